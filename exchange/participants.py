@@ -1,0 +1,92 @@
+"""Data merchants (数商): who takes part, in which role, in what standing.
+
+A participant acts on the chain under its id, a pseudonym derived from its own first signed
+act; its name stands only in the register of participants, where it can be erased.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+from exchange.errors import Forbidden, IllegalTransition
+
+
+class Role(enum.StrEnum):
+    """What an admission allows; the classes of the Shanghai Data Exchange's merchants."""
+
+    OPERATOR = "operator"
+    SUPPLIER = "supplier"
+    BUYER = "buyer"
+    COMPLIANCE_ASSESSOR = "compliance-assessor"
+    QUALITY_EXPERT = "quality-expert"
+    VALUER = "valuer"
+    DELIVERY_PROVIDER = "delivery-provider"
+    BROKER = "broker"
+    CONSULTANT = "consultant"
+
+
+class Standing(enum.StrEnum):
+    """Whether a participant may act."""
+
+    APPLIED = "applied"
+    ADMITTED = "admitted"
+    SUSPENDED = "suspended"
+
+
+# Everything a standing may become; docs/lifecycles.md is drawn from it.
+TRANSITIONS: dict[Standing, frozenset[Standing]] = {
+    Standing.APPLIED: frozenset({Standing.ADMITTED}),
+    Standing.ADMITTED: frozenset({Standing.SUSPENDED}),
+    Standing.SUSPENDED: frozenset({Standing.ADMITTED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """One organisation: `public_key` is raw Ed25519 in hex, `recipient` an age recipient."""
+
+    id: str
+    handle: str
+    name: str
+    credit_code: str
+    public_key: str
+    recipient: str
+    roles: frozenset[Role]
+    standing: Standing
+    entry: int
+
+    def require(self, *roles: Role) -> None:
+        """Raise `Forbidden` unless admitted in at least one of `roles` (any role if none)."""
+        if self.standing is not Standing.ADMITTED:
+            raise Forbidden(f"participant {self.handle} is {self.standing} and may not act")
+        if roles and self.roles.isdisjoint(roles):
+            wanted = " or ".join(sorted(roles))
+            raise Forbidden(f"participant {self.handle} is not admitted as {wanted}")
+
+    def moved(self, standing: Standing, entry: int) -> Participant:
+        """Return the participant in another standing, or raise `IllegalTransition`."""
+        if standing not in TRANSITIONS[self.standing]:
+            raise IllegalTransition(
+                f"participant {self.handle} is {self.standing} and cannot become {standing}"
+            )
+        return replace(self, standing=standing, entry=entry)
+
+
+_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether `text` is a unified social credit code with a true check character.
+
+    GB 32100-2015: 18 characters of a 31-letter alphabet, the last one making the sum of the
+    first seventeen, weighted by powers of 3 modulo 31, come out.
+    """
+    if len(text) != 18 or any(character not in _CODE_ALPHABET for character in text):
+        return False
+    weighted = sum(
+        _CODE_ALPHABET.index(character) * weight
+        for character, weight in zip(text, _CODE_WEIGHTS, strict=False)
+    )
+    return _CODE_ALPHABET[(31 - weighted % 31) % 31] == text[17]

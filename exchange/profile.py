@@ -1,0 +1,135 @@
+"""What an inspection measured in a data file: the vocabulary between readers and the gate.
+
+A `Profile` holds facts about the bytes, never a value that could identify a person: text
+columns carry no minimum or maximum, and a `SensitiveFinding` counts cells without quoting
+one.  Decimal numbers are strings in plain notation, so that a profile has one canonical form
+and one digest on every platform.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class ColumnType(enum.StrEnum):
+    """The logical types that every reader maps its own to."""
+
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    TEXT = "text"
+    TIMESTAMP = "timestamp"
+    BOOLEAN = "boolean"
+
+
+class SensitiveKind(enum.StrEnum):
+    """What a detector can recognise; the standard behind each stands in `inspection.sensitive`."""
+
+    RESIDENT_ID = "resident_id"
+    MOBILE = "mobile"
+    BANK_CARD = "bank_card"
+    CREDIT_CODE = "credit_code"
+    EMAIL = "email"
+    PERSON_NAME = "person_name"
+    ADDRESS = "address"
+    HEALTH = "health"
+    SECRECY_MARK = "secrecy_mark"
+    CREDENTIAL = "credential"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """One column: its type, how full it is, and the spread of its numbers.
+
+    `missing` counts nulls, NaN and the fill value.  `minimum`, `maximum`, `mean`,
+    `deviation` (population) and `quartiles` (25, 50, 75 %) are decimal strings of the
+    non-missing cells, ISO 8601 for timestamps (no mean, deviation or quartiles there), and
+    None for text and booleans.  `histogram` has ten equal-width counts from minimum to
+    maximum, empty for anything that is not a number.
+    """
+
+    name: str
+    type: ColumnType
+    rows: int
+    missing: int
+    distinct: int
+    unit: str | None = None
+    standard_name: str | None = None
+    fill_value: str | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    mean: str | None = None
+    deviation: str | None = None
+    quartiles: tuple[str, ...] = ()
+    histogram: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveFinding:
+    """How many cells of a column look like one kind of sensitive value; never a value itself.
+
+    `certain` is True where a checksum or a column-wide share leaves no reasonable doubt, as
+    opposed to a shape that many harmless numbers share.  `column` is "(metadata)" for what
+    stands in file attributes.
+    """
+
+    column: str
+    kind: SensitiveKind
+    matched: int
+    tested: int
+    certain: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCoverage:
+    """First and last instant (ISO 8601, UTC), the median step and the gaps over two steps."""
+
+    column: str
+    start: str
+    end: str
+    step_seconds: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCoverage:
+    """A bounding box in decimal degrees, as decimal strings."""
+
+    west: str
+    south: str
+    east: str
+    north: str
+    columns: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything an inspection measured in one file.
+
+    `data` is the SHA-256 of the bytes as given (compressed, if they were), in hex.
+    `rows_digest` is an order-independent digest of the rows, so that a shuffled copy is
+    recognised.  `attributes` are the file's own descriptive attributes, bounded and checked
+    for sensitive content.  `remarks` say in words what a reader had to assume.
+    """
+
+    name: str
+    reader: str
+    media_type: str
+    encoding: str | None
+    compression: str | None
+    bytes: int
+    data: str
+    rows: int
+    rows_digest: str
+    duplicate_rows: int
+    columns: tuple[ColumnProfile, ...]
+    time: TimeCoverage | None = None
+    space: SpaceCoverage | None = None
+    sensitive: tuple[SensitiveFinding, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def column(self, name: str) -> ColumnProfile | None:
+        """Return the column of that name, or None."""
+        return next((column for column in self.columns if column.name == name), None)

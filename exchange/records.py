@@ -1,0 +1,59 @@
+"""Reading vocabulary values from JSON or TOML, with errors that name the field.
+
+The checks are pydantic's, over the same frozen dataclasses that the rest of the exchange
+uses, so that a stored record, a file of a supplier and a request are read by one rule.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Mapping
+from typing import Annotated, Any, Final, TypeVar
+
+from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
+
+from exchange.errors import BadField
+from pricing.errors import PricingError
+from pricing.money import Money
+
+STRICT: Final = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=20_000)
+
+T = TypeVar("T")
+
+
+def _money(value: Any) -> Money:  # noqa: ANN401 - what stood in the file
+    try:
+        return Money.read(value)
+    except PricingError as error:
+        raise ValueError(str(error)) from error
+
+
+Amount = Annotated[
+    Money, BeforeValidator(_money), PlainSerializer(Money.to_record, return_type=dict[str, Any])
+]
+
+
+@functools.cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def read_record(kind: type[T], record: Mapping[str, Any], *, within: str = "") -> T:
+    """Build a value of `kind`, or raise `BadField` for the first field that breaks its rule.
+
+    Unknown fields are errors.  `within` is put before the field's dotted name.
+    """
+    try:
+        value: T = _adapter(kind).validate_python(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in (within, *first["loc"]) if part != "")
+        rule = first["msg"].removeprefix("Value error, ")
+        raise BadField(where or kind.__name__, rule) from error
+    return value
+
+
+def to_record(value: object) -> dict[str, Any]:
+    """Return the JSON form of a vocabulary value: strings, integers, booleans, lists."""
+    record: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
+    return record

@@ -1,0 +1,307 @@
+"""The product spec sheet (数据产品说明书), laid out as the Shanghai sheet.
+
+A supplier declares a `SpecSheet`; what can be measured is measured by the inspection and
+stands beside what was declared (`differences`), so nothing measurable can be typed over.  The
+sheet's digest goes on the chain with the supplier's signature: that is the undertaking.
+
+The meaning of the trade levels S1 to S4 is not public; they are an ordered label here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, Gt, Len
+from pydantic import ConfigDict
+
+from exchange.grading import Grade
+from exchange.profile import Profile
+from exchange.records import STRICT, Amount, to_record
+from ledger.canonical import encode
+
+Text = Annotated[str, Len(1, 2_000)]
+Name = Annotated[str, Len(1, 200)]
+Digest = Annotated[str, Len(64, 64)]
+
+
+class ProductType(enum.StrEnum):
+    """What is delivered."""
+
+    DATASET = "dataset"
+    FORECAST = "forecast"
+    API = "api"
+    REPORT = "report"
+    MODEL = "model"
+
+
+class Frequency(enum.StrEnum):
+    """How often the supplier renews the data."""
+
+    STATIC = "static"
+    HOURLY = "hourly"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    IRREGULAR = "irregular"
+
+
+class TimeLimit(enum.StrEnum):
+    """The four time limits of the Shanghai sheet."""
+
+    NONE = "none"
+    THIS_CALL = "this-call-only"
+    TERM_THEN_ERASED = "term-then-erased"
+    UNITS_THEN_ERASED = "units-then-erased"
+
+
+class SourceCode(enum.StrEnum):
+    """Where the data comes from: sources 01 to 04 of the Shanghai sheet, and derivation."""
+
+    PRODUCED = "produced"
+    PUBLIC = "public-collection"
+    AUTHORISED = "authorised-operation"
+    BOUGHT = "bought-on-exchange"
+    DERIVED = "derived"
+
+
+class Right(enum.StrEnum):
+    """The three rights of the 2022 Data Twenty Articles; none implies another."""
+
+    HOLDING = "holding"
+    PROCESSING = "processing"
+    OPERATING = "operating"
+
+
+class PriceMode(enum.StrEnum):
+    """How the product is sold; other modes come with the tariffs of `pricing`."""
+
+    ONE_OFF = "one-off"
+    FREE = "free"
+    NEGOTIATED = "negotiated"
+
+
+class TradeLevel(enum.StrEnum):
+    """Ordered labels of the Shanghai sheet, their meaning not public."""
+
+    S1 = "S1"
+    S2 = "S2"
+    S3 = "S3"
+    S4 = "S4"
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """Section 1, basic information (基本信息)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Name
+    sector: Name
+    industry: Name
+    description: Text
+    keywords: Annotated[tuple[Name, ...], Len(1, 20)]
+    type: ProductType
+    name_en: str = ""
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Physical:
+    """Section 2, physical information (物理信息): what the supplier declares, None if nothing."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    update_frequency: Frequency
+    rows: Annotated[int, Ge(0)] | None = None
+    first_collected: dt.date | None = None
+    increment_rows: Annotated[int, Ge(0)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNote:
+    """What the supplier says of one output field; `valid_min` and `valid_max` are inclusive."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Name
+    meaning: Text
+    unit: str = ""
+    required: bool = False
+    personal: bool = False
+    valid_min: Decimal | None = None
+    valid_max: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Section 3, content (内容说明)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    fields: Annotated[tuple[FieldNote, ...], Len(1, 2_000)]
+    horizontal_datum: str = ""
+    vertical_datum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Section 4, conditions of use (使用条件)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    purposes: Annotated[tuple[Name, ...], Len(1, 50)]
+    regions: Annotated[tuple[Name, ...], Len(1, 250)]
+    time_limit: TimeLimit
+    term_days: Annotated[int, Gt(0)] | None = None
+    units: Annotated[int, Gt(0)] | None = None
+    qualifications: str = ""
+    transfer: bool = False
+    public_release: bool = False
+    prohibited: tuple[Name, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Section 6, delivery (使用说明)."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    trade_level: TradeLevel
+    ways: Annotated[tuple[Name, ...], Len(1, 10)]
+    technical_document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Section 7, one source with its proof (来源描述): `evidence` is a SHA-256, empty if none."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    code: SourceCode
+    statement: Text
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What the supplier says about persons in the data; digests are of evidence documents."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    contained: bool
+    legal_basis: str = ""
+    consent_evidence: str = ""
+    impact_assessment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Section 10, price (产品价格); `amount` is the list price of the whole data set."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    mode: PriceMode
+    amount: Amount | None = None
+    strategy: str = "list-price"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One line of what the product cost its supplier, by life-cycle activity."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    activity: Name
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Who shares in the proceeds.
+
+    `participant` is a participant id.  `share` is a whole-number weight for a fixed split;
+    `value` is the cell value of `Sharing.column` that marks this contributor's rows.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    participant: Name
+    share: Annotated[int, Ge(0)] = 0
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How proceeds are divided: by an allocator of `pricing.allocators` over contributors."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    allocator: Name
+    contributors: Annotated[tuple[Contributor, ...], Len(1, 30)]
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecSheet:
+    """The declared part of a spec sheet; frozen, and identified by `digest`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    basic: Basic
+    physical: Physical
+    content: Content
+    conditions: Conditions
+    delivery: Delivery
+    sources: Annotated[tuple[Source, ...], Len(1, 20)]
+    rights: Annotated[tuple[Right, ...], Len(1, 3)]
+    licence: Name
+    grade: Grade
+    personal_data: PersonalData
+    price: Price
+    contact: Name
+    use_cases: tuple[Text, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    sharing: Sharing | None = None
+    approvals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of the sheet's canonical JSON (RFC 8785)."""
+        return hashlib.sha256(encode(to_record(self))).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field where the supplier's word and the measurement disagree."""
+
+    field: str
+    declared: str
+    measured: str
+
+
+def differences(sheet: SpecSheet, profile: Profile) -> tuple[Difference, ...]:
+    """Compare everything declared that the inspection measured; rows within 1 %."""
+    found = []
+    declared = sheet.physical.rows
+    if declared is not None and abs(declared - profile.rows) * 100 > profile.rows:
+        found.append(Difference("physical.rows", str(declared), str(profile.rows)))
+    measured = {column.name: column for column in profile.columns}
+    described = {note.name for note in sheet.content.fields}
+    for note in sheet.content.fields:
+        column = measured.get(note.name)
+        if column is None:
+            found.append(Difference(f"content.fields.{note.name}", "present", "absent"))
+        elif column.unit and note.unit and column.unit != note.unit:
+            found.append(Difference(f"content.fields.{note.name}.unit", note.unit, column.unit))
+    found.extend(
+        Difference(f"content.fields.{name}", "absent", "present")
+        for name in measured
+        if name not in described
+    )
+    return tuple(found)

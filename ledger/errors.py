@@ -1,0 +1,56 @@
+"""What the ledger can say no with.
+
+LedgerError               ledger
+├── NotCanonical          not_canonical     bytes or values outside the restricted profile
+├── BadAct                bad_act           an act that its kind does not allow, or not signed
+├── BadNote               bad_note          a checkpoint note that cannot be trusted
+├── BadProof              bad_proof         a proof that does not lead to the root
+├── KeyLocked             key_locked        a private key that the passphrase does not open
+└── Unreadable            unreadable        a bundle that cannot be read at all
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """Something the ledger cannot accept."""
+
+    code: ClassVar[str] = "ledger"
+
+
+class NotCanonical(LedgerError):
+    """Bytes or values outside the restricted RFC 8785 profile."""
+
+    code = "not_canonical"
+
+
+class BadAct(LedgerError):
+    """An act that its kind does not allow, or that its signature does not cover."""
+
+    code = "bad_act"
+
+
+class BadNote(LedgerError):
+    """A signed note that cannot be trusted."""
+
+    code = "bad_note"
+
+
+class BadProof(LedgerError):
+    """A Merkle proof that does not lead to the root."""
+
+    code = "bad_proof"
+
+
+class KeyLocked(LedgerError):
+    """A private key file that the passphrase does not open."""
+
+    code = "key_locked"
+
+
+class Unreadable(LedgerError):
+    """A bundle that cannot be read at all."""
+
+    code = "unreadable"
