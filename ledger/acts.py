@@ -1,0 +1,146 @@
+"""Acts: what a participant did, signed with that participant's own key.
+
+An act is a canonical object that names the log, the kind, the subject, the actor, a key, a
+time and the facts.  Its signature stands beside it in the entry, so not even the operator of
+the log can write an act of somebody else.  A subject that an act opens is named by the act's
+own digest (`opened_subject`), so the act cannot be moved to another subject either.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.canonical import encode
+from ledger.errors import BadAct
+from ledger.keys import Signer, verifies
+
+DOMAIN = b"guapai/act/v1\n"  # keeps an act's signature from meaning anything elsewhere
+FIELDS = frozenset({"actor", "facts", "key", "kind", "log", "nonce", "subject", "time"})
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+CODES = {"participant": "PT", "product": "GP", "scenario": "SC", "quote": "QT", "trade": "TR"}
+_NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act before it is signed; `actor` is None only where a participant first appears.
+
+    `subject` is None where the act opens its subject.  `key` is the key id of the signer.
+    """
+
+    log: str
+    kind: str
+    subject: str | None
+    actor: str | None
+    key: str
+    time: str
+    nonce: str
+    facts: Mapping[str, Any]
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the object that is signed."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+    @property
+    def message(self) -> bytes:
+        """The bytes that are signed: the domain and the canonical act."""
+        return DOMAIN + encode(self.to_record())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical act, in hex: what makes a repeated act recognisable."""
+        return hashlib.sha256(encode(self.to_record())).hexdigest()
+
+    def signed(self, signer: Signer) -> SignedAct:
+        """Sign with the key that the act names, or raise `BadAct`."""
+        if key_id(signer.public_key) != self.key:
+            raise BadAct(f"{self.kind}: the act names key {self.key}, the signer holds another")
+        return SignedAct(self, signer.sign(self.message))
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Act:
+        """Read an act's object strictly, or raise `BadAct` naming the field."""
+        if set(record) != FIELDS:
+            odd = ", ".join(sorted(FIELDS.symmetric_difference(record)))
+            raise BadAct(f"act: fields missing or unknown: {odd}")
+        act = cls(**record)
+        for name in ("log", "kind", "key", "time", "nonce"):
+            if not isinstance(record[name], str):
+                raise BadAct(f"act.{name}: must be text")
+        for name in ("actor", "subject"):
+            if record[name] is not None and not isinstance(record[name], str):
+                raise BadAct(f"act.{name}: must be text or null")
+        if not isinstance(act.facts, Mapping):
+            raise BadAct("act.facts: must be an object")
+        if not _NONCE.fullmatch(act.nonce):
+            raise BadAct("act.nonce: must be 32 hex digits")
+        parse_time(act.time, "act.time")
+        return act
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAct:
+    """An act with its Ed25519 signature."""
+
+    act: Act
+    signature: bytes
+
+    def verify(self, public_key: bytes) -> None:
+        """Raise `BadAct` unless `public_key` is the key named and signed the act."""
+        if key_id(public_key) != self.act.key:
+            raise BadAct(f"{self.act.kind}: key {self.act.key} is not the key of its actor")
+        if not verifies(public_key, self.signature, self.act.message):
+            raise BadAct(f"{self.act.kind}: the signature does not cover the act")
+
+    @property
+    def signature_text(self) -> str:
+        """The signature in base 64."""
+        return base64.b64encode(self.signature).decode()
+
+    @classmethod
+    def from_record(cls, act: Mapping[str, Any], signature: str) -> SignedAct:
+        """Read an act's object and its base 64 signature."""
+        try:
+            raw = base64.b64decode(signature, validate=True)
+        except (ValueError, binascii.Error) as error:
+            raise BadAct("signature: not base 64") from error
+        if len(raw) != 64 or base64.b64encode(raw).decode() != signature:
+            raise BadAct("signature: not the base 64 of 64 bytes")
+        return cls(Act.from_record(act), raw)
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a key: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def opened_subject(prefix: str, act: Act) -> str:
+    """Name the subject that `act` opens by 60 bits of its digest: ``product/GP-XXXX-…``."""
+    bits = int(act.digest, 16) >> (256 - 60)
+    text = "".join(_ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
+    return f"{prefix}/{CODES[prefix]}-{text[:4]}-{text[4:8]}-{text[8:]}"
+
+
+def format_time(moment: dt.datetime) -> str:
+    """Write an instant as ``2026-01-05T09:00:00Z``, whole seconds, UTC."""
+    if moment.tzinfo is None:
+        raise BadAct("a time without a zone is no instant")
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_time(text: str, where: str) -> dt.datetime:
+    """Read `format_time`'s form, or raise `BadAct` naming `where`."""
+    if _TIME.fullmatch(str(text)):
+        try:
+            return dt.datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise BadAct(f"{where}: {text!r} is not a time such as 2026-01-05T09:00:00Z")

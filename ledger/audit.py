@@ -1,0 +1,260 @@
+"""The offline audit: a bundle holds together and its entries keep the rules, or what is wrong.
+
+Needs the bundle alone, no network and no exchange.  What it can prove: the entries are those
+that the checkpoint commits to, in their order, each signed by the key its actor had, and the
+business rules of `ledger.kinds` hold.  What it cannot: that nothing was left out before it
+was recorded, or that another visitor was shown the same log (compare checkpoints for that).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ledger.bundle import TILE, levels, read_file, read_tile, split_entries
+from ledger.chain import MemoryLog
+from ledger.checkpoint import Checkpoint, VerifierKey, verify
+from ledger.entries import Entry
+from ledger.errors import BadNote, LedgerError, Unreadable
+from ledger.merkle import Edge, leaf_hash, root_of
+from ledger.rules import broken_rules
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """One thing that is wrong: where in the bundle, at which entry, by which rule, in words."""
+
+    place: str
+    index: int | None
+    rule: str
+    words: str
+
+
+@dataclass(slots=True)
+class AuditReport:
+    """What an audit found; `passed` means no finding."""
+
+    origin: str = ""
+    size: int = 0
+    root: str = ""
+    key: str = ""
+    entries: int = 0
+    acts: int = 0
+    participants: int = 0
+    records: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    findings: list[AuditFinding] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the report as a JSON object."""
+        return {
+            "passed": self.passed,
+            "origin": self.origin,
+            "size": self.size,
+            "root": self.root,
+            "key": self.key,
+            "entries": self.entries,
+            "acts": self.acts,
+            "participants": self.participants,
+            "records": self.records,
+            "kinds": self.kinds,
+            "remarks": self.remarks,
+            "findings": [
+                {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}
+                for f in self.findings
+            ],
+        }
+
+
+def audit(
+    folder: Path, *, key: VerifierKey | None = None, against: Checkpoint | None = None
+) -> AuditReport:
+    """Audit a bundle; raises `Unreadable` only where there is no bundle to read.
+
+    `key` is the log's verifier key from a source the auditor trusts; without it the bundle's
+    own key is used and the report says so.  `against` is an older checkpoint that this log
+    must continue.
+    """
+    report = AuditReport()
+    if not folder.is_dir():
+        raise Unreadable(f"{folder}: not a folder")
+    note = read_file(folder, "checkpoint")
+    if key is None:
+        key = _own_key(folder, report)
+    checkpoint = _checkpoint(note, key, report) if key else None
+    if checkpoint is None:
+        return report
+    entries, leaves = _read_entries(folder, checkpoint, report)
+    if leaves is not None:
+        _check_root(folder, checkpoint, entries, leaves, report)
+        if against:
+            _check_continuity(checkpoint, leaves, against, report)
+    log = _check_rules(entries, checkpoint.origin, report)
+    _check_records(folder, log, report)
+    return report
+
+
+def _own_key(folder: Path, report: AuditReport) -> VerifierKey | None:
+    report.remarks.append(
+        "the verifier key is the bundle's own: compare it with one from a source you trust"
+    )
+    try:
+        return VerifierKey.parse(read_file(folder, "vkey").decode())
+    except (BadNote, UnicodeDecodeError) as error:
+        report.findings.append(AuditFinding("vkey", None, "key", str(error)))
+        return None
+
+
+def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoint | None:
+    report.key = str(key)
+    try:
+        checkpoint = verify(note, key)
+    except BadNote as error:
+        report.findings.append(AuditFinding("checkpoint", None, "checkpoint", str(error)))
+        return None
+    if checkpoint.origin != key.name:
+        words = f"the checkpoint is of {checkpoint.origin}, the key of {key.name}"
+        report.findings.append(AuditFinding("checkpoint", None, "checkpoint", words))
+        return None
+    report.origin, report.size = checkpoint.origin, checkpoint.size
+    report.root = checkpoint.root.hex()
+    return checkpoint
+
+
+def _read_entries(
+    folder: Path, checkpoint: Checkpoint, report: AuditReport
+) -> tuple[list[bytes], list[bytes] | None]:
+    entries: list[bytes] = []
+    whole = True
+    for start in range(0, checkpoint.size, TILE):
+        width = min(TILE, checkpoint.size - start)
+        try:
+            name, data = read_tile(folder, "entries", start // TILE, width)
+            entries += split_entries(data, name, width)
+        except Unreadable as error:
+            report.findings.append(AuditFinding(str(error).split(":")[0], None, "tile", str(error)))
+            whole = False
+            break
+    report.entries = len(entries)
+    return entries, [leaf_hash(entry) for entry in entries] if whole else None
+
+
+def _check_root(
+    folder: Path,
+    checkpoint: Checkpoint,
+    entries: list[bytes],
+    leaves: list[bytes],
+    report: AuditReport,
+) -> None:
+    """Compare root, tiles and entries, and name the first place where they part."""
+    right = root_of(leaves) == checkpoint.root
+    for level, hashes in enumerate(levels(leaves)):
+        for start in range(0, len(hashes), TILE):
+            part = hashes[start : start + TILE]
+            try:
+                name, data = read_tile(folder, str(level), start // TILE, len(part))
+            except Unreadable as error:
+                report.findings.append(
+                    AuditFinding(str(error).split(":")[0], None, "tile", str(error))
+                )
+                continue
+            for offset, expected in enumerate(part):
+                if data[offset * 32 : offset * 32 + 32] == expected:
+                    continue
+                if right:
+                    words = f"hash {offset} of the tile is not that of its entries"
+                    report.findings.append(AuditFinding(name, None, "tile", words))
+                elif level == 0:
+                    index = start + offset
+                    words = (
+                        f"entry {index} is not the entry that was recorded{_hint(entries[index])}"
+                    )
+                    place = f"tile/entries, entry {index}"
+                    report.findings.append(AuditFinding(place, index, "leaf", words))
+                break
+    if not right:
+        words = f"the entries do not lead to the root that {checkpoint.origin} signed"
+        report.findings.append(AuditFinding("checkpoint", None, "root", words))
+
+
+def _hint(entry: bytes) -> str:
+    try:
+        parsed = Entry.parse(entry, 0)
+    except LedgerError:
+        return ""
+    return f" ({parsed.kind} of {parsed.subject})"
+
+
+def _check_continuity(
+    checkpoint: Checkpoint, leaves: list[bytes], against: Checkpoint, report: AuditReport
+) -> None:
+    if against.origin != checkpoint.origin:
+        words = f"the older checkpoint is of another log, {against.origin}"
+    elif against.size > checkpoint.size:
+        words = f"the log has {checkpoint.size} entries, and once had {against.size}: rolled back"
+    elif root_of(leaves[: against.size]) != against.root:
+        words = f"the first {against.size} entries are not those of the older checkpoint: a fork"
+    else:
+        report.remarks.append(f"continues the checkpoint of size {against.size}")
+        return
+    report.findings.append(AuditFinding("checkpoint", None, "continuity", words))
+
+
+def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> MemoryLog:
+    log, edge = MemoryLog(), Edge()
+    kinds: Counter[str] = Counter()
+    for index, data in enumerate(entries):
+        place = f"tile/entries, entry {index}"
+        try:
+            entry = Entry.parse(data, index)
+        except LedgerError as error:
+            report.findings.append(AuditFinding(place, index, error.code, str(error)))
+            # Later entries refer to what was lost here, and would all be reported for it.
+            report.remarks.append(f"rules were checked up to entry {index} alone")
+            break
+        report.findings.extend(
+            AuditFinding(place, index, broken.rule, f"{entry.kind}: {broken.words}")
+            for broken in broken_rules(entry, log, origin)
+        )
+        edge = edge.appended(entry.leaf)
+        log.add(entry, edge)
+        kinds[entry.kind] += 1
+    report.kinds = dict(sorted(kinds.items()))
+    report.acts = kinds.total()
+    report.participants = kinds["participant.key"]
+    return log
+
+
+def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
+    named = {text for entry in log.entries() for text in _texts(entry.facts)}
+    records = folder / "records"
+    for path in sorted(records.iterdir()) if records.is_dir() else ():
+        digest = hashlib.sha256(read_file(folder, f"records/{path.name}")).hexdigest()
+        report.records += 1
+        if digest != path.name:
+            words = "the record's content is not that of its name"
+        elif digest not in named:
+            words = "no entry names this record"
+        else:
+            continue
+        report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
+
+
+def _texts(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the text facts and those in lists: digests of records are among them."""
+    for value in facts.values():
+        yield from (
+            item
+            for item in [value, *(value if isinstance(value, list) else ())]
+            if isinstance(item, str)
+        )

@@ -1,0 +1,116 @@
+"""Export bundles: a log as files that anyone can check offline.
+
+The layout is that of C2SP tlog-tiles: ``checkpoint``, ``tile/<L>/<N>[.p/<W>]`` and
+``tile/entries/<N>[.p/<W>]``, with the log's verifier key in ``vkey`` and, beside them, the
+stored records that entries name by digest in ``records/<SHA-256>``.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ledger.entries import Entry
+from ledger.errors import Unreadable
+from ledger.merkle import root_of
+
+TILE = 256  # hashes or entries in a full tile, as C2SP fixes it
+FILE_MAX = TILE * (2 + 65_535)  # bytes a full bundle of entries can have at most
+
+
+def tile_path(level: str, number: int, width: int) -> str:
+    """Return ``tile/<level>/<number>`` in groups of three digits, ``.p/<width>`` if partial."""
+    groups = [f"{number % 1000:03d}"]
+    while number >= 1000:
+        number //= 1000
+        groups.append(f"x{number % 1000:03d}")
+    path = f"tile/{level}/{'/'.join(reversed(groups))}"
+    return path if width == TILE else f"{path}.p/{width}"
+
+
+def write_bundle(
+    folder: Path,
+    entries: Iterable[Entry],
+    *,
+    note: bytes,
+    vkey: str,
+    records: Mapping[str, bytes],
+) -> list[Path]:
+    """Write a bundle into a new or empty folder; the checkpoint last, so it is whole or absent."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Unreadable(f"{folder}: the folder is not empty")
+    written: list[Path] = []
+
+    def write(name: str, data: bytes) -> None:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        written.append(path)
+
+    leaves: list[bytes] = []
+    block: list[bytes] = []
+    for entry in entries:
+        leaves.append(entry.leaf)
+        block.append(struct.pack(">H", len(entry.data)) + entry.data)
+        if len(block) == TILE:
+            write(tile_path("entries", len(leaves) // TILE - 1, TILE), b"".join(block))
+            block = []
+    if block:
+        write(tile_path("entries", len(leaves) // TILE, len(block)), b"".join(block))
+    for level, hashes in enumerate(levels(leaves)):
+        for number in range(0, len(hashes), TILE):
+            part = hashes[number : number + TILE]
+            write(tile_path(str(level), number // TILE, len(part)), b"".join(part))
+    for digest, data in records.items():
+        write(f"records/{digest}", data)
+    write("vkey", f"{vkey}\n".encode())
+    write("checkpoint", note)
+    return written
+
+
+def levels(leaves: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield the hashes of each tile level: leaves, then roots of full blocks of 256, and so on."""
+    while leaves:
+        yield leaves
+        full = len(leaves) // TILE
+        leaves = [root_of(leaves[n * TILE : (n + 1) * TILE]) for n in range(full)]
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """Read one file of a bundle, or raise `Unreadable` naming it."""
+    path = folder / name
+    try:
+        if path.stat().st_size > FILE_MAX:
+            raise Unreadable(f"{name}: larger than a bundle's file can be")
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{name}: {os.strerror(error.errno or 0)}") from error
+
+
+def read_tile(folder: Path, level: str, number: int, width: int) -> tuple[str, bytes]:
+    """Return a tile's name and bytes; a full tile may stand in for a partial one."""
+    name = tile_path(level, number, width)
+    if width != TILE and not (folder / name).exists():
+        full = tile_path(level, number, TILE)
+        if (folder / full).exists():
+            name = full
+    return name, read_file(folder, name)
+
+
+def split_entries(data: bytes, name: str, count: int) -> list[bytes]:
+    """Cut an entries tile at its length prefixes, or raise `Unreadable` where they do not fit."""
+    entries: list[bytes] = []
+    at = 0
+    while at < len(data) and len(entries) < count:
+        if at + 2 > len(data):
+            raise Unreadable(f"{name}: cut off inside a length after entry {len(entries)}")
+        (length,) = struct.unpack_from(">H", data, at)
+        if at + 2 + length > len(data):
+            raise Unreadable(f"{name}: entry {len(entries)} of the tile is cut off")
+        entries.append(data[at + 2 : at + 2 + length])
+        at += 2 + length
+    if len(entries) < count:
+        raise Unreadable(f"{name}: holds {len(entries)} entries of {count}")
+    return entries

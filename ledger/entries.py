@@ -1,0 +1,139 @@
+"""Entries: canonical bytes that carry one signed act into its subject's chain.
+
+The bytes are stored and hashed as they are; `Entry.parse` checks that they are the one
+canonical form, so nothing is ever encoded again to verify it.  The fields are those of
+docs/ledger-format.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.acts import SignedAct, parse_time
+from ledger.canonical import decode, encode
+from ledger.errors import BadAct, NotCanonical
+from ledger.merkle import leaf_hash
+
+ENTRY_MAX = 16_384  # bytes, by policy; C2SP entry bundles hold up to 65,535
+FIELDS = frozenset(
+    {
+        "act",
+        "actor",
+        "kind",
+        "log",
+        "prev",
+        "refs",
+        "sig",
+        "subject",
+        "time",
+        "v",
+        "version",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry at its `index` in the log; `data` is what is hashed, the rest is read from it."""
+
+    index: int
+    data: bytes
+    signed: SignedAct
+    actor: str
+    kind: str
+    log: str
+    prev: str | None
+    refs: tuple[tuple[str, str], ...]
+    subject: str
+    time: str
+    version: int
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The facts of the act."""
+        return self.signed.act.facts
+
+    @property
+    def leaf(self) -> bytes:
+        """The RFC 6962 leaf hash."""
+        return leaf_hash(self.data)
+
+    @classmethod
+    def compose(
+        cls,
+        signed: SignedAct,
+        *,
+        index: int,
+        actor: str,
+        subject: str,
+        prev: Entry | None,
+        refs: tuple[tuple[str, str], ...],
+        time: str,
+    ) -> Entry:
+        """Put a signed act into its place; raises `NotCanonical` if the bytes are too many."""
+        act = signed.act
+        record = {
+            "act": act.to_record(),
+            "actor": actor,
+            "kind": act.kind,
+            "log": act.log,
+            "prev": prev.leaf.hex() if prev else None,
+            "refs": [list(ref) for ref in refs],
+            "sig": signed.signature_text,
+            "subject": subject,
+            "time": time,
+            "v": 1,
+            "version": prev.version + 1 if prev else 1,
+        }
+        data = encode(record)
+        if len(data) > ENTRY_MAX:
+            raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
+        return cls.parse(data, index)
+
+    @classmethod
+    def parse(cls, data: bytes, index: int) -> Entry:
+        """Read stored bytes strictly, or raise `NotCanonical` or `BadAct`."""
+        if len(data) > ENTRY_MAX:
+            raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
+        record = decode(data)
+        if set(record) != FIELDS:
+            odd = ", ".join(sorted(FIELDS.symmetric_difference(record)))
+            raise NotCanonical(f"fields missing or unknown: {odd}")
+        if record["v"] != 1 or isinstance(record["v"], bool):
+            raise NotCanonical(f"version {record['v']!r} of the format is unknown")
+        for name in ("actor", "kind", "log", "sig", "subject", "time"):
+            if not isinstance(record[name], str):
+                raise NotCanonical(f"{name}: must be text")
+        version, prev, act = record["version"], record["prev"], record["act"]
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            raise NotCanonical("version: must be a whole number from 1")
+        if prev is not None and not isinstance(prev, str):
+            raise NotCanonical("prev: must be text or null")
+        if not isinstance(act, dict):
+            raise NotCanonical("act: must be an object")
+        parse_time(record["time"], "time")
+        return cls(
+            index=index,
+            data=data,
+            signed=SignedAct.from_record(act, record["sig"]),
+            actor=record["actor"],
+            kind=record["kind"],
+            log=record["log"],
+            prev=prev,
+            refs=_refs(record["refs"]),
+            subject=record["subject"],
+            time=record["time"],
+            version=version,
+        )
+
+
+def _refs(value: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - JSON not yet checked
+    well_formed = isinstance(value, list) and all(
+        isinstance(ref, list) and len(ref) == 2 and all(isinstance(part, str) for part in ref)
+        for ref in value
+    )
+    if not well_formed:
+        raise BadAct("refs: must be a list of [subject, leaf hash]")
+    return tuple((ref[0], ref[1]) for ref in value)

@@ -1,0 +1,112 @@
+"""Ed25519 keys: signing, verifying, and keeping private keys encrypted on disk.
+
+Private keys are stored as PKCS #8 under a passphrase, in files only their owner can read.
+Nothing here prints, logs or returns private bytes except `KeyPair.to_openssh`, which an age
+library needs in memory.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
+from ledger.errors import KeyLocked
+
+PASSPHRASE_MIN = 12  # characters; below that a stolen key file is soon an open one
+
+
+class Signer(Protocol):
+    """Whatever can sign for one key: a file, a hardware module, a service."""
+
+    @property
+    def public_key(self) -> bytes:
+        """The raw 32-byte Ed25519 public key."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature (RFC 8032) over `message`."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeyPair:
+    """An Ed25519 key pair held in memory; its `repr` shows the public half alone."""
+
+    private: Ed25519PrivateKey
+
+    @classmethod
+    def generate(cls) -> KeyPair:
+        """Draw a new key from the operating system's randomness."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> KeyPair:
+        """Build the key of a 32-byte seed: for simulations, which repeat from theirs."""
+        return cls(Ed25519PrivateKey.from_private_bytes(seed))
+
+    @property
+    def public_key(self) -> bytes:
+        """The raw 32-byte public key."""
+        return self.private.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature over `message`."""
+        return self.private.sign(message)
+
+    def save(self, path: Path, passphrase: str) -> None:
+        """Write a new encrypted key file (mode 0600); never overwrites one."""
+        if len(passphrase) < PASSPHRASE_MIN:
+            raise KeyLocked(f"a passphrase needs at least {PASSPHRASE_MIN} characters")
+        data = self.private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(passphrase.encode()),
+        )
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+
+    @classmethod
+    def load(cls, path: Path, passphrase: str) -> KeyPair:
+        """Open a key file, or raise `KeyLocked`; the message never holds the passphrase."""
+        try:
+            key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
+        except FileNotFoundError:
+            raise KeyLocked(f"{path}: no such key file") from None
+        except (OSError, ValueError, TypeError):
+            raise KeyLocked(f"{path}: the passphrase does not open this key") from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise KeyLocked(f"{path}: not an Ed25519 key")
+        return cls(key)
+
+    def to_openssh(self) -> tuple[bytes, str]:
+        """Return the private key and the public key in OpenSSH form, for age."""
+        private = self.private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.OpenSSH,
+            serialization.NoEncryption(),
+        )
+        public = self.private.public_key().public_bytes(
+            serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+        )
+        return private, public.decode()
+
+    def __repr__(self) -> str:
+        """Show the public half alone."""
+        return f"KeyPair({self.public_key.hex()})"
+
+
+def verifies(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether `signature` is one of `public_key` over `message`; malformed input is False."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -1,0 +1,432 @@
+"""What makes an entry valid where it stands: one check for the writer and for the auditor.
+
+`broken_rules` looks at one entry and at a view of everything before it.  The chain refuses to
+append an entry with a broken rule; the audit walks a whole log through the same function.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ledger.acts import opened_subject, parse_time
+from ledger.canonical import INTEGER_MAX
+from ledger.entries import Entry
+from ledger.errors import BadAct
+from ledger.kinds import KINDS, Fact, Kind, Need, Opening
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
+
+
+class View(Protocol):
+    """Everything before an entry, as far as rules ask."""
+
+    def last(self, subject: str) -> Entry | None:
+        """Return the newest entry of a subject."""
+
+    def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
+        """Yield a subject's entries of one kind, newest first."""
+
+    def by_leaf(self, leaf: str) -> Entry | None:
+        """Return the entry with that leaf hash, in hex."""
+
+    def act_entry(self, digest: str) -> Entry | None:
+        """Return the entry that carries the act of that digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that an entry breaks, in words."""
+
+    rule: str
+    words: str
+
+
+def newest(view: View, subject: str, kind: str) -> Entry | None:
+    """Return the newest entry of a kind in a subject."""
+    return next(view.of_kind(subject, kind), None)
+
+
+def key_of(view: View, actor: str) -> bytes | None:
+    """Return the actor's public key as of the view."""
+    entry = newest(view, f"participant/{actor}", "participant.key")
+    return bytes.fromhex(entry.facts["public_key"]) if entry else None
+
+
+def roles_of(view: View, actor: str, log: str) -> frozenset[str]:
+    """Return the roles an actor may act in as of the view; none while it is suspended."""
+    subject = f"participant/{actor}"
+    opened = newest(view, f"exchange/{log}", "exchange.opened")
+    roles: set[str] = {"operator"} if opened and opened.actor == actor else set()
+    admitted = newest(view, subject, "participant.admitted")
+    suspended = newest(view, subject, "participant.suspended")
+    if admitted and not (suspended and suspended.index > admitted.index):
+        roles |= set(admitted.facts["roles"])
+    return frozenset(roles)
+
+
+def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
+    """Yield every rule the entry breaks, in a fixed order; none means it is valid there."""
+    kind = KINDS.get(entry.kind)
+    if kind is None:
+        yield Broken("kind", f"{entry.kind!r} is not a kind of entry")
+        return
+    if entry.log != origin:
+        yield Broken("log", f"the entry belongs to the log {entry.log!r}")
+    yield from _chain(entry, kind, view)
+    yield from _act(entry, kind, view)
+    faulty = list(_facts(entry, kind))
+    yield from faulty
+    if faulty:
+        return  # the rules below read facts
+    yield from _signature(entry, kind, view)
+    yield from _references(entry, kind, view)
+    if kind.once and newest(view, entry.subject, kind.name):
+        yield Broken("once", f"{kind.name} stands already in {entry.subject}")
+    for ended in kind.not_after:
+        if newest(view, entry.subject, ended):
+            yield Broken("order", f"{kind.name} cannot follow {ended} in {entry.subject}")
+    for rule in _MEANING.get(kind.name, ()):
+        yield from rule(entry, view)
+
+
+def _chain(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+    last = view.last(entry.subject)
+    version, prev = (last.version + 1, last.leaf.hex()) if last else (1, None)
+    if entry.version != version or entry.prev != prev:
+        yield Broken(
+            "chain",
+            f"{entry.subject} is at version {version - 1}: the entry says version "
+            f"{entry.version} and does not continue it",
+        )
+    if not last and kind.opening is Opening.NO:
+        yield Broken("order", f"{kind.name} cannot be the first entry of {entry.subject}")
+    if last and kind.opening is Opening.DERIVED:
+        yield Broken("order", f"{kind.name} opens a subject, and {entry.subject} is open")
+
+
+def _act(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+    act = entry.signed.act
+    prefix, _, name = entry.subject.partition("/")
+    if prefix != kind.subject or not name:
+        yield Broken("act", f"{kind.name} belongs to a {kind.subject}, not to {entry.subject}")
+    if act.kind != entry.kind or act.log != entry.log:
+        yield Broken("act", "the act inside the entry is of another kind or log")
+    if kind.opening is Opening.DERIVED:
+        if act.subject is not None or entry.subject != opened_subject(kind.subject, act):
+            yield Broken("act", f"{entry.subject} is not named by the act that opens it")
+    elif act.subject != entry.subject:
+        yield Broken("act", f"the act is about {act.subject}, not about {entry.subject}")
+    if kind.name == "participant.key":
+        if act.actor is not None or entry.actor != name:
+            yield Broken("act", "a first key names no actor but the one it makes")
+    elif act.actor != entry.actor:
+        yield Broken("act", f"the act is {act.actor}'s, not {entry.actor}'s")
+    seen = view.act_entry(act.digest)
+    if seen:
+        yield Broken("replay", f"the same act stands already at entry {seen.index}")
+
+
+def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
+    facts = entry.facts
+    for name in sorted(set(kind.facts).symmetric_difference(facts)):
+        word = "missing" if name in kind.facts else "unknown"
+        yield Broken("facts", f"{kind.name}.{name}: {word}")
+    for name, fact in kind.facts.items():
+        if name in facts and not _is(fact, facts[name]):
+            yield Broken("facts", f"{kind.name}.{name}: must be {fact.value}")
+
+
+def _is(fact: Fact, value: Any) -> bool:  # noqa: ANN401 - JSON not yet checked
+    return _CHECKS[fact](value)
+
+
+def _text(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, str) and 1 <= len(value) <= TEXT_MAX
+
+
+def _integer(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX
+
+
+def _digest(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def _time(value: Any) -> bool:  # noqa: ANN401
+    try:
+        parse_time(value, "")
+    except BadAct:
+        return False
+    return True
+
+
+def _date(value: Any) -> bool:  # noqa: ANN401
+    try:
+        return bool(dt.date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
+        return False
+
+
+def _money(value: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(value, Mapping)
+        and set(value) == {"minor", "currency"}
+        and _integer(value["minor"])
+        and isinstance(value["currency"], str)
+        and _CURRENCY.fullmatch(value["currency"]) is not None
+    )
+
+
+def _lines(value: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(value, list)
+        and len(value) > 0
+        and all(
+            isinstance(line, Mapping)
+            and set(line) == {"account", "amount", "what"}
+            and _text(line["account"])
+            and _text(line["what"])
+            and _money(line["amount"])
+            for line in value
+        )
+    )
+
+
+def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(check(item) for item in value)
+
+
+_CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
+    Fact.TEXT: _text,
+    Fact.TEXTS: _list_of(_text),
+    Fact.DIGEST: _digest,
+    Fact.DIGESTS: _list_of(_digest),
+    Fact.INTEGER: _integer,
+    Fact.TIME: _time,
+    Fact.DATE: _date,
+    Fact.MONEY: _money,
+    Fact.LINES: _lines,
+    Fact.PUBLIC_KEY: _digest,
+}
+
+
+def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+    first_key = kind.name == "participant.key"
+    public_key = (
+        bytes.fromhex(entry.facts["public_key"]) if first_key else key_of(view, entry.actor)
+    )
+    if public_key is None:
+        yield Broken("key", f"{entry.actor} has no key in this log")
+        return
+    try:
+        entry.signed.verify(public_key)
+    except BadAct as error:
+        yield Broken("signature", str(error))
+    if first_key or kind.name == "exchange.opened":
+        return
+    roles = roles_of(view, entry.actor, entry.log)
+    if not roles or (kind.roles and roles.isdisjoint(kind.roles)):
+        wanted = " or ".join(sorted(kind.roles)) or "a participant in good standing"
+        yield Broken("role", f"{entry.actor} may not sign {kind.name}: it takes {wanted}")
+
+
+def _references(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+    referenced = []
+    for subject, leaf in entry.refs:
+        found = view.by_leaf(leaf)
+        if found is None or found.subject != subject:
+            yield Broken("refs", f"no earlier entry of {subject} has the leaf hash {leaf[:16]}…")
+        else:
+            referenced.append(found)
+    for need in kind.needs:
+        if _applies(need, entry) and not any(
+            _meets(found, need, entry, view) for found in referenced
+        ):
+            yield Broken("needs", _wanting(need, entry))
+
+
+def find_needed(entry_facts: Entry, view: View) -> tuple[tuple[str, str], ...]:
+    """Return the references an entry needs, taking the newest that fits each need.
+
+    A need without any fitting entry is left out; `broken_rules` then says so.
+    """
+    refs: dict[tuple[str, str], None] = {}
+    for need in KINDS[entry_facts.kind].needs:
+        if not _applies(need, entry_facts):
+            continue
+        for found in view.of_kind(_needed_subject(need, entry_facts), need.kind):
+            if _meets(found, need, entry_facts, view):
+                refs[(found.subject, found.leaf.hex())] = None
+                break
+    return tuple(refs)
+
+
+def _applies(need: Need, entry: Entry) -> bool:
+    return all(entry.facts.get(name) == value for name, value in need.when.items())
+
+
+def _needed_subject(need: Need, entry: Entry) -> str:
+    if not need.by:
+        return entry.subject
+    return f"{KINDS[need.kind].subject}/{entry.facts.get(need.by)}"
+
+
+def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
+    subject = _needed_subject(need, entry)
+    if found.kind != need.kind or found.subject != subject:
+        return False
+    if any(found.facts.get(name) != value for name, value in need.facts.items()):
+        return False
+    if any(found.facts.get(name) != entry.facts.get(name) for name in need.same):
+        return False
+    if need.actor and (found.actor == entry.actor) != (need.actor == "same"):
+        return False
+    if need.latest:
+        last = newest(view, subject, need.kind)
+        if last and last.index > found.index:
+            return False
+    ends = (newest(view, subject, ended) for ended in need.unless)
+    return not any(end and end.index > found.index for end in ends)
+
+
+def _wanting(need: Need, entry: Entry) -> str:
+    words = [f"{entry.kind} needs {need.kind} in {_needed_subject(need, entry)}"]
+    words += [f"with {name} {value}" for name, value in need.facts.items()]
+    words += [f"for the same {' and '.join(need.same)}"] if need.same else []
+    words += [f"signed by {'the same' if need.actor == 'same' else 'another'} participant"] * bool(
+        need.actor
+    )
+    words += ["the latest of its kind"] * need.latest
+    words += [f"not ended by {' or '.join(need.unless)}"] if need.unless else []
+    return ", ".join(words)
+
+
+# Rules that need more than a reference.
+
+
+def _first_entries(entry: Entry, view: View) -> Iterator[Broken]:
+    key = newest(view, f"participant/{entry.actor}", "participant.key")
+    if entry.index != 1 or key is None or key.index != 0:
+        yield Broken("opening", "exchange.opened is entry 1, by the participant of entry 0")
+    if entry.subject != f"exchange/{entry.log}":
+        yield Broken("opening", f"{entry.subject} is not the exchange of this log")
+
+
+def _notice_has_run(entry: Entry, view: View) -> Iterator[Broken]:
+    notice = newest(view, entry.subject, "notice.opened")
+    if notice and entry.time < notice.facts["until"]:
+        yield Broken("notice", f"the public notice runs until {notice.facts['until']}")
+    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
+    closed = list(view.of_kind(entry.subject, "objection.closed"))
+    if filed > len(closed):
+        yield Broken("objection", f"an objection is open on {entry.subject}")
+    if any(decision.facts["outcome"] != "dismissed" for decision in closed):
+        yield Broken("objection", f"an objection was upheld on {entry.subject}")
+
+
+def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
+    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
+    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
+    if closed >= filed:
+        yield Broken("objection", f"no objection is open on {entry.subject}")
+    if entry.facts["outcome"] not in {"dismissed", "upheld"}:
+        yield Broken("facts", "objection.closed.outcome: must be dismissed or upheld")
+
+
+def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
+    notice = newest(view, entry.subject, "notice.opened")
+    if notice and entry.time >= notice.facts["until"]:
+        yield Broken("notice", f"the public notice ended at {notice.facts['until']}")
+
+
+def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
+    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
+    if opened is None:
+        yield Broken("notice", "the exchange has not declared a notice window")
+        return
+    window = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
+    if window.total_seconds() < opened.facts["notice_seconds"]:
+        yield Broken("notice", "the notice is shorter than the rules of the house say")
+
+
+def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    if entry.facts["outcome"] not in {"passed", "refused"}:
+        yield Broken("facts", f"{entry.kind}.outcome: must be passed or refused")
+
+
+def _no_rule_fired(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    if (entry.facts["outcome"] == "passed") != (not entry.facts["fired"]):
+        yield Broken("verdict", "a verdict passes if and only if no rule is left fired")
+
+
+def _attestation_current(entry: Entry, view: View) -> Iterator[Broken]:
+    if entry.facts["outcome"] != "passed":
+        return
+    for _, leaf in entry.refs:
+        found = view.by_leaf(leaf)
+        if (
+            found
+            and found.kind == "compliance.attested"
+            and found.facts["until"] < entry.facts["on"]
+        ):
+            yield Broken("expiry", f"the attestation ended on {found.facts['until']}")
+
+
+def _in_time(kind: str, by: str) -> Callable[[Entry, View], Iterator[Broken]]:
+    def check(entry: Entry, view: View) -> Iterator[Broken]:
+        found = newest(view, f"{KINDS[kind].subject}/{entry.facts[by]}", kind)
+        if found and entry.time > found.facts["until"]:
+            yield Broken("expiry", f"{found.subject} ended at {found.facts['until']}")
+
+    return check
+
+
+def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
+    quote = newest(view, f"quote/{entry.facts['quote']}", "price.quoted")
+    if quote and quote.facts["buyer"] != entry.actor:
+        yield Broken("quote", f"the price was quoted to {quote.facts['buyer']}")
+    taken = newest(view, f"quote/{entry.facts['quote']}", "trade.ordered")
+    if taken:
+        yield Broken("quote", "the quote was used already")
+
+
+def _recipient_is_buyers(entry: Entry, view: View) -> Iterator[Broken]:
+    order = newest(view, entry.subject, "trade.ordered")
+    key = newest(view, f"participant/{order.actor}", "participant.key") if order else None
+    if key and key.facts["recipient"] != entry.facts["recipient"]:
+        yield Broken("recipient", "the data is not sealed to the buyer's recipient")
+
+
+def _lines_make_amount(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    amount = entry.facts["amount"]
+    lines = entry.facts["lines"]
+    if any(line["amount"]["currency"] != amount["currency"] for line in lines):
+        yield Broken("money", "the lines are in more than one currency")
+    paid = sum(line["amount"]["minor"] for line in lines)
+    if paid != amount["minor"]:
+        yield Broken("money", f"the lines sum to {paid}, the amount is {amount['minor']}")
+
+
+_MEANING: Mapping[str, tuple[Callable[[Entry, View], Iterator[Broken]], ...]] = {
+    "exchange.opened": (_first_entries,),
+    "notice.opened": (_notice_long_enough,),
+    "objection.filed": (_notice_open,),
+    "objection.closed": (_objections_in_order,),
+    "registration.confirmed": (_notice_has_run,),
+    "compliance.attested": (_outcome_known,),
+    "compliance.verdict": (_outcome_known, _no_rule_fired, _attestation_current),
+    "price.quoted": (_in_time("scenario.approved", "scenario"),),
+    "trade.ordered": (
+        _in_time("price.quoted", "quote"),
+        _in_time("scenario.approved", "scenario"),
+        _quoted_to_buyer,
+    ),
+    "delivery.made": (_recipient_is_buyers,),
+    "settlement.executed": (_lines_make_amount,),
+}
