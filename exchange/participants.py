@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 
-from exchange.errors import Forbidden, IllegalTransition
+from exchange.errors import Forbidden
+from exchange.lifecycle import step
 
 
 class Role(enum.StrEnum):
@@ -66,11 +67,12 @@ class Participant:
 
     def moved(self, standing: Standing, entry: int) -> Participant:
         """Return the participant in another standing, or raise `IllegalTransition`."""
-        if standing not in TRANSITIONS[self.standing]:
-            raise IllegalTransition(
-                f"participant {self.handle} is {self.standing} and cannot become {standing}"
-            )
-        return replace(self, standing=standing, entry=entry)
+        what = f"participant {self.handle}"
+        return replace(self, standing=step(TRANSITIONS, self.standing, standing, what), entry=entry)
+
+    def with_roles(self, roles: frozenset[Role]) -> Participant:
+        """Return the participant in other roles."""
+        return replace(self, roles=roles)
 
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

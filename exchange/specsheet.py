@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt, Len
+from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict
 
 from exchange.grading import Grade
@@ -202,13 +202,20 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Section 10, price (产品价格); `amount` is the list price of the whole data set."""
+    """Section 10, price (产品价格).
+
+    `amount` is the list price of one licence for the full term; a shorter term costs its part
+    of it, at least `term_floor` (1, no discount, where nothing is said).  `expected_buyers`
+    puts the appraisal of the whole beside the price of one licence.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     mode: PriceMode
     amount: Amount | None = None
     strategy: str = "list-price"
+    expected_buyers: Annotated[int, Ge(1)] | None = None
+    term_floor: Annotated[Decimal, Ge(0), Le(1)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from ledger.audit import audit
+from ledger.audit import AuditReport, audit
 from ledger.checkpoint import VerifierKey, verify
 from ledger.errors import LedgerError
 
@@ -33,20 +34,34 @@ def main(arguments: list[str] | None = None) -> int:
             against = verify(options.against.read_bytes(), trusted)
         report = audit(options.bundle, key=key, against=against)
     except (LedgerError, OSError, UnicodeDecodeError) as error:
-        print(f"not verified: {error}", file=sys.stderr)  # noqa: T201 - a command line
+        print(_plain(f"not verified: {error}"), file=sys.stderr)  # noqa: T201 - a command line
         return 2
-    if options.json:
-        print(json.dumps(report.to_record(), indent=2, ensure_ascii=False))  # noqa: T201
-    else:
-        print(f"log      {report.origin}")  # noqa: T201
-        print(f"size     {report.size} entries, root {report.root}")  # noqa: T201
-        print(f"signed   {report.acts} acts of {report.participants} participants checked")  # noqa: T201
-        for remark in report.remarks:
-            print(f"remark   {remark}")  # noqa: T201
-        for finding in report.findings:
-            print(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")  # noqa: T201
-        print("verified" if report.passed else "NOT verified")  # noqa: T201
+    for line in [_as_json(report)] if options.json else _in_words(report):
+        print(line)  # noqa: T201
     return 0 if report.passed else 1
+
+
+def _as_json(report: AuditReport) -> str:
+    text = json.dumps(report.to_record(), indent=2, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()  # a file name need not be text
+
+
+def _in_words(report: AuditReport) -> Iterator[str]:
+    yield _plain(f"log      {report.origin}")
+    yield f"size     {report.size} entries, root {report.root}"
+    yield f"signed   {report.acts} acts of {report.participants} participants checked"
+    for remark in report.remarks:
+        yield _plain(f"remark   {remark}")
+    for finding in report.findings:
+        yield _plain(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")
+    yield "verified" if report.passed else "NOT verified"
+
+
+def _plain(text: str) -> str:
+    """Escape what a terminal obeys: a line of a hostile bundle must not look like ours."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )
 
 
 if __name__ == "__main__":

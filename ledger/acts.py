@@ -25,6 +25,7 @@ DOMAIN = b"guapai/act/v1\n"  # keeps an act's signature from meaning anything el
 FIELDS = frozenset({"actor", "facts", "key", "kind", "log", "nonce", "subject", "time"})
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 CODES = {"participant": "PT", "product": "GP", "scenario": "SC", "quote": "QT", "trade": "TR"}
+_QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
@@ -123,7 +124,14 @@ def key_id(public_key: bytes) -> str:
 
 
 def opened_subject(prefix: str, act: Act) -> str:
-    """Name the subject that `act` opens by 60 bits of its digest: ``product/GP-XXXX-…``."""
+    """Name the subject that `act` opens by 60 bits of its digest: ``product/GP-XXXX-…``.
+
+    A trade bears the number of the quote it takes, so that a quote makes one trade at most:
+    a second order would open a subject that is open.
+    """
+    quote = act.facts.get("quote") if prefix == "trade" else None
+    if isinstance(quote, str) and _QUOTE.fullmatch(quote):
+        return f"trade/{CODES['trade']}{quote.removeprefix(CODES['quote'])}"
     bits = int(act.digest, 16) >> (256 - 60)
     text = "".join(_ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
     return f"{prefix}/{CODES[prefix]}-{text[:4]}-{text[4:8]}-{text[8:]}"
@@ -133,14 +141,18 @@ def format_time(moment: dt.datetime) -> str:
     """Write an instant as ``2026-01-05T09:00:00Z``, whole seconds, UTC."""
     if moment.tzinfo is None:
         raise BadAct("a time without a zone is no instant")
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    whole = moment.astimezone(dt.UTC).replace(microsecond=0, tzinfo=None)
+    return f"{whole.isoformat()}Z"
 
 
 def parse_time(text: str, where: str) -> dt.datetime:
     """Read `format_time`'s form, or raise `BadAct` naming `where`."""
     if _TIME.fullmatch(str(text)):
         try:
-            return dt.datetime.fromisoformat(text)
+            moment = dt.datetime.fromisoformat(text)
         except ValueError:
-            pass
+            moment = None
+        # Some versions of Python read 24:00:00 as the next day; here an instant has one form.
+        if moment and format_time(moment) == text:
+            return moment
     raise BadAct(f"{where}: {text!r} is not a time such as 2026-01-05T09:00:00Z")

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ledger.bundle import TILE, levels, read_file, read_tile, split_entries
+from ledger.bundle import TILE, levels, read_entries, read_file, read_hashes
 from ledger.chain import MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, verify
 from ledger.entries import Entry
 from ledger.errors import BadNote, LedgerError, Unreadable
 from ledger.merkle import Edge, leaf_hash, root_of
-from ledger.rules import broken_rules
+from ledger.rules import broken_rules, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,20 @@ def audit(
     if not folder.is_dir():
         raise Unreadable(f"{folder}: not a folder")
     note = read_file(folder, "checkpoint")
-    if key is None:
-        key = _own_key(folder, report)
+    key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
     checkpoint = _checkpoint(note, key, report) if key else None
-    if checkpoint is None:
+    if key is None or checkpoint is None:
         return report
-    entries, leaves = _read_entries(folder, checkpoint, report)
+    read = {"checkpoint", "vkey"}
+    entries, leaves = _read_entries(folder, checkpoint, read, report)
     if leaves is not None:
-        _check_root(folder, checkpoint, entries, leaves, report)
+        _check_root(folder, checkpoint, entries, leaves, read, report)
         if against:
             _check_continuity(checkpoint, leaves, against, report)
     log = _check_rules(entries, checkpoint.origin, report)
+    _check_log_key(log, checkpoint.origin, key, report)
     _check_records(folder, log, report)
+    _remark_on_unread(folder, read, report)
     return report
 
 
@@ -108,11 +110,26 @@ def _own_key(folder: Path, report: AuditReport) -> VerifierKey | None:
     report.remarks.append(
         "the verifier key is the bundle's own: compare it with one from a source you trust"
     )
+    data = read_file(folder, "vkey")
     try:
-        return VerifierKey.parse(read_file(folder, "vkey").decode())
+        key = VerifierKey.parse(data.decode())
     except (BadNote, UnicodeDecodeError) as error:
         report.findings.append(AuditFinding("vkey", None, "key", str(error)))
         return None
+    if data != f"{key}\n".encode():
+        report.findings.append(AuditFinding("vkey", None, "key", "not one line with the key"))
+    return key
+
+
+def _trusted_key(folder: Path, key: VerifierKey, report: AuditReport) -> VerifierKey:
+    try:
+        other = read_file(folder, "vkey") != f"{key}\n".encode()
+    except Unreadable:
+        other = False  # a log that is served as files has no such file
+    if other:
+        words = "the bundle's own verifier key is not the one you trust"
+        report.findings.append(AuditFinding("vkey", None, "key", words))
+    return key
 
 
 def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoint | None:
@@ -132,15 +149,16 @@ def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoin
 
 
 def _read_entries(
-    folder: Path, checkpoint: Checkpoint, report: AuditReport
+    folder: Path, checkpoint: Checkpoint, read: set[str], report: AuditReport
 ) -> tuple[list[bytes], list[bytes] | None]:
     entries: list[bytes] = []
     whole = True
     for start in range(0, checkpoint.size, TILE):
         width = min(TILE, checkpoint.size - start)
         try:
-            name, data = read_tile(folder, "entries", start // TILE, width)
-            entries += split_entries(data, name, width)
+            name, held = read_entries(folder, start // TILE, width)
+            entries += held
+            read.add(name)
         except Unreadable as error:
             report.findings.append(AuditFinding(str(error).split(":")[0], None, "tile", str(error)))
             whole = False
@@ -154,6 +172,7 @@ def _check_root(
     checkpoint: Checkpoint,
     entries: list[bytes],
     leaves: list[bytes],
+    read: set[str],
     report: AuditReport,
 ) -> None:
     """Compare root, tiles and entries, and name the first place where they part."""
@@ -162,14 +181,15 @@ def _check_root(
         for start in range(0, len(hashes), TILE):
             part = hashes[start : start + TILE]
             try:
-                name, data = read_tile(folder, str(level), start // TILE, len(part))
+                name, held = read_hashes(folder, level, start // TILE, len(part))
+                read.add(name)
             except Unreadable as error:
                 report.findings.append(
                     AuditFinding(str(error).split(":")[0], None, "tile", str(error))
                 )
                 continue
             for offset, expected in enumerate(part):
-                if data[offset * 32 : offset * 32 + 32] == expected:
+                if held[offset] == expected:
                     continue
                 if right:
                     words = f"hash {offset} of the tile is not that of its entries"
@@ -222,10 +242,14 @@ def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> Memo
             # Later entries refer to what was lost here, and would all be reported for it.
             report.remarks.append(f"rules were checked up to entry {index} alone")
             break
-        report.findings.extend(
-            AuditFinding(place, index, broken.rule, f"{entry.kind}: {broken.words}")
-            for broken in broken_rules(entry, log, origin)
-        )
+        broken = list(broken_rules(entry, log, origin))
+        report.findings += [
+            AuditFinding(place, index, one.rule, f"{entry.kind}: {one.words}") for one in broken
+        ]
+        if any(one.rule in {"kind", "facts"} for one in broken):
+            # Rules of later entries would read facts that this one does not have.
+            report.remarks.append(f"rules were checked up to entry {index} alone")
+            break
         edge = edge.appended(entry.leaf)
         log.add(entry, edge)
         kinds[entry.kind] += 1
@@ -235,19 +259,39 @@ def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> Memo
     return log
 
 
+def _check_log_key(log: MemoryLog, origin: str, key: VerifierKey, report: AuditReport) -> None:
+    opened = newest(log, f"exchange/{origin}", "exchange.opened")
+    if opened and opened.facts["log_key"] != key.public_key.hex():
+        words = f"the exchange opened with the log key {opened.facts['log_key']}"
+        report.findings.append(AuditFinding("checkpoint", opened.index, "key", words))
+
+
 def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
     named = {text for entry in log.entries() for text in _texts(entry.facts)}
     records = folder / "records"
     for path in sorted(records.iterdir()) if records.is_dir() else ():
-        digest = hashlib.sha256(read_file(folder, f"records/{path.name}")).hexdigest()
-        report.records += 1
-        if digest != path.name:
-            words = "the record's content is not that of its name"
-        elif digest not in named:
-            words = "no entry names this record"
+        words = ""
+        try:
+            digest = hashlib.sha256(read_file(folder, f"records/{path.name}")).hexdigest()
+        except Unreadable as error:
+            words = str(error)
         else:
-            continue
-        report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
+            report.records += 1
+            if digest != path.name:
+                words = "the record's content is not that of its name"
+            elif digest not in named:
+                words = "no entry names this record"
+        if words:
+            report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
+
+
+def _remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:
+    """Say which files prove nothing: a reader could take them for part of what was checked."""
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    unread = [str(name) for name in files if str(name) not in read and name.parts[0] != "records"]
+    if unread:
+        more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
+        report.remarks.append(f"not part of the bundle and not read: {', '.join(unread[:5])}{more}")
 
 
 def _texts(facts: Mapping[str, Any]) -> Iterator[str]:

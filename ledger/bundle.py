@@ -7,7 +7,9 @@ stored records that entries name by digest in ``records/<SHA-256>``.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -82,7 +84,10 @@ def read_file(folder: Path, name: str) -> bytes:
     """Read one file of a bundle, or raise `Unreadable` naming it."""
     path = folder / name
     try:
-        if path.stat().st_size > FILE_MAX:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe or a device would never end
+            raise Unreadable(f"{name}: not a regular file")
+        if status.st_size > FILE_MAX:
             raise Unreadable(f"{name}: larger than a bundle's file can be")
         return path.read_bytes()
     except OSError as error:
@@ -91,16 +96,36 @@ def read_file(folder: Path, name: str) -> bytes:
 
 def read_tile(folder: Path, level: str, number: int, width: int) -> tuple[str, bytes]:
     """Return a tile's name and bytes; a full tile may stand in for a partial one."""
-    name = tile_path(level, number, width)
-    if width != TILE and not (folder / name).exists():
-        full = tile_path(level, number, TILE)
-        if (folder / full).exists():
-            name = full
-    return name, read_file(folder, name)
+    name, full = tile_path(level, number, width), tile_path(level, number, TILE)
+    try:
+        return name, read_file(folder, name)
+    except Unreadable:
+        with contextlib.suppress(Unreadable):
+            return full, read_file(folder, full)
+        raise
+
+
+def read_entries(folder: Path, number: int, width: int) -> tuple[str, list[bytes]]:
+    """Return the name of an entries tile and its first `width` entries."""
+    name, data = read_tile(folder, "entries", number, width)
+    held = width if name == tile_path("entries", number, width) else TILE
+    return name, split_entries(data, name, held)[:width]
+
+
+def read_hashes(folder: Path, level: int, number: int, width: int) -> tuple[str, list[bytes]]:
+    """Return the name of a tile of hashes and its first `width` hashes."""
+    name, data = read_tile(folder, str(level), number, width)
+    held = width if name == tile_path(str(level), number, width) else TILE
+    if len(data) != held * 32:
+        raise Unreadable(f"{name}: {len(data)} bytes are not {held} hashes of 32")
+    return name, [data[at : at + 32] for at in range(0, width * 32, 32)]
 
 
 def split_entries(data: bytes, name: str, count: int) -> list[bytes]:
-    """Cut an entries tile at its length prefixes, or raise `Unreadable` where they do not fit."""
+    """Cut an entries tile at its length prefixes, or raise `Unreadable` where they do not fit.
+
+    The tile holds `count` entries and nothing after them.
+    """
     entries: list[bytes] = []
     at = 0
     while at < len(data) and len(entries) < count:
@@ -113,4 +138,6 @@ def split_entries(data: bytes, name: str, count: int) -> list[bytes]:
         at += 2 + length
     if len(entries) < count:
         raise Unreadable(f"{name}: holds {len(entries)} entries of {count}")
+    if at < len(data):
+        raise Unreadable(f"{name}: goes on after its {count} entries")
     return entries

@@ -23,7 +23,12 @@ def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON value of the profile
     """Return the one encoding of `value`; raises `NotCanonical` outside the profile."""
     _check(value, "", 0)
     return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=dict,  # a mapping of another type, such as a read-only view
     ).encode()
 
 

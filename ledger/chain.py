@@ -94,9 +94,12 @@ class Chain:
     def append(self, signed: SignedAct, *, time: str) -> Entry:
         """Append the act and return its entry; a repeated act returns its first entry.
 
-        Raises `BadAct` with every broken rule in words, and then nothing is stored.
+        Raises `BadAct` with every broken rule in words, or `NotCanonical` for an entry outside
+        the profile, and then nothing is stored.
         """
         known = self.recorded(signed)
+        if known and known.signed.signature != signed.signature:
+            raise BadAct(f"replay: the act stands at entry {known.index} under another signature")
         if known:
             return known
         act = signed.act

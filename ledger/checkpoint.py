@@ -13,7 +13,7 @@ import hashlib
 from dataclasses import dataclass
 
 from ledger.errors import BadNote
-from ledger.keys import Signer, verifies
+from ledger.keys import Signer, is_sound, verifies
 
 ED25519 = b"\x01"
 NOTE_MAX = 64 * 1024  # bytes; a note with many cosignatures is far below
@@ -58,14 +58,21 @@ class VerifierKey:
         except (ValueError, binascii.Error) as error:
             raise BadNote(f"{text.strip()[:80]!r} is not a verifier key") from error
         key = cls(name, raw[1:])
-        if raw[:1] != ED25519 or len(raw) != 33 or key.key_hash.hex() != hashed:
+        if raw[:1] != ED25519 or not is_sound(key.public_key) or not _is_name(name):
+            raise BadNote(f"the verifier key of {name!r} is not one of Ed25519")
+        if key.key_hash.hex() != hashed:
             raise BadNote(f"the verifier key of {name!r} does not match its own hash")
         return key
 
 
 def sign(checkpoint: Checkpoint, name: str, signer: Signer) -> bytes:
-    """Return the note: the body, an empty line, and one signature line of `name`."""
+    """Return the note: the body, an empty line, and one signature line of `name`.
+
+    A name or a checkpoint that could not be read back raises `BadNote`.
+    """
     body = checkpoint.body()
+    if not _is_name(name) or parse_body(body) != checkpoint:
+        raise BadNote(f"a note by {name!r} of {checkpoint.origin!r} could not be read back")
     key_hash = VerifierKey(name, signer.public_key).key_hash
     line = base64.b64encode(key_hash + signer.sign(body)).decode()
     return body + f"\n— {name} {line}\n".encode()
@@ -97,9 +104,15 @@ def _signature(line: bytes) -> tuple[str, bytes]:
         raw = base64.b64decode(encoded, validate=True)
     except (ValueError, binascii.Error) as error:
         raise BadNote("a signature line is malformed") from error
-    if dash != "—" or not name or "+" in name or len(raw) < 5:
+    canonical = base64.b64encode(raw).decode() == encoded
+    if dash != "—" or not _is_name(name) or len(raw) < 5 or not canonical:
         raise BadNote("a signature line is malformed")
     return name, raw
+
+
+def _is_name(text: str) -> bool:
+    """Whether a key may bear the name: no spaces, no plus sign, nothing unprintable."""
+    return text.isprintable() and bool(text) and " " not in text and "+" not in text
 
 
 def parse_body(body: bytes) -> Checkpoint:
@@ -110,7 +123,7 @@ def parse_body(body: bytes) -> Checkpoint:
         number = int(size) if size.isascii() and size.isdigit() else -1
     except (ValueError, binascii.Error) as error:
         raise BadNote("the checkpoint is not origin, size and root on three lines") from error
-    well_formed = origin and not end and len(decoded) == 32 and str(number) == size
+    well_formed = _is_name(origin) and not end and len(decoded) == 32 and str(number) == size
     if not well_formed or base64.b64encode(decoded).decode() != root:
         raise BadNote("the checkpoint is not origin, size and root on three lines")
     return Checkpoint(origin, number, decoded)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -22,6 +22,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from ledger.errors import KeyLocked
 
 PASSPHRASE_MIN = 12  # characters; below that a stolen key file is soon an open one
+_PRIME = 2**255 - 19  # of the field that Ed25519 computes in
+_Y_OF_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+# The points whose order divides 8 have these y coordinates alone.
+_SMALL_ORDER = frozenset({0, 1, _PRIME - 1, _Y_OF_ORDER_8, _PRIME - _Y_OF_ORDER_8})
 
 
 class Signer(Protocol):
@@ -80,7 +84,7 @@ class KeyPair:
             key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
         except FileNotFoundError:
             raise KeyLocked(f"{path}: no such key file") from None
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
             raise KeyLocked(f"{path}: the passphrase does not open this key") from None
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyLocked(f"{path}: not an Ed25519 key")
@@ -103,8 +107,22 @@ class KeyPair:
         return f"KeyPair({self.public_key.hex()})"
 
 
+def is_sound(public_key: bytes) -> bool:
+    """Whether the 32 bytes may be somebody's key: one encoding, and not of small order.
+
+    Under a key of small order a signature that anybody can write verifies, and OpenSSL
+    accepts it: such a key binds nobody.
+    """
+    if len(public_key) != 32:
+        return False
+    y = int.from_bytes(public_key, "little") & ((1 << 255) - 1)
+    return y < _PRIME and y not in _SMALL_ORDER
+
+
 def verifies(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether `signature` is one of `public_key` over `message`; malformed input is False."""
+    if not is_sound(public_key):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
     except (InvalidSignature, ValueError):

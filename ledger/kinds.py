@@ -2,7 +2,8 @@
 
 Every kind says which subject it belongs to, who may sign it, which facts it carries, and which
 earlier entries it needs.  The exchange cannot append an entry that breaks these rules, and an
-auditor checks the same rules from the entries alone, without the exchange.
+auditor checks the same rules from the entries alone, without the exchange.  Rules about times,
+money and whose thing it is stand in `ledger.meaning`.
 
     no compliance, no listing       listing.published needs the latest compliance.verdict, passed,
                                     and registration.confirmed, which needs the notice to have run
@@ -51,9 +52,9 @@ class Need:
 
     `by` names the fact that names the subject of the needed entry (its own subject if empty);
     `facts` are values it must have and `same` facts both must share.  `actor` relates the
-    two signers.  With `latest` no later entry of that kind may exist in its subject;
-    `unless` lists kinds that end its effect.  `when` limits the need to entries that have
-    that fact.
+    two signers and their keys.  With `latest` no later entry of that kind may exist in its
+    subject; `unless` lists kinds that end its effect; with `standing` its signer must still
+    hold the role it signed in.  `when` limits the need to entries that have that fact.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Need:
     actor: str = ""  # "same", "other" or nothing
     latest: bool = False
     unless: tuple[str, ...] = ()
+    standing: bool = False
     when: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -86,7 +88,6 @@ SUPPLIER: Final = frozenset({"supplier"})
 BUYER: Final = frozenset({"buyer"})
 PASSED: Final = MappingProxyType({"outcome": "passed"})
 OFF_BOARD: Final = ("listing.suspended", "listing.delisted")
-CLOSED_TRADE: Final = ("trade.lapsed", "settlement.executed")
 
 _KINDS: Final = (
     Kind(
@@ -245,16 +246,23 @@ _KINDS: Final = (
         },
         roles=OPERATOR,
         needs=(
-            Need("listing.requested", same=("sheet", "data"), latest=True),
+            Need("listing.requested", same=("sheet", "data"), actor="other", latest=True),
             Need("inspection.recorded", same=("data",), latest=True),
             Need(
                 "compliance.attested",
                 same=("sheet", "data", "pack"),
                 facts=PASSED,
                 actor="other",
+                standing=True,
                 when=PASSED,
             ),
-            Need("quality.reviewed", same=("sheet", "data"), actor="other", when=PASSED),
+            Need(
+                "quality.reviewed",
+                same=("sheet", "data"),
+                actor="other",
+                standing=True,
+                when=PASSED,
+            ),
         ),
     ),
     Kind(
@@ -264,7 +272,13 @@ _KINDS: Final = (
         {"sheet": Fact.DIGEST, "data": Fact.DIGEST},
         roles=OPERATOR,
         needs=(
-            Need("compliance.verdict", same=("sheet", "data"), facts=PASSED, latest=True),
+            Need(
+                "compliance.verdict",
+                same=("sheet", "data"),
+                facts=PASSED,
+                latest=True,
+                unless=("listing.suspended",),
+            ),
             Need("registration.confirmed", same=("data",)),
         ),
         not_after=("listing.delisted",),
@@ -313,9 +327,9 @@ _KINDS: Final = (
             "until": Fact.TIME,
         },
         roles=OPERATOR,
-        needs=(Need("scenario.filed", same=("product", "scenario")),),
+        needs=(Need("scenario.filed", same=("product", "scenario"), actor="other"),),
         once=True,
-        not_after=("scenario.refused",),
+        not_after=("scenario.refused", "scenario.withdrawn"),
     ),
     Kind(
         "scenario.refused",
@@ -331,7 +345,7 @@ _KINDS: Final = (
         roles=OPERATOR,
         needs=(Need("scenario.filed", same=("product", "scenario")),),
         once=True,
-        not_after=("scenario.approved",),
+        not_after=("scenario.approved", "scenario.withdrawn"),
     ),
     Kind(
         "scenario.withdrawn",
@@ -405,7 +419,12 @@ _KINDS: Final = (
         },
         roles=SUPPLIER,
         needs=(
-            Need("trade.ordered", same=("product", "terms", "amount"), actor="other"),
+            Need(
+                "trade.ordered",
+                same=("product", "terms", "amount"),
+                actor="other",
+                standing=True,
+            ),
             Need("product.registered", by="product", actor="same"),
             Need("listing.published", by="product", latest=True, unless=OFF_BOARD),
         ),

@@ -59,10 +59,13 @@ class Edge:
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """Return the root over leaf hashes, in one pass."""
-    edge = Edge()
-    for leaf in leaves:
-        edge = edge.appended(leaf)
-    return edge.root
+    if not leaves:
+        return EMPTY_ROOT
+    level = list(leaves)
+    while len(level) > 1:
+        odd = level[-1:] if len(level) & 1 else []
+        level = [*map(node_hash, level[::2], level[1::2]), *odd]
+    return level[0]
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
@@ -83,6 +86,7 @@ def verify_inclusion(
     """Raise `BadProof` unless `proof` leads from the leaf at `index` to `root`."""
     if not 0 <= index < size:
         raise BadProof(f"no leaf {index} in a tree of {size}")
+    _require_hashes(leaf, *proof)
     node, last, result = index, size - 1, leaf
     for sibling in proof:
         if last == 0:
@@ -120,6 +124,7 @@ def verify_consistency(  # noqa: C901 - RFC 9162 states it as one algorithm
     """Raise `BadProof` unless the tree of `new_size` only appends to that of `old_size`."""
     if not 0 < old_size <= new_size:
         raise BadProof(f"no consistency from {old_size} to {new_size}")
+    _require_hashes(old_root, new_root, *proof)
     if old_size == new_size:
         if proof or old_root != new_root:
             raise BadProof(f"two different roots of size {old_size}: the log was forked")
@@ -143,6 +148,11 @@ def verify_consistency(  # noqa: C901 - RFC 9162 states it as one algorithm
         node, last = node >> 1, last >> 1
     if last != 0 or old != old_root or new != new_root:
         raise BadProof(f"size {new_size} does not continue size {old_size}: the log was forked")
+
+
+def _require_hashes(*hashes: bytes) -> None:
+    if any(len(item) != 32 for item in hashes):
+        raise BadProof("a proof is made of hashes of 32 bytes")
 
 
 def _split(size: int) -> int:

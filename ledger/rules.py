@@ -9,65 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from ledger.acts import opened_subject, parse_time
 from ledger.canonical import INTEGER_MAX
 from ledger.entries import Entry
 from ledger.errors import BadAct
+from ledger.keys import is_sound
 from ledger.kinds import KINDS, Fact, Kind, Need, Opening
+from ledger.meaning import MEANING
+from ledger.view import SLACK, Broken, View, key_of, newest, roles_of
+
+__all__ = ["Broken", "View", "broken_rules", "find_needed", "key_of", "newest", "roles_of"]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
-
-
-class View(Protocol):
-    """Everything before an entry, as far as rules ask."""
-
-    def last(self, subject: str) -> Entry | None:
-        """Return the newest entry of a subject."""
-
-    def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
-        """Yield a subject's entries of one kind, newest first."""
-
-    def by_leaf(self, leaf: str) -> Entry | None:
-        """Return the entry with that leaf hash, in hex."""
-
-    def act_entry(self, digest: str) -> Entry | None:
-        """Return the entry that carries the act of that digest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that an entry breaks, in words."""
-
-    rule: str
-    words: str
-
-
-def newest(view: View, subject: str, kind: str) -> Entry | None:
-    """Return the newest entry of a kind in a subject."""
-    return next(view.of_kind(subject, kind), None)
-
-
-def key_of(view: View, actor: str) -> bytes | None:
-    """Return the actor's public key as of the view."""
-    entry = newest(view, f"participant/{actor}", "participant.key")
-    return bytes.fromhex(entry.facts["public_key"]) if entry else None
-
-
-def roles_of(view: View, actor: str, log: str) -> frozenset[str]:
-    """Return the roles an actor may act in as of the view; none while it is suspended."""
-    subject = f"participant/{actor}"
-    opened = newest(view, f"exchange/{log}", "exchange.opened")
-    roles: set[str] = {"operator"} if opened and opened.actor == actor else set()
-    admitted = newest(view, subject, "participant.admitted")
-    suspended = newest(view, subject, "participant.suspended")
-    if admitted and not (suspended and suspended.index > admitted.index):
-        roles |= set(admitted.facts["roles"])
-    return frozenset(roles)
 
 
 def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
@@ -80,6 +37,7 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
         yield Broken("log", f"the entry belongs to the log {entry.log!r}")
     yield from _chain(entry, kind, view)
     yield from _act(entry, kind, view)
+    yield from _time_order(entry, view)
     faulty = list(_facts(entry, kind))
     yield from faulty
     if faulty:
@@ -91,7 +49,7 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
     for ended in kind.not_after:
         if newest(view, entry.subject, ended):
             yield Broken("order", f"{kind.name} cannot follow {ended} in {entry.subject}")
-    for rule in _MEANING.get(kind.name, ()):
+    for rule in MEANING.get(kind.name, ()):
         yield from rule(entry, view)
 
 
@@ -132,6 +90,17 @@ def _act(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
         yield Broken("replay", f"the same act stands already at entry {seen.index}")
 
 
+def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
+    """Hold the operator's clock to the signer's, and to what came before in the same story."""
+    signed_at = parse_time(entry.signed.act.time, "act.time")
+    if abs(parse_time(entry.time, "time") - signed_at) > SLACK:
+        yield Broken("time", f"recorded at {entry.time}, signed at {entry.signed.act.time}")
+    earlier = [view.last(entry.subject), *(view.by_leaf(leaf) for _, leaf in entry.refs)]
+    for found in earlier:
+        if found and found.time > entry.time:
+            yield Broken("time", f"{entry.time} is before entry {found.index} of {found.subject}")
+
+
 def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
     facts = entry.facts
     for name in sorted(set(kind.facts).symmetric_difference(facts)):
@@ -156,6 +125,10 @@ def _integer(value: Any) -> bool:  # noqa: ANN401
 
 def _digest(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
+
+
+def _public_key(value: Any) -> bool:  # noqa: ANN401
+    return _digest(value) and is_sound(bytes.fromhex(value))
 
 
 def _time(value: Any) -> bool:  # noqa: ANN401
@@ -212,7 +185,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.DATE: _date,
     Fact.MONEY: _money,
     Fact.LINES: _lines,
-    Fact.PUBLIC_KEY: _digest,
+    Fact.PUBLIC_KEY: _public_key,
 }
 
 
@@ -285,7 +258,7 @@ def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
         return False
     if any(found.facts.get(name) != entry.facts.get(name) for name in need.same):
         return False
-    if need.actor and (found.actor == entry.actor) != (need.actor == "same"):
+    if not _signer_fits(found, need, entry, view):
         return False
     if need.latest:
         last = newest(view, subject, need.kind)
@@ -295,6 +268,17 @@ def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
     return not any(end and end.index > found.index for end in ends)
 
 
+def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
+    if need.actor == "same" and found.actor != entry.actor:
+        return False
+    # Two names with one key are one signer.
+    keys = found.signed.act.key, entry.signed.act.key
+    if need.actor == "other" and (found.actor == entry.actor or keys[0] == keys[1]):
+        return False
+    roles = roles_of(view, found.actor, entry.log) if need.standing else frozenset()
+    return not need.standing or not roles.isdisjoint(KINDS[need.kind].roles)
+
+
 def _wanting(need: Need, entry: Entry) -> str:
     words = [f"{entry.kind} needs {need.kind} in {_needed_subject(need, entry)}"]
     words += [f"with {name} {value}" for name, value in need.facts.items()]
@@ -302,131 +286,7 @@ def _wanting(need: Need, entry: Entry) -> str:
     words += [f"signed by {'the same' if need.actor == 'same' else 'another'} participant"] * bool(
         need.actor
     )
+    words += ["by a participant still in that role"] * need.standing
     words += ["the latest of its kind"] * need.latest
     words += [f"not ended by {' or '.join(need.unless)}"] if need.unless else []
     return ", ".join(words)
-
-
-# Rules that need more than a reference.
-
-
-def _first_entries(entry: Entry, view: View) -> Iterator[Broken]:
-    key = newest(view, f"participant/{entry.actor}", "participant.key")
-    if entry.index != 1 or key is None or key.index != 0:
-        yield Broken("opening", "exchange.opened is entry 1, by the participant of entry 0")
-    if entry.subject != f"exchange/{entry.log}":
-        yield Broken("opening", f"{entry.subject} is not the exchange of this log")
-
-
-def _notice_has_run(entry: Entry, view: View) -> Iterator[Broken]:
-    notice = newest(view, entry.subject, "notice.opened")
-    if notice and entry.time < notice.facts["until"]:
-        yield Broken("notice", f"the public notice runs until {notice.facts['until']}")
-    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = list(view.of_kind(entry.subject, "objection.closed"))
-    if filed > len(closed):
-        yield Broken("objection", f"an objection is open on {entry.subject}")
-    if any(decision.facts["outcome"] != "dismissed" for decision in closed):
-        yield Broken("objection", f"an objection was upheld on {entry.subject}")
-
-
-def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
-    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
-    if closed >= filed:
-        yield Broken("objection", f"no objection is open on {entry.subject}")
-    if entry.facts["outcome"] not in {"dismissed", "upheld"}:
-        yield Broken("facts", "objection.closed.outcome: must be dismissed or upheld")
-
-
-def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
-    notice = newest(view, entry.subject, "notice.opened")
-    if notice and entry.time >= notice.facts["until"]:
-        yield Broken("notice", f"the public notice ended at {notice.facts['until']}")
-
-
-def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
-    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
-    if opened is None:
-        yield Broken("notice", "the exchange has not declared a notice window")
-        return
-    window = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
-    if window.total_seconds() < opened.facts["notice_seconds"]:
-        yield Broken("notice", "the notice is shorter than the rules of the house say")
-
-
-def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
-    if entry.facts["outcome"] not in {"passed", "refused"}:
-        yield Broken("facts", f"{entry.kind}.outcome: must be passed or refused")
-
-
-def _no_rule_fired(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
-    if (entry.facts["outcome"] == "passed") != (not entry.facts["fired"]):
-        yield Broken("verdict", "a verdict passes if and only if no rule is left fired")
-
-
-def _attestation_current(entry: Entry, view: View) -> Iterator[Broken]:
-    if entry.facts["outcome"] != "passed":
-        return
-    for _, leaf in entry.refs:
-        found = view.by_leaf(leaf)
-        if (
-            found
-            and found.kind == "compliance.attested"
-            and found.facts["until"] < entry.facts["on"]
-        ):
-            yield Broken("expiry", f"the attestation ended on {found.facts['until']}")
-
-
-def _in_time(kind: str, by: str) -> Callable[[Entry, View], Iterator[Broken]]:
-    def check(entry: Entry, view: View) -> Iterator[Broken]:
-        found = newest(view, f"{KINDS[kind].subject}/{entry.facts[by]}", kind)
-        if found and entry.time > found.facts["until"]:
-            yield Broken("expiry", f"{found.subject} ended at {found.facts['until']}")
-
-    return check
-
-
-def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
-    quote = newest(view, f"quote/{entry.facts['quote']}", "price.quoted")
-    if quote and quote.facts["buyer"] != entry.actor:
-        yield Broken("quote", f"the price was quoted to {quote.facts['buyer']}")
-    taken = newest(view, f"quote/{entry.facts['quote']}", "trade.ordered")
-    if taken:
-        yield Broken("quote", "the quote was used already")
-
-
-def _recipient_is_buyers(entry: Entry, view: View) -> Iterator[Broken]:
-    order = newest(view, entry.subject, "trade.ordered")
-    key = newest(view, f"participant/{order.actor}", "participant.key") if order else None
-    if key and key.facts["recipient"] != entry.facts["recipient"]:
-        yield Broken("recipient", "the data is not sealed to the buyer's recipient")
-
-
-def _lines_make_amount(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
-    amount = entry.facts["amount"]
-    lines = entry.facts["lines"]
-    if any(line["amount"]["currency"] != amount["currency"] for line in lines):
-        yield Broken("money", "the lines are in more than one currency")
-    paid = sum(line["amount"]["minor"] for line in lines)
-    if paid != amount["minor"]:
-        yield Broken("money", f"the lines sum to {paid}, the amount is {amount['minor']}")
-
-
-_MEANING: Mapping[str, tuple[Callable[[Entry, View], Iterator[Broken]], ...]] = {
-    "exchange.opened": (_first_entries,),
-    "notice.opened": (_notice_long_enough,),
-    "objection.filed": (_notice_open,),
-    "objection.closed": (_objections_in_order,),
-    "registration.confirmed": (_notice_has_run,),
-    "compliance.attested": (_outcome_known,),
-    "compliance.verdict": (_outcome_known, _no_rule_fired, _attestation_current),
-    "price.quoted": (_in_time("scenario.approved", "scenario"),),
-    "trade.ordered": (
-        _in_time("price.quoted", "quote"),
-        _in_time("scenario.approved", "scenario"),
-        _quoted_to_buyer,
-    ),
-    "delivery.made": (_recipient_is_buyers,),
-    "settlement.executed": (_lines_make_amount,),
-}

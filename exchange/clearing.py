@@ -1,0 +1,100 @@
+"""Central clearing (集中清算): double-entry postings, escrow, fees.
+
+Every movement is a journal whose postings sum to zero in its currency and which cites the
+entry of the chain that caused it.  No account but the outside world's may fall below zero.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from exchange.errors import Broken
+from pricing.money import Money, total
+
+OUTSIDE: Final = "outside/banks"  # the mirror of all money in the house; it alone is negative
+FEES: Final = "house/fees"
+
+
+class EscrowState(enum.StrEnum):
+    """Where the money of one trade stands."""
+
+    NONE = "none"
+    HELD = "held"
+    RELEASED = "released"
+
+
+# Everything an escrow may become; docs/lifecycles.md is drawn from it.
+TRANSITIONS: dict[EscrowState, frozenset[EscrowState]] = {
+    EscrowState.NONE: frozenset({EscrowState.HELD}),
+    EscrowState.HELD: frozenset({EscrowState.RELEASED}),
+    EscrowState.RELEASED: frozenset(),
+}
+
+
+def available(participant: str) -> str:
+    """Name the account of a participant's free money."""
+    return f"participant/{participant}"
+
+
+def escrow(trade: str) -> str:
+    """Name the account that holds a trade's money."""
+    return f"escrow/{trade}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of a journal; positive comes into the account, negative leaves it."""
+
+    account: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Postings that sum to zero, with the entry of the chain that they carry out."""
+
+    what: str
+    entry: int
+    postings: tuple[Posting, ...]
+
+    def __post_init__(self) -> None:
+        if not self.postings:
+            raise Broken(f"the journal {self.what!r} of entry {self.entry} is empty")
+        left = total(posting.amount for posting in self.postings)
+        if left.minor:
+            raise Broken(f"the journal {self.what!r} of entry {self.entry} is off by {left}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a settlement: who is paid what, and for what."""
+
+    account: str
+    amount: Money
+    what: str
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the form that stands in the entry."""
+        return {"account": self.account, "amount": self.amount.to_record(), "what": self.what}
+
+
+def fee_of(amount: Money, fee_ppm: int) -> Money:
+    """Return the exchange's fee: parts per million of the price, rounded half to even."""
+    return amount.scaled(Decimal(fee_ppm) / 1_000_000)
+
+
+def transfer(what: str, entry: int, source: str, target: str, amount: Money) -> Journal:
+    """Move an amount between two accounts."""
+    return Journal(what, entry, (Posting(source, -amount), Posting(target, amount)))
+
+
+def release(trade: str, entry: int, lines: Sequence[Line]) -> Journal:
+    """Pay a trade's escrow out, line by line."""
+    paid = total(line.amount for line in lines)
+    postings = [Posting(escrow(trade), -paid)]
+    postings += [Posting(line.account, line.amount) for line in lines if line.amount.minor]
+    return Journal(f"settlement of {trade}", entry, tuple(postings))

@@ -1,0 +1,51 @@
+"""No compliance, no listing (不合规不挂牌): rules, cases and reviews.
+
+A rule answers fired, clear or not evaluated, and only clear lets a case pass.  The catalogue
+of rules is engineering input drawn from the law it cites, not legal advice: what a machine
+cannot decide, a named assessor signs for (docs/rules.md).
+"""
+
+from exchange.compliance.case import (
+    Attestation,
+    ListingCase,
+    Opinion,
+    TradeCase,
+    is_digest,
+)
+from exchange.compliance.review import Finding, Review, review_listing, review_trade
+from exchange.compliance.rule import (
+    Answer,
+    Outcome,
+    Rule,
+    RulePack,
+    Severity,
+    Stage,
+    clear,
+    discover_packs,
+    fired,
+    unknown,
+)
+from exchange.quality import QualityReview
+
+__all__ = [
+    "Answer",
+    "Attestation",
+    "Finding",
+    "ListingCase",
+    "Opinion",
+    "Outcome",
+    "QualityReview",
+    "Review",
+    "Rule",
+    "RulePack",
+    "Severity",
+    "Stage",
+    "TradeCase",
+    "clear",
+    "discover_packs",
+    "fired",
+    "is_digest",
+    "review_listing",
+    "review_trade",
+    "unknown",
+]

@@ -1,0 +1,189 @@
+"""Chapter Q: the quality measured, the expert's word beside it, and claims that must be true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from exchange.compliance.case import ListingCase
+from exchange.compliance.catalogue.intake import NOT_INSPECTED
+from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
+from exchange.quality import Dimension, QualityReport, compare
+from exchange.specsheet import Frequency, differences
+
+# Proposals: what falls below, an assessor must answer for.
+FLOOR = Decimal("0.95")
+SCORES_APART_MAX = Decimal("0.15")
+EXPERTS_IF_APART = 2
+
+_NOT_MEASURED = unknown("no quality report for this sheet and this data")
+
+
+def _above(
+    rule: str,
+    case: ListingCase,
+    dimension: Callable[[QualityReport], Dimension | None],
+    floor: Decimal = FLOOR,
+) -> Answer:
+    if case.measured_quality is None:
+        return _NOT_MEASURED
+    measured = dimension(case.measured_quality)
+    if measured is None:
+        return case.signed(rule, unknown("nothing in the data could be measured for it"))
+    if measured.numerator >= floor * measured.denominator:
+        return clear(f"{measured.name} is {measured.ratio}")
+    low = fired(f"{measured.name} is {measured.ratio}, below {floor}", f"quality.{measured.name}")
+    return case.signed(rule, low)
+
+
+def normative(case: ListingCase) -> Answer:
+    """Q-01: columns are described, with their unit and type."""
+    return _above("Q-01", case, lambda report: report.normativity)
+
+
+def complete(case: ListingCase) -> Answer:
+    """Q-02: required cells hold a value."""
+    return _above("Q-02", case, lambda report: report.completeness)
+
+
+def accurate(case: ListingCase) -> Answer:
+    """Q-03: columns keep their declared range; without a range an assessor answers for it."""
+    return _above("Q-03", case, lambda report: report.accuracy)
+
+
+def timely(case: ListingCase) -> Answer:
+    """Q-05: the newest record is at most two update periods old; static data has no period."""
+    if case.sheet.physical.update_frequency in {Frequency.STATIC, Frequency.IRREGULAR}:
+        return clear("no update period is declared")
+    return _above("Q-05", case, lambda report: report.timeliness, Decimal(1))
+
+
+def as_claimed(case: ListingCase) -> Answer:
+    """Q-07: nothing declared differs from what was measured; only positions and counts leak."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    found = differences(case.sheet, case.profile)
+    if not found:
+        return clear()
+    fields = sum(difference.field.startswith("content.fields.") for difference in found)
+    told = [] if fields == len(found) else ["the number of rows"]
+    if fields:
+        told.append(f"{fields} of the fields")
+    return fired(f"declared and measured differ in {' and '.join(told)}", "differences")
+
+
+def repeats_nothing(case: ListingCase) -> Answer:
+    """Q-08: the share of repeated rows is told."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    if case.profile.duplicate_rows:
+        counts = f"{case.profile.duplicate_rows:,} of {case.profile.rows:,}"
+        return fired(f"{counts} rows repeat another", "profile.duplicate_rows")
+    return clear()
+
+
+def expert_reviewed(case: ListingCase) -> Answer:
+    """Q-10: an admitted quality expert who is not the supplier reviewed this very data."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    if case.supplier is None:
+        return unknown("the supplier is not known, so no expert is known to be independent")
+    if not case.expert_reviews:
+        return fired("no independent quality expert has reviewed this sheet and this data")
+    return clear()
+
+
+def scores_agree(case: ListingCase) -> Answer:
+    """Q-11: where system and expert disagree, a second expert has looked."""
+    if case.measured_quality is None:
+        return _NOT_MEASURED
+    apart = compare(case.measured_quality, case.expert_reviews)
+    if apart is None:
+        return unknown("no expert's score to compare with")
+    if apart <= SCORES_APART_MAX or len(case.expert_reviews) >= EXPERTS_IF_APART:
+        return clear()
+    return case.signed(
+        "Q-11", fired(f"system and expert are {apart} apart, more than {SCORES_APART_MAX}")
+    )
+
+
+_SECOND_WORD = "better data, or an attestation that names the rule"
+
+RULES = (
+    Rule(
+        id="Q-01",
+        statement="Normativity 规范性: type/format/domain/code-table conformance >= sheet value",
+        basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012/25024"},
+        severity=Severity.ATTEST,
+        check=normative,
+        evidence="measured ratio",
+        unlock=_SECOND_WORD,
+    ),
+    Rule(
+        id="Q-02",
+        statement="Completeness 完整性: non-null share of required fields >= sheet value; "
+        "expected period coverage",
+        basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
+        severity=Severity.ATTEST,
+        check=complete,
+        evidence="measured ratio",
+        unlock=_SECOND_WORD,
+    ),
+    Rule(
+        id="Q-03",
+        statement="Accuracy 准确性: range, checksum, duplicate, reference match",
+        basis={"CN": "GB/T 36344-2018; PIPL 8", "EU": "GDPR 5(1)(d)"},
+        severity=Severity.ATTEST,
+        check=accurate,
+        evidence="measured ratio",
+        unlock=_SECOND_WORD,
+    ),
+    Rule(
+        id="Q-05",
+        statement="Timeliness 时效性: newest record age vs declared update frequency "
+        "(<= 2 periods)",
+        basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
+        severity=Severity.ATTEST,
+        check=timely,
+        evidence="lag",
+        unlock=_SECOND_WORD,
+    ),
+    Rule(
+        id="Q-07",
+        statement="Claims equal measurement: rows, size, columns, period, bbox, completeness "
+        "(exact / +-1%)",
+        basis={"CN": "Shanghai Data Regs 52; Consumer/contract law", "EU": "Dir. 2019/770"},
+        severity=Severity.BLOCK,
+        check=as_claimed,
+        evidence="diff table",
+        unlock="a sheet that declares what was measured",
+    ),
+    Rule(
+        id="Q-08",
+        statement="Duplicate rows and keys share reported",
+        basis={"CN": "GB/T 36344-2018 准确性", "EU": "ISO/IEC 25012"},
+        severity=Severity.ADVISE,
+        check=repeats_nothing,
+        evidence="ratio",
+        unlock="data without repeated rows",
+    ),
+    Rule(
+        id="Q-10",
+        statement="Expert review in parallel: >= 1 domain expert signs; sample rows drawn by "
+        "ledger-seeded sampling",
+        basis={"CN": "CAICT 2022 white paper, box 10: 系统检测和专家知识并行", "EU": "-"},
+        severity=Severity.BLOCK,
+        check=expert_reviewed,
+        evidence="signed review",
+        unlock="a review by an admitted quality expert who is not the supplier",
+    ),
+    Rule(
+        id="Q-11",
+        statement="System and expert scores differ by > 0.15 or verdicts differ: second expert",
+        basis={"CN": "CAICT 2022 white paper, box 10", "EU": "-"},
+        severity=Severity.ATTEST,
+        check=scores_agree,
+        evidence="diff",
+        unlock="a second expert's review, or an attestation that names the rule",
+    ),
+)

@@ -1,0 +1,137 @@
+"""Chapter T: no scenario, no trade; delivery that fits the grade; an assessment that holds."""
+
+from __future__ import annotations
+
+from exchange.compliance.case import ListingCase, Opinion, TradeCase
+from exchange.compliance.catalogue.intake import NOT_INSPECTED
+from exchange.compliance.catalogue.personal import declares_persons
+from exchange.compliance.rule import Answer, Rule, Severity, Stage, clear, fired, unknown
+from exchange.grading import Grade, at_least
+from exchange.scenarios import ScenarioState, uncovered
+
+_LISTED = "listed"
+# Ways by which the raw data does not leave the supplier's domain (原始数据不出域).
+IN_DOMAIN = frozenset({"sandbox", "query"})
+
+
+def scenario_named(case: TradeCase) -> Answer:
+    """T-01: the order names this buyer's own scenario, whole and within its dates.
+
+    A scenario only filed is judged by its words: this review is what approves it.  Nothing
+    can be ordered under it before (`Scenario.runs`).
+    """
+    scenario = case.scenario
+    if scenario is None:
+        return fired("the order names no scenario", "scenario")
+    if case.buyer is None:
+        return unknown("the buyer is not known")
+    if scenario.buyer != case.buyer.id:
+        return fired("the scenario is another buyer's", "scenario.buyer")
+    if scenario.state is not ScenarioState.FILED and not scenario.runs(case.on):
+        return fired("the scenario does not run on the day of the case", "scenario.state")
+    stated = {
+        "purpose": scenario.purpose,
+        "region": scenario.region,
+        "recipients": scenario.recipients,
+    }
+    missing = [name for name, value in stated.items() if not value]
+    if missing:
+        return fired(f"the scenario does not state {', '.join(missing)}", "scenario")
+    return clear()
+
+
+def scenario_allowed(case: TradeCase) -> Answer:
+    """T-02: the product is on the board and its conditions cover the scenario."""
+    if case.scenario is None:
+        return unknown("the order names no scenario")
+    if not case.listing_state:
+        return unknown("whether the product is listed is not known")
+    if case.listing_state != _LISTED:
+        return fired("the product is not on the board", "listing")
+    refusals = uncovered(case.scenario, case.sheet.conditions)
+    return fired("; ".join(refusals), "sheet.conditions") if refusals else clear()
+
+
+def delivery_fits(case: TradeCase) -> Answer:
+    """T-04: persons and level 4 stay in the domain, important data also needs its approval."""
+    if not case.ways:
+        return unknown("no way of delivery is named")
+    sheet, ways = case.sheet, set(case.ways)
+    if not ways <= set(sheet.delivery.ways):
+        return fired("a way of delivery that the sheet does not offer", "sheet.delivery.ways")
+    if sheet.grade is Grade.CORE:
+        return fired("core data is not delivered", "sheet.grade")
+    confined = declares_persons(sheet) or at_least(sheet.grade, Grade.GENERAL_4)
+    if confined and not ways <= IN_DOMAIN:
+        return fired(f"allowed are {', '.join(sorted(IN_DOMAIN))}", "sheet.delivery.ways")
+    important = at_least(sheet.grade, Grade.IMPORTANT)
+    if important and not sheet.approvals.get("delivery-approval"):
+        return fired("important data without delivery-approval", "sheet.approvals")
+    return clear()
+
+
+def assessed(case: ListingCase) -> Answer:
+    """T-05: an independent assessor passed this sheet and data under these rules, none refused."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    if case.supplier is None:
+        return unknown("the supplier is not known, so no assessor is known to be independent")
+    for attestation in case.in_force:
+        if attestation.outcome == Opinion.REFUSED:
+            return fired("an assessor refused the product", f"entry {attestation.entry}")
+    if case.in_force:
+        return clear(evidence=f"entry {case.in_force[0].entry}")
+    reasons = [f"entry {act.entry}: {case.void(act)}" for act in case.attestations]
+    return fired("no attestation holds" + "".join(f"; {reason}" for reason in reasons))
+
+
+RULES = (
+    Rule(
+        id="T-01",
+        statement="Order names a scenario from the vocabulary: purpose, user, place, term, "
+        "recipient",
+        basis={
+            "CN": "CAICT 2022 white paper, box 9: 无场景不交易; PIPL 6, 23; NDSMR 12",
+            "EU": "GDPR 5(1)(b); ODRL",
+        },
+        severity=Severity.BLOCK,
+        check=scenario_named,
+        evidence="scenario object",
+        unlock="a scenario of the buyer, filed in full or running",
+        stage=Stage.TRADE,
+    ),
+    Rule(
+        id="T-02",
+        statement="Scenario within product's allowed uses and level (ODRL constraint evaluation)",
+        basis={"CN": "Shanghai Data Regs 45; NDSMR 12", "EU": "DGA 12(a)"},
+        severity=Severity.BLOCK,
+        check=scenario_allowed,
+        evidence="policy evaluation trace",
+        unlock="a scenario within the conditions of a listed product",
+        stage=Stage.TRADE,
+    ),
+    Rule(
+        id="T-04",
+        statement="Delivery mode fits level (general: file/API; PI or level 4: sandbox/query "
+        "only; important: approved only)",
+        basis={"CN": "数据二十条 原始数据不出域; GB/T 37932", "EU": "GDPR 25, 32"},
+        severity=Severity.BLOCK,
+        check=delivery_fits,
+        evidence="mode matrix",
+        unlock="a way of delivery that fits; for important data the approval delivery-approval",
+        stage=Stage.TRADE,
+    ),
+    Rule(
+        id="T-05",
+        statement="Assessment valid: assessor independent of supplier, report <= 12 months, "
+        "covers this data hash",
+        basis={
+            "CN": "SDE double vetting (law firm + exchange); GB/T 37932-2025",
+            "EU": "GDPR 42, 43",
+        },
+        severity=Severity.BLOCK,
+        check=assessed,
+        evidence="assessor id, date, hash",
+        unlock="a passed attestation by an admitted compliance assessor who is not the supplier",
+    ),
+)

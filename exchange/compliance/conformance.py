@@ -1,0 +1,227 @@
+"""The contract of a rule pack, for its author to run.
+
+Subclass `RulePackContract` in a test module, name the pack and give cases that reach as far
+into the rules as you can make them; the promises hold on those cases and on variations of
+them, not on cases nobody thought of.
+
+    class TestMyRules(RulePackContract):
+        pack = PACK
+        listing_cases = (clean, with_personal_data)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from exchange.compliance.case import Attestation, ListingCase, Opinion, TradeCase, is_digest
+from exchange.compliance.review import Review, review_listing, review_trade
+from exchange.compliance.rule import Answer, RulePack, Stage
+from exchange.participants import Participant, Role, Standing
+from exchange.profile import SensitiveFinding, SensitiveKind
+from exchange.quality import QualityReview
+
+_LONG_NUMBER = re.compile(r"\d{11,}")
+_PAPER = "ab" * 32  # stands for the digest of a document
+
+
+def undescribed(pack: RulePack) -> Iterator[str]:
+    """Name the rules that leave their reader without words, basis, evidence or a way out."""
+    if not pack.rules:
+        yield f"{pack.name} has no rules"
+    for rule in pack.rules:
+        words = {
+            "id": rule.id,
+            "statement": rule.statement,
+            "basis": rule.basis.get(pack.jurisdiction, ""),
+            "evidence": rule.evidence,
+            "unlock": rule.unlock,
+        }
+        for name, text in words.items():
+            if not text.strip():
+                yield f"{rule.id}: no {name}"
+        dates = rule.effective_from, rule.effective_to
+        if dates[0] and dates[1] and dates[0] > dates[1]:
+            yield f"{rule.id}: never in force"
+
+
+def misbehaved(pack: RulePack, case: ListingCase | TradeCase) -> Iterator[str]:
+    """Name the rules that raise on the case, or whose answer quotes a long number."""
+    trade = isinstance(case, TradeCase)
+    for rule in pack.rules:
+        if (rule.stage is Stage.TRADE) is not trade:
+            continue
+        try:
+            answer: object = rule.check(case)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+            yield f"{rule.id}: raised {type(error).__name__}"
+            continue
+        if not isinstance(answer, Answer):
+            yield f"{rule.id}: answered with a {type(answer).__name__}"
+        elif _LONG_NUMBER.search(answer.message + answer.evidence):
+            yield f"{rule.id}: its message may quote a value"
+
+
+def not_monotone(pack: RulePack, case: ListingCase) -> Iterator[str]:
+    """Name the rules that evidence hurts, or that a finding or a gap in knowledge helps."""
+    before = _stopped(review_listing(case, pack))
+    for what, richer in with_more_evidence(case, pack):
+        for rule in sorted(_stopped(review_listing(richer, pack)) - before):
+            yield f"{rule}: stops the case after {what} was added"
+    for what, worse in (*with_more_findings(case), *with_less_known(case)):
+        for rule in sorted(before - _stopped(review_listing(worse, pack))):
+            yield f"{rule}: lets the case pass after {what}"
+
+
+def with_more_evidence(case: ListingCase, pack: RulePack) -> Iterator[tuple[str, ListingCase]]:
+    """Yield the case with a full attestation, with an expert's review, with every paper."""
+    data = case.profile.data if case.profile is not None else _PAPER
+    assessor, expert = (_reviewer(role) for role in (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT))
+    attestation = Attestation(
+        assessor=assessor.id,
+        sheet=case.sheet.digest,
+        data=data,
+        rule_pack=pack.digest,
+        outcome=Opinion.PASSED,
+        rules=tuple(rule.id for rule in pack.rules),
+        issued_on=case.on,
+        valid_until=case.on + dt.timedelta(days=1),
+        entry=0,
+    )
+    yield (
+        "an attestation",
+        replace(
+            case,
+            attestations=(*case.attestations, attestation),
+            reviewers={**case.reviewers, assessor.id: assessor},
+        ),
+    )
+    if case.quality is not None:
+        score = case.quality.score
+        review = QualityReview(expert.id, case.sheet.digest, data, score, _PAPER, 0)
+        yield (
+            "a review",
+            replace(
+                case,
+                reviews=(*case.reviews, review),
+                reviewers={**case.reviewers, expert.id: expert},
+            ),
+        )
+    yield "every paper", _with_papers(case)
+
+
+def with_more_findings(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
+    """Yield the case with one more sensitive finding of each kind, place and certainty."""
+    if case.profile is None:
+        return
+    columns = [column.name for column in case.profile.columns[:1]]
+    for kind in SensitiveKind:
+        for column in (*columns, "(metadata)"):
+            for certain in (False, True):
+                finding = SensitiveFinding(column, kind, 1, 1, certain, "conformance")
+                found = replace(case.profile, sensitive=(*case.profile.sensitive, finding))
+                yield f"{kind} was found", replace(case, profile=found)
+
+
+def with_less_known(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
+    """Yield the case with one thing unknown that was known."""
+    yield "the profile was hidden", replace(case, profile=None)
+    yield "the supplier was hidden", replace(case, supplier=None)
+    yield "the quality report was hidden", replace(case, quality=None)
+    yield "the disputes were hidden", replace(case, open_disputes=None)
+    yield "the notice was hidden", replace(case, notice_ended=None)
+    yield "the attestations were hidden", replace(case, attestations=())
+    yield "the reviews were hidden", replace(case, reviews=())
+    yield "the reviewers were hidden", replace(case, reviewers={})
+
+
+def _with_papers(case: ListingCase) -> ListingCase:
+    persons = case.sheet.personal_data
+    sheet = replace(
+        case.sheet,
+        sources=tuple(
+            replace(source, evidence=_paper(source.evidence)) for source in case.sheet.sources
+        ),
+        personal_data=replace(
+            persons,
+            legal_basis=persons.legal_basis or "consent",
+            consent_evidence=_paper(persons.consent_evidence),
+            impact_assessment=_paper(persons.impact_assessment),
+        ),
+    )
+    # Whoever signed the old sheet is taken to sign the new one: the papers are what is added.
+    old, new = case.sheet.digest, sheet.digest
+    quality = case.quality
+    if quality is not None and quality.sheet == old:
+        quality = replace(quality, sheet=new)
+    return replace(
+        case,
+        sheet=sheet,
+        quality=quality,
+        attestations=tuple(
+            replace(act, sheet=new) if act.sheet == old else act for act in case.attestations
+        ),
+        reviews=tuple(replace(act, sheet=new) if act.sheet == old else act for act in case.reviews),
+    )
+
+
+def _paper(given: str) -> str:
+    return given if is_digest(given) else _PAPER
+
+
+def _reviewer(role: Role) -> Participant:
+    return Participant(
+        id=f"conformance-{role}",
+        handle=f"conformance-{role}",
+        name="Conformance",
+        credit_code="",
+        public_key=_PAPER,
+        recipient="",
+        roles=frozenset({role}),
+        standing=Standing.ADMITTED,
+        entry=0,
+    )
+
+
+def _stopped(review: Review) -> frozenset[str]:
+    return frozenset(finding.rule for finding in review.blocking)
+
+
+class RulePackContract:
+    """What every rule pack promises; see the module's docstring."""
+
+    pack: ClassVar[RulePack]
+    listing_cases: ClassVar[tuple[ListingCase, ...]] = ()
+    trade_cases: ClassVar[tuple[TradeCase, ...]] = ()
+
+    def test_every_rule_has_its_words(self) -> None:
+        """Statement, basis, evidence and unlock are there to be read."""
+        _expect_none(undescribed(self.pack))
+
+    def test_no_rule_raises_or_quotes_a_value(self) -> None:
+        """A check answers whatever the case, in words of its own."""
+        for case in self.listing_cases:
+            _expect_none(misbehaved(self.pack, case))
+        for order in self.trade_cases:
+            _expect_none(misbehaved(self.pack, order))
+
+    def test_evidence_never_hurts_and_findings_never_help(self) -> None:
+        """The verdict is monotone; what is not known never helps either."""
+        _expect_none(
+            fault for case in self.listing_cases for fault in not_monotone(self.pack, case)
+        )
+
+    def test_an_order_without_facts_does_not_pass(self) -> None:
+        """Trade rules, where the pack has any, refuse an order of which nothing is known."""
+        bare = [TradeCase(sheet=case.sheet, on=case.on) for case in self.trade_cases]
+        reviews = [review_trade(case, self.pack) for case in bare]
+        _expect_none("an order without facts passes" for review in reviews if review.passed)
+
+
+def _expect_none(faults: Iterable[str]) -> None:
+    found = list(faults)
+    if found:
+        raise AssertionError("\n".join(found))

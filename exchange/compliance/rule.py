@@ -1,0 +1,176 @@
+"""Rules and rule packs: dated statements of law, each with the check that decides it.
+
+An `Answer` has three values, because "nobody looked" is not "nothing there".  A pack's digest
+covers everything but the code of its checks: whoever changes what a check does changes the
+pack's version.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from typing import Any, Final
+
+from exchange.errors import ExchangeError
+from ledger.canonical import encode
+
+ENTRY_POINTS: Final = "exchange.compliance_rules"
+
+
+class Severity(enum.StrEnum):
+    """What a rule that is not clear does to the case, the strictest first (not as text)."""
+
+    REJECT = "reject"
+    BLOCK = "block"
+    ATTEST = "attest"
+    ADVISE = "advise"
+
+    @property
+    def stops(self) -> bool:
+        """Whether the case cannot pass before the rule is clear."""
+        return self is not Severity.ADVISE
+
+
+class Outcome(enum.StrEnum):
+    """The three values of an answer; missing input is never clear."""
+
+    FIRED = "fired"
+    CLEAR = "clear"
+    NOT_EVALUATED = "not-evaluated"
+
+
+class Stage(enum.StrEnum):
+    """When a rule is asked: intake and listing rules by one review, trade rules by another."""
+
+    INTAKE = "intake"
+    LISTING = "listing"
+    TRADE = "trade"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one check found; `evidence` points to where, and neither quotes a data value.
+
+    Column names are data values too, where a file came without a header: name a column by
+    its position.
+    """
+
+    outcome: Outcome
+    message: str = ""
+    evidence: str = ""
+
+
+def clear(message: str = "", evidence: str = "") -> Answer:
+    """Answer that everything needed was there and the rule is kept."""
+    return Answer(Outcome.CLEAR, message, evidence)
+
+
+def fired(message: str, evidence: str = "") -> Answer:
+    """Answer that the rule is broken."""
+    return Answer(Outcome.FIRED, message, evidence)
+
+
+def unknown(message: str) -> Answer:
+    """Answer that something needed is missing, and what."""
+    return Answer(Outcome.NOT_EVALUATED, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its words and basis, what evidence it reads and what unlocks it.
+
+    `basis` maps a jurisdiction to its citation.  `check` takes the case of the rule's stage.
+    The rule is in force from `effective_from` to `effective_to`, both days included; None is
+    "always was" and "until further notice".
+    """
+
+    id: str
+    statement: str
+    basis: Mapping[str, str]
+    severity: Severity
+    check: Callable[[Any], Answer]
+    evidence: str
+    unlock: str = "evidence"
+    stage: Stage = Stage.LISTING
+    effective_from: dt.date | None = None
+    effective_to: dt.date | None = None
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether the rule is law on that day."""
+        return (self.effective_from is None or self.effective_from <= on) and (
+            self.effective_to is None or on <= self.effective_to
+        )
+
+
+@dataclass(frozen=True)
+class RulePack:
+    """The rules of one jurisdiction; ids are unique and every rule cites that jurisdiction."""
+
+    name: str
+    jurisdiction: str
+    version: str
+    rules: tuple[Rule, ...]
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for rule in self.rules:
+            if rule.id in seen:
+                raise ExchangeError(f"rule pack {self.name} has two rules {rule.id}")
+            if not rule.basis.get(self.jurisdiction):
+                raise ExchangeError(
+                    f"rule pack {self.name}: {rule.id} cites nothing for {self.jurisdiction}"
+                )
+            seen.add(rule.id)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256, in hex, of the pack's canonical JSON without the checks."""
+        record = {
+            "name": self.name,
+            "jurisdiction": self.jurisdiction,
+            "version": self.version,
+            "rules": [_record(rule) for rule in self.rules],
+        }
+        return hashlib.sha256(encode(record)).hexdigest()
+
+    def in_force(self, on: dt.date) -> tuple[Rule, ...]:
+        """Return the rules that are law on that day, in the order of the pack."""
+        return tuple(rule for rule in self.rules if rule.in_force(on))
+
+
+def _record(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "statement": rule.statement,
+        "basis": dict(rule.basis),
+        "severity": rule.severity,
+        "stage": rule.stage,
+        "evidence": rule.evidence,
+        "unlock": rule.unlock,
+        "effective_from": rule.effective_from and rule.effective_from.isoformat(),
+        "effective_to": rule.effective_to and rule.effective_to.isoformat(),
+    }
+
+
+def discover_packs() -> dict[str, RulePack]:
+    """Load every installed pack, by entry-point name; one that does not load stops the exchange.
+
+    An exchange that starts without a rule it was meant to apply lists what it should refuse.
+    """
+    packs: dict[str, RulePack] = {}
+    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+        if point.name in packs:
+            raise ExchangeError(f"two rule packs are called {point.name}")
+        try:
+            pack = point.load()
+        except Exception as error:
+            raise ExchangeError(f"rule pack {point.name} does not load: {error}") from error
+        if not isinstance(pack, RulePack):
+            raise ExchangeError(f"rule pack {point.name} is a {type(pack).__name__}")
+        packs[point.name] = pack
+    return packs

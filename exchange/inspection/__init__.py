@@ -1,0 +1,205 @@
+"""Inspection: reading a data file whole, and measuring what is in it.
+
+`inspect` picks a reader, checks that name and bytes agree, hashes the file, loads it into a
+scratch database that can reach nothing else, and returns a `Profile`.  It raises `Unreadable`
+naming the file, the place and the rule for anything that is not what it claims to be.  A file
+without a single row is unreadable too: there is nothing to assess.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path, PurePath
+from typing import Final
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from exchange.errors import ExchangeError, Unreadable
+from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection.intake import Intake, Limits
+from exchange.inspection.reader import Column, Reader, Table
+from exchange.profile import Profile
+
+__all__ = ["Column", "Intake", "Limits", "Reader", "Table", "discover_readers", "inspect"]
+
+GROUP: Final = "exchange.readers"
+MEMORY: Final = "512MB"  # beyond it the engine spills into scratch
+ATTRIBUTES_MAX: Final = 200
+ATTRIBUTE_LENGTH: Final = 500
+
+
+def discover_readers() -> tuple[Reader, ...]:
+    """Return the installed readers in the order of their names.
+
+    A reader that cannot be imported stops the exchange: a format that silently became
+    unreadable would turn into refusals that nobody can explain.
+    """
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    return tuple(_loaded(entry) for entry in found)
+
+
+def _loaded(entry: EntryPoint) -> Reader:
+    try:
+        reader = entry.load()()
+    except Exception as error:
+        raise ExchangeError(
+            f"reader {entry.name} ({entry.value}) does not load: {error}"
+        ) from error
+    if not isinstance(reader, Reader):
+        raise ExchangeError(f"reader {entry.name} ({entry.value}) is not a Reader")
+    return reader
+
+
+def inspect(
+    path: Path,
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    scratch: Path | None = None,
+    limits: Limits | None = None,
+) -> Profile:
+    """Read the whole file and return what was measured.
+
+    `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
+    of bytes done and bytes to do; every byte counts twice, once hashed and once read.
+    `scratch` is where temporary files go, removed at the end; several times the size of the
+    file may be needed.  Raises `NotFound` or `Unreadable`.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
+        place = Path(folder)
+        with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
+            reader = _choose(intake, readers)
+            digest = intake.hashed()
+            with _engine(place, intake) as connection:
+                profile = _profile(reader, intake, connection, digest)
+            intake.finished()
+        return profile
+
+
+def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
+    """Return the reader that both the suffix and the first bytes name (F-01)."""
+    suffixes = [suffix.lower() for suffix in PurePath(intake.name).suffixes[-2:]]
+    zipped = suffixes[-1:] == [".gz"]
+    suffix = (suffixes[:-1] if zipped else suffixes)[-1:] or [""]
+    if zipped and intake.compression is None:
+        raise intake.refusal("is called .gz and is not compressed with gzip", "F-01")
+    named = [reader for reader in readers if suffix[0] in reader.suffixes]
+    head = intake.head()
+    claiming = [reader for reader in readers if reader.claims(head, intake.path)]
+    both = [reader for reader in named if reader in claiming]
+    if not named:
+        known = ", ".join(sorted({each for reader in readers for each in reader.suffixes}))
+        raise intake.refusal(f"suffix {suffix[0] or '(none)'} is none of {known}", "F-01")
+    if not both:
+        seen = " or ".join(reader.name for reader in claiming) or "no known format"
+        raise intake.refusal(
+            f"is called {suffix[0]} ({named[0].name}) and its bytes are of {seen}", "F-01"
+        )
+    if intake.compression and not both[0].text:
+        raise intake.refusal(f"{both[0].name} may not stand in a gzip wrapper", "F-01")
+    return both[0]
+
+
+def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
+    """Open an empty database that reaches `scratch` and the file itself, and nothing else.
+
+    Extensions are never fetched, and the configuration is locked before a byte of the file
+    is read.
+    """
+    connection = duckdb.connect(
+        str(scratch / "inspection.duckdb"),
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": MEMORY,
+            "temp_directory": str(scratch / "spill"),
+            "max_temp_directory_size": f"{intake.limits.expanded >> 20}MiB",
+            "threads": "2",
+        },
+    )
+    folder, target = (str(each).replace("'", "''") for each in (scratch, intake.path.resolve()))
+    for setting in (
+        "TimeZone = 'UTC'",
+        f"allowed_directories = ['{folder}']",
+        f"allowed_paths = ['{target}']",  # where the link in scratch leads
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}").fetchall()
+    return connection
+
+
+def _profile(
+    reader: Reader, intake: Intake, connection: DuckDBPyConnection, digest: str
+) -> Profile:
+    try:
+        table = reader.open(intake, connection)
+        rows, duplicates, rows_digest = _counted(intake, connection, table)
+        formulas.refuse_formulas(connection, table, intake)
+        assumed = measure.assume_fill_values(connection, table.columns)
+        table = _with_fill_values(table, assumed)
+        found = sensitive.find_sensitive(connection, table)
+        private = sensitive.private_columns(found)
+        return Profile(
+            name=intake.name,
+            reader=reader.name,
+            media_type=reader.media_type,
+            encoding=table.encoding,
+            compression=intake.compression,
+            bytes=intake.bytes,
+            data=digest,
+            rows=rows,
+            rows_digest=rows_digest,
+            duplicate_rows=duplicates,
+            columns=measure.profile_columns(connection, table.columns, private),
+            time=coverage.time_coverage(connection, table),
+            space=coverage.space_coverage(connection, table.columns),
+            sensitive=found,
+            attributes=_bounded(sensitive.withheld(table.attributes)),
+            remarks=table.remarks,
+        )
+    except duckdb.OutOfMemoryException as error:
+        raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error
+    except OSError as error:
+        raise Unreadable(f"{intake.name}: {error.strerror or 'cannot be read'}") from error
+
+
+def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> tuple[int, int, str]:
+    rows, duplicates, digest = measure.rows_digest(connection, table.columns)
+    if rows == 0:
+        raise intake.refusal("has columns and not a single row", "F-06")
+    return rows, duplicates, digest
+
+
+def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:
+    columns = tuple(
+        Column(each.name, each.type, each.unit, each.standard_name, assumed.get(i, each.fill_value))
+        for i, each in enumerate(table.columns)
+    )
+    remarks = tuple(
+        f"column {table.columns[i].name}: {value} stands apart and repeats; read as missing"
+        for i, value in assumed.items()
+    )
+    return Table(
+        columns,
+        table.encoding,
+        table.attributes,
+        table.remarks + remarks,
+        table.instant,
+        table.first_line,
+    )
+
+
+def _bounded(attributes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_one_line(key)[:100], _one_line(value)[:ATTRIBUTE_LENGTH])
+        for key, value in attributes[:ATTRIBUTES_MAX]
+    )
+
+
+def _one_line(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)

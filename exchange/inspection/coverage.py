@@ -1,0 +1,93 @@
+"""When and where the rows of a table lie: time coverage and the bounding box."""
+
+# ruff: noqa: S608 - queries are made of column numbers alone
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from exchange.inspection.measure import instant, plain
+from exchange.inspection.reader import Column, Table
+from exchange.profile import ColumnType, SpaceCoverage, TimeCoverage
+
+_LATITUDES: Final = frozenset({"latitude", "lat", "latd", "纬度", "gps_latitude", "nav_lat"})
+_LONGITUDES: Final = frozenset({"longitude", "lon", "lng", "long", "lond", "经度", "nav_lon"})
+_TIMES: Final = frozenset({"time", "timestamp", "datetime", "date", "时间", "日期", "观测时间"})
+
+
+def time_coverage(connection: DuckDBPyConnection, table: Table) -> TimeCoverage | None:
+    """Return the coverage of the column of time, else of the instant in the file's header.
+
+    Where several columns hold instants, a standard name decides, then a usual name, then the
+    order.  The step is the median distance between neighbouring distinct instants, in whole
+    seconds; a gap is a distance of more than two steps.
+    """
+    i = _time_column(table.columns)
+    found = None if i is None else _span(connection, i, table.columns[i].name)
+    if found is None and table.instant is not None:
+        name, moment = table.instant
+        return TimeCoverage(name, instant(moment), instant(moment), 0, 0)
+    return found
+
+
+def _time_column(columns: Sequence[Column]) -> int | None:
+    instants = [i for i, each in enumerate(columns) if each.type is ColumnType.TIMESTAMP]
+    standard = [i for i in instants if columns[i].standard_name == "time"]
+    usual = [i for i in instants if _plain_name(columns[i].name) in _TIMES]
+    return next(iter((*standard, *usual, *instants)), None)
+
+
+def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | None:
+    ((first, last, median),) = connection.execute(
+        "SELECT min(t), max(t), quantile_disc(step, 0.5) FROM ("
+        f"SELECT t, epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
+        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL))"
+    ).fetchall()
+    if first is None:
+        return None
+    ((gaps,),) = connection.execute(
+        "SELECT count(*) FROM ("
+        f"SELECT epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
+        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)) WHERE step > $1",
+        [2 * (median or 0)],
+    ).fetchall()
+    return TimeCoverage(name, instant(first), instant(last), round((median or 0) / 1e6), gaps)
+
+
+def space_coverage(
+    connection: DuckDBPyConnection, columns: Sequence[Column]
+) -> SpaceCoverage | None:
+    """Return the bounding box of the columns of position, None where there are none or no values.
+
+    Columns count by their standard name or a usual name.  Values that are no degrees (latitude
+    beyond 90, longitude beyond 360) give no box: the columns mean something else.
+    """
+    latitude = _position(columns, "latitude", _LATITUDES)
+    longitude = _position(columns, "longitude", _LONGITUDES)
+    if latitude is None or longitude is None:
+        return None
+    ((south, north, west, east),) = connection.execute(
+        f"SELECT min(c{latitude}), max(c{latitude}), min(c{longitude}), max(c{longitude}) FROM cells"
+    ).fetchall()
+    if south is None or west is None:
+        return None
+    if south < -90 or north > 90 or west < -180 or east > 360:
+        return None
+    names = (columns[longitude].name, columns[latitude].name)
+    return SpaceCoverage(plain(west), plain(south), plain(east), plain(north), names)
+
+
+def _position(columns: Sequence[Column], standard: str, usual: frozenset[str]) -> int | None:
+    numbers = [
+        i for i, each in enumerate(columns) if each.type in {ColumnType.INTEGER, ColumnType.DECIMAL}
+    ]
+    by_standard = [i for i in numbers if columns[i].standard_name == standard]
+    by_name = [i for i in numbers if _plain_name(columns[i].name) in usual]
+    return next(iter((*by_standard, *by_name)), None)
+
+
+def _plain_name(name: str) -> str:
+    """Return a name in lower case without the unit that may follow it in brackets."""
+    return name.partition("(")[0].partition("（")[0].partition("[")[0].strip().lower()

@@ -1,0 +1,103 @@
+"""CSV and its relatives: checked, decoded, and only then handed to the engine.
+
+Encoding (`encoding`) and structure (`structure`) are settled before DuckDB sees the text, and
+DuckDB gets no freedom: dialect and columns are given, nothing is sniffed, and the number of
+rows it finds must be the number we counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from exchange.inspection import encoding, structure
+from exchange.inspection.inference import type_cells
+from exchange.inspection.intake import Intake
+from exchange.inspection.reader import BINARY_MAGIC, Column, Table
+from exchange.profile import ColumnType
+
+# "temperature (degC)", "temperature [degC]": the unit that people write into a header.
+_UNIT: Final = re.compile(r".*\S\s*[(\[（](?P<unit>[^()\[\]（）]{1,20})[)\]）]")
+
+
+class DelimitedReader:
+    """Comma, tab, semicolon or bar separated text with a header, in any encoding we know.
+
+    Every cell is tested to find its column's type; see `inference` for what counts as missing.
+    A header without a row is refused: a product without data cannot be assessed.
+    """
+
+    name = "csv"
+    media_type = "text/csv"
+    suffixes: tuple[str, ...] = (".csv", ".tsv", ".txt")
+    text = True
+
+    def claims(self, head: bytes, path: Path) -> bool:  # noqa: ARG002 - the suffix says nothing more
+        """Whether the head is of no known binary format; text has no magic number."""
+        return not head.startswith(BINARY_MAGIC)
+
+    def open(self, intake: Intake, connection: DuckDBPyConnection) -> Table:
+        """Check the whole text and load it as typed columns."""
+        codec = encoding.detect(intake)
+        direct = codec == encoding.UTF8 and intake.compression is None
+        path = intake.linked if direct else intake.scratch / "decoded.csv"
+        pieces = intake.pieces() if direct else _kept(encoding.transcoded(intake, codec), path)
+        found = structure.examine(pieces, intake)
+        source = relation(path, found, intake)
+        try:
+            types = type_cells(connection, source, len(found.header))
+            ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+        except duckdb.Error as error:
+            raise intake.refusal(f"the engine cannot read it: {_brief(error)}", "F-06") from error
+        if rows != found.records:
+            raise intake.refusal(
+                f"{found.records} rows were counted and the engine reads {rows}", "F-06"
+            )
+        if not direct:
+            path.unlink()
+        columns = tuple(
+            Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
+            for name, kind in zip(found.header, types, strict=True)
+        )
+        remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
+        return Table(
+            columns,
+            encoding=codec,
+            remarks=tuple(remarks),
+            first_line=None if found.multiline else 2,
+        )
+
+
+def relation(path: Path, found: structure.Structure, intake: Intake) -> str:
+    """Return the table expression that reads a checked text as text columns c0 onwards."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(found.header)))
+    place = str(path).replace("'", "''")
+    return (
+        f"read_csv('{place}', auto_detect = false, header = true, delim = '{found.delimiter}',"
+        " quote = '\"', escape = '\"', null_padding = false, strict_mode = true,"
+        f" max_line_size = {2 * intake.limits.record}, columns = {{{columns}}})"
+    )
+
+
+def unit_of(header: str) -> str | None:
+    """Return the unit that a header carries in brackets, None if it carries none."""
+    match = _UNIT.fullmatch(header)
+    return match["unit"].strip() if match else None
+
+
+def _kept(pieces: Iterator[bytes], path: Path) -> Iterator[bytes]:
+    """Pass the pieces on, keeping a copy of them in `path`."""
+    with path.open("wb") as copy:
+        for piece in pieces:
+            copy.write(piece)
+            yield piece
+
+
+def _brief(error: duckdb.Error) -> str:
+    # The engine quotes cells and paths in the lines that follow.
+    return str(error).splitlines()[0][:120]

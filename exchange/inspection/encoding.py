@@ -1,0 +1,128 @@
+"""Which encoding a text is in, decided over all of its bytes (rule F-05).
+
+UTF-8 if every byte is (with or without a byte-order mark), UTF-16 if a mark says so, else
+GB18030 if every byte is and the characters are such as Chinese texts use.  GB18030 accepts
+almost anything, UTF-8 Chinese and Western Latin-1 included, so being decodable is not enough.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from exchange.inspection.intake import Intake
+
+UTF8: Final = "utf-8"
+UTF8_MARKED: Final = "utf-8-sig"
+UTF16: Final = "utf-16"
+GB18030: Final = "gb18030"
+
+# Of the characters beyond ASCII in a Chinese text, nearly all are in GB 2312; of those that
+# GB18030 finds in Latin-1, which pairs é with the letter after it, hardly one is.
+COMMON_SHARE: Final = 0.8
+
+
+def detect(intake: Intake) -> str:
+    """Return the codec's name, or raise `Unreadable` naming the offset that fits none."""
+    head = intake.head()
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return UTF16
+    offset = _first_failure(UTF8, intake.pieces())
+    if offset is None:
+        return UTF8_MARKED if head.startswith(codecs.BOM_UTF8) else UTF8
+    if head.startswith(codecs.BOM_UTF8):
+        raise _undecodable(intake, offset, "marked as UTF-8 but not UTF-8")
+    chinese = _first_failure(GB18030, intake.pieces())
+    if chinese is not None:
+        raise _undecodable(intake, max(offset, chinese), "neither UTF-8 nor GB18030")
+    _require_one_encoding(intake, offset)
+    return GB18030
+
+
+def transcoded(intake: Intake, encoding: str) -> Iterator[bytes]:
+    """Yield the text as UTF-8 without a mark; raises `Unreadable` where it does not decode."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    try:
+        for piece in intake.pieces():
+            yield decoder.decode(piece).encode()
+            done += len(piece)
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:  # a lone surrogate decodes as UTF-16 and does not encode
+        raise _undecodable(intake, done, f"not {encoding} from somewhere") from error
+
+
+def _first_failure(encoding: str, pieces: Iterable[bytes]) -> int | None:
+    """Return the offset of the first byte that is not `encoding`, None if all are."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    done = 0
+    for piece in pieces:
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError as error:
+            return done - pending + error.start
+        done += len(piece)
+    pending = len(decoder.getstate()[0])
+    return done - pending if pending else None
+
+
+def _require_one_encoding(intake: Intake, offset: int) -> None:
+    """Refuse what only seems GB18030: lines of UTF-8 Chinese among others, or Latin letters."""
+    utf8_line = other_line = 0
+    common = beyond = 0
+    for number, line in enumerate(_lines(intake.pieces()), start=1):
+        if line.isascii():
+            continue
+        if _is_utf8_chinese(line):
+            utf8_line = utf8_line or number
+        else:
+            other_line = other_line or number
+            text = [character for character in line.decode(GB18030, "ignore") if character > "\x7f"]
+            beyond += len(text)
+            common += sum(_is_common(character) for character in text)
+    if utf8_line and other_line:
+        raise intake.refusal(
+            f"mixed encodings: line {utf8_line} is UTF-8 and line {other_line} is not", "F-05"
+        )
+    if common < COMMON_SHARE * beyond:
+        raise _undecodable(intake, offset, "not UTF-8, and as GB18030 it is not Chinese")
+
+
+def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines; one longer than a piece comes in parts, which is enough to judge it."""
+    rest = b""
+    for piece in pieces:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+        if len(rest) > len(piece):
+            yield rest
+            rest = b""
+    yield rest
+
+
+def _is_utf8_chinese(line: bytes) -> bool:
+    """Whether the line is UTF-8 with several characters of three bytes and none of two.
+
+    A short GB18030 word may happen to be UTF-8 for Greek or Arabic letters (two bytes each),
+    hardly ever for two Chinese characters.
+    """
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return False
+    beyond = [character for character in text if character > "\x7f"]
+    return len(beyond) >= 2 and all("\u0800" <= character <= "\uffff" for character in beyond)
+
+
+def _is_common(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _undecodable(intake: Intake, offset: int, what: str) -> Exception:
+    return intake.refusal(f"{what}: see byte {offset}", "F-05")

@@ -1,0 +1,63 @@
+"""Cells that a spreadsheet would run: formulas hidden in text (rule F-04).
+
+A cell is active if, after spaces, tabs and carriage returns,
+
+- it begins with `=` and goes on as an expression does: a letter, a digit, a quote, `$`, `(`,
+  `[`, `@` or a sign;
+- it begins with `@` and calls a function, as `@SUM(A1)` does;
+- it begins with `+` or `-` and calls a function (`+HYPERLINK(…)`), pipes into a program
+  (`-cmd|…!`), or adds a name to a number (`+1+cmd`).
+
+A dash, `-abc`, `@someone`, a signed number or a telephone number (`+86 532 …`) is none of it.
+"""
+
+# ruff: noqa: S608 - queries are made of column numbers and our own pattern
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from exchange.inspection.intake import Intake
+from exchange.inspection.reader import Table
+from exchange.profile import ColumnType
+
+_NUMBER: Final = "[0-9.]+"
+ACTIVE: Final = (
+    r"^\s*("
+    r"=\s*[\pL0-9_\x22'$(\[@+-]"
+    r"|@[A-Za-z_][\w.]*\("
+    r"|[+-]\s*[A-Za-z_][\w.]*\("
+    r"|[+-][^|]{0,200}\|[^!]{0,500}!"
+    rf"|[+-]\s*{_NUMBER}(\s*[-+*/^&]\s*{_NUMBER})*\s*[+*/^&]\s*[A-Za-z_@(]"
+    r")"
+)
+_STARTS: Final = r"['=', '+', '-', '@']"
+
+
+def refuse_formulas(connection: DuckDBPyConnection, table: Table, intake: Intake) -> None:
+    """Raise `Unreadable` (F-04) naming the first column and row with an active cell."""
+    names = [column.name for column in table.columns]
+    ((active,),) = connection.execute(
+        "SELECT list_filter($names, lambda x: regexp_matches(x, $active))",
+        {"names": names, "active": ACTIVE},
+    ).fetchall()
+    if active:
+        raise intake.refusal(f"line 1: column name {active[0][:20]!r} is a formula", "F-04")
+    for i, row in _active_cells(connection, table):
+        place = f"row {row + 1}" if table.first_line is None else f"line {row + table.first_line}"
+        raise intake.refusal(f"{place}: column {names[i]}: a cell is a formula", "F-04")
+
+
+def _active_cells(connection: DuckDBPyConnection, table: Table) -> Sequence[tuple[int, int]]:
+    text = [i for i, each in enumerate(table.columns) if each.type is ColumnType.TEXT]
+    if not text:
+        return []
+    rows = ", ".join(
+        f"min(rowid) FILTER (WHERE list_contains({_STARTS}, left(ltrim(c{i}, ' ' || chr(9) ||"
+        f" chr(10) || chr(13)), 1)) AND regexp_matches(c{i}, $active))"
+        for i in text
+    )
+    (found,) = connection.execute(f"SELECT {rows} FROM cells", {"active": ACTIVE}).fetchall()
+    return [(i, row) for i, row in zip(text, found, strict=True) if row is not None]

@@ -1,0 +1,122 @@
+"""Types of text cells, decided over every row, and the typed table made of them.
+
+The engine's own casts are too willing: they read 1.5 as the integer 2, 0x1F as 31, 1_000 as
+1000, and drop the offset of 2026-01-05T00:00:00+08:00.  So a pattern decides and the cast only
+follows.  A number with a leading zero (0013) or beyond 64 bits is a name of something, not an
+amount, and stays text, as does a column where any cell is not a number.
+
+The first rows say where on the ladder of types each column starts; then every row is tested,
+and a column that fails goes one step up and is tested again.
+"""
+
+# ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from exchange.profile import ColumnType
+
+SAMPLE_ROWS: Final = 2_000
+
+# "NA" is a word in a column of words (Namibia, a surname), so only numbers, instants and
+# booleans take it for a missing cell.
+_MISSING_TEXT: Final = "('', 'null', 'NULL')"
+_MISSING: Final = "('', 'null', 'NULL', 'NaN', 'nan', 'NAN', 'NA', 'N/A')"
+
+# The integer part of a decimal is short, so that a long serial number is not rounded to one.
+_INTEGER: Final = "[ ]*[+-]?(0|[1-9][0-9]{0,18})[ ]*"
+_DECIMAL: Final = "[ ]*[+-]?((0|[1-9][0-9]{0,17})([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?[ ]*"
+_INSTANT: Final = (
+    "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+    "([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_OFFSET: Final = ":[0-9]{2}.*[+-][0-9]{2}:?[0-9]{2}$"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How one type is recognised and cast; CELL stands for the cell."""
+
+    fits: str
+    cast: str
+    missing: str = _MISSING
+
+
+# In the order in which they are tried; everything fits the last.
+_RULES: Final = {
+    ColumnType.BOOLEAN: _Rule("lower(CELL) IN ('true', 'false')", "try_cast(CELL AS BOOLEAN)"),
+    ColumnType.INTEGER: _Rule(
+        f"regexp_full_match(CELL, '{_INTEGER}') AND try_cast(CELL AS BIGINT) IS NOT NULL",
+        "try_cast(CELL AS BIGINT)",
+    ),
+    ColumnType.TIMESTAMP: _Rule(
+        f"regexp_full_match(CELL, '{_INSTANT}') AND try_cast(CELL AS TIMESTAMP) IS NOT NULL",
+        f"CASE WHEN regexp_matches(CELL, '{_OFFSET}')"
+        " THEN make_timestamp(epoch_us(try_cast(CELL AS TIMESTAMPTZ)))"
+        " ELSE try_cast(CELL AS TIMESTAMP) END",
+    ),
+    ColumnType.DECIMAL: _Rule(
+        f"regexp_full_match(CELL, '{_DECIMAL}') AND isfinite(try_cast(CELL AS DOUBLE))",
+        "try_cast(CELL AS DOUBLE)",
+    ),
+    ColumnType.TEXT: _Rule("true", "CELL", _MISSING_TEXT),
+}
+_LADDER: Final = tuple(_RULES)
+
+
+def type_cells(connection: DuckDBPyConnection, source: str, count: int) -> tuple[ColumnType, ...]:
+    """Create `cells` from `source`, a table expression of `count` text columns.
+
+    Returns the type of each column; one without any value is text.
+    """
+    step = dict.fromkeys(range(count), 0)
+    _climb(connection, f"(SELECT * FROM {source} LIMIT {SAMPLE_ROWS})", step, set(step))
+    held: dict[int, int] = {}
+    while undecided := set(step) - set(held):
+        held |= _climb(connection, source, step, undecided)
+    types = tuple(
+        _LADDER[step[position]] if held[position] else ColumnType.TEXT for position in range(count)
+    )
+    cast = ", ".join(f"{_typed(kind, f'c{i}')} AS c{i}" for i, kind in enumerate(types))
+    connection.execute(f"CREATE TABLE cells AS SELECT {cast} FROM {source}").fetchall()
+    return types
+
+
+def _climb(
+    connection: DuckDBPyConnection, source: str, step: dict[int, int], tested: set[int]
+) -> dict[int, int]:
+    """Test columns against their present types; those that fail go one step up the ladder.
+
+    Returns how many values the columns that passed hold.
+    """
+    order = sorted(tested)
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {_present(i, step)}),"
+        f" count(*) FILTER (WHERE {_present(i, step)} AND NOT coalesce({_fits(i, step)}, false))"
+        for i in order
+    )
+    (found,) = connection.execute(f"SELECT {counts} FROM {source}").fetchall()
+    passed = {}
+    for i, held, failed in zip(order, found[::2], found[1::2], strict=True):
+        if failed:
+            step[i] += 1
+        else:
+            passed[i] = held
+    return passed
+
+
+def _present(position: int, step: dict[int, int]) -> str:
+    rule = _RULES[_LADDER[step[position]]]
+    return f"c{position} IS NOT NULL AND c{position} NOT IN {rule.missing}"
+
+
+def _fits(position: int, step: dict[int, int]) -> str:
+    return _RULES[_LADDER[step[position]]].fits.replace("CELL", f"c{position}")
+
+
+def _typed(kind: ColumnType, cell: str) -> str:
+    rule = _RULES[kind]
+    return f"CASE WHEN {cell} NOT IN {rule.missing} THEN {rule.cast.replace('CELL', cell)} END"

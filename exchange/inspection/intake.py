@@ -1,0 +1,173 @@
+"""One file on its way in: its name, its hash, its bytes, and how far they may expand.
+
+Nothing here trusts the file.  It must be a regular file that can be opened; it is hashed as it
+came; a gzip wrapper is taken off while streaming, with every byte counted; and whoever reads it
+by path reads it through a link of our own naming, because engines expand `*` and `#mode=` in
+the names they are given.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import stat
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Self
+
+from exchange.errors import NotFound, Unreadable
+
+PIECE: Final = 1 << 20  # one read; numpy views of a piece take about ten times as much
+HEAD: Final = 4096  # enough for every magic number and for the first line of a text
+GZIP_MAGIC: Final = b"\x1f\x8b"
+RATIO_FLOOR: Final = 1 << 20  # below one mebibyte an expansion harms nobody, whatever its ratio
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may ask of the exchange (rules F-02 and F-06); sizes in bytes."""
+
+    ratio: int = 100
+    expanded: int = 16 << 30
+    cell: int = 1 << 20
+    record: int = 8 << 20
+    columns: int = 2_000
+
+
+def printable(name: str) -> str:
+    """Return a file name fit for a record: no control characters, no undecodable bytes."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
+
+
+class Intake:
+    """A file under inspection; use as a context, which sees that it does not change meanwhile.
+
+    `name` is what the file is called to its owner, `linked` a path with a harmless name in
+    `scratch` that leads to the same bytes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        scratch: Path,
+        name: str | None = None,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.path = path
+        self.scratch = scratch
+        self.name = printable(name or path.name)
+        self.limits = limits or Limits()
+        self._progress = progress
+        self._seen = self._examine()
+        self.bytes = self._seen.st_size
+        self.head_raw = self._first(HEAD)
+        self.compression = "gzip" if self.head_raw.startswith(GZIP_MAGIC) else None
+        self.linked = scratch / "incoming"
+
+    def __enter__(self) -> Self:
+        self.linked.symlink_to(self.path.resolve())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.linked.unlink(missing_ok=True)
+        if kind is None:
+            after = self._examine()
+            same = ("st_size", "st_mtime_ns", "st_ino")
+            if any(getattr(after, key) != getattr(self._seen, key) for key in same):
+                raise self.refusal("the file changed while it was being read", "F-01")
+
+    def refusal(self, message: str, rule: str) -> Unreadable:
+        """Return the error that names this file, what is wrong with it, and the rule."""
+        return Unreadable(f"{self.name}: {message} ({rule})", rules=(rule,))
+
+    def hashed(self) -> str:
+        """Return the SHA-256, in hex, of the bytes as given."""
+        digest = hashlib.sha256()
+        with self._opened() as stream:
+            while piece := stream.read(PIECE):
+                digest.update(piece)
+                self._told(stream.tell(), 2 * self.bytes)
+        return digest.hexdigest()
+
+    def head(self) -> bytes:
+        """Return the first bytes of the content, behind a gzip wrapper if there is one."""
+        if self.compression is None:
+            return self.head_raw
+        return next(self.pieces(), b"")[:HEAD]
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the content without its gzip wrapper, a mebibyte at a time.
+
+        Raises `Unreadable` (F-02) as soon as more has come out than the limits allow, so a
+        decompression bomb costs one piece of memory and no disk.
+        """
+        expanded = 0
+        with self._opened() as raw:
+            stream: BinaryIO | gzip.GzipFile = (
+                gzip.GzipFile(fileobj=raw) if self.compression else raw
+            )
+            try:
+                while piece := stream.read(PIECE):
+                    expanded += len(piece)
+                    if self.compression:
+                        self.allow(expanded)
+                    self._told(self.bytes + raw.tell(), 2 * self.bytes)
+                    yield piece
+            except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+                raise self.refusal(f"the gzip wrapper is broken: {error}", "F-01") from error
+
+    def allow(self, expanded: int) -> None:
+        """Raise `Unreadable` (F-02) if so many bytes are more than this file may expand to."""
+        if expanded > self.limits.expanded:
+            raise self.refusal(f"expands to more than {self.limits.expanded} bytes", "F-02")
+        if expanded > max(RATIO_FLOOR, self.limits.ratio * self.bytes):
+            raise self.refusal(f"expands to more than {self.limits.ratio} times its size", "F-02")
+
+    def finished(self) -> None:
+        """Tell whoever watches that nothing is left to read."""
+        self._told(2 * self.bytes, 2 * self.bytes)
+
+    def _told(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress(done, total)
+
+    def _examine(self) -> os.stat_result:
+        try:
+            found = self.path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NotFound(f"{self.name}: no such file") from error
+        except (OSError, ValueError) as error:  # ValueError: a null byte in the path
+            raise self.refusal(f"cannot be opened: {_reason(error)}", "F-01") from error
+        if stat.S_ISDIR(found.st_mode):
+            raise self.refusal("is a directory, not a file", "F-01")
+        if not stat.S_ISREG(found.st_mode):
+            # Opening a pipe would wait for ever, and a device has no end.
+            raise self.refusal("is not a regular file", "F-03")
+        if found.st_size == 0:
+            raise self.refusal("is empty", "F-06")
+        return found
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self.path.open("rb")
+        except FileNotFoundError as error:
+            raise NotFound(f"{self.name}: no such file") from error
+        except OSError as error:
+            raise self.refusal(f"cannot be opened: {_reason(error)}", "F-01") from error
+
+    def _first(self, size: int) -> bytes:
+        with self._opened() as stream:
+            return stream.read(size)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    # str(OSError) repeats the path, which may hold a machine's folder names.
+    return (error.strerror if isinstance(error, OSError) else None) or "bad path"

@@ -1,0 +1,177 @@
+"""What services need from the outside: storage, time, chance, keys, files.
+
+A `Floor` is everything one exchange hands to a service; `exchange.venue` builds it.  Every
+service opens a unit of work, in which business rows and chain entries commit together or not
+at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from exchange.clearing import Journal
+from exchange.compliance import RulePack
+from exchange.delivery import DeliveryMethod
+from exchange.participants import Participant
+from exchange.profile import Profile
+from exchange.registration import Product
+from exchange.scenarios import Scenario
+from exchange.trading import Quote, Trade
+from ledger.chain import Chain
+from ledger.checkpoint import VerifierKey
+from ledger.keys import Signer
+from pricing.money import Money
+
+Clock = Callable[[], dt.datetime]
+Chance = Callable[[int], bytes]
+Domain = TypeVar("Domain")
+
+
+class Book(Protocol[Domain]):
+    """Domain objects of one sort, under their keys."""
+
+    def get(self, key: str, /) -> Domain:
+        """Return by key, or raise `NotFound`."""
+
+    def put(self, value: Domain, /) -> None:
+        """Add or replace."""
+
+    def all(self) -> Sequence[Domain]:
+        """Return all, oldest first; participants by handle."""
+
+
+class Participants(Book[Participant], Protocol):
+    """The register of participants; its keys are ids and handles alike."""
+
+    def find(self, participant: str, /) -> Participant | None:
+        """Return by id or by handle, or None."""
+
+
+class Products(Book[Product], Protocol):
+    """Registered products."""
+
+    def with_data(self, data: str, /) -> Product | None:
+        """Return the product registered over these bytes, or None."""
+
+
+class Accounts(Protocol):
+    """The books of central clearing."""
+
+    def post(self, journal: Journal) -> None:
+        """Carry out a journal, or raise `InsufficientFunds`."""
+
+    def balance(self, account: str) -> Money:
+        """Return an account's balance; zero if nothing was ever posted to it."""
+
+    def balances(self) -> Mapping[str, Money]:
+        """Return every account's balance."""
+
+    def journals(self, account: str | None = None) -> Sequence[Journal]:
+        """Return all journals, or those that touch an account, oldest first."""
+
+
+class Records(Protocol):
+    """Stored documents that entries name by digest."""
+
+    def put(self, data: bytes, *, public: bool) -> str:
+        """Store bytes and return their SHA-256; a private record never leaves in a bundle."""
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes, or raise `NotFound`."""
+
+    def public(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every public record."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all books and the chain."""
+
+    @property
+    def participants(self) -> Participants:
+        """The register of participants."""
+
+    @property
+    def products(self) -> Products:
+        """Registered products."""
+
+    @property
+    def scenarios(self) -> Book[Scenario]:
+        """Filed scenarios."""
+
+    @property
+    def quotes(self) -> Book[Quote]:
+        """Quoted prices."""
+
+    @property
+    def trades(self) -> Book[Trade]:
+        """Trades."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """The books of central clearing."""
+
+    @property
+    def records(self) -> Records:
+        """Stored documents."""
+
+    @property
+    def chain(self) -> Chain:
+        """The chain, in the same transaction."""
+
+
+class Vault(Protocol):
+    """Where files are kept: data as registered, and sealed deliveries."""
+
+    def take_in(self, source: Path) -> tuple[str, int]:
+        """Copy a file in; return its SHA-256 and size; the same bytes are kept once."""
+
+    def path(self, digest: str) -> Path:
+        """Return the file of that digest, or raise `NotFound`."""
+
+    def check(self, digest: str) -> Path:
+        """Return the file after reading it whole, or raise `DataDiffer` if its bytes changed."""
+
+    def discard(self, digest: str) -> None:
+        """Remove the file of that digest, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The rules of the house, fixed when the exchange opens."""
+
+    origin: str
+    name: str
+    operator: str
+    notice_seconds: int
+    fee_ppm: int
+    quote_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Everything a service of one exchange works with.
+
+    `write` and `read` open a unit of work; leaving `write` without an exception commits, and
+    anything else rolls all of it back.  `inspect` measures a file under its given name; `tally`
+    counts its rows by the values of one column.  `chance` draws random bytes.  `signer` is the
+    operator's key for the house's own acts; None in a process that may only read.
+    """
+
+    house: House
+    write: Callable[[], AbstractContextManager[UnitOfWork]]
+    read: Callable[[], AbstractContextManager[UnitOfWork]]
+    clock: Clock
+    chance: Chance
+    vault: Vault
+    inspect: Callable[[Path, str], Profile]
+    tally: Callable[[Path, str, str], Mapping[str, int]]
+    pack: RulePack
+    deliveries: Mapping[str, DeliveryMethod]
+    signer: Signer | None
+    log_key: VerifierKey
+    sign_checkpoint: Callable[[UnitOfWork], bytes]

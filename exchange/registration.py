@@ -1,0 +1,75 @@
+"""Unified registration (统一登记): one number space, a claim, a public notice, a confirmation.
+
+A product's number is derived from the digest of its supplier's signed claim, so that a number
+cannot be given to another claim; the same bytes cannot be registered twice.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, replace
+
+from exchange.lifecycle import step
+from exchange.listing import TRANSITIONS as LISTING_TRANSITIONS
+from exchange.listing import ListingState
+
+
+class RegistrationState(enum.StrEnum):
+    """How far a claim of rights has come."""
+
+    ON_NOTICE = "on-notice"
+    OBJECTED = "objected"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+# Everything a registration may become; docs/lifecycles.md is drawn from it.
+TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
+    RegistrationState.ON_NOTICE: frozenset(
+        {RegistrationState.OBJECTED, RegistrationState.CONFIRMED}
+    ),
+    RegistrationState.OBJECTED: frozenset(
+        {RegistrationState.ON_NOTICE, RegistrationState.REJECTED}
+    ),
+    RegistrationState.CONFIRMED: frozenset(),
+    RegistrationState.REJECTED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A registered product: what was claimed over which bytes, and where it stands.
+
+    `data` is the SHA-256 of the file, `profile` and `sheet` the digests of stored records
+    (`sheet` None until the supplier has signed one).  `entry` is the newest entry that changed
+    the product and `head` its leaf hash in hex, which an update must know.  `valid_until` is
+    the last date of the attestation that the listing rests on.
+    """
+
+    number: str
+    supplier: str
+    file: str
+    data: str
+    bytes: int
+    profile: str
+    notice_until: str
+    registered_at: str
+    entry: int
+    head: str
+    name: str = ""
+    sheet: str | None = None
+    registration: RegistrationState = RegistrationState.ON_NOTICE
+    listing: ListingState = ListingState.REGISTERED
+    listed_at: str | None = None
+    valid_until: str | None = None
+    confirmed_entry: int | None = None
+
+    def registration_moved(self, state: RegistrationState) -> Product:
+        """Return the product in another registration state, or raise `IllegalTransition`."""
+        what = f"the registration of {self.number}"
+        return replace(self, registration=step(TRANSITIONS, self.registration, state, what))
+
+    def listing_moved(self, state: ListingState) -> Product:
+        """Return the product in another listing state, or raise `IllegalTransition`."""
+        what = f"the listing of {self.number}"
+        return replace(self, listing=step(LISTING_TRANSITIONS, self.listing, state, what))

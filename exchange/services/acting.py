@@ -1,0 +1,114 @@
+"""Acts on the chain: drafting them for a participant, recording them, and the house's own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from exchange.errors import Conflict, Forbidden, Refused, Unauthenticated
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from ledger.acts import Act, SignedAct, format_time, key_id, parse_time
+from ledger.entries import Entry
+from ledger.errors import BadAct, NotCanonical
+
+CLOCK_SLACK = dt.timedelta(minutes=10)  # an act may be signed so long before or after it arrives
+
+
+def draft(
+    kind: str,
+    *,
+    subject: str | None,
+    actor: Participant | None,
+    facts: Mapping[str, Any],
+    floor: Floor,
+    public_key: bytes | None = None,
+) -> Act:
+    """Return an act ready to be signed by `actor`, or by the key that introduces itself."""
+    key = bytes.fromhex(actor.public_key) if actor else public_key or b""
+    return Act(
+        log=floor.house.origin,
+        kind=kind,
+        subject=subject,
+        actor=actor.id if actor else None,
+        key=key_id(key),
+        time=format_time(floor.clock()),
+        nonce=floor.chance(16).hex(),
+        facts=facts,
+    )
+
+
+def admit_act(
+    signed: SignedAct, kind: str, *roles: Role, work: UnitOfWork, floor: Floor
+) -> Participant:
+    """Return the act's actor, or raise: wrong kind, wrong key, wrong role, wrong time.
+
+    The chain checks all of it again when the act is appended; here the refusal gets its code.
+    """
+    act = signed.act
+    if act.kind != kind:
+        raise Refused(f"act.kind: this takes {kind}, the act is {act.kind}")
+    if act.log != floor.house.origin:
+        raise Refused(f"act.log: this exchange is {floor.house.origin}, the act is for {act.log}")
+    actor = work.participants.find(act.actor or "")
+    if actor is None:
+        raise Unauthenticated(f"act.actor: {act.actor} is not a participant of this exchange")
+    try:
+        signed.verify(bytes.fromhex(actor.public_key))
+    except BadAct as error:
+        raise Unauthenticated(str(error)) from error
+    actor.require(*roles)
+    require_recent(signed, floor)
+    return actor
+
+
+def require_recent(signed: SignedAct, floor: Floor) -> None:
+    """Raise `Refused` unless the act was signed within ten minutes of the exchange's clock."""
+    signed_at = parse_time(signed.act.time, "act.time")
+    if abs(floor.clock() - signed_at) > CLOCK_SLACK:
+        raise Refused(f"act.time: {signed.act.time} is not within ten minutes of the exchange")
+
+
+def record(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Entry:
+    """Append an act to the chain, or raise `Refused` with the broken rules in words."""
+    try:
+        return work.chain.append(signed, time=format_time(floor.clock()))
+    except (BadAct, NotCanonical) as error:
+        raise Refused(str(error)) from error
+
+
+def record_for_house(
+    kind: str, subject: str | None, facts: Mapping[str, Any], *, work: UnitOfWork, floor: Floor
+) -> Entry:
+    """Append an act of the house itself, signed with the operator's key."""
+    if floor.signer is None:
+        raise Forbidden("the operator's key is not unlocked: the house cannot act")
+    operator = work.participants.get(floor.house.operator)
+    act = draft(kind, subject=subject, actor=operator, facts=facts, floor=floor)
+    return record(act.signed(floor.signer), work=work, floor=floor)
+
+
+def subject_id(signed: SignedAct, prefix: str) -> str:
+    """Return the id in the act's subject, or raise `Refused` if it is of another sort."""
+    found, _, name = (signed.act.subject or "").partition("/")
+    if found != prefix or not name:
+        raise Refused(f"act.subject: must be {prefix}/…, is {signed.act.subject}")
+    return name
+
+
+def fact(signed: SignedAct, name: str, kind: type = str) -> Any:  # noqa: ANN401 - as signed
+    """Return one fact of the act, or raise `Refused` naming it."""
+    value = signed.act.facts.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise Refused(f"act.facts.{name}: must be {kind.__name__}")
+    return value
+
+
+def unchanged(found: Entry | None, signed: SignedAct) -> bool:
+    """Whether the act was recorded before; the same act under another signature is a conflict."""
+    if found is None:
+        return False
+    if found.signed.signature != signed.signature:
+        raise Conflict("the act was recorded before under another signature")
+    return True

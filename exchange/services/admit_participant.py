@@ -1,0 +1,138 @@
+"""Admission (入场): a participant applies with its own key, the operator admits it in roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from exchange.errors import BadField, Conflict, Unauthenticated
+from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.ports import Floor, UnitOfWork
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    record,
+    require_recent,
+    subject_id,
+    unchanged,
+)
+from exchange.services.suspend_listing import suspend_all_of
+from ledger.acts import SignedAct, opened_subject
+from ledger.canonical import encode
+from ledger.errors import BadAct
+
+_HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}", re.ASCII)
+SALT = 32  # bytes that keep a register digest from being guessed from a list of names
+
+
+def public_id(signed: SignedAct) -> str:
+    """Return the participant id that an application brings about."""
+    return opened_subject("participant", signed.act).partition("/")[2]
+
+
+def check_register(handle: str, name: str, credit_code: str) -> None:
+    """Raise `BadField` unless handle, name and unified social credit code are in order."""
+    if not _HANDLE.fullmatch(handle):
+        raise BadField("handle", "2 to 63 of a-z, 0-9 and -, not beginning with -")
+    if not 1 <= len(name) <= 200:
+        raise BadField("name", "1 to 200 characters")
+    if not is_credit_code(credit_code):
+        raise BadField("credit_code", "not a unified social credit code (GB 32100-2015)")
+
+
+def apply_to_join(
+    signed: SignedAct, *, handle: str, name: str, credit_code: str, floor: Floor
+) -> Participant:
+    """Put an applicant into the register, its key proved by its own signature.
+
+    Raises `BadField` for a handle, name or credit code out of order, `Conflict` for a handle or
+    key that is taken, `Unauthenticated` where the signature is not the key's own.
+    """
+    check_register(handle, name, credit_code)
+    if signed.act.kind != "participant.key":
+        raise BadField("act.kind", "an application is participant.key")
+    public_key, recipient = fact(signed, "public_key"), fact(signed, "recipient")
+    try:
+        signed.verify(bytes.fromhex(public_key))
+    except (BadAct, ValueError) as error:
+        raise Unauthenticated(f"act: {error}") from error
+    with floor.write() as work:
+        if unchanged(work.chain.recorded(signed), signed):
+            return work.participants.get(public_id(signed))
+        require_recent(signed, floor)
+        if work.participants.find(handle):
+            raise Conflict(f"handle: {handle} is taken")
+        if any(known.public_key == public_key for known in work.participants.all()):
+            raise Conflict("act.facts.public_key: the key belongs to a participant already")
+        entry = record(signed, work=work, floor=floor)
+        participant = Participant(
+            id=entry.actor,
+            handle=handle,
+            name=name,
+            credit_code=credit_code,
+            public_key=public_key,
+            recipient=recipient,
+            roles=frozenset(),
+            standing=Standing.APPLIED,
+            entry=entry.index,
+        )
+        work.participants.put(participant)
+        return participant
+
+
+def register_commitment(participant: Participant, *, work: UnitOfWork, floor: Floor) -> str:
+    """Store the register's page on a participant as a private, salted record; return its digest.
+
+    The page may be erased; its digest on the chain then says nothing about anybody.
+    """
+    page = {
+        "handle": participant.handle,
+        "name": participant.name,
+        "credit_code": participant.credit_code,
+        "salt": floor.chance(SALT).hex(),
+    }
+    return work.records.put(encode(page), public=False)
+
+
+def admit_participant(signed: SignedAct, *, floor: Floor) -> Participant:
+    """Admit an applicant, or readmit a suspended participant, in the roles of the act.
+
+    The act is the operator's.  Raises `BadField` for an unknown role, `Forbidden` for anybody
+    but the operator, `IllegalTransition` for a participant in good standing.
+    """
+    with floor.write() as work:
+        admit_act(signed, "participant.admitted", Role.OPERATOR, work=work, floor=floor)
+        participant = work.participants.get(subject_id(signed, "participant"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return participant
+        roles = _roles(fact(signed, "roles", list))
+        work.records.get(fact(signed, "register"))
+        entry = record(signed, work=work, floor=floor)
+        moved = participant.moved(Standing.ADMITTED, entry.index)
+        admitted = moved.with_roles(roles)
+        work.participants.put(admitted)
+        return admitted
+
+
+def suspend_participant(signed: SignedAct, *, floor: Floor) -> Participant:
+    """Suspend a participant: its acts are refused and its listings leave the board."""
+    with floor.write() as work:
+        admit_act(signed, "participant.suspended", Role.OPERATOR, work=work, floor=floor)
+        participant = work.participants.get(subject_id(signed, "participant"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return participant
+        if participant.id == floor.house.operator:
+            raise BadField("act.subject", "the operator cannot suspend itself")
+        entry = record(signed, work=work, floor=floor)
+        suspended = participant.moved(Standing.SUSPENDED, entry.index)
+        work.participants.put(suspended)
+        suspend_all_of(suspended, work=work, floor=floor)
+        return suspended
+
+
+def _roles(names: Iterable[str]) -> frozenset[Role]:
+    known = {str(role) for role in Role} - {str(Role.OPERATOR)}
+    roles = list(names)
+    if not roles or any(role not in known for role in roles):
+        raise BadField("act.facts.roles", f"one or more of {', '.join(sorted(known))}")
+    return frozenset(Role(role) for role in roles)

@@ -1,0 +1,128 @@
+"""Independent assessment: a compliance assessor attests rules, a quality expert scores the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from exchange.compliance import Attestation, Opinion, QualityReview
+from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
+from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from ledger.acts import SignedAct, parse_time
+
+
+def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Product:
+    """Record an assessor's attestation of named rules over one sheet, data and rule pack.
+
+    Raises `Forbidden` where the assessor is the supplier, `BadField` for an unknown rule or a
+    past date, `DataDiffer` where sheet, data, pack or report are not the present ones.
+    """
+    with floor.write() as work:
+        kind, role = "compliance.attested", Role.COMPLIANCE_ASSESSOR
+        assessor = admit_act(signed, kind, role, work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        _independent(assessor, product, work)
+        _of_present(signed, product)
+        if fact(signed, "pack") != floor.pack.digest:
+            raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
+        known = {rule.id for rule in floor.pack.rules}
+        for rule in fact(signed, "rules", list):
+            if rule not in known:
+                raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
+        if fact(signed, "until") < floor.clock().date().isoformat():
+            raise BadField("act.facts.until", "the attestation has ended already")
+        return _enter(signed, product, report, "report", work=work, floor=floor)
+
+
+def review_quality(signed: SignedAct, comments: bytes, *, floor: Floor) -> Product:
+    """Record an expert's score, 0 to 1, of the data behind a sheet; refusals as for attesting."""
+    with floor.write() as work:
+        expert = admit_act(signed, "quality.reviewed", Role.QUALITY_EXPERT, work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        _independent(expert, product, work)
+        _of_present(signed, product)
+        score(fact(signed, "score"))
+        return _enter(signed, product, comments, "comments", work=work, floor=floor)
+
+
+def score(text: str) -> Decimal:
+    """Read a score, or raise `BadField`: a decimal from 0 to 1."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not (value.is_finite() and 0 <= value <= 1):
+        raise BadField("score", f"{text} is not a decimal from 0 to 1")
+    return value
+
+
+def _independent(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
+    supplier = work.participants.get(product.supplier)
+    if reviewer.id == supplier.id or reviewer.credit_code == supplier.credit_code:
+        raise Forbidden("a supplier cannot assess its own product", rules=("T-05",))
+
+
+def _of_present(signed: SignedAct, product: Product) -> None:
+    for name, present in (("sheet", product.sheet), ("data", product.data)):
+        if fact(signed, name) != present:
+            raise DataDiffer(f"act.facts.{name}: not the present {name} of {product.number}")
+
+
+def _enter(
+    signed: SignedAct,
+    product: Product,
+    document: bytes,
+    name: str,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+) -> Product:
+    if work.records.put(document, public=False) != fact(signed, name):
+        raise DataDiffer(f"act.facts.{name}: not the digest of this document")
+    entry = record(signed, work=work, floor=floor)
+    assessed = replace(product, entry=entry.index, head=entry.leaf.hex())
+    work.products.put(assessed)
+    return assessed
+
+
+def attestations_of(product: Product, work: UnitOfWork) -> tuple[Attestation, ...]:
+    """Return every attestation of the product, from the chain."""
+    entries = work.chain.store.of_kind(f"product/{product.number}", "compliance.attested")
+    return tuple(
+        Attestation(
+            assessor=entry.actor,
+            sheet=entry.facts["sheet"],
+            data=entry.facts["data"],
+            rule_pack=entry.facts["pack"],
+            outcome=Opinion(entry.facts["outcome"]),
+            rules=tuple(entry.facts["rules"]),
+            issued_on=parse_time(entry.time, "time").date(),
+            valid_until=dt.date.fromisoformat(entry.facts["until"]),
+            entry=entry.index,
+        )
+        for entry in entries
+    )
+
+
+def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
+    """Return every expert review of the product, from the chain."""
+    entries = work.chain.store.of_kind(f"product/{product.number}", "quality.reviewed")
+    return tuple(
+        QualityReview(
+            expert=entry.actor,
+            sheet=entry.facts["sheet"],
+            data=entry.facts["data"],
+            score=Decimal(entry.facts["score"]),
+            comments=entry.facts["comments"],
+            entry=entry.index,
+        )
+        for entry in entries
+    )

@@ -1,0 +1,218 @@
+"""Trading: order, contract with escrow and grant, delivery, receipt.
+
+Paying and granting are one transaction: a contract never exists without its escrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from exchange.clearing import EscrowState, available, escrow, transfer
+from exchange.delivery import DeliveryState
+from exchange.errors import DataDiffer, Forbidden, Refused, TermsDiffer
+from exchange.participants import Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.records import read_record
+from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from exchange.services.file_scenario import require_running
+from exchange.services.list_product import require_listed
+from exchange.trading import Terms, Trade, TradeState, grant_end
+from ledger.acts import SignedAct, format_time, opened_subject
+from ledger.canonical import decode
+from ledger.entries import Entry
+
+
+def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
+    """Order at a quote: the terms are frozen by the digest that the buyer signs.
+
+    Raises `TermsDiffer` where the act carries other terms or another amount than the quote,
+    `Refused` for a quote that ended or was used, `NoScenario` and `NotCompliant` as for quoting.
+    """
+    identity = opened_subject("trade", signed.act).partition("/")[2]
+    with floor.write() as work:
+        buyer = admit_act(signed, "trade.ordered", Role.BUYER, work=work, floor=floor)
+        if unchanged(work.chain.recorded(signed), signed):
+            return work.trades.get(identity)
+        quote = work.quotes.get(fact(signed, "quote"))
+        product = work.products.get(quote.product)
+        if quote.buyer != buyer.id:
+            raise Forbidden(f"quote {quote.id} was not made to {buyer.handle}")
+        if format_time(floor.clock()) > quote.until:
+            raise Refused(f"quote {quote.id} ended at {quote.until}")
+        agreed = {
+            "product": quote.product,
+            "scenario": quote.scenario,
+            "terms": quote.terms,
+            "amount": quote.amount.to_record(),
+        }
+        for name, value in agreed.items():
+            if signed.act.facts.get(name) != value:
+                raise TermsDiffer(f"act.facts.{name}: not that of quote {quote.id}")
+        terms = terms_of(quote.terms, work)
+        if terms.sheet != product.sheet or terms.data != product.data:
+            raise TermsDiffer(f"{product.number} has changed since quote {quote.id}: ask again")
+        require_listed(product, floor=floor)
+        scenario = work.scenarios.get(quote.scenario)
+        require_running(scenario, product.number, buyer.id, floor=floor)
+        entry = record(signed, work=work, floor=floor)
+        trade = Trade(
+            id=identity,
+            product=product.number,
+            scenario=scenario.id,
+            quote=quote.id,
+            buyer=buyer.id,
+            supplier=product.supplier,
+            amount=quote.amount,
+            terms=quote.terms,
+            entry=entry.index,
+            head=entry.leaf.hex(),
+            ordered_at=entry.time,
+        )
+        work.trades.put(trade)
+        return trade
+
+
+def terms_of(digest: str, work: UnitOfWork) -> Terms:
+    """Return frozen terms, from their record."""
+    return read_record(Terms, decode(work.records.get(digest)))
+
+
+def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
+    """Return what the supplier signs to accept an order now."""
+    return {
+        "product": trade.product,
+        "terms": trade.terms,
+        "amount": trade.amount.to_record(),
+        "purposes": [terms.purpose],
+        "until": format_time(grant_end(floor.clock(), terms.term_days)),
+    }
+
+
+def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
+    """Conclude the contract: the buyer's money goes into escrow and the use right is granted.
+
+    Raises `InsufficientFunds` where the buyer's account does not hold the price, `TermsDiffer`
+    where the act accepts anything but the order; nothing has then happened.
+    """
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
+        held = transfer(
+            f"escrow of {trade.id}",
+            entry.index,
+            available(trade.buyer),
+            escrow(trade.id),
+            trade.amount,
+        )
+        work.accounts.post(held)
+        moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
+        return replace(moved, grant_until=entry.facts["until"])
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
+        trade.moved(TradeState.CONTRACTED)
+        product = work.products.get(trade.product)
+        require_listed(product, floor=floor)
+        terms = terms_of(trade.terms, work)
+        expected = contract_facts(trade, terms, floor)
+        for name in ("product", "terms", "amount", "purposes"):
+            if signed.act.facts.get(name) != expected[name]:
+                raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
+        if fact(signed, "until") > expected["until"]:
+            raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
+
+    return _advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
+
+
+def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
+    """End an order before there is a contract, by its buyer, its supplier or the operator."""
+
+    def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
+        trade.moved(TradeState.LAPSED)
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+        return trade.moved(TradeState.LAPSED)
+
+    return _advance(signed, "trade.lapsed", None, check, conclude, floor=floor)
+
+
+def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
+    """Take in the supplier's sealed file; the exchange cannot open it.
+
+    Raises `DataDiffer` where the file is not the sealed bytes that the act names or the act
+    names other data than the contract, `NotCompliant` while the listing is suspended.
+    """
+    with floor.read() as work:
+        admit_act(signed, "delivery.made", Role.SUPPLIER, work=work, floor=floor)
+    digest, size = floor.vault.take_in(sealed)
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
+        trade.delivery_moved(DeliveryState.MADE)
+        if trade.state is not TradeState.CONTRACTED:
+            raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
+        product = work.products.get(trade.product)
+        if str(product.listing) == "suspended":
+            require_listed(product, floor=floor)
+        terms = terms_of(trade.terms, work)
+        if fact(signed, "data") != terms.data:
+            raise DataDiffer("act.facts.data: not the data of the contract")
+        if fact(signed, "sealed") != digest or fact(signed, "bytes", int) != size:
+            raise DataDiffer("act.facts.sealed: not the file that came with the act")
+        buyer = work.participants.get(trade.buyer)
+        if fact(signed, "recipient") != buyer.recipient:
+            raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=digest)
+
+    try:
+        return _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
+    except BaseException:
+        with floor.read() as work:
+            if all(trade.sealed != digest for trade in work.trades.all()):
+                floor.vault.discard(digest)
+        raise
+
+
+def receive(signed: SignedAct, *, floor: Floor) -> Trade:
+    """Record the buyer's receipt: it opened the delivery and found the data it bought."""
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
+        trade.delivery_moved(DeliveryState.RECEIVED)
+        if fact(signed, "data") != terms_of(trade.terms, work).data:
+            raise DataDiffer("act.facts.data: not the data of the contract")
+        if fact(signed, "sealed") != trade.sealed:
+            raise DataDiffer("act.facts.sealed: not the file that was delivered")
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+        return trade.delivery_moved(DeliveryState.RECEIVED)
+
+    return _advance(signed, "delivery.received", Role.BUYER, check, conclude, floor=floor)
+
+
+def _advance(
+    signed: SignedAct,
+    kind: str,
+    role: Role | None,
+    check: Callable[[Trade, UnitOfWork], None],
+    conclude: Callable[[Trade, Entry, UnitOfWork], Trade],
+    *,
+    floor: Floor,
+) -> Trade:
+    """Move one trade by one act of a party to it: check, record, conclude, store."""
+    with floor.write() as work:
+        actor = admit_act(signed, kind, *([role] if role else []), work=work, floor=floor)
+        trade = work.trades.get(subject_id(signed, "trade"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return trade
+        parties = {Role.SUPPLIER: {trade.supplier}, Role.BUYER: {trade.buyer}}
+        anyone = {trade.supplier, trade.buyer, floor.house.operator}
+        if actor.id not in (parties[role] if role else anyone):
+            raise Forbidden(f"{actor.handle} is not the {role or 'party'} of trade {trade.id}")
+        check(trade, work)
+        entry = record(signed, work=work, floor=floor)
+        moved = conclude(trade, entry, work)
+        moved = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        work.trades.put(moved)
+        return moved

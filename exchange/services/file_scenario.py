@@ -1,0 +1,176 @@
+"""Scenarios: no scenario, no trade (无场景不交易)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from annotated_types import Gt, Le, Len
+from pydantic import ConfigDict
+
+from exchange.compliance import Review, TradeCase, review_trade
+from exchange.errors import BadField, DataDiffer, Forbidden, NoScenario
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.records import STRICT, to_record
+from exchange.registration import Product
+from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    record,
+    record_for_house,
+    subject_id,
+    unchanged,
+)
+from exchange.services.list_product import require_listed
+from exchange.services.submit_sheet import sheet_of
+from exchange.specsheet import Name, Text
+from ledger.acts import SignedAct, format_time, opened_subject
+from ledger.canonical import encode
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What a buyer files: the record whose digest its act signs."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    product: Name
+    purpose: Name
+    region: Name
+    term_days: Annotated[int, Gt(0), Le(TERM_DAYS_MAX)]
+    recipients: Annotated[tuple[Name, ...], Len(0, 50)]
+    description: Text
+    onward_transfer: bool = False
+    public_release: bool = False
+
+    @property
+    def record(self) -> bytes:
+        """The canonical bytes that are stored."""
+        return encode(to_record(self))
+
+
+def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[Scenario, Review]:
+    """File a scenario and have the trade rules decide on it at once.
+
+    Raises `NoScenario` with the ids of the rules that refuse it; filing and refusal are then
+    on the chain.  Raises `NotCompliant` for a product that is not on the board.
+    """
+    identity = opened_subject("scenario", signed.act).partition("/")[2]
+    with floor.write() as work:
+        buyer = admit_act(signed, "scenario.filed", Role.BUYER, work=work, floor=floor)
+        product = work.products.get(filing.product)
+        if unchanged(work.chain.recorded(signed), signed):
+            scenario = work.scenarios.get(identity)
+            review = review_scenario(scenario, product, buyer, work=work, floor=floor)
+            return scenario, _require(scenario, review)
+        require_listed(product, floor=floor)
+        stored = work.records.put(filing.record, public=False)
+        _signed_over(signed, filing, stored)
+        entry = record(signed, work=work, floor=floor)
+        filed = Scenario(
+            id=identity,
+            buyer=buyer.id,
+            product=product.number,
+            purpose=filing.purpose,
+            region=filing.region,
+            term_days=filing.term_days,
+            recipients=filing.recipients,
+            onward_transfer=filing.onward_transfer,
+            public_release=filing.public_release,
+            description=stored,
+            state=ScenarioState.FILED,
+            entry=entry.index,
+        )
+        review = review_scenario(filed, product, buyer, work=work, floor=floor)
+        scenario = _decide(filed, review, work=work, floor=floor)
+        work.scenarios.put(scenario)
+    return scenario, _require(scenario, review)
+
+
+def review_scenario(
+    scenario: Scenario, product: Product, buyer: Participant, *, work: UnitOfWork, floor: Floor
+) -> Review:
+    """Ask the trade rules about a scenario; changes nothing."""
+    sheet = sheet_of(product, work)
+    case = TradeCase(
+        sheet=sheet,
+        on=floor.clock().date(),
+        scenario=scenario,
+        buyer=buyer,
+        listing_state=str(product.listing),
+        ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
+    )
+    return review_trade(case, floor.pack)
+
+
+def _signed_over(signed: SignedAct, filing: Filing, stored: str) -> None:
+    expected = {
+        "product": filing.product,
+        "purpose": filing.purpose,
+        "region": filing.region,
+        "term_days": filing.term_days,
+        "scenario": stored,
+    }
+    for name, value in expected.items():
+        if signed.act.facts.get(name) != value:
+            raise DataDiffer(f"act.facts.{name}: not that of the scenario filed")
+
+
+def _decide(filed: Scenario, review: Review, *, work: UnitOfWork, floor: Floor) -> Scenario:
+    today = floor.clock().date()
+    decision = {
+        "product": filed.product,
+        "scenario": filed.description,
+        "pack": review.pack_digest,
+        "review": work.records.put(encode(to_record(review)), public=True),
+    }
+    subject = f"scenario/{filed.id}"
+    if not review.passed:
+        fired = {"fired": [finding.rule for finding in review.blocking]}
+        entry = record_for_house(
+            "scenario.refused", subject, decision | fired, work=work, floor=floor
+        )
+        return filed.moved(ScenarioState.REFUSED, entry.index, on=today)
+    until = format_time(floor.clock() + dt.timedelta(days=filed.term_days))
+    entry = record_for_house(
+        "scenario.approved", subject, decision | {"until": until}, work=work, floor=floor
+    )
+    return filed.moved(ScenarioState.APPROVED, entry.index, on=today)
+
+
+def _require(scenario: Scenario, review: Review) -> Review:
+    if scenario.state is ScenarioState.REFUSED:
+        words = "; ".join(f"{finding.rule}: {finding.message}" for finding in review.blocking)
+        rules = tuple(finding.rule for finding in review.blocking)
+        raise NoScenario(f"scenario {scenario.id} is refused: {words}", rules=rules)
+    return review
+
+
+def withdraw_scenario(signed: SignedAct, *, floor: Floor) -> Scenario:
+    """Withdraw a scenario by its buyer; no order can lean on it from then on."""
+    with floor.write() as work:
+        buyer = admit_act(signed, "scenario.withdrawn", Role.BUYER, work=work, floor=floor)
+        scenario = work.scenarios.get(subject_id(signed, "scenario"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return scenario
+        if scenario.buyer != buyer.id:
+            raise Forbidden(f"scenario {scenario.id} is not one of {buyer.handle}")
+        if not fact(signed, "reason"):
+            raise BadField("act.facts.reason", "a reason is wanted")
+        today = floor.clock().date()
+        entry = record(signed, work=work, floor=floor)
+        withdrawn = scenario.moved(ScenarioState.WITHDRAWN, entry.index, on=today)
+        work.scenarios.put(withdrawn)
+        return withdrawn
+
+
+def require_running(scenario: Scenario, product: str, buyer: str, *, floor: Floor) -> None:
+    """Raise `NoScenario` unless the scenario is this buyer's, for this product, and runs today."""
+    if scenario.buyer != buyer or scenario.product != product:
+        raise NoScenario(f"scenario {scenario.id} is not one of this buyer for {product}")
+    if not scenario.runs(floor.clock().date()):
+        until = f" until {scenario.expires_on}" if scenario.expires_on else ""
+        raise NoScenario(f"scenario {scenario.id} is {scenario.state}{until}", rules=("T-01",))

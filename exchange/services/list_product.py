@@ -1,0 +1,126 @@
+"""Listing: no compliance, no listing (不合规不挂牌).
+
+The verdict is recorded whichever way it falls: a refusal is a decision of the exchange, and its
+reasons stand on the chain as those of a listing do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exchange.compliance import ListingCase, Opinion, Review, review_listing
+from exchange.errors import Forbidden, NotCompliant
+from exchange.listing import ListingState
+from exchange.participants import Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.quality import QualityReport, measure
+from exchange.records import to_record
+from exchange.registration import Product, RegistrationState
+from exchange.services.acting import (
+    admit_act,
+    record,
+    record_for_house,
+    subject_id,
+    unchanged,
+)
+from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.register_product import confirm_registration, profile_of
+from exchange.services.submit_sheet import sheet_of
+from ledger.acts import SignedAct, format_time, parse_time
+from ledger.canonical import encode
+
+
+def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
+    """Judge a product at its supplier's request and put it on the board, or refuse.
+
+    Raises `NoticeRunning` while the public notice runs (nothing is recorded then) and
+    `NotCompliant` with the ids of the rules that block; that verdict is on the chain.
+    """
+    with floor.write() as work:
+        actor = admit_act(signed, "listing.requested", Role.SUPPLIER, work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            review = judge(product, work=work, floor=floor)[0]
+            if product.listing is not ListingState.LISTED:
+                review.require_passed()
+            return product, review
+        if actor.id != product.supplier:
+            raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+        product.listing_moved(ListingState.LISTED)
+        product = confirm_registration(product, work=work, floor=floor)
+        record(signed, work=work, floor=floor)
+        review, _ = judge(product, work=work, floor=floor)
+        product = _decide(product, review, work=work, floor=floor)
+    review.require_passed()
+    return product, review
+
+
+def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, QualityReport]:
+    """Review a product as it stands today; changes nothing."""
+    sheet, profile = sheet_of(product, work), profile_of(product, work)
+    attestations, reviews = attestations_of(product, work), reviews_of(product, work)
+    today = floor.clock().date()
+    reviewers = {act.assessor for act in attestations} | {act.expert for act in reviews}
+    quality = measure(sheet, profile, today)
+    ended = floor.clock() >= parse_time(product.notice_until, "notice")
+    case = ListingCase(
+        sheet=sheet,
+        on=today,
+        profile=profile,
+        supplier=work.participants.get(product.supplier),
+        reviewers={name: work.participants.get(name) for name in reviewers},
+        attestations=attestations,
+        reviews=reviews,
+        quality=quality,
+        open_disputes=int(product.registration is RegistrationState.OBJECTED),
+        notice_ended=ended,
+    )
+    return review_listing(case, floor.pack), quality
+
+
+def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor) -> Product:
+    subject = f"product/{product.number}"
+    bound = {"sheet": product.sheet, "data": product.data}
+    verdict = {
+        **bound,
+        "pack": review.pack_digest,
+        "outcome": "passed" if review.passed else "refused",
+        "fired": [finding.rule for finding in review.blocking] or ([] if review.passed else ["?"]),
+        "review": work.records.put(encode(to_record(review)), public=True),
+        "on": review.on.isoformat(),
+    }
+    entry = record_for_house("compliance.verdict", subject, verdict, work=work, floor=floor)
+    if review.passed:
+        entry = record_for_house("listing.published", subject, bound, work=work, floor=floor)
+        product = replace(
+            product.listing_moved(ListingState.LISTED),
+            listed_at=format_time(floor.clock()),
+            valid_until=_valid_until(product, floor, work),
+        )
+    product = replace(product, entry=entry.index, head=entry.leaf.hex())
+    work.products.put(product)
+    return product
+
+
+def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
+    """Return the last day on which every attestation that the verdict rests on still runs."""
+    current = [
+        act
+        for act in attestations_of(product, work)
+        if act.outcome is Opinion.PASSED
+        and act.sheet == product.sheet
+        and act.data == product.data
+        and act.rule_pack == floor.pack.digest
+        and act.valid_until >= floor.clock().date()
+    ]
+    return min(act.valid_until for act in current).isoformat()
+
+
+def require_listed(product: Product, *, floor: Floor) -> None:
+    """Raise `NotCompliant` unless the product is on the board and its assessment still runs."""
+    if product.listing is not ListingState.LISTED:
+        raise NotCompliant(f"{product.number} is {product.listing}, not on the board")
+    if (product.valid_until or "") < floor.clock().date().isoformat():
+        raise NotCompliant(
+            f"{product.number}: its attestation ended on {product.valid_until}", rules=("T-05",)
+        )

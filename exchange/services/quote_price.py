@@ -1,0 +1,158 @@
+"""Quoting: a price with its inputs, recorded so that anyone can compute it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from exchange.errors import NoScenario, Refused
+from exchange.ports import Floor, UnitOfWork
+from exchange.quality import measure
+from exchange.registration import Product
+from exchange.scenarios import Scenario
+from exchange.services.acting import record_for_house
+from exchange.services.file_scenario import require_running
+from exchange.services.list_product import require_listed
+from exchange.services.register_product import profile_of
+from exchange.services.submit_sheet import sheet_of
+from exchange.specsheet import PriceMode, SpecSheet
+from exchange.trading import Quote, Terms
+from ledger.acts import format_time
+from ledger.canonical import encode
+from pricing.appraisal import Appraisal, Evidence
+from pricing.engines.cost import CostApproach
+from pricing.errors import PricingError
+from pricing.money import Money
+from pricing.plugins import load
+from pricing.quote import Quote as Offer
+from pricing.quote import QuoteRequest
+from pricing.record import recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A quote with everything behind it: the terms, the appraisal (if any) and the offer."""
+
+    quote: Quote
+    terms: Terms
+    offer: Offer
+    appraisal: Appraisal | None
+
+
+def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
+    """Quote a price for an approved scenario of `buyer` (a participant id).
+
+    Raises `NoScenario` without a running scenario, `NotCompliant` for a product off the board,
+    `Refused` where the price is to be negotiated.
+    """
+    with floor.write() as work:
+        participant = work.participants.get(buyer)
+        participant.require()
+        scenario = work.scenarios.get(scenario_id)
+        if scenario.buyer != participant.id:
+            raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
+        product = work.products.get(scenario.product)
+        require_listed(product, floor=floor)
+        require_running(scenario, product.number, participant.id, floor=floor)
+        sheet = sheet_of(product, work)
+        try:
+            offer, appraisal, pricing = _price(sheet, product, scenario, work=work, floor=floor)
+        except PricingError as error:
+            raise Refused(f"{product.number} cannot be priced: {error}") from error
+        terms = _terms(sheet, product, scenario, offer.amount, pricing, floor)
+        until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
+        facts = {
+            "product": product.number,
+            "scenario": scenario.id,
+            "buyer": participant.id,
+            "amount": offer.amount.to_record(),
+            "pricing": pricing,
+            "terms": work.records.put(terms.record, public=True),
+            "until": until,
+        }
+        entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
+        quote = Quote(
+            id=entry.subject.partition("/")[2],
+            product=product.number,
+            scenario=scenario.id,
+            buyer=participant.id,
+            amount=offer.amount,
+            terms=terms.digest,
+            pricing=pricing,
+            until=until,
+            entry=entry.index,
+        )
+        work.quotes.put(quote)
+        return Priced(quote, terms, offer, appraisal)
+
+
+def _price(
+    sheet: SpecSheet, product: Product, scenario: Scenario, *, work: UnitOfWork, floor: Floor
+) -> tuple[Offer, Appraisal | None, str]:
+    price = sheet.price
+    if price.mode is PriceMode.NEGOTIATED or (
+        price.mode is PriceMode.ONE_OFF and price.amount is None
+    ):
+        raise Refused(f"{product.number}: the price is negotiated with the supplier, not quoted")
+    ask = price.amount if price.amount and price.mode is not PriceMode.FREE else Money(0)
+    documents = {"sheet": product.sheet or "", "profile": product.profile}
+    appraisal = None
+    if sheet.costs:
+        appraisal, made = recorded(
+            CostApproach(), _evidence(sheet, product, work, floor), documents=documents
+        )
+        documents["appraisal"] = work.records.put(encode(made.to_record()), public=True)
+    full_term = sheet.conditions.term_days or scenario.term_days
+    request = QuoteRequest(
+        list_price=ask,
+        appraisal=appraisal,
+        licence_fraction=Fraction(1, price.expected_buyers or 1),
+        term_ratio=min(Fraction(scenario.term_days, full_term), Fraction(1)),
+    )
+    parameters: dict[str, Any] = {}
+    if price.term_floor is not None:
+        parameters["term_floor"] = price.term_floor
+    strategy = load("strategies", price.strategy)(**parameters)
+    offer, record = recorded(strategy, request, documents=documents)
+    return offer, appraisal, work.records.put(encode(record.to_record()), public=True)
+
+
+def _evidence(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> Evidence:
+    profile = profile_of(product, work)
+    return Evidence(
+        costs=tuple((cost.activity, cost.amount) for cost in sheet.costs),
+        quality=measure(sheet, profile, floor.clock().date()).score,
+        rows=profile.rows,
+        expected_buyers=sheet.price.expected_buyers,
+    )
+
+
+def _terms(
+    sheet: SpecSheet,
+    product: Product,
+    scenario: Scenario,
+    amount: Money,
+    pricing: str,
+    floor: Floor,
+) -> Terms:
+    way = next(way for way in sheet.delivery.ways if way in floor.deliveries)
+    return Terms(
+        product=product.number,
+        data=product.data,
+        sheet=product.sheet or "",
+        scenario=scenario.id,
+        scenario_record=scenario.description,
+        supplier=product.supplier,
+        buyer=scenario.buyer,
+        purpose=scenario.purpose,
+        region=scenario.region,
+        term_days=scenario.term_days,
+        onward_transfer=scenario.onward_transfer,
+        public_release=scenario.public_release,
+        delivery=way,
+        amount=amount,
+        fee_ppm=floor.house.fee_ppm,
+        pricing=pricing,
+    )

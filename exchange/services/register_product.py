@@ -1,0 +1,166 @@
+"""Registration (统一登记): take the bytes in, inspect them, give a number, open the notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
+from exchange.records import read_record, to_record
+from exchange.registration import Product, RegistrationState
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    record,
+    record_for_house,
+    subject_id,
+    unchanged,
+)
+from ledger.acts import SignedAct, format_time, opened_subject, parse_time
+from ledger.canonical import decode, encode
+
+
+def register_product(signed: SignedAct, source: Path, *, name: str, floor: Floor) -> Product:
+    """Register the file at `source` under its supplier's claim; `name` is the file's own name.
+
+    The claim names the digest of the bytes; other bytes raise `DataDiffer`.  Bytes that stand
+    registered already raise `Conflict`; a file that cannot be read as what it is raises
+    `Unreadable`.  Nothing is kept of a file whose registration is refused.
+    """
+    number = opened_subject("product", signed.act).partition("/")[2]
+    with floor.read() as work:
+        _may_register(signed, work=work, floor=floor)
+        if unchanged(work.chain.recorded(signed), signed):
+            return work.products.get(number)
+        _is_new(fact(signed, "data"), work)
+    data, size = floor.vault.take_in(source)
+    try:
+        if data != fact(signed, "data"):
+            raise DataDiffer(f"{name}: the file is {data[:16]}…, the claim is over other bytes")
+        profile = floor.inspect(floor.vault.path(data), name)
+        with floor.write() as work:
+            _may_register(signed, work=work, floor=floor)
+            _is_new(data, work)
+            return _enter(signed, profile, size, name=name, work=work, floor=floor)
+    except BaseException:
+        with floor.read() as work:
+            if work.products.with_data(data) is None:
+                floor.vault.discard(data)
+        raise
+
+
+def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Participant:
+    return admit_act(signed, "product.registered", Role.SUPPLIER, work=work, floor=floor)
+
+
+def _is_new(data: str, work: UnitOfWork) -> None:
+    known = work.products.with_data(data)
+    if known:
+        raise Conflict(f"the same bytes are registered as {known.number}")
+
+
+def _enter(
+    signed: SignedAct, profile: Profile, size: int, *, name: str, work: UnitOfWork, floor: Floor
+) -> Product:
+    entry = record(signed, work=work, floor=floor)
+    stored = work.records.put(encode(to_record(profile)), public=True)
+    inspected = {
+        "data": profile.data,
+        "profile": stored,
+        "rows": profile.rows,
+        "reader": profile.reader,
+    }
+    record_for_house("inspection.recorded", entry.subject, inspected, work=work, floor=floor)
+    now = floor.clock()
+    until = format_time(now + dt.timedelta(seconds=floor.house.notice_seconds))
+    notice = record_for_house(
+        "notice.opened", entry.subject, {"until": until}, work=work, floor=floor
+    )
+    product = Product(
+        number=entry.subject.partition("/")[2],
+        supplier=entry.actor,
+        file=name,
+        data=profile.data,
+        bytes=size,
+        profile=stored,
+        notice_until=until,
+        registered_at=format_time(now),
+        entry=notice.index,
+        head=notice.leaf.hex(),
+        name=name,
+    )
+    work.products.put(product)
+    return product
+
+
+def profile_of(product: Product, work: UnitOfWork) -> Profile:
+    """Return what the inspection measured, from its record."""
+    return read_record(Profile, decode(work.records.get(product.profile)))
+
+
+def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) -> Product:
+    """Confirm a claim whose notice has run, within the caller's unit of work.
+
+    Raises `NoticeRunning` before the notice ends or while an objection is open, and does
+    nothing for a claim that is confirmed.
+    """
+    if product.registration is RegistrationState.CONFIRMED:
+        return product
+    if product.registration is RegistrationState.OBJECTED:
+        raise NoticeRunning(f"{product.number}: an objection to the claim is open")
+    if floor.clock() < parse_time(product.notice_until, "notice"):
+        raise NoticeRunning(
+            f"{product.number}: the public notice runs until {product.notice_until}"
+        )
+    moved = product.registration_moved(RegistrationState.CONFIRMED)
+    subject = f"product/{product.number}"
+    entry = record_for_house(
+        "registration.confirmed", subject, {"data": product.data}, work=work, floor=floor
+    )
+    confirmed = replace(
+        moved, entry=entry.index, head=entry.leaf.hex(), confirmed_entry=entry.index
+    )
+    work.products.put(confirmed)
+    return confirmed
+
+
+def file_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Product:
+    """Object to a claim on notice; the registration and the listing freeze until it is closed."""
+    with floor.write() as work:
+        actor = admit_act(signed, "objection.filed", work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        if actor.id == product.supplier:
+            raise Forbidden("a supplier cannot object to its own claim")
+        moved = product.registration_moved(RegistrationState.OBJECTED)
+        return _objection_entry(signed, moved, grounds, work=work, floor=floor)
+
+
+def close_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Product:
+    """Decide on an objection by an act of the operator: dismissed or upheld."""
+    with floor.write() as work:
+        admit_act(signed, "objection.closed", Role.OPERATOR, work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        upheld = fact(signed, "outcome") == "upheld"
+        state = RegistrationState.REJECTED if upheld else RegistrationState.ON_NOTICE
+        moved = product.registration_moved(state)
+        return _objection_entry(signed, moved, grounds, work=work, floor=floor)
+
+
+def _objection_entry(
+    signed: SignedAct, moved: Product, grounds: bytes, *, work: UnitOfWork, floor: Floor
+) -> Product:
+    stored = work.records.put(grounds, public=False)
+    if stored != fact(signed, "grounds"):
+        raise DataDiffer("grounds: the text is not the one whose digest the act names")
+    entry = record(signed, work=work, floor=floor)
+    product = replace(moved, entry=entry.index, head=entry.leaf.hex())
+    work.products.put(product)
+    return product

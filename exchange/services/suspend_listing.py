@@ -1,0 +1,85 @@
+"""Taking a product off the board: until a new verdict, or for good."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exchange.errors import Forbidden
+from exchange.listing import ListingState
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    record,
+    record_for_house,
+    subject_id,
+    unchanged,
+)
+from ledger.acts import SignedAct
+
+
+def suspend_listing(signed: SignedAct, *, floor: Floor) -> Product:
+    """Suspend one listing by an act of the operator; it returns only through a new verdict."""
+    with floor.write() as work:
+        admit_act(signed, "listing.suspended", Role.OPERATOR, work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        moved = product.listing_moved(ListingState.SUSPENDED)
+        entry = record(signed, work=work, floor=floor)
+        suspended = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        work.products.put(suspended)
+        return suspended
+
+
+def delist_product(signed: SignedAct, *, floor: Floor) -> Product:
+    """End a listing for good, by its supplier or the operator; contracts made stay in force."""
+    with floor.write() as work:
+        actor = admit_act(
+            signed, "listing.delisted", Role.OPERATOR, Role.SUPPLIER, work=work, floor=floor
+        )
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        if actor.id not in {product.supplier, floor.house.operator}:
+            raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+        fact(signed, "reason")
+        moved = product.listing_moved(ListingState.DELISTED)
+        entry = record(signed, work=work, floor=floor)
+        delisted = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        work.products.put(delisted)
+        return delisted
+
+
+def suspend_for_house(product: Product, reason: str, *, work: UnitOfWork, floor: Floor) -> Product:
+    """Suspend a listing by the house's own act, within the caller's unit of work."""
+    moved = product.listing_moved(ListingState.SUSPENDED)
+    subject = f"product/{product.number}"
+    entry = record_for_house(
+        "listing.suspended", subject, {"reason": reason}, work=work, floor=floor
+    )
+    suspended = replace(moved, entry=entry.index, head=entry.leaf.hex())
+    work.products.put(suspended)
+    return suspended
+
+
+def suspend_all_of(participant: Participant, *, work: UnitOfWork, floor: Floor) -> None:
+    """Suspend every listing of a supplier that has been suspended itself."""
+    for product in work.products.all():
+        if product.supplier == participant.id and product.listing is ListingState.LISTED:
+            suspend_for_house(product, "the supplier is suspended", work=work, floor=floor)
+
+
+def lapse_listings(*, floor: Floor) -> list[Product]:
+    """Suspend every listing whose attestation has ended; the scheduled job of the gate."""
+    today = floor.clock().date().isoformat()
+    with floor.write() as work:
+        return [
+            suspend_for_house(
+                product, f"the attestation ended on {product.valid_until}", work=work, floor=floor
+            )
+            for product in work.products.all()
+            if product.listing is ListingState.LISTED and (product.valid_until or "") < today
+        ]

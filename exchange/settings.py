@@ -1,0 +1,75 @@
+"""Settings: the rules of the house, in the file ``exchange.toml`` of its folder."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from exchange.errors import BadField, NotFound
+
+FILE: Final = "exchange.toml"
+_ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}(/[a-z0-9.-]{1,60})*", re.ASCII)
+
+# Every setting of exchange.toml and what it means; docs/settings.md has a row for each.
+SETTING_TYPES: Final[Mapping[str, type]] = {
+    "origin": str,
+    "name": str,
+    "notice_seconds": int,
+    "fee_ppm": int,
+    "quote_seconds": int,
+    "rule_pack": str,
+    "clock": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The rules of the house as they stand in ``exchange.toml``."""
+
+    origin: str = "guapai.example/exchange"
+    name: str = "Guapai"
+    notice_seconds: int = 5 * 86_400
+    fee_ppm: int = 25_000
+    quote_seconds: int = 7 * 86_400
+    rule_pack: str = "cn"
+    clock: str = "system"
+
+    def __post_init__(self) -> None:
+        if not _ORIGIN.fullmatch(self.origin):
+            raise BadField("origin", "a name such as exchange.example/ledger, lower case")
+        if not 0 <= self.fee_ppm <= 1_000_000:
+            raise BadField("fee_ppm", "parts per million, 0 to 1,000,000")
+        for name in ("notice_seconds", "quote_seconds"):
+            if not 0 <= getattr(self, name) <= 366 * 86_400:
+                raise BadField(name, "seconds, up to a year")
+        if self.clock not in {"system", "simulated"}:
+            raise BadField("clock", "system or simulated")
+
+    @classmethod
+    def load(cls, path: Path) -> Settings:
+        """Read a settings file; unknown or missing settings raise `BadField`."""
+        try:
+            found = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise NotFound(
+                f"{path.parent} is not an exchange: open one there with `guapai init`"
+            ) from error
+        except (OSError, ValueError) as error:
+            raise BadField(str(path), f"not a settings file: {error}") from error
+        for name in sorted(set(SETTING_TYPES).symmetric_difference(found)):
+            word = "missing" if name in SETTING_TYPES else "unknown"
+            raise BadField(f"{path.name}: {name}", word)
+        for name, kind in SETTING_TYPES.items():
+            if type(found[name]) is not kind:
+                raise BadField(f"{path.name}: {name}", f"must be {kind.__name__}")
+        return cls(**found)
+
+    def save(self, path: Path) -> None:
+        """Write the settings file."""
+        lines = [f"{name} = {json.dumps(getattr(self, name))}" for name in SETTING_TYPES]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,409 @@
+"""The tables.  Every row that records an event refers to its entry of the chain.
+
+Columns hold text, whole numbers, bytes and booleans, and no type of one database alone.  Money
+is minor units with its currency.  `version` turns a lost update into a `StaleDataError`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+from exchange.clearing import EscrowState
+from exchange.delivery import DeliveryState
+from exchange.listing import ListingState
+from exchange.participants import Participant, Role, Standing
+from exchange.registration import Product, RegistrationState
+from exchange.scenarios import Scenario, ScenarioState
+from exchange.trading import Quote, Trade, TradeState
+from pricing.money import Currency, Money
+
+
+def _one_of(column: str, states: type) -> CheckConstraint:
+    values = ", ".join(f"'{state}'" for state in states)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
+
+
+def _entry() -> Any:  # noqa: ANN401 - a SQLModel field
+    return Field(foreign_key="ledger_entry.position", nullable=False)
+
+
+class EntryRow(SQLModel, table=True):
+    """One entry of the ledger, its bytes as they were hashed; rows are only ever inserted."""
+
+    __tablename__: ClassVar[str] = "ledger_entry"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("subject", "version", name="one_version_a_subject"),
+        Index("ledger_entry_kind", "subject", "kind", "position"),
+    )
+
+    position: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    subject: str = Field(max_length=200)
+    version: int
+    kind: str = Field(max_length=64)
+    act: str = Field(max_length=64, unique=True)
+    leaf: str = Field(max_length=64, unique=True)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class HeadRow(SQLModel, table=True):
+    """The tree's right edge: one row, replaced by compare-and-swap on `size`."""
+
+    __tablename__: ClassVar[str] = "ledger_head"
+
+    id: int = Field(primary_key=True)
+    size: int
+    edge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class CheckpointRow(SQLModel, table=True):
+    """Every checkpoint that was signed, stored before it leaves the process."""
+
+    __tablename__: ClassVar[str] = "ledger_checkpoint"
+
+    size: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    root: str = Field(max_length=64)
+    note: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ParticipantRow(SQLModel, table=True):
+    """One participant; the only place where its name stands."""
+
+    __tablename__: ClassVar[str] = "participant"
+    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("standing", Standing),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    handle: str = Field(max_length=64, unique=True)
+    name: str = Field(max_length=200)
+    credit_code: str = Field(max_length=18)
+    public_key: str = Field(max_length=64, unique=True)
+    recipient: str = Field(max_length=200)
+    roles: str = Field(max_length=400)
+    standing: str = Field(max_length=20)
+    entry: int = _entry()
+
+    @classmethod
+    def of(cls, participant: Participant) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        return {
+            "id": participant.id,
+            "handle": participant.handle,
+            "name": participant.name,
+            "credit_code": participant.credit_code,
+            "public_key": participant.public_key,
+            "recipient": participant.recipient,
+            "roles": " ".join(sorted(participant.roles)),
+            "standing": str(participant.standing),
+            "entry": participant.entry,
+        }
+
+    def to_domain(self) -> Participant:
+        """Rebuild the participant; an unknown role or standing is an error here."""
+        return Participant(
+            id=self.id,
+            handle=self.handle,
+            name=self.name,
+            credit_code=self.credit_code,
+            public_key=self.public_key,
+            recipient=self.recipient,
+            roles=frozenset(Role(role) for role in self.roles.split()),
+            standing=Standing(self.standing),
+            entry=self.entry,
+        )
+
+
+class RecordRow(SQLModel, table=True):
+    """A stored document, under the SHA-256 of its bytes."""
+
+    __tablename__: ClassVar[str] = "record"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    public: bool
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+_product_version = Column("version", Integer, nullable=False)
+
+
+class ProductRow(SQLModel, table=True):
+    """One registered product with its registration and its listing."""
+
+    __tablename__: ClassVar[str] = "product"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _product_version}
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        _one_of("registration", RegistrationState),
+        _one_of("listing", ListingState),
+    )
+
+    number: str = Field(primary_key=True, max_length=40)
+    supplier: str = Field(foreign_key="participant.id", index=True)
+    file: str = Field(max_length=300)
+    data: str = Field(max_length=64, unique=True)
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    profile: str = Field(foreign_key="record.digest")
+    notice_until: str = Field(max_length=20)
+    registered_at: str = Field(max_length=20)
+    entry: int = _entry()
+    head: str = Field(max_length=64)
+    name: str = Field(max_length=200)
+    sheet: str | None = Field(default=None, foreign_key="record.digest")
+    registration: str = Field(max_length=20)
+    listing: str = Field(max_length=20, index=True)
+    listed_at: str | None = Field(default=None, max_length=20)
+    valid_until: str | None = Field(default=None, max_length=20)
+    confirmed_entry: int | None = Field(default=None, foreign_key="ledger_entry.position")
+    version: int = Field(default=0, sa_column=_product_version)
+
+    @classmethod
+    def of(cls, product: Product) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        columns = {name: getattr(product, name) for name in Product.__dataclass_fields__}
+        return {
+            **columns,
+            "registration": str(product.registration),
+            "listing": str(product.listing),
+        }
+
+    def to_domain(self) -> Product:
+        """Rebuild the product; an unknown state is an error here."""
+        columns = {name: getattr(self, name) for name in Product.__dataclass_fields__}
+        return Product(
+            **{
+                **columns,
+                "registration": RegistrationState(self.registration),
+                "listing": ListingState(self.listing),
+            }
+        )
+
+
+class ScenarioRow(SQLModel, table=True):
+    """One filed scenario; `recipients` are lines of text."""
+
+    __tablename__: ClassVar[str] = "scenario"
+    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", ScenarioState),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    buyer: str = Field(foreign_key="participant.id", index=True)
+    product: str = Field(foreign_key="product.number", index=True)
+    purpose: str = Field(max_length=200)
+    region: str = Field(max_length=200)
+    term_days: int
+    recipients: str = Field(max_length=20_000)
+    onward_transfer: bool
+    public_release: bool
+    description: str = Field(foreign_key="record.digest")
+    state: str = Field(max_length=20)
+    entry: int = _entry()
+    approved_on: str | None = Field(default=None, max_length=10)
+    expires_on: str | None = Field(default=None, max_length=10)
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        columns = {name: getattr(scenario, name) for name in Scenario.__dataclass_fields__}
+        approved, expires = scenario.approved_on, scenario.expires_on
+        return {
+            **columns,
+            "recipients": "\n".join(scenario.recipients),
+            "state": str(scenario.state),
+            "approved_on": approved.isoformat() if approved else None,
+            "expires_on": expires.isoformat() if expires else None,
+        }
+
+    def to_domain(self) -> Scenario:
+        """Rebuild the scenario; an unknown state is an error here."""
+        columns = {name: getattr(self, name) for name in Scenario.__dataclass_fields__}
+        approved, expires = self.approved_on, self.expires_on
+        return Scenario(
+            **{
+                **columns,
+                "recipients": tuple(self.recipients.split("\n")) if self.recipients else (),
+                "state": ScenarioState(self.state),
+                "approved_on": dt.date.fromisoformat(approved) if approved else None,
+                "expires_on": dt.date.fromisoformat(expires) if expires else None,
+            }
+        )
+
+
+def _money_columns(amount: Money) -> dict[str, Any]:
+    return {"minor": amount.minor, "currency": str(amount.currency)}
+
+
+class QuoteRow(SQLModel, table=True):
+    """One quoted price."""
+
+    __tablename__: ClassVar[str] = "quote"
+
+    id: str = Field(primary_key=True, max_length=40)
+    product: str = Field(foreign_key="product.number")
+    scenario: str = Field(foreign_key="scenario.id")
+    buyer: str = Field(foreign_key="participant.id")
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    terms: str = Field(foreign_key="record.digest")
+    pricing: str = Field(foreign_key="record.digest")
+    until: str = Field(max_length=20)
+    entry: int = _entry()
+
+    @classmethod
+    def of(cls, quote: Quote) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        names = set(Quote.__dataclass_fields__) - {"amount"}
+        return {name: getattr(quote, name) for name in names} | _money_columns(quote.amount)
+
+    def to_domain(self) -> Quote:
+        """Rebuild the quote."""
+        names = set(Quote.__dataclass_fields__) - {"amount"}
+        amount = Money(self.minor, Currency(self.currency))
+        return Quote(amount=amount, **{name: getattr(self, name) for name in names})
+
+
+_trade_version = Column("version", Integer, nullable=False)
+
+
+class TradeRow(SQLModel, table=True):
+    """One trade with its delivery and its escrow."""
+
+    __tablename__: ClassVar[str] = "trade"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _trade_version}
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        _one_of("state", TradeState),
+        _one_of("delivery", DeliveryState),
+        _one_of("escrow", EscrowState),
+    )
+
+    id: str = Field(primary_key=True, max_length=40)
+    product: str = Field(foreign_key="product.number", index=True)
+    scenario: str = Field(foreign_key="scenario.id")
+    quote: str = Field(foreign_key="quote.id", unique=True)
+    buyer: str = Field(foreign_key="participant.id", index=True)
+    supplier: str = Field(foreign_key="participant.id", index=True)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    terms: str = Field(foreign_key="record.digest")
+    entry: int = _entry()
+    head: str = Field(max_length=64)
+    ordered_at: str = Field(max_length=20)
+    state: str = Field(max_length=20)
+    delivery: str = Field(max_length=20)
+    escrow: str = Field(max_length=20)
+    sealed: str | None = Field(default=None, max_length=64)
+    grant_until: str | None = Field(default=None, max_length=20)
+    version: int = Field(default=0, sa_column=_trade_version)
+
+    @classmethod
+    def of(cls, trade: Trade) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        names = set(Trade.__dataclass_fields__) - {"amount"}
+        states = {name: str(getattr(trade, name)) for name in ("state", "delivery", "escrow")}
+        columns = {name: getattr(trade, name) for name in names}
+        return columns | states | _money_columns(trade.amount)
+
+    def to_domain(self) -> Trade:
+        """Rebuild the trade; an unknown state is an error here."""
+        names = set(Trade.__dataclass_fields__) - {"amount"}
+        columns = {name: getattr(self, name) for name in names}
+        return Trade(
+            **{
+                **columns,
+                "amount": Money(self.minor, Currency(self.currency)),
+                "state": TradeState(self.state),
+                "delivery": DeliveryState(self.delivery),
+                "escrow": EscrowState(self.escrow),
+            }
+        )
+
+
+class JournalRow(SQLModel, table=True):
+    """One journal of central clearing, caused by an entry of the chain."""
+
+    __tablename__: ClassVar[str] = "journal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    what: str = Field(max_length=200)
+    entry: int = _entry()
+
+
+class PostingRow(SQLModel, table=True):
+    """One side of a journal."""
+
+    __tablename__: ClassVar[str] = "posting"
+
+    id: int | None = Field(default=None, primary_key=True)
+    journal: int = Field(foreign_key="journal.id", index=True)
+    account: str = Field(max_length=100, index=True)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+
+
+class BalanceRow(SQLModel, table=True):
+    """What the postings to an account sum to; only the outside world's may be negative."""
+
+    __tablename__: ClassVar[str] = "balance"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        CheckConstraint("minor >= 0 OR account LIKE 'outside/%'", name="nothing_below_zero"),
+    )
+
+    account: str = Field(primary_key=True, max_length=100)
+    currency: str = Field(primary_key=True, max_length=3)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class DraftRow(SQLModel, table=True):
+    """A product draft imported from a listing elsewhere; nothing is registered by it."""
+
+    __tablename__: ClassVar[str] = "draft"
+
+    id: str = Field(primary_key=True, max_length=64)
+    source: str = Field(max_length=100, index=True)
+    title: str = Field(max_length=500)
+    supplier: str = Field(max_length=300)
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class RequestRow(SQLModel, table=True):
+    """A signed request that was accepted, so that its nonce is not accepted again."""
+
+    __tablename__: ClassVar[str] = "request"
+
+    key: str = Field(primary_key=True, max_length=64)
+    nonce: str = Field(primary_key=True, max_length=64)
+    expires: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+
+
+class ReplyRow(SQLModel, table=True):
+    """The answer to a request with an idempotency key; status 0 while it is being made."""
+
+    __tablename__: ClassVar[str] = "reply"
+
+    participant: str = Field(primary_key=True, max_length=40)
+    key: str = Field(primary_key=True, max_length=255)
+    request: str = Field(max_length=64)
+    status: int
+    media_type: str = Field(max_length=100)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+
+
+class TokenRow(SQLModel, table=True):
+    """A reader's token, known by the SHA-256 of its secret alone."""
+
+    __tablename__: ClassVar[str] = "token"
+
+    digest: str = Field(primary_key=True, max_length=64)
+    participant: str = Field(sa_column=Column(String(40), ForeignKey("participant.id")))
+    scopes: str = Field(max_length=200)
+    expires: int = Field(sa_column=Column(BigInteger, nullable=False))

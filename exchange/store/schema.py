@@ -1,0 +1,39 @@
+"""The schema's version: made by Alembic migrations, checked whenever a store is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, inspect, text
+
+from exchange.errors import Broken
+
+HEAD: Final = "0001"  # the newest migration; a test compares it with the migrations folder
+
+
+def config() -> Config:
+    """Return Alembic's configuration; there is no ini file."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return settings
+
+
+def migrate(engine: Engine) -> None:
+    """Bring a store to the newest schema; a new one gets all its tables."""
+    settings = config()
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+
+
+def require_current(engine: Engine) -> None:
+    """Raise `Broken` unless the store has the newest schema, naming the command that helps."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            raise Broken("the store has no schema: was the exchange initialised?")
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found != HEAD:
+        raise Broken(f"the store has schema {found}, this program has {HEAD}: run `guapai migrate`")

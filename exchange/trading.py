@@ -1,0 +1,132 @@
+"""Trading: quote → order → contract → executed, or lapsed.
+
+The terms are a record frozen by its digest: the quote, the order and the contract each carry
+that digest under a signature, so nobody can change them afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from exchange.clearing import TRANSITIONS as ESCROW_TRANSITIONS
+from exchange.clearing import EscrowState
+from exchange.delivery import TRANSITIONS as DELIVERY_TRANSITIONS
+from exchange.delivery import DeliveryState
+from exchange.lifecycle import step
+from exchange.records import STRICT, Amount, to_record
+from ledger.canonical import encode
+from pricing.money import Money
+
+
+class TradeState(enum.StrEnum):
+    """Where a trade stands."""
+
+    ORDERED = "ordered"
+    CONTRACTED = "contracted"
+    EXECUTED = "executed"
+    LAPSED = "lapsed"
+
+
+# Everything a trade may become; docs/lifecycles.md is drawn from it.
+TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
+    TradeState.ORDERED: frozenset({TradeState.CONTRACTED, TradeState.LAPSED}),
+    TradeState.CONTRACTED: frozenset({TradeState.EXECUTED}),
+    TradeState.EXECUTED: frozenset(),
+    TradeState.LAPSED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything a contract fixes; `digest` is what the parties sign."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    product: str
+    data: str
+    sheet: str
+    scenario: str
+    scenario_record: str
+    supplier: str
+    buyer: str
+    purpose: str
+    region: str
+    term_days: int
+    onward_transfer: bool
+    public_release: bool
+    delivery: str
+    amount: Amount
+    fee_ppm: int
+    pricing: str
+
+    @property
+    def record(self) -> bytes:
+        """The canonical bytes that are stored."""
+        return encode(to_record(self))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical bytes, in hex."""
+        return hashlib.sha256(self.record).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price for one buyer and one scenario, open until `until`."""
+
+    id: str
+    product: str
+    scenario: str
+    buyer: str
+    amount: Money
+    terms: str
+    pricing: str
+    until: str
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One trade with its delivery and its escrow."""
+
+    id: str
+    product: str
+    scenario: str
+    quote: str
+    buyer: str
+    supplier: str
+    amount: Money
+    terms: str
+    entry: int
+    head: str
+    ordered_at: str
+    state: TradeState = TradeState.ORDERED
+    delivery: DeliveryState = DeliveryState.DUE
+    escrow: EscrowState = EscrowState.NONE
+    sealed: str | None = None
+    grant_until: str | None = None
+
+    def moved(self, state: TradeState) -> Trade:
+        """Return the trade in another state, or raise `IllegalTransition`."""
+        return replace(self, state=step(TRANSITIONS, self.state, state, f"trade {self.id}"))
+
+    def delivery_moved(self, state: DeliveryState) -> Trade:
+        """Return the trade with its delivery moved, or raise `IllegalTransition`."""
+        what = f"the delivery of {self.id}"
+        return replace(self, delivery=step(DELIVERY_TRANSITIONS, self.delivery, state, what))
+
+    def escrow_moved(self, state: EscrowState) -> Trade:
+        """Return the trade with its escrow moved, or raise `IllegalTransition`."""
+        what = f"the escrow of {self.id}"
+        return replace(self, escrow=step(ESCROW_TRANSITIONS, self.escrow, state, what))
+
+
+def grant_end(start: dt.datetime, term_days: int) -> dt.datetime:
+    """Return when a use right of so many days ends."""
+    return start + dt.timedelta(days=term_days)

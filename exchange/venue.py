@@ -1,0 +1,310 @@
+"""The composition root: a folder becomes a running exchange.
+
+    exchange.toml       the rules of the house
+    exchange.sqlite3    business rows and the chain, in one database
+    vault/              data as registered, and sealed deliveries
+    log.pem             the key that signs checkpoints, encrypted
+    keys/<handle>/      keys of participants that act from this machine, encrypted
+    clock               the simulated clock, where there is one
+
+Only this module puts storage, inspection, rules and keys together; services see a `Floor`.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Final, Self, cast
+
+from exchange import inspection
+from exchange.clock import SimulatedClock, system_clock
+from exchange.compliance import RulePack, discover_packs
+from exchange.delivery import DeliveryMethod
+from exchange.errors import BadField, Broken, Conflict, ExchangeError
+from exchange.keyring import Keyring, Keys
+from exchange.participants import Participant, Role, Standing
+from exchange.ports import Chance, Clock, Floor, House, UnitOfWork
+from exchange.profile import Profile
+from exchange.services.acting import draft, record
+from exchange.services.admit_participant import check_register
+from exchange.settings import FILE as SETTINGS
+from exchange.settings import Settings
+from exchange.store.engine import open_engine
+from exchange.store.rows import CheckpointRow
+from exchange.store.schema import migrate, require_current
+from exchange.store.unit import SqlUnitOfWork, unit_of_work
+from exchange.vault import FileVault
+from ledger.checkpoint import Checkpoint, VerifierKey, sign
+from ledger.keys import KeyPair
+
+DATABASE: Final = "exchange.sqlite3"
+
+
+@dataclass
+class Venue:
+    """One open exchange.  `signer` and `log_signer` are None until the house is unlocked."""
+
+    folder: Path
+    settings: Settings
+    clock: Clock = system_clock
+    chance: Chance = secrets.token_bytes
+    signer: KeyPair | None = None
+    log_signer: KeyPair | None = None
+    _opened: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def init(
+        cls,
+        folder: Path,
+        settings: Settings,
+        *,
+        handle: str,
+        operator_name: str,
+        credit_code: str,
+        passphrase: str,
+        clock: Clock | None = None,
+    ) -> Venue:
+        """Open a new exchange in an empty or new folder; on failure nothing of it remains."""
+        check_register(handle, operator_name, credit_code)
+        if folder.exists() and any(folder.iterdir()):
+            raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
+        made = not folder.exists()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            venue = cls(folder, settings, clock=clock or system_clock)
+            if settings.clock == "simulated":
+                simulated = SimulatedClock(folder / "clock")
+                simulated.set(venue.clock())
+                venue.clock = simulated
+            venue._open_exchange(handle, operator_name, credit_code, passphrase)
+            settings.save(folder / SETTINGS)  # last: with it the folder is an exchange
+        except BaseException:
+            _clear(folder, remove=made)
+            raise
+        return venue
+
+    def _open_exchange(self, handle: str, name: str, credit_code: str, passphrase: str) -> None:
+        keys = self.keyring.create(handle, passphrase)
+        log = KeyPair.generate()
+        log.save(self.folder / "log.pem", passphrase)
+        self.signer, self.log_signer = keys.signing, log
+        migrate(self._engine(writing=True))
+        house = House(
+            origin=self.settings.origin,
+            name=self.settings.name,
+            operator="",
+            notice_seconds=self.settings.notice_seconds,
+            fee_ppm=self.settings.fee_ppm,
+            quote_seconds=self.settings.quote_seconds,
+        )
+        self._opened |= {"house": house, "log_key": VerifierKey(house.origin, log.public_key)}
+        floor = self.floor
+        public_key = keys.signing.public_key
+        with floor.write() as work:
+            first = draft(
+                "participant.key",
+                subject=None,
+                actor=None,
+                facts={"public_key": public_key.hex(), "recipient": keys.recipient},
+                floor=floor,
+                public_key=public_key,
+            )
+            key = record(first.signed(keys.signing), work=work, floor=floor)
+            operator = Participant(
+                id=key.actor,
+                handle=handle,
+                name=name,
+                credit_code=credit_code,
+                public_key=public_key.hex(),
+                recipient=keys.recipient,
+                roles=frozenset({Role.OPERATOR}),
+                standing=Standing.ADMITTED,
+                entry=key.index,
+            )
+            facts = {
+                "log_key": log.public_key.hex(),
+                "notice_seconds": house.notice_seconds,
+                "fee_ppm": house.fee_ppm,
+                "pack": floor.pack.digest,
+            }
+            subject = f"exchange/{house.origin}"
+            act = draft(
+                "exchange.opened", subject=subject, actor=operator, facts=facts, floor=floor
+            )
+            record(act.signed(keys.signing), work=work, floor=floor)
+            work.participants.put(operator)
+        self._opened["house"] = replace(house, operator=operator.id)
+        self.__dict__.pop("floor", None)
+
+    @classmethod
+    def open(cls, folder: Path) -> Venue:
+        """Open an exchange for reading; `unlock` lets the house act.
+
+        Raises `NotFound` where there is none, `Broken` where settings and chain disagree.
+        """
+        settings = Settings.load(folder / SETTINGS)
+        venue = cls(folder, settings)
+        if settings.clock == "simulated":
+            venue.clock = SimulatedClock(folder / "clock")
+        if not (folder / DATABASE).is_file():
+            raise Broken(f"{folder / DATABASE} is missing: the exchange has lost its store")
+        require_current(venue._engine(writing=False))
+        with unit_of_work(venue._engine(writing=False), settings.origin) as work:
+            subject = f"exchange/{settings.origin}"
+            opened = next(work.chain.store.of_kind(subject, "exchange.opened"), None)
+        if opened is None:
+            raise Broken(f"the chain has no {subject}: origin in {SETTINGS} was changed")
+        for name in ("notice_seconds", "fee_ppm"):
+            if opened.facts[name] != getattr(settings, name):
+                raise Broken(f"{SETTINGS}: {name} differs from what the chain says")
+        venue._opened["house"] = House(
+            origin=settings.origin,
+            name=settings.name,
+            operator=opened.actor,
+            notice_seconds=settings.notice_seconds,
+            fee_ppm=settings.fee_ppm,
+            quote_seconds=settings.quote_seconds,
+        )
+        log_key = bytes.fromhex(opened.facts["log_key"])
+        venue._opened["log_key"] = VerifierKey(settings.origin, log_key)
+        return venue
+
+    def unlock(self, passphrase: str) -> None:
+        """Unlock the operator's key and the log's, so that the house can act."""
+        with self.floor.read() as work:
+            handle = work.participants.get(self.floor.house.operator).handle
+        self.signer = self.keyring.unlock(handle, passphrase).signing
+        self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
+        self.__dict__.pop("floor", None)
+
+    def keys_of(self, handle: str, passphrase: str) -> Keys:
+        """Unlock the keys of a participant that acts from this machine."""
+        return self.keyring.unlock(handle, passphrase)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of participants that act from this machine."""
+        return Keyring(self.folder / "keys")
+
+    @cached_property
+    def floor(self) -> Floor:
+        """What services work with."""
+        return Floor(
+            house=self._opened["house"],
+            write=lambda: self._work(writing=True),
+            read=lambda: self._work(writing=False),
+            clock=self.clock,
+            chance=self.chance,
+            vault=FileVault(self.folder / "vault"),
+            inspect=self._inspect,
+            tally=self._tally,
+            pack=self.pack,
+            deliveries=self.deliveries,
+            signer=self.signer,
+            log_key=self._opened["log_key"],
+            sign_checkpoint=self._sign_checkpoint,
+        )
+
+    @cached_property
+    def pack(self) -> RulePack:
+        """The rule pack that the settings name."""
+        packs = discover_packs()
+        if self.settings.rule_pack not in packs:
+            known = ", ".join(sorted(packs)) or "none"
+            raise BadField("rule_pack", f"{self.settings.rule_pack} is not installed ({known})")
+        return packs[self.settings.rule_pack]
+
+    @cached_property
+    def deliveries(self) -> Mapping[str, DeliveryMethod]:
+        """The installed ways of delivery; one that fails to load stops the exchange."""
+        found: dict[str, DeliveryMethod] = {}
+        for point in entry_points(group="exchange.delivery_methods"):
+            try:
+                method: DeliveryMethod = point.load()()
+            except Exception as error:
+                raise ExchangeError(
+                    f"the delivery method {point.name} cannot load: {error}"
+                ) from error
+            found[point.name] = method
+        return found
+
+    @cached_property
+    def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
+        return inspection.discover_readers()
+
+    def _inspect(self, path: Path, name: str) -> Profile:
+        return inspection.inspect(path, readers=self._readers, name=name)
+
+    def _tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
+        return inspection.tally(path, column, readers=self._readers, name=name)
+
+    def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
+        name = "writer" if writing else "reader"
+        if name not in self._opened:
+            self._opened[name] = open_engine(self.folder / DATABASE, writing=writing)
+        return self._opened[name]
+
+    def _work(self, *, writing: bool) -> AbstractContextManager[UnitOfWork]:
+        return unit_of_work(self._engine(writing=writing), self.settings.origin)
+
+    @contextmanager
+    def session(self, *, writing: bool) -> Iterator[Any]:
+        """Open a bare session for the web's own tables (nonces, replies, tokens)."""
+        with unit_of_work(self._engine(writing=writing), self.settings.origin) as work:
+            yield work.session
+
+    def _sign_checkpoint(self, of: UnitOfWork) -> bytes:
+        work = cast("SqlUnitOfWork", of)  # every unit of work of this floor is one
+        edge, last = work.chain.store.edge(), work.last_checkpoint()
+        if last is not None and last.size > edge.size:
+            raise Broken(
+                f"a checkpoint of {last.size} entries was signed and the log has {edge.size}: "
+                "the store was rolled back, and signing now would fork the log"
+            )
+        if last is not None and last.size == edge.size:
+            if last.root != edge.root.hex():
+                raise Broken(f"two roots of size {edge.size}: the store was tampered with")
+            return last.note
+        if self.log_signer is None:
+            if last is None:
+                raise Broken("no checkpoint was ever signed: unlock the house first")
+            return last.note
+        checkpoint = Checkpoint(self.settings.origin, edge.size, edge.root)
+        note = sign(checkpoint, self.settings.origin, self.log_signer)
+        work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
+        work.session.flush()
+        return note
+
+    def migrate(self) -> None:
+        """Bring the store to this program's schema."""
+        migrate(self._engine(writing=True))
+
+    def close(self) -> None:
+        """Close the database."""
+        for name in ("writer", "reader"):
+            if name in self._opened:
+                self._opened.pop(name).dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _clear(folder: Path, *, remove: bool) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    if remove:
+        folder.rmdir()
+
+
+def default_folder() -> Path:
+    """Return where commands look: ``GUAPAI_VENUE``, else ``./exchange-data``."""
+    return Path(os.environ.get("GUAPAI_VENUE", "exchange-data"))

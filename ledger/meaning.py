@@ -1,0 +1,309 @@
+"""The rules of a kind that need more than a reference: times, money, whose thing it is.
+
+Each rule looks at one entry and at everything before it, and yields what is broken.  The first
+line of each docstring stands in the table of docs/ledger-format.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from ledger.acts import parse_time
+from ledger.entries import Entry
+from ledger.kinds import KINDS
+from ledger.view import SLACK, Broken, View, newest, operator_of, roles_of
+
+Rule = Callable[[Entry, View], Iterator[Broken]]
+_DAY = dt.timedelta(days=1)
+
+
+def _first_entries(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require entry 1 of the log, the participant of entry 0, and the exchange the log names."""
+    key = newest(view, f"participant/{entry.actor}", "participant.key")
+    if entry.index != 1 or key is None or key.index != 0:
+        yield Broken("opening", "exchange.opened is entry 1, by the participant of entry 0")
+    if entry.subject != f"exchange/{entry.log}":
+        yield Broken("opening", f"{entry.subject} is not the exchange of this log")
+
+
+def _roles_apart(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require at least one role, never operator, and never for the operator itself."""
+    roles = entry.facts["roles"]
+    if not roles:
+        yield Broken("role", "an admission names at least one role")
+    if "operator" in roles:
+        yield Broken("role", "the operator is who opened the exchange: nobody else is admitted so")
+    if entry.subject == f"participant/{operator_of(view, entry.log)}":
+        yield Broken("role", "the operator cannot stand in another role of its own exchange")
+
+
+def _rights_claimed(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require at least one right."""
+    if not entry.facts["rights"]:
+        yield Broken("rights", "a registration claims at least one right")
+
+
+def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require an `until` at least the exchange's `notice_seconds` after the entry's time."""
+    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
+    if opened is None:
+        yield Broken("notice", "the exchange has not declared a notice window")
+        return
+    window = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
+    if window.total_seconds() < opened.facts["notice_seconds"]:
+        yield Broken("notice", "the notice is shorter than the rules of the house say")
+
+
+def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the notice has not ended."""
+    notice = newest(view, entry.subject, "notice.opened")
+    if notice and entry.time >= notice.facts["until"]:
+        yield Broken("notice", f"the public notice ended at {notice.facts['until']}")
+
+
+def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require an open objection, and the `outcome` dismissed or upheld."""
+    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
+    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
+    if closed >= filed:
+        yield Broken("objection", f"no objection is open on {entry.subject}")
+    if entry.facts["outcome"] not in {"dismissed", "upheld"}:
+        yield Broken("outcome", "objection.closed.outcome: must be dismissed or upheld")
+
+
+def _notice_has_run(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the notice has ended and that no objection is open or was upheld."""
+    notice = newest(view, entry.subject, "notice.opened")
+    if notice and entry.time < notice.facts["until"]:
+        yield Broken("notice", f"the public notice runs until {notice.facts['until']}")
+    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
+    closed = list(view.of_kind(entry.subject, "objection.closed"))
+    if filed > len(closed):
+        yield Broken("objection", f"an objection is open on {entry.subject}")
+    if any(decision.facts["outcome"] != "dismissed" for decision in closed):
+        yield Broken("objection", f"an objection was upheld on {entry.subject}")
+
+
+def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require the `outcome` passed or refused."""
+    if entry.facts["outcome"] not in {"passed", "refused"}:
+        yield Broken("outcome", f"{entry.kind}.outcome: must be passed or refused")
+
+
+def _rules_attested(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require at least one rule."""
+    if not entry.facts["rules"]:
+        yield Broken("rules", "an attestation names at least one rule")
+
+
+def _no_rule_fired(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require an empty `fired` if passed, and only then."""
+    if (entry.facts["outcome"] == "passed") != (not entry.facts["fired"]):
+        yield Broken("verdict", "a verdict passes if and only if no rule is left fired")
+
+
+def _dated_today(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require `on` to be the day of the entry's time, give or take one for time zones."""
+    day = parse_time(entry.time, "time").date()
+    if abs(dt.date.fromisoformat(entry.facts["on"]) - day) > _DAY:
+        yield Broken("expiry", f"a verdict of {day} cannot be dated {entry.facts['on']}")
+
+
+def _attestation_current(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, if passed, that the attestation has not ended on the day `on`."""
+    if entry.facts["outcome"] == "passed":
+        yield from _ended_attestations(entry, entry.facts["on"], view)
+
+
+def _nobody_refuses(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, if passed, that no assessor's newest word on sheet, data and pack is refused.
+
+    Refusals that have ended do not count, nor those of assessors no longer in that role.
+    """
+    if entry.facts["outcome"] != "passed":
+        return
+    heard: set[str] = set()
+    for found in view.of_kind(entry.subject, "compliance.attested"):
+        same = all(found.facts[name] == entry.facts[name] for name in ("sheet", "data", "pack"))
+        if not same or found.actor in heard:
+            continue
+        heard.add(found.actor)
+        in_force = found.facts["until"] >= entry.facts["on"] and not KINDS[
+            found.kind
+        ].roles.isdisjoint(roles_of(view, found.actor, entry.log))
+        if found.facts["outcome"] == "refused" and in_force:
+            yield Broken("verdict", f"the assessor {found.actor} refused at entry {found.index}")
+
+
+def _ended_attestations(verdict: Entry, day: str, view: View) -> Iterator[Broken]:
+    for _, leaf in verdict.refs:
+        found = view.by_leaf(leaf)
+        if found and found.kind == "compliance.attested" and found.facts["until"] < day:
+            yield Broken("expiry", f"the attestation ended on {found.facts['until']}")
+
+
+def _verdict_stands(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the attestation behind the verdict has not ended."""
+    verdict = newest(view, entry.subject, "compliance.verdict")
+    if verdict:
+        yield from _ended_attestations(verdict, entry.time[:10], view)
+
+
+def _listing_stands(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the newest verdict on what is listed is passed and its attestation not ended."""
+    product = f"product/{entry.facts['product']}"
+    listing = newest(view, product, "listing.published")
+    if listing is None:
+        return  # the kind's needs say so
+    for verdict in view.of_kind(product, "compliance.verdict"):
+        if all(verdict.facts[name] == listing.facts[name] for name in ("sheet", "data")):
+            if verdict.facts["outcome"] != "passed":
+                yield Broken("verdict", f"{product} was refused at entry {verdict.index}")
+            yield from _ended_attestations(verdict, entry.time[:10], view)
+            return
+
+
+def _own_listing(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the supplier who registered the product, or the operator."""
+    registered = newest(view, entry.subject, "product.registered")
+    supplier = registered.actor if registered else None
+    if entry.actor not in {supplier, operator_of(view, entry.log)}:
+        yield Broken("party", f"{entry.subject} is not a product of {entry.actor}")
+
+
+def _in_time(kind: str, by: str) -> Rule:
+    def check(entry: Entry, view: View) -> Iterator[Broken]:
+        found = newest(view, f"{KINDS[kind].subject}/{entry.facts[by]}", kind)
+        if found and entry.time > found.facts["until"]:
+            yield Broken("expiry", f"{found.subject} ended at {found.facts['until']}")
+
+    check.__doc__ = f"Require that the {by} has not ended."
+    return check
+
+
+def _scenario_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that `buyer` filed the scenario."""
+    filed = newest(view, f"scenario/{entry.facts['scenario']}", "scenario.filed")
+    if filed and filed.actor != entry.facts["buyer"]:
+        yield Broken("quote", f"the scenario was filed by {filed.actor}")
+
+
+def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the price was quoted to the buyer and that no other order took the quote."""
+    quote = newest(view, f"quote/{entry.facts['quote']}", "price.quoted")
+    if quote and quote.facts["buyer"] != entry.actor:
+        yield Broken("quote", f"the price was quoted to {quote.facts['buyer']}")
+    # A trade bears the number of its quote, so another order would stand in this subject.
+    if newest(view, entry.subject, "trade.ordered"):
+        yield Broken("quote", "the quote was used already")
+
+
+def _scenario_stands(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the order's scenario to be approved, neither withdrawn nor ended."""
+    order = newest(view, entry.subject, "trade.ordered")
+    if order is None:
+        return  # the kind's needs say so
+    scenario = f"scenario/{order.facts['scenario']}"
+    approved = newest(view, scenario, "scenario.approved")
+    if approved is None or newest(view, scenario, "scenario.withdrawn"):
+        yield Broken("scenario", f"{scenario} is not approved, or was withdrawn")
+    elif entry.time > approved.facts["until"]:
+        yield Broken("expiry", f"{scenario} ended at {approved.facts['until']}")
+
+
+def _grant_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the scenario's purpose alone, and an `until` to come, within its `term_days`."""
+    order = newest(view, entry.subject, "trade.ordered")
+    scenario = f"scenario/{order.facts['scenario']}" if order else ""
+    filed = newest(view, scenario, "scenario.filed")
+    if filed is None:
+        return  # the kind's needs say so
+    if entry.facts["purposes"] != [filed.facts["purpose"]]:
+        yield Broken("scenario", f"the use approved is {filed.facts['purpose']!r} alone")
+    length = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
+    if not dt.timedelta(0) < length <= filed.facts["term_days"] * _DAY + SLACK:
+        yield Broken("scenario", f"the use approved is for {filed.facts['term_days']} days")
+
+
+def _party_to_trade(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the buyer who ordered, the product's supplier, or the operator."""
+    order = newest(view, entry.subject, "trade.ordered")
+    product = f"product/{order.facts['product']}" if order else ""
+    parties = {
+        party.actor for party in (order, newest(view, product, "product.registered")) if party
+    }
+    if entry.actor not in parties | {operator_of(view, entry.log)}:
+        yield Broken("party", f"{entry.actor} is no party to {entry.subject}")
+
+
+def _recipient_is_buyers(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the recipient of the buyer's participant.key."""
+    order = newest(view, entry.subject, "trade.ordered")
+    key = newest(view, f"participant/{order.actor}", "participant.key") if order else None
+    if key and key.facts["recipient"] != entry.facts["recipient"]:
+        yield Broken("recipient", "the data is not sealed to the buyer's recipient")
+
+
+def _lines_make_amount(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require lines in the currency of `amount` that sum to it."""
+    amount = entry.facts["amount"]
+    lines = entry.facts["lines"]
+    if any(line["amount"]["currency"] != amount["currency"] for line in lines):
+        yield Broken("money", "the lines are in more than one currency")
+    paid = sum(line["amount"]["minor"] for line in lines)
+    if paid != amount["minor"]:
+        yield Broken("money", f"the lines sum to {paid}, the amount is {amount['minor']}")
+
+
+def _house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that what goes to no admitted `participant/…` is at most `fee_ppm` of `amount`."""
+    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
+    ppm = opened.facts["fee_ppm"] if opened else 0
+    whole = Decimal(entry.facts["amount"]["minor"]) * ppm / 1_000_000
+    fee = int(whole.to_integral_value(ROUND_HALF_EVEN))
+    kept = sum(
+        line["amount"]["minor"]
+        for line in entry.facts["lines"]
+        if not newest(view, line["account"], "participant.admitted")
+    )
+    if kept > fee:
+        yield Broken("money", f"{kept} go to nobody admitted, the exchange's fee is {fee}")
+
+
+MEANING: Mapping[str, tuple[Rule, ...]] = {
+    "exchange.opened": (_first_entries,),
+    "participant.admitted": (_roles_apart,),
+    "product.registered": (_rights_claimed,),
+    "notice.opened": (_notice_long_enough,),
+    "objection.filed": (_notice_open,),
+    "objection.closed": (_objections_in_order,),
+    "registration.confirmed": (_notice_has_run,),
+    "compliance.attested": (_outcome_known, _rules_attested),
+    "compliance.verdict": (
+        _outcome_known,
+        _no_rule_fired,
+        _dated_today,
+        _attestation_current,
+        _nobody_refuses,
+    ),
+    "listing.published": (_verdict_stands,),
+    "listing.delisted": (_own_listing,),
+    "scenario.filed": (_listing_stands,),
+    "price.quoted": (
+        _listing_stands,
+        _in_time("scenario.approved", "scenario"),
+        _scenario_of_buyer,
+    ),
+    "trade.ordered": (
+        _listing_stands,
+        _in_time("price.quoted", "quote"),
+        _in_time("scenario.approved", "scenario"),
+        _quoted_to_buyer,
+    ),
+    "trade.contracted": (_listing_stands, _scenario_stands, _grant_within_scenario),
+    "trade.lapsed": (_party_to_trade,),
+    "delivery.made": (_recipient_is_buyers,),
+    "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
+}

@@ -1,0 +1,38 @@
+"""Domains of inputs: what a field may hold, refused with the field's name.
+
+A bound is stated once, in the value that has the field; a plug-in that is handed the value
+may rely on it.
+"""
+
+from __future__ import annotations
+
+from pricing.errors import BadInput
+from pricing.money import Money, exact
+
+
+def require_within(field: str, value: object, low: int, high: int) -> None:
+    """Raise `BadInput` unless low ≤ value ≤ high, exactly and with no float."""
+    try:
+        number = exact(value)
+    except BadInput as error:
+        raise BadInput(f"{field}: {error}") from error
+    if not low <= number <= high:
+        raise BadInput(f"{field}: {value} is not within {low} and {high}")
+
+
+def require_count(field: str, value: object, at_least: int = 0) -> None:
+    """Raise `BadInput` unless `value` is a whole number, and at least so many."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
+        raise BadInput(f"{field}: {value!r} is not a whole number of at least {at_least}")
+
+
+def require_text(field: str, value: str) -> None:
+    """Raise `BadInput` for text that says nothing."""
+    if not value.strip():
+        raise BadInput(f"{field}: must not be empty")
+
+
+def require_not_negative(field: str, amount: Money) -> None:
+    """Raise `BadInput` for an amount below zero."""
+    if amount.minor < 0:
+        raise BadInput(f"{field}: {amount} is below zero")

@@ -1,0 +1,186 @@
+"""Pricing records: what a price was computed from, so that anyone can compute it again.
+
+`recorded` runs a plug-in on inputs as the record holds them, so nothing can enter a price that
+is not in its record.  `replay` runs the installed plug-in again and compares byte for byte.  It
+shows that the price follows from the record, not that the inputs were true; and the version is
+testimony: a later version that still yields the same output replays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, overload
+
+from pricing import plugins
+from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.errors import BadInput, NotReplayed, UnknownPlugin
+from pricing.quote import Quote, QuoteRequest, Strategy
+from pricing.sharing import Allocation, Allocator, SharingCase
+from pricing.wire import canonical, digest, from_wire, to_wire
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of plug-in is asked (`verb`), and on what."""
+
+    verb: str
+    subject: type[Any]
+
+
+# A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
+KINDS: Final[Mapping[str, Kind]] = {
+    "appraisers": Kind("appraise", Evidence),
+    "strategies": Kind("quote", QuoteRequest),
+    "allocators": Kind("allocate", SharingCase),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PricingRecord:
+    """Plug-in, parameters, seed and inputs of one result, all in their wire form.
+
+    `version` is that of the distribution the plug-in came with.  `input_digests` has the SHA-256
+    of each input, which `replay` compares, and of any document that the inputs were taken from,
+    which only a holder of the document can compare.
+    """
+
+    plugin: str
+    version: str
+    kind: str
+    parameters: Mapping[str, Any]
+    seed: int | None
+    inputs: Mapping[str, Any]
+    input_digests: Mapping[str, str]
+    output: Mapping[str, Any]
+
+    def to_record(self) -> dict[str, Any]:
+        """Return a JSON object of strings and integers; no seed is no field."""
+        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {
+            name: dict(held) if isinstance(held, Mapping) else held
+            for name, held in fields.items()
+            if held is not None
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> PricingRecord:
+        """Read what `to_record` returned, or raise `BadInput` naming the field."""
+        fields = {field.name for field in dataclasses.fields(cls)}
+        if not fields - {"seed"} <= record.keys() <= fields:
+            wrong = min(map(str, (fields - {"seed"}) - record.keys() or record.keys() - fields))
+            raise BadInput(f"{wrong}: missing from a pricing record, or no field of it")
+        for field in ("plugin", "version", "kind"):
+            if not isinstance(record[field], str):
+                raise BadInput(f"{field}: {record[field]!r} is not text")
+        for field in ("parameters", "inputs", "input_digests", "output"):
+            if not isinstance(record[field], Mapping):
+                raise BadInput(f"{field}: {record[field]!r} is not an object")
+        seed = from_wire(int, record["seed"], "seed") if "seed" in record else None
+        return cls(**{**record, "seed": seed})
+
+
+@overload
+def recorded(
+    plugin: Appraiser, subject: Evidence, *, documents: Mapping[str, str] | None = None
+) -> tuple[Appraisal, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Strategy, subject: QuoteRequest, *, documents: Mapping[str, str] | None = None
+) -> tuple[Quote, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
+) -> tuple[Allocation, PricingRecord]: ...
+def recorded(
+    plugin: Any,
+    subject: Evidence | QuoteRequest | SharingCase,
+    *,
+    documents: Mapping[str, str] | None = None,
+) -> tuple[Any, PricingRecord]:
+    """Run a plug-in and return its result with the record of it.
+
+    `documents` names the SHA-256 of what the inputs were taken from, such as a spec sheet.
+    Raises `UnknownPlugin` for a plug-in that is not registered, since nobody could replay it.
+    """
+    kind = next(name for name, kind in KINDS.items() if isinstance(subject, kind.subject))
+    source = _registration(kind, type(plugin))
+    parameters, inputs = to_wire(plugin), to_wire(subject)
+    seed = parameters.pop("seed", None)
+    result = _run(source, parameters, seed, inputs)
+    return result, PricingRecord(
+        plugin=source.name,
+        version=source.version,
+        kind=kind,
+        parameters=parameters,
+        seed=seed,
+        inputs=inputs,
+        input_digests=_digests(inputs) | _documents(documents or {}, inputs),
+        output=to_wire(result),
+    )
+
+
+def replay(record: PricingRecord) -> None:
+    """Compute the result again, or raise `NotReplayed` saying what came out differently."""
+    try:
+        version, again = _again(record)
+        same = canonical(again) == canonical(record.output)
+    except Exception as error:  # whatever a plug-in or a forged record raises, no price came out
+        raise NotReplayed(f"{record.kind} {record.plugin}: {error}") from error
+    if not same:
+        raise NotReplayed(
+            f"{record.kind} {record.plugin}: recorded by version {record.version}, version"
+            f" {version} yields another {_first_difference(again, record.output)}"
+        )
+
+
+def _again(record: PricingRecord) -> tuple[str, dict[str, Any]]:
+    if record.kind not in KINDS:
+        raise BadInput(f"kind: {record.kind!r} is none of {', '.join(KINDS)}")
+    for name, expected in _digests(record.inputs).items():
+        if record.input_digests.get(name) != expected:
+            raise BadInput(f"input_digests: that of {name} is not {expected}")
+    source = plugins.registered(record.kind, record.plugin)
+    result = _run(source, record.parameters, record.seed, record.inputs)
+    return source.version, to_wire(result)
+
+
+def _run(
+    source: plugins.Registered,
+    parameters: Mapping[str, Any],
+    seed: int | None,
+    inputs: Mapping[str, Any],
+) -> Any:  # noqa: ANN401 - an appraisal, a quote or an allocation, by kind
+    kind = KINDS[source.kind]
+    drawn = {} if seed is None else {"seed": seed}
+    plugin = from_wire(source.plugin, {**parameters, **drawn}, "parameters")
+    return getattr(plugin, kind.verb)(from_wire(kind.subject, inputs, "inputs"))
+
+
+def _registration(kind: str, plugin: type[Any]) -> plugins.Registered:
+    for source in plugins.discovered(kind).values():
+        if source.plugin is plugin:
+            return source
+    raise UnknownPlugin(f"{plugin.__name__} is not registered in pricing.{kind}")
+
+
+def _digests(inputs: Mapping[str, Any]) -> dict[str, str]:
+    return {name: digest(held) for name, held in inputs.items()}
+
+
+def _documents(documents: Mapping[str, str], inputs: Mapping[str, Any]) -> dict[str, str]:
+    for name, value in documents.items():
+        if not name.isascii() or name in inputs:
+            raise BadInput(f"documents: {name!r} is not ASCII, or the name of an input")
+        if not _SHA256.fullmatch(value):
+            raise BadInput(f"documents: {value!r} of {name} is not a SHA-256 in hexadecimal")
+    return dict(documents)
+
+
+def _first_difference(again: Mapping[str, Any], output: Mapping[str, Any]) -> str:
+    differs = (name for name, held in again.items() if output.get(name) != held)
+    return next(differs, "set of fields")

@@ -1,0 +1,318 @@
+"""What decides, and everything that must not let a case pass by accident."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exchange.compliance import (
+    Answer,
+    Attestation,
+    ListingCase,
+    Opinion,
+    Outcome,
+    QualityReview,
+    Rule,
+    RulePack,
+    Severity,
+    Stage,
+    clear,
+    fired,
+    review_listing,
+    review_trade,
+    unknown,
+)
+from exchange.compliance.china import PACK
+from exchange.compliance.conformance import not_monotone
+from exchange.errors import NotCompliant
+from exchange.grading import Grade
+from exchange.participants import Role, Standing
+from exchange.profile import SensitiveKind
+from exchange.records import read_record, to_record
+from ledger.canonical import encode
+from tests.exchange.compliance.cases import (
+    ASSESSOR,
+    ON,
+    PERSONAL_SHEET,
+    PROFILE,
+    REVIEWERS,
+    SHEET,
+    SUPPLIER,
+    attestation,
+    finding,
+    found,
+    listing,
+    participant,
+    section,
+    trade,
+)
+
+
+def rule(answer: Answer | None = None, **changes: Any) -> Rule:
+    made = Rule(
+        id="Z-01",
+        statement="It is so",
+        basis={"CN": "an article"},
+        severity=Severity.BLOCK,
+        check=lambda _: answer or clear(),
+        evidence="none",
+    )
+    return replace(made, **changes)
+
+
+def pack(*rules: Rule) -> RulePack:
+    return RulePack("test", "CN", "1", rules)
+
+
+def fails(_: object) -> Answer:
+    raise LookupError("李小明 110101199003070000")
+
+
+def test_an_empty_pack_refuses() -> None:
+    review = review_listing(listing(), pack())
+    assert not review.passed
+    with pytest.raises(NotCompliant, match="no compliance rule was applied"):
+        review.require_passed()
+
+
+def test_a_pack_with_no_rule_in_force_or_of_the_stage_refuses() -> None:
+    future = rule(effective_from=ON + dt.timedelta(days=1))
+    past = rule(effective_to=ON - dt.timedelta(days=1))
+    for only in (future, past, rule(stage=Stage.TRADE)):
+        assert not review_listing(listing(), pack(only)).passed
+    assert not review_trade(trade(), pack(rule())).passed
+
+
+def test_a_rule_is_in_force_on_its_first_and_on_its_last_day() -> None:
+    assert review_listing(listing(), pack(rule(effective_from=ON, effective_to=ON))).passed
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_a_rule_that_raises_is_not_evaluated_and_blocks(severity: Severity) -> None:
+    review = review_listing(listing(), pack(rule(severity=severity, check=fails)))
+    (only,) = review.blocking
+    assert only.outcome is Outcome.NOT_EVALUATED
+    assert only.message == "raised LookupError"
+    assert not review.passed
+
+
+def test_a_rule_that_answers_with_something_else_blocks() -> None:
+    for nonsense in (None, True, Answer("yes")):  # type: ignore[arg-type]
+        broken = rule(check=lambda _, nonsense=nonsense: nonsense)
+        assert not review_listing(listing(), pack(broken)).passed
+
+
+@pytest.mark.parametrize("severity", [Severity.REJECT, Severity.BLOCK, Severity.ATTEST])
+@pytest.mark.parametrize("answer", [fired("no"), unknown("nobody looked")])
+def test_fired_and_not_evaluated_both_stop_the_case(severity: Severity, answer: Answer) -> None:
+    review = review_listing(listing(), pack(rule(answer, severity=severity)))
+    assert not review.passed
+    with pytest.raises(NotCompliant) as caught:
+        review.require_passed()
+    assert caught.value.rules == ("Z-01",)
+    assert str(caught.value) == f"Z-01: {answer.message}"
+
+
+def test_advice_stops_nothing() -> None:
+    review = review_listing(listing(), pack(rule(fired("beware"), severity=Severity.ADVISE)))
+    assert [finding.rule for finding in review.findings] == ["Z-01"]
+    review.require_passed()
+
+
+def test_the_strictest_finding_is_told_first() -> None:
+    severities = [Severity.ATTEST, Severity.REJECT, Severity.BLOCK]
+    rules = (rule(fired("no"), id=severity, severity=severity) for severity in severities)
+    blocking = review_listing(listing(), pack(*rules)).blocking
+    assert [finding.rule for finding in blocking] == ["reject", "block", "attest"]
+
+
+def test_a_finding_carries_its_basis_its_evidence_and_what_unlocks_it() -> None:
+    made = rule(fired("no", "sheet"), unlock="a paper", basis={"CN": "article 1", "EU": "2"})
+    (only,) = review_listing(listing(), pack(made)).findings
+    assert (only.basis, only.evidence, only.unlock) == ("article 1", "sheet", "a paper")
+
+
+def test_long_numbers_of_a_plug_in_are_struck_out() -> None:
+    (only,) = review_listing(
+        listing(), pack(rule(fired("call 13800138000 or 1380013800", "cell 13800138000")))
+    ).findings
+    assert only.message == "call … or 1380013800"
+    assert only.evidence == "cell …"
+
+
+def test_a_review_names_the_pack_and_the_day_and_fits_an_entry() -> None:
+    review = review_listing(listing(open_disputes=None), PACK)
+    assert (review.pack_digest, review.on) == (PACK.digest, ON)
+    assert encode(to_record(review))
+
+
+@pytest.mark.parametrize(
+    ("reason", "changes"),
+    [
+        ("made under another rule pack", {"rule_pack": "0" * 64}),
+        ("made for another sheet", {"sheet": "0" * 64}),
+        ("made for other data", {"data": "0" * 64}),
+        ("expired", {"valid_until": ON - dt.timedelta(days=1)}),
+        ("expired", {"issued_on": ON - dt.timedelta(days=367)}),
+        ("issued after the day of the case", {"issued_on": ON + dt.timedelta(days=1)}),
+        ("signed by nobody known", {"assessor": "id-stranger"}),
+    ],
+)
+def test_an_attestation_that_does_not_bind_does_not_count(
+    reason: str, changes: dict[str, Any]
+) -> None:
+    review = review_listing(listing(attestations=(attestation(SHEET, **changes),)), PACK)
+    messages = {finding.rule: finding.message for finding in review.blocking}
+    assert messages["T-05"] == f"no attestation holds; entry 7: {reason}"
+    assert messages.keys() == {"T-05", "C-01", "C-02", "C-03", "G-03"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"valid_until": ON}, {"issued_on": ON}, {"issued_on": ON - dt.timedelta(days=366)}],
+)
+def test_an_attestation_counts_to_the_last_day(changes: dict[str, Any]) -> None:
+    assert review_listing(listing(attestations=(attestation(SHEET, **changes),)), PACK).passed
+
+
+@pytest.mark.parametrize(
+    ("reason", "reviewer"),
+    [
+        ("not an admitted compliance-assessor", replace(ASSESSOR, standing=Standing.SUSPENDED)),
+        (
+            "not an admitted compliance-assessor",
+            replace(ASSESSOR, roles=frozenset({Role.QUALITY_EXPERT})),
+        ),
+        ("by the supplier itself", replace(ASSESSOR, credit_code=SUPPLIER.credit_code)),
+        ("by nobody known", replace(ASSESSOR, id="id-impostor")),
+    ],
+)
+def test_an_attestation_by_the_wrong_hand_does_not_count(reason: str, reviewer: Any) -> None:
+    case = listing(reviewers={**REVIEWERS, ASSESSOR.id: reviewer})
+    messages = {f.rule: f.message for f in review_listing(case, PACK).blocking}
+    assert reason in messages["T-05"]
+    assert "C-01" in messages
+
+
+def test_a_supplier_with_an_assessors_role_does_not_assess_itself() -> None:
+    both = replace(SUPPLIER, roles=frozenset({Role.SUPPLIER, Role.COMPLIANCE_ASSESSOR}))
+    act = attestation(SHEET, assessor=both.id)
+    case = listing(supplier=both, reviewers={**REVIEWERS, both.id: both}, attestations=(act,))
+    assert "T-05" in {finding.rule for finding in review_listing(case, PACK).blocking}
+
+
+def test_an_attestation_clears_only_the_rules_it_lists() -> None:
+    case = listing(attested=("C-01", "C-03"))
+    assert {f.rule for f in review_listing(case, PACK).blocking} == {"C-02", "G-03"}
+
+
+def test_a_refusal_is_not_outvoted_by_another_assessor() -> None:
+    other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
+    no = attestation(SHEET, assessor=other.id, outcome=Opinion.REFUSED, rules=("C-02",), entry=3)
+    case = listing(attestations=(no, attestation(SHEET)), reviewers={**REVIEWERS, other.id: other})
+    assert {f.rule for f in review_listing(case, PACK).blocking} == {"C-02", "T-05"}
+
+
+def test_a_refusal_holds_until_it_has_run_out_and_no_shorter() -> None:
+    old = {"issued_on": ON - dt.timedelta(days=400), "outcome": Opinion.REFUSED}
+    other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
+    for until, passes in ((ON, False), (ON - dt.timedelta(days=1), True)):
+        no = attestation(SHEET, assessor=other.id, valid_until=until, rules=("Q-01",), **old)
+        case = listing(
+            attestations=(no, attestation(SHEET)), reviewers={**REVIEWERS, other.id: other}
+        )
+        assert review_listing(case, PACK).passed is passes
+
+
+def test_an_assessor_may_change_its_mind_in_both_directions() -> None:
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",))
+    yes = attestation(SHEET)
+    pairs = {
+        True: (replace(no, entry=1), replace(yes, entry=2)),
+        False: (replace(yes, entry=1), replace(no, entry=2)),
+    }
+    for passes, acts in pairs.items():
+        assert review_listing(listing(attestations=acts), PACK).passed is passes
+
+
+def test_a_report_on_other_data_does_not_count() -> None:
+    other = listing(profile=replace(PROFILE, data="0" * 64))
+    case = listing(quality=other.quality)
+    blocking = {finding.rule for finding in review_listing(case, PACK).blocking}
+    assert blocking == {"Q-01", "Q-02", "Q-03", "Q-05", "Q-11"}
+
+
+def test_a_case_may_not_bring_its_own_pack_digest() -> None:
+    act = attestation(SHEET, rule_pack="0" * 64)
+    case = listing(attestations=(act,), pack_digest="0" * 64)
+    assert "T-05" in {finding.rule for finding in review_listing(case, PACK).blocking}
+
+
+def test_core_data_is_never_unlocked() -> None:
+    every = tuple(rule.id for rule in PACK.rules)
+    case = listing(replace(SHEET, grade=Grade.CORE), attested=every)
+    assert "D-02" in {finding.rule for finding in review_listing(case, PACK).blocking}
+
+
+def test_undeclared_personal_data_is_blocked_whatever_an_assessor_signs() -> None:
+    every = tuple(rule.id for rule in PACK.rules)
+    case = listing(profile=found(finding(SensitiveKind.RESIDENT_ID)), attested=every)
+    blocking = {finding.rule for finding in review_listing(case, PACK).blocking}
+    assert {"I-01", "I-02", "I-06", "I-09"} <= blocking
+
+
+def test_attestations_and_reviews_are_read_back_as_they_were_written() -> None:
+    act = attestation(SHEET)
+    assert read_record(Attestation, to_record(act)) == act
+    review = listing().reviews[0]
+    assert read_record(QualityReview, to_record(review)) == review
+
+
+findings = st.builds(
+    finding,
+    st.sampled_from(SensitiveKind),
+    st.sampled_from(["speed", "(metadata)"]),
+    certain=st.booleans(),
+)
+sheets = st.builds(
+    lambda sheet, grade, release, licence: section(
+        replace(sheet, grade=grade, licence=licence), "conditions", public_release=release
+    ),
+    st.sampled_from(
+        [SHEET, PERSONAL_SHEET, section(PERSONAL_SHEET, "personal_data", consent_evidence="")]
+    ),
+    st.sampled_from(Grade),
+    st.booleans(),
+    st.sampled_from(["proprietary", "CC-BY-4.0", "CC-BY-NC-4.0"]),
+)
+rule_ids = st.lists(st.sampled_from([rule.id for rule in PACK.rules]), unique=True).map(tuple)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> ListingCase:
+    profile = replace(
+        found(*draw(st.lists(findings, max_size=4))),
+        encoding=draw(st.sampled_from([None, "utf-8", "latin-1"])),
+        duplicate_rows=draw(st.integers(0, 1_000)),
+    )
+    case = listing(
+        draw(sheets),
+        profile,
+        attested=draw(rule_ids),
+        open_disputes=draw(st.sampled_from([None, 0, 1])),
+        notice_ended=draw(st.sampled_from([None, False, True])),
+    )
+    outcome = draw(st.sampled_from(Opinion))
+    acts = tuple(replace(act, outcome=outcome) for act in case.attestations)
+    return replace(case, attestations=acts)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_evidence_never_hurts_and_findings_and_gaps_never_help(case: ListingCase) -> None:
+    assert list(not_monotone(PACK, case)) == []

@@ -1,0 +1,391 @@
+"""A small exchange in memory: everybody's keys, a clock, and one valid history to play.
+
+`Floor.ready` plays the history up to the point where a kind of act is next; a test then changes
+one thing about that act and sees the chain refuse it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
+from ledger.chain import Chain, MemoryLog
+from ledger.checkpoint import Checkpoint, VerifierKey, sign
+from ledger.entries import Entry
+from ledger.keys import KeyPair
+from ledger.kinds import KINDS, Opening
+
+ORIGIN = "exchange.example/ledger"
+START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
+NOTICE = dt.timedelta(days=7)
+PRICE = {"minor": 100_000, "currency": "CNY"}
+ROLES = {
+    "supplier": ["supplier"],
+    "rival": ["supplier"],
+    "buyer": ["buyer"],
+    "other-buyer": ["buyer"],
+    "assessor": ["compliance-assessor"],
+    "second-assessor": ["compliance-assessor"],
+    "expert": ["quality-expert"],
+}
+PATH = (
+    "product.registered",
+    "inspection.recorded",
+    "notice.opened",
+    "registration.confirmed",
+    "sheet.submitted",
+    "compliance.attested",
+    "quality.reviewed",
+    "listing.requested",
+    "compliance.verdict",
+    "listing.published",
+    "scenario.filed",
+    "scenario.approved",
+    "price.quoted",
+    "trade.ordered",
+    "trade.contracted",
+    "delivery.made",
+    "delivery.received",
+    "settlement.executed",
+)
+# What leaves the path: the act of the path before which it is due, and what it needs besides.
+ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "objection.filed": ("registration.confirmed", ()),
+    "objection.closed": ("registration.confirmed", ("objection.filed",)),
+    "listing.suspended": ("scenario.filed", ()),
+    "listing.delisted": ("scenario.filed", ()),
+    "scenario.refused": ("scenario.approved", ()),
+    "scenario.withdrawn": ("price.quoted", ()),
+    "trade.lapsed": ("trade.contracted", ()),
+    "account.deposited": ("product.registered", ()),
+    "account.withdrawn": ("product.registered", ("account.deposited",)),
+    "participant.suspended": ("product.registered", ()),
+}
+SIGNERS = {
+    "product.registered": "supplier",
+    "sheet.submitted": "supplier",
+    "listing.requested": "supplier",
+    "listing.delisted": "supplier",
+    "objection.filed": "rival",
+    "compliance.attested": "assessor",
+    "quality.reviewed": "expert",
+    "scenario.filed": "buyer",
+    "scenario.withdrawn": "buyer",
+    "trade.ordered": "buyer",
+    "trade.lapsed": "buyer",
+    "trade.contracted": "supplier",
+    "delivery.made": "supplier",
+    "delivery.received": "buyer",
+}
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def pair(name: str) -> KeyPair:
+    return KeyPair.from_seed(hashlib.sha256(f"seed of {name}".encode()).digest())
+
+
+LOG_KEY = pair("log")
+VKEY = VerifierKey(ORIGIN, LOG_KEY.public_key)
+
+
+@dataclass
+class Floor:
+    log: MemoryLog = field(default_factory=MemoryLog)
+    now: dt.datetime = START
+    ids: dict[str, str] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)
+    drawn: int = 0
+
+    @property
+    def chain(self) -> Chain:
+        return Chain(self.log, ORIGIN)
+
+    def draft(
+        self, kind: str, who: str | None = None, subject: str | None = None, **changes: Any
+    ) -> Act:
+        """Return the act of the history, with another signer, subject or facts if given."""
+        who = who or SIGNERS.get(kind, "operator")
+        self.drawn += 1
+        first = KINDS[kind].opening is Opening.DERIVED
+        return Act(
+            log=ORIGIN,
+            kind=kind,
+            subject=subject or (None if first else self.subject(kind)),
+            actor=None if kind == "participant.key" else self.ids[who],
+            key=key_id(pair(who).public_key),
+            time=format_time(self.now),
+            nonce=f"{self.drawn:032x}",
+            facts=self.facts(kind, who) | changes,
+        )
+
+    def sign(
+        self, kind: str, who: str | None = None, subject: str | None = None, **changes: Any
+    ) -> SignedAct:
+        signer = pair(who or SIGNERS.get(kind, "operator"))
+        return self.draft(kind, who, subject, **changes).signed(signer)
+
+    def do(
+        self, kind: str, who: str | None = None, subject: str | None = None, **changes: Any
+    ) -> Entry:
+        return self.put(self.sign(kind, who, subject, **changes))
+
+    def put(self, signed: SignedAct) -> Entry:
+        entry = self.chain.append(signed, time=format_time(self.now))
+        self.now += dt.timedelta(minutes=1)
+        if KINDS[entry.kind].opening is Opening.DERIVED:
+            self.subjects[KINDS[entry.kind].subject] = entry.subject
+        return entry
+
+    def join(self, who: str, roles: list[str] | None = None, **changes: Any) -> str:
+        self.ids[who] = self.do("participant.key", who, **changes).actor
+        subject = f"participant/{self.ids[who]}"
+        self.do("participant.admitted", subject=subject, roles=roles or ROLES[who])
+        return subject
+
+    def open(self) -> Floor:
+        self.ids["operator"] = self.do("participant.key", "operator").actor
+        self.do("exchange.opened")
+        for who in ROLES:
+            self.join(who)
+        return self
+
+    def ready(self, kind: str) -> Floor:
+        """Play the history up to the point where `kind` is next."""
+        if kind == "participant.key":
+            return self
+        if kind == "exchange.opened":
+            self.ids["operator"] = self.do("participant.key", "operator").actor
+            return self
+        self.open()
+        if kind == "participant.admitted":
+            self.ids["newcomer"] = self.do("participant.key", "newcomer").actor
+            return self
+        stop, besides = ASIDE.get(kind, (kind, ()))
+        for step in PATH[: PATH.index(stop)]:
+            self.wait_for(step).do(step)
+        for step in besides:
+            self.do(step)
+        return self.wait_for(kind)
+
+    def wait_for(self, kind: str) -> Floor:
+        if kind == "registration.confirmed":
+            self.now += NOTICE
+        return self
+
+    def subject(self, kind: str) -> str:
+        match KINDS[kind].subject:
+            case "exchange":
+                return f"exchange/{ORIGIN}"
+            case "participant":
+                return f"participant/{self.ids.get('newcomer', self.ids.get('rival'))}"
+            case "account":
+                return f"account/{self.ids['buyer']}"
+            case prefix:
+                return self.subjects[prefix]
+
+    def number(self, prefix: str) -> str:
+        return self.subjects[prefix].partition("/")[2]
+
+    def later(self, **span: int) -> str:
+        return format_time(self.now + dt.timedelta(**span))
+
+    def today(self, days: int = 0) -> str:
+        return (self.now.date() + dt.timedelta(days=days)).isoformat()
+
+    def facts(self, kind: str, who: str) -> dict[str, Any]:  # noqa: C901, PLR0911 - one case a kind
+        bound = {"sheet": digest("sheet"), "data": digest("data")}
+        match kind:
+            case "participant.key":
+                return {"public_key": pair(who).public_key.hex(), "recipient": f"age1{who}"}
+            case "exchange.opened":
+                return {
+                    "log_key": LOG_KEY.public_key.hex(),
+                    "notice_seconds": int(NOTICE.total_seconds()),
+                    "fee_ppm": 30_000,
+                    "pack": digest("pack"),
+                }
+            case "participant.admitted":
+                return {"roles": ["consultant"], "register": digest("register")}
+            case "product.registered":
+                return {
+                    "data": digest("data"),
+                    "bytes": 12_345,
+                    "rights": ["hold", "process", "operate"],
+                    "sources": ["海洋雷达 station A"],
+                    "evidence": [digest("evidence")],
+                }
+            case "inspection.recorded":
+                return {
+                    "data": digest("data"),
+                    "profile": digest("profile"),
+                    "rows": 10,
+                    "reader": "csv",
+                }
+            case "notice.opened":
+                return {"until": format_time(self.now + NOTICE)}
+            case "objection.filed":
+                return {"grounds": digest("grounds")}
+            case "objection.closed":
+                return {"outcome": "dismissed", "grounds": digest("decision")}
+            case "registration.confirmed":
+                return {"data": digest("data")}
+            case "sheet.submitted" | "listing.requested" | "listing.published":
+                return bound
+            case "compliance.attested":
+                return bound | {
+                    "pack": digest("pack"),
+                    "rules": ["I-03"],
+                    "outcome": "passed",
+                    "until": self.today(90),
+                    "report": digest("report"),
+                }
+            case "quality.reviewed":
+                return bound | {"score": "good", "comments": digest("comments")}
+            case "compliance.verdict":
+                return bound | {
+                    "pack": digest("pack"),
+                    "outcome": "passed",
+                    "fired": [],
+                    "review": digest("review"),
+                    "on": self.today(),
+                }
+            case "scenario.filed":
+                return {
+                    "product": self.number("product"),
+                    "purpose": "ocean forecast",
+                    "region": "Qingdao",
+                    "term_days": 365,
+                    "scenario": digest("scenario"),
+                }
+            case "scenario.approved" | "scenario.refused":
+                about = {
+                    "product": self.number("product"),
+                    "scenario": digest("scenario"),
+                    "pack": digest("pack"),
+                    "review": digest("scenario review"),
+                }
+                refused = kind == "scenario.refused"
+                return about | ({"fired": ["T-01"]} if refused else {"until": self.later(days=60)})
+            case "price.quoted":
+                return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "buyer": self.ids["buyer"],
+                    "amount": PRICE,
+                    "pricing": digest("pricing"),
+                    "terms": digest("terms"),
+                    "until": self.later(days=2),
+                }
+            case "trade.ordered":
+                return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "quote": self.number("quote"),
+                    "terms": digest("terms"),
+                    "amount": PRICE,
+                }
+            case "trade.contracted":
+                return {
+                    "product": self.number("product"),
+                    "terms": digest("terms"),
+                    "amount": PRICE,
+                    "purposes": ["ocean forecast"],
+                    "until": self.later(days=365),
+                }
+            case "delivery.made":
+                return {
+                    "product": self.number("product"),
+                    "data": digest("data"),
+                    "sealed": digest("sealed"),
+                    "bytes": 12_500,
+                    "recipient": "age1buyer",
+                }
+            case "delivery.received":
+                return {"data": digest("data"), "sealed": digest("sealed")}
+            case "settlement.executed":
+                return {
+                    "amount": PRICE,
+                    "lines": [
+                        line(f"participant/{self.ids['supplier']}", 97_000, "price"),
+                        line("house/fees", 3_000, "fee"),
+                    ],
+                    "allocation": digest("allocation"),
+                }
+            case "account.deposited" | "account.withdrawn":
+                return {"amount": PRICE, "reference": digest(kind)}
+            case _:
+                return {"reason": "because"}
+
+    def compose(
+        self,
+        signed: SignedAct,
+        *,
+        refs: tuple[tuple[str, str], ...] = (),
+        subject: str | None = None,
+        time: str | None = None,
+    ) -> Entry:
+        """Write an entry as a dishonest operator could: nothing about it is checked."""
+        act = signed.act
+        opened = act.subject or opened_subject(KINDS[act.kind].subject, act)
+        return Entry.compose(
+            signed,
+            index=self.log.edge().size,
+            actor=act.actor or opened.partition("/")[2],
+            subject=subject or opened,
+            prev=self.log.last(subject or opened),
+            refs=refs,
+            time=time or format_time(self.now),
+        )
+
+    def force(self, entry: Entry) -> Entry:
+        """Put an entry into the log without asking any rule."""
+        self.log.add(entry, self.log.edge().appended(entry.leaf))
+        self.now += dt.timedelta(minutes=1)
+        return entry
+
+    def note(self) -> bytes:
+        edge = self.log.edge()
+        return sign(Checkpoint(ORIGIN, edge.size, edge.root), ORIGIN, LOG_KEY)
+
+
+def line(account: str, minor: int, what: str, currency: str = "CNY") -> dict[str, Any]:
+    return {"account": account, "amount": {"minor": minor, "currency": currency}, "what": what}
+
+
+def resigned(signed: SignedAct, who: str, **changes: Any) -> SignedAct:
+    """Change the act itself and sign it again."""
+    return replace(signed.act, **changes).signed(pair(who))
+
+
+def full_history() -> Floor:
+    """Play every kind of entry at least once."""
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    floor.do("objection.filed")
+    floor.do("objection.closed")
+    floor.now += NOTICE
+    for step in PATH[PATH.index("registration.confirmed") : PATH.index("trade.ordered")]:
+        floor.do(step)
+    floor.do("account.deposited")
+    for step in PATH[PATH.index("trade.ordered") :]:
+        floor.do(step)
+    floor.do("account.withdrawn", amount={"minor": 1, "currency": "CNY"})
+    floor.do("price.quoted")
+    floor.do("trade.ordered")
+    floor.do("trade.lapsed")
+    floor.do("scenario.withdrawn")
+    floor.do("scenario.filed")
+    floor.do("scenario.refused")
+    floor.do("listing.suspended")
+    floor.do("compliance.verdict")
+    floor.do("listing.published")
+    floor.do("listing.delisted")
+    floor.do("participant.suspended")
+    return floor
