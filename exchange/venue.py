@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -238,6 +238,11 @@ class Venue:
     def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
         return inspection.discover_readers()
 
+    @staticmethod
+    def inspect_file(path: Path) -> Profile:
+        """Measure a file without any exchange: what `guapai inspect` does."""
+        return inspection.inspect(path, readers=inspection.discover_readers())
+
     def _inspect(self, path: Path, name: str) -> Profile:
         return inspection.inspect(path, readers=self._readers, name=name)
 
@@ -251,12 +256,15 @@ class Venue:
         return self._opened[name]
 
     def _work(self, *, writing: bool) -> AbstractContextManager[UnitOfWork]:
+        return self._work_sql(writing=writing)
+
+    def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
         return unit_of_work(self._engine(writing=writing), self.settings.origin)
 
     @contextmanager
     def session(self, *, writing: bool) -> Iterator[Any]:
         """Open a bare session for the web's own tables (nonces, replies, tokens)."""
-        with unit_of_work(self._engine(writing=writing), self.settings.origin) as work:
+        with self._work_sql(writing=writing) as work:
             yield work.session
 
     def _sign_checkpoint(self, of: UnitOfWork) -> bytes:
@@ -280,6 +288,16 @@ class Venue:
         work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
         work.session.flush()
         return note
+
+    def add_drafts(self, drafts: Sequence[Mapping[str, Any]]) -> int:
+        """Keep product drafts; return how many were not there before."""
+        with self._work_sql(writing=True) as work:
+            return work.drafts.add(drafts)
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """Return the product drafts, by source and title."""
+        with self._work_sql(writing=False) as work:
+            return work.drafts.all()
 
     def migrate(self) -> None:
         """Bring the store to this program's schema."""

@@ -123,7 +123,12 @@ def parse_body(body: bytes) -> Checkpoint:
         number = int(size) if size.isascii() and size.isdigit() else -1
     except (ValueError, binascii.Error) as error:
         raise BadNote("the checkpoint is not origin, size and root on three lines") from error
-    well_formed = _is_name(origin) and not end and len(decoded) == 32 and str(number) == size
-    if not well_formed or base64.b64encode(decoded).decode() != root:
+    well_formed = _is_name(origin) and not end and len(decoded) == 32
+    if (
+        not well_formed
+        or number < 0
+        or str(number) != size
+        or base64.b64encode(decoded).decode() != root
+    ):
         raise BadNote("the checkpoint is not origin, size and root on three lines")
     return Checkpoint(origin, number, decoded)

@@ -96,8 +96,8 @@ def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
     if abs(parse_time(entry.time, "time") - signed_at) > SLACK:
         yield Broken("time", f"recorded at {entry.time}, signed at {entry.signed.act.time}")
     earlier = [view.last(entry.subject), *(view.by_leaf(leaf) for _, leaf in entry.refs)]
-    for found in earlier:
-        if found and found.time > entry.time:
+    for found in {found.index: found for found in earlier if found}.values():
+        if found.time > entry.time:
             yield Broken("time", f"{entry.time} is before entry {found.index} of {found.subject}")
 
 

@@ -17,16 +17,26 @@ from typing import Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from exchange.errors import ExchangeError, Unreadable
+from exchange.errors import BadField, ExchangeError, Unreadable
 from exchange.inspection import coverage, formulas, measure, sensitive
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
 
-__all__ = ["Column", "Intake", "Limits", "Reader", "Table", "discover_readers", "inspect"]
+__all__ = [
+    "Column",
+    "Intake",
+    "Limits",
+    "Reader",
+    "Table",
+    "discover_readers",
+    "inspect",
+    "tally",
+]
 
 GROUP: Final = "exchange.readers"
 MEMORY: Final = "512MB"  # beyond it the engine spills into scratch
+TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
 ATTRIBUTE_LENGTH: Final = 500
 
@@ -78,6 +88,37 @@ def inspect(
                 profile = _profile(reader, intake, connection, digest)
             intake.finished()
         return profile
+
+
+def tally(
+    path: Path,
+    column: str,
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    scratch: Path | None = None,
+) -> dict[str, int]:
+    """Count the rows of each value of one column, as text; missing cells count under "".
+
+    Raises `BadField` for a column that the file does not have or that has more than
+    `TALLY_MAX` values, and `Unreadable` as `inspect` does.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
+        place = Path(folder)
+        with Intake(path, scratch=place, name=name) as intake:
+            reader = _choose(intake, readers)
+            with _engine(place, intake) as connection:
+                table = reader.open(intake, connection)
+                names = [each.name for each in table.columns]
+                if column not in names:
+                    raise BadField("column", f"{intake.name} has no column {column}")
+                counted = connection.execute(
+                    f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"
+                    f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
+                ).fetchall()
+    if len(counted) > TALLY_MAX:
+        raise BadField("column", f"{column} has more than {TALLY_MAX} values")
+    return dict(counted)
 
 
 def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:

@@ -69,7 +69,8 @@ def space_coverage(
     if latitude is None or longitude is None:
         return None
     ((south, north, west, east),) = connection.execute(
-        f"SELECT min(c{latitude}), max(c{latitude}), min(c{longitude}), max(c{longitude}) FROM cells"
+        f"SELECT min(c{latitude}), max(c{latitude}), min(c{longitude}), max(c{longitude})"
+        " FROM cells"
     ).fetchall()
     if south is None or west is None:
         return None

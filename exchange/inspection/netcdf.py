@@ -221,7 +221,7 @@ def _time_of(variable: Any, unit: str | None) -> tuple[dt.datetime | None, float
         epochs = netCDF4.num2date([0.0], f"seconds since {match['epoch']}", calendar)
     except ValueError:
         return None, 0.0
-    first = np.ravel(epochs)[0]
+    (first,) = np.asarray(epochs)
     parts = (first.year, first.month, first.day, first.hour, first.minute, first.second)
     return dt.datetime(*parts, tzinfo=dt.UTC), seconds
 

@@ -121,6 +121,7 @@ class _Scan:
         self._cell_line = 1  # where the cell under way begins
         self._blank: int | None = None
         self._records = 0
+        self._returns: bool | None = None  # whether lines end in CR LF, once one has ended
 
     def feed(self, piece: bytes) -> None:
         held = self._held + piece
@@ -132,6 +133,7 @@ class _Scan:
         """Finish the text and return how many records it has, the header included."""
         if not self._held.endswith(b"\n"):
             self._scan(np.frombuffer(self._held + b"\n", np.uint8))
+            self._returns = None  # the line feed that ends the last line is ours
         self._scan(np.frombuffer(b"\n\n", np.uint8))
         if self._quoted:
             self._refuse(self._cell_line, "a quote is never closed")
@@ -230,7 +232,13 @@ class _Scan:
         # A blank line is one cell that is empty but for a carriage return.
         size = sizes[ends]
         before = np.where(breaks[ends] > 0, now[breaks[ends] - 1], self._before)
-        blank = (cells == 1) & ((size == 0) | ((size == 1) & (before == CR)))
+        returned = before == CR
+        blank = (cells == 1) & ((size == 0) | ((size == 1) & returned))
+        if self._returns is None:
+            self._returns = bool(returned[0])
+        if (returned != self._returns).any():
+            other = int(np.argmax(returned != self._returns))
+            self._refuse_at(now, int(breaks[ends[other]]), "lines end in LF and in CR LF")
         filled = np.flatnonzero(~blank)
         if self._width == 1:
             filled = np.arange(ends.size)  # in a single column a blank line is a missing cell

@@ -37,10 +37,15 @@ def _named(work: UnitOfWork, size: int) -> set[str]:
     return named
 
 
-def issue_certificate(subject: str, *, floor: Floor) -> Certificate:
-    """Certify the newest certifiable entry of ``product/…`` or ``trade/…`` under a checkpoint."""
+def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) -> Certificate:
+    """Certify the newest certifiable entry of ``product/…`` or ``trade/…`` under a checkpoint.
+
+    `kind` asks for the newest entry of one kind, such as ``registration.confirmed``.  Raises
+    `NotFound` where there is none yet.
+    """
     with floor.write() as work:
-        found = [entry for kind in TITLES for entry in work.chain.store.of_kind(subject, kind)]
+        wanted = [kind] if kind else list(TITLES)
+        found = [entry for name in wanted for entry in work.chain.store.of_kind(subject, name)]
         if not found:
             raise NotFound(f"there is nothing to certify yet for {subject}")
         entry = max(found, key=lambda entry: entry.index)

@@ -175,6 +175,22 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
         raise
 
 
+def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:
+    """Open a delivery on the buyer's side; return the digest of the data, which is the contract's.
+
+    Raises `Refused` where nothing was delivered yet, `DataDiffer` where the opened bytes are not
+    those of the contract; they are removed then.
+    """
+    if trade.sealed is None:
+        raise Refused(f"trade {trade.id}: nothing has been delivered yet")
+    sealed = floor.vault.check(trade.sealed)
+    digest = floor.deliveries[terms.delivery].open(sealed, identity, target)
+    if digest != terms.data:
+        target.unlink(missing_ok=True)
+        raise DataDiffer(f"trade {trade.id}: the delivery opens to other data than was bought")
+    return digest
+
+
 def receive(signed: SignedAct, *, floor: Floor) -> Trade:
     """Record the buyer's receipt: it opened the delivery and found the data it bought."""
 

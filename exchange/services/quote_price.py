@@ -103,7 +103,7 @@ def _price(
         appraisal, made = recorded(
             CostApproach(), _evidence(sheet, product, work, floor), documents=documents
         )
-        documents["appraisal"] = work.records.put(encode(made.to_record()), public=True)
+        documents["appraisal-record"] = work.records.put(encode(made.to_record()), public=True)
     full_term = sheet.conditions.term_days or scenario.term_days
     request = QuoteRequest(
         list_price=ask,

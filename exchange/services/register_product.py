@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,10 +25,18 @@ from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import decode, encode
 
 
-def register_product(signed: SignedAct, source: Path, *, name: str, floor: Floor) -> Product:
+def register_product(
+    signed: SignedAct,
+    source: Path,
+    *,
+    name: str,
+    floor: Floor,
+    evidence: Sequence[bytes] = (),
+) -> Product:
     """Register the file at `source` under its supplier's claim; `name` is the file's own name.
 
-    The claim names the digest of the bytes; other bytes raise `DataDiffer`.  Bytes that stand
+    The claim names the digests of the bytes and of every document of `evidence`, which are kept
+    as private records; others raise `DataDiffer`.  Bytes that stand
     registered already raise `Conflict`; a file that cannot be read as what it is raises
     `Unreadable`.  Nothing is kept of a file whose registration is refused.
     """
@@ -45,12 +54,19 @@ def register_product(signed: SignedAct, source: Path, *, name: str, floor: Floor
         with floor.write() as work:
             _may_register(signed, work=work, floor=floor)
             _is_new(data, work)
+            _keep(evidence, fact(signed, "evidence", list), work)
             return _enter(signed, profile, size, name=name, work=work, floor=floor)
     except BaseException:
         with floor.read() as work:
             if work.products.with_data(data) is None:
                 floor.vault.discard(data)
         raise
+
+
+def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:
+    kept = {work.records.put(document, public=False) for document in evidence}
+    if kept != set(claimed):
+        raise DataDiffer("act.facts.evidence: not the digests of the documents given")
 
 
 def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Participant:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from exchange.clearing import (
     FEES,
@@ -32,7 +33,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.canonical import encode
-from pricing.money import Money
+from pricing.money import Money, decimal_text
 
 
 def deposit(signed: SignedAct, *, floor: Floor) -> Money:
@@ -97,13 +98,13 @@ def _lines(trade: Trade, *, work: UnitOfWork, floor: Floor) -> tuple[list[Line],
     product = work.products.get(trade.product)
     sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
     fee = fee_of(trade.amount, terms.fee_ppm)
-    lines = [Line(FEES, fee, f"exchange fee, {terms.fee_ppm} ppm")]
+    lines = [Line(FEES, fee, f"exchange fee, {decimal_text(Decimal(terms.fee_ppm) / 10_000)} %")]
     proceeds = trade.amount - fee
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
         return lines, work.records.put(encode({"rule": "the supplier alone"}), public=True)
     documents = {"sheet": terms.sheet, "data": terms.data}
     allocation, made = share(proceeds, sheet.sharing, product, documents=documents, floor=floor)
-    what = f"share by {sheet.sharing.allocator}: {allocation.basis}"
+    what = f"share of the proceeds: {allocation.basis}"
     lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
     return lines, work.records.put(encode(made.to_record()), public=True)

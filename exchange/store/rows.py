@@ -6,6 +6,7 @@ is minor units with its currency.  `version` turns a lost update into a `StaleDa
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any, ClassVar
 
@@ -30,6 +31,10 @@ from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario, ScenarioState
 from exchange.trading import Quote, Trade, TradeState
 from pricing.money import Currency, Money
+
+
+def _names(domain: type) -> list[str]:
+    return [field.name for field in dataclasses.fields(domain)]
 
 
 def _one_of(column: str, states: type) -> CheckConstraint:
@@ -170,7 +175,7 @@ class ProductRow(SQLModel, table=True):
     @classmethod
     def of(cls, product: Product) -> dict[str, Any]:
         """Return the columns of a domain object."""
-        columns = {name: getattr(product, name) for name in Product.__dataclass_fields__}
+        columns = {name: getattr(product, name) for name in _names(Product)}
         return {
             **columns,
             "registration": str(product.registration),
@@ -179,7 +184,7 @@ class ProductRow(SQLModel, table=True):
 
     def to_domain(self) -> Product:
         """Rebuild the product; an unknown state is an error here."""
-        columns = {name: getattr(self, name) for name in Product.__dataclass_fields__}
+        columns = {name: getattr(self, name) for name in _names(Product)}
         return Product(
             **{
                 **columns,
@@ -213,7 +218,7 @@ class ScenarioRow(SQLModel, table=True):
     @classmethod
     def of(cls, scenario: Scenario) -> dict[str, Any]:
         """Return the columns of a domain object."""
-        columns = {name: getattr(scenario, name) for name in Scenario.__dataclass_fields__}
+        columns = {name: getattr(scenario, name) for name in _names(Scenario)}
         approved, expires = scenario.approved_on, scenario.expires_on
         return {
             **columns,
@@ -225,7 +230,7 @@ class ScenarioRow(SQLModel, table=True):
 
     def to_domain(self) -> Scenario:
         """Rebuild the scenario; an unknown state is an error here."""
-        columns = {name: getattr(self, name) for name in Scenario.__dataclass_fields__}
+        columns = {name: getattr(self, name) for name in _names(Scenario)}
         approved, expires = self.approved_on, self.expires_on
         return Scenario(
             **{
@@ -261,12 +266,12 @@ class QuoteRow(SQLModel, table=True):
     @classmethod
     def of(cls, quote: Quote) -> dict[str, Any]:
         """Return the columns of a domain object."""
-        names = set(Quote.__dataclass_fields__) - {"amount"}
+        names = set(_names(Quote)) - {"amount"}
         return {name: getattr(quote, name) for name in names} | _money_columns(quote.amount)
 
     def to_domain(self) -> Quote:
         """Rebuild the quote."""
-        names = set(Quote.__dataclass_fields__) - {"amount"}
+        names = set(_names(Quote)) - {"amount"}
         amount = Money(self.minor, Currency(self.currency))
         return Quote(amount=amount, **{name: getattr(self, name) for name in names})
 
@@ -307,14 +312,14 @@ class TradeRow(SQLModel, table=True):
     @classmethod
     def of(cls, trade: Trade) -> dict[str, Any]:
         """Return the columns of a domain object."""
-        names = set(Trade.__dataclass_fields__) - {"amount"}
+        names = set(_names(Trade)) - {"amount"}
         states = {name: str(getattr(trade, name)) for name in ("state", "delivery", "escrow")}
         columns = {name: getattr(trade, name) for name in names}
         return columns | states | _money_columns(trade.amount)
 
     def to_domain(self) -> Trade:
         """Rebuild the trade; an unknown state is an error here."""
-        names = set(Trade.__dataclass_fields__) - {"amount"}
+        names = set(_names(Trade)) - {"amount"}
         columns = {name: getattr(self, name) for name in names}
         return Trade(
             **{

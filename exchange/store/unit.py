@@ -20,6 +20,7 @@ from exchange.store.books import (
     SqlScenarios,
     SqlTrades,
 )
+from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.rows import CheckpointRow
 from ledger.chain import Chain
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)
+        self.drafts = SqlDrafts(session)
         self.chain = Chain(SqlEntries(session.connection()), origin)
 
     def last_checkpoint(self) -> CheckpointRow | None:

@@ -1,0 +1,52 @@
+# Two commands do all on a fresh machine with Python 3.11, pip and make:
+#
+#     make run     the main job: an exchange lists, trades, delivers, settles and is audited
+#     make test    every test
+#
+# Everything is installed into .venv from the hash-checked lock files, through uv where it is on
+# PATH and through pip elsewhere.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet)
+
+.PHONY: run test lint clean lock
+
+run: $(VENV)/run.stamp
+	$(BIN)/guapai demo
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n 2 $(PYTEST)
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/codespell
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/run.stamp
+
+# For whoever changes the dependencies; needs uv.  The lock files hold hashes and no addresses.
+lock:
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --extra build \
+	  pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --extra build --extra dev \
+	  -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) exchange-demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,49 @@
+"""The command line: the same services as the API, acting as named participants.
+
+Results go to stdout, remarks to stderr; ``--json`` prints one JSON object.  Exit codes: 0 done,
+1 failed, 2 usage or unreadable input, 3 refused by a rule.
+"""
+
+from __future__ import annotations
+
+import click
+
+from exchange.cli.shell import Shell, ShellGroup
+from exchange.venue import default_folder
+
+__all__ = ["main"]
+
+
+@click.group(cls=ShellGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="guapai", prog_name="guapai")
+@click.option(
+    "-C",
+    "--venue",
+    "folder",
+    type=click.Path(file_okay=False),
+    default=default_folder,
+    help="The exchange's folder (GUAPAI_VENUE, else ./exchange-data).",
+)
+@click.option(
+    "--passphrase-file",
+    type=click.Path(dir_okay=False),
+    help="A file whose first line is the passphrase (else GUAPAI_PASSPHRASE, else asked for).",
+)
+@click.option(
+    "--house-passphrase-file",
+    type=click.Path(dir_okay=False),
+    help="The same for the operator's keys (else GUAPAI_HOUSE_PASSPHRASE, else as above).",
+)
+@click.pass_context
+def main(
+    context: click.Context,
+    folder: str,
+    passphrase_file: str | None,
+    house_passphrase_file: str | None,
+) -> None:
+    """Guapai (挂牌): list data products, make trades, audit the provenance chain."""
+    context.obj = context.with_resource(Shell(folder, passphrase_file, house_passphrase_file))
+
+
+# Commands register themselves with `main` when their modules are imported.
+from exchange.cli import demo, evidence, house, products, trades  # noqa: E402, F401

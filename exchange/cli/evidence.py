@@ -1,0 +1,141 @@
+"""Commands for evidence: export, audit, certificates."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+
+from exchange.certificates import TITLES, verify_certificate
+from exchange.cli import main
+from exchange.cli.shell import Shell, command, existing
+from exchange.errors import Unreadable
+from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from ledger.audit import AuditReport, audit
+from ledger.checkpoint import Checkpoint, VerifierKey, verify
+
+
+@command(main, "export")
+@click.argument("folder")
+def export_command(shell: Shell, folder: str) -> None:
+    """Export the chain into FOLDER: a bundle that anyone can audit offline."""
+    floor = shell.house()
+    files = export_bundle(Path(folder), floor=floor)
+    size = verify((Path(folder) / "checkpoint").read_bytes(), floor.log_key).size
+    shell.result(
+        {"folder": folder, "files": len(files), "size": size, "key": str(floor.log_key)},
+        f"{len(files)} files, {size} entries in {folder}",
+        then=f"python -m ledger verify {folder} --key '{floor.log_key}'",
+    )
+
+
+def show_report(shell: Shell, report: AuditReport) -> None:
+    """Print an audit's report."""
+    shell.console.print(
+        f"{report.origin}: {report.size} entries, root {report.root[:16]}…, "
+        f"{report.acts} signed acts of {report.participants} participants, "
+        f"{report.records} records",
+        markup=False,
+    )
+    for remark in report.remarks:
+        shell.console.print(f"remark: {remark}", markup=False)
+    if report.findings:
+        rows = [(f.place, f.rule, f.words) for f in report.findings]
+        shell.table("What is wrong", ["where", "rule", "finding"], rows)
+
+
+@command(main, "audit")
+@click.argument("bundle", required=False)
+@click.option("--key", help="The log's verifier key, from a source you trust.")
+@click.option("--against", help="An older checkpoint that the log must continue.")
+@click.pass_context
+def audit_command(
+    context: click.Context, shell: Shell, bundle: str | None, key: str | None, against: str | None
+) -> None:
+    """Audit BUNDLE offline; without it, export this exchange, audit it and reconcile the money."""
+    faults: list[str] = []
+    if bundle is None:
+        floor = shell.house()
+        folder = Path(tempfile.mkdtemp(prefix="guapai-audit-"))
+        try:
+            export_bundle(folder, floor=floor)
+            older = _checkpoint(against, floor.log_key)
+            report = audit(folder, key=floor.log_key, against=older)
+        finally:
+            shutil.rmtree(folder)
+        books = reconcile(floor=floor)
+        faults = list(books.faults)
+    else:
+        folder = existing(bundle)
+        trusted = VerifierKey.parse(key) if key else None
+        own = trusted or VerifierKey.parse(_text(folder / "vkey"))
+        report = audit(folder, key=trusted, against=_checkpoint(against, own))
+    record = report.to_record() | {"money": faults}
+    passed = report.passed and not faults
+    if shell.as_json:
+        shell.result(record)
+    else:
+        show_report(shell, report)
+        for fault in faults:
+            shell.console.print(f"money: {fault}", markup=False)
+        shell.console.print("verified" if passed else "NOT verified", markup=False)
+    if not passed:
+        context.exit(1)
+
+
+def _checkpoint(path: str | None, key: VerifierKey) -> Checkpoint | None:
+    return verify(existing(path).read_bytes(), key) if path else None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path}: cannot be read") from error
+
+
+@main.group("certificate")
+def certificate_group() -> None:
+    """Certificates: an entry of the chain with its proof, verifiable offline."""
+
+
+@command(certificate_group, "issue")
+@click.argument("subject")
+@click.option("--kind", type=click.Choice(sorted(TITLES)), help="Else the newest of them.")
+@click.option("--out", help="Write it to a file.")
+def certificate_issue(shell: Shell, subject: str, kind: str | None, out: str | None) -> None:
+    """Certify SUBJECT, ``product/…`` or ``trade/…``."""
+    certificate = issue_certificate(subject, floor=shell.house(), kind=kind)
+    text = json.dumps(certificate.to_record(), ensure_ascii=False, indent=2) + "\n"
+    if out:
+        Path(out).write_text(text, encoding="utf-8")
+    if shell.as_json or not out:
+        click.echo(text, nl=False)
+        return
+    shell.result(
+        {},
+        f"{certificate.title}: entry {certificate.entry.index}, in {out}",
+        then=f"guapai certificate verify {out} --key '{certificate.vkey}'",
+    )
+
+
+@command(certificate_group, "verify")
+@click.argument("file")
+@click.option("--key", required=True, help="The log's verifier key, from a source you trust.")
+def certificate_verify(shell: Shell, file: str, key: str) -> None:
+    """Verify a certificate offline."""
+    try:
+        record = json.loads(_text(existing(file)))
+    except ValueError as error:
+        raise Unreadable(f"{file}: not JSON") from error
+    if not isinstance(record, dict):
+        raise Unreadable(f"{file}: not a certificate")
+    entry, checkpoint = verify_certificate(record, VerifierKey.parse(key))
+    shell.result(
+        {"verified": True, "kind": entry.kind, "subject": entry.subject, "index": entry.index},
+        f"holds: {entry.kind} of {entry.subject}, entry {entry.index} of {checkpoint.size}, "
+        f"recorded {entry.time}",
+    )

@@ -1,0 +1,255 @@
+"""Commands of the house: opening the exchange, its clock, its participants, its accounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import click
+
+from exchange import desk as desks
+from exchange.clearing import available
+from exchange.cli import main
+from exchange.cli.shell import Shell, acting, command
+from exchange.clock import SimulatedClock
+from exchange.errors import BadField, Refused
+from exchange.participants import Participant, Role
+from exchange.settings import Settings
+from exchange.venue import Venue
+from pricing.money import Money
+
+_SPAN = re.compile(r"(\d{1,4})([dhm])", re.ASCII)
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+_DEFAULTS = Settings()
+
+
+@command(main, "init")
+@click.option("--name", default="Guapai", show_default=True, help="The exchange's name.")
+@click.option(
+    "--origin",
+    default=_DEFAULTS.origin,
+    show_default=True,
+    help="The name of its log: a domain of yours and a path; it never changes.",
+)
+@click.option("--operator", default="operator", show_default=True, help="The operator's handle.")
+@click.option("--operator-name", required=True, help="The operator's legal name.")
+@click.option("--credit-code", required=True, help="Its unified social credit code.")
+@click.option("--notice-days", default=5, show_default=True, help="Days of public notice.")
+@click.option("--fee-ppm", default=25_000, show_default=True, help="Fee, parts per million.")
+@click.option("--rules", default="cn", show_default=True, help="The rule pack.")
+@click.option(
+    "--simulated-clock",
+    is_flag=True,
+    help="A clock that stands still until `guapai clock --advance`; for trying things out.",
+)
+def init_command(shell: Shell, **options: Any) -> None:
+    """Open a new exchange in an empty folder, with the operator's keys."""
+    settings = Settings(
+        origin=options["origin"],
+        name=options["name"],
+        notice_seconds=options["notice_days"] * 86_400,
+        fee_ppm=options["fee_ppm"],
+        rule_pack=options["rules"],
+        clock="simulated" if options["simulated_clock"] else "system",
+    )
+    passphrase = shell.passphrase("HOUSE_", "the operator", new=True)
+    with Venue.init(
+        shell.folder,
+        settings,
+        handle=options["operator"],
+        operator_name=options["operator_name"],
+        credit_code=options["credit_code"],
+        passphrase=passphrase,
+    ) as venue:
+        shell.result(
+            {
+                "venue": str(shell.folder),
+                "origin": settings.origin,
+                "key": str(venue.floor.log_key),
+            },
+            f"{settings.name} is open in {shell.folder}",
+            f"log key   {venue.floor.log_key}",
+            "Publish the log key: an auditor needs it from you, not from a bundle.",
+            then="guapai participant add HANDLE --name NAME --credit-code CODE --role supplier",
+        )
+
+
+@command(main, "clock")
+@click.option("--advance", metavar="SPAN", help="Move the simulated clock on: 5d, 12h, 30m.")
+def clock_command(shell: Shell, advance: str | None) -> None:
+    """Show the exchange's clock, or move a simulated one forward."""
+    clock = shell.venue.clock
+    if advance:
+        match = _SPAN.fullmatch(advance)
+        if match is None:
+            raise BadField("--advance", f"{advance!r} is not a span such as 5d, 12h or 30m")
+        if not isinstance(clock, SimulatedClock):
+            raise Refused("this exchange runs on the system's clock, which nobody moves")
+        clock.advance(dt.timedelta(**{_UNITS[match[2]]: int(match[1])}))
+    now = clock().isoformat(timespec="seconds")
+    simulated = isinstance(clock, SimulatedClock)
+    shell.result(
+        {"now": now, "simulated": simulated}, f"{now}{' (simulated)' if simulated else ''}"
+    )
+
+
+@command(main, "migrate")
+def migrate_command(shell: Shell) -> None:
+    """Bring the store of an older version to this one."""
+    settings = Settings.load(shell.folder / "exchange.toml")
+    with Venue(shell.folder, settings) as venue:
+        venue.migrate()
+    shell.result({"migrated": True}, "the store has the newest schema")
+
+
+@command(main, "serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+def serve_command(shell: Shell, host: str, port: int, threads: int) -> None:
+    """Serve the site and the HTTP API; the house acts with its unlocked key."""
+    from exchange.web import serve  # noqa: PLC0415 - no other command needs Flask
+
+    shell.house()
+    click.echo(f"http://{host}:{port}  (API: /api/v1, stop with Ctrl-C)", err=True)
+    serve(shell.venue, host, port, threads)
+
+
+@main.group("participant")
+def participant_group() -> None:
+    """Participants (数商): admit, list, suspend."""
+
+
+def _participant_record(participant: Participant) -> dict[str, Any]:
+    return {
+        "id": participant.id,
+        "handle": participant.handle,
+        "name": participant.name,
+        "roles": sorted(participant.roles),
+        "standing": str(participant.standing),
+        "public_key": participant.public_key,
+        "recipient": participant.recipient,
+        "entry": participant.entry,
+    }
+
+
+@command(participant_group, "add")
+@click.argument("handle")
+@click.option("--name", required=True, help="The legal name.")
+@click.option("--credit-code", required=True, help="The unified social credit code.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([str(role) for role in Role if role is not Role.OPERATOR]),
+)
+def participant_add(
+    shell: Shell, handle: str, name: str, credit_code: str, roles: tuple[str, ...]
+) -> None:
+    """Make keys for HANDLE on this machine, apply with them, and admit it as the operator."""
+    operator = shell.desk(shell.operator)
+    keyring = shell.venue.keyring
+    keys = keyring.create(handle, shell.passphrase("", handle, new=True))
+    try:
+        applicant = desks.apply_to_join(
+            keys, handle=handle, name=name, credit_code=credit_code, floor=operator.floor
+        )
+    except BaseException:
+        keyring.remove(handle)
+        raise
+    admitted = operator.admit(applicant, [Role(role) for role in roles])
+    shell.result(
+        _participant_record(admitted),
+        f"{handle} is admitted as {', '.join(sorted(admitted.roles))} under {admitted.id}",
+        then="guapai inspect FILE --sheet-template sheet.toml",
+    )
+
+
+@command(participant_group, "list")
+def participant_list(shell: Shell) -> None:
+    """List the participants."""
+    with shell.floor.read() as work:
+        found = work.participants.all()
+    if shell.as_json:
+        shell.result({"participants": [_participant_record(each) for each in found]})
+        return
+    shell.table(
+        "Participants",
+        ["handle", "name", "roles", "standing", "id"],
+        [(p.handle, p.name, ", ".join(sorted(p.roles)), p.standing, p.id) for p in found],
+    )
+
+
+@command(participant_group, "suspend")
+@click.argument("handle_or_id")
+@click.option("--reason", required=True)
+@acting
+def participant_suspend(shell: Shell, handle_or_id: str, reason: str, handle: str) -> None:
+    """Suspend a participant; its listings leave the board."""
+    suspended = shell.desk(handle).suspend(shell.participant(handle_or_id), reason)
+    shell.result(_participant_record(suspended), f"{suspended.handle} is suspended")
+
+
+@command(participant_group, "admit")
+@click.argument("handle_or_id")
+@click.option("--role", "roles", multiple=True, required=True)
+@acting
+def participant_admit(shell: Shell, handle_or_id: str, roles: tuple[str, ...], handle: str) -> None:
+    """Admit an applicant that came over HTTP, or readmit a suspended participant."""
+    known = {str(role) for role in Role}
+    for role in roles:
+        if role not in known:
+            raise BadField("--role", f"one of {', '.join(sorted(known))}")
+    applicant = shell.participant(handle_or_id)
+    admitted = shell.desk(handle).admit(applicant, [Role(role) for role in roles])
+    shell.result(_participant_record(admitted), f"{admitted.handle} is admitted")
+
+
+@main.group("account")
+def account_group() -> None:
+    """Accounts of central clearing: deposits and statements."""
+
+
+@command(account_group, "deposit")
+@click.argument("owner")
+@click.argument("amount")
+@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@acting
+def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
+    """Credit OWNER with AMOUNT, such as "50000.00 CNY", that its bank reports."""
+    money = Money.parse(amount)
+    balance = shell.desk(handle).deposit(shell.participant(owner), money, reference)
+    record = {"owner": owner, "deposited": money.to_record(), "balance": balance.to_record()}
+    shell.result(record, f"{owner} deposited {money} and holds {balance}")
+
+
+@command(account_group, "show")
+@click.argument("owner")
+def account_show(shell: Shell, owner: str) -> None:
+    """Show OWNER's free balance and every journal that touched it."""
+    participant = shell.participant(owner)
+    account = available(participant.id)
+    with shell.floor.read() as work:
+        balance, journals = work.accounts.balance(account), work.accounts.journals(account)
+    moves = [
+        (journal.entry, journal.what, posting.amount)
+        for journal in journals
+        for posting in journal.postings
+        if posting.account == account
+    ]
+    record = {
+        "owner": participant.handle,
+        "balance": balance.to_record(),
+        "journals": [
+            {"entry": entry, "what": what, "amount": amount.to_record()}
+            for entry, what, amount in moves
+        ],
+    }
+    if shell.as_json:
+        shell.result(record)
+        return
+    shell.table(f"Account of {participant.handle}: {balance}", [">entry", "what", ">amount"], moves)

@@ -1,0 +1,389 @@
+"""Commands for products: inspect, register, assess, list, show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exchange.cli import main
+from exchange.cli.shell import Shell, acting, command, existing
+from exchange.compliance import Review
+from exchange.errors import BadField, Conflict, NotFound
+from exchange.formats.sheet_file import load_sheet, template
+from exchange.listing import ListingState
+from exchange.profile import Profile
+from exchange.records import to_record
+from exchange.registration import Product
+from exchange.services.list_product import judge
+from exchange.services.register_product import profile_of
+from exchange.services.submit_sheet import sheet_of
+from exchange.specsheet import SpecSheet, differences
+from exchange.venue import Venue
+
+
+def review_record(review: Review) -> dict[str, Any]:
+    """Return a review with its verdict, as a JSON object."""
+    return {"passed": review.passed, **to_record(review)}
+
+
+def show_findings(shell: Shell, review: Review) -> None:
+    """Print what a review found."""
+    shell.table(
+        f"Findings of {len(review.rules_applied)} rules, pack {review.pack_digest[:12]}…",
+        ["rule", "severity", "outcome", "finding", "basis", "what unlocks it"],
+        [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
+    )
+
+
+def show_profile(shell: Shell, profile: Profile) -> None:
+    """Print what an inspection measured."""
+    shell.console.print(
+        f"{profile.name}: {profile.media_type}, {profile.bytes:,} bytes, {profile.rows:,} rows, "
+        f"{profile.duplicate_rows:,} duplicate; SHA-256 {profile.data[:16]}…",
+        markup=False,
+    )
+    if profile.time:
+        shell.console.print(
+            f"time      {profile.time.start} to {profile.time.end}, step "
+            f"{profile.time.step_seconds} s, {profile.time.gaps} gaps",
+            markup=False,
+        )
+    if profile.space:
+        box = profile.space
+        shell.console.print(
+            f"space     {box.south} to {box.north} °N, {box.west} to {box.east} °E", markup=False
+        )
+    shell.table(
+        "Columns",
+        ["column", "type", "unit", ">missing", ">distinct", ">minimum", ">mean", ">maximum"],
+        [
+            (
+                column.name,
+                column.type,
+                column.unit or "",
+                column.missing,
+                column.distinct,
+                column.minimum or "",
+                column.mean or "",
+                column.maximum or "",
+            )
+            for column in profile.columns
+        ],
+    )
+    if profile.sensitive:
+        shell.table(
+            "Sensitive content (counts, never values)",
+            ["column", "kind", ">cells", ">of", "certain", "evidence"],
+            [
+                (s.column, s.kind, s.matched, s.tested, "yes" if s.certain else "no", s.evidence)
+                for s in profile.sensitive
+            ],
+        )
+    for remark in profile.remarks:
+        shell.console.print(f"remark    {remark}", markup=False)
+
+
+@command(main, "inspect")
+@click.argument("file")
+@click.option("--sheet-template", metavar="OUT", help="Write a spec sheet to begin with.")
+def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None:
+    """Measure FILE (CSV, Parquet, NetCDF, CODAR .ruv; CSV and .ruv may be .gz)."""
+    path = existing(file)
+    if sheet_template and Path(sheet_template).exists():
+        raise Conflict(f"{sheet_template} exists: choose another name")
+    profile = Venue.inspect_file(path)
+    if sheet_template:
+        Path(sheet_template).write_text(template(profile), encoding="utf-8")
+        click.echo(f"next: fill in {sheet_template}, then guapai register", err=True)
+    if shell.as_json:
+        shell.result(to_record(profile))
+        return
+    show_profile(shell, profile)
+
+
+def _identify(shell: Shell) -> Any:
+    def identify(handle: str) -> str:
+        with shell.floor.read() as work:
+            found = work.participants.find(handle)
+        if found is None:
+            raise BadField("sharing.contributors.participant", f"{handle} is not a participant")
+        return found.id
+
+    return identify
+
+
+def product_record(product: Product) -> dict[str, Any]:
+    """Return a product as a JSON object."""
+    return to_record(product)
+
+
+@command(main, "register")
+@click.argument("file")
+@click.option("--sheet", "sheet_file", help="The spec sheet (TOML), to be signed as well.")
+@acting
+def register_command(shell: Shell, file: str, sheet_file: str | None, handle: str) -> None:
+    """Register FILE: claim its rights, have it inspected, open the public notice."""
+    path = existing(file)
+    sheet: SpecSheet | None = None
+    evidence: list[bytes] = []
+    if sheet_file:
+        sheet, evidence = load_sheet(Path(sheet_file), identify=_identify(shell))
+    desk = shell.desk(handle)
+    product = desk.register(path, sheet, evidence)
+    if sheet:
+        product = desk.submit_sheet(product.number, sheet)
+    then = f"guapai attest {product.number} …" if sheet else f"guapai sheet {product.number} FILE"
+    shell.result(
+        product_record(product),
+        f"{product.number} registered over {path.name}, on public notice until "
+        f"{product.notice_until}",
+        then=then,
+    )
+
+
+@command(main, "sheet")
+@click.argument("number")
+@click.argument("sheet_file")
+@acting
+def sheet_command(shell: Shell, number: str, sheet_file: str, handle: str) -> None:
+    """Sign a spec sheet (TOML) for product NUMBER; it replaces the one before."""
+    sheet, _ = load_sheet(Path(sheet_file), identify=_identify(shell))
+    product = shell.desk(handle).submit_sheet(number, sheet)
+    shell.result(
+        product_record(product),
+        f"{number} has the spec sheet {sheet.digest[:16]}…: {sheet.basic.name}",
+        then=f"guapai explain {number}",
+    )
+
+
+@command(main, "attest")
+@click.argument("number")
+@click.option("--rules", required=True, help="The rules attested, comma-separated.")
+@click.option("--report", "report_file", required=True, help="The assessor's report, any file.")
+@click.option("--days", default=365, show_default=True, help="How long the attestation runs.")
+@click.option("--refuse", is_flag=True, help="Attest that the rules are broken.")
+@acting
+def attest_command(
+    shell: Shell, number: str, rules: str, report_file: str, days: int, refuse: bool, handle: str
+) -> None:
+    """Attest compliance rules over product NUMBER, as an independent assessor."""
+    until = shell.floor.clock().date() + dt.timedelta(days=days)
+    product = shell.desk(handle).attest(
+        number,
+        [rule.strip() for rule in rules.split(",") if rule.strip()],
+        report=existing(report_file).read_bytes(),
+        until=until,
+        passed=not refuse,
+    )
+    verb = "refused" if refuse else "attested"
+    shell.result(
+        product_record(product),
+        f"{handle} {verb} {rules} for {number} until {until} (entry {product.entry})",
+        then=f"guapai review {number} --score 0.9 --comments FILE --as EXPERT",
+    )
+
+
+@command(main, "review")
+@click.argument("number")
+@click.option("--score", required=True, help="A decimal from 0 to 1.")
+@click.option("--comments", "comments_file", required=True, help="The expert's comments, a file.")
+@acting
+def review_command(shell: Shell, number: str, score: str, comments_file: str, handle: str) -> None:
+    """Score the quality of product NUMBER's data, as an independent expert."""
+    comments = existing(comments_file).read_bytes()
+    product = shell.desk(handle).review(number, score, comments)
+    shell.result(
+        product_record(product),
+        f"{handle} scored {number} {score} (entry {product.entry})",
+        then=f"guapai list {number} --as SUPPLIER",
+    )
+
+
+@command(main, "object")
+@click.argument("number")
+@click.option("--grounds", required=True, help="Why the claim is wrong; kept private.")
+@acting
+def object_command(shell: Shell, number: str, grounds: str, handle: str) -> None:
+    """Object to the claim of product NUMBER while its public notice runs."""
+    product = shell.desk(handle).object(number, grounds)
+    shell.result(product_record(product), f"{number} is {product.registration}")
+
+
+@command(main, "decide")
+@click.argument("number")
+@click.option("--outcome", required=True, type=click.Choice(["dismissed", "upheld"]))
+@click.option("--grounds", required=True)
+@acting
+def decide_command(shell: Shell, number: str, outcome: str, grounds: str, handle: str) -> None:
+    """Decide on the open objection to product NUMBER, as the operator."""
+    product = shell.desk(handle).close_objection(number, outcome, grounds)
+    shell.result(product_record(product), f"{number} is {product.registration}")
+
+
+@command(main, "list")
+@click.argument("number")
+@acting
+def list_command(shell: Shell, number: str, handle: str) -> None:
+    """Put product NUMBER on the board, if compliance allows it."""
+    product, review = shell.desk(handle).list(number)
+    shell.result(
+        {"product": product_record(product), "review": review_record(review)},
+        f"{product.number} is {product.listing}: {len(review.rules_applied)} rules passed, "
+        f"attested until {product.valid_until}",
+        then=f"guapai scenario file {number} --purpose … --as BUYER",
+    )
+
+
+@command(main, "suspend")
+@click.argument("number")
+@click.option("--reason", required=True)
+@acting
+def suspend_command(shell: Shell, number: str, reason: str, handle: str) -> None:
+    """Take product NUMBER off the board until a new verdict, as the operator."""
+    product = shell.desk(handle).suspend_listing(number, reason)
+    shell.result(product_record(product), f"{number} is {product.listing}: {reason}")
+
+
+@command(main, "delist")
+@click.argument("number")
+@click.option("--reason", required=True)
+@acting
+def delist_command(shell: Shell, number: str, reason: str, handle: str) -> None:
+    """End the listing of product NUMBER for good."""
+    product = shell.desk(handle).delist(number, reason)
+    shell.result(product_record(product), f"{number} is {product.listing}: {reason}")
+
+
+@command(main, "explain")
+@click.argument("number")
+def explain_command(shell: Shell, number: str) -> None:
+    """Say what the gate finds of product NUMBER today, rule by rule; changes nothing."""
+    with shell.floor.read() as work:
+        product = work.products.get(number)
+        sheet = sheet_of(product, work)
+        profile = profile_of(product, work)
+        review, quality = judge(product, work=work, floor=shell.floor)
+    off = differences(sheet, profile)
+    record = {
+        "review": review_record(review),
+        "quality": to_record(quality),
+        "score": str(quality.score),
+        "differences": [to_record(each) for each in off],
+    }
+    if shell.as_json:
+        shell.result(record)
+        return
+    shell.table(
+        f"Quality measured: {quality.score}",
+        ["dimension", ">ratio", "what was counted"],
+        [
+            (d.name, f"{d.ratio:f}", f"{d.numerator:,} of {d.denominator:,} {d.how}")
+            for d in quality.measured
+        ],
+    )
+    if off:
+        rows = [(each.field, each.declared, each.measured) for each in off]
+        shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
+    show_findings(shell, review)
+    shell.console.print("it would list" if review.passed else "it would not list", markup=False)
+
+
+@command(main, "board")
+@click.option("--all", "everything", is_flag=True, help="Also what is not on the board.")
+@click.option("--drafts", is_flag=True, help="Drafts imported from listings elsewhere.")
+def board_command(shell: Shell, everything: bool, drafts: bool) -> None:
+    """Show the board: what is listed, from whom, at what price."""
+    if drafts:
+        _show_drafts(shell)
+        return
+    with shell.floor.read() as work:
+        products = [
+            product
+            for product in work.products.all()
+            if everything or product.listing is ListingState.LISTED
+        ]
+        suppliers = {each.id: each.handle for each in work.participants.all()}
+        sheets = {each.number: sheet_of(each, work) for each in products if each.sheet}
+    if shell.as_json:
+        shell.result({"board": [product_record(each) for each in products]})
+        return
+    rows = [
+        (
+            product.number,
+            product.name,
+            suppliers[product.supplier],
+            _price_text(sheets.get(product.number)),
+            product.listing,
+            product.valid_until or "",
+        )
+        for product in products
+    ]
+    columns = ["number", "product", "supplier", ">price", "state", "until"]
+    shell.table(f"Board of {shell.floor.house.name}", columns, rows)
+
+
+def _price_text(sheet: SpecSheet | None) -> str:
+    if sheet is None:
+        return ""
+    return str(sheet.price.amount) if sheet.price.amount else str(sheet.price.mode)
+
+
+def _show_drafts(shell: Shell) -> None:
+    drafts = shell.venue.drafts()
+    if shell.as_json:
+        shell.result({"drafts": drafts})
+        return
+    shell.table(
+        f"{len(drafts)} drafts",
+        ["draft", "source", "title", "supplier", "price", ">missing"],
+        [
+            (d["id"][:12], d["source"], d["title"], d["supplier"], d["price"], len(d["missing"]))
+            for d in drafts
+        ],
+    )
+
+
+@command(main, "show")
+@click.argument("identity")
+def show_command(shell: Shell, identity: str) -> None:
+    """Show a product, scenario, trade, participant, draft or entry (by its index)."""
+    from exchange.cli import views  # noqa: PLC0415 - the longest module, for one command
+
+    shown = views.find(shell, identity)
+    if shown is None:
+        raise NotFound(f"there is nothing called {identity}")
+    record, render = shown
+    if shell.as_json:
+        shell.result(record)
+        return
+    render()
+
+
+@command(main, "import")
+@click.argument("file")
+@click.option("--source", help="Where the listings come from (else the file's name).")
+def import_command(shell: Shell, file: str, source: str | None) -> None:
+    """Import listings of another exchange (CSV) as product drafts."""
+    from exchange.formats.listings import read_listings  # noqa: PLC0415 - for one command
+
+    path = existing(file)
+    drafts = read_listings(path, source=source or path.stem)
+    added = shell.venue.add_drafts(drafts)
+    missing: dict[str, int] = {}
+    for draft in drafts:
+        for name in draft["missing"]:
+            missing[name] = missing.get(name, 0) + 1
+    record = {"read": len(drafts), "added": added, "missing": missing}
+    if shell.as_json:
+        shell.result(record)
+        return
+    shell.console.print(f"{len(drafts)} listings read, {added} new drafts", markup=False)
+    shell.table(
+        "What a spec sheet asks for and the listings do not say",
+        ["field", ">drafts"],
+        sorted(missing.items(), key=lambda item: -item[1]),
+    )
+    click.echo("next: guapai board --drafts", err=True)

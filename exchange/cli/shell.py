@@ -1,0 +1,196 @@
+"""What commands share: opening the exchange, unlocking keys, printing, telling exit codes."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, Self
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from exchange.desk import Desk
+from exchange.errors import BadField, ExchangeError, NotFound, Refused, Unreadable
+from exchange.participants import Participant
+from exchange.ports import Floor
+from exchange.venue import Venue
+from ledger.errors import LedgerError
+from pricing.errors import PricingError
+
+WIDTH = 100  # columns where the output is no terminal, so that logs and READMEs read alike
+
+
+class Shell:
+    """One run of the command: the exchange it works on and the passphrases it was given."""
+
+    def __init__(self, folder: str, passphrase: str | None, house_passphrase: str | None) -> None:
+        self.folder = Path(folder)
+        self._files = {"": passphrase, "HOUSE_": house_passphrase or passphrase}
+        self._venue: Venue | None = None
+        self._unlocked = False
+        self.as_json = False
+        terminal = sys.stdout.isatty()
+        self.console = Console(width=None if terminal else WIDTH, highlight=False, soft_wrap=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._venue:
+            self._venue.close()
+
+    @property
+    def venue(self) -> Venue:
+        """The exchange, open for reading."""
+        if self._venue is None:
+            self._venue = Venue.open(self.folder)
+        return self._venue
+
+    @property
+    def floor(self) -> Floor:
+        """The floor, for reading."""
+        return self.venue.floor
+
+    def house(self) -> Floor:
+        """Return the floor with the operator's key unlocked, so that the house can act."""
+        if not self._unlocked:
+            self.venue.unlock(self.passphrase("HOUSE_", "the operator"))
+            self._unlocked = True
+        return self.venue.floor
+
+    def desk(self, handle: str) -> Desk:
+        """Unlock a participant's keys and the house's, and return its desk."""
+        floor = self.house()
+        participant = self.participant(handle)
+        operator = participant.id == floor.house.operator
+        passphrase = self.passphrase("HOUSE_" if operator else "", participant.handle)
+        return Desk(participant, self.venue.keys_of(participant.handle, passphrase), floor)
+
+    def participant(self, handle: str) -> Participant:
+        """Return a participant by handle or id."""
+        with self.floor.read() as work:
+            return work.participants.get(handle)
+
+    @property
+    def operator(self) -> str:
+        """The operator's handle."""
+        return self.participant(self.floor.house.operator).handle
+
+    def passphrase(self, which: str, whose: str, *, new: bool = False) -> str:
+        """Return a passphrase from its file, its environment variable, or a prompt."""
+        path = self._files[which]
+        if path:
+            try:
+                lines = Path(path).read_text(encoding="utf-8").splitlines()
+            except (OSError, UnicodeDecodeError) as error:
+                raise Unreadable(f"{path}: the passphrase file cannot be read") from error
+            return lines[0] if lines else ""
+        for name in dict.fromkeys((f"GUAPAI_{which}PASSPHRASE", "GUAPAI_PASSPHRASE")):
+            if os.environ.get(name):
+                return os.environ[name]
+        if not sys.stdin.isatty():
+            raise BadField(
+                "passphrase", "set GUAPAI_PASSPHRASE or --passphrase-file: there is no one to ask"
+            )
+        return str(
+            click.prompt(
+                f"Passphrase of {whose}", hide_input=True, confirmation_prompt=new, err=True
+            )
+        )
+
+    def result(self, record: dict[str, Any], *lines: str, then: str = "") -> None:
+        """Print a result: the record as JSON, or the lines and what to try next."""
+        if self.as_json:
+            click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+            return
+        for line in lines:
+            self.console.print(line, markup=False, soft_wrap=True)
+        if then:
+            click.echo(f"next: {then}", err=True)
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print a table; a name that begins with ">" is of numbers, with "=" of ids."""
+        if title:
+            self.console.print(title, markup=False, style="bold", soft_wrap=True)
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        for name in columns:
+            table.add_column(
+                name.lstrip(">="),
+                justify="right" if name.startswith(">") else "left",
+                overflow="fold",
+                no_wrap=name.startswith(("=", ">")),
+            )
+        for row in rows:
+            table.add_row(*(str(cell) for cell in row))
+        self.console.print(table)
+        self.console.print()
+
+
+class ShellGroup(click.Group):
+    """Turns the errors of the exchange into messages and exit codes, in one place."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ExchangeError as error:
+            _fail(ctx, error.code, str(error), error.rules, error.exit_code)
+        except LedgerError as error:
+            _fail(ctx, error.code, str(error), (), 1)
+        except PricingError as error:
+            _fail(ctx, error.code, str(error), (), Refused.exit_code)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(ctx, "failed", f"{where}{error.strerror or error}", (), 1)
+
+
+def _fail(
+    context: click.Context, code: str, message: str, rules: Sequence[str], exit_code: int
+) -> NoReturn:
+    shell = context.obj
+    if isinstance(shell, Shell) and shell.as_json:
+        problem = {"code": code, "detail": message, "rules": list(rules)}
+        click.echo(json.dumps({"error": problem}, ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{code}: {message}", err=True)
+    context.exit(exit_code)
+    raise AssertionError  # context.exit does not return
+
+
+def command(
+    group: click.Group, name: str, **settings: Any
+) -> Callable[[Callable[..., None]], click.Command]:
+    """Register a command that takes the shell first and has ``--json``."""
+
+    def register(function: Callable[..., None]) -> click.Command:
+        @functools.wraps(function)
+        @click.pass_obj
+        def run(shell: Shell, /, *arguments: Any, as_json: bool, **options: Any) -> None:
+            shell.as_json = as_json
+            function(shell, *arguments, **options)
+
+        option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+        return group.command(name, **settings)(option(run))
+
+    return register
+
+
+def acting(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--as``: the participant that acts, whose key is unlocked."""
+    return click.option(
+        "--as", "handle", required=True, metavar="HANDLE", help="The participant that acts."
+    )(function)
+
+
+def existing(path: str) -> Path:
+    """Return the path of a file that exists, or raise `NotFound`."""
+    found = Path(path)
+    if not found.exists():
+        raise NotFound(f"{path}: no such file")
+    return found

@@ -1,0 +1,196 @@
+"""Commands for trading: scenario, quote, order, contract, delivery, receipt, settlement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from exchange.cli import main
+from exchange.cli.products import review_record
+from exchange.cli.shell import Shell, acting, command
+from exchange.errors import Conflict
+from exchange.records import read_record, to_record
+from exchange.scenarios import Scenario
+from exchange.services.file_scenario import Filing
+from exchange.services.quote_price import Priced
+from exchange.trading import Trade
+
+
+@main.group("scenario")
+def scenario_group() -> None:
+    """Usage scenarios: no scenario, no trade."""
+
+
+def scenario_record(scenario: Scenario) -> dict[str, Any]:
+    """Return a scenario as a JSON object."""
+    return to_record(scenario)
+
+
+@command(scenario_group, "file")
+@click.argument("number")
+@click.option("--purpose", required=True, help="One of the purposes on the spec sheet.")
+@click.option("--region", default="CN", show_default=True)
+@click.option("--term-days", required=True, type=int)
+@click.option("--recipient", "recipients", multiple=True, required=True, help="Who will see it.")
+@click.option("--description", required=True, help="What the data is wanted for.")
+@click.option("--onward-transfer", is_flag=True, help="The data will be passed on.")
+@click.option("--public-release", is_flag=True, help="The data will be published.")
+@acting
+def scenario_file(shell: Shell, number: str, handle: str, **options: Any) -> None:
+    """File a scenario for product NUMBER; the trade rules decide on it at once."""
+    filing = read_record(Filing, {"product": number, **options})
+    scenario, review = shell.desk(handle).file_scenario(filing)
+    shell.result(
+        {"scenario": scenario_record(scenario), "review": review_record(review)},
+        f"{scenario.id} is {scenario.state} until {scenario.expires_on}",
+        then=f"guapai trade quote {scenario.id} --as {handle}",
+    )
+
+
+@command(scenario_group, "withdraw")
+@click.argument("scenario_id")
+@click.option("--reason", required=True)
+@acting
+def scenario_withdraw(shell: Shell, scenario_id: str, reason: str, handle: str) -> None:
+    """Withdraw a scenario of your own."""
+    scenario = shell.desk(handle).withdraw_scenario(scenario_id, reason)
+    shell.result(scenario_record(scenario), f"{scenario.id} is {scenario.state}")
+
+
+@main.group("trade")
+def trade_group() -> None:
+    """Trading: quote, order, accept, lapse."""
+
+
+def show_price(shell: Shell, priced: Priced) -> None:
+    """Print a quote with its inputs."""
+    if priced.appraisal:
+        shell.table(
+            f"Appraisal of the whole: {priced.appraisal.low} to {priced.appraisal.high}, "
+            f"middle {priced.appraisal.mid}",
+            ["indicator", ">value", "effect", "source"],
+            [(i.name, i.value, i.effect, i.source) for i in priced.appraisal.indicators],
+        )
+    shell.table(
+        f"Quote {priced.quote.id}: {priced.quote.amount}, until {priced.quote.until}",
+        ["line", ">amount"],
+        [(line.text, line.amount) for line in priced.offer.lines],
+    )
+    if priced.offer.band:
+        band = priced.offer.band
+        shell.console.print(f"appraised for one licence: {band.low} to {band.high}", markup=False)
+    for remark in priced.offer.remarks:
+        shell.console.print(f"remark: {remark}", markup=False)
+
+
+@command(trade_group, "quote")
+@click.argument("scenario_id")
+@acting
+def trade_quote(shell: Shell, scenario_id: str, handle: str) -> None:
+    """Ask for a price for an approved scenario."""
+    priced = shell.desk(handle).quote(scenario_id)
+    if shell.as_json:
+        record = {
+            "quote": to_record(priced.quote) | {"amount": priced.quote.amount.to_record()},
+            "terms": to_record(priced.terms),
+            "remarks": list(priced.offer.remarks),
+        }
+        shell.result(record)
+        return
+    show_price(shell, priced)
+    click.echo(f"next: guapai trade order {priced.quote.id} --as {handle}", err=True)
+
+
+def trade_record(trade: Trade) -> dict[str, Any]:
+    """Return a trade as a JSON object."""
+    return to_record(trade) | {"amount": trade.amount.to_record()}
+
+
+@command(trade_group, "order")
+@click.argument("quote_id")
+@acting
+def trade_order(shell: Shell, quote_id: str, handle: str) -> None:
+    """Order at a quote; its terms are frozen by their digest."""
+    trade = shell.desk(handle).order(quote_id)
+    shell.result(
+        trade_record(trade),
+        f"{trade.id} is {trade.state}: {trade.amount}, terms {trade.terms[:16]}…",
+        then=f"guapai trade accept {trade.id} --as SUPPLIER",
+    )
+
+
+@command(trade_group, "accept")
+@click.argument("trade_id")
+@acting
+def trade_accept(shell: Shell, trade_id: str, handle: str) -> None:
+    """Accept an order as its supplier: contract, escrow and use right in one transaction."""
+    trade = shell.desk(handle).accept(trade_id)
+    shell.result(
+        trade_record(trade),
+        f"{trade.id} is {trade.state}: escrow {trade.escrow}, use right until {trade.grant_until}",
+        then=f"guapai deliver {trade.id} --as {handle}",
+    )
+
+
+@command(trade_group, "lapse")
+@click.argument("trade_id")
+@click.option("--reason", required=True)
+@acting
+def trade_lapse(shell: Shell, trade_id: str, reason: str, handle: str) -> None:
+    """End an order before there is a contract."""
+    trade = shell.desk(handle).lapse(trade_id, reason)
+    shell.result(trade_record(trade), f"{trade.id} is {trade.state}")
+
+
+@command(main, "deliver")
+@click.argument("trade_id")
+@acting
+def deliver_command(shell: Shell, trade_id: str, handle: str) -> None:
+    """Seal the data of TRADE_ID to its buyer with age, and hand it in."""
+    trade = shell.desk(handle).deliver(trade_id, shell.folder)
+    shell.result(
+        trade_record(trade),
+        f"{trade.id}: delivered, sealed file {str(trade.sealed)[:16]}…",
+        then=f"guapai receive {trade.id} --out FILE --as BUYER",
+    )
+
+
+@command(main, "receive")
+@click.argument("trade_id")
+@click.option("--out", required=True, help="Where the opened data goes.")
+@acting
+def receive_command(shell: Shell, trade_id: str, out: str, handle: str) -> None:
+    """Open the delivery of TRADE_ID, check its digest, and sign the receipt."""
+    target = Path(out)
+    if target.exists():
+        raise Conflict(f"{out} exists: choose another name")
+    trade = shell.desk(handle).receive(trade_id, target)
+    shell.result(
+        trade_record(trade),
+        f"{trade.id}: {out} has the digest of the contract; the receipt is signed",
+        then=f"guapai settle {trade.id}",
+    )
+
+
+@command(main, "settle")
+@click.argument("trade_id")
+def settle_command(shell: Shell, trade_id: str) -> None:
+    """Release the escrow of TRADE_ID: fee, supplier, contributors, to the last fen."""
+    from exchange.services.settle import settle  # noqa: PLC0415 - the verb is the command's too
+
+    floor = shell.house()
+    trade, lines = settle(trade_id, floor=floor)
+    record = {"trade": trade_record(trade), "lines": [line.to_record() for line in lines]}
+    if shell.as_json:
+        shell.result(record)
+        return
+    with floor.read() as work:
+        handles = {each.id: each.handle for each in work.participants.all()}
+    rows = [
+        (handles.get(line.account.partition("/")[2], line.account), line.what, line.amount)
+        for line in lines
+    ]
+    shell.table(f"Settlement of {trade.id}: {trade.amount}", ["to", "for", ">amount"], rows)
+    click.echo(f"next: guapai certificate issue trade/{trade.id}", err=True)

@@ -1,0 +1,140 @@
+"""What ``guapai show`` finds and how it prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from exchange.cli.products import product_record, show_profile
+from exchange.cli.shell import Shell
+from exchange.cli.trades import scenario_record, trade_record
+from exchange.errors import NotFound
+from exchange.ports import UnitOfWork
+from exchange.records import to_record
+from exchange.registration import Product
+from exchange.services.register_product import profile_of
+from exchange.services.settle import settled_lines
+from exchange.services.submit_sheet import sheet_of
+from exchange.trading import Trade
+from ledger.canonical import decode
+from ledger.entries import Entry
+
+Shown = tuple[dict[str, Any], Callable[[], None]]
+
+
+def find(shell: Shell, identity: str) -> Shown | None:
+    """Return the record of what `identity` names, and how to print it; None if nothing is."""
+    with shell.floor.read() as work:
+        if identity.isdigit():
+            return _entry(shell, int(identity), work)
+        finders = {
+            "GP-": lambda: _product(shell, work.products.get(identity), work),
+            "SC-": lambda: _plain(shell, scenario_record(work.scenarios.get(identity))),
+            "TR-": lambda: _trade(shell, work.trades.get(identity), work),
+            "QT-": lambda: _plain(shell, asdict(work.quotes.get(identity))),
+        }
+        for prefix, finder in finders.items():
+            if identity.startswith(prefix):
+                return finder()
+        participant = work.participants.find(identity)
+        if participant:
+            names = ("id", "handle", "name", "standing", "public_key", "recipient")
+            found = {name: str(getattr(participant, name)) for name in names}
+            return _plain(shell, found | {"roles": sorted(participant.roles)})
+    drafts = [draft for draft in shell.venue.drafts() if draft["id"].startswith(identity)]
+    return _plain(shell, drafts[0]) if len(drafts) == 1 else None
+
+
+def _plain(shell: Shell, record: dict[str, Any]) -> Shown:
+    return record, lambda: shell.table("", ["field", "value"], list(record.items()))
+
+
+def _entry(shell: Shell, index: int, work: UnitOfWork) -> Shown:
+    entry = next(work.chain.store.entries(index), None)
+    if entry is None:
+        raise NotFound(f"the log has no entry {index}")
+    return decode(entry.data) | {"index": index, "leaf": entry.leaf.hex()}, lambda: shell.table(
+        f"Entry {index}, leaf hash {entry.leaf.hex()}",
+        ["field", "value"],
+        [
+            ("kind", entry.kind),
+            ("subject", f"{entry.subject}, version {entry.version}"),
+            ("actor", f"{entry.actor}, key {entry.signed.act.key}"),
+            ("time", entry.time),
+            *((name, value) for name, value in entry.facts.items()),
+            *(("refers to", f"{subject} {leaf[:16]}…") for subject, leaf in entry.refs),
+            ("signature", entry.signed.signature_text),
+        ],
+    )
+
+
+def history(subject: str, work: UnitOfWork) -> list[Entry]:
+    """Return a subject's entries, oldest first."""
+    entry, found = work.chain.store.last(subject), []
+    while entry is not None:
+        found.append(entry)
+        entry = work.chain.store.by_leaf(entry.prev) if entry.prev else None
+    return found[::-1]
+
+
+def _show_history(shell: Shell, entries: list[Entry], work_handles: dict[str, str]) -> None:
+    shell.table(
+        "On the chain",
+        [">entry", "kind", "by", "at", "leaf hash"],
+        [
+            (e.index, e.kind, work_handles.get(e.actor, e.actor), e.time, f"{e.leaf.hex()[:16]}…")
+            for e in entries
+        ],
+    )
+
+
+def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
+    profile = profile_of(product, work)
+    sheet = sheet_of(product, work) if product.sheet else None
+    entries = history(f"product/{product.number}", work)
+    handles = {each.id: each.handle for each in work.participants.all()}
+    record = {
+        "product": product_record(product),
+        "profile": to_record(profile),
+        "sheet": to_record(sheet) if sheet else None,
+        "entries": [entry.index for entry in entries],
+    }
+
+    def render() -> None:
+        shell.console.print(
+            f"{product.number} {product.name}: registration {product.registration}, "
+            f"listing {product.listing}",
+            markup=False,
+        )
+        show_profile(shell, profile)
+        if sheet:
+            rows = [
+                (f"{section}.{name}", value)
+                for section in ("basic", "physical", "conditions", "delivery", "price")
+                for name, value in to_record(getattr(sheet, section)).items()
+            ]
+            shell.table(f"Spec sheet {product.sheet}", ["field", "declared"], rows)
+        _show_history(shell, entries, handles)
+
+    return record, render
+
+
+def _trade(shell: Shell, trade: Trade, work: UnitOfWork) -> Shown:
+    entries = history(f"trade/{trade.id}", work)
+    lines = settled_lines(trade, work)
+    handles = {each.id: each.handle for each in work.participants.all()}
+    record = {
+        "trade": trade_record(trade),
+        "lines": [line.to_record() for line in lines],
+        "entries": [entry.index for entry in entries],
+    }
+
+    def render() -> None:
+        shell.table("", ["field", "value"], list(trade_record(trade).items()))
+        if lines:
+            rows = [(line.account, line.what, line.amount) for line in lines]
+            shell.table("Settlement", ["to", "for", ">amount"], rows)
+        _show_history(shell, entries, handles)
+
+    return record, render

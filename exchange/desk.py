@@ -1,0 +1,291 @@
+"""A participant at its desk: it drafts an act, signs it with its own key, and hands it in.
+
+This is what a participant's own program does; the shell and the demonstration use it, and over
+HTTP the client in `exchange.web.client` does the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exchange.clearing import Line
+from exchange.compliance import Review
+from exchange.keyring import Keys
+from exchange.participants import Participant, Role
+from exchange.ports import Floor
+from exchange.registration import Product
+from exchange.scenarios import Scenario
+from exchange.services import (
+    admit_participant,
+    assess_product,
+    execute_trade,
+    file_scenario,
+    list_product,
+    quote_price,
+    register_product,
+    settle,
+    submit_sheet,
+    suspend_listing,
+)
+from exchange.services.acting import draft
+from exchange.services.file_scenario import Filing
+from exchange.services.quote_price import Priced
+from exchange.specsheet import SpecSheet
+from exchange.trading import Trade
+from exchange.vault import sha256_of
+from ledger.acts import SignedAct
+from pricing.money import Money
+
+
+def apply_to_join(
+    keys: Keys, *, handle: str, name: str, credit_code: str, floor: Floor
+) -> Participant:
+    """Apply for admission with keys that the exchange has not seen before."""
+    public_key = keys.signing.public_key
+    act = draft(
+        "participant.key",
+        subject=None,
+        actor=None,
+        facts={"public_key": public_key.hex(), "recipient": keys.recipient},
+        floor=floor,
+        public_key=public_key,
+    )
+    return admit_participant.apply_to_join(
+        act.signed(keys.signing), handle=handle, name=name, credit_code=credit_code, floor=floor
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One participant with its unlocked keys on one floor.
+
+    Every method signs one act and returns what the service of that name returns; the services
+    say what they raise.
+    """
+
+    participant: Participant
+    keys: Keys
+    floor: Floor
+
+    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
+        act = draft(kind, subject=subject, actor=self.participant, facts=facts, floor=self.floor)
+        return act.signed(self.keys.signing)
+
+    def _product(self, number: str) -> Product:
+        with self.floor.read() as work:
+            return work.products.get(number)
+
+    def _trade(self, trade: str) -> Trade:
+        with self.floor.read() as work:
+            return work.trades.get(trade)
+
+    # The operator.
+
+    def admit(self, applicant: Participant, roles: Sequence[Role]) -> Participant:
+        """Admit an applicant in roles."""
+        with self.floor.write() as work:
+            page = admit_participant.register_commitment(applicant, work=work, floor=self.floor)
+        facts = {"roles": sorted(roles), "register": page}
+        signed = self._sign("participant.admitted", f"participant/{applicant.id}", facts)
+        return admit_participant.admit_participant(signed, floor=self.floor)
+
+    def suspend(self, participant: Participant, reason: str) -> Participant:
+        """Suspend a participant and its listings."""
+        subject = f"participant/{participant.id}"
+        signed = self._sign("participant.suspended", subject, {"reason": reason})
+        return admit_participant.suspend_participant(signed, floor=self.floor)
+
+    def deposit(self, participant: Participant, amount: Money, reference: str) -> Money:
+        """Credit a participant with money its bank reports under a reference."""
+        facts = {
+            "amount": amount.to_record(),
+            "reference": hashlib.sha256(reference.encode()).hexdigest(),
+        }
+        signed = self._sign("account.deposited", f"account/{participant.id}", facts)
+        return settle.deposit(signed, floor=self.floor)
+
+    def suspend_listing(self, number: str, reason: str) -> Product:
+        """Take a product off the board until a new verdict."""
+        signed = self._sign("listing.suspended", f"product/{number}", {"reason": reason})
+        return suspend_listing.suspend_listing(signed, floor=self.floor)
+
+    def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
+        """Dismiss or uphold the open objection to a claim."""
+        digest = hashlib.sha256(grounds.encode()).hexdigest()
+        facts = {"outcome": outcome, "grounds": digest}
+        signed = self._sign("objection.closed", f"product/{number}", facts)
+        return register_product.close_objection(signed, grounds.encode(), floor=self.floor)
+
+    # Anyone.
+
+    def object(self, number: str, grounds: str) -> Product:
+        """Object to a claim on public notice."""
+        digest = hashlib.sha256(grounds.encode()).hexdigest()
+        signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
+        return register_product.file_objection(signed, grounds.encode(), floor=self.floor)
+
+    # The supplier.
+
+    def register(
+        self, file: Path, sheet: SpecSheet | None = None, evidence: Sequence[bytes] = ()
+    ) -> Product:
+        """Register a file, claiming the rights and sources of the sheet if there is one."""
+        facts = {
+            "data": sha256_of(file),
+            "bytes": file.stat().st_size,
+            "rights": [str(right) for right in sheet.rights] if sheet else ["holding"],
+            "sources": [str(source.code) for source in sheet.sources] if sheet else [],
+            "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
+        }
+        signed = self._sign("product.registered", None, facts)
+        return register_product.register_product(
+            signed, file, name=file.name, evidence=evidence, floor=self.floor
+        )
+
+    def submit_sheet(self, number: str, sheet: SpecSheet) -> Product:
+        """Sign a spec sheet for a product."""
+        facts = {"sheet": sheet.digest, "data": self._product(number).data}
+        signed = self._sign("sheet.submitted", f"product/{number}", facts)
+        return submit_sheet.submit_sheet(signed, sheet, floor=self.floor)
+
+    def list(self, number: str) -> tuple[Product, Review]:
+        """Ask for the listing of a product."""
+        product = self._product(number)
+        facts = {"sheet": product.sheet, "data": product.data}
+        signed = self._sign("listing.requested", f"product/{number}", facts)
+        return list_product.list_product(signed, floor=self.floor)
+
+    def delist(self, number: str, reason: str) -> Product:
+        """End a listing for good."""
+        signed = self._sign("listing.delisted", f"product/{number}", {"reason": reason})
+        return suspend_listing.delist_product(signed, floor=self.floor)
+
+    def accept(self, trade_id: str) -> Trade:
+        """Accept an order, which concludes the contract."""
+        trade = self._trade(trade_id)
+        with self.floor.read() as work:
+            terms = execute_trade.terms_of(trade.terms, work)
+        facts = execute_trade.contract_facts(trade, terms, self.floor)
+        signed = self._sign("trade.contracted", f"trade/{trade_id}", facts)
+        return execute_trade.accept_order(signed, floor=self.floor)
+
+    def deliver(self, trade_id: str, workplace: Path) -> Trade:
+        """Seal the registered data to the buyer and hand the sealed file in."""
+        trade = self._trade(trade_id)
+        with self.floor.read() as work:
+            buyer = work.participants.get(trade.buyer)
+            terms = execute_trade.terms_of(trade.terms, work)
+        method = self.floor.deliveries[terms.delivery]
+        source = self.floor.vault.check(terms.data)
+        sealed = method.seal(source, buyer.recipient, workplace / f"{trade_id}.age")
+        try:
+            facts = {
+                "product": trade.product,
+                "data": sealed.data,
+                "sealed": sealed.sealed,
+                "bytes": sealed.bytes,
+                "recipient": buyer.recipient,
+            }
+            signed = self._sign("delivery.made", f"trade/{trade_id}", facts)
+            return execute_trade.deliver(signed, sealed.path, floor=self.floor)
+        finally:
+            sealed.path.unlink(missing_ok=True)
+
+    # The assessor and the expert.
+
+    def attest(
+        self, number: str, rules: Sequence[str], *, report: bytes, until: dt.date, passed: bool
+    ) -> Product:
+        """Attest rules over the present sheet and data."""
+        product = self._product(number)
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "pack": self.floor.pack.digest,
+            "rules": list(rules),
+            "outcome": "passed" if passed else "refused",
+            "until": until.isoformat(),
+            "report": hashlib.sha256(report).hexdigest(),
+        }
+        signed = self._sign("compliance.attested", f"product/{number}", facts)
+        return assess_product.attest_compliance(signed, report, floor=self.floor)
+
+    def review(self, number: str, score: str, comments: bytes) -> Product:
+        """Score the quality of the present data, from 0 to 1."""
+        assess_product.score(score)
+        product = self._product(number)
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "score": score,
+            "comments": hashlib.sha256(comments).hexdigest(),
+        }
+        signed = self._sign("quality.reviewed", f"product/{number}", facts)
+        return assess_product.review_quality(signed, comments, floor=self.floor)
+
+    # The buyer.
+
+    def file_scenario(self, filing: Filing) -> tuple[Scenario, Review]:
+        """File what the data is wanted for."""
+        facts = {
+            "product": filing.product,
+            "purpose": filing.purpose,
+            "region": filing.region,
+            "term_days": filing.term_days,
+            "scenario": hashlib.sha256(filing.record).hexdigest(),
+        }
+        signed = self._sign("scenario.filed", None, facts)
+        return file_scenario.file_scenario(signed, filing, floor=self.floor)
+
+    def withdraw_scenario(self, scenario: str, reason: str) -> Scenario:
+        """Withdraw a scenario."""
+        signed = self._sign("scenario.withdrawn", f"scenario/{scenario}", {"reason": reason})
+        return file_scenario.withdraw_scenario(signed, floor=self.floor)
+
+    def quote(self, scenario: str) -> Priced:
+        """Ask for a price."""
+        return quote_price.quote_price(scenario, buyer=self.participant.id, floor=self.floor)
+
+    def order(self, quote_id: str) -> Trade:
+        """Order at a quote."""
+        with self.floor.read() as work:
+            quote = work.quotes.get(quote_id)
+        facts = {
+            "product": quote.product,
+            "scenario": quote.scenario,
+            "quote": quote.id,
+            "terms": quote.terms,
+            "amount": quote.amount.to_record(),
+        }
+        signed = self._sign("trade.ordered", None, facts)
+        return execute_trade.order_product(signed, floor=self.floor)
+
+    def lapse(self, trade_id: str, reason: str) -> Trade:
+        """End an order before there is a contract."""
+        signed = self._sign("trade.lapsed", f"trade/{trade_id}", {"reason": reason})
+        return execute_trade.lapse_order(signed, floor=self.floor)
+
+    def receive(self, trade_id: str, target: Path) -> Trade:
+        """Open the delivery into `target`, check its digest, and sign the receipt.
+
+        Raises `DataDiffer` where the data is not that of the contract; nothing is signed then.
+        """
+        trade = self._trade(trade_id)
+        with self.floor.read() as work:
+            terms = execute_trade.terms_of(trade.terms, work)
+        digest = execute_trade.open_delivery(
+            trade, terms, self.keys.identity, target, floor=self.floor
+        )
+        signed = self._sign(
+            "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}
+        )
+        return execute_trade.receive(signed, floor=self.floor)
+
+    def settle(self, trade_id: str) -> tuple[Trade, Sequence[Line]]:
+        """Ask the house to settle a received trade."""
+        return settle.settle(trade_id, floor=self.floor)

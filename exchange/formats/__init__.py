@@ -1,0 +1,1 @@
+"""Formats: spec sheets and listings of elsewhere, read from and written to files."""

@@ -1,0 +1,159 @@
+"""Spec sheets as TOML files: what a supplier writes, with its evidence in files beside it.
+
+Wherever a sheet names evidence, it may name a file in its own folder; reading the sheet puts
+the file's SHA-256 there and hands the file's bytes over.  Participants are named by handle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from exchange.errors import BadField, NotFound, Unreadable
+from exchange.profile import ColumnType, Profile
+from exchange.records import read_record
+from exchange.specsheet import SpecSheet
+
+SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
+EVIDENCE_MAX: Final = 16 << 20  # bytes of one document of evidence
+
+
+def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet, list[bytes]]:
+    """Read a sheet file; return the sheet and the documents of evidence it names.
+
+    `identify` turns a participant's handle into its id.  Raises `NotFound`, `Unreadable` for
+    broken TOML, and `BadField` naming the field that breaks its rule.
+    """
+    content = _toml(path)
+    documents = _take_evidence(content, path)
+    sharing = content.get("sharing")
+    for contributor in _tables(sharing, "contributors") if isinstance(sharing, dict) else []:
+        if isinstance(contributor.get("participant"), str):
+            contributor["participant"] = identify(contributor["participant"])
+    return read_record(SpecSheet, content), documents
+
+
+def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:
+    documents: list[bytes] = []
+
+    def resolve(value: Any) -> Any:  # noqa: ANN401 - whatever stood in the file
+        document = path.parent / value if isinstance(value, str) and value else None
+        if document is None or document.name != value or not document.is_file():
+            return value
+        documents.append(_bounded(document, EVIDENCE_MAX))
+        return hashlib.sha256(documents[-1]).hexdigest()
+
+    for source in _tables(content, "sources"):
+        source["evidence"] = resolve(source.get("evidence", ""))
+        if source["evidence"] and len(source["evidence"]) != 64:
+            raise BadField("sources.evidence", f"no file {source['evidence']} beside {path.name}")
+    personal = content.get("personal_data")
+    if isinstance(personal, dict):
+        for name in ("consent_evidence", "impact_assessment"):
+            personal[name] = resolve(personal.get(name, ""))
+    approvals = content.get("approvals")
+    if isinstance(approvals, dict):
+        content["approvals"] = {name: resolve(value) for name, value in approvals.items()}
+    return documents
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_bounded(path, SHEET_MAX).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Unreadable(f"{path}: not TOML: {error}") from error
+
+
+def _bounded(path: Path, limit: int) -> bytes:
+    try:
+        if path.stat().st_size > limit:
+            raise Unreadable(f"{path}: over {limit} bytes")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound(f"{path}: no such file") from error
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}") from error
+
+
+def _tables(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    found = content.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def template(profile: Profile) -> str:
+    """Return a sheet file to begin with: what was measured is filled in, the rest says TODO.
+
+    It loads as it is, and the gate then says what is missing; every field of the data is
+    described by its own name until its supplier knows better.
+    """
+    lines = [
+        f"# A spec sheet for {profile.name}: {profile.rows} rows, {len(profile.columns)} columns.",
+        "# Replace every TODO; docs/spec-sheet.md explains the fields.",
+        'licence = "proprietary"',
+        'grade = "general-1"',
+        'contact = "TODO data-service@example.com"',
+        'rights = ["holding", "processing", "operating"]',
+        'use_cases = ["TODO what a buyer can do with it"]',
+        "",
+        "[basic]",
+        f"name = {_text('TODO ' + profile.name)}",
+        'sector = "TODO"',
+        'industry = "TODO"',
+        'description = "TODO what the data is, where and how it was collected"',
+        'keywords = ["TODO"]',
+        'type = "dataset"',
+        "",
+        "[physical]",
+        'update_frequency = "static"',
+        f"rows = {profile.rows}",
+        "",
+        "[conditions]",
+        'purposes = ["research"]',
+        'regions = ["CN"]',
+        'time_limit = "term-then-erased"',
+        "term_days = 365",
+        "",
+        "[delivery]",
+        'trade_level = "S1"',
+        'ways = ["sealed-file"]',
+        "",
+        "[personal_data]",
+        "contained = false",
+        "",
+        "[price]",
+        'mode = "one-off"',
+        'amount = "1000.00 CNY"',
+        "",
+        "[[costs]]",
+        'activity = "collection"',
+        'amount = "10000.00 CNY"',
+        "",
+        "[[sources]]",
+        'code = "produced"',
+        'statement = "TODO how it came about"',
+        'evidence = ""  # a file beside this one',
+        "",
+        "[content]",
+    ]
+    for column in profile.columns:
+        lines += [
+            "",
+            "[[content.fields]]",
+            f"name = {_text(column.name)}",
+            f"meaning = {_text('TODO ' + column.name)}",
+        ]
+        if column.unit:
+            lines.append(f"unit = {_text(column.unit)}")
+        numeric = column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}
+        if numeric and column.minimum is not None:
+            lines.append("# valid_min and valid_max: the range that is physically possible")
+            lines.append(f"# measured: {column.minimum} to {column.maximum}")
+    return "\n".join(lines) + "\n"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,116 @@
+"""Who may come in where: one row a route, and a route without a row stops the application.
+
+What a participant may do once it is in, by role and by ownership, the services decide.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MIB = 1 << 20
+BODY_MAX: Final = MIB  # bytes of a request without a file
+UPLOAD_MAX: Final = 64 * MIB  # with one; what is larger is registered on the exchange's machine
+
+
+class Access(enum.StrEnum):
+    """What a request must carry."""
+
+    PUBLIC = "public"
+    READER = "reader"
+    SIGNED = "signed"
+
+
+class Scope(enum.StrEnum):
+    """What a reader's token opens; a signature opens both."""
+
+    OWN = "read:own"
+    AUDIT = "read:audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How one route is guarded.
+
+    `updates` asks for If-Match, `upload` allows a file, and the reply of a `secret` route is
+    never stored.
+    """
+
+    access: Access
+    scope: Scope | None = None
+    updates: bool = False
+    upload: bool = False
+    secret: bool = False
+
+    @property
+    def body_max(self) -> int:
+        """How many bytes a request may have."""
+        return UPLOAD_MAX if self.upload else BODY_MAX
+
+
+_PUBLIC: Final = Route(Access.PUBLIC)
+_OWN: Final = Route(Access.READER, Scope.OWN)
+_AUDIT: Final = Route(Access.READER, Scope.AUDIT)
+_SIGNED: Final = Route(Access.SIGNED)
+_UPDATE: Final = Route(Access.SIGNED, updates=True)
+
+ROUTES: Final[Mapping[str, Route]] = {
+    "static": _PUBLIC,
+    "pages.static": _PUBLIC,
+    "pages.board": _PUBLIC,
+    "pages.product": _PUBLIC,
+    "pages.audit": _PUBLIC,
+    "pages.entry": _PUBLIC,
+    "pages.participants": _PUBLIC,
+    "api-docs.openapi_json": _PUBLIC,
+    "house.health": _PUBLIC,
+    "house.rules": _PUBLIC,
+    "tokens.issue": Route(Access.SIGNED, secret=True),
+    "participants.apply": _PUBLIC,  # the act inside is signed with the key it introduces
+    "participants.list_all": _PUBLIC,
+    "participants.get": _PUBLIC,
+    "participants.show_page": _OWN,
+    "participants.file_page": _SIGNED,
+    "participants.admit": _SIGNED,
+    "participants.suspend": _SIGNED,
+    "board.show": _PUBLIC,
+    "products.register": Route(Access.SIGNED, upload=True),
+    "products.get": _PUBLIC,
+    "products.show_sheet": _PUBLIC,
+    "products.submit": _UPDATE,
+    "products.explain": _OWN,
+    "products.attest": _UPDATE,
+    "products.review": _UPDATE,
+    "products.object_to": _UPDATE,
+    "products.decide": _UPDATE,
+    "products.request_listing": _UPDATE,
+    "products.suspend": _UPDATE,
+    "products.delist": _UPDATE,
+    "scenarios.file": _SIGNED,
+    "scenarios.list_own": _OWN,
+    "scenarios.get": _OWN,
+    "scenarios.withdraw": _SIGNED,
+    "quotes.ask": _SIGNED,
+    "quotes.get": _OWN,
+    "trades.order": _SIGNED,
+    "trades.list_own": _OWN,
+    "trades.get": _OWN,
+    "trades.contract": _UPDATE,
+    "trades.lapse": _UPDATE,
+    "trades.deliver": Route(Access.SIGNED, updates=True, upload=True),
+    "trades.download": _OWN,
+    "trades.receive": _UPDATE,
+    "trades.settle_trade": _UPDATE,
+    "accounts.deposit_money": _SIGNED,
+    "accounts.get": _OWN,
+    "ledger.checkpoint": _PUBLIC,
+    "ledger.sign_checkpoint": _SIGNED,
+    "ledger.entries": _AUDIT,
+    "ledger.entry": _AUDIT,
+    "ledger.proof": _AUDIT,
+    "ledger.certify": _SIGNED,
+}
+
+PUBLIC: Final = frozenset(name for name, route in ROUTES.items() if route.access is Access.PUBLIC)

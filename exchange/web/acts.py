@@ -1,0 +1,67 @@
+"""Acts that come in over HTTP, and the version of things that they are meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from flask import request
+
+from exchange.errors import BadField, Forbidden, Stale
+from exchange.ports import Floor, UnitOfWork
+from exchange.web.gate import caller, floor
+from ledger.acts import SignedAct
+
+
+def signed_act(body: Mapping[str, Any], subject: str | None) -> SignedAct:
+    """Read the act of a body, or raise `Forbidden` unless its actor signed the request too.
+
+    `subject` is what the request's path names, None where the act opens a subject.
+    """
+    signed = read_act(body)
+    if signed.act.actor != caller().id:
+        raise Forbidden("act.actor: not the participant that signed the request")
+    if signed.act.subject != subject:
+        raise BadField("act.subject", f"the request is about {subject}")
+    return signed
+
+
+def read_act(body: Mapping[str, Any]) -> SignedAct:
+    """Read the act of a body, whoever it is by."""
+    return SignedAct.from_record(body["act"], body["signature"])
+
+
+def for_act(signed: SignedAct, head: Callable[[UnitOfWork], str]) -> Floor:
+    """Return a floor that refuses to write under a stale If-Match, unless the act is recorded."""
+    return matched(head, lambda work: work.chain.recorded(signed) is not None)
+
+
+def matched(head: Callable[[UnitOfWork], str], done: Callable[[UnitOfWork], bool]) -> Floor:
+    """Return a floor whose units of work open only while If-Match names the head.
+
+    The comparison stands inside the transaction that the service writes in, so no other change
+    can come between the two.  Where it is `done` already, asking again is no change.
+    """
+    ours = floor()
+
+    @contextmanager
+    def write() -> Iterator[UnitOfWork]:
+        with ours.write() as work:
+            present = head(work)
+            if not request.if_match.contains(present) and not done(work):
+                raise Stale(f"If-Match: the present version is {present}")
+            yield work
+
+    return replace(ours, write=write)
+
+
+def product_head(number: str) -> Callable[[UnitOfWork], str]:
+    """Name the head of a product."""
+    return lambda work: work.products.get(number).head
+
+
+def trade_head(trade: str) -> Callable[[UnitOfWork], str]:
+    """Name the head of a trade."""
+    return lambda work: work.trades.get(trade).head

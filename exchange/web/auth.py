@@ -1,0 +1,138 @@
+"""Who is there: requests signed per RFC 9421, and tokens of readers.
+
+A signature covers method, authority, path and query, the content's digest and type where there
+is content, and Idempotency-Key and If-Match where they are sent.  It is the participant's own
+key, so the exchange holds nothing that could sign for anybody.  The authority is covered and
+the scheme is not: a proxy that ends TLS changes the one and must keep the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageVerifier,
+    HTTPSignatureKeyResolver,
+)
+from http_message_signatures.algorithms import ED25519
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.wrappers import Request
+
+from exchange.errors import Forbidden, Unauthenticated
+from exchange.participants import Participant
+from exchange.ports import Floor
+from exchange.venue import Venue
+from exchange.web import memory
+from exchange.web.access import Scope
+
+TAG: Final = "guapai"
+WINDOW: Final = dt.timedelta(seconds=300)  # around `created`, by the wall clock
+ALWAYS: Final = ("@method", "@authority", "@path", "@query")
+IF_SENT: Final = ("idempotency-key", "if-match")
+WITH_CONTENT: Final = ("content-digest", "content-type")
+NONCE: Final = range(16, 65)  # characters
+TOKEN_SECONDS_MAX: Final = 90 * 86_400
+
+
+class _Verifier(HTTPMessageVerifier):
+    """With a maximum age of nothing, the skew is the window on both sides."""
+
+    max_clock_skew = WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What the library reads of a request, the target as it came over the wire."""
+
+    method: str
+    url: str
+    headers: EnvironHeaders
+
+
+class _Keys(HTTPSignatureKeyResolver):
+    """Finds the key of a participant by id or handle, and keeps who it was."""
+
+    def __init__(self, floor: Floor) -> None:
+        self._floor = floor
+        self.found: Participant | None = None
+
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
+        """Return the participant's key, or None."""
+        with self._floor.read() as work:
+            self.found = work.participants.find(key_id)
+        if self.found is None:
+            return None
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.found.public_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature that holds: whose it is, its nonce, and when the nonce may be forgotten."""
+
+    by: Participant
+    nonce: str
+    expires: int
+
+
+def components(headers: Sequence[str], *, content: bool) -> tuple[str, ...]:
+    """Return what a signature must cover, given the (lower-case) names of the headers sent."""
+    sent = tuple(name for name in IF_SENT if name in headers)
+    return ALWAYS + sent + (WITH_CONTENT if content else ())
+
+
+def verify(request: Request, *, floor: Floor) -> Signature:
+    """Return the signature of a request, or raise `Unauthenticated` with what is wrong."""
+    body = request.get_data()
+    keys = _Keys(floor)
+    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
+    raw = str(request.environ.get("RAW_URI") or request.full_path)
+    message = _Message(
+        request.method, f"{request.scheme}://{request.host}{raw}", EnvironHeaders(request.environ)
+    )
+    sent = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - it yields pairs
+    try:
+        results = verifier.verify(
+            message,
+            max_age=dt.timedelta(0),
+            expect_tag=TAG,
+            require_components=components(sent, content=bool(body)),
+            body=body,
+        )
+    except (HTTPMessageSignaturesException, ValueError) as error:
+        raise Unauthenticated(f"signature: {error}") from error
+    nonce = results[0].nonce or ""
+    if len(results) != 1 or keys.found is None:
+        raise Unauthenticated(f"signature: one is wanted with the tag {TAG}")
+    if len(nonce) not in NONCE:
+        raise Unauthenticated("signature: the nonce must have 16 to 64 characters")
+    created = int(results[0].parameters["created"])
+    return Signature(keys.found, nonce, created + 2 * int(WINDOW.total_seconds()))
+
+
+def read_token(authorization: str, scope: Scope, *, venue: Venue, now: int) -> Participant:
+    """Return whose token it is, or raise `Unauthenticated`; `Forbidden` for another scope."""
+    scheme, _, secret = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not secret.startswith(memory.TOKEN_PREFIX):
+        raise Unauthenticated("authorization: must be Bearer gp_…")
+    with venue.session(writing=False) as session:
+        token = memory.find_token(session, secret, now=now)
+    if token is None:
+        raise Unauthenticated("authorization: the token is unknown or has ended")
+    if scope not in token.scopes:
+        raise Forbidden(f"the token does not open {scope}")
+    with venue.floor.read() as work:
+        return work.participants.get(token.participant)
+
+
+def issue_token(token: memory.Token, *, venue: Venue, now: int) -> str:
+    """Draw the secret of a new token, and keep its digest alone."""
+    secret = memory.TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with venue.session(writing=True) as session:
+        memory.store_token(session, secret, token, now=now)
+    return secret

@@ -1,0 +1,171 @@
+"""The gate: what happens to every request before its view, and to every response after it.
+
+In: the route's row in `access`, the size limit, who is there, the nonce, the idempotency key.
+Out: the reply is stored or its claim given back, the ETag, the security headers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from typing import Final, cast
+
+from flask import Flask, Response, current_app, g, request
+
+from exchange.errors import BadField, Unauthenticated, Unreadable
+from exchange.participants import Participant
+from exchange.ports import Floor
+from exchange.venue import Venue
+from exchange.web import auth, memory
+from exchange.web.access import ROUTES, Access, Route, Scope
+from exchange.web.memory import Claim, Reply
+from exchange.web.problems import InFlight, KeyReused, PreconditionMissing
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+_ANYBODY: Final = "applicant"  # owner of the replies to those who are not participants yet
+
+
+def install(app: Flask) -> None:
+    """Stand at the door of an application whose routes are all in `ROUTES`."""
+    unlisted = {rule.endpoint for rule in app.url_map.iter_rules()} ^ set(ROUTES)
+    if unlisted:
+        words = f"routes and exchange.web.access differ: {', '.join(sorted(unlisted))}"
+        raise RuntimeError(words)
+    app.before_request(_come_in)
+    app.after_request(_go_out)
+
+
+def venue() -> Venue:
+    """Return the venue of this application."""
+    return cast("Venue", current_app.extensions["venue"])
+
+
+def floor() -> Floor:
+    """Return the floor of this application's venue."""
+    return venue().floor
+
+
+def caller() -> Participant:
+    """Return who sent the request, or raise `Unauthenticated`."""
+    found: Participant | None = g.get("caller")
+    if found is None:
+        raise Unauthenticated("nobody has signed the request")
+    return found
+
+
+def _come_in() -> Response | None:
+    if request.endpoint is None:
+        return None  # not found, or not with this method
+    route = ROUTES[request.endpoint]
+    request.max_content_length = route.body_max
+    now = int(time.time())
+    signature = _identify(route, now)
+    if request.method != "POST":
+        if signature:
+            with venue().session(writing=True) as session:
+                _remember(session, signature, now)
+        return None
+    claim = _claim(signature)
+    if route.updates and not request.if_match:
+        raise PreconditionMissing("If-Match: say which version the change is meant for")
+    with venue().session(writing=True) as session:
+        if signature:
+            _remember(session, signature, now)
+        reply = memory.claim_reply(session, claim, now=now)
+    if reply is None:
+        g.claim = claim
+        return None
+    return _replayed(reply, claim)
+
+
+def _identify(route: Route, now: int) -> auth.Signature | None:
+    """Set `g.caller` by the route's row, or raise; return the signature if there is one."""
+    g.caller = None
+    if route.access is Access.PUBLIC:
+        return None
+    if route.scope and "Authorization" in request.headers:
+        header = request.headers["Authorization"]
+        g.caller = auth.read_token(header, route.scope, venue=venue(), now=now)
+        signature = None
+    else:
+        signature = auth.verify(request, floor=floor())
+        g.caller = signature.by
+    if route.scope is not Scope.OWN:  # whoever is suspended still reads what is its own
+        g.caller.require()
+    return signature
+
+
+def _remember(session: memory.Session, signature: auth.Signature, now: int) -> None:
+    memory.remember_nonce(
+        session, signature.by.id, signature.nonce, expires=signature.expires, now=now
+    )
+
+
+def _claim(signature: auth.Signature | None) -> Claim:
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise Unreadable("Idempotency-Key: every POST needs one, such as a UUID")
+    if not _KEY.fullmatch(key):
+        raise BadField("Idempotency-Key", "1 to 255 visible characters")
+    content = hashlib.sha256(request.get_data()).hexdigest()
+    line = f"{request.method}\n{request.full_path}\n{content}"
+    owner = signature.by.id if signature else _ANYBODY
+    return Claim(owner, key, hashlib.sha256(line.encode()).hexdigest())
+
+
+def _replayed(reply: Reply, claim: Claim) -> Response:
+    if reply.request != claim.request:
+        raise KeyReused("Idempotency-Key: it was used for another request")
+    if reply.status == 0:
+        raise InFlight("Idempotency-Key: the first request with it is still being answered")
+    response = Response(reply.body, reply.status, content_type=reply.media_type)
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _go_out(response: Response) -> Response:
+    claim: Claim | None = g.pop("claim", None)
+    if claim:
+        _settle(claim, response)
+    if response.is_json and response.status_code < 300:
+        _tag(response)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers[name] = value
+    if request.path.startswith("/api/"):
+        response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
+    return response
+
+
+def _settle(claim: Claim, response: Response) -> None:
+    secret = ROUTES[request.endpoint or ""].secret
+    with venue().session(writing=True) as session:
+        if not secret and (response.status_code < 300 or g.get("decided")):
+            memory.store_reply(
+                session,
+                claim,
+                status=response.status_code,
+                media_type=response.headers["Content-Type"],
+                body=response.get_data(),
+            )
+        else:
+            memory.release_claim(session, claim)
+
+
+def _tag(response: Response) -> None:
+    """Make the head that a reply shows its ETag, so that a replayed reply has it too."""
+    body = response.get_json()
+    if isinstance(body, dict) and isinstance(body.get("head"), str):
+        response.set_etag(body["head"])
+        response.make_conditional(request.environ)

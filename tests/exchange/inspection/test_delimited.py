@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import codecs
+import gzip
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exchange.errors import Unreadable
+from exchange.inspection import Limits, inspect
+from exchange.inspection.conformance import ReaderContract
+from exchange.inspection.delimited import DelimitedReader
+from exchange.profile import ColumnType
+from exchange.records import to_record
+from ledger.canonical import encode
+from tests.exchange.inspection.conftest import READERS, Inspected
+
+
+class TestDelimitedReader(ReaderContract):
+    reader = DelimitedReader()
+    suffix = ".csv"
+    document = b"time,depth\n2026-01-05T00:00:00Z,1.5\n2026-01-05T01:00:00Z,2.5\n"
+    rows, columns = 2, 2
+
+
+def test_types_are_decided_over_every_row(inspected: Inspected) -> None:
+    rows = [f"{i},{i / 4},true,2026-01-05T00:00:00Z" for i in range(5000)]
+    rows[4321] = "4321,deep,true,2026-01-05T00:00:00Z"
+    profile = inspected("n,x,ok,t\n" + "\n".join(rows) + "\n")
+    assert [column.type for column in profile.columns] == [
+        ColumnType.INTEGER,
+        ColumnType.TEXT,
+        ColumnType.BOOLEAN,
+        ColumnType.TIMESTAMP,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_"),
+    [
+        (["1", "-2", "+3"], ColumnType.INTEGER),
+        (["1", "2.5"], ColumnType.DECIMAL),
+        (["1e5", ".5", "-1.5E-3", "5."], ColumnType.DECIMAL),
+        (["007", "013"], ColumnType.TEXT),
+        (["0x1F", "0x20"], ColumnType.TEXT),
+        (["1_000"], ColumnType.TEXT),
+        (["12345678901234567890"], ColumnType.TEXT),
+        (["2026-01-05", "2026-01-06"], ColumnType.TIMESTAMP),
+        (["2026/1/5 03:00"], ColumnType.TIMESTAMP),
+        (["2026-13-05"], ColumnType.TEXT),
+        (["20260105"], ColumnType.INTEGER),
+        (["NaN", "NA", "null"], ColumnType.TEXT),
+        (["inf"], ColumnType.TEXT),
+    ],
+)
+def test_a_column_has_the_narrowest_type_that_loses_nothing(
+    inspected: Inspected, cells: list[str], type_: ColumnType
+) -> None:
+    profile = inspected("x,y\n" + "".join(f"{cell},1\n" for cell in cells))
+    assert profile.columns[0].type is type_
+
+
+def test_the_offset_of_a_time_is_counted(inspected: Inspected) -> None:
+    profile = inspected("t,x\n2026-01-05T08:00:00+08:00,1\n2026-01-05T09:00:00+0800,2\n")
+    assert profile.time is not None
+    assert (profile.time.start, profile.time.end) == (
+        "2026-01-05T00:00:00Z",
+        "2026-01-05T01:00:00Z",
+    )
+
+
+def test_missing_tokens_are_missing_in_numbers_and_words_in_text(inspected: Inspected) -> None:
+    profile = inspected("x,country\n1,NA\nNaN,CN\nnan,\nNA,DE\nnull,NA\n,FR\n")
+    assert [column.missing for column in profile.columns] == [5, 1]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_are_found_in_the_header(inspected: Inspected, delimiter: str) -> None:
+    profile = inspected(f"a{delimiter}b\n1{delimiter}2\n")
+    assert [column.name for column in profile.columns] == ["a", "b"]
+
+
+def test_quoted_cells_may_hold_lines_delimiters_and_quotes(inspected: Inspected) -> None:
+    profile = inspected('id,note\r\n1,"first, line\r\nsecond ""line"""\r\n2,plain\r\n')
+    assert (profile.rows, profile.columns[1].distinct) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("codec", "named"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("utf-16", "utf-16")],
+)
+def test_one_table_in_any_encoding_is_one_table(
+    inspected: Inspected, codec: str, named: str
+) -> None:
+    text = "站点,温度\n小麦岛,5.1\n朝连岛,5.3\n千里岩,5.6\n"
+    profile = inspected(text.encode(codec))
+    assert profile.encoding == named
+    assert profile.rows_digest == inspected(text).rows_digest
+    assert profile.columns[0].name == "站点"
+
+
+def test_gzip_is_taken_off(inspected: Inspected) -> None:
+    plain = b"a,b\n1,2\n3,4\n"
+    profile = inspected(gzip.compress(plain), "data.csv.gz")
+    assert profile.compression == "gzip"
+    assert profile.rows_digest == inspected(plain).rows_digest
+
+
+def test_a_unit_in_the_header_is_a_unit(inspected: Inspected) -> None:
+    profile = inspected("temperature (degC),盐度（PSU）\n5.1,31.2\n")
+    assert [column.unit for column in profile.columns] == ["degC", "PSU"]
+
+
+FAULTS = {
+    "ragged": ("a,b\n1,2\n3\n", "F-06", "line 3: 1 cells where the header has 2"),
+    "ragged behind a long cell": ('a,b\n"x\ny",2\n3,4,5\n', "F-06", "line 4: 3 cells"),
+    "unclosed quote": ('a,b\n1,"2\n3,4\n', "F-06", "line 2: a quote is never closed"),
+    "quote in a cell": ('a,b\n1,2"2\n', "F-06", "line 2: a quote inside an unquoted cell"),
+    "text behind a quote": ('a,b\n1,"2"2\n', "F-06", "line 2: text after a closing quote"),
+    "NUL": ("a,b\n1,2\n3,\0\n", "F-06", "line 3: a NUL byte"),
+    "repeated header": ("a,a\n1,2\n", "F-06", "two columns are called 'a'"),
+    "empty header": ("a,,c\n1,2,3\n", "F-06", "column 2 has no name"),
+    "header alone": ("a,b\n", "F-06", "not a single row"),
+    "empty": ("", "F-06", "is empty"),
+    "blank": ("\n\n", "F-06", "header is blank"),
+    "blank line": ("a,b\n1,2\n\n3,4\n", "F-06", "line 3: a blank line between rows"),
+    "lone return": ("a,b\n1,2\r3,4\n", "F-06", "line 2: a carriage return"),
+    "two line ends": ("a,b\n1,2\r\n3,4\n", "F-06", "line 2: lines end in LF and in CR LF"),
+    "old Macintosh": ("a,b\r1,2\r", "F-06", "carriage return"),
+    "large cell": ("a,b\n1," + "x" * (2 << 20) + "\n", "F-06", "line 2: a cell of more than"),
+    "large quoted cell": ('a,b\n1,"' + "x\n" * (1 << 20), "F-06", "or a quote is never closed"),
+    "many columns": (",".join(f"c{i}" for i in range(3000)) + "\n", "F-06", "more than 2000"),
+    "Latin-1": ("a,b\nQualité,1\nForêt,2\n".encode("latin-1"), "F-05", "byte 10"),
+    "undecodable": (b"a,b\n1,2\n\xff\xff,3\n", "F-05", "byte 8"),
+    "mixed": (
+        "a,b\n青岛海洋,1\n".encode() + "日照海洋,2\n".encode("gb18030"),
+        "F-05",
+        "line 2 is UTF-8 and line 3 is not",
+    ),
+    "half a UTF-16 pair": (codecs.BOM_UTF16_LE + b"a\0,\0b\0\n\0\x00\xd8", "F-05", "utf-16"),
+    "formula": ("a,b\n1,x\n2,=cmd|' /C calc'!A0\n", "F-04", "line 3: column b"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_are_refused_naming_place_and_rule(inspected: Inspected, fault: str) -> None:
+    content, rule, message = FAULTS[fault]
+    with pytest.raises(Unreadable) as refused:
+        inspected(content)
+    assert refused.value.rules == (rule,)
+    assert message in str(refused.value)
+    assert "data.csv" in str(refused.value)
+
+
+def test_blank_lines_at_the_end_are_no_rows(inspected: Inspected) -> None:
+    assert inspected("a,b\n1,2\n\n\n").rows == 1
+    assert inspected("a,b\r\n1,2\r\n\r\n").rows == 1
+    assert inspected("a,b\r\n1,2\r\n3,4").rows == 2
+
+
+def test_a_blank_line_in_a_single_column_is_a_missing_cell(inspected: Inspected) -> None:
+    profile = inspected("a\n1\n\n3\n")
+    assert (profile.rows, profile.columns[0].missing) == (3, 1)
+
+
+def test_a_decompression_bomb_is_refused_before_it_expands(inspected: Inspected) -> None:
+    with pytest.raises(Unreadable, match="100 times its size") as refused:
+        inspected(gzip.compress(b"a,b\n" + b"1,2\n" * (8 << 20)), "bomb.csv.gz")
+    assert refused.value.rules == ("F-02",)
+
+
+def test_expansion_is_limited_absolutely(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv.gz"
+    noise = random.Random(1)  # noqa: S311 - repeatable noise
+    rows = "".join(f"{noise.random()},{noise.random()}\n" for _ in range(2000))
+    path.write_bytes(gzip.compress(b"a,b\n" + rows.encode()))
+    with pytest.raises(Unreadable, match="more than 1000 bytes") as refused:
+        inspect(path, readers=READERS, limits=Limits(expanded=1000))
+    assert refused.value.rules == ("F-02",)
+
+
+def test_a_broken_gzip_wrapper_is_named(inspected: Inspected) -> None:
+    with pytest.raises(Unreadable, match="gzip wrapper is broken"):
+        inspected(gzip.compress(b"a,b\n1,2\n")[:-6], "data.csv.gz")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", '=HYPERLINK("x")', "@SUM(A1)", "+1+cmd", "-2+3+cmd|' /C calc'!A0", "\t=A1", " =A1"],
+)
+def test_active_cells_are_refused(inspected: Inspected, cell: str) -> None:
+    quoted = cell.replace('"', '""')
+    with pytest.raises(Unreadable, match="line 3: column note: a cell is a formula") as refused:
+        inspected(f'id,note\n1,fine\n2,"{quoted}"\n')
+    assert refused.value.rules == ("F-04",)
+
+
+@pytest.mark.parametrize(
+    "cell", ["-", "-abc", "+86 532 8888 0000", "@someone", "- item (x)", "-5-A", "a=b", "== 注 =="]
+)
+def test_plain_text_is_no_formula(inspected: Inspected, cell: str) -> None:
+    assert inspected(f"id,note\n1,fine\n2,{cell}\n").rows == 2
+
+
+def test_a_fill_value_that_nobody_declared_is_assumed_and_said(inspected: Inspected) -> None:
+    rows = [f"{i},{'-9999' if i % 9 == 0 else 5 + i % 7 / 10}" for i in range(200)]
+    profile = inspected("n,temperature\n" + "\n".join(rows) + "\n")
+    column = profile.columns[1]
+    assert (column.fill_value, column.missing, column.minimum) == ("-9999", 23, "5")
+    assert any("-9999 stands apart" in remark for remark in profile.remarks)
+
+
+def test_a_count_up_to_999_holds_no_fill_value(inspected: Inspected) -> None:
+    rows = [str(i) for i in range(1000)] + ["999"]
+    assert inspected("n\n" + "\n".join(rows) + "\n").columns[0].fill_value is None
+
+
+def test_numbers_are_measured(inspected: Inspected) -> None:
+    profile = inspected("x,y\n" + "".join(f"{i},1\n" for i in range(1, 101)))
+    column = profile.columns[0]
+    assert (column.minimum, column.maximum, column.mean) == ("1", "100", "50.5")
+    assert column.deviation == "28.8660700477"
+    assert column.quartiles == ("25.75", "50.5", "75.25")
+    assert column.histogram == (10,) * 10
+    constant = profile.columns[1]
+    assert (constant.deviation, constant.histogram) == ("0", (100, *[0] * 9))
+
+
+def test_huge_and_tiny_numbers_stay_plain(inspected: Inspected) -> None:
+    column = inspected("x,y\n1.5e-7,1\n1.5e7,1\n-1.5e7,1\n").columns[0]
+    assert (column.minimum, column.maximum) == ("-15000000", "15000000")
+    assert column.mean is not None
+    assert "e" not in column.mean.lower()
+
+
+def test_shuffled_rows_have_one_digest_and_one_set_of_numbers(inspected: Inspected) -> None:
+    noise = random.Random(20260105)  # noqa: S311 - repeatable noise
+    rows = [f"{noise.gauss(10, 3)},{noise.choice('abc')},{i}" for i in range(4000)]
+    first = inspected("x,s,n\n" + "\n".join(rows) + "\n")
+    noise.shuffle(rows)
+    second = inspected("x,s,n\n" + "\n".join(rows) + "\n")
+    assert first.data != second.data
+    assert first.rows_digest == second.rows_digest
+    assert first.columns == second.columns
+
+
+def test_another_row_is_another_digest(inspected: Inspected) -> None:
+    one = inspected("a,b\nx,yz\n").rows_digest
+    assert one != inspected("a,b\nxy,z\n").rows_digest
+    assert one != inspected("a,b\nx,yz\nx,yz\n").rows_digest
+
+
+def test_duplicate_rows_are_counted(inspected: Inspected) -> None:
+    assert inspected("a,b\n1,2\n1,2\n1,2\n3,4\n").duplicate_rows == 2
+
+
+def test_two_runs_give_one_record(inspected: Inspected) -> None:
+    text = "t,x\n" + "".join(f"2026-01-05T{i % 24:02}:00:00Z,{i / 7}\n" for i in range(3000))
+    assert encode(to_record(inspected(text))) == encode(to_record(inspected(text)))
+
+
+def test_gaps_are_distances_of_more_than_two_steps(inspected: Inspected) -> None:
+    hours = [0, 1, 2, 3, 5, 6, 9, 10]
+    profile = inspected("time,x\n" + "".join(f"2026-01-05T{h:02}:00:00Z,1\n" for h in hours))
+    assert profile.time is not None
+    assert (profile.time.step_seconds, profile.time.gaps) == (3600, 1)
+
+
+def test_position_is_found_by_name_and_must_be_degrees(inspected: Inspected) -> None:
+    profile = inspected("经度,纬度\n120.5,36.1\n121.0,36.3\n")
+    assert profile.space is not None
+    assert (profile.space.west, profile.space.north) == ("120.5", "36.3")
+    assert inspected("lon,lat\n5000,4000\n").space is None
+    assert inspected("lon,lat,x\n,,1\n,,2\n").space is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+            st.decimals(-(10**6), 10**6, places=3),
+        ),
+        min_size=1,
+        max_size=30,
+    )
+)
+def test_any_well_formed_table_is_read_whole(
+    inspected: Inspected, rows: list[tuple[str, Decimal]]
+) -> None:
+    lines = [f'"x{text.replace(chr(34), chr(34) * 2)}",{number}' for text, number in rows]
+    profile = inspected("text,number\n" + "\n".join(lines) + "\n")
+    assert profile.rows == len(rows)
+    assert profile.columns[0].distinct == len({text for text, _ in rows})
+    assert Decimal(profile.columns[1].minimum or "nan") == min(number for _, number in rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused_by_a_rule(inspected: Inspected, noise: bytes) -> None:
+    rules: tuple[str, ...] = ("read",)
+    try:
+        inspected(b"a,b\n" + noise)
+    except Unreadable as error:
+        rules = error.rules
+    assert rules
+
+
+def test_the_piece_boundary_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, inspected: Inspected
+) -> None:
+    text = 'id,note\r\n1,"a ""quoted""\r\ncell"\r\n2,岛\r\n3,""\r\n'
+    whole = inspected(text)
+    for size in range(1, 9):
+        monkeypatch.setattr("exchange.inspection.intake.PIECE", size)
+        assert inspected(text).columns == whole.columns
+    for fault in ("ragged behind a long cell", "unclosed quote", "quote in a cell", "lone return"):
+        content, _, message = FAULTS[fault]
+        for size in range(1, 9):
+            monkeypatch.setattr("exchange.inspection.intake.PIECE", size)
+            with pytest.raises(Unreadable) as refused:
+                inspected(content)
+            assert message in str(refused.value)
+
+
+def test_progress_ends_at_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b\n1,2\n")
+    told: list[tuple[int, int]] = []
+    inspect(path, readers=READERS, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (16, 16)
+    assert all(0 <= done <= total for done, total in told)
+
+
+def test_nothing_is_left_in_scratch(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    inspect(path, readers=READERS, scratch=scratch)
+    assert list(scratch.iterdir()) == []

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+
+from exchange import inspection
+from exchange.errors import ExchangeError, NotFound, Unreadable
+from exchange.inspection import discover_readers, inspect
+from tests.exchange.inspection.conftest import READERS, Inspected
+
+GOOD = b"a,b\n1,2\n"
+
+
+def test_the_installed_readers_are_found_in_order() -> None:
+    assert [reader.name for reader in discover_readers()] == ["codar", "csv", "netcdf", "parquet"]
+
+
+def test_a_reader_that_does_not_load_stops_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("seabird", "no_such_module:Reader", inspection.GROUP)
+    monkeypatch.setattr(inspection, "entry_points", lambda group: [broken])  # noqa: ARG005
+    with pytest.raises(ExchangeError, match="reader seabird"):
+        discover_readers()
+
+
+def test_something_that_is_no_reader_stops_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("dict", "builtins:dict", inspection.GROUP)
+    monkeypatch.setattr(inspection, "entry_points", lambda group: [broken])  # noqa: ARG005
+    with pytest.raises(ExchangeError, match="is not a Reader"):
+        discover_readers()
+
+
+def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"gone\.csv: no such file"):
+        inspect(tmp_path / "gone.csv", readers=READERS)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="is a directory"):
+        inspect(tmp_path, readers=READERS)
+
+
+def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(Unreadable, match="not a regular file"):
+        inspect(tmp_path / "pipe.csv", readers=READERS)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_locked_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "locked.csv"
+    path.write_bytes(GOOD)
+    path.chmod(0)
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        inspect(path, readers=READERS)
+
+
+def test_a_file_that_cannot_be_opened_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "locked.csv"
+    path.write_bytes(GOOD)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(Unreadable, match="Permission denied") as refused:
+        inspect(path, readers=READERS)
+    assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_file_that_changes_under_inspection_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(GOOD)
+
+    def meddle(done: int, total: int) -> None:
+        if done == total:
+            path.write_bytes(GOOD + b"3,4\n")
+
+    with pytest.raises(Unreadable, match="changed while it was being read"):
+        inspect(path, readers=READERS, progress=meddle)
+
+
+def test_a_file_that_vanishes_under_inspection_is_not_found(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(GOOD)
+
+    def meddle(*_: int) -> None:
+        path.unlink(missing_ok=True)
+
+    with pytest.raises(NotFound):
+        inspect(path, readers=READERS, progress=meddle)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a*.csv",
+        "a'b.csv",
+        'a"b;.csv',
+        "a#mode=bytes.csv",
+        "海流 数据.csv",
+        "[x]{y}.csv",
+        "a\nb.csv",
+    ],
+)
+def test_a_hostile_name_is_only_a_name(inspected: Inspected, name: str) -> None:
+    profile = inspected(GOOD, name)
+    assert profile.rows == 1
+    assert profile.name.isprintable()
+
+
+def test_a_name_that_is_not_text_becomes_printable(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff\xfe.csv")
+    path.write_bytes(GOOD)
+    assert inspect(path, readers=READERS).name == "\ufffd\ufffd.csv"
+
+
+def test_a_stored_file_is_known_by_the_name_its_owner_gave(tmp_path: Path) -> None:
+    path = tmp_path / "0123abcd"
+    path.write_bytes(GOOD)
+    assert inspect(path, readers=READERS, name="radials.csv").name == "radials.csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("data.csv", b"PAR1....PAR1", "its bytes are of parquet"),
+        ("data.csv", b"\x89HDF\r\n\x1a\n", "its bytes are of netcdf"),
+        ("data.csv", b"PK\x03\x04....", "its bytes are of no known format"),
+        ("data.parquet", GOOD, "its bytes are of csv"),
+        ("data.xlsx", b"PK\x03\x04....", "suffix .xlsx is none of"),
+        ("data", GOOD, "suffix (none) is none of"),
+        ("data.csv.gz", GOOD, "is not compressed"),
+    ],
+)
+def test_name_and_bytes_must_agree(
+    inspected: Inspected, name: str, content: bytes, message: str
+) -> None:
+    with pytest.raises(Unreadable) as refused:
+        inspected(content, name)
+    assert message in str(refused.value)
+    assert refused.value.rules == ("F-01",)

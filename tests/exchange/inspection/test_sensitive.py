@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import base64
+import json
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.inspection import identifiers
+from exchange.inspection.lexicon import header_suggests
+from exchange.inspection.sensitive import chance
+from exchange.participants import is_credit_code
+from exchange.profile import Profile, SensitiveFinding, SensitiveKind
+from tests.exchange.inspection.conftest import Inspected
+
+# Every identifier here is made up: 379999 is an area code that has never been assigned.
+
+
+def resident_id(birthday: str, serial: int) -> str:
+    body = f"379999{birthday}{serial:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def card(serial: int) -> str:
+    body = f"622200000{serial:09d}"
+    total = sum(
+        sum(divmod(int(digit) * (2 - place % 2), 10)) for place, digit in enumerate(reversed(body))
+    )
+    return body + str(-total % 10)
+
+
+def credit_code(serial: int) -> str:
+    body = f"91379999MA{serial:07d}"
+    return next(body + c for c in "0123456789ABCDEFGHJKLMNPQRTUWXY" if is_credit_code(body + c))
+
+
+def of(profile: Profile, kind: SensitiveKind) -> list[SensitiveFinding]:
+    return [each for each in profile.sensitive if each.kind is kind]
+
+
+def column(cells: list[str], name: str = "value") -> str:
+    quoted = (cell.replace('"', '""') for cell in cells)
+    return f"n,{name}\n" + "".join(f'{i},"{cell}"\n' for i, cell in enumerate(quoted))
+
+
+def noise(seed: int = 20260105) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - repeatable, not secret
+
+
+IDS = [resident_id(f"19{50 + i % 50}0{1 + i % 9}1{i % 10}", i) for i in range(60)]
+NAMES = [s + g for s in "王李张刘陈杨赵黄" for g in ("海一", "岛三", "潮", "浪五")]
+TOKEN = ".".join(
+    base64.urlsafe_b64encode(part).decode().rstrip("=")
+    for part in (json.dumps({"alg": "HS256"}).encode(), b'{"sub":"x"}', b"signature-of-nobody")
+)
+
+FOUND: dict[str, tuple[SensitiveKind, list[str], str]] = {
+    "identity numbers": (SensitiveKind.RESIDENT_ID, IDS, "value"),
+    "identity numbers in lower case": (
+        SensitiveKind.RESIDENT_ID,
+        [each.lower() for each in IDS],
+        "value",
+    ),
+    "grouped identity numbers": (
+        SensitiveKind.RESIDENT_ID,
+        [f"{i[:6]} {i[6:14]} {i[14:]}" for i in IDS],
+        "value",
+    ),
+    "full-width identity numbers": (
+        SensitiveKind.RESIDENT_ID,
+        [each.translate({48 + d: 0xFF10 + d for d in range(10)}) for each in IDS],
+        "value",
+    ),
+    "an identity number in a text": (
+        SensitiveKind.RESIDENT_ID,
+        ["海况良好"] * 50 + [f"值班员证件{IDS[7]}已核对"],
+        "note",
+    ),
+    "mobile numbers": (
+        SensitiveKind.MOBILE,
+        [f"{p}0000{i:04d}" for i, p in enumerate([139, 158, 176, 188, 199] * 8)],
+        "value",
+    ),
+    "international mobile numbers": (
+        SensitiveKind.MOBILE,
+        [f"+86 139-0000-{i:04d}" for i in range(9)],
+        "value",
+    ),
+    "a called mobile number": (SensitiveKind.MOBILE, ["请联系 13900000001", "无", "无"], "note"),
+    "bank cards": (SensitiveKind.BANK_CARD, [card(i) for i in range(40)], "value"),
+    "credit codes": (SensitiveKind.CREDIT_CODE, [credit_code(i) for i in range(20)], "value"),
+    "mailboxes": (SensitiveKind.EMAIL, ["someone.else@example.org", "x"], "value"),
+    "names": (SensitiveKind.PERSON_NAME, NAMES, "value"),
+    "few names under a header": (SensitiveKind.PERSON_NAME, NAMES[:3], "姓名"),
+    "home addresses": (
+        SensitiveKind.ADDRESS,
+        [f"山东省虚构市海边区潮汐路{i}号{i}单元" for i in range(12)],
+        "家庭住址",
+    ),
+    "a secrecy mark": (SensitiveKind.SECRECY_MARK, ["机密★10年", "x"], "value"),
+    "a mark alone": (SensitiveKind.SECRECY_MARK, ["x", "【绝密】"], "value"),
+    "a private key": (
+        SensitiveKind.CREDENTIAL,
+        ["-----BEGIN " + "RSA PRIVATE KEY-----\nMII", "x"],
+        "value",
+    ),
+    "a cloud key": (SensitiveKind.CREDENTIAL, ["AKIA" + "ABCDEFGHIJKLMNOP", "x"], "value"),
+    "a web token": (SensitiveKind.CREDENTIAL, [TOKEN, "x"], "value"),
+}
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_is_sensitive_is_found_with_certainty(inspected: Inspected, what: str) -> None:
+    kind, cells, name = FOUND[what]
+    profile = inspected(column(cells, name))
+    findings = of(profile, kind)
+    assert [each.certain for each in findings] == [True]
+    assert findings[0].column == name
+    assert 0 < findings[0].matched <= findings[0].tested == len(cells)
+    for cell in cells:
+        assert len(cell) < 6 or cell not in str(profile)
+
+
+HARMLESS: dict[str, tuple[list[str], str]] = {
+    "serial numbers of 18 digits": (
+        [str(noise(i).randrange(10**17, 10**18)) for i in range(3000)],
+        "serial",
+    ),
+    "serial numbers of 19 digits": (
+        [str(noise(i).randrange(10**18, 10**19)) for i in range(3000)],
+        "serial",
+    ),
+    "serial numbers of 16 digits": (
+        [str(noise(i).randrange(10**15, 10**16)) for i in range(3000)],
+        "serial",
+    ),
+    "regions and dates with a count": (
+        [f"370200202601{1 + i % 28:02d}{i % 10000:04d}" for i in range(2000)],
+        "order",
+    ),
+    "milliseconds since 1970": ([str(1767571200000 + 1000 * i) for i in range(500)], "epoch"),
+    "frequencies in hertz": ([str(13450000000 + 5000 * i) for i in range(500)], "frequency"),
+    "stations": (["小麦岛", "朝连岛", "千里岩", "石臼港", "黄岛", "成山头"] * 9, "station"),
+    "tides": (["高潮", "低潮", "涨潮", "落潮"] * 20, "phase"),
+    "station names": (["Qingdao Buoy", "Rizhao Pier"] * 9, "name"),
+    "keeping secrets": (["本产品不涉及国家秘密与商业秘密"] * 9, "note"),
+    "checksums": ([f"{noise(i).getrandbits(128):032x}" for i in range(2000)], "md5"),
+    "times": ([f"2026-01-05 13:{i % 60:02d}:00 航次" for i in range(99)], "note"),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_is_harmless_is_not_flagged(inspected: Inspected, what: str) -> None:
+    cells, name = HARMLESS[what]
+    assert inspected(column(cells, name)).sensitive == ()
+
+
+def test_role_mailboxes_are_not_certain(inspected: Inspected) -> None:
+    (finding,) = inspected(column(["info@example.org", "data@example.org"])).sensitive
+    assert (finding.kind, finding.certain) == (SensitiveKind.EMAIL, False)
+
+
+def test_health_is_certain_only_beside_persons(inspected: Inspected) -> None:
+    alone = inspected("n,诊断\n1,正常\n2,正常\n")
+    assert [each.certain for each in of(alone, SensitiveKind.HEALTH)] == [False]
+    named = inspected("姓名,诊断\n" + "".join(f"{name},正常\n" for name in NAMES))
+    assert [each.certain for each in of(named, SensitiveKind.HEALTH)] == [True]
+
+
+def test_masked_numbers_under_a_telling_header_are_reported(inspected: Inspected) -> None:
+    (finding,) = inspected(column(["3799**********0001"] * 5, "身份证号")).sensitive
+    assert (finding.kind, finding.certain) == (SensitiveKind.RESIDENT_ID, False)
+
+
+def test_numbers_of_a_private_column_are_not_shown(inspected: Inspected) -> None:
+    ids = [each for each in IDS if each.isdigit()]
+    profile = inspected("n,value\n" + "".join(f"1,{each}\n" for each in ids))
+    assert profile.columns[1].type == "integer"
+    assert profile.columns[1].minimum is None
+    assert profile.columns[1].histogram == ()
+
+
+def test_one_identity_number_in_many_rows_is_found(inspected: Inspected) -> None:
+    rows = [f"{i},测量{i}号风速正常" for i in range(300_000)]
+    rows[271_828] = f"271828,复核人 {IDS[3]} 签收"
+    profile = inspected("n,note\n" + "\n".join(rows) + "\n")
+    (finding,) = of(profile, SensitiveKind.RESIDENT_ID)
+    assert (finding.matched, finding.certain) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("姓名", SensitiveKind.PERSON_NAME),
+        ("Full Name", SensitiveKind.PERSON_NAME),
+        ("lastName", SensitiveKind.PERSON_NAME),
+        ("身份证号码", SensitiveKind.RESIDENT_ID),
+        ("ID card", SensitiveKind.RESIDENT_ID),
+        ("手机", SensitiveKind.MOBILE),
+        ("phone_number", SensitiveKind.MOBILE),
+        ("diagnosis", SensitiveKind.HEALTH),
+    ],
+)
+def test_headers_are_read_in_both_languages(header: str, kind: SensitiveKind) -> None:
+    assert header_suggests(header, kind)
+
+
+@pytest.mark.parametrize(
+    "header", ["station", "file_name", "standard_name", "valid_min", "telemetry"]
+)
+def test_other_headers_say_nothing(header: str) -> None:
+    assert not any(header_suggests(header, kind) for kind in SensitiveKind)
+
+
+Mutation = Callable[[str], str]
+
+
+@given(st.dates(), st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
+def test_any_changed_digit_breaks_the_check(
+    birthday: object, serial: int, place: int, step: int
+) -> None:
+    year = 1900 + serial % 200
+    good = resident_id(f"{year}{str(birthday)[5:7]}15", serial)
+    bad = good[:place] + str((int(good[place]) + step) % 10) + good[place + 1 :]
+    _, passed = identifiers.resident(identifiers.matrix([good, bad], 18))
+    assert passed.tolist() == [True, False]
+
+
+@given(st.integers(0, 10**9 - 1), st.integers(0, 18), st.integers(1, 9))
+def test_any_changed_digit_breaks_luhn(serial: int, place: int, step: int) -> None:
+    good = card(serial)
+    bad = good[:place] + str((int(good[place]) + step) % 10) + good[place + 1 :]
+    _, passed = identifiers.bank_card(identifiers.matrix([good, bad], 19))
+    assert passed.tolist() == [True, False]
+
+
+@given(st.lists(st.integers(10**17, 10**18 - 1), min_size=1, max_size=50))
+def test_digits_of_numbers_are_their_text(numbers: list[int]) -> None:
+    whole = identifiers.digits(np.array(numbers, dtype=np.int64), 18)
+    assert (whole == identifiers.matrix([str(each) for each in numbers], 18)).all()
+
+
+@pytest.mark.parametrize(
+    ("number", "valid"),
+    [
+        # The worked example of GB 11643-1999, appendix A.
+        ("11010519491231002X", True),
+        ("11010519491231002x", True),
+        ("110105194912310021", False),
+        ("110105194902310028", False),
+        ("990105194912310020", False),
+        ("11010519491231002A", False),
+    ],
+)
+def test_resident_numbers_by_example(number: str, valid: bool) -> None:  # noqa: FBT001
+    _, passed = identifiers.resident(identifiers.matrix([number], 18))
+    assert passed.tolist() == [valid]
+
+
+def test_a_million_random_numbers_pass_as_often_as_is_said() -> None:
+    numbers = np.random.default_rng(20260105).integers(10**17, 10**18 - 1, 1_000_000)
+    _, passed = identifiers.resident(identifiers.digits(numbers, 18))
+    assert 2 <= int(passed.sum()) <= 40
+
+
+def test_chance_is_a_tail_probability() -> None:
+    assert chance(10, 10, 0.1) == pytest.approx(1e-10)
+    assert chance(1, 1, identifiers.RESIDENT_BY_CHANCE) == pytest.approx(1.4e-5)
+    assert chance(1_000_000, 14, identifiers.RESIDENT_BY_CHANCE) == 1.0
+    assert chance(5, 0, 0.5) == 1.0
