@@ -70,6 +70,8 @@ def verify_certificate(record: Mapping[str, Any], key: VerifierKey) -> tuple[Ent
         odd = ", ".join(sorted(_FIELDS.symmetric_difference(record)))
         raise BadField("certificate", f"fields missing or unknown: {odd}")
     try:
+        if type(record["index"]) is not int:
+            raise BadField("certificate.index", "a whole number")
         checkpoint = verify(record["checkpoint"].encode(), key)
         entry = Entry.parse(record["entry"].encode(), record["index"])
         proof = [base64.b64decode(node, validate=True) for node in record["proof"]]
@@ -78,6 +80,8 @@ def verify_certificate(record: Mapping[str, Any], key: VerifierKey) -> tuple[Ent
         raise Refused(f"the certificate does not hold: {error}") from error
     if not entry.log == checkpoint.origin == record["log"] == key.name:
         raise Refused("the certificate does not hold: entry, checkpoint and key name several logs")
+    if record["vkey"] != str(key):
+        raise Refused("the certificate does not hold: it was issued under another log key")
     if record["title"] != TITLES.get(entry.kind):
         raise Refused(f"the certificate does not hold: {entry.kind} has another title")
     return entry, checkpoint

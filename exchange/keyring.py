@@ -7,14 +7,15 @@ signing key, so one passphrase unlocks both and no cryptography is made up here.
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
 
-from exchange.errors import Conflict, Unauthenticated
+from exchange.errors import BadField, Conflict, Unauthenticated
 from ledger.errors import KeyLocked
-from ledger.keys import KeyPair
+from ledger.keys import PASSPHRASE_MIN, KeyPair
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,29 +43,35 @@ class Keyring:
 
     def handles(self) -> list[str]:
         """Return the handles there are keys for."""
-        found = self._folder.glob("*/signing.pem")
+        found = self._folder.glob("[!.]*/signing.pem")
         return sorted(path.parent.name for path in found)
 
     def create(self, handle: str, passphrase: str) -> Keys:
-        """Make and store new keys for a handle; raises `Conflict` if it has keys already."""
+        """Make and store new keys for a handle: both of them or none.
+
+        Raises `Conflict` if it has keys already, `BadField` for a passphrase that is too short.
+        """
         folder = self._folder / handle
         if folder.exists():
             raise Conflict(f"{handle} has keys already, in {folder}")
+        if len(passphrase) < PASSPHRASE_MIN:
+            raise BadField("passphrase", f"at least {PASSPHRASE_MIN} characters")
         signing = KeyPair.generate()
         keys = Keys(signing, str(pyrage.x25519.Identity.generate()))
         _, public = signing.to_openssh()
         sealed = pyrage.encrypt(keys.identity.encode(), [pyrage.ssh.Recipient.from_str(public)])
-        folder.mkdir(mode=0o700, parents=True)
-        try:
-            signing.save(folder / "signing.pem", passphrase)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made beside and moved, so that whoever is cut off leaves no half of a pair of keys.
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=f".{handle}-") as made:
+            partial = Path(made) / handle
+            partial.mkdir(mode=0o700)
+            signing.save(partial / "signing.pem", passphrase)
             descriptor = os.open(
-                folder / "identity.age", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
+                partial / "identity.age", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600
             )
             with os.fdopen(descriptor, "wb") as file:
                 file.write(sealed)
-        except BaseException:
-            self.remove(handle)
-            raise
+            partial.rename(folder)
         return keys
 
     def remove(self, handle: str) -> None:

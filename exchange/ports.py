@@ -25,7 +25,7 @@ from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
 from ledger.keys import Signer
-from pricing.money import Money
+from pricing.money import Currency, Money
 
 Clock = Callable[[], dt.datetime]
 Chance = Callable[[int], bytes]
@@ -65,11 +65,11 @@ class Accounts(Protocol):
     def post(self, journal: Journal) -> None:
         """Carry out a journal, or raise `InsufficientFunds`."""
 
-    def balance(self, account: str) -> Money:
+    def balance(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return an account's balance; zero if nothing was ever posted to it."""
 
-    def balances(self) -> Mapping[str, Money]:
-        """Return every account's balance."""
+    def balances(self) -> Mapping[tuple[str, Currency], Money]:
+        """Return every account's balance in every currency it ever held."""
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""

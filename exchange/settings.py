@@ -42,6 +42,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):
             raise BadField("origin", "a name such as exchange.example/ledger, lower case")
+        if not (1 <= len(self.name) <= 200 and self.name.isprintable()):
+            raise BadField("name", "1 to 200 printable characters")
         if not 0 <= self.fee_ppm <= 1_000_000:
             raise BadField("fee_ppm", "parts per million, 0 to 1,000,000")
         for name in ("notice_seconds", "quote_seconds"):
@@ -71,5 +73,9 @@ class Settings:
 
     def save(self, path: Path) -> None:
         """Write the settings file."""
-        lines = [f"{name} = {json.dumps(getattr(self, name))}" for name in SETTING_TYPES]
+        # TOML has no surrogate pairs, which is how JSON would escape what is beyond 16 bits.
+        lines = [
+            f"{name} = {json.dumps(getattr(self, name), ensure_ascii=False)}"
+            for name in SETTING_TYPES
+        ]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -10,9 +10,12 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-from exchange.errors import DataDiffer, NotFound, Unreadable
+from exchange.errors import DataDiffer, ExchangeError, NotFound, Unreadable
 
 CHUNK = 1 << 20
 
@@ -28,29 +31,28 @@ class FileVault:
     def take_in(self, source: Path) -> tuple[str, int]:
         """Copy a file in; return its SHA-256 and size.
 
-        Raises `NotFound` for a missing file and `Unreadable` for what is no file, cannot be
-        read, is empty or is larger than the vault takes.
+        Raises `NotFound` for a missing file, `Unreadable` for what is no file, cannot be read,
+        is empty or is larger than the vault takes, and `ExchangeError` where the vault's own
+        disk fails; nothing is kept then.
         """
         try:
-            return self._take_in(source)
+            if not source.is_file():
+                source.stat()  # a missing file raises here
+                raise Unreadable(f"{source}: not a regular file", rules=("F-01",))
+            file = source.open("rb")
         except FileNotFoundError as error:
             raise NotFound(f"{source}: no such file") from error
         except OSError as error:
-            raise Unreadable(f"{source}: {os.strerror(error.errno or errno.EIO)}") from error
+            raise _unreadable(source, error) from error
+        with file, _own_disk():
+            return self._copy(file, source)
 
-    def _take_in(self, source: Path) -> tuple[str, int]:
+    def _copy(self, file: BinaryIO, source: Path) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
-        if not source.is_file():
-            source.stat()  # a missing file raises here
-            raise Unreadable(f"{source}: not a regular file", rules=("F-01",))
-        with (
-            source.open("rb") as file,
-            tempfile.NamedTemporaryFile(
-                dir=self._folder, prefix=".incoming-", delete=False
-            ) as copy,
-        ):
-            try:
-                while chunk := file.read(CHUNK):
+        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
+        try:
+            with os.fdopen(descriptor, "wb") as copy:
+                while chunk := _read(file, source):
                     size += len(chunk)
                     if size > self._bytes_max:
                         raise Unreadable(f"{source}: over {self._bytes_max} bytes", rules=("F-02",))
@@ -60,10 +62,10 @@ class FileVault:
                     raise Unreadable(f"{source}: the file is empty", rules=("F-01",))
                 copy.flush()
                 os.fsync(copy.fileno())
-            except BaseException:
-                Path(copy.name).unlink(missing_ok=True)
-                raise
-        Path(copy.name).replace(self._folder / digest.hexdigest())
+            Path(name).replace(self._folder / digest.hexdigest())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
         self._sync()
         return digest.hexdigest(), size
 
@@ -91,6 +93,27 @@ class FileVault:
     def discard(self, digest: str) -> None:
         """Remove the file of that digest, if there is one."""
         (self._folder / digest).unlink(missing_ok=True)
+
+
+def _read(file: BinaryIO, source: Path) -> bytes:
+    try:
+        return file.read(CHUNK)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Path, error: OSError) -> Unreadable:
+    return Unreadable(f"{source}: {os.strerror(error.errno or errno.EIO)}")
+
+
+@contextmanager
+def _own_disk() -> Iterator[None]:
+    """Tell a failure of the vault's own disk from a file that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        words = os.strerror(error.errno or errno.EIO)
+        raise ExchangeError(f"the vault cannot take a file in: {words}") from error
 
 
 def sha256_of(path: Path) -> str:

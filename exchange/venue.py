@@ -22,7 +22,6 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
-from exchange import inspection
 from exchange.clock import SimulatedClock, system_clock
 from exchange.compliance import RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
@@ -236,18 +235,24 @@ class Venue:
 
     @cached_property
     def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
-        return inspection.discover_readers()
+        return _inspection().discover_readers()
 
     @staticmethod
     def inspect_file(path: Path) -> Profile:
         """Measure a file without any exchange: what `guapai inspect` does."""
-        return inspection.inspect(path, readers=inspection.discover_readers())
+        inspection = _inspection()
+        profile: Profile = inspection.inspect(path, readers=inspection.discover_readers())
+        return profile
 
     def _inspect(self, path: Path, name: str) -> Profile:
-        return inspection.inspect(path, readers=self._readers, name=name)
+        profile: Profile = _inspection().inspect(path, readers=self._readers, name=name)
+        return profile
 
     def _tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
-        return inspection.tally(path, column, readers=self._readers, name=name)
+        counted: Mapping[str, int] = _inspection().tally(
+            path, column, readers=self._readers, name=name
+        )
+        return counted
 
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"
@@ -314,6 +319,13 @@ class Venue:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _inspection() -> Any:  # noqa: ANN401 - a module
+    # DuckDB and the readers cost half a second to import, and most commands inspect nothing.
+    from exchange import inspection  # noqa: PLC0415
+
+    return inspection
 
 
 def _clear(folder: Path, *, remove: bool) -> None:

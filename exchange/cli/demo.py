@@ -43,7 +43,7 @@ from exchange.settings import Settings
 from exchange.vault import sha256_of
 from exchange.venue import Venue
 from ledger.audit import audit
-from pricing.money import Money, total
+from pricing.money import Money
 
 MARK: Final = "demo.json"  # stands in folders that a demonstration made, and may replace
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
@@ -232,7 +232,7 @@ class Demonstration:
         profiles = {name: self._profile(product) for name, product in products.items()}
         self._table(
             "Measured in the files",
-            ["=product", "=number", ">rows", "=from", "=to", "=°N", "=°E", "sensitive"],
+            ["=product", "=number", ">rows", "=from", "=to", "=°N", "=°E"],
             [
                 (
                     name,
@@ -241,11 +241,14 @@ class Demonstration:
                     profile.time.start[:10] if profile.time else "",
                     profile.time.end[:10] if profile.time else "",
                     *_box(profile),
-                    ", ".join(sorted({f.kind for f in profile.sensitive if f.certain})),
                 )
                 for name, profile in profiles.items()
             ],
         )
+        for name, profile in profiles.items():
+            kinds = sorted({found.kind for found in profile.sensitive if found.certain})
+            if kinds:
+                self._say(f"Found in {name} (counted, never quoted): {', '.join(kinds)}.")
         until = next(iter(products.values())).notice_until
         self._say(f"The claims are on public notice until {until}.")
         self.numbers["rows"] = {name: profile.rows for name, profile in profiles.items()}

@@ -12,10 +12,11 @@ import click
 from exchange.certificates import TITLES, verify_certificate
 from exchange.cli import main
 from exchange.cli.shell import Shell, command, existing
-from exchange.errors import Unreadable
+from exchange.errors import BadField, Unreadable
 from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify
+from ledger.errors import BadNote
 
 
 @command(main, "export")
@@ -70,7 +71,7 @@ def audit_command(
         faults = list(books.faults)
     else:
         folder = existing(bundle)
-        trusted = VerifierKey.parse(key) if key else None
+        trusted = _key(key) if key else None
         own = trusted or VerifierKey.parse(_text(folder / "vkey"))
         report = audit(folder, key=trusted, against=_checkpoint(against, own))
     record = report.to_record() | {"money": faults}
@@ -88,6 +89,13 @@ def audit_command(
 
 def _checkpoint(path: str | None, key: VerifierKey) -> Checkpoint | None:
     return verify(existing(path).read_bytes(), key) if path else None
+
+
+def _key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.parse(text)
+    except BadNote as error:
+        raise BadField("--key", str(error)) from error
 
 
 def _text(path: Path) -> str:
@@ -133,7 +141,7 @@ def certificate_verify(shell: Shell, file: str, key: str) -> None:
         raise Unreadable(f"{file}: not JSON") from error
     if not isinstance(record, dict):
         raise Unreadable(f"{file}: not a certificate")
-    entry, checkpoint = verify_certificate(record, VerifierKey.parse(key))
+    entry, checkpoint = verify_certificate(record, _key(key))
     shell.result(
         {"verified": True, "kind": entry.kind, "subject": entry.subject, "index": entry.index},
         f"holds: {entry.kind} of {entry.subject}, entry {entry.index} of {checkpoint.size}, "

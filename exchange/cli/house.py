@@ -15,8 +15,10 @@ from exchange.cli.shell import Shell, acting, command
 from exchange.clock import SimulatedClock
 from exchange.errors import BadField, Refused
 from exchange.participants import Participant, Role
+from exchange.services.admit_participant import check_register
 from exchange.settings import Settings
 from exchange.venue import Venue
+from pricing.errors import PricingError
 from pricing.money import Money
 
 _SPAN = re.compile(r"(\d{1,4})([dhm])", re.ASCII)
@@ -151,9 +153,14 @@ def participant_add(
     shell: Shell, handle: str, name: str, credit_code: str, roles: tuple[str, ...]
 ) -> None:
     """Make keys for HANDLE on this machine, apply with them, and admit it as the operator."""
+    check_register(handle, name, credit_code)
     operator = shell.desk(shell.operator)
     keyring = shell.venue.keyring
-    keys = keyring.create(handle, shell.passphrase("", handle, new=True))
+    passphrase = shell.passphrase("", handle, new=True)
+    with operator.floor.read() as work:
+        unused = handle in keyring.handles() and work.participants.find(handle) is None
+    # Keys without a participant are left by a run that was cut off between the two.
+    keys = keyring.unlock(handle, passphrase) if unused else keyring.create(handle, passphrase)
     try:
         applicant = desks.apply_to_join(
             keys, handle=handle, name=name, credit_code=credit_code, floor=operator.floor
@@ -221,7 +228,10 @@ def account_group() -> None:
 @acting
 def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Credit OWNER with AMOUNT, such as "50000.00 CNY", that its bank reports."""
-    money = Money.parse(amount)
+    try:
+        money = Money.parse(amount)
+    except PricingError as error:
+        raise BadField("AMOUNT", str(error)) from error
     balance = shell.desk(handle).deposit(shell.participant(owner), money, reference)
     record = {"owner": owner, "deposited": money.to_record(), "balance": balance.to_record()}
     shell.result(record, f"{owner} deposited {money} and holds {balance}")

@@ -11,7 +11,7 @@ import click
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.compliance import Review
-from exchange.errors import BadField, Conflict, NotFound
+from exchange.errors import BadField, Conflict
 from exchange.formats.sheet_file import load_sheet, template
 from exchange.listing import ListingState
 from exchange.profile import Profile
@@ -33,9 +33,19 @@ def show_findings(shell: Shell, review: Review) -> None:
     """Print what a review found."""
     shell.table(
         f"Findings of {len(review.rules_applied)} rules, pack {review.pack_digest[:12]}…",
-        ["rule", "severity", "outcome", "finding", "basis", "what unlocks it"],
+        ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"],
         [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
     )
+
+
+def _short(figure: str | None) -> str:
+    """Shorten a measured figure for a table: six digits of a number, the day of an instant."""
+    if figure is None:
+        return ""
+    try:
+        return f"{float(figure):.6g}"
+    except ValueError:
+        return figure[:10]
 
 
 def show_profile(shell: Shell, profile: Profile) -> None:
@@ -58,7 +68,7 @@ def show_profile(shell: Shell, profile: Profile) -> None:
         )
     shell.table(
         "Columns",
-        ["column", "type", "unit", ">missing", ">distinct", ">minimum", ">mean", ">maximum"],
+        ["column", "=type", "unit", ">missing", ">distinct", ">minimum", ">mean", ">maximum"],
         [
             (
                 column.name,
@@ -66,9 +76,9 @@ def show_profile(shell: Shell, profile: Profile) -> None:
                 column.unit or "",
                 column.missing,
                 column.distinct,
-                column.minimum or "",
-                column.mean or "",
-                column.maximum or "",
+                _short(column.minimum),
+                _short(column.mean),
+                _short(column.maximum),
             )
             for column in profile.columns
         ],
@@ -163,7 +173,13 @@ def sheet_command(shell: Shell, number: str, sheet_file: str, handle: str) -> No
 @click.argument("number")
 @click.option("--rules", required=True, help="The rules attested, comma-separated.")
 @click.option("--report", "report_file", required=True, help="The assessor's report, any file.")
-@click.option("--days", default=365, show_default=True, help="How long the attestation runs.")
+@click.option(
+    "--days",
+    default=365,
+    show_default=True,
+    type=click.IntRange(0, 366),
+    help="How long the attestation runs; no longer than a year (rule T-05).",
+)
 @click.option("--refuse", is_flag=True, help="Attest that the rules are broken.")
 @acting
 def attest_command(
@@ -346,22 +362,6 @@ def _show_drafts(shell: Shell) -> None:
     )
 
 
-@command(main, "show")
-@click.argument("identity")
-def show_command(shell: Shell, identity: str) -> None:
-    """Show a product, scenario, trade, participant, draft or entry (by its index)."""
-    from exchange.cli import views  # noqa: PLC0415 - the longest module, for one command
-
-    shown = views.find(shell, identity)
-    if shown is None:
-        raise NotFound(f"there is nothing called {identity}")
-    record, render = shown
-    if shell.as_json:
-        shell.result(record)
-        return
-    render()
-
-
 @command(main, "import")
 @click.argument("file")
 @click.option("--source", help="Where the listings come from (else the file's name).")
@@ -384,6 +384,6 @@ def import_command(shell: Shell, file: str, source: str | None) -> None:
     shell.table(
         "What a spec sheet asks for and the listings do not say",
         ["field", ">drafts"],
-        sorted(missing.items(), key=lambda item: -item[1]),
+        sorted(missing.items(), key=lambda item: item[1], reverse=True),
     )
     click.echo("next: guapai board --drafts", err=True)

@@ -21,7 +21,9 @@ from exchange.participants import Participant
 from exchange.ports import Floor
 from exchange.venue import Venue
 from ledger.errors import LedgerError
+from ledger.errors import Unreadable as UnreadableBundle
 from pricing.errors import PricingError
+from pricing.money import Money
 
 WIDTH = 100  # columns where the output is no terminal, so that logs and READMEs read alike
 
@@ -127,9 +129,24 @@ class Shell:
                 no_wrap=name.startswith(("=", ">")),
             )
         for row in rows:
-            table.add_row(*(str(cell) for cell in row))
+            table.add_row(*(plain(cell) for cell in row))
         self.console.print(table)
         self.console.print()
+
+
+def plain(value: object) -> str:
+    """Write a value of a record as a person would: amounts, lists, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict) and set(value) == {"minor", "currency"}:
+        return str(Money.read(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {plain(item)}" for name, item in value.items())
+    return str(value)
 
 
 class ShellGroup(click.Group):
@@ -142,7 +159,8 @@ class ShellGroup(click.Group):
         except ExchangeError as error:
             _fail(ctx, error.code, str(error), error.rules, error.exit_code)
         except LedgerError as error:
-            _fail(ctx, error.code, str(error), (), 1)
+            unreadable = isinstance(error, UnreadableBundle)
+            _fail(ctx, error.code, str(error), (), Unreadable.exit_code if unreadable else 1)
         except PricingError as error:
             _fail(ctx, error.code, str(error), (), Refused.exit_code)
         except OSError as error:

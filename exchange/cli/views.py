@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+import click
+
+from exchange.cli import main
 from exchange.cli.products import product_record, show_profile
-from exchange.cli.shell import Shell
+from exchange.cli.shell import Shell, command
 from exchange.cli.trades import scenario_record, trade_record
 from exchange.errors import NotFound
 from exchange.ports import UnitOfWork
@@ -23,12 +26,26 @@ from ledger.entries import Entry
 Shown = tuple[dict[str, Any], Callable[[], None]]
 
 
+@command(main, "show")
+@click.argument("identity")
+def show_command(shell: Shell, identity: str) -> None:
+    """Show a product, scenario, trade, participant, draft or entry (by its index)."""
+    shown = find(shell, identity)
+    if shown is None:
+        raise NotFound(f"there is nothing called {identity}")
+    record, render = shown
+    if shell.as_json:
+        shell.result(record)
+        return
+    render()
+
+
 def find(shell: Shell, identity: str) -> Shown | None:
     """Return the record of what `identity` names, and how to print it; None if nothing is."""
     with shell.floor.read() as work:
-        if identity.isdigit():
-            return _entry(shell, int(identity), work)
-        finders = {
+        if identity.isascii() and identity.isdecimal():
+            return _entry(shell, int(identity[:18]), work)  # far beyond any log, and no overflow
+        finders: dict[str, Callable[[], Shown]] = {
             "GP-": lambda: _product(shell, work.products.get(identity), work),
             "SC-": lambda: _plain(shell, scenario_record(work.scenarios.get(identity))),
             "TR-": lambda: _trade(shell, work.trades.get(identity), work),

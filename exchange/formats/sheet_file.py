@@ -91,7 +91,8 @@ def template(profile: Profile) -> str:
     described by its own name until its supplier knows better.
     """
     lines = [
-        f"# A spec sheet for {profile.name}: {profile.rows} rows, {len(profile.columns)} columns.",
+        f"# A spec sheet for {_text(profile.name)}: "
+        f"{profile.rows} rows, {len(profile.columns)} columns.",
         "# Replace every TODO; docs/spec-sheet.md explains the fields.",
         'licence = "proprietary"',
         'grade = "general-1"',
@@ -156,4 +157,4 @@ def template(profile: Profile) -> str:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # not in TOML

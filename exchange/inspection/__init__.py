@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 GROUP: Final = "exchange.readers"
-MEMORY: Final = "512MB"  # beyond it the engine spills into scratch
+MEMORY: Final = "300MB"  # beyond it the engine spills into scratch
 TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
 ATTRIBUTE_LENGTH: Final = 500
@@ -113,7 +113,7 @@ def tally(
                 if column not in names:
                     raise BadField("column", f"{intake.name} has no column {column}")
                 counted = connection.execute(
-                    f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"
+                    f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"  # noqa: S608
                     f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
                 ).fetchall()
     if len(counted) > TALLY_MAX:
@@ -128,6 +128,8 @@ def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
     suffix = (suffixes[:-1] if zipped else suffixes)[-1:] or [""]
     if zipped and intake.compression is None:
         raise intake.refusal("is called .gz and is not compressed with gzip", "F-01")
+    if intake.compression and not zipped:
+        raise intake.refusal("is compressed with gzip and is not called .gz", "F-01")
     named = [reader for reader in readers if suffix[0] in reader.suffixes]
     head = intake.head()
     claiming = [reader for reader in readers if reader.claims(head, intake.path)]
@@ -162,7 +164,7 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
             "threads": "2",
         },
     )
-    folder, target = (str(each).replace("'", "''") for each in (scratch, intake.path.resolve()))
+    folder, target = (str(each).replace("'", "''") for each in (scratch, intake.linked.resolve()))
     for setting in (
         "TimeZone = 'UTC'",
         f"allowed_directories = ['{folder}']",
@@ -205,6 +207,8 @@ def _profile(
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error
+    except duckdb.Error as error:
+        raise ExchangeError(f"{intake.name}: the engine failed: {type(error).__name__}") from error
     except OSError as error:
         raise Unreadable(f"{intake.name}: {error.strerror or 'cannot be read'}") from error
 

@@ -15,11 +15,9 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.delimited import relation
-from exchange.inspection.inference import type_cells
+from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
 from exchange.inspection.reader import Column, Table
-from exchange.inspection.structure import Structure
 
 # CODAR writes 999.000 where a quality could not be computed, from a single velocity for one.
 FILL_COLUMNS: Final = frozenset({"ESPC", "ETMP"})
@@ -59,7 +57,7 @@ class CodarReader:
             copy.write(",".join(f"c{i}" for i in range(len(text.types))) + "\n")
             for cells in text.rows():
                 copy.write(",".join(cells) + "\n")
-        source = relation(path, Structure(text.types, ",", 0, multiline=False), intake)
+        source = text_columns(path, ",", len(text.types), intake)
         kinds = type_cells(connection, source, len(text.types))
         path.unlink()
         columns = tuple(

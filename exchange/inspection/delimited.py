@@ -16,7 +16,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import encoding, structure
-from exchange.inspection.inference import type_cells
+from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
 from exchange.profile import ColumnType
@@ -48,7 +48,7 @@ class DelimitedReader:
         path = intake.linked if direct else intake.scratch / "decoded.csv"
         pieces = intake.pieces() if direct else _kept(encoding.transcoded(intake, codec), path)
         found = structure.examine(pieces, intake)
-        source = relation(path, found, intake)
+        source = text_columns(path, found.delimiter, len(found.header), intake)
         try:
             types = type_cells(connection, source, len(found.header))
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
@@ -71,17 +71,6 @@ class DelimitedReader:
             remarks=tuple(remarks),
             first_line=None if found.multiline else 2,
         )
-
-
-def relation(path: Path, found: structure.Structure, intake: Intake) -> str:
-    """Return the table expression that reads a checked text as text columns c0 onwards."""
-    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(found.header)))
-    place = str(path).replace("'", "''")
-    return (
-        f"read_csv('{place}', auto_detect = false, header = true, delim = '{found.delimiter}',"
-        " quote = '\"', escape = '\"', null_padding = false, strict_mode = true,"
-        f" max_line_size = {2 * intake.limits.record}, columns = {{{columns}}})"
-    )
 
 
 def unit_of(header: str) -> str | None:

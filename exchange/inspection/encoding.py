@@ -79,9 +79,9 @@ def _require_one_encoding(intake: Intake, offset: int) -> None:
             utf8_line = utf8_line or number
         else:
             other_line = other_line or number
-            text = [character for character in line.decode(GB18030, "ignore") if character > "\x7f"]
+            text = _beyond_ascii(line.decode(GB18030, "ignore"))
             beyond += len(text)
-            common += sum(_is_common(character) for character in text)
+            common += len(text.encode("gb2312", "ignore")) // 2  # two bytes each
     if utf8_line and other_line:
         raise intake.refusal(
             f"mixed encodings: line {utf8_line} is UTF-8 and line {other_line} is not", "F-05"
@@ -112,16 +112,12 @@ def _is_utf8_chinese(line: bytes) -> bool:
         text = line.decode()
     except UnicodeDecodeError:
         return False
-    beyond = [character for character in text if character > "\x7f"]
+    beyond = _beyond_ascii(text)
     return len(beyond) >= 2 and all("\u0800" <= character <= "\uffff" for character in beyond)
 
 
-def _is_common(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _beyond_ascii(text: str) -> str:
+    return "".join(character for character in text if character > "\x7f")
 
 
 def _undecodable(intake: Intake, offset: int, what: str) -> Exception:

@@ -81,6 +81,20 @@ def resident(codes: Codes) -> tuple[Mask, Mask]:
     return shaped, shaped & (check == _CHECKS[(body @ _WEIGHTS) % 11])
 
 
+def numeric(codes: Codes) -> int:
+    """Return how many rows are digits but for their last character."""
+    return int(np.count_nonzero(_all_digits(codes[:, :-1].astype(np.int16) - 48)))
+
+
+def shaped_as_credit_code(codes: Codes) -> Mask:
+    """Return which 18-character texts have the category and province of GB 32100-2015."""
+    area = codes[:, 2:8].astype(np.int16) - 48
+    known = _all_digits(area)
+    area = np.where(known[:, None], area, 0)
+    category = np.isin(codes[:, 1], np.frombuffer(b"1239", np.uint8))
+    return np.asarray(known & category & _PROVINCES[area[:, 0] * 10 + area[:, 1]])
+
+
 def bank_card(codes: Codes) -> tuple[Mask, Mask]:
     """Check numbers of 16 to 19 digits: UnionPay 62 of any length, else 16 digits."""
     body = codes.astype(np.int16) - 48

@@ -13,11 +13,13 @@ and a column that fails goes one step up and is tested again.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.intake import Intake
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 2_000
@@ -69,6 +71,17 @@ _RULES: Final = {
 }
 _LADDER: Final = tuple(_RULES)
 _MISFIT: Final = "a cell does not fit the type its column began with"
+
+
+def text_columns(path: Path, delimiter: str, count: int, intake: Intake) -> str:
+    """Return the table expression that reads a checked text as text columns c0 onwards."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(count))
+    place = str(path).replace("'", "''")
+    return (
+        f"read_csv('{place}', auto_detect = false, header = true, delim = '{delimiter}',"
+        " quote = '\"', escape = '\"', null_padding = false, strict_mode = true,"
+        f" max_line_size = {2 * intake.limits.record}, columns = {{{columns}}})"
+    )
 
 
 def type_cells(connection: DuckDBPyConnection, source: str, count: int) -> tuple[ColumnType, ...]:

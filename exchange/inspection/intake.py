@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import shutil
 import stat
 import zlib
 from collections.abc import Callable, Iterator
@@ -73,7 +74,11 @@ class Intake:
         self.linked = scratch / "incoming"
 
     def __enter__(self) -> Self:
-        self.linked.symlink_to(self.path.resolve())
+        target = self.path.resolve()
+        if printable(str(target)) == str(target):
+            self.linked.symlink_to(target)
+        else:  # the engine takes no path that is not text
+            shutil.copyfile(target, self.linked)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

@@ -5,8 +5,9 @@ the table: a row a cell, its coordinates (CF-1.8, chapters 4 and 5) as the first
 is decoded to UTC by its CF units; packed values are unpacked; fill values are missing cells.
 The rows are read slab by slab, so memory does not grow with the file.
 
-An HDF5 file can point into other files, by external links and by external storage.  Reading
-such a file would read whatever the exchange can; it is refused before the library opens it.
+An HDF5 file can point into other files, by external links, external storage and virtual
+layouts, and the library follows.  Reading such a file would read whatever the exchange can; it
+is refused before the library opens it.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers and our own types
@@ -63,6 +64,8 @@ _EXTERNAL_LINK: Final = re.compile(rb"\x01[\x08-\x0b\x0c-\x0f\x18-\x1f]\x40", re
 _EXTERNAL_FILES: Final = re.compile(
     rb"\x07(?:\x00..[\x00-\x3f]\x00{3}|..[\x00-\x3f](?:..)?)\x01\x00{3}(..)(..)(.{8})", re.DOTALL
 )
+# A virtual layout (IV.A.2.i, version 4, class 3) names its source files in a global heap.
+_VIRTUAL: Final = re.compile(rb"\x04\x03(.{8})", re.DOTALL)
 
 
 class NetcdfReader:
@@ -103,15 +106,20 @@ def _require_self_contained(intake: Intake) -> None:
                     raise intake.refusal("links to another file", "F-04")
             for match in _EXTERNAL_FILES.finditer(window):
                 allocated, used, heap = struct.unpack("<HHQ", b"".join(match.groups()))
-                if 0 < used <= allocated and heap < intake.bytes and _starts_heap(intake, heap):
+                if 0 < used <= allocated and _stands(b"HEAP", intake, heap):
                     raise intake.refusal("keeps its data in another file", "F-08")
+            for match in _VIRTUAL.finditer(window):
+                if _stands(b"GCOL", intake, int.from_bytes(match[1], "little")):
+                    raise intake.refusal("is composed of other files", "F-08")
             overlap = window[-8192:]
 
 
-def _starts_heap(intake: Intake, address: int) -> bool:
+def _stands(signature: bytes, intake: Intake, address: int) -> bool:
+    if address >= intake.bytes:
+        return False
     with intake.path.open("rb") as stream:
         stream.seek(address)
-        return stream.read(4) == b"HEAP"
+        return stream.read(4) == signature
 
 
 def _is_external_link(message: bytes) -> bool:

@@ -76,7 +76,6 @@ _NUMBER: Final = re.compile(
     r"|(?P<code>[0-9A-HJ-NPQRTUWXY]{18})"
     r")(?![0-9A-Za-z])"
 )
-_CODE_SHAPE: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[1-9]\d{5}[0-9A-HJ-NPQRTUWXY]{10}")
 _MAIL: Final = re.compile(
     r"(?<![\w.+-])(?P<box>[A-Za-z0-9][\w.+-]{0,63})@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}(?![\w-])"
 )
@@ -142,6 +141,7 @@ class _Tally:
     passed: Counter[SensitiveKind] = field(default_factory=Counter)
     backed: Counter[SensitiveKind] = field(default_factory=Counter)  # beyond doubt by itself
     prefixes: set[int] = field(default_factory=set)  # of mobile numbers, to tell serial numbers
+    pending: dict[int, list[str]] = field(default_factory=dict)
 
     def take_numbers(self, codes: identifiers.Codes) -> None:
         """Count identifiers that fill their cells; all of `codes` have one length."""
@@ -158,42 +158,37 @@ class _Tally:
         taken = np.zeros(len(codes), dtype=bool)
         if length == 18:
             shaped, taken = identifiers.resident(codes)
-            self._add(SensitiveKind.RESIDENT_ID, len(codes), shaped, taken)
-            for row in codes[~taken]:
-                self._code(row.tobytes().decode("ascii").upper())
+            self._add(SensitiveKind.RESIDENT_ID, identifiers.numeric(codes), shaped, taken)
+            shaped = identifiers.shaped_as_credit_code(codes) & ~taken
+            tokens = (row.tobytes().decode("ascii").upper() for row in codes[shaped])
+            self.shaped[SensitiveKind.CREDIT_CODE] += int(np.count_nonzero(shaped))
+            self.passed[SensitiveKind.CREDIT_CODE] += sum(map(is_credit_code, tokens))
         shaped, passed = identifiers.bank_card(codes)
         self._add(SensitiveKind.BANK_CARD, len(codes), shaped & ~taken, passed & ~taken)
 
     def take_text(self, cell: str) -> None:
-        """Count what stands within a text."""
+        """Note what stands within a text; `settle` counts the numbers."""
         text = unicodedata.normalize("NFKC", cell)
         for match in _NUMBER.finditer(text):
-            self._number(match, text)
+            token = re.sub(r"[- +]", "", match[0])
+            if match.lastgroup == "mobile":
+                token = token[-11:]
+                nearby = text[max(0, match.start() - 12) : match.end()]
+                if _CALLS.search(nearby):
+                    self.backed[SensitiveKind.MOBILE] += 1
+            self.pending.setdefault(len(token), []).append(token)
         self._words(text)
+
+    def settle(self) -> None:
+        """Count the numbers that texts have left, all of one length at once."""
+        for length, tokens in self.pending.items():
+            self.take_numbers(identifiers.matrix(tokens, length))
+        self.pending.clear()
 
     def _add(self, kind: SensitiveKind, tried: int, shaped: Any, passed: Any) -> None:  # noqa: ANN401
         self.tried[kind] += tried
         self.shaped[kind] += int(np.count_nonzero(shaped))
         self.passed[kind] += int(np.count_nonzero(passed))
-
-    def _number(self, match: re.Match[str], text: str) -> None:
-        kind = match.lastgroup or ""
-        token = re.sub(r"[- +]", "", match[0])
-        if kind == "mobile":
-            found = identifiers.mobile(identifiers.matrix([token[-11:]], 11))
-            self._add(SensitiveKind.MOBILE, 1, found, found)
-            nearby = text[max(0, match.start() - 12) : match.end()]
-            self.backed[SensitiveKind.MOBILE] += int(found[0] and _CALLS.search(nearby) is not None)
-        elif kind == "code":
-            self._code(token)
-        else:
-            self.take_numbers(identifiers.matrix([token], len(token)))
-
-    def _code(self, token: str) -> None:
-        self.tried[SensitiveKind.CREDIT_CODE] += 1
-        if _CODE_SHAPE.fullmatch(token):
-            self.shaped[SensitiveKind.CREDIT_CODE] += 1
-            self.passed[SensitiveKind.CREDIT_CODE] += is_credit_code(token)
 
     def _words(self, text: str) -> None:
         boxes = [match["box"].lower() for match in _MAIL.finditer(text)] if "@" in text else []
@@ -251,6 +246,7 @@ def withheld(attributes: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ..
 def _is_private(value: str) -> bool:
     tally = _Tally()
     tally.take_text(value)
+    tally.settle()
     return any(
         count for kind, count in tally.passed.items() if kind is not SensitiveKind.CREDIT_CODE
     )
@@ -264,6 +260,7 @@ def _of_metadata(table: Table) -> Iterator[SensitiveFinding]:
         persons += bool(PERSON_KEYS.search(key) and value.strip())
     for column in table.columns:
         tally.take_text(column.name)
+    tally.settle()
     tested = len(table.attributes) + len(table.columns)
     sure = {SensitiveKind.RESIDENT_ID, SensitiveKind.CREDIT_CODE}
     for kind, matched in sorted(tally.passed.items()):
@@ -342,6 +339,7 @@ def _tally_text(connection: DuckDBPyConnection, i: int) -> _Tally:
         _take_whole(tally, cells[whole])
         for cell in cells[~whole]:
             tally.take_text(cell)
+        tally.settle()
     return tally
 
 
@@ -387,8 +385,9 @@ def _mobile(tally: _Tally, column: Column, tested: int) -> Verdict:
         return None
     evidence = f"{passed} of {tried} candidates have an assigned prefix"
     named = header_suggests(column.name, kind)
-    # Serial numbers that happen to begin like a mobile number all begin alike.
-    most = passed >= 0.95 * tested and tested >= 20 and len(tally.prefixes) >= 5
+    most = passed >= 0.95 * tested and tested >= 20
+    if most and len(tally.prefixes) < 5 and not named and not backed:
+        return None  # a count or a frequency: all begin alike
     return kind, named or most or backed > 0, evidence
 
 
@@ -427,7 +426,7 @@ def _people(
     named = header_suggests(column.name, SensitiveKind.PERSON_NAME)
     share = names / distinct if distinct else 0.0
     if share >= NAME_SHARE and (named or distinct >= 10):
-        certain = named or (distinct >= 20 and share >= 0.8)
+        certain = named or (distinct >= 20 and share >= 0.7)
         evidence = f"{names} of {distinct} distinct values are built as Chinese names"
         kind = SensitiveKind.PERSON_NAME
         yield SensitiveFinding(column.name, kind, int(matched), tested, certain, evidence)

@@ -58,8 +58,9 @@ def admit_act(
         signed.verify(bytes.fromhex(actor.public_key))
     except BadAct as error:
         raise Unauthenticated(str(error)) from error
-    actor.require(*roles)
-    require_recent(signed, floor)
+    if work.chain.recorded(signed) is None:  # a repeated act changes nothing, however late
+        actor.require(*roles)
+        require_recent(signed, floor)
     return actor
 
 
@@ -102,6 +103,14 @@ def fact(signed: SignedAct, name: str, kind: type = str) -> Any:  # noqa: ANN401
     value = signed.act.facts.get(name)
     if not isinstance(value, kind) or isinstance(value, bool):
         raise Refused(f"act.facts.{name}: must be {kind.__name__}")
+    return value
+
+
+def texts(signed: SignedAct, name: str) -> list[str]:
+    """Return one fact of the act that is a list of texts, or raise `Refused` naming it."""
+    value: list[str] = fact(signed, name, list)
+    if not all(isinstance(item, str) for item in value):
+        raise Refused(f"act.facts.{name}: must be a list of texts")
     return value
 
 

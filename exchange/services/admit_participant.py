@@ -14,6 +14,7 @@ from exchange.services.acting import (
     record,
     require_recent,
     subject_id,
+    texts,
     unchanged,
 )
 from exchange.services.suspend_listing import suspend_all_of
@@ -105,7 +106,7 @@ def admit_participant(signed: SignedAct, *, floor: Floor) -> Participant:
         participant = work.participants.get(subject_id(signed, "participant"))
         if unchanged(work.chain.recorded(signed), signed):
             return participant
-        roles = _roles(fact(signed, "roles", list))
+        roles = _roles(texts(signed, "roles"))
         work.records.get(fact(signed, "register"))
         entry = record(signed, work=work, floor=floor)
         moved = participant.moved(Standing.ADMITTED, entry.index)

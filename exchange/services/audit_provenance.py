@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from exchange.ports import Floor, UnitOfWork
 from ledger.bundle import write_bundle
 from ledger.checkpoint import verify
 from ledger.merkle import inclusion_proof
-from pricing.money import Money
+from pricing.money import Currency, Money
 
 
 def export_bundle(folder: Path, *, floor: Floor) -> list[Path]:
@@ -57,12 +56,14 @@ def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) ->
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What the books come to; `faults` is empty where all of it agrees."""
+    """What the books come to; `faults` is empty where all of it agrees, in every currency.
+
+    `deposited` and `held` are what came in and what stands in escrow in the first currency, CNY.
+    """
 
     journals: int
     deposited: Money
     held: Money
-    balances: Mapping[str, Money]
     faults: tuple[str, ...]
 
 
@@ -70,29 +71,38 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     """Recompute every balance from the postings, and compare escrow with the open contracts."""
     with floor.read() as work:
         journals = work.accounts.journals()
-        balances = dict(work.accounts.balances())
+        balances = work.accounts.balances()
         trades = work.trades.all()
         size = work.chain.store.edge().size
-    sums: dict[str, int] = defaultdict(int)
+    sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
-            sums[posting.account] += posting.amount.minor
+            sums[posting.account, posting.amount.currency] += posting.amount.minor
+    found = {key: balance.minor for key, balance in balances.items()}
     faults = [
-        f"{account}: the balance is {balances.get(account, Money(0))}, the postings come to {minor}"
-        for account, minor in sums.items()
-        if balances.get(account, Money(0)).minor != minor
+        f"{account}: the balance is {found.get((account, currency), 0)} minor units of {currency}, "
+        f"the postings come to {sums[account, currency]}"
+        for account, currency in sorted(sums.keys() | found.keys())
+        if found.get((account, currency), 0) != sums[account, currency]
     ]
-    if sum(balance.minor for balance in balances.values()):
-        faults.append("the balances of all accounts do not sum to zero")
-    for trade in trades:
-        due = trade.amount.minor if trade.escrow is EscrowState.HELD else 0
-        if sums.get(escrow(trade.id), 0) != due:
-            faults.append(
-                f"{escrow(trade.id)}: holds {sums.get(escrow(trade.id), 0)}, {due} is due"
-            )
+    faults += [
+        f"the balances of all accounts in {currency} do not sum to zero"
+        for currency in Currency
+        if sum(minor for (_, of), minor in found.items() if of is currency)
+    ]
+    due = {
+        (escrow(trade.id), trade.amount.currency): trade.amount.minor
+        for trade in trades
+        if trade.escrow is EscrowState.HELD
+    }
+    faults += [
+        f"{account}: holds {sums[account, currency]}, {due.get((account, currency), 0)} is due"
+        for account, currency in sorted(sums.keys() | due.keys())
+        if account.startswith(escrow(""))
+        and sums[account, currency] != due.get((account, currency), 0)
+    ]
     faults += [f"{j.what}: cites entry {j.entry} of {size}" for j in journals if j.entry >= size]
-    held = sum(
-        (trade.amount.minor for trade in trades if trade.escrow is EscrowState.HELD), start=0
-    )
-    deposited = -balances.get(OUTSIDE, Money(0))
-    return Reconciliation(len(journals), deposited, Money(held), balances, tuple(faults))
+    first = Currency.CNY
+    deposited = -balances.get((OUTSIDE, first), Money(0))
+    held = sum(minor for (_, currency), minor in due.items() if currency is first)
+    return Reconciliation(len(journals), deposited, Money(held), tuple(faults))

@@ -19,6 +19,7 @@ from exchange.records import read_record
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_running
 from exchange.services.list_product import require_listed
+from exchange.services.register_product import discard_unused
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode
@@ -148,6 +149,7 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
     digest, size = floor.vault.take_in(sealed)
 
     def check(trade: Trade, work: UnitOfWork) -> None:
+        floor.vault.path(digest)  # still there: a refusal elsewhere may have discarded it
         trade.delivery_moved(DeliveryState.MADE)
         if trade.state is not TradeState.CONTRACTED:
             raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
@@ -167,12 +169,13 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
         return replace(trade.delivery_moved(DeliveryState.MADE), sealed=digest)
 
     try:
-        return _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
+        trade = _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
     except BaseException:
-        with floor.read() as work:
-            if all(trade.sealed != digest for trade in work.trades.all()):
-                floor.vault.discard(digest)
+        discard_unused(digest, floor=floor)
         raise
+    if trade.sealed != digest:  # a repeated act that came with another file
+        discard_unused(digest, floor=floor)
+    return trade
 
 
 def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:

@@ -6,15 +6,17 @@ reasons stand on the chain as those of a listing do.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from exchange.compliance import ListingCase, Opinion, Review, review_listing
+from exchange.compliance.case import ASSESSMENT_DAYS_MAX
 from exchange.errors import Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport, measure
-from exchange.records import to_record
+from exchange.records import read_record, to_record
 from exchange.registration import Product, RegistrationState
 from exchange.services.acting import (
     admit_act,
@@ -27,7 +29,8 @@ from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.register_product import confirm_registration, profile_of
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, parse_time
-from ledger.canonical import encode
+from ledger.canonical import decode, encode
+from ledger.entries import Entry
 
 
 def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
@@ -39,10 +42,10 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
     with floor.write() as work:
         actor = admit_act(signed, "listing.requested", Role.SUPPLIER, work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
-        if unchanged(work.chain.recorded(signed), signed):
-            review = judge(product, work=work, floor=floor)[0]
-            if product.listing is not ListingState.LISTED:
-                review.require_passed()
+        recorded = work.chain.recorded(signed)
+        if recorded and unchanged(recorded, signed):
+            review = _review_after(recorded, work)
+            review.require_passed()
             return product, review
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
@@ -55,8 +58,20 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
     return product, review
 
 
+def _review_after(request: Entry, work: UnitOfWork) -> Review:
+    """Return the review that a request brought about, from its record."""
+    verdicts = work.chain.store.of_kind(request.subject, "compliance.verdict")
+    first = min((v for v in verdicts if v.index > request.index), key=lambda v: v.index)
+    return read_record(Review, decode(work.records.get(first.facts["review"])))
+
+
 def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, QualityReport]:
     """Review a product as it stands today; changes nothing."""
+    case, quality = _case(product, work, floor)
+    return review_listing(case, floor.pack), quality
+
+
+def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase, QualityReport]:
     sheet, profile = sheet_of(product, work), profile_of(product, work)
     attestations, reviews = attestations_of(product, work), reviews_of(product, work)
     today = floor.clock().date()
@@ -74,8 +89,9 @@ def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, 
         quality=quality,
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=ended,
+        pack_digest=floor.pack.digest,
     )
-    return review_listing(case, floor.pack), quality
+    return case, quality
 
 
 def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor) -> Product:
@@ -104,16 +120,11 @@ def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor)
 
 def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
     """Return the last day on which every attestation that the verdict rests on still runs."""
-    current = [
-        act
-        for act in attestations_of(product, work)
-        if act.outcome is Opinion.PASSED
-        and act.sheet == product.sheet
-        and act.data == product.data
-        and act.rule_pack == floor.pack.digest
-        and act.valid_until >= floor.clock().date()
+    passes = [
+        act for act in _case(product, work, floor)[0].in_force if act.outcome is Opinion.PASSED
     ]
-    return min(act.valid_until for act in current).isoformat()
+    longest = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
+    return min(min(act.valid_until, act.issued_on + longest) for act in passes).isoformat()
 
 
 def require_listed(product: Product, *, floor: Floor) -> None:

@@ -137,7 +137,9 @@ def _terms(
     pricing: str,
     floor: Floor,
 ) -> Terms:
-    way = next(way for way in sheet.delivery.ways if way in floor.deliveries)
+    way = next((way for way in sheet.delivery.ways if way in floor.deliveries), None)
+    if way is None:
+        raise Refused(f"{product.number}: no way of delivery on its sheet is installed here")
     return Terms(
         product=product.number,
         data=product.data,

@@ -19,6 +19,7 @@ from exchange.services.acting import (
     record,
     record_for_house,
     subject_id,
+    texts,
     unchanged,
 )
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
@@ -48,19 +49,31 @@ def register_product(
         _is_new(fact(signed, "data"), work)
     data, size = floor.vault.take_in(source)
     try:
-        if data != fact(signed, "data"):
+        if (data, size) != (fact(signed, "data"), fact(signed, "bytes", int)):
             raise DataDiffer(f"{name}: the file is {data[:16]}…, the claim is over other bytes")
         profile = floor.inspect(floor.vault.path(data), name)
         with floor.write() as work:
             _may_register(signed, work=work, floor=floor)
+            if unchanged(work.chain.recorded(signed), signed):
+                return work.products.get(number)
             _is_new(data, work)
-            _keep(evidence, fact(signed, "evidence", list), work)
+            floor.vault.path(data)  # still there: a refusal elsewhere may have discarded it
+            _keep(evidence, texts(signed, "evidence"), work)
             return _enter(signed, profile, size, name=name, work=work, floor=floor)
     except BaseException:
-        with floor.read() as work:
-            if work.products.with_data(data) is None:
-                floor.vault.discard(data)
+        discard_unused(data, floor=floor)
         raise
+
+
+def discard_unused(digest: str, *, floor: Floor) -> None:
+    """Remove a file from the vault unless a product or a delivery stands on it.
+
+    Looks under the writers' lock, so that nobody comes to stand on it meanwhile.
+    """
+    with floor.write() as work:
+        sealed = {trade.sealed for trade in work.trades.all()}
+        if digest not in sealed and work.products.with_data(digest) is None:
+            floor.vault.discard(digest)
 
 
 def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:

@@ -17,7 +17,7 @@ from exchange.clearing import (
     transfer,
 )
 from exchange.delivery import DeliveryState
-from exchange.errors import BadField, Refused
+from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
@@ -33,6 +33,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.canonical import encode
+from pricing.errors import PricingError
 from pricing.money import Money, decimal_text
 
 
@@ -43,16 +44,25 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
     """
     with floor.write() as work:
         admit_act(signed, "account.deposited", Role.OPERATOR, work=work, floor=floor)
-        owner = work.participants.get(subject_id(signed, "account"))
-        account = available(owner.id)
+        name = subject_id(signed, "account")
+        if work.participants.get(name).id != name:  # on the chain nobody goes by a handle
+            raise NotFound(f"there is no participant with the id {name}")
+        account, amount = available(name), _amount(signed)
         if unchanged(work.chain.recorded(signed), signed):
-            return work.accounts.balance(account)
-        amount = Money.read(signed.act.facts.get("amount"))
-        if amount.minor <= 0:
-            raise BadField("act.facts.amount", "a deposit is above zero")
+            return work.accounts.balance(account, amount.currency)
         entry = record(signed, work=work, floor=floor)
         work.accounts.post(transfer("deposit", entry.index, OUTSIDE, account, amount))
-        return work.accounts.balance(account)
+        return work.accounts.balance(account, amount.currency)
+
+
+def _amount(signed: SignedAct) -> Money:
+    try:
+        amount = Money.read(signed.act.facts.get("amount"))
+    except PricingError as error:
+        raise BadField("act.facts.amount", str(error)) from error
+    if amount.minor <= 0:
+        raise BadField("act.facts.amount", "a deposit is above zero")
+    return amount
 
 
 def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:

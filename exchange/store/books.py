@@ -197,10 +197,11 @@ class SqlAccounts:
         row = self._session.get(BalanceRow, (account, str(currency)))
         return Money(row.minor if row else 0, currency)
 
-    def balances(self) -> Mapping[str, Money]:
-        """Return every account's balance."""
+    def balances(self) -> Mapping[tuple[str, Currency], Money]:
+        """Return every account's balance in every currency it ever held."""
         rows = self._session.exec(select(BalanceRow).order_by(BalanceRow.account))
-        return {row.account: Money(row.minor, Currency(row.currency)) for row in rows}
+        held = [(row.account, Money(row.minor, Currency(row.currency))) for row in rows]
+        return {(account, amount.currency): amount for account, amount in held}
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
-from exchange.errors import Conflict, ExchangeError, Stale
+from exchange.errors import Broken, Conflict, ExchangeError, Stale
 from exchange.store.books import (
     SqlAccounts,
     SqlParticipants,
@@ -59,3 +59,5 @@ def unit_of_work(engine: Engine, origin: str) -> Iterator[SqlUnitOfWork]:
         raise Conflict(f"a rule of the store forbids it: {error.orig}") from error
     except OperationalError as error:
         raise ExchangeError(f"the store could not do it: {error.orig}") from error
+    except DatabaseError as error:
+        raise Broken(f"the store cannot be read: {error.orig}") from error

@@ -57,7 +57,6 @@ _SIGNED: Final = Route(Access.SIGNED)
 _UPDATE: Final = Route(Access.SIGNED, updates=True)
 
 ROUTES: Final[Mapping[str, Route]] = {
-    "static": _PUBLIC,
     "pages.static": _PUBLIC,
     "pages.board": _PUBLIC,
     "pages.product": _PUBLIC,

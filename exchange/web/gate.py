@@ -12,6 +12,7 @@ import time
 from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
+from sqlmodel import Session
 
 from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
@@ -107,7 +108,7 @@ def _identify(route: Route, now: int) -> auth.Signature | None:
     return signature
 
 
-def _remember(session: memory.Session, signature: auth.Signature, now: int) -> None:
+def _remember(session: Session, signature: auth.Signature, now: int) -> None:
     memory.remember_nonce(
         session, signature.by.id, signature.nonce, expires=signature.expires, now=now
     )

@@ -84,7 +84,9 @@ def claim_reply(session: Session, claim: Claim, *, now: int) -> Reply | None:
     return None
 
 
-def store_reply(session: Session, claim: Claim, *, status: int, media_type: str, body: bytes) -> None:
+def store_reply(
+    session: Session, claim: Claim, *, status: int, media_type: str, body: bytes
+) -> None:
     """Keep the reply of a claimed request."""
     row = session.get(ReplyRow, (claim.owner, claim.key))
     if row and row.request == claim.request:

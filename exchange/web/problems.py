@@ -161,4 +161,4 @@ def _answer(
     }
     if errors is not None:
         problem["errors"] = errors
-    return Response(json.dumps(problem), status, content_type=MEDIA_TYPE)
+    return Response(json.dumps(problem, ensure_ascii=True), status, content_type=MEDIA_TYPE)

@@ -216,6 +216,14 @@ def test_a_missing_tile_is_named(small: Path) -> None:
         (small / name).write_bytes(whole)
 
 
+@pytest.mark.parametrize("text", [f"{VKEY}", f"{VKEY}\v", f" {VKEY}\n", f"{VKEY}\n\n"])
+def test_the_bundles_own_key_stands_on_one_line(small: Path, text: str) -> None:
+    (small / "vkey").write_text(text)
+    assert [(f.place, f.words) for f in audit(small).findings] == [
+        ("vkey", "not one line with the key")
+    ]
+
+
 def test_without_checkpoint_or_key_there_is_no_bundle(small: Path, tmp_path: Path) -> None:
     (small / "vkey").rename(small / "elsewhere")
     with pytest.raises(Unreadable, match="vkey: No such file"):

@@ -334,6 +334,25 @@ def test_a_needed_entry_must_be_about_the_same(kind: str, need: Need) -> None:
             floor.do(kind, **{name: other})
 
 
+@pytest.mark.parametrize(
+    ("kind", "need", "ended"),
+    [
+        (kind, need, ended)
+        for kind, _, need in needs()
+        for ended in (*need.unless, *([need.kind] if need.latest else []))
+    ],
+)
+def test_a_needed_entry_is_the_latest_and_not_ended(kind: str, need: Need, ended: str) -> None:
+    floor = Floor().ready(kind)
+    signed = floor.sign(kind)
+    refs = find_needed(floor.compose(signed), floor.log)
+    assert not rules_broken(floor.compose(signed, refs=refs), floor.log)
+    floor.force(floor.compose(floor.sign(ended)))
+    entry = floor.compose(signed, refs=refs)
+    broken = [one.words for one in broken_rules(entry, floor.log, ORIGIN) if one.rule == "needs"]
+    assert any(f"needs {need.kind} in" in words for words in broken)
+
+
 def test_a_reference_to_nothing_or_to_another_subject_is_refused() -> None:
     floor = Floor().ready("inspection.recorded")
     signed = floor.sign("inspection.recorded")

@@ -13,6 +13,9 @@ from ledger.rules import broken_rules, find_needed, key_of, roles_of
 from tests.ledger.floor import NOTICE, ORIGIN, PATH, Floor, digest, line, pair
 
 
+OF_THE_SUPPLIER = {"product.registered", "sheet.submitted", "listing.requested"}
+
+
 def refused(floor: Floor, words: str, kind: str, who: str | None = None, **changes: Any) -> None:
     size = floor.log.edge().size
     with pytest.raises(BadAct, match=words):
@@ -277,6 +280,28 @@ def test_a_verdict_passes_on_a_passed_attestation_alone() -> None:
     words = "compliance.verdict needs compliance.attested .* with outcome passed"
     refused(floor, words, "compliance.verdict")
     floor.do("compliance.verdict", outcome="refused", fired=["I-03"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"),
+    [
+        ("compliance.attested", "compliance-assessor"),
+        ("quality.reviewed", "quality-expert"),
+        ("listing.requested", "supplier"),
+    ],
+)
+def test_the_operator_is_nobody_elses_double(kind: str, role: str) -> None:
+    path = "product.registered" if role == "supplier" else kind
+    floor = Floor().ready(path)
+    twin = floor.do("participant.key", "operator").actor
+    floor.do("participant.admitted", subject=f"participant/{twin}", roles=[role])
+    operator = floor.ids["operator"]
+    for step in PATH[PATH.index(path) : PATH.index("compliance.verdict")]:
+        doubled = step == kind or (role == "supplier" and step in OF_THE_SUPPLIER)
+        floor.ids["operator"] = twin if doubled else operator
+        floor.wait_for(step).do(step, "operator" if doubled else None)
+    floor.ids["operator"] = operator
+    refused(floor, f"needs {kind} .* signed by another participant", "compliance.verdict")
 
 
 def test_a_verdict_under_another_rule_pack_than_the_attestation_is_refused() -> None:
@@ -764,3 +789,14 @@ def test_references_are_the_newest_entries_that_fit() -> None:
 def test_a_listing_may_be_renewed_under_a_new_sheet() -> None:
     floor = relist(Floor().ready("scenario.filed"))
     floor.do("scenario.filed")
+
+
+def test_a_scenario_filed_with_the_operators_own_key_is_not_approved() -> None:
+    floor = Floor().ready("scenario.filed")
+    operator = floor.ids["operator"]
+    twin = floor.do("participant.key", "operator").actor
+    floor.do("participant.admitted", subject=f"participant/{twin}", roles=["buyer"])
+    floor.ids["operator"] = twin
+    floor.do("scenario.filed", "operator")
+    floor.ids["operator"] = operator
+    refused(floor, "needs scenario.filed .* signed by another participant", "scenario.approved")

@@ -199,8 +199,9 @@ def test_words_for_persons_are_claimed(tmp_path: Path, word: str) -> None:
 
 def test_output_fields_of_an_api_are_read_from_its_answer(tmp_path: Path) -> None:
     table = (
-        "请求参数\n\n字段| 必填| 数据类型| 示例值| 说明  \n---|---|---|---|---  \nphone|  是 | String| | 电话"
-        "\n\n返回参数说明\n\n字段| 数据类型| 说明  \n---|---|---  \nscore| Number| 越大\n越坏  \n"
+        "请求参数\n\n字段| 必填| 数据类型| 示例值| 说明  \n---|---|---|---|---  \n"
+        "phone|  是 | String| | 电话\n\n返回参数说明\n\n"
+        "字段| 数据类型| 说明  \n---|---|---  \nscore| Number| 越大\n越坏  \n"
         "id| Number|   \n  \n返回示例\n\n{}\n\n错误码| 说明  \n---|---  \n0| 请求成功  \n"
     )
     draft = one(tmp_path, "zhejiang", ZHEJIANG | {"data_type": "API", "api_info": table})

@@ -295,7 +295,7 @@ def test_a_link_to_another_file_is_refused_before_it_is_followed(inspected: Insp
     with pytest.raises(Unreadable, match="links to another file") as refused:
         inspected(b"\x89HDF\r\n\x1a\n" + b"\0" * 100 + link + b"\0" * 100, "grid.nc")
     assert refused.value.rules == ("F-04",)
-    assert not _is_external_link(link[:12] + b"\xff\xff" + link[14:])
+    assert not _is_external_link(link[:8] + b"\xff\xff" + link[10:])
 
 
 def test_data_kept_in_another_file_is_refused(inspected: Inspected) -> None:
@@ -303,5 +303,13 @@ def test_data_kept_in_another_file_is_refused(inspected: Inspected) -> None:
     message = b"\x07\x00\x20\x00\x00\x00\x00\x00\x01\0\0\0" + struct.pack("<HHQ", 1, 1, 200)
     content = (head + message).ljust(200, b"\0") + b"HEAP" + b"\0" * 50
     with pytest.raises(Unreadable, match="keeps its data in another file") as refused:
+        inspected(content, "grid.nc")
+    assert refused.value.rules == ("F-08",)
+
+
+def test_data_composed_of_other_files_is_refused(inspected: Inspected) -> None:
+    layout = b"\x04\x03" + struct.pack("<QI", 200, 1)
+    content = (b"\x89HDF\r\n\x1a\n" + b"\0" * 92 + layout).ljust(200, b"\0") + b"GCOL" + b"\0" * 50
+    with pytest.raises(Unreadable, match="composed of other files") as refused:
         inspected(content, "grid.nc")
     assert refused.value.rules == ("F-08",)

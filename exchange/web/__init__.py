@@ -1,0 +1,52 @@
+"""The web: an HTTP API and a site over the same services as the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from exchange.venue import Venue
+from exchange.web import api, gate, pages
+
+__all__ = ["create_app", "serve"]
+
+
+def create_app(venue: Venue) -> Flask:
+    """Build the WSGI application around an open venue.
+
+    The venue is an argument, not a global: tests hand in one over an empty database, and two
+    exchanges can be served from one process.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions["venue"] = venue
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider's
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    api.register(app)
+    app.register_blueprint(pages.site)
+    gate.install(app)
+    return app
+
+
+def serve(venue: Venue, host: str, port: int, threads: int) -> None:
+    """Serve until stopped: one process, since SQLite has one writer, and so many threads."""
+    # Nothing but serving needs gunicorn, and gunicorn has no types.
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            settings: dict[str, Any] = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": threads,
+                "timeout": 120,  # seconds; an inspection of the largest upload takes less
+            }
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return create_app(venue)
+
+    venue.close()  # no connection of SQLite may be carried over into the worker's process
+    Server().run()

@@ -1,0 +1,50 @@
+"""The HTTP API: a module a noun, all under ``/api/v1``."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from exchange.web.api.accounts import accounts
+from exchange.web.api.board import board
+from exchange.web.api.house import house
+from exchange.web.api.ledger import ledger
+from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
+from exchange.web.api.participants import participants
+from exchange.web.api.products import products
+from exchange.web.api.quotes import quotes
+from exchange.web.api.scenarios import scenarios
+from exchange.web.api.tokens import tokens
+from exchange.web.api.trades import trades
+from exchange.web.problems import ProblemApi
+
+NOUNS = (
+    house,
+    tokens,
+    participants,
+    board,
+    products,
+    scenarios,
+    quotes,
+    trades,
+    accounts,
+    ledger,
+)
+
+
+def register(app: Flask) -> None:
+    """Add every noun, and their description in OpenAPI 3.1."""
+    app.config |= {
+        "API_TITLE": "Guapai",
+        "API_VERSION": "1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "API_SPEC_OPTIONS": {
+            "info": {"description": "Listing, trading and auditing; see docs/api.md"}
+        },
+    }
+    api = ProblemApi(spec_kwargs={"extra_plugins": [AccessPlugin()]})
+    api.init_app(app)
+    for name, scheme in SECURITY_SCHEMES.items():
+        api.spec.components.security_scheme(name, scheme)
+    for noun in NOUNS:
+        api.register_blueprint(noun)

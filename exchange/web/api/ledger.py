@@ -1,0 +1,126 @@
+"""The ledger: checkpoints, entries, proofs, certificates."""
+
+from __future__ import annotations
+
+import base64
+from itertools import islice
+from typing import Any
+
+from exchange.errors import Forbidden, NotFound
+from exchange.services.audit_provenance import issue_certificate
+from exchange.web import memory
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import (
+    CertificateShape,
+    CheckpointShape,
+    EntryShape,
+    Nothing,
+    ProofShape,
+    Subject,
+    Window,
+)
+from exchange.web.gate import caller, floor, venue
+from ledger.checkpoint import Checkpoint, verify
+from ledger.entries import Entry
+from ledger.merkle import inclusion_proof
+
+ledger = Noun("ledger", path="/ledger")
+_INDEX = "<int(max=9007199254740991):index>"
+
+
+@ledger.read("/checkpoint")
+@ledger.gives(CheckpointShape)
+def checkpoint() -> dict[str, Any]:
+    """Return the newest checkpoint that was signed."""
+    return _shown(_newest())
+
+
+@ledger.write("/checkpoint")
+@ledger.takes(Nothing, "query")
+@ledger.gives(CheckpointShape, 201)
+def sign_checkpoint(query: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+    """Have the log sign a checkpoint over every entry there is."""
+    with floor().write() as work:
+        note = floor().sign_checkpoint(work)
+    return _shown(note)
+
+
+@ledger.read("/entries")
+@ledger.takes(Window, "query")
+@ledger.gives(EntryShape(many=True))
+def entries(window: dict[str, int]) -> list[dict[str, Any]]:
+    """Return entries from `start`, at most `limit`."""
+    with floor().read() as work:
+        found = islice(work.chain.store.entries(window["start"]), window["limit"])
+        return [_entry(entry) for entry in found]
+
+
+@ledger.read(f"/entries/{_INDEX}")
+@ledger.gives(EntryShape)
+def entry(index: int) -> dict[str, Any]:
+    """Return one entry."""
+    with floor().read() as work:
+        found = next(iter(work.chain.store.entries(index)), None)
+    if found is None:
+        raise NotFound(f"there is no entry {index}")
+    return _entry(found)
+
+
+@ledger.read(f"/entries/{_INDEX}/proof")
+@ledger.gives(ProofShape)
+def proof(index: int) -> dict[str, Any]:
+    """Prove that an entry stands in the log, against the newest checkpoint."""
+    note = _newest()
+    size = _read(note).size
+    if index >= size:
+        raise NotFound(f"the newest checkpoint covers {size} entries, and so not entry {index}")
+    with floor().read() as work:
+        leaves = [found.leaf for found in islice(work.chain.store.entries(), size)]
+    path = inclusion_proof(leaves, index)
+    return {
+        "index": index,
+        "leaf": leaves[index].hex(),
+        "proof": [base64.b64encode(node).decode() for node in path],
+        "checkpoint": _shown(note),
+    }
+
+
+@ledger.write("/certificates")
+@ledger.takes(Subject)
+@ledger.gives(CertificateShape, 201)
+def certify(body: dict[str, str]) -> dict[str, Any]:
+    """Issue the certificate of ``product/…``, or of ``trade/…`` to one of its parties."""
+    prefix, _, name = body["subject"].partition("/")
+    if prefix == "trade":
+        with floor().read() as work:
+            trade = work.trades.get(name)
+        if caller().id not in {trade.buyer, trade.supplier, floor().house.operator}:
+            raise Forbidden(f"trade {name} is open to its parties and to the operator")
+    return issue_certificate(body["subject"], floor=floor()).to_record()
+
+
+def _newest() -> bytes:
+    with venue().session(writing=False) as session:
+        note = memory.last_checkpoint(session)
+    if note is None:
+        raise NotFound("no checkpoint has been signed yet")
+    return note
+
+
+def _read(note: bytes) -> Checkpoint:
+    return verify(note, floor().log_key)
+
+
+def _shown(note: bytes) -> dict[str, Any]:
+    found = _read(note)
+    return {
+        "origin": found.origin,
+        "size": found.size,
+        "root": found.root.hex(),
+        "note": note.decode(),
+        "vkey": str(floor().log_key),
+    }
+
+
+def _entry(found: Entry) -> dict[str, Any]:
+    return {"index": found.index, "leaf": found.leaf.hex(), "entry": found.data.decode()}

@@ -1,0 +1,94 @@
+"""Participants: applying, admission, the register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from exchange.errors import Forbidden
+from exchange.participants import Participant, Role
+from exchange.services import admit_participant as admission
+from exchange.web.acts import read_act, signed_act
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import (
+    Application,
+    Nothing,
+    ParticipantShape,
+    RegisterDigest,
+    RegisterShape,
+    Signed,
+)
+from exchange.web.gate import caller, floor
+
+participants = Noun("participants", path="/participants")
+
+
+@participants.write("")
+@participants.takes(Application)
+@participants.gives(ParticipantShape, 201)
+def apply(body: dict[str, Any]) -> Participant:
+    """Apply for admission; the act inside shows the applicant's key and is signed with it."""
+    return admission.apply_to_join(
+        read_act(body),
+        handle=body["handle"],
+        name=body["name"],
+        credit_code=body["credit_code"],
+        floor=floor(),
+    )
+
+
+@participants.read("")
+@participants.gives(ParticipantShape(many=True))
+def list_all() -> Sequence[Participant]:
+    """List the register of participants."""
+    with floor().read() as work:
+        return work.participants.all()
+
+
+@participants.read("/<participant>")
+@participants.gives(ParticipantShape)
+def get(participant: str) -> Participant:
+    """Return one participant, by id or by handle."""
+    with floor().read() as work:
+        return work.participants.get(participant)
+
+
+@participants.read("/<participant>/register")
+@participants.gives(RegisterShape)
+def show_page(participant: str) -> Participant:
+    """Return a page of the register, to the operator and to whom it is about."""
+    with floor().read() as work:
+        found = work.participants.get(participant)
+    if caller().id not in {found.id, floor().house.operator}:
+        raise Forbidden("a page of the register is open to the operator and to whom it is about")
+    return found
+
+
+@participants.write("/<participant>/register")
+@participants.takes(Nothing, "query")
+@participants.gives(RegisterDigest, 201)
+def file_page(query: dict[str, Any], participant: str) -> dict[str, str]:  # noqa: ARG001
+    """File a salted page of the register; an admission names its digest."""
+    caller().require(Role.OPERATOR)
+    with floor().write() as work:
+        found = work.participants.get(participant)
+        page = admission.register_commitment(found, work=work, floor=floor())
+    return {"register": page}
+
+
+@participants.write("/<participant>/admission")
+@participants.takes(Signed)
+@participants.gives(ParticipantShape)
+def admit(body: dict[str, Any], participant: str) -> Participant:
+    """Admit an applicant, or readmit a suspended participant, in the roles of the act."""
+    signed = signed_act(body, f"participant/{participant}")
+    return admission.admit_participant(signed, floor=floor())
+
+
+@participants.write("/<participant>/suspension")
+@participants.takes(Signed)
+@participants.gives(ParticipantShape)
+def suspend(body: dict[str, Any], participant: str) -> Participant:
+    """Suspend a participant and its listings."""
+    signed = signed_act(body, f"participant/{participant}")
+    return admission.suspend_participant(signed, floor=floor())

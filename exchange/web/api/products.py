@@ -1,0 +1,177 @@
+"""Products: registration, the sheet, assessment, listing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from exchange.errors import Forbidden
+from exchange.participants import Role
+from exchange.records import read_record, to_record
+from exchange.registration import Product
+from exchange.services import (
+    assess_product,
+    list_product,
+    register_product,
+    submit_sheet,
+    suspend_listing,
+)
+from exchange.specsheet import SpecSheet, differences
+from exchange.web.acts import for_act, product_head, signed_act
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import (
+    Comments,
+    FindingsShape,
+    Grounds,
+    ProductShape,
+    Registration,
+    Report,
+    SheetBody,
+    SheetShape,
+    Signed,
+)
+from exchange.web.gate import caller, floor
+
+products = Noun("products", path="/products")
+
+
+@products.write("")
+@products.takes(Registration, "multipart")
+@products.gives(ProductShape, 201)
+def register(body: dict[str, Any]) -> Product:
+    """Register a file under its supplier's claim."""
+    signed = signed_act(body, None)
+    evidence = [document.read() for document in body["evidence"]]
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        file = Path(folder) / "file"
+        with file.open("wb") as target:
+            shutil.copyfileobj(body["file"].stream, target)
+        return register_product.register_product(
+            signed, file, name=body["name"], evidence=evidence, floor=floor()
+        )
+
+
+@products.read("/<number>")
+@products.gives(ProductShape)
+def get(number: str) -> Product:
+    """Return a product."""
+    with floor().read() as work:
+        return work.products.get(number)
+
+
+@products.read("/<number>/sheet")
+@products.gives(SheetShape)
+def show_sheet(number: str) -> dict[str, Any]:
+    """Return the sheet as declared, the profile as measured, and where they differ."""
+    with floor().read() as work:
+        product = work.products.get(number)
+        sheet = submit_sheet.sheet_of(product, work)
+        profile = register_product.profile_of(product, work)
+    return {
+        "sheet": to_record(sheet),
+        "profile": to_record(profile),
+        "differences": differences(sheet, profile),
+    }
+
+
+@products.write("/<number>/sheet")
+@products.takes(SheetBody)
+@products.gives(ProductShape)
+def submit(body: dict[str, Any], number: str) -> Product:
+    """Put a signed sheet on file; another sheet takes a listed product off the board."""
+    signed = signed_act(body, f"product/{number}")
+    sheet = read_record(SpecSheet, body["sheet"], within="sheet")
+    return submit_sheet.submit_sheet(signed, sheet, floor=for_act(signed, product_head(number)))
+
+
+@products.read("/<number>/findings")
+@products.gives(FindingsShape)
+def explain(number: str) -> dict[str, Any]:
+    """Say what the rules say of a product today, to its supplier and those who judge it."""
+    with floor().read() as work:
+        product = work.products.get(number)
+        judges = {Role.OPERATOR, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
+        if caller().id != product.supplier and caller().roles.isdisjoint(judges):
+            raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
+        review, quality = list_product.judge(product, work=work, floor=floor())
+    return {
+        "on": review.on,
+        "passed": review.passed,
+        "pack_digest": review.pack_digest,
+        "rules_applied": review.rules_applied,
+        "findings": review.findings,
+        "quality": str(quality.score),
+    }
+
+
+@products.write("/<number>/attestations")
+@products.takes(Report)
+@products.gives(ProductShape)
+def attest(body: dict[str, Any], number: str) -> Product:
+    """Record an assessor's attestation."""
+    signed = signed_act(body, f"product/{number}")
+    return assess_product.attest_compliance(
+        signed, body["report"].encode(), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/reviews")
+@products.takes(Comments)
+@products.gives(ProductShape)
+def review(body: dict[str, Any], number: str) -> Product:
+    """Record an expert's review of the quality."""
+    signed = signed_act(body, f"product/{number}")
+    return assess_product.review_quality(
+        signed, body["comments"].encode(), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/objections")
+@products.takes(Grounds)
+@products.gives(ProductShape)
+def object_to(body: dict[str, Any], number: str) -> Product:
+    """Object to a claim on public notice."""
+    signed = signed_act(body, f"product/{number}")
+    return register_product.file_objection(
+        signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/objections/decision")
+@products.takes(Grounds)
+@products.gives(ProductShape)
+def decide(body: dict[str, Any], number: str) -> Product:
+    """Decide on the open objection."""
+    signed = signed_act(body, f"product/{number}")
+    return register_product.close_objection(
+        signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/listing")
+@products.takes(Signed)
+@products.gives(ProductShape)
+def request_listing(body: dict[str, Any], number: str) -> Product:
+    """Have a product judged, and put it on the board or refuse it by rule."""
+    signed = signed_act(body, f"product/{number}")
+    return list_product.list_product(signed, floor=for_act(signed, product_head(number)))[0]
+
+
+@products.write("/<number>/suspension")
+@products.takes(Signed)
+@products.gives(ProductShape)
+def suspend(body: dict[str, Any], number: str) -> Product:
+    """Take a product off the board until a new verdict."""
+    signed = signed_act(body, f"product/{number}")
+    return suspend_listing.suspend_listing(signed, floor=for_act(signed, product_head(number)))
+
+
+@products.write("/<number>/delisting")
+@products.takes(Signed)
+@products.gives(ProductShape)
+def delist(body: dict[str, Any], number: str) -> Product:
+    """End a listing for good."""
+    signed = signed_act(body, f"product/{number}")
+    return suspend_listing.delist_product(signed, floor=for_act(signed, product_head(number)))

@@ -1,0 +1,43 @@
+"""Quotes: a price with everything behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exchange.errors import Forbidden
+from exchange.ports import UnitOfWork
+from exchange.records import to_record
+from exchange.services.execute_trade import terms_of
+from exchange.services.quote_price import quote_price
+from exchange.trading import Quote
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import QuoteBody, QuoteShape
+from exchange.web.gate import caller, floor
+from exchange.web.showing import fields_of
+
+quotes = Noun("quotes", path="/quotes")
+
+
+@quotes.write("")
+@quotes.takes(QuoteBody)
+@quotes.gives(QuoteShape, 201)
+def ask(body: dict[str, Any]) -> dict[str, Any]:
+    """Quote a price for an approved scenario of the caller's."""
+    priced = quote_price(body["scenario"], buyer=caller().id, floor=floor())
+    with floor().read() as work:
+        return _shown(priced.quote, work) | {"lines": priced.offer.lines}
+
+
+@quotes.read("/<quote_id>")
+@quotes.gives(QuoteShape)
+def get(quote_id: str) -> dict[str, Any]:
+    """Return one quote with its terms, to its buyer and to the operator."""
+    with floor().read() as work:
+        quote = work.quotes.get(quote_id)
+        if caller().id not in {quote.buyer, floor().house.operator}:
+            raise Forbidden(f"quote {quote_id} is open to its buyer and to the operator")
+        return _shown(quote, work)
+
+
+def _shown(quote: Quote, work: UnitOfWork) -> dict[str, Any]:
+    return fields_of(quote) | {"agreed": to_record(terms_of(quote.terms, work))}

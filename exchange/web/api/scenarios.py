@@ -1,0 +1,59 @@
+"""Scenarios: no scenario, no trade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exchange.errors import Forbidden
+from exchange.records import read_record
+from exchange.scenarios import Scenario
+from exchange.services import file_scenario
+from exchange.services.file_scenario import Filing
+from exchange.web.acts import signed_act
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import ScenarioBody, ScenarioShape, Signed
+from exchange.web.gate import caller, floor
+
+scenarios = Noun("scenarios", path="/scenarios")
+
+
+@scenarios.write("")
+@scenarios.takes(ScenarioBody)
+@scenarios.gives(ScenarioShape, 201)
+def file(body: dict[str, Any]) -> Scenario:
+    """File a scenario; the trade rules decide on it at once."""
+    signed = signed_act(body, None)
+    filing = read_record(Filing, body["filing"], within="filing")
+    return file_scenario.file_scenario(signed, filing, floor=floor())[0]
+
+
+@scenarios.read("")
+@scenarios.gives(ScenarioShape(many=True))
+def list_own() -> list[Scenario]:
+    """List the caller's own scenarios; all of them to the operator."""
+    with floor().read() as work:
+        return [scenario for scenario in work.scenarios.all() if _may_read(scenario)]
+
+
+@scenarios.read("/<scenario_id>")
+@scenarios.gives(ScenarioShape)
+def get(scenario_id: str) -> Scenario:
+    """Return one scenario, to its buyer and to the operator."""
+    with floor().read() as work:
+        scenario = work.scenarios.get(scenario_id)
+    if not _may_read(scenario):
+        raise Forbidden(f"scenario {scenario_id} is open to its buyer and to the operator")
+    return scenario
+
+
+@scenarios.write("/<scenario_id>/withdrawal")
+@scenarios.takes(Signed)
+@scenarios.gives(ScenarioShape)
+def withdraw(body: dict[str, Any], scenario_id: str) -> Scenario:
+    """Withdraw a scenario."""
+    signed = signed_act(body, f"scenario/{scenario_id}")
+    return file_scenario.withdraw_scenario(signed, floor=floor())
+
+
+def _may_read(scenario: Scenario) -> bool:
+    return caller().id in {scenario.buyer, floor().house.operator}

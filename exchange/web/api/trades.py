@@ -1,0 +1,152 @@
+"""Trades: order, contract, delivery, receipt, settlement."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Response, send_file
+
+from exchange.clearing import Line
+from exchange.errors import Forbidden, NotFound
+from exchange.ports import UnitOfWork
+from exchange.records import to_record
+from exchange.services import execute_trade, settle
+from exchange.trading import Trade, TradeState
+from exchange.web.acts import for_act, matched, signed_act, trade_head
+from exchange.web.api.noun import Noun
+from exchange.web.api.shapes import Nothing, Signed, SignedForm, TradeShape
+from exchange.web.gate import caller, floor
+from exchange.web.showing import fields_of
+
+trades = Noun("trades", path="/trades")
+
+
+@trades.write("")
+@trades.takes(Signed)
+@trades.gives(TradeShape, 201)
+def order(body: dict[str, Any]) -> dict[str, Any]:
+    """Order at a quote."""
+    return _shown(execute_trade.order_product(signed_act(body, None), floor=floor()))
+
+
+@trades.read("")
+@trades.gives(TradeShape(many=True))
+def list_own() -> list[dict[str, Any]]:
+    """List the trades that the caller is a party to; all of them to the operator."""
+    with floor().read() as work:
+        found = [trade for trade in work.trades.all() if _is_party(trade)]
+        return [_with_terms(trade, work) for trade in found]
+
+
+@trades.read("/<trade_id>")
+@trades.gives(TradeShape)
+def get(trade_id: str) -> dict[str, Any]:
+    """Return one trade, to its parties and to the operator."""
+    return _shown(_own(trade_id))
+
+
+@trades.write("/<trade_id>/contract")
+@trades.takes(Signed)
+@trades.gives(TradeShape)
+def contract(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
+    """Accept an order: escrow is held and the use right granted."""
+    signed = signed_act(body, f"trade/{trade_id}")
+    guarded = for_act(signed, trade_head(trade_id))
+    return _shown(execute_trade.accept_order(signed, floor=guarded))
+
+
+@trades.write("/<trade_id>/lapse")
+@trades.takes(Signed)
+@trades.gives(TradeShape)
+def lapse(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
+    """End an order before there is a contract."""
+    signed = signed_act(body, f"trade/{trade_id}")
+    guarded = for_act(signed, trade_head(trade_id))
+    return _shown(execute_trade.lapse_order(signed, floor=guarded))
+
+
+@trades.write("/<trade_id>/delivery")
+@trades.takes(SignedForm, "multipart")
+@trades.gives(TradeShape)
+def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
+    """Take in the supplier's sealed file."""
+    signed = signed_act(body, f"trade/{trade_id}")
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        sealed = Path(folder) / "sealed"
+        with sealed.open("wb") as target:
+            shutil.copyfileobj(body["file"].stream, target)
+        guarded = for_act(signed, trade_head(trade_id))
+        return _shown(execute_trade.deliver(signed, sealed, floor=guarded))
+
+
+@trades.read("/<trade_id>/delivery")
+@trades.gives(None, media_type="application/octet-stream")
+def download(trade_id: str) -> Response:
+    """Hand the sealed file to its buyer, who alone can open it."""
+    trade = _own(trade_id)
+    if caller().id != trade.buyer:
+        raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
+    if trade.sealed is None:
+        raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
+    return send_file(
+        floor().vault.check(trade.sealed),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=f"{trade_id}.age",
+        etag=trade.sealed,
+    )
+
+
+@trades.write("/<trade_id>/receipt")
+@trades.takes(Signed)
+@trades.gives(TradeShape)
+def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
+    """Record the buyer's receipt."""
+    signed = signed_act(body, f"trade/{trade_id}")
+    guarded = for_act(signed, trade_head(trade_id))
+    return _shown(execute_trade.receive(signed, floor=guarded))
+
+
+@trades.write("/<trade_id>/settlement")
+@trades.takes(Nothing, "query")
+@trades.gives(TradeShape)
+def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noqa: ARG001
+    """Release the escrow of a received trade, at the request of a party or the operator."""
+    _own(trade_id)
+
+    def settled(work: UnitOfWork) -> bool:
+        return work.trades.get(trade_id).state is TradeState.EXECUTED
+
+    return _shown(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
+
+
+def _is_party(trade: Trade) -> bool:
+    return caller().id in {trade.buyer, trade.supplier, floor().house.operator}
+
+
+def _own(trade_id: str) -> Trade:
+    with floor().read() as work:
+        trade = work.trades.get(trade_id)
+    if not _is_party(trade):
+        raise Forbidden(f"trade {trade_id} is open to its parties and to the operator")
+    return trade
+
+
+def _shown(trade: Trade) -> dict[str, Any]:
+    with floor().read() as work:
+        return _with_terms(trade, work)
+
+
+def _with_terms(trade: Trade, work: UnitOfWork) -> dict[str, Any]:
+    return fields_of(trade) | {
+        "agreed": to_record(execute_trade.terms_of(trade.terms, work)),
+        "lines": _lines(settle.settled_lines(trade, work)),
+    }
+
+
+def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [{"account": line.account, "text": line.what, "amount": line.amount} for line in lines]

@@ -1,0 +1,205 @@
+"""A client of the HTTP API: it signs acts and requests with a participant's own key.
+
+    client = Client("https://exchange.example", participant="tide-data", signer=key_pair)
+    product = client.get("/products/GP-2B3C-4D5E-6F7G").json
+    act = client.act("listing.delisted", f"product/{product['number']}", {"reason": "renewed"})
+    client.post(f"/products/{product['number']}/delisting", act, if_match=product["head"])
+
+An act names the participant's id and is signed on the exchange's clock, a request on the wall
+clock.  A refusal raises `Problem`; a reply that got lost is asked for again with the same key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from http_message_signatures import HTTPMessageSigner
+from http_message_signatures.algorithms import ED25519
+
+from ledger.acts import Act, key_id
+from ledger.keys import Signer
+
+API: Final = "/api/v1"
+TAG: Final = "guapai"
+TIMEOUT: Final = 60  # seconds; an inspection happens within a request
+COVERED: Final = ("@method", "@authority", "@path", "@query")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+
+class Problem(Exception):
+    """The exchange refused: `code` says why, `rules` by which rules."""
+
+    def __init__(self, answer: Answer) -> None:
+        problem = answer.json
+        super().__init__(f"{problem['code']}: {problem['detail']}")
+        self.answer = answer
+        self.status: int = answer.status
+        self.code: str = problem["code"]
+        self.rules: tuple[str, ...] = tuple(problem["rules"])
+
+
+@dataclass(slots=True)
+class Request:
+    """A request on its way out; `url` is absolute."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+Transport = Callable[[Request], Answer]
+
+
+def over_http(request: Request) -> Answer:
+    """Send a request over its own connection."""
+    parts = urlsplit(request.url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=TIMEOUT)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.request(request.method, target, request.body or None, request.headers)
+        response = connection.getresponse()
+        return Answer(response.status, dict(response.getheaders()), response.read())
+    finally:
+        connection.close()
+
+
+@dataclass
+class Client:
+    """One participant at one exchange; without a signer it only reads what is public.
+
+    `participant` is an id or a handle.  `token` is used for reading where it is given.
+    """
+
+    base_url: str
+    participant: str | None = None
+    signer: Signer | None = None
+    token: str | None = None
+    send: Transport = over_http
+    chance: Callable[[int], bytes] = field(default=secrets.token_bytes)
+
+    @cached_property
+    def id(self) -> str | None:
+        """The participant's id, which acts name."""
+        if self.participant is None:
+            return None
+        found: str = self.get(f"/participants/{self.participant}").json["id"]
+        return found
+
+    def act(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Draft an act on the exchange's clock and sign it: the body of a POST."""
+        if self.signer is None:
+            raise ValueError("an act needs a signer")
+        house = self.get("/exchange").json
+        act = Act(
+            log=house["origin"],
+            kind=kind,
+            subject=subject,
+            actor=self.id,
+            key=key_id(self.signer.public_key),
+            time=house["time"],
+            nonce=self.chance(16).hex(),
+            facts=facts,
+        )
+        return {"act": act.to_record(), "signature": act.signed(self.signer).signature_text}
+
+    def get(self, path: str, *, if_none_match: str | None = None) -> Answer:
+        """Read."""
+        headers = {"If-None-Match": f'"{if_none_match}"'} if if_none_match else {}
+        return self._ask(Request("GET", self._url(path), headers))
+
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        files: Iterable[tuple[str, bytes]] = (),
+        if_match: str | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """Write; with `files` as a form.  `key` is drawn unless the request is a repeated one."""
+        headers = {"Idempotency-Key": key or self.chance(16).hex()}
+        if if_match:
+            headers["If-Match"] = f'"{if_match}"'
+        content, data = _form(body or {}, files) if files else _json(body)
+        if content:
+            headers["Content-Type"] = content
+        return self._ask(Request("POST", self._url(path), headers, data))
+
+    def _url(self, path: str) -> str:
+        return f"{self.base_url.rstrip('/')}{API}{path}"
+
+    def _ask(self, request: Request) -> Answer:
+        if self.token and request.method == "GET":
+            request.headers["Authorization"] = f"Bearer {self.token}"
+        elif self.participant and self.signer:
+            sign(request, self.participant, self.signer, nonce=self.chance(16).hex())
+        answer = self.send(request)
+        if answer.status >= 400:
+            raise Problem(answer)
+        return answer
+
+
+def sign(request: Request, participant: str, signer: Signer, *, nonce: str) -> None:
+    """Sign a request as RFC 9421 says, over everything the exchange wants covered."""
+    names = {name.lower() for name in request.headers}
+    covered = [*COVERED, *sorted(names & {"idempotency-key", "if-match", "content-type"})]
+    message_signer = HTTPMessageSigner(signature_algorithm=ED25519)
+    prepared = message_signer.prepare(
+        request,
+        key_id=participant,
+        nonce=nonce,
+        tag=TAG,
+        label=TAG,
+        covered_component_ids=covered,
+        body=request.body or None,
+    )
+    message_signer.apply(request, prepared, signer.sign(prepared.signature_base))
+
+
+def _json(body: Mapping[str, Any] | None) -> tuple[str, bytes]:
+    if body is None:
+        return "", b""
+    return "application/json", json.dumps(body, ensure_ascii=False).encode()
+
+
+def _form(body: Mapping[str, Any], files: Iterable[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Write a form whose boundary follows from its content, so that a repeat is the same bytes."""
+    parts = [
+        (f'name="{name}"', (value if isinstance(value, str) else json.dumps(value)).encode())
+        for name, value in body.items()
+    ]
+    parts += [(f'name="{name}"; filename="{name}"', data) for name, data in files]
+    digest = hashlib.sha256()
+    for head, data in parts:
+        digest.update(head.encode() + b"\0" + data)
+    boundary = digest.hexdigest()
+    lines = [
+        f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + data + b"\r\n"
+        for head, data in parts
+    ]
+    return f"multipart/form-data; boundary={boundary}", b"".join(
+        [*lines, f"--{boundary}--\r\n".encode()]
+    )

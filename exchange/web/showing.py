@@ -1,0 +1,66 @@
+"""What the API and the pages show of the floor's things, read within one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from exchange.listing import ListingState
+from exchange.ports import Floor, UnitOfWork
+from exchange.quality import QualityReport, measure
+from exchange.registration import Product
+from exchange.services.register_product import profile_of
+from exchange.services.submit_sheet import sheet_of
+from exchange.trading import Quote, Trade
+from ledger.entries import Entry
+
+
+def fields_of(value: Quote | Trade) -> dict[str, Any]:
+    """Return a frozen value's fields by name, the amounts still amounts."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def board_lines(work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
+    """Return a line for every product on the board, the newest first."""
+    listed = [p for p in work.products.all() if p.listing is ListingState.LISTED]
+    listed.sort(key=lambda product: (product.listed_at or "", product.number), reverse=True)
+    return [_line(product, work, floor) for product in listed]
+
+
+def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
+    sheet = sheet_of(product, work)
+    return {
+        "number": product.number,
+        "name": product.name,
+        "name_en": sheet.basic.name_en,
+        "supplier": product.supplier,
+        "supplier_name": work.participants.get(product.supplier).name,
+        "sector": sheet.basic.sector,
+        "type": sheet.basic.type,
+        "grade": sheet.grade,
+        "quality": str(quality_of(product, work, floor).score),
+        "rows": profile_of(product, work).rows,
+        "price_mode": sheet.price.mode,
+        "price": sheet.price.amount,
+        "listed_at": product.listed_at,
+    }
+
+
+def quality_of(product: Product, work: UnitOfWork, floor: Floor) -> QualityReport:
+    """Return the quality as measured today."""
+    sheet, profile = sheet_of(product, work), profile_of(product, work)
+    return measure(sheet, profile, floor.clock().date())
+
+
+def history(subject: str, work: UnitOfWork) -> Iterator[Entry]:
+    """Yield a subject's entries, the newest first, each found by the hash the later one names."""
+    entry = work.chain.store.last(subject)
+    while entry:
+        yield entry
+        entry = work.chain.store.by_leaf(entry.prev) if entry.prev else None
+
+
+def name_of(participant: str, work: UnitOfWork) -> str:
+    """Return a participant's name; its pseudonym where the register has none."""
+    found = work.participants.find(participant)
+    return found.name if found else participant

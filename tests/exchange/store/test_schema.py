@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import SQLModel
+
+from exchange.errors import Broken
+from exchange.store import rows, schema
+from exchange.store.engine import open_engine
+
+TABLES = SQLModel.metadata.tables
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    opened = open_engine(tmp_path / "store.sqlite3", writing=True)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Engine:
+    schema.migrate(engine)
+    return engine
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    settings = schema.config()
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, to)
+
+
+def statements(engine: Engine) -> dict[str, str]:
+    """Return every table, index and trigger with the statement that made it."""
+    query = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    with engine.connect() as connection:
+        return {row.name: row.sql for row in connection.execute(query)}
+
+
+def put_entry(engine: Engine, position: int = 0) -> None:
+    digest = f"{position:064x}"
+    with engine.begin() as connection:
+        connection.execute(
+            TABLES["ledger_entry"]
+            .insert()
+            .values(
+                position=position,
+                subject="exchange/x",
+                version=position + 1,
+                kind="exchange.opened",
+                act=digest,
+                leaf=digest,
+                body=b"{}",
+            )
+        )
+
+
+# Migrations.
+
+
+def test_the_migrations_make_the_tables_of_the_program(store: Engine) -> None:
+    with store.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def checks(engine: Engine, table: str) -> dict[str | None, str]:
+    found = inspect(engine).get_check_constraints(table)
+    return {each["name"]: each["sqltext"] for each in found}
+
+
+def test_the_migrations_make_the_checks_of_the_program(store: Engine) -> None:
+    """Autogeneration compares no check constraints, so they are compared here."""
+    fresh = create_engine("sqlite://")
+    SQLModel.metadata.create_all(fresh)
+    try:
+        for table in TABLES:
+            assert checks(store, table) == checks(fresh, table), table
+    finally:
+        fresh.dispose()
+
+
+def test_head_is_the_newest_migration_and_the_only_one() -> None:
+    scripts = ScriptDirectory.from_config(schema.config())
+    assert scripts.get_heads() == [schema.HEAD]
+
+
+def test_down_and_up_again_is_the_same_store(store: Engine) -> None:
+    before = statements(store)
+    downgrade(store, "base")
+    assert set(statements(store)) <= {"alembic_version"}
+    schema.migrate(store)
+    assert statements(store) == before
+
+
+def test_migrating_twice_changes_nothing(store: Engine) -> None:
+    before = statements(store)
+    put_entry(store)
+    schema.migrate(store)
+    assert statements(store) == before
+    with store.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ledger_entry")).scalar() == 1
+
+
+def test_a_store_of_another_schema_is_refused(engine: Engine) -> None:
+    with pytest.raises(Broken, match="no schema"):
+        schema.require_current(engine)
+    schema.migrate(engine)
+    schema.require_current(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(Broken, match="guapai migrate"):
+        schema.require_current(engine)
+
+
+# What the store itself refuses.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ledger_entry SET body = x'00'",
+        "UPDATE ledger_entry SET position = 7",
+        "DELETE FROM ledger_entry",
+        "DELETE FROM ledger_entry WHERE position = 0",
+    ],
+)
+def test_an_entry_is_neither_changed_nor_removed(store: Engine, change: str) -> None:
+    put_entry(store)
+    before = statements(store)
+    with (
+        pytest.raises((IntegrityError, OperationalError), match="only ever added"),
+        store.begin() as connection,
+    ):
+        connection.execute(text(change))
+    with store.connect() as connection:
+        found = connection.execute(text("SELECT position, body FROM ledger_entry")).all()
+    assert [tuple(row) for row in found] == [(0, b"{}")]
+    assert statements(store) == before
+
+
+@pytest.mark.parametrize(
+    "column", ["position", "act", "leaf"], ids=lambda column: f"the same {column}"
+)
+def test_an_entry_stands_once(store: Engine, column: str) -> None:
+    put_entry(store, 0)
+    values: dict[str, Any] = {
+        "position": 1,
+        "subject": "exchange/x",
+        "version": 2,
+        "kind": "k",
+        "act": "a" * 64,
+        "leaf": "b" * 64,
+        "body": b"",
+    }
+    values[column] = 0 if column == "position" else f"{0:064x}"
+    with pytest.raises(IntegrityError), store.begin() as connection:
+        connection.execute(TABLES["ledger_entry"].insert().values(**values))
+
+
+EVENTS = ("participant", "product", "scenario", "quote", "trade", "journal")
+
+
+@pytest.mark.parametrize("table", EVENTS)
+def test_a_row_of_an_event_refers_to_its_entry(store: Engine, table: str) -> None:
+    columns = {each["name"]: each for each in inspect(store).get_columns(table)}
+    assert columns["entry"]["nullable"] is False
+    keys = {
+        tuple(each["constrained_columns"]): (each["referred_table"], each["referred_columns"])
+        for each in inspect(store).get_foreign_keys(table)
+    }
+    assert keys[("entry",)] == ("ledger_entry", ["position"])
+
+
+def test_every_other_table_is_known_to_record_no_event() -> None:
+    """A table added later is either an event's or is named here on purpose."""
+    others = {
+        *("ledger_entry", "ledger_head", "ledger_checkpoint"),  # the chain itself
+        *("record", "draft"),  # documents, and what was read from elsewhere
+        *("posting", "balance"),  # a posting's event is its journal's
+        *("request", "reply", "token"),  # what the web remembers for itself
+    }
+    with_entry = {name for name, table in TABLES.items() if "entry" in table.columns}
+    assert with_entry == set(EVENTS)
+    assert set(TABLES) - with_entry == others
+
+
+def test_a_row_cannot_cite_an_entry_that_there_is_not(store: Engine) -> None:
+    put_entry(store, 0)
+    journal = TABLES["journal"]
+    with store.begin() as connection:
+        connection.execute(journal.insert().values(what="deposit", entry=0))
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), store.begin() as connection:
+        connection.execute(journal.insert().values(what="deposit", entry=1))
+    with pytest.raises(IntegrityError, match="NOT NULL"), store.begin() as connection:
+        connection.execute(journal.insert().values(what="deposit", entry=None))
+
+
+def test_no_account_but_the_outside_world_falls_below_zero(store: Engine) -> None:
+    balance = TABLES[str(rows.BalanceRow.__tablename__)]
+
+    def put(account: str, minor: int) -> None:
+        with store.begin() as connection:
+            connection.execute(
+                balance.insert().values(account=account, currency="CNY", minor=minor)
+            )
+
+    put("participant/PT-1", 0)
+    put("outside/banks", -1)
+    for account in ("participant/PT-2", "escrow/TR-1", "house/fees", "inside/outside/x"):
+        with pytest.raises(IntegrityError, match="nothing_below_zero"):
+            put(account, -1)
+    change = text("UPDATE balance SET minor = minor - 1 WHERE account = 'participant/PT-1'")
+    with pytest.raises(IntegrityError, match="nothing_below_zero"), store.begin() as connection:
+        connection.execute(change)
+
+
+def test_an_unknown_state_is_refused(store: Engine) -> None:
+    put_entry(store, 0)
+    applicant = {
+        "id": "PT-1",
+        "handle": "a",
+        "name": "A",
+        "credit_code": "",
+        "public_key": "00" * 32,
+        "recipient": "age1",
+        "roles": "",
+        "standing": "applied",
+        "entry": 0,
+    }
+    table = TABLES["participant"]
+    with pytest.raises(IntegrityError, match="standing_is_known"), store.begin() as connection:
+        connection.execute(table.insert().values(**applicant | {"standing": "welcome"}))
+    with store.begin() as connection:
+        connection.execute(table.insert().values(**applicant))
+
+
+def test_a_reading_engine_writes_nothing(store: Engine, tmp_path: Path) -> None:
+    put_entry(store, 0)
+    reader = open_engine(tmp_path / "store.sqlite3", writing=False)
+    try:
+        with pytest.raises(OperationalError, match="readonly"), reader.begin() as connection:
+            connection.execute(text("INSERT INTO journal (what, entry) VALUES ('x', 0)"))
+    finally:
+        reader.dispose()

@@ -1,0 +1,217 @@
+"""From an application to a certificate, over a real socket, with real signatures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from exchange.certificates import verify_certificate
+from exchange.delivery import Sealed
+from exchange.records import to_record
+from exchange.sealing import SealedFile
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.web.client import Client
+from ledger.audit import audit
+from ledger.checkpoint import VerifierKey
+from tests.exchange.web.town import (
+    NOTICE,
+    PEOPLE,
+    RULES,
+    Town,
+    code,
+    csv,
+    digest,
+    filing,
+    new_keys,
+    sheet,
+)
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def served(town: Town) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, town.app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _client(town: Town, url: str, handle: str) -> Client:
+    return Client(url, participant=handle, signer=town.keys[handle].signing)
+
+
+def _admit(town: Town, url: str, handle: str, role: str) -> None:
+    keys = town.keys[handle] = new_keys()
+    applicant = Client(url, signer=keys.signing)
+    facts = {"public_key": keys.signing.public_key.hex(), "recipient": keys.recipient}
+    body = applicant.act("participant.key", None, facts) | {
+        "handle": handle,
+        "name": f"{handle} Ltd",
+        "credit_code": code("91370200MA00009" + str(len(handle)) + "A"),
+    }
+    applied = applicant.post("/participants", body).json
+    assert applied["standing"] == "applied"
+    house = _client(town, url, "house")
+    page = house.post(f"/participants/{applied['id']}/register").json["register"]
+    act = house.act(
+        "participant.admitted",
+        f"participant/{applied['id']}",
+        {"roles": [role], "register": page},
+    )
+    admitted = house.post(f"/participants/{applied['id']}/admission", act).json
+    assert admitted["standing"] == "admitted"
+    assert admitted["roles"] == [role]
+    assert "credit_code" not in admitted
+
+
+def _list(town: Town, url: str) -> dict[str, Any]:
+    supplier = _client(town, url, "new-supplier")
+    data = csv()
+    mine = sheet(supplier.id or "")
+    claim = supplier.act(
+        "product.registered",
+        None,
+        {
+            "data": digest(data),
+            "bytes": len(data),
+            "rights": ["holding", "operating"],
+            "sources": ["produced"],
+            "evidence": [digest(b"log")],
+        },
+    )
+    files = [("file", data), ("evidence", b"log")]
+    product = supplier.post("/products", claim | {"name": "currents.csv"}, files=files).json
+    number, subject = product["number"], f"product/{product['number']}"
+    bound = {"sheet": mine.digest, "data": product["data"]}
+    body = supplier.act("sheet.submitted", subject, bound) | {"sheet": to_record(mine)}
+    product = supplier.post(f"/products/{number}/sheet", body, if_match=product["head"]).json
+
+    findings = supplier.get(f"/products/{number}/findings").json
+    assert not findings["passed"]
+    assert {"T-05", "Q-10", "S-10"} <= {finding["rule"] for finding in findings["findings"]}
+
+    assessor, expert = _client(town, url, "assessor"), _client(town, url, "expert")
+    pack = assessor.get("/exchange").json["pack"]["digest"]
+    attested = bound | {
+        "pack": pack,
+        "rules": list(RULES),
+        "outcome": "passed",
+        "until": "2027-11-01",
+        "report": digest("looked at all of it"),
+    }
+    body = assessor.act("compliance.attested", subject, attested) | {
+        "report": "looked at all of it"
+    }
+    product = assessor.post(
+        f"/products/{number}/attestations", body, if_match=product["head"]
+    ).json
+    facts = bound | {"score": "0.96", "comments": digest("可信")}
+    body = expert.act("quality.reviewed", subject, facts) | {"comments": "可信"}
+    product = expert.post(f"/products/{number}/reviews", body, if_match=product["head"]).json
+
+    town.advance(seconds=NOTICE)
+    act = supplier.act("listing.requested", subject, bound)
+    listed: dict[str, Any] = supplier.post(
+        f"/products/{number}/listing", act, if_match=product["head"]
+    ).json
+    return listed
+
+
+def _seal(folder: Path, recipient: str) -> tuple[bytes, Sealed]:
+    plain = folder / "currents.csv"
+    plain.write_bytes(csv())
+    sealed = SealedFile().seal(plain, recipient, folder / "sealed.age")
+    return sealed.path.read_bytes(), sealed
+
+
+def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path) -> None:
+    for handle, role in (("new-supplier", "supplier"), ("new-buyers", "buyer")):
+        _admit(town, served, handle, role)
+    product = _list(town, served)
+    assert product["listing"] == "listed"
+    anybody = Client(served)
+    assert [line["number"] for line in anybody.get("/board").json] == [product["number"]]
+    shown = anybody.get(f"/products/{product['number']}/sheet").json
+    assert shown["differences"] == []
+    assert shown["profile"]["rows"] == shown["sheet"]["physical"]["rows"]
+
+    supplier, buyer = (_client(town, served, name) for name in ("new-supplier", "new-buyers"))
+    house = _client(town, served, "house")
+    deposit = {"amount": {"minor": 2_000_000, "currency": "CNY"}, "reference": digest("bank")}
+    act = house.act("account.deposited", f"account/{buyer.id}", deposit)
+    assert house.post(f"/accounts/{buyer.id}/deposits", act).json["balance"]["minor"] == 2_000_000
+
+    wish = filing(product["number"])
+    facts = {
+        "product": wish.product,
+        "purpose": wish.purpose,
+        "region": wish.region,
+        "term_days": wish.term_days,
+        "scenario": digest(wish.record),
+    }
+    body = buyer.act("scenario.filed", None, facts) | {"filing": to_record(wish)}
+    scenario = buyer.post("/scenarios", body).json
+    assert scenario["state"] == "approved"
+    quote = buyer.post("/quotes", {"scenario": scenario["id"]}).json
+    assert sum(line["amount"]["minor"] for line in quote["lines"]) == quote["amount"]["minor"]
+    agreed = {name: quote[name] for name in ("product", "scenario", "terms", "amount")}
+    act = buyer.act("trade.ordered", None, agreed | {"quote": quote["id"]})
+    trade = buyer.post("/trades", act).json
+    path, subject = f"/trades/{trade['id']}", f"trade/{trade['id']}"
+
+    until = "2027-11-23T01:10:00Z"
+    facts = {name: trade[name] for name in ("product", "terms", "amount")}
+    facts |= {"purposes": [trade["agreed"]["purpose"]], "until": until}
+    act = supplier.act("trade.contracted", subject, facts)
+    trade = supplier.post(f"{path}/contract", act, if_match=trade["head"]).json
+    assert (trade["state"], trade["escrow"]) == ("contracted", "held")
+
+    recipient = anybody.get(f"/participants/{buyer.id}").json["recipient"]
+    content, sealed = _seal(tmp_path, recipient)
+    facts = {
+        "product": trade["product"],
+        "data": sealed.data,
+        "sealed": sealed.sealed,
+        "bytes": sealed.bytes,
+        "recipient": recipient,
+    }
+    act = supplier.act("delivery.made", subject, facts)
+    trade = supplier.post(
+        f"{path}/delivery", act, files=[("file", content)], if_match=trade["head"]
+    ).json
+
+    received = tmp_path / "received.age"
+    received.write_bytes(buyer.get(f"{path}/delivery").body)
+    identity = town.keys["new-buyers"].identity
+    data = SealedFile().open(received, identity, tmp_path / "received.csv")
+    assert (tmp_path / "received.csv").read_bytes() == csv()
+    act = buyer.act("delivery.received", subject, {"data": data, "sealed": trade["sealed"]})
+    trade = buyer.post(f"{path}/receipt", act, if_match=trade["head"]).json
+    trade = supplier.post(f"{path}/settlement", if_match=trade["head"]).json
+    assert trade["state"] == "executed"
+    assert sum(line["amount"]["minor"] for line in trade["lines"]) == trade["amount"]["minor"]
+    balance = supplier.get(f"/accounts/{supplier.id}").json["balance"]["minor"]
+    assert balance == trade["amount"]["minor"] * 975 // 1000
+
+    record = buyer.post("/ledger/certificates", {"subject": subject}).json
+    key = VerifierKey.parse(anybody.get("/exchange").json["vkey"])
+    entry, checkpoint = verify_certificate(record, key)
+    assert entry.kind == "settlement.executed"
+    assert anybody.get("/ledger/checkpoint").json["size"] == checkpoint.size
+    assert not reconcile(floor=town.venue.floor).faults
+    export_bundle(tmp_path / "bundle", floor=town.venue.floor)
+    report = audit(tmp_path / "bundle", key=key)
+    assert report.passed, report.findings
+    assert set(PEOPLE) <= set(town.people)
