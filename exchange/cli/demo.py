@@ -43,7 +43,8 @@ from exchange.settings import Settings
 from exchange.vault import sha256_of
 from exchange.venue import Venue
 from ledger.audit import audit
-from pricing.money import Money
+from ledger.checkpoint import VerifierKey
+from pricing.money import Money, total
 
 MARK: Final = "demo.json"  # stands in folders that a demonstration made, and may replace
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
@@ -59,6 +60,7 @@ CAST: Final = (
     ("ocean-institute", "海洋研究院", "12370200MAHYYJ00GR", (Role.QUALITY_EXPERT,)),
 )
 OPERATOR: Final = ("exchange-house", "青岛数据交易所", "91370200MAEXCHG0A5")
+AMOUNT: Final = b',"amount":{"currency":"CNY","minor":'  # of a settlement: after its allocation
 BUYER, SUPPLIER, ASSESSOR, EXPERT = (
     "harbour-pilot",
     "qingdao-ocean",
@@ -455,31 +457,34 @@ class Demonstration:
         self._table(
             f"The money: {books.deposited} came in, {books.held} is held in escrow",
             ["account", ">balance"],
-            [*balances.items(), ("together", sum(b.minor for b in balances.values()) / 100)],
+            [*balances.items(), ("together", total(balances.values()))],
         )
         self.numbers["entries"] = report.entries
         self.numbers["kinds"] = report.kinds
         self.numbers["balances"] = {name: amount.minor for name, amount in balances.items()}
-        self._tamper(bundle, floor.log_key, report.entries)
+        self._tamper(bundle, floor.log_key)
 
-    def _tamper(self, bundle: Path, key: Any, entries: int) -> None:
-        self._title("One byte of a copy is changed")
+    def _tamper(self, bundle: Path, key: VerifierKey) -> None:
+        self._title("One digit of an amount is changed in a copy")
         copy = self.folder / "bundle-tampered"
         shutil.copytree(bundle, copy)
         tiles = sorted((copy / "tile" / "entries").rglob("*"))
-        victim = next(path for path in tiles if path.is_file())
+        victim = next(path for path in tiles if path.is_file() and AMOUNT in path.read_bytes())
         data = bytearray(victim.read_bytes())
-        at = len(data) // 2
-        data[at] ^= 0x01
+        start = data.index(AMOUNT) + len(AMOUNT)
+        end = data.index(b"}", start)
+        before = int(data[start:end])
+        data[end - 1] ^= 0x01  # one bit turns a digit into its neighbour
+        after = int(data[start:end])
         victim.write_bytes(data)
-        self._say(f"Byte {at:,} of {victim.relative_to(copy)} in a copy of the {entries} entries.")
+        self._say(f"A settlement of {before} fen becomes one of {after}: one bit of one byte.")
         report = audit(copy, key=key)
         if not self.shell.as_json:
             show_report(self.shell, report)
         if report.passed:
             raise Conflict("the audit did not find the changed byte")
         self._say("NOT verified: the audit names the entry that was changed.")
-        self.numbers["tampering_found"] = True
+        self.numbers["tampering_found"] = [finding.rule for finding in report.findings]
 
     def _farewell(self, bought: dict[str, Product]) -> None:
         self._title("What to try next")

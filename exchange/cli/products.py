@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -372,11 +373,8 @@ def import_command(shell: Shell, file: str, source: str | None) -> None:
     path = existing(file)
     drafts = read_listings(path, source=source or path.stem)
     added = shell.venue.add_drafts(drafts)
-    missing: dict[str, int] = {}
-    for draft in drafts:
-        for name in draft["missing"]:
-            missing[name] = missing.get(name, 0) + 1
-    record = {"read": len(drafts), "added": added, "missing": missing}
+    missing = Counter(name for draft in drafts for name in draft["missing"])
+    record = {"read": len(drafts), "added": added, "missing": dict(missing)}
     if shell.as_json:
         shell.result(record)
         return
@@ -384,6 +382,6 @@ def import_command(shell: Shell, file: str, source: str | None) -> None:
     shell.table(
         "What a spec sheet asks for and the listings do not say",
         ["field", ">drafts"],
-        sorted(missing.items(), key=lambda item: item[1], reverse=True),
+        missing.most_common(),
     )
     click.echo("next: guapai board --drafts", err=True)

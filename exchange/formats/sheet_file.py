@@ -91,8 +91,8 @@ def template(profile: Profile) -> str:
     described by its own name until its supplier knows better.
     """
     lines = [
-        f"# A spec sheet for {_text(profile.name)}: "
-        f"{profile.rows} rows, {len(profile.columns)} columns.",
+        f"# A spec sheet for {_text(profile.name)},",
+        f"# {profile.rows} rows, {len(profile.columns)} columns.",
         "# Replace every TODO; docs/spec-sheet.md explains the fields.",
         'licence = "proprietary"',
         'grade = "general-1"',

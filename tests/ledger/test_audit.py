@@ -434,7 +434,7 @@ def test_an_entry_that_no_rule_can_read_ends_the_audit_by_name(
     _write(folder, bodies)
     report = audit(folder, key=VKEY)
     assert {finding.index for finding in report.findings} == {good.index}
-    assert report.remarks == [f"rules were checked up to entry {good.index} alone"]
+    assert report.remarks == [f"rules were checked up to entry {good.index} of {len(bodies)}"]
 
 
 def _write(folder: Path, bodies: list[bytes]) -> None:

@@ -12,7 +12,6 @@ from ledger.errors import BadAct
 from ledger.rules import broken_rules, find_needed, key_of, roles_of
 from tests.ledger.floor import NOTICE, ORIGIN, PATH, Floor, digest, line, pair
 
-
 OF_THE_SUPPLIER = {"product.registered", "sheet.submitted", "listing.requested"}
 
 

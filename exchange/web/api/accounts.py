@@ -9,7 +9,13 @@ from exchange.errors import Forbidden
 from exchange.services.settle import deposit
 from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import AccountShape, BalanceShape, Signed
+from exchange.web.api.replies import (
+    AccountShape,
+    BalanceShape,
+)
+from exchange.web.api.requests import (
+    Signed,
+)
 from exchange.web.gate import caller, floor
 from pricing.money import Money, total
 

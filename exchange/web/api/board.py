@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import BoardLine
+from exchange.web.api.replies import (
+    BoardLine,
+)
 from exchange.web.gate import floor
 from exchange.web.showing import board_lines
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import HealthShape, HouseShape
+from exchange.web.api.replies import (
+    HealthShape,
+    HouseShape,
+)
 from exchange.web.gate import floor
 from ledger.acts import format_time
 

@@ -10,12 +10,14 @@ from exchange.errors import Forbidden, NotFound
 from exchange.services.audit_provenance import issue_certificate
 from exchange.web import memory
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import (
+from exchange.web.api.replies import (
     CertificateShape,
     CheckpointShape,
     EntryShape,
-    Nothing,
     ProofShape,
+)
+from exchange.web.api.requests import (
+    Nothing,
     Subject,
     Window,
 )

@@ -10,12 +10,14 @@ from exchange.participants import Participant, Role
 from exchange.services import admit_participant as admission
 from exchange.web.acts import read_act, signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import (
-    Application,
-    Nothing,
+from exchange.web.api.replies import (
     ParticipantShape,
     RegisterDigest,
     RegisterShape,
+)
+from exchange.web.api.requests import (
+    Application,
+    Nothing,
     Signed,
 )
 from exchange.web.gate import caller, floor

@@ -21,15 +21,17 @@ from exchange.services import (
 from exchange.specsheet import SpecSheet, differences
 from exchange.web.acts import for_act, product_head, signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import (
-    Comments,
+from exchange.web.api.replies import (
     FindingsShape,
-    Grounds,
     ProductShape,
+    SheetShape,
+)
+from exchange.web.api.requests import (
+    Comments,
+    Grounds,
     Registration,
     Report,
     SheetBody,
-    SheetShape,
     Signed,
 )
 from exchange.web.gate import caller, floor

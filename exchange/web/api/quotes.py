@@ -11,7 +11,12 @@ from exchange.services.execute_trade import terms_of
 from exchange.services.quote_price import quote_price
 from exchange.trading import Quote
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import QuoteBody, QuoteShape
+from exchange.web.api.replies import (
+    QuoteShape,
+)
+from exchange.web.api.requests import (
+    QuoteBody,
+)
 from exchange.web.gate import caller, floor
 from exchange.web.showing import fields_of
 

@@ -11,7 +11,13 @@ from exchange.services import file_scenario
 from exchange.services.file_scenario import Filing
 from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import ScenarioBody, ScenarioShape, Signed
+from exchange.web.api.replies import (
+    ScenarioShape,
+)
+from exchange.web.api.requests import (
+    ScenarioBody,
+    Signed,
+)
 from exchange.web.gate import caller, floor
 
 scenarios = Noun("scenarios", path="/scenarios")

@@ -10,7 +10,12 @@ from exchange.errors import BadField
 from exchange.web import auth
 from exchange.web.access import Scope
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import TokenBody, TokenShape
+from exchange.web.api.replies import (
+    TokenShape,
+)
+from exchange.web.api.requests import (
+    TokenBody,
+)
 from exchange.web.gate import caller, venue
 from exchange.web.memory import Token
 from ledger.acts import format_time

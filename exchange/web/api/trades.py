@@ -18,7 +18,14 @@ from exchange.services import execute_trade, settle
 from exchange.trading import Trade, TradeState
 from exchange.web.acts import for_act, matched, signed_act, trade_head
 from exchange.web.api.noun import Noun
-from exchange.web.api.shapes import Nothing, Signed, SignedForm, TradeShape
+from exchange.web.api.replies import (
+    TradeShape,
+)
+from exchange.web.api.requests import (
+    Nothing,
+    Signed,
+    SignedForm,
+)
 from exchange.web.gate import caller, floor
 from exchange.web.showing import fields_of
 

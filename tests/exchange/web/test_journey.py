@@ -59,7 +59,7 @@ def _admit(town: Town, url: str, handle: str, role: str) -> None:
     body = applicant.act("participant.key", None, facts) | {
         "handle": handle,
         "name": f"{handle} Ltd",
-        "credit_code": code("91370200MA00009" + str(len(handle)) + "A"),
+        "credit_code": code("91370200MA00009" + str(len(handle) % 10) + "A"),
     }
     applied = applicant.post("/participants", body).json
     assert applied["standing"] == "applied"
@@ -114,9 +114,7 @@ def _list(town: Town, url: str) -> dict[str, Any]:
     body = assessor.act("compliance.attested", subject, attested) | {
         "report": "looked at all of it"
     }
-    product = assessor.post(
-        f"/products/{number}/attestations", body, if_match=product["head"]
-    ).json
+    product = assessor.post(f"/products/{number}/attestations", body, if_match=product["head"]).json
     facts = bound | {"score": "0.96", "comments": digest("可信")}
     body = expert.act("quality.reviewed", subject, facts) | {"comments": "可信"}
     product = expert.post(f"/products/{number}/reviews", body, if_match=product["head"]).json

@@ -1,0 +1,300 @@
+"""Shapes of what goes out."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from exchange.web.api.requests import Strict
+
+
+def _text(*, allow_none: bool = False) -> ma.fields.String:
+    return ma.fields.String(required=True, allow_none=allow_none)
+
+
+def _number() -> ma.fields.Integer:
+    return ma.fields.Integer(required=True, strict=True)
+
+
+class MoneyShape(Strict):
+    """An amount, in minor units of its currency."""
+
+    minor = ma.fields.Integer(strict=True, required=True)
+    currency = _text()
+
+
+class TokenShape(Strict):
+    """A new token; it is shown once."""
+
+    token = _text()
+    participant = _text()
+    scopes = ma.fields.List(ma.fields.String())
+    expires = _text()
+
+
+class HealthShape(Strict):
+    """That the exchange answers, and the time by its clock."""
+
+    status = _text()
+    time = _text()
+
+
+class PackShape(Strict):
+    """A rule pack."""
+
+    name = _text()
+    version = _text()
+    digest = _text()
+
+
+class HouseShape(Strict):
+    """The rules of the house, the rule pack in force, and the key that signs checkpoints."""
+
+    origin = _text()
+    name = _text()
+    operator = _text()
+    notice_seconds = _number()
+    fee_ppm = _number()
+    quote_seconds = _number()
+    pack = ma.fields.Nested(PackShape)
+    vkey = _text()
+    time = _text()
+
+
+class ParticipantShape(Strict):
+    """What everybody may know of a participant."""
+
+    id = _text()
+    handle = _text()
+    name = _text()
+    public_key = _text()
+    recipient = _text()
+    roles = ma.fields.Function(
+        lambda participant: sorted(participant.roles),
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+    standing = _text()
+    entry = _number()
+
+
+class RegisterShape(Strict):
+    """A participant's page of the register."""
+
+    handle = _text()
+    name = _text()
+    credit_code = _text()
+
+
+class RegisterDigest(Strict):
+    """The digest of a page of the register, which an admission names."""
+
+    register = _text()
+
+
+class ProductShape(Strict):
+    """A product; `head` is its ETag."""
+
+    number = _text()
+    name = _text()
+    supplier = _text()
+    file = _text()
+    data = _text()
+    bytes = _number()
+    profile = _text()
+    sheet = _text(allow_none=True)
+    registration = _text()
+    notice_until = _text()
+    registered_at = _text()
+    listing = _text()
+    listed_at = _text(allow_none=True)
+    valid_until = _text(allow_none=True)
+    entry = _number()
+    head = _text()
+
+
+class DifferenceShape(Strict):
+    """Where the supplier's word and the measurement disagree."""
+
+    field = _text()
+    declared = _text()
+    measured = _text()
+
+
+class SheetShape(Strict):
+    """The declared sheet, the measured profile, and where they differ."""
+
+    sheet = ma.fields.Dict()
+    profile = ma.fields.Dict()
+    differences = ma.fields.List(ma.fields.Nested(DifferenceShape))
+
+
+class FindingShape(Strict):
+    """A rule that is not clear."""
+
+    rule = _text()
+    severity = _text()
+    outcome = _text()
+    message = _text()
+    basis = _text()
+    evidence = _text()
+    unlock = _text()
+
+
+class FindingsShape(Strict):
+    """What the rules say of a product as it stands today, and its quality as measured."""
+
+    on = ma.fields.Date()
+    passed = ma.fields.Boolean(required=True)
+    pack_digest = _text()
+    rules_applied = ma.fields.List(ma.fields.String())
+    findings = ma.fields.List(ma.fields.Nested(FindingShape))
+    quality = _text()
+
+
+class BoardLine(Strict):
+    """A product on the board."""
+
+    number = _text()
+    name = _text()
+    supplier = _text()
+    supplier_name = _text()
+    sector = _text()
+    type = _text()
+    grade = _text()
+    quality = _text()
+    rows = _number()
+    price_mode = _text()
+    price = ma.fields.Nested(MoneyShape, allow_none=True)
+    listed_at = _text()
+
+
+class ScenarioShape(Strict):
+    """A scenario."""
+
+    id = _text()
+    buyer = _text()
+    product = _text()
+    purpose = _text()
+    region = _text()
+    term_days = _number()
+    recipients = ma.fields.List(ma.fields.String())
+    onward_transfer = ma.fields.Boolean(required=True)
+    public_release = ma.fields.Boolean(required=True)
+    description = _text()
+    state = _text()
+    entry = _number()
+    approved_on = ma.fields.Date(allow_none=True)
+    expires_on = ma.fields.Date(allow_none=True)
+
+
+class StepShape(Strict):
+    """One step of a price."""
+
+    text = _text()
+    amount = ma.fields.Nested(MoneyShape)
+
+
+class LineShape(StepShape):
+    """One line of a settlement."""
+
+    account = _text()
+
+
+class QuoteShape(Strict):
+    """A price with the terms it stands for."""
+
+    id = _text()
+    product = _text()
+    scenario = _text()
+    buyer = _text()
+    amount = ma.fields.Nested(MoneyShape)
+    terms = _text()
+    pricing = _text()
+    until = _text()
+    entry = _number()
+    agreed = ma.fields.Dict(metadata={"description": "the terms, whose digest is `terms`"})
+    lines = ma.fields.List(ma.fields.Nested(StepShape))
+
+
+class TradeShape(Strict):
+    """A trade with its terms and, once settled, who was paid what; `head` is its ETag."""
+
+    id = _text()
+    product = _text()
+    scenario = _text()
+    quote = _text()
+    buyer = _text()
+    supplier = _text()
+    amount = ma.fields.Nested(MoneyShape)
+    terms = _text()
+    agreed = ma.fields.Dict(metadata={"description": "the terms, whose digest is `terms`"})
+    state = _text()
+    delivery = _text()
+    escrow = _text()
+    ordered_at = _text()
+    sealed = _text(allow_none=True)
+    grant_until = _text(allow_none=True)
+    lines = ma.fields.List(ma.fields.Nested(LineShape))
+    entry = _number()
+    head = _text()
+
+
+class JournalShape(Strict):
+    """One movement on an account."""
+
+    what = _text()
+    entry = _number()
+    amount = ma.fields.Nested(MoneyShape)
+
+
+class AccountShape(Strict):
+    """An account of free money: its balance, and what moved it."""
+
+    account = _text()
+    balance = ma.fields.Nested(MoneyShape)
+    journals = ma.fields.List(ma.fields.Nested(JournalShape))
+
+
+class BalanceShape(Strict):
+    """What an account holds."""
+
+    account = _text()
+    balance = ma.fields.Nested(MoneyShape)
+
+
+class CheckpointShape(Strict):
+    """A signed checkpoint: the note as it was signed, and what it says."""
+
+    origin = _text()
+    size = _number()
+    root = _text()
+    note = _text()
+    vkey = _text()
+
+
+class EntryShape(Strict):
+    """An entry: the very text that is hashed, and its leaf hash."""
+
+    index = _number()
+    leaf = _text()
+    entry = _text()
+
+
+class ProofShape(Strict):
+    """An entry's way to a checkpoint's root, nearest sibling first, base 64."""
+
+    index = _number()
+    leaf = _text()
+    proof = ma.fields.List(ma.fields.String())
+    checkpoint = ma.fields.Nested(CheckpointShape)
+
+
+class CertificateShape(Strict):
+    """A certificate that verifies offline."""
+
+    title = _text()
+    log = _text()
+    index = _number()
+    entry = _text()
+    proof = ma.fields.List(ma.fields.String())
+    checkpoint = _text()
+    vkey = _text()

@@ -1,0 +1,156 @@
+"""Shapes of what comes in; what it may say, the services decide."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import marshmallow as ma
+from flask_smorest.fields import Upload
+
+__all__ = ["Upload"]
+DOCUMENT_MAX = 200_000  # characters of a report, comments, grounds
+INTEGER_MAX = 2**53 - 1
+
+
+def _well_formed(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ma.ValidationError("Not well-formed Unicode.") from None
+
+
+class Text(ma.fields.String):
+    """Text that has a UTF-8 form, so many characters of it."""
+
+    def __init__(self, minimum: int = 1, maximum: int = 200, **others: Any) -> None:  # noqa: ANN401
+        others.setdefault("required", True)
+        super().__init__(
+            validate=[_well_formed, ma.validate.Length(minimum, maximum)],
+            **others,
+        )
+
+
+class Strict(ma.Schema):
+    """A shape without anything unknown in it."""
+
+    class Meta:
+        """Nothing unknown."""
+
+        unknown = ma.RAISE
+
+
+class Nothing(Strict):
+    """No parameters at all."""
+
+
+class ActShape(Strict):
+    """An act as docs/ledger-format.md describes it; what it may say its kind decides."""
+
+    log = Text()
+    kind = Text()
+    subject = Text(allow_none=True)
+    actor = Text(allow_none=True)
+    key = Text()
+    time = Text()
+    nonce = Text()
+    facts = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class ActText(ma.fields.Field):  # type: ignore[type-arg]
+    """An act as JSON text, in a form that carries a file."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401
+        try:
+            loaded = json.loads(value)
+        except (TypeError, ValueError, RecursionError):
+            raise ma.ValidationError("Not JSON.") from None
+        return ActShape().load(loaded)
+
+
+class Signed(Strict):
+    """An act with its signature, base 64."""
+
+    act = ma.fields.Nested(ActShape, required=True)
+    signature = Text(88, 88)
+
+
+class SignedForm(Strict):
+    """The same in a form."""
+
+    act = ActText(required=True, metadata={"type": "string", "description": "the act as JSON"})
+    signature = Text(88, 88)
+    file = Upload(required=True)
+
+
+class Application(Signed):
+    """Who applies, besides the act that shows its key."""
+
+    handle = Text()
+    name = Text()
+    credit_code = Text()
+
+
+class Registration(SignedForm):
+    """A file with its own name, and the documents that the claim names."""
+
+    name = Text()
+    evidence = ma.fields.List(Upload(), load_default=list, validate=ma.validate.Length(max=20))
+
+
+class SheetBody(Signed):
+    """A spec sheet."""
+
+    sheet = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class Report(Signed):
+    """An assessor's report."""
+
+    report = Text(maximum=DOCUMENT_MAX)
+
+
+class Comments(Signed):
+    """An expert's comments."""
+
+    comments = Text(maximum=DOCUMENT_MAX)
+
+
+class Grounds(Signed):
+    """The grounds of an objection, or of the decision on one."""
+
+    grounds = Text(maximum=DOCUMENT_MAX)
+
+
+class ScenarioBody(Signed):
+    """What a buyer files: the record whose digest its act signs."""
+
+    filing = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class QuoteBody(Strict):
+    """Which scenario a price is asked for."""
+
+    scenario = Text()
+
+
+class TokenBody(Strict):
+    """What a token shall open, and for how long."""
+
+    scopes = ma.fields.List(Text(), required=True, validate=ma.validate.Length(1, 2))
+    seconds = ma.fields.Integer(
+        strict=True, required=True, validate=ma.validate.Range(60, 90 * 86_400)
+    )
+
+
+class Subject(Strict):
+    """What a certificate is wanted of."""
+
+    subject = Text()
+
+
+class Window(Strict):
+    """Which entries."""
+
+    start = ma.fields.Integer(load_default=0, validate=ma.validate.Range(0, INTEGER_MAX))
+    limit = ma.fields.Integer(load_default=100, validate=ma.validate.Range(1, 256))

@@ -1,0 +1,424 @@
+"""A small exchange for tests: a house, its merchants with their keys, and one clean product.
+
+Opening it takes milliseconds: what a stage needs is played once in a process and copied.
+"""
+
+from __future__ import annotations
+
+import atexit
+import copy
+import datetime as dt
+import functools
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from exchange import desk as desks
+from exchange.clearing import available
+from exchange.clock import SimulatedClock
+from exchange.desk import Desk
+from exchange.keyring import Keys
+from exchange.listing import ListingState
+from exchange.participants import Participant, Role
+from exchange.ports import Floor
+from exchange.records import read_record
+from exchange.registration import Product
+from exchange.services.acting import draft
+from exchange.services.file_scenario import Filing
+from exchange.settings import Settings
+from exchange.specsheet import SpecSheet
+from exchange.trading import Trade, TradeState
+from exchange.venue import Venue
+from ledger.acts import SignedAct
+from pricing.money import Money
+
+PASSPHRASE: Final = "a passphrase of the tests"
+START: Final = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+NOTICE: Final = 3_600
+QUOTE: Final = 86_400
+ORIGIN: Final = "guapai.example/tests"
+DEPOSIT: Final = Money(1_000_000)
+PRICE: Final = Money(100_000)
+DATA: Final = """station,time,longitude,latitude,temperature
+QD,2026-01-04T00:00:00Z,120.31,36.05,6.1
+QD,2026-01-04T01:00:00Z,120.32,36.06,6.2
+QD,2026-01-04T02:00:00Z,120.33,36.07,6.3
+QD,2026-01-04T03:00:00Z,120.34,36.08,6.4
+RZ,2026-01-04T00:00:00Z,119.61,35.41,6.9
+RZ,2026-01-04T01:00:00Z,119.62,35.42,7.0
+"""
+EVIDENCE: Final = b"collected by our own buoys\n"
+SHEET: Final[Mapping[str, Any]] = {
+    "basic": {
+        "name": "近海水温观测",
+        "sector": "海洋",
+        "industry": "海洋服务业",
+        "description": "两座浮标的逐时水温。",
+        "keywords": ["水温"],
+        "type": "dataset",
+    },
+    "physical": {"update_frequency": "static", "rows": 6},
+    "content": {
+        "horizontal_datum": "CGCS2000",
+        "fields": [
+            {"name": "station", "meaning": "浮标", "required": True},
+            {"name": "time", "meaning": "观测时间", "required": True},
+            {
+                "name": "longitude",
+                "meaning": "经度",
+                "unit": "degrees_east",
+                "valid_min": "118",
+                "valid_max": "124",
+            },
+            {
+                "name": "latitude",
+                "meaning": "纬度",
+                "unit": "degrees_north",
+                "valid_min": "33",
+                "valid_max": "39",
+            },
+            {
+                "name": "temperature",
+                "meaning": "水温",
+                "unit": "degree_Celsius",
+                "valid_min": "-2",
+                "valid_max": "40",
+            },
+        ],
+    },
+    "conditions": {
+        "purposes": ["research", "shipping"],
+        "regions": ["CN"],
+        "time_limit": "term-then-erased",
+        "term_days": 365,
+    },
+    "delivery": {"trade_level": "S1", "ways": ["sealed-file"]},
+    "sources": [
+        {
+            "code": "produced",
+            "statement": "自有浮标观测。",
+            "evidence": hashlib.sha256(EVIDENCE).hexdigest(),
+        }
+    ],
+    "rights": ["holding", "processing", "operating"],
+    "licence": "proprietary",
+    "grade": "general-1",
+    "personal_data": {"contained": False},
+    "price": {"mode": "one-off", "amount": "1000.00 CNY"},
+    "contact": "data@supplier.example",
+    "use_cases": ["水温预报。"],
+    "costs": [{"activity": "collection", "amount": "5000.00 CNY"}],
+}
+# What the rule pack asks an assessor about this product.
+ATTESTED: Final = ("C-03", "G-03")
+
+
+def credit_code(serial: int) -> str:
+    """Return a valid unified social credit code that belongs to nobody."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    weights = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+    body = f"91370200MARKET{serial:03d}"
+    weighted = sum(alphabet.index(c) * w for c, w in zip(body, weights, strict=True))
+    return body + alphabet[(31 - weighted % 31) % 31]
+
+
+# Handle, legal name, credit code, roles.  The insider is the supplier under another key.
+CAST: Final = (
+    ("supplier", "青岛供数有限公司", credit_code(1), (Role.SUPPLIER,)),
+    ("contributor", "日照浮标合作社", credit_code(2), (Role.SUPPLIER,)),
+    ("buyer", "引航买数有限公司", credit_code(3), (Role.BUYER,)),
+    ("rival", "对手买数有限公司", credit_code(4), (Role.BUYER,)),
+    ("assessor", "海事律师事务所", credit_code(5), (Role.COMPLIANCE_ASSESSOR,)),
+    ("expert", "海洋研究所", credit_code(6), (Role.QUALITY_EXPERT,)),
+    (
+        "insider",
+        "青岛供数有限公司评估部",
+        credit_code(1),
+        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT),
+    ),
+)
+OPERATOR: Final = ("house", "示范数据交易所", credit_code(0))
+
+
+@dataclass
+class Hall:
+    """An open exchange with everybody at a desk; `number` is its product from stage listed on."""
+
+    venue: Venue
+    keys: Mapping[str, Keys]
+    number: str = ""
+
+    @property
+    def floor(self) -> Floor:
+        return self.venue.floor
+
+    @property
+    def folder(self) -> Path:
+        return self.venue.folder
+
+    def desk(self, handle: str) -> Desk:
+        return Desk(self.participant(handle), self.keys[handle], self.floor)
+
+    def participant(self, handle: str) -> Participant:
+        with self.floor.read() as work:
+            return work.participants.get(handle)
+
+    @property
+    def house(self) -> Desk:
+        return self.desk(OPERATOR[0])
+
+    @property
+    def supplier(self) -> Desk:
+        return self.desk("supplier")
+
+    @property
+    def contributor(self) -> Desk:
+        return self.desk("contributor")
+
+    @property
+    def buyer(self) -> Desk:
+        return self.desk("buyer")
+
+    @property
+    def rival(self) -> Desk:
+        return self.desk("rival")
+
+    @property
+    def assessor(self) -> Desk:
+        return self.desk("assessor")
+
+    @property
+    def expert(self) -> Desk:
+        return self.desk("expert")
+
+    @property
+    def insider(self) -> Desk:
+        return self.desk("insider")
+
+    # Looking.
+
+    @property
+    def size(self) -> int:
+        """How many entries the log has."""
+        with self.floor.read() as work:
+            return work.chain.store.edge().size
+
+    @property
+    def today(self) -> dt.date:
+        return self.floor.clock().date()
+
+    def product(self, number: str = "") -> Product:
+        with self.floor.read() as work:
+            return work.products.get(number or self.number)
+
+    def trade(self, trade: str) -> Trade:
+        with self.floor.read() as work:
+            return work.trades.get(trade)
+
+    def balance(self, handle: str) -> int:
+        account = available(self.participant(handle).id)
+        with self.floor.read() as work:
+            return work.accounts.balance(account).minor
+
+    def kinds(self, subject: str) -> list[str]:
+        """Name the kinds of a subject's entries, oldest first."""
+        with self.floor.read() as work:
+            return [e.kind for e in work.chain.store.entries() if e.subject == subject]
+
+    def vault(self) -> set[str]:
+        """Name the files that the vault holds, whatever they are."""
+        return {path.name for path in (self.folder / "vault").iterdir()}
+
+    # Acting.
+
+    def advance(self, **span: float) -> None:
+        clock = self.venue.clock
+        assert isinstance(clock, SimulatedClock)
+        clock.advance(dt.timedelta(**span))
+
+    def act(
+        self, handle: str, kind: str, subject: str | None, facts: Mapping[str, Any], **changes: Any
+    ) -> SignedAct:
+        """Draft an act of a participant, change fields of it, and sign it with its own key."""
+        actor = self.participant(handle)
+        drafted = draft(kind, subject=subject, actor=actor, facts=facts, floor=self.floor)
+        return replace(drafted, **changes).signed(self.keys[handle].signing)
+
+    def file(self, name: str = "temperature.csv", data: str = DATA) -> Path:
+        path = self.folder.parent / f"{self.folder.name}-files" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(data, encoding="utf-8")
+        return path
+
+    def register(self, name: str = "temperature.csv", data: str = DATA) -> Product:
+        return self.supplier.register(self.file(name, data), sheet(), [EVIDENCE])
+
+    def attest(self, number: str = "", *, days: int = 365, passed: bool = True) -> Product:
+        until = self.today + dt.timedelta(days=days)
+        number = number or self.number
+        return self.assessor.attest(
+            number, ATTESTED, report=b"assessed", until=until, passed=passed
+        )
+
+    def review(self, number: str = "", score: str = "0.95") -> Product:
+        return self.expert.review(number or self.number, score, b"a sound series")
+
+    def prepare(self, changed: SpecSheet | None = None, data: str = DATA) -> str:
+        """Bring a product to where its supplier may ask for the listing."""
+        number = self.register(data=data).number
+        self.supplier.submit_sheet(number, changed or sheet())
+        self.attest(number)
+        self.review(number)
+        self.advance(seconds=NOTICE)
+        return number
+
+    def list(self, changed: SpecSheet | None = None, data: str = DATA) -> str:
+        self.number = self.prepare(changed, data)
+        self.supplier.list(self.number)
+        return self.number
+
+    def filing(self, **changes: Any) -> Filing:
+        plain: dict[str, Any] = {
+            "product": self.number,
+            "purpose": "research",
+            "region": "CN",
+            "term_days": 365,
+            "recipients": ("the laboratory",),
+            "description": "a forecast of the water temperature",
+        }
+        return Filing(**plain | changes)
+
+    def scenario(self, handle: str = "buyer", **changes: Any) -> str:
+        return self.desk(handle).file_scenario(self.filing(**changes))[0].id
+
+    def deposit(self, handle: str = "buyer", amount: Money = DEPOSIT) -> Money:
+        reference = f"transfer {self.size}"
+        return self.house.deposit(self.participant(handle), amount, reference)
+
+    def order(self, handle: str = "buyer", **changes: Any) -> Trade:
+        quote = self.desk(handle).quote(self.scenario(handle, **changes)).quote
+        return self.desk(handle).order(quote.id)
+
+    def contract(self) -> Trade:
+        trade = self.order()
+        return self.supplier.accept(trade.id)
+
+    def deliver(self) -> Trade:
+        return self.supplier.deliver(self.contract().id, self.folder.parent)
+
+    def receive(self) -> Trade:
+        trade = self.deliver()
+        return self.buyer.receive(trade.id, self.folder.parent / f"{trade.id}.csv")
+
+    def trade_all(self) -> Trade:
+        """Play a whole trade."""
+        trade = self.house.settle(self.receive().id)[0]
+        assert trade.state is TradeState.EXECUTED
+        return trade
+
+
+def sheet(**changes: Any) -> SpecSheet:
+    """Return the sheet of the clean product with whole sections changed."""
+    return read_record(SpecSheet, copy.deepcopy(dict(SHEET)) | changes)
+
+
+def shared(hall: Hall, **columns: str) -> dict[str, Any]:
+    """Return a sharing section by rows: handle = the station whose rows it contributed."""
+    return {
+        "allocator": "by-rows",
+        "column": "station",
+        "contributors": [
+            {"participant": hall.participant(handle).id, "value": value}
+            for handle, value in columns.items()
+        ],
+    }
+
+
+# Stages, each played once in a process.
+
+
+@functools.cache
+def _templates() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="guapai-floor-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _admitted(folder: Path) -> Hall:
+    venue = Venue.init(
+        folder,
+        Settings(
+            origin=ORIGIN, clock="simulated", notice_seconds=NOTICE, quote_seconds=QUOTE
+        ),
+        handle=OPERATOR[0],
+        operator_name=OPERATOR[1],
+        credit_code=OPERATOR[2],
+        passphrase=PASSPHRASE,
+        clock=lambda: START,
+    )
+    keys = {OPERATOR[0]: venue.keys_of(OPERATOR[0], PASSPHRASE)}
+    hall = Hall(venue, keys)
+    for handle, name, code, roles in CAST:
+        keys[handle] = venue.keyring.create(handle, PASSPHRASE)
+        applicant = desks.apply_to_join(
+            keys[handle], handle=handle, name=name, credit_code=code, floor=venue.floor
+        )
+        hall.house.admit(applicant, roles)
+    return hall
+
+
+def _listed(folder: Path) -> Hall:
+    hall = _copy("admitted", folder)
+    hall.list()
+    hall.deposit()
+    assert hall.product().listing is ListingState.LISTED
+    return hall
+
+
+_STAGES: Final[Mapping[str, Callable[[Path], Hall]]] = {"admitted": _admitted, "listed": _listed}
+
+
+@functools.cache
+def _played(stage: str) -> Hall:
+    hall = _STAGES[stage](_templates() / stage)
+    hall.venue.close()
+    return hall
+
+
+def _copy(stage: str, folder: Path) -> Hall:
+    made = _played(stage)
+    shutil.copytree(made.folder, folder)
+    venue = Venue.open(folder)
+    venue.signer, venue.log_signer = made.venue.signer, made.venue.log_signer
+    return Hall(venue, made.keys, made.number)
+
+
+@contextmanager
+def open_hall(folder: Path, stage: str = "admitted") -> Iterator[Hall]:
+    """Open a copy of a stage in a new folder."""
+    hall = _copy(stage, folder)
+    try:
+        yield hall
+    finally:
+        hall.venue.close()
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Everybody is admitted and nothing is registered."""
+    with open_hall(tmp_path / "exchange") as opened:
+        yield opened
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Hall]:
+    """One product is on the board and the buyer has money."""
+    with open_hall(tmp_path / "exchange", "listed") as opened:
+        yield opened

@@ -1,0 +1,403 @@
+"""Every route times everybody: who is kept out, and by which answer.
+
+The table names who may come in; all others must get 401 or 403.  A route that is missing from
+the table fails, and so does one that the table knows and the application does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import pytest
+
+from exchange.records import to_record
+from exchange.web.access import ROUTES, Access
+from exchange.web.client import Answer, Problem
+from tests.exchange.web.town import RULES, Town, csv, digest, filing, sheet
+
+HANDLES: Final = {
+    "buyer": "harbour",
+    "other buyer": "shipyard",
+    "supplier": "tide-data",
+    "other supplier": "reef-data",
+    "assessor": "assessor",
+    "expert": "expert",
+    "operator": "house",
+}
+SIGNERS: Final = frozenset(HANDLES)
+READER: Final = "token reader"  # holds a token of the buyer, with both scopes
+ALL: Final = SIGNERS | {READER, "anonymous"}
+AUDITORS: Final = SIGNERS | {READER}
+
+# A form of the request that everybody could send, and who may: others get 401 or 403.
+Request = Callable[[Town, str], Answer]
+
+
+def _get(path: str) -> Request:
+    return lambda town, who: _client(town, who).get(path.format(**_names(town)))
+
+
+def _names(town: Town) -> dict[str, str]:
+    return {
+        "product": town.product,
+        "trade": town.trade,
+        "scenario": town.scenario,
+        "quote": town.quote,
+        "buyer": town.people["harbour"].id,
+        "newcomer": town.people["newcomer"].id,
+    }
+
+
+def _client(town: Town, who: str) -> Any:
+    if who == READER:
+        body = {"scopes": ["read:own", "read:audit"], "seconds": 600}
+        token = town.client("harbour").post("/tokens", body).json["token"]
+        return town.client(token=token)
+    return town.client(HANDLES.get(who))
+
+
+def _post(path: str, body: dict[str, Any] | None = None, *, match: bool = False) -> Request:
+    def send(town: Town, who: str) -> Answer:
+        given = body and {key: _filled(value, town) for key, value in body.items()}
+        answer: Answer = _client(town, who).post(
+            path.format(**_names(town)), given, if_match="*" if match else None
+        )
+        return answer
+
+    return send
+
+
+def _filled(value: Any, town: Town) -> Any:
+    return value.format(**_names(town)) if isinstance(value, str) else value
+
+
+def _act(
+    path: str,
+    kind: str,
+    subject: str | None,
+    facts: Callable[[Town], dict[str, Any]],
+    extra: Callable[[Town], dict[str, Any]] = lambda _: {},
+    files: Iterable[tuple[str, bytes]] = (),
+) -> Request:
+    """Send an act of the sender's own, whoever that is, for the newest version."""
+
+    def send(town: Town, who: str) -> Answer:
+        names = _names(town)
+        # Nobody and a reader cannot sign: they send what the operator would have signed.
+        author = town.client(HANDLES.get(who, "house"))
+        body = author.act(kind, subject and subject.format(**names), facts(town)) | extra(town)
+        head = town.head("trade" if subject and subject.startswith("trade") else "product")
+        answer: Answer = _client(town, who).post(
+            path.format(**names), body, files=files, if_match=head
+        )
+        return answer
+
+    return send
+
+
+def _bound(town: Town) -> dict[str, Any]:
+    return {"sheet": _sheet(town).digest, "data": digest(csv())}
+
+
+def _sheet(town: Town) -> Any:
+    return sheet(town.people["tide-data"].id)
+
+
+def _attested(town: Town) -> dict[str, Any]:
+    return _bound(town) | {
+        "pack": town.venue.pack.digest,
+        "rules": list(RULES),
+        "outcome": "passed",
+        "until": "2027-01-01",
+        "report": digest("r"),
+    }
+
+
+def _reason(_: Town) -> dict[str, Any]:
+    return {"reason": "because"}
+
+
+def _money(_: Town) -> dict[str, Any]:
+    return {"amount": {"minor": 1, "currency": "CNY"}, "reference": digest("b")}
+
+
+def _wish(town: Town) -> Any:
+    return filing(town.product)
+
+
+SUPPLIER = frozenset({"supplier"})
+BUYER = frozenset({"buyer"})
+OPERATOR = frozenset({"operator"})
+PARTIES = frozenset({"buyer", "supplier", "operator"})
+P, T = "product/{product}", "trade/{trade}"
+
+TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
+    "house.health": (_get("/health"), ALL),
+    "house.rules": (_get("/exchange"), ALL),
+    "api-docs.openapi_json": (_get("/openapi.json"), ALL),
+    "board.show": (_get("/board"), ALL),
+    "participants.list_all": (_get("/participants"), ALL),
+    "participants.get": (_get("/participants/{buyer}"), ALL),
+    "products.get": (_get("/products/{product}"), ALL),
+    "products.show_sheet": (_get("/products/{product}/sheet"), ALL),
+    "ledger.checkpoint": (_get("/ledger/checkpoint"), ALL),
+    "participants.apply": (_post("/participants", {}), ALL),
+    "participants.show_page": (
+        _get("/participants/{buyer}/register"),
+        BUYER | OPERATOR | {READER},
+    ),
+    "participants.file_page": (_post("/participants/{newcomer}/register"), OPERATOR),
+    "participants.admit": (
+        _act(
+            "/participants/{newcomer}/admission",
+            "participant.admitted",
+            "participant/{newcomer}",
+            lambda _: {"roles": ["buyer"], "register": digest("no such page")},
+        ),
+        OPERATOR,
+    ),
+    "participants.suspend": (
+        _act(
+            "/participants/{newcomer}/suspension",
+            "participant.suspended",
+            "participant/{newcomer}",
+            _reason,
+        ),
+        OPERATOR,
+    ),
+    "tokens.issue": (_post("/tokens", {"scopes": ["read:own"], "seconds": 60}), SIGNERS),
+    "products.register": (
+        _act(
+            "/products",
+            "product.registered",
+            None,
+            lambda _: {
+                "data": digest(csv()),
+                "bytes": len(csv()),
+                "rights": ["holding"],
+                "sources": ["produced"],
+                "evidence": [],
+            },
+            lambda _: {"name": "a.csv"},
+            [("file", csv())],
+        ),
+        SUPPLIER | {"other supplier"},
+    ),
+    "products.submit": (
+        _act(
+            "/products/{product}/sheet",
+            "sheet.submitted",
+            P,
+            _bound,
+            lambda town: {"sheet": to_record(_sheet(town))},
+        ),
+        SUPPLIER,
+    ),
+    "products.explain": (
+        _get("/products/{product}/findings"),
+        SUPPLIER | {"assessor", "expert", "operator"},
+    ),
+    "products.attest": (
+        _act(
+            "/products/{product}/attestations",
+            "compliance.attested",
+            P,
+            _attested,
+            lambda _: {"report": "r"},
+        ),
+        frozenset({"assessor"}),
+    ),
+    "products.review": (
+        _act(
+            "/products/{product}/reviews",
+            "quality.reviewed",
+            P,
+            lambda town: _bound(town) | {"score": "0.9", "comments": digest("c")},
+            lambda _: {"comments": "c"},
+        ),
+        frozenset({"expert"}),
+    ),
+    "products.object_to": (
+        _act(
+            "/products/{product}/objections",
+            "objection.filed",
+            P,
+            lambda _: {"grounds": digest("g")},
+            lambda _: {"grounds": "g"},
+        ),
+        SIGNERS - SUPPLIER,
+    ),
+    "products.decide": (
+        _act(
+            "/products/{product}/objections/decision",
+            "objection.closed",
+            P,
+            lambda _: {"outcome": "upheld", "grounds": digest("g")},
+            lambda _: {"grounds": "g"},
+        ),
+        OPERATOR,
+    ),
+    "products.request_listing": (
+        _act("/products/{product}/listing", "listing.requested", P, _bound),
+        SUPPLIER,
+    ),
+    "products.suspend": (
+        _act("/products/{product}/suspension", "listing.suspended", P, _reason),
+        OPERATOR,
+    ),
+    "products.delist": (
+        _act("/products/{product}/delisting", "listing.delisted", P, _reason),
+        SUPPLIER | OPERATOR,
+    ),
+    "scenarios.file": (
+        _act(
+            "/scenarios",
+            "scenario.filed",
+            None,
+            lambda town: {
+                "product": town.product,
+                "purpose": "navigation",
+                "region": "CN",
+                "term_days": 365,
+                "scenario": digest(_wish(town).record),
+            },
+            lambda town: {"filing": to_record(_wish(town))},
+        ),
+        BUYER | {"other buyer"},
+    ),
+    "scenarios.list_own": (_get("/scenarios"), SIGNERS | {READER}),
+    "scenarios.get": (_get("/scenarios/{scenario}"), BUYER | OPERATOR | {READER}),
+    "scenarios.withdraw": (
+        _act(
+            "/scenarios/{scenario}/withdrawal",
+            "scenario.withdrawn",
+            "scenario/{scenario}",
+            _reason,
+        ),
+        BUYER,
+    ),
+    "quotes.ask": (_post("/quotes", {"scenario": "{scenario}"}), SIGNERS),  # else no_scenario
+    "quotes.get": (_get("/quotes/{quote}"), BUYER | OPERATOR | {READER}),
+    "trades.order": (
+        _act(
+            "/trades",
+            "trade.ordered",
+            None,
+            lambda town: {
+                "product": town.product,
+                "scenario": town.scenario,
+                "quote": town.quote,
+                "terms": digest("others"),
+                "amount": {"minor": 1_000_000, "currency": "CNY"},
+            },
+        ),
+        BUYER,
+    ),
+    "trades.list_own": (_get("/trades"), SIGNERS | {READER}),
+    "trades.get": (_get("/trades/{trade}"), PARTIES | {READER}),
+    "trades.contract": (
+        _act(
+            "/trades/{trade}/contract",
+            "trade.contracted",
+            T,
+            lambda town: {
+                "product": town.product,
+                "terms": digest("others"),
+                "amount": {"minor": 1_000_000, "currency": "CNY"},
+                "purposes": ["navigation"],
+                "until": "2027-01-01T00:00:00Z",
+            },
+        ),
+        SUPPLIER,
+    ),
+    "trades.lapse": (_act("/trades/{trade}/lapse", "trade.lapsed", T, _reason), PARTIES),
+    "trades.deliver": (
+        _act(
+            "/trades/{trade}/delivery",
+            "delivery.made",
+            T,
+            lambda town: {
+                "product": town.product,
+                "data": digest(csv()),
+                "sealed": digest("sealed"),
+                "bytes": 6,
+                "recipient": town.people["harbour"].recipient,
+            },
+            files=[("file", b"sealed")],
+        ),
+        SUPPLIER,
+    ),
+    "trades.download": (_get("/trades/{trade}/delivery"), BUYER | {READER}),
+    "trades.receive": (
+        _act(
+            "/trades/{trade}/receipt",
+            "delivery.received",
+            T,
+            lambda _: {"data": digest(csv()), "sealed": digest("sealed")},
+        ),
+        BUYER,
+    ),
+    "trades.settle_trade": (_post("/trades/{trade}/settlement", match=True), PARTIES),
+    "accounts.get": (_get("/accounts/{buyer}"), BUYER | {READER}),
+    "accounts.deposit_money": (
+        _act("/accounts/{buyer}/deposits", "account.deposited", "account/{buyer}", _money),
+        OPERATOR,
+    ),
+    "ledger.sign_checkpoint": (_post("/ledger/checkpoint"), SIGNERS),
+    "ledger.entries": (_get("/ledger/entries?start=1&limit=2"), AUDITORS),
+    "ledger.entry": (_get("/ledger/entries/3"), AUDITORS),
+    "ledger.proof": (_get("/ledger/entries/3/proof"), AUDITORS),
+    "ledger.certify": (_post("/ledger/certificates", {"subject": P}), SIGNERS),
+}
+
+
+def test_the_table_has_every_route(market: Town) -> None:
+    routes = {rule.endpoint for rule in market.app.url_map.iter_rules()}
+    assert set(TABLE) == {name for name in routes if not name.startswith("pages.")}
+    assert routes == set(ROUTES)
+
+
+def test_what_is_public_is_open_to_all() -> None:
+    public = {name for name in TABLE if ROUTES[name].access is Access.PUBLIC}
+    assert {name for name, (_, allowed) in TABLE.items() if allowed == ALL} == public
+
+
+@pytest.mark.parametrize("endpoint", TABLE)
+def test_who_is_kept_out(market: Town, endpoint: str) -> None:
+    request, allowed = TABLE[endpoint]
+    kept_out = {"anonymous", *sorted(ALL)} - allowed
+    for who in [*sorted(kept_out), *sorted(allowed)]:  # whoever changes something comes last
+        try:
+            status, code = request(market, who).status, ""
+        except Problem as problem:
+            status, code = problem.status, problem.code
+        if who not in allowed:
+            wanted = 401 if who in {"anonymous", READER} else 403
+            if who == READER and ROUTES[endpoint].access is Access.READER:
+                wanted = 403
+            assert status == wanted, (who, status, code)
+        else:
+            assert status not in {401, 403}, (who, status, code)
+            assert status < 500
+
+
+def test_the_price_of_another_buyers_scenario_is_not_told(market: Town) -> None:
+    with pytest.raises(Problem) as refused:
+        market.client("shipyard").post("/quotes", {"scenario": market.scenario})
+    assert refused.value.code == "no_scenario"
+
+
+def test_a_list_holds_ones_own_alone(market: Town) -> None:
+    assert [trade["id"] for trade in market.client("tide-data").get("/trades").json] == [
+        market.trade
+    ]
+    assert market.client("shipyard").get("/trades").json == []
+    assert market.client("shipyard").get("/scenarios").json == []
+    assert len(market.client("house").get("/scenarios").json) == 1
+
+
+def test_a_certificate_of_a_trade_is_for_its_parties(market: Town) -> None:
+    with pytest.raises(Problem) as refused:
+        market.client("shipyard").post("/ledger/certificates", {"subject": f"trade/{market.trade}"})
+    assert refused.value.code == "forbidden"
