@@ -14,6 +14,8 @@ money and whose thing it is stand in `ledger.meaning`.
     no settlement without delivery  settlement.executed needs delivery.received of the same data
 """
 
+# long because: it is one table, and a table is read whole
+
 from __future__ import annotations
 
 import enum

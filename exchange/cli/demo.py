@@ -4,6 +4,8 @@ Nothing is canned: the sample files are generated, inspected, judged, priced, se
 by the same services as everything else, and another seed or an edited file changes the outcome.
 """
 
+# long because: it is one story, told in order
+
 from __future__ import annotations
 
 import datetime as dt
@@ -12,7 +14,6 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -23,15 +24,28 @@ from exchange import desk as desks
 from exchange.certificates import verify_certificate
 from exchange.clearing import FEES, available
 from exchange.cli import main
+from exchange.cli.cast import (
+    AMOUNT,
+    ASSESSOR,
+    BUYER,
+    CAST,
+    DEPOSIT,
+    EXPERT,
+    OPERATOR,
+    PURPOSES,
+    SUPPLIER,
+    assessor_may_attest,
+    box,
+    expert_score,
+)
 from exchange.cli.evidence import show_report
 from exchange.cli.shell import Shell, command, existing
 from exchange.cli.trades import show_price
 from exchange.clock import SimulatedClock
-from exchange.compliance import Finding, Outcome, Review, Severity
+from exchange.compliance import Review
 from exchange.desk import Desk
 from exchange.errors import Conflict, NoScenario, NotCompliant, NotFound, NoticeRunning
 from exchange.formats.sheet_file import load_sheet, template
-from exchange.participants import Role
 from exchange.profile import Profile
 from exchange.quality import QualityReport
 from exchange.registration import Product
@@ -44,30 +58,11 @@ from exchange.vault import sha256_of
 from exchange.venue import Venue
 from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
-from pricing.money import Money, total
+from pricing.money import total
 
 MARK: Final = "demo.json"  # stands in folders that a demonstration made, and may replace
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
 SEED: Final = 20260105
-
-# Handle, legal name, unified social credit code (valid and fictitious), roles.
-CAST: Final = (
-    ("qingdao-ocean", "青岛海洋数据有限公司", "91370200MAQDHC00BL", (Role.SUPPLIER,)),
-    ("rizhao-station", "日照雷达站运营有限公司", "91371100MARHYD00CB", (Role.SUPPLIER,)),
-    ("ranch-cooperative", "崂山海洋牧场合作社", "91370211MARCHC00DC", (Role.SUPPLIER,)),
-    ("harbour-pilot", "青岛引航科技有限公司", "91370203MAHBPT00EC", (Role.BUYER,)),
-    ("law-firm", "沪法律师事务所", "31370000MALAWF00F7", (Role.COMPLIANCE_ASSESSOR,)),
-    ("ocean-institute", "海洋研究院", "12370200MAHYYJ00GR", (Role.QUALITY_EXPERT,)),
-)
-OPERATOR: Final = ("exchange-house", "青岛数据交易所", "91370200MAEXCHG0A5")
-AMOUNT: Final = b',"amount":{"currency":"CNY","minor":'  # of a settlement: after its allocation
-BUYER, SUPPLIER, ASSESSOR, EXPERT = (
-    "harbour-pilot",
-    "qingdao-ocean",
-    "law-firm",
-    "ocean-institute",
-)
-DEPOSIT: Final = Money(20_000_000)
 
 
 @command(main, "demo")
@@ -242,7 +237,7 @@ class Demonstration:
                     f"{profile.rows:,}",
                     profile.time.start[:10] if profile.time else "",
                     profile.time.end[:10] if profile.time else "",
-                    *_box(profile),
+                    *box(profile),
                 )
                 for name, profile in profiles.items()
             ],
@@ -296,11 +291,11 @@ class Demonstration:
         rows = []
         for name, product in products.items():
             quality = self._assess(product)[1]
-            score = _expert_score(self._profile(product))
+            score = expert_score(self._profile(product))
             comments = f"{name}: cells filled and rows distinct; score {score}\n"
             self._desk(EXPERT).review(product.number, str(score), comments.encode())
             review = self._assess(product)[0]
-            attested = [found.rule for found in review.blocking if _assessor_may_attest(found)]
+            attested = [found.rule for found in review.blocking if assessor_may_attest(found)]
             report = f"{name}: assessed on {today}; attested: {', '.join(attested)}\n"
             self._desk(ASSESSOR).attest(
                 product.number,
@@ -360,7 +355,7 @@ class Demonstration:
             self.numbers["scenario_refused"] = list(error.rules)
         for name, product in listed.items():
             own = any(name == path.name for path in self.own)
-            purpose = "research" if own else _PURPOSES[name]
+            purpose = "research" if own else PURPOSES[name]
             filing = Filing(
                 product=product.number,
                 purpose=purpose,
@@ -506,46 +501,6 @@ class Demonstration:
             self._say(f"  {line}")
 
 
-_PURPOSES: Final = {
-    "hf-radar": "marine-safety",
-    "ocean-forecast": "shipping",
-    "marine-ranch": "research",
-}
-
-
-def _box(profile: Profile) -> tuple[str, str]:
-    box = profile.space
-    if box is None:
-        return "", ""
-    south, north, west, east = (
-        f"{float(edge):.1f}" for edge in (box.south, box.north, box.west, box.east)
-    )
-    return f"{south}–{north}", f"{west}–{east}"
-
-
-def _expert_score(profile: Profile) -> Decimal:
-    """Score as the expert of this demonstration does, from the data and not from the system.
-
-    The share of cells that hold a value and of rows that repeat no other, less 0.03 for what
-    nobody can check without a second instrument.
-    """
-    cells = sum(column.rows for column in profile.columns)
-    filled = Decimal(cells - sum(column.missing for column in profile.columns)) / cells
-    distinct = Decimal(profile.rows - profile.duplicate_rows) / profile.rows
-    return (filled * distinct - Decimal("0.03")).quantize(Decimal("0.01"))
-
-
 def _file_of(name: str, number: str, desk: Desk) -> str:
     with desk.floor.read() as work:
         return f"{name}-{work.products.get(number).file}"
-
-
-def _assessor_may_attest(finding: Finding) -> bool:
-    """Whether a careful assessor signs for it: what only a person can judge, or measured doubt.
-
-    An assessor does not sign away what the machine has found, save where the rule asks a
-    person (severity attest); a rule that nobody could evaluate is one of those.
-    """
-    if finding.severity is Severity.ATTEST:
-        return True
-    return finding.outcome is Outcome.NOT_EVALUATED and finding.rule.startswith("C-")

@@ -16,6 +16,7 @@ from exchange.clock import SimulatedClock
 from exchange.errors import BadField, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
+from exchange.services.suspend_listing import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
 from pricing.errors import PricingError
@@ -105,6 +106,14 @@ def migrate_command(shell: Shell) -> None:
     with Venue(shell.folder, settings) as venue:
         venue.migrate()
     shell.result({"migrated": True}, "the store has the newest schema")
+
+
+@command(main, "lapse")
+def lapse_command(shell: Shell) -> None:
+    """Suspend every listing whose attestation has ended; for a scheduler, once a day."""
+    lapsed = lapse_listings(floor=shell.house())
+    numbers = [product.number for product in lapsed]
+    shell.result({"suspended": numbers}, *(f"{number} is suspended" for number in numbers))
 
 
 @command(main, "serve")

@@ -422,3 +422,43 @@ def listed(tmp_path: Path) -> Iterator[Hall]:
     """One product is on the board and the buyer has money."""
     with open_hall(tmp_path / "exchange", "listed") as opened:
         yield opened
+
+
+# Another signature of the same key over the same message: Ed25519 signers may draw their nonce.
+
+_FIELD: Final = 2**255 - 19
+_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
+_CURVE: Final = -121665 * pow(121666, -1, _FIELD) % _FIELD
+_BASE_Y: Final = 4 * pow(5, -1, _FIELD) % _FIELD
+_BASE: Final = (
+    15112221349535400772501151409588531511454012693041857206046113283949847762202,
+    _BASE_Y,
+)
+
+
+def _added(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    (x1, y1), (x2, y2) = one, other
+    both = _CURVE * x1 * x2 * y1 * y2 % _FIELD
+    x = (x1 * y2 + x2 * y1) * pow(1 + both, -1, _FIELD) % _FIELD
+    y = (y1 * y2 + x1 * x2) * pow(1 - both, -1, _FIELD) % _FIELD
+    return x, y
+
+
+def _times(scalar: int, point: tuple[int, int]) -> bytes:
+    total = (0, 1)
+    while scalar:
+        if scalar & 1:
+            total = _added(total, point)
+        point, scalar = _added(point, point), scalar >> 1
+    return (total[1] | (total[0] & 1) << 255).to_bytes(32, "little")
+
+
+def signed_otherwise(signed: SignedAct, keys: Keys) -> SignedAct:
+    """Return the same act under another valid signature of the same key (RFC 8032, 5.1.6)."""
+    expanded = hashlib.sha512(keys.signing.private.private_bytes_raw()).digest()
+    secret = int.from_bytes(expanded[:32], "little") & ~(7 | 1 << 255) | 1 << 254
+    nonce = int.from_bytes(hashlib.sha512(b"another nonce" + expanded).digest(), "little") % _ORDER
+    commitment = _times(nonce, _BASE)
+    bound = hashlib.sha512(commitment + keys.signing.public_key + signed.act.message).digest()
+    answer = (nonce + int.from_bytes(bound, "little") % _ORDER * secret) % _ORDER
+    return replace(signed, signature=commitment + answer.to_bytes(32, "little"))

@@ -8,7 +8,6 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-__all__ = ["Upload"]
 DOCUMENT_MAX = 200_000  # characters of a report, comments, grounds
 INTEGER_MAX = 2**53 - 1
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from http_message_signatures import signatures
 
 from exchange.web import memory
 from exchange.web.client import Answer, Client, Problem, Request
@@ -62,8 +64,12 @@ def _body(request: Request) -> None:
     request.body = request.body.replace(b"SC-", b"SD-")
 
 
+def _query(request: Request) -> None:
+    request.url += "?x=1"
+
+
 def _path(request: Request) -> None:
-    request.url += "/x"
+    request.url = request.url.replace("/trades", "/quotes")
 
 
 def _method(request: Request) -> None:
@@ -106,6 +112,7 @@ def _garbled(request: Request) -> None:
     "change",
     [
         _body,
+        _query,
         _path,
         _method,
         _key,
@@ -120,20 +127,9 @@ def _garbled(request: Request) -> None:
 def test_whatever_is_changed_on_the_way_is_noticed(market: Town, change: Change) -> None:
     client = market.client("harbour")
     client.send = Tap(market, change)
-    path = "/quotes" if change is not _path else f"/quotes/{market.quote}"
     with pytest.raises(Problem) as refused:
-        if change is _path:
-            client.send = Tap(market, lambda request: _shorten(request))
-            client.get(path)
-        else:
-            client.post(path, {"scenario": market.scenario})
-    assert refused.value.status in {401, 405}
-    if change is not _method:
-        assert refused.value.status == 401
-
-
-def _shorten(request: Request) -> None:
-    request.url += "?x=1"
+        client.post("/trades", {"scenario": market.scenario})
+    assert refused.value.status == 401
 
 
 def test_another_key_is_not_the_participants(market: Town) -> None:
@@ -148,13 +144,9 @@ def test_another_key_is_not_the_participants(market: Town) -> None:
 def test_a_signature_is_good_for_five_minutes(
     market: Town, monkeypatch: pytest.MonkeyPatch, seconds: int
 ) -> None:
-    from http_message_signatures import signatures  # noqa: PLC0415
-
     real = signatures.HTTPMessageSigner.prepare
 
     def shifted(self: Any, message: Any, **others: Any) -> Any:
-        import datetime as dt  # noqa: PLC0415
-
         moment = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
         return real(self, message, created=moment, **others)
 
@@ -248,14 +240,12 @@ def test_who_is_suspended_reads_its_own_and_does_nothing_else(market: Town) -> N
     market.desk("house").suspend(market.people["harbour"], "unpaid")
     client = market.client("harbour")
     assert client.get("/trades").json
-    for attempt in (
-        lambda: client.post("/quotes", {"scenario": market.scenario}),
-        lambda: client.get("/ledger/entries"),
-        lambda: client.post("/tokens", {"scopes": ["read:own"], "seconds": 60}),
-    ):
-        with pytest.raises(Problem) as refused:
-            attempt()
-        assert refused.value.code == "forbidden"
+    with pytest.raises(Problem, match="forbidden"):
+        client.post("/quotes", {"scenario": market.scenario})
+    with pytest.raises(Problem, match="forbidden"):
+        client.get("/ledger/entries")
+    with pytest.raises(Problem, match="forbidden"):
+        client.post("/tokens", {"scopes": ["read:own"], "seconds": 60})
 
 
 def test_a_client_without_a_key_signs_nothing(market: Town) -> None:

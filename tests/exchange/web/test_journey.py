@@ -11,7 +11,6 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from exchange.certificates import verify_certificate
-from exchange.delivery import Sealed
 from exchange.records import to_record
 from exchange.sealing import SealedFile
 from exchange.services.audit_provenance import export_bundle, reconcile
@@ -20,7 +19,6 @@ from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
 from tests.exchange.web.town import (
     NOTICE,
-    PEOPLE,
     RULES,
     Town,
     code,
@@ -127,31 +125,12 @@ def _list(town: Town, url: str) -> dict[str, Any]:
     return listed
 
 
-def _seal(folder: Path, recipient: str) -> tuple[bytes, Sealed]:
-    plain = folder / "currents.csv"
-    plain.write_bytes(csv())
-    sealed = SealedFile().seal(plain, recipient, folder / "sealed.age")
-    return sealed.path.read_bytes(), sealed
-
-
-def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path) -> None:
-    for handle, role in (("new-supplier", "supplier"), ("new-buyers", "buyer")):
-        _admit(town, served, handle, role)
-    product = _list(town, served)
-    assert product["listing"] == "listed"
-    anybody = Client(served)
-    assert [line["number"] for line in anybody.get("/board").json] == [product["number"]]
-    shown = anybody.get(f"/products/{product['number']}/sheet").json
-    assert shown["differences"] == []
-    assert shown["profile"]["rows"] == shown["sheet"]["physical"]["rows"]
-
-    supplier, buyer = (_client(town, served, name) for name in ("new-supplier", "new-buyers"))
-    house = _client(town, served, "house")
+def _order(town: Town, url: str, number: str) -> dict[str, Any]:
+    buyer, house = (_client(town, url, name) for name in ("new-buyers", "house"))
     deposit = {"amount": {"minor": 2_000_000, "currency": "CNY"}, "reference": digest("bank")}
     act = house.act("account.deposited", f"account/{buyer.id}", deposit)
     assert house.post(f"/accounts/{buyer.id}/deposits", act).json["balance"]["minor"] == 2_000_000
-
-    wish = filing(product["number"])
+    wish = filing(number)
     facts = {
         "product": wish.product,
         "purpose": wish.purpose,
@@ -166,18 +145,28 @@ def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path
     assert sum(line["amount"]["minor"] for line in quote["lines"]) == quote["amount"]["minor"]
     agreed = {name: quote[name] for name in ("product", "scenario", "terms", "amount")}
     act = buyer.act("trade.ordered", None, agreed | {"quote": quote["id"]})
-    trade = buyer.post("/trades", act).json
-    path, subject = f"/trades/{trade['id']}", f"trade/{trade['id']}"
+    ordered: dict[str, Any] = buyer.post("/trades", act).json
+    return ordered
 
-    until = "2027-11-23T01:10:00Z"
+
+def _contract(town: Town, url: str, trade: dict[str, Any]) -> dict[str, Any]:
+    supplier = _client(town, url, "new-supplier")
     facts = {name: trade[name] for name in ("product", "terms", "amount")}
-    facts |= {"purposes": [trade["agreed"]["purpose"]], "until": until}
-    act = supplier.act("trade.contracted", subject, facts)
-    trade = supplier.post(f"{path}/contract", act, if_match=trade["head"]).json
-    assert (trade["state"], trade["escrow"]) == ("contracted", "held")
+    facts |= {"purposes": [trade["agreed"]["purpose"]], "until": "2027-11-23T01:10:00Z"}
+    act = supplier.act("trade.contracted", f"trade/{trade['id']}", facts)
+    contracted: dict[str, Any] = supplier.post(
+        f"/trades/{trade['id']}/contract", act, if_match=trade["head"]
+    ).json
+    assert (contracted["state"], contracted["escrow"]) == ("contracted", "held")
+    return contracted
 
-    recipient = anybody.get(f"/participants/{buyer.id}").json["recipient"]
-    content, sealed = _seal(tmp_path, recipient)
+
+def _deliver(town: Town, url: str, trade: dict[str, Any], folder: Path) -> dict[str, Any]:
+    supplier = _client(town, url, "new-supplier")
+    recipient = Client(url).get(f"/participants/{trade['buyer']}").json["recipient"]
+    plain = folder / "currents.csv"
+    plain.write_bytes(csv())
+    sealed = SealedFile().seal(plain, recipient, folder / "sealed.age")
     facts = {
         "product": trade["product"],
         "data": sealed.data,
@@ -185,25 +174,46 @@ def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path
         "bytes": sealed.bytes,
         "recipient": recipient,
     }
-    act = supplier.act("delivery.made", subject, facts)
-    trade = supplier.post(
-        f"{path}/delivery", act, files=[("file", content)], if_match=trade["head"]
-    ).json
+    act = supplier.act("delivery.made", f"trade/{trade['id']}", facts)
+    files = [("file", sealed.path.read_bytes())]
+    path = f"/trades/{trade['id']}/delivery"
+    delivered: dict[str, Any] = supplier.post(path, act, files=files, if_match=trade["head"]).json
+    return delivered
 
-    received = tmp_path / "received.age"
-    received.write_bytes(buyer.get(f"{path}/delivery").body)
-    identity = town.keys["new-buyers"].identity
-    data = SealedFile().open(received, identity, tmp_path / "received.csv")
-    assert (tmp_path / "received.csv").read_bytes() == csv()
-    act = buyer.act("delivery.received", subject, {"data": data, "sealed": trade["sealed"]})
-    trade = buyer.post(f"{path}/receipt", act, if_match=trade["head"]).json
-    trade = supplier.post(f"{path}/settlement", if_match=trade["head"]).json
+
+def _receive(town: Town, url: str, trade: dict[str, Any], folder: Path) -> dict[str, Any]:
+    buyer, path = _client(town, url, "new-buyers"), f"/trades/{trade['id']}"
+    sealed, opened = folder / "received.age", folder / "received.csv"
+    sealed.write_bytes(buyer.get(f"{path}/delivery").body)
+    data = SealedFile().open(sealed, town.keys["new-buyers"].identity, opened)
+    assert opened.read_bytes() == csv()
+    facts = {"data": data, "sealed": trade["sealed"]}
+    act = buyer.act("delivery.received", f"trade/{trade['id']}", facts)
+    received: dict[str, Any] = buyer.post(f"{path}/receipt", act, if_match=trade["head"]).json
+    return received
+
+
+def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path) -> None:
+    for handle, role in (("new-supplier", "supplier"), ("new-buyers", "buyer")):
+        _admit(town, served, handle, role)
+    anybody = Client(served)
+    product = _list(town, served)
+    assert product["listing"] == "listed"
+    assert [line["number"] for line in anybody.get("/board").json] == [product["number"]]
+    shown = anybody.get(f"/products/{product['number']}/sheet").json
+    assert shown["differences"] == []
+    assert shown["profile"]["rows"] == shown["sheet"]["physical"]["rows"]
+
+    trade = _contract(town, served, _order(town, served, product["number"]))
+    trade = _receive(town, served, _deliver(town, served, trade, tmp_path), tmp_path)
+    supplier = _client(town, served, "new-supplier")
+    trade = supplier.post(f"/trades/{trade['id']}/settlement", if_match=trade["head"]).json
     assert trade["state"] == "executed"
     assert sum(line["amount"]["minor"] for line in trade["lines"]) == trade["amount"]["minor"]
     balance = supplier.get(f"/accounts/{supplier.id}").json["balance"]["minor"]
     assert balance == trade["amount"]["minor"] * 975 // 1000
 
-    record = buyer.post("/ledger/certificates", {"subject": subject}).json
+    record = supplier.post("/ledger/certificates", {"subject": f"trade/{trade['id']}"}).json
     key = VerifierKey.parse(anybody.get("/exchange").json["vkey"])
     entry, checkpoint = verify_certificate(record, key)
     assert entry.kind == "settlement.executed"
@@ -212,4 +222,3 @@ def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path
     export_bundle(tmp_path / "bundle", floor=town.venue.floor)
     report = audit(tmp_path / "bundle", key=key)
     assert report.passed, report.findings
-    assert set(PEOPLE) <= set(town.people)

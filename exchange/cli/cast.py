@@ -1,0 +1,70 @@
+"""The cast of the demonstration: who takes part, what they want, and how they judge."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from exchange.compliance import Finding, Outcome, Severity
+from exchange.participants import Role
+from exchange.profile import Profile
+from pricing.money import Money
+
+# Handle, legal name, unified social credit code (valid and fictitious), roles.
+CAST: Final = (
+    ("qingdao-ocean", "青岛海洋数据有限公司", "91370200MAQDHC00BL", (Role.SUPPLIER,)),
+    ("rizhao-station", "日照雷达站运营有限公司", "91371100MARHYD00CB", (Role.SUPPLIER,)),
+    ("ranch-cooperative", "崂山海洋牧场合作社", "91370211MARCHC00DC", (Role.SUPPLIER,)),
+    ("harbour-pilot", "青岛引航科技有限公司", "91370203MAHBPT00EC", (Role.BUYER,)),
+    ("law-firm", "沪法律师事务所", "31370000MALAWF00F7", (Role.COMPLIANCE_ASSESSOR,)),
+    ("ocean-institute", "海洋研究院", "12370200MAHYYJ00GR", (Role.QUALITY_EXPERT,)),
+)
+OPERATOR: Final = ("exchange-house", "青岛数据交易所", "91370200MAEXCHG0A5")
+AMOUNT: Final = b',"amount":{"currency":"CNY","minor":'  # of a settlement: after its allocation
+BUYER, SUPPLIER, ASSESSOR, EXPERT = (
+    "harbour-pilot",
+    "qingdao-ocean",
+    "law-firm",
+    "ocean-institute",
+)
+DEPOSIT: Final = Money(20_000_000)
+
+PURPOSES: Final = {
+    "hf-radar": "marine-safety",
+    "ocean-forecast": "shipping",
+    "marine-ranch": "research",
+}
+
+
+def box(profile: Profile) -> tuple[str, str]:
+    """Return the latitudes and longitudes of a profile, to a tenth of a degree."""
+    space = profile.space
+    if space is None:
+        return "", ""
+    south, north, west, east = (
+        f"{float(edge):.1f}" for edge in (space.south, space.north, space.west, space.east)
+    )
+    return f"{south}–{north}", f"{west}–{east}"
+
+
+def expert_score(profile: Profile) -> Decimal:
+    """Score as the expert of this demonstration does, from the data and not from the system.
+
+    The share of cells that hold a value and of rows that repeat no other, less 0.03 for what
+    nobody can check without a second instrument.
+    """
+    cells = sum(column.rows for column in profile.columns)
+    filled = Decimal(cells - sum(column.missing for column in profile.columns)) / cells
+    distinct = Decimal(profile.rows - profile.duplicate_rows) / profile.rows
+    return (filled * distinct - Decimal("0.03")).quantize(Decimal("0.01"))
+
+
+def assessor_may_attest(finding: Finding) -> bool:
+    """Whether a careful assessor signs for it: what only a person can judge, or measured doubt.
+
+    An assessor does not sign away what the machine has found, save where the rule asks a
+    person (severity attest); a rule that nobody could evaluate is one of those.
+    """
+    if finding.severity is Severity.ATTEST:
+        return True
+    return finding.outcome is Outcome.NOT_EVALUATED and finding.rule.startswith("C-")

@@ -1,0 +1,1336 @@
+"""Every refusal of the services: its class, its words, its rules, and that nothing has happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from exchange.clearing import available
+from exchange.compliance import RulePack
+from exchange.desk import Desk
+from exchange.errors import (
+    BadField,
+    Conflict,
+    DataDiffer,
+    ExchangeError,
+    Forbidden,
+    IllegalTransition,
+    InsufficientFunds,
+    NoScenario,
+    NotCompliant,
+    NotFound,
+    NoticeRunning,
+    Refused,
+    TermsDiffer,
+    Unauthenticated,
+    Unreadable,
+)
+from exchange.participants import Role
+from exchange.services import (
+    admit_participant,
+    assess_product,
+    execute_trade,
+    file_scenario,
+    list_product,
+    quote_price,
+    register_product,
+    settle,
+    submit_sheet,
+    suspend_listing,
+)
+from exchange.services.audit_provenance import issue_certificate, reconcile
+from exchange.specsheet import SpecSheet
+from exchange.trading import Terms, Trade
+from ledger.acts import SignedAct
+from pricing.money import Currency, Money
+from tests.exchange.floor import (
+    ATTESTED,
+    DATA,
+    EVIDENCE,
+    NOTICE,
+    PASSPHRASE,
+    QUOTE,
+    Hall,
+    credit_code,
+    open_hall,
+    shared,
+    sheet,
+    signed_otherwise,
+)
+
+Attempt = Callable[[], object]
+OTHER = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is tried on a stage, and how it is refused; `entries` of the refusal are recorded."""
+
+    attempt: Callable[[Hall], Attempt]
+    error: type[ExchangeError]
+    words: str
+    stage: str
+    rules: tuple[str, ...]
+    entries: int
+
+
+REFUSALS: list[Refusal] = []
+
+
+def refused(
+    error: type[ExchangeError],
+    words: str,
+    *rules: str,
+    stage: str = "admitted",
+    entries: int = 0,
+) -> Callable[[Callable[[Hall], Attempt]], Callable[[Hall], Attempt]]:
+    """Add a case: the function prepares it and returns what is refused."""
+
+    def add(attempt: Callable[[Hall], Attempt]) -> Callable[[Hall], Attempt]:
+        REFUSALS.append(Refusal(attempt, error, words, stage, rules, entries))
+        return attempt
+
+    return add
+
+
+def on_board(error: type[ExchangeError], words: str, *rules: str, entries: int = 0) -> Any:
+    return refused(error, words, *rules, stage="listed", entries=entries)
+
+
+@pytest.mark.parametrize("case", REFUSALS, ids=lambda case: case.attempt.__name__)
+def test_is_refused_and_nothing_has_happened(case: Refusal, tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", case.stage) as hall:
+        attempt = case.attempt(hall)
+        size, files, money = hall.size, hall.vault(), _money(hall)
+        with pytest.raises(case.error) as caught:
+            attempt()
+        assert type(caught.value) is case.error
+        assert case.words in str(caught.value)
+        assert caught.value.rules == case.rules
+        assert hall.size == size + case.entries
+        assert hall.vault() == files
+        assert _money(hall) == money
+        assert reconcile(floor=hall.floor).faults == ()
+
+
+def test_every_refusal_has_a_case() -> None:
+    """Every class that a service raises by name stands in the table."""
+    services = Path(register_product.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in services.glob("*.py"))
+    raised = {
+        error for error in _tree(ExchangeError) if f"raise {error.__name__}(" in text
+    }
+    assert raised <= {case.error for case in REFUSALS}
+
+
+def _tree(error: type[ExchangeError]) -> set[type[ExchangeError]]:
+    return {error}.union(*(_tree(child) for child in error.__subclasses__()))
+
+
+def _money(hall: Hall) -> dict[Any, Money]:
+    with hall.floor.read() as work:
+        return dict(work.accounts.balances())
+
+
+def registration(hall: Hall, handle: str = "supplier", **changes: Any) -> SignedAct:
+    """Return a claim over the clean file, with facts and fields of the act changed."""
+    facts = {
+        "data": "",
+        "bytes": len(DATA.encode()),
+        "rights": ["holding"],
+        "sources": ["produced"],
+        "evidence": [],
+    }
+    facts["data"] = register_product_digest(DATA)
+    facts |= {name: changes.pop(name) for name in list(changes) if name in facts}
+    return hall.act(handle, "product.registered", None, facts, **changes)
+
+
+def register_product_digest(text: str) -> str:
+    import hashlib  # noqa: PLC0415 - beside its only use
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def claim(hall: Hall, signed: SignedAct, data: str = DATA, *evidence: bytes) -> Attempt:
+    source = hall.file(data=data)
+    return lambda: register_product.register_product(
+        signed, source, name=source.name, evidence=evidence, floor=hall.floor
+    )
+
+
+# Acts: who may act, with which key, for which log, when.
+
+
+@refused(Forbidden, "buyer is not admitted as supplier")
+def a_buyer_registers(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, "buyer"))
+
+
+@refused(Unauthenticated, "the signature does not cover the act")
+def an_act_signed_by_another_key(hall: Hall) -> Attempt:
+    signed = registration(hall)
+    forged = replace(signed, signature=hall.keys["rival"].signing.sign(signed.act.message))
+    return claim(hall, forged)
+
+
+@refused(Unauthenticated, "is not the key of its actor")
+def an_act_that_names_another_key(hall: Hall) -> Attempt:
+    mine = hall.participant("supplier")
+    keys = hall.keys["rival"]
+    signed = registration(hall, "rival")
+    return claim(hall, replace(signed.act, actor=mine.id).signed(keys.signing))
+
+
+@refused(Unauthenticated, "is not a participant of this exchange")
+def an_act_of_nobody(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, actor="PT-0000-0000-0000"))
+
+
+@refused(Refused, "this exchange is guapai.example/tests, the act is for other.example/log")
+def an_act_of_another_log(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, log="other.example/log"))
+
+
+@refused(Refused, "this takes product.registered, the act is sheet.submitted")
+def an_act_of_another_kind(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, kind="sheet.submitted"))
+
+
+@refused(Refused, "is not within ten minutes of the exchange")
+def an_act_signed_long_ago(hall: Hall) -> Attempt:
+    signed = registration(hall)
+    hall.advance(minutes=10, seconds=1)
+    return claim(hall, signed)
+
+
+@refused(Refused, "is not within ten minutes of the exchange")
+def an_act_signed_in_the_future(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, time="2026-01-05T09:10:01Z"))
+
+
+@refused(Refused, "act.facts.data: must be str")
+def an_act_with_a_fact_of_another_type(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, data=7))
+
+
+@refused(Refused, "act.facts.evidence: must be a list of texts")
+def an_act_with_a_list_of_another_type(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, evidence=[{}]))
+
+
+@refused(Refused, "facts: product.registered.colour: unknown")
+def an_act_with_an_unknown_fact(hall: Hall) -> Attempt:
+    signed = registration(hall)
+    facts = dict(signed.act.facts) | {"colour": "blue"}
+    return claim(hall, replace(signed.act, facts=facts).signed(hall.keys["supplier"].signing))
+
+
+@refused(Conflict, "recorded before under another signature")
+def the_same_act_under_another_signature(hall: Hall) -> Attempt:
+    signed = registration(hall)
+    claim(hall, signed)()
+    return claim(hall, signed_otherwise(signed, hall.keys["supplier"]))
+
+
+@refused(Refused, "act.subject: must be product/…")
+def an_act_about_another_sort_of_thing(hall: Hall) -> Attempt:
+    signed = hall.act("house", "listing.suspended", "trade/TR-1", {"reason": "x"})
+    return lambda: suspend_listing.suspend_listing(signed, floor=hall.floor)
+
+
+@refused(Forbidden, "the operator's key is not unlocked")
+def the_house_is_locked(hall: Hall) -> Attempt:
+    signed, floor = registration(hall), replace(hall.floor, signer=None)
+    source = hall.file()
+    return lambda: register_product.register_product(signed, source, name="a.csv", floor=floor)
+
+
+# Admission.
+
+
+def application(hall: Hall, handle: str = "newcomer", **facts: Any) -> Attempt:
+    keys = hall.venue.keyring.create("newcomer", PASSPHRASE)
+    shown = {"public_key": keys.signing.public_key.hex(), "recipient": keys.recipient} | facts
+    signed = hall.act("buyer", "participant.key", None, shown, actor=None)
+    key = replace(signed.act, key=_key_id(keys.signing.public_key))
+    return lambda: admit_participant.apply_to_join(
+        key.signed(keys.signing), handle=handle, name="新人", credit_code=credit_code(9),
+        floor=hall.floor,
+    )
+
+
+def _key_id(public_key: bytes) -> str:
+    from ledger.acts import key_id  # noqa: PLC0415 - beside its only use
+
+    return key_id(public_key)
+
+
+@refused(Conflict, "handle: buyer is taken")
+def a_handle_that_is_taken(hall: Hall) -> Attempt:
+    return application(hall, "buyer")
+
+
+@refused(BadField, "handle: 2 to 63")
+def a_handle_out_of_order(hall: Hall) -> Attempt:
+    return application(hall, "No Handle")
+
+
+@refused(Unauthenticated, "is not the key of its actor")
+def an_application_with_the_key_of_another(hall: Hall) -> Attempt:
+    return application(hall, public_key=hall.participant("buyer").public_key)
+
+
+@refused(Unauthenticated, "act: non-hexadecimal number")
+def an_application_with_no_key(hall: Hall) -> Attempt:
+    return application(hall, public_key="zz")
+
+
+@refused(Conflict, "the key belongs to a participant already")
+def a_key_that_is_taken(hall: Hall) -> Attempt:
+    keys = hall.keys["buyer"]
+    facts = {"public_key": keys.signing.public_key.hex(), "recipient": keys.recipient}
+    signed = hall.act("buyer", "participant.key", None, facts, actor=None)
+    return lambda: admit_participant.apply_to_join(
+        signed, handle="newcomer", name="x", credit_code=credit_code(9), floor=hall.floor
+    )
+
+
+@refused(BadField, "act.kind: an application is participant.key")
+def an_application_of_another_kind(hall: Hall) -> Attempt:
+    signed = registration(hall)
+    return lambda: admit_participant.apply_to_join(
+        signed, handle="newcomer", name="x", credit_code=credit_code(9), floor=hall.floor
+    )
+
+
+@refused(BadField, "name: 1 to 200 characters")
+def a_participant_without_a_name(hall: Hall) -> Attempt:
+    return lambda: admit_participant.check_register("newcomer", "", credit_code(9))
+
+
+@refused(BadField, "credit_code: not a unified social credit code")
+def a_credit_code_with_a_slip(hall: Hall) -> Attempt:
+    code = credit_code(9)[:-1] + ("0" if credit_code(9)[-1] != "0" else "1")
+    return lambda: admit_participant.check_register("newcomer", "新人", code)
+
+
+@refused(BadField, "act.facts.roles: one or more of")
+def an_admission_as_operator(hall: Hall) -> Attempt:
+    applicant = application(hall)()
+    return lambda: hall.house.admit(applicant, [Role.OPERATOR])  # type: ignore[arg-type]
+
+
+@refused(BadField, "act.facts.roles: one or more of")
+def an_admission_without_a_role(hall: Hall) -> Attempt:
+    applicant = application(hall)()
+    return lambda: hall.house.admit(applicant, [])  # type: ignore[arg-type]
+
+
+@refused(IllegalTransition, "participant buyer")
+def an_admission_of_the_admitted(hall: Hall) -> Attempt:
+    return lambda: hall.house.admit(hall.participant("buyer"), [Role.BUYER])
+
+
+@refused(Forbidden, "supplier is not admitted as operator")
+def an_admission_by_a_supplier(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.admit(hall.participant("buyer"), [Role.BUYER])
+
+
+@refused(BadField, "the operator cannot suspend itself")
+def the_operator_suspends_itself(hall: Hall) -> Attempt:
+    return lambda: hall.house.suspend(hall.house.participant, "tired")
+
+
+@refused(Forbidden, "supplier is suspended and may not act")
+def a_suspended_participant_acts(hall: Hall) -> Attempt:
+    supplier = hall.supplier
+    hall.house.suspend(supplier.participant, "licence ended")
+    return lambda: supplier.register(hall.file())
+
+
+@refused(Forbidden, "newcomer is applied and may not act")
+def an_applicant_acts(hall: Hall) -> Attempt:
+    application(hall)()
+    keys = hall.venue.keys_of("newcomer", PASSPHRASE)
+    applicant = Desk(hall.participant("newcomer"), keys, hall.floor)
+    return lambda: applicant.register(hall.file())
+
+
+# Registration.
+
+
+@refused(DataDiffer, "the claim is over other bytes")
+def a_file_that_differs_from_its_claim(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall), DATA + "RZ,2026-01-04T02:00:00Z,119.6,35.4,7.1\n")
+
+
+@refused(DataDiffer, "the claim is over other bytes")
+def a_claim_over_another_size(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, bytes=1))
+
+
+@refused(Conflict, "the same bytes are registered as GP-")
+def the_same_bytes_by_somebody_else(hall: Hall) -> Attempt:
+    hall.register()
+    return lambda: hall.contributor.register(hall.file("mine.csv"))
+
+
+@refused(DataDiffer, "not the digests of the documents given")
+def evidence_that_differs_from_its_claim(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, evidence=[OTHER]), DATA, EVIDENCE)
+
+
+@refused(DataDiffer, "not the digests of the documents given")
+def evidence_that_was_not_given(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, evidence=[OTHER]))
+
+
+@refused(Refused, "rights: a registration claims at least one right")
+def a_claim_of_nothing(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, rights=[]))
+
+
+@refused(NotFound, "no such file")
+def a_file_that_is_not_there(hall: Hall) -> Attempt:
+    signed, missing = registration(hall), hall.folder / "nowhere.csv"
+    return lambda: register_product.register_product(
+        signed, missing, name="nowhere.csv", floor=hall.floor
+    )
+
+
+@refused(Unreadable, "the file is empty", "F-01")
+def an_empty_file(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.register(hall.file(data=""))
+
+
+@refused(Unreadable, "")
+def a_file_that_is_not_what_its_name_says(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.register(hall.file("grid.nc", "not a NetCDF file\n"))
+
+
+# Sheets.
+
+
+@refused(Forbidden, "is not a product of contributor")
+def a_sheet_for_the_product_of_another(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.contributor.submit_sheet(number, sheet())
+
+
+def submission(hall: Hall, of: SpecSheet, **facts: Any) -> Attempt:
+    product = hall.register()
+    named = {"sheet": of.digest, "data": product.data} | facts
+    signed = hall.act("supplier", "sheet.submitted", f"product/{product.number}", named)
+    return lambda: submit_sheet.submit_sheet(signed, of, floor=hall.floor)
+
+
+@refused(DataDiffer, "act.facts.sheet: not the digest of this sheet")
+def a_sheet_that_is_not_the_one_signed(hall: Hall) -> Attempt:
+    return submission(hall, sheet(), sheet=OTHER)
+
+
+@refused(DataDiffer, "is registered over other bytes")
+def a_sheet_for_other_data(hall: Hall) -> Attempt:
+    return submission(hall, sheet(), data=OTHER)
+
+
+@refused(BadField, "is not a participant's id")
+def a_sheet_that_names_a_contributor_by_handle(hall: Hall) -> Attempt:
+    sharing = shared(hall, supplier="QD", contributor="RZ")
+    sharing["contributors"][1]["participant"] = "contributor"
+    return submission(hall, sheet(sharing=sharing))
+
+
+@refused(BadField, "contributor is suspended, not admitted")
+def a_sheet_that_names_a_suspended_contributor(hall: Hall) -> Attempt:
+    hall.house.suspend(hall.participant("contributor"), "licence ended")
+    return submission(hall, sheet(sharing=shared(hall, supplier="QD", contributor="RZ")))
+
+
+@refused(BadField, "1 values of column station belong to no contributor")
+def a_sheet_that_leaves_rows_to_nobody(hall: Hall) -> Attempt:
+    return submission(hall, sheet(sharing=shared(hall, supplier="QD")))
+
+
+@refused(BadField, "sharing: ")
+def a_sheet_with_an_unknown_allocator(hall: Hall) -> Attempt:
+    sharing = shared(hall, supplier="QD", contributor="RZ") | {"allocator": "by-beauty"}
+    return submission(hall, sheet(sharing=sharing))
+
+
+@refused(BadField, "sharing: ")
+def a_sheet_that_divides_by_nothing(hall: Hall) -> Attempt:
+    sharing = shared(hall, supplier="QD", contributor="RZ") | {"allocator": "fixed", "column": ""}
+    return submission(hall, sheet(sharing=sharing))
+
+
+@refused(DataDiffer, "in the vault has changed", "T-06")
+def a_vault_file_that_changed_before_its_rows_are_counted(hall: Hall) -> Attempt:
+    attempt = submission(hall, sheet(sharing=shared(hall, supplier="QD", contributor="RZ")))
+    next(iter((hall.folder / "vault").iterdir())).write_text(DATA.replace("6.1", "6.0"))
+    return attempt
+
+
+# Assessment.
+
+
+def attestation(hall: Hall, handle: str = "assessor", **facts: Any) -> Attempt:
+    product = hall.register()
+    product = hall.supplier.submit_sheet(product.number, sheet())
+    named = {
+        "sheet": product.sheet,
+        "data": product.data,
+        "pack": hall.floor.pack.digest,
+        "rules": list(ATTESTED),
+        "outcome": "passed",
+        "until": (hall.today + dt.timedelta(days=30)).isoformat(),
+        "report": register_product_digest("report"),
+    } | facts
+    signed = hall.act(handle, "compliance.attested", f"product/{product.number}", named)
+    return lambda: assess_product.attest_compliance(signed, b"report", floor=hall.floor)
+
+
+@refused(Forbidden, "a supplier cannot assess its own product", "T-05")
+def an_assessor_of_the_suppliers_own_house(hall: Hall) -> Attempt:
+    return attestation(hall, "insider")
+
+
+@refused(Forbidden, "a supplier cannot assess its own product", "T-05")
+def an_expert_of_the_suppliers_own_house(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    return lambda: hall.insider.review(number, "1", b"splendid")
+
+
+@refused(Forbidden, "a supplier cannot assess its own product", "T-05")
+def an_assessor_that_is_the_supplier_itself(hall: Hall) -> Attempt:
+    supplier = hall.participant("supplier")
+    hall.house.suspend(supplier, "to change its roles")
+    hall.house.admit(supplier, [Role.SUPPLIER, Role.COMPLIANCE_ASSESSOR])
+    return attestation(hall, "supplier")
+
+
+@refused(Forbidden, "expert is not admitted as compliance-assessor")
+def an_expert_attests(hall: Hall) -> Attempt:
+    return attestation(hall, "expert")
+
+
+@refused(DataDiffer, "act.facts.sheet: not the present sheet")
+def an_attestation_of_another_sheet(hall: Hall) -> Attempt:
+    return attestation(hall, sheet=OTHER)
+
+
+@refused(DataDiffer, "act.facts.data: not the present data")
+def an_attestation_of_other_data(hall: Hall) -> Attempt:
+    return attestation(hall, data=OTHER)
+
+
+@refused(DataDiffer, "the exchange applies another rule pack")
+def an_attestation_under_another_pack(hall: Hall) -> Attempt:
+    return attestation(hall, pack=OTHER)
+
+
+@refused(DataDiffer, "not the digest of this document")
+def an_attestation_with_another_report(hall: Hall) -> Attempt:
+    return attestation(hall, report=OTHER)
+
+
+@refused(BadField, "Z-99 is not a rule of the pack")
+def an_attestation_of_an_unknown_rule(hall: Hall) -> Attempt:
+    return attestation(hall, rules=["Z-99"])
+
+
+@refused(Refused, "act.facts.rules: must be a list of texts")
+def an_attestation_of_no_texts(hall: Hall) -> Attempt:
+    return attestation(hall, rules=[{"rule": "C-03"}])
+
+
+@refused(Refused, "an attestation names at least one rule")
+def an_attestation_of_no_rule(hall: Hall) -> Attempt:
+    return attestation(hall, rules=[])
+
+
+@refused(BadField, "the attestation has ended already")
+def an_attestation_that_has_ended(hall: Hall) -> Attempt:
+    return attestation(hall, until="2026-01-04")
+
+
+@refused(Refused, "must be passed or refused")
+def an_attestation_that_says_maybe(hall: Hall) -> Attempt:
+    return attestation(hall, outcome="maybe")
+
+
+@refused(BadField, "score: 1.1 is not a decimal from 0 to 1")
+def a_score_beyond_one(hall: Hall) -> Attempt:
+    return lambda: hall.expert.review("GP-1", "1.1", b"splendid")
+
+
+@refused(BadField, "score: NaN is not a decimal from 0 to 1")
+def a_score_that_is_no_number(hall: Hall) -> Attempt:
+    return lambda: hall.expert.review("GP-1", "NaN", b"splendid")
+
+
+@refused(Refused, "act.facts.sheet: must be str")
+def an_attestation_before_there_is_a_sheet(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.attest(number)
+
+
+# Notice and objections.
+
+
+@refused(NoticeRunning, "the public notice runs until 2026-01-05T10:00:00Z")
+def a_listing_during_the_notice(hall: Hall) -> Attempt:
+    number = hall.prepare()
+    hall.venue.clock.set(hall.floor.clock() - dt.timedelta(seconds=1))  # type: ignore[attr-defined]
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NoticeRunning, "an objection to the claim is open")
+def a_listing_under_an_open_objection(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.rival.object(number, "these are my buoys")
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(IllegalTransition, "rejected")
+def a_listing_after_an_objection_was_upheld(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.rival.object(number, "these are my buoys")
+    hall.house.close_objection(number, "upheld", "so they are")
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(Forbidden, "a supplier cannot object to its own claim")
+def an_objection_to_ones_own_claim(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.supplier.object(number, "I changed my mind")
+
+
+@refused(Refused, "the public notice ended at")
+def an_objection_after_the_notice(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.rival.object(number, "these are my buoys")
+
+
+@on_board(IllegalTransition, "confirmed")
+def an_objection_to_a_confirmed_claim(hall: Hall) -> Attempt:
+    return lambda: hall.rival.object(hall.number, "these are my buoys")
+
+
+@refused(DataDiffer, "grounds: the text is not the one")
+def grounds_that_differ_from_the_act(hall: Hall) -> Attempt:
+    subject = f"product/{hall.register().number}"
+    signed = hall.act("rival", "objection.filed", subject, {"grounds": OTHER})
+    return lambda: register_product.file_objection(signed, b"mine", floor=hall.floor)
+
+
+@refused(IllegalTransition, "on-notice")
+def a_decision_without_an_objection(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.house.close_objection(number, "upheld", "nothing to say")
+
+
+@refused(Refused, "must be dismissed or upheld")
+def a_decision_that_is_none(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.rival.object(number, "these are my buoys")
+    return lambda: hall.house.close_objection(number, "perhaps", "hard to say")
+
+
+@refused(Forbidden, "buyer is not admitted as operator")
+def a_decision_by_a_buyer(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.rival.object(number, "these are my buoys")
+    return lambda: hall.buyer.close_objection(number, "dismissed", "none of my business")
+
+
+# The gate.  A verdict that refuses is recorded: confirmation, request, verdict.
+
+
+@refused(NotCompliant, "T-05: no attestation holds", "C-03", "T-05", "G-03", entries=3)
+def a_listing_without_an_assessor(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NotCompliant, "Q-10", "Q-10", "Q-11", entries=3)
+def a_listing_without_an_expert(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NotCompliant, "made for another sheet", "C-03", "Q-10", "T-05", "G-03", "Q-11", entries=3)
+def a_sheet_changed_after_it_was_assessed(hall: Hall) -> Attempt:
+    number = hall.prepare()
+    hall.supplier.submit_sheet(number, sheet(contact="other@supplier.example"))
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NotCompliant, "T-05: no attestation holds; entry", "C-03", "T-05", "G-03", entries=3)
+def an_attestation_that_ended_before_the_listing(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=2)
+    hall.review(number)
+    hall.advance(days=3)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NotCompliant, "an assessor refused", "C-03", "T-05", "G-03", entries=3)
+def an_assessor_that_refused(hall: Hall) -> Attempt:
+    number = hall.prepare()
+    hall.attest(number, passed=False)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(NotCompliant, "no compliance rule was applied", entries=3)
+def an_empty_rule_pack(hall: Hall) -> Attempt:
+    number = hall.prepare()
+    empty = RulePack(name="none", jurisdiction="CN", version="1", rules=())
+    floor = replace(hall.floor, pack=empty)
+    desk = Desk(hall.participant("supplier"), hall.keys["supplier"], floor)
+    return lambda: desk.list(number)
+
+
+@refused(Refused, "sheet.submitted", "")
+def _unused(hall: Hall) -> Attempt:  # pragma: no cover - replaced below
+    raise NotImplementedError
+
+
+REFUSALS.pop()
+
+
+@refused(Refused, "listing.requested.sheet: must be a SHA-256")
+def a_listing_without_a_sheet(hall: Hall) -> Attempt:
+    number = hall.register().number
+    hall.advance(seconds=NOTICE)
+    return lambda: hall.supplier.list(number)
+
+
+@refused(Forbidden, "is not a product of contributor")
+def a_listing_of_the_product_of_another(hall: Hall) -> Attempt:
+    number = hall.prepare()
+    return lambda: hall.contributor.list(number)
+
+
+@on_board(IllegalTransition, "listed")
+def a_listing_of_what_is_listed(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.list(hall.number)
+
+
+@on_board(IllegalTransition, "delisted")
+def a_listing_of_what_was_delisted(hall: Hall) -> Attempt:
+    hall.supplier.delist(hall.number, "sold out")
+    return lambda: hall.supplier.list(hall.number)
+
+
+@on_board(Forbidden, "is not a product of contributor")
+def a_delisting_by_another_supplier(hall: Hall) -> Attempt:
+    return lambda: hall.contributor.delist(hall.number, "a rival")
+
+
+@on_board(Forbidden, "supplier is not admitted as operator")
+def a_suspension_by_the_supplier(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.suspend_listing(hall.number, "a pause")
+
+
+@refused(IllegalTransition, "registered")
+def a_suspension_of_what_is_not_listed(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.house.suspend_listing(number, "too early")
+
+
+@on_board(Refused, "act.facts.reason: must be str")
+def a_delisting_without_a_reason(hall: Hall) -> Attempt:
+    signed = hall.act("supplier", "listing.delisted", f"product/{hall.number}", {})
+    return lambda: suspend_listing.delist_product(signed, floor=hall.floor)
+
+
+# Scenarios.  A refusal is recorded: the filing and its refusal.
+
+
+@on_board(NoScenario, "T-02: purpose: allowed are research, shipping", "T-02", entries=2)
+def a_scenario_that_the_sheet_does_not_allow(hall: Hall) -> Attempt:
+    return lambda: hall.scenario(purpose="resale")
+
+
+@on_board(NoScenario, "region: allowed are CN", "T-02", entries=2)
+def a_scenario_elsewhere(hall: Hall) -> Attempt:
+    return lambda: hall.scenario(region="JP")
+
+
+@on_board(NoScenario, "T-01: the scenario does not state recipients", "T-01", "T-02", entries=2)
+def a_scenario_for_nobody(hall: Hall) -> Attempt:
+    return lambda: hall.scenario(recipients=())
+
+
+@on_board(Forbidden, "supplier is not admitted as buyer")
+def a_scenario_of_a_supplier(hall: Hall) -> Attempt:
+    return lambda: hall.scenario("supplier")
+
+
+@refused(NotCompliant, "is registered, not on the board")
+def a_scenario_for_what_is_not_listed(hall: Hall) -> Attempt:
+    hall.number = hall.register().number
+    return hall.scenario
+
+
+@on_board(NotCompliant, "its attestation ended on 2027-01-05", "T-05")
+def a_scenario_after_the_attestation(hall: Hall) -> Attempt:
+    hall.advance(days=366)
+    return hall.scenario
+
+
+@on_board(DataDiffer, "act.facts.purpose: not that of the scenario filed")
+def a_scenario_that_is_not_the_one_signed(hall: Hall) -> Attempt:
+    filing = hall.filing()
+    facts = {
+        "product": filing.product,
+        "purpose": "shipping",
+        "region": filing.region,
+        "term_days": filing.term_days,
+        "scenario": register_product_digest(filing.record.decode()),
+    }
+    signed = hall.act("buyer", "scenario.filed", None, facts)
+    return lambda: file_scenario.file_scenario(signed, filing, floor=hall.floor)
+
+
+@on_board(Forbidden, "is not one of rival")
+def a_withdrawal_by_another_buyer(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    return lambda: hall.rival.withdraw_scenario(scenario, "not mine")
+
+
+@on_board(BadField, "a reason is wanted")
+def a_withdrawal_without_a_reason(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    return lambda: hall.buyer.withdraw_scenario(scenario, "")
+
+
+@on_board(Refused, "once")
+def a_second_withdrawal(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    hall.buyer.withdraw_scenario(scenario, "done")
+    return lambda: hall.buyer.withdraw_scenario(scenario, "done again")
+
+
+# Quotes.
+
+
+@on_board(NoScenario, "is not one of rival")
+def a_quote_for_the_scenario_of_another(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    return lambda: hall.rival.quote(scenario)
+
+
+@on_board(NoScenario, "is withdrawn", "T-01")
+def a_quote_for_a_withdrawn_scenario(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    hall.buyer.withdraw_scenario(scenario, "changed plans")
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(NoScenario, "is refused", "T-01")
+def a_quote_for_a_refused_scenario(hall: Hall) -> Attempt:
+    with pytest.raises(NoScenario, match="scenario SC-") as caught:
+        hall.scenario(purpose="resale")
+    scenario = str(caught.value).split()[1]
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(NoScenario, "is approved until 2026-01-15", "T-01")
+def a_quote_for_an_expired_scenario(hall: Hall) -> Attempt:
+    scenario = hall.scenario(term_days=10)
+    hall.advance(days=11)
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(NotCompliant, "is suspended, not on the board")
+def a_quote_for_a_suspended_listing(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    hall.house.suspend_listing(hall.number, "a complaint")
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(NotCompliant, "its attestation ended on", "T-05")
+def a_quote_after_the_attestation(hall: Hall) -> Attempt:
+    hall.advance(days=100)
+    scenario = hall.scenario()
+    hall.advance(days=266)
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(Forbidden, "buyer is suspended and may not act")
+def a_quote_for_a_suspended_buyer(hall: Hall) -> Attempt:
+    scenario, buyer = hall.scenario(), hall.participant("buyer")
+    hall.house.suspend(buyer, "unpaid bills")
+    return lambda: quote_price.quote_price(scenario, buyer=buyer.id, floor=hall.floor)
+
+
+@refused(Refused, "the price is negotiated with the supplier, not quoted")
+def a_quote_of_a_negotiated_price(hall: Hall) -> Attempt:
+    hall.list(sheet(price={"mode": "negotiated"}))
+    scenario = hall.scenario()
+    return lambda: hall.buyer.quote(scenario)
+
+
+@refused(Refused, "cannot be priced")
+def a_quote_by_an_unknown_strategy(hall: Hall) -> Attempt:
+    hall.list(sheet(price={"mode": "one-off", "amount": "1.00 CNY", "strategy": "by-mood"}))
+    scenario = hall.scenario()
+    return lambda: hall.buyer.quote(scenario)
+
+
+@on_board(Refused, "no way of delivery on its sheet is installed here")
+def a_quote_without_a_way_of_delivery(hall: Hall) -> Attempt:
+    scenario, floor = hall.scenario(), replace(hall.floor, deliveries={})
+    buyer = hall.participant("buyer").id
+    return lambda: quote_price.quote_price(scenario, buyer=buyer, floor=floor)
+
+
+# Orders.
+
+
+def order_act(hall: Hall, handle: str = "buyer", **facts: Any) -> Attempt:
+    quote = hall.buyer.quote(hall.scenario()).quote
+    agreed = {
+        "product": quote.product,
+        "scenario": quote.scenario,
+        "quote": quote.id,
+        "terms": quote.terms,
+        "amount": quote.amount.to_record(),
+    } | facts
+    signed = hall.act(handle, "trade.ordered", None, agreed)
+    return lambda: execute_trade.order_product(signed, floor=hall.floor)
+
+
+@on_board(TermsDiffer, "act.facts.terms: not that of quote")
+def an_order_on_other_terms(hall: Hall) -> Attempt:
+    return order_act(hall, terms=OTHER)
+
+
+@on_board(TermsDiffer, "act.facts.amount: not that of quote")
+def an_order_for_another_amount(hall: Hall) -> Attempt:
+    return order_act(hall, amount=Money(1).to_record())
+
+
+@on_board(TermsDiffer, "act.facts.amount: not that of quote")
+def an_order_in_another_currency(hall: Hall) -> Attempt:
+    return order_act(hall, amount=Money(100_000, Currency.USD).to_record())
+
+
+@on_board(Forbidden, "was not made to rival")
+def an_order_at_the_quote_of_another(hall: Hall) -> Attempt:
+    return order_act(hall, "rival")
+
+
+@on_board(Refused, "ended at")
+def an_order_at_a_quote_that_ended(hall: Hall) -> Attempt:
+    quote = hall.buyer.quote(hall.scenario()).quote
+    hall.advance(seconds=QUOTE + 1)
+    return lambda: hall.buyer.order(quote.id)
+
+
+@on_board(Refused, "the quote was used already")
+def an_order_at_a_quote_that_was_used(hall: Hall) -> Attempt:
+    quote = hall.buyer.quote(hall.scenario()).quote
+    hall.buyer.order(quote.id)
+    return lambda: hall.buyer.order(quote.id)
+
+
+@on_board(TermsDiffer, "has changed since quote")
+def an_order_after_the_sheet_changed(hall: Hall) -> Attempt:
+    quote = hall.buyer.quote(hall.scenario()).quote
+    hall.supplier.submit_sheet(hall.number, sheet(contact="other@supplier.example"))
+    return lambda: hall.buyer.order(quote.id)
+
+
+@on_board(NoScenario, "is withdrawn", "T-01")
+def an_order_under_a_withdrawn_scenario(hall: Hall) -> Attempt:
+    scenario = hall.scenario()
+    quote = hall.buyer.quote(scenario).quote
+    hall.buyer.withdraw_scenario(scenario, "changed plans")
+    return lambda: hall.buyer.order(quote.id)
+
+
+@on_board(NotCompliant, "is delisted, not on the board")
+def an_order_for_what_was_delisted(hall: Hall) -> Attempt:
+    quote = hall.buyer.quote(hall.scenario()).quote
+    hall.supplier.delist(hall.number, "sold out")
+    return lambda: hall.buyer.order(quote.id)
+
+
+@on_board(NotFound, "there is no quote QT-NONE")
+def an_order_at_no_quote(hall: Hall) -> Attempt:
+    return order_act(hall, quote="QT-NONE")
+
+
+# Contracts.
+
+
+def acceptance(hall: Hall, handle: str = "supplier", **facts: Any) -> Attempt:
+    trade = hall.order()
+    with hall.floor.read() as work:
+        terms = execute_trade.terms_of(trade.terms, work)
+    agreed = execute_trade.contract_facts(trade, terms, hall.floor) | facts
+    signed = hall.act(handle, "trade.contracted", f"trade/{trade.id}", agreed)
+    return lambda: execute_trade.accept_order(signed, floor=hall.floor)
+
+
+@on_board(InsufficientFunds, "is due")
+def a_contract_that_the_buyer_cannot_pay(hall: Hall) -> Attempt:
+    hall.scenario("rival")
+    trade = hall.order("rival")
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(Forbidden, "contributor is not the supplier of trade")
+def an_acceptance_by_a_stranger(hall: Hall) -> Attempt:
+    return acceptance(hall, "contributor")
+
+
+@on_board(Forbidden, "buyer is not admitted as supplier")
+def an_acceptance_by_the_buyer(hall: Hall) -> Attempt:
+    return acceptance(hall, "buyer")
+
+
+@on_board(TermsDiffer, "act.facts.amount: not that of order")
+def an_acceptance_for_more_money(hall: Hall) -> Attempt:
+    return acceptance(hall, amount=Money(100_001).to_record())
+
+
+@on_board(TermsDiffer, "act.facts.purposes: not that of order")
+def an_acceptance_for_other_purposes(hall: Hall) -> Attempt:
+    return acceptance(hall, purposes=["research", "shipping"])
+
+
+@on_board(TermsDiffer, "act.facts.until: the terms grant 365 days")
+def an_acceptance_for_longer(hall: Hall) -> Attempt:
+    return acceptance(hall, until="2030-01-01T00:00:00Z")
+
+
+@on_board(IllegalTransition, "lapsed")
+def an_acceptance_of_a_lapsed_order(hall: Hall) -> Attempt:
+    trade = hall.order()
+    hall.buyer.lapse(trade.id, "too late")
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(IllegalTransition, "contracted")
+def a_second_acceptance(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(NotCompliant, "is suspended, not on the board")
+def an_acceptance_on_a_suspended_listing(hall: Hall) -> Attempt:
+    trade = hall.order()
+    hall.house.suspend_listing(hall.number, "a complaint")
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(Refused, "neither withdrawn nor ended" if False else "was withdrawn")
+def an_acceptance_under_a_withdrawn_scenario(hall: Hall) -> Attempt:
+    trade = hall.order()
+    hall.buyer.withdraw_scenario(trade.scenario, "changed plans")
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(Refused, "trade.contracted needs trade.ordered")
+def an_acceptance_of_a_suspended_buyers_order(hall: Hall) -> Attempt:
+    trade = hall.order()
+    hall.house.suspend(hall.participant("buyer"), "unpaid bills")
+    return lambda: hall.supplier.accept(trade.id)
+
+
+@on_board(Forbidden, "rival is not the party of trade")
+def a_lapse_by_a_stranger(hall: Hall) -> Attempt:
+    trade = hall.order()
+    return lambda: hall.rival.lapse(trade.id, "envy")
+
+
+@on_board(IllegalTransition, "contracted")
+def a_lapse_of_a_contract(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    return lambda: hall.buyer.lapse(trade.id, "regret")
+
+
+@on_board(NotFound, "there is no trade TR-0")
+def a_lapse_of_nothing(hall: Hall) -> Attempt:
+    return lambda: hall.buyer.lapse("TR-0", "nothing")
+
+
+# Delivery.
+
+
+def delivery(
+    hall: Hall,
+    *,
+    trade: Trade | None = None,
+    handle: str = "supplier",
+    sealed_to: str = "buyer",
+    content: bytes | None = None,
+    **facts: Any,
+) -> Attempt:
+    """Hand in a sealed file with an act whose facts are changed."""
+    made = trade or hall.contract()
+    terms = _terms(hall, made)
+    recipient = hall.participant(sealed_to).recipient
+    method = hall.floor.deliveries["sealed-file"]
+    target = hall.folder.parent / "sealed.age"
+    sealed = method.seal(hall.floor.vault.check(terms.data), recipient, target)
+    named = {
+        "product": made.product,
+        "data": sealed.data,
+        "sealed": sealed.sealed,
+        "bytes": sealed.bytes,
+        "recipient": recipient,
+    } | facts
+    if content is not None:
+        target.write_bytes(content)
+    signed = hall.act(handle, "delivery.made", f"trade/{made.id}", named)
+    return lambda: execute_trade.deliver(signed, target, floor=hall.floor)
+
+
+def _terms(hall: Hall, trade: Trade) -> Terms:
+    with hall.floor.read() as work:
+        return execute_trade.terms_of(trade.terms, work)
+
+
+@on_board(Refused, "there is no contract to deliver on")
+def a_delivery_before_the_contract(hall: Hall) -> Attempt:
+    return delivery(hall, trade=hall.order())
+
+
+@on_board(DataDiffer, "not the recipient of the buyer")
+def a_delivery_sealed_to_another(hall: Hall) -> Attempt:
+    return delivery(hall, sealed_to="rival")
+
+
+@on_board(DataDiffer, "not the file that came with the act")
+def a_delivery_of_another_sealed_file(hall: Hall) -> Attempt:
+    return delivery(hall, content=b"something else")
+
+
+@on_board(DataDiffer, "not the file that came with the act")
+def a_delivery_of_another_size(hall: Hall) -> Attempt:
+    return delivery(hall, bytes=1)
+
+
+@on_board(DataDiffer, "not the file that came with the act")
+def a_delivery_of_the_registered_data_in_plain(hall: Hall) -> Attempt:
+    return delivery(hall, content=DATA.encode())
+
+
+@on_board(DataDiffer, "act.facts.data: not the data of the contract")
+def a_delivery_of_other_data(hall: Hall) -> Attempt:
+    return delivery(hall, data=OTHER)
+
+
+@on_board(Forbidden, "contributor is not the supplier of trade")
+def a_delivery_by_a_stranger(hall: Hall) -> Attempt:
+    return delivery(hall, handle="contributor")
+
+
+@on_board(NotCompliant, "is suspended, not on the board")
+def a_delivery_on_a_suspended_listing(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    hall.house.suspend_listing(hall.number, "a complaint")
+    return delivery(hall, trade=trade)
+
+
+@on_board(Forbidden, "supplier is suspended and may not act")
+def a_delivery_by_a_suspended_supplier(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    hall.house.suspend(hall.participant("supplier"), "licence ended")
+    return delivery(hall, trade=trade)
+
+
+@on_board(DataDiffer, "in the vault has changed", "T-06")
+def a_delivery_of_a_vault_file_that_changed(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    (hall.folder / "vault" / hall.product().data).write_text(DATA.replace("6.1", "6.0"))
+    return lambda: hall.supplier.deliver(trade.id, hall.folder.parent)
+
+
+@on_board(IllegalTransition, "received")
+def a_delivery_after_the_receipt(hall: Hall) -> Attempt:
+    return delivery(hall, trade=hall.receive())
+
+
+# Receipts.
+
+
+def receipt(hall: Hall, handle: str = "buyer", **facts: Any) -> Attempt:
+    trade = hall.deliver()
+    named = {"data": hall.product().data, "sealed": trade.sealed} | facts
+    signed = hall.act(handle, "delivery.received", f"trade/{trade.id}", named)
+    return lambda: execute_trade.receive(signed, floor=hall.floor)
+
+
+@on_board(Forbidden, "rival is not the buyer of trade")
+def a_receipt_by_another_buyer(hall: Hall) -> Attempt:
+    return receipt(hall, "rival")
+
+
+@on_board(Forbidden, "supplier is not admitted as buyer")
+def a_receipt_by_the_supplier(hall: Hall) -> Attempt:
+    return receipt(hall, "supplier")
+
+
+@on_board(DataDiffer, "act.facts.data: not the data of the contract")
+def a_receipt_of_other_data(hall: Hall) -> Attempt:
+    return receipt(hall, data=OTHER)
+
+
+@on_board(DataDiffer, "act.facts.sealed: not the file that was delivered")
+def a_receipt_of_another_file(hall: Hall) -> Attempt:
+    return receipt(hall, sealed=OTHER)
+
+
+@on_board(Refused, "nothing has been delivered yet")
+def a_receipt_before_the_delivery(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    return lambda: hall.buyer.receive(trade.id, hall.folder.parent / "out.csv")
+
+
+@on_board(DataDiffer, "not sealed to this participant")
+def an_opening_with_the_key_of_another(hall: Hall) -> Attempt:
+    trade, target = hall.deliver(), hall.folder.parent / "out.csv"
+    identity = hall.keys["rival"].identity
+    return lambda: execute_trade.open_delivery(
+        trade, _terms(hall, trade), identity, target, floor=hall.floor
+    )
+
+
+@on_board(DataDiffer, "in the vault has changed", "T-06")
+def an_opening_of_a_sealed_file_that_changed(hall: Hall) -> Attempt:
+    trade = hall.deliver()
+    path = hall.folder / "vault" / str(trade.sealed)
+    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    return lambda: hall.buyer.receive(trade.id, hall.folder.parent / "out.csv")
+
+
+@on_board(DataDiffer, "the delivery opens to other data than was bought")
+def an_opening_to_other_data(hall: Hall) -> Attempt:
+    """The supplier seals something else and signs that it is the data."""
+    trade = hall.contract()
+    other, target = hall.file("other.csv", "a,b\n1,2\n"), hall.folder.parent / "other.age"
+    recipient = hall.participant("buyer").recipient
+    sealed = hall.floor.deliveries["sealed-file"].seal(other, recipient, target)
+    delivery(
+        hall,
+        trade=trade,
+        content=target.read_bytes(),
+        sealed=sealed.sealed,
+        bytes=sealed.bytes,
+    )()
+    return lambda: hall.buyer.receive(trade.id, hall.folder.parent / "out.csv")
+
+
+# Settlement and money.
+
+
+@on_board(Refused, "no settlement before the buyer's receipt")
+def a_settlement_before_the_receipt(hall: Hall) -> Attempt:
+    trade = hall.deliver()
+    return lambda: settle.settle(trade.id, floor=hall.floor)
+
+
+@on_board(Refused, "no settlement before the buyer's receipt")
+def a_settlement_of_a_lapsed_order(hall: Hall) -> Attempt:
+    trade = hall.order()
+    hall.supplier.lapse(trade.id, "no time")
+    return lambda: settle.settle(trade.id, floor=hall.floor)
+
+
+def deposit_act(hall: Hall, handle: str = "house", owner: str = "", **facts: Any) -> Attempt:
+    named = {"amount": Money(100).to_record(), "reference": OTHER} | facts
+    subject = f"account/{owner or hall.participant('buyer').id}"
+    signed = hall.act(handle, "account.deposited", subject, named)
+    return lambda: settle.deposit(signed, floor=hall.floor)
+
+
+@refused(Forbidden, "buyer is not admitted as operator")
+def a_deposit_by_the_buyer_itself(hall: Hall) -> Attempt:
+    return deposit_act(hall, "buyer")
+
+
+@refused(BadField, "a deposit is above zero")
+def a_deposit_of_nothing(hall: Hall) -> Attempt:
+    return deposit_act(hall, amount=Money(0).to_record())
+
+
+@refused(BadField, "a deposit is above zero")
+def a_deposit_of_less_than_nothing(hall: Hall) -> Attempt:
+    return deposit_act(hall, amount={"minor": -1, "currency": "CNY"})
+
+
+@refused(BadField, "act.facts.amount: ")
+def a_deposit_of_no_money(hall: Hall) -> Attempt:
+    return deposit_act(hall, amount="a lot")
+
+
+@refused(BadField, "act.facts.amount: ")
+def a_deposit_in_no_currency(hall: Hall) -> Attempt:
+    return deposit_act(hall, amount={"minor": 1, "currency": "XXX"})
+
+
+@refused(NotFound, "there is no participant with the id buyer")
+def a_deposit_to_a_handle(hall: Hall) -> Attempt:
+    return deposit_act(hall, owner="buyer")
+
+
+@refused(NotFound, "there is no participant PT-0")
+def a_deposit_to_nobody(hall: Hall) -> Attempt:
+    return deposit_act(hall, owner="PT-0")
+
+
+@refused(NotFound, "there is nothing to certify yet for product/GP-0")
+def a_certificate_of_nothing(hall: Hall) -> Attempt:
+    return lambda: issue_certificate("product/GP-0", floor=hall.floor)
+
+
+def test_a_refused_contract_leaves_the_money_where_it_was(listed: Hall) -> None:
+    trade = listed.order("rival")
+    with pytest.raises(InsufficientFunds):
+        listed.supplier.accept(trade.id)
+    again = listed.trade(trade.id)
+    assert again == trade
+    assert "trade.contracted" not in listed.kinds(f"trade/{trade.id}")
+    with listed.floor.read() as work:
+        assert [j.what for j in work.accounts.journals()] == ["deposit"]
+        assert work.accounts.balance(available(listed.participant("rival").id)) == Money(0)
+
+
+def test_a_listing_request_replays_its_verdict(hall: Hall) -> None:
+    number = hall.prepare()
+    hall.attest(number, passed=False)
+    product = hall.product(number)
+    facts = {"sheet": product.sheet, "data": product.data}
+    signed = hall.act("supplier", "listing.requested", f"product/{number}", facts)
+    with pytest.raises(NotCompliant) as first:
+        list_product.list_product(signed, floor=hall.floor)
+    hall.attest(number)  # the assessor comes round; the first request stays refused
+    size = hall.size
+    with pytest.raises(NotCompliant) as second:
+        list_product.list_product(signed, floor=hall.floor)
+    assert (second.value.rules, hall.size) == (first.value.rules, size)

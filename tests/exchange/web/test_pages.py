@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from exchange.compliance import Outcome, Severity
+from exchange.grading import Grade
+from exchange.listing import ListingState
+from exchange.participants import Role, Standing
+from exchange.registration import RegistrationState
+from exchange.specsheet import (
+    Frequency,
+    PriceMode,
+    ProductType,
+    Right,
+    SourceCode,
+    TimeLimit,
+)
+from exchange.web import pages
+from exchange.web.gate import SECURITY_HEADERS
+from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
+from tests.exchange.web.town import HOSTILE, NOTICE, Town, csv, sheet
+
+TEMPLATES = Path(pages.__file__).parent / "templates"
+SECTIONS = [f"section.{number}" for number in range(1, 11)]
+COMPUTED = {  # keys that a template builds from a prefix and a value
+    *(f"approval.{kind}" for kind in pages.APPROVALS),
+    *(key for key in WORDS if key.startswith("quality.")),
+}
+
+
+class Reader(HTMLParser):
+    """Collects tags, text, and whatever a page would load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.loads: list[str] = []
+        self.inline: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        given = dict(attrs)
+        if tag in {"link", "img", "script", "iframe"}:
+            self.loads.append(given.get("href") or given.get("src") or "")
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _read(town: Town, path: str, status: int = 200) -> Reader:
+    answer = town.app.test_client().get(path)
+    assert answer.status_code == status
+    assert answer.content_type == "text/html; charset=utf-8"
+    reader = Reader()
+    reader.feed(answer.text)
+    return reader
+
+
+def _paths(town: Town) -> list[str]:
+    return ["/", "/audit", "/participants", f"/products/{town.product}", "/entries/18"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_load_nothing_from_elsewhere_and_run_nothing(market: Town, lang: str) -> None:
+    for path in _paths(market):
+        reader = _read(market, f"{path}?lang={lang}")
+        assert reader.loads == ["/static/site.css", "/static/icon.svg"]
+        assert not reader.inline
+        assert "script" not in reader.tags
+        assert "style" not in reader.tags
+
+
+def test_what_pages_load_is_there(market: Town) -> None:
+    for path in ("/static/site.css", "/static/icon.svg"):
+        assert market.app.test_client().get(path).status_code == 200
+
+
+def test_every_answer_has_the_security_headers(market: Town) -> None:
+    for path in [*_paths(market), "/nothing", "/static/site.css", "/api/v1/board", "/api/v1/x"]:
+        answer = market.app.test_client().get(path)
+        for name, value in SECURITY_HEADERS.items():
+            assert answer.headers[name] == value, (path, name)
+    policy = SECURITY_HEADERS["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_an_empty_board_says_how_a_product_gets_there(town: Town) -> None:
+    assert WORDS["board.empty.note"][1] in _read(town, "/?lang=en").text
+    assert WORDS["board.empty"][0] in _read(town, "/?lang=zh").text
+
+
+def test_the_board_shows_price_supplier_grade_quality_and_rows(market: Town) -> None:
+    text = _read(market, "/?lang=en").text
+    for shown in (market.product, "10,000.00 CNY", "tide-data", "general-1", "1.0000", "60"):
+        assert shown in text
+    assert "Tidal currents" in text
+    assert "潮流观测" in _read(market, "/?lang=zh").text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_spec_sheet_has_its_ten_sections_in_order(market: Town, lang: str) -> None:
+    text = _read(market, f"/products/{market.product}?lang={lang}").text
+    at = [text.index(WORDS[key][LANGUAGES.index(lang)]) for key in SECTIONS]
+    assert at == sorted(at)
+
+
+def test_a_spec_sheet_says_who_approved_what_under_which_pack(market: Town) -> None:
+    text = _read(market, f"/products/{market.product}?lang=en").text
+    for shown in (
+        "Compliance assessment — assessor 公司",
+        "Quality review — expert 公司",
+        "Verdict of the exchange — 青岛海洋数据交易所",
+        market.venue.pack.digest,
+        market.head(),
+        "listing.published",
+    ):
+        assert shown in re.sub(r"\s+", " ", text)
+
+
+def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
+    market.desk("house").suspend_listing(market.product, "on the desk")
+    text = _read(market, f"/products/{market.product}?lang=en").text
+    assert WORDS["not_listed"][1] in text
+    assert WORDS["section.10"][1] not in text
+    assert "listing.suspended" in text
+
+
+def test_a_difference_between_word_and_measurement_is_shown(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(csv())
+    desk = town.desk("tide-data")
+    town.product = desk.register(file, sheet()).number
+    town.advance(seconds=NOTICE)
+    assert "10,000.00" not in _read(town, f"/products/{town.product}").text
+
+
+def test_hostile_names_are_text(market: Town) -> None:
+    for path in ("/", "/participants", f"/products/{market.product}"):
+        answer = market.app.test_client().get(path)
+        assert HOSTILE not in answer.text
+        assert HOSTILE in _read(market, path).text
+    for path in ("/products/<script>alert(1)</script>", "/<script>", "/?lang=<script>"):
+        assert "<script>" not in market.app.test_client().get(path).text
+
+
+def test_errors_of_pages_are_pages(market: Town) -> None:
+    for path in ("/nothing", "/products/GP-0000-0000-0000", "/entries/99999"):
+        assert _read(market, path, 404).text
+    assert market.app.test_client().post("/audit").status_code == 405
+
+
+def test_the_audit_page_shows_checkpoint_totals_and_no_balance(market: Town) -> None:
+    before = _read(market, "/audit?lang=en").text
+    assert WORDS["audit.none"][1] in before
+    checkpoint = market.client("harbour").post("/ledger/checkpoint").json
+    text = _read(market, "/audit?lang=en").text
+    assert checkpoint["root"] in text
+    assert checkpoint["vkey"] in text
+    assert "50,000.00 CNY" in text
+    assert "python -m ledger verify" in text
+    assert f"participant/{market.people['harbour'].id}" not in text
+
+
+def test_business_entries_show_no_facts_to_the_public(market: Town) -> None:
+    with market.venue.floor.read() as work:
+        entries = list(work.chain.store.entries())
+    for entry in entries:
+        text = _read(market, f"/entries/{entry.index}?lang=en").text
+        is_open = entry.subject.partition("/")[0] in pages.OPEN_SUBJECTS
+        assert (WORDS["entry.closed"][1] in text) != is_open
+        facts = json.dumps(entry.facts, ensure_ascii=False, indent=2)
+        assert (facts in text) == is_open
+        assert entry.leaf.hex() in text
+
+
+def test_nobodys_credit_code_is_public(market: Town) -> None:
+    codes = [participant.credit_code for participant in market.people.values()]
+    for path in (*_paths(market), "/api/v1/participants", "/api/v1/board"):
+        text = market.app.test_client().get(path).text
+        assert not [code for code in codes if code in text]
+
+
+def test_the_browsers_language_counts_until_one_is_asked_for(town: Town) -> None:
+    client = town.app.test_client()
+    english = client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
+    assert '<html lang="en">' in english
+    assert '<html lang="zh-CN">' in client.get("/").text
+    asked = client.get("/?lang=zh", headers={"Accept-Language": "en"}).text
+    assert '<html lang="zh-CN">' in asked
+
+
+def test_every_word_is_there_in_both_languages_and_used() -> None:
+    used = set()
+    for template in TEMPLATES.glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        used |= set(re.findall(r"\bt\('([a-z_.0-9]+)'\)", text))
+        used |= set(re.findall(r"\brow\('([a-z_.0-9]+)'", text))
+    # What is left of a template without its expressions and tags says nothing by itself.
+    assert used | COMPUTED == set(WORDS)
+    for key, (chinese, english) in WORDS.items():
+        assert chinese, key
+        assert english, key
+        assert chinese != english, key
+
+
+def test_templates_say_nothing_that_is_not_translated() -> None:
+    for template in TEMPLATES.glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        text = re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL)
+        bare = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", " ", text, flags=re.DOTALL)
+        left = set(re.findall(r"\w+", bare)) - {"English", "中文", "ID"}
+        assert not left, template.name
+
+
+def test_every_stored_value_that_pages_show_has_chinese_words() -> None:
+    kinds = (
+        Frequency,
+        Grade,
+        ListingState,
+        Outcome,
+        PriceMode,
+        ProductType,
+        RegistrationState,
+        Right,
+        Role,
+        Severity,
+        SourceCode,
+        Standing,
+        TimeLimit,
+    )
+    stored = {str(value) for kind in kinds for value in kind} - {"clear"}
+    assert stored <= set(VALUES)
