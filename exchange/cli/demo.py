@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -224,7 +224,7 @@ class Demonstration:
                 sheet_file = self._own_sheet(path)
             sheet, evidence = load_sheet(sheet_file, identify=self._identify)
             product = supplier.register(path, sheet, evidence)
-            name = path.name if own else path.parent.name
+            name = _short(path, products) if own else path.parent.name
             products[name] = supplier.submit_sheet(product.number, sheet)
         profiles = {name: self._profile(product) for name, product in products.items()}
         self._table(
@@ -354,8 +354,7 @@ class Demonstration:
             rows.append(("hf-radar", "resale, passed on", "refused", words))
             self.numbers["scenario_refused"] = list(error.rules)
         for name, product in listed.items():
-            own = any(name == path.name for path in self.own)
-            purpose = "research" if own else PURPOSES[name]
+            purpose = PURPOSES.get(name, "research")
             filing = Filing(
                 product=product.number,
                 purpose=purpose,
@@ -499,6 +498,15 @@ class Demonstration:
             "guapai demo --file YOUR-FILE",
         ):
             self._say(f"  {line}")
+
+
+def _short(path: Path, taken: Collection[str]) -> str:
+    """Name a file of the user's within sixteen characters, so that tables keep their shape."""
+    name, number = path.name.partition(".")[0][:16], 1
+    while name in taken:
+        number += 1
+        name = f"{name[:13]}~{number}"
+    return name
 
 
 def _file_of(name: str, number: str, desk: Desk) -> str:

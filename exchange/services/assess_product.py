@@ -11,7 +11,7 @@ from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from exchange.services.acting import admit_act, fact, record, subject_id, texts, unchanged
 from ledger.acts import SignedAct, parse_time
 
 
@@ -32,7 +32,7 @@ def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Prod
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
         known = {rule.id for rule in floor.pack.rules}
-        for rule in fact(signed, "rules", list):
+        for rule in texts(signed, "rules"):
             if rule not in known:
                 raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
         if fact(signed, "until") < floor.clock().date().isoformat():

@@ -23,6 +23,7 @@ import pytest
 from exchange import desk as desks
 from exchange.clearing import available
 from exchange.clock import SimulatedClock
+from exchange.delivery import DeliveryState
 from exchange.desk import Desk
 from exchange.keyring import Keys
 from exchange.listing import ListingState
@@ -149,11 +150,16 @@ OPERATOR: Final = ("house", "示范数据交易所", credit_code(0))
 
 @dataclass
 class Hall:
-    """An open exchange with everybody at a desk; `number` is its product from stage listed on."""
+    """An open exchange with everybody at a desk.
+
+    `number` is its product from the stage listed on, `made` its trade from the stage ordered on;
+    `order`, `contract`, `deliver` and `receive` then go on with that trade.
+    """
 
     venue: Venue
     keys: Mapping[str, Keys]
     number: str = ""
+    made: str = ""
 
     @property
     def floor(self) -> Floor:
@@ -303,15 +309,20 @@ class Hall:
         return self.house.deposit(self.participant(handle), amount, reference)
 
     def order(self, handle: str = "buyer", **changes: Any) -> Trade:
+        if self.made and handle == "buyer" and not changes:
+            return self.trade(self.made)
         quote = self.desk(handle).quote(self.scenario(handle, **changes)).quote
         return self.desk(handle).order(quote.id)
 
     def contract(self) -> Trade:
         trade = self.order()
-        return self.supplier.accept(trade.id)
+        ordered = trade.state is TradeState.ORDERED
+        return self.supplier.accept(trade.id) if ordered else trade
 
     def deliver(self) -> Trade:
-        return self.supplier.deliver(self.contract().id, self.folder.parent)
+        trade = self.contract()
+        due = trade.delivery is DeliveryState.DUE
+        return self.supplier.deliver(trade.id, self.folder.parent) if due else trade
 
     def receive(self) -> Trade:
         trade = self.deliver()
@@ -354,9 +365,7 @@ def _templates() -> Path:
 def _admitted(folder: Path) -> Hall:
     venue = Venue.init(
         folder,
-        Settings(
-            origin=ORIGIN, clock="simulated", notice_seconds=NOTICE, quote_seconds=QUOTE
-        ),
+        Settings(origin=ORIGIN, clock="simulated", notice_seconds=NOTICE, quote_seconds=QUOTE),
         handle=OPERATOR[0],
         operator_name=OPERATOR[1],
         credit_code=OPERATOR[2],
@@ -382,7 +391,31 @@ def _listed(folder: Path) -> Hall:
     return hall
 
 
-_STAGES: Final[Mapping[str, Callable[[Path], Hall]]] = {"admitted": _admitted, "listed": _listed}
+def _ordered(folder: Path) -> Hall:
+    hall = _copy("listed", folder)
+    hall.made = hall.order().id
+    return hall
+
+
+def _contracted(folder: Path) -> Hall:
+    hall = _copy("ordered", folder)
+    hall.contract()
+    return hall
+
+
+def _delivered(folder: Path) -> Hall:
+    hall = _copy("contracted", folder)
+    hall.deliver()
+    return hall
+
+
+_STAGES: Final[Mapping[str, Callable[[Path], Hall]]] = {
+    "admitted": _admitted,
+    "listed": _listed,
+    "ordered": _ordered,
+    "contracted": _contracted,
+    "delivered": _delivered,
+}
 
 
 @functools.cache
@@ -397,7 +430,9 @@ def _copy(stage: str, folder: Path) -> Hall:
     shutil.copytree(made.folder, folder)
     venue = Venue.open(folder)
     venue.signer, venue.log_signer = made.venue.signer, made.venue.log_signer
-    return Hall(venue, made.keys, made.number)
+    # Neither changes in a process, and looking for plug-ins takes a while.
+    venue.__dict__ |= {name: made.venue.__dict__[name] for name in ("pack", "deliveries")}
+    return Hall(venue, made.keys, made.number, made.made)
 
 
 @contextmanager
