@@ -48,7 +48,9 @@ class SealedFile:
         try:
             pyrage.decrypt_file(str(sealed), str(partial), [key])
             partial.replace(target)
-        except pyrage.DecryptError as error:
+        except (pyrage.DecryptError, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # of the disk; what the cipher finds comes without a number
             raise DataDiffer(
                 f"{sealed.name}: not sealed to this participant, or changed on its way"
             ) from error

@@ -30,6 +30,7 @@ from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork
 from exchange.profile import Profile
+from exchange.requests import Memory
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
 from exchange.settings import FILE as SETTINGS
@@ -267,10 +268,10 @@ class Venue:
         return unit_of_work(self._engine(writing=writing), self.settings.origin)
 
     @contextmanager
-    def session(self, *, writing: bool) -> Iterator[Any]:
-        """Open a bare session for the web's own tables (nonces, replies, tokens)."""
+    def memory(self, *, writing: bool) -> Iterator[Memory]:
+        """Open what the edge remembers between requests, in a transaction of its own."""
         with self._work_sql(writing=writing) as work:
-            yield work.session
+            yield work.memory
 
     def _sign_checkpoint(self, of: UnitOfWork) -> bytes:
         work = cast("SqlUnitOfWork", of)  # every unit of work of this floor is one

@@ -11,7 +11,8 @@ import contextlib
 import os
 import stat
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from ledger.entries import Entry
@@ -20,6 +21,8 @@ from ledger.merkle import root_of
 
 TILE = 256  # hashes or entries in a full tile, as C2SP fixes it
 FILE_MAX = TILE * (2 + 65_535)  # bytes a full bundle of entries can have at most
+
+Fetch = Callable[[str], bytes]  # the bytes of a file by its name, or Unreadable
 
 
 def tile_path(level: str, number: int, width: int) -> str:
@@ -94,15 +97,29 @@ def read_file(folder: Path, name: str) -> bytes:
         raise Unreadable(f"{name}: {os.strerror(error.errno or 0)}") from error
 
 
-def read_tile(folder: Path, level: str, number: int, width: int) -> tuple[str, bytes]:
+def fetch_tile(fetch: Fetch, level: str, number: int, width: int) -> tuple[str, bytes]:
     """Return a tile's name and bytes; a full tile may stand in for a partial one."""
     name, full = tile_path(level, number, width), tile_path(level, number, TILE)
     try:
-        return name, read_file(folder, name)
+        return name, fetch(name)
     except Unreadable:
         with contextlib.suppress(Unreadable):
-            return full, read_file(folder, full)
+            return full, fetch(full)
         raise
+
+
+def fetch_hashes(fetch: Fetch, level: int, number: int, width: int) -> tuple[str, bytes]:
+    """Return the name of a tile of hashes and its first `width` hashes, 32 bytes each."""
+    name, data = fetch_tile(fetch, str(level), number, width)
+    held = width if name == tile_path(str(level), number, width) else TILE
+    if len(data) != held * 32:
+        raise Unreadable(f"{name}: {len(data)} bytes are not {held} hashes of 32")
+    return name, data[: width * 32]
+
+
+def read_tile(folder: Path, level: str, number: int, width: int) -> tuple[str, bytes]:
+    """Return the name and bytes of a bundle's tile, or of the full one that stands in."""
+    return fetch_tile(partial(read_file, folder), level, number, width)
 
 
 def read_entries(folder: Path, number: int, width: int) -> tuple[str, list[bytes]]:
@@ -114,11 +131,8 @@ def read_entries(folder: Path, number: int, width: int) -> tuple[str, list[bytes
 
 def read_hashes(folder: Path, level: int, number: int, width: int) -> tuple[str, list[bytes]]:
     """Return the name of a tile of hashes and its first `width` hashes."""
-    name, data = read_tile(folder, str(level), number, width)
-    held = width if name == tile_path(str(level), number, width) else TILE
-    if len(data) != held * 32:
-        raise Unreadable(f"{name}: {len(data)} bytes are not {held} hashes of 32")
-    return name, [data[at : at + 32] for at in range(0, width * 32, 32)]
+    name, data = fetch_hashes(partial(read_file, folder), level, number, width)
+    return name, [data[at : at + 32] for at in range(0, len(data), 32)]
 
 
 def split_entries(data: bytes, name: str, count: int) -> list[bytes]:

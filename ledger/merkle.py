@@ -1,19 +1,21 @@
 """The Merkle tree of RFC 6962 section 2.1: roots, inclusion and consistency proofs.
 
 Leaf and node hashes are SHA-256 with the prefixes 0x00 and 0x01.  `Edge` appends in O(log n)
-from the perfect subtrees on the right edge; the proofs here work from a list of leaf hashes.
-Verification follows RFC 9162 sections 2.1.3.2 and 2.1.4.2.
+from the perfect subtrees on the right edge.  Which subtrees make a proof is decided once, in
+`inclusion_spans` and `consistency_spans`: the proofs here hash them from a list of leaf hashes,
+those of `ledger.tiles` look them up.  Verification follows RFC 9162 sections 2.1.3.2 and 2.1.4.2.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.errors import BadProof
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+Span = tuple[int, int]  # the leaves from the first number up to, and not including, the second
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -24,6 +26,22 @@ def leaf_hash(entry: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 || left || right)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def row_above(row: bytes) -> bytes:
+    """Hash a row of nodes, 32 bytes each, in pairs; a last odd one has no parent yet."""
+    pairs = range(0, len(row) - 63, 64)
+    return b"".join([hashlib.sha256(b"\x01" + row[at : at + 64]).digest() for at in pairs])
+
+
+def fold(peaks: Sequence[bytes]) -> bytes:
+    """Return the root over perfect subtrees that get smaller from left to right."""
+    if not peaks:
+        return EMPTY_ROOT
+    root = peaks[-1]
+    for left in reversed(peaks[:-1]):
+        root = node_hash(left, root)
+    return root
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +67,7 @@ class Edge:
     @property
     def root(self) -> bytes:
         """The tree's root; of an empty tree, SHA-256 of nothing."""
-        if not self.hashes:
-            return EMPTY_ROOT
-        root = self.hashes[-1]
-        for left in reversed(self.hashes[:-1]):
-            root = node_hash(left, root)
-        return root
+        return fold(self.hashes)
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
@@ -68,16 +81,54 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+def inclusion_spans(size: int, index: int) -> list[Span]:
+    """Return the subtrees that make the audit path of leaf `index`, nearest sibling first."""
+    if not 0 <= index < size:
+        raise BadProof(f"no leaf {index} in a tree of {size}")
+    spans: list[Span] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((start, middle))
+            start = middle
+    return spans[::-1]
+
+
+def consistency_spans(size: int, old_size: int) -> list[Span]:
+    """Return the subtrees that prove the first `old_size` leaves to be a prefix of `size`."""
+    if not 0 < old_size <= size:
+        raise BadProof(f"no consistency from {old_size} to {size}")
+    spans: list[Span] = []
+    start, end = 0, size
+    while old_size != end:
+        middle = start + _split(end - start)
+        if old_size <= middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((start, middle))
+            start = middle
+    if start:  # else the verifier has the old root itself
+        spans.append((start, end))
+    return spans[::-1]
+
+
+def perfect_spans(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield height and place of each perfect subtree of a span, left to right."""
+    while start < end:
+        height = (end - start).bit_length() - 1
+        yield height, start >> height
+        start += 1 << height
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     """Return the audit path of leaf `index`, nearest sibling first."""
-    if not 0 <= index < len(leaves):
-        raise BadProof(f"no leaf {index} in a tree of {len(leaves)}")
-    if len(leaves) == 1:
-        return ()
-    split = _split(len(leaves))
-    if index < split:
-        return (*inclusion_proof(leaves[:split], index), root_of(leaves[split:]))
-    return (*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split]))
+    spans = inclusion_spans(len(leaves), index)
+    return tuple(root_of(leaves[start:end]) for start, end in spans)
 
 
 def verify_inclusion(
@@ -104,18 +155,8 @@ def verify_inclusion(
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
     """Return the proof that the first `old_size` leaves are a prefix of all of them."""
-    if not 0 < old_size <= len(leaves):
-        raise BadProof(f"no consistency from {old_size} to {len(leaves)}")
-    return _subproof(leaves, old_size, complete=True)
-
-
-def _subproof(leaves: Sequence[bytes], old: int, *, complete: bool) -> tuple[bytes, ...]:
-    if old == len(leaves):
-        return () if complete else (root_of(leaves),)
-    split = _split(len(leaves))
-    if old <= split:
-        return (*_subproof(leaves[:split], old, complete=complete), root_of(leaves[split:]))
-    return (*_subproof(leaves[split:], old - split, complete=False), root_of(leaves[:split]))
+    spans = consistency_spans(len(leaves), old_size)
+    return tuple(root_of(leaves[start:end]) for start, end in spans)
 
 
 def verify_consistency(  # noqa: C901 - RFC 9162 states it as one algorithm

@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from exchange.errors import Broken
 from exchange.store.rows import EntryRow, HeadRow
 from ledger.entries import Entry
+from ledger.errors import LedgerError
 from ledger.merkle import Edge
 
 _ENTRY: Any = SQLModel.metadata.tables[EntryRow.__tablename__]
@@ -67,7 +68,10 @@ class SqlEntries:
         if row is None:
             return Edge()
         hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
-        return Edge(row.size, hashes)
+        try:
+            return Edge(row.size, hashes)
+        except LedgerError as error:
+            raise Broken(f"the head of the log is damaged: {error}") from error
 
     def add(self, entry: Entry, edge: Edge) -> None:
         """Insert the entry and swap the head, or raise `Broken` if the head has moved."""

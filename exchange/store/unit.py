@@ -22,6 +22,7 @@ from exchange.store.books import (
 )
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
+from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from ledger.chain import Chain
 
@@ -39,6 +40,7 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)
         self.drafts = SqlDrafts(session)
+        self.memory = SqlMemory(session)
         self.chain = Chain(SqlEntries(session.connection()), origin)
 
     def last_checkpoint(self) -> CheckpointRow | None:

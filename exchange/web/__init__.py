@@ -40,6 +40,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
                 "workers": 1,
                 "worker_class": "gthread",
                 "threads": threads,
+                "control_socket_disable": True,  # nothing of it is used
                 "timeout": 120,  # seconds; an inspection of the largest upload takes less
             }
             for name, value in settings.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from exchange.errors import BadField, Forbidden, Stale
 from exchange.ports import Floor, UnitOfWork
@@ -55,6 +58,15 @@ def matched(head: Callable[[UnitOfWork], str], done: Callable[[UnitOfWork], bool
             yield work
 
     return replace(ours, write=write)
+
+
+@contextmanager
+def saved(upload: FileStorage) -> Iterator[Path]:
+    """Keep an uploaded file on disk while a service reads it."""
+    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+        path = Path(folder) / "file"
+        upload.save(path)
+        yield path
 
 
 def product_head(number: str) -> Callable[[UnitOfWork], str]:

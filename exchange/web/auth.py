@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,17 +26,13 @@ from werkzeug.wrappers import Request
 from exchange.errors import Forbidden, Unauthenticated
 from exchange.participants import Participant
 from exchange.ports import Floor
+from exchange.requests import TOKEN_PREFIX, Token
 from exchange.venue import Venue
-from exchange.web import memory
 from exchange.web.access import Scope
+from exchange.web.client import TAG, components
 
-TAG: Final = "guapai"
 WINDOW: Final = dt.timedelta(seconds=300)  # around `created`, by the wall clock
-ALWAYS: Final = ("@method", "@authority", "@path", "@query")
-IF_SENT: Final = ("idempotency-key", "if-match")
-WITH_CONTENT: Final = ("content-digest", "content-type")
 NONCE: Final = range(16, 65)  # characters
-TOKEN_SECONDS_MAX: Final = 90 * 86_400
 
 
 class _Verifier(HTTPMessageVerifier):
@@ -80,12 +75,6 @@ class Signature:
     expires: int
 
 
-def components(headers: Sequence[str], *, content: bool) -> tuple[str, ...]:
-    """Return what a signature must cover, given the (lower-case) names of the headers sent."""
-    sent = tuple(name for name in IF_SENT if name in headers)
-    return ALWAYS + sent + (WITH_CONTENT if content else ())
-
-
 def verify(request: Request, *, floor: Floor) -> Signature:
     """Return the signature of a request, or raise `Unauthenticated` with what is wrong."""
     body = request.get_data()
@@ -95,13 +84,12 @@ def verify(request: Request, *, floor: Floor) -> Signature:
     message = _Message(
         request.method, f"{request.scheme}://{request.host}{raw}", EnvironHeaders(request.environ)
     )
-    sent = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - it yields pairs
     try:
         results = verifier.verify(
             message,
             max_age=dt.timedelta(0),
             expect_tag=TAG,
-            require_components=components(sent, content=bool(body)),
+            require_components=components(dict(request.headers), content=bool(body)),
             body=body,
         )
     except (HTTPMessageSignaturesException, ValueError) as error:
@@ -118,10 +106,10 @@ def verify(request: Request, *, floor: Floor) -> Signature:
 def read_token(authorization: str, scope: Scope, *, venue: Venue, now: int) -> Participant:
     """Return whose token it is, or raise `Unauthenticated`; `Forbidden` for another scope."""
     scheme, _, secret = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not secret.startswith(memory.TOKEN_PREFIX):
+    if scheme.lower() != "bearer" or not secret.startswith(TOKEN_PREFIX):
         raise Unauthenticated("authorization: must be Bearer gp_…")
-    with venue.session(writing=False) as session:
-        token = memory.find_token(session, secret, now=now)
+    with venue.memory(writing=False) as memory:
+        token = memory.find_token(secret, now=now)
     if token is None:
         raise Unauthenticated("authorization: the token is unknown or has ended")
     if scope not in token.scopes:
@@ -130,9 +118,9 @@ def read_token(authorization: str, scope: Scope, *, venue: Venue, now: int) -> P
         return work.participants.get(token.participant)
 
 
-def issue_token(token: memory.Token, *, venue: Venue, now: int) -> str:
+def issue_token(token: Token, *, venue: Venue, now: int) -> str:
     """Draw the secret of a new token, and keep its digest alone."""
-    secret = memory.TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with venue.session(writing=True) as session:
-        memory.store_token(session, secret, token, now=now)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with venue.memory(writing=True) as memory:
+        memory.store_token(secret, token, now=now)
     return secret

@@ -30,7 +30,9 @@ from ledger.keys import Signer
 API: Final = "/api/v1"
 TAG: Final = "guapai"
 TIMEOUT: Final = 60  # seconds; an inspection happens within a request
-COVERED: Final = ("@method", "@authority", "@path", "@query")
+ALWAYS: Final = ("@method", "@authority", "@path", "@query")
+IF_SENT: Final = ("idempotency-key", "if-match")
+WITH_CONTENT: Final = ("content-digest", "content-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +164,15 @@ class Client:
         return answer
 
 
+def components(headers: Iterable[str], *, content: bool) -> tuple[str, ...]:
+    """Return what a signature covers, given the names of the headers that are sent."""
+    names = {name.lower() for name in headers}
+    sent = tuple(name for name in IF_SENT if name in names)
+    return ALWAYS + sent + (WITH_CONTENT if content else ())
+
+
 def sign(request: Request, participant: str, signer: Signer, *, nonce: str) -> None:
     """Sign a request as RFC 9421 says, over everything the exchange wants covered."""
-    names = {name.lower() for name in request.headers}
-    covered = [*COVERED, *sorted(names & {"idempotency-key", "if-match", "content-type"})]
     message_signer = HTTPMessageSigner(signature_algorithm=ED25519)
     prepared = message_signer.prepare(
         request,
@@ -173,7 +180,7 @@ def sign(request: Request, participant: str, signer: Signer, *, nonce: str) -> N
         nonce=nonce,
         tag=TAG,
         label=TAG,
-        covered_component_ids=covered,
+        covered_component_ids=components(request.headers, content=bool(request.body)),
         body=request.body or None,
     )
     message_signer.apply(request, prepared, signer.sign(prepared.signature_base))

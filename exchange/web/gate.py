@@ -12,15 +12,14 @@ import time
 from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
-from sqlmodel import Session
 
 from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor
+from exchange.requests import Claim, Memory, Reply
 from exchange.venue import Venue
-from exchange.web import auth, memory
+from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope
-from exchange.web.memory import Claim, Reply
 from exchange.web.problems import InFlight, KeyReused, PreconditionMissing
 
 SECURITY_HEADERS: Final = {
@@ -75,16 +74,16 @@ def _come_in() -> Response | None:
     signature = _identify(route, now)
     if request.method != "POST":
         if signature:
-            with venue().session(writing=True) as session:
-                _remember(session, signature, now)
+            with venue().memory(writing=True) as memory:
+                _remember(memory, signature, now)
         return None
     claim = _claim(signature)
     if route.updates and not request.if_match:
         raise PreconditionMissing("If-Match: say which version the change is meant for")
-    with venue().session(writing=True) as session:
+    with venue().memory(writing=True) as memory:
         if signature:
-            _remember(session, signature, now)
-        reply = memory.claim_reply(session, claim, now=now)
+            _remember(memory, signature, now)
+        reply = memory.claim_reply(claim, now=now)
     if reply is None:
         g.claim = claim
         return None
@@ -108,10 +107,8 @@ def _identify(route: Route, now: int) -> auth.Signature | None:
     return signature
 
 
-def _remember(session: Session, signature: auth.Signature, now: int) -> None:
-    memory.remember_nonce(
-        session, signature.by.id, signature.nonce, expires=signature.expires, now=now
-    )
+def _remember(memory: Memory, signature: auth.Signature, now: int) -> None:
+    memory.remember_nonce(signature.by.id, signature.nonce, expires=signature.expires, now=now)
 
 
 def _claim(signature: auth.Signature | None) -> Claim:
@@ -146,22 +143,23 @@ def _go_out(response: Response) -> Response:
         response.headers[name] = value
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
+    else:
+        response.vary.add("Accept-Language")
     return response
 
 
 def _settle(claim: Claim, response: Response) -> None:
     secret = ROUTES[request.endpoint or ""].secret
-    with venue().session(writing=True) as session:
+    with venue().memory(writing=True) as memory:
         if not secret and (response.status_code < 300 or g.get("decided")):
             memory.store_reply(
-                session,
                 claim,
                 status=response.status_code,
                 media_type=response.headers["Content-Type"],
                 body=response.get_data(),
             )
         else:
-            memory.release_claim(session, claim)
+            memory.release_claim(claim)
 
 
 def _tag(response: Response) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from exchange.errors import Forbidden, NotFound
 from exchange.services.audit_provenance import issue_certificate
-from exchange.web import memory
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     CertificateShape,
@@ -102,8 +101,8 @@ def certify(body: dict[str, str]) -> dict[str, Any]:
 
 
 def _newest() -> bytes:
-    with venue().session(writing=False) as session:
-        note = memory.last_checkpoint(session)
+    with venue().memory(writing=False) as memory:
+        note = memory.last_checkpoint()
     if note is None:
         raise NotFound("no checkpoint has been signed yet")
     return note

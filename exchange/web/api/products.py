@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from exchange.errors import Forbidden
@@ -19,7 +16,7 @@ from exchange.services import (
     suspend_listing,
 )
 from exchange.specsheet import SpecSheet, differences
-from exchange.web.acts import for_act, product_head, signed_act
+from exchange.web.acts import for_act, product_head, saved, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
@@ -46,10 +43,7 @@ def register(body: dict[str, Any]) -> Product:
     """Register a file under its supplier's claim."""
     signed = signed_act(body, None)
     evidence = [document.read() for document in body["evidence"]]
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        file = Path(folder) / "file"
-        with file.open("wb") as target:
-            shutil.copyfileobj(body["file"].stream, target)
+    with saved(body["file"]) as file:
         return register_product.register_product(
             signed, file, name=body["name"], evidence=evidence, floor=floor()
         )

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from exchange.errors import BadField
+from exchange.requests import Token
 from exchange.web import auth
 from exchange.web.access import Scope
 from exchange.web.api.noun import Noun
@@ -17,7 +18,6 @@ from exchange.web.api.requests import (
     TokenBody,
 )
 from exchange.web.gate import caller, venue
-from exchange.web.memory import Token
 from ledger.acts import format_time
 
 tokens = Noun("tokens", path="/tokens")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from flask import Response, send_file
@@ -16,7 +13,7 @@ from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services import execute_trade, settle
 from exchange.trading import Trade, TradeState
-from exchange.web.acts import for_act, matched, signed_act, trade_head
+from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     TradeShape,
@@ -82,11 +79,8 @@ def lapse(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Take in the supplier's sealed file."""
     signed = signed_act(body, f"trade/{trade_id}")
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        sealed = Path(folder) / "sealed"
-        with sealed.open("wb") as target:
-            shutil.copyfileobj(body["file"].stream, target)
-        guarded = for_act(signed, trade_head(trade_id))
+    guarded = for_act(signed, trade_head(trade_id))
+    with saved(body["file"]) as sealed:
         return _shown(execute_trade.deliver(signed, sealed, floor=guarded))
 
 

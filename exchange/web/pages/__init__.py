@@ -24,7 +24,6 @@ from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import differences
 from exchange.trading import TradeState
-from exchange.web import memory
 from exchange.web.gate import floor, venue
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -150,8 +149,8 @@ def _approvals(product: Product, work: UnitOfWork) -> list[tuple[Entry, str]]:
 @site.get("/audit")
 def audit() -> str:
     """Show the newest checkpoint, the totals of the money, and the latest entries."""
-    with venue().session(writing=False) as session:
-        note = memory.last_checkpoint(session)
+    with venue().memory(writing=False) as memory:
+        note = memory.last_checkpoint()
     checkpoint = verify(note, floor().log_key) if note else None
     with floor().read() as work:
         size = work.chain.store.edge().size

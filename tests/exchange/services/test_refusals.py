@@ -265,17 +265,16 @@ def the_house_is_locked(hall: Hall) -> Attempt:
 # Admission.
 
 
-def application(hall: Hall, handle: str = "newcomer", **facts: Any) -> Attempt:
+def application(
+    hall: Hall, handle: str = "newcomer", name: str = "新人", code: str = "", **facts: Any
+) -> Attempt:
     keys = hall.venue.keyring.create("newcomer", PASSPHRASE)
     shown = {"public_key": keys.signing.public_key.hex(), "recipient": keys.recipient} | facts
-    signed = hall.act("buyer", "participant.key", None, shown, actor=None)
-    key = replace(signed.act, key=key_id(keys.signing.public_key))
+    drafted = hall.act("buyer", "participant.key", None, shown, actor=None).act
+    signed = replace(drafted, key=key_id(keys.signing.public_key)).signed(keys.signing)
+    code = code or credit_code(9)
     return lambda: admit_participant.apply_to_join(
-        key.signed(keys.signing),
-        handle=handle,
-        name="新人",
-        credit_code=credit_code(9),
-        floor=hall.floor,
+        signed, handle=handle, name=name, credit_code=code, floor=hall.floor
     )
 
 
@@ -319,13 +318,13 @@ def an_application_of_another_kind(hall: Hall) -> Attempt:
 
 @refused(BadField, "name: 1 to 200 characters")
 def a_participant_without_a_name(hall: Hall) -> Attempt:
-    return lambda: admit_participant.check_register("newcomer", "", credit_code(9))
+    return application(hall, name="")
 
 
 @refused(BadField, "credit_code: not a unified social credit code")
 def a_credit_code_with_a_slip(hall: Hall) -> Attempt:
     code = credit_code(9)[:-1] + ("0" if credit_code(9)[-1] != "0" else "1")
-    return lambda: admit_participant.check_register("newcomer", "新人", code)
+    return application(hall, code=code)
 
 
 @refused(BadField, "act.facts.roles: one or more of")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from http_message_signatures import signatures
 
-from exchange.web import memory
 from exchange.web.client import Answer, Client, Problem, Request
 from ledger.keys import KeyPair
 from tests.exchange.web.town import Town
@@ -218,9 +217,9 @@ def test_what_is_no_token_opens_nothing(market: Town, header: str) -> None:
 
 def test_a_token_ends(market: Town) -> None:
     token = _token(market, "read:own", seconds=60)
-    with market.venue.session(writing=False) as session:
-        assert memory.find_token(session, token, now=int(time.time()))
-        assert memory.find_token(session, token, now=int(time.time()) + 61) is None
+    with market.venue.memory(writing=False) as memory:
+        assert memory.find_token(token, now=int(time.time()))
+        assert memory.find_token(token, now=int(time.time()) + 61) is None
 
 
 def test_a_token_is_kept_as_its_digest_alone(market: Town) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from exchange.requests import CLAIM_SECONDS, REPLY_SECONDS
+from exchange.store.memory import SqlMemory
 from exchange.store.rows import ReplyRow
-from exchange.web import memory
 from exchange.web.client import Problem
 from tests.exchange.web.town import Town, digest
 
@@ -97,7 +98,7 @@ def test_after_a_crash_the_act_is_done_once(market: Town) -> None:
     client, (path, act) = market.client("house"), _deposit(market)
     first = client.post(path, act, key="k-1")
     size = _size(market)
-    _reopen(market, age=memory.CLAIM_SECONDS + 1)  # as if the process had died before the reply
+    _reopen(market, age=CLAIM_SECONDS + 1)  # as if the process had died before the reply
     again = client.post(path, act, key="k-1")
     assert again.json == first.json
     assert "Idempotency-Replayed" not in again.headers
@@ -113,17 +114,19 @@ def test_a_crash_before_the_reply_does_not_make_the_version_stale(market: Town) 
 
 
 def _reopen(market: Town, *, age: int) -> None:
-    with market.venue.session(writing=True) as session:
-        for row in session.exec(select(ReplyRow)):
+    with market.venue.memory(writing=True) as memory:
+        assert isinstance(memory, SqlMemory)
+        for row in memory._session.exec(select(ReplyRow)):
             row.status, row.created = 0, int(time.time()) - age
 
 
 def test_replies_are_forgotten_after_a_day(market: Town) -> None:
     client = market.client("harbour")
     client.post("/quotes", {"scenario": market.scenario}, key="k-1")
-    with market.venue.session(writing=True) as session:
-        for row in session.exec(select(ReplyRow)):
-            row.created -= memory.REPLY_SECONDS + 1
+    with market.venue.memory(writing=True) as memory:
+        assert isinstance(memory, SqlMemory)
+        for row in memory._session.exec(select(ReplyRow)):
+            row.created -= REPLY_SECONDS + 1
     again = client.post("/quotes", {"scenario": market.scenario}, key="k-1")
     assert "Idempotency-Replayed" not in again.headers
 

@@ -23,7 +23,7 @@ from exchange.specsheet import (
 from exchange.web import pages
 from exchange.web.gate import SECURITY_HEADERS
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
-from tests.exchange.web.town import HOSTILE, NOTICE, Town, csv, sheet
+from tests.exchange.web.town import HOSTILE, Town, csv, sheet
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
 SECTIONS = [f"section.{number}" for number in range(1, 11)]
@@ -79,14 +79,15 @@ def test_pages_load_nothing_from_elsewhere_and_run_nothing(market: Town, lang: s
 
 def test_what_pages_load_is_there(market: Town) -> None:
     for path in ("/static/site.css", "/static/icon.svg"):
-        assert market.app.test_client().get(path).status_code == 200
+        with market.app.test_client().get(path) as answer:
+            assert answer.status_code == 200
 
 
 def test_every_answer_has_the_security_headers(market: Town) -> None:
     for path in [*_paths(market), "/nothing", "/static/site.css", "/api/v1/board", "/api/v1/x"]:
-        answer = market.app.test_client().get(path)
-        for name, value in SECURITY_HEADERS.items():
-            assert answer.headers[name] == value, (path, name)
+        with market.app.test_client().get(path) as answer:
+            for name, value in SECURITY_HEADERS.items():
+                assert answer.headers[name] == value, (path, name)
     policy = SECURITY_HEADERS["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'")
     assert "unsafe" not in policy
@@ -133,13 +134,18 @@ def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
     assert "listing.suspended" in text
 
 
-def test_a_difference_between_word_and_measurement_is_shown(town: Town, tmp_path: Path) -> None:
+def test_before_the_listing_the_claim_is_shown_and_the_sheet_is_not(
+    town: Town, tmp_path: Path
+) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes(csv())
     desk = town.desk("tide-data")
     town.product = desk.register(file, sheet()).number
-    town.advance(seconds=NOTICE)
-    assert "10,000.00" not in _read(town, f"/products/{town.product}").text
+    desk.submit_sheet(town.product, sheet())
+    text = _read(town, f"/products/{town.product}?lang=en").text
+    assert "10,000.00" not in text
+    assert "on-notice" in text
+    assert "inspection.recorded" in text
 
 
 def test_hostile_names_are_text(market: Town) -> None:
@@ -203,7 +209,6 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
         text = template.read_text(encoding="utf-8")
         used |= set(re.findall(r"\bt\('([a-z_.0-9]+)'\)", text))
         used |= set(re.findall(r"\brow\('([a-z_.0-9]+)'", text))
-    # What is left of a template without its expressions and tags says nothing by itself.
     assert used | COMPUTED == set(WORDS)
     for key, (chinese, english) in WORDS.items():
         assert chinese, key

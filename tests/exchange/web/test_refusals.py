@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from exchange.records import to_record
 from exchange.web import access
 from exchange.web.client import Problem
-from tests.exchange.web.town import Town, csv, digest, filing, new_keys, sheet
+from tests.exchange.web.town import ROWS, Town, csv, digest, filing, new_keys, sheet
 
 
 def _refusal(caught: pytest.ExceptionInfo[Problem]) -> tuple[int, str]:
@@ -106,6 +107,18 @@ def test_a_settlement_before_the_receipt_is_refused(market: Town) -> None:
             f"/trades/{market.trade}/settlement", if_match=market.head("trade")
         )
     assert _refusal(refused) == (422, "refused")
+
+
+def test_what_differs_from_the_measurement_is_told(town: Town, tmp_path: Any) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(csv())
+    desk = town.desk("tide-data")
+    number = desk.register(file, sheet()).number
+    desk.submit_sheet(number, replace(sheet(), physical=replace(sheet().physical, rows=999)))
+    shown = town.client().get(f"/products/{number}/sheet").json
+    assert shown["differences"] == [
+        {"field": "physical.rows", "declared": "999", "measured": str(ROWS)}
+    ]
 
 
 def _claim(town: Town, data: bytes) -> dict[str, Any]:

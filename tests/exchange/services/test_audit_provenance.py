@@ -1,0 +1,212 @@
+"""Evidence for strangers: the bundle, the certificates, and books that come out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exchange.certificates import verify_certificate
+from exchange.clearing import FEES, OUTSIDE, available, escrow
+from exchange.errors import Broken, NoScenario
+from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.venue import DATABASE
+from ledger.audit import audit
+from ledger.checkpoint import verify
+from tests.exchange.floor import CAST, EVIDENCE, OPERATOR, PASSPHRASE, Hall
+
+
+def test_a_bundle_of_a_whole_trade_audits_clean(listed: Hall, tmp_path: Path) -> None:
+    listed.trade_all()
+    bundle = tmp_path / "bundle"
+    export_bundle(bundle, floor=listed.floor)
+    report = audit(bundle, key=listed.floor.log_key)
+    assert report.findings == []
+    assert report.size == report.acts == listed.size
+    assert report.participants == len(CAST) + 1
+
+
+def test_a_bundle_holds_nothing_private(listed: Hall, tmp_path: Path) -> None:
+    with pytest.raises(NoScenario):
+        listed.scenario(purpose="resale")
+    listed.trade_all()
+    number = listed.register(data="a,b\n1,2\n").number
+    listed.rival.object(number, "these are the buoys of my uncle")
+    listed.house.close_objection(number, "dismissed", "the uncle denies it")
+    bundle = tmp_path / "bundle"
+    export_bundle(bundle, floor=listed.floor)
+    files = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
+    assert len(files) > 10
+    secrets = {
+        "these are the buoys of my uncle",
+        "the uncle denies it",
+        "a sound series",
+        "assessed",
+        "a forecast of the water temperature",
+        EVIDENCE.decode(),
+        PASSPHRASE,
+        "PRIVATE KEY",
+        "AGE-SECRET-KEY",
+        *(keys.identity for keys in listed.keys.values()),
+        "rival",
+        "contributor",
+        "insider",
+        *(name for _, name, *_ in (*CAST, OPERATOR)),
+        *(code for _, _, code, *_ in (*CAST, OPERATOR)),
+    }
+    for secret in secrets:
+        for path, content in files.items():
+            assert secret.encode() not in content, (secret, path)
+    raw = [keys.signing.private.private_bytes_raw() for keys in listed.keys.values()]
+    for path, content in files.items():
+        assert not any(key in content or key.hex().encode() in content for key in raw), path
+
+
+def test_a_checkpoint_is_signed_once_for_a_size(listed: Hall, tmp_path: Path) -> None:
+    export_bundle(tmp_path / "one", floor=listed.floor)
+    export_bundle(tmp_path / "two", floor=listed.floor)
+    notes = [(tmp_path / name / "checkpoint").read_bytes() for name in ("one", "two")]
+    assert notes[0] == notes[1]
+    listed.scenario()
+    export_bundle(tmp_path / "three", floor=listed.floor)
+    older = verify(notes[0], listed.floor.log_key)
+    report = audit(tmp_path / "three", key=listed.floor.log_key, against=older)
+    assert report.passed
+    assert report.size == older.size + 2
+
+
+def test_a_locked_house_exports_what_was_signed_last(listed: Hall, tmp_path: Path) -> None:
+    export_bundle(tmp_path / "one", floor=listed.floor)
+    size = listed.size
+    listed.scenario()
+    listed.venue.log_signer = None
+    export_bundle(tmp_path / "two", floor=listed.floor)
+    assert audit(tmp_path / "two").size == size
+
+
+def test_a_house_that_never_signed_cannot_export_locked(hall: Hall, tmp_path: Path) -> None:
+    hall.venue.log_signer = None
+    with pytest.raises(Broken, match="no checkpoint was ever signed"):
+        export_bundle(tmp_path / "bundle", floor=hall.floor)
+
+
+def test_a_store_behind_its_checkpoint_signs_no_other(listed: Hall, tmp_path: Path) -> None:
+    with sqlite3.connect(listed.folder / DATABASE) as connection:
+        head = connection.execute("SELECT size, edge FROM ledger_head").fetchone()
+    connection.close()
+    listed.scenario()
+    export_bundle(tmp_path / "one", floor=listed.floor)
+    tampered(listed, "UPDATE ledger_head SET size = ?, edge = ?", head)
+    with pytest.raises(Broken, match="the store was rolled back"):
+        export_bundle(tmp_path / "two", floor=listed.floor)
+
+
+def test_a_damaged_head_is_broken(listed: Hall) -> None:
+    tampered(listed, "UPDATE ledger_head SET size = size + 1")
+    with pytest.raises(Broken, match="the head of the log is damaged"):
+        listed.scenario()
+
+
+def test_a_store_with_another_root_signs_no_other(listed: Hall, tmp_path: Path) -> None:
+    export_bundle(tmp_path / "one", floor=listed.floor)
+    tampered(listed, "UPDATE ledger_checkpoint SET root = ?", ("0" * 64,))
+    with pytest.raises(Broken, match="two roots of size"):
+        export_bundle(tmp_path / "two", floor=listed.floor)
+
+
+def tampered(hall: Hall, statement: str, values: tuple[object, ...] = ()) -> None:
+    """Change the database behind the exchange's back."""
+    with sqlite3.connect(hall.folder / DATABASE) as connection:
+        connection.execute(statement, values)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger_entry WHERE position = (SELECT max(position) FROM ledger_entry)",
+        "UPDATE ledger_entry SET kind = 'x' WHERE position = 3",
+    ],
+)
+def test_entries_can_be_neither_deleted_nor_changed(listed: Hall, statement: str) -> None:
+    size = listed.size
+    with pytest.raises(sqlite3.IntegrityError, match="entries of the ledger are only ever added"):
+        tampered(listed, statement)
+    assert listed.size == size
+
+
+@pytest.mark.parametrize("minor", [1, -1])
+def test_a_balance_edited_by_hand_is_a_fault(listed: Hall, minor: int) -> None:
+    account = available(listed.participant("buyer").id)
+    tampered(listed, "UPDATE balance SET minor = minor + ? WHERE account = ?", (minor, account))
+    faults = reconcile(floor=listed.floor).faults
+    assert len(faults) == 2
+    assert account in faults[0]
+    assert "do not sum to zero" in faults[1]
+
+
+def test_money_moved_by_hand_between_two_accounts_is_a_fault(listed: Hall) -> None:
+    account = available(listed.participant("buyer").id)
+    tampered(listed, "UPDATE balance SET minor = minor - 5 WHERE account = ?", (account,))
+    tampered(listed, "INSERT INTO balance VALUES (?, 'CNY', 5)", (FEES,))
+    faults = reconcile(floor=listed.floor).faults
+    assert [fault.split(":")[0] for fault in faults] == [FEES, account]
+
+
+def test_balances_made_up_by_hand_are_faults(listed: Hall) -> None:
+    tampered(listed, "INSERT INTO balance VALUES ('participant/nobody', 'CNY', 7)")
+    tampered(listed, "UPDATE balance SET minor = minor - 7 WHERE account = ?", (OUTSIDE,))
+    faults = reconcile(floor=listed.floor).faults
+    assert [fault.split(":")[0] for fault in faults] == [OUTSIDE, "participant/nobody"]
+
+
+def test_an_escrow_without_a_contract_is_a_fault(listed: Hall) -> None:
+    trade = listed.contract()
+    tampered(listed, "UPDATE trade SET escrow = 'none' WHERE id = ?", (trade.id,))
+    assert reconcile(floor=listed.floor).faults == (f"{escrow(trade.id)}: holds 100000, 0 is due",)
+    tampered(listed, "UPDATE posting SET account = 'escrow/TR-X' WHERE account LIKE 'escrow/%'")
+    assert "escrow/TR-X: holds 100000, 0 is due" in reconcile(floor=listed.floor).faults
+
+
+def test_a_posting_edited_by_hand_breaks_its_journal(listed: Hall) -> None:
+    tampered(listed, "UPDATE posting SET minor = minor + 1 WHERE account = ?", (OUTSIDE,))
+    with pytest.raises(Broken, match="is off by"):
+        reconcile(floor=listed.floor)
+
+
+def test_no_balance_falls_below_zero_even_by_hand(listed: Hall) -> None:
+    account = available(listed.participant("buyer").id)
+    with pytest.raises(sqlite3.IntegrityError, match="nothing_below_zero"):
+        tampered(listed, "UPDATE balance SET minor = -1 WHERE account = ?", (account,))
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        (lambda hall: f"product/{hall.number}", "registration.confirmed"),
+        (lambda hall: f"product/{hall.number}", "listing.published"),
+        (lambda hall: f"trade/{hall.trade_all().id}", "settlement.executed"),
+    ],
+)
+def test_a_certificate_holds_under_the_log_key(
+    listed: Hall, subject: Callable[[Hall], str], kind: str
+) -> None:
+    name = subject(listed)
+    certificate = issue_certificate(name, floor=listed.floor, kind=kind)
+    entry, checkpoint = verify_certificate(certificate.to_record(), listed.floor.log_key)
+    assert (entry.kind, entry.subject, checkpoint.size) == (kind, name, listed.size)
+
+
+def test_the_newest_certifiable_entry_is_certified(listed: Hall) -> None:
+    certificate = issue_certificate(f"product/{listed.number}", floor=listed.floor)
+    assert certificate.entry.kind == "listing.published"
+
+
+def test_two_floors_have_two_log_keys(listed: Hall) -> None:
+    record = issue_certificate(f"product/{listed.number}", floor=listed.floor).to_record()
+    stranger = replace(listed.floor.log_key, public_key=listed.keys["rival"].signing.public_key)
+    with pytest.raises(Exception, match="the certificate does not hold"):
+        verify_certificate(record, stranger)

@@ -1,0 +1,213 @@
+"""From the claim to the board and off it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+
+import pytest
+
+from exchange.errors import NotCompliant, NoticeRunning
+from exchange.listing import ListingState
+from exchange.participants import Role, Standing
+from exchange.registration import RegistrationState
+from exchange.services.admit_participant import apply_to_join
+from exchange.services.list_product import judge, require_listed
+from exchange.services.register_product import discard_unused, profile_of, register_product
+from exchange.services.suspend_listing import lapse_listings
+from exchange.vault import sha256_of
+from ledger.acts import key_id
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, Hall, sheet
+
+
+def test_a_claim_brings_about_inspection_and_notice(hall: Hall) -> None:
+    size = hall.size
+    product = hall.register()
+    subject = f"product/{product.number}"
+    assert hall.kinds(subject) == ["product.registered", "inspection.recorded", "notice.opened"]
+    assert hall.size == size + 3
+    assert (product.registration, product.listing) == (
+        RegistrationState.ON_NOTICE,
+        ListingState.REGISTERED,
+    )
+    assert product.notice_until == "2026-01-05T10:00:00Z"
+    with hall.floor.read() as work:
+        assert profile_of(product, work).rows == 6
+    assert hall.vault() == {product.data}
+
+
+def test_the_same_claim_again_gives_the_same_product_at_any_time(hall: Hall) -> None:
+    source = hall.file("second.csv", DATA.replace("6.1", "6.0"))
+    facts = {
+        "data": sha256_of(source),
+        "bytes": source.stat().st_size,
+        "rights": ["holding"],
+        "sources": [],
+        "evidence": [],
+    }
+    signed = hall.act("supplier", "product.registered", None, facts)
+    first = register_product(signed, source, name="second.csv", floor=hall.floor)
+    size = hall.size
+    hall.advance(days=3)
+    again = register_product(signed, source, name="second.csv", floor=hall.floor)
+    assert (again, hall.size) == (first, size)
+
+
+def test_a_product_lists_after_its_notice(hall: Hall) -> None:
+    number = hall.prepare()
+    product, review = hall.supplier.list(number)
+    assert review.passed
+    assert product.listing is ListingState.LISTED
+    assert product.registration is RegistrationState.CONFIRMED
+    assert product.valid_until == "2027-01-05"
+    assert hall.kinds(f"product/{number}")[-4:] == [
+        "registration.confirmed",
+        "listing.requested",
+        "compliance.verdict",
+        "listing.published",
+    ]
+
+
+@pytest.mark.parametrize(("days", "until"), [(30, "2026-02-04"), (3_000, "2027-01-06")])
+def test_a_listing_runs_as_long_as_its_attestation_and_at_most_a_year(
+    hall: Hall, days: int, until: str
+) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=days)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    assert hall.supplier.list(number)[0].valid_until == until
+
+
+def test_judging_changes_nothing(hall: Hall) -> None:
+    number, size = hall.prepare(), hall.size
+    with hall.floor.read() as work:
+        review, quality = judge(work.products.get(number), work=work, floor=hall.floor)
+    assert review.passed
+    assert str(quality.score) == "1.0000"
+    assert hall.size == size
+
+
+def test_a_dismissed_objection_lets_the_notice_run_on(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.review(number)
+    assert hall.rival.object(number, "mine").registration is RegistrationState.OBJECTED
+    closed = hall.house.close_objection(number, "dismissed", "no proof was given")
+    assert closed.registration is RegistrationState.ON_NOTICE
+    with pytest.raises(NoticeRunning):
+        hall.supplier.list(number)
+    hall.advance(seconds=NOTICE)
+    assert hall.supplier.list(number)[0].listing is ListingState.LISTED
+
+
+def test_an_upheld_objection_ends_the_claim(hall: Hall) -> None:
+    number = hall.register().number
+    hall.rival.object(number, "mine")
+    closed = hall.house.close_objection(number, "upheld", "the proof is good")
+    assert closed.registration is RegistrationState.REJECTED
+
+
+def test_another_sheet_takes_a_listed_product_off_the_board(listed: Hall) -> None:
+    changed = sheet(contact="other@supplier.example")
+    product = listed.supplier.submit_sheet(listed.number, changed)
+    assert product.listing is ListingState.SUSPENDED
+    assert listed.kinds(f"product/{listed.number}")[-2:] == ["listing.suspended", "sheet.submitted"]
+    with pytest.raises(NotCompliant, match="made for another sheet") as caught:
+        listed.supplier.list(listed.number)
+    assert "T-05" in caught.value.rules
+    listed.attest()
+    listed.review()
+    assert listed.supplier.list(listed.number)[0].listing is ListingState.LISTED
+
+
+def test_listings_lapse_with_their_attestation(listed: Hall) -> None:
+    assert lapse_listings(floor=listed.floor) == []
+    listed.advance(days=365)
+    require_listed(listed.product(), floor=listed.floor)  # the last day counts
+    assert lapse_listings(floor=listed.floor) == []
+    listed.advance(days=1)
+    with pytest.raises(NotCompliant) as caught:
+        require_listed(listed.product(), floor=listed.floor)
+    assert caught.value.rules == ("T-05",)
+    lapsed = lapse_listings(floor=listed.floor)
+    assert [product.number for product in lapsed] == [listed.number]
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert lapse_listings(floor=listed.floor) == []
+
+
+def test_a_suspended_suppliers_listings_leave_the_board(listed: Hall) -> None:
+    suspended = listed.house.suspend(listed.participant("supplier"), "licence ended")
+    assert suspended.standing is Standing.SUSPENDED
+    assert listed.product().listing is ListingState.SUSPENDED
+    readmitted = listed.house.admit(suspended, [Role.SUPPLIER])
+    assert readmitted.standing is Standing.ADMITTED
+    assert listed.product().listing is ListingState.SUSPENDED  # it takes a new verdict
+    assert listed.supplier.list(listed.number)[0].listing is ListingState.LISTED
+
+
+def test_a_suspended_assessors_word_does_not_count(hall: Hall) -> None:
+    number = hall.prepare()
+    hall.house.suspend(hall.participant("assessor"), "struck off")
+    with pytest.raises(NotCompliant) as caught:
+        hall.supplier.list(number)
+    assert "T-05" in caught.value.rules
+
+
+def test_delisting_ends_the_listing_for_good(listed: Hall) -> None:
+    product = listed.supplier.delist(listed.number, "sold out")
+    assert product.listing is ListingState.DELISTED
+
+
+def test_a_contract_is_delivered_although_its_listing_has_ended(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "sold out")
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+    listed.buyer.receive(trade.id, listed.folder.parent / "out.csv")
+    listed.house.settle(trade.id)
+
+
+def test_an_application_repeated_gives_the_same_participant(hall: Hall) -> None:
+    keys = hall.venue.keyring.create("newcomer", PASSPHRASE)
+    facts = {"public_key": keys.signing.public_key.hex(), "recipient": keys.recipient}
+    drafted = hall.act("buyer", "participant.key", None, facts, actor=None).act
+    signed = replace(drafted, key=key_id(keys.signing.public_key)).signed(keys.signing)
+    code = hall.participant("buyer").credit_code
+
+    def apply() -> object:
+        return apply_to_join(
+            signed, handle="newcomer", name="新人", credit_code=code, floor=hall.floor
+        )
+
+    first, size = apply(), hall.size
+    hall.advance(days=2)
+    assert (apply(), hall.size) == (first, size)
+
+
+def test_only_what_nothing_stands_on_leaves_the_vault(listed: Hall) -> None:
+    trade = listed.deliver()
+    stray, _ = listed.floor.vault.take_in(listed.file("stray.csv", "a\n1\n"))
+    for digest in (listed.product().data, str(trade.sealed), stray):
+        discard_unused(digest, floor=listed.floor)
+    assert listed.vault() == {listed.product().data, trade.sealed}
+
+
+def test_evidence_is_kept_and_stays_private(hall: Hall) -> None:
+    hall.register()
+    digest = hashlib.sha256(EVIDENCE).hexdigest()
+    with hall.floor.read() as work:
+        assert work.records.get(digest) == EVIDENCE
+        assert digest not in dict(work.records.public())
+
+
+def test_a_verdict_names_the_day_it_was_given(hall: Hall) -> None:
+    number = hall.prepare()
+    hall.supplier.list(number)
+    with hall.floor.read() as work:
+        verdict = next(work.chain.store.of_kind(f"product/{number}", "compliance.verdict"))
+    assert verdict.facts["on"] == dt.date(2026, 1, 5).isoformat()
+    assert verdict.facts["outcome"] == "passed"
+    assert verdict.facts["fired"] == []
