@@ -25,13 +25,15 @@ class EscrowState(enum.StrEnum):
     NONE = "none"
     HELD = "held"
     RELEASED = "released"
+    REFUNDED = "refunded"
 
 
 # Everything an escrow may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[EscrowState, frozenset[EscrowState]] = {
     EscrowState.NONE: frozenset({EscrowState.HELD}),
-    EscrowState.HELD: frozenset({EscrowState.RELEASED}),
+    EscrowState.HELD: frozenset({EscrowState.RELEASED, EscrowState.REFUNDED}),
     EscrowState.RELEASED: frozenset(),
+    EscrowState.REFUNDED: frozenset(),
 }
 
 

@@ -39,6 +39,9 @@ class SimulatedClock:
         """Move the clock forward and return where it then stands."""
         if by <= dt.timedelta(0):
             raise BadField("advance", "a clock moves forward")
-        moment = self() + by
+        try:
+            moment = self() + by
+        except OverflowError as error:
+            raise BadField("advance", "beyond the end of the calendar") from error
         self.set(moment)
         return moment

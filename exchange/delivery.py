@@ -35,10 +35,22 @@ class Sealed:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A copy of a file on its way into the vault, with the digest and size of its bytes."""
+
+    path: Path
+    digest: str
+    size: int
+
+
 class DeliveryMethod(Protocol):
     """A way to bring data to its buyer; registered in the group ``exchange.delivery_methods``."""
 
     name: str
+
+    def check_recipient(self, recipient: str) -> None:
+        """Raise `BadField` for a recipient that nothing could be sealed to."""
 
     def seal(self, source: Path, recipient: str, target: Path) -> Sealed:
         """Encrypt `source` to `recipient` into `target`; nothing remains on failure."""

@@ -15,9 +15,12 @@ from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
+from exchange.delivery import DeliveryState
+from exchange.errors import Conflict, Forbidden
 from exchange.keyring import Keys
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
+from exchange.records import printable
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services import (
@@ -35,9 +38,9 @@ from exchange.services import (
 from exchange.services.acting import draft
 from exchange.services.file_scenario import Filing
 from exchange.services.quote_price import Priced
-from exchange.specsheet import SpecSheet
+from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
-from exchange.vault import sha256_of
+from exchange.vault import require_regular, sha256_of
 from ledger.acts import SignedAct
 from pricing.money import Money
 
@@ -88,11 +91,10 @@ class Desk:
 
     def admit(self, applicant: Participant, roles: Sequence[Role]) -> Participant:
         """Admit an applicant in roles."""
-        with self.floor.write() as work:
-            page = admit_participant.register_commitment(applicant, work=work, floor=self.floor)
-        facts = {"roles": sorted(roles), "register": page}
+        page = admit_participant.register_page(applicant, floor=self.floor)
+        facts = {"roles": sorted(roles), "register": hashlib.sha256(page).hexdigest()}
         signed = self._sign("participant.admitted", f"participant/{applicant.id}", facts)
-        return admit_participant.admit_participant(signed, floor=self.floor)
+        return admit_participant.admit_participant(signed, floor=self.floor, page=page)
 
     def suspend(self, participant: Participant, reason: str) -> Participant:
         """Suspend a participant and its listings."""
@@ -108,6 +110,21 @@ class Desk:
         }
         signed = self._sign("account.deposited", f"account/{participant.id}", facts)
         return settle.deposit(signed, floor=self.floor)
+
+    def withdraw(self, participant: Participant, amount: Money, reference: str) -> Money:
+        """Pay a participant's money out to its bank under a reference."""
+        facts = {
+            "amount": amount.to_record(),
+            "reference": hashlib.sha256(reference.encode()).hexdigest(),
+        }
+        signed = self._sign("account.withdrawn", f"account/{participant.id}", facts)
+        return settle.withdraw(signed, floor=self.floor)
+
+    def cancel(self, trade_id: str, reason: str) -> Trade:
+        """End a contract before its receipt and give the buyer its money back."""
+        facts = {"reason": reason, "amount": self._trade(trade_id).amount.to_record()}
+        signed = self._sign("trade.cancelled", f"trade/{trade_id}", facts)
+        return execute_trade.cancel_trade(signed, floor=self.floor)
 
     def suspend_listing(self, number: str, reason: str) -> Product:
         """Take a product off the board until a new verdict."""
@@ -134,24 +151,35 @@ class Desk:
     def register(
         self, file: Path, sheet: SpecSheet | None = None, evidence: Sequence[bytes] = ()
     ) -> Product:
-        """Register a file, claiming the rights and sources of the sheet if there is one."""
+        """Register a file, claiming the rights and sources of the sheet.
+
+        Without a sheet all three rights are claimed, over data the supplier produced.
+        """
+        require_regular(file, file.name)
+        name = printable(file.name)
+        if sheet:  # a sheet that will be refused must not cost the bytes their registration
+            submit_sheet.check_sheet(sheet, data=file, name=name, floor=self.floor)
+        rights = sheet.rights if sheet else tuple(Right)
+        sources = [source.code for source in sheet.sources] if sheet else [SourceCode.PRODUCED]
         facts = {
             "data": sha256_of(file),
             "bytes": file.stat().st_size,
-            "rights": [str(right) for right in sheet.rights] if sheet else ["holding"],
-            "sources": [str(source.code) for source in sheet.sources] if sheet else [],
+            "rights": [str(right) for right in rights],
+            "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(
-            signed, file, name=file.name, evidence=evidence, floor=self.floor
+            signed, file, name=name, evidence=evidence, floor=self.floor
         )
 
-    def submit_sheet(self, number: str, sheet: SpecSheet) -> Product:
-        """Sign a spec sheet for a product."""
+    def submit_sheet(
+        self, number: str, sheet: SpecSheet, evidence: Sequence[bytes] = ()
+    ) -> Product:
+        """Sign a spec sheet for a product; `evidence` are documents it names by digest."""
         facts = {"sheet": sheet.digest, "data": self._product(number).data}
         signed = self._sign("sheet.submitted", f"product/{number}", facts)
-        return submit_sheet.submit_sheet(signed, sheet, floor=self.floor)
+        return submit_sheet.submit_sheet(signed, sheet, evidence=evidence, floor=self.floor)
 
     def list(self, number: str) -> tuple[Product, Review]:
         """Ask for the listing of a product."""
@@ -273,9 +301,17 @@ class Desk:
     def receive(self, trade_id: str, target: Path) -> Trade:
         """Open the delivery into `target`, check its digest, and sign the receipt.
 
-        Raises `DataDiffer` where the data is not that of the contract; nothing is signed then.
+        Raises `DataDiffer` where the data is not that of the contract and `Conflict` where
+        `target` exists; nothing is signed then.
         """
         trade = self._trade(trade_id)
+        with self.floor.read() as work:
+            work.participants.get(self.participant.id).require(Role.BUYER)
+        if trade.buyer != self.participant.id:
+            raise Forbidden(f"{self.participant.handle} is not the buyer of trade {trade_id}")
+        trade.delivery_moved(DeliveryState.RECEIVED)
+        if target.exists():
+            raise Conflict(f"{target} exists: choose another name")
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         digest = execute_trade.open_delivery(

@@ -70,6 +70,10 @@ class Participant:
         what = f"participant {self.handle}"
         return replace(self, standing=step(TRANSITIONS, self.standing, standing, what), entry=entry)
 
+    def same_organisation(self, other: Participant) -> bool:
+        """Whether both are one organisation: one id, or one unified social credit code."""
+        return self.id == other.id or self.credit_code == other.credit_code
+
     def with_roles(self, roles: frozenset[Role]) -> Participant:
         """Return the participant in other roles."""
         return replace(self, roles=roles)

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 
 from exchange.clearing import Journal
 from exchange.compliance import RulePack
-from exchange.delivery import DeliveryMethod
+from exchange.delivery import DeliveryMethod, Staged
 from exchange.participants import Participant
 from exchange.profile import Profile
 from exchange.registration import Product
@@ -127,8 +127,17 @@ class UnitOfWork(Protocol):
 class Vault(Protocol):
     """Where files are kept: data as registered, and sealed deliveries."""
 
-    def take_in(self, source: Path) -> tuple[str, int]:
+    def take_in(self, source: Path, *, name: str = "") -> tuple[str, int]:
         """Copy a file in; return its SHA-256 and size; the same bytes are kept once."""
+
+    def stage(self, source: Path, *, name: str = "") -> Staged:
+        """Copy a file in, under no digest yet; errors call it `name`."""
+
+    def keep(self, staged: Staged) -> None:
+        """Put a staged file under its digest, where the same bytes are kept once."""
+
+    def drop(self, staged: Staged) -> None:
+        """Remove what was staged and not kept."""
 
     def path(self, digest: str) -> Path:
         """Return the file of that digest, or raise `NotFound`."""

@@ -6,6 +6,7 @@ uses, so that a stored record, a file of a supplier and a request are read by on
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
@@ -18,6 +19,13 @@ from pricing.money import Money
 STRICT: Final = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=20_000)
 
 T = TypeVar("T")
+
+
+def printable(text: str) -> str:
+    """Return text fit for a record and for a terminal: NFC, one line, nothing unprintable."""
+    decoded = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    normal = unicodedata.normalize("NFC", decoded)
+    return "".join(each if each.isprintable() else "\ufffd" for each in normal)
 
 
 def _money(value: Any) -> Money:  # noqa: ANN401 - what stood in the file

@@ -21,12 +21,13 @@ class SealedFile:
 
     name = "sealed-file"
 
+    def check_recipient(self, recipient: str) -> None:
+        """Raise `BadField` for what is no age X25519 recipient."""
+        _recipient(recipient)
+
     def seal(self, source: Path, recipient: str, target: Path) -> Sealed:
         """Encrypt `source` to `recipient` into `target`; nothing remains on failure."""
-        try:
-            key = pyrage.x25519.Recipient.from_str(recipient)
-        except pyrage.RecipientError as error:
-            raise BadField("recipient", "not an age X25519 recipient (age1…)") from error
+        key = _recipient(recipient)
         data = sha256_of(source)
         partial = target.with_name(f"{target.name}.partial")
         try:
@@ -44,7 +45,8 @@ class SealedFile:
         """
         key = pyrage.x25519.Identity.from_str(identity)
         partial = target.with_name(f"{target.name}.partial")
-        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+        partial.unlink(missing_ok=True)  # a left-over one would keep its own mode
+        os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600))
         try:
             pyrage.decrypt_file(str(sealed), str(partial), [key])
             partial.replace(target)
@@ -57,3 +59,10 @@ class SealedFile:
         finally:
             partial.unlink(missing_ok=True)
         return sha256_of(target)
+
+
+def _recipient(text: str) -> pyrage.x25519.Recipient:
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError as error:
+        raise BadField("recipient", "not an age X25519 recipient (age1…)") from error

@@ -1,4 +1,4 @@
-"""Trading: quote → order → contract → executed, or lapsed.
+"""Trading: quote → order → contract → executed; lapsed before the contract, cancelled after.
 
 The terms are a record frozen by its digest: the quote, the order and the contract each carry
 that digest under a signature, so nobody can change them afterwards.
@@ -30,14 +30,16 @@ class TradeState(enum.StrEnum):
     ORDERED = "ordered"
     CONTRACTED = "contracted"
     EXECUTED = "executed"
+    CANCELLED = "cancelled"
     LAPSED = "lapsed"
 
 
 # Everything a trade may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
     TradeState.ORDERED: frozenset({TradeState.CONTRACTED, TradeState.LAPSED}),
-    TradeState.CONTRACTED: frozenset({TradeState.EXECUTED}),
+    TradeState.CONTRACTED: frozenset({TradeState.EXECUTED, TradeState.CANCELLED}),
     TradeState.EXECUTED: frozenset(),
+    TradeState.CANCELLED: frozenset(),
     TradeState.LAPSED: frozenset(),
 }
 

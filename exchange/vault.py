@@ -9,12 +9,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from exchange.delivery import Staged
 from exchange.errors import DataDiffer, ExchangeError, NotFound, Unreadable
 
 CHUNK = 1 << 20
@@ -28,46 +30,74 @@ class FileVault:
         self._bytes_max = bytes_max
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def take_in(self, source: Path) -> tuple[str, int]:
-        """Copy a file in; return its SHA-256 and size.
+    def take_in(self, source: Path, *, name: str = "") -> tuple[str, int]:
+        """Copy a file in under its digest; return its SHA-256 and size, as `stage` raises."""
+        staged = self.stage(source, name=name)
+        self.keep(staged)
+        return staged.digest, staged.size
+
+    def stage(self, source: Path, *, name: str = "") -> Staged:
+        """Copy a file in, under no digest yet; errors call it `name`, as its owner does.
 
         Raises `NotFound` for a missing file, `Unreadable` for what is no file, cannot be read,
         is empty or is larger than the vault takes, and `ExchangeError` where the vault's own
         disk fails; nothing is kept then.
         """
+        name = name or str(source)
+        require_regular(source, name)
         try:
-            if not source.is_file():
-                source.stat()  # a missing file raises here
-                raise Unreadable(f"{source}: not a regular file", rules=("F-01",))
             file = source.open("rb")
-        except FileNotFoundError as error:
-            raise NotFound(f"{source}: no such file") from error
         except OSError as error:
-            raise _unreadable(source, error) from error
+            raise _unreadable(name, error) from error
         with file, _own_disk():
-            return self._copy(file, source)
+            return self._copy(file, name)
 
-    def _copy(self, file: BinaryIO, source: Path) -> tuple[str, int]:
+    def _copy(self, file: BinaryIO, name: str) -> Staged:
         digest, size = hashlib.sha256(), 0
-        descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
+        descriptor, place = tempfile.mkstemp(dir=self._folder, prefix=".incoming-")
         try:
             with os.fdopen(descriptor, "wb") as copy:
-                while chunk := _read(file, source):
+                while chunk := _read(file, name):
                     size += len(chunk)
                     if size > self._bytes_max:
-                        raise Unreadable(f"{source}: over {self._bytes_max} bytes", rules=("F-02",))
+                        raise Unreadable(f"{name}: over {self._bytes_max} bytes", rules=("F-02",))
                     digest.update(chunk)
                     copy.write(chunk)
                 if not size:
-                    raise Unreadable(f"{source}: the file is empty", rules=("F-01",))
+                    raise Unreadable(f"{name}: the file is empty", rules=("F-01",))
                 copy.flush()
                 os.fsync(copy.fileno())
-            Path(name).replace(self._folder / digest.hexdigest())
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            Path(place).unlink(missing_ok=True)
             raise
-        self._sync()
-        return digest.hexdigest(), size
+        return Staged(Path(place), digest.hexdigest(), size)
+
+    def keep(self, staged: Staged) -> None:
+        """Put a staged file under its digest, where the same bytes are kept once."""
+        with _own_disk():
+            try:
+                staged.path.replace(self._folder / staged.digest)
+            except BaseException:
+                self.drop(staged)
+                raise
+            self._sync()
+
+    def drop(self, staged: Staged) -> None:
+        """Remove what was staged and not kept."""
+        staged.path.unlink(missing_ok=True)
+
+    def sweep(self, wanted: Collection[str], *, older_than: float) -> list[str]:
+        """Remove files that nothing refers to, if last changed before that Unix second.
+
+        A kill between a copy and its commit leaves such a file; a young one may belong to a
+        registration that is on its way in another process.
+        """
+        swept = []
+        for path in sorted(self._folder.iterdir()):
+            if path.name not in wanted and path.stat().st_mtime < older_than:
+                path.unlink(missing_ok=True)
+                swept.append(path.name)
+        return swept
 
     def _sync(self) -> None:
         descriptor = os.open(self._folder, os.O_RDONLY)
@@ -95,15 +125,27 @@ class FileVault:
         (self._folder / digest).unlink(missing_ok=True)
 
 
-def _read(file: BinaryIO, source: Path) -> bytes:
+def require_regular(path: Path, name: str) -> None:
+    """Raise `NotFound` or `Unreadable` (F-01) unless `path` is a regular file."""
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError as error:
+        raise NotFound(f"{name}: no such file") from error
+    except OSError as error:
+        raise _unreadable(name, error) from error
+    if not regular:
+        raise Unreadable(f"{name}: not a regular file", rules=("F-01",))
+
+
+def _read(file: BinaryIO, name: str) -> bytes:
     try:
         return file.read(CHUNK)
     except OSError as error:
-        raise _unreadable(source, error) from error
+        raise _unreadable(name, error) from error
 
 
-def _unreadable(source: Path, error: OSError) -> Unreadable:
-    return Unreadable(f"{source}: {os.strerror(error.errno or errno.EIO)}")
+def _unreadable(name: str, error: OSError) -> Unreadable:
+    return Unreadable(f"{name}: {os.strerror(error.errno or errno.EIO)}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -44,6 +45,7 @@ from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.keys import KeyPair
 
 DATABASE: Final = "exchange.sqlite3"
+SWEEP_SECONDS: Final = 86_400  # no registration or delivery takes that long to commit
 
 
 @dataclass
@@ -72,10 +74,16 @@ class Venue:
     ) -> Venue:
         """Open a new exchange in an empty or new folder; on failure nothing of it remains."""
         check_register(handle, operator_name, credit_code)
-        if folder.exists() and any(folder.iterdir()):
-            raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
+        opening = folder / ".opening"
+        try:
+            opening.touch(exist_ok=False)
+        except FileExistsError as error:
+            raise Conflict(f"{folder}: another exchange is being opened here") from error
+        folder.chmod(0o700)
         try:
             venue = cls(folder, settings, clock=clock or system_clock)
             if settings.clock == "simulated":
@@ -84,6 +92,7 @@ class Venue:
                 venue.clock = simulated
             venue._open_exchange(handle, operator_name, credit_code, passphrase)
             settings.save(folder / SETTINGS)  # last: with it the folder is an exchange
+            opening.unlink()
         except BaseException:
             _clear(folder, remove=made)
             raise
@@ -132,6 +141,7 @@ class Venue:
                 "notice_seconds": house.notice_seconds,
                 "fee_ppm": house.fee_ppm,
                 "pack": floor.pack.digest,
+                "clock": self.settings.clock,
             }
             subject = f"exchange/{house.origin}"
             act = draft(
@@ -160,7 +170,7 @@ class Venue:
             opened = next(work.chain.store.of_kind(subject, "exchange.opened"), None)
         if opened is None:
             raise Broken(f"the chain has no {subject}: origin in {SETTINGS} was changed")
-        for name in ("notice_seconds", "fee_ppm"):
+        for name in ("notice_seconds", "fee_ppm", "clock"):
             if opened.facts[name] != getattr(settings, name):
                 raise Broken(f"{SETTINGS}: {name} differs from what the chain says")
         venue._opened["house"] = House(
@@ -182,6 +192,14 @@ class Venue:
         self.signer = self.keyring.unlock(handle, passphrase).signing
         self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
         self.__dict__.pop("floor", None)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove files in the vault that a killed process left, once they are a day old."""
+        with self._work(writing=True) as work:
+            wanted = {product.data for product in work.products.all()}
+            wanted |= {trade.sealed for trade in work.trades.all() if trade.sealed}
+            self._vault.sweep(wanted, older_than=time.time() - SWEEP_SECONDS)
 
     def keys_of(self, handle: str, passphrase: str) -> Keys:
         """Unlock the keys of a participant that acts from this machine."""
@@ -201,7 +219,7 @@ class Venue:
             read=lambda: self._work(writing=False),
             clock=self.clock,
             chance=self.chance,
-            vault=FileVault(self.folder / "vault"),
+            vault=self._vault,
             inspect=self._inspect,
             tally=self._tally,
             pack=self.pack,
@@ -210,6 +228,10 @@ class Venue:
             log_key=self._opened["log_key"],
             sign_checkpoint=self._sign_checkpoint,
         )
+
+    @cached_property
+    def _vault(self) -> FileVault:
+        return FileVault(self.folder / "vault")
 
     @cached_property
     def pack(self) -> RulePack:
@@ -306,7 +328,9 @@ class Venue:
             return work.drafts.all()
 
     def migrate(self) -> None:
-        """Bring the store to this program's schema."""
+        """Bring the store to this program's schema; a store that is gone raises `Broken`."""
+        if not (self.folder / DATABASE).is_file():
+            raise Broken(f"{self.folder / DATABASE} is missing: the exchange has lost its store")
         migrate(self._engine(writing=True))
 
     def close(self) -> None:

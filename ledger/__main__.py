@@ -1,4 +1,4 @@
-"""``python -m ledger verify BUNDLE``: the offline audit without the exchange.
+"""The ledger's commands: the offline audit and single proofs, without the exchange.
 
 Exit codes: 0 verified, 1 something is wrong and named, 2 nothing readable or wrong usage.
 """
@@ -12,8 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger.audit import AuditReport, audit
+from ledger.bundle import TILE, read_entries, read_file
 from ledger.checkpoint import VerifierKey, verify
-from ledger.errors import LedgerError
+from ledger.entries import Entry
+from ledger.errors import BadNote, BadProof, LedgerError
+from ledger.merkle import leaf_hash
+from ledger.policy import Policy
+from ledger.proofs import TlogProof
+from ledger.tiles import TileTree, folder_tiles
+
+_KEY = "the log's verifier key, from a source you trust"
+_POLICY = "a tlog-policy file of yours: logs, witnesses, quorum"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,23 +31,101 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("verify", help="check a bundle offline")
     command.add_argument("bundle", type=Path, help="the folder that was exported")
-    command.add_argument("--key", help="the log's verifier key, from a source you trust")
+    command.add_argument("--key", help=_KEY)
     command.add_argument("--against", type=Path, help="an older checkpoint this log must continue")
+    command.add_argument("--policy", type=Path, help=_POLICY)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
+    command.set_defaults(run=_verify)
+    command = commands.add_parser("prove", help="write the proof file of one entry of a bundle")
+    command.add_argument("bundle", type=Path, help="the folder that was exported")
+    command.add_argument("index", type=int, help="the entry's place in the log")
+    command.add_argument("--key", help=_KEY)
+    command.add_argument("--entry", type=Path, help="a new file for the entry itself")
+    command.set_defaults(run=_prove)
+    command = commands.add_parser("check-proof", help="check a proof file offline")
+    command.add_argument("file", type=Path, help="the proof file")
+    command.add_argument("--entry", type=Path, required=True, help="the entry's bytes")
+    command.add_argument("--key", help=_KEY)
+    command.add_argument("--policy", type=Path, help=_POLICY)
+    command.set_defaults(run=_check_proof)
     options = parser.parse_args(arguments)
     try:
-        key = VerifierKey.parse(options.key) if options.key else None
-        against = None
-        if options.against:
-            trusted = key or VerifierKey.parse((options.bundle / "vkey").read_text())
-            against = verify(options.against.read_bytes(), trusted)
-        report = audit(options.bundle, key=key, against=against)
+        return int(options.run(options))
     except (LedgerError, OSError, UnicodeDecodeError) as error:
-        print(_plain(f"not verified: {error}"), file=sys.stderr)  # noqa: T201 - a command line
+        _remark(f"not verified: {error}")
         return 2
+
+
+def _verify(options: argparse.Namespace) -> int:
+    key, policy = _trust(options)
+    against = None
+    if options.against:
+        trusted = key or VerifierKey.parse((options.bundle / "vkey").read_text())
+        against = verify(options.against.read_bytes(), trusted)
+    report = audit(options.bundle, key=key, against=against, policy=policy)
     for line in [_as_json(report)] if options.json else _in_words(report):
-        print(line)  # noqa: T201
+        _say(line)
     return 0 if report.passed else 1
+
+
+def _prove(options: argparse.Namespace) -> int:
+    folder, index = options.bundle, options.index
+    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    note = read_file(folder, "checkpoint")
+    try:
+        tree = TileTree(folder_tiles(folder), verify(note, key))
+        proof = TlogProof(index, tree.inclusion_proof(index), note)
+        if options.entry:
+            start = index // TILE * TILE
+            width = min(TILE, tree.checkpoint.size - start)
+            name, held = read_entries(folder, index // TILE, width)
+            if leaf_hash(held[index - start]) != tree.leaf(index):
+                raise BadProof(f"{name}: entry {index} is not the entry that was recorded")
+            with options.entry.open("xb") as file:
+                file.write(held[index - start])
+    except (BadNote, BadProof) as error:
+        _remark(f"NOT proved: {error}")
+        return 1
+    sys.stdout.buffer.write(proof.to_bytes())
+    return 0
+
+
+def _check_proof(options: argparse.Namespace) -> int:
+    key, policy = _trust(options)
+    if key is None and policy is None:
+        raise BadNote("a proof is checked with the log's --key, or with a --policy that has it")
+    data = read_file(options.file.parent, options.file.name)
+    entry = read_file(options.entry.parent, options.entry.name)
+    try:
+        proof = TlogProof.parse(data)
+        found = proof.verify_policy(entry, policy or Policy(), log=key)
+    except (BadNote, BadProof) as error:
+        _say(_plain(f"WRONG    {error}"))
+        _say("NOT verified")
+        return 1
+    _say(_plain(f"log      {found.checkpoint.origin}"))
+    _say(f"size     {found.checkpoint.size} entries, root {found.checkpoint.root.hex()}")
+    _say(_plain(f"entry    {proof.index}{_what(entry)}"))
+    for line in found.in_words() if policy else ():
+        _say(_plain(f"remark   {line}"))
+    _say("verified")
+    return 0
+
+
+def _trust(options: argparse.Namespace) -> tuple[VerifierKey | None, Policy | None]:
+    """Read what the user trusts: a key, a policy, both or neither."""
+    key = VerifierKey.parse(options.key) if options.key else None
+    path = options.policy
+    return key, Policy.parse(read_file(path.parent, path.name)) if path else None
+
+
+def _what(data: bytes) -> str:
+    """Say what an entry is; an entry of another log's format is proved all the same."""
+    try:
+        entry = Entry.parse(data, 0)
+    except LedgerError:
+        return ""
+    return f": {entry.kind} of {entry.subject} by {entry.actor} at {entry.time}"
 
 
 def _as_json(report: AuditReport) -> str:
@@ -55,6 +142,14 @@ def _in_words(report: AuditReport) -> Iterator[str]:
     for finding in report.findings:
         yield _plain(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")
     yield "verified" if report.passed else "NOT verified"
+
+
+def _say(line: str) -> None:
+    print(line)  # noqa: T201 - a command line
+
+
+def _remark(line: str) -> None:
+    print(_plain(line), file=sys.stderr)  # noqa: T201 - a command line
 
 
 def _plain(text: str) -> str:

@@ -17,10 +17,11 @@ from typing import Any
 
 from ledger.bundle import TILE, levels, read_entries, read_file, read_hashes
 from ledger.chain import MemoryLog
-from ledger.checkpoint import Checkpoint, VerifierKey, verify
+from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
 from ledger.entries import Entry
 from ledger.errors import BadNote, LedgerError, Unreadable
 from ledger.merkle import Edge, leaf_hash, root_of
+from ledger.policy import Policy, verify_policy
 from ledger.rules import broken_rules, newest
 
 
@@ -77,18 +78,25 @@ class AuditReport:
 
 
 def audit(
-    folder: Path, *, key: VerifierKey | None = None, against: Checkpoint | None = None
+    folder: Path,
+    *,
+    key: VerifierKey | None = None,
+    against: Checkpoint | None = None,
+    policy: Policy | None = None,
 ) -> AuditReport:
     """Audit a bundle; raises `Unreadable` only where there is no bundle to read.
 
     `key` is the log's verifier key from a source the auditor trusts; without it the bundle's
     own key is used and the report says so.  `against` is an older checkpoint that this log
-    must continue.
+    must continue.  `policy` names the witnesses that must have cosigned; a log key in it that
+    signed the checkpoint is trusted as `key` is.
     """
     report = AuditReport()
     if not folder.is_dir():
         raise Unreadable(f"{folder}: not a folder")
     note = read_file(folder, "checkpoint")
+    if policy:
+        key = _by_policy(note, policy, key, report) or key
     key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
     checkpoint = _checkpoint(note, key, report) if key else None
     if key is None or checkpoint is None:
@@ -104,6 +112,20 @@ def audit(
     _check_records(folder, log, report)
     _remark_on_unread(folder, read, report)
     return report
+
+
+def _by_policy(
+    note: bytes, policy: Policy, key: VerifierKey | None, report: AuditReport
+) -> VerifierKey | None:
+    """Report on the quorum, and return a log key of the policy that signed."""
+    try:
+        found = verify_policy(note, policy, log=key)
+        report.remarks += found.in_words()
+        found.require_quorum()
+    except BadNote as error:
+        report.findings.append(AuditFinding("checkpoint", None, "policy", str(error)))
+        return None
+    return next((by for by in found.logs if by.kind == ED25519), None)
 
 
 def _own_key(folder: Path, report: AuditReport) -> VerifierKey | None:

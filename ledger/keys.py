@@ -66,26 +66,12 @@ class KeyPair:
 
     def save(self, path: Path, passphrase: str) -> None:
         """Write a new encrypted key file (mode 0600); never overwrites one."""
-        if len(passphrase) < PASSPHRASE_MIN:
-            raise KeyLocked(f"a passphrase needs at least {PASSPHRASE_MIN} characters")
-        data = self.private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(passphrase.encode()),
-        )
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+        save_private(self.private, path, passphrase)
 
     @classmethod
     def load(cls, path: Path, passphrase: str) -> KeyPair:
         """Open a key file, or raise `KeyLocked`; the message never holds the passphrase."""
-        try:
-            key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
-        except FileNotFoundError:
-            raise KeyLocked(f"{path}: no such key file") from None
-        except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
-            raise KeyLocked(f"{path}: the passphrase does not open this key") from None
+        key = open_private(path, passphrase)
         if not isinstance(key, Ed25519PrivateKey):
             raise KeyLocked(f"{path}: not an Ed25519 key")
         return cls(key)
@@ -105,6 +91,42 @@ class KeyPair:
     def __repr__(self) -> str:
         """Show the public half alone."""
         return f"KeyPair({self.public_key.hex()})"
+
+
+class StoredKey(Protocol):
+    """A private key of the library, whatever its algorithm."""
+
+    def private_bytes(
+        self,
+        encoding: serialization.Encoding,
+        format: serialization.PrivateFormat,  # noqa: A002 - the library's own name
+        encryption_algorithm: serialization.KeySerializationEncryption,
+    ) -> bytes:
+        """Serialise the key."""
+
+
+def save_private(key: StoredKey, path: Path, passphrase: str) -> None:
+    """Write a new encrypted key file (mode 0600); never overwrites one."""
+    if len(passphrase) < PASSPHRASE_MIN:
+        raise KeyLocked(f"a passphrase needs at least {PASSPHRASE_MIN} characters")
+    data = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode()),
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+
+
+def open_private(path: Path, passphrase: str) -> object:
+    """Open a key file of any algorithm, or raise `KeyLocked`; never says the passphrase."""
+    try:
+        return serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
+    except FileNotFoundError:
+        raise KeyLocked(f"{path}: no such key file") from None
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyLocked(f"{path}: the passphrase does not open this key") from None
 
 
 def is_sound(public_key: bytes) -> bool:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from rich.text import Text
 
 from exchange import desk as desks
 from exchange.certificates import verify_certificate
@@ -48,6 +49,7 @@ from exchange.errors import Conflict, NoScenario, NotCompliant, NotFound, Notice
 from exchange.formats.sheet_file import load_sheet, template
 from exchange.profile import Profile
 from exchange.quality import QualityReport
+from exchange.records import printable
 from exchange.registration import Product
 from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
 from exchange.services.file_scenario import Filing
@@ -60,7 +62,12 @@ from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
 from pricing.money import total
 
-MARK: Final = "demo.json"  # stands in folders that a demonstration made, and may replace
+MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration may replace
+MARKED: Final = "Made by `guapai demo`, which replaces this folder when it runs again.\n"
+MADE: Final = frozenset(
+    {MARK, "samples", "own", "exchange", "passphrase", "bought", "certificates", "bundle"}
+    | {"bundle-tampered"}
+)
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
 SEED: Final = 20260105
 
@@ -80,7 +87,7 @@ SEED: Final = 20260105
 def demo_command(shell: Shell, into: str, seed: int, files: tuple[str, ...]) -> None:
     """Watch the exchange work: list, trade, deliver, settle and audit real files."""
     own = [existing(file) for file in files]
-    folder = _fresh(Path(into))
+    folder = _fresh(Path(into), own)
     shell.folder = folder / "exchange"
     demonstration = Demonstration(shell, folder, seed, own)
     demonstration.run()
@@ -88,13 +95,20 @@ def demo_command(shell: Shell, into: str, seed: int, files: tuple[str, ...]) -> 
         shell.result(demonstration.numbers)
 
 
-def _fresh(folder: Path) -> Path:
+def _fresh(folder: Path, files: Sequence[Path]) -> Path:
+    """Return an empty folder; one that a demonstration made, and nobody else used, is replaced."""
+    if any(folder.resolve() in file.resolve().parents for file in files):
+        raise Conflict(f"a file of yours lies in {folder}, which would be replaced")
     if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
+        mark = folder / MARK
+        if not mark.is_file() or mark.read_text(encoding="utf-8") != MARKED:
             raise Conflict(f"{folder} is not empty and no demonstration made it: choose --into")
+        strange = sorted(path.name for path in folder.iterdir() if path.name not in MADE)
+        if strange:
+            raise Conflict(f"{folder} holds {strange[0]}, which no demonstration made")
         shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).write_text("{}\n")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / MARK).write_text(MARKED, encoding="utf-8")
     return folder
 
 
@@ -137,7 +151,7 @@ class Demonstration:
 
     def _say(self, text: str, style: str = "") -> None:
         if not self.shell.as_json:
-            self.shell.console.print(text, markup=False, style=style or None, soft_wrap=False)
+            self.shell.console.print(Text(printable(text), style=style))
 
     def _table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         if not self.shell.as_json:

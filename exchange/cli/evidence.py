@@ -35,14 +35,13 @@ def export_command(shell: Shell, folder: str) -> None:
 
 def show_report(shell: Shell, report: AuditReport) -> None:
     """Print an audit's report."""
-    shell.console.print(
+    shell.say(
         f"{report.origin}: {report.size} entries, root {report.root[:16]}…, "
         f"{report.acts} signed acts of {report.participants} participants, "
-        f"{report.records} records",
-        markup=False,
+        f"{report.records} records"
     )
     for remark in report.remarks:
-        shell.console.print(f"remark: {remark}", markup=False)
+        shell.say(f"remark: {remark}")
     if report.findings:
         rows = [(f.place, f.rule, f.words) for f in report.findings]
         shell.table("What is wrong", ["where", "rule", "finding"], rows)
@@ -81,8 +80,8 @@ def audit_command(
     else:
         show_report(shell, report)
         for fault in faults:
-            shell.console.print(f"money: {fault}", markup=False)
-        shell.console.print("verified" if passed else "NOT verified", markup=False)
+            shell.say(f"money: {fault}")
+        shell.say("verified" if passed else "NOT verified")
     if not passed:
         context.exit(1)
 

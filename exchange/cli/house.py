@@ -175,7 +175,9 @@ def participant_add(
             keys, handle=handle, name=name, credit_code=credit_code, floor=operator.floor
         )
     except BaseException:
-        keyring.remove(handle)
+        with operator.floor.read() as work:
+            if work.participants.find(handle) is None:
+                keyring.remove(handle)
         raise
     admitted = operator.admit(applicant, [Role(role) for role in roles])
     shell.result(
@@ -244,6 +246,19 @@ def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handl
     balance = shell.desk(handle).deposit(shell.participant(owner), money, reference)
     record = {"owner": owner, "deposited": money.to_record(), "balance": balance.to_record()}
     shell.result(record, f"{owner} deposited {money} and holds {balance}")
+
+
+@command(account_group, "withdraw")
+@click.argument("owner")
+@click.argument("amount")
+@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@acting
+def account_withdraw(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
+    """Pay AMOUNT of OWNER's free money out to its bank."""
+    money = Money.parse(amount)
+    balance = shell.desk(handle).withdraw(shell.participant(owner), money, reference)
+    record = {"owner": owner, "withdrawn": money.to_record(), "balance": balance.to_record()}
+    shell.result(record, f"{owner} withdrew {money} and holds {balance}")
 
 
 @command(account_group, "show")

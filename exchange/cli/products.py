@@ -12,7 +12,7 @@ import click
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.compliance import Review
-from exchange.errors import BadField, Conflict
+from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
 from exchange.listing import ListingState
 from exchange.profile import Profile
@@ -51,22 +51,18 @@ def _short(figure: str | None) -> str:
 
 def show_profile(shell: Shell, profile: Profile) -> None:
     """Print what an inspection measured."""
-    shell.console.print(
+    shell.say(
         f"{profile.name}: {profile.media_type}, {profile.bytes:,} bytes, {profile.rows:,} rows, "
-        f"{profile.duplicate_rows:,} duplicate; SHA-256 {profile.data[:16]}…",
-        markup=False,
+        f"{profile.duplicate_rows:,} duplicate; SHA-256 {profile.data[:16]}…"
     )
     if profile.time:
-        shell.console.print(
+        shell.say(
             f"time      {profile.time.start} to {profile.time.end}, step "
-            f"{profile.time.step_seconds} s, {profile.time.gaps} gaps",
-            markup=False,
+            f"{profile.time.step_seconds} s, {profile.time.gaps} gaps"
         )
     if profile.space:
         box = profile.space
-        shell.console.print(
-            f"space     {box.south} to {box.north} °N, {box.west} to {box.east} °E", markup=False
-        )
+        shell.say(f"space     {box.south} to {box.north} °N, {box.west} to {box.east} °E")
     shell.table(
         "Columns",
         ["column", "=type", "unit", ">missing", ">distinct", ">minimum", ">mean", ">maximum"],
@@ -94,7 +90,7 @@ def show_profile(shell: Shell, profile: Profile) -> None:
             ],
         )
     for remark in profile.remarks:
-        shell.console.print(f"remark    {remark}", markup=False)
+        shell.say(f"remark    {remark}")
 
 
 @command(main, "inspect")
@@ -145,7 +141,11 @@ def register_command(shell: Shell, file: str, sheet_file: str | None, handle: st
     desk = shell.desk(handle)
     product = desk.register(path, sheet, evidence)
     if sheet:
-        product = desk.submit_sheet(product.number, sheet)
+        try:
+            product = desk.submit_sheet(product.number, sheet, evidence)
+        except ExchangeError as error:
+            click.echo(f"{product.number} is registered, its sheet is not signed", err=True)
+            raise error from None
     then = f"guapai attest {product.number} …" if sheet else f"guapai sheet {product.number} FILE"
     shell.result(
         product_record(product),
@@ -161,8 +161,8 @@ def register_command(shell: Shell, file: str, sheet_file: str | None, handle: st
 @acting
 def sheet_command(shell: Shell, number: str, sheet_file: str, handle: str) -> None:
     """Sign a spec sheet (TOML) for product NUMBER; it replaces the one before."""
-    sheet, _ = load_sheet(Path(sheet_file), identify=_identify(shell))
-    product = shell.desk(handle).submit_sheet(number, sheet)
+    sheet, evidence = load_sheet(Path(sheet_file), identify=_identify(shell))
+    product = shell.desk(handle).submit_sheet(number, sheet, evidence)
     shell.result(
         product_record(product),
         f"{number} has the spec sheet {sheet.digest[:16]}…: {sheet.basic.name}",
@@ -305,7 +305,7 @@ def explain_command(shell: Shell, number: str) -> None:
         rows = [(each.field, each.declared, each.measured) for each in off]
         shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
     show_findings(shell, review)
-    shell.console.print("it would list" if review.passed else "it would not list", markup=False)
+    shell.say("it would list" if review.passed else "it would not list")
 
 
 @command(main, "board")
@@ -378,7 +378,7 @@ def import_command(shell: Shell, file: str, source: str | None) -> None:
     if shell.as_json:
         shell.result(record)
         return
-    shell.console.print(f"{len(drafts)} listings read, {added} new drafts", markup=False)
+    shell.say(f"{len(drafts)} listings read, {added} new drafts")
     shell.table(
         "What a spec sheet asks for and the listings do not say",
         ["field", ">drafts"],

@@ -14,11 +14,14 @@ import click
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from exchange.desk import Desk
-from exchange.errors import BadField, ExchangeError, NotFound, Refused, Unreadable
+from exchange.errors import BadField, ExchangeError, Refused, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor
+from exchange.records import printable
+from exchange.vault import require_regular
 from exchange.venue import Venue
 from ledger.errors import LedgerError
 from ledger.errors import Unreadable as UnreadableBundle
@@ -112,24 +115,28 @@ class Shell:
             click.echo(json.dumps(record, ensure_ascii=False, indent=2))
             return
         for line in lines:
-            self.console.print(line, markup=False, soft_wrap=True)
+            self.say(line)
         if then:
             click.echo(f"next: {then}", err=True)
+
+    def say(self, line: str) -> None:
+        """Print one line as it is, without markup and without control characters."""
+        self.console.print(Text(printable(line)), soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print a table; a name that begins with ">" is of numbers, with "=" of ids."""
         if title:
-            self.console.print(title, markup=False, style="bold", soft_wrap=True)
+            self.console.print(Text(title, style="bold"), soft_wrap=True)
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
         for name in columns:
             table.add_column(
-                name.lstrip(">="),
+                Text(name.lstrip(">=")),
                 justify="right" if name.startswith(">") else "left",
                 overflow="fold",
                 no_wrap=name.startswith(("=", ">")),
             )
         for row in rows:
-            table.add_row(*(plain(cell) for cell in row))
+            table.add_row(*(Text(plain(cell)) for cell in row))
         self.console.print(table)
         self.console.print()
 
@@ -146,7 +153,7 @@ def plain(value: object) -> str:
         return ", ".join(plain(item) for item in value)
     if isinstance(value, dict):
         return "; ".join(f"{name} {plain(item)}" for name, item in value.items())
-    return str(value)
+    return printable(str(value))
 
 
 class ShellGroup(click.Group):
@@ -176,7 +183,7 @@ def _fail(
         problem = {"code": code, "detail": message, "rules": list(rules)}
         click.echo(json.dumps({"error": problem}, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{code}: {message}", err=True)
+        click.echo(f"{code}: {printable(message)}", err=True)
     context.exit(exit_code)
     raise AssertionError  # context.exit does not return
 
@@ -207,8 +214,7 @@ def acting(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def existing(path: str) -> Path:
-    """Return the path of a file that exists, or raise `NotFound`."""
+    """Return the path of a file, or raise `NotFound`, or `Unreadable` for what is no file."""
     found = Path(path)
-    if not found.exists():
-        raise NotFound(f"{path}: no such file")
+    require_regular(found, path)
     return found

@@ -80,9 +80,9 @@ def show_price(shell: Shell, priced: Priced) -> None:
     )
     if priced.offer.band:
         band = priced.offer.band
-        shell.console.print(f"appraised for one licence: {band.low} to {band.high}", markup=False)
+        shell.say(f"appraised for one licence: {band.low} to {band.high}")
     for remark in priced.offer.remarks:
-        shell.console.print(f"remark: {remark}", markup=False)
+        shell.say(f"remark: {remark}")
 
 
 @command(trade_group, "quote")
@@ -142,6 +142,16 @@ def trade_lapse(shell: Shell, trade_id: str, reason: str, handle: str) -> None:
     """End an order before there is a contract."""
     trade = shell.desk(handle).lapse(trade_id, reason)
     shell.result(trade_record(trade), f"{trade.id} is {trade.state}")
+
+
+@command(trade_group, "cancel")
+@click.argument("trade_id")
+@click.option("--reason", required=True)
+@acting
+def trade_cancel(shell: Shell, trade_id: str, reason: str, handle: str) -> None:
+    """End a contract before its receipt, as the operator: the buyer gets its money back."""
+    trade = shell.desk(handle).cancel(trade_id, reason)
+    shell.result(trade_record(trade), f"{trade.id} is {trade.state}: escrow {trade.escrow}")
 
 
 @command(main, "deliver")

@@ -119,10 +119,9 @@ def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
     }
 
     def render() -> None:
-        shell.console.print(
+        shell.say(
             f"{product.number} {product.name}: registration {product.registration}, "
-            f"listing {product.listing}",
-            markup=False,
+            f"listing {product.listing}"
         )
         show_profile(shell, profile)
         if sheet:

@@ -19,7 +19,7 @@ from exchange.records import read_record
 from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
-EVIDENCE_MAX: Final = 16 << 20  # bytes of one document of evidence
+EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
 
 
 def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet, list[bytes]]:
@@ -64,7 +64,7 @@ def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(_bounded(path, SHEET_MAX).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(f"{path}: not TOML: {error}") from error
 
 

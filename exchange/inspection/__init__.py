@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePath
 from typing import Final
@@ -22,6 +23,7 @@ from exchange.inspection import coverage, formulas, measure, sensitive
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
+from exchange.records import printable
 
 __all__ = [
     "Column",
@@ -108,7 +110,7 @@ def tally(
         with Intake(path, scratch=place, name=name) as intake:
             reader = _choose(intake, readers)
             with _engine(place, intake) as connection:
-                table = reader.open(intake, connection)
+                table = _named(reader.open(intake, connection))
                 names = [each.name for each in table.columns]
                 if column not in names:
                     raise BadField("column", f"{intake.name} has no column {column}")
@@ -180,7 +182,7 @@ def _profile(
     reader: Reader, intake: Intake, connection: DuckDBPyConnection, digest: str
 ) -> Profile:
     try:
-        table = reader.open(intake, connection)
+        table = _named(reader.open(intake, connection))
         rows, duplicates, rows_digest = _counted(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
@@ -239,12 +241,14 @@ def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:
     )
 
 
+def _named(table: Table) -> Table:
+    """Give the columns names that a record and a terminal can hold."""
+    columns = tuple(replace(each, name=printable(each.name)) for each in table.columns)
+    return replace(table, columns=columns)
+
+
 def _bounded(attributes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_one_line(key)[:100], _one_line(value)[:ATTRIBUTE_LENGTH])
+        (printable(key)[:100], printable(value)[:ATTRIBUTE_LENGTH])
         for key, value in attributes[:ATTRIBUTES_MAX]
     )
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

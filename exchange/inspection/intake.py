@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, Self
 
 from exchange.errors import NotFound, Unreadable
+from exchange.records import printable
 
 PIECE: Final = 1 << 20  # one read; numpy views of a piece take about ten times as much
 HEAD: Final = 4096  # enough for every magic number and for the first line of a text
@@ -38,12 +39,6 @@ class Limits:
     cell: int = 1 << 20
     record: int = 8 << 20
     columns: int = 2_000
-
-
-def printable(name: str) -> str:
-    """Return a file name fit for a record: no control characters, no undecodable bytes."""
-    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else "\ufffd" for character in text)
 
 
 class Intake:

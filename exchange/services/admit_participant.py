@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from exchange.errors import BadField, Conflict, Unauthenticated
 from exchange.participants import Participant, Role, Standing, is_credit_code
-from exchange.ports import Floor, UnitOfWork
+from exchange.ports import Floor
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -35,8 +35,8 @@ def check_register(handle: str, name: str, credit_code: str) -> None:
     """Raise `BadField` unless handle, name and unified social credit code are in order."""
     if not _HANDLE.fullmatch(handle):
         raise BadField("handle", "2 to 63 of a-z, 0-9 and -, not beginning with -")
-    if not 1 <= len(name) <= 200:
-        raise BadField("name", "1 to 200 characters")
+    if not 1 <= len(name) <= 200 or not name.isprintable():
+        raise BadField("name", "1 to 200 printable characters")
     if not is_credit_code(credit_code):
         raise BadField("credit_code", "not a unified social credit code (GB 32100-2015)")
 
@@ -61,6 +61,8 @@ def apply_to_join(
         if unchanged(work.chain.recorded(signed), signed):
             return work.participants.get(public_id(signed))
         require_recent(signed, floor)
+        for method in floor.deliveries.values():
+            method.check_recipient(recipient)
         if work.participants.find(handle):
             raise Conflict(f"handle: {handle} is taken")
         if any(known.public_key == public_key for known in work.participants.all()):
@@ -81,25 +83,24 @@ def apply_to_join(
         return participant
 
 
-def register_commitment(participant: Participant, *, work: UnitOfWork, floor: Floor) -> str:
-    """Store the register's page on a participant as a private, salted record; return its digest.
-
-    The page may be erased; its digest on the chain then says nothing about anybody.
-    """
+def register_page(participant: Participant, *, floor: Floor) -> bytes:
+    """Return the register's page on a participant, salted: its digest alone goes on the chain."""
     page = {
         "handle": participant.handle,
         "name": participant.name,
         "credit_code": participant.credit_code,
         "salt": floor.chance(SALT).hex(),
     }
-    return work.records.put(encode(page), public=False)
+    return encode(page)
 
 
-def admit_participant(signed: SignedAct, *, floor: Floor) -> Participant:
+def admit_participant(signed: SignedAct, *, floor: Floor, page: bytes | None = None) -> Participant:
     """Admit an applicant, or readmit a suspended participant, in the roles of the act.
 
-    The act is the operator's.  Raises `BadField` for an unknown role, `Forbidden` for anybody
-    but the operator, `IllegalTransition` for a participant in good standing.
+    The act is the operator's and names the digest of the register's `page`, which is stored
+    with it; without one it must be on record already.  Raises `BadField` for an unknown role,
+    `Forbidden` for anybody but the operator, `IllegalTransition` for a participant in good
+    standing.
     """
     with floor.write() as work:
         admit_act(signed, "participant.admitted", Role.OPERATOR, work=work, floor=floor)
@@ -107,6 +108,8 @@ def admit_participant(signed: SignedAct, *, floor: Floor) -> Participant:
         if unchanged(work.chain.recorded(signed), signed):
             return participant
         roles = _roles(texts(signed, "roles"))
+        if page is not None:
+            work.records.put(page, public=False)
         work.records.get(fact(signed, "register"))
         entry = record(signed, work=work, floor=floor)
         moved = participant.moved(Standing.ADMITTED, entry.index)

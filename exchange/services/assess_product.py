@@ -8,10 +8,13 @@ from decimal import Decimal, InvalidOperation
 
 from exchange.compliance import Attestation, Opinion, QualityReview
 from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, record, subject_id, texts, unchanged
+from exchange.services.submit_sheet import sheet_of
+from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, parse_time
 
 
@@ -27,7 +30,7 @@ def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Prod
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _independent(assessor, product, work)
+        _independent(assessor, product, work=work, floor=floor)
         _of_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
@@ -37,7 +40,12 @@ def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Prod
                 raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
         if fact(signed, "until") < floor.clock().date().isoformat():
             raise BadField("act.facts.until", "the attestation has ended already")
-        return _enter(signed, product, report, "report", work=work, floor=floor)
+        product = _enter(signed, product, report, "report", work=work, floor=floor)
+        refused = signed.act.facts.get("outcome") == Opinion.REFUSED
+        if refused and product.listing is ListingState.LISTED:
+            reason = f"{assessor.handle} has refused it"
+            product = suspend_for_house(product, reason, work=work, floor=floor)
+        return product
 
 
 def review_quality(signed: SignedAct, comments: bytes, *, floor: Floor) -> Product:
@@ -47,7 +55,7 @@ def review_quality(signed: SignedAct, comments: bytes, *, floor: Floor) -> Produ
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _independent(expert, product, work)
+        _independent(expert, product, work=work, floor=floor)
         _of_present(signed, product)
         score(fact(signed, "score"))
         return _enter(signed, product, comments, "comments", work=work, floor=floor)
@@ -64,10 +72,17 @@ def score(text: str) -> Decimal:
     return value
 
 
-def _independent(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
-    supplier = work.participants.get(product.supplier)
-    if reviewer.id == supplier.id or reviewer.credit_code == supplier.credit_code:
+def _independent(
+    reviewer: Participant, product: Product, *, work: UnitOfWork, floor: Floor
+) -> None:
+    if reviewer.same_organisation(work.participants.get(product.supplier)):
         raise Forbidden("a supplier cannot assess its own product", rules=("T-05",))
+    if reviewer.same_organisation(work.participants.get(floor.house.operator)):
+        raise Forbidden("the exchange's own organisation cannot assess", rules=("T-05",))
+    sheet = sheet_of(product, work)
+    for contributor in sheet.sharing.contributors if sheet.sharing else ():
+        if reviewer.same_organisation(work.participants.get(contributor.participant)):
+            raise Forbidden("who shares in the proceeds cannot assess", rules=("T-05",))
 
 
 def _of_present(signed: SignedAct, product: Product) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.certificates import TITLES, Certificate, certify
-from exchange.clearing import OUTSIDE, EscrowState, escrow
+from exchange.clearing import OUTSIDE, EscrowState, available, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from ledger.bundle import write_bundle
@@ -32,7 +33,9 @@ def _named(work: UnitOfWork, size: int) -> set[str]:
     named: set[str] = set()
     for entry in work.chain.store.entries():
         if entry.index < size:
-            named.update(value for value in entry.facts.values() if isinstance(value, str))
+            for value in entry.facts.values():
+                texts = value if isinstance(value, list) else [value]
+                named.update(text for text in texts if isinstance(text, str))
     return named
 
 
@@ -68,12 +71,12 @@ class Reconciliation:
 
 
 def reconcile(*, floor: Floor) -> Reconciliation:
-    """Recompute every balance from the postings, and compare escrow with the open contracts."""
+    """Compare balances with postings, postings with the chain, escrow with open contracts."""
     with floor.read() as work:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
         trades = work.trades.all()
-        size = work.chain.store.edge().size
+        due_by_entry = dict(_movements(work))
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -101,8 +104,47 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         if account.startswith(escrow(""))
         and sums[account, currency] != due.get((account, currency), 0)
     ]
-    faults += [f"{j.what}: cites entry {j.entry} of {size}" for j in journals if j.entry >= size]
+    made_by_entry: dict[int, Counter[tuple[str, Currency]]] = {}
+    for journal in journals:
+        moved = made_by_entry.setdefault(journal.entry, Counter())
+        for posting in journal.postings:
+            moved[posting.account, posting.amount.currency] += posting.amount.minor
+    faults += [
+        f"entry {index}: the journals do not carry out what it says"
+        for index in sorted(due_by_entry.keys() | made_by_entry.keys())
+        if due_by_entry.get(index) != made_by_entry.get(index)
+    ]
     first = Currency.CNY
     deposited = -balances.get((OUTSIDE, first), Money(0))
     held = sum(minor for (_, currency), minor in due.items() if currency is first)
     return Reconciliation(len(journals), deposited, Money(held), tuple(faults))
+
+
+def _movements(work: UnitOfWork) -> Iterator[tuple[int, Counter[tuple[str, Currency]]]]:
+    """Yield what each entry of the chain says is to be moved between accounts."""
+    buyers: dict[str, str] = {}
+    for entry in work.chain.store.entries():
+        name = entry.subject.partition("/")[2]
+        match entry.kind:
+            case "trade.ordered":
+                buyers[name] = entry.actor
+                continue
+            case "account.deposited":
+                route = [(OUTSIDE, available(name))]
+            case "account.withdrawn":
+                route = [(available(name), OUTSIDE)]
+            case "trade.contracted":
+                route = [(available(buyers[name]), escrow(name))]
+            case "trade.cancelled":
+                route = [(escrow(name), available(buyers[name]))]
+            case "settlement.executed":
+                route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
+            case _:
+                continue
+        lines = entry.facts.get("lines") or [{"amount": entry.facts["amount"]}]
+        moved: Counter[tuple[str, Currency]] = Counter()
+        for (source, target), line in zip(route, lines, strict=True):
+            amount = Money.read(line["amount"])
+            moved[source, amount.currency] -= amount.minor
+            moved[target, amount.currency] += amount.minor
+        yield entry.index, moved

@@ -13,13 +13,14 @@ from typing import Any
 from exchange.clearing import EscrowState, available, escrow, transfer
 from exchange.delivery import DeliveryState
 from exchange.errors import DataDiffer, Forbidden, Refused, TermsDiffer
+from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record
-from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
-from exchange.services.file_scenario import require_running
+from exchange.registration import Product
+from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
+from exchange.services.file_scenario import require_permitted, require_running
 from exchange.services.list_product import require_listed
-from exchange.services.register_product import discard_unused
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode
@@ -57,7 +58,7 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
             raise TermsDiffer(f"{product.number} has changed since quote {quote.id}: ask again")
         require_listed(product, floor=floor)
         scenario = work.scenarios.get(quote.scenario)
-        require_running(scenario, product.number, buyer.id, floor=floor)
+        require_permitted(scenario, product, buyer, work=work, floor=floor)
         entry = record(signed, work=work, floor=floor)
         trade = Trade(
             id=identity,
@@ -116,11 +117,18 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         product = work.products.get(trade.product)
         require_listed(product, floor=floor)
         terms = terms_of(trade.terms, work)
+        quote = work.quotes.get(trade.quote)
+        if format_time(floor.clock()) > quote.until:
+            raise Refused(f"order {trade.id} ended with its quote at {quote.until}")
+        if terms.sheet != product.sheet or terms.data != product.data:
+            raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
+        _permitted(trade, product, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
         for name in ("product", "terms", "amount", "purposes"):
             if signed.act.facts.get(name) != expected[name]:
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
-        if fact(signed, "until") > expected["until"]:
+        earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
+        if not earliest <= fact(signed, "until") <= expected["until"]:
             raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 
     return _advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
@@ -146,36 +154,77 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
     """
     with floor.read() as work:
         admit_act(signed, "delivery.made", Role.SUPPLIER, work=work, floor=floor)
-    digest, size = floor.vault.take_in(sealed)
+    staged = floor.vault.stage(sealed, name="the sealed file")
+    replaced: list[str] = []
 
     def check(trade: Trade, work: UnitOfWork) -> None:
-        floor.vault.path(digest)  # still there: a refusal elsewhere may have discarded it
         trade.delivery_moved(DeliveryState.MADE)
         if trade.state is not TradeState.CONTRACTED:
             raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
+        if format_time(floor.clock()) > (trade.grant_until or ""):
+            raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
         product = work.products.get(trade.product)
-        if str(product.listing) == "suspended":
+        if product.listing is ListingState.SUSPENDED:
             require_listed(product, floor=floor)
-        terms = terms_of(trade.terms, work)
-        if fact(signed, "data") != terms.data:
-            raise DataDiffer("act.facts.data: not the data of the contract")
-        if fact(signed, "sealed") != digest or fact(signed, "bytes", int) != size:
+        _permitted(trade, product, work=work, floor=floor)
+        _require_data(signed, trade, work)
+        arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
+        if arrived != (staged.digest, staged.size):
             raise DataDiffer("act.facts.sealed: not the file that came with the act")
         buyer = work.participants.get(trade.buyer)
         if fact(signed, "recipient") != buyer.recipient:
             raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
-        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=digest)
+        if trade.sealed and trade.sealed != staged.digest:
+            replaced.append(trade.sealed)
+        floor.vault.keep(staged)
+        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=staged.digest)
 
     try:
         trade = _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
-    except BaseException:
-        discard_unused(digest, floor=floor)
-        raise
-    if trade.sealed != digest:  # a repeated act that came with another file
-        discard_unused(digest, floor=floor)
+    finally:
+        floor.vault.drop(staged)
+    for digest in replaced:
+        floor.vault.discard(digest)
     return trade
+
+
+def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
+    if fact(signed, "data") != terms_of(trade.terms, work).data:
+        raise DataDiffer("act.facts.data: not the data of the contract")
+
+
+def _permitted(trade: Trade, product: Product, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `NoScenario` unless the trade's scenario still runs and the rules still allow it.
+
+    While a product is off the board the sheet is in motion, and only the scenario's own dates
+    count: what was bought is still to be delivered.
+    """
+    scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
+    if product.listing is ListingState.LISTED:
+        require_permitted(scenario, product, buyer, work=work, floor=floor)
+    else:
+        require_running(scenario, product.number, buyer.id, floor=floor)
+
+
+def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
+    """End a contract before its receipt, by the operator: the escrow goes back to the buyer."""
+
+    def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
+        trade.moved(TradeState.CANCELLED)
+        if trade.delivery is DeliveryState.RECEIVED:
+            raise Refused(f"trade {trade.id}: the buyer has received the data")
+        if signed.act.facts.get("amount") != trade.amount.to_record():
+            raise TermsDiffer(f"act.facts.amount: not that of trade {trade.id}")
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
+        source, target = escrow(trade.id), available(trade.buyer)
+        what = f"refund of {trade.id}"
+        work.accounts.post(transfer(what, entry.index, source, target, trade.amount))
+        return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
+
+    return _advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
 
 
 def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:
@@ -199,8 +248,7 @@ def receive(signed: SignedAct, *, floor: Floor) -> Trade:
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.delivery_moved(DeliveryState.RECEIVED)
-        if fact(signed, "data") != terms_of(trade.terms, work).data:
-            raise DataDiffer("act.facts.data: not the data of the contract")
+        _require_data(signed, trade, work)
         if fact(signed, "sealed") != trade.sealed:
             raise DataDiffer("act.facts.sealed: not the file that was delivered")
 
@@ -225,8 +273,13 @@ def _advance(
         trade = work.trades.get(subject_id(signed, "trade"))
         if unchanged(work.chain.recorded(signed), signed):
             return trade
-        parties = {Role.SUPPLIER: {trade.supplier}, Role.BUYER: {trade.buyer}}
-        anyone = {trade.supplier, trade.buyer, floor.house.operator}
+        operator = floor.house.operator
+        parties = {
+            Role.SUPPLIER: {trade.supplier},
+            Role.BUYER: {trade.buyer},
+            Role.OPERATOR: {operator},
+        }
+        anyone = {trade.supplier, trade.buyer, operator}
         if actor.id not in (parties[role] if role else anyone):
             raise Forbidden(f"{actor.handle} is not the {role or 'party'} of trade {trade.id}")
         check(trade, work)

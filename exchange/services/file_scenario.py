@@ -10,10 +10,10 @@ from annotated_types import Gt, Le, Len
 from pydantic import ConfigDict
 
 from exchange.compliance import Review, TradeCase, review_trade
-from exchange.errors import BadField, DataDiffer, Forbidden, NoScenario
+from exchange.errors import BadField, Broken, DataDiffer, Forbidden, NoScenario
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import STRICT, to_record
+from exchange.records import STRICT, read_record, to_record
 from exchange.registration import Product
 from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState
 from exchange.services.acting import (
@@ -28,7 +28,7 @@ from exchange.services.list_product import require_listed
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import Name, Text
 from ledger.acts import SignedAct, format_time, opened_subject
-from ledger.canonical import encode
+from ledger.canonical import decode, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,10 @@ def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[S
         product = work.products.get(filing.product)
         if unchanged(work.chain.recorded(signed), signed):
             scenario = work.scenarios.get(identity)
-            review = review_scenario(scenario, product, buyer, work=work, floor=floor)
-            return scenario, _require(scenario, review)
+            return scenario, _require(scenario, _recorded_review(scenario, work))
         require_listed(product, floor=floor)
+        if buyer.same_organisation(work.participants.get(product.supplier)):
+            raise Forbidden(f"{buyer.handle} cannot buy a product of its own organisation")
         stored = work.records.put(filing.record, public=False)
         _signed_over(signed, filing, stored)
         entry = record(signed, work=work, floor=floor)
@@ -134,19 +135,32 @@ def _decide(filed: Scenario, review: Review, *, work: UnitOfWork, floor: Floor) 
             "scenario.refused", subject, decision | fired, work=work, floor=floor
         )
         return filed.moved(ScenarioState.REFUSED, entry.index, on=today)
-    until = format_time(floor.clock() + dt.timedelta(days=filed.term_days))
+    last = dt.datetime.combine(today + dt.timedelta(days=filed.term_days), dt.time.max, dt.UTC)
+    until = format_time(last)  # the last day counts whole, here as in `Scenario.runs`
     entry = record_for_house(
         "scenario.approved", subject, decision | {"until": until}, work=work, floor=floor
     )
     return filed.moved(ScenarioState.APPROVED, entry.index, on=today)
 
 
+def _recorded_review(scenario: Scenario, work: UnitOfWork) -> Review:
+    """Return the review that decided on a scenario, from its record."""
+    for kind in ("scenario.approved", "scenario.refused"):
+        for entry in work.chain.store.of_kind(f"scenario/{scenario.id}", kind):
+            return read_record(Review, decode(work.records.get(entry.facts["review"])))
+    raise Broken(f"scenario {scenario.id} was filed and never decided on")
+
+
 def _require(scenario: Scenario, review: Review) -> Review:
     if scenario.state is ScenarioState.REFUSED:
-        words = "; ".join(f"{finding.rule}: {finding.message}" for finding in review.blocking)
-        rules = tuple(finding.rule for finding in review.blocking)
-        raise NoScenario(f"scenario {scenario.id} is refused: {words}", rules=rules)
+        raise _refusal(scenario, review)
     return review
+
+
+def _refusal(scenario: Scenario, review: Review) -> NoScenario:
+    words = "; ".join(f"{finding.rule}: {finding.message}" for finding in review.blocking)
+    rules = tuple(finding.rule for finding in review.blocking)
+    return NoScenario(f"scenario {scenario.id} is refused: {words}", rules=rules)
 
 
 def withdraw_scenario(signed: SignedAct, *, floor: Floor) -> Scenario:
@@ -165,6 +179,19 @@ def withdraw_scenario(signed: SignedAct, *, floor: Floor) -> Scenario:
         withdrawn = scenario.moved(ScenarioState.WITHDRAWN, entry.index, on=today)
         work.scenarios.put(withdrawn)
         return withdrawn
+
+
+def require_permitted(
+    scenario: Scenario, product: Product, buyer: Participant, *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `NoScenario` unless the scenario runs and today's trade rules still allow it.
+
+    A sheet may have changed since the scenario was approved, so the rules are asked again.
+    """
+    require_running(scenario, product.number, buyer.id, floor=floor)
+    review = review_scenario(scenario, product, buyer, work=work, floor=floor)
+    if not review.passed:
+        raise _refusal(scenario, review)
 
 
 def require_running(scenario: Scenario, product: str, buyer: str, *, floor: Floor) -> None:

@@ -50,6 +50,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         product.listing_moved(ListingState.LISTED)
+        sheet_of(product, work)
         product = confirm_registration(product, work=work, floor=floor)
         record(signed, work=work, floor=floor)
         review, _ = judge(product, work=work, floor=floor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,7 @@ from exchange.quality import measure
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
-from exchange.services.file_scenario import require_running
+from exchange.services.file_scenario import require_permitted
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -28,7 +29,7 @@ from pricing.money import Money
 from pricing.plugins import load
 from pricing.quote import Quote as Offer
 from pricing.quote import QuoteRequest
-from pricing.record import recorded
+from pricing.record import PricingRecord, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,15 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
             raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
         product = work.products.get(scenario.product)
         require_listed(product, floor=floor)
-        require_running(scenario, product.number, participant.id, floor=floor)
+        require_permitted(scenario, product, participant, work=work, floor=floor)
         sheet = sheet_of(product, work)
         try:
-            offer, appraisal, pricing = _price(sheet, product, scenario, work=work, floor=floor)
+            offer, appraisal, made = _price(sheet, product, scenario, work=work, floor=floor)
         except PricingError as error:
             raise Refused(f"{product.number} cannot be priced: {error}") from error
+        *evidence, pricing = (
+            work.records.put(encode(record.to_record()), public=True) for record in made
+        )
         terms = _terms(sheet, product, scenario, offer.amount, pricing, floor)
         until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
         facts = {
@@ -69,6 +73,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
             "buyer": participant.id,
             "amount": offer.amount.to_record(),
             "pricing": pricing,
+            "evidence": evidence,
             "terms": work.records.put(terms.record, public=True),
             "until": until,
         }
@@ -90,7 +95,8 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
 
 def _price(
     sheet: SpecSheet, product: Product, scenario: Scenario, *, work: UnitOfWork, floor: Floor
-) -> tuple[Offer, Appraisal | None, str]:
+) -> tuple[Offer, Appraisal | None, list[PricingRecord]]:
+    """Return the offer, the appraisal beside it, and the records of both, the offer's last."""
     price = sheet.price
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
@@ -98,12 +104,13 @@ def _price(
         raise Refused(f"{product.number}: the price is negotiated with the supplier, not quoted")
     ask = price.amount if price.amount and price.mode is not PriceMode.FREE else Money(0)
     documents = {"sheet": product.sheet or "", "profile": product.profile}
-    appraisal = None
+    appraisal, made = None, []
     if sheet.costs:
-        appraisal, made = recorded(
-            CostApproach(), _evidence(sheet, product, work, floor), documents=documents
-        )
-        documents["appraisal-record"] = work.records.put(encode(made.to_record()), public=True)
+        evidence = _evidence(sheet, product, work, floor)
+        appraisal, record = recorded(CostApproach(), evidence, documents=documents)
+        made.append(record)
+        content = encode(record.to_record())
+        documents["appraisal-record"] = hashlib.sha256(content).hexdigest()
     full_term = sheet.conditions.term_days or scenario.term_days
     request = QuoteRequest(
         list_price=ask,
@@ -116,7 +123,7 @@ def _price(
         parameters["term_floor"] = price.term_floor
     strategy = load("strategies", price.strategy)(**parameters)
     offer, record = recorded(strategy, request, documents=documents)
-    return offer, appraisal, work.records.put(encode(record.to_record()), public=True)
+    return offer, appraisal, [*made, record]
 
 
 def _evidence(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> Evidence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
 from exchange.participants import Participant, Role
@@ -47,33 +47,25 @@ def register_product(
         if unchanged(work.chain.recorded(signed), signed):
             return work.products.get(number)
         _is_new(fact(signed, "data"), work)
-    data, size = floor.vault.take_in(source)
+    staged = floor.vault.stage(source, name=name)
     try:
-        if (data, size) != (fact(signed, "data"), fact(signed, "bytes", int)):
-            raise DataDiffer(f"{name}: the file is {data[:16]}…, the claim is over other bytes")
-        profile = floor.inspect(floor.vault.path(data), name)
+        claimed = (fact(signed, "data"), fact(signed, "bytes", int))
+        if (staged.digest, staged.size) != claimed:
+            raise DataDiffer(
+                f"{name}: the file is {staged.digest[:16]}…, the claim is over other bytes"
+            )
+        profile = floor.inspect(staged.path, name)
         with floor.write() as work:
             _may_register(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
                 return work.products.get(number)
-            _is_new(data, work)
-            floor.vault.path(data)  # still there: a refusal elsewhere may have discarded it
+            _is_new(staged.digest, work)
             _keep(evidence, texts(signed, "evidence"), work)
-            return _enter(signed, profile, size, name=name, work=work, floor=floor)
-    except BaseException:
-        discard_unused(data, floor=floor)
-        raise
-
-
-def discard_unused(digest: str, *, floor: Floor) -> None:
-    """Remove a file from the vault unless a product or a delivery stands on it.
-
-    Looks under the writers' lock, so that nobody comes to stand on it meanwhile.
-    """
-    with floor.write() as work:
-        sealed = {trade.sealed for trade in work.trades.all()}
-        if digest not in sealed and work.products.with_data(digest) is None:
-            floor.vault.discard(digest)
+            product = _enter(signed, profile, staged.size, name=name, work=work, floor=floor)
+            floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
+            return product
+    finally:
+        floor.vault.drop(staged)
 
 
 def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:
@@ -96,7 +88,9 @@ def _enter(
     signed: SignedAct, profile: Profile, size: int, *, name: str, work: UnitOfWork, floor: Floor
 ) -> Product:
     entry = record(signed, work=work, floor=floor)
-    stored = work.records.put(encode(to_record(profile)), public=True)
+    # A file's name may say more than its bytes; only its kind goes into the public record.
+    nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
+    stored = work.records.put(encode(to_record(nameless)), public=True)
     inspected = {
         "data": profile.data,
         "profile": stored,

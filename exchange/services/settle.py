@@ -20,6 +20,7 @@ from exchange.delivery import DeliveryState
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
     record,
@@ -30,7 +31,8 @@ from exchange.services.acting import (
 from exchange.services.execute_trade import terms_of
 from exchange.services.share_proceeds import share
 from exchange.services.submit_sheet import sheet_of
-from exchange.trading import Trade, TradeState
+from exchange.specsheet import SpecSheet
+from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.canonical import encode
 from pricing.errors import PricingError
@@ -65,24 +67,51 @@ def _amount(signed: SignedAct) -> Money:
     return amount
 
 
+def withdraw(signed: SignedAct, *, floor: Floor) -> Money:
+    """Pay money out to a participant's bank; return what stays in its account.
+
+    The act is the operator's, who vouches for the bank's message by its digest.  Raises
+    `InsufficientFunds` where the account does not hold the amount.
+    """
+    with floor.write() as work:
+        admit_act(signed, "account.withdrawn", Role.OPERATOR, work=work, floor=floor)
+        owner = work.participants.get(subject_id(signed, "account"))
+        account = available(owner.id)
+        amount = Money.read(signed.act.facts.get("amount"))
+        if not unchanged(work.chain.recorded(signed), signed):
+            if amount.minor <= 0:
+                raise BadField("act.facts.amount", "a withdrawal is above zero")
+            entry = record(signed, work=work, floor=floor)
+            work.accounts.post(transfer("withdrawal", entry.index, account, OUTSIDE, amount))
+        return work.accounts.balance(account, amount.currency)
+
+
 def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
     """Release the escrow of a received trade: fee, supplier, contributors, to the last fen.
 
     Settling a settled trade returns the same lines and moves nothing.  Raises `Refused` before
     the buyer's receipt.
     """
+    with floor.read() as work:
+        trade = work.trades.get(trade_id)
+        if trade.state is TradeState.EXECUTED:
+            return trade, settled_lines(trade, work)
+        _require_received(trade)
+        terms = terms_of(trade.terms, work)
+        product = work.products.get(trade.product)
+        sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
+    # Outside the writing unit, since it may read the whole file; terms and bytes are frozen.
+    lines, allocation = _lines(trade, terms, sheet, product, floor=floor)
     with floor.write() as work:
         trade = work.trades.get(trade_id)
         if trade.state is TradeState.EXECUTED:
             return trade, settled_lines(trade, work)
-        if trade.delivery is not DeliveryState.RECEIVED:
-            raise Refused(f"trade {trade.id}: no settlement before the buyer's receipt")
+        _require_received(trade)
         moved = trade.moved(TradeState.EXECUTED).escrow_moved(EscrowState.RELEASED)
-        lines, allocation = _lines(trade, work=work, floor=floor)
         facts = {
             "amount": trade.amount.to_record(),
             "lines": [line.to_record() for line in lines],
-            "allocation": allocation,
+            "allocation": work.records.put(allocation, public=True),
         }
         subject = f"trade/{trade.id}"
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
@@ -90,6 +119,11 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         settled = replace(moved, entry=entry.index, head=entry.leaf.hex())
         work.trades.put(settled)
         return settled, lines
+
+
+def _require_received(trade: Trade) -> None:
+    if trade.delivery is not DeliveryState.RECEIVED:
+        raise Refused(f"trade {trade.id}: no settlement before the buyer's receipt")
 
 
 def settled_lines(trade: Trade, work: UnitOfWork) -> Sequence[Line]:
@@ -103,18 +137,24 @@ def settled_lines(trade: Trade, work: UnitOfWork) -> Sequence[Line]:
     ]
 
 
-def _lines(trade: Trade, *, work: UnitOfWork, floor: Floor) -> tuple[list[Line], str]:
-    terms = terms_of(trade.terms, work)
-    product = work.products.get(trade.product)
-    sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
+def _lines(
+    trade: Trade, terms: Terms, sheet: SpecSheet, product: Product, *, floor: Floor
+) -> tuple[list[Line], bytes]:
+    """Return the lines of a settlement and the canonical record of how they came about."""
     fee = fee_of(trade.amount, terms.fee_ppm)
     lines = [Line(FEES, fee, f"exchange fee, {decimal_text(Decimal(terms.fee_ppm) / 10_000)} %")]
     proceeds = trade.amount - fee
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
-        return lines, work.records.put(encode({"rule": "the supplier alone"}), public=True)
-    documents = {"sheet": terms.sheet, "data": terms.data}
-    allocation, made = share(proceeds, sheet.sharing, product, documents=documents, floor=floor)
+        return lines, encode({"rule": "the supplier alone"})
+    allocation, made = share(
+        proceeds,
+        sheet.sharing,
+        floor.vault.check(terms.data),
+        product.file,
+        documents={"sheet": terms.sheet, "data": terms.data},
+        floor=floor,
+    )
     what = f"share of the proceeds: {allocation.basis}"
     lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
-    return lines, work.records.put(encode(made.to_record()), public=True)
+    return lines, encode(made.to_record())

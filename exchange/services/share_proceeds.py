@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from exchange.errors import BadField
 from exchange.ports import Floor
-from exchange.registration import Product
 from exchange.specsheet import Sharing
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -18,19 +18,20 @@ from pricing.sharing import Allocation, Owner, SharingCase
 def share(
     proceeds: Money,
     sharing: Sharing,
-    product: Product,
+    data: Path,
+    name: str,
     *,
     documents: Mapping[str, str],
     floor: Floor,
 ) -> tuple[Allocation, PricingRecord]:
     """Divide `proceeds` as the sheet says, or raise `BadField` naming why it cannot be done.
 
-    Where the sheet names a column, the rows of each contributor are counted in the data itself;
+    Where the sheet names a column, the rows of each contributor are counted in the file `data`;
     rows that no contributor is named for are refused, since their proceeds would go astray.
     """
     rows: Mapping[str, int] = {}
     if sharing.column:
-        rows = floor.tally(floor.vault.check(product.data), product.file, sharing.column)
+        rows = floor.tally(data, name, sharing.column)
         named = {contributor.value for contributor in sharing.contributors}
         unnamed = sorted(set(rows) - named)
         if unnamed:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.ports import Floor, UnitOfWork
@@ -16,29 +19,56 @@ from exchange.services.suspend_listing import suspend_for_house
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct
 from ledger.canonical import decode, encode
-from pricing.money import Money
+from pricing.errors import PricingError
+from pricing.money import Currency, Money
+from pricing.plugins import load
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-def submit_sheet(signed: SignedAct, sheet: SpecSheet, *, floor: Floor) -> Product:
+def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> None:
+    """Raise `BadField` for a sheet that could be signed and then neither priced nor shared.
+
+    `data` is the file that the sheet describes, called `name` by its owner.
+    """
+    with floor.read() as work:
+        _know_contributors(sheet, work, floor.house.operator)
+    _check_price(sheet)
+    if sheet.sharing:  # what cannot be divided is refused here, not with money in escrow
+        share(Money(10_000), sheet.sharing, data, name, documents={}, floor=floor)
+
+
+def submit_sheet(
+    signed: SignedAct, sheet: SpecSheet, *, floor: Floor, evidence: Sequence[bytes] = ()
+) -> Product:
     """Put a sheet on file for a product; another sheet takes a listed product off the board.
 
-    Raises `DataDiffer` where the act names another sheet or other data, `BadField` where a
-    contributor is not an admitted participant, `Forbidden` for another supplier's product.
+    `evidence` are documents that the sheet names by digest; each one named must be given now
+    or have been given before.  Raises `DataDiffer` where the act names another sheet or other
+    data, `BadField` for a sheet that claims more than the registration did, whose evidence is
+    nowhere, or that `check_sheet` refuses, `Forbidden` for another supplier's product.
     """
     if sheet.digest != fact(signed, "sheet"):
         raise DataDiffer("act.facts.sheet: not the digest of this sheet")
-    with floor.write() as work:
+    number = subject_id(signed, "product")
+    with floor.read() as work:
         actor = admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
-        product = work.products.get(subject_id(signed, "product"))
+        product = work.products.get(number)
         if unchanged(work.chain.recorded(signed), signed):
             return product
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+    # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
+    check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
+    with floor.write() as work:
+        admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
+        product = work.products.get(number)
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
         if fact(signed, "data") != product.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
-        _know_contributors(sheet, work)
-        if sheet.sharing:  # what cannot be divided is refused here, not with money in escrow
-            share(Money(10_000), sheet.sharing, product, documents={}, floor=floor)
+        _within_claim(sheet, product, work)
+        _keep_evidence(sheet, evidence, work)
         stored = work.records.put(encode(to_record(sheet)), public=True)
         if product.listing is ListingState.LISTED:
             product = suspend_for_house(
@@ -63,11 +93,60 @@ def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:
     return read_record(SpecSheet, decode(work.records.get(product.sheet)))
 
 
-def _know_contributors(sheet: SpecSheet, work: UnitOfWork) -> None:
-    for contributor in sheet.sharing.contributors if sheet.sharing else ():
+def _know_contributors(sheet: SpecSheet, work: UnitOfWork, operator: str) -> None:
+    where = "sharing.contributors"
+    contributors = sheet.sharing.contributors if sheet.sharing else ()
+    for name in ("participant", "value") if sheet.sharing and sheet.sharing.column else ():
+        values = [getattr(contributor, name) for contributor in contributors]
+        if len(set(values)) < len(values):
+            raise BadField(f"{where}.{name}", "each contributor has its own")
+    for contributor in contributors:
         known = work.participants.find(contributor.participant)
-        where = "sharing.contributors.participant"
         if known is None or known.id != contributor.participant:
             raise BadField(where, f"{contributor.participant} is not a participant's id")
         if known.standing is not Standing.ADMITTED:
             raise BadField(where, f"{known.handle} is {known.standing}, not admitted")
+        if known.id == operator:
+            raise BadField(where, "the operator takes its fee and no share")
+
+
+def _check_price(sheet: SpecSheet) -> None:
+    price = sheet.price
+    if price.amount is not None and price.amount.minor < 0:
+        raise BadField("price.amount", "below zero")
+    if price.amount is not None and price.amount.currency is not Currency.CNY:
+        raise BadField("price.amount", "this exchange clears in CNY")
+    if any(cost.amount.minor < 0 for cost in sheet.costs):
+        raise BadField("costs.amount", "below zero")
+    if any(cost.amount.currency is not Currency.CNY for cost in sheet.costs):
+        raise BadField("costs.amount", "in another currency than the price, CNY")
+    try:
+        load("strategies", price.strategy)
+    except PricingError as error:
+        raise BadField("price.strategy", str(error)) from error
+
+
+def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:
+    """Raise `BadField` where the sheet claims what did not stand on public notice."""
+    claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
+    beyond = {str(right) for right in sheet.rights} - set(claim.facts["rights"])
+    if beyond:
+        raise BadField("rights", f"{', '.join(sorted(beyond))}: not claimed at registration")
+    strange = {str(source.code) for source in sheet.sources} - set(claim.facts["sources"])
+    if strange:
+        raise BadField("sources.code", f"{', '.join(sorted(strange))}: not named at registration")
+
+
+def _keep_evidence(sheet: SpecSheet, evidence: Sequence[bytes], work: UnitOfWork) -> None:
+    for document in evidence:
+        work.records.put(document, public=False)
+    named = {f"sources.{n}.evidence": s.evidence for n, s in enumerate(sheet.sources)}
+    named["personal_data.consent_evidence"] = sheet.personal_data.consent_evidence
+    named["personal_data.impact_assessment"] = sheet.personal_data.impact_assessment
+    named |= {f"approvals.{name}": value for name, value in sheet.approvals.items()}
+    for field, digest in named.items():
+        if _DIGEST.fullmatch(digest):
+            try:
+                work.records.get(digest)
+            except NotFound as error:
+                raise BadField(field, "the document of that digest was never given") from error

@@ -10,9 +10,9 @@ from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, Journal, Posting
-from exchange.errors import InsufficientFunds, NotFound
+from exchange.errors import BadField, InsufficientFunds, NotFound
 from exchange.participants import Participant
-from exchange.registration import Product
+from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.store.rows import (
     BalanceRow,
@@ -26,7 +26,9 @@ from exchange.store.rows import (
     TradeRow,
 )
 from exchange.trading import Quote, Trade
-from pricing.money import Currency, Money
+from pricing.money import MINOR_MAX, Currency, Money
+
+RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 Domain = TypeVar("Domain", Participant, Product, Scenario, Quote, Trade)
 
@@ -95,7 +97,10 @@ class SqlProducts(_Book[Product]):
 
     def with_data(self, data: str, /) -> Product | None:
         """Return the product registered over these bytes, or None."""
-        row = self._session.exec(select(ProductRow).where(ProductRow.data == data)).first()
+        query = select(ProductRow).where(
+            ProductRow.data == data, ProductRow.registration != RegistrationState.REJECTED
+        )
+        row = self._session.exec(query).first()
         return row.to_domain() if row else None
 
 
@@ -124,7 +129,12 @@ class SqlRecords:
         self._session = session
 
     def put(self, data: bytes, *, public: bool) -> str:
-        """Store bytes and return their SHA-256; what is public stays public."""
+        """Store bytes and return their SHA-256; what is public stays public.
+
+        Raises `BadField` for more than `RECORD_MAX` bytes, which no bundle could carry.
+        """
+        if len(data) > RECORD_MAX:
+            raise BadField("document", f"over {RECORD_MAX} bytes")
         digest = hashlib.sha256(data).hexdigest()
         row = self._session.get(RecordRow, digest)
         if row is None:
@@ -183,9 +193,9 @@ class SqlAccounts:
         statement = update(table).where(table.c.account == account, table.c.currency == key[1])
         if amount.minor < 0 and account != OUTSIDE:
             statement = statement.where(table.c.minor >= -amount.minor)
-        moved = self._session.connection().execute(
-            statement.values(minor=table.c.minor + amount.minor)
-        )
+        total = table.c.minor + amount.minor
+        statement = statement.where(total <= MINOR_MAX, total >= -MINOR_MAX)
+        moved = self._session.connection().execute(statement.values(minor=total))
         self._session.expire_all()
         if moved.rowcount != 1:
             raise InsufficientFunds(
@@ -198,10 +208,12 @@ class SqlAccounts:
         return Money(row.minor if row else 0, currency)
 
     def balances(self) -> Mapping[tuple[str, Currency], Money]:
-        """Return every account's balance in every currency it ever held."""
+        """Return every account's balance in each of its currencies."""
         rows = self._session.exec(select(BalanceRow).order_by(BalanceRow.account))
-        held = [(row.account, Money(row.minor, Currency(row.currency))) for row in rows]
-        return {(account, amount.currency): amount for account, amount in held}
+        return {
+            (row.account, Currency(row.currency)): Money(row.minor, Currency(row.currency))
+            for row in rows
+        }
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""

@@ -7,6 +7,7 @@ an acknowledged commit through a power cut, which a signed checkpoint relies on.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 
 def open_engine(path: Path, *, writing: bool) -> Engine:
     """Open an engine over a SQLite file; the reading one cannot change anything."""
+    if writing:  # names and private records are in it; its journals take over the mode
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import json
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -20,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -151,12 +153,20 @@ class ProductRow(SQLModel, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         _one_of("registration", RegistrationState),
         _one_of("listing", ListingState),
+        # A claim that was rejected leaves the bytes to their rightful owner.
+        Index(
+            "one_claim_of_bytes",
+            "data",
+            unique=True,
+            sqlite_where=text("registration <> 'rejected'"),
+            postgresql_where=text("registration <> 'rejected'"),
+        ),
     )
 
     number: str = Field(primary_key=True, max_length=40)
     supplier: str = Field(foreign_key="participant.id", index=True)
     file: str = Field(max_length=300)
-    data: str = Field(max_length=64, unique=True)
+    data: str = Field(max_length=64)
     bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
     profile: str = Field(foreign_key="record.digest")
     notice_until: str = Field(max_length=20)
@@ -195,7 +205,7 @@ class ProductRow(SQLModel, table=True):
 
 
 class ScenarioRow(SQLModel, table=True):
-    """One filed scenario; `recipients` are lines of text."""
+    """One filed scenario; `recipients` is a JSON list."""
 
     __tablename__: ClassVar[str] = "scenario"
     __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", ScenarioState),)
@@ -222,7 +232,7 @@ class ScenarioRow(SQLModel, table=True):
         approved, expires = scenario.approved_on, scenario.expires_on
         return {
             **columns,
-            "recipients": "\n".join(scenario.recipients),
+            "recipients": json.dumps(scenario.recipients, ensure_ascii=False),
             "state": str(scenario.state),
             "approved_on": approved.isoformat() if approved else None,
             "expires_on": expires.isoformat() if expires else None,
@@ -235,7 +245,7 @@ class ScenarioRow(SQLModel, table=True):
         return Scenario(
             **{
                 **columns,
-                "recipients": tuple(self.recipients.split("\n")) if self.recipients else (),
+                "recipients": tuple(json.loads(self.recipients)),
                 "state": ScenarioState(self.state),
                 "approved_on": dt.date.fromisoformat(approved) if approved else None,
                 "expires_on": dt.date.fromisoformat(expires) if expires else None,

@@ -61,6 +61,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.refused": ("scenario.approved", ()),
     "scenario.withdrawn": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
+    "trade.cancelled": ("delivery.received", ()),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ("account.deposited",)),
     "participant.suspended": ("product.registered", ()),
@@ -210,6 +211,7 @@ class Floor:
                     "notice_seconds": int(NOTICE.total_seconds()),
                     "fee_ppm": 30_000,
                     "pack": digest("pack"),
+                    "clock": "system",
                 }
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": digest("register")}
@@ -280,6 +282,7 @@ class Floor:
                     "buyer": self.ids["buyer"],
                     "amount": PRICE,
                     "pricing": digest("pricing"),
+                    "evidence": [digest("appraisal")],
                     "terms": digest("terms"),
                     "until": self.later(days=2),
                 }
@@ -291,6 +294,8 @@ class Floor:
                     "terms": digest("terms"),
                     "amount": PRICE,
                 }
+            case "trade.cancelled":
+                return {"reason": "nothing was delivered", "amount": PRICE}
             case "trade.contracted":
                 return {
                     "product": self.number("product"),
@@ -377,9 +382,12 @@ def full_history() -> Floor:
     for step in PATH[PATH.index("trade.ordered") :]:
         floor.do(step)
     floor.do("account.withdrawn", amount={"minor": 1, "currency": "CNY"})
-    floor.do("price.quoted")
-    floor.do("trade.ordered")
-    floor.do("trade.lapsed")
+    for last in ("trade.cancelled", "trade.lapsed"):
+        floor.do("price.quoted")
+        floor.do("trade.ordered")
+        if last == "trade.cancelled":
+            floor.do("trade.contracted")
+        floor.do(last)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")

@@ -13,10 +13,12 @@ from typing import Any
 from ledger.acts import Act, SignedAct, key_id, opened_subject
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
+from ledger.cosignature import Cosigner
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS, Fact, Kind, Need, Opening
 from ledger.meaning import MEANING
 from ledger.merkle import consistency_proof, inclusion_proof
+from ledger.proofs import TlogProof
 
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs" / "ledger-format.md"
@@ -77,7 +79,8 @@ def _need(need: Need) -> str:
 
 
 def vectors() -> dict[str, Any]:
-    seeds = {name: bytes([byte]) * 32 for name, byte in (("first", 1), ("second", 2), ("log", 3))}
+    named = (("first", 1), ("second", 2), ("log", 3), ("witness", 4))
+    seeds = {name: bytes([byte]) * 32 for name, byte in named}
     keys = {name: KeyPair.from_seed(seed) for name, seed in seeds.items()}
     log = MemoryLog()
     chain = Chain(log, ORIGIN)
@@ -101,12 +104,16 @@ def vectors() -> dict[str, Any]:
         "notice_seconds": 604_800,
         "fee_ppm": 30_000,
         "pack": "ab" * 32,
+        "clock": "system",
     }
     append("exchange.opened", "first", operator, f"exchange/{ORIGIN}", opened)
     introduce("second")
     entries = list(log.entries())
     leaves = [entry.leaf for entry in entries]
     checkpoint = Checkpoint(ORIGIN, 3, log.edge().root)
+    note = sign(checkpoint, ORIGIN, keys["log"])
+    vkey = str(VerifierKey(ORIGIN, keys["log"].public_key))
+    witness = Cosigner("witness.example/w1", keys["witness"])
     order = Act(ORIGIN, "trade.ordered", None, operator, "", "", "", {"quote": "QT-0123-4567-89AB"})
     return {
         "seeds": {name: seed.hex() for name, seed in seeds.items()},
@@ -130,8 +137,11 @@ def vectors() -> dict[str, Any]:
         "root": log.edge().root.hex(),
         "inclusion_of_entry_2": [part.hex() for part in inclusion_proof(leaves, 2)],
         "consistency_from_2": [part.hex() for part in consistency_proof(leaves, 2)],
-        "vkey": str(VerifierKey(ORIGIN, keys["log"].public_key)),
-        "checkpoint": sign(checkpoint, ORIGIN, keys["log"]).decode(),
+        "vkey": vkey,
+        "checkpoint": note.decode(),
+        "proof_of_entry_2": TlogProof(2, inclusion_proof(leaves, 2), note).to_bytes().decode(),
+        "cosignature": str(witness.cosign(checkpoint, 1_767_603_603)),
+        "policy": f"log {vkey}\nwitness w1 {witness.key}\nquorum w1\n",
     }
 
 
@@ -157,6 +167,9 @@ def vector_text(found: dict[str, Any]) -> list[str]:
         ("consistency proof from size 2", "\n".join(found["consistency_from_2"])),
         ("verifier key of the log", found["vkey"]),
         ("checkpoint", found["checkpoint"].removesuffix("\n")),
+        ("proof file of entry 2", found["proof_of_entry_2"].removesuffix("\n")),
+        ("cosignature of the checkpoint", found["cosignature"]),
+        ("policy that it meets", found["policy"].removesuffix("\n")),
     ]
     lines: list[str] = []
     for title, text in blocks:

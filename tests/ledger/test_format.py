@@ -14,6 +14,8 @@ from ledger.checkpoint import VerifierKey, verify
 from ledger.entries import FIELDS, Entry
 from ledger.kinds import KINDS
 from ledger.merkle import verify_consistency, verify_inclusion
+from ledger.policy import Policy, verify_policy
+from ledger.proofs import TlogProof
 from tests.ledger.published import DOC, VECTORS, between, fact_types, table, vector_text, vectors
 
 TEXT = DOC.read_text()
@@ -89,6 +91,22 @@ def test_the_vectors_verify() -> None:
     verify_consistency(2, 3, proof[0], root, consistency)
     checkpoint = verify(FOUND["checkpoint"].encode(), VerifierKey.parse(FOUND["vkey"]))
     assert (checkpoint.size, checkpoint.root) == (3, root)
+    third = FOUND["entries"][2]["entry"].encode()
+    filed = TlogProof.parse(FOUND["proof_of_entry_2"].encode())
+    assert filed.verify(third, VerifierKey.parse(FOUND["vkey"])) == checkpoint
+    assert (filed.index, list(filed.path)) == (2, proof)
+
+
+def test_the_cosigned_checkpoint_meets_the_policy() -> None:
+    note = f"{FOUND['checkpoint']}{FOUND['cosignature']}\n".encode()
+    found = verify_policy(note, Policy.parse(FOUND["policy"].encode()))
+    assert found.require_quorum().size == 3
+    assert found.witnesses == {"w1": 1_767_603_603}
+    body = FOUND["checkpoint"].partition("\n\n")[0] + "\n"
+    raw = base64.b64decode(FOUND["cosignature"].split(" ")[2])
+    assert int.from_bytes(raw[4:12]) == 1_767_603_603
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(FOUND["seeds"]["witness"]))
+    assert raw[12:] == key.sign(f"cosignature/v1\ntime 1767603603\n{body}".encode())
 
 
 def test_the_limits_in_the_text_are_those_of_the_code() -> None:

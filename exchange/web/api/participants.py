@@ -74,7 +74,7 @@ def file_page(query: dict[str, Any], participant: str) -> dict[str, str]:  # noq
     caller().require(Role.OPERATOR)
     with floor().write() as work:
         found = work.participants.get(participant)
-        page = admission.register_commitment(found, work=work, floor=floor())
+        page = work.records.put(admission.register_page(found, floor=floor()), public=False)
     return {"register": page}
 
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.errors import NotCompliant, NoticeRunning
+from exchange.errors import ExchangeError, NotCompliant, NoticeRunning
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
 from exchange.services.admit_participant import apply_to_join
 from exchange.services.list_product import judge, require_listed
-from exchange.services.register_product import discard_unused, profile_of, register_product
+from exchange.services.register_product import profile_of, register_product
 from exchange.services.suspend_listing import lapse_listings
 from exchange.vault import sha256_of
 from ledger.acts import key_id
@@ -187,12 +187,16 @@ def test_an_application_repeated_gives_the_same_participant(hall: Hall) -> None:
     assert (apply(), hall.size) == (first, size)
 
 
-def test_only_what_nothing_stands_on_leaves_the_vault(listed: Hall) -> None:
+def test_a_refused_claim_removes_no_file_that_a_delivery_stands_on(listed: Hall) -> None:
     trade = listed.deliver()
-    stray, _ = listed.floor.vault.take_in(listed.file("stray.csv", "a\n1\n"))
-    for digest in (listed.product().data, str(trade.sealed), stray):
-        discard_unused(digest, floor=listed.floor)
-    assert listed.vault() == {listed.product().data, trade.sealed}
+    sealed = listed.folder / "vault" / str(trade.sealed)
+    copy = listed.file("copy.age")
+    copy.write_bytes(sealed.read_bytes())
+    files = listed.vault()
+    with pytest.raises(ExchangeError):
+        listed.contributor.register(copy)
+    assert listed.vault() == files
+    listed.buyer.receive(trade.id, listed.folder.parent / "out.csv")
 
 
 def test_evidence_is_kept_and_stays_private(hall: Hall) -> None:

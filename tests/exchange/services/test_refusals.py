@@ -65,6 +65,7 @@ from tests.exchange.floor import (
 )
 
 Attempt = Callable[[], object]
+Decorator = Callable[[Callable[[Hall], Attempt]], Callable[[Hall], Attempt]]
 OTHER = "0" * 64
 
 
@@ -89,7 +90,7 @@ def refused(
     *rules: str,
     stage: str = "admitted",
     entries: int = 0,
-) -> Callable[[Callable[[Hall], Attempt]], Callable[[Hall], Attempt]]:
+) -> Decorator:
     """Add a case: the function prepares it and returns what is refused."""
 
     def add(attempt: Callable[[Hall], Attempt]) -> Callable[[Hall], Attempt]:
@@ -99,19 +100,19 @@ def refused(
     return add
 
 
-def on_board(error: type[ExchangeError], words: str, *rules: str, entries: int = 0) -> Any:
+def on_board(error: type[ExchangeError], words: str, *rules: str, entries: int = 0) -> Decorator:
     return refused(error, words, *rules, stage="listed", entries=entries)
 
 
-def ordered(error: type[ExchangeError], words: str, *rules: str) -> Any:
+def ordered(error: type[ExchangeError], words: str, *rules: str) -> Decorator:
     return refused(error, words, *rules, stage="ordered")
 
 
-def contracted(error: type[ExchangeError], words: str, *rules: str) -> Any:
+def contracted(error: type[ExchangeError], words: str, *rules: str) -> Decorator:
     return refused(error, words, *rules, stage="contracted")
 
 
-def delivered(error: type[ExchangeError], words: str, *rules: str) -> Any:
+def delivered(error: type[ExchangeError], words: str, *rules: str) -> Decorator:
     return refused(error, words, *rules, stage="delivered")
 
 

@@ -169,9 +169,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sheet"], ["record.digest"]),
         sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
         sa.PrimaryKeyConstraint("number"),
-        sa.UniqueConstraint("data"),
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(
+            "one_claim_of_bytes",
+            ["data"],
+            unique=True,
+            sqlite_where=sa.text("registration <> 'rejected'"),
+            postgresql_where=sa.text("registration <> 'rejected'"),
+        )
         batch_op.create_index(batch_op.f("ix_product_listing"), ["listing"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_supplier"), ["supplier"], unique=False)
 

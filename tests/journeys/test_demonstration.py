@@ -1,0 +1,174 @@
+"""The demonstration: it repeats from its seed, hangs on its data, and needs no network."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import samples.generate
+from exchange.cli import main
+from ledger.audit import audit
+
+LISTED = ["hf-radar", "marine-ranch", "ocean-forecast"]
+REFUSED = ["ranch-staff", "seabed-survey"]
+REAL = (
+    ("hfradar_SEAB_2019010211.ruv", 602),
+    ("buoy_20363_1000427.csv.gz", 89_717),
+    ("tide_water_level.csv", 7_241),
+)
+
+pytestmark = pytest.mark.slow
+
+
+def demonstrate(folder: Path, *options: object) -> dict[str, Any]:
+    """Run the demonstration and return its numbers."""
+    line = ["demo", "--into", str(folder), "--json", *map(str, options)]
+    result = CliRunner().invoke(main, line)
+    if result.exception:
+        raise result.exception
+    numbers: dict[str, Any] = json.loads(result.stdout)
+    return numbers
+
+
+class Offline(socket.socket):
+    """A socket that reaches nothing beyond this machine."""
+
+    def connect(self, address: Any, /) -> None:
+        assert self.family == socket.AF_UNIX, f"connects to {address}"
+        super().connect(address)
+
+    def connect_ex(self, address: Any, /) -> int:
+        assert self.family == socket.AF_UNIX, f"connects to {address}"
+        return super().connect_ex(address)
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A demonstration that was allowed no network."""
+    folder = tmp_path_factory.mktemp("first") / "demo"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", Offline)
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("looks a name up"))
+        return folder, demonstrate(folder)
+
+
+def test_it_plays_the_whole_floor(first: tuple[Path, dict[str, Any]]) -> None:
+    _, numbers = first
+    assert numbers["listed"] == LISTED
+    assert sorted(numbers["refused"]) == REFUSED
+    assert all(numbers["refused"].values())
+    assert numbers["scenario_refused"] == ["T-02"]
+    assert sorted(numbers["trades"]) == LISTED
+    for trade in numbers["trades"].values():
+        assert sum(minor for _, minor in trade["lines"]) == trade["price"] > 0
+    paid = sum(trade["price"] for trade in numbers["trades"].values())
+    assert numbers["balances"]["harbour-pilot"] == 20_000_000 - paid
+    assert sum(numbers["balances"].values()) == 20_000_000
+    assert numbers["kinds"]["settlement.executed"] == 3
+
+
+def test_it_repeats_from_its_seed_and_differs_with_another(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    _, numbers = first
+    assert demonstrate(tmp_path / "again") == numbers
+    other = demonstrate(tmp_path / "other", "--seed", 7)
+    assert other["listed"] == LISTED
+    assert all(other["data"][name] != numbers["data"][name] for name in numbers["data"])
+    shares = [numbers["trades"]["hf-radar"]["lines"], other["trades"]["hf-radar"]["lines"]]
+    assert shares[0] != shares[1]
+
+
+def test_an_edited_sample_changes_the_outcome(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = samples.generate.generate
+
+    def edited(out: Path, *, seed: int) -> list[Path]:
+        paths = made(out, seed=seed)
+        radar = next(path for path in paths if path.parent.name == "hf-radar")
+        header, *rows = radar.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [row for row in rows if row.startswith("QDHF")] + rows[-1_000:]
+        radar.write_text(header + "".join(kept), encoding="utf-8")
+        return paths
+
+    monkeypatch.setattr(samples.generate, "generate", edited)
+    _, numbers = first
+    changed = demonstrate(tmp_path / "demo")
+    assert changed["rows"]["hf-radar"] < numbers["rows"]["hf-radar"]
+    assert changed["data"]["hf-radar"] != numbers["data"]["hf-radar"]
+    assert changed["data"]["marine-ranch"] == numbers["data"]["marine-ranch"]
+    lines, before = (dict(each["trades"]["hf-radar"]["lines"]) for each in (changed, numbers))
+    assert lines["rizhao-station"] < before["rizhao-station"] / 10
+    assert lines["qingdao-ocean"] > before["qingdao-ocean"]
+
+
+def test_the_changed_byte_is_found_and_named(first: tuple[Path, dict[str, Any]]) -> None:
+    folder, numbers = first
+    assert numbers["tampering_found"]
+    assert audit(folder / "bundle").passed
+    report = audit(folder / "bundle-tampered")
+    whole = {path.relative_to(folder / "bundle") for path in (folder / "bundle").rglob("*")}
+    changed = [
+        name
+        for name in whole
+        if (folder / "bundle" / name).is_file()
+        and (folder / "bundle" / name).read_bytes()
+        != (folder / "bundle-tampered" / name).read_bytes()
+    ]
+    assert len(changed) == 1
+    assert str(changed[0]).startswith("tile/entries/")
+    leaf = next(finding for finding in report.findings if finding.rule == "leaf")
+    originals = _entries(folder / "bundle" / changed[0])
+    copies = _entries(folder / "bundle-tampered" / changed[0])
+    differing = [
+        i for i, pair in enumerate(zip(originals, copies, strict=True)) if len(set(pair)) > 1
+    ]
+    assert [leaf.index] == differing
+
+
+def _entries(tile: Path) -> list[bytes]:
+    data, found, at = tile.read_bytes(), [], 0
+    while at < len(data):
+        length = int.from_bytes(data[at : at + 2], "big")
+        found.append(data[at + 2 : at + 2 + length])
+        at += 2 + length
+    return found
+
+
+def test_every_real_file_goes_through_the_whole_exchange(tmp_path: Path, real_data: Path) -> None:
+    files = [real_data / "marine" / name for name, _ in REAL]
+    options = [option for file in files for option in ("--file", file)]
+    numbers = demonstrate(tmp_path / "demo", *options)
+    own = {name: rows for name, rows in numbers["rows"].items() if name not in LISTED + REFUSED}
+    assert sorted(own.values()) == sorted(rows for _, rows in REAL)
+    assert set(own) <= set(numbers["listed"])
+    for name in own:
+        trade = numbers["trades"][name]
+        assert sum(minor for _, minor in trade["lines"]) == trade["price"] == 100_000
+        assert 0 < float(numbers["quality"][name]) <= 1
+    assert numbers["kinds"]["settlement.executed"] == 6
+    bought = {path.read_bytes() for path in (tmp_path / "demo" / "bought").iterdir()}
+    assert {file.read_bytes() for file in files} <= bought
+
+
+def test_it_replaces_only_what_it_made_itself(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    result = CliRunner().invoke(main, ["demo", "--into", str(tmp_path)])
+    assert result.exit_code == 3
+    assert "no demonstration made it" in result.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("name", "code"), [("nowhere.csv", 1), ("empty.csv", 2)])
+def test_a_file_of_ones_own_that_is_none_is_said(tmp_path: Path, name: str, code: int) -> None:
+    (tmp_path / "empty.csv").touch()
+    line = ["demo", "--into", str(tmp_path / "demo"), "--file", str(tmp_path / name)]
+    result = CliRunner().invoke(main, line)
+    assert result.exit_code == code
+    assert name in result.stderr
