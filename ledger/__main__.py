@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ledger.audit import AuditReport, audit
-from ledger.bundle import TILE, read_entries, read_file
+from ledger.bundle import TILE, read_entries, read_file, stored_entries
+from ledger.canonical import printable
 from ledger.checkpoint import VerifierKey, verify
 from ledger.entries import Entry
-from ledger.errors import BadNote, BadProof, LedgerError
+from ledger.errors import BadAct, BadNote, BadProof, LedgerError, NotCanonical
+from ledger.evidence import audit_party, is_party_bundle, write_party_bundle
 from ledger.merkle import leaf_hash
 from ledger.policy import Policy
 from ledger.proofs import TlogProof
@@ -48,6 +50,12 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--key", help=_KEY)
     command.add_argument("--policy", type=Path, help=_POLICY)
     command.set_defaults(run=_check_proof)
+    command = commands.add_parser("party", help="cut one participant's evidence out of a bundle")
+    command.add_argument("bundle", type=Path, help="the folder that was exported")
+    command.add_argument("participant", help="the participant's name, PT-…")
+    command.add_argument("folder", type=Path, help="a new or empty folder")
+    command.add_argument("--key", help=_KEY)
+    command.set_defaults(run=_party)
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
@@ -62,7 +70,8 @@ def _verify(options: argparse.Namespace) -> int:
     if options.against:
         trusted = key or VerifierKey.parse((options.bundle / "vkey").read_text())
         against = verify(options.against.read_bytes(), trusted)
-    report = audit(options.bundle, key=key, against=against, policy=policy)
+    check = audit_party if is_party_bundle(options.bundle) else audit
+    report = check(options.bundle, key=key, against=against, policy=policy)
     for line in [_as_json(report)] if options.json else _in_words(report):
         _say(line)
     return 0 if report.passed else 1
@@ -90,6 +99,28 @@ def _prove(options: argparse.Namespace) -> int:
     return 0
 
 
+def _party(options: argparse.Namespace) -> int:
+    folder = options.bundle
+    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    note = read_file(folder, "checkpoint")
+    try:
+        tree = TileTree(folder_tiles(folder), verify(note, key))
+        entries = stored_entries(folder, tree.checkpoint.size)
+        files = write_party_bundle(
+            options.folder,
+            options.participant,
+            entries,
+            note=note,
+            key=key,
+            prove=tree.inclusion_proof,
+        )
+    except (BadAct, BadNote, BadProof, NotCanonical) as error:
+        _remark(f"NOT written: {error}")
+        return 1
+    _say(printable(f"{len(files)} files in {options.folder}"))
+    return 0
+
+
 def _check_proof(options: argparse.Namespace) -> int:
     key, policy = _trust(options)
     if key is None and policy is None:
@@ -100,14 +131,14 @@ def _check_proof(options: argparse.Namespace) -> int:
         proof = TlogProof.parse(data)
         found = proof.verify_policy(entry, policy or Policy(), log=key)
     except (BadNote, BadProof) as error:
-        _say(_plain(f"WRONG    {error}"))
+        _say(printable(f"WRONG    {error}"))
         _say("NOT verified")
         return 1
-    _say(_plain(f"log      {found.checkpoint.origin}"))
+    _say(printable(f"log      {found.checkpoint.origin}"))
     _say(f"size     {found.checkpoint.size} entries, root {found.checkpoint.root.hex()}")
-    _say(_plain(f"entry    {proof.index}{_what(entry)}"))
+    _say(printable(f"entry    {proof.index}{_what(entry)}"))
     for line in found.in_words() if policy else ():
-        _say(_plain(f"remark   {line}"))
+        _say(printable(f"remark   {line}"))
     _say("verified")
     return 0
 
@@ -134,13 +165,13 @@ def _as_json(report: AuditReport) -> str:
 
 
 def _in_words(report: AuditReport) -> Iterator[str]:
-    yield _plain(f"log      {report.origin}")
+    yield printable(f"log      {report.origin}")
     yield f"size     {report.size} entries, root {report.root}"
     yield f"signed   {report.acts} acts of {report.participants} participants checked"
     for remark in report.remarks:
-        yield _plain(f"remark   {remark}")
+        yield printable(f"remark   {remark}")
     for finding in report.findings:
-        yield _plain(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")
+        yield printable(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")
     yield "verified" if report.passed else "NOT verified"
 
 
@@ -149,14 +180,7 @@ def _say(line: str) -> None:
 
 
 def _remark(line: str) -> None:
-    print(_plain(line), file=sys.stderr)  # noqa: T201 - a command line
-
-
-def _plain(text: str) -> str:
-    """Escape what a terminal obeys: a line of a hostile bundle must not look like ours."""
-    return "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in text
-    )
+    print(printable(line), file=sys.stderr)  # noqa: T201 - a command line
 
 
 if __name__ == "__main__":

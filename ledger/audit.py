@@ -92,15 +92,10 @@ def audit(
     signed the checkpoint is trusted as `key` is.
     """
     report = AuditReport()
-    if not folder.is_dir():
-        raise Unreadable(f"{folder}: not a folder")
-    note = read_file(folder, "checkpoint")
-    if policy:
-        key = _by_policy(note, policy, key, report) or key
-    key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
-    checkpoint = _checkpoint(note, key, report) if key else None
-    if key is None or checkpoint is None:
+    opened = open_checkpoint(folder, report, key=key, policy=policy)
+    if opened is None:
         return report
+    key, checkpoint = opened
     read = {"checkpoint", "vkey"}
     entries, leaves = _read_entries(folder, checkpoint, read, report)
     if leaves is not None:
@@ -108,10 +103,24 @@ def audit(
         if against:
             _check_continuity(checkpoint, leaves, against, report)
     log = _check_rules(entries, checkpoint.origin, report)
-    _check_log_key(log, checkpoint.origin, key, report)
+    check_log_key(log, checkpoint.origin, key, report)
     _check_records(folder, log, report)
-    _remark_on_unread(folder, read, report)
+    remark_on_unread(folder, read, report)
     return report
+
+
+def open_checkpoint(
+    folder: Path, report: AuditReport, *, key: VerifierKey | None, policy: Policy | None
+) -> tuple[VerifierKey, Checkpoint] | None:
+    """Return a bundle's key and checkpoint, or None where the report says what is wrong."""
+    if not folder.is_dir():
+        raise Unreadable(f"{folder}: not a folder")
+    note = read_file(folder, "checkpoint")
+    if policy:
+        key = _by_policy(note, policy, key, report) or key
+    key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
+    checkpoint = _checkpoint(note, key, report) if key else None
+    return (key, checkpoint) if key and checkpoint else None
 
 
 def _by_policy(
@@ -288,7 +297,8 @@ def _stop(index: int, report: AuditReport) -> None:
     report.remarks.append(f"rules were checked up to entry {index} of {report.entries}")
 
 
-def _check_log_key(log: MemoryLog, origin: str, key: VerifierKey, report: AuditReport) -> None:
+def check_log_key(log: MemoryLog, origin: str, key: VerifierKey, report: AuditReport) -> None:
+    """Compare the key that the exchange declared with the one that signed the checkpoint."""
     opened = newest(log, f"exchange/{origin}", "exchange.opened")
     if opened and opened.facts["log_key"] != key.public_key.hex():
         words = f"the exchange opened with the log key {opened.facts['log_key']}"
@@ -315,7 +325,7 @@ def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
             report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
 
 
-def _remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:
+def remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:
     """Say which files prove nothing: a reader could take them for part of what was checked."""
     files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
     unread = [str(name) for name in files if str(name) not in read and name.parts[0] != "records"]

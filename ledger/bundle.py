@@ -129,6 +129,14 @@ def read_entries(folder: Path, number: int, width: int) -> tuple[str, list[bytes
     return name, split_entries(data, name, held)[:width]
 
 
+def stored_entries(folder: Path, size: int) -> Iterator[Entry]:
+    """Yield the first `size` entries of a bundle; an entry that cannot be read raises."""
+    for start in range(0, size, TILE):
+        _, held = read_entries(folder, start // TILE, min(TILE, size - start))
+        for offset, data in enumerate(held):
+            yield Entry.parse(data, start + offset)
+
+
 def read_hashes(folder: Path, level: int, number: int, width: int) -> tuple[str, list[bytes]]:
     """Return the name of a tile of hashes and its first `width` hashes."""
     name, data = fetch_hashes(partial(read_file, folder), level, number, width)

@@ -45,6 +45,13 @@ def decode(data: bytes) -> dict[str, Any]:
     return value
 
 
+def printable(text: str) -> str:
+    """Escape what a terminal or a page obeys: a line of a hostile file must not look like ours."""
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )
+
+
 def _check(value: Any, where: str, depth: int) -> None:  # noqa: ANN401, C901 - one branch a JSON type
     if depth > DEPTH_MAX:
         raise NotCanonical(f"{where or 'value'}: nested more than {DEPTH_MAX} deep")

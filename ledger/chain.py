@@ -69,11 +69,15 @@ class MemoryLog:
         """Store the entry, or raise `BadAct` if it is not the next one."""
         if entry.index != self._edge.size or edge.size != self._edge.size + 1:
             raise BadAct(f"entry {entry.index} does not follow a log of {self._edge.size}")
+        self.hold(entry)
+        self._edge = edge
+
+    def hold(self, entry: Entry) -> None:
+        """Let rules see an entry, wherever it stands: for a view of a part of a log."""
         self._entries.append(entry)
         self._subjects[entry.subject].append(entry)
         self._leaves[entry.leaf.hex()] = entry
         self._acts[entry.signed.act.digest] = entry
-        self._edge = edge
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield entries in order of index."""

@@ -20,7 +20,16 @@ from ledger.kinds import KINDS, Fact, Kind, Need, Opening
 from ledger.meaning import MEANING
 from ledger.view import SLACK, Broken, View, key_of, newest, roles_of
 
-__all__ = ["Broken", "View", "broken_rules", "find_needed", "key_of", "newest", "roles_of"]
+__all__ = [
+    "Broken",
+    "View",
+    "broken_alone",
+    "broken_rules",
+    "find_needed",
+    "key_of",
+    "newest",
+    "roles_of",
+]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -51,6 +60,26 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
             yield Broken("order", f"{kind.name} cannot follow {ended} in {entry.subject}")
     for rule in MEANING.get(kind.name, ()):
         yield from rule(entry, view)
+
+
+def broken_alone(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
+    """Yield the rules that an entry breaks whatever else stands in its log.
+
+    The view may be a part of the log; it must hold the `participant.key` of the signer.  Roles,
+    references and what other entries allow are not looked at.
+    """
+    kind = KINDS.get(entry.kind)
+    if kind is None:
+        yield Broken("kind", f"{entry.kind!r} is not a kind of entry")
+        return
+    if entry.log != origin:
+        yield Broken("log", f"the entry belongs to the log {entry.log!r}")
+    yield from _act(entry, kind, view)
+    yield from _time_order(entry, view)
+    faulty = list(_facts(entry, kind))
+    yield from faulty
+    if not faulty:
+        yield from _signed(entry, kind, view)
 
 
 def _chain(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
@@ -189,7 +218,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
 }
 
 
-def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
     first_key = kind.name == "participant.key"
     public_key = (
         bytes.fromhex(entry.facts["public_key"]) if first_key else key_of(view, entry.actor)
@@ -201,7 +230,12 @@ def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
         entry.signed.verify(public_key)
     except BadAct as error:
         yield Broken("signature", str(error))
-    if first_key or kind.name == "exchange.opened":
+
+
+def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
+    yield from _signed(entry, kind, view)
+    named = kind.name in {"participant.key", "exchange.opened"}  # who may, before there are roles
+    if named or key_of(view, entry.actor) is None:
         return
     roles = roles_of(view, entry.actor, entry.log)
     if not roles or (kind.roles and roles.isdisjoint(kind.roles)):

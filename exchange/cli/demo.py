@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import secrets
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -497,7 +498,8 @@ class Demonstration:
     def _farewell(self, bought: dict[str, Product]) -> None:
         self._title("What to try next")
         number = next(iter(bought.values())).number
-        run = f"guapai -C {self.shell.folder} --passphrase-file {self.folder / 'passphrase'}"
+        program, python = _programs()
+        run = f"{program} -C {self.shell.folder} --passphrase-file {self.folder / 'passphrase'}"
         self._say("All keys of this demonstration lie in that folder under one random passphrase;")
         self._say("in a real exchange every party keeps its own. Some commands:")
         for line in (
@@ -506,12 +508,24 @@ class Demonstration:
             f"{run} explain {number}",
             f"{run} audit",
             f"{run} serve",
-            f"python -m ledger verify {self.folder / 'bundle'}",
-            f"python -m ledger verify {self.folder / 'bundle-tampered'}",
-            "guapai inspect YOUR-FILE --sheet-template sheet.toml",
-            "guapai demo --file YOUR-FILE",
+            f"{python} -m ledger verify {self.folder / 'bundle'}",
+            f"{python} -m ledger verify {self.folder / 'bundle-tampered'}",
+            f"{program} inspect YOUR-FILE --sheet-template sheet.toml",
+            f"{program} demo --file YOUR-FILE",
         ):
-            self._say(f"  {line}")
+            if not self.shell.as_json:
+                self.shell.say(f"  {line}")
+
+
+def _programs() -> tuple[str, str]:
+    """Return how whoever reads this can call the command and its Python, from this folder."""
+    if shutil.which("guapai"):
+        return "guapai", "python"
+    folder = Path(sys.executable).parent
+    here = Path.cwd()
+    if folder.is_relative_to(here):
+        folder = folder.relative_to(here)
+    return str(folder / "guapai"), str(folder / "python")
 
 
 def _short(path: Path, taken: Collection[str]) -> str:

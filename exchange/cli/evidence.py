@@ -12,7 +12,7 @@ import click
 from exchange.certificates import TITLES, verify_certificate
 from exchange.cli import main
 from exchange.cli.shell import Shell, command, existing
-from exchange.errors import BadField, Unreadable
+from exchange.errors import BadField, NotFound, Unreadable
 from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify
@@ -69,7 +69,9 @@ def audit_command(
         books = reconcile(floor=floor)
         faults = list(books.faults)
     else:
-        folder = existing(bundle)
+        folder = Path(bundle)
+        if not folder.exists():
+            raise NotFound(f"{bundle}: no such folder")
         trusted = _key(key) if key else None
         own = trusted or VerifierKey.parse(_text(folder / "vkey"))
         report = audit(folder, key=trusted, against=_checkpoint(against, own))

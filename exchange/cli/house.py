@@ -232,6 +232,13 @@ def account_group() -> None:
     """Accounts of central clearing: deposits and statements."""
 
 
+def _money(text: str) -> Money:
+    try:
+        return Money.parse(text)
+    except PricingError as error:
+        raise BadField("AMOUNT", str(error)) from error
+
+
 @command(account_group, "deposit")
 @click.argument("owner")
 @click.argument("amount")
@@ -239,10 +246,7 @@ def account_group() -> None:
 @acting
 def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Credit OWNER with AMOUNT, such as "50000.00 CNY", that its bank reports."""
-    try:
-        money = Money.parse(amount)
-    except PricingError as error:
-        raise BadField("AMOUNT", str(error)) from error
+    money = _money(amount)
     balance = shell.desk(handle).deposit(shell.participant(owner), money, reference)
     record = {"owner": owner, "deposited": money.to_record(), "balance": balance.to_record()}
     shell.result(record, f"{owner} deposited {money} and holds {balance}")
@@ -255,7 +259,7 @@ def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handl
 @acting
 def account_withdraw(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Pay AMOUNT of OWNER's free money out to its bank."""
-    money = Money.parse(amount)
+    money = _money(amount)
     balance = shell.desk(handle).withdraw(shell.participant(owner), money, reference)
     record = {"owner": owner, "withdrawn": money.to_record(), "balance": balance.to_record()}
     shell.result(record, f"{owner} withdrew {money} and holds {balance}")

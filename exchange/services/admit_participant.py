@@ -35,8 +35,10 @@ def check_register(handle: str, name: str, credit_code: str) -> None:
     """Raise `BadField` unless handle, name and unified social credit code are in order."""
     if not _HANDLE.fullmatch(handle):
         raise BadField("handle", "2 to 63 of a-z, 0-9 and -, not beginning with -")
-    if not 1 <= len(name) <= 200 or not name.isprintable():
-        raise BadField("name", "1 to 200 printable characters")
+    if not 1 <= len(name) <= 200:
+        raise BadField("name", "1 to 200 characters")
+    if not name.isprintable():
+        raise BadField("name", "characters that cannot be printed")
     if not is_credit_code(credit_code):
         raise BadField("credit_code", "not a unified social credit code (GB 32100-2015)")
 

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from exchange.clearing import EscrowState, available, escrow, transfer
-from exchange.delivery import DeliveryState
+from exchange.delivery import DeliveryState, Staged
 from exchange.errors import DataDiffer, Forbidden, Refused, TermsDiffer
 from exchange.listing import ListingState
-from exchange.participants import Role
+from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted, require_running
 from exchange.services.list_product import require_listed
+from exchange.services.register_product import discard_unused
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode
@@ -159,21 +160,9 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.delivery_moved(DeliveryState.MADE)
-        if trade.state is not TradeState.CONTRACTED:
-            raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
-        if format_time(floor.clock()) > (trade.grant_until or ""):
-            raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
-        product = work.products.get(trade.product)
-        if product.listing is ListingState.SUSPENDED:
-            require_listed(product, floor=floor)
-        _permitted(trade, product, work=work, floor=floor)
+        _deliverable(trade, work=work, floor=floor)
         _require_data(signed, trade, work)
-        arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
-        if arrived != (staged.digest, staged.size):
-            raise DataDiffer("act.facts.sealed: not the file that came with the act")
-        buyer = work.participants.get(trade.buyer)
-        if fact(signed, "recipient") != buyer.recipient:
-            raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
+        _require_arrival(signed, staged, work.participants.get(trade.buyer))
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
         if trade.sealed and trade.sealed != staged.digest:
@@ -183,11 +172,34 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
 
     try:
         trade = _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
+    except BaseException:
+        discard_unused(staged.digest, floor=floor)
+        raise
     finally:
         floor.vault.drop(staged)
     for digest in replaced:
-        floor.vault.discard(digest)
+        discard_unused(digest, floor=floor)
     return trade
+
+
+def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise unless there is a contract whose use right runs and whose product is not suspended."""
+    if trade.state is not TradeState.CONTRACTED:
+        raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
+    if format_time(floor.clock()) > (trade.grant_until or ""):
+        raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
+    product = work.products.get(trade.product)
+    if product.listing is ListingState.SUSPENDED:
+        require_listed(product, floor=floor)
+    _permitted(trade, product, work=work, floor=floor)
+
+
+def _require_arrival(signed: SignedAct, staged: Staged, buyer: Participant) -> None:
+    arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
+    if arrived != (staged.digest, staged.size):
+        raise DataDiffer("act.facts.sealed: not the file that came with the act")
+    if fact(signed, "recipient") != buyer.recipient:
+        raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
 
 
 def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:

@@ -64,8 +64,22 @@ def register_product(
             product = _enter(signed, profile, staged.size, name=name, work=work, floor=floor)
             floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
             return product
+    except BaseException:
+        discard_unused(staged.digest, floor=floor)
+        raise
     finally:
         floor.vault.drop(staged)
+
+
+def discard_unused(digest: str, *, floor: Floor) -> None:
+    """Remove a file from the vault unless a product or a delivery stands on it.
+
+    Looks under the writers' lock, so that nobody comes to stand on it meanwhile.
+    """
+    with floor.write() as work:
+        sealed = {trade.sealed for trade in work.trades.all()}
+        if digest not in sealed and work.products.with_data(digest) is None:
+            floor.vault.discard(digest)
 
 
 def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:

@@ -49,7 +49,7 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
         name = subject_id(signed, "account")
         if work.participants.get(name).id != name:  # on the chain nobody goes by a handle
             raise NotFound(f"there is no participant with the id {name}")
-        account, amount = available(name), _amount(signed)
+        account, amount = available(name), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
         entry = record(signed, work=work, floor=floor)
@@ -57,13 +57,13 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
         return work.accounts.balance(account, amount.currency)
 
 
-def _amount(signed: SignedAct) -> Money:
+def _amount(signed: SignedAct, what: str) -> Money:
     try:
         amount = Money.read(signed.act.facts.get("amount"))
     except PricingError as error:
         raise BadField("act.facts.amount", str(error)) from error
     if amount.minor <= 0:
-        raise BadField("act.facts.amount", "a deposit is above zero")
+        raise BadField("act.facts.amount", f"{what} is above zero")
     return amount
 
 
@@ -77,10 +77,8 @@ def withdraw(signed: SignedAct, *, floor: Floor) -> Money:
         admit_act(signed, "account.withdrawn", Role.OPERATOR, work=work, floor=floor)
         owner = work.participants.get(subject_id(signed, "account"))
         account = available(owner.id)
-        amount = Money.read(signed.act.facts.get("amount"))
+        amount = _amount(signed, "a withdrawal")
         if not unchanged(work.chain.recorded(signed), signed):
-            if amount.minor <= 0:
-                raise BadField("act.facts.amount", "a withdrawal is above zero")
             entry = record(signed, work=work, floor=floor)
             work.accounts.post(transfer("withdrawal", entry.index, account, OUTSIDE, amount))
         return work.accounts.balance(account, amount.currency)

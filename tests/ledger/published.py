@@ -14,11 +14,13 @@ from ledger.acts import Act, SignedAct, key_id, opened_subject
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.cosignature import Cosigner
+from ledger.evidence import PartyEntries, report_text
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS, Fact, Kind, Need, Opening
 from ledger.meaning import MEANING
 from ledger.merkle import consistency_proof, inclusion_proof
 from ledger.proofs import TlogProof
+from ledger.witness import Request
 
 ROOT = Path(__file__).parents[2]
 DOC = ROOT / "docs" / "ledger-format.md"
@@ -112,7 +114,9 @@ def vectors() -> dict[str, Any]:
     leaves = [entry.leaf for entry in entries]
     checkpoint = Checkpoint(ORIGIN, 3, log.edge().root)
     note = sign(checkpoint, ORIGIN, keys["log"])
-    vkey = str(VerifierKey(ORIGIN, keys["log"].public_key))
+    log_key = VerifierKey(ORIGIN, keys["log"].public_key)
+    vkey = str(log_key)
+    party = PartyEntries.of(entries[2].actor, entries)
     witness = Cosigner("witness.example/w1", keys["witness"])
     order = Act(ORIGIN, "trade.ordered", None, operator, "", "", "", {"quote": "QT-0123-4567-89AB"})
     return {
@@ -141,6 +145,8 @@ def vectors() -> dict[str, Any]:
         "checkpoint": note.decode(),
         "proof_of_entry_2": TlogProof(2, inclusion_proof(leaves, 2), note).to_bytes().decode(),
         "cosignature": str(witness.cosign(checkpoint, 1_767_603_603)),
+        "add_checkpoint": Request(2, consistency_proof(leaves, 2), note).to_bytes().decode(),
+        "report_of_the_second_participant": report_text(party, checkpoint, log_key),
         "policy": f"log {vkey}\nwitness w1 {witness.key}\nquorum w1\n",
     }
 
@@ -170,7 +176,10 @@ def vector_text(found: dict[str, Any]) -> list[str]:
         ("proof file of entry 2", found["proof_of_entry_2"].removesuffix("\n")),
         ("cosignature of the checkpoint", found["cosignature"]),
         ("policy that it meets", found["policy"].removesuffix("\n")),
+        ("request to a witness that has size 2", found["add_checkpoint"].removesuffix("\n")),
     ]
+    report = found["report_of_the_second_participant"]
+    blocks.append(("report of the second participant's bundle", report.removesuffix("\n")))
     lines: list[str] = []
     for title, text in blocks:
         lines += [f"{title[0].upper()}{title[1:]}:", "", "```", *text.split("\n"), "```", ""]

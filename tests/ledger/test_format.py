@@ -16,6 +16,7 @@ from ledger.kinds import KINDS
 from ledger.merkle import verify_consistency, verify_inclusion
 from ledger.policy import Policy, verify_policy
 from ledger.proofs import TlogProof
+from ledger.witness import parse_request
 from tests.ledger.published import DOC, VECTORS, between, fact_types, table, vector_text, vectors
 
 TEXT = DOC.read_text()
@@ -103,10 +104,21 @@ def test_the_cosigned_checkpoint_meets_the_policy() -> None:
     assert found.require_quorum().size == 3
     assert found.witnesses == {"w1": 1_767_603_603}
     body = FOUND["checkpoint"].partition("\n\n")[0] + "\n"
+    asked = parse_request(FOUND["add_checkpoint"].encode())
+    assert (asked.old_size, asked.note.decode()) == (2, FOUND["checkpoint"])
+    assert [part.hex() for part in asked.proof] == FOUND["consistency_from_2"]
     raw = base64.b64decode(FOUND["cosignature"].split(" ")[2])
     assert int.from_bytes(raw[4:12]) == 1_767_603_603
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(FOUND["seeds"]["witness"]))
     assert raw[12:] == key.sign(f"cosignature/v1\ntime 1767603603\n{body}".encode())
+
+
+def test_the_report_says_what_entry_2_says() -> None:
+    text, given = FOUND["report_of_the_second_participant"], FOUND["entries"][2]
+    name = given["subject"].partition("/")[2]
+    for said in (f"Evidence of {name}", FOUND["root"], FOUND["vkey"], given["leaf"]):
+        assert said in text
+    assert f"{name}, with the key {FOUND['key_ids']['second']}" in text
 
 
 def test_the_limits_in_the_text_are_those_of_the_code() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
-from exchange.errors import Forbidden
+from exchange.errors import BadField, Forbidden
 from exchange.participants import Role
 from exchange.records import read_record, to_record
 from exchange.registration import Product
@@ -79,7 +81,16 @@ def submit(body: dict[str, Any], number: str) -> Product:
     """Put a signed sheet on file; another sheet takes a listed product off the board."""
     signed = signed_act(body, f"product/{number}")
     sheet = read_record(SpecSheet, body["sheet"], within="sheet")
-    return submit_sheet.submit_sheet(signed, sheet, floor=for_act(signed, product_head(number)))
+    evidence = [_document(text) for text in body["evidence"]]
+    checked = for_act(signed, product_head(number))
+    return submit_sheet.submit_sheet(signed, sheet, evidence=evidence, floor=checked)
+
+
+def _document(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise BadField("evidence", "not base 64") from error
 
 
 @products.read("/<number>/findings")

@@ -98,9 +98,12 @@ class Registration(SignedForm):
 
 
 class SheetBody(Signed):
-    """A spec sheet."""
+    """A spec sheet, and documents it names that the exchange does not hold yet, in base 64."""
 
     sheet = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    evidence = ma.fields.List(
+        Text(maximum=8 * DOCUMENT_MAX), load_default=list, validate=ma.validate.Length(max=20)
+    )
 
 
 class Report(Signed):

@@ -65,6 +65,14 @@ TABLE: dict[str, tuple[Line, int, str]] = {
     ),
     "an amount that is none": (lambda _, _t: deposit("a lot"), 2, "bad_field"),
     "an amount of nothing": (lambda _, _t: deposit("0.00 CNY"), 2, "bad_field"),
+    "a withdrawal of no amount": (
+        lambda _, _t: [
+            *("account", "withdraw", "buyer", "all", "--reference", "r"),
+            *("--as", OPERATOR[0]),
+        ],
+        2,
+        "bad_field",
+    ),
     "a deposit by a buyer": (lambda _, _t: deposit("1.00 CNY", "buyer"), 3, "forbidden"),
     "a span that is none": (lambda _, _t: ["clock", "--advance", "soon"], 2, "bad_field"),
     "a span of nothing": (lambda _, _t: ["clock", "--advance", "0d"], 2, "bad_field"),
@@ -114,7 +122,7 @@ TABLE: dict[str, tuple[Line, int, str]] = {
     "a receipt before the delivery": (
         lambda h, t: ["receive", h.made, "--out", t / "out", "--as", "buyer"],
         3,
-        "refused",
+        "illegal_transition",
     ),
     "a settlement before the receipt": (lambda h, _: ["settle", h.made], 3, "refused"),
     "a certificate of nothing": (

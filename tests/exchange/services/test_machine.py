@@ -61,9 +61,10 @@ class Floor(RuleBasedStateMachine):
         self.sheets: dict[str, int] = {}
         self.trade: dict[str, tuple[TradeState, DeliveryState, EscrowState]] = {}
         self.of: dict[str, tuple[str, str]] = {}  # trade: product, buyer
-        self.sheet_of: dict[str, int] = {}  # the sheet a quote was made on
+        self.sheet_of: dict[str, int] = {}  # the sheet that a quote, then its trade, was made on
         self.used: set[str] = set()
         self.ends: dict[str, dt.datetime] = {}
+        self.runs: dict[str, dt.date] = {}  # the last day of the scenario behind it
         self.money = {"buyer": 0, "rival": 0, "supplier": 0}
 
     @contextmanager
@@ -166,13 +167,15 @@ class Floor(RuleBasedStateMachine):
 
     @rule(target=quotes, handle=BUYERS, number=numbers)
     def ask(self, handle: str, number: str) -> tuple[str, str, str] | None:
-        fine, self.hall.number, made = self.on_board(number), number, None
+        fine, self.hall.number = self.on_board(number), number
+        made: list[tuple[str, str, str]] = []
         with self.expecting(fine=fine):
             quote = self.hall.desk(handle).quote(self.hall.scenario(handle)).quote
             self.ends[quote.id] = self.now + dt.timedelta(seconds=QUOTE)
             self.sheet_of[quote.id] = self.sheets[number]
-            made = quote.id, number, handle
-        return made
+            self.runs[quote.id] = self.now.date() + dt.timedelta(days=365)
+            made.append((quote.id, number, handle))
+        return made[0] if made else None
 
     @rule(number=numbers, handle=BUYERS)
     def ask_for_what_is_not_allowed(self, number: str, handle: str) -> None:
@@ -197,6 +200,8 @@ class Floor(RuleBasedStateMachine):
             self.used.add(name)
             self.trade[made] = TradeState.ORDERED, DeliveryState.DUE, EscrowState.NONE
             self.of[made] = number, handle
+            self.sheet_of[made], self.ends[made] = self.sheet_of[name], self.ends[name]
+            self.runs[made] = self.runs[name]
         return made
 
     @rule(quote=quotes)
@@ -213,7 +218,12 @@ class Floor(RuleBasedStateMachine):
         if trade is None:
             return
         number, handle = self.of[trade]
-        open_to = self.trade[trade][0] is TradeState.ORDERED and self.on_board(number)
+        open_to = (
+            self.trade[trade][0] is TradeState.ORDERED
+            and self.on_board(number)
+            and self.now <= self.ends[trade]
+            and self.sheet_of[trade] == self.sheets[number]
+        )
         rich = self.money[handle] >= PRICE.minor
         if open_to and not rich:
             with pytest.raises(InsufficientFunds):
@@ -242,7 +252,8 @@ class Floor(RuleBasedStateMachine):
         state, delivery, held = self.trade[trade]
         suspended = self.listing[self.of[trade][0]] is ListingState.SUSPENDED
         received = delivery is DeliveryState.RECEIVED
-        fine = state is TradeState.CONTRACTED and not received and not suspended
+        runs = self.now.date() <= self.runs[trade]
+        fine = state is TradeState.CONTRACTED and not received and not suspended and runs
         with self.expecting(fine=fine):
             self.hall.supplier.deliver(trade, self.folder)
         if fine:
@@ -253,11 +264,32 @@ class Floor(RuleBasedStateMachine):
         if trade is None:
             return
         state, delivery, held = self.trade[trade]
-        fine = delivery is DeliveryState.MADE
+        fine = delivery is DeliveryState.MADE and state is TradeState.CONTRACTED
         with self.expecting(fine=fine):
-            self.hall.desk(self.of[trade][1]).receive(trade, self.folder / "opened")
+            target = self.folder / f"opened-{next(self.serial)}"
+            self.hall.desk(self.of[trade][1]).receive(trade, target)
         if fine:
             self.trade[trade] = state, DeliveryState.RECEIVED, held
+
+    @rule(trade=trades)
+    def cancel(self, trade: str | None) -> None:
+        if trade is None:
+            return
+        state, delivery, _ = self.trade[trade]
+        fine = state is TradeState.CONTRACTED and delivery is not DeliveryState.RECEIVED
+        with self.expecting(fine=fine):
+            self.hall.house.cancel(trade, "the supplier is gone")
+        if fine:
+            self.trade[trade] = TradeState.CANCELLED, delivery, EscrowState.REFUNDED
+            self.money[self.of[trade][1]] += PRICE.minor
+
+    @rule(handle=BUYERS, minor=st.integers(1, PRICE.minor))
+    def withdraw(self, handle: str, minor: int) -> None:
+        fine = minor <= self.money[handle]
+        with self.expecting(fine=fine):
+            self.hall.house.withdraw(self.hall.participant(handle), Money(minor), "w")
+        if fine:
+            self.money[handle] -= minor
 
     @rule(trade=consumes(trades))
     def settle(self, trade: str | None) -> None:
@@ -339,8 +371,8 @@ class Floor(RuleBasedStateMachine):
 
 TestFloor = Floor.TestCase
 TestFloor.settings = settings(
-    max_examples=12,
-    stateful_step_count=30,
+    max_examples=8,
+    stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -206,13 +206,52 @@ def test_a_shorter_term_costs_its_part(hall: Hall) -> None:
     assert costs[1] == 25_000
 
 
-def test_another_currency_is_cleared_beside_the_first(hall: Hall) -> None:
-    price = {"mode": "one-off", "amount": "100.00 USD"}
-    hall.list(sheet(price=price, costs=[]))
-    hall.deposit(amount=Money(5_000, Currency.CNY))
-    assert hall.deposit(amount=Money(20_000, Currency.USD)) == Money(20_000, Currency.USD)
-    hall.trade_all()
-    books = reconcile(floor=hall.floor)
+def test_another_currency_is_cleared_beside_the_first(listed: Hall) -> None:
+    assert listed.deposit(amount=Money(20_000, Currency.USD)) == Money(20_000, Currency.USD)
+    books = reconcile(floor=listed.floor)
     assert books.faults == ()
-    assert (books.deposited, books.held) == (Money(5_000), Money(0))
-    assert hall.balance("buyer") == 5_000
+    assert (books.deposited, books.held) == (DEPOSIT, Money(0))
+    assert listed.balance("buyer") == DEPOSIT.minor
+
+
+def test_a_cancelled_contract_gives_the_money_back(listed: Hall) -> None:
+    trade = listed.deliver()
+    assert listed.balance("buyer") == DEPOSIT.minor - PRICE.minor
+    cancelled = listed.house.cancel(trade.id, "the supplier is gone")
+    assert (cancelled.state, cancelled.escrow) == (TradeState.CANCELLED, EscrowState.REFUNDED)
+    assert listed.balance("buyer") == DEPOSIT.minor
+    assert reconcile(floor=listed.floor).faults == ()
+
+
+def test_a_withdrawal_pays_out_once(listed: Hall) -> None:
+    facts = {"amount": Money(400).to_record(), "reference": "2" * 64}
+    subject = f"account/{listed.participant('buyer').id}"
+    signed = listed.act("house", "account.withdrawn", subject, facts)
+    for _ in range(2):
+        assert settle.withdraw(signed, floor=listed.floor) == DEPOSIT - Money(400)
+    books = reconcile(floor=listed.floor)
+    assert (books.faults, books.deposited) == ((), DEPOSIT - Money(400))
+
+
+def test_a_sealed_file_that_was_replaced_leaves_the_vault(listed: Hall) -> None:
+    first = listed.deliver()
+    second = listed.supplier.deliver(first.id, listed.folder.parent)
+    assert listed.vault() == {listed.product().data, second.sealed}
+
+
+def test_replacing_a_delivery_removes_nothing_else(listed: Hall, tmp_path: Path) -> None:
+    """A supplier may call any bytes sealed, those of a registered product too."""
+    trade, data = listed.contract(), listed.product().data
+    target = tmp_path / "plain.csv"
+    target.write_bytes((listed.folder / "vault" / data).read_bytes())
+    facts = {
+        "product": trade.product,
+        "data": data,
+        "sealed": data,
+        "bytes": target.stat().st_size,
+        "recipient": listed.participant("buyer").recipient,
+    }
+    signed = listed.act("supplier", "delivery.made", f"trade/{trade.id}", facts)
+    execute_trade.deliver(signed, target, floor=listed.floor)
+    listed.supplier.deliver(trade.id, tmp_path)
+    assert listed.floor.vault.check(data).is_file()

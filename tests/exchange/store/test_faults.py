@@ -361,6 +361,7 @@ def test_an_exchange_opens_in_a_folder_of_its_own(tmp_path: Path) -> None:
     ("changes", "words"),
     [
         ({"origin": "guapai.example/other"}, "origin in exchange.toml was changed"),
+        ({"clock": "system"}, "clock differs from what the chain says"),
         ({"fee_ppm": 0}, "fee_ppm differs from what the chain says"),
         ({"notice_seconds": 0}, "notice_seconds differs from what the chain says"),
     ],

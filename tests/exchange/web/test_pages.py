@@ -23,7 +23,7 @@ from exchange.specsheet import (
 from exchange.web import pages
 from exchange.web.gate import SECURITY_HEADERS
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
-from tests.exchange.web.town import HOSTILE, Town, csv, sheet
+from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
 SECTIONS = [f"section.{number}" for number in range(1, 11)]
@@ -140,7 +140,7 @@ def test_before_the_listing_the_claim_is_shown_and_the_sheet_is_not(
     file = tmp_path / "a.csv"
     file.write_bytes(csv())
     desk = town.desk("tide-data")
-    town.product = desk.register(file, sheet()).number
+    town.product = desk.register(file, sheet(), [LOG]).number
     desk.submit_sheet(town.product, sheet())
     text = _read(town, f"/products/{town.product}?lang=en").text
     assert "10,000.00" not in text

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from exchange.records import to_record
+from exchange.trading import grant_end
 from exchange.web import access
 from exchange.web.client import Problem
-from tests.exchange.web.town import ROWS, Town, csv, digest, filing, new_keys, sheet
+from ledger.acts import format_time
+from tests.exchange.web.town import LOG, ROWS, Town, csv, digest, filing, new_keys, sheet
 
 
 def _refusal(caught: pytest.ExceptionInfo[Problem]) -> tuple[int, str]:
@@ -28,7 +30,7 @@ def test_a_refused_listing_names_its_rules_and_stays_refused(town: Town, tmp_pat
     file = tmp_path / "a.csv"
     file.write_bytes(csv())
     desk = town.desk("tide-data")
-    town.product = desk.register(file, sheet()).number
+    town.product = desk.register(file, sheet(), [LOG]).number
     desk.submit_sheet(town.product, sheet())
     town.advance(seconds=600)
     client, head = town.client("tide-data"), town.head()
@@ -46,7 +48,7 @@ def test_a_listing_during_the_notice_is_refused(town: Town, tmp_path: Any) -> No
     file = tmp_path / "a.csv"
     file.write_bytes(csv())
     desk = town.desk("tide-data")
-    town.product = desk.register(file, sheet()).number
+    town.product = desk.register(file, sheet(), [LOG]).number
     desk.submit_sheet(town.product, sheet())
     client = town.client("tide-data")
     facts = {"sheet": sheet().digest, "data": digest(csv())}
@@ -94,7 +96,8 @@ def test_a_contract_without_funds_is_refused(market: Town) -> None:
     ).json
     supplier = market.client("tide-data")
     facts = {name: trade[name] for name in ("product", "terms", "amount")}
-    facts |= {"purposes": ["navigation"], "until": "2027-01-01T00:00:00Z"}
+    until = format_time(grant_end(market.venue.clock(), wish.term_days))
+    facts |= {"purposes": ["navigation"], "until": until}
     act = supplier.act("trade.contracted", f"trade/{trade['id']}", facts)
     with pytest.raises(Problem) as refused:
         supplier.post(f"/trades/{trade['id']}/contract", act, if_match=trade["head"])
@@ -113,7 +116,7 @@ def test_what_differs_from_the_measurement_is_told(town: Town, tmp_path: Any) ->
     file = tmp_path / "a.csv"
     file.write_bytes(csv())
     desk = town.desk("tide-data")
-    number = desk.register(file, sheet()).number
+    number = desk.register(file, sheet(), [LOG]).number
     desk.submit_sheet(number, replace(sheet(), physical=replace(sheet().physical, rows=999)))
     shown = town.client().get(f"/products/{number}/sheet").json
     assert shown["differences"] == [

@@ -261,9 +261,12 @@ def upgrade() -> None:
         sa.Column("grant_until", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("delivery IN ('due', 'made', 'received')", name="delivery_is_known"),
-        sa.CheckConstraint("escrow IN ('none', 'held', 'released')", name="escrow_is_known"),
         sa.CheckConstraint(
-            "state IN ('ordered', 'contracted', 'executed', 'lapsed')", name="state_is_known"
+            "escrow IN ('none', 'held', 'released', 'refunded')", name="escrow_is_known"
+        ),
+        sa.CheckConstraint(
+            "state IN ('ordered', 'contracted', 'executed', 'cancelled', 'lapsed')",
+            name="state_is_known",
         ),
         sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
         sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
