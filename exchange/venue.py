@@ -76,13 +76,17 @@ class Venue:
         check_register(handle, operator_name, credit_code)
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
-        opening = folder / ".opening"
+        opening = folder / ".opening"  # whoever makes it opens; of two at once, one
         try:
             opening.touch(exist_ok=False)
         except FileExistsError as error:
-            raise Conflict(f"{folder}: another exchange is being opened here") from error
+            raise Conflict(
+                f"{folder}: another exchange is being opened here, or was and got killed: "
+                "choose another folder, or remove this one"
+            ) from error
+        if any(path != opening for path in folder.iterdir()):
+            opening.unlink()
+            raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
         folder.chmod(0o700)
         try:
             venue = cls(folder, settings, clock=clock or system_clock)

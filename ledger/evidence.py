@@ -144,14 +144,17 @@ def _report(chosen: PartyEntries, checkpoint: Checkpoint, key: VerifierKey) -> I
 
 def _told(entry: Entry) -> Iterator[str]:
     act, kind = entry.signed.act, KINDS.get(entry.kind)
-    yield printable(f"Entry {entry.index}: {entry.kind} of {entry.subject}")
-    yield f"  what      {kind.says if kind else 'a kind that is not known here'}"
-    yield printable(f"  who       {entry.actor}, with the key {act.key}")
-    yield f"  when      signed {act.time}, recorded {entry.time}"
+    rows = [
+        ("what", kind.says if kind else "a kind that is not known here"),
+        ("who", f"{entry.actor}, with the key {act.key}"),
+        ("when", f"signed {act.time}, recorded {entry.time}"),
+    ]
     for name, value in sorted(entry.facts.items()):
-        text = value if isinstance(value, str) else encode(value).decode()
-        yield printable(f"  {name:9} {text}")
-    yield f"  leaf hash {entry.leaf.hex()}"
+        rows.append((name, value if isinstance(value, str) else encode(value).decode()))
+    rows.append(("leaf hash", entry.leaf.hex()))
+    yield printable(f"Entry {entry.index}: {entry.kind} of {entry.subject}")
+    for name, text in rows:
+        yield printable(f"  {name:14}  {text}")
 
 
 def audit_party(

@@ -513,7 +513,7 @@ _KINDS: Final = (
         "money goes out to a participant's bank",
         {"amount": Fact.MONEY, "reference": Fact.DIGEST},
         roles=OPERATOR,
-        needs=(Need("account.deposited"),),
+        opening=Opening.NAMED,
     ),
 )
 

@@ -78,7 +78,7 @@ def discard_unused(digest: str, *, floor: Floor) -> None:
     """
     with floor.write() as work:
         sealed = {trade.sealed for trade in work.trades.all()}
-        if digest not in sealed and work.products.with_data(digest) is None:
+        if digest not in sealed | {product.data for product in work.products.all()}:
             floor.vault.discard(digest)
 
 

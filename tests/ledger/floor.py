@@ -63,7 +63,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "trade.lapsed": ("trade.contracted", ()),
     "trade.cancelled": ("delivery.received", ()),
     "account.deposited": ("product.registered", ()),
-    "account.withdrawn": ("product.registered", ("account.deposited",)),
+    "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
 }
 SIGNERS = {

@@ -13,6 +13,7 @@ from typing import Any
 from ledger.acts import Act, SignedAct, key_id, opened_subject
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
+from ledger.commitments import Disclosure
 from ledger.cosignature import Cosigner
 from ledger.evidence import PartyEntries, report_text
 from ledger.keys import KeyPair
@@ -118,6 +119,7 @@ def vectors() -> dict[str, Any]:
     vkey = str(log_key)
     party = PartyEntries.of(entries[2].actor, entries)
     witness = Cosigner("witness.example/w1", keys["witness"])
+    disclosure = Disclosure(3, "contact", b"\x05" * 32, {"name": "王芳"})
     order = Act(ORIGIN, "trade.ordered", None, operator, "", "", "", {"quote": "QT-0123-4567-89AB"})
     return {
         "seeds": {name: seed.hex() for name, seed in seeds.items()},
@@ -147,6 +149,8 @@ def vectors() -> dict[str, Any]:
         "cosignature": str(witness.cosign(checkpoint, 1_767_603_603)),
         "add_checkpoint": Request(2, consistency_proof(leaves, 2), note).to_bytes().decode(),
         "report_of_the_second_participant": report_text(party, checkpoint, log_key),
+        "disclosure": disclosure.to_line().decode(),
+        "commitment": disclosure.commitment,
         "policy": f"log {vkey}\nwitness w1 {witness.key}\nquorum w1\n",
     }
 
@@ -179,6 +183,10 @@ def vector_text(found: dict[str, Any]) -> list[str]:
         ("request to a witness that has size 2", found["add_checkpoint"].removesuffix("\n")),
     ]
     report = found["report_of_the_second_participant"]
+    blocks += [
+        ("a disclosure", found["disclosure"].removesuffix("\n")),
+        ("the commitment that it opens", found["commitment"]),
+    ]
     blocks.append(("report of the second participant's bundle", report.removesuffix("\n")))
     lines: list[str] = []
     for title, text in blocks:

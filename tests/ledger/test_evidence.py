@@ -111,10 +111,12 @@ def test_the_report_says_who_what_when_and_under_whose_key(buyers: Path, history
     text = (buyers / "report.txt").read_text()
     order = next(e for e in enclosed(buyers).values() if e.kind == "trade.ordered")
     assert f"Entry {order.index}: trade.ordered of {order.subject}\n" in text
-    assert f"  who       {history.ids['buyer']}, with the key {order.signed.act.key}\n" in text
-    assert f"  when      signed {order.signed.act.time}, recorded {order.time}\n" in text
-    assert "  what      the buyer orders at the quoted price and terms\n" in text
-    assert '  amount    {"currency":"CNY","minor":100000}\n' in text
+    assert (
+        f"  who             {history.ids['buyer']}, with the key {order.signed.act.key}\n" in text
+    )
+    assert f"  when            signed {order.signed.act.time}, recorded {order.time}\n" in text
+    assert "  what            the buyer orders at the quoted price and terms\n" in text
+    assert '  amount          {"currency":"CNY","minor":100000}\n' in text
     assert order.leaf.hex() in text
     assert str(VKEY) in text
     assert "What it does not show" in text
@@ -125,7 +127,7 @@ def test_a_hostile_fact_cannot_write_lines_of_the_report(tmp_path: Path) -> None
     floor.do("participant.suspended", reason="x\n  who       somebody\u202eelse")
     folder = cut(floor, tmp_path / "rival", "rival")
     text = (folder / "report.txt").read_text()
-    assert "  reason    x\\n  who       somebody\\u202eelse\n" in text
+    assert "  reason          x\\n  who       somebody\\u202eelse\n" in text
     assert audit_party(folder, key=VKEY).passed
 
 

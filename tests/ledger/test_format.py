@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import re
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.checkpoint import VerifierKey, verify
+from ledger.commitments import Disclosure
 from ledger.entries import FIELDS, Entry
 from ledger.kinds import KINDS
 from ledger.merkle import verify_consistency, verify_inclusion
@@ -119,6 +121,15 @@ def test_the_report_says_what_entry_2_says() -> None:
     for said in (f"Evidence of {name}", FOUND["root"], FOUND["vkey"], given["leaf"]):
         assert said in text
     assert f"{name}, with the key {FOUND['key_ids']['second']}" in text
+
+
+def test_the_disclosure_opens_the_commitment() -> None:
+    record = json.loads(FOUND["disclosure"])
+    value = json.dumps(record["value"], ensure_ascii=False, separators=(",", ":"))
+    message = f"{record['field']}\0{value}".encode()
+    made = hmac.digest(base64.b64decode(record["salt"]), message, "sha256")
+    assert base64.b64encode(made).decode() == FOUND["commitment"]
+    Disclosure.parse(FOUND["disclosure"].encode()).verify({"contact": FOUND["commitment"]})
 
 
 def test_the_limits_in_the_text_are_those_of_the_code() -> None:

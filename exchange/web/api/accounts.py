@@ -1,4 +1,4 @@
-"""Accounts: deposits by the operator, and everybody's own."""
+"""Accounts: deposits and withdrawals by the operator, and everybody's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from exchange.clearing import available
 from exchange.errors import Forbidden
-from exchange.services.settle import deposit
+from exchange.services.settle import deposit, withdraw
 from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
@@ -53,4 +53,13 @@ def get(participant: str) -> dict[str, Any]:
 def deposit_money(body: dict[str, Any], participant: str) -> dict[str, str | Money]:
     """Credit a participant with money that came in from its bank."""
     balance = deposit(signed_act(body, f"account/{participant}"), floor=floor())
+    return {"account": available(participant), "balance": balance}
+
+
+@accounts.write("/<participant>/withdrawals")
+@accounts.takes(Signed)
+@accounts.gives(BalanceShape, 201)
+def withdraw_money(body: dict[str, Any], participant: str) -> dict[str, str | Money]:
+    """Pay a participant's money out to its bank."""
+    balance = withdraw(signed_act(body, f"account/{participant}"), floor=floor())
     return {"account": available(participant), "balance": balance}

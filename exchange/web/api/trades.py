@@ -73,6 +73,16 @@ def lapse(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     return _shown(execute_trade.lapse_order(signed, floor=guarded))
 
 
+@trades.write("/<trade_id>/cancellation")
+@trades.takes(Signed)
+@trades.gives(TradeShape)
+def cancel(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
+    """End a contract before its receipt: the buyer gets its money back."""
+    signed = signed_act(body, f"trade/{trade_id}")
+    guarded = for_act(signed, trade_head(trade_id))
+    return _shown(execute_trade.cancel_trade(signed, floor=guarded))
+
+
 @trades.write("/<trade_id>/delivery")
 @trades.takes(SignedForm, "multipart")
 @trades.gives(TradeShape)

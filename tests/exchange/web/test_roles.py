@@ -312,6 +312,15 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         SUPPLIER,
     ),
     "trades.lapse": (_act("/trades/{trade}/lapse", "trade.lapsed", T, _reason), PARTIES),
+    "trades.cancel": (
+        _act(
+            "/trades/{trade}/cancellation",
+            "trade.cancelled",
+            T,
+            lambda _: {"reason": "because", "amount": {"minor": 1_000_000, "currency": "CNY"}},
+        ),
+        OPERATOR,
+    ),
     "trades.deliver": (
         _act(
             "/trades/{trade}/delivery",
@@ -342,6 +351,10 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "accounts.get": (_get("/accounts/{buyer}"), BUYER | {READER}),
     "accounts.deposit_money": (
         _act("/accounts/{buyer}/deposits", "account.deposited", "account/{buyer}", _money),
+        OPERATOR,
+    ),
+    "accounts.withdraw_money": (
+        _act("/accounts/{buyer}/withdrawals", "account.withdrawn", "account/{buyer}", _money),
         OPERATOR,
     ),
     "ledger.sign_checkpoint": (_post("/ledger/checkpoint"), SIGNERS),
