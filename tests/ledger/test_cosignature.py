@@ -94,6 +94,14 @@ def test_no_time_is_signed_that_could_not_be_read_back(time: int) -> None:
         WITNESS.cosign(CHECKPOINT, time)
 
 
+def test_a_time_beyond_what_others_hold_is_refused_though_signed() -> None:
+    time = 2**63
+    message = f"cosignature/v1\ntime {time}\n".encode() + CHECKPOINT.body()
+    signature = struct.pack(">Q", time) + pair("witness").sign(message)
+    with pytest.raises(BadNote, match="does not cover"):
+        verify_line(SignatureLine(LINE.name, LINE.key_hash, signature), WITNESS.key, CHECKPOINT)
+
+
 @pytest.mark.parametrize(
     "cosigner",
     [
@@ -111,9 +119,8 @@ def test_nobody_cosigns_whose_key_could_not_be_read_back(cosigner: Cosigner) -> 
 def test_a_cosigned_note_still_verifies_and_says_who_signed_when() -> None:
     empty = verify(Floor().note(), VKEY)
     other = Cosigner("witness.example/w2", pair("second witness"))
-    note = witnessed(
-        WITNESS.cosign(empty, TIME), WITNESS.cosign(empty, TIME + 9), other.cosign(empty, TIME)
-    )
+    times = (TIME, TIME + 9, TIME + 3)
+    note = witnessed(*(WITNESS.cosign(empty, time) for time in times), other.cosign(empty, TIME))
     assert verify(note, VKEY) == empty
     signed, ignored = verify_lines(Note.parse(note), empty, [VKEY, WITNESS.key])
     assert signed == {VKEY: None, WITNESS.key: TIME + 9}

@@ -21,6 +21,7 @@ from ledger.evidence import (
     audit_party,
     concerns,
     is_party_bundle,
+    report_text,
     write_party_bundle,
 )
 from ledger.merkle import inclusion_proof, root_of
@@ -219,6 +220,35 @@ def test_an_entry_of_others_does_not_belong_there(bundle: Path, history: Floor) 
     assert any("and no signature needs it" in found.words for found in report.findings)
 
 
+def test_a_bundle_without_the_opening_of_the_exchange_is_found(
+    bundle: Path, history: Floor
+) -> None:
+    chosen = PartyEntries.of(history.ids["buyer"], history.log.entries())
+    opened = next(entry for entry in chosen.keys if entry.kind == "exchange.opened")
+    (bundle / f"entries/{opened.index}").unlink()
+    (bundle / f"proofs/{opened.index}.tlog-proof").unlink()
+    less = replace(chosen, keys=tuple(entry for entry in chosen.keys if entry is not opened))
+    text = report_text(less, verify(history.note(), VKEY), VKEY)
+    (bundle / "report.txt").write_text(text)
+    report = audit_party(bundle, key=VKEY)
+    assert "key" in rules(report)
+    assert any("exchange.opened is not enclosed" in found.words for found in report.findings)
+
+
+def test_an_entry_left_out_with_its_lines_of_the_report_is_missed_by_nobody(
+    bundle: Path, history: Floor
+) -> None:
+    """The limit that the format states."""
+    chosen = PartyEntries.of(history.ids["buyer"], history.log.entries())
+    gone = next(entry for entry in chosen.own if entry.kind == "account.deposited")
+    (bundle / f"entries/{gone.index}").unlink()
+    (bundle / f"proofs/{gone.index}.tlog-proof").unlink()
+    less = replace(chosen, own=tuple(entry for entry in chosen.own if entry is not gone))
+    text = report_text(less, verify(history.note(), VKEY), VKEY)
+    (bundle / "report.txt").write_text(text)
+    assert audit_party(bundle, key=VKEY).passed
+
+
 def test_another_name_on_the_bundle_is_found(bundle: Path, history: Floor) -> None:
     (bundle / "party").write_text(f"{history.ids['rival']}\n")
     report = audit_party(bundle, key=VKEY)
@@ -260,11 +290,19 @@ def test_facts_that_the_kind_does_not_have_are_found(tmp_path: Path) -> None:
     assert rules(report) == ["facts"]
 
 
-def test_an_entry_that_leaves_its_chain_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda data: data.replace(b'"version":3', b'"version":2'),
+        lambda data: data.replace(b'"prev":"', b'"prev":"00'),
+    ],
+)
+def test_an_entry_that_leaves_its_chain_is_found(
+    tmp_path: Path, wrong: Callable[[bytes], bytes]
+) -> None:
     def make(floor: Floor) -> Entry:
         entry = floor.compose(floor.sign("participant.suspended", subject=buyer(floor)))
-        wrong = entry.data.replace(b'"version":3', b'"version":2')
-        return Entry.parse(wrong, entry.index)
+        return Entry.parse(wrong(entry.data), entry.index)
 
     def buyer(floor: Floor) -> str:
         return f"participant/{floor.ids['buyer']}"

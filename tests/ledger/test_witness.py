@@ -173,6 +173,11 @@ def test_a_malformed_request_is_400(stand: Stand, body: bytes) -> None:
     assert stand.size() is None
 
 
+def test_a_request_beyond_all_measure_is_not_taken_apart() -> None:
+    with pytest.raises(BadNote, match=f"a request of {REQUEST_MAX + 1} bytes is over"):
+        parse_request(b"x" * (REQUEST_MAX + 1))
+
+
 def test_an_unknown_log_is_404(stand: Stand) -> None:
     other = sign(Checkpoint("other.example", 0, EMPTY_ROOT), "other.example", LOG_KEY)
     answer = stand.witness.add_checkpoint(Request(0, (), other).to_bytes())
@@ -310,8 +315,21 @@ class Overtaken:
         return self.state.replace(origin, old, new)
 
 
-def test_the_race_of_the_specification_rolls_nothing_back() -> None:
-    inner = Stand()
+def test_a_state_is_replaced_only_by_who_has_seen_it(stand: Stand) -> None:
+    state = stand.state
+    assert not state.replace(ORIGIN, b"one", b"two")
+    assert state.latest(ORIGIN) is None
+    assert state.replace(ORIGIN, None, b"one")
+    assert not state.replace(ORIGIN, None, b"two")
+    assert not state.replace(ORIGIN, b"two", b"three")
+    assert state.latest(ORIGIN) == b"one"
+    assert state.replace("other.example", None, b"three")
+    assert state.replace(ORIGIN, b"one", b"two")
+    assert state.latest(ORIGIN) == b"two"
+
+
+def test_the_race_of_the_specification_rolls_nothing_back(stand: Stand) -> None:
+    inner = stand
     inner.ask(0, 3)
     outer = Stand(Overtaken(lambda: inner.ask(3, 9), inner.state))
     answer = outer.ask(3, 7)  # checked at size 3, and overtaken by 9
