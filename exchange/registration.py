@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from exchange.lifecycle import step
 from exchange.listing import TRANSITIONS as LISTING_TRANSITIONS
 from exchange.listing import ListingState
+from ledger.entries import Entry
 
 
 class RegistrationState(enum.StrEnum):
@@ -63,6 +64,10 @@ class Product:
     listed_at: str | None = None
     valid_until: str | None = None
     confirmed_entry: int | None = None
+
+    def at(self, entry: Entry) -> Product:
+        """Return the product as of its newest entry."""
+        return replace(self, entry=entry.index, head=entry.leaf.hex())
 
     def registration_moved(self, state: RegistrationState) -> Product:
         """Return the product in another registration state, or raise `IllegalTransition`."""

@@ -21,6 +21,7 @@ from exchange.delivery import DeliveryState
 from exchange.lifecycle import step
 from exchange.records import STRICT, Amount, to_record
 from ledger.canonical import encode
+from ledger.entries import Entry
 from pricing.money import Money
 
 
@@ -113,6 +114,10 @@ class Trade:
     escrow: EscrowState = EscrowState.NONE
     sealed: str | None = None
     grant_until: str | None = None
+
+    def at(self, entry: Entry) -> Trade:
+        """Return the trade as of its newest entry."""
+        return replace(self, entry=entry.index, head=entry.leaf.hex())
 
     def moved(self, state: TradeState) -> Trade:
         """Return the trade in another state, or raise `IllegalTransition`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from exchange.compliance import Attestation, Opinion, QualityReview
@@ -103,7 +102,7 @@ def _enter(
     if work.records.put(document, public=False) != fact(signed, name):
         raise DataDiffer(f"act.facts.{name}: not the digest of this document")
     entry = record(signed, work=work, floor=floor)
-    assessed = replace(product, entry=entry.index, head=entry.leaf.hex())
+    assessed = product.at(entry)
     work.products.put(assessed)
     return assessed
 

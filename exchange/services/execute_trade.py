@@ -182,6 +182,14 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
     return trade
 
 
+def _require_arrival(signed: SignedAct, staged: Staged, buyer: Participant) -> None:
+    arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
+    if arrived != (staged.digest, staged.size):
+        raise DataDiffer("act.facts.sealed: not the file that came with the act")
+    if fact(signed, "recipient") != buyer.recipient:
+        raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
+
+
 def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     """Raise unless there is a contract whose use right runs and whose product is not suspended."""
     if trade.state is not TradeState.CONTRACTED:
@@ -192,14 +200,6 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     if product.listing is ListingState.SUSPENDED:
         require_listed(product, floor=floor)
     _permitted(trade, product, work=work, floor=floor)
-
-
-def _require_arrival(signed: SignedAct, staged: Staged, buyer: Participant) -> None:
-    arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
-    if arrived != (staged.digest, staged.size):
-        raise DataDiffer("act.facts.sealed: not the file that came with the act")
-    if fact(signed, "recipient") != buyer.recipient:
-        raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
 
 
 def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
@@ -297,6 +297,6 @@ def _advance(
         check(trade, work)
         entry = record(signed, work=work, floor=floor)
         moved = conclude(trade, entry, work)
-        moved = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        moved = moved.at(entry)
         work.trades.put(moved)
         return moved

@@ -114,7 +114,7 @@ def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor)
             listed_at=format_time(floor.clock()),
             valid_until=_valid_until(product, floor, work),
         )
-    product = replace(product, entry=entry.index, head=entry.leaf.hex())
+    product = product.at(entry)
     work.products.put(product)
     return product
 

@@ -158,9 +158,7 @@ def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) ->
     entry = record_for_house(
         "registration.confirmed", subject, {"data": product.data}, work=work, floor=floor
     )
-    confirmed = replace(
-        moved, entry=entry.index, head=entry.leaf.hex(), confirmed_entry=entry.index
-    )
+    confirmed = replace(moved.at(entry), confirmed_entry=entry.index)
     work.products.put(confirmed)
     return confirmed
 
@@ -198,6 +196,6 @@ def _objection_entry(
     if stored != fact(signed, "grounds"):
         raise DataDiffer("grounds: the text is not the one whose digest the act names")
     entry = record(signed, work=work, floor=floor)
-    product = replace(moved, entry=entry.index, head=entry.leaf.hex())
+    product = moved.at(entry)
     work.products.put(product)
     return product

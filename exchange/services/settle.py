@@ -114,7 +114,7 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         subject = f"trade/{trade.id}"
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
         work.accounts.post(release(trade.id, entry.index, lines))
-        settled = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        settled = moved.at(entry)
         work.trades.put(settled)
         return settled, lines
 

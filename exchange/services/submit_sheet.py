@@ -75,13 +75,7 @@ def submit_sheet(
                 product, "the spec sheet has changed", work=work, floor=floor
             )
         entry = record(signed, work=work, floor=floor)
-        updated = replace(
-            product,
-            name=sheet.basic.name,
-            sheet=stored,
-            entry=entry.index,
-            head=entry.leaf.hex(),
-        )
+        updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.products.put(updated)
         return updated
 

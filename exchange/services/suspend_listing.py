@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from exchange.errors import Forbidden
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
@@ -29,7 +27,7 @@ def suspend_listing(signed: SignedAct, *, floor: Floor) -> Product:
             return product
         moved = product.listing_moved(ListingState.SUSPENDED)
         entry = record(signed, work=work, floor=floor)
-        suspended = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        suspended = moved.at(entry)
         work.products.put(suspended)
         return suspended
 
@@ -48,7 +46,7 @@ def delist_product(signed: SignedAct, *, floor: Floor) -> Product:
         fact(signed, "reason")
         moved = product.listing_moved(ListingState.DELISTED)
         entry = record(signed, work=work, floor=floor)
-        delisted = replace(moved, entry=entry.index, head=entry.leaf.hex())
+        delisted = moved.at(entry)
         work.products.put(delisted)
         return delisted
 
@@ -60,7 +58,7 @@ def suspend_for_house(product: Product, reason: str, *, work: UnitOfWork, floor:
     entry = record_for_house(
         "listing.suspended", subject, {"reason": reason}, work=work, floor=floor
     )
-    suspended = replace(moved, entry=entry.index, head=entry.leaf.hex())
+    suspended = moved.at(entry)
     work.products.put(suspended)
     return suspended
 
