@@ -52,7 +52,7 @@ def main() -> None:
     indexes = [chance.randrange(len(leaves)) for _ in range(options.proofs)]
 
     def cold(index: int) -> tuple[bytes, ...]:
-        tree = TileTree(FetchedTiles(tiles.__getitem__), checkpoint, cached=0)
+        tree = TileTree(FetchedTiles(tiles.__getitem__), checkpoint)  # nothing read yet
         return tuple(tree.inclusion_proof(index))
 
     warm = TileTree(FetchedTiles(tiles.__getitem__), checkpoint, cached=len(tiles))

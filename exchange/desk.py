@@ -26,9 +26,11 @@ from exchange.scenarios import Scenario
 from exchange.services import (
     admit_participant,
     assess_product,
+    deliver_product,
     execute_trade,
     file_scenario,
     list_product,
+    object_to_claim,
     quote_price,
     register_product,
     settle,
@@ -136,7 +138,7 @@ class Desk:
         digest = hashlib.sha256(grounds.encode()).hexdigest()
         facts = {"outcome": outcome, "grounds": digest}
         signed = self._sign("objection.closed", f"product/{number}", facts)
-        return register_product.close_objection(signed, grounds.encode(), floor=self.floor)
+        return object_to_claim.close_objection(signed, grounds.encode(), floor=self.floor)
 
     # Anyone.
 
@@ -144,7 +146,7 @@ class Desk:
         """Object to a claim on public notice."""
         digest = hashlib.sha256(grounds.encode()).hexdigest()
         signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
-        return register_product.file_objection(signed, grounds.encode(), floor=self.floor)
+        return object_to_claim.file_objection(signed, grounds.encode(), floor=self.floor)
 
     # The supplier.
 
@@ -220,7 +222,7 @@ class Desk:
                 "recipient": buyer.recipient,
             }
             signed = self._sign("delivery.made", f"trade/{trade_id}", facts)
-            return execute_trade.deliver(signed, sealed.path, floor=self.floor)
+            return deliver_product.deliver(signed, sealed.path, floor=self.floor)
         finally:
             sealed.path.unlink(missing_ok=True)
 
@@ -314,13 +316,13 @@ class Desk:
             raise Conflict(f"{target} exists: choose another name")
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
-        digest = execute_trade.open_delivery(
+        digest = deliver_product.open_delivery(
             trade, terms, self.keys.identity, target, floor=self.floor
         )
         signed = self._sign(
             "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}
         )
-        return execute_trade.receive(signed, floor=self.floor)
+        return deliver_product.receive(signed, floor=self.floor)
 
     def settle(self, trade_id: str) -> tuple[Trade, Sequence[Line]]:
         """Ask the house to settle a received trade."""

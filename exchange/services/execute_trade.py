@@ -1,4 +1,4 @@
-"""Trading: order, contract with escrow and grant, delivery, receipt.
+"""Trading: order, contract with escrow and grant, or its end before the receipt.
 
 Paying and granting are one transaction: a contract never exists without its escrow.
 """
@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from exchange.clearing import EscrowState, available, escrow, transfer
-from exchange.delivery import DeliveryState, Staged
-from exchange.errors import DataDiffer, Forbidden, Refused, TermsDiffer
+from exchange.delivery import DeliveryState
+from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.listing import ListingState
-from exchange.participants import Participant, Role
+from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted, require_running
 from exchange.services.list_product import require_listed
-from exchange.services.register_product import discard_unused
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode
@@ -123,7 +121,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             raise Refused(f"order {trade.id} ended with its quote at {quote.until}")
         if terms.sheet != product.sheet or terms.data != product.data:
             raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
-        _permitted(trade, product, work=work, floor=floor)
+        require_still_permitted(trade, product, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
         for name in ("product", "terms", "amount", "purposes"):
             if signed.act.facts.get(name) != expected[name]:
@@ -132,7 +130,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         if not earliest <= fact(signed, "until") <= expected["until"]:
             raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 
-    return _advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
+    return advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
 
 
 def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
@@ -144,80 +142,7 @@ def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
         return trade.moved(TradeState.LAPSED)
 
-    return _advance(signed, "trade.lapsed", None, check, conclude, floor=floor)
-
-
-def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
-    """Take in the supplier's sealed file; the exchange cannot open it.
-
-    Raises `DataDiffer` where the file is not the sealed bytes that the act names or the act
-    names other data than the contract, `NotCompliant` while the listing is suspended.
-    """
-    with floor.read() as work:
-        admit_act(signed, "delivery.made", Role.SUPPLIER, work=work, floor=floor)
-    staged = floor.vault.stage(sealed, name="the sealed file")
-    replaced: list[str] = []
-
-    def check(trade: Trade, work: UnitOfWork) -> None:
-        trade.delivery_moved(DeliveryState.MADE)
-        _deliverable(trade, work=work, floor=floor)
-        _require_data(signed, trade, work)
-        _require_arrival(signed, staged, work.participants.get(trade.buyer))
-
-    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
-        if trade.sealed and trade.sealed != staged.digest:
-            replaced.append(trade.sealed)
-        floor.vault.keep(staged)
-        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=staged.digest)
-
-    try:
-        trade = _advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
-    except BaseException:
-        discard_unused(staged.digest, floor=floor)
-        raise
-    finally:
-        floor.vault.drop(staged)
-    for digest in replaced:
-        discard_unused(digest, floor=floor)
-    return trade
-
-
-def _require_arrival(signed: SignedAct, staged: Staged, buyer: Participant) -> None:
-    arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
-    if arrived != (staged.digest, staged.size):
-        raise DataDiffer("act.facts.sealed: not the file that came with the act")
-    if fact(signed, "recipient") != buyer.recipient:
-        raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
-
-
-def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise unless there is a contract whose use right runs and whose product is not suspended."""
-    if trade.state is not TradeState.CONTRACTED:
-        raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
-    if format_time(floor.clock()) > (trade.grant_until or ""):
-        raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
-    product = work.products.get(trade.product)
-    if product.listing is ListingState.SUSPENDED:
-        require_listed(product, floor=floor)
-    _permitted(trade, product, work=work, floor=floor)
-
-
-def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
-    if fact(signed, "data") != terms_of(trade.terms, work).data:
-        raise DataDiffer("act.facts.data: not the data of the contract")
-
-
-def _permitted(trade: Trade, product: Product, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise `NoScenario` unless the trade's scenario still runs and the rules still allow it.
-
-    While a product is off the board the sheet is in motion, and only the scenario's own dates
-    count: what was bought is still to be delivered.
-    """
-    scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
-    if product.listing is ListingState.LISTED:
-        require_permitted(scenario, product, buyer, work=work, floor=floor)
-    else:
-        require_running(scenario, product.number, buyer.id, floor=floor)
+    return advance(signed, "trade.lapsed", None, check, conclude, floor=floor)
 
 
 def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
@@ -236,41 +161,25 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         work.accounts.post(transfer(what, entry.index, source, target, trade.amount))
         return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
 
-    return _advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
+    return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
 
 
-def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:
-    """Open a delivery on the buyer's side; return the digest of the data, which is the contract's.
+def require_still_permitted(
+    trade: Trade, product: Product, *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `NoScenario` unless the trade's scenario still runs and the rules still allow it.
 
-    Raises `Refused` where nothing was delivered yet, `DataDiffer` where the opened bytes are not
-    those of the contract; they are removed then.
+    While a product is off the board the sheet is in motion, and only the scenario's own dates
+    count: what was bought is still to be delivered.
     """
-    if trade.sealed is None:
-        raise Refused(f"trade {trade.id}: nothing has been delivered yet")
-    sealed = floor.vault.check(trade.sealed)
-    digest = floor.deliveries[terms.delivery].open(sealed, identity, target)
-    if digest != terms.data:
-        target.unlink(missing_ok=True)
-        raise DataDiffer(f"trade {trade.id}: the delivery opens to other data than was bought")
-    return digest
+    scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
+    if product.listing is ListingState.LISTED:
+        require_permitted(scenario, product, buyer, work=work, floor=floor)
+    else:
+        require_running(scenario, product.number, buyer.id, floor=floor)
 
 
-def receive(signed: SignedAct, *, floor: Floor) -> Trade:
-    """Record the buyer's receipt: it opened the delivery and found the data it bought."""
-
-    def check(trade: Trade, work: UnitOfWork) -> None:
-        trade.delivery_moved(DeliveryState.RECEIVED)
-        _require_data(signed, trade, work)
-        if fact(signed, "sealed") != trade.sealed:
-            raise DataDiffer("act.facts.sealed: not the file that was delivered")
-
-    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
-        return trade.delivery_moved(DeliveryState.RECEIVED)
-
-    return _advance(signed, "delivery.received", Role.BUYER, check, conclude, floor=floor)
-
-
-def _advance(
+def advance(
     signed: SignedAct,
     kind: str,
     role: Role | None,

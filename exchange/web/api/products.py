@@ -13,6 +13,7 @@ from exchange.registration import Product
 from exchange.services import (
     assess_product,
     list_product,
+    object_to_claim,
     register_product,
     submit_sheet,
     suspend_listing,
@@ -141,7 +142,7 @@ def review(body: dict[str, Any], number: str) -> Product:
 def object_to(body: dict[str, Any], number: str) -> Product:
     """Object to a claim on public notice."""
     signed = signed_act(body, f"product/{number}")
-    return register_product.file_objection(
+    return object_to_claim.file_objection(
         signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
     )
 
@@ -152,7 +153,7 @@ def object_to(body: dict[str, Any], number: str) -> Product:
 def decide(body: dict[str, Any], number: str) -> Product:
     """Decide on the open objection."""
     signed = signed_act(body, f"product/{number}")
-    return register_product.close_objection(
+    return object_to_claim.close_objection(
         signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
     )
 

@@ -11,7 +11,7 @@ from exchange.clearing import Line
 from exchange.errors import Forbidden, NotFound
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
-from exchange.services import execute_trade, settle
+from exchange.services import deliver_product, execute_trade, settle
 from exchange.trading import Trade, TradeState
 from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
@@ -91,7 +91,7 @@ def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
     with saved(body["file"]) as sealed:
-        return _shown(execute_trade.deliver(signed, sealed, floor=guarded))
+        return _shown(deliver_product.deliver(signed, sealed, floor=guarded))
 
 
 @trades.read("/<trade_id>/delivery")
@@ -119,7 +119,7 @@ def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Record the buyer's receipt."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.receive(signed, floor=guarded))
+    return _shown(deliver_product.receive(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/settlement")

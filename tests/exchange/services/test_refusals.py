@@ -36,9 +36,11 @@ from exchange.participants import Role
 from exchange.services import (
     admit_participant,
     assess_product,
+    deliver_product,
     execute_trade,
     file_scenario,
     list_product,
+    object_to_claim,
     quote_price,
     register_product,
     settle,
@@ -715,7 +717,7 @@ def an_objection_to_a_confirmed_claim(hall: Hall) -> Attempt:
 def grounds_that_differ_from_the_act(hall: Hall) -> Attempt:
     subject = f"product/{hall.register().number}"
     signed = hall.act("rival", "objection.filed", subject, {"grounds": OTHER})
-    return lambda: register_product.file_objection(signed, b"mine", floor=hall.floor)
+    return lambda: object_to_claim.file_objection(signed, b"mine", floor=hall.floor)
 
 
 @refused(IllegalTransition, "on-notice")
@@ -1233,7 +1235,7 @@ def delivery(
     if content is not None:
         target.write_bytes(content)
     signed = hall.act(handle, "delivery.made", f"trade/{made.id}", named)
-    return lambda: execute_trade.deliver(signed, target, floor=hall.floor)
+    return lambda: deliver_product.deliver(signed, target, floor=hall.floor)
 
 
 def _terms(hall: Hall, trade: Trade) -> Terms:
@@ -1309,7 +1311,7 @@ def receipt(hall: Hall, handle: str = "buyer", **facts: Any) -> Attempt:
     trade = hall.deliver()
     named = {"data": hall.product().data, "sealed": trade.sealed} | facts
     signed = hall.act(handle, "delivery.received", f"trade/{trade.id}", named)
-    return lambda: execute_trade.receive(signed, floor=hall.floor)
+    return lambda: deliver_product.receive(signed, floor=hall.floor)
 
 
 @delivered(Forbidden, "rival is not the buyer of trade")
@@ -1342,7 +1344,7 @@ def a_receipt_before_the_delivery(hall: Hall) -> Attempt:
 def an_opening_with_the_key_of_another(hall: Hall) -> Attempt:
     trade, target = hall.deliver(), hall.folder.parent / "out.csv"
     identity = hall.keys["rival"].identity
-    return lambda: execute_trade.open_delivery(
+    return lambda: deliver_product.open_delivery(
         trade, _terms(hall, trade), identity, target, floor=hall.floor
     )
 

@@ -11,7 +11,7 @@ from exchange.clearing import FEES, OUTSIDE, EscrowState, escrow
 from exchange.delivery import DeliveryState
 from exchange.errors import InsufficientFunds, NotCompliant
 from exchange.scenarios import ScenarioState
-from exchange.services import execute_trade, settle
+from exchange.services import deliver_product, execute_trade, settle
 from exchange.services.audit_provenance import reconcile
 from exchange.specsheet import SpecSheet
 from exchange.trading import TradeState
@@ -132,11 +132,11 @@ def delivery_act(hall: Hall, sealed_at: Path) -> SignedAct:
 def test_a_replayed_delivery_keeps_no_second_file(listed: Hall, tmp_path: Path) -> None:
     target = tmp_path / "sealed.age"
     signed = delivery_act(listed, target)
-    first = execute_trade.deliver(signed, target, floor=listed.floor)
+    first = deliver_product.deliver(signed, target, floor=listed.floor)
     files = listed.vault()
-    assert execute_trade.deliver(signed, target, floor=listed.floor) == first
+    assert deliver_product.deliver(signed, target, floor=listed.floor) == first
     target.write_bytes(b"another file under the same act")
-    assert execute_trade.deliver(signed, target, floor=listed.floor) == first
+    assert deliver_product.deliver(signed, target, floor=listed.floor) == first
     assert listed.vault() == files
 
 
@@ -252,6 +252,6 @@ def test_replacing_a_delivery_removes_nothing_else(listed: Hall, tmp_path: Path)
         "recipient": listed.participant("buyer").recipient,
     }
     signed = listed.act("supplier", "delivery.made", f"trade/{trade.id}", facts)
-    execute_trade.deliver(signed, target, floor=listed.floor)
+    deliver_product.deliver(signed, target, floor=listed.floor)
     listed.supplier.deliver(trade.id, tmp_path)
     assert listed.floor.vault.check(data).is_file()

@@ -1,0 +1,110 @@
+"""Delivery: the supplier hands in sealed data, the buyer opens it and signs its receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from exchange.delivery import DeliveryState, Staged
+from exchange.errors import DataDiffer, Refused
+from exchange.listing import ListingState
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.services.acting import admit_act, fact
+from exchange.services.execute_trade import advance, require_still_permitted, terms_of
+from exchange.services.list_product import require_listed
+from exchange.services.register_product import discard_unused
+from exchange.trading import Terms, Trade, TradeState
+from ledger.acts import SignedAct, format_time
+from ledger.entries import Entry
+
+
+def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
+    """Take in the supplier's sealed file; the exchange cannot open it.
+
+    Raises `DataDiffer` where the file is not the sealed bytes that the act names or the act
+    names other data than the contract, `NotCompliant` while the listing is suspended.
+    """
+    with floor.read() as work:
+        admit_act(signed, "delivery.made", Role.SUPPLIER, work=work, floor=floor)
+    staged = floor.vault.stage(sealed, name="the sealed file")
+    replaced: list[str] = []
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
+        trade.delivery_moved(DeliveryState.MADE)
+        _deliverable(trade, work=work, floor=floor)
+        _require_data(signed, trade, work)
+        _require_arrival(signed, staged, work.participants.get(trade.buyer))
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+        if trade.sealed and trade.sealed != staged.digest:
+            replaced.append(trade.sealed)
+        floor.vault.keep(staged)
+        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=staged.digest)
+
+    try:
+        trade = advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
+    except BaseException:
+        discard_unused(staged.digest, floor=floor)
+        raise
+    finally:
+        floor.vault.drop(staged)
+    for digest in replaced:
+        discard_unused(digest, floor=floor)
+    return trade
+
+
+def _require_arrival(signed: SignedAct, staged: Staged, buyer: Participant) -> None:
+    arrived = (fact(signed, "sealed"), fact(signed, "bytes", int))
+    if arrived != (staged.digest, staged.size):
+        raise DataDiffer("act.facts.sealed: not the file that came with the act")
+    if fact(signed, "recipient") != buyer.recipient:
+        raise DataDiffer("act.facts.recipient: not the recipient of the buyer")
+
+
+def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise unless there is a contract whose use right runs and whose product is not suspended."""
+    if trade.state is not TradeState.CONTRACTED:
+        raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
+    if format_time(floor.clock()) > (trade.grant_until or ""):
+        raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
+    product = work.products.get(trade.product)
+    if product.listing is ListingState.SUSPENDED:
+        require_listed(product, floor=floor)
+    require_still_permitted(trade, product, work=work, floor=floor)
+
+
+def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
+    if fact(signed, "data") != terms_of(trade.terms, work).data:
+        raise DataDiffer("act.facts.data: not the data of the contract")
+
+
+def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:
+    """Open a delivery on the buyer's side; return the digest of the data, which is the contract's.
+
+    Raises `Refused` where nothing was delivered yet, `DataDiffer` where the opened bytes are not
+    those of the contract; they are removed then.
+    """
+    if trade.sealed is None:
+        raise Refused(f"trade {trade.id}: nothing has been delivered yet")
+    sealed = floor.vault.check(trade.sealed)
+    digest = floor.deliveries[terms.delivery].open(sealed, identity, target)
+    if digest != terms.data:
+        target.unlink(missing_ok=True)
+        raise DataDiffer(f"trade {trade.id}: the delivery opens to other data than was bought")
+    return digest
+
+
+def receive(signed: SignedAct, *, floor: Floor) -> Trade:
+    """Record the buyer's receipt: it opened the delivery and found the data it bought."""
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
+        trade.delivery_moved(DeliveryState.RECEIVED)
+        _require_data(signed, trade, work)
+        if fact(signed, "sealed") != trade.sealed:
+            raise DataDiffer("act.facts.sealed: not the file that was delivered")
+
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+        return trade.delivery_moved(DeliveryState.RECEIVED)
+
+    return advance(signed, "delivery.received", Role.BUYER, check, conclude, floor=floor)
