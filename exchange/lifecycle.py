@@ -21,6 +21,8 @@ def step(transitions: Transitions[State], present: State, wanted: State, what: s
     """Return `wanted` if the table allows it from `present`, or raise `IllegalTransition`."""
     if wanted in transitions[present]:
         return wanted
+    if present is wanted:
+        raise IllegalTransition(f"{what} is {present} already")
     allowed = ", ".join(sorted(transitions[present])) or "nothing"
     raise IllegalTransition(
         f"{what} is {present} and cannot become {wanted} (possible from here: {allowed})"

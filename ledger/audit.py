@@ -24,6 +24,9 @@ from ledger.merkle import Edge, leaf_hash, root_of
 from ledger.policy import Policy, verify_policy
 from ledger.rules import broken_rules, newest
 
+# Facts that name a record which an exchange exports; others stay with it.
+PUBLIC = ("allocation", "pricing", "profile", "review", "sheet", "terms")
+
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
@@ -323,6 +326,10 @@ def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
                 words = "no entry names this record"
         if words:
             report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
+    public = {e.facts[name] for e in log.entries() for name in PUBLIC if name in e.facts}
+    absent = sum(not (records / digest).is_file() for digest in public)
+    if absent:
+        report.remarks.append(f"{absent} of {len(public)} public records are not in the bundle")
 
 
 def remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:

@@ -88,6 +88,8 @@ SEED: Final = 20260105
 def demo_command(shell: Shell, into: str, seed: int, files: tuple[str, ...]) -> None:
     """Watch the exchange work: list, trade, deliver, settle and audit real files."""
     own = [existing(file) for file in files]
+    for path in own:  # a file that cannot be read must not cost the demonstration before
+        Venue.inspect_file(path)
     folder = _fresh(Path(into), own)
     shell.folder = folder / "exchange"
     demonstration = Demonstration(shell, folder, seed, own)
@@ -107,6 +109,7 @@ def _fresh(folder: Path, files: Sequence[Path]) -> Path:
         strange = sorted(path.name for path in folder.iterdir() if path.name not in MADE)
         if strange:
             raise Conflict(f"{folder} holds {strange[0]}, which no demonstration made")
+        click.echo(f"replacing the demonstration in {folder}", err=True)
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).write_text(MARKED, encoding="utf-8")
@@ -180,6 +183,10 @@ class Demonstration:
         made: list[Path] = generate(self.folder / "samples", seed=self.seed)
         rows = [(path.parent.name, path.name, f"{path.stat().st_size:,}") for path in made]
         self._table("", ["=product", "file", ">bytes"], rows)
+        for path in self.own:
+            self._say(
+                f"And {path.name} of yours: its sheet, rights, cost and price are made up here."
+            )
         return made
 
     def _open(self) -> Venue:
@@ -281,7 +288,9 @@ class Demonstration:
         (folder / "source.txt").write_text(
             f"{path.name}: given by the user of the demonstration.\n"
         )
-        text = template(Venue.inspect_file(path)).replace("TODO ", "").replace("TODO", "own data")
+        text = (
+            template(Venue.inspect_file(path)).replace("TODO ", "").replace('"TODO"', '"own data"')
+        )
         target = folder / f"{path.name}.toml"
         target.write_text(text.replace('evidence = ""', 'evidence = "source.txt"', 1))
         return target
@@ -499,6 +508,7 @@ class Demonstration:
         self._title("What to try next")
         number = next(iter(bought.values())).number
         program, python = _programs()
+        key = self._house.floor.log_key
         run = f"{program} -C {self.shell.folder} --passphrase-file {self.folder / 'passphrase'}"
         self._say("All keys of this demonstration lie in that folder under one random passphrase;")
         self._say("in a real exchange every party keeps its own. Some commands:")
@@ -508,9 +518,9 @@ class Demonstration:
             f"{run} explain {number}",
             f"{run} audit",
             f"{run} serve",
-            f"{python} -m ledger verify {self.folder / 'bundle'}",
+            f"{python} -m ledger verify {self.folder / 'bundle'} --key '{key}'",
             f"{python} -m ledger verify {self.folder / 'bundle-tampered'}",
-            f"{program} inspect YOUR-FILE --sheet-template sheet.toml",
+            f"{program} inspect YOUR-FILE --sheet-template YOUR-SHEET.toml",
             f"{program} demo --file YOUR-FILE",
         ):
             if not self.shell.as_json:

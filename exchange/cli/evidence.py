@@ -116,7 +116,9 @@ def certificate_group() -> None:
 @click.option("--kind", type=click.Choice(sorted(TITLES)), help="Else the newest of them.")
 @click.option("--out", help="Write it to a file.")
 def certificate_issue(shell: Shell, subject: str, kind: str | None, out: str | None) -> None:
-    """Certify SUBJECT, ``product/…`` or ``trade/…``."""
+    """Certify SUBJECT: a product (GP-…) or a trade (TR-…)."""
+    prefixes = {"GP-": "product/", "TR-": "trade/"}
+    subject = prefixes.get(subject[:3], "") + subject
     certificate = issue_certificate(subject, floor=shell.house(), kind=kind)
     text = json.dumps(certificate.to_record(), ensure_ascii=False, indent=2) + "\n"
     if out:

@@ -19,6 +19,7 @@ from exchange.services.admit_participant import check_register
 from exchange.services.suspend_listing import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
+from ledger.acts import format_time
 from pricing.errors import PricingError
 from pricing.money import Money
 
@@ -92,7 +93,7 @@ def clock_command(shell: Shell, advance: str | None) -> None:
         if not isinstance(clock, SimulatedClock):
             raise Refused("this exchange runs on the system's clock, which nobody moves")
         clock.advance(dt.timedelta(**{_UNITS[match[2]]: int(match[1])}))
-    now = clock().isoformat(timespec="seconds")
+    now = format_time(clock())
     simulated = isinstance(clock, SimulatedClock)
     shell.result(
         {"now": now, "simulated": simulated}, f"{now}{' (simulated)' if simulated else ''}"
@@ -183,7 +184,7 @@ def participant_add(
     shell.result(
         _participant_record(admitted),
         f"{handle} is admitted as {', '.join(sorted(admitted.roles))} under {admitted.id}",
-        then="guapai inspect FILE --sheet-template sheet.toml",
+        then="guapai participant list",
     )
 
 

@@ -104,11 +104,12 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
     profile = Venue.inspect_file(path)
     if sheet_template:
         Path(sheet_template).write_text(template(profile), encoding="utf-8")
-        click.echo(f"next: fill in {sheet_template}, then guapai register", err=True)
     if shell.as_json:
         shell.result(to_record(profile))
-        return
-    show_profile(shell, profile)
+    else:
+        show_profile(shell, profile)
+    if sheet_template:
+        click.echo(f"next: fill in {sheet_template}, then guapai register {file} …", err=True)
 
 
 def _identify(shell: Shell) -> Any:
@@ -199,7 +200,7 @@ def attest_command(
     shell.result(
         product_record(product),
         f"{handle} {verb} {rules} for {number} until {until} (entry {product.entry})",
-        then=f"guapai review {number} --score 0.9 --comments FILE --as EXPERT",
+        then=f"guapai explain {number}, which says what is still missing",
     )
 
 
@@ -215,7 +216,7 @@ def review_command(shell: Shell, number: str, score: str, comments_file: str, ha
     shell.result(
         product_record(product),
         f"{handle} scored {number} {score} (entry {product.entry})",
-        then=f"guapai list {number} --as SUPPLIER",
+        then=f"guapai explain {number}, which says what is still missing",
     )
 
 
@@ -304,8 +305,14 @@ def explain_command(shell: Shell, number: str) -> None:
     if off:
         rows = [(each.field, each.declared, each.measured) for each in off]
         shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
-    show_findings(shell, review)
-    shell.say("it would list" if review.passed else "it would not list")
+    if review.findings:
+        show_findings(shell, review)
+    applied = len(review.rules_applied)
+    shell.say(
+        f"{applied} rules apply today, and nothing stands in the way of listing"
+        if review.passed
+        else f"{applied} rules apply today, and {len(review.blocking)} stand in the way of listing"
+    )
 
 
 @command(main, "board")

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from exchange.desk import Desk
-from exchange.errors import BadField, ExchangeError, Refused, Unreadable
+from exchange.errors import BadField, ExchangeError, Refused, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor
 from exchange.records import printable
@@ -65,17 +65,22 @@ class Shell:
     def house(self) -> Floor:
         """Return the floor with the operator's key unlocked, so that the house can act."""
         if not self._unlocked:
-            self.venue.unlock(self.passphrase("HOUSE_", "the operator"))
+            try:
+                self.venue.unlock(self.passphrase("HOUSE_", "the operator"))
+            except Unauthenticated as error:
+                raise Unauthenticated(
+                    f"{error} (the operator's: --house-passphrase-file, GUAPAI_HOUSE_PASSPHRASE)"
+                ) from error
             self._unlocked = True
         return self.venue.floor
 
     def desk(self, handle: str) -> Desk:
         """Unlock a participant's keys and the house's, and return its desk."""
-        floor = self.house()
         participant = self.participant(handle)
-        operator = participant.id == floor.house.operator
+        operator = participant.id == self.floor.house.operator
         passphrase = self.passphrase("HOUSE_" if operator else "", participant.handle)
-        return Desk(participant, self.venue.keys_of(participant.handle, passphrase), floor)
+        keys = self.venue.keys_of(participant.handle, passphrase)
+        return Desk(participant, keys, self.house())
 
     def participant(self, handle: str) -> Participant:
         """Return a participant by handle or id."""

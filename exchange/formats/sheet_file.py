@@ -14,11 +14,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
-from exchange.profile import ColumnType, Profile
+from exchange.profile import ColumnType, Profile, SensitiveKind
 from exchange.records import read_record
 from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
+PERSONAL: Final = frozenset(
+    {
+        SensitiveKind.RESIDENT_ID,
+        SensitiveKind.MOBILE,
+        SensitiveKind.BANK_CARD,
+        SensitiveKind.EMAIL,
+        SensitiveKind.PERSON_NAME,
+        SensitiveKind.ADDRESS,
+        SensitiveKind.HEALTH,
+    }
+)
 EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
 
 
@@ -29,12 +40,24 @@ def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet
     broken TOML, and `BadField` naming the field that breaks its rule.
     """
     content = _toml(path)
+    _refuse_unwritten(content, "")
     documents = _take_evidence(content, path)
     sharing = content.get("sharing")
     for contributor in _tables(sharing, "contributors") if isinstance(sharing, dict) else []:
         if isinstance(contributor.get("participant"), str):
             contributor["participant"] = identify(contributor["participant"])
     return read_record(SpecSheet, content), documents
+
+
+def _refuse_unwritten(value: Any, where: str) -> None:  # noqa: ANN401 - whatever stood there
+    """Raise `BadField` for the first text of a template that nobody has replaced."""
+    own_name = where.startswith("content.fields.") and where.endswith(".name")
+    if isinstance(value, str) and f"{value} ".startswith("TODO ") and not own_name:
+        raise BadField(where, "still says TODO")
+    if isinstance(value, list):
+        value = dict(enumerate(value))
+    for name, item in value.items() if isinstance(value, dict) else ():
+        _refuse_unwritten(item, f"{where}.{name}" if where else str(name))
 
 
 def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:
@@ -87,15 +110,24 @@ def _tables(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 def template(profile: Profile) -> str:
     """Return a sheet file to begin with: what was measured is filled in, the rest says TODO.
 
-    It loads as it is, and the gate then says what is missing; every field of the data is
-    described by its own name until its supplier knows better.
+    It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
+    which persons were found are marked, and the sheet says that the data contains them.
     """
+    personal = {found.column for found in profile.sensitive if found.kind in PERSONAL}
+    personal_lines = ["contained = false"]
+    if personal:
+        personal_lines = [
+            "contained = true",
+            'legal_basis = ""  # TODO which of PIPL article 13',
+            'consent_evidence = ""  # TODO a file beside this one',
+            'impact_assessment = ""  # TODO a file beside this one',
+        ]
     lines = [
         f"# A spec sheet for {_text(profile.name)},",
         f"# {profile.rows} rows, {len(profile.columns)} columns.",
         "# Replace every TODO; docs/spec-sheet.md explains the fields.",
         'licence = "proprietary"',
-        'grade = "general-1"',
+        f'grade = "{"general-3" if personal else "general-1"}"',
         'contact = "TODO data-service@example.com"',
         'rights = ["holding", "processing", "operating"]',
         'use_cases = ["TODO what a buyer can do with it"]',
@@ -123,11 +155,12 @@ def template(profile: Profile) -> str:
         'ways = ["sealed-file"]',
         "",
         "[personal_data]",
-        "contained = false",
+        *personal_lines,
         "",
         "[price]",
         'mode = "one-off"',
         'amount = "1000.00 CNY"',
+        "expected_buyers = 10",
         "",
         "[[costs]]",
         'activity = "collection"',
@@ -147,6 +180,8 @@ def template(profile: Profile) -> str:
             f"name = {_text(column.name)}",
             f"meaning = {_text('TODO ' + column.name)}",
         ]
+        if column.name in personal:
+            lines.append("personal = true")
         if column.unit:
             lines.append(f"unit = {_text(column.unit)}")
         numeric = column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}

@@ -94,7 +94,10 @@ def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Parti
 def _is_new(data: str, work: UnitOfWork) -> None:
     known = work.products.with_data(data)
     if known:
-        raise Conflict(f"the same bytes are registered as {known.number}")
+        raise Conflict(
+            f"the same bytes are registered as {known.number}; another spec sheet for them is "
+            "signed under that number"
+        )
 
 
 def _enter(

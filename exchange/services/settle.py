@@ -17,12 +17,13 @@ from exchange.clearing import (
     transfer,
 )
 from exchange.delivery import DeliveryState
-from exchange.errors import BadField, NotFound, Refused
+from exchange.errors import BadField, Conflict, NotFound, Refused
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
+    fact,
     record,
     record_for_house,
     subject_id,
@@ -52,6 +53,10 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
         account, amount = available(name), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
+        reference = fact(signed, "reference")
+        for credited in work.chain.store.of_kind(f"account/{name}", "account.deposited"):
+            if credited.facts["reference"] == reference:
+                raise Conflict(f"entry {credited.index} has credited this bank reference already")
         entry = record(signed, work=work, floor=floor)
         work.accounts.post(transfer("deposit", entry.index, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)

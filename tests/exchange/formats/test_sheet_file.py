@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.formats.sheet_file import EVIDENCE_MAX, SHEET_MAX, load_sheet, template
-from exchange.profile import ColumnProfile, ColumnType, Profile
+from exchange.profile import ColumnProfile, ColumnType, Profile, SensitiveFinding, SensitiveKind
 from exchange.specsheet import SpecSheet, differences
 
 HERE = Path(__file__).parents[3]
@@ -49,18 +50,40 @@ def profile(name: str = "data.csv", *columns: ColumnProfile) -> Profile:
     )
 
 
+def written(measured: Profile) -> str:
+    """A template in which somebody has replaced every TODO."""
+    return template(measured).replace("TODO ", "").replace('"TODO"', '"海洋"')
+
+
 def load(folder: Path, text: str) -> tuple[SpecSheet, list[bytes]]:
     path = folder / "sheet.toml"
     path.write_text(text, encoding="utf-8")
     return load_sheet(path, identify=lambda handle: f"id of {handle}")
 
 
-def test_a_template_loads_as_it_is(tmp_path: Path) -> None:
-    sheet, documents = load(tmp_path, template(profile()))
+def test_a_template_loads_once_it_is_written(tmp_path: Path) -> None:
+    sheet, documents = load(tmp_path, written(profile()))
     assert documents == []
     assert differences(sheet, profile()) == ()
     assert [note.unit for note in sheet.content.fields] == ["m", ""]
     assert sheet.physical.rows == 3
+
+
+def test_a_template_that_nobody_has_written_is_refused_by_its_field(tmp_path: Path) -> None:
+    with pytest.raises(BadField, match="contact: still says TODO"):
+        load(tmp_path, template(profile()))
+
+
+def test_a_column_may_be_called_todo(tmp_path: Path) -> None:
+    text = written(profile()).replace('name = "a"', 'name = "TODO"')
+    assert load(tmp_path, text)[0].content.fields[0].name == "TODO"
+
+
+def test_a_template_says_what_the_inspection_found_of_persons(tmp_path: Path) -> None:
+    found = SensitiveFinding("a", SensitiveKind.MOBILE, 3, 3, certain=True, evidence="shape")
+    sheet, _ = load(tmp_path, written(replace(profile(), sensitive=(found,))))
+    assert sheet.personal_data.contained
+    assert [note.personal for note in sheet.content.fields] == [True, False]
 
 
 def test_a_template_shows_what_was_measured() -> None:
@@ -75,16 +98,18 @@ encodable = names.filter(lambda name: not any(0xD800 <= ord(c) <= 0xDFFF for c i
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(file=encodable, first=encodable)
-def test_a_template_of_any_names_loads_as_it_is(tmp_path: Path, file: str, first: str) -> None:
+def test_a_template_of_any_names_loads_once_it_is_written(
+    tmp_path: Path, file: str, first: str
+) -> None:
     measured = profile(file, column(first, first))
-    sheet, _ = load(tmp_path, template(measured))
+    sheet, _ = load(tmp_path, written(measured))
     assert sheet.content.fields[0].name == first
     assert differences(sheet, measured) == ()
 
 
 @pytest.mark.parametrize("name", ["a\nb = 1", 'a"b', "a\\u0041", "a\x7fb", "a\tb", "温度 🌊"])
 def test_no_name_breaks_out_of_its_line(tmp_path: Path, name: str) -> None:
-    sheet, _ = load(tmp_path, template(profile(name, column(name))))
+    sheet, _ = load(tmp_path, written(profile(name, column(name))))
     assert sheet.content.fields[0].name == name
 
 
@@ -98,7 +123,7 @@ def test_every_sample_sheet_loads_with_its_evidence(path: Path) -> None:
 
 
 def edited(old: str, new: str) -> str:
-    text = template(profile())
+    text = written(profile())
     assert text.count(old) == 1
     return text.replace(old, new)
 

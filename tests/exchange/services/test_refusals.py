@@ -1402,6 +1402,12 @@ def a_deposit_by_the_buyer_itself(hall: Hall) -> Attempt:
     return deposit_act(hall, "buyer")
 
 
+@refused(Conflict, "has credited this bank reference already")
+def a_bank_reference_that_was_credited_before(hall: Hall) -> Attempt:
+    deposit_act(hall)()
+    return deposit_act(hall)
+
+
 @refused(BadField, "a deposit is above zero")
 def a_deposit_of_nothing(hall: Hall) -> Attempt:
     return deposit_act(hall, amount=Money(0).to_record())
