@@ -4,16 +4,13 @@ Nothing is canned: the sample files are generated, inspected, judged, priced, se
 by the same services as everything else, and another seed or an edited file changes the outcome.
 """
 
-# long because: it is one story, told in order
-
 from __future__ import annotations
 
 import datetime as dt
 import json
 import secrets
 import shutil
-import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +39,7 @@ from exchange.cli.cast import (
 )
 from exchange.cli.evidence import show_report
 from exchange.cli.shell import Shell, command, existing
+from exchange.cli.stage import file_of, fresh_folder, programs, short_name
 from exchange.cli.trades import show_price
 from exchange.clock import SimulatedClock
 from exchange.compliance import Review
@@ -63,12 +61,6 @@ from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
 from pricing.money import total
 
-MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration may replace
-MARKED: Final = "Made by `guapai demo`, which replaces this folder when it runs again.\n"
-MADE: Final = frozenset(
-    {MARK, "samples", "own", "exchange", "passphrase", "bought", "certificates", "bundle"}
-    | {"bundle-tampered"}
-)
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
 SEED: Final = 20260105
 
@@ -90,30 +82,12 @@ def demo_command(shell: Shell, into: str, seed: int, files: tuple[str, ...]) -> 
     own = [existing(file) for file in files]
     for path in own:  # a file that cannot be read must not cost the demonstration before
         Venue.inspect_file(path)
-    folder = _fresh(Path(into), own)
+    folder = fresh_folder(Path(into), own)
     shell.folder = folder / "exchange"
     demonstration = Demonstration(shell, folder, seed, own)
     demonstration.run()
     if shell.as_json:
         shell.result(demonstration.numbers)
-
-
-def _fresh(folder: Path, files: Sequence[Path]) -> Path:
-    """Return an empty folder; one that a demonstration made, and nobody else used, is replaced."""
-    if any(folder.resolve() in file.resolve().parents for file in files):
-        raise Conflict(f"a file of yours lies in {folder}, which would be replaced")
-    if folder.exists() and any(folder.iterdir()):
-        mark = folder / MARK
-        if not mark.is_file() or mark.read_text(encoding="utf-8") != MARKED:
-            raise Conflict(f"{folder} is not empty and no demonstration made it: choose --into")
-        strange = sorted(path.name for path in folder.iterdir() if path.name not in MADE)
-        if strange:
-            raise Conflict(f"{folder} holds {strange[0]}, which no demonstration made")
-        click.echo(f"replacing the demonstration in {folder}", err=True)
-        shutil.rmtree(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / MARK).write_text(MARKED, encoding="utf-8")
-    return folder
 
 
 @dataclass
@@ -246,7 +220,7 @@ class Demonstration:
                 sheet_file = self._own_sheet(path)
             sheet, evidence = load_sheet(sheet_file, identify=self._identify)
             product = supplier.register(path, sheet, evidence)
-            name = _short(path, products) if own else path.parent.name
+            name = short_name(path, products) if own else path.parent.name
             products[name] = supplier.submit_sheet(product.number, sheet)
         profiles = {name: self._profile(product) for name, product in products.items()}
         self._table(
@@ -409,7 +383,7 @@ class Demonstration:
         sealed = supplier.floor.vault.path(trade.sealed or "")
         head = sealed.read_bytes()[:21].decode()
         self._say(f"Sealed with age to the buyer ({head!r}, {sealed.stat().st_size:,} bytes).")
-        opened = self.folder / "bought" / _file_of(name, trade.product, supplier)
+        opened = self.folder / "bought" / file_of(name, trade.product, supplier)
         opened.parent.mkdir(exist_ok=True)
         trade = buyer.receive(trade.id, opened)
         found = sha256_of(opened)
@@ -507,7 +481,7 @@ class Demonstration:
     def _farewell(self, bought: dict[str, Product]) -> None:
         self._title("What to try next")
         number = next(iter(bought.values())).number
-        program, python = _programs()
+        program, python = programs()
         key = self._house.floor.log_key
         run = f"{program} -C {self.shell.folder} --passphrase-file {self.folder / 'passphrase'}"
         self._say("All keys of this demonstration lie in that folder under one random passphrase;")
@@ -525,28 +499,3 @@ class Demonstration:
         ):
             if not self.shell.as_json:
                 self.shell.say(f"  {line}")
-
-
-def _programs() -> tuple[str, str]:
-    """Return how whoever reads this can call the command and its Python, from this folder."""
-    if shutil.which("guapai"):
-        return "guapai", "python"
-    folder = Path(sys.executable).parent
-    here = Path.cwd()
-    if folder.is_relative_to(here):
-        folder = folder.relative_to(here)
-    return str(folder / "guapai"), str(folder / "python")
-
-
-def _short(path: Path, taken: Collection[str]) -> str:
-    """Name a file of the user's within sixteen characters, so that tables keep their shape."""
-    name, number = path.name.partition(".")[0][:16], 1
-    while name in taken:
-        number += 1
-        name = f"{name[:13]}~{number}"
-    return name
-
-
-def _file_of(name: str, number: str, desk: Desk) -> str:
-    with desk.floor.read() as work:
-        return f"{name}-{work.products.get(number).file}"
