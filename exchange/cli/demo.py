@@ -39,13 +39,13 @@ from exchange.cli.cast import (
 )
 from exchange.cli.evidence import show_report
 from exchange.cli.shell import Shell, command, existing
-from exchange.cli.stage import file_of, fresh_folder, programs, short_name
+from exchange.cli.stage import file_of, fresh_folder, own_sheet, programs, short_name
 from exchange.cli.trades import show_price
 from exchange.clock import SimulatedClock
 from exchange.compliance import Review
 from exchange.desk import Desk
 from exchange.errors import Conflict, NoScenario, NotCompliant, NotFound, NoticeRunning
-from exchange.formats.sheet_file import load_sheet, template
+from exchange.formats.sheet_file import load_sheet
 from exchange.profile import Profile
 from exchange.quality import QualityReport
 from exchange.records import printable
@@ -217,7 +217,7 @@ class Demonstration:
             sheet_file = path.parent / "sheet.toml"
             own = path in self.own
             if own:
-                sheet_file = self._own_sheet(path)
+                sheet_file = own_sheet(path, self.folder / "own")
             sheet, evidence = load_sheet(sheet_file, identify=self._identify)
             product = supplier.register(path, sheet, evidence)
             name = short_name(path, products) if own else path.parent.name
@@ -255,19 +255,6 @@ class Demonstration:
             clock.advance(dt.timedelta(seconds=supplier.floor.house.notice_seconds))
         self._say(f"The clock moves on, the notice has run: {self._now()}.")
         return products
-
-    def _own_sheet(self, path: Path) -> Path:
-        folder = self.folder / "own"
-        folder.mkdir(exist_ok=True)
-        (folder / "source.txt").write_text(
-            f"{path.name}: given by the user of the demonstration.\n"
-        )
-        text = (
-            template(Venue.inspect_file(path)).replace("TODO ", "").replace('"TODO"', '"own data"')
-        )
-        target = folder / f"{path.name}.toml"
-        target.write_text(text.replace('evidence = ""', 'evidence = "source.txt"', 1))
-        return target
 
     def _identify(self, handle: str) -> str:
         return self._desk(handle).participant.id

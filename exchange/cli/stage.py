@@ -12,6 +12,8 @@ import click
 
 from exchange.desk import Desk
 from exchange.errors import Conflict
+from exchange.formats.sheet_file import template
+from exchange.venue import Venue
 
 MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration may replace
 MARKED: Final = "Made by `guapai demo`, which replaces this folder when it runs again.\n"
@@ -63,3 +65,13 @@ def file_of(name: str, number: str, desk: Desk) -> str:
     """Name the file that the buyer opens a product into."""
     with desk.floor.read() as work:
         return f"{name}-{work.products.get(number).file}"
+
+
+def own_sheet(path: Path, folder: Path) -> Path:
+    """Write a spec sheet for a file of the user's own into `folder`, its words made up."""
+    folder.mkdir(exist_ok=True)
+    (folder / "source.txt").write_text(f"{path.name}: given by the user of the demonstration.\n")
+    text = template(Venue.inspect_file(path)).replace("TODO ", "").replace('"TODO"', '"own data"')
+    target = folder / f"{path.name}.toml"
+    target.write_text(text.replace('evidence = ""', 'evidence = "source.txt"', 1))
+    return target

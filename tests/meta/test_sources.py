@@ -105,7 +105,7 @@ def test_no_module_is_called_by_what_it_is_not() -> None:
 
 
 # One writes templates that ask a supplier to fill in their TODO, the other fills one in.
-TEMPLATES = {Path("exchange/formats/sheet_file.py"), Path("exchange/cli/demo.py")}
+TEMPLATES = {Path("exchange/formats/sheet_file.py"), Path("exchange/cli/stage.py")}
 
 
 def test_nothing_is_left_to_be_done_later(contents: dict[Path, str]) -> None:
