@@ -127,9 +127,6 @@ class UnitOfWork(Protocol):
 class Vault(Protocol):
     """Where files are kept: data as registered, and sealed deliveries."""
 
-    def take_in(self, source: Path, *, name: str = "") -> tuple[str, int]:
-        """Copy a file in; return its SHA-256 and size; the same bytes are kept once."""
-
     def stage(self, source: Path, *, name: str = "") -> Staged:
         """Copy a file in, under no digest yet; errors call it `name`."""
 

@@ -63,7 +63,6 @@ class Product:
     listing: ListingState = ListingState.REGISTERED
     listed_at: str | None = None
     valid_until: str | None = None
-    confirmed_entry: int | None = None
 
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""

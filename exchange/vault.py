@@ -30,12 +30,6 @@ class FileVault:
         self._bytes_max = bytes_max
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def take_in(self, source: Path, *, name: str = "") -> tuple[str, int]:
-        """Copy a file in under its digest; return its SHA-256 and size, as `stage` raises."""
-        staged = self.stage(source, name=name)
-        self.keep(staged)
-        return staged.digest, staged.size
-
     def stage(self, source: Path, *, name: str = "") -> Staged:
         """Copy a file in, under no digest yet; errors call it `name`, as its owner does.
 

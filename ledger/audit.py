@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -309,7 +308,7 @@ def check_log_key(log: MemoryLog, origin: str, key: VerifierKey, report: AuditRe
 
 
 def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
-    named = {text for entry in log.entries() for text in _texts(entry.facts)}
+    named = {text for entry in log.entries() for text in entry.texts()}
     whole = log.edge().size == report.size  # else entries that name a record were not read
     records = folder / "records"
     for path in sorted(records.iterdir()) if records.is_dir() else ():
@@ -339,13 +338,3 @@ def remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:
     if unread:
         more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
         report.remarks.append(f"not part of the bundle and not read: {', '.join(unread[:5])}{more}")
-
-
-def _texts(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the text facts and those in lists: digests of records are among them."""
-    for value in facts.values():
-        yield from (
-            item
-            for item in [value, *(value if isinstance(value, list) else ())]
-            if isinstance(item, str)
-        )

@@ -7,7 +7,7 @@ docs/ledger-format.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,12 @@ class Entry:
     def facts(self) -> Mapping[str, Any]:
         """The facts of the act."""
         return self.signed.act.facts
+
+    def texts(self) -> Iterator[str]:
+        """Yield the text facts and those in lists: digests of records are among them."""
+        for value in self.facts.values():
+            items = [value, *value] if isinstance(value, list) else [value]
+            yield from (item for item in items if isinstance(item, str))
 
     @property
     def leaf(self) -> bytes:

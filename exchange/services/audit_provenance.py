@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from exchange.certificates import TITLES, Certificate, certify
@@ -23,20 +24,12 @@ def export_bundle(folder: Path, *, floor: Floor) -> list[Path]:
         note = floor.sign_checkpoint(work)
     with floor.read() as work:
         size = verify(note, floor.log_key).size
-        entries = (e for e in work.chain.store.entries() if e.index < size)
-        named = _named(work, size)
+        named = {
+            text for entry in islice(work.chain.store.entries(), size) for text in entry.texts()
+        }
+        entries = islice(work.chain.store.entries(), size)  # read again: a log may not fit memory
         records = {key: data for key, data in work.records.public() if key in named}
         return write_bundle(folder, entries, note=note, vkey=str(floor.log_key), records=records)
-
-
-def _named(work: UnitOfWork, size: int) -> set[str]:
-    named: set[str] = set()
-    for entry in work.chain.store.entries():
-        if entry.index < size:
-            for value in entry.facts.values():
-                texts = value if isinstance(value, list) else [value]
-                named.update(text for text in texts if isinstance(text, str))
-    return named
 
 
 def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) -> Certificate:

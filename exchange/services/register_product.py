@@ -160,6 +160,6 @@ def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) ->
     entry = record_for_house(
         "registration.confirmed", subject, {"data": product.data}, work=work, floor=floor
     )
-    confirmed = replace(moved.at(entry), confirmed_entry=entry.index)
+    confirmed = moved.at(entry)
     work.products.put(confirmed)
     return confirmed

@@ -179,7 +179,6 @@ class ProductRow(SQLModel, table=True):
     listing: str = Field(max_length=20, index=True)
     listed_at: str | None = Field(default=None, max_length=20)
     valid_until: str | None = Field(default=None, max_length=20)
-    confirmed_entry: int | None = Field(default=None, foreign_key="ledger_entry.position")
     version: int = Field(default=0, sa_column=_product_version)
 
     @classmethod

@@ -25,6 +25,12 @@ def files(tmp_path: Path) -> list[str]:
     return [path.name for path in (tmp_path / "vault").iterdir()]
 
 
+def take_in(vault: FileVault, source: Path) -> tuple[str, int]:
+    staged = vault.stage(source)
+    vault.keep(staged)
+    return staged.digest, staged.size
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -34,7 +40,7 @@ def test_what_goes_in_stands_under_its_digest(
 ) -> None:
     source = tmp_path / "source"
     source.write_bytes(content)
-    digest, size = vault.take_in(source)
+    digest, size = take_in(vault, source)
     assert (digest, size) == (hashlib.sha256(content).hexdigest(), len(content))
     assert vault.check(digest).read_bytes() == content
 
@@ -42,20 +48,20 @@ def test_what_goes_in_stands_under_its_digest(
 def test_the_same_bytes_are_kept_once(tmp_path: Path, vault: FileVault) -> None:
     for name in ("one", "two"):
         (tmp_path / name).write_bytes(b"x" * (CHUNK + 1))
-    assert vault.take_in(tmp_path / "one") == vault.take_in(tmp_path / "two")
+    assert take_in(vault, tmp_path / "one") == take_in(vault, tmp_path / "two")
     assert len(files(tmp_path)) == 1
 
 
 def test_only_its_owner_reads_it(tmp_path: Path, vault: FileVault) -> None:
     (tmp_path / "one").write_bytes(b"x")
-    path = vault.check(vault.take_in(tmp_path / "one")[0])
+    path = vault.check(take_in(vault, tmp_path / "one")[0])
     assert (tmp_path / "vault").stat().st_mode & 0o777 == 0o700
     assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_changed_file_is_found(tmp_path: Path, vault: FileVault) -> None:
     (tmp_path / "one").write_bytes(b"x")
-    digest, _ = vault.take_in(tmp_path / "one")
+    digest, _ = take_in(vault, tmp_path / "one")
     vault.path(digest).write_bytes(b"y")
     with pytest.raises(DataDiffer, match="has changed") as caught:
         vault.check(digest)
@@ -70,7 +76,7 @@ def test_what_is_no_digest_of_a_file_is_not_found(vault: FileVault, digest: str)
 
 def test_discarding_is_for_what_is_there_and_what_is_not(tmp_path: Path, vault: FileVault) -> None:
     (tmp_path / "one").write_bytes(b"x")
-    digest, _ = vault.take_in(tmp_path / "one")
+    digest, _ = take_in(vault, tmp_path / "one")
     vault.discard(digest)
     vault.discard(digest)
     assert files(tmp_path) == []
@@ -98,7 +104,7 @@ def test_what_is_no_whole_file_leaves_nothing_behind(
     source = tmp_path / "source"
     make(source)
     with pytest.raises(error) as caught:
-        vault.take_in(source)
+        take_in(vault, source)
     assert type(caught.value) is error
     assert caught.value.rules == rules
     assert files(tmp_path) == []
@@ -110,7 +116,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, vault: FileVault) -> None:
     source.write_bytes(b"x")
     source.chmod(0)
     with pytest.raises(Unreadable, match="Permission denied"):
-        vault.take_in(source)
+        take_in(vault, source)
 
 
 @pytest.mark.parametrize("call", ["fsync", "replace", "write", "mkstemp"])
@@ -143,7 +149,7 @@ def test_a_full_disk_is_the_vaults_own_fault_and_leaves_nothing(
         owner = {"fsync": "os", "mkstemp": "tempfile"}[call]
         monkeypatch.setattr(f"exchange.vault.{owner}.{call}", full)
     with pytest.raises(ExchangeError, match="the vault cannot take a file in: No space") as caught:
-        vault.take_in(tmp_path / "one")
+        take_in(vault, tmp_path / "one")
     assert (type(caught.value), caught.value.exit_code) == (ExchangeError, 1)
     assert files(tmp_path) == []
 
@@ -167,7 +173,7 @@ def test_a_file_that_fails_while_it_is_read_is_unreadable(
 
     monkeypatch.setattr(Path, "open", lambda *_: Torn())
     with pytest.raises(Unreadable, match="Input/output error"):
-        vault.take_in(tmp_path / "one")
+        take_in(vault, tmp_path / "one")
     assert files(tmp_path) == []
 
 

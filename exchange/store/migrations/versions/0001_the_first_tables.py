@@ -154,7 +154,6 @@ def upgrade() -> None:
         sa.Column("listing", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("listed_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("valid_until", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
-        sa.Column("confirmed_entry", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "listing IN ('registered', 'listed', 'suspended', 'delisted')", name="listing_is_known"
@@ -163,7 +162,6 @@ def upgrade() -> None:
             "registration IN ('on-notice', 'objected', 'confirmed', 'rejected')",
             name="registration_is_known",
         ),
-        sa.ForeignKeyConstraint(["confirmed_entry"], ["ledger_entry.position"]),
         sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
         sa.ForeignKeyConstraint(["profile"], ["record.digest"]),
         sa.ForeignKeyConstraint(["sheet"], ["record.digest"]),
