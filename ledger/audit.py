@@ -19,7 +19,7 @@ from ledger.chain import MemoryLog
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
 from ledger.entries import Entry
 from ledger.errors import BadNote, LedgerError, Unreadable
-from ledger.merkle import Edge, leaf_hash, root_of
+from ledger.merkle import leaf_hash, root_of
 from ledger.policy import Policy, verify_policy
 from ledger.rules import broken_rules, newest
 
@@ -268,7 +268,7 @@ def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> Memo
 
     Later entries refer to it, and all of them would be reported for what it lost.
     """
-    log, edge = MemoryLog(), Edge()
+    log = MemoryLog()
     changed = {finding.index for finding in report.findings if finding.rule == "leaf"}
     kinds: Counter[str] = Counter()
     for index, data in enumerate(entries):
@@ -286,8 +286,7 @@ def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> Memo
         if index in changed or any(one.rule in {"kind", "facts"} for one in broken):
             _stop(index, report)
             break
-        edge = edge.appended(entry.leaf)
-        log.add(entry, edge)
+        log.add(entry)
         kinds[entry.kind] += 1
     report.kinds = dict(sorted(kinds.items()))
     report.acts = kinds.total()

@@ -1,17 +1,17 @@
 """Appending to a log: one act in, one valid entry out, or nothing.
 
 `Chain` is the only writer.  It finds the references an entry needs, refuses an entry that
-breaks a rule, and hands the store the entry together with the new edge of the tree, so that a
-store can commit both with the business rows in one transaction.
+breaks a rule, and hands the store the entry, so that a store can commit it with the business
+rows in one transaction.  The store gives it its place in the log, at once or afterwards.
 """
 
 from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, Self
 
 from ledger.acts import SignedAct, opened_subject
 from ledger.entries import Entry
@@ -22,16 +22,25 @@ from ledger.rules import View, broken_rules, find_needed
 
 
 class EntryStore(View, Protocol):
-    """Where entries are kept; `add` must refuse an edge that does not follow the stored one."""
+    """Where entries are kept, in the transaction of whoever appends."""
+
+    def next_place(self) -> int | None:
+        """Return the place that `add` would give now; None where it is given afterwards."""
+
+    def steady(self, subject: str) -> View:
+        """Return a view in which nothing changes until the transaction ends.
+
+        Nobody else appends to `subject` meanwhile, nor to a subject read through the view.
+        """
+
+    def add(self, entry: Entry) -> Entry:
+        """Store the next entry of its subject and return it, with its place if it has one."""
 
     def edge(self) -> Edge:
-        """Return the tree's right edge."""
-
-    def add(self, entry: Entry, edge: Edge) -> None:
-        """Store the entry and replace the edge of size `entry.index`."""
+        """Return the tree's right edge over the entries that have a place."""
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
-        """Yield entries in order of index."""
+        """Yield placed entries in order."""
 
 
 @dataclass(slots=True)
@@ -65,12 +74,21 @@ class MemoryLog:
         """Return the tree's right edge."""
         return self._edge
 
-    def add(self, entry: Entry, edge: Edge) -> None:
-        """Store the entry, or raise `BadAct` if it is not the next one."""
-        if entry.index != self._edge.size or edge.size != self._edge.size + 1:
-            raise BadAct(f"entry {entry.index} does not follow a log of {self._edge.size}")
+    def next_place(self) -> int:
+        """Return the size of the log."""
+        return self._edge.size
+
+    def steady(self, subject: str) -> Self:  # noqa: ARG002 - there is one writer
+        """Return the log itself."""
+        return self
+
+    def add(self, entry: Entry) -> Entry:
+        """Store the entry at the end, or raise `BadAct` if it has another place."""
+        if entry.index != self._edge.size:
+            raise BadAct(f"{entry.named} does not follow a log of {self._edge.size}")
         self.hold(entry)
-        self._edge = edge
+        self._edge = self._edge.appended(entry.leaf)
+        return entry
 
     def hold(self, entry: Entry) -> None:
         """Let rules see an entry, wherever it stands: for a view of a part of a log."""
@@ -80,7 +98,7 @@ class MemoryLog:
         self._acts[entry.signed.act.digest] = entry
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
-        """Yield entries in order of index."""
+        """Yield entries in order."""
         return iter(self._entries[bisect.bisect_left(range(len(self._entries)), start) :])
 
 
@@ -95,16 +113,14 @@ class Chain:
         """Return the entry of this very act if it was appended before."""
         return self.store.act_entry(signed.act.digest)
 
-    def append(self, signed: SignedAct, *, time: str) -> Entry:
+    def append(self, signed: SignedAct, *, clock: Callable[[], str]) -> Entry:
         """Append the act and return its entry; a repeated act returns its first entry.
 
-        Raises `BadAct` with every broken rule in words, or `NotCanonical` for an entry outside
-        the profile, and then nothing is stored.
+        `clock` is read once nothing that the entry rests on can change any more.  Raises `BadAct`
+        with every broken rule in words, or `NotCanonical` for an entry outside the profile, and
+        then nothing is stored.
         """
-        known = self.recorded(signed)
-        if known and known.signed.signature != signed.signature:
-            raise BadAct(f"replay: the act stands at entry {known.index} under another signature")
-        if known:
+        if known := self._repeated(signed):
             return known
         act = signed.act
         kind = KINDS.get(act.kind)
@@ -114,30 +130,40 @@ class Chain:
             subject = opened_subject(kind.subject, act)
         else:
             subject = act.subject or ""
-        edge = self.store.edge()
-        composed = Entry.compose(
-            signed,
-            index=edge.size,
-            actor=act.actor or subject.partition("/")[2],
-            subject=subject,
-            prev=self.store.last(subject),
-            refs=(),
-            time=time,
-        )
-        refs = find_needed(composed, self.store)
-        entry = Entry.compose(
-            signed,
-            index=edge.size,
-            actor=composed.actor,
-            subject=subject,
-            prev=self.store.last(subject),
-            refs=refs,
-            time=time,
-        )
+        view = self.store.steady(subject)
+        if known := self._repeated(signed):  # recorded while this one waited for its turn
+            return known
+        composed = self._compose(signed, subject, view, refs=(), time=clock())
+        refs = find_needed(composed, view)
+        entry = self._compose(signed, subject, view, refs=refs, time=clock())
         broken = [
-            f"{found.rule}: {found.words}" for found in broken_rules(entry, self.store, self.origin)
+            f"{found.rule}: {found.words}" for found in broken_rules(entry, view, self.origin)
         ]
         if broken:
             raise BadAct("; ".join(broken))
-        self.store.add(entry, edge.appended(entry.leaf))
-        return entry
+        return self.store.add(entry)
+
+    def _repeated(self, signed: SignedAct) -> Entry | None:
+        known = self.recorded(signed)
+        if known and known.signed.signature != signed.signature:
+            raise BadAct(f"replay: the act stands at {known.named} under another signature")
+        return known
+
+    def _compose(
+        self,
+        signed: SignedAct,
+        subject: str,
+        view: View,
+        *,
+        refs: tuple[tuple[str, str], ...],
+        time: str,
+    ) -> Entry:
+        return Entry.compose(
+            signed,
+            index=self.store.next_place(),
+            actor=signed.act.actor or subject.partition("/")[2],
+            subject=subject,
+            prev=view.last(subject),
+            refs=refs,
+            time=time,
+        )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.acts import SignedAct, parse_time
 from ledger.canonical import decode, encode
-from ledger.errors import BadAct, NotCanonical
+from ledger.errors import BadAct, NotCanonical, NotSequenced
 from ledger.merkle import leaf_hash
 
 ENTRY_MAX = 16_384  # bytes, by policy; C2SP entry bundles hold up to 65,535
@@ -36,9 +36,12 @@ FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry at its `index` in the log; `data` is what is hashed, the rest is read from it."""
+    """One entry; `data` is what is hashed, and the rest but its place is read from it.
 
-    index: int
+    `place` is where it stands in the log, None while it waits there to be sequenced.
+    """
+
+    place: int | None
     data: bytes
     signed: SignedAct
     actor: str
@@ -49,6 +52,18 @@ class Entry:
     subject: str
     time: str
     version: int
+
+    @property
+    def index(self) -> int:
+        """Its place in the log; raises `NotSequenced` while it has none."""
+        if self.place is None:
+            raise NotSequenced(f"{self.kind} of {self.subject} waits to be sequenced")
+        return self.place
+
+    @property
+    def named(self) -> str:
+        """How words name it: by its place, or by its leaf hash while it has none."""
+        return f"entry {self.leaf.hex()[:16]}…" if self.place is None else f"entry {self.place}"
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -71,14 +86,14 @@ class Entry:
         cls,
         signed: SignedAct,
         *,
-        index: int,
+        index: int | None,
         actor: str,
         subject: str,
         prev: Entry | None,
         refs: tuple[tuple[str, str], ...],
         time: str,
     ) -> Entry:
-        """Put a signed act into its place; raises `NotCanonical` if the bytes are too many."""
+        """Put a signed act into its subject; raises `NotCanonical` if the bytes are too many."""
         act = signed.act
         record = {
             "act": act.to_record(),
@@ -99,7 +114,7 @@ class Entry:
         return cls.parse(data, index)
 
     @classmethod
-    def parse(cls, data: bytes, index: int) -> Entry:
+    def parse(cls, data: bytes, index: int | None) -> Entry:
         """Read stored bytes strictly, or raise `NotCanonical` or `BadAct`."""
         if len(data) > ENTRY_MAX:
             raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
@@ -121,7 +136,7 @@ class Entry:
             raise NotCanonical("act: must be an object")
         parse_time(record["time"], "time")
         return cls(
-            index=index,
+            place=index,
             data=data,
             signed=SignedAct.from_record(act, record["sig"]),
             actor=record["actor"],

@@ -6,6 +6,7 @@ LedgerError               ledger
 ├── BadNote               bad_note          a checkpoint note that cannot be trusted
 ├── BadProof              bad_proof         a proof that does not lead to the root
 ├── KeyLocked             key_locked        a private key that the passphrase does not open
+├── NotSequenced          not_sequenced     an entry that has no place in the log yet
 └── Unreadable            unreadable        a bundle that cannot be read at all
 """
 
@@ -48,6 +49,12 @@ class KeyLocked(LedgerError):
     """A private key file that the passphrase does not open."""
 
     code = "key_locked"
+
+
+class NotSequenced(LedgerError):
+    """An entry that is stored and has no place in the log yet."""
+
+    code = "not_sequenced"
 
 
 class Unreadable(LedgerError):

@@ -22,7 +22,7 @@ _DAY = dt.timedelta(days=1)
 def _first_entries(entry: Entry, view: View) -> Iterator[Broken]:
     """Require entry 1 of the log, the participant of entry 0, and the exchange the log names."""
     key = newest(view, f"participant/{entry.actor}", "participant.key")
-    if entry.index != 1 or key is None or key.index != 0:
+    if entry.place not in {None, 1} or key is None or key.place not in {None, 0}:
         yield Broken("opening", "exchange.opened is entry 1, by the participant of entry 0")
     if entry.subject != f"exchange/{entry.log}":
         yield Broken("opening", f"{entry.subject} is not the exchange of this log")
@@ -134,7 +134,7 @@ def _nobody_refuses(entry: Entry, view: View) -> Iterator[Broken]:
             found.kind
         ].roles.isdisjoint(roles_of(view, found.actor, entry.log))
         if found.facts["outcome"] == "refused" and in_force:
-            yield Broken("verdict", f"the assessor {found.actor} refused at entry {found.index}")
+            yield Broken("verdict", f"the assessor {found.actor} refused at {found.named}")
 
 
 def _ended_attestations(verdict: Entry, day: str, view: View) -> Iterator[Broken]:
@@ -160,7 +160,7 @@ def _listing_stands(entry: Entry, view: View) -> Iterator[Broken]:
     for verdict in view.of_kind(product, "compliance.verdict"):
         if all(verdict.facts[name] == listing.facts[name] for name in ("sheet", "data")):
             if verdict.facts["outcome"] != "passed":
-                yield Broken("verdict", f"{product} was refused at entry {verdict.index}")
+                yield Broken("verdict", f"{product} was refused at {verdict.named}")
             yield from _ended_attestations(verdict, entry.time[:10], view)
             return
 

@@ -116,7 +116,7 @@ def _act(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
         yield Broken("act", f"the act is {act.actor}'s, not {entry.actor}'s")
     seen = view.act_entry(act.digest)
     if seen:
-        yield Broken("replay", f"the same act stands already at entry {seen.index}")
+        yield Broken("replay", f"the same act stands already at {seen.named}")
 
 
 def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
@@ -125,9 +125,9 @@ def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
     if abs(parse_time(entry.time, "time") - signed_at) > SLACK:
         yield Broken("time", f"recorded at {entry.time}, signed at {entry.signed.act.time}")
     earlier = [view.last(entry.subject), *(view.by_leaf(leaf) for _, leaf in entry.refs)]
-    for found in {found.index: found for found in earlier if found}.values():
+    for found in {found.leaf: found for found in earlier if found}.values():
         if found.time > entry.time:
-            yield Broken("time", f"{entry.time} is before entry {found.index} of {found.subject}")
+            yield Broken("time", f"{entry.time} is before {found.named} of {found.subject}")
 
 
 def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
@@ -296,10 +296,10 @@ def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
         return False
     if need.latest:
         last = newest(view, subject, need.kind)
-        if last and last.index > found.index:
+        if last and last.version > found.version:
             return False
     ends = (newest(view, subject, ended) for ended in need.unless)
-    return not any(end and end.index > found.index for end in ends)
+    return not any(end and end.version > found.version for end in ends)
 
 
 def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:

@@ -63,6 +63,6 @@ def roles_of(view: View, actor: str, log: str) -> frozenset[str]:
     roles: set[str] = {"operator"} if operator_of(view, log) == actor else set()
     admitted = newest(view, subject, "participant.admitted")
     suspended = newest(view, subject, "participant.suspended")
-    if admitted and not (suspended and suspended.index > admitted.index):
+    if admitted and not (suspended and suspended.version > admitted.version):
         roles |= set(admitted.facts["roles"])
     return frozenset(roles)

@@ -74,7 +74,7 @@ def require_recent(signed: SignedAct, floor: Floor) -> None:
 def record(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Entry:
     """Append an act to the chain, or raise `Refused` with the broken rules in words."""
     try:
-        return work.chain.append(signed, time=format_time(floor.clock()))
+        return work.chain.append(signed, clock=lambda: format_time(floor.clock()))
     except (BadAct, NotCanonical) as error:
         raise Refused(str(error)) from error
 

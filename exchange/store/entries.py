@@ -7,7 +7,7 @@ replaced by compare-and-swap and the position is a primary key, so two writers c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel
@@ -73,8 +73,17 @@ class SqlEntries:
         except LedgerError as error:
             raise Broken(f"the head of the log is damaged: {error}") from error
 
-    def add(self, entry: Entry, edge: Edge) -> None:
+    def next_place(self) -> int:
+        """Return the size of the log: one writer at a time holds the transaction."""
+        return self.edge().size
+
+    def steady(self, subject: str) -> Self:  # noqa: ARG002 - there is one writer
+        """Return this very store."""
+        return self
+
+    def add(self, entry: Entry) -> Entry:
         """Insert the entry and swap the head, or raise `Broken` if the head has moved."""
+        edge = self.edge().appended(entry.leaf)
         data = b"".join(edge.hashes)
         if entry.index == 0:
             self._connection.execute(insert(_HEAD).values(id=_HEAD_ID, size=1, edge=data))
@@ -97,6 +106,7 @@ class SqlEntries:
                 body=entry.data,
             )
         )
+        return entry
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield entries in order of position, a window at a time."""

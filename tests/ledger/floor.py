@@ -138,7 +138,7 @@ class Floor:
         return self.put(self.sign(kind, who, subject, **changes))
 
     def put(self, signed: SignedAct) -> Entry:
-        entry = self.chain.append(signed, time=format_time(self.now))
+        entry = self.chain.append(signed, clock=lambda: format_time(self.now))
         self.now += dt.timedelta(minutes=1)
         if KINDS[entry.kind].opening is Opening.DERIVED:
             self.subjects[KINDS[entry.kind].subject] = entry.subject
@@ -351,7 +351,7 @@ class Floor:
 
     def force(self, entry: Entry) -> Entry:
         """Put an entry into the log without asking any rule."""
-        self.log.add(entry, self.log.edge().appended(entry.leaf))
+        self.log.add(entry)
         self.now += dt.timedelta(minutes=1)
         return entry
 

@@ -94,7 +94,7 @@ def vectors() -> dict[str, Any]:
         key = key_id(keys[who].public_key)
         act = Act(ORIGIN, kind, subject, actor, key, moment, f"{len(acts):032x}", facts)
         acts.append(act.signed(keys[who]))
-        return chain.append(acts[-1], time=moment).actor
+        return chain.append(acts[-1], clock=lambda: moment).actor
 
     def introduce(who: str) -> str:
         public_key = keys[who].public_key.hex()

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from ledger.canonical import encode
 from ledger.chain import Chain, MemoryLog
 from ledger.entries import ENTRY_MAX, Entry
-from ledger.errors import BadAct, LedgerError, NotCanonical
-from ledger.merkle import Edge, leaf_hash
+from ledger.errors import BadAct, LedgerError, NotCanonical, NotSequenced
+from ledger.merkle import leaf_hash
 from ledger.rules import broken_rules
 from tests.ledger.floor import ORIGIN, Floor, full_history
 
@@ -90,7 +90,7 @@ def test_any_bit_of_an_entry_matters(place: int, bit: int) -> None:
     log = MemoryLog()
     for entry in FLOOR.log.entries():
         if entry.index < ENTRY.index:
-            log.add(entry, log.edge().appended(entry.leaf))
+            log.add(entry)
     try:
         flipped = Entry.parse(bytes(data), ENTRY.index)
     except LedgerError:
@@ -138,9 +138,18 @@ def test_a_store_takes_the_next_entry_alone() -> None:
     entries = list(log.entries())
     fresh = MemoryLog()
     with pytest.raises(BadAct, match="does not follow a log of 0"):
-        fresh.add(entries[1], Edge().appended(entries[1].leaf))
-    with pytest.raises(BadAct, match="does not follow a log of 0"):
-        fresh.add(entries[0], Edge())
+        fresh.add(entries[1])
+
+
+def test_an_entry_that_waits_to_be_sequenced_has_no_place_yet() -> None:
+    first = next(Floor().open().log.entries())
+    waiting = Entry.parse(first.data, None)
+    assert waiting.leaf == first.leaf
+    assert (first.named, waiting.named) == ("entry 0", f"entry {first.leaf.hex()[:16]}…")
+    with pytest.raises(NotSequenced, match=r"participant.key of participant/PT-.* waits"):
+        _ = waiting.index
+    with pytest.raises(NotSequenced):
+        MemoryLog().add(waiting)
 
 
 def test_a_refused_act_leaves_nothing_behind() -> None:

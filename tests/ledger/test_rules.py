@@ -557,7 +557,7 @@ def test_an_order_cannot_be_dated_back_into_its_quote() -> None:
     floor.now += dt.timedelta(days=3)
     signed = floor.sign("trade.ordered")
     with pytest.raises(BadAct, match="time: recorded at"):
-        floor.chain.append(signed, time=until)
+        floor.chain.append(signed, clock=lambda: until)
 
 
 def test_a_quote_is_used_once() -> None:
