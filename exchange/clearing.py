@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from exchange.errors import Broken
+from ledger.entries import Entry
 from pricing.money import Money, total
 
 OUTSIDE: Final = "outside/banks"  # the mirror of all money in the house; it alone is negative
@@ -57,18 +58,18 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Postings that sum to zero, with the entry of the chain that they carry out."""
+    """Postings that sum to zero, with the leaf hash of the entry that they carry out."""
 
     what: str
-    entry: int
+    entry: str
     postings: tuple[Posting, ...]
 
     def __post_init__(self) -> None:
         if not self.postings:
-            raise Broken(f"the journal {self.what!r} of entry {self.entry} is empty")
+            raise Broken(f"the journal {self.what!r} of entry {self.entry[:16]}… is empty")
         left = total(posting.amount for posting in self.postings)
         if left.minor:
-            raise Broken(f"the journal {self.what!r} of entry {self.entry} is off by {left}")
+            raise Broken(f"the journal {self.what!r} of entry {self.entry[:16]}… is off by {left}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,14 @@ def fee_of(amount: Money, fee_ppm: int) -> Money:
     return amount.scaled(Decimal(fee_ppm) / 1_000_000)
 
 
-def transfer(what: str, entry: int, source: str, target: str, amount: Money) -> Journal:
+def transfer(what: str, entry: Entry, source: str, target: str, amount: Money) -> Journal:
     """Move an amount between two accounts."""
-    return Journal(what, entry, (Posting(source, -amount), Posting(target, amount)))
+    return Journal(what, entry.leaf.hex(), (Posting(source, -amount), Posting(target, amount)))
 
 
-def release(trade: str, entry: int, lines: Sequence[Line]) -> Journal:
+def release(trade: str, entry: Entry, lines: Sequence[Line]) -> Journal:
     """Pay a trade's escrow out, line by line."""
     paid = total(line.amount for line in lines)
     postings = [Posting(escrow(trade), -paid)]
     postings += [Posting(line.account, line.amount) for line in lines if line.amount.minor]
-    return Journal(f"settlement of {trade}", entry, tuple(postings))
+    return Journal(f"settlement of {trade}", entry.leaf.hex(), tuple(postings))

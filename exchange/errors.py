@@ -16,6 +16,7 @@
     │   ├── TermsDiffer           terms_differ        3  422  not the terms that were frozen
     │   ├── DataDiffer            data_differ         3  422  not the bytes that were assessed
     │   └── InsufficientFunds     insufficient_funds  3  422
+    ├── Busy                      busy                1  503  nothing was done: try again
     └── Broken                    broken              1  500  the store contradicts itself
 
 The columns are code, exit code, HTTP status and meaning.
@@ -147,6 +148,13 @@ class InsufficientFunds(Refused):
     """An account would fall below its limit."""
 
     code = "insufficient_funds"
+
+
+class Busy(ExchangeError):
+    """Others were changing the same thing; nothing was done, and the same again may succeed."""
+
+    code = "busy"
+    status = 503
 
 
 class Broken(ExchangeError):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from exchange.errors import Forbidden
 from exchange.lifecycle import step
+from ledger.entries import Entry
 
 
 class Role(enum.StrEnum):
@@ -45,7 +46,10 @@ TRANSITIONS: dict[Standing, frozenset[Standing]] = {
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One organisation: `public_key` is raw Ed25519 in hex, `recipient` an age recipient."""
+    """One organisation: `public_key` is raw Ed25519 in hex, `recipient` an age recipient.
+
+    `head` is the leaf hash of the newest entry that changed it.
+    """
 
     id: str
     handle: str
@@ -55,7 +59,7 @@ class Participant:
     recipient: str
     roles: frozenset[Role]
     standing: Standing
-    entry: int
+    head: str
 
     def require(self, *roles: Role) -> None:
         """Raise `Forbidden` unless admitted in at least one of `roles` (any role if none)."""
@@ -65,10 +69,10 @@ class Participant:
             wanted = " or ".join(sorted(roles))
             raise Forbidden(f"participant {self.handle} is not admitted as {wanted}")
 
-    def moved(self, standing: Standing, entry: int) -> Participant:
+    def moved(self, standing: Standing, entry: Entry) -> Participant:
         """Return the participant in another standing, or raise `IllegalTransition`."""
-        what = f"participant {self.handle}"
-        return replace(self, standing=step(TRANSITIONS, self.standing, standing, what), entry=entry)
+        moved = step(TRANSITIONS, self.standing, standing, f"participant {self.handle}")
+        return replace(self, standing=moved, head=entry.leaf.hex())
 
     def same_organisation(self, other: Participant) -> bool:
         """Whether both are one organisation: one id, or one unified social credit code."""

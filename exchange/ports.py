@@ -8,6 +8,7 @@ at all.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -144,6 +145,14 @@ class Vault(Protocol):
 
     def discard(self, digest: str) -> None:
         """Remove the file of that digest, if there is one."""
+
+
+class Wait(enum.StrEnum):
+    """How far a write has come when it is acknowledged."""
+
+    COMMIT = "commit"
+    SEQUENCED = "sequenced"
+    WITNESSED = "witnessed"
 
 
 @dataclass(frozen=True, slots=True)

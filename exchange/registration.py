@@ -42,9 +42,9 @@ class Product:
     """A registered product: what was claimed over which bytes, and where it stands.
 
     `data` is the SHA-256 of the file, `profile` and `sheet` the digests of stored records
-    (`sheet` None until the supplier has signed one).  `entry` is the newest entry that changed
-    the product and `head` its leaf hash in hex, which an update must know.  `valid_until` is
-    the last date of the attestation that the listing rests on.
+    (`sheet` None until the supplier has signed one).  `head` is the leaf hash of the
+    newest entry that changed the product, which an update must know.  `valid_until` is the last
+    date of the attestation that the listing rests on.
     """
 
     number: str
@@ -55,7 +55,6 @@ class Product:
     profile: str
     notice_until: str
     registered_at: str
-    entry: int
     head: str
     name: str = ""
     sheet: str | None = None
@@ -66,7 +65,7 @@ class Product:
 
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""
-        return replace(self, entry=entry.index, head=entry.leaf.hex())
+        return replace(self, head=entry.leaf.hex())
 
     def registration_moved(self, state: RegistrationState) -> Product:
         """Return the product in another registration state, or raise `IllegalTransition`."""

@@ -19,6 +19,7 @@ from pydantic import ConfigDict
 from exchange.lifecycle import step
 from exchange.records import STRICT
 from exchange.specsheet import Conditions, Digest, Name, TimeLimit
+from ledger.entries import Entry
 
 TERM_DAYS_MAX = 36_500  # a century, and far from the end of the calendar
 
@@ -66,17 +67,17 @@ class Scenario:
     public_release: bool
     description: Digest
     state: ScenarioState
-    entry: int
+    head: str
     approved_on: dt.date | None = None
     expires_on: dt.date | None = None
 
-    def moved(self, state: ScenarioState, entry: int, *, on: dt.date) -> Scenario:
+    def moved(self, state: ScenarioState, entry: Entry, *, on: dt.date) -> Scenario:
         """Return the scenario in another state, or raise `IllegalTransition`.
 
         Approval on a day runs for `term_days` from that day, the last day included.
         """
         wanted = step(TRANSITIONS, self.state, state, f"scenario {self.id}")
-        moved = replace(self, state=wanted, entry=entry)
+        moved = replace(self, state=wanted, head=entry.leaf.hex())
         if state is ScenarioState.APPROVED:
             last = on + dt.timedelta(days=self.term_days)
             return replace(moved, approved_on=on, expires_on=last)

@@ -15,6 +15,9 @@ from exchange.errors import BadField, NotFound
 FILE: Final = "exchange.toml"
 _ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}(/[a-z0-9.-]{1,60})*", re.ASCII)
 
+# A password stands in PGPASSFILE or PGPASSWORD, as every program of PostgreSQL reads it.
+_POSTGRESQL = re.compile(r"postgresql://([^\s:@/]+@)?[^\s@/]*/[^\s@/]+", re.ASCII)
+
 # Every setting of exchange.toml and what it means; docs/settings.md has a row for each.
 SETTING_TYPES: Final[Mapping[str, type]] = {
     "origin": str,
@@ -24,6 +27,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "quote_seconds": int,
     "rule_pack": str,
     "clock": str,
+    "database": str,
 }
 
 
@@ -38,6 +42,7 @@ class Settings:
     quote_seconds: int = 7 * 86_400
     rule_pack: str = "cn"
     clock: str = "system"
+    database: str = "sqlite"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):
@@ -49,6 +54,8 @@ class Settings:
         for name in ("notice_seconds", "quote_seconds"):
             if not 0 <= getattr(self, name) <= 366 * 86_400:
                 raise BadField(name, "seconds, up to a year")
+        if self.database != "sqlite" and not _POSTGRESQL.fullmatch(self.database):
+            raise BadField("database", "sqlite, or postgresql://user@host/name with no password")
         if self.clock not in {"system", "simulated"}:
             raise BadField("clock", "system or simulated")
 

@@ -91,7 +91,7 @@ class Quote:
     terms: str
     pricing: str
     until: str
-    entry: int
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,6 @@ class Trade:
     supplier: str
     amount: Money
     terms: str
-    entry: int
     head: str
     ordered_at: str
     state: TradeState = TradeState.ORDERED
@@ -117,7 +116,7 @@ class Trade:
 
     def at(self, entry: Entry) -> Trade:
         """Return the trade as of its newest entry."""
-        return replace(self, entry=entry.index, head=entry.leaf.hex())
+        return replace(self, head=entry.leaf.hex())
 
     def moved(self, state: TradeState) -> Trade:
         """Return the trade in another state, or raise `IllegalTransition`."""

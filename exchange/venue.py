@@ -1,7 +1,7 @@
 """The composition root: a folder becomes a running exchange.
 
     exchange.toml       the rules of the house
-    exchange.sqlite3    business rows and the chain, in one database
+    exchange.sqlite3    business rows and the chain, in one database (or in PostgreSQL)
     vault/              data as registered, and sealed deliveries
     log.pem             the key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
@@ -29,16 +29,17 @@ from exchange.delivery import DeliveryMethod
 from exchange.errors import BadField, Broken, Conflict, ExchangeError
 from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Role, Standing
-from exchange.ports import Chance, Clock, Floor, House, UnitOfWork
+from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.requests import Memory
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
-from exchange.store.engine import open_engine
+from exchange.store.engine import open_engine, require_empty
 from exchange.store.rows import CheckpointRow
-from exchange.store.schema import migrate, require_current
+from exchange.store.schema import migrate, remove, require_current
+from exchange.store.sequencing import Sequencer
 from exchange.store.unit import SqlUnitOfWork, unit_of_work
 from exchange.vault import FileVault
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
@@ -88,8 +89,8 @@ class Venue:
             opening.unlink()
             raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
         folder.chmod(0o700)
+        venue = cls(folder, settings, clock=clock or system_clock)
         try:
-            venue = cls(folder, settings, clock=clock or system_clock)
             if settings.clock == "simulated":
                 simulated = SimulatedClock(folder / "clock")
                 simulated.set(venue.clock())
@@ -98,6 +99,7 @@ class Venue:
             settings.save(folder / SETTINGS)  # last: with it the folder is an exchange
             opening.unlink()
         except BaseException:
+            venue._abandon()
             _clear(folder, remove=made)
             raise
         return venue
@@ -107,7 +109,9 @@ class Venue:
         log = KeyPair.generate()
         log.save(self.folder / "log.pem", passphrase)
         self.signer, self.log_signer = keys.signing, log
+        require_empty(self._engine(writing=True))
         migrate(self._engine(writing=True))
+        self._opened["migrated"] = True
         house = House(
             origin=self.settings.origin,
             name=self.settings.name,
@@ -119,7 +123,8 @@ class Venue:
         self._opened |= {"house": house, "log_key": VerifierKey(house.origin, log.public_key)}
         floor = self.floor
         public_key = keys.signing.public_key
-        with floor.write() as work:
+        # The first entries must be the first, so they are placed at once.
+        with unit_of_work(self._engine(writing=True), house.origin, inline=True) as work:
             first = draft(
                 "participant.key",
                 subject=None,
@@ -138,7 +143,7 @@ class Venue:
                 recipient=keys.recipient,
                 roles=frozenset({Role.OPERATOR}),
                 standing=Standing.ADMITTED,
-                entry=key.index,
+                head=key.leaf.hex(),
             )
             facts = {
                 "log_key": log.public_key.hex(),
@@ -156,6 +161,12 @@ class Venue:
         self._opened["house"] = replace(house, operator=operator.id)
         self.__dict__.pop("floor", None)
 
+    def _abandon(self) -> None:
+        """Leave no table behind of an exchange that did not open."""
+        if self._opened.get("migrated") and self.settings.database != "sqlite":
+            remove(self._engine(writing=True))
+        self.close()
+
     @classmethod
     def open(cls, folder: Path) -> Venue:
         """Open an exchange for reading; `unlock` lets the house act.
@@ -166,10 +177,9 @@ class Venue:
         venue = cls(folder, settings)
         if settings.clock == "simulated":
             venue.clock = SimulatedClock(folder / "clock")
-        if not (folder / DATABASE).is_file():
-            raise Broken(f"{folder / DATABASE} is missing: the exchange has lost its store")
+        venue._require_store()
         require_current(venue._engine(writing=False))
-        with unit_of_work(venue._engine(writing=False), settings.origin) as work:
+        with venue._work_sql(writing=False) as work:
             subject = f"exchange/{settings.origin}"
             opened = next(work.chain.store.of_kind(subject, "exchange.opened"), None)
         if opened is None:
@@ -284,14 +294,32 @@ class Venue:
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"
         if name not in self._opened:
-            self._opened[name] = open_engine(self.folder / DATABASE, writing=writing)
+            database = self.settings.database
+            where = self.folder / DATABASE if database == "sqlite" else database
+            self._opened[name] = open_engine(where, writing=writing)
         return self._opened[name]
 
-    def _work(self, *, writing: bool) -> AbstractContextManager[UnitOfWork]:
-        return self._work_sql(writing=writing)
+    @contextmanager
+    def _work(self, *, writing: bool, wait: Wait = Wait.SEQUENCED) -> Iterator[UnitOfWork]:
+        """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
+        with self._work_sql(writing=writing) as work:
+            yield work
+        if work.entries.added and wait is not Wait.COMMIT and not self._inline:
+            self.sequencer.settle()
 
     def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
-        return unit_of_work(self._engine(writing=writing), self.settings.origin)
+        engine = self._engine(writing=writing)
+        return unit_of_work(engine, self.settings.origin, inline=self._inline)
+
+    @property
+    def _inline(self) -> bool:
+        """Whether entries get their places in the business transaction: one writer at a time."""
+        return self.settings.database == "sqlite"
+
+    @cached_property
+    def sequencer(self) -> Sequencer:
+        """What gives committed entries their places, where the store does not do so at once."""
+        return Sequencer(self._engine(writing=True))
 
     @contextmanager
     def memory(self, *, writing: bool) -> Iterator[Memory]:
@@ -333,9 +361,13 @@ class Venue:
 
     def migrate(self) -> None:
         """Bring the store to this program's schema; a store that is gone raises `Broken`."""
-        if not (self.folder / DATABASE).is_file():
-            raise Broken(f"{self.folder / DATABASE} is missing: the exchange has lost its store")
+        self._require_store()
         migrate(self._engine(writing=True))
+
+    def _require_store(self) -> None:
+        path = self.folder / DATABASE
+        if self.settings.database == "sqlite" and not path.is_file():
+            raise Broken(f"{path} is missing: the exchange has lost its store")
 
     def close(self) -> None:
         """Close the database."""

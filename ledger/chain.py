@@ -42,6 +42,9 @@ class EntryStore(View, Protocol):
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield placed entries in order."""
 
+    def waiting(self) -> Iterator[Entry]:
+        """Yield the entries that wait for their place, in the order in which they will get it."""
+
 
 @dataclass(slots=True)
 class MemoryLog:
@@ -100,6 +103,10 @@ class MemoryLog:
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield entries in order."""
         return iter(self._entries[bisect.bisect_left(range(len(self._entries)), start) :])
+
+    def waiting(self) -> Iterator[Entry]:
+        """Yield nothing: here every entry is placed at once."""
+        return iter(())
 
 
 class Chain:

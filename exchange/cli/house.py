@@ -144,7 +144,7 @@ def _participant_record(participant: Participant) -> dict[str, Any]:
         "standing": str(participant.standing),
         "public_key": participant.public_key,
         "recipient": participant.recipient,
-        "entry": participant.entry,
+        "head": participant.head,
     }
 
 
@@ -275,7 +275,7 @@ def account_show(shell: Shell, owner: str) -> None:
     with shell.floor.read() as work:
         balance, journals = work.accounts.balance(account), work.accounts.journals(account)
     moves = [
-        (journal.entry, journal.what, posting.amount)
+        (shell.entry(journal.entry), journal.what, posting.amount)
         for journal in journals
         for posting in journal.postings
         if posting.account == account
@@ -291,4 +291,4 @@ def account_show(shell: Shell, owner: str) -> None:
     if shell.as_json:
         shell.result(record)
         return
-    shell.table(f"Account of {participant.handle}: {balance}", [">entry", "what", ">amount"], moves)
+    shell.table(f"Account of {participant.handle}: {balance}", ["entry", "what", ">amount"], moves)

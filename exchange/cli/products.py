@@ -199,7 +199,7 @@ def attest_command(
     verb = "refused" if refuse else "attested"
     shell.result(
         product_record(product),
-        f"{handle} {verb} {rules} for {number} until {until} (entry {product.entry})",
+        f"{handle} {verb} {rules} for {number} until {until} ({shell.entry(product.head)})",
         then=f"guapai explain {number}, which says what is still missing",
     )
 
@@ -215,7 +215,7 @@ def review_command(shell: Shell, number: str, score: str, comments_file: str, ha
     product = shell.desk(handle).review(number, score, comments)
     shell.result(
         product_record(product),
-        f"{handle} scored {number} {score} (entry {product.entry})",
+        f"{handle} scored {number} {score} ({shell.entry(product.head)})",
         then=f"guapai explain {number}, which says what is still missing",
     )
 

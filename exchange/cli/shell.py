@@ -87,6 +87,12 @@ class Shell:
         with self.floor.read() as work:
             return work.participants.get(handle)
 
+    def entry(self, leaf: str) -> str:
+        """Return how words name the entry of a leaf hash, such as "entry 12"."""
+        with self.floor.read() as work:
+            found = work.chain.store.by_leaf(leaf)
+        return found.named if found else f"entry {leaf[:16]}…"
+
     @property
     def operator(self) -> str:
         """The operator's handle."""

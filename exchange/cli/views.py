@@ -100,7 +100,13 @@ def _show_history(shell: Shell, entries: list[Entry], work_handles: dict[str, st
         "On the chain",
         [">entry", "kind", "by", "at", "leaf hash"],
         [
-            (e.index, e.kind, work_handles.get(e.actor, e.actor), e.time, f"{e.leaf.hex()[:16]}…")
+            (
+                e.named.removeprefix("entry "),
+                e.kind,
+                work_handles.get(e.actor, e.actor),
+                e.time,
+                f"{e.leaf.hex()[:16]}…",
+            )
             for e in entries
         ],
     )
@@ -115,7 +121,7 @@ def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
         "product": product_record(product),
         "profile": to_record(profile),
         "sheet": to_record(sheet) if sheet else None,
-        "entries": [entry.index for entry in entries],
+        "entries": [entry.place for entry in entries],
     }
 
     def render() -> None:
@@ -143,7 +149,7 @@ def _trade(shell: Shell, trade: Trade, work: UnitOfWork) -> Shown:
     record = {
         "trade": trade_record(trade),
         "lines": [line.to_record() for line in lines],
-        "entries": [entry.index for entry in entries],
+        "entries": [entry.place for entry in entries],
     }
 
     def render() -> None:

@@ -58,7 +58,7 @@ class Attestation:
     rules: tuple[Name, ...]
     issued_on: dt.date
     valid_until: dt.date
-    entry: int
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ class ListingCase:
             for attestation in valid
             if not any(
                 later.assessor == attestation.assessor
-                and later.entry > attestation.entry
+                and later.version > attestation.version
                 and later.outcome != attestation.outcome
                 for later in valid
             )
@@ -116,16 +116,16 @@ class ListingCase:
         speaking = [attestation for attestation in self.in_force if rule in attestation.rules]
         for attestation in speaking:
             if attestation.outcome == Opinion.REFUSED:
-                return fired("an assessor refused it", f"entry {attestation.entry}")
+                return fired("an assessor refused it", f"chain version {attestation.version}")
         for attestation in speaking:
-            return clear("an assessor attested it", f"entry {attestation.entry}")
+            return clear("an assessor attested it", f"chain version {attestation.version}")
         return otherwise
 
     @cached_property
     def expert_reviews(self) -> tuple[QualityReview, ...]:
         """The latest review of each expert that counts in this case."""
         latest: dict[str, QualityReview] = {}
-        for review in sorted(self.reviews, key=lambda review: review.entry):
+        for review in sorted(self.reviews, key=lambda review: review.version):
             if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())

@@ -89,7 +89,7 @@ def with_more_evidence(case: ListingCase, pack: RulePack) -> Iterator[tuple[str,
         rules=tuple(rule.id for rule in pack.rules),
         issued_on=case.on,
         valid_until=case.on + dt.timedelta(days=1),
-        entry=0,
+        version=1,
     )
     yield (
         "an attestation",
@@ -182,7 +182,7 @@ def _reviewer(role: Role) -> Participant:
         recipient="",
         roles=frozenset({role}),
         standing=Standing.ADMITTED,
-        entry=0,
+        head="",
     )
 
 

@@ -89,7 +89,10 @@ class QualityReport:
 
 @dataclass(frozen=True, slots=True)
 class QualityReview:
-    """An expert's signed score of one data file; `comments` is a digest, `entry` its entry."""
+    """An expert's signed score of one data file; `comments` is a digest.
+
+    `version` is the review's place in the product's chain.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -98,7 +101,7 @@ class QualityReview:
     data: Digest
     score: Annotated[Decimal, Ge(0), Le(1)]
     comments: Digest
-    entry: int
+    version: int
 
 
 def measure(sheet: SpecSheet, profile: Profile, on: dt.date) -> QualityReport:

@@ -79,7 +79,7 @@ def apply_to_join(
             recipient=recipient,
             roles=frozenset(),
             standing=Standing.APPLIED,
-            entry=entry.index,
+            head=entry.leaf.hex(),
         )
         work.participants.put(participant)
         return participant
@@ -114,7 +114,7 @@ def admit_participant(signed: SignedAct, *, floor: Floor, page: bytes | None = N
             work.records.put(page, public=False)
         work.records.get(fact(signed, "register"))
         entry = record(signed, work=work, floor=floor)
-        moved = participant.moved(Standing.ADMITTED, entry.index)
+        moved = participant.moved(Standing.ADMITTED, entry)
         admitted = moved.with_roles(roles)
         work.participants.put(admitted)
         return admitted
@@ -130,7 +130,7 @@ def suspend_participant(signed: SignedAct, *, floor: Floor) -> Participant:
         if participant.id == floor.house.operator:
             raise BadField("act.subject", "the operator cannot suspend itself")
         entry = record(signed, work=work, floor=floor)
-        suspended = participant.moved(Standing.SUSPENDED, entry.index)
+        suspended = participant.moved(Standing.SUSPENDED, entry)
         work.participants.put(suspended)
         suspend_all_of(suspended, work=work, floor=floor)
         return suspended

@@ -120,7 +120,7 @@ def attestations_of(product: Product, work: UnitOfWork) -> tuple[Attestation, ..
             rules=tuple(entry.facts["rules"]),
             issued_on=parse_time(entry.time, "time").date(),
             valid_until=dt.date.fromisoformat(entry.facts["until"]),
-            entry=entry.index,
+            version=entry.version,
         )
         for entry in entries
     )
@@ -136,7 +136,7 @@ def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
             data=entry.facts["data"],
             score=Decimal(entry.facts["score"]),
             comments=entry.facts["comments"],
-            entry=entry.index,
+            version=entry.version,
         )
         for entry in entries
     )

@@ -14,6 +14,7 @@ from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from ledger.bundle import write_bundle
 from ledger.checkpoint import verify
+from ledger.entries import Entry
 from ledger.merkle import inclusion_proof
 from pricing.money import Currency, Money
 
@@ -69,7 +70,8 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
         trades = work.trades.all()
-        due_by_entry = dict(_movements(work))
+        names = {entry.leaf.hex(): entry.named for entry in _all_entries(work)}
+        due_by_entry = {entry.leaf.hex(): moved for entry, moved in _movements(work)}
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -97,15 +99,15 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         if account.startswith(escrow(""))
         and sums[account, currency] != due.get((account, currency), 0)
     ]
-    made_by_entry: dict[int, Counter[tuple[str, Currency]]] = {}
+    made_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
     for journal in journals:
         moved = made_by_entry.setdefault(journal.entry, Counter())
         for posting in journal.postings:
             moved[posting.account, posting.amount.currency] += posting.amount.minor
     faults += [
-        f"entry {index}: the journals do not carry out what it says"
-        for index in sorted(due_by_entry.keys() | made_by_entry.keys())
-        if due_by_entry.get(index) != made_by_entry.get(index)
+        f"{named}: the journals do not carry out what it says"
+        for leaf, named in names.items()
+        if due_by_entry.get(leaf) != made_by_entry.get(leaf)
     ]
     first = Currency.CNY
     deposited = -balances.get((OUTSIDE, first), Money(0))
@@ -113,10 +115,16 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     return Reconciliation(len(journals), deposited, Money(held), tuple(faults))
 
 
-def _movements(work: UnitOfWork) -> Iterator[tuple[int, Counter[tuple[str, Currency]]]]:
+def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
+    """Yield every entry, those that wait for their place last."""
+    yield from work.chain.store.entries()
+    yield from work.chain.store.waiting()
+
+
+def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]]]]:
     """Yield what each entry of the chain says is to be moved between accounts."""
     buyers: dict[str, str] = {}
-    for entry in work.chain.store.entries():
+    for entry in _all_entries(work):
         name = entry.subject.partition("/")[2]
         match entry.kind:
             case "trade.ordered":
@@ -140,4 +148,4 @@ def _movements(work: UnitOfWork) -> Iterator[tuple[int, Counter[tuple[str, Curre
             amount = Money.read(line["amount"])
             moved[source, amount.currency] -= amount.minor
             moved[target, amount.currency] += amount.minor
-        yield entry.index, moved
+        yield entry, moved

@@ -68,7 +68,6 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
             supplier=product.supplier,
             amount=quote.amount,
             terms=quote.terms,
-            entry=entry.index,
             head=entry.leaf.hex(),
             ordered_at=entry.time,
         )
@@ -102,7 +101,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
         held = transfer(
             f"escrow of {trade.id}",
-            entry.index,
+            entry,
             available(trade.buyer),
             escrow(trade.id),
             trade.amount,
@@ -158,7 +157,7 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
         source, target = escrow(trade.id), available(trade.buyer)
         what = f"refund of {trade.id}"
-        work.accounts.post(transfer(what, entry.index, source, target, trade.amount))
+        work.accounts.post(transfer(what, entry, source, target, trade.amount))
         return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)

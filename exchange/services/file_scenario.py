@@ -83,7 +83,7 @@ def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[S
             public_release=filing.public_release,
             description=stored,
             state=ScenarioState.FILED,
-            entry=entry.index,
+            head=entry.leaf.hex(),
         )
         review = review_scenario(filed, product, buyer, work=work, floor=floor)
         scenario = _decide(filed, review, work=work, floor=floor)
@@ -134,13 +134,13 @@ def _decide(filed: Scenario, review: Review, *, work: UnitOfWork, floor: Floor) 
         entry = record_for_house(
             "scenario.refused", subject, decision | fired, work=work, floor=floor
         )
-        return filed.moved(ScenarioState.REFUSED, entry.index, on=today)
+        return filed.moved(ScenarioState.REFUSED, entry, on=today)
     last = dt.datetime.combine(today + dt.timedelta(days=filed.term_days), dt.time.max, dt.UTC)
     until = format_time(last)  # the last day counts whole, here as in `Scenario.runs`
     entry = record_for_house(
         "scenario.approved", subject, decision | {"until": until}, work=work, floor=floor
     )
-    return filed.moved(ScenarioState.APPROVED, entry.index, on=today)
+    return filed.moved(ScenarioState.APPROVED, entry, on=today)
 
 
 def _recorded_review(scenario: Scenario, work: UnitOfWork) -> Review:
@@ -176,7 +176,7 @@ def withdraw_scenario(signed: SignedAct, *, floor: Floor) -> Scenario:
             raise BadField("act.facts.reason", "a reason is wanted")
         today = floor.clock().date()
         entry = record(signed, work=work, floor=floor)
-        withdrawn = scenario.moved(ScenarioState.WITHDRAWN, entry.index, on=today)
+        withdrawn = scenario.moved(ScenarioState.WITHDRAWN, entry, on=today)
         work.scenarios.put(withdrawn)
         return withdrawn
 

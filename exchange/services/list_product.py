@@ -62,7 +62,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
 def _review_after(request: Entry, work: UnitOfWork) -> Review:
     """Return the review that a request brought about, from its record."""
     verdicts = work.chain.store.of_kind(request.subject, "compliance.verdict")
-    first = min((v for v in verdicts if v.index > request.index), key=lambda v: v.index)
+    first = min((v for v in verdicts if v.version > request.version), key=lambda v: v.version)
     return read_record(Review, decode(work.records.get(first.facts["review"])))
 
 

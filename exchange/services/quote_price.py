@@ -87,7 +87,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
             terms=terms.digest,
             pricing=pricing,
             until=until,
-            entry=entry.index,
+            head=entry.leaf.hex(),
         )
         work.quotes.put(quote)
         return Priced(quote, terms, offer, appraisal)

@@ -128,7 +128,6 @@ def _enter(
         profile=stored,
         notice_until=until,
         registered_at=format_time(now),
-        entry=notice.index,
         head=notice.leaf.hex(),
         name=name,
     )

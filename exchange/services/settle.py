@@ -56,9 +56,9 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
         reference = fact(signed, "reference")
         for credited in work.chain.store.of_kind(f"account/{name}", "account.deposited"):
             if credited.facts["reference"] == reference:
-                raise Conflict(f"entry {credited.index} has credited this bank reference already")
+                raise Conflict(f"{credited.named} has credited this bank reference already")
         entry = record(signed, work=work, floor=floor)
-        work.accounts.post(transfer("deposit", entry.index, OUTSIDE, account, amount))
+        work.accounts.post(transfer("deposit", entry, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)
 
 
@@ -85,7 +85,7 @@ def withdraw(signed: SignedAct, *, floor: Floor) -> Money:
         amount = _amount(signed, "a withdrawal")
         if not unchanged(work.chain.recorded(signed), signed):
             entry = record(signed, work=work, floor=floor)
-            work.accounts.post(transfer("withdrawal", entry.index, account, OUTSIDE, amount))
+            work.accounts.post(transfer("withdrawal", entry, account, OUTSIDE, amount))
         return work.accounts.balance(account, amount.currency)
 
 
@@ -118,7 +118,7 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         }
         subject = f"trade/{trade.id}"
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
-        work.accounts.post(release(trade.id, entry.index, lines))
+        work.accounts.post(release(trade.id, entry, lines))
         settled = moved.at(entry)
         work.trades.put(settled)
         return settled, lines

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, Journal, Posting
@@ -16,6 +17,7 @@ from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.store.rows import (
     BalanceRow,
+    EntryRow,
     JournalRow,
     ParticipantRow,
     PostingRow,
@@ -33,12 +35,24 @@ RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds f
 Domain = TypeVar("Domain", Participant, Product, Scenario, Quote, Trade)
 
 
+def add_unless_there(session: Session, row: SQLModel) -> bool:
+    """Insert a row, or return False where there is one with its key.
+
+    Where another transaction is inserting that key, this waits for how that ends.
+    """
+    connection = session.connection()
+    table: Any = SQLModel.metadata.tables[str(row.__tablename__)]
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing()
+    return connection.execute(statement).rowcount == 1
+
+
 class _Book(Generic[Domain]):
     """Rows of one table, as domain objects."""
 
     row: type[Any]
     word: str
-    order: str = "entry"
+    order: str = ""  # the column, else the order of the newest entries
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -65,7 +79,13 @@ class _Book(Generic[Domain]):
 
     def all(self) -> Sequence[Domain]:
         """Return all, in the book's order."""
-        rows = self._session.exec(select(self.row).order_by(getattr(self.row, self.order))).all()
+        query = select(self.row)
+        if self.order:
+            query = query.order_by(getattr(self.row, self.order))
+        else:
+            query = query.join(EntryRow, col(EntryRow.leaf) == self.row.head)
+            query = query.order_by(col(EntryRow.id))
+        rows = self._session.exec(query).all()
         return [row.to_domain() for row in rows]
 
 
@@ -138,9 +158,10 @@ class SqlRecords:
         digest = hashlib.sha256(data).hexdigest()
         row = self._session.get(RecordRow, digest)
         if row is None:
-            self._session.add(RecordRow(digest=digest, public=public, data=data))
-            self._session.flush()
-        elif public and not row.public:
+            if add_unless_there(self._session, RecordRow(digest=digest, public=public, data=data)):
+                return digest
+            row = self._session.get_one(RecordRow, digest)
+        if public and not row.public:
             row.public = True
             self._session.flush()
         return digest
@@ -186,8 +207,8 @@ class SqlAccounts:
         account, amount = posting.account, posting.amount
         key = (account, str(amount.currency))
         if self._session.get(BalanceRow, key) is None:
-            self._session.add(BalanceRow(account=account, currency=key[1], minor=0))
-            self._session.flush()
+            row = BalanceRow(account=account, currency=key[1], minor=0)
+            add_unless_there(self._session, row)
         # One guarded statement, so that no two debits can both find the same money.
         table: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
         statement = update(table).where(table.c.account == account, table.c.currency == key[1])

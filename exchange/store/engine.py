@@ -1,8 +1,11 @@
-"""Engines for SQLite: one that writes and one that only reads.
+"""Engines for SQLite and PostgreSQL: one that writes and one that only reads.
 
-Writers begin with ``BEGIN IMMEDIATE`` and so queue instead of colliding: with a deferred BEGIN,
-six threads appending to one chain lost a quarter of their appends.  `synchronous=FULL` keeps
-an acknowledged commit through a power cut, which a signed checkpoint relies on.
+SQLite: writers begin with ``BEGIN IMMEDIATE`` and so queue instead of colliding; with a deferred
+BEGIN, six threads appending to one chain lost a quarter of their appends.  `synchronous=FULL`
+keeps an acknowledged commit through a power cut, which a signed checkpoint relies on.
+
+PostgreSQL: writers are READ COMMITTED, so that whoever waited for a lock reads what the other
+has committed; readers see one snapshot.
 """
 
 from __future__ import annotations
@@ -11,13 +14,26 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from exchange.errors import BadField, ExchangeError
 
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 
 
-def open_engine(path: Path, *, writing: bool) -> Engine:
-    """Open an engine over a SQLite file; the reading one cannot change anything."""
+def open_engine(database: Path | str, *, writing: bool) -> Engine:
+    """Open an engine over a SQLite file or the URL of a PostgreSQL database.
+
+    The reading one cannot change anything.
+    """
+    if isinstance(database, Path):
+        return _open_sqlite(database, writing=writing)
+    return _open_postgresql(database, writing=writing)
+
+
+def _open_sqlite(path: Path, *, writing: bool) -> Engine:
     if writing:  # names and private records are in it; its journals take over the mode
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
@@ -40,3 +56,34 @@ def open_engine(path: Path, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _open_postgresql(database: str, *, writing: bool) -> Engine:
+    try:
+        url = make_url(database)
+        if url.get_backend_name() != "postgresql" or url.password is not None:
+            raise BadField("database", "postgresql://user@host/name, without a password: see docs")
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+            pool_pre_ping=True,
+            pool_size=16,
+            max_overflow=48,
+            connect_args={
+                "options": f"-c lock_timeout={BUSY_MS} -c synchronous_commit=on "
+                f"-c default_transaction_read_only={'off' if writing else 'on'}"
+            },
+        )
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise BadField("database", f"cannot be opened: {error}") from error
+
+
+def require_empty(engine: Engine) -> None:
+    """Raise `ExchangeError` unless the database answers and has no tables of its own."""
+    names = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "postgresql" and connection.execute(text(names)).scalar():
+                raise BadField("database", "has tables already: an exchange opens in an empty one")
+    except OperationalError as error:
+        raise ExchangeError(f"the database does not answer: {error.orig}") from error

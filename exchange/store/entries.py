@@ -1,103 +1,95 @@
 """The SQL form of `ledger.chain.EntryStore`, on the business transaction's own connection.
 
-Core inserts alone: through the ORM each append costs 17 to 20 times as much.  The head is
-replaced by compare-and-swap and the position is a primary key, so two writers cannot fork.
+Core inserts alone: through the ORM each append costs 17 to 20 times as much.  SQLite has one
+writer, so an entry gets its place in the very transaction.  PostgreSQL has many: there an entry
+waits, and `exchange.store.sequencing` places everything that waits in one batch after the
+commit; what an entry rests on is locked until then by subject.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlmodel import SQLModel
 
-from exchange.errors import Broken
-from exchange.store.rows import EntryRow, HeadRow
+from exchange.store.rows import EntryRow, PlaceRow, WaitingRow
+from exchange.store.sequencing import place_entries, read_edge
 from ledger.entries import Entry
-from ledger.errors import LedgerError
 from ledger.merkle import Edge
+from ledger.view import View
 
 _ENTRY: Any = SQLModel.metadata.tables[EntryRow.__tablename__]
-_HEAD: Any = SQLModel.metadata.tables[HeadRow.__tablename__]
-_HEAD_ID = 1
+_PLACE: Any = SQLModel.metadata.tables[PlaceRow.__tablename__]
+_WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
+_FOUND: Any = select(_ENTRY.c.body, _PLACE.c.place).join_from(
+    _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
+)
+_WINDOW = 1_000  # entries read at a time
+_NEWEST = 8  # entries of a kind read first; most questions are about the newest one
 
 
 class SqlEntries:
-    """The entries of one log in the tables ``ledger_entry`` and ``ledger_head``."""
+    """The entries of one log.
 
-    def __init__(self, connection: Connection) -> None:
+    With `inline` an entry gets its place as it is added, under the head's lock.  `added` are
+    the leaf hashes of the entries that this transaction has added.
+    """
+
+    def __init__(self, connection: Connection, *, inline: bool) -> None:
         self._connection = connection
+        self._inline = inline
+        self.added: list[bytes] = []
 
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject."""
-        query = (
-            select(_ENTRY.c.body, _ENTRY.c.position)
-            .where(_ENTRY.c.subject == subject)
-            .order_by(_ENTRY.c.version.desc())
-            .limit(1)
-        )
-        return self._one(query)
+        of = _FOUND.where(_ENTRY.c.subject == subject)
+        return self._one(of.order_by(_ENTRY.c.version.desc()).limit(1))
 
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
         """Yield a subject's entries of one kind, newest first."""
-        query = (
-            select(_ENTRY.c.body, _ENTRY.c.position)
-            .where(_ENTRY.c.subject == subject, _ENTRY.c.kind == kind)
-            .order_by(_ENTRY.c.position.desc())
-        )
-        with self._connection.execute(query) as rows:
-            for body, position in rows:
-                yield Entry.parse(body, position)
+        of = _FOUND.where(_ENTRY.c.subject == subject, _ENTRY.c.kind == kind)
+        ordered, offset, limit = of.order_by(_ENTRY.c.version.desc()), 0, _NEWEST
+        while True:
+            rows = self._connection.execute(ordered.offset(offset).limit(limit)).all()
+            for body, place in rows:
+                yield Entry.parse(body, place)
+            if len(rows) < limit:
+                return
+            offset, limit = offset + limit, _WINDOW
 
     def by_leaf(self, leaf: str) -> Entry | None:
         """Return the entry with that leaf hash."""
-        return self._one(select(_ENTRY.c.body, _ENTRY.c.position).where(_ENTRY.c.leaf == leaf))
+        return self._one(_FOUND.where(_ENTRY.c.leaf == leaf))
 
     def act_entry(self, digest: str) -> Entry | None:
         """Return the entry that carries the act of that digest."""
-        return self._one(select(_ENTRY.c.body, _ENTRY.c.position).where(_ENTRY.c.act == digest))
+        return self._one(_FOUND.where(_ENTRY.c.act == digest))
 
     def _one(self, query: Any) -> Entry | None:  # noqa: ANN401 - a select
         row = self._connection.execute(query).first()
         return Entry.parse(row[0], row[1]) if row else None
 
     def edge(self) -> Edge:
-        """Return the tree's right edge."""
-        row = self._connection.execute(select(_HEAD.c.size, _HEAD.c.edge)).first()
-        if row is None:
-            return Edge()
-        hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
-        try:
-            return Edge(row.size, hashes)
-        except LedgerError as error:
-            raise Broken(f"the head of the log is damaged: {error}") from error
+        """Return the tree's right edge over the entries that have a place."""
+        return read_edge(self._connection)
 
-    def next_place(self) -> int:
-        """Return the size of the log: one writer at a time holds the transaction."""
-        return self.edge().size
+    def next_place(self) -> int | None:
+        """Return the size of the log where entries are placed at once, else None."""
+        return self.edge().size if self._inline else None
 
-    def steady(self, subject: str) -> Self:  # noqa: ARG002 - there is one writer
-        """Return this very store."""
-        return self
+    def steady(self, subject: str) -> View:
+        """Return a view in which nothing changes until the transaction ends."""
+        if self._connection.dialect.name == "sqlite":
+            return self  # the transaction holds the one write lock
+        return _SteadyEntries(self._connection, subject, inline=self._inline)
 
     def add(self, entry: Entry) -> Entry:
-        """Insert the entry and swap the head, or raise `Broken` if the head has moved."""
-        edge = self.edge().appended(entry.leaf)
-        data = b"".join(edge.hashes)
-        if entry.index == 0:
-            self._connection.execute(insert(_HEAD).values(id=_HEAD_ID, size=1, edge=data))
-        else:
-            swapped = self._connection.execute(
-                update(_HEAD)
-                .where(_HEAD.c.id == _HEAD_ID, _HEAD.c.size == entry.index)
-                .values(size=edge.size, edge=data)
-            )
-            if swapped.rowcount != 1:
-                raise Broken(f"the head is not at {entry.index}: another writer moved it")
-        self._connection.execute(
+        """Insert the entry; place it, or leave it waiting for its place."""
+        done: Any = self._connection.execute(
             insert(_ENTRY).values(
-                position=entry.index,
                 subject=entry.subject,
                 version=entry.version,
                 kind=entry.kind,
@@ -106,21 +98,63 @@ class SqlEntries:
                 body=entry.data,
             )
         )
+        key = done.inserted_primary_key[0]
+        self.added.append(entry.leaf)
+        if not self._inline:
+            self._connection.execute(insert(_WAITING).values(entry=key))
+            return entry
+        place_entries(self._connection, [(key, entry.leaf)])
         return entry
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
-        """Yield entries in order of position, a window at a time."""
-        window = 1_000
+        """Yield placed entries in order, a window at a time."""
         while True:
-            query = (
-                select(_ENTRY.c.body, _ENTRY.c.position)
-                .where(_ENTRY.c.position >= start)
-                .order_by(_ENTRY.c.position)
-                .limit(window)
-            )
-            rows = self._connection.execute(query).all()
-            for body, position in rows:
-                yield Entry.parse(body, position)
-            if len(rows) < window:
+            rows = self._connection.execute(
+                _FOUND.where(_PLACE.c.place >= start).order_by(_PLACE.c.place).limit(_WINDOW)
+            ).all()
+            for body, place in rows:
+                yield Entry.parse(body, place)
+            if len(rows) < _WINDOW:
                 return
-            start += window
+            start += _WINDOW
+
+    def waiting(self) -> Iterator[Entry]:
+        """Yield the entries that wait for their place, in the order in which they will get it."""
+        waiting = _FOUND.join(_WAITING, _WAITING.c.entry == _ENTRY.c.id)
+        for body, _ in self._connection.execute(waiting.order_by(_ENTRY.c.id)).all():
+            yield Entry.parse(body, None)
+
+
+class _SteadyEntries(SqlEntries):
+    """The same entries under locks by subject, which end with the transaction.
+
+    The lock of the subject that is appended to is exclusive and taken first, those of subjects
+    that are read are shared.  So of two transactions where one rests on what the other changes,
+    the second starts reading when the first has committed, and its entry has the later key.
+    """
+
+    def __init__(self, connection: Connection, subject: str, *, inline: bool) -> None:
+        super().__init__(connection, inline=inline)
+        self._held = {subject}
+        connection.execute(select(func.pg_advisory_xact_lock(_lock_key(subject))))
+
+    def last(self, subject: str) -> Entry | None:
+        """Return the newest entry of a subject, and keep it the newest."""
+        self._hold(subject)
+        return super().last(subject)
+
+    def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
+        """Yield a subject's entries of one kind, newest first, and let none be added."""
+        self._hold(subject)
+        yield from super().of_kind(subject, kind)
+
+    def _hold(self, subject: str) -> None:
+        if subject not in self._held:
+            key = _lock_key(subject)
+            self._connection.execute(select(func.pg_advisory_xact_lock_shared(key)))
+            self._held.add(subject)
+
+
+def _lock_key(subject: str) -> int:
+    """Return 64 bits of the subject's hash: subjects that share them wait more than they need."""
+    return int.from_bytes(hashlib.sha256(subject.encode()).digest()[:8], "big", signed=True)

@@ -1,7 +1,7 @@
 """What the edge remembers between requests: nonces, stored replies, tokens.
 
-All of it lives in the caller's transaction; a writing one holds the store's one write lock, so
-that what is looked up here cannot change before it is written.
+All of it lives in the caller's transaction.  Of two that write one key at once, the second waits
+for the first and finds its row there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, select
 
 from exchange.errors import Unauthenticated
 from exchange.requests import CLAIM_SECONDS, REPLY_SECONDS, Claim, Reply, Token
+from exchange.store.books import add_unless_there
 from exchange.store.rows import CheckpointRow, ReplyRow, RequestRow, TokenRow
 
 
@@ -25,10 +26,8 @@ class SqlMemory:
     def remember_nonce(self, key: str, nonce: str, *, expires: int, now: int) -> None:
         """Remember a nonce until `expires`, or raise `Unauthenticated` if it was used before."""
         self._session.exec(delete(RequestRow).where(col(RequestRow.expires) < now))
-        if self._session.get(RequestRow, (key, nonce)):
+        if not add_unless_there(self._session, RequestRow(key=key, nonce=nonce, expires=expires)):
             raise Unauthenticated("nonce: the signed request was sent before")
-        self._session.add(RequestRow(key=key, nonce=nonce, expires=expires))
-        self._session.flush()
 
     def claim_reply(self, claim: Claim, *, now: int) -> Reply | None:
         """Return the reply stored under the claim's key; None where the claim is ours now."""
@@ -38,10 +37,8 @@ class SqlMemory:
             self._session.delete(row)
             self._session.flush()
             row = None
-        if row:
-            return Reply(row.request, row.status, row.media_type, row.body)
-        self._session.add(
-            ReplyRow(
+        if row is None:
+            claimed = ReplyRow(
                 participant=claim.owner,
                 key=claim.key,
                 request=claim.request,
@@ -50,9 +47,10 @@ class SqlMemory:
                 body=b"",
                 created=now,
             )
-        )
-        self._session.flush()
-        return None
+            if add_unless_there(self._session, claimed):
+                return None
+            row = self._session.get_one(ReplyRow, (claim.owner, claim.key))
+        return Reply(row.request, row.status, row.media_type, row.body)
 
     def store_reply(self, claim: Claim, *, status: int, media_type: str, body: bytes) -> None:
         """Keep the reply of a claimed request."""

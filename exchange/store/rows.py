@@ -45,7 +45,12 @@ def _one_of(column: str, states: type) -> CheckConstraint:
 
 
 def _entry() -> Any:  # noqa: ANN401 - a SQLModel field
-    return Field(foreign_key="ledger_entry.position", nullable=False)
+    """Refer to an entry by its leaf hash, which it has before it has a place."""
+    return Field(foreign_key="ledger_entry.leaf", nullable=False, max_length=64)
+
+
+# A key that counts up; SQLite counts 64 bits in the one type alone.
+_KEY = BigInteger().with_variant(Integer, "sqlite")
 
 
 class EntryRow(SQLModel, table=True):
@@ -54,10 +59,9 @@ class EntryRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "ledger_entry"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         UniqueConstraint("subject", "version", name="one_version_a_subject"),
-        Index("ledger_entry_kind", "subject", "kind", "position"),
     )
 
-    position: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    id: int | None = Field(default=None, sa_column=Column(_KEY, primary_key=True))
     subject: str = Field(max_length=200)
     version: int
     kind: str = Field(max_length=64)
@@ -66,13 +70,45 @@ class EntryRow(SQLModel, table=True):
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+class WaitingRow(SQLModel, table=True):
+    """An entry that has no place in the log yet."""
+
+    __tablename__: ClassVar[str] = "ledger_waiting"
+
+    entry: int = Field(
+        sa_column=Column(_KEY, ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False)
+    )
+
+
+class PlaceRow(SQLModel, table=True):
+    """The place of an entry in the log; rows are only ever inserted."""
+
+    __tablename__: ClassVar[str] = "ledger_place"
+
+    place: int = Field(sa_column=Column(_KEY, primary_key=True, autoincrement=False))
+    entry: int = Field(
+        sa_column=Column(_KEY, ForeignKey("ledger_entry.id"), nullable=False, unique=True)
+    )
+
+
+class TileRow(SQLModel, table=True):
+    """A full tile of 256 hashes and the hash they lead to; rows are only ever inserted."""
+
+    __tablename__: ClassVar[str] = "ledger_tile"
+
+    level: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column(_KEY, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class HeadRow(SQLModel, table=True):
     """The tree's right edge: one row, replaced by compare-and-swap on `size`."""
 
     __tablename__: ClassVar[str] = "ledger_head"
 
     id: int = Field(primary_key=True)
-    size: int
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
     edge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -81,7 +117,7 @@ class CheckpointRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "ledger_checkpoint"
 
-    size: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    size: int = Field(sa_column=Column(_KEY, primary_key=True, autoincrement=False))
     root: str = Field(max_length=64)
     note: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -100,7 +136,7 @@ class ParticipantRow(SQLModel, table=True):
     recipient: str = Field(max_length=200)
     roles: str = Field(max_length=400)
     standing: str = Field(max_length=20)
-    entry: int = _entry()
+    head: str = _entry()
 
     @classmethod
     def of(cls, participant: Participant) -> dict[str, Any]:
@@ -114,7 +150,7 @@ class ParticipantRow(SQLModel, table=True):
             "recipient": participant.recipient,
             "roles": " ".join(sorted(participant.roles)),
             "standing": str(participant.standing),
-            "entry": participant.entry,
+            "head": participant.head,
         }
 
     def to_domain(self) -> Participant:
@@ -128,7 +164,7 @@ class ParticipantRow(SQLModel, table=True):
             recipient=self.recipient,
             roles=frozenset(Role(role) for role in self.roles.split()),
             standing=Standing(self.standing),
-            entry=self.entry,
+            head=self.head,
         )
 
 
@@ -171,8 +207,7 @@ class ProductRow(SQLModel, table=True):
     profile: str = Field(foreign_key="record.digest")
     notice_until: str = Field(max_length=20)
     registered_at: str = Field(max_length=20)
-    entry: int = _entry()
-    head: str = Field(max_length=64)
+    head: str = _entry()
     name: str = Field(max_length=200)
     sheet: str | None = Field(default=None, foreign_key="record.digest")
     registration: str = Field(max_length=20)
@@ -220,7 +255,7 @@ class ScenarioRow(SQLModel, table=True):
     public_release: bool
     description: str = Field(foreign_key="record.digest")
     state: str = Field(max_length=20)
-    entry: int = _entry()
+    head: str = _entry()
     approved_on: str | None = Field(default=None, max_length=10)
     expires_on: str | None = Field(default=None, max_length=10)
 
@@ -270,7 +305,7 @@ class QuoteRow(SQLModel, table=True):
     terms: str = Field(foreign_key="record.digest")
     pricing: str = Field(foreign_key="record.digest")
     until: str = Field(max_length=20)
-    entry: int = _entry()
+    head: str = _entry()
 
     @classmethod
     def of(cls, quote: Quote) -> dict[str, Any]:
@@ -308,8 +343,7 @@ class TradeRow(SQLModel, table=True):
     minor: int = Field(sa_column=Column(BigInteger, nullable=False))
     currency: str = Field(max_length=3)
     terms: str = Field(foreign_key="record.digest")
-    entry: int = _entry()
-    head: str = Field(max_length=64)
+    head: str = _entry()
     ordered_at: str = Field(max_length=20)
     state: str = Field(max_length=20)
     delivery: str = Field(max_length=20)
@@ -348,7 +382,7 @@ class JournalRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     what: str = Field(max_length=200)
-    entry: int = _entry()
+    entry: str = _entry()
 
 
 class PostingRow(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from exchange.errors import Broken
 
-HEAD: Final = "0001"  # the newest migration; a test compares it with the migrations folder
+HEAD: Final = "0002"  # the newest migration; a test compares it with the migrations folder
 
 
 if TYPE_CHECKING:
@@ -27,13 +27,31 @@ def config() -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring a store to the newest schema; a new one gets all its tables."""
+    """Bring a store to the newest schema; a new one gets all its tables.
+
+    A store of a schema that this program does not know raises `Broken`.
+    """
+    from alembic import command  # noqa: PLC0415 - needed to migrate alone, and slow
+    from alembic.util import CommandError  # noqa: PLC0415 - the same
+
+    settings = config()
+    try:
+        with engine.begin() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+    except CommandError as error:
+        raise Broken(f"the store cannot be brought to schema {HEAD}: {error}") from error
+
+
+def remove(engine: Engine) -> None:
+    """Remove every table of a store that was not used yet."""
     from alembic import command  # noqa: PLC0415 - needed to migrate alone, and slow
 
     settings = config()
     with engine.begin() as connection:
         settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+        command.downgrade(settings, "base")
+        connection.execute(text("DROP TABLE alembic_version"))
 
 
 def require_current(engine: Engine) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from exchange.errors import Broken, Conflict, ExchangeError, Stale
+from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.books import (
     SqlAccounts,
     SqlParticipants,
@@ -24,13 +25,17 @@ from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
+from exchange.store.sequencing import SqlTiles
 from ledger.chain import Chain
+
+# Deadlock, serialization failure, lock not available: nothing was done, and again may succeed.
+_AGAIN: Final = frozenset({"40P01", "40001", "55P03"})
 
 
 class SqlUnitOfWork:
     """All books and the chain over one transaction."""
 
-    def __init__(self, session: Session, origin: str) -> None:
+    def __init__(self, session: Session, origin: str, *, inline: bool) -> None:
         self.session = session
         self.participants = SqlParticipants(session)
         self.products = SqlProducts(session)
@@ -41,25 +46,34 @@ class SqlUnitOfWork:
         self.records = SqlRecords(session)
         self.drafts = SqlDrafts(session)
         self.memory = SqlMemory(session)
-        self.chain = Chain(SqlEntries(session.connection()), origin)
+        self.entries = SqlEntries(session.connection(), inline=inline)
+        self.tiles = SqlTiles(session.connection())
+        self.chain = Chain(self.entries, origin)
 
     def last_checkpoint(self) -> CheckpointRow | None:
         """Return the largest checkpoint that was signed."""
-        query = select(CheckpointRow).order_by(CheckpointRow.size.desc()).limit(1)  # type: ignore[attr-defined]
-        return self.session.execute(query).scalar_one_or_none()
+        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(1)
+        return self.session.exec(query).first()
 
 
 @contextmanager
-def unit_of_work(engine: Engine, origin: str) -> Iterator[SqlUnitOfWork]:
-    """Open a unit of work: commit when its block ends, roll all of it back when it raises."""
+def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUnitOfWork]:
+    """Open a unit of work: commit when its block ends, roll all of it back when it raises.
+
+    With `inline` its entries get their places within it.
+    """
     try:
         with Session(engine, autoflush=False) as session, session.begin():
-            yield SqlUnitOfWork(session, origin)
+            yield SqlUnitOfWork(session, origin, inline=inline)
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error
     except IntegrityError as error:
         raise Conflict(f"a rule of the store forbids it: {error.orig}") from error
     except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") in _AGAIN:
+            raise Busy(
+                "others were changing the same thing: nothing was done, try again"
+            ) from error
         raise ExchangeError(f"the store could not do it: {error.orig}") from error
     except DatabaseError as error:
         raise Broken(f"the store cannot be read: {error.orig}") from error

@@ -15,8 +15,10 @@ from exchange.errors import BadField, IllegalTransition
 from exchange.records import read_record, to_record
 from exchange.scenarios import TRANSITIONS, Scenario, ScenarioState, uncovered
 from exchange.specsheet import Conditions, TimeLimit
+from tests.ledger.floor import Floor
 
 ON = dt.date(2026, 11, 23)
+ENTRY = next(Floor().open().log.entries())
 FILED = Scenario(
     id="scenario-1",
     buyer="id-buyer",
@@ -29,7 +31,7 @@ FILED = Scenario(
     public_release=False,
     description="c" * 64,
     state=ScenarioState.FILED,
-    entry=3,
+    head="",
 )
 CONDITIONS = Conditions(
     purposes=("research", "navigation"),
@@ -43,12 +45,12 @@ CONDITIONS = Conditions(
 def test_a_scenario_moves_as_the_table_says(before: ScenarioState, after: ScenarioState) -> None:
     scenario = replace(FILED, state=before)
     if after in TRANSITIONS[before]:
-        moved = scenario.moved(after, 9, on=ON)
-        assert (moved.state, moved.entry) == (after, 9)
+        moved = scenario.moved(after, ENTRY, on=ON)
+        assert (moved.state, moved.head) == (after, ENTRY.leaf.hex())
     else:
         words = f"is {before} already" if after is before else f"is {before} and cannot become"
         with pytest.raises(IllegalTransition, match=words):
-            scenario.moved(after, 9, on=ON)
+            scenario.moved(after, ENTRY, on=ON)
 
 
 def test_the_table_knows_every_state() -> None:
@@ -58,7 +60,7 @@ def test_the_table_knows_every_state() -> None:
 
 
 def test_an_approved_scenario_runs_for_its_term() -> None:
-    approved = FILED.moved(ScenarioState.APPROVED, 4, on=ON)
+    approved = FILED.moved(ScenarioState.APPROVED, ENTRY, on=ON)
     assert approved.approved_on == ON
     assert approved.expires_on == dt.date(2027, 2, 21)
     assert not approved.runs(ON - dt.timedelta(days=1))
@@ -68,11 +70,11 @@ def test_an_approved_scenario_runs_for_its_term() -> None:
 
 
 def test_no_other_scenario_runs() -> None:
-    approved = FILED.moved(ScenarioState.APPROVED, 4, on=ON)
+    approved = FILED.moved(ScenarioState.APPROVED, ENTRY, on=ON)
     assert not FILED.runs(ON)
     assert not replace(approved, expires_on=None).runs(ON)
     for state in TRANSITIONS[ScenarioState.APPROVED]:
-        assert not approved.moved(state, 5, on=ON).runs(ON)
+        assert not approved.moved(state, ENTRY, on=ON).runs(ON)
 
 
 def test_a_scenario_within_the_conditions_is_covered() -> None:
@@ -156,7 +158,7 @@ def test_wider_conditions_never_cover_less(
 
 
 def test_a_scenario_is_read_back_as_it_was_written() -> None:
-    approved = FILED.moved(ScenarioState.APPROVED, 4, on=ON)
+    approved = FILED.moved(ScenarioState.APPROVED, ENTRY, on=ON)
     assert read_record(Scenario, to_record(approved)) == approved
 
 

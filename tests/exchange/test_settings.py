@@ -22,6 +22,7 @@ PLAIN = "".join(
         "quote_seconds": 604_800,
         "rule_pack": '"cn"',
         "clock": '"system"',
+        "database": '"sqlite"',
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -68,6 +69,9 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"notice_seconds": -1}, "notice_seconds"),
         ({"quote_seconds": 367 * 86_400}, "quote_seconds"),
         ({"clock": "sundial"}, "clock"),
+        ({"database": "oracle"}, "database"),
+        ({"database": "postgresql://user:secret@host/name"}, "database"),
+        ({"database": "postgresql://host/"}, "database"),
     ],
 )
 def test_a_setting_out_of_its_range_is_named(changes: dict[str, Any], field: str) -> None:

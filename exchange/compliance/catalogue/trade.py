@@ -78,10 +78,10 @@ def assessed(case: ListingCase) -> Answer:
         return unknown("the supplier is not known, so no assessor is known to be independent")
     for attestation in case.in_force:
         if attestation.outcome == Opinion.REFUSED:
-            return fired("an assessor refused the product", f"entry {attestation.entry}")
+            return fired("an assessor refused the product", f"chain version {attestation.version}")
     if case.in_force:
-        return clear(evidence=f"entry {case.in_force[0].entry}")
-    reasons = [f"entry {act.entry}: {case.void(act)}" for act in case.attestations]
+        return clear(evidence=f"chain version {case.in_force[0].version}")
+    reasons = [f"chain version {act.version}: {case.void(act)}" for act in case.attestations]
     return fired("no attestation holds" + "".join(f"; {reason}" for reason in reasons))
 
 

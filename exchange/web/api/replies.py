@@ -73,7 +73,7 @@ class ParticipantShape(Strict):
         metadata={"type": "array", "items": {"type": "string"}},
     )
     standing = _text()
-    entry = _number()
+    head = _text()
 
 
 class RegisterShape(Strict):
@@ -107,7 +107,6 @@ class ProductShape(Strict):
     listing = _text()
     listed_at = _text(allow_none=True)
     valid_until = _text(allow_none=True)
-    entry = _number()
     head = _text()
 
 
@@ -181,7 +180,7 @@ class ScenarioShape(Strict):
     public_release = ma.fields.Boolean(required=True)
     description = _text()
     state = _text()
-    entry = _number()
+    head = _text()
     approved_on = ma.fields.Date(allow_none=True)
     expires_on = ma.fields.Date(allow_none=True)
 
@@ -210,7 +209,7 @@ class QuoteShape(Strict):
     terms = _text()
     pricing = _text()
     until = _text()
-    entry = _number()
+    head = _text()
     agreed = ma.fields.Dict(metadata={"description": "the terms, whose digest is `terms`"})
     lines = ma.fields.List(ma.fields.Nested(StepShape))
 
@@ -234,7 +233,6 @@ class TradeShape(Strict):
     sealed = _text(allow_none=True)
     grant_until = _text(allow_none=True)
     lines = ma.fields.List(ma.fields.Nested(LineShape))
-    entry = _number()
     head = _text()
 
 
@@ -242,7 +240,7 @@ class JournalShape(Strict):
     """One movement on an account."""
 
     what = _text()
-    entry = _number()
+    entry = _text()
     amount = ma.fields.Nested(MoneyShape)
 
 

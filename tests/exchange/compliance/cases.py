@@ -116,7 +116,7 @@ def participant(name: str, code: str, *roles: Role, **changes: Any) -> Participa
         recipient="age1",
         roles=frozenset(roles),
         standing=Standing.ADMITTED,
-        entry=1,
+        head="",
     )
     return replace(made, **changes)
 
@@ -139,7 +139,7 @@ def attestation(signed: SpecSheet, profile: Profile = PROFILE, /, **changes: Any
         rules=("C-01", "C-02", "C-03", "G-03"),
         issued_on=ON - dt.timedelta(days=10),
         valid_until=ON + dt.timedelta(days=300),
-        entry=7,
+        version=7,
     )
     return replace(made, **changes)
 
@@ -218,7 +218,7 @@ SCENARIO = Scenario(
     public_release=False,
     description=PAPER,
     state=ScenarioState.APPROVED,
-    entry=12,
+    head="",
     approved_on=ON - dt.timedelta(days=1),
     expires_on=ON + dt.timedelta(days=89),
 )

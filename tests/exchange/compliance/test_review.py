@@ -168,7 +168,7 @@ def test_an_attestation_that_does_not_bind_does_not_count(
 ) -> None:
     review = review_listing(listing(attestations=(attestation(SHEET, **changes),)), PACK)
     messages = {finding.rule: finding.message for finding in review.blocking}
-    assert messages["T-05"] == f"no attestation holds; entry 7: {reason}"
+    assert messages["T-05"] == f"no attestation holds; chain version 7: {reason}"
     assert messages.keys() == {"T-05", "C-01", "C-02", "C-03", "G-03"}
 
 
@@ -213,7 +213,7 @@ def test_an_attestation_clears_only_the_rules_it_lists() -> None:
 
 def test_a_refusal_is_not_outvoted_by_another_assessor() -> None:
     other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
-    no = attestation(SHEET, assessor=other.id, outcome=Opinion.REFUSED, rules=("C-02",), entry=3)
+    no = attestation(SHEET, assessor=other.id, outcome=Opinion.REFUSED, rules=("C-02",), version=3)
     case = listing(attestations=(no, attestation(SHEET)), reviewers={**REVIEWERS, other.id: other})
     assert {f.rule for f in review_listing(case, PACK).blocking} == {"C-02", "T-05"}
 
@@ -233,8 +233,8 @@ def test_an_assessor_may_change_its_mind_in_both_directions() -> None:
     no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",))
     yes = attestation(SHEET)
     pairs = {
-        True: (replace(no, entry=1), replace(yes, entry=2)),
-        False: (replace(yes, entry=1), replace(no, entry=2)),
+        True: (replace(no, version=1), replace(yes, version=2)),
+        False: (replace(yes, version=1), replace(no, version=2)),
     }
     for passes, acts in pairs.items():
         assert review_listing(listing(attestations=acts), PACK).passed is passes

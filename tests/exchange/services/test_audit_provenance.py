@@ -112,6 +112,7 @@ def test_a_damaged_head_is_broken(listed: Hall) -> None:
 
 def test_a_store_with_another_root_signs_no_other(listed: Hall, tmp_path: Path) -> None:
     export_bundle(tmp_path / "one", floor=listed.floor)
+    tampered(listed, "DROP TRIGGER ledger_checkpoint_no_update")
     tampered(listed, "UPDATE ledger_checkpoint SET root = ?", ("0" * 64,))
     with pytest.raises(Broken, match="two roots of size"):
         export_bundle(tmp_path / "two", floor=listed.floor)
@@ -127,13 +128,15 @@ def tampered(hall: Hall, statement: str, values: tuple[object, ...] = ()) -> Non
 @pytest.mark.parametrize(
     "statement",
     [
-        "DELETE FROM ledger_entry WHERE position = (SELECT max(position) FROM ledger_entry)",
-        "UPDATE ledger_entry SET kind = 'x' WHERE position = 3",
+        "DELETE FROM ledger_entry WHERE id = (SELECT max(id) FROM ledger_entry)",
+        "DELETE FROM ledger_place WHERE place = 3",
+        "UPDATE ledger_place SET place = 90 WHERE place = 3",
+        "UPDATE ledger_entry SET kind = 'x' WHERE id = 3",
     ],
 )
 def test_entries_can_be_neither_deleted_nor_changed(listed: Hall, statement: str) -> None:
     size = listed.size
-    with pytest.raises(sqlite3.IntegrityError, match="entries of the ledger are only ever added"):
+    with pytest.raises(sqlite3.IntegrityError, match="the ledger is only ever added to"):
         tampered(listed, statement)
     assert listed.size == size
 

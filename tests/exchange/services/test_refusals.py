@@ -768,7 +768,9 @@ def a_sheet_changed_after_it_was_assessed(hall: Hall) -> Attempt:
     return lambda: hall.supplier.list(number)
 
 
-@refused(NotCompliant, "T-05: no attestation holds; entry", "C-03", "T-05", "G-03", entries=3)
+@refused(
+    NotCompliant, "T-05: no attestation holds; chain version", "C-03", "T-05", "G-03", entries=3
+)
 def an_attestation_that_ended_before_the_listing(hall: Hall) -> Attempt:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())

@@ -47,16 +47,16 @@ def statements(engine: Engine) -> dict[str, str]:
         return {row.name: row.sql for row in connection.execute(query)}
 
 
-def put_entry(engine: Engine, position: int = 0) -> None:
-    digest = f"{position:064x}"
+def put_entry(engine: Engine, key: int = 1) -> None:
+    digest = f"{key:064x}"
     with engine.begin() as connection:
         connection.execute(
             TABLES["ledger_entry"]
             .insert()
             .values(
-                position=position,
+                id=key,
                 subject="exchange/x",
-                version=position + 1,
+                version=key,
                 kind="exchange.opened",
                 act=digest,
                 leaf=digest,
@@ -132,9 +132,9 @@ def test_a_store_of_another_schema_is_refused(engine: Engine) -> None:
     "change",
     [
         "UPDATE ledger_entry SET body = x'00'",
-        "UPDATE ledger_entry SET position = 7",
+        "UPDATE ledger_entry SET id = 7",
         "DELETE FROM ledger_entry",
-        "DELETE FROM ledger_entry WHERE position = 0",
+        "DELETE FROM ledger_entry WHERE id = 1",
     ],
 )
 def test_an_entry_is_neither_changed_nor_removed(store: Engine, change: str) -> None:
@@ -146,18 +146,16 @@ def test_an_entry_is_neither_changed_nor_removed(store: Engine, change: str) -> 
     ):
         connection.execute(text(change))
     with store.connect() as connection:
-        found = connection.execute(text("SELECT position, body FROM ledger_entry")).all()
-    assert [tuple(row) for row in found] == [(0, b"{}")]
+        found = connection.execute(text("SELECT id, body FROM ledger_entry")).all()
+    assert [tuple(row) for row in found] == [(1, b"{}")]
     assert statements(store) == before
 
 
-@pytest.mark.parametrize(
-    "column", ["position", "act", "leaf"], ids=lambda column: f"the same {column}"
-)
+@pytest.mark.parametrize("column", ["id", "act", "leaf"], ids=lambda column: f"the same {column}")
 def test_an_entry_stands_once(store: Engine, column: str) -> None:
-    put_entry(store, 0)
+    put_entry(store, 1)
     values: dict[str, Any] = {
-        "position": 1,
+        "id": 2,
         "subject": "exchange/x",
         "version": 2,
         "kind": "k",
@@ -165,7 +163,7 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
         "leaf": "b" * 64,
         "body": b"",
     }
-    values[column] = 0 if column == "position" else f"{0:064x}"
+    values[column] = 1 if column == "id" else f"{1:064x}"
     with pytest.raises(IntegrityError), store.begin() as connection:
         connection.execute(TABLES["ledger_entry"].insert().values(**values))
 
@@ -175,35 +173,42 @@ EVENTS = ("participant", "product", "scenario", "quote", "trade", "journal")
 
 @pytest.mark.parametrize("table", EVENTS)
 def test_a_row_of_an_event_refers_to_its_entry(store: Engine, table: str) -> None:
+    name = "entry" if table == "journal" else "head"
     columns = {each["name"]: each for each in inspect(store).get_columns(table)}
-    assert columns["entry"]["nullable"] is False
+    assert columns[name]["nullable"] is False
     keys = {
         tuple(each["constrained_columns"]): (each["referred_table"], each["referred_columns"])
         for each in inspect(store).get_foreign_keys(table)
     }
-    assert keys[("entry",)] == ("ledger_entry", ["position"])
+    assert keys[(name,)] == ("ledger_entry", ["leaf"])
 
 
 def test_every_other_table_is_known_to_record_no_event() -> None:
     """A table added later is either an event's or is named here on purpose."""
     others = {
-        *("ledger_entry", "ledger_head", "ledger_checkpoint"),  # the chain itself
+        *("ledger_entry", "ledger_waiting", "ledger_place", "ledger_tile"),  # the chain itself
+        *("ledger_head", "ledger_checkpoint"),  # the same
         *("record", "draft"),  # documents, and what was read from elsewhere
         *("posting", "balance"),  # a posting's event is its journal's
         *("request", "reply", "token"),  # what the web remembers for itself
     }
-    with_entry = {name for name, table in TABLES.items() if "entry" in table.columns}
+    with_entry = {
+        name
+        for name, table in TABLES.items()
+        for key in table.foreign_keys
+        if key.target_fullname == "ledger_entry.leaf"
+    }
     assert with_entry == set(EVENTS)
     assert set(TABLES) - with_entry == others
 
 
 def test_a_row_cannot_cite_an_entry_that_there_is_not(store: Engine) -> None:
-    put_entry(store, 0)
+    put_entry(store, 1)
     journal = TABLES["journal"]
     with store.begin() as connection:
-        connection.execute(journal.insert().values(what="deposit", entry=0))
+        connection.execute(journal.insert().values(what="deposit", entry=f"{1:064x}"))
     with pytest.raises(IntegrityError, match="FOREIGN KEY"), store.begin() as connection:
-        connection.execute(journal.insert().values(what="deposit", entry=1))
+        connection.execute(journal.insert().values(what="deposit", entry=f"{2:064x}"))
     with pytest.raises(IntegrityError, match="NOT NULL"), store.begin() as connection:
         connection.execute(journal.insert().values(what="deposit", entry=None))
 
@@ -228,7 +233,7 @@ def test_no_account_but_the_outside_world_falls_below_zero(store: Engine) -> Non
 
 
 def test_an_unknown_state_is_refused(store: Engine) -> None:
-    put_entry(store, 0)
+    put_entry(store)
     applicant = {
         "id": "PT-1",
         "handle": "a",
@@ -238,7 +243,7 @@ def test_an_unknown_state_is_refused(store: Engine) -> None:
         "recipient": "age1",
         "roles": "",
         "standing": "applied",
-        "entry": 0,
+        "head": f"{1:064x}",
     }
     table = TABLES["participant"]
     with pytest.raises(IntegrityError, match="standing_is_known"), store.begin() as connection:
@@ -248,10 +253,10 @@ def test_an_unknown_state_is_refused(store: Engine) -> None:
 
 
 def test_a_reading_engine_writes_nothing(store: Engine, tmp_path: Path) -> None:
-    put_entry(store, 0)
+    put_entry(store)
     reader = open_engine(tmp_path / "store.sqlite3", writing=False)
     try:
         with pytest.raises(OperationalError, match="readonly"), reader.begin() as connection:
-            connection.execute(text("INSERT INTO journal (what, entry) VALUES ('x', 0)"))
+            connection.execute(text("INSERT INTO journal (what, entry) VALUES ('x', 'y')"))
     finally:
         reader.dispose()

@@ -6,10 +6,13 @@ import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
 from alembic import op
 
-revision = "0001"
+revision = "0002"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+ONLY_GROW = ("ledger_entry", "ledger_place", "ledger_tile", "ledger_checkpoint")
 
 
 def upgrade() -> None:
@@ -35,32 +38,51 @@ def upgrade() -> None:
 
     op.create_table(
         "ledger_checkpoint",
-        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("size", KEY, autoincrement=False, nullable=False),
         sa.Column("root", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("size"),
     )
     op.create_table(
         "ledger_entry",
-        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", KEY, nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("act", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("leaf", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("position"),
+        sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("act"),
         sa.UniqueConstraint("leaf"),
         sa.UniqueConstraint("subject", "version", name="one_version_a_subject"),
     )
-    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
-        batch_op.create_index("ledger_entry_kind", ["subject", "kind", "position"], unique=False)
-
+    op.create_table(
+        "ledger_waiting",
+        sa.Column("entry", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.id"]),
+        sa.PrimaryKeyConstraint("entry"),
+    )
+    op.create_table(
+        "ledger_place",
+        sa.Column("place", KEY, autoincrement=False, nullable=False),
+        sa.Column("entry", KEY, nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.id"]),
+        sa.PrimaryKeyConstraint("place"),
+        sa.UniqueConstraint("entry"),
+    )
+    op.create_table(
+        "ledger_tile",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", KEY, autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number"),
+    )
     op.create_table(
         "ledger_head",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("edge", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -99,8 +121,8 @@ def upgrade() -> None:
         "journal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("what", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.Column("entry", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.leaf"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -113,11 +135,11 @@ def upgrade() -> None:
         sa.Column("recipient", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("roles", sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
         sa.Column("standing", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.CheckConstraint(
             "standing IN ('applied', 'admitted', 'suspended')", name="standing_is_known"
         ),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("handle"),
         sa.UniqueConstraint("public_key"),
@@ -146,7 +168,6 @@ def upgrade() -> None:
         sa.Column("profile", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("notice_until", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("registered_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("sheet", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
@@ -162,7 +183,7 @@ def upgrade() -> None:
             "registration IN ('on-notice', 'objected', 'confirmed', 'rejected')",
             name="registration_is_known",
         ),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.ForeignKeyConstraint(["profile"], ["record.digest"]),
         sa.ForeignKeyConstraint(["sheet"], ["record.digest"]),
         sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
@@ -201,7 +222,7 @@ def upgrade() -> None:
         sa.Column("public_release", sa.Boolean(), nullable=False),
         sa.Column("description", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("approved_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
         sa.Column("expires_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
         sa.CheckConstraint(
@@ -210,7 +231,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
         sa.ForeignKeyConstraint(["description"], ["record.digest"]),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.ForeignKeyConstraint(["product"], ["product.number"]),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -229,9 +250,9 @@ def upgrade() -> None:
         sa.Column("terms", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("pricing", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("until", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.ForeignKeyConstraint(["pricing"], ["record.digest"]),
         sa.ForeignKeyConstraint(["product"], ["product.number"]),
         sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
@@ -249,7 +270,6 @@ def upgrade() -> None:
         sa.Column("minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
         sa.Column("terms", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("ordered_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
@@ -267,7 +287,7 @@ def upgrade() -> None:
             name="state_is_known",
         ),
         sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
-        sa.ForeignKeyConstraint(["entry"], ["ledger_entry.position"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.ForeignKeyConstraint(["product"], ["product.number"]),
         sa.ForeignKeyConstraint(["quote"], ["quote.id"]),
         sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
@@ -281,11 +301,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_trade_product"), ["product"], unique=False)
         batch_op.create_index(batch_op.f("ix_trade_supplier"), ["supplier"], unique=False)
 
-    if op.get_bind().dialect.name == "sqlite":
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    words = "the ledger is only ever added to"
+    if postgresql:
+        op.execute(
+            "CREATE FUNCTION ledger_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{words}' USING ERRCODE = 'restrict_violation'; END $$"
+        )
+    for table in ONLY_GROW:
         for change in ("UPDATE", "DELETE"):
+            then = (
+                "FOR EACH ROW EXECUTE FUNCTION ledger_only_grows()"
+                if postgresql
+                else f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            )
             op.execute(
-                f"CREATE TRIGGER ledger_entry_no_{change.lower()} BEFORE {change} ON ledger_entry "
-                "BEGIN SELECT RAISE(ABORT, 'entries of the ledger are only ever added'); END"
+                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} {then}"
             )
 
 
@@ -325,9 +356,9 @@ def downgrade() -> None:
     op.drop_table("reply")
     op.drop_table("record")
     op.drop_table("ledger_head")
-    with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
-        batch_op.drop_index("ledger_entry_kind")
-
+    op.drop_table("ledger_tile")
+    op.drop_table("ledger_place")
+    op.drop_table("ledger_waiting")
     op.drop_table("ledger_entry")
     op.drop_table("ledger_checkpoint")
     with op.batch_alter_table("draft", schema=None) as batch_op:
@@ -335,3 +366,5 @@ def downgrade() -> None:
 
     op.drop_table("draft")
     op.drop_table("balance")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION ledger_only_grows()")
