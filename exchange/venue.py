@@ -299,6 +299,10 @@ class Venue:
             self._opened[name] = open_engine(where, writing=writing)
         return self._opened[name]
 
+    def floor_waiting(self, wait: Wait) -> Floor:
+        """Return the floor whose writes are acknowledged when they have come that far."""
+        return replace(self.floor, write=lambda: self._work(writing=True, wait=wait))
+
     @contextmanager
     def _work(self, *, writing: bool, wait: Wait = Wait.SEQUENCED) -> Iterator[UnitOfWork]:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""

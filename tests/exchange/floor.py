@@ -10,6 +10,7 @@ import copy
 import datetime as dt
 import functools
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -33,13 +34,16 @@ from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import draft
 from exchange.services.file_scenario import Filing
-from exchange.settings import Settings
+from exchange.settings import FILE, Settings
 from exchange.specsheet import SpecSheet
 from exchange.trading import Trade, TradeState
 from exchange.venue import Venue
 from ledger.acts import SignedAct
 from pricing.money import Money
+from tests.postgresql import drop_database, new_database
 
+# The whole suite can be run over PostgreSQL; by default the tests that are about it do.
+STORE: Final = os.environ.get("GUAPAI_TEST_STORE", "sqlite")
 PASSPHRASE: Final = "a passphrase of the tests"
 START: Final = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
 NOTICE: Final = 3_600
@@ -362,10 +366,21 @@ def _templates() -> Path:
     return folder
 
 
-def _admitted(folder: Path) -> Hall:
+def rules(database: str = "sqlite") -> Settings:
+    """Return the rules of the house of the tests."""
+    return Settings(
+        origin=ORIGIN,
+        clock="simulated",
+        notice_seconds=NOTICE,
+        quote_seconds=QUOTE,
+        database=database,
+    )
+
+
+def _admitted(folder: Path, store: str) -> Hall:
     venue = Venue.init(
         folder,
-        Settings(origin=ORIGIN, clock="simulated", notice_seconds=NOTICE, quote_seconds=QUOTE),
+        rules(store if store == "sqlite" else new_database()),
         handle=OPERATOR[0],
         operator_name=OPERATOR[1],
         credit_code=OPERATOR[2],
@@ -383,33 +398,33 @@ def _admitted(folder: Path) -> Hall:
     return hall
 
 
-def _listed(folder: Path) -> Hall:
-    hall = _copy("admitted", folder)
+def _listed(folder: Path, store: str) -> Hall:
+    hall = _copy("admitted", folder, store)
     hall.list()
     hall.deposit()
     assert hall.product().listing is ListingState.LISTED
     return hall
 
 
-def _ordered(folder: Path) -> Hall:
-    hall = _copy("listed", folder)
+def _ordered(folder: Path, store: str) -> Hall:
+    hall = _copy("listed", folder, store)
     hall.made = hall.order().id
     return hall
 
 
-def _contracted(folder: Path) -> Hall:
-    hall = _copy("ordered", folder)
+def _contracted(folder: Path, store: str) -> Hall:
+    hall = _copy("ordered", folder, store)
     hall.contract()
     return hall
 
 
-def _delivered(folder: Path) -> Hall:
-    hall = _copy("contracted", folder)
+def _delivered(folder: Path, store: str) -> Hall:
+    hall = _copy("contracted", folder, store)
     hall.deliver()
     return hall
 
 
-_STAGES: Final[Mapping[str, Callable[[Path], Hall]]] = {
+_STAGES: Final[Mapping[str, Callable[[Path, str], Hall]]] = {
     "admitted": _admitted,
     "listed": _listed,
     "ordered": _ordered,
@@ -419,15 +434,17 @@ _STAGES: Final[Mapping[str, Callable[[Path], Hall]]] = {
 
 
 @functools.cache
-def _played(stage: str) -> Hall:
-    hall = _STAGES[stage](_templates() / stage)
+def _played(stage: str, store: str) -> Hall:
+    hall = _STAGES[stage](_templates() / store / stage, store)
     hall.venue.close()
     return hall
 
 
-def _copy(stage: str, folder: Path) -> Hall:
-    made = _played(stage)
+def _copy(stage: str, folder: Path, store: str) -> Hall:
+    made = _played(stage, store)
     shutil.copytree(made.folder, folder)
+    if store != "sqlite":
+        rules(new_database(made.venue.settings.database)).save(folder / FILE)
     venue = Venue.open(folder)
     venue.signer, venue.log_signer = made.venue.signer, made.venue.log_signer
     # Neither changes in a process, and looking for plug-ins takes a while.
@@ -436,13 +453,15 @@ def _copy(stage: str, folder: Path) -> Hall:
 
 
 @contextmanager
-def open_hall(folder: Path, stage: str = "admitted") -> Iterator[Hall]:
-    """Open a copy of a stage in a new folder."""
-    hall = _copy(stage, folder)
+def open_hall(folder: Path, stage: str = "admitted", store: str = STORE) -> Iterator[Hall]:
+    """Open a copy of a stage in a new folder, over a store of that sort."""
+    hall = _copy(stage, folder, store)
     try:
         yield hall
     finally:
         hall.venue.close()
+        if store != "sqlite":
+            drop_database(hall.venue.settings.database)
 
 
 @pytest.fixture

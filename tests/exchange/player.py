@@ -23,7 +23,7 @@ from exchange.delivery import DeliveryState
 from exchange.listing import ListingState
 from exchange.participants import Participant, Standing
 from exchange.registration import Product
-from exchange.settings import FILE, Settings
+from exchange.settings import FILE
 from exchange.trading import Trade, TradeState
 from exchange.vault import sha256_of
 from exchange.venue import Venue
@@ -34,11 +34,10 @@ from tests.exchange.floor import (
     EVIDENCE,
     NOTICE,
     OPERATOR,
-    ORIGIN,
     PASSPHRASE,
-    QUOTE,
     START,
     Hall,
+    rules,
     sheet,
 )
 
@@ -46,13 +45,13 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Hall]:
+def opened(folder: Path, database: str = "sqlite") -> Iterator[Hall]:
     """Open an exchange, or found it where a run was cut off before it was one."""
     if not (folder / FILE).exists():
         shutil.rmtree(folder, ignore_errors=True)
         venue = Venue.init(
             folder,
-            Settings(origin=ORIGIN, clock="simulated", notice_seconds=NOTICE, quote_seconds=QUOTE),
+            rules(database),
             handle=OPERATOR[0],
             operator_name=OPERATOR[1],
             credit_code=OPERATOR[2],
@@ -67,10 +66,10 @@ def opened(folder: Path) -> Iterator[Hall]:
         yield Hall(venue, keys)
 
 
-def play(folder: Path, say: Say) -> None:
+def play(folder: Path, say: Say, database: str = "sqlite") -> None:
     """Go on with the journey from wherever it stands, to its end."""
     say("open")
-    with opened(folder) as hall:
+    with opened(folder, database) as hall:
         for handle, name, code, roles in CAST[:6]:
             if _known(hall, handle) is None:
                 say(f"{handle} applies")
@@ -138,7 +137,9 @@ def _traded(hall: Hall, say: Say) -> None:
         trade = hall.supplier.deliver(trade.id, hall.folder.parent)
     if trade.delivery is DeliveryState.MADE:
         say("receive")
-        trade = hall.buyer.receive(trade.id, hall.folder.parent / "bought.csv")
+        target = hall.folder.parent / "bought.csv"
+        target.unlink(missing_ok=True)  # opened before the receipt was signed
+        trade = hall.buyer.receive(trade.id, target)
     say("settle")
     hall.house.settle(trade.id)
 
@@ -159,7 +160,7 @@ def _say(line: str) -> None:
 def _children(command: dict[str, Any]) -> Iterator[Callable[[], None]]:
     folder = Path(command["folder"])
     if "handles" not in command:
-        yield lambda: play(folder, _say)
+        yield lambda: play(folder, _say, command.get("database", "sqlite"))
         return
     for handle in command["handles"]:
         yield lambda handle=handle: register_many(  # type: ignore[misc]

@@ -1,0 +1,427 @@
+"""The exchange over PostgreSQL: many writers, places given in groups after the commit."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError
+from exchange.ports import Wait
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.settings import FILE
+from exchange.store import schema
+from exchange.store.engine import open_engine
+from exchange.store.sequencing import Sequencer, place_entries
+from exchange.trading import TradeState
+from exchange.venue import Venue
+from ledger.acts import format_time
+from ledger.audit import audit
+from ledger.bundle import TILE
+from ledger.checkpoint import Checkpoint, verify
+from ledger.merkle import root_of, verify_inclusion
+from ledger.tiles import TileTree
+from pricing.money import Money
+from tests.exchange.floor import DEPOSIT, OPERATOR, PASSPHRASE, PRICE, Hall, open_hall, rules
+from tests.exchange.player import opened
+from tests.exchange.store.test_faults import Player, is_whole
+from tests.exchange.store.test_faults import player as player  # noqa: PLC0414 - a fixture
+from tests.postgresql import drop_database, new_database
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "admitted", "postgresql") as opened_hall:
+        yield opened_hall
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed", "postgresql") as opened_hall:
+        yield opened_hall
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    url = new_database()
+    yield url
+    drop_database(url)
+
+
+def audited(hall: Hall, folder: Path) -> int:
+    """Export and audit the log, reconcile the books, and return the log's size."""
+    export_bundle(folder, floor=hall.floor)
+    report = audit(folder, key=hall.floor.log_key)
+    assert report.findings == []
+    assert reconcile(floor=hall.floor).faults == ()
+    return report.size
+
+
+def writer(hall: Hall) -> Engine:
+    engine: Engine = hall.venue._engine(writing=True)
+    return engine
+
+
+def waiting(hall: Hall) -> int:
+    with writer(hall).connect() as connection:
+        count = connection.execute(text("SELECT count(*) FROM ledger_waiting")).scalar_one()
+    return int(count)
+
+
+def deposits(hall: Hall, count: int, *, wait: Wait = Wait.SEQUENCED) -> list[Callable[[], Money]]:
+    """Return that many deposits, not yet made, to four accounts in turn."""
+    house = replace(hall.house, floor=hall.venue.floor_waiting(wait))
+    owners = [hall.participant(name) for name in ("supplier", "buyer", "rival", "assessor")]
+
+    def deposit(at: int) -> Callable[[], Money]:
+        reference = f"{hall.size} {wait} {at}"
+        return lambda: house.deposit(owners[at % 4], Money(1 + at), reference)
+
+    return [deposit(at) for at in range(count)]
+
+
+# The store.
+
+
+def test_the_migrations_make_the_tables_of_the_program(database: str) -> None:
+    engine = open_engine(database, writing=True)
+    schema.migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    schema.remove(engine)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+@pytest.mark.parametrize("table", ["ledger_entry", "ledger_place", "ledger_checkpoint"])
+@pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {0} SET {1} = {1}"])
+def test_the_ledger_is_only_added_to(hall: Hall, tmp_path: Path, table: str, change: str) -> None:
+    export_bundle(tmp_path / "bundle", floor=hall.floor)  # signs a checkpoint
+    column = {"ledger_entry": "kind", "ledger_place": "place"}.get(table, "root")
+    with (
+        pytest.raises(DBAPIError, match="only ever added to"),
+        writer(hall).begin() as connection,
+    ):
+        connection.execute(text(change.format(table, column)))
+
+
+def test_a_reading_engine_writes_nothing(hall: Hall) -> None:
+    reader = hall.venue._engine(writing=False)
+    with pytest.raises(DBAPIError, match="read-only"), reader.begin() as connection:
+        connection.execute(text("DELETE FROM draft"))
+
+
+def test_a_database_that_holds_something_is_not_opened_in(database: str, tmp_path: Path) -> None:
+    engine = open_engine(database, writing=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE theirs (id int)"))
+    with pytest.raises(BadField, match="database: has tables already"):
+        found(tmp_path / "exchange", database)
+    assert not (tmp_path / "exchange").exists()
+    assert inspect(engine).get_table_names() == ["theirs"]
+    engine.dispose()
+
+
+def found(folder: Path, database: str) -> None:
+    Venue.init(
+        folder,
+        rules(database),
+        handle=OPERATOR[0],
+        operator_name=OPERATOR[1],
+        credit_code=OPERATOR[2],
+        passphrase=PASSPHRASE,
+    ).close()
+
+
+def test_an_opening_that_fails_leaves_no_table(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("exchange.settings.Settings.save", fail)
+        with pytest.raises(OSError, match="no space"):
+            found(tmp_path / "exchange", database)
+    assert not (tmp_path / "exchange").exists()
+    found(tmp_path / "exchange", database)
+    with Venue.open(tmp_path / "exchange") as venue:
+        venue.unlock(PASSPHRASE)
+
+
+def test_a_server_that_does_not_answer_is_said_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match="the database does not answer"):
+        found(tmp_path / "exchange", "postgresql://guapai@127.0.0.1:1/none")
+    assert not (tmp_path / "exchange").exists()
+
+
+def test_a_password_in_the_settings_is_refused() -> None:
+    with pytest.raises(BadField, match="no password"):
+        rules("postgresql://guapai:secret@127.0.0.1/exchange")
+
+
+# Places after the commit.
+
+
+def test_an_entry_waits_until_somebody_gives_it_a_place(hall: Hall, tmp_path: Path) -> None:
+    size = hall.size
+    for make in deposits(hall, 3, wait=Wait.COMMIT):
+        make()
+    assert (hall.size, waiting(hall)) == (size, 3)
+    with hall.floor.read() as work:
+        entry = work.chain.store.last(f"account/{hall.participant('buyer').id}")
+        assert entry
+        assert entry.place is None
+        assert [one.place for one in work.chain.store.waiting()] == [None] * 3
+    assert reconcile(floor=hall.floor).faults == ()  # money and entries agree meanwhile
+    hall.venue.sequencer.settle()
+    assert (hall.size, waiting(hall)) == (size + 3, 0)
+    with hall.floor.read() as work:
+        assert [one.place for one in work.chain.store.entries(size)] == [size, size + 1, size + 2]
+    assert audited(hall, tmp_path / "bundle") == size + 3
+
+
+def test_the_next_who_waits_places_what_was_only_committed(hall: Hall) -> None:
+    (first,) = deposits(hall, 1, wait=Wait.COMMIT)
+    first()
+    (second,) = deposits(hall, 1)
+    second()
+    assert waiting(hall) == 0
+
+
+def test_a_repeated_act_returns_its_first_entry_while_it_waits(hall: Hall) -> None:
+    subject = f"product/{hall.register().number}"
+    signed = hall.act("rival", "objection.filed", subject, {"grounds": "0" * 64})
+    floor = hall.venue.floor_waiting(Wait.COMMIT)
+
+    def append() -> bytes:
+        with floor.write() as work:
+            return work.chain.append(signed, clock=lambda: format_time(floor.clock())).leaf
+
+    assert append() == append()
+    assert waiting(hall) == 1
+
+
+def test_many_writers_at_once_lose_no_entry_and_fork_no_log(hall: Hall, tmp_path: Path) -> None:
+    size, count = hall.size, 96
+    acts = deposits(hall, count // 2) + deposits(hall, count // 2, wait=Wait.COMMIT)
+    random.Random(5).shuffle(acts)  # noqa: S311 - an order of work
+    with ThreadPoolExecutor(12) as pool:
+        for made in [pool.submit(make) for make in acts]:
+            made.result()
+    hall.venue.sequencer.settle()
+    assert hall.size == size + count
+    assert audited(hall, tmp_path / "bundle") == size + count
+
+
+def test_two_sequencers_at_once_give_each_place_once(hall: Hall, tmp_path: Path) -> None:
+    size, count = hall.size, 40
+    for make in deposits(hall, count, wait=Wait.COMMIT):
+        make()
+    sequencers = [Sequencer(writer(hall)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Sequencer.settle, sequencers))
+    assert audited(hall, tmp_path / "bundle") == size + count
+
+
+def test_a_head_that_another_moved_is_not_moved_again(hall: Hall) -> None:
+    """What holds without any lock: the head is compared, and a place is a primary key."""
+    make, other = deposits(hall, 2, wait=Wait.COMMIT)
+    make()
+    other()
+    query = text("SELECT id, leaf FROM ledger_entry JOIN ledger_waiting ON entry = id ORDER BY id")
+    with writer(hall).connect() as connection:
+        entries = [(row.id, bytes.fromhex(row.leaf)) for row in connection.execute(query)]
+    barrier, outcomes = threading.Barrier(2), []
+
+    def place(which: int) -> None:
+        try:
+            with writer(hall).begin() as connection:
+                barrier.wait(timeout=10)
+                place_entries(connection, [entries[which]])
+            outcomes.append("placed")
+        except (Broken, DBAPIError):
+            outcomes.append("refused")
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(place, range(2)))
+    assert sorted(outcomes) in (["placed", "refused"], ["placed", "placed"])
+    with hall.floor.read() as work:
+        places = [one.place for one in work.chain.store.entries()]
+    assert places == list(range(len(places)))
+
+
+def test_tiles_in_the_store_prove_every_entry(hall: Hall) -> None:
+    """Level 0 fills a tile here; the leaves are those of deposits."""
+    while hall.size <= TILE:
+        with ThreadPoolExecutor(8) as pool:
+            acts = deposits(hall, 80, wait=Wait.COMMIT)
+            list(pool.map(lambda make: make(), acts))
+        hall.venue.sequencer.settle()
+    with hall.venue._work_sql(writing=False) as work:
+        leaves = [entry.leaf for entry in work.entries.entries()]
+        edge = work.entries.edge()
+        assert edge.root == root_of(leaves)
+        checkpoint = Checkpoint(hall.floor.house.origin, edge.size, edge.root)
+        tree = TileTree(work.tiles, checkpoint)
+        for index in (0, 1, 254, 255, 256, edge.size - 1):
+            path = tree.inclusion_proof(index)
+            verify_inclusion(leaves[index], index, edge.size, path, edge.root)
+
+
+# What an entry rests on holds until its commit.
+
+
+def test_what_an_entry_rests_on_cannot_change_before_its_commit(listed: Hall) -> None:
+    """Without the lock, the suspension would be placed before the act that denies it."""
+    subject, done = f"product/{listed.number}", threading.Event()
+
+    def suspend() -> None:
+        listed.house.suspend_listing(listed.number, "under review")
+        done.set()
+
+    with listed.floor.write() as work:
+        view = work.chain.store.steady("trade/TR-0000-0000-0000")
+        assert view.last(subject)
+        thread = threading.Thread(target=suspend)
+        thread.start()
+        assert not done.wait(0.5)
+    thread.join(timeout=30)
+    assert done.is_set()
+
+
+def test_orders_and_suspensions_at_once_leave_an_audit_clean(listed: Hall, tmp_path: Path) -> None:
+    scenario, _ = listed.buyer.file_scenario(listed.filing())
+    quotes = [listed.buyer.quote(scenario.id).quote.id for _ in range(12)]
+    refused: list[ExchangeError] = []
+
+    def attempt(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except ExchangeError as error:
+            refused.append(error)
+
+    acts: list[Callable[[], object]] = [
+        functools.partial(listed.buyer.order, quote) for quote in quotes
+    ]
+    acts.insert(6, lambda: listed.house.suspend_listing(listed.number, "under review"))
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(attempt, acts))
+    audited(listed, tmp_path / "bundle")
+    with listed.floor.read() as work:
+        orders = [trade for trade in work.trades.all() if trade.state is TradeState.ORDERED]
+    assert len(orders) + len(refused) == len(quotes)
+
+
+def test_one_contract_comes_of_two_acceptances_at_once(listed: Hall, tmp_path: Path) -> None:
+    trades = [listed.order().id for _ in range(2)]
+    listed.house.withdraw(listed.participant("buyer"), DEPOSIT - PRICE, "leave the price of one")
+
+    def accept(trade: str) -> str:
+        try:
+            return str(listed.supplier.accept(trade).state)
+        except ExchangeError as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(accept, trades)) == ["contracted", "insufficient_funds"]
+    assert listed.balance("buyer") == 0
+    audited(listed, tmp_path / "bundle")
+
+
+def test_a_deadlock_is_busy_and_nothing_is_done(hall: Hall) -> None:
+    barrier = threading.Barrier(2)
+    one, other = (f"account/{hall.participant(name).id}" for name in ("buyer", "rival"))
+
+    def cross(first: str, second: str) -> str:
+        try:
+            with hall.floor.write() as work:
+                view = work.chain.store.steady(first)
+                barrier.wait(timeout=10)
+                view.last(second)
+        except Busy as error:
+            return str(error)
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(cross, (one, other), (other, one)))
+    assert outcomes == [
+        "done",
+        "others were changing the same thing: nothing was done, try again",
+    ]
+
+
+# Processes.
+
+
+def test_two_processes_at_once_lose_no_entry(player: Player, hall: Hall, tmp_path: Path) -> None:
+    size = hall.size
+    export_bundle(tmp_path / "first", floor=hall.floor)
+    older = verify((tmp_path / "first" / "checkpoint").read_bytes(), hall.floor.log_key)
+    handles, count = ["supplier", "contributor"], 4
+    player.start(folder=str(hall.folder), handles=handles, count=count)
+    assert player.end() == [0, 0]
+    is_whole(hall.folder, tmp_path, "whole")
+    report = audit(tmp_path / "whole", against=older)
+    assert report.passed
+    assert report.size == size + len(handles) * count * 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_kill_anywhere_loses_nothing(
+    player: Player, database: str, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - where to kill is no secret
+    folder = tmp_path / "exchange"
+    (pid,) = player.start(folder=str(folder), database=database)
+    for _ in range(chance.randrange(9, 23)):
+        player.line()
+    timer = threading.Timer(chance.random() / 20, os.kill, (pid, signal.SIGKILL))
+    timer.start()
+    assert player.end() in ([-signal.SIGKILL], [0])
+    timer.cancel()
+    timer.join()
+    assert (folder / FILE).exists()
+    is_whole(folder, tmp_path, "after")
+    player.start(folder=str(folder), database=database)
+    assert player.end() == [0]
+    is_whole(folder, tmp_path, "finished")
+    with opened(folder) as hall, hall.floor.read() as work:
+        (trade,) = work.trades.all()
+        assert trade.state is TradeState.EXECUTED
+        assert hall.balance("buyer") == DEPOSIT.minor - PRICE.minor
+
+
+def test_a_kill_while_it_opens_leaves_a_database_that_says_so(
+    player: Player, database: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exchange"
+    (pid,) = player.start(folder=str(folder), database=database)
+    player.line()
+    engine = open_engine(database, writing=False)
+    while not inspect(engine).has_table("ledger_head"):
+        pass
+    os.kill(pid, signal.SIGKILL)
+    player.end()
+    engine.dispose()
+    if not (folder / FILE).exists():
+        with pytest.raises(Conflict, match="another exchange is being opened here"):
+            found(folder, database)
+        with pytest.raises(BadField, match="has tables already"):
+            found(tmp_path / "other", database)
