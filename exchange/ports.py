@@ -26,6 +26,7 @@ from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
 from ledger.keys import Signer
+from ledger.tiles import TileSource
 from pricing.money import Currency, Money
 
 Clock = Callable[[], dt.datetime]
@@ -123,6 +124,10 @@ class UnitOfWork(Protocol):
     @property
     def chain(self) -> Chain:
         """The chain, in the same transaction."""
+
+    @property
+    def tiles(self) -> TileSource:
+        """The tree over the entries that have a place."""
 
 
 class Vault(Protocol):

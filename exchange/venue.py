@@ -17,6 +17,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -42,10 +43,14 @@ from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
 from exchange.store.unit import SqlUnitOfWork, unit_of_work
 from exchange.vault import FileVault
+from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.keys import KeyPair
+from ledger.receipt import Receipt
 
 DATABASE: Final = "exchange.sqlite3"
+# Where whoever answers for a request wants to know what it has committed: leaf hashes.
+COMMITTED: Final[ContextVar[list[bytes] | None]] = ContextVar("committed", default=None)
 SWEEP_SECONDS: Final = 86_400  # no registration or delivery takes that long to commit
 
 
@@ -308,8 +313,11 @@ class Venue:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
-        if work.entries.added and wait is not Wait.COMMIT and not self._inline:
-            self.sequencer.settle()
+        if work.entries.added:
+            if (committed := COMMITTED.get()) is not None:
+                committed += work.entries.added
+            if wait is not Wait.COMMIT and not self._inline:
+                self.sequencer.settle()
 
     def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
         engine = self._engine(writing=writing)
@@ -352,6 +360,13 @@ class Venue:
         work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
         work.session.flush()
         return note
+
+    def receipt(self, leaves: Sequence[bytes]) -> bytes | None:
+        """Sign the promise that these entries will stand in the log; None while it is locked."""
+        if self.log_signer is None:
+            return None
+        receipt = Receipt(self.settings.origin, format_time(self.clock()), tuple(leaves))
+        return receipt.signed(self.log_signer)
 
     def add_drafts(self, drafts: Sequence[Mapping[str, Any]]) -> int:
         """Keep product drafts; return how many were not there before."""

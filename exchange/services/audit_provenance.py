@@ -15,7 +15,7 @@ from exchange.ports import Floor, UnitOfWork
 from ledger.bundle import write_bundle
 from ledger.checkpoint import verify
 from ledger.entries import Entry
-from ledger.merkle import inclusion_proof
+from ledger.tiles import TileTree
 from pricing.money import Currency, Money
 
 
@@ -37,18 +37,23 @@ def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) ->
     """Certify the newest certifiable entry of ``product/…`` or ``trade/…`` under a checkpoint.
 
     `kind` asks for the newest entry of one kind, such as ``registration.confirmed``.  Raises
-    `NotFound` where there is none yet.
+    `NotFound` where there is none yet, or none with a place in the log.
     """
     with floor.write() as work:
         wanted = [kind] if kind else list(TITLES)
-        found = [entry for name in wanted for entry in work.chain.store.of_kind(subject, name)]
+        note = floor.sign_checkpoint(work)
+        checkpoint = verify(note, floor.log_key)
+        found = [
+            entry
+            for name in wanted
+            for entry in work.chain.store.of_kind(subject, name)
+            if entry.place is not None and entry.place < checkpoint.size
+        ]
         if not found:
             raise NotFound(f"there is nothing to certify yet for {subject}")
-        entry = max(found, key=lambda entry: entry.index)
-        note = floor.sign_checkpoint(work)
-        size = verify(note, floor.log_key).size
-        leaves = [e.leaf for e in work.chain.store.entries() if e.index < size]
-        return certify(entry, inclusion_proof(leaves, entry.index), note, floor.log_key)
+        entry = max(found, key=lambda entry: entry.version)
+        proof = TileTree(work.tiles, checkpoint).inclusion_proof(entry.index)
+        return certify(entry, proof, note, floor.log_key)
 
 
 @dataclass(frozen=True, slots=True)

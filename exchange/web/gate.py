@@ -6,6 +6,7 @@ Out: the reply is stored or its claim given back, the ETag, the security headers
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import time
@@ -15,9 +16,9 @@ from flask import Flask, Response, current_app, g, request
 
 from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
-from exchange.ports import Floor
+from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
-from exchange.venue import Venue
+from exchange.venue import COMMITTED, Venue
 from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope
 from exchange.web.problems import InFlight, KeyReused, PreconditionMissing
@@ -53,8 +54,14 @@ def venue() -> Venue:
 
 
 def floor() -> Floor:
-    """Return the floor of this application's venue."""
-    return venue().floor
+    """Return the floor of this application's venue, waiting as the request asks for."""
+    wait = request.headers.get("Guapai-Wait")
+    if wait is None:
+        return venue().floor
+    try:
+        return venue().floor_waiting(Wait(wait))
+    except ValueError as error:
+        raise BadField("Guapai-Wait", f"one of {', '.join(Wait)}") from error
 
 
 def caller() -> Participant:
@@ -68,6 +75,7 @@ def caller() -> Participant:
 def _come_in() -> Response | None:
     if request.endpoint is None:
         return None  # not found, or not with this method
+    COMMITTED.set([])
     route = ROUTES[request.endpoint]
     request.max_content_length = route.body_max
     now = int(time.time())
@@ -139,6 +147,8 @@ def _go_out(response: Response) -> Response:
         _settle(claim, response)
     if response.is_json and response.status_code < 300:
         _tag(response)
+    if (committed := COMMITTED.get()) and (note := venue().receipt(committed)):
+        response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
     if request.path.startswith("/api/"):

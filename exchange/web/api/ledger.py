@@ -23,7 +23,7 @@ from exchange.web.api.requests import (
 from exchange.web.gate import caller, floor, venue
 from ledger.checkpoint import Checkpoint, verify
 from ledger.entries import Entry
-from ledger.merkle import inclusion_proof
+from ledger.tiles import TileTree
 
 ledger = Noun("ledger", path="/ledger")
 _INDEX = "<int(max=9007199254740991):index>"
@@ -72,15 +72,16 @@ def entry(index: int) -> dict[str, Any]:
 def proof(index: int) -> dict[str, Any]:
     """Prove that an entry stands in the log, against the newest checkpoint."""
     note = _newest()
-    size = _read(note).size
-    if index >= size:
-        raise NotFound(f"the newest checkpoint covers {size} entries, and so not entry {index}")
+    newest = _read(note)
+    if index >= newest.size:
+        words = f"the newest checkpoint covers {newest.size} entries, and so not entry {index}"
+        raise NotFound(words)
     with floor().read() as work:
-        leaves = [found.leaf for found in islice(work.chain.store.entries(), size)]
-    path = inclusion_proof(leaves, index)
+        tree = TileTree(work.tiles, newest)
+        leaf, path = tree.leaf(index), tree.inclusion_proof(index)
     return {
         "index": index,
-        "leaf": leaves[index].hex(),
+        "leaf": leaf.hex(),
         "proof": [base64.b64encode(node).decode() for node in path],
         "checkpoint": _shown(note),
     }
