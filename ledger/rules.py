@@ -6,17 +6,13 @@ append an entry with a broken rule; the audit walks a whole log through the same
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ledger.acts import opened_subject, parse_time
-from ledger.canonical import INTEGER_MAX
 from ledger.entries import Entry
 from ledger.errors import BadAct
-from ledger.keys import is_sound
-from ledger.kinds import KINDS, Fact, Kind, Need, Opening
+from ledger.facts import is_fact
+from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
 from ledger.view import SLACK, Broken, View, key_of, newest, roles_of
 
@@ -30,10 +26,6 @@ __all__ = [
     "newest",
     "roles_of",
 ]
-
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
 
 
 def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
@@ -136,86 +128,8 @@ def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
         word = "missing" if name in kind.facts else "unknown"
         yield Broken("facts", f"{kind.name}.{name}: {word}")
     for name, fact in kind.facts.items():
-        if name in facts and not _is(fact, facts[name]):
+        if name in facts and not is_fact(fact, facts[name]):
             yield Broken("facts", f"{kind.name}.{name}: must be {fact.value}")
-
-
-def _is(fact: Fact, value: Any) -> bool:  # noqa: ANN401 - JSON not yet checked
-    return _CHECKS[fact](value)
-
-
-def _text(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str) and 1 <= len(value) <= TEXT_MAX
-
-
-def _integer(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX
-
-
-def _digest(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
-
-
-def _public_key(value: Any) -> bool:  # noqa: ANN401
-    return _digest(value) and is_sound(bytes.fromhex(value))
-
-
-def _time(value: Any) -> bool:  # noqa: ANN401
-    try:
-        parse_time(value, "")
-    except BadAct:
-        return False
-    return True
-
-
-def _date(value: Any) -> bool:  # noqa: ANN401
-    try:
-        return bool(dt.date.fromisoformat(value).isoformat() == value)
-    except (TypeError, ValueError):
-        return False
-
-
-def _money(value: Any) -> bool:  # noqa: ANN401
-    return (
-        isinstance(value, Mapping)
-        and set(value) == {"minor", "currency"}
-        and _integer(value["minor"])
-        and isinstance(value["currency"], str)
-        and _CURRENCY.fullmatch(value["currency"]) is not None
-    )
-
-
-def _lines(value: Any) -> bool:  # noqa: ANN401
-    return (
-        isinstance(value, list)
-        and len(value) > 0
-        and all(
-            isinstance(line, Mapping)
-            and set(line) == {"account", "amount", "what"}
-            and _text(line["account"])
-            and _text(line["what"])
-            and _money(line["amount"])
-            for line in value
-        )
-    )
-
-
-def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and all(check(item) for item in value)
-
-
-_CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
-    Fact.TEXT: _text,
-    Fact.TEXTS: _list_of(_text),
-    Fact.DIGEST: _digest,
-    Fact.DIGESTS: _list_of(_digest),
-    Fact.INTEGER: _integer,
-    Fact.TIME: _time,
-    Fact.DATE: _date,
-    Fact.MONEY: _money,
-    Fact.LINES: _lines,
-    Fact.PUBLIC_KEY: _public_key,
-}
 
 
 def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
