@@ -11,9 +11,11 @@ from ledger.acts import parse_time
 from ledger.canonical import INTEGER_MAX
 from ledger.errors import BadAct
 from ledger.keys import is_sound
+from ledger.note import from_base64
 from ledger.vocabulary import Fact
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_KEY_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
 
@@ -37,6 +39,32 @@ def _digest(value: Any) -> bool:  # noqa: ANN401
 
 def _public_key(value: Any) -> bool:  # noqa: ANN401
     return _digest(value) and is_sound(bytes.fromhex(value))
+
+
+def _key_id(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, str) and _KEY_ID.fullmatch(value) is not None
+
+
+def _signature(value: Any) -> bool:  # noqa: ANN401
+    return _base64(value, 64)
+
+
+def _base64(value: Any, length: int) -> bool:  # noqa: ANN401
+    try:
+        return isinstance(value, str) and len(from_base64(value)) == length
+    except ValueError:
+        return False
+
+
+def _checkpoints(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, list) and all(
+        isinstance(item, Mapping)
+        and set(item) == {"origin", "size", "root"}
+        and _text(item["origin"])
+        and _integer(item["size"])
+        and _digest(item["root"])
+        for item in value
+    )
 
 
 def _time(value: Any) -> bool:  # noqa: ANN401
@@ -94,4 +122,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.MONEY: _money,
     Fact.LINES: _lines,
     Fact.PUBLIC_KEY: _public_key,
+    Fact.KEY_ID: _key_id,
+    Fact.SIGNATURE: _signature,
+    Fact.CHECKPOINTS: _checkpoints,
 }

@@ -14,7 +14,8 @@ from ledger.errors import BadAct
 from ledger.facts import is_fact
 from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
-from ledger.view import SLACK, Broken, View, key_of, newest, roles_of
+from ledger.signers import keys_of, known_keys, log_open
+from ledger.view import SLACK, Broken, View, newest, roles_of
 
 __all__ = [
     "Broken",
@@ -22,7 +23,7 @@ __all__ = [
     "broken_alone",
     "broken_rules",
     "find_needed",
-    "key_of",
+    "keys_of",
     "newest",
     "roles_of",
 ]
@@ -45,6 +46,7 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
         return  # the rules below read facts
     yield from _signature(entry, kind, view)
     yield from _references(entry, kind, view)
+    yield from log_open(entry, view)
     if kind.once and newest(view, entry.subject, kind.name):
         yield Broken("once", f"{kind.name} stands already in {entry.subject}")
     for ended in kind.not_after:
@@ -57,8 +59,9 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
 def broken_alone(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
     """Yield the rules that an entry breaks whatever else stands in its log.
 
-    The view may be a part of the log; it must hold the `participant.key` of the signer.  Roles,
-    references and what other entries allow are not looked at.
+    The view may be a part of the log; of the signer it must hold `participant.key`, and what is
+    there before the entry of `key.shown`, `key.added` and `key.revoked`.  Roles, references and
+    what other entries allow are not looked at.
     """
     kind = KINDS.get(entry.kind)
     if kind is None:
@@ -133,13 +136,19 @@ def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
 
 
 def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
-    first_key = kind.name == "participant.key"
-    public_key = (
-        bytes.fromhex(entry.facts["public_key"]) if first_key else key_of(view, entry.actor)
-    )
-    if public_key is None:
-        yield Broken("key", f"{entry.actor} has no key in this log")
-        return
+    if kind.name == "participant.key":
+        public_key = bytes.fromhex(entry.facts["public_key"])
+    else:
+        known = known_keys(view, entry.actor)
+        if not known:
+            yield Broken("key", f"{entry.actor} has no key in this log")
+            return
+        key = next((key for key in known if key.id == entry.signed.act.key), known[0])
+        if key.revoked:
+            yield Broken("key", f"the key {key.id} of {entry.actor} was revoked")
+        elif not key.stands(entry.time):
+            yield Broken("key", f"the key {key.id} of {entry.actor} ended at {key.until}")
+        public_key = key.public_key
     try:
         entry.signed.verify(public_key)
     except BadAct as error:
@@ -149,7 +158,7 @@ def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
 def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
     yield from _signed(entry, kind, view)
     named = kind.name in {"participant.key", "exchange.opened"}  # who may, before there are roles
-    if named or key_of(view, entry.actor) is None:
+    if named or not newest(view, f"participant/{entry.actor}", "participant.key"):
         return
     roles = roles_of(view, entry.actor, entry.log)
     if not roles or (kind.roles and roles.isdisjoint(kind.roles)):
@@ -219,9 +228,8 @@ def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
 def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
     if need.actor == "same" and found.actor != entry.actor:
         return False
-    # Two names with one key are one signer.
-    keys = found.signed.act.key, entry.signed.act.key
-    if need.actor == "other" and (found.actor == entry.actor or keys[0] == keys[1]):
+    # A key belongs to one participant, so two names are two keys, whichever of them sign.
+    if need.actor == "other" and found.actor == entry.actor:
         return False
     roles = roles_of(view, found.actor, entry.log) if need.standing else frozenset()
     return not need.standing or not roles.isdisjoint(KINDS[need.kind].roles)

@@ -33,6 +33,9 @@ class Fact(enum.Enum):
     MONEY = 'an amount such as {"minor": 1230, "currency": "CNY"}, not negative'
     LINES = "a list of {account, amount, what}, each amount not negative"
     PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"
+    KEY_ID = "a key id, 16 hex digits"
+    SIGNATURE = "an Ed25519 signature in base 64"
+    CHECKPOINTS = "a list of {origin, size, root}, the root in hex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Need:
 
     `by` names the fact that names the subject of the needed entry (its own subject if empty);
     `facts` are values it must have and `same` facts both must share.  `actor` relates the
-    two signers and their keys.  With `latest` no later entry of that kind may exist in its
+    two signers.  With `latest` no later entry of that kind may exist in its
     subject; `unless` lists kinds that end its effect; with `standing` its signer must still
     hold the role it signed in.  `when` limits the need to entries that have that fact.
     """
