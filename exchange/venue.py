@@ -156,6 +156,7 @@ class Venue:
                 "fee_ppm": house.fee_ppm,
                 "pack": floor.pack.digest,
                 "clock": self.settings.clock,
+                "continues": [],
             }
             subject = f"exchange/{house.origin}"
             act = draft(

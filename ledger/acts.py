@@ -27,6 +27,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, 
 CODES = {"participant": "PT", "product": "GP", "scenario": "SC", "quote": "QT", "trade": "TR"}
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
@@ -126,13 +127,26 @@ def key_id(public_key: bytes) -> str:
 def opened_subject(prefix: str, act: Act) -> str:
     """Name the subject that `act` opens by 60 bits of its digest: ``product/GP-XXXX-…``.
 
-    A trade bears the number of the quote it takes, so that a quote makes one trade at most:
-    a second order would open a subject that is open.
+    A trade bears the number of the quote it takes, so that a quote makes one trade at most, and a
+    participant is named by its first key, so that a key begins one participant at most: a
+    second would open a subject that is open.
     """
     quote = act.facts.get("quote") if prefix == "trade" else None
     if isinstance(quote, str) and _QUOTE.fullmatch(quote):
         return f"trade/{CODES['trade']}{quote.removeprefix(CODES['quote'])}"
-    bits = int(act.digest, 16) >> (256 - 60)
+    key = act.facts.get("public_key") if prefix == "participant" else None
+    if isinstance(key, str) and _KEY.fullmatch(key):
+        return opened_subject_of_key(bytes.fromhex(key))
+    return _named(prefix, act.digest)
+
+
+def opened_subject_of_key(public_key: bytes) -> str:
+    """Name the participant that begins with a key, by 60 bits of the key's SHA-256."""
+    return _named("participant", hashlib.sha256(public_key).hexdigest())
+
+
+def _named(prefix: str, digest: str) -> str:
+    bits = int(digest, 16) >> (256 - 60)
     text = "".join(_ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
     return f"{prefix}/{CODES[prefix]}-{text[:4]}-{text[4:8]}-{text[8:]}"
 

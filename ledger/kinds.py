@@ -18,72 +18,13 @@ money and whose thing it is stand in `ledger.meaning`.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
+from ledger.vocabulary import Fact, Kind, Need, Opening
 
-class Opening(enum.Enum):
-    """Whether an entry of a kind may be the first of its subject."""
-
-    DERIVED = "opens a subject named by its act's digest"
-    NAMED = "may open the subject it names"
-    NO = "follows in an open subject"
-
-
-class Fact(enum.Enum):
-    """The types that facts may have; all others stand in a stored record, by digest."""
-
-    TEXT = "text of 1 to 200 characters"
-    TEXTS = "a list of such texts"
-    DIGEST = "a SHA-256 in hex"
-    DIGESTS = "a list of such digests"
-    INTEGER = "a whole number, not negative"
-    TIME = "a time such as 2026-01-05T09:00:00Z"
-    DATE = "a date such as 2026-01-05"
-    MONEY = 'an amount such as {"minor": 1230, "currency": "CNY"}, not negative'
-    LINES = "a list of {account, amount, what}, each amount not negative"
-    PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """An earlier entry that must be referenced.
-
-    `by` names the fact that names the subject of the needed entry (its own subject if empty);
-    `facts` are values it must have and `same` facts both must share.  `actor` relates the
-    two signers and their keys.  With `latest` no later entry of that kind may exist in its
-    subject; `unless` lists kinds that end its effect; with `standing` its signer must still
-    hold the role it signed in.  `when` limits the need to entries that have that fact.
-    """
-
-    kind: str
-    by: str = ""
-    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    same: tuple[str, ...] = ()
-    actor: str = ""  # "same", "other" or nothing
-    latest: bool = False
-    unless: tuple[str, ...] = ()
-    standing: bool = False
-    when: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of entry; `roles` empty means any admitted participant."""
-
-    name: str
-    subject: str
-    says: str
-    facts: Mapping[str, Fact]
-    roles: frozenset[str] = frozenset()
-    opening: Opening = Opening.NO
-    needs: tuple[Need, ...] = ()
-    once: bool = False
-    not_after: tuple[str, ...] = ()
-
+__all__ = ["KINDS", "Fact", "Kind", "Need", "Opening"]
 
 OPERATOR: Final = frozenset({"operator"})
 SUPPLIER: Final = frozenset({"supplier"})
@@ -100,6 +41,28 @@ _KINDS: Final = (
         opening=Opening.DERIVED,
     ),
     Kind(
+        "key.shown",
+        "key",
+        "a participant shows another key that it holds, with an age recipient",
+        {"public_key": Fact.PUBLIC_KEY, "recipient": Fact.TEXT, "possession": Fact.SIGNATURE},
+        opening=Opening.NAMED,
+        once=True,
+    ),
+    Kind(
+        "key.added",
+        "participant",
+        "a participant takes a key that it has shown into use; older ones end",
+        {"key": Fact.KEY_ID, "old_until": Fact.TIME},
+        needs=(Need("key.shown", by="key", actor="same"),),
+    ),
+    Kind(
+        "key.revoked",
+        "participant",
+        "a key is dead: acts under it are refused from here on",
+        {"key": Fact.KEY_ID, "reason": Fact.TEXT},
+        needs=(Need("participant.key"),),
+    ),
+    Kind(
         "exchange.opened",
         "exchange",
         "the operator opens the exchange, its rules of the house and its log key",
@@ -109,8 +72,26 @@ _KINDS: Final = (
             "fee_ppm": Fact.INTEGER,
             "pack": Fact.DIGEST,
             "clock": Fact.TEXT,
+            "continues": Fact.CHECKPOINTS,
         },
         opening=Opening.NAMED,
+        once=True,
+    ),
+    Kind(
+        "log.key_added",
+        "exchange",
+        "the log gets a new key; until `overlap` entries from here the one before signs as well",
+        {"log_key": Fact.PUBLIC_KEY, "overlap": Fact.INTEGER},
+        roles=OPERATOR,
+        needs=(Need("exchange.opened"),),
+    ),
+    Kind(
+        "log.closed",
+        "exchange",
+        "the log has ended: nothing follows; another log may continue it",
+        {"reason": Fact.TEXT, "successor": Fact.TEXTS},
+        roles=OPERATOR,
+        needs=(Need("exchange.opened"),),
         once=True,
     ),
     Kind(

@@ -13,6 +13,16 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from ledger.acts import parse_time
 from ledger.entries import Entry
 from ledger.kinds import KINDS
+from ledger.signers import (
+    key_held,
+    key_never_shown,
+    key_revocable,
+    key_taken_into_use,
+    keys_of,
+    log_key_new,
+    one_log_after,
+    one_log_before,
+)
 from ledger.view import SLACK, Broken, View, newest, operator_of, roles_of
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
@@ -239,10 +249,10 @@ def _party_to_trade(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def _recipient_is_buyers(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the recipient of the buyer's participant.key."""
+    """Require the recipient of the buyer's newest key."""
     order = newest(view, entry.subject, "trade.ordered")
-    key = newest(view, f"participant/{order.actor}", "participant.key") if order else None
-    if key and key.facts["recipient"] != entry.facts["recipient"]:
+    keys = keys_of(view, order.actor, entry.time) if order else ()
+    if order and (not keys or keys[0].recipient != entry.facts["recipient"]):
         yield Broken("recipient", "the data is not sealed to the buyer's recipient")
 
 
@@ -273,7 +283,13 @@ def _house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 MEANING: Mapping[str, tuple[Rule, ...]] = {
-    "exchange.opened": (_first_entries,),
+    "participant.key": (key_never_shown,),
+    "key.shown": (key_held,),
+    "key.added": (key_taken_into_use,),
+    "key.revoked": (key_revocable,),
+    "exchange.opened": (_first_entries, one_log_before),
+    "log.key_added": (log_key_new,),
+    "log.closed": (one_log_after,),
     "participant.admitted": (_roles_apart,),
     "product.registered": (_rights_claimed,),
     "notice.opened": (_notice_long_enough,),

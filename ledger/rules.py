@@ -6,19 +6,16 @@ append an entry with a broken rule; the audit walks a whole log through the same
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ledger.acts import opened_subject, parse_time
-from ledger.canonical import INTEGER_MAX
 from ledger.entries import Entry
 from ledger.errors import BadAct
-from ledger.keys import is_sound
-from ledger.kinds import KINDS, Fact, Kind, Need, Opening
+from ledger.facts import is_fact
+from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
-from ledger.view import SLACK, Broken, View, key_of, newest, roles_of
+from ledger.signers import keys_of, known_keys, log_open
+from ledger.view import SLACK, Broken, View, newest, roles_of
 
 __all__ = [
     "Broken",
@@ -26,14 +23,10 @@ __all__ = [
     "broken_alone",
     "broken_rules",
     "find_needed",
-    "key_of",
+    "keys_of",
     "newest",
     "roles_of",
 ]
-
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
 
 
 def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
@@ -53,6 +46,7 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
         return  # the rules below read facts
     yield from _signature(entry, kind, view)
     yield from _references(entry, kind, view)
+    yield from log_open(entry, view)
     if kind.once and newest(view, entry.subject, kind.name):
         yield Broken("once", f"{kind.name} stands already in {entry.subject}")
     for ended in kind.not_after:
@@ -65,8 +59,9 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
 def broken_alone(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
     """Yield the rules that an entry breaks whatever else stands in its log.
 
-    The view may be a part of the log; it must hold the `participant.key` of the signer.  Roles,
-    references and what other entries allow are not looked at.
+    The view may be a part of the log; of the signer it must hold `participant.key`, and what is
+    there before the entry of `key.shown`, `key.added` and `key.revoked`.  Roles, references and
+    what other entries allow are not looked at.
     """
     kind = KINDS.get(entry.kind)
     if kind is None:
@@ -136,96 +131,24 @@ def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
         word = "missing" if name in kind.facts else "unknown"
         yield Broken("facts", f"{kind.name}.{name}: {word}")
     for name, fact in kind.facts.items():
-        if name in facts and not _is(fact, facts[name]):
+        if name in facts and not is_fact(fact, facts[name]):
             yield Broken("facts", f"{kind.name}.{name}: must be {fact.value}")
 
 
-def _is(fact: Fact, value: Any) -> bool:  # noqa: ANN401 - JSON not yet checked
-    return _CHECKS[fact](value)
-
-
-def _text(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str) and 1 <= len(value) <= TEXT_MAX
-
-
-def _integer(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_MAX
-
-
-def _digest(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
-
-
-def _public_key(value: Any) -> bool:  # noqa: ANN401
-    return _digest(value) and is_sound(bytes.fromhex(value))
-
-
-def _time(value: Any) -> bool:  # noqa: ANN401
-    try:
-        parse_time(value, "")
-    except BadAct:
-        return False
-    return True
-
-
-def _date(value: Any) -> bool:  # noqa: ANN401
-    try:
-        return bool(dt.date.fromisoformat(value).isoformat() == value)
-    except (TypeError, ValueError):
-        return False
-
-
-def _money(value: Any) -> bool:  # noqa: ANN401
-    return (
-        isinstance(value, Mapping)
-        and set(value) == {"minor", "currency"}
-        and _integer(value["minor"])
-        and isinstance(value["currency"], str)
-        and _CURRENCY.fullmatch(value["currency"]) is not None
-    )
-
-
-def _lines(value: Any) -> bool:  # noqa: ANN401
-    return (
-        isinstance(value, list)
-        and len(value) > 0
-        and all(
-            isinstance(line, Mapping)
-            and set(line) == {"account", "amount", "what"}
-            and _text(line["account"])
-            and _text(line["what"])
-            and _money(line["amount"])
-            for line in value
-        )
-    )
-
-
-def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and all(check(item) for item in value)
-
-
-_CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
-    Fact.TEXT: _text,
-    Fact.TEXTS: _list_of(_text),
-    Fact.DIGEST: _digest,
-    Fact.DIGESTS: _list_of(_digest),
-    Fact.INTEGER: _integer,
-    Fact.TIME: _time,
-    Fact.DATE: _date,
-    Fact.MONEY: _money,
-    Fact.LINES: _lines,
-    Fact.PUBLIC_KEY: _public_key,
-}
-
-
 def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
-    first_key = kind.name == "participant.key"
-    public_key = (
-        bytes.fromhex(entry.facts["public_key"]) if first_key else key_of(view, entry.actor)
-    )
-    if public_key is None:
-        yield Broken("key", f"{entry.actor} has no key in this log")
-        return
+    if kind.name == "participant.key":
+        public_key = bytes.fromhex(entry.facts["public_key"])
+    else:
+        known = known_keys(view, entry.actor)
+        if not known:
+            yield Broken("key", f"{entry.actor} has no key in this log")
+            return
+        key = next((key for key in known if key.id == entry.signed.act.key), known[0])
+        if key.revoked:
+            yield Broken("key", f"the key {key.id} of {entry.actor} was revoked")
+        elif not key.stands(entry.time):
+            yield Broken("key", f"the key {key.id} of {entry.actor} ended at {key.until}")
+        public_key = key.public_key
     try:
         entry.signed.verify(public_key)
     except BadAct as error:
@@ -235,7 +158,7 @@ def _signed(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
 def _signature(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
     yield from _signed(entry, kind, view)
     named = kind.name in {"participant.key", "exchange.opened"}  # who may, before there are roles
-    if named or key_of(view, entry.actor) is None:
+    if named or not newest(view, f"participant/{entry.actor}", "participant.key"):
         return
     roles = roles_of(view, entry.actor, entry.log)
     if not roles or (kind.roles and roles.isdisjoint(kind.roles)):
@@ -305,9 +228,8 @@ def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
 def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
     if need.actor == "same" and found.actor != entry.actor:
         return False
-    # Two names with one key are one signer.
-    keys = found.signed.act.key, entry.signed.act.key
-    if need.actor == "other" and (found.actor == entry.actor or keys[0] == keys[1]):
+    # A key belongs to one participant, so two names are two keys, whichever of them sign.
+    if need.actor == "other" and found.actor == entry.actor:
         return False
     roles = roles_of(view, found.actor, entry.log) if need.standing else frozenset()
     return not need.standing or not roles.isdisjoint(KINDS[need.kind].roles)

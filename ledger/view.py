@@ -45,12 +45,6 @@ def newest(view: View, subject: str, kind: str) -> Entry | None:
     return next(view.of_kind(subject, kind), None)
 
 
-def key_of(view: View, actor: str) -> bytes | None:
-    """Return the actor's public key as of the view."""
-    entry = newest(view, f"participant/{actor}", "participant.key")
-    return bytes.fromhex(entry.facts["public_key"]) if entry else None
-
-
 def operator_of(view: View, log: str) -> str | None:
     """Return the participant that opened the exchange."""
     opened = newest(view, f"exchange/{log}", "exchange.opened")

@@ -6,6 +6,7 @@ one thing about that act and sees the chain refuse it.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
@@ -18,10 +19,12 @@ from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.entries import Entry
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS, Opening
+from ledger.signers import possession_message
 
 ORIGIN = "exchange.example/ledger"
 START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 NOTICE = dt.timedelta(days=7)
+SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
@@ -62,11 +65,18 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.withdrawn": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
     "trade.cancelled": ("delivery.received", ()),
+    "key.shown": ("product.registered", ()),
+    "key.added": ("product.registered", ("key.shown",)),
+    "key.revoked": ("product.registered", ("key.shown", "key.added")),
+    "log.key_added": ("product.registered", ()),
+    "log.closed": ("product.registered", ()),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
 }
 SIGNERS = {
+    "key.shown": "rival",
+    "key.added": "rival",
     "product.registered": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
@@ -102,7 +112,12 @@ class Floor:
     now: dt.datetime = START
     ids: dict[str, str] = field(default_factory=dict)
     subjects: dict[str, str] = field(default_factory=dict)
+    hands: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
+
+    def pair(self, who: str) -> KeyPair:
+        """Return the key that somebody signs with: its first, unless `hands` names another."""
+        return pair(self.hands.get(who, who))
 
     @property
     def chain(self) -> Chain:
@@ -120,7 +135,7 @@ class Floor:
             kind=kind,
             subject=subject or (None if first else self.subject(kind)),
             actor=None if kind == "participant.key" else self.ids[who],
-            key=key_id(pair(who).public_key),
+            key=key_id(self.pair(who).public_key),
             time=format_time(self.now),
             nonce=f"{self.drawn:032x}",
             facts=self.facts(kind, who) | changes,
@@ -129,7 +144,7 @@ class Floor:
     def sign(
         self, kind: str, who: str | None = None, subject: str | None = None, **changes: Any
     ) -> SignedAct:
-        signer = pair(who or SIGNERS.get(kind, "operator"))
+        signer = self.pair(who or SIGNERS.get(kind, "operator"))
         return self.draft(kind, who, subject, **changes).signed(signer)
 
     def do(
@@ -184,6 +199,8 @@ class Floor:
         match KINDS[kind].subject:
             case "exchange":
                 return f"exchange/{ORIGIN}"
+            case "key":
+                return f"key/{key_id(pair(SECOND).public_key)}"
             case "participant":
                 return f"participant/{self.ids.get('newcomer', self.ids.get('rival'))}"
             case "account":
@@ -193,6 +210,23 @@ class Floor:
 
     def number(self, prefix: str) -> str:
         return self.subjects[prefix].partition("/")[2]
+
+    def possession(self, who: str, second: str = SECOND) -> str:
+        """Let a new key sign that somebody holds it."""
+        key = pair(second)
+        message = possession_message(ORIGIN, self.ids[who], key.public_key)
+        return base64.b64encode(key.sign(message)).decode()
+
+    def rotate(self, who: str, second: str, **changes: Any) -> Entry:
+        """Show another key and take it into use; it signs from here on."""
+        public_key = pair(second).public_key
+        key = key_id(public_key)
+        shown = {"public_key": public_key.hex(), "possession": self.possession(who, second)}
+        self.do("key.shown", who, f"key/{key}", recipient=f"age1{second}", **shown)
+        subject = f"participant/{self.ids[who]}"
+        entry = self.do("key.added", who, subject, key=key, **changes)
+        self.hands[who] = second
+        return entry
 
     def later(self, **span: int) -> str:
         return format_time(self.now + dt.timedelta(**span))
@@ -212,7 +246,22 @@ class Floor:
                     "fee_ppm": 30_000,
                     "pack": digest("pack"),
                     "clock": "system",
+                    "continues": [],
                 }
+            case "key.shown":
+                return {
+                    "public_key": pair(SECOND).public_key.hex(),
+                    "recipient": "age1second",
+                    "possession": self.possession(who),
+                }
+            case "key.added":
+                return {"key": key_id(pair(SECOND).public_key), "old_until": self.later(days=7)}
+            case "key.revoked":
+                return {"key": key_id(pair(SECOND).public_key), "reason": "lost"}
+            case "log.key_added":
+                return {"log_key": pair("second log").public_key.hex(), "overlap": 4}
+            case "log.closed":
+                return {"reason": "the key was stolen", "successor": ["exchange.example/two"]}
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": digest("register")}
             case "product.registered":
@@ -370,7 +419,7 @@ def resigned(signed: SignedAct, who: str, **changes: Any) -> SignedAct:
 
 
 def full_history() -> Floor:
-    """Play every kind of entry at least once."""
+    """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
     floor.do("objection.filed")
@@ -395,5 +444,19 @@ def full_history() -> Floor:
     floor.do("compliance.verdict")
     floor.do("listing.published")
     floor.do("listing.delisted")
+    floor.do("key.shown")
+    floor.do("key.added")
+    floor.do("key.revoked")
     floor.do("participant.suspended")
+    return floor
+
+
+OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it
+
+
+def closed_history() -> Floor:
+    """Play the whole history up to the end of the log."""
+    floor = full_history()
+    for kind in OF_THE_LOG:
+        floor.do(kind)
     return floor

@@ -39,6 +39,9 @@ NAMES = {
     Fact.MONEY: "money",
     Fact.LINES: "lines",
     Fact.PUBLIC_KEY: "key",
+    Fact.KEY_ID: "key id",
+    Fact.SIGNATURE: "signature",
+    Fact.CHECKPOINTS: "checkpoints",
 }
 OPENS = {Opening.DERIVED: "opens ", Opening.NAMED: "may open ", Opening.NO: ""}
 
@@ -108,6 +111,7 @@ def vectors() -> dict[str, Any]:
         "fee_ppm": 30_000,
         "pack": "ab" * 32,
         "clock": "system",
+        "continues": [],
     }
     append("exchange.opened", "first", operator, f"exchange/{ORIGIN}", opened)
     introduce("second")
