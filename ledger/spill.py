@@ -97,7 +97,7 @@ class SpilledView:
             _name("act", entry.signed.act.digest),
         )
         self._database.executemany(
-            "INSERT INTO found VALUES (?, ?)", [(name, place) for name in names]
+            "INSERT OR IGNORE INTO found VALUES (?, ?)", [(name, place) for name in names]
         )
         self._entries.put(place, entry)
         self._newest.put(of_subject, place)
