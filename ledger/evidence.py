@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from ledger.audit import (
-    AuditFinding,
     AuditReport,
     check_log_key,
     open_checkpoint,
@@ -161,7 +160,7 @@ def audit_party(
     folder: Path,
     *,
     key: VerifierKey | None = None,
-    against: Checkpoint | None = None,
+    against: Checkpoint | Sequence[Checkpoint] | None = None,
     policy: Policy | None = None,
 ) -> AuditReport:
     """Audit a participant's bundle; raises `Unreadable` only where there is none to read.
@@ -182,13 +181,11 @@ def audit_party(
     for entry in entries:
         place = f"entries/{entry.index}"
         broken = [*_follows(entry, view), *broken_alone(entry, view, checkpoint.origin)]
-        report.findings += [
-            AuditFinding(place, entry.index, one.rule, f"{entry.kind}: {one.words}")
-            for one in broken
-        ]
+        for one in broken:
+            report.find(place, entry.index, one.rule, f"{entry.kind}: {one.words}")
         if entry not in chosen.own and entry not in chosen.keys:
             words = f"nothing in it is about {participant}, and no signature needs it"
-            report.findings.append(AuditFinding(place, entry.index, "party", words))
+            report.find(place, entry.index, "party", words)
         if not any(one.rule in {"kind", "facts"} for one in broken):
             view.hold(entry)  # what is held has the facts that rules read
         report.kinds[entry.kind] = report.kinds.get(entry.kind, 0) + 1
@@ -196,7 +193,8 @@ def audit_party(
     report.acts, report.participants = len(entries), report.kinds.get("participant.key", 0)
     check_log_key(view, checkpoint.origin, key, report)
     _check_whole(folder, chosen, checkpoint, key, report)
-    _check_against(checkpoint, against, report)
+    for older in [against] if isinstance(against, Checkpoint) else against or ():
+        _check_against(checkpoint, older, report)
     report.remarks.append(
         f"a bundle of {participant} alone: it cannot show that these are all entries, and "
         "roles, references and the rules of other entries are checked over a whole bundle"
@@ -221,12 +219,14 @@ def _read_entries(
             read.add(proof_name)
             if (proof.index, proof.note) != (index, note):
                 raise BadProof("the proof is of another entry or under another checkpoint")
+            if proof.extra is not None:
+                report.remarks.append(f"{proof_name}: ignored extra data, which nothing signs")
             proof.leads_from(leaf_hash(data), checkpoint)
             report.entries += 1
             place = name
             entry = Entry.parse(data, index)
         except LedgerError as error:
-            report.findings.append(AuditFinding(place, index, error.code, str(error)))
+            report.find(place, index, error.code, str(error))
         else:
             yield entry
 
@@ -263,10 +263,10 @@ def _check_whole(
     """Look for the entries that must be there, and compare the report with the entries."""
     if not chosen.own:
         words = f"no entry is about {chosen.participant}"
-        report.findings.append(AuditFinding("entries", None, "party", words))
+        report.find("entries", None, "party", words)
     if not report.kinds.get("exchange.opened"):
         words = "exchange.opened is not enclosed: nothing says which key signs for the exchange"
-        report.findings.append(AuditFinding("entries", None, "key", words))
+        report.find("entries", None, "key", words)
     words = ""
     try:
         told = read_file(folder, "report.txt")
@@ -275,12 +275,10 @@ def _check_whole(
     except Unreadable as error:
         words = str(error)
     if words:
-        report.findings.append(AuditFinding("report.txt", None, "report", words))
+        report.find("report.txt", None, "report", words)
 
 
-def _check_against(checkpoint: Checkpoint, against: Checkpoint | None, report: AuditReport) -> None:
-    if against is None:
-        return
+def _check_against(checkpoint: Checkpoint, against: Checkpoint, report: AuditReport) -> None:
     if against.origin != checkpoint.origin:
         words = f"the older checkpoint is of another log, {against.origin}"
     elif against.size > checkpoint.size:
@@ -292,7 +290,7 @@ def _check_against(checkpoint: Checkpoint, against: Checkpoint | None, report: A
     else:
         report.remarks.append(f"is the checkpoint of size {against.size}")
         return
-    report.findings.append(AuditFinding("checkpoint", None, "continuity", words))
+    report.find("checkpoint", None, "continuity", words)
 
 
 def _named(participant: str) -> str:
