@@ -136,7 +136,10 @@ class Desk:
     def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
         """Dismiss or uphold the open objection to a claim."""
         digest = hashlib.sha256(grounds.encode()).hexdigest()
-        facts = {"outcome": outcome, "grounds": digest}
+        with self.floor.read() as work:
+            filed = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"), None)
+        objection = filed.leaf.hex() if filed else ""
+        facts = {"objection": objection, "outcome": outcome, "grounds": digest}
         signed = self._sign("objection.closed", f"product/{number}", facts)
         return object_to_claim.close_objection(signed, grounds.encode(), floor=self.floor)
 
@@ -169,6 +172,7 @@ class Desk:
             "rights": [str(right) for right in rights],
             "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
+            "parents": [],
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(

@@ -35,6 +35,7 @@ from exchange.profile import Profile
 from exchange.requests import Memory
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
+from exchange.services.adopt_pack import adopt_pack
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
 from exchange.store.engine import open_engine, require_empty
@@ -212,6 +213,7 @@ class Venue:
         self.signer = self.keyring.unlock(handle, passphrase).signing
         self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
         self.__dict__.pop("floor", None)
+        adopt_pack(floor=self.floor)
         self._sweep()
 
     def _sweep(self) -> None:

@@ -161,6 +161,7 @@ def registration(hall: Hall, handle: str = "supplier", **changes: Any) -> Signed
         "rights": ["holding"],
         "sources": ["produced"],
         "evidence": [],
+        "parents": [],
     }
     facts["data"] = digest_of(DATA)
     facts |= {name: changes.pop(name) for name in list(changes) if name in facts}

@@ -131,6 +131,7 @@ def _claim(town: Town, data: bytes) -> dict[str, Any]:
         "rights": ["holding"],
         "sources": ["produced"],
         "evidence": [],
+        "parents": [],
     }
     return town.client("tide-data").act("product.registered", None, facts) | {"name": "a.csv"}
 
