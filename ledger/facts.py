@@ -134,5 +134,6 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.SIGNATURE: _signature,
     Fact.FLAG: _flag,
     Fact.COMMITMENT: _commitment,
+    Fact.COMMITMENTS: _list_of(_commitment),
     Fact.CHECKPOINTS: _checkpoints,
 }

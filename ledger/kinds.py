@@ -534,6 +534,29 @@ _KINDS: Final = (
         roles=OPERATOR,
         opening=Opening.NAMED,
     ),
+    Kind(
+        "erasure.requested",
+        "erasure",
+        "a participant asks to have destroyed what fields of an entry commit to",
+        {"fields": Fact.TEXTS, "grounds": Fact.COMMITMENT},
+        opening=Opening.NAMED,
+    ),
+    Kind(
+        "erasure.refused",
+        "erasure",
+        "the exchange refuses a request: it must keep the values",
+        {"request": Fact.DIGEST, "reason": Fact.TEXT},
+        roles=OPERATOR,
+        needs=(Need("erasure.requested", leaf="request"),),
+    ),
+    Kind(
+        "erasure.executed",
+        "erasure",
+        "the values and their salts are destroyed: the commitments say nothing more",
+        {"request": Fact.DIGEST, "fields": Fact.TEXTS, "commitments": Fact.COMMITMENTS},
+        roles=OPERATOR,
+        needs=(Need("erasure.requested", leaf="request", same=("fields",)),),
+    ),
 )
 
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({kind.name: kind for kind in _KINDS})

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.acts import parse_time
 from ledger.entries import Entry
+from ledger.erasure import commitments_listed, erasable, request_open
 from ledger.kinds import KINDS
 from ledger.rights import (
     grant_apart,
@@ -343,5 +344,8 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (_recipient_is_buyers,),
+    "erasure.requested": (erasable,),
+    "erasure.refused": (request_open,),
+    "erasure.executed": (erasable, request_open, commitments_listed),
     "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
 }

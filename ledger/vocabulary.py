@@ -37,6 +37,7 @@ class Fact(enum.Enum):
     SIGNATURE = "an Ed25519 signature in base 64"
     FLAG = "true or false"
     COMMITMENT = "a salted commitment, 44 characters of base 64"
+    COMMITMENTS = "a list of such commitments"
     CHECKPOINTS = "a list of {origin, size, root}, the root in hex"
 
 

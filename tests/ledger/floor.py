@@ -74,6 +74,9 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "right.granted": ("sheet.submitted", ()),
     "right.revoked": ("sheet.submitted", ("right.granted",)),
     "log.closed": ("product.registered", ()),
+    "erasure.requested": ("sheet.submitted", ("right.granted",)),
+    "erasure.refused": ("sheet.submitted", ("right.granted", "erasure.requested")),
+    "erasure.executed": ("sheet.submitted", ("right.granted", "erasure.requested")),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
@@ -86,6 +89,7 @@ SIGNERS = {
     "listing.requested": "supplier",
     "right.granted": "supplier",
     "right.revoked": "supplier",
+    "erasure.requested": "rival",
     "listing.delisted": "supplier",
     "objection.filed": "rival",
     "compliance.attested": "assessor",
@@ -207,6 +211,8 @@ class Floor:
         match KINDS[kind].subject:
             case "exchange":
                 return f"exchange/{ORIGIN}"
+            case "erasure":
+                return f"erasure/{self.leaf('right.granted')}"
             case "key":
                 return f"key/{key_id(pair(SECOND).public_key)}"
             case "participant":
@@ -317,6 +323,20 @@ class Floor:
                     "until": self.later(days=365),
                     "under": [],
                     "terms": commitment("terms", {"price": 7}, bytes(32)),
+                }
+            case "erasure.requested":
+                return {"fields": ["terms"], "grounds": commitment("grounds", "moved", bytes(32))}
+            case "erasure.refused":
+                return {
+                    "request": self.leaf("erasure.requested"),
+                    "reason": "kept until 2056",
+                }
+            case "erasure.executed":
+                grant = self.log.by_leaf(self.leaf("right.granted"))
+                return {
+                    "request": self.leaf("erasure.requested"),
+                    "fields": ["terms"],
+                    "commitments": [grant.facts["terms"]] if grant else [],
                 }
             case "right.revoked":
                 return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
@@ -478,6 +498,9 @@ def full_history() -> Floor:
     floor.do("pack.adopted")
     floor.do("right.granted")
     floor.do("right.revoked")
+    for outcome in ("erasure.refused", "erasure.executed"):
+        floor.do("erasure.requested")
+        floor.do(outcome)
     floor.do("listing.suspended")
     floor.do("compliance.verdict")
     floor.do("listing.published")

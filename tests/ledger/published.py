@@ -43,6 +43,7 @@ NAMES = {
     Fact.SIGNATURE: "signature",
     Fact.FLAG: "flag",
     Fact.COMMITMENT: "commitment",
+    Fact.COMMITMENTS: "commitments",
     Fact.CHECKPOINTS: "checkpoints",
 }
 OPENS = {Opening.DERIVED: "opens ", Opening.NAMED: "may open ", Opening.NO: ""}

@@ -59,6 +59,7 @@ WRONG: dict[Fact, list[Any]] = {
     Fact.SIGNATURE: ["", "0" * 88, f"{'A' * 85}B==", f"{'A' * 43}=", 7, None],
     Fact.FLAG: [0, 1, "true", None],
     Fact.COMMITMENT: ["", "0" * 64, f"{'A' * 42}B=", f"{'A' * 43}", f"{'A' * 86}==", 7, None],
+    Fact.COMMITMENTS: ["", [""], [7], [f"{'A' * 42}B="], None],
     Fact.CHECKPOINTS: [
         7,
         [7],
@@ -356,6 +357,8 @@ def test_a_needed_entry_must_be_about_the_same(kind: str, need: Need) -> None:
         other: Any = digest("another")
         if KINDS[kind].facts[name] is Fact.MONEY:
             other = {"minor": 1, "currency": "CNY"}
+        if KINDS[kind].facts[name] is Fact.TEXTS:
+            other = [other]
         with pytest.raises(BadAct, match=f"{kind} needs {need.kind}"):
             floor.do(kind, **{name: other})
 
