@@ -208,6 +208,23 @@ def test_an_entry_that_is_exchanged_while_it_is_audited_is_found(bundle: Path) -
     assert [f.words for f in report.findings] == ["was changed while it was audited"]
 
 
+def test_rules_stop_at_the_entry_that_was_changed_and_nothing_else_is_blamed(bundle: Path) -> None:
+    path = bundle / "tile/entries/000"
+    before = path.read_bytes()
+    index = next(e.index for e in long_log() if e.kind == "account.deposited")
+    path.write_bytes(before.replace(b'"minor":1', b'"minor":9', 1))
+    report = audit(bundle, key=VKEY, levels="integrity")
+    assert [(f.place, f.rule) for f in report.findings] == [
+        (f"tile/entries, entry {index}", "leaf"),
+        ("checkpoint", "root"),
+        ("history/256", "continuity"),
+    ]
+    report = audit(bundle, key=VKEY)
+    assert {f.index for f in report.findings if f.rule in {"leaf", "signature"}} == {index}
+    assert f"rules were checked up to entry {index} of {SIZE}" in report.remarks
+    assert report.acts == index
+
+
 def test_both_an_entry_and_another_tile_that_were_changed_are_named(bundle: Path) -> None:
     entries, upper = bundle / "tile/entries/001.p/44", bundle / "tile/0/000"
     entries.write_bytes(entries.read_bytes().replace(b'"minor":1', b'"minor":9', 1))
