@@ -167,12 +167,16 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def peak(code: str) -> float:
-    """Return the peak memory, in MiB, of an interpreter that runs some code."""
-    told = "print(next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
+def spent(code: str) -> tuple[float, float]:
+    """Return the CPU seconds and the peak memory, in MiB, of an interpreter that runs some code."""
+    told = (
+        "import time; print(time.process_time(), next("
+        "line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
     command = [sys.executable, "-c", f"{code}\n{told}"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(done.stdout) / 1024
+    seconds, kilobytes = done.stdout.split()
+    return float(seconds), int(kilobytes) / 1024
 
 
 IMPORTS = """
@@ -183,10 +187,10 @@ from ledger.bundle import stored_entries, write_bundle
 
 
 def measure(code: str) -> tuple[float, float]:
-    """Return the seconds that some code takes and its peak memory over the interpreter's."""
-    start = time.perf_counter()
-    memory = peak(IMPORTS + code)
-    return time.perf_counter() - start, memory - peak(IMPORTS)
+    """Return the CPU seconds that some code takes, and its memory, over those of the imports."""
+    seconds, memory = spent(IMPORTS + code)
+    without, least = spent(IMPORTS)
+    return seconds - without, memory - least
 
 
 def audited(folder: Path, levels: str) -> tuple[float, float]:
