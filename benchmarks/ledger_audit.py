@@ -64,6 +64,7 @@ def opening() -> list[Entry]:
         "fee_ppm": 30_000,
         "pack": "ab" * 32,
         "clock": "system",
+        "continues": [],
     }
     do("exchange.opened", OPERATOR, operator, f"exchange/{ORIGIN}", house)
     for number in range(BUYERS):

@@ -192,7 +192,7 @@ _KINDS: Final = (
             "from": Fact.TIME,
             "until": Fact.TIME,
             "under": Fact.DIGESTS,
-            "terms": Fact.COMMITMENT,
+            "agreement": Fact.COMMITMENT,
         },
         needs=(
             Need("registration.confirmed"),

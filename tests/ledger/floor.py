@@ -322,10 +322,13 @@ class Floor:
                     "from": self.later(),
                     "until": self.later(days=365),
                     "under": [],
-                    "terms": commitment("terms", {"price": 7}, bytes(32)),
+                    "agreement": commitment("agreement", {"price": 7}, bytes(32)),
                 }
             case "erasure.requested":
-                return {"fields": ["terms"], "grounds": commitment("grounds", "moved", bytes(32))}
+                return {
+                    "fields": ["agreement"],
+                    "grounds": commitment("grounds", "moved", bytes(32)),
+                }
             case "erasure.refused":
                 return {
                     "request": self.leaf("erasure.requested"),
@@ -335,8 +338,8 @@ class Floor:
                 grant = self.log.by_leaf(self.leaf("right.granted"))
                 return {
                     "request": self.leaf("erasure.requested"),
-                    "fields": ["terms"],
-                    "commitments": [grant.facts["terms"]] if grant else [],
+                    "fields": ["agreement"],
+                    "commitments": [grant.facts["agreement"]] if grant else [],
                 }
             case "right.revoked":
                 return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
