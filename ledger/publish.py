@@ -17,7 +17,6 @@ import os
 import shutil
 import struct
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -36,7 +35,7 @@ from ledger.errors import (
 )
 from ledger.merkle import leaf_hash, root_of
 from ledger.note import Note, from_decimal
-from ledger.tiles import HEIGHT, TileTree
+from ledger.tiles import HEIGHT, TileSource, TileTree
 
 RECOVERY = (
     "Signing now would fork the log. (1) Restore a backup, or replay the write-ahead log, that "
@@ -46,14 +45,11 @@ RECOVERY = (
 )
 
 
-class LogSource(Protocol):
-    """A log that can be read tile by tile, as the files have it."""
+class LogSource(TileSource, Protocol):
+    """A log that can be read tile by tile, hashes and entries, as the files have them."""
 
-    def entries_tile(self, number: int, width: int) -> bytes:
+    def read_entries(self, number: int, width: int) -> bytes:
         """Return the first `width` entries of a tile, each after its length in two bytes."""
-
-    def hashes_tile(self, level: int, number: int, width: int) -> bytes:
-        """Return the first `width` hashes of a tile, 32 bytes each."""
 
 
 class ListedLog:
@@ -63,28 +59,18 @@ class ListedLog:
         self._entries = entries
         self._levels = [[leaf_hash(data) for data in entries]]
 
-    def entries_tile(self, number: int, width: int) -> bytes:
+    def read_entries(self, number: int, width: int) -> bytes:
         """Return the first `width` entries of a tile, each after its length."""
         held = self._entries[number * TILE : number * TILE + width]
         return b"".join(struct.pack(">H", len(data)) + data for data in held)
 
-    def hashes_tile(self, level: int, number: int, width: int) -> bytes:
+    def read(self, level: int, number: int, width: int) -> bytes:
         """Return the first `width` hashes of a tile."""
         while len(self._levels) <= level:
             below = self._levels[-1]
             full = range(0, len(below) // TILE * TILE, TILE)
             self._levels.append([root_of(below[at : at + TILE]) for at in full])
         return b"".join(self._levels[level][number * TILE : number * TILE + width])
-
-
-@dataclass(frozen=True, slots=True)
-class _Hashes:
-    """The hashes of a log as a source of tiles."""
-
-    log: LogSource
-
-    def read(self, level: int, number: int, width: int) -> bytes:
-        return self.log.hashes_tile(level, number, width)
 
 
 def verify_log(note: bytes, keys: Collection[VerifierKey]) -> Checkpoint:
@@ -234,7 +220,7 @@ class Publisher:
         done = verify_log(held, self.keys).size if held is not None else None
         if newest and shown.size < newest.size:
             require_continues(newest, shown.size, lambda _: b"")
-        tree = TileTree(_Hashes(log), shown)
+        tree = TileTree(log, shown)
         if newest:
             require_continues(newest, shown.size, tree.root)
         if done == shown.size:
@@ -289,7 +275,7 @@ class Publisher:
 
     def _place_entries(self, log: LogSource, tree: TileTree, number: int, width: int) -> None:
         name = tile_path("entries", number, width)
-        data = log.entries_tile(number, width)
+        data = log.read_entries(number, width)
         signed = tree.tile(0, number)
         for offset, entry in enumerate(split_entries(data, name, width)):
             if leaf_hash(entry) != signed[offset * 32 : offset * 32 + 32]:

@@ -166,13 +166,13 @@ class Counted:
 
     asked: list[str] = field(default_factory=list)
 
-    def entries_tile(self, number: int, width: int) -> bytes:
+    def read_entries(self, number: int, width: int) -> bytes:
         self.asked.append(tile_path("entries", number, width))
-        return LOG.entries_tile(number, width)
+        return LOG.read_entries(number, width)
 
-    def hashes_tile(self, level: int, number: int, width: int) -> bytes:
+    def read(self, level: int, number: int, width: int) -> bytes:
         self.asked.append(tile_path(str(level), number, width))
-        return LOG.hashes_tile(level, number, width)
+        return LOG.read(level, number, width)
 
 
 def test_the_work_is_that_of_what_is_new_however_long_the_log_is(tmp_path: Path) -> None:
@@ -282,11 +282,11 @@ class Damaged:
 
     wrong: str
 
-    def entries_tile(self, number: int, width: int) -> bytes:
-        return self._spoil(tile_path("entries", number, width), LOG.entries_tile(number, width))
+    def read_entries(self, number: int, width: int) -> bytes:
+        return self._spoil(tile_path("entries", number, width), LOG.read_entries(number, width))
 
-    def hashes_tile(self, level: int, number: int, width: int) -> bytes:
-        data = LOG.hashes_tile(level, number, width)
+    def read(self, level: int, number: int, width: int) -> bytes:
+        data = LOG.read(level, number, width)
         return self._spoil(tile_path(str(level), number, width), data)
 
     def _spoil(self, name: str, data: bytes) -> bytes:

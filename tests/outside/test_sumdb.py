@@ -86,7 +86,7 @@ def test_the_reference_accepts_a_tree_of_three_levels(program: Path, tmp_path: P
     for level, number, width in new_tiles(0, size):
         path = tmp_path / tile_path(str(level), number, width)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(LOG.hashes_tile(level, number, width))
+        path.write_bytes(LOG.read(level, number, width))
     (tmp_path / "history").mkdir()
     for old in (1, 256, 65_535, 65_536):
         (tmp_path / f"history/{old}").write_bytes(note(old))
