@@ -16,6 +16,7 @@ import fcntl
 import os
 import shutil
 import struct
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, Self
@@ -173,20 +174,26 @@ def check_publication(
 
 
 class Publisher:
-    """The one process that publishes into a folder, which must exist; a second is `InUse`."""
+    """The one process that publishes into a folder, which must exist; a second is `InUse`.
 
-    def __init__(self, folder: Path, keys: Collection[VerifierKey]) -> None:
+    `patience` is how many seconds it waits for another one to end.
+    """
+
+    def __init__(
+        self, folder: Path, keys: Collection[VerifierKey], *, patience: float = 0.0
+    ) -> None:
         if not folder.is_dir():
             raise Unreadable(f"{folder}: not a folder; make it once, for a log that is new")
         self.folder = folder
         self.keys = tuple(keys)
         self._placing = Placing(folder)
         self._lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(self._lock)
-            raise InUse(f"{folder}: another process publishes here") from error
+        end = time.monotonic() + patience
+        while not _locks(self._lock):
+            if time.monotonic() >= end:
+                os.close(self._lock)
+                raise InUse(f"{folder}: another process publishes here")
+            time.sleep(0.05)
         try:  # read once: nobody else writes here now, and the history may be long
             self._newest = published_checkpoint(folder, self.keys)
         except BaseException:
@@ -322,6 +329,14 @@ def new_tiles(old: int, new: int) -> Iterator[tuple[int, int, int]]:
             yield level, number, TILE
         if hashes % TILE:
             yield level, hashes // TILE, hashes % TILE
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _held(path: Path) -> bytes | None:

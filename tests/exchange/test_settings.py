@@ -23,6 +23,9 @@ PLAIN = "".join(
         "rule_pack": '"cn"',
         "clock": '"system"',
         "database": '"sqlite"',
+        "publish_folder": '"published"',
+        "publish_seconds": 1,
+        "publish_entries": "false",
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -72,6 +75,10 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),
         ({"database": "postgresql://host/"}, "database"),
+        ({"publish_folder": ""}, "publish_folder"),
+        ({"publish_folder": "a\nb"}, "publish_folder"),
+        ({"publish_seconds": 0}, "publish_seconds"),
+        ({"publish_seconds": 3_601}, "publish_seconds"),
     ],
 )
 def test_a_setting_out_of_its_range_is_named(changes: dict[str, Any], field: str) -> None:
