@@ -94,9 +94,7 @@ def test_every_setting_must_be_there_and_of_its_type(tmp_path: Path, name: str) 
     path.write_text("".join(line for line in lines if not line.startswith(name)))
     with pytest.raises(BadField, match=rf"exchange\.toml: {name}: missing"):
         Settings.load(path)
-    path.write_text(
-        "".join(f"{name} = true\n" if line.startswith(name) else line for line in lines)
-    )
+    path.write_text("".join(f"{name} = []\n" if line.startswith(name) else line for line in lines))
     with pytest.raises(BadField, match=rf"exchange\.toml: {name}: must be"):
         Settings.load(path)
 
