@@ -41,7 +41,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
 
     publishing: list[Publishing] = []
 
-    def stop() -> None:
+    def stop(_server: object, _worker: object) -> None:
         for each in publishing:
             each.stop()
 
@@ -53,7 +53,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
                 "worker_class": "gthread",
                 "threads": threads,
                 "control_socket_disable": True,  # nothing of it is used
-                "worker_exit": lambda *_: stop(),
+                "worker_exit": stop,
                 "timeout": 120,  # seconds; an inspection of the largest upload takes less
             }
             for name, value in settings.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shutil
@@ -222,18 +223,22 @@ def test_a_damaged_tile_makes_no_proof_and_no_error_page(market: Town) -> None:
     assert "does not lead to the root" in answer.text
 
 
+def page(town: Town) -> str:
+    return html.unescape(get(town, "/audit?lang=en").text)
+
+
 def test_witnesses_are_shown_in_words(market: Town) -> None:
-    assert WORDS["witnesses.none"][1] in get(market, "/audit?lang=en").text
+    assert WORDS["witnesses.none"][1] in page(market)
     key = Cosigner("witness.example/w1", KeyPair.generate()).key
     policy = f"witness tower {key} http://127.0.0.1:1/\nquorum tower\n"
     Policy.parse(policy.encode())
     (market.venue.folder / "policy").write_text(policy)
-    assert WORDS["witness.waiting"][1] in get(market, "/audit?lang=en").text
+    assert WORDS["witness.waiting"][1] in page(market)
     publishing = market.venue.publishing()
     publishing.publish()
     publishing.feed()
     publishing.stop()
-    text = get(market, "/audit?lang=en").text
+    text = page(market)
     assert WORDS["witness.unreachable"][1] in text
     assert "Connection refused" in text
     assert f"{WORDS['witnesses.late'][1]} 0" in text
