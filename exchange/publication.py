@@ -62,7 +62,7 @@ class Publication:
 
         `RolledBack`, `Forked` and `NothingPublished` say how to recover.
         """
-        with self.work(False) as work:  # noqa: FBT003 - it reads
+        with self.work(False) as work:
             edge, last = work.chain.store.edge(), work.last_checkpoint()
             head = Checkpoint(self.origin, edge.size, edge.root)
             check_publication(
@@ -80,7 +80,7 @@ class Publication:
         with (
             suppress(InUse),
             Publisher(self.folder, self.keys) as publisher,
-            self.work(False) as work,  # noqa: FBT003 - it reads
+            self.work(False) as work,
         ):
             last = work.last_checkpoint()
             if last is not None:
@@ -100,16 +100,16 @@ class Publication:
 
     def newest(self) -> bytes:
         """Return the newest note, signing one first where the log has grown."""
-        with self.work(False) as work:  # noqa: FBT003 - it reads
+        with self.work(False) as work:
             last = work.last_checkpoint()
             if last is not None and last.size == work.chain.store.edge().size:
                 note: bytes = last.note
                 return note
-        with self.work(True) as work:  # noqa: FBT003 - it writes, and is published by who asks
+        with self.work(True) as work:
             return self.sign(work)
 
     @contextmanager
     def reading(self) -> Iterator[LogSource]:
         """Open the log's tiles for reading."""
-        with self.work(False) as work:  # noqa: FBT003 - it reads
+        with self.work(False) as work:
             yield work.tiles

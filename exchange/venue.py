@@ -106,7 +106,8 @@ class Venue:
                 simulated.set(venue.clock())
                 venue.clock = simulated
             venue._open_exchange(handle, operator_name, credit_code, passphrase)
-            venue.published.folder.mkdir(mode=0o755)  # an empty one from here on is one that was lost
+            # From here on, an empty folder is one that was lost.
+            venue.published.folder.mkdir(mode=0o755, parents=True)
             with venue.floor.write() as work:
                 venue._sign_checkpoint(work)
             settings.save(folder / SETTINGS)  # last: with it the folder is an exchange

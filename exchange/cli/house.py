@@ -142,15 +142,19 @@ def publish_command(context: click.Context, shell: Shell, accept_empty: bool) ->
     """Publish the log and ask its witnesses once; `guapai serve` does both all the time."""
     shell.venue.accept_empty = accept_empty
     shell.house()
-    publishing = shell.venue.publishing()
+    publishing = shell.venue.published.publishing()
     try:
         shown = publishing.publish()
         found = publishing.feed()
     finally:
         publishing.stop()
-    record = {"folder": str(shell.venue.publication), "size": shown.size, "root": shown.root.hex()}
+    record = {
+        "folder": str(shell.venue.published.folder),
+        "size": shown.size,
+        "root": shown.root.hex(),
+    }
     witnesses = [asdict(each) for each in found.witnesses]
-    lines = [f"{shown.size} entries are published in {shell.venue.publication}"]
+    lines = [f"{shown.size} entries are published in {shell.venue.published.folder}"]
     lines += [f"witness {each.name}: {each.state} {each.words}".strip() for each in found.witnesses]
     if publishing.fault:
         lines.append(f"rolled_back: {publishing.fault}")

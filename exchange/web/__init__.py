@@ -61,7 +61,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
 
         def load(self) -> Flask:
             # In the worker's own process, since threads do not live through a fork.
-            publishing.append(venue.publishing())
+            publishing.append(venue.published.publishing())
             publishing[0].start()
             return create_app(venue)
 

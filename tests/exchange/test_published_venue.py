@@ -32,7 +32,7 @@ from tests.exchange.floor import hall, listed
 
 
 def seen(hall: Hall) -> Checkpoint:
-    found = published_checkpoint(hall.venue.publication, [hall.floor.log_key])
+    found = published_checkpoint(hall.venue.published.folder, [hall.floor.log_key])
     assert found is not None
     return found
 
@@ -51,18 +51,18 @@ def restored(hall: Hall, backup: Path) -> None:
 
 
 def test_an_exchange_is_published_from_its_first_entries_on(hall: Hall) -> None:
-    assert (hall.venue.publication / "history/2").is_file()
+    assert (hall.venue.published.folder / "history/2").is_file()
     assert seen(hall).size == 2
 
 
 def test_what_is_signed_is_published_before_it_leaves(hall: Hall, tmp_path: Path) -> None:
     export_bundle(tmp_path / "bundle", floor=hall.floor)
     assert seen(hall).size == hall.size
-    assert audit(hall.venue.publication, key=hall.floor.log_key).passed
+    assert audit(hall.venue.published.folder, key=hall.floor.log_key).passed
 
 
 def test_a_signature_is_given_while_another_process_publishes(hall: Hall, tmp_path: Path) -> None:
-    publishing = hall.venue.publishing()
+    publishing = hall.venue.published.publishing()
     export_bundle(tmp_path / "bundle", floor=hall.floor)
     assert seen(hall).size == 2
     assert publishing.publish().size == seen(hall).size == hall.size
@@ -70,15 +70,15 @@ def test_a_signature_is_given_while_another_process_publishes(hall: Hall, tmp_pa
 
 
 def test_one_process_publishes_an_exchange(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exchange.venue.PATIENCE", 0.1)
-    publishing = hall.venue.publishing()
+    monkeypatch.setattr("exchange.publication.PATIENCE", 0.1)
+    publishing = hall.venue.published.publishing()
     with pytest.raises(InUse):
-        hall.venue.publishing()
+        hall.venue.published.publishing()
     publishing.stop()
 
 
 def test_trading_goes_on_while_the_log_is_published(listed: Hall) -> None:
-    with listed.venue.publishing() as publishing:
+    with listed.venue.published.publishing() as publishing:
         buyer = listed.participant("buyer")
         threads = [
             threading.Thread(target=listed.house.deposit, args=(buyer, DEPOSIT, f"transfer {n}"))
@@ -90,7 +90,7 @@ def test_trading_goes_on_while_the_log_is_published(listed: Hall) -> None:
             thread.join()
         assert publishing.wait_witnessed(listed.size, 30)
     assert seen(listed).size == listed.size
-    assert audit(listed.venue.publication, key=listed.floor.log_key).passed
+    assert audit(listed.venue.published.folder, key=listed.floor.log_key).passed
 
 
 # Restores.
@@ -140,12 +140,12 @@ def test_a_restore_of_all_that_was_published_goes_on(listed: Hall, tmp_path: Pat
 
 
 def test_a_publication_that_is_gone_is_accepted_by_name_alone(listed: Hall) -> None:
-    shutil.rmtree(listed.venue.publication)
+    shutil.rmtree(listed.venue.published.folder)
     with Venue.open(listed.folder) as venue, pytest.raises(NothingPublished, match="accept-empty"):
         venue.unlock(PASSPHRASE)
     guapai = Guapai(listed.folder)
     assert guapai.error("publish", code=1)["code"] == "nothing_published"
-    assert not listed.venue.publication.exists()
+    assert not listed.venue.published.folder.exists()
     assert guapai.json("publish", "--accept-empty")["size"] == listed.size
     assert seen(listed).size == listed.size
     assert guapai.json("publish")["size"] == listed.size

@@ -99,7 +99,7 @@ def proof(index: int) -> Response:
 
 def proof_of(index: int) -> TlogProof:
     """Return the proof of an entry, or raise `NotFound` if no published checkpoint covers it."""
-    folder = venue().publication
+    folder = venue().published.folder
     note = published_note(folder)
     if note is None:
         raise NotFound("no checkpoint has been published yet")
@@ -110,7 +110,7 @@ def proof_of(index: int) -> TlogProof:
 
 
 def _served(name: str, content_type: str, most: int, caching: str) -> Response:
-    data = _read(venue().publication / name, name, most)
+    data = _read(venue().published.folder / name, name, most)
     return _conditional(Response(data, content_type=content_type), caching)
 
 

@@ -46,11 +46,11 @@ class Published:
 
 def published() -> Published:
     """Return what is published; what cannot be read is a fault in words, not an error page."""
-    folder = venue().publication
+    folder = venue().published.folder
     try:
         note = published_note(folder)
         checkpoint = verify_log(note, [floor().log_key]) if note else None
-        policy = venue().policy
+        policy = venue().published.policy
     except (LedgerError, ExchangeError, OSError) as error:
         return Published(None, "", (), None, "none", str(error))
     found = read_standings(folder, policy)

@@ -34,7 +34,7 @@ def get(town: Town, path: str, **headers: str) -> TestResponse:
 
 def published(town: Town) -> int:
     """Publish what there is, and return its size."""
-    publishing = town.venue.publishing()
+    publishing = town.venue.published.publishing()
     try:
         return publishing.publish().size
     finally:
@@ -139,7 +139,7 @@ def test_nothing_but_the_log_is_served(market: Town, path: str) -> None:
 
 def test_a_link_is_not_followed_and_a_pipe_not_read(market: Town) -> None:
     size = published(market)
-    folder = market.venue.publication
+    folder = market.venue.published.folder
     (folder / "tile/0/001").symlink_to(market.venue.folder / "exchange.toml")
     os.mkfifo(folder / "tile/0/002")
     (folder / "tile/0/003").write_bytes(bytes(256 * 32 + 1))
@@ -215,7 +215,7 @@ def test_an_entry_is_shown_with_its_proof(market: Town) -> None:
 
 def test_a_damaged_tile_makes_no_proof_and_no_error_page(market: Town) -> None:
     size = published(market)
-    path = market.venue.publication / tile_path("0", 0, size)
+    path = market.venue.published.folder / tile_path("0", 0, size)
     path.write_bytes(bytes(size * 32))
     answer = get(market, "/entries/3?lang=en")
     assert answer.status_code == 200
@@ -234,7 +234,7 @@ def test_witnesses_are_shown_in_words(market: Town) -> None:
     Policy.parse(policy.encode())
     (market.venue.folder / "policy").write_text(policy)
     assert WORDS["witness.waiting"][1] in page(market)
-    publishing = market.venue.publishing()
+    publishing = market.venue.published.publishing()
     publishing.publish()
     publishing.feed()
     publishing.stop()
@@ -249,7 +249,7 @@ def test_witnesses_are_shown_in_words(market: Town) -> None:
 
 
 def test_a_publication_that_is_gone_is_said_on_the_page(market: Town) -> None:
-    shutil.rmtree(market.venue.publication)
+    shutil.rmtree(market.venue.published.folder)
     assert WORDS["audit.none"][1] in get(market, "/audit?lang=en").text
     assert get(market, "/log/checkpoint").status_code == 404
 
