@@ -6,19 +6,21 @@ sign.  What is signed is published before it leaves the process.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from exchange.publishing import Publishing, read_policy
+from exchange.publishing import Publishing, read_policy, read_standings
 from ledger.checkpoint import Checkpoint, VerifierKey
 from ledger.errors import InUse
 from ledger.policy import Policy
 from ledger.publish import LogSource, Publisher, check_publication
 from ledger.tiles import TileTree
 
+POLL: Final = 0.2  # seconds between two looks at what another process has published
 PATIENCE: Final = 10.0  # seconds to wait for a process that is just publishing one checkpoint
 
 
@@ -51,6 +53,7 @@ class Publication:
     seconds: int
     work: Work
     sign: Callable[[Any], bytes]
+    place_waiting: Callable[[], None]
 
     @property
     def policy(self) -> Policy:
@@ -98,8 +101,32 @@ class Publication:
             publisher.close()
             raise
 
+    def witness(self, size: int, seconds: float) -> bool:
+        """Have `size` entries witnessed once, and say whether the policy's quorum has them.
+
+        Where another process publishes, this waits for what that one achieves.
+        """
+        try:
+            publishing = self.publishing()
+        except InUse:
+            end = time.monotonic() + seconds
+            while not (covered := self._covers(size)) and time.monotonic() < end:
+                time.sleep(POLL)
+            return covered
+        try:
+            publishing.publish()
+            publishing.feed()
+        finally:
+            publishing.stop()
+        return self._covers(size)
+
+    def _covers(self, size: int) -> bool:
+        witnessed = read_standings(self.folder, self.policy).witnessed
+        return witnessed is not None and witnessed >= size
+
     def newest(self) -> bytes:
         """Return the newest note, signing one first where the log has grown."""
+        self.place_waiting()
         with self.work(False) as work:
             last = work.last_checkpoint()
             if last is not None and last.size == work.chain.store.edge().size:

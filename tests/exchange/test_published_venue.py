@@ -205,3 +205,43 @@ def test_an_exchange_that_serves_is_published_and_witnessed(listed: Hall, tmp_pa
     assert again["witnesses"][0]["state"] == "cosigned"
     (watched,) = tower.watched()
     assert watched.checkpoint == seen(listed)
+
+
+# Callers that wait.
+
+
+def waited(hall: Hall, wait: str, reference: str) -> subprocess.CompletedProcess[str]:
+    """Deposit by the command, and say how it ended."""
+    command = ["account", "deposit", "buyer", "1.00 CNY", "--as", "operator"]
+    arguments = ["-C", str(hall.folder), "--wait", wait, *command, "--reference", reference]
+    return subprocess.run(
+        [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
+        env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_who_waits_for_witnesses_is_told_how_far_it_came(listed: Hall, tmp_path: Path) -> None:
+    refused = waited(listed, "witnessed", "first")
+    assert refused.returncode == 3
+    assert "no witness cosigns this log" in refused.stderr
+    size = listed.size
+    tower = Watchtower.build(tmp_path / "witness", "witness.example/w1", PASSPHRASE)
+    tower.add_log(str(listed.floor.log_key))
+    listed.venue.close()
+    with serving(tower.folder) as witness:
+        policy = f"witness w1 {tower.vkeys[0]} {witness}\nquorum w1\n"
+        (listed.folder / "policy").write_text(policy)
+        done = waited(listed, "witnessed", "second")
+        assert (done.returncode, "not witnessed" in done.stderr) == (0, False)
+        (watched,) = tower.watched()
+        assert watched.checkpoint == seen(listed)
+        assert listed.size == size + 1 == seen(listed).size
+    away = waited(listed, "witnessed", "third")
+    assert away.returncode == 0
+    assert "recorded, and not witnessed yet" in away.stderr
+    assert listed.size == size + 2
