@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -40,7 +40,7 @@ class SignedWork(Protocol):
 Work = Callable[[bool], AbstractContextManager[SignedWork]]  # called with whether it writes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Publication:
     """The published log of one exchange."""
 
@@ -51,6 +51,7 @@ class Publication:
     seconds: int
     work: Work
     sign: Callable[[Any], bytes]
+    _running: Publishing | None = field(default=None, init=False)
 
     @property
     def policy(self) -> Policy:
@@ -76,7 +77,10 @@ class Publication:
         self.folder.mkdir(mode=0o755, exist_ok=True)
 
     def publish_signed(self) -> None:
-        """Publish what was signed last; whoever publishes already has it within its interval."""
+        """Publish what was signed last; another process that publishes has it in its interval."""
+        if self._running and not self._running.ended:
+            self._running.publish()
+            return
         with (
             suppress(InUse),
             Publisher(self.folder, self.keys) as publisher,
@@ -93,10 +97,11 @@ class Publication:
         """
         publisher = Publisher(self.folder, self.keys, patience=PATIENCE)
         try:
-            return Publishing(publisher, self, self.policy, seconds=self.seconds)
+            self._running = Publishing(publisher, self, self.policy, seconds=self.seconds)
         except BaseException:
             publisher.close()
             raise
+        return self._running
 
     def newest(self) -> bytes:
         """Return the newest note, signing one first where the log has grown."""
