@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -42,7 +42,7 @@ class SignedWork(Protocol):
 Work = Callable[[bool], AbstractContextManager[SignedWork]]  # called with whether it writes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Publication:
     """The published log of one exchange."""
 
@@ -54,6 +54,7 @@ class Publication:
     work: Work
     sign: Callable[[Any], bytes]
     place_waiting: Callable[[], None]
+    _running: Publishing | None = field(default=None, init=False)
 
     @property
     def policy(self) -> Policy:
@@ -79,7 +80,10 @@ class Publication:
         self.folder.mkdir(mode=0o755, exist_ok=True)
 
     def publish_signed(self) -> None:
-        """Publish what was signed last; whoever publishes already has it within its interval."""
+        """Publish what was signed last; another process that publishes has it in its interval."""
+        if self._running and not self._running.ended:
+            self._running.publish()
+            return
         with (
             suppress(InUse),
             Publisher(self.folder, self.keys) as publisher,
@@ -96,16 +100,19 @@ class Publication:
         """
         publisher = Publisher(self.folder, self.keys, patience=PATIENCE)
         try:
-            return Publishing(publisher, self, self.policy, seconds=self.seconds)
+            self._running = Publishing(publisher, self, self.policy, seconds=self.seconds)
         except BaseException:
             publisher.close()
             raise
+        return self._running
 
     def witness(self, size: int, seconds: float) -> bool:
-        """Have `size` entries witnessed once, and say whether the policy's quorum has them.
+        """Have `size` entries witnessed, and say whether the policy's quorum has them in time.
 
-        Where another process publishes, this waits for what that one achieves.
+        Where the log is published already, here or by another process, this waits for that.
         """
+        if self._running and not self._running.ended:
+            return self._running.wait_witnessed(size, seconds)
         try:
             publishing = self.publishing()
         except InUse:

@@ -35,7 +35,6 @@ from exchange.participants import Participant, Role, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
-from exchange.publishing import Publishing
 from exchange.requests import Memory
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
@@ -87,7 +86,6 @@ class Venue:
     signer: KeyPair | None = None
     log_signer: KeyPair | None = None
     wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
-    publishing: Publishing | None = None  # of the process that serves
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
     _opened: dict[str, Any] = field(default_factory=dict)
 
@@ -387,8 +385,7 @@ class Venue:
             with self._work_sql(writing=False) as work:
                 entry = work.entries.by_leaf(added[-1].hex())
             size = entry.index + 1 if entry else 0
-            by = self.publishing.wait_witnessed if self.publishing else self.published.witness
-            if by(size, WITNESS_SECONDS):
+            if self.published.witness(size, WITNESS_SECONDS):
                 return wait
         return Wait.SEQUENCED
 

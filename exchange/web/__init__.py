@@ -63,7 +63,6 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             # In the worker's own process, since threads do not live through a fork.
             publishing.append(venue.published.publishing())
             publishing[0].start()
-            venue.publishing = publishing[0]
             return create_app(venue)
 
     venue.close()  # no connection of SQLite may be carried over into the worker's process
