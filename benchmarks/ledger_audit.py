@@ -52,7 +52,7 @@ def opening() -> list[Entry]:
     def do(kind: str, by: KeyPair, actor: str | None, subject: str | None, facts: Any) -> Entry:  # noqa: ANN401
         nonce = f"{log.edge().size:032x}"
         act = Act(ORIGIN, kind, subject, actor, key_id(by.public_key), TIME, nonce, facts)
-        return chain.append(act.signed(by), time=TIME)
+        return chain.append(act.signed(by), clock=lambda: TIME)
 
     def shown(pair: KeyPair) -> dict[str, str]:
         return {"public_key": pair.public_key.hex(), "recipient": "age1"}
