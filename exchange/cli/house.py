@@ -46,6 +46,12 @@ _DEFAULTS = Settings()
 @click.option("--fee-ppm", default=25_000, show_default=True, help="Fee, parts per million.")
 @click.option("--rules", default="cn", show_default=True, help="The rule pack.")
 @click.option(
+    "--database",
+    default=_DEFAULTS.database,
+    show_default=True,
+    help="sqlite, or the address of an empty PostgreSQL database.",
+)
+@click.option(
     "--simulated-clock",
     is_flag=True,
     help="A clock that stands still until `guapai clock --advance`; for trying things out.",
@@ -59,6 +65,7 @@ def init_command(shell: Shell, **options: Any) -> None:
         fee_ppm=options["fee_ppm"],
         rule_pack=options["rules"],
         clock="simulated" if options["simulated_clock"] else "system",
+        database=options["database"],
     )
     passphrase = shell.passphrase("HOUSE_", "the operator", new=True)
     with Venue.init(
