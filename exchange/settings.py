@@ -28,6 +28,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "rule_pack": str,
     "clock": str,
     "database": str,
+    "signer": str,
 }
 
 
@@ -43,6 +44,7 @@ class Settings:
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"
+    signer: str = "file"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

@@ -27,7 +27,7 @@ from exchange.trading import TradeState
 from exchange.web.gate import floor, venue
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
-from ledger.checkpoint import verify
+from ledger.checkpoint import verify_any
 from ledger.entries import Entry
 
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
@@ -151,7 +151,7 @@ def audit() -> str:
     """Show the newest checkpoint, the totals of the money, and the latest entries."""
     with venue().memory(writing=False) as memory:
         note = memory.last_checkpoint()
-    checkpoint = verify(note, floor().log_key) if note else None
+    checkpoint = verify_any(note, floor().log_keys)[0] if note else None
     with floor().read() as work:
         size = work.chain.store.edge().size
         latest = list(islice(work.chain.store.entries(max(0, size - LATEST)), LATEST))
