@@ -56,4 +56,4 @@ def main(
 
 
 # Commands register themselves with `main` when their modules are imported.
-from exchange.cli import demo, evidence, house, products, trades, views, witness  # noqa: E402, F401
+from exchange.cli import demo, evidence, house, keys, products, trades, views, witness  # noqa: E402, F401
