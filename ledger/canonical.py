@@ -56,20 +56,24 @@ def _check(value: Any, where: str, depth: int) -> None:  # noqa: ANN401, C901 - 
     if depth > DEPTH_MAX:
         raise NotCanonical(f"{where or 'value'}: nested more than {DEPTH_MAX} deep")
     match value:
-        case None | bool():
-            return
         case str():
             _check_text(value, where)
+        case None | bool():
+            return
         case int():
             if abs(value) > INTEGER_MAX:
                 raise NotCanonical(f"{where or 'value'}: {value} is beyond 2^53 - 1")
         case list() | tuple():
             for position, item in enumerate(value):
+                if type(item) is str and item.isascii():  # as nearly all are: nothing to check
+                    continue
                 _check(item, f"{where}[{position}]", depth + 1)
-        case Mapping():
+        case dict() | Mapping():
             for key, item in value.items():
                 if not isinstance(key, str) or not key.isascii():
                     raise NotCanonical(f"{where or 'value'}: key {key!r} is not ASCII text")
+                if type(item) is str and item.isascii():
+                    continue
                 _check(item, f"{where}.{key}" if where else key, depth + 1)
         case _:
             raise NotCanonical(f"{where or 'value'}: {type(value).__name__} is outside the profile")
