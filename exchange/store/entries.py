@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, select
 from sqlmodel import SQLModel
 
 from exchange.store.rows import EntryRow, PlaceRow, WaitingRow
@@ -26,9 +26,22 @@ from ledger.view import View
 _ENTRY: Any = SQLModel.metadata.tables[EntryRow.__tablename__]
 _PLACE: Any = SQLModel.metadata.tables[PlaceRow.__tablename__]
 _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
+# Questions are put together once: that costs more than asking them.
 _FOUND: Any = select(_ENTRY.c.body, _PLACE.c.place).join_from(
     _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
 )
+_OF_SUBJECT: Any = _FOUND.where(_ENTRY.c.subject == bindparam("subject"))
+_LAST: Any = _OF_SUBJECT.order_by(_ENTRY.c.version.desc()).limit(1)
+_OF_KIND: Any = (
+    _OF_SUBJECT.where(_ENTRY.c.kind == bindparam("kind"))
+    .order_by(_ENTRY.c.version.desc())
+    .offset(bindparam("offset", type_=Integer))
+    .limit(bindparam("limit", type_=Integer))
+)
+_BY_LEAF: Any = _FOUND.where(_ENTRY.c.leaf == bindparam("leaf"))
+_BY_ACT: Any = _FOUND.where(_ENTRY.c.act == bindparam("act"))
+_HOLD: Any = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+_SHARE: Any = select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger)))
 _ADD_ROW = (
     "INSERT INTO ledger_entry (id, subject, version, kind, act, leaf, body) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -62,15 +75,14 @@ class SqlEntries:
 
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject."""
-        of = _FOUND.where(_ENTRY.c.subject == subject)
-        return self._one(of.order_by(_ENTRY.c.version.desc()).limit(1))
+        return self._one(_LAST, subject=subject)
 
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
         """Yield a subject's entries of one kind, newest first."""
-        of = _FOUND.where(_ENTRY.c.subject == subject, _ENTRY.c.kind == kind)
-        ordered, offset, limit = of.order_by(_ENTRY.c.version.desc()), 0, _NEWEST
+        offset, limit = 0, _NEWEST
         while True:
-            rows = self._connection.execute(ordered.offset(offset).limit(limit)).all()
+            asked = {"subject": subject, "kind": kind, "offset": offset, "limit": limit}
+            rows = self._connection.execute(_OF_KIND, asked).all()
             for body, place in rows:
                 yield Entry.parse(body, place)
             if len(rows) < limit:
@@ -79,14 +91,14 @@ class SqlEntries:
 
     def by_leaf(self, leaf: str) -> Entry | None:
         """Return the entry with that leaf hash."""
-        return self._one(_FOUND.where(_ENTRY.c.leaf == leaf))
+        return self._one(_BY_LEAF, leaf=leaf)
 
     def act_entry(self, digest: str) -> Entry | None:
         """Return the entry that carries the act of that digest."""
-        return self._one(_FOUND.where(_ENTRY.c.act == digest))
+        return self._one(_BY_ACT, act=digest)
 
-    def _one(self, query: Any) -> Entry | None:  # noqa: ANN401 - a select
-        row = self._connection.execute(query).first()
+    def _one(self, query: Any, **asked: str) -> Entry | None:  # noqa: ANN401 - a select
+        row = self._connection.execute(query, asked).first()
         return Entry.parse(row[0], row[1]) if row else None
 
     def edge(self) -> Edge:
@@ -179,7 +191,7 @@ class _SteadyEntries(SqlEntries):
     def __init__(self, connection: Connection, subject: str, *, inline: bool) -> None:
         super().__init__(connection, inline=inline)
         self._held = {subject}
-        connection.execute(select(func.pg_advisory_xact_lock(_lock_key(subject))))
+        connection.execute(_HOLD, {"key": _lock_key(subject)})
 
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject, and keep it the newest."""
@@ -193,8 +205,7 @@ class _SteadyEntries(SqlEntries):
 
     def _hold(self, subject: str) -> None:
         if subject not in self._held:
-            key = _lock_key(subject)
-            self._connection.execute(select(func.pg_advisory_xact_lock_shared(key)))
+            self._connection.execute(_SHARE, {"key": _lock_key(subject)})
             self._held.add(subject)
 
 

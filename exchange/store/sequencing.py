@@ -53,6 +53,12 @@ def _leaf(rows: Any) -> Any:  # noqa: ANN401 - a table with entries' keys, and a
     return select(_ENTRY.c.leaf).where(_ENTRY.c.id == rows.c.entry).scalar_subquery()
 
 
+# Put together once: that costs more than asking.
+_EDGE: Any = select(_HEAD.c.size, _HEAD.c.edge)
+_LOCKED_EDGE: Any = _EDGE.with_for_update()
+_NEXT: Any = select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry).limit(_BATCH)
+
+
 class Sequencer:
     """Places what waits, in one batch for all threads that wait at the same time."""
 
@@ -83,11 +89,12 @@ class Sequencer:
     def _batch(self) -> int:
         with self._engine.begin() as connection:
             edge = read_edge(connection, lock=True)
-            waiting = select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry)
-            rows = connection.execute(waiting.limit(_BATCH)).all()
+            rows = connection.execute(_NEXT).all()
             if rows:
                 entries = [(key, bytes.fromhex(leaf)) for key, leaf in rows]
                 place_entries(connection, entries, edge)
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql(_UNWAIT)
         return len(rows)
 
 
@@ -96,8 +103,7 @@ def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
 
     With `lock` nobody else moves it before the transaction ends, and what they did is seen.
     """
-    query = select(_HEAD.c.size, _HEAD.c.edge)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_LOCKED_EDGE if lock else _EDGE).first()
     if row is None:
         return Edge()
     hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
@@ -108,9 +114,9 @@ def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
 
 
 def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], edge: Edge) -> None:
-    """Give entries, by key and leaf hash, the next places after `edge`; none of them waits on.
+    """Give entries, by key and leaf hash, the next places after `edge`.
 
-    Raises `Broken` if the head is not at `edge`.
+    Raises `Broken` if the head is not there.
     """
     keys, leaves = [key for key, _ in entries], [leaf for _, leaf in entries]
     size, moved = edge.size, edge.extended(leaves)
@@ -121,7 +127,6 @@ def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], 
         swapped = connection.exec_driver_sql(_PLACE_AND_MOVE, (size, keys, keys, *head))
     else:
         connection.exec_driver_sql(_PLACE_ROW, list(enumerate(keys, size)))
-        connection.exec_driver_sql(_UNWAIT)
         swapped = connection.exec_driver_sql(_MOVE, head)
     if swapped.rowcount != 1:
         raise Broken(f"the head is not at {size}: another writer moved it")
