@@ -129,9 +129,7 @@ def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> 
     entries = composed(objects)
     bodies = [entry.data for entry in entries]
     rows = [(e.subject, e.version, e.kind, e.act_digest, e.leaf.hex(), e.data) for e in entries]
-    print_machine(
-        entries=len(entries), bytes_an_entry=sum(map(len, bodies)) // max(len(bodies), 1)
-    )
+    print_machine(entries=len(entries), bytes_an_entry=sum(map(len, bodies)) // max(len(bodies), 1))
     fresh = (folder / f"theirs-{number}" for number in count())
     works: dict[str, Callable[[], object]] = {
         "bare insert": lambda: insert_bare(next(fresh), rows, COLUMNS),
@@ -179,7 +177,9 @@ def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> 
                 for name, (spent, wall) in singles.items()
             ],
         )
-        ratios.append(("ours / pymerkle, one by one", singles["pymerkle"][1] / singles["ours"][1], 2))
+        ratios.append(
+            ("ours / pymerkle, one by one", singles["pymerkle"][1] / singles["ours"][1], 2)
+        )
     else:
         print("pymerkle is not installed: pip install 'guapai[benchmark]'\n")
     print_table(

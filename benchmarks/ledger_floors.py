@@ -1,6 +1,6 @@
 """What this machine can do at best: the floors under everything that the ledger does.
 
-    python benchmarks/ledger_floors.py
+python benchmarks/ledger_floors.py
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def floors(scale: int = 1) -> list[tuple[str, str]]:
         "SHA-256 of 256 bytes": rate(lambda: hashlib.sha256(ROW).digest(), 200_000 // scale),
         "a node of the tree": rate(lambda: node_hash(node, node), 200_000 // scale),
         "Ed25519, signed": rate(lambda: pair.sign(ROW), 4_000 // scale),
-        "Ed25519, verified": rate(lambda: verifies(pair.public_key, signature, ROW), 2_000 // scale),
+        "Ed25519, verified": rate(
+            lambda: verifies(pair.public_key, signature, ROW), 2_000 // scale
+        ),
         "an entry by json.dumps, keys sorted": rate(
             lambda: json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
             10_000 // scale,

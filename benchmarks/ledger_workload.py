@@ -42,7 +42,9 @@ def records(count: int) -> Iterator[dict[str, Any]]:
         while True:
             names: dict[str, str] = {}
             for entry in played:
-                text = _NAME.sub(lambda found: _renamed(found[0], names, chance), entry.data.decode())
+                text = _NAME.sub(
+                    lambda found: _renamed(found[0], names, chance), entry.data.decode()
+                )
                 record = json.loads(re.sub("[0-9a-f]{64}", lambda f: names.get(f[0], f[0]), text))
                 record["sig"] = json.loads(entry.data)["sig"]
                 record["act"]["nonce"] = chance.randbytes(16).hex()
@@ -81,7 +83,9 @@ def composed(of: Sequence[dict[str, Any]], *, places: bool = True) -> list[Entry
 
 def cpu() -> float:
     """Return the CPU seconds of this process and of its children that have ended."""
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
