@@ -2,8 +2,9 @@
 
 Every contender writes a new file in one commit, with synchronous=FULL.  The bare insert is
 `sqlite3.executemany` of the rows of `ledger_entry`, ready made, into a table with its columns and
-indexes: no tree, no places, no tiles.  Single appends are a commit each.  Where strace is
-installed, the disk flushes of a commit are counted as well.
+indexes, under the store's own settings: no tree, no places, no tiles.  From bytes means that
+entries were composed before; from dicts, that composing them is part of it.  Single appends are a
+commit each.  Where strace is installed, the disk flushes of a commit are counted as well.
 
     python benchmarks/ledger_append.py --entries 100000
 """
@@ -11,7 +12,6 @@ installed, the disk flushes of a commit are counted as well.
 from __future__ import annotations
 
 import argparse
-import functools
 import importlib.util
 import shutil
 import sqlite3
@@ -26,13 +26,17 @@ from typing import Any
 from ledger_floors import floors
 from ledger_workload import composed, interleaved, print_machine, print_table, records, verdict
 
-from exchange.store.engine import open_engine
+from exchange.store.engine import CACHE_KIB, open_engine
 from exchange.store.entries import SqlEntries
 from exchange.store.schema import migrate
+from ledger.acts import SignedAct
 from ledger.entries import Entry
 
 COLUMNS = "(id integer PRIMARY KEY, subject, version, kind, act, leaf, body)"
-INDEXED = "(id integer PRIMARY KEY, subject, version, kind, act UNIQUE, leaf UNIQUE, body, UNIQUE (subject, version))"  # fmt: skip
+INDEXED = (
+    "(id integer PRIMARY KEY, subject, version, kind, act UNIQUE, leaf UNIQUE, body,"
+    " UNIQUE (subject, version))"
+)
 PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 FLUSHES = 40  # single appends under strace, and twice as many
 
@@ -40,7 +44,8 @@ FLUSHES = 40  # single appends under strace, and twice as many
 def insert_bare(path: Path, rows: Sequence[tuple[Any, ...]], columns: str) -> None:
     """Insert rows with nothing but sqlite3, in one durable commit."""
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode=WAL")
+    for setting in ("page_size=8192", f"cache_size=-{CACHE_KIB}", "journal_mode=WAL"):
+        connection.execute(f"PRAGMA {setting}")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"CREATE TABLE entry {columns}")
     with connection:
@@ -105,6 +110,7 @@ def main() -> None:
     parser.add_argument("--singles", type=int, default=300, help="appends of one commit each")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--no-strace", action="store_true", help="count no disk flushes")
+    parser.add_argument("--floors", type=int, default=1, help="divide the work of floors by this")
     parser.add_argument("--single-only", choices=["ours", "pymerkle"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -125,7 +131,10 @@ def main() -> None:
 
 def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> None:
     """Run the contenders in turns and print how they compare."""
-    objects = list(records(options.entries))
+    objects = [
+        record | {"signed": SignedAct.from_record(record["act"], record["sig"])}
+        for record in records(options.entries)
+    ]
     entries = composed(objects)
     bodies = [entry.data for entry in entries]
     rows = [(e.subject, e.version, e.kind, e.act_digest, e.leaf.hex(), e.data) for e in entries]
@@ -186,7 +195,7 @@ def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> 
         ["ratio", "found", "bar", ""],
         [[name, f"{ratio:.2f}", bar, verdict(ratio, bar)] for name, ratio, bar in ratios],
     )
-    print_table(["floor of this machine", "a second"], floors())
+    print_table(["floor of this machine", "a second"], floors(options.floors))
 
 
 if __name__ == "__main__":

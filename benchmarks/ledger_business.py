@@ -290,7 +290,8 @@ def server() -> Iterator[tuple[str, Callable[[], float]]]:
     if user:
         shutil.chown(folder, user)
     subprocess.run(
-        [found / "initdb", "-D", folder / "data", "-U", "guapai", "-A", "trust", "-E", "UTF8", "--locale=C"],
+        [found / "initdb", "-D", folder / "data", "-U", "guapai", "-A", "trust", "-E", "UTF8",
+         "--locale=C"],
         user=user, check=True, stdout=subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
     with socket.socket() as probe:

@@ -30,6 +30,7 @@ from tests.ledger.floor import full_history
 
 SEED = 20260105
 _NAME = re.compile(r"\b(?:PT|GP|SC|QT|TR)-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+_LEAF = re.compile("[0-9a-f]{64}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -40,18 +41,22 @@ def records(count: int) -> Iterator[dict[str, Any]]:
 
     def rounds() -> Iterator[dict[str, Any]]:
         while True:
-            names: dict[str, str] = {}
-            for entry in played:
-                text = _NAME.sub(
-                    lambda found: _renamed(found[0], names, chance), entry.data.decode()
-                )
-                record = json.loads(re.sub("[0-9a-f]{64}", lambda f: names.get(f[0], f[0]), text))
-                record["sig"] = json.loads(entry.data)["sig"]
-                record["act"]["nonce"] = chance.randbytes(16).hex()
-                names[entry.leaf.hex()] = leaf_hash(encode(record)).hex()
-                yield record
+            yield from _round(played, chance)
 
     return islice(rounds(), count)
+
+
+def _round(played: Sequence[Entry], chance: random.Random) -> Iterator[dict[str, Any]]:
+    """Yield the entries of one history under names of its own."""
+    names: dict[str, str] = {}
+    for entry in played:
+        text = _NAME.sub(lambda found: _renamed(found[0], names, chance), entry.data.decode())
+        text = _LEAF.sub(lambda found: names.get(found[0], found[0]), text)
+        record = json.loads(text)
+        record["sig"] = entry.signed.signature_text
+        record["act"]["nonce"] = chance.randbytes(16).hex()
+        names[entry.leaf.hex()] = leaf_hash(encode(record)).hex()
+        yield record
 
 
 def _renamed(name: str, names: dict[str, str], chance: random.Random) -> str:
@@ -68,7 +73,7 @@ def composed(of: Sequence[dict[str, Any]], *, places: bool = True) -> list[Entry
     for place, record in enumerate(of):
         subject = record["subject"]
         entry = Entry.compose(
-            SignedAct.from_record(record["act"], record["sig"]),
+            record.get("signed") or SignedAct.from_record(record["act"], record["sig"]),
             index=place if places else None,
             actor=record["actor"],
             subject=subject,

@@ -17,19 +17,19 @@ from ledger.errors import NotCanonical
 
 INTEGER_MAX = 2**53 - 1
 DEPTH_MAX = 32
+_ENCODER = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    allow_nan=False,
+    default=dict,  # a mapping of another type, such as a read-only view
+)
 
 
 def encode(value: Any) -> bytes:  # noqa: ANN401 - any JSON value of the profile
     """Return the one encoding of `value`; raises `NotCanonical` outside the profile."""
     _check(value, "", 0)
-    return json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        default=dict,  # a mapping of another type, such as a read-only view
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def decode(data: bytes) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def printable(text: str) -> str:
     )
 
 
-def _check(value: Any, where: str, depth: int) -> None:  # noqa: ANN401, C901 - one branch a JSON type
+def _check(value: Any, where: str, depth: int) -> None:  # noqa: ANN401, C901, PLR0912 - one a JSON type
     if depth > DEPTH_MAX:
         raise NotCanonical(f"{where or 'value'}: nested more than {DEPTH_MAX} deep")
     match value:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, bindparam, insert, select
 from sqlmodel import SQLModel
 
 from exchange.errors import Broken
@@ -57,6 +57,23 @@ def _leaf(rows: Any) -> Any:  # noqa: ANN401 - a table with entries' keys, and a
 _EDGE: Any = select(_HEAD.c.size, _HEAD.c.edge)
 _LOCKED_EDGE: Any = _EDGE.with_for_update()
 _NEXT: Any = select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry).limit(_BATCH)
+_LEAVES: Any = (
+    select(_leaf(_PLACE))
+    .where(_PLACE.c.place >= bindparam("start"), _PLACE.c.place < bindparam("end"))
+    .order_by(_PLACE.c.place)
+)
+_ROOTS: Any = (
+    select(_TILE.c.root)
+    .where(
+        _TILE.c.level == bindparam("level"),
+        _TILE.c.number >= bindparam("start"),
+        _TILE.c.number < bindparam("end"),
+    )
+    .order_by(_TILE.c.number)
+)
+_STORED: Any = select(_TILE.c.data).where(
+    _TILE.c.level == bindparam("level"), _TILE.c.number == bindparam("number")
+)
 
 
 class Sequencer:
@@ -153,17 +170,11 @@ def _complete_tiles(connection: Connection, start: int, leaves: Sequence[bytes])
 
 def _from_below(connection: Connection, level: int, number: int) -> bytes:
     """Return the hashes there are for a tile: leaf hashes, or the roots of full tiles below."""
-    start, end = number * TILE, (number + 1) * TILE
+    span = {"start": number * TILE, "end": (number + 1) * TILE}
     if level == 0:
-        of = select(_leaf(_PLACE)).where(_PLACE.c.place >= start, _PLACE.c.place < end)
-        leaves = connection.execute(of.order_by(_PLACE.c.place)).scalars()
+        leaves = connection.execute(_LEAVES, span).scalars()
         return b"".join(bytes.fromhex(leaf) for leaf in leaves)
-    roots = (
-        select(_TILE.c.root)
-        .where(_TILE.c.level == level - 1, _TILE.c.number >= start, _TILE.c.number < end)
-        .order_by(_TILE.c.number)
-    )
-    return b"".join(connection.execute(roots).scalars())
+    return b"".join(connection.execute(_ROOTS, {"level": level - 1, **span}).scalars())
 
 
 class SqlTiles:
@@ -174,8 +185,9 @@ class SqlTiles:
 
     def read(self, level: int, number: int, width: int) -> bytes:
         """Return the first `width` hashes of a tile, or raise `Unreadable`."""
-        stored = select(_TILE.c.data).where(_TILE.c.level == level, _TILE.c.number == number)
-        data = self._connection.execute(stored).scalar()
+        data = None
+        if width == TILE:
+            data = self._connection.execute(_STORED, {"level": level, "number": number}).scalar()
         if data is None:
             data = _from_below(self._connection, level, number)
         if len(data) < width * 32:
