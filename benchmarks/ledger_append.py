@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -53,25 +54,45 @@ def insert_bare(path: Path, rows: Sequence[tuple[Any, ...]], columns: str) -> No
     connection.close()
 
 
-def append_ours(path: Path, entries: Sequence[Entry], *, single: bool = False) -> None:
-    """Append entries to a store whose schema was made, all at once or a commit each."""
+def append_ours(path: Path, entries: Sequence[Entry]) -> None:
+    """Append entries to a store whose schema was made, all in one commit."""
     engine = open_engine(path, writing=True)
-    for some in [[entry] for entry in entries] if single else [entries]:
-        with engine.begin() as connection:
-            SqlEntries(connection, inline=True).add_all(some)
+    with engine.begin() as connection:
+        SqlEntries(connection, inline=True).add_all(entries)
     engine.dispose()
 
 
-def append_theirs(path: Path, bodies: Sequence[bytes], *, single: bool = False) -> None:
+def append_theirs(path: Path, bodies: Sequence[bytes]) -> None:
     """Append the same bytes to pymerkle's tree."""
     from pymerkle import SqliteTree  # noqa: PLC0415 - a peer of benchmarks alone
 
     with SqliteTree(str(path)) as tree:
-        if single:
-            for body in bodies:
-                tree.append_entry(body)
-        else:
-            tree.append_entries(bodies)
+        tree.append_entries(bodies)
+
+
+@contextmanager
+def one_by_one(which: str, path: Path) -> Iterator[Callable[[Sequence[Entry]], None]]:
+    """Open a store, ours or pymerkle's, and yield what appends to it with a commit each."""
+    if which == "pymerkle":
+        from pymerkle import SqliteTree  # noqa: PLC0415 - a peer of benchmarks alone
+
+        with SqliteTree(str(path)) as tree:
+
+            def append_to_tree(entries: Sequence[Entry]) -> None:
+                for entry in entries:
+                    tree.append_entry(entry.data)
+
+            yield append_to_tree
+        return
+    engine = open_engine(path, writing=True)
+
+    def append(entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            with engine.begin() as connection:
+                SqlEntries(connection, inline=True).add(entry)
+
+    yield append
+    engine.dispose()
 
 
 def stores(folder: Path, empty: Path) -> Iterator[Path]:
@@ -121,10 +142,9 @@ def main() -> None:
         engine.dispose()
         if options.single_only:
             entries = composed(list(records(options.entries)))
-            if options.single_only == "ours":
-                append_ours(empty, entries, single=True)
-            else:
-                append_theirs(folder / "theirs", [e.data for e in entries], single=True)
+            path = empty if options.single_only == "ours" else folder / "theirs"
+            with one_by_one(options.single_only, path) as append:
+                append(entries)
             return
         measure(options, folder, stores(folder, empty))
 
@@ -171,13 +191,19 @@ def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> 
     if PYMERKLE:
         bulk = found["pymerkle"][0] / found["ours, from bytes"][0]
         ratios.append(("ours from bytes / pymerkle, in bulk", bulk, 0.5))
-        singles = interleaved(
-            {
-                "ours": lambda: append_ours(next(ours), entries[:some], single=True),
-                "pymerkle": lambda: append_theirs(next(fresh), bodies[:some], single=True),
-            },
-            options.repeats,
-        )
+        with (
+            one_by_one("ours", next(ours)) as append,
+            one_by_one("pymerkle", next(fresh)) as append_peer,
+        ):
+            parts = [entries[at : at + some] for at in range(0, some * options.repeats, some)]
+            mine, peers = iter(parts), iter(parts)
+            singles = interleaved(
+                {
+                    "ours": lambda: append(next(mine)),
+                    "pymerkle": lambda: append_peer(next(peers)),
+                },
+                options.repeats,
+            )
         counted = {} if options.no_strace else {name: flushes(name) for name in singles}
         print_table(
             ["a commit each", "ms an append", "CPU µs an append", "disk flushes an append"],
