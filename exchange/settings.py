@@ -25,6 +25,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "notice_seconds": int,
     "fee_ppm": int,
     "quote_seconds": int,
+    "retention_days": int,
     "rule_pack": str,
     "clock": str,
     "database": str,
@@ -40,6 +41,7 @@ class Settings:
     notice_seconds: int = 5 * 86_400
     fee_ppm: int = 25_000
     quote_seconds: int = 7 * 86_400
+    retention_days: int = 0
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"
@@ -54,6 +56,8 @@ class Settings:
         for name in ("notice_seconds", "quote_seconds"):
             if not 0 <= getattr(self, name) <= 366 * 86_400:
                 raise BadField(name, "seconds, up to a year")
+        if not 0 <= self.retention_days <= 36_500:
+            raise BadField("retention_days", "days, up to a century")
         if self.database != "sqlite" and not _POSTGRESQL.fullmatch(self.database):
             raise BadField("database", "sqlite, or postgresql://user@host/name with no password")
         if self.clock not in {"system", "simulated"}:

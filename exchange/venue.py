@@ -38,7 +38,7 @@ from exchange.services.admit_participant import check_register
 from exchange.services.adopt_pack import adopt_pack
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
-from exchange.store.engine import open_engine, require_empty
+from exchange.store.engine import forget, open_engine, require_empty
 from exchange.store.rows import CheckpointRow
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
@@ -125,6 +125,7 @@ class Venue:
             notice_seconds=self.settings.notice_seconds,
             fee_ppm=self.settings.fee_ppm,
             quote_seconds=self.settings.quote_seconds,
+            retention_days=self.settings.retention_days,
         )
         self._opened |= {"house": house, "log_key": VerifierKey(house.origin, log.public_key)}
         floor = self.floor
@@ -201,6 +202,7 @@ class Venue:
             notice_seconds=settings.notice_seconds,
             fee_ppm=settings.fee_ppm,
             quote_seconds=settings.quote_seconds,
+            retention_days=settings.retention_days,
         )
         log_key = bytes.fromhex(opened.facts["log_key"])
         venue._opened["log_key"] = VerifierKey(settings.origin, log_key)
@@ -316,6 +318,8 @@ class Venue:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
+        if work.confidential.erased:
+            forget(self._engine(writing=True))
         if work.entries.added:
             if (committed := COMMITTED.get()) is not None:
                 committed += work.entries.added

@@ -18,7 +18,10 @@ from typing import Literal
 
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
+from ledger.disclosures import FILE as DISCLOSURES
+from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
+from ledger.erasure import CommittedFields
 from ledger.errors import BadNote, LedgerError, Unreadable
 from ledger.findings import AuditFinding, AuditReport, Progress
 from ledger.growth import TILE
@@ -67,7 +70,7 @@ def audit(
     if opened is None:
         return report
     key, checkpoint = opened
-    read = {"checkpoint", "vkey", "report.txt"}
+    read = {"checkpoint", "vkey", "report.txt", DISCLOSURES}
     older = Older(folder, checkpoint, key, report)
     older.expect(_listed(against), read)
     intact = IntegrityWalk(folder, checkpoint, report, read).run(older, progress)
@@ -76,7 +79,7 @@ def audit(
         with growing_view(checkpoint.size, spill_from=spill_from) as view:
             walk.run(view, intact, progress)
     else:
-        words = "no rule, no signature of an act, no record and no report was checked"
+        words = "no rule, no signature of an act, no record, disclosure or report was checked"
         report.remarks.append(f"integrity alone: {words}")
     remark_on_unread(folder, read, report, also=("records",))
     return report
@@ -177,6 +180,7 @@ class _RulesWalk:
         self._key = key
         self._report = report
         self._told = LogReport()
+        self._committed = CommittedFields(disclosures_in(folder, report))
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -193,6 +197,7 @@ class _RulesWalk:
         self._report.acts = self._kinds.total()
         self._report.participants = self._kinds["participant.key"]
         check_log_key(view, self._checkpoint.origin, self._key, self._report)
+        self._tell_committed(whole=whole)
         self._check_records(whole=whole)
         self._check_report(whole=whole)
 
@@ -207,6 +212,7 @@ class _RulesWalk:
                 self._told.take(entry)
                 self._kinds[entry.kind] += 1
                 self._note_records(entry, view)
+                self._check_disclosures(entry)
                 view.hold(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
@@ -243,6 +249,20 @@ class _RulesWalk:
         for one in broken:
             self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
+
+    # Commitments.
+
+    def _check_disclosures(self, entry: Entry) -> None:
+        for broken in self._committed.take(entry):
+            self._report.find(DISCLOSURES, entry.index, broken.rule, broken.words)
+
+    def _tell_committed(self, *, whole: bool) -> None:
+        """Say what became of the committed fields: disclosed, withheld, erased."""
+        tally = self._committed.tally()
+        self._report.committed = {str(standing): tally[standing] for standing in tally}
+        for index in self._committed.unplaced() if whole else ():
+            words = f"there is no entry {index} that it could disclose anything of"
+            self._report.find(DISCLOSURES, index, "disclosure", words)
 
     # Records.
 

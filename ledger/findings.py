@@ -21,12 +21,19 @@ class AuditFinding:
     words: str
 
 
+def values_in_words(report: AuditReport) -> str:
+    """Say what became of the values that entries commit to."""
+    told = ", ".join(f"{count} {standing}" for standing, count in report.committed.items())
+    return told or "none looked at"
+
+
 @dataclass(slots=True)
 class AuditReport:
     """What an audit found; `passed` means no finding.
 
     `levels` says what was looked at: everything, or integrity alone.  `history` counts the older
-    checkpoints of the bundle that this log continues, `more` the findings that are not listed.
+    checkpoints of the bundle that this log continues, `committed` the committed fields that are
+    disclosed, withheld and erased, `more` the findings that are not listed.
     """
 
     origin: str = ""
@@ -40,6 +47,7 @@ class AuditReport:
     records: int = 0
     history: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
+    committed: dict[str, int] = field(default_factory=dict)
     findings: list[AuditFinding] = field(default_factory=list)
     more: int = 0
     remarks: list[str] = field(default_factory=list)
@@ -71,6 +79,7 @@ class AuditReport:
             "records": self.records,
             "history": self.history,
             "kinds": self.kinds,
+            "committed": self.committed,
             "remarks": self.remarks,
             "findings": [
                 {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}

@@ -46,4 +46,4 @@ def main(
 
 
 # Commands register themselves with `main` when their modules are imported.
-from exchange.cli import demo, evidence, house, products, trades, views  # noqa: E402, F401
+from exchange.cli import demo, erasure, evidence, house, products, trades, views  # noqa: E402, F401

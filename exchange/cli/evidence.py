@@ -17,14 +17,18 @@ from exchange.services.audit_provenance import export_bundle, issue_certificate,
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify
 from ledger.errors import BadNote
+from ledger.findings import values_in_words
 
 
 @command(main, "export")
 @click.argument("folder")
-def export_command(shell: Shell, folder: str) -> None:
+@click.option(
+    "--disclose", is_flag=True, help="With every confidential value that is left: not for anyone."
+)
+def export_command(shell: Shell, folder: str, disclose: bool) -> None:
     """Export the chain into FOLDER: a bundle that anyone can audit offline."""
     floor = shell.house()
-    files = export_bundle(Path(folder), floor=floor)
+    files = export_bundle(Path(folder), floor=floor, disclose=disclose)
     size = verify((Path(folder) / "checkpoint").read_bytes(), floor.log_key).size
     shell.result(
         {"folder": folder, "files": len(files), "size": size, "key": str(floor.log_key)},
@@ -40,6 +44,8 @@ def show_report(shell: Shell, report: AuditReport) -> None:
         f"{report.acts} signed acts of {report.participants} participants, "
         f"{report.records} records"
     )
+    if report.committed:
+        shell.say(f"confidential values: {values_in_words(report)}")
     for remark in report.remarks:
         shell.say(f"remark: {remark}")
     if report.findings:

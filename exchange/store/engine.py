@@ -78,6 +78,20 @@ def _open_postgresql(database: str, *, writing: bool) -> Engine:
         raise BadField("database", f"cannot be opened: {error}") from error
 
 
+def forget(engine: Engine) -> None:
+    """Let SQLite's log of changes go, which still has the pages as they were before an erasure.
+
+    Where a reader holds it, that happens when the next erasure does.  Nothing is done on
+    PostgreSQL, which forgets by VACUUM: see docs/erasure.md.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
+
+
 def require_empty(engine: Engine) -> None:
     """Raise `ExchangeError` unless the database answers and has no tables of its own."""
     names = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"

@@ -272,7 +272,7 @@ def test_integrity_alone_says_so(bundle: Path, capsys: pytest.CaptureFixture[str
     assert main([*command, "integrity"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("verified: integrity alone\n")
-    assert "no rule, no signature of an act, no record and no report was checked" in out
+    assert "no rule, no signature of an act, no record, disclosure or report was checked" in out
     assert "signed " not in out
     assert main([*command, "integrity", "--json"]) == 0
     assert '"levels": "integrity"' in capsys.readouterr().out
