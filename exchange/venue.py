@@ -6,6 +6,8 @@
     log.pem             the key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
     clock               the simulated clock, where there is one
+    published/          the log as C2SP files, and what others have seen of it
+    policy              which witnesses cosign it, where there are any
 
 Only this module puts storage, inspection, rules and keys together; services see a `Floor`.
 """
@@ -32,6 +34,7 @@ from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
+from exchange.publication import Publication
 from exchange.requests import Memory
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
@@ -65,6 +68,7 @@ class Venue:
     chance: Chance = secrets.token_bytes
     signer: KeyPair | None = None
     log_signer: KeyPair | None = None
+    accept_empty: bool = False  # whether a folder that lost what was published may begin anew
     _opened: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -102,6 +106,10 @@ class Venue:
                 simulated.set(venue.clock())
                 venue.clock = simulated
             venue._open_exchange(handle, operator_name, credit_code, passphrase)
+            # From here on, an empty folder is one that was lost.
+            venue.published.folder.mkdir(mode=0o755, parents=True)
+            with venue.floor.write() as work:
+                venue._sign_checkpoint(work)
             settings.save(folder / SETTINGS)  # last: with it the folder is an exchange
             opening.unlink()
         except BaseException:
@@ -213,10 +221,24 @@ class Venue:
         with self.floor.read() as work:
             handle = work.participants.get(self.floor.house.operator).handle
         self.signer = self.keyring.unlock(handle, passphrase).signing
+        self.published.check(accept_empty=self.accept_empty)
         self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
         self.__dict__.pop("floor", None)
         adopt_pack(floor=self.floor)
         self._sweep()
+
+    @cached_property
+    def published(self) -> Publication:
+        """Where the log is published, and what others have seen of it."""
+        return Publication(
+            folder=self.folder / self.settings.publish_folder,
+            policy_file=self.folder / "policy",
+            keys=[self._opened["log_key"]],
+            origin=self.settings.origin,
+            seconds=self.settings.publish_seconds,
+            work=lambda writing: self._work_sql(writing=writing),
+            sign=self._sign_checkpoint,
+        )
 
     def _sweep(self) -> None:
         """Remove files in the vault that a killed process left, once they are a day old."""
@@ -325,6 +347,8 @@ class Venue:
                 committed += work.entries.added
             if wait is not Wait.COMMIT and not self._inline:
                 self.sequencer.settle()
+        if work.signed and self.log_signer:
+            self.published.publish_signed()
 
     def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
         engine = self._engine(writing=writing)
@@ -348,6 +372,7 @@ class Venue:
 
     def _sign_checkpoint(self, of: UnitOfWork) -> bytes:
         work = cast("SqlUnitOfWork", of)  # every unit of work of this floor is one
+        work.signed = True
         edge, last = work.chain.store.edge(), work.last_checkpoint()
         if last is not None and last.size > edge.size:
             raise Broken(

@@ -22,7 +22,8 @@ from ledger.errors import Unreadable
 from ledger.view import View
 
 SPILL_FROM = 10_000  # entries; in memory an entry takes some five kilobytes
-ENTRIES_KEPT = 512  # entries that were asked for last
+ENTRIES_KEPT = 512  # entries that were asked for last, some three megabytes; more gain nothing
+KEPT_MAX = 2_048  # bytes of an entry that is kept: a hostile log has longer ones
 NAMES_KEPT = 16_384  # subjects whose newest entry is known without asking the database
 
 Kept = TypeVar("Kept")
@@ -99,7 +100,7 @@ class SpilledView:
         self._database.executemany(
             "INSERT OR IGNORE INTO found VALUES (?, ?)", [(name, place) for name in names]
         )
-        self._entries.put(place, entry)
+        self._keep(place, entry)
         self._newest.put(of_subject, place)
         self._newest.put(of_kind, place)
 
@@ -157,8 +158,12 @@ class SpilledView:
             query = "SELECT data FROM entry WHERE place = ?"
             (data,) = self._database.execute(query, (place,)).fetchone()
             entry = Entry.parse(data, place)
-            self._entries.put(place, entry)
+            self._keep(place, entry)
         return entry
+
+    def _keep(self, place: int, entry: Entry) -> None:
+        if len(entry.data) <= KEPT_MAX:
+            self._entries.put(place, entry)
 
 
 class _Recent(Generic[Kept]):

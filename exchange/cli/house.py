@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -128,6 +129,38 @@ def serve_command(shell: Shell, host: str, port: int, threads: int) -> None:
     shell.house()
     click.echo(f"http://{host}:{port}  (API: /api/v1, stop with Ctrl-C)", err=True)
     serve(shell.venue, host, port, threads)
+
+
+@command(main, "publish")
+@click.option(
+    "--accept-empty",
+    is_flag=True,
+    help="Begin a new folder although what was published is gone; see docs/operations.md.",
+)
+@click.pass_context
+def publish_command(context: click.Context, shell: Shell, accept_empty: bool) -> None:
+    """Publish the log and ask its witnesses once; `guapai serve` does both all the time."""
+    shell.venue.accept_empty = accept_empty
+    shell.house()
+    publishing = shell.venue.published.publishing()
+    try:
+        shown = publishing.publish()
+        found = publishing.feed()
+    finally:
+        publishing.stop()
+    record = {
+        "folder": str(shell.venue.published.folder),
+        "size": shown.size,
+        "root": shown.root.hex(),
+    }
+    witnesses = [asdict(each) for each in found.witnesses]
+    lines = [f"{shown.size} entries are published in {shell.venue.published.folder}"]
+    lines += [f"witness {each.name}: {each.state} {each.words}".strip() for each in found.witnesses]
+    if publishing.fault:
+        lines.append(f"rolled_back: {publishing.fault}")
+    shell.result(record | {"witnesses": witnesses, "witnessed": found.witnessed}, *lines)
+    if publishing.fault:
+        context.exit(1)
 
 
 @main.group("participant")

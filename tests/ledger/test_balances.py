@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.balances import Balances
@@ -131,6 +131,7 @@ def test_a_refund_of_another_sum_is_named_and_gives_back_what_was_held() -> None
     assert balances.balance(account(floor, "buyer"), CNY) == 100_000
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(
         st.tuples(

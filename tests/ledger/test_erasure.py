@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.commitments import Disclosure, Standing, commit, commitment
@@ -14,7 +14,7 @@ from ledger.errors import BadAct
 from ledger.kinds import KINDS, Fact
 from tests.ledger.floor import Floor, digest, full_history
 
-TERMS = {"price": 7}
+AGREED = {"price": 7}
 SALT = bytes(32)
 
 
@@ -38,12 +38,14 @@ def test_an_erasure_is_asked_for_by_anybody_and_carried_out_by_the_exchange() ->
     assert erased_fields(floor.log, leaf) == frozenset()
     refused(floor, "role: .* may not sign erasure.executed", "erasure.executed", "rival")
     entry = floor.do("erasure.executed")
-    assert erased_fields(floor.log, leaf) == {"terms"}
-    assert entry.facts["commitments"] == [commitment("terms", TERMS, SALT)]
-    refused(floor, "erasure: terms of entry .* was erased already", "erasure.requested")
+    assert erased_fields(floor.log, leaf) == {"agreement"}
+    assert entry.facts["commitments"] == [commitment("agreement", AGREED, SALT)]
+    refused(floor, "erasure: agreement of entry .* was erased already", "erasure.requested")
 
 
-@pytest.mark.parametrize("fields", [[], ["terms", "terms"], ["to"], ["colour"], ["terms", "until"]])
+@pytest.mark.parametrize(
+    "fields", [[], ["agreement", "agreement"], ["to"], ["colour"], ["agreement", "until"]]
+)
 def test_what_is_erased_are_committed_fields_each_once(fields: list[str]) -> None:
     floor = Floor().ready("erasure.requested")
     refused(floor, "erasure: ", "erasure.requested", fields=fields)
@@ -84,8 +86,8 @@ def test_requests_of_two_participants_are_decided_one_by_one() -> None:
 
 def test_the_very_commitments_are_listed() -> None:
     floor = Floor().ready("erasure.executed")
-    other = commitment("terms", TERMS, b"\x01" * 32)
-    for listed in ([other], [], [commitment("terms", TERMS, SALT)] * 2):
+    other = commitment("agreement", AGREED, b"\x01" * 32)
+    for listed in ([other], [], [commitment("agreement", AGREED, SALT)] * 2):
         words = "erasure: the commitments are not those of the entry"
         refused(floor, words, "erasure.executed", commitments=listed)
 
@@ -112,17 +114,17 @@ def test_every_committed_field_is_disclosed_withheld_or_erased() -> None:
     floor = Floor().ready("right.granted")
     until = floor.later(days=365)
     grants = [floor.do("right.granted", until=until) for _ in range(3)]
-    shown = Disclosure(grants[0].index, "terms", SALT, TERMS)
+    shown = Disclosure(grants[0].index, "agreement", SALT, AGREED)
     subject = f"erasure/{grants[1].leaf.hex()}"
     request = floor.do("erasure.requested", subject=subject)
     done: dict[str, Any] = {
         "request": request.leaf.hex(),
-        "commitments": [grants[1].facts["terms"]],
+        "commitments": [grants[1].facts["agreement"]],
     }
     floor.do("erasure.executed", subject=subject, **done)
     fields, said = taken(floor, shown)
     assert (said, fields.unplaced()) == ([], ())
-    told = [fields.standing(grant.leaf.hex(), "terms") for grant in grants]
+    told = [fields.standing(grant.leaf.hex(), "agreement") for grant in grants]
     assert told == [Standing.DISCLOSED, Standing.ERASED, Standing.WITHHELD]
     assert fields.tally()[Standing.DISCLOSED] == fields.tally()[Standing.ERASED] == 1
 
@@ -131,8 +133,8 @@ def test_what_was_erased_and_is_shown_all_the_same_is_disclosed() -> None:
     floor = Floor().ready("erasure.executed")
     floor.do("erasure.executed")
     grant = next(entry for entry in floor.log.entries() if entry.kind == "right.granted")
-    fields, _ = taken(floor, Disclosure(grant.index, "terms", SALT, TERMS))
-    assert fields.standing(grant.leaf.hex(), "terms") is Standing.DISCLOSED
+    fields, _ = taken(floor, Disclosure(grant.index, "agreement", SALT, AGREED))
+    assert fields.standing(grant.leaf.hex(), "agreement") is Standing.DISCLOSED
     assert fields.tally()[Standing.ERASED] == 0
 
 
@@ -140,17 +142,21 @@ def test_a_disclosure_of_another_value_field_or_entry_is_named() -> None:
     floor = Floor().ready("right.granted")
     index = floor.do("right.granted").index
     wrong = [
-        (Disclosure(index, "terms", SALT, {"price": 8}), "terms is not what was committed to"),
-        (Disclosure(index, "until", SALT, TERMS), "has no commitment to until"),
+        (
+            Disclosure(index, "agreement", SALT, {"price": 8}),
+            "agreement is not what was committed to",
+        ),
+        (Disclosure(index, "until", SALT, AGREED), "has no commitment to until"),
     ]
     for disclosure, words in wrong:
         fields, said = taken(floor, disclosure)
         assert said == [f"disclosure: entry {index}{'' if 'has no' in words else ':'} {words}"]
         assert fields.tally()[Standing.DISCLOSED] == 0
-    beyond = Disclosure(index + 1, "terms", SALT, TERMS)
+    beyond = Disclosure(index + 1, "agreement", SALT, AGREED)
     assert taken(floor, beyond)[0].unplaced() == (index + 1,)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(Standing), min_size=1, max_size=5))
 def test_the_tally_counts_each_field_once(wanted: list[Standing]) -> None:
     floor = Floor().ready("right.granted")
@@ -158,14 +164,17 @@ def test_the_tally_counts_each_field_once(wanted: list[Standing]) -> None:
     requests = 0
     for number, standing in enumerate(wanted):
         salts = iter([bytes([number]) * 32])
-        made, kept = commit(floor.log.edge().size, {"terms": number}, lambda: next(salts))  # noqa: B023
+        made, kept = commit(floor.log.edge().size, {"agreement": number}, lambda: next(salts))  # noqa: B023
         grant = floor.do("right.granted", **made)
         if standing is Standing.DISCLOSED:
             disclosures += kept
         if standing is Standing.ERASED:
             subject = f"erasure/{grant.leaf.hex()}"
             request = floor.do("erasure.requested", subject=subject)
-            done: dict[str, Any] = {"request": request.leaf.hex(), "commitments": [made["terms"]]}
+            done: dict[str, Any] = {
+                "request": request.leaf.hex(),
+                "commitments": [made["agreement"]],
+            }
             floor.do("erasure.executed", subject=subject, **done)
             requests += 1
     bare, _ = taken(Floor().ready("right.granted"))

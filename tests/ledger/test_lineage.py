@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.entries import Entry
@@ -53,6 +53,7 @@ def test_a_graph_is_walked_both_ways_by_the_shortest_paths() -> None:
     )
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sets(st.integers(0, 5), max_size=3), min_size=1, max_size=6))
 def test_the_walks_are_those_of_a_naive_closure(drawn: list[set[int]]) -> None:
     graph = {

@@ -145,7 +145,12 @@ def test_a_right_is_granted_to_another_in_good_standing(who: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [({"minutes": -11}, {"days": 1}), ({"days": 1}, {"days": 1}), ({}, {})]
+    ("start", "end"),
+    [
+        ({"minutes": -11}, {"days": 1}),
+        ({"minutes": -5}, {"minutes": -1}),
+        ({"days": 1}, {"days": 1}),
+    ],
 )
 def test_a_grant_has_a_time_to_come(start: dict[str, int], end: dict[str, int]) -> None:
     floor = Floor().ready("right.granted")
@@ -225,6 +230,9 @@ def test_an_exclusive_grant_meets_no_other_of_its_right(first: bool) -> None:  #
     words = "exclusive: the grant meets that of entry"
     refused(floor, words, "right.granted", to=buyer, exclusive=not first)
     refused(floor, words, "right.granted", to=buyer, exclusive=True, regions=["any"])
+    last = next(floor.log.of_kind(floor.subjects["product"], "right.granted")).facts["until"]
+    touching: dict[str, Any] = {"from": last, "until": floor.later(days=400), "exclusive": True}
+    refused(floor, words, "right.granted", to=buyer, **touching)
     apart: list[dict[str, Any]] = [
         {"right": "operating"},
         {"regions": ["Yantai"]},

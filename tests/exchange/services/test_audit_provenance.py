@@ -93,6 +93,8 @@ def test_a_locked_house_exports_what_was_signed_last(listed: Hall, tmp_path: Pat
 
 def test_a_house_that_never_signed_cannot_export_locked(hall: Hall, tmp_path: Path) -> None:
     hall.venue.log_signer = None
+    tampered(hall, "DROP TRIGGER ledger_checkpoint_no_delete")
+    tampered(hall, "DELETE FROM ledger_checkpoint")  # as in a store older than publications
     with pytest.raises(Broken, match="no checkpoint was ever signed"):
         export_bundle(tmp_path / "bundle", floor=hall.floor)
 
