@@ -6,19 +6,21 @@ sign.  What is signed is published before it leaves the process.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from exchange.publishing import Publishing, read_policy
+from exchange.publishing import Publishing, read_policy, read_standings
 from ledger.checkpoint import Checkpoint, VerifierKey
 from ledger.errors import InUse
 from ledger.policy import Policy
 from ledger.publish import LogSource, Publisher, check_publication
 from ledger.tiles import TileTree
 
+POLL: Final = 0.2  # seconds between two looks at what another process has published
 PATIENCE: Final = 10.0  # seconds to wait for a process that is just publishing one checkpoint
 
 
@@ -40,7 +42,7 @@ class SignedWork(Protocol):
 Work = Callable[[bool], AbstractContextManager[SignedWork]]  # called with whether it writes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Publication:
     """The published log of one exchange."""
 
@@ -51,6 +53,8 @@ class Publication:
     seconds: int
     work: Work
     sign: Callable[[Any], bytes]
+    place_waiting: Callable[[], None]
+    _running: Publishing | None = field(default=None, init=False)
 
     @property
     def policy(self) -> Policy:
@@ -76,7 +80,10 @@ class Publication:
         self.folder.mkdir(mode=0o755, exist_ok=True)
 
     def publish_signed(self) -> None:
-        """Publish what was signed last; whoever publishes already has it within its interval."""
+        """Publish what was signed last; another process that publishes has it in its interval."""
+        if self._running and not self._running.ended:
+            self._running.publish()
+            return
         with (
             suppress(InUse),
             Publisher(self.folder, self.keys) as publisher,
@@ -93,13 +100,40 @@ class Publication:
         """
         publisher = Publisher(self.folder, self.keys, patience=PATIENCE)
         try:
-            return Publishing(publisher, self, self.policy, seconds=self.seconds)
+            self._running = Publishing(publisher, self, self.policy, seconds=self.seconds)
         except BaseException:
             publisher.close()
             raise
+        return self._running
+
+    def witness(self, size: int, seconds: float) -> bool:
+        """Have `size` entries witnessed, and say whether the policy's quorum has them in time.
+
+        Where the log is published already, here or by another process, this waits for that.
+        """
+        if self._running and not self._running.ended:
+            return self._running.wait_witnessed(size, seconds)
+        try:
+            publishing = self.publishing()
+        except InUse:
+            end = time.monotonic() + seconds
+            while not (covered := self._covers(size)) and time.monotonic() < end:
+                time.sleep(POLL)
+            return covered
+        try:
+            publishing.publish()
+            publishing.feed()
+        finally:
+            publishing.stop()
+        return self._covers(size)
+
+    def _covers(self, size: int) -> bool:
+        witnessed = read_standings(self.folder, self.policy).witnessed
+        return witnessed is not None and witnessed >= size
 
     def newest(self) -> bytes:
         """Return the newest note, signing one first where the log has grown."""
+        self.place_waiting()
         with self.work(False) as work:
             last = work.last_checkpoint()
             if last is not None and last.size == work.chain.store.edge().size:

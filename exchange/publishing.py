@@ -160,6 +160,11 @@ class Publishing:
 
     # Publishing.
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was stopped: then it publishes no more."""
+        return self._stopping.is_set()
+
     def publish(self) -> Checkpoint:
         """Sign and publish what is new, and return the newest checkpoint.
 

@@ -29,7 +29,7 @@ from typing import Any, Final, Self, cast
 from exchange.clock import SimulatedClock, system_clock
 from exchange.compliance import RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
-from exchange.errors import BadField, Broken, Conflict, ExchangeError
+from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
 from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
@@ -53,8 +53,25 @@ from ledger.keys import KeyPair
 from ledger.receipt import Receipt
 
 DATABASE: Final = "exchange.sqlite3"
-# Where whoever answers for a request wants to know what it has committed: leaf hashes.
-COMMITTED: Final[ContextVar[list[bytes] | None]] = ContextVar("committed", default=None)
+WITNESS_SECONDS: Final = 30.0  # how long a write waits for witnesses; it is committed by then
+
+
+@dataclass(slots=True)
+class Committed:
+    """What a request or a command has committed: leaf hashes, and how far the least of it came."""
+
+    leaves: list[bytes] = field(default_factory=list)
+    reached: Wait = Wait.WITNESSED
+
+    def take(self, leaves: Sequence[bytes], reached: Wait) -> None:
+        """Add what one unit of work has committed."""
+        order = list(Wait)
+        self.leaves += leaves
+        self.reached = min(self.reached, reached, key=order.index)
+
+
+# Set by whoever answers for a request and wants to know what it has committed.
+COMMITTED: Final[ContextVar[Committed | None]] = ContextVar("committed", default=None)
 SWEEP_SECONDS: Final = 86_400  # no registration or delivery takes that long to commit
 
 
@@ -68,6 +85,7 @@ class Venue:
     chance: Chance = secrets.token_bytes
     signer: KeyPair | None = None
     log_signer: KeyPair | None = None
+    wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
     _opened: dict[str, Any] = field(default_factory=dict)
 
@@ -238,6 +256,7 @@ class Venue:
             seconds=self.settings.publish_seconds,
             work=lambda writing: self._work_sql(writing=writing),
             sign=self._sign_checkpoint,
+            place_waiting=lambda: None if self._inline else self.sequencer.settle(),
         )
 
     def _sweep(self) -> None:
@@ -333,22 +352,46 @@ class Venue:
 
     def floor_waiting(self, wait: Wait) -> Floor:
         """Return the floor whose writes are acknowledged when they have come that far."""
+        wait = self.require_wait(wait)
         return replace(self.floor, write=lambda: self._work(writing=True, wait=wait))
 
+    def require_wait(self, wait: Wait) -> Wait:
+        """Return `wait`, or raise `Refused` for witnesses where no policy names any."""
+        if wait is Wait.WITNESSED and not self.published.policy.witnesses:
+            words = f"no witness cosigns this log: {self.published.policy_file} names none"
+            raise Refused(words)
+        return wait
+
     @contextmanager
-    def _work(self, *, writing: bool, wait: Wait = Wait.SEQUENCED) -> Iterator[UnitOfWork]:
+    def _work(self, *, writing: bool, wait: Wait | None = None) -> Iterator[UnitOfWork]:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
         if work.confidential.erased:
             forget(self._engine(writing=True))
         if work.entries.added:
+            reached = self._wait(work.entries.added, wait or self.wait)
             if (committed := COMMITTED.get()) is not None:
-                committed += work.entries.added
-            if wait is not Wait.COMMIT and not self._inline:
-                self.sequencer.settle()
+                committed.take(work.entries.added, reached)
         if work.signed and self.log_signer:
             self.published.publish_signed()
+
+    def _wait(self, added: Sequence[bytes], wait: Wait) -> Wait:
+        """Bring what was committed as far as `wait`, and return how far it came.
+
+        It is committed whatever happens here, so nothing raises for a witness that is away.
+        """
+        if not self._inline:
+            if wait is Wait.COMMIT:
+                return wait
+            self.sequencer.settle()
+        if wait is Wait.WITNESSED:
+            with self._work_sql(writing=False) as work:
+                entry = work.entries.by_leaf(added[-1].hex())
+            size = entry.index + 1 if entry else 0
+            if self.published.witness(size, WITNESS_SECONDS):
+                return wait
+        return Wait.SEQUENCED
 
     def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
         engine = self._engine(writing=writing)

@@ -19,10 +19,10 @@ from rich.text import Text
 from exchange.desk import Desk
 from exchange.errors import BadField, ExchangeError, Refused, Unauthenticated, Unreadable
 from exchange.participants import Participant
-from exchange.ports import Floor
+from exchange.ports import Floor, Wait
 from exchange.records import printable
 from exchange.vault import require_regular
-from exchange.venue import Venue
+from exchange.venue import COMMITTED, Committed, Venue
 from ledger.errors import LedgerError
 from ledger.errors import Unreadable as UnreadableBundle
 from pricing.errors import PricingError
@@ -34,8 +34,17 @@ WIDTH = 100  # columns where the output is no terminal, so that logs and READMEs
 class Shell:
     """One run of the command: the exchange it works on and the passphrases it was given."""
 
-    def __init__(self, folder: str, passphrase: str | None, house_passphrase: str | None) -> None:
+    def __init__(
+        self,
+        folder: str,
+        passphrase: str | None,
+        house_passphrase: str | None,
+        *,
+        wait: Wait = Wait.SEQUENCED,
+    ) -> None:
         self.folder = Path(folder)
+        self._wait = wait
+        self._committed = Committed()
         self._files = {"": passphrase, "HOUSE_": house_passphrase or passphrase}
         self._venue: Venue | None = None
         self._unlocked = False
@@ -44,9 +53,13 @@ class Shell:
         self.console = Console(width=None if terminal else WIDTH, highlight=False, soft_wrap=False)
 
     def __enter__(self) -> Self:
+        COMMITTED.set(self._committed)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._committed.leaves and self._wait is Wait.WITNESSED is not self._committed.reached:
+            words = "recorded, and not witnessed yet: `guapai publish` asks the witnesses again"
+            click.echo(words, err=True)
         if self._venue:
             self._venue.close()
 
@@ -55,6 +68,7 @@ class Shell:
         """The exchange, open for reading."""
         if self._venue is None:
             self._venue = Venue.open(self.folder)
+            self._venue.wait = self._venue.require_wait(self._wait)
         return self._venue
 
     @property

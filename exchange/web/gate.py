@@ -18,7 +18,7 @@ from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
-from exchange.venue import COMMITTED, Venue
+from exchange.venue import COMMITTED, Committed, Venue
 from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope
 from exchange.web.problems import InFlight, KeyReused, PreconditionMissing
@@ -79,7 +79,7 @@ def caller() -> Participant:
 def _come_in() -> Response | None:
     if request.endpoint is None:
         return None  # not found, or not with this method
-    COMMITTED.set([])
+    COMMITTED.set(Committed())
     route = ROUTES[request.endpoint]
     request.max_content_length = route.body_max
     now = int(time.time())
@@ -151,8 +151,10 @@ def _go_out(response: Response) -> Response:
         _settle(claim, response)
     if response.is_json and response.status_code < 300:
         _tag(response)
-    if (committed := COMMITTED.get()) and (note := venue().receipt(committed)):
-        response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
+    if (committed := COMMITTED.get()) and committed.leaves:
+        response.headers["Guapai-Reached"] = committed.reached
+        if note := venue().receipt(committed.leaves):
+            response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
     if request.endpoint in FORM_PAGES:

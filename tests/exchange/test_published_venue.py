@@ -23,7 +23,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.errors import BadProof, Forked, InUse, NothingPublished, RolledBack
 from ledger.publish import published_checkpoint
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import DEPOSIT, PASSPHRASE, Hall
+from tests.exchange.floor import DEPOSIT, OPERATOR, PASSPHRASE, Hall
 from tests.exchange.web.test_witness import ROOT, free_port, serving
 
 __all__ = ["hall", "listed"]
@@ -61,12 +61,23 @@ def test_what_is_signed_is_published_before_it_leaves(hall: Hall, tmp_path: Path
     assert audit(hall.venue.published.folder, key=hall.floor.log_key).passed
 
 
-def test_a_signature_is_given_while_another_process_publishes(hall: Hall, tmp_path: Path) -> None:
+def test_what_is_signed_while_this_process_publishes_is_published_by_it(
+    hall: Hall, tmp_path: Path
+) -> None:
     publishing = hall.venue.published.publishing()
     export_bundle(tmp_path / "bundle", floor=hall.floor)
-    assert seen(hall).size == 2
-    assert publishing.publish().size == seen(hall).size == hall.size
+    assert seen(hall).size == hall.size
     publishing.stop()
+    export_bundle(tmp_path / "again", floor=hall.floor)
+
+
+def test_a_signature_is_given_while_another_process_publishes(hall: Hall, tmp_path: Path) -> None:
+    with Venue.open(hall.folder) as other:
+        publishing = other.published.publishing()
+        export_bundle(tmp_path / "bundle", floor=hall.floor)
+        assert seen(hall).size == 2
+        assert publishing.publish().size == seen(hall).size == hall.size
+        publishing.stop()
 
 
 def test_one_process_publishes_an_exchange(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,3 +216,43 @@ def test_an_exchange_that_serves_is_published_and_witnessed(listed: Hall, tmp_pa
     assert again["witnesses"][0]["state"] == "cosigned"
     (watched,) = tower.watched()
     assert watched.checkpoint == seen(listed)
+
+
+# Callers that wait.
+
+
+def waited(hall: Hall, wait: str, reference: str) -> subprocess.CompletedProcess[str]:
+    """Deposit by the command, and say how it ended."""
+    command = ["account", "deposit", "buyer", "1.00 CNY", "--as", OPERATOR[0]]
+    arguments = ["-C", str(hall.folder), "--wait", wait, *command, "--reference", reference]
+    return subprocess.run(
+        [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
+        env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_who_waits_for_witnesses_is_told_how_far_it_came(listed: Hall, tmp_path: Path) -> None:
+    refused = waited(listed, "witnessed", "first")
+    assert refused.returncode == 3
+    assert "no witness cosigns this log" in refused.stderr
+    size = listed.size
+    tower = Watchtower.build(tmp_path / "witness", "witness.example/w1", PASSPHRASE)
+    tower.add_log(str(listed.floor.log_key))
+    listed.venue.close()
+    with serving(tower.folder) as witness:
+        policy = f"witness w1 {tower.vkeys[0]} {witness}\nquorum w1\n"
+        (listed.folder / "policy").write_text(policy)
+        done = waited(listed, "witnessed", "second")
+        assert (done.returncode, done.stderr) == (0, "")
+        (watched,) = tower.watched()
+        assert watched.checkpoint == seen(listed)
+        assert listed.size == size + 1 == seen(listed).size
+    away = waited(listed, "witnessed", "third")
+    assert away.returncode == 0
+    assert "recorded, and not witnessed yet" in away.stderr
+    assert listed.size == size + 2
