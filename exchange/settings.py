@@ -34,6 +34,15 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "publish_entries": bool,
 }
 
+_YEAR: Final = 366 * 86_400  # seconds
+_RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
+    "fee_ppm": (0, 1_000_000, "parts per million, 0 to 1,000,000"),
+    "notice_seconds": (0, _YEAR, "seconds, up to a year"),
+    "quote_seconds": (0, _YEAR, "seconds, up to a year"),
+    "retention_days": (0, 36_500, "days, up to a century"),
+    "publish_seconds": (1, 3_600, "1 to 3,600"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -57,19 +66,13 @@ class Settings:
             raise BadField("origin", "a name such as exchange.example/ledger, lower case")
         if not (1 <= len(self.name) <= 200 and self.name.isprintable()):
             raise BadField("name", "1 to 200 printable characters")
-        if not 0 <= self.fee_ppm <= 1_000_000:
-            raise BadField("fee_ppm", "parts per million, 0 to 1,000,000")
-        for name in ("notice_seconds", "quote_seconds"):
-            if not 0 <= getattr(self, name) <= 366 * 86_400:
-                raise BadField(name, "seconds, up to a year")
-        if not 0 <= self.retention_days <= 36_500:
-            raise BadField("retention_days", "days, up to a century")
+        for name, (least, most, rule) in _RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                raise BadField(name, rule)
         if self.database != "sqlite" and not _POSTGRESQL.fullmatch(self.database):
             raise BadField("database", "sqlite, or postgresql://user@host/name with no password")
         if not self.publish_folder or not self.publish_folder.isprintable():
             raise BadField("publish_folder", "a folder, within the exchange's own or absolute")
-        if not 1 <= self.publish_seconds <= 3_600:
-            raise BadField("publish_seconds", "1 to 3,600")
         if self.clock not in {"system", "simulated"}:
             raise BadField("clock", "system or simulated")
 

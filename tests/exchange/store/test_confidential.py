@@ -62,7 +62,11 @@ def leaf(number: int) -> str:
 
 def add_entry(work: SqlUnitOfWork, number: int, **changes: Any) -> str:
     name = leaf(number)
-    columns = {"subject": "account/PT-1", "version": number + 1, "kind": "account.deposited"}
+    columns: dict[str, Any] = {
+        "subject": "account/PT-1",
+        "version": number + 1,
+        "kind": "account.deposited",
+    }
     columns |= changes
     work.session.add(EntryRow(**columns, act=name, leaf=name, body=b"{}"))
     work.session.flush()
@@ -104,7 +108,8 @@ def test_what_lives_can_be_disclosed_and_what_is_erased_is_gone_from_the_file(
     drawn: list[bytes] = []
     chance = drawing(seed, drawn)
     with store() as (engine, folder):
-        made, gone = {}, {}
+        made: dict[str, tuple[Opening, list[bytes]]] = {}
+        gone: dict[str, tuple[Opening, list[bytes]]] = {}
         for number, (value, pages, dies) in enumerate(kept):
             opening = Opening("report", chance(32), [value, "x" * 3000 * pages])
             with working(engine) as work:
