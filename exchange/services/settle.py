@@ -38,6 +38,7 @@ from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.canonical import encode
+from ledger.entries import Entry
 from pricing.errors import PricingError
 from pricing.money import Money, decimal_text
 
@@ -59,15 +60,19 @@ def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> 
         account, amount = available(name), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
-        _require_uncredited(reference, f"account/{name}", work)
         entry = record(signed, openings, work=work, floor=floor)
+        _require_uncredited(reference, entry, work)
         work.accounts.post(transfer("deposit", entry, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)
 
 
-def _require_uncredited(reference: str, account: str, work: UnitOfWork) -> None:
-    for leaf, known in work.confidential.of(account, "account.deposited", "reference"):
-        if known.value == reference:
+def _require_uncredited(reference: str, entry: Entry, work: UnitOfWork) -> None:
+    """Raise `Conflict` where an earlier deposit has the reference, and so undo this one.
+
+    It looks after the entry was added: from then on nobody else adds to the account.
+    """
+    for leaf, known in work.confidential.of(entry.subject, entry.kind, "reference"):
+        if known.value == reference and leaf != entry.leaf.hex():
             credited = work.chain.store.by_leaf(leaf)
             where = credited.named if credited else leaf
             raise Conflict(f"{where} has credited this bank reference already")
