@@ -18,15 +18,17 @@ from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
 from exchange.keyring import Keys
+from exchange.openings import Opening, document_value, open_with
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
-from exchange.records import printable
+from exchange.records import printable, to_record
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services import (
     admit_participant,
     assess_product,
     deliver_product,
+    erase_record,
     execute_trade,
     file_scenario,
     keep_log,
@@ -40,6 +42,7 @@ from exchange.services import (
     suspend_listing,
 )
 from exchange.services.acting import draft
+from exchange.services.erase_record import Erasure
 from exchange.services.file_scenario import Filing
 from exchange.services.quote_price import Priced
 from exchange.signing import HouseKeys
@@ -93,6 +96,18 @@ class Desk:
         )
         return act.signed(signer)
 
+    def _commit(
+        self,
+        kind: str,
+        subject: str | None,
+        facts: Mapping[str, Any],
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[SignedAct, tuple[Opening, ...]]:
+        """Sign an act that commits to `values`; return it with what opens the commitments."""
+        openings = open_with(self.floor.chance, values)
+        made = {opening.field: opening.commitment for opening in openings}
+        return self._sign(kind, subject, {**facts, **made}), openings
+
     def _product(self, number: str) -> Product:
         with self.floor.read() as work:
             return work.products.get(number)
@@ -105,10 +120,13 @@ class Desk:
 
     def admit(self, applicant: Participant, roles: Sequence[Role]) -> Participant:
         """Admit an applicant in roles."""
-        page = admit_participant.register_page(applicant, floor=self.floor)
-        facts = {"roles": sorted(roles), "register": hashlib.sha256(page).hexdigest()}
-        signed = self._sign("participant.admitted", f"participant/{applicant.id}", facts)
-        return admit_participant.admit_participant(signed, floor=self.floor, page=page)
+        signed, openings = self._commit(
+            "participant.admitted",
+            f"participant/{applicant.id}",
+            {"roles": sorted(roles)},
+            register=admit_participant.register_page(applicant),
+        )
+        return admit_participant.admit_participant(signed, openings, floor=self.floor)
 
     def suspend(self, participant: Participant, reason: str) -> Participant:
         """Suspend a participant and its listings."""
@@ -118,21 +136,17 @@ class Desk:
 
     def deposit(self, participant: Participant, amount: Money, reference: str) -> Money:
         """Credit a participant with money its bank reports under a reference."""
-        facts = {
-            "amount": amount.to_record(),
-            "reference": hashlib.sha256(reference.encode()).hexdigest(),
-        }
-        signed = self._sign("account.deposited", f"account/{participant.id}", facts)
-        return settle.deposit(signed, floor=self.floor)
+        facts = {"amount": amount.to_record()}
+        subject = f"account/{participant.id}"
+        signed, openings = self._commit("account.deposited", subject, facts, reference=reference)
+        return settle.deposit(signed, openings, floor=self.floor)
 
     def withdraw(self, participant: Participant, amount: Money, reference: str) -> Money:
         """Pay a participant's money out to its bank under a reference."""
-        facts = {
-            "amount": amount.to_record(),
-            "reference": hashlib.sha256(reference.encode()).hexdigest(),
-        }
-        signed = self._sign("account.withdrawn", f"account/{participant.id}", facts)
-        return settle.withdraw(signed, floor=self.floor)
+        facts = {"amount": amount.to_record()}
+        subject = f"account/{participant.id}"
+        signed, openings = self._commit("account.withdrawn", subject, facts, reference=reference)
+        return settle.withdraw(signed, openings, floor=self.floor)
 
     def cancel(self, trade_id: str, reason: str) -> Trade:
         """End a contract before its receipt and give the buyer its money back."""
@@ -147,13 +161,29 @@ class Desk:
 
     def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
         """Dismiss or uphold the open objection to a claim."""
-        digest = hashlib.sha256(grounds.encode()).hexdigest()
         with self.floor.read() as work:
             filed = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"), None)
         objection = filed.leaf.hex() if filed else ""
-        facts = {"objection": objection, "outcome": outcome, "grounds": digest}
-        signed = self._sign("objection.closed", f"product/{number}", facts)
-        return object_to_claim.close_objection(signed, grounds.encode(), floor=self.floor)
+        facts, subject = {"objection": objection, "outcome": outcome}, f"product/{number}"
+        signed, openings = self._commit("objection.closed", subject, facts, grounds=grounds)
+        return object_to_claim.close_objection(signed, openings, floor=self.floor)
+
+    def refuse_erasure(self, request: str, reason: str) -> Erasure:
+        """Refuse a request for erasure, named by its leaf hash, for a reason that is recorded."""
+        subject = self._subject(request)
+        signed = self._sign("erasure.refused", subject, {"request": request, "reason": reason})
+        return erase_record.refuse_erasure(signed, floor=self.floor)
+
+    def execute_erasure(self, request: str) -> Erasure:
+        """Destroy what a request, named by its leaf hash, asks for."""
+        with self.floor.read() as work:
+            facts = erase_record.execution_facts(request, work)
+        signed = self._sign("erasure.executed", self._subject(request), facts)
+        return erase_record.execute_erasure(signed, floor=self.floor)
+
+    def _subject(self, leaf: str) -> str:
+        with self.floor.read() as work:
+            return erase_record.entry_of(leaf, work).subject
 
     def revoke_key_of(self, participant: Participant, key: str, reason: str) -> Participant:
         """Declare a key of a participant dead."""
@@ -193,11 +223,18 @@ class Desk:
         """Declare an older key of its own dead, under the newest."""
         return self.revoke_key_of(self.participant, key, reason)
 
+    def request_erasure(self, leaf: str, fields: Sequence[str], grounds: str) -> Erasure:
+        """Ask for the erasure of what fields of the entry with that leaf hash commit to."""
+        signed, openings = self._commit(
+            "erasure.requested", f"erasure/{leaf}", {"fields": list(fields)}, grounds=grounds
+        )
+        return erase_record.request_erasure(signed, openings, floor=self.floor)
+
     def object(self, number: str, grounds: str) -> Product:
         """Object to a claim on public notice."""
-        digest = hashlib.sha256(grounds.encode()).hexdigest()
-        signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
-        return object_to_claim.file_objection(signed, grounds.encode(), floor=self.floor)
+        subject = f"product/{number}"
+        signed, openings = self._commit("objection.filed", subject, {}, grounds=grounds)
+        return object_to_claim.file_objection(signed, openings, floor=self.floor)
 
     # The supplier.
 
@@ -292,23 +329,19 @@ class Desk:
             "rules": list(rules),
             "outcome": "passed" if passed else "refused",
             "until": until.isoformat(),
-            "report": hashlib.sha256(report).hexdigest(),
         }
-        signed = self._sign("compliance.attested", f"product/{number}", facts)
-        return assess_product.attest_compliance(signed, report, floor=self.floor)
+        subject, value = f"product/{number}", document_value(report)
+        signed, openings = self._commit("compliance.attested", subject, facts, report=value)
+        return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
     def review(self, number: str, score: str, comments: bytes) -> Product:
         """Score the quality of the present data, from 0 to 1."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {
-            "sheet": product.sheet,
-            "data": product.data,
-            "score": score,
-            "comments": hashlib.sha256(comments).hexdigest(),
-        }
-        signed = self._sign("quality.reviewed", f"product/{number}", facts)
-        return assess_product.review_quality(signed, comments, floor=self.floor)
+        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        subject, value = f"product/{number}", document_value(comments)
+        signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
+        return assess_product.review_quality(signed, openings, floor=self.floor)
 
     # The buyer.
 
@@ -319,10 +352,10 @@ class Desk:
             "purpose": filing.purpose,
             "region": filing.region,
             "term_days": filing.term_days,
-            "scenario": hashlib.sha256(filing.record).hexdigest(),
         }
-        signed = self._sign("scenario.filed", None, facts)
-        return file_scenario.file_scenario(signed, filing, floor=self.floor)
+        record = to_record(filing)
+        signed, openings = self._commit("scenario.filed", None, facts, scenario=record)
+        return file_scenario.file_scenario(signed, openings, floor=self.floor)
 
     def withdraw_scenario(self, scenario: str, reason: str) -> Scenario:
         """Withdraw a scenario."""

@@ -45,7 +45,7 @@ from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
 from exchange.signing import HouseKeys
-from exchange.store.engine import open_engine, require_empty
+from exchange.store.engine import forget, open_engine, require_empty
 from exchange.store.rows import CheckpointRow
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
@@ -198,6 +198,7 @@ class Venue:
             notice_seconds=settings.notice_seconds,
             fee_ppm=settings.fee_ppm,
             quote_seconds=settings.quote_seconds,
+            retention_days=settings.retention_days,
         )
 
     def _abandon(self) -> None:
@@ -376,6 +377,8 @@ class Venue:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
+        if work.confidential.erased:
+            forget(self._engine(writing=True))
         if work.entries.added:
             reached = self._wait(work.entries.added, wait or self.wait)
             if (committed := COMMITTED.get()) is not None:

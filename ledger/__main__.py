@@ -18,6 +18,7 @@ from ledger.checkpoint import VerifierKey, verify, verify_any
 from ledger.entries import Entry
 from ledger.errors import BadAct, BadNote, BadProof, LedgerError, NotCanonical, Unreadable
 from ledger.evidence import audit_party, is_party_bundle, write_party_bundle
+from ledger.findings import values_in_words
 from ledger.merkle import leaf_hash
 from ledger.policy import Policy
 from ledger.progress import shown_progress
@@ -192,6 +193,7 @@ def _in_words(report: AuditReport) -> Iterator[str]:
     yield f"size     {report.size} entries, root {report.root}"
     if report.levels == "all":
         yield f"signed   {report.acts} acts of {report.participants} participants checked"
+        yield f"values   {values_in_words(report)}"
     for remark in report.remarks:
         yield printable(f"remark   {remark}")
     for finding in report.findings:

@@ -19,7 +19,10 @@ from typing import Literal
 
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
+from ledger.disclosures import FILE as DISCLOSURES
+from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
+from ledger.erasure import CommittedFields
 from ledger.errors import BadNote, LedgerError, Unreadable
 from ledger.findings import AuditFinding, AuditReport, Progress
 from ledger.growth import TILE
@@ -76,7 +79,7 @@ def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     opened = open_checkpoint(folder, report, key=key, policy=policy)
     if opened is None:
         return report
-    read = {"checkpoint", "vkey", "report.txt"}
+    read = {"checkpoint", "vkey", "report.txt", DISCLOSURES}
     checkpoint = opened.checkpoint
     older = Older(folder, checkpoint, opened.keys, report)
     older.expect(_listed(against), read)
@@ -89,7 +92,7 @@ def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
                 before = audit(continued, spill_from=spill_from)
                 check_continued(view, checkpoint.origin, before, report)
     else:
-        words = "no rule, no signature of an act, no record and no report was checked"
+        words = "no rule, no signature of an act, no record, disclosure or report was checked"
         report.remarks.append(f"integrity alone: {words}")
     remark_on_unread(folder, read, report, also=("records",))
     return report
@@ -208,6 +211,7 @@ class _RulesWalk:
         self._checkpoint = opened.checkpoint
         self._report = report
         self._told = LogReport()
+        self._committed = CommittedFields(disclosures_in(folder, report))
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -228,6 +232,7 @@ class _RulesWalk:
             view, opened.checkpoint, opened.note, opened.key, opened.listed, self._report
         )
         remark_on_succession(view, opened.checkpoint, self._report)
+        self._tell_committed(whole=whole)
         self._check_records(whole=whole)
         newest = newest_key(view, opened.checkpoint, opened.key)
         self._check_report(newest, whole=whole)
@@ -243,6 +248,7 @@ class _RulesWalk:
                 self._told.take(entry)
                 self._kinds[entry.kind] += 1
                 self._note_records(entry, view)
+                self._check_disclosures(entry)
                 view.hold(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
@@ -279,6 +285,20 @@ class _RulesWalk:
         for one in broken:
             self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
+
+    # Commitments.
+
+    def _check_disclosures(self, entry: Entry) -> None:
+        for broken in self._committed.take(entry):
+            self._report.find(DISCLOSURES, entry.index, broken.rule, broken.words)
+
+    def _tell_committed(self, *, whole: bool) -> None:
+        """Say what became of the committed fields: disclosed, withheld, erased."""
+        tally = self._committed.tally()
+        self._report.committed = {str(standing): tally[standing] for standing in tally}
+        for index in self._committed.unplaced() if whole else ():
+            words = f"there is no entry {index} that it could disclose anything of"
+            self._report.find(DISCLOSURES, index, "disclosure", words)
 
     # Records.
 

@@ -19,15 +19,19 @@ from exchange.services.audit_provenance import export_bundle, issue_certificate,
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.errors import BadNote
+from ledger.findings import values_in_words
 from ledger.succession import known_keys
 
 
 @command(main, "export")
 @click.argument("folder")
-def export_command(shell: Shell, folder: str) -> None:
+@click.option(
+    "--disclose", is_flag=True, help="With every confidential value that is left: not for anyone."
+)
+def export_command(shell: Shell, folder: str, disclose: bool) -> None:
     """Export the chain into FOLDER: a bundle that anyone can audit offline."""
     floor = shell.house()
-    files = export_bundle(Path(folder), floor=floor)
+    files = export_bundle(Path(folder), floor=floor, disclose=disclose)
     note = (Path(folder) / "checkpoint").read_bytes()
     checkpoint, signed_by = verify_any(note, floor.log_keys)
     size, key = checkpoint.size, str(signed_by[0])
@@ -45,6 +49,8 @@ def show_report(shell: Shell, report: AuditReport) -> None:
         f"{report.acts} signed acts of {report.participants} participants, "
         f"{report.records} records"
     )
+    if report.committed:
+        shell.say(f"confidential values: {values_in_words(report)}")
     for remark in report.remarks:
         shell.say(f"remark: {remark}")
     if report.findings:

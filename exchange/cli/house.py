@@ -49,6 +49,9 @@ _DEFAULTS = Settings()
 @click.option("--credit-code", required=True, help="Its unified social credit code.")
 @click.option("--notice-days", default=5, show_default=True, help="Days of public notice.")
 @click.option("--fee-ppm", default=25_000, show_default=True, help="Fee, parts per million.")
+@click.option(
+    "--retention-days", default=0, show_default=True, help="Days a bank's reference is kept."
+)
 @click.option("--rules", default="cn", show_default=True, help="The rule pack.")
 @click.option(
     "--database",
@@ -80,6 +83,7 @@ def init_command(shell: Shell, **options: Any) -> None:
         name=options["name"],
         notice_seconds=options["notice_days"] * 86_400,
         fee_ppm=options["fee_ppm"],
+        retention_days=options["retention_days"],
         rule_pack=options["rules"],
         clock="simulated" if options["simulated_clock"] else "system",
         database=options["database"],
@@ -333,7 +337,7 @@ def _money(text: str) -> Money:
 @command(account_group, "deposit")
 @click.argument("owner")
 @click.argument("amount")
-@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@click.option("--reference", required=True, help="The bank's reference; kept confidential.")
 @acting
 def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Credit OWNER with AMOUNT, such as "50000.00 CNY", that its bank reports."""
@@ -346,7 +350,7 @@ def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handl
 @command(account_group, "withdraw")
 @click.argument("owner")
 @click.argument("amount")
-@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@click.option("--reference", required=True, help="The bank's reference; kept confidential.")
 @acting
 def account_withdraw(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Pay AMOUNT of OWNER's free money out to its bank."""

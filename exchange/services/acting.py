@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from exchange.errors import Conflict, Forbidden, Refused, Unauthenticated
+from exchange.openings import Opening, check_openings
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from ledger.acts import Act, SignedAct, format_time, key_id, parse_time
@@ -48,8 +49,7 @@ def admit_act(
     The chain checks all of it again when the act is appended; here the refusal gets its code.
     """
     act = signed.act
-    if act.kind != kind:
-        raise Refused(f"act.kind: this takes {kind}, the act is {act.kind}")
+    require_kind(signed, kind)
     if act.log != floor.house.origin:
         raise Refused(f"act.log: this exchange is {floor.house.origin}, the act is for {act.log}")
     actor = work.participants.find(act.actor or "")
@@ -90,6 +90,18 @@ def what_then(actor: Participant, *, standing: bool) -> str:
     return f"{actor.handle} has no other key that stands: apply again, under another handle"
 
 
+def require_kind(signed: SignedAct, kind: str) -> None:
+    """Raise `Refused` unless the act is of that kind."""
+    if signed.act.kind != kind:
+        raise Refused(f"act.kind: this takes {kind}, the act is {signed.act.kind}")
+
+
+def opened(signed: SignedAct, kind: str, openings: Sequence[Opening]) -> Mapping[str, Any]:
+    """Return the values of the commitments of an act of that kind; raises as `check_openings`."""
+    require_kind(signed, kind)
+    return check_openings(signed, openings)
+
+
 def require_recent(signed: SignedAct, floor: Floor) -> None:
     """Raise `Refused` unless the act was signed within ten minutes of the exchange's clock."""
     signed_at = parse_time(signed.act.time, "act.time")
@@ -97,12 +109,22 @@ def require_recent(signed: SignedAct, floor: Floor) -> None:
         raise Refused(f"act.time: {signed.act.time} is not within ten minutes of the exchange")
 
 
-def record(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Entry:
-    """Append an act to the chain, or raise `Refused` with the broken rules in words."""
+def record(
+    signed: SignedAct, openings: Sequence[Opening] = (), *, work: UnitOfWork, floor: Floor
+) -> Entry:
+    """Append an act to the chain and keep what opens its commitments, in one transaction.
+
+    Raises `Refused` with the broken rules in words, `BadField` or `DataDiffer` for openings that
+    are not those of the act.
+    """
+    check_openings(signed, openings)
     try:
-        return work.chain.append(signed, clock=lambda: format_time(floor.clock()))
+        entry = work.chain.append(signed, clock=lambda: format_time(floor.clock()))
     except (BadAct, NotCanonical) as error:
         raise Refused(str(error)) from error
+    for opening in openings:
+        work.confidential.put(entry.leaf.hex(), opening, chance=floor.chance)
+    return entry
 
 
 def record_for_house(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from exchange.errors import BadField, Conflict, Unauthenticated
+from exchange.errors import BadField, Conflict, DataDiffer, Refused, Unauthenticated
+from exchange.openings import Opening
 from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
     fact,
+    opened,
     record,
     require_recent,
     subject_id,
@@ -19,11 +21,9 @@ from exchange.services.acting import (
 )
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
-from ledger.canonical import encode
 from ledger.errors import BadAct
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}", re.ASCII)
-SALT = 32  # bytes that keep a register digest from being guessed from a list of names
 
 
 def public_id(signed: SignedAct) -> str:
@@ -91,35 +91,37 @@ def _is_known(public_key: bytes, work: UnitOfWork) -> bool:
     return any(work.chain.store.last(subject) for subject in subjects)
 
 
-def register_page(participant: Participant, *, floor: Floor) -> bytes:
-    """Return the register's page on a participant, salted: its digest alone goes on the chain."""
-    page = {
+def register_page(participant: Participant) -> Mapping[str, str]:
+    """Return the register's page on a participant: an admission commits to it."""
+    return {
         "handle": participant.handle,
         "name": participant.name,
         "credit_code": participant.credit_code,
-        "salt": floor.chance(SALT).hex(),
     }
-    return encode(page)
 
 
-def admit_participant(signed: SignedAct, *, floor: Floor, page: bytes | None = None) -> Participant:
+def admit_participant(
+    signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
+) -> Participant:
     """Admit an applicant, or readmit a suspended participant, in the roles of the act.
 
-    The act is the operator's and names the digest of the register's `page`, which is stored
-    with it; without one it must be on record already.  Raises `BadField` for an unknown role,
-    `Forbidden` for anybody but the operator, `IllegalTransition` for a participant in good
+    The act is the operator's and commits to the register's page.  Raises `BadField` for an
+    unknown role, `DataDiffer` for another page, `Forbidden` for anybody but the operator,
+    `Refused` for a participant whose page was erased, `IllegalTransition` for one in good
     standing.
     """
+    page = opened(signed, "participant.admitted", openings)["register"]
     with floor.write() as work:
         admit_act(signed, "participant.admitted", Role.OPERATOR, work=work, floor=floor)
         participant = work.participants.get(subject_id(signed, "participant"))
         if unchanged(work.chain.recorded(signed), signed):
             return participant
         roles = _roles(texts(signed, "roles"))
-        if page is not None:
-            work.records.put(page, public=False)
-        work.records.get(fact(signed, "register"))
-        entry = record(signed, work=work, floor=floor)
+        if participant.is_erased:
+            raise Refused(f"participant {participant.id} was erased: it applies with another key")
+        if page != register_page(participant):
+            raise DataDiffer("openings.register.value: not the register's page on the participant")
+        entry = record(signed, openings, work=work, floor=floor)
         moved = participant.moved(Standing.ADMITTED, entry)
         admitted = moved.with_roles(roles)
         work.participants.put(admitted)

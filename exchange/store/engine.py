@@ -11,6 +11,8 @@ has committed; readers see one snapshot.
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,21 @@ def _open_postgresql(database: str, *, writing: bool) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadField("database", f"cannot be opened: {error}") from error
+
+
+def forget(engine: Engine) -> None:
+    """Let SQLite's log of changes go, which still has the pages as they were before an erasure.
+
+    Where a reader holds it, or the disk fails, that happens when SQLite next starts it anew: what
+    was erased is committed all the same.  PostgreSQL forgets by VACUUM: see docs/erasure.md.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            with suppress(sqlite3.Error):
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
 
 
 def require_empty(engine: Engine) -> None:

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from exchange.errors import BadField, Forbidden
-from exchange.participants import Participant, Role
+from exchange.participants import Participant
 from exchange.services import admit_participant as admission
 from exchange.services import rotate_keys
-from exchange.web.acts import read_act, signed_act
+from exchange.web.acts import openings_of, read_act, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     KeyShape,
     ParticipantShape,
-    RegisterDigest,
     RegisterShape,
 )
 from exchange.web.api.requests import (
     Application,
+    Committed,
     NewKey,
-    Nothing,
     Signed,
 )
 from exchange.web.gate import caller, floor
@@ -69,25 +68,16 @@ def show_page(participant: str) -> Participant:
     return found
 
 
-@participants.write("/<participant>/register")
-@participants.takes(Nothing, "query")
-@participants.gives(RegisterDigest, 201)
-def file_page(query: dict[str, Any], participant: str) -> dict[str, str]:  # noqa: ARG001
-    """File a salted page of the register; an admission names its digest."""
-    caller().require(Role.OPERATOR)
-    with floor().write() as work:
-        found = work.participants.get(participant)
-        page = work.records.put(admission.register_page(found, floor=floor()), public=False)
-    return {"register": page}
-
-
 @participants.write("/<participant>/admission")
-@participants.takes(Signed)
+@participants.takes(Committed)
 @participants.gives(ParticipantShape)
 def admit(body: dict[str, Any], participant: str) -> Participant:
-    """Admit an applicant, or readmit a suspended participant, in the roles of the act."""
+    """Admit an applicant, or readmit a suspended participant, in the roles of the act.
+
+    The act commits to the register's page on it.
+    """
     signed = signed_act(body, f"participant/{participant}")
-    return admission.admit_participant(signed, floor=floor())
+    return admission.admit_participant(signed, openings_of(body), floor=floor())
 
 
 @participants.write("/<participant>/suspension")

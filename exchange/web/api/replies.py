@@ -96,12 +96,6 @@ class RegisterShape(Strict):
     credit_code = _text()
 
 
-class RegisterDigest(Strict):
-    """The digest of a page of the register, which an admission names."""
-
-    register = _text()
-
-
 class ProductShape(Strict):
     """A product; `head` is its ETag."""
 
@@ -296,6 +290,28 @@ class ProofShape(Strict):
     leaf = _text()
     proof = ma.fields.List(ma.fields.String())
     checkpoint = ma.fields.Nested(CheckpointShape)
+
+
+class ErasureShape(Strict):
+    """A request for erasure, and what was decided; entries by leaf hash."""
+
+    request = _text()
+    entry = _text()
+    named = ma.fields.List(ma.fields.String(), data_key="fields")  # a schema has fields itself
+    actor = _text()
+    state = _text()
+    decision = _text(allow_none=True)
+    reason = _text(allow_none=True)
+
+
+class DisclosureShape(Strict):
+    """A committed value with its salt, base 64; both null where it was erased."""
+
+    entry = _number()
+    field = _text()
+    standing = _text()
+    salt = _text(allow_none=True)
+    value = ma.fields.Raw(allow_none=True, metadata={"description": "any canonical JSON"})
 
 
 class CertificateShape(Strict):

@@ -207,7 +207,7 @@ def test_the_next_who_waits_places_what_was_only_committed(hall: Hall) -> None:
 
 def test_a_repeated_act_returns_its_first_entry_while_it_waits(hall: Hall) -> None:
     subject = f"product/{hall.register().number}"
-    signed = hall.act("rival", "objection.filed", subject, {"grounds": "0" * 64})
+    signed, _ = hall.commit("rival", "objection.filed", subject, {}, {"grounds": "mine"})
     floor = hall.venue.floor_waiting(Wait.COMMIT)
 
     def append() -> bytes:

@@ -46,7 +46,15 @@ def _names(town: Town) -> dict[str, str]:
         "quote": town.quote,
         "buyer": town.people["harbour"].id,
         "newcomer": town.people["newcomer"].id,
+        "leaf": _filed(town),
     }
+
+
+def _filed(town: Town) -> str:
+    """Return the leaf hash of the buyer's scenario as it was filed."""
+    with town.venue.floor.read() as work:
+        filed = work.chain.store.of_kind(f"scenario/{town.scenario}", "scenario.filed")
+        return next(filed).leaf.hex()
 
 
 def _client(town: Town, who: str) -> Any:
@@ -79,6 +87,8 @@ def _act(
     facts: Callable[[Town], dict[str, Any]],
     extra: Callable[[Town], dict[str, Any]] = lambda _: {},
     files: Iterable[tuple[str, bytes]] = (),
+    *,
+    commit: Callable[[Town], dict[str, Any]] = lambda _: {},
 ) -> Request:
     """Send an act of the sender's own, whoever that is, for the newest version."""
 
@@ -86,7 +96,8 @@ def _act(
         names = _names(town)
         # Nobody and a reader cannot sign: they send what the operator would have signed.
         author = town.client(HANDLES.get(who, "house"))
-        body = author.act(kind, subject and subject.format(**names), facts(town)) | extra(town)
+        named = subject and subject.format(**names)
+        body = author.act(kind, named, facts(town), commit(town)) | extra(town)
         head = town.head("trade" if subject and subject.startswith("trade") else "product")
         answer: Answer = _client(town, who).post(
             path.format(**names), body, files=files, if_match=head
@@ -122,7 +133,6 @@ def _attested(town: Town) -> dict[str, Any]:
         "rules": list(RULES),
         "outcome": "passed",
         "until": "2027-01-01",
-        "report": digest("r"),
     }
 
 
@@ -131,7 +141,11 @@ def _reason(_: Town) -> dict[str, Any]:
 
 
 def _money(_: Town) -> dict[str, Any]:
-    return {"amount": {"minor": 1, "currency": "CNY"}, "reference": digest("b")}
+    return {"amount": {"minor": 1, "currency": "CNY"}}
+
+
+def _reference(_: Town) -> dict[str, Any]:
+    return {"reference": "b"}
 
 
 def _wish(town: Town) -> Any:
@@ -159,13 +173,13 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         _get("/participants/{buyer}/register"),
         BUYER | OPERATOR | {READER},
     ),
-    "participants.file_page": (_post("/participants/{newcomer}/register"), OPERATOR),
     "participants.admit": (
         _act(
             "/participants/{newcomer}/admission",
             "participant.admitted",
             "participant/{newcomer}",
-            lambda _: {"roles": ["buyer"], "register": digest("no such page")},
+            lambda _: {"roles": ["buyer"]},
+            commit=lambda _: {"register": {"handle": "newcomer"}},
         ),
         OPERATOR,
     ),
@@ -228,7 +242,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "compliance.attested",
             P,
             _attested,
-            lambda _: {"report": "r"},
+            commit=lambda _: {"report": "r"},
         ),
         frozenset({"assessor"}),
     ),
@@ -237,8 +251,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/reviews",
             "quality.reviewed",
             P,
-            lambda town: _bound(town) | {"score": "0.9", "comments": digest("c")},
-            lambda _: {"comments": "c"},
+            lambda town: _bound(town) | {"score": "0.9"},
+            commit=lambda _: {"comments": "c"},
         ),
         frozenset({"expert"}),
     ),
@@ -247,8 +261,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/objections",
             "objection.filed",
             P,
-            lambda _: {"grounds": digest("g")},
-            lambda _: {"grounds": "g"},
+            lambda _: {},
+            commit=lambda _: {"grounds": "g"},
         ),
         SIGNERS - SUPPLIER,
     ),
@@ -257,8 +271,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/objections/decision",
             "objection.closed",
             P,
-            lambda _: {"objection": digest("o"), "outcome": "upheld", "grounds": digest("g")},
-            lambda _: {"grounds": "g"},
+            lambda _: {"objection": digest("o"), "outcome": "upheld"},
+            commit=lambda _: {"grounds": "g"},
         ),
         OPERATOR,
     ),
@@ -284,9 +298,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
                 "purpose": "navigation",
                 "region": "CN",
                 "term_days": 365,
-                "scenario": digest(_wish(town).record),
             },
-            lambda town: {"filing": to_record(_wish(town))},
+            commit=lambda town: {"scenario": to_record(_wish(town))},
         ),
         BUYER | {"other buyer"},
     ),
@@ -374,13 +387,55 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "trades.settle_trade": (_post("/trades/{trade}/settlement", match=True), PARTIES),
     "accounts.get": (_get("/accounts/{buyer}"), BUYER | {READER}),
     "accounts.deposit_money": (
-        _act("/accounts/{buyer}/deposits", "account.deposited", "account/{buyer}", _money),
+        _act(
+            "/accounts/{buyer}/deposits",
+            "account.deposited",
+            "account/{buyer}",
+            _money,
+            commit=_reference,
+        ),
         OPERATOR,
     ),
     "accounts.withdraw_money": (
-        _act("/accounts/{buyer}/withdrawals", "account.withdrawn", "account/{buyer}", _money),
+        _act(
+            "/accounts/{buyer}/withdrawals",
+            "account.withdrawn",
+            "account/{buyer}",
+            _money,
+            commit=_reference,
+        ),
         OPERATOR,
     ),
+    "erasures.ask": (
+        _act(
+            "/erasures/{leaf}",
+            "erasure.requested",
+            "erasure/{leaf}",
+            lambda _: {"fields": ["scenario"]},
+            commit=lambda _: {"grounds": "the use is over"},
+        ),
+        BUYER | OPERATOR,
+    ),
+    "erasures.list_of": (_get("/erasures/{leaf}"), BUYER | OPERATOR | {READER}),
+    "erasures.refuse": (
+        _act(
+            "/erasures/{leaf}/refusal",
+            "erasure.refused",
+            "erasure/{leaf}",
+            lambda town: {"request": _filed(town), "reason": "a duty"},
+        ),
+        OPERATOR,
+    ),
+    "erasures.execute": (
+        _act(
+            "/erasures/{leaf}/execution",
+            "erasure.executed",
+            "erasure/{leaf}",
+            lambda town: {"request": _filed(town), "fields": ["scenario"], "commitments": []},
+        ),
+        OPERATOR,
+    ),
+    "disclosures.show": (_get("/disclosures/{leaf}"), BUYER | OPERATOR | {READER}),
     "ledger.sign_checkpoint": (_post("/ledger/checkpoint"), SIGNERS),
     "ledger.entries": (_get("/ledger/entries?start=1&limit=2"), AUDITORS),
     "ledger.entry": (_get("/ledger/entries/3"), AUDITORS),
