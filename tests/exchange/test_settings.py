@@ -27,6 +27,7 @@ PLAIN = "".join(
         "publish_folder": '"published"',
         "publish_seconds": 1,
         "publish_entries": "false",
+        "signer": '"file"',
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
