@@ -1422,9 +1422,9 @@ def a_receipt_before_the_delivery(hall: Hall) -> Attempt:
 @contracted(DataDiffer, "not sealed to this participant")
 def an_opening_with_the_key_of_another(hall: Hall) -> Attempt:
     trade, target = hall.deliver(), hall.folder.parent / "out.csv"
-    identity = hall.keys["rival"].identity
+    identities = [hall.keys["rival"].identity]
     return lambda: deliver_product.open_delivery(
-        trade, _terms(hall, trade), identity, target, floor=hall.floor
+        trade, _terms(hall, trade), identities, target, floor=hall.floor
     )
 
 
