@@ -29,10 +29,12 @@ from exchange.services import (
     deliver_product,
     execute_trade,
     file_scenario,
+    keep_log,
     list_product,
     object_to_claim,
     quote_price,
     register_product,
+    rotate_keys,
     settle,
     submit_sheet,
     suspend_listing,
@@ -40,15 +42,17 @@ from exchange.services import (
 from exchange.services.acting import draft
 from exchange.services.file_scenario import Filing
 from exchange.services.quote_price import Priced
+from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, key_id
+from ledger.entries import Entry
 from pricing.money import Money
 
 
 def apply_to_join(
-    keys: Keys, *, handle: str, name: str, credit_code: str, floor: Floor
+    keys: Keys | HouseKeys, *, handle: str, name: str, credit_code: str, floor: Floor
 ) -> Participant:
     """Apply for admission with keys that the exchange has not seen before."""
     public_key = keys.signing.public_key
@@ -74,12 +78,20 @@ class Desk:
     """
 
     participant: Participant
-    keys: Keys
+    keys: Keys | HouseKeys
     floor: Floor
 
     def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
-        act = draft(kind, subject=subject, actor=self.participant, facts=facts, floor=self.floor)
-        return act.signed(self.keys.signing)
+        signer = self.keys.signing
+        act = draft(
+            kind,
+            subject=subject,
+            actor=self.participant,
+            facts=facts,
+            floor=self.floor,
+            public_key=signer.public_key,
+        )
+        return act.signed(signer)
 
     def _product(self, number: str) -> Product:
         with self.floor.read() as work:
@@ -136,11 +148,50 @@ class Desk:
     def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
         """Dismiss or uphold the open objection to a claim."""
         digest = hashlib.sha256(grounds.encode()).hexdigest()
-        facts = {"outcome": outcome, "grounds": digest}
+        with self.floor.read() as work:
+            filed = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"), None)
+        objection = filed.leaf.hex() if filed else ""
+        facts = {"objection": objection, "outcome": outcome, "grounds": digest}
         signed = self._sign("objection.closed", f"product/{number}", facts)
         return object_to_claim.close_objection(signed, grounds.encode(), floor=self.floor)
 
+    def revoke_key_of(self, participant: Participant, key: str, reason: str) -> Participant:
+        """Declare a key of a participant dead."""
+        facts = {"key": key, "reason": reason}
+        signed = self._sign("key.revoked", f"participant/{participant.id}", facts)
+        return rotate_keys.revoke_key(signed, floor=self.floor)
+
+    def add_log_key(self, log_key: bytes, overlap: int) -> Entry:
+        """Give the log a new key, beside which the one before signs for `overlap` entries."""
+        facts = {"log_key": log_key.hex(), "overlap": overlap}
+        signed = self._sign("log.key_added", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.add_log_key(signed, floor=self.floor)
+
+    def close_log(self, reason: str, successor: str | None) -> Entry:
+        """End the log; `successor` is the origin of the log that will continue it."""
+        facts = {"reason": reason, "successor": [successor] if successor else []}
+        signed = self._sign("log.closed", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.close_log(signed, floor=self.floor)
+
     # Anyone.
+
+    def rotate_key(self, keys: Keys | HouseKeys, overlap: dt.timedelta) -> Participant:
+        """Take new keys into use; older ones sign until the overlap has passed."""
+        shown = rotate_keys.shown_facts(
+            self.participant, keys.signing, keys.recipient, floor=self.floor
+        )
+        public_key = keys.signing.public_key
+        added = rotate_keys.added_facts(public_key, overlap, floor=self.floor)
+        subject = f"participant/{self.participant.id}"
+        return rotate_keys.rotate_key(
+            self._sign("key.shown", f"key/{key_id(public_key)}", shown),
+            self._sign("key.added", subject, added),
+            floor=self.floor,
+        )
+
+    def revoke_key(self, key: str, reason: str) -> Participant:
+        """Declare an older key of its own dead, under the newest."""
+        return self.revoke_key_of(self.participant, key, reason)
 
     def object(self, number: str, grounds: str) -> Product:
         """Object to a claim on public notice."""
@@ -169,6 +220,7 @@ class Desk:
             "rights": [str(right) for right in rights],
             "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
+            "parents": [],
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(
@@ -317,7 +369,7 @@ class Desk:
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         digest = deliver_product.open_delivery(
-            trade, terms, self.keys.identity, target, floor=self.floor
+            trade, terms, self.keys.identities, target, floor=self.floor
         )
         signed = self._sign(
             "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}

@@ -28,6 +28,10 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "rule_pack": str,
     "clock": str,
     "database": str,
+    "publish_folder": str,
+    "publish_seconds": int,
+    "publish_entries": bool,
+    "signer": str,
 }
 
 
@@ -43,6 +47,10 @@ class Settings:
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"
+    publish_folder: str = "published"
+    publish_seconds: int = 1
+    publish_entries: bool = False
+    signer: str = "file"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):
@@ -56,6 +64,10 @@ class Settings:
                 raise BadField(name, "seconds, up to a year")
         if self.database != "sqlite" and not _POSTGRESQL.fullmatch(self.database):
             raise BadField("database", "sqlite, or postgresql://user@host/name with no password")
+        if not self.publish_folder or not self.publish_folder.isprintable():
+            raise BadField("publish_folder", "a folder, within the exchange's own or absolute")
+        if not 1 <= self.publish_seconds <= 3_600:
+            raise BadField("publish_seconds", "1 to 3,600")
         if self.clock not in {"system", "simulated"}:
             raise BadField("clock", "system or simulated")
 

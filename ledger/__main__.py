@@ -14,17 +14,22 @@ from pathlib import Path
 from ledger.audit import AuditReport, audit
 from ledger.bundle import TILE, read_entries, read_file, stored_entries
 from ledger.canonical import printable
-from ledger.checkpoint import VerifierKey, verify
+from ledger.checkpoint import VerifierKey, verify, verify_any
 from ledger.entries import Entry
-from ledger.errors import BadAct, BadNote, BadProof, LedgerError, NotCanonical
+from ledger.errors import BadAct, BadNote, BadProof, LedgerError, NotCanonical, Unreadable
 from ledger.evidence import audit_party, is_party_bundle, write_party_bundle
 from ledger.merkle import leaf_hash
 from ledger.policy import Policy
+from ledger.progress import shown_progress
 from ledger.proofs import TlogProof
+from ledger.succession import known_keys, read_vkeys
 from ledger.tiles import TileTree, folder_tiles
 
 _KEY = "the log's verifier key, from a source you trust"
 _POLICY = "a tlog-policy file of yours: logs, witnesses, quorum"
+_AGAINST = "an older checkpoint this log must continue; may be given more than once"
+_CONTINUED = "a bundle of the log that this one continues: that it is the very one"
+_LEVELS = "integrity: entries, tiles, root and older checkpoints alone; all: rules and records too"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -34,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
     command = commands.add_parser("verify", help="check a bundle offline")
     command.add_argument("bundle", type=Path, help="the folder that was exported")
     command.add_argument("--key", help=_KEY)
-    command.add_argument("--against", type=Path, help="an older checkpoint this log must continue")
+    command.add_argument("--against", type=Path, action="append", default=[], help=_AGAINST)
     command.add_argument("--policy", type=Path, help=_POLICY)
+    command.add_argument("--levels", choices=["all", "integrity"], default="all", help=_LEVELS)
+    command.add_argument("--continued", type=Path, help=_CONTINUED)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.set_defaults(run=_verify)
     command = commands.add_parser("prove", help="write the proof file of one entry of a bundle")
@@ -66,12 +73,26 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     key, policy = _trust(options)
-    against = None
+    against = []
     if options.against:
-        trusted = key or VerifierKey.parse((options.bundle / "vkey").read_text())
-        against = verify(options.against.read_bytes(), trusted)
-    check = audit_party if is_party_bundle(options.bundle) else audit
-    report = check(options.bundle, key=key, against=against, policy=policy)
+        trusted = known_keys(options.bundle, key)
+        notes = [read_file(path.parent, path.name) for path in options.against]
+        against = [verify_any(note, trusted)[0] for note in notes]
+    if is_party_bundle(options.bundle):
+        if options.levels != "all":
+            raise Unreadable("a participant's bundle is checked whole: it has no other levels")
+        report = audit_party(options.bundle, key=key, against=against, policy=policy)
+    else:
+        with shown_progress(sys.stderr) as progress:
+            report = audit(
+                options.bundle,
+                key=key,
+                against=against,
+                policy=policy,
+                levels=options.levels,
+                continued=options.continued,
+                progress=progress,
+            )
     for line in [_as_json(report)] if options.json else _in_words(report):
         _say(line)
     return 0 if report.passed else 1
@@ -79,7 +100,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prove(options: argparse.Namespace) -> int:
     folder, index = options.bundle, options.index
-    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    key = VerifierKey.parse(options.key) if options.key else read_vkeys(folder)[0]
     note = read_file(folder, "checkpoint")
     try:
         tree = TileTree(folder_tiles(folder), verify(note, key))
@@ -101,7 +122,7 @@ def _prove(options: argparse.Namespace) -> int:
 
 def _party(options: argparse.Namespace) -> int:
     folder = options.bundle
-    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    key = VerifierKey.parse(options.key) if options.key else read_vkeys(folder)[0]
     note = read_file(folder, "checkpoint")
     try:
         tree = TileTree(folder_tiles(folder), verify(note, key))
@@ -137,6 +158,8 @@ def _check_proof(options: argparse.Namespace) -> int:
     _say(printable(f"log      {found.checkpoint.origin}"))
     _say(f"size     {found.checkpoint.size} entries, root {found.checkpoint.root.hex()}")
     _say(printable(f"entry    {proof.index}{_what(entry)}"))
+    if proof.extra is not None:
+        _say(f"remark   ignored {len(proof.extra)} bytes of extra data, which nothing signs")
     for line in found.in_words() if policy else ():
         _say(printable(f"remark   {line}"))
     _say("verified")
@@ -167,12 +190,16 @@ def _as_json(report: AuditReport) -> str:
 def _in_words(report: AuditReport) -> Iterator[str]:
     yield printable(f"log      {report.origin}")
     yield f"size     {report.size} entries, root {report.root}"
-    yield f"signed   {report.acts} acts of {report.participants} participants checked"
+    if report.levels == "all":
+        yield f"signed   {report.acts} acts of {report.participants} participants checked"
     for remark in report.remarks:
         yield printable(f"remark   {remark}")
     for finding in report.findings:
         yield printable(f"WRONG    {finding.place}: {finding.rule}: {finding.words}")
-    yield "verified" if report.passed else "NOT verified"
+    if report.more:
+        yield f"WRONG    and {report.more} more findings"
+    verified = "verified" if report.levels == "all" else "verified: integrity alone"
+    yield verified if report.passed else "NOT verified"
 
 
 def _say(line: str) -> None:

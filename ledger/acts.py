@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ledger.canonical import encode
@@ -32,7 +32,7 @@ _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Act:
     """An act before it is signed; `actor` is None only where a participant first appears.
 
@@ -55,12 +55,16 @@ class Act:
     @property
     def message(self) -> bytes:
         """The bytes that are signed: the domain and the canonical act."""
-        return DOMAIN + encode(self.to_record())
+        return DOMAIN + self._canonical
 
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical act, in hex: what makes a repeated act recognisable."""
-        return hashlib.sha256(encode(self.to_record())).hexdigest()
+        return hashlib.sha256(self._canonical).hexdigest()
+
+    @cached_property
+    def _canonical(self) -> bytes:
+        return encode(self.to_record())  # rules ask for it again and again
 
     def signed(self, signer: Signer) -> SignedAct:
         """Sign with the key that the act names, or raise `BadAct`."""

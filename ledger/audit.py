@@ -1,128 +1,141 @@
 """The offline audit: a bundle holds together and its entries keep the rules, or what is wrong.
 
-Needs the bundle alone, no network and no exchange.  What it can prove: the entries are those
-that the checkpoint commits to, in their order, each signed by the key its actor had, and the
-business rules of `ledger.kinds` hold.  What it cannot: that nothing was left out before it
-was recorded, or that another visitor was shown the same log (compare checkpoints for that).
+Needs the bundle alone, no network and no exchange, and no more memory for a long log than for a
+short one.  What it can prove: the entries are those that the checkpoint commits to, in their
+order, each signed by the key its actor had, and the business rules of `ledger.kinds` hold.  What
+it cannot: that nothing was left out before it was recorded, or that another visitor was shown the
+same log (compare checkpoints for that).
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from ledger.bundle import TILE, levels, read_entries, read_file, read_hashes
-from ledger.chain import MemoryLog
+from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
 from ledger.entries import Entry
 from ledger.errors import BadNote, LedgerError, Unreadable
-from ledger.merkle import leaf_hash, root_of
+from ledger.findings import AuditFinding, AuditReport, Progress
+from ledger.growth import TILE
+from ledger.history import Older, ignored_lines
+from ledger.integrity import Intact, IntegrityWalk, leaves_of, seal, tiles_of, width_of
 from ledger.policy import Policy, verify_policy
-from ledger.rules import broken_rules, newest
+from ledger.report import LogReport
+from ledger.rules import View, broken_rules
+from ledger.spill import SPILL_FROM, GrowingView, growing_view
+from ledger.succession import (
+    check_continued,
+    check_log_keys,
+    format_vkeys,
+    newest_key,
+    parse_vkeys,
+    remark_on_succession,
+)
+
+__all__ = [
+    "AuditFinding",
+    "AuditReport",
+    "audit",
+    "open_checkpoint",
+    "remark_on_unread",
+]
 
 # Facts that name a record which an exchange exports; others stay with it.
 PUBLIC = ("allocation", "pricing", "profile", "review", "sheet", "terms")
+Levels = Literal["all", "integrity"]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
-    """One thing that is wrong: where in the bundle, at which entry, by which rule, in words."""
-
-    place: str
-    index: int | None
-    rule: str
-    words: str
-
-
-@dataclass(slots=True)
-class AuditReport:
-    """What an audit found; `passed` means no finding."""
-
-    origin: str = ""
-    size: int = 0
-    root: str = ""
-    key: str = ""
-    entries: int = 0
-    acts: int = 0
-    participants: int = 0
-    records: int = 0
-    kinds: dict[str, int] = field(default_factory=dict)
-    findings: list[AuditFinding] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.findings
-
-    def to_record(self) -> dict[str, Any]:
-        """Return the report as a JSON object."""
-        return {
-            "passed": self.passed,
-            "origin": self.origin,
-            "size": self.size,
-            "root": self.root,
-            "key": self.key,
-            "entries": self.entries,
-            "acts": self.acts,
-            "participants": self.participants,
-            "records": self.records,
-            "kinds": self.kinds,
-            "remarks": self.remarks,
-            "findings": [
-                {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}
-                for f in self.findings
-            ],
-        }
-
-
-def audit(
+def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     folder: Path,
     *,
     key: VerifierKey | None = None,
-    against: Checkpoint | None = None,
+    against: Checkpoint | Sequence[Checkpoint] | None = None,
     policy: Policy | None = None,
+    levels: Levels = "all",
+    progress: Progress = lambda _what, _done, _size: None,
+    spill_from: int = SPILL_FROM,
+    continued: Path | None = None,
 ) -> AuditReport:
     """Audit a bundle; raises `Unreadable` only where there is no bundle to read.
 
     `key` is the log's verifier key from a source the auditor trusts; without it the bundle's
-    own key is used and the report says so.  `against` is an older checkpoint that this log
-    must continue.  `policy` names the witnesses that must have cosigned; a log key in it that
-    signed the checkpoint is trusted as `key` is.
+    own key is used and the report says so.  `against` are older checkpoints that this log must
+    continue.  `policy` names the witnesses that must have cosigned; a log key in it that signed
+    the checkpoint is trusted as `key` is.  With the levels "integrity" no entry is looked into.
+    `continued` is a bundle of the log that this one says it continues: it is audited as well.
+    From `spill_from` entries on, what rules ask for is kept in a temporary file, and where that
+    cannot be written the audit raises `Unreadable` as well.
     """
-    report = AuditReport()
+    report = AuditReport(levels=levels)
     opened = open_checkpoint(folder, report, key=key, policy=policy)
     if opened is None:
         return report
-    key, checkpoint = opened
-    read = {"checkpoint", "vkey"}
-    entries, leaves = _read_entries(folder, checkpoint, read, report)
-    if leaves is not None:
-        _check_root(folder, checkpoint, entries, leaves, read, report)
-        if against:
-            _check_continuity(checkpoint, leaves, against, report)
-    log = _check_rules(entries, checkpoint.origin, report)
-    check_log_key(log, checkpoint.origin, key, report)
-    _check_records(folder, log, report)
-    remark_on_unread(folder, read, report)
+    read = {"checkpoint", "vkey", "report.txt"}
+    checkpoint = opened.checkpoint
+    older = Older(folder, checkpoint, opened.keys, report)
+    older.expect(_listed(against), read)
+    intact = IntegrityWalk(folder, checkpoint, report, read).run(older, progress)
+    if levels == "all":
+        walk = _RulesWalk(folder, opened, report)
+        with growing_view(checkpoint.size, spill_from=spill_from) as view:
+            walk.run(view, intact, progress)
+            if continued:
+                before = audit(continued, spill_from=spill_from)
+                check_continued(view, checkpoint.origin, before, report)
+    else:
+        words = "no rule, no signature of an act, no record and no report was checked"
+        report.remarks.append(f"integrity alone: {words}")
+    remark_on_unread(folder, read, report, also=("records",))
     return report
+
+
+def _listed(against: Checkpoint | Sequence[Checkpoint] | None) -> Sequence[Checkpoint]:
+    if against is None:
+        return ()
+    return (against,) if isinstance(against, Checkpoint) else against
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bundle's checkpoint, the key it is trusted by, and the keys that its `vkey` lists."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    key: VerifierKey
+    listed: tuple[VerifierKey, ...]
+
+    @property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """Every key, the trusted one first."""
+        return (self.key, *(key for key in self.listed if key != self.key))
 
 
 def open_checkpoint(
     folder: Path, report: AuditReport, *, key: VerifierKey | None, policy: Policy | None
-) -> tuple[VerifierKey, Checkpoint] | None:
-    """Return a bundle's key and checkpoint, or None where the report says what is wrong."""
+) -> Opened | None:
+    """Return a bundle's checkpoint with its keys, or None where the report says what is wrong."""
     if not folder.is_dir():
         raise Unreadable(f"{folder}: not a folder")
     note = read_file(folder, "checkpoint")
     if policy:
         key = _by_policy(note, policy, key, report) or key
-    key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
+    listed = _listed_keys(folder, key, report)
+    key = key or next(iter(listed), None)
     checkpoint = _checkpoint(note, key, report) if key else None
-    return (key, checkpoint) if key and checkpoint else None
+    if key is None or checkpoint is None:
+        return None
+    opened = Opened(checkpoint, note, key, listed)
+    if policy is None:  # else the policy has said it
+        for line in ignored_lines(note, opened.keys):
+            words = "which is not of the log's key"
+            report.remarks.append(f"ignored the signature line of {line}, {words}")
+    return opened
 
 
 def _by_policy(
@@ -134,35 +147,36 @@ def _by_policy(
         report.remarks += found.in_words()
         found.require_quorum()
     except BadNote as error:
-        report.findings.append(AuditFinding("checkpoint", None, "policy", str(error)))
+        report.find("checkpoint", None, "policy", str(error))
         return None
     return next((by for by in found.logs if by.kind == ED25519), None)
 
 
-def _own_key(folder: Path, report: AuditReport) -> VerifierKey | None:
-    report.remarks.append(
-        "the verifier key is the bundle's own: compare it with one from a source you trust"
-    )
-    data = read_file(folder, "vkey")
+def _listed_keys(
+    folder: Path, trusted: VerifierKey | None, report: AuditReport
+) -> tuple[VerifierKey, ...]:
+    """Return the keys of `vkey`, among which the trusted one must be if there is such a file."""
+    if trusted is None:
+        report.remarks.append(
+            "the verifier key is the bundle's own: compare it with one from a source you trust"
+        )
     try:
-        key = VerifierKey.parse(data.decode())
-    except (BadNote, UnicodeDecodeError) as error:
-        report.findings.append(AuditFinding("vkey", None, "key", str(error)))
-        return None
-    if data != f"{key}\n".encode():
-        report.findings.append(AuditFinding("vkey", None, "key", "not one line with the key"))
-    return key
-
-
-def _trusted_key(folder: Path, key: VerifierKey, report: AuditReport) -> VerifierKey:
-    try:
-        other = read_file(folder, "vkey") != f"{key}\n".encode()
+        data = read_file(folder, "vkey")
     except Unreadable:
-        other = False  # a log that is served as files has no such file
-    if other:
+        if trusted is None:
+            raise
+        return ()  # a log that is served as files has no such file
+    try:
+        listed = parse_vkeys(data)
+    except BadNote as error:
+        report.find("vkey", None, "key", str(error))
+        return ()
+    if data != format_vkeys(listed):
+        report.find("vkey", None, "key", "not one line with the key")
+    if trusted and trusted not in listed:
         words = "the bundle's own verifier key is not the one you trust"
-        report.findings.append(AuditFinding("vkey", None, "key", words))
-    return key
+        report.find("vkey", None, "key", words)
+    return listed
 
 
 def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoint | None:
@@ -170,170 +184,184 @@ def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoin
     try:
         checkpoint = verify(note, key)
     except BadNote as error:
-        report.findings.append(AuditFinding("checkpoint", None, "checkpoint", str(error)))
+        report.find("checkpoint", None, "checkpoint", str(error))
         return None
     if checkpoint.origin != key.name:
         words = f"the checkpoint is of {checkpoint.origin}, the key of {key.name}"
-        report.findings.append(AuditFinding("checkpoint", None, "checkpoint", words))
+        report.find("checkpoint", None, "checkpoint", words)
         return None
     report.origin, report.size = checkpoint.origin, checkpoint.size
     report.root = checkpoint.root.hex()
     return checkpoint
 
 
-def _read_entries(
-    folder: Path, checkpoint: Checkpoint, read: set[str], report: AuditReport
-) -> tuple[list[bytes], list[bytes] | None]:
-    entries: list[bytes] = []
-    whole = True
-    for start in range(0, checkpoint.size, TILE):
-        width = min(TILE, checkpoint.size - start)
-        try:
-            name, held = read_entries(folder, start // TILE, width)
-            entries += held
-            read.add(name)
-        except Unreadable as error:
-            report.findings.append(AuditFinding(str(error).split(":")[0], None, "tile", str(error)))
-            whole = False
-            break
-    report.entries = len(entries)
-    return entries, [leaf_hash(entry) for entry in entries] if whole else None
+class _RulesWalk:
+    """One pass over the entries by the rules; records and the report are compared with them.
 
-
-def _check_root(
-    folder: Path,
-    checkpoint: Checkpoint,
-    entries: list[bytes],
-    leaves: list[bytes],
-    read: set[str],
-    report: AuditReport,
-) -> None:
-    """Compare root, tiles and entries, and name the first place where they part."""
-    right = root_of(leaves) == checkpoint.root
-    for level, hashes in enumerate(levels(leaves)):
-        for start in range(0, len(hashes), TILE):
-            part = hashes[start : start + TILE]
-            try:
-                name, held = read_hashes(folder, level, start // TILE, len(part))
-                read.add(name)
-            except Unreadable as error:
-                report.findings.append(
-                    AuditFinding(str(error).split(":")[0], None, "tile", str(error))
-                )
-                continue
-            for offset, expected in enumerate(part):
-                if held[offset] == expected:
-                    continue
-                if right:
-                    words = f"hash {offset} of the tile is not that of its entries"
-                    report.findings.append(AuditFinding(name, None, "tile", words))
-                elif level == 0:
-                    index = start + offset
-                    words = (
-                        f"entry {index} is not the entry that was recorded{_hint(entries[index])}"
-                    )
-                    place = f"tile/entries, entry {index}"
-                    report.findings.append(AuditFinding(place, index, "leaf", words))
-                break
-    if not right:
-        words = f"the entries do not lead to the root that {checkpoint.origin} signed"
-        report.findings.append(AuditFinding("checkpoint", None, "root", words))
-
-
-def _hint(entry: bytes) -> str:
-    try:
-        parsed = Entry.parse(entry, 0)
-    except LedgerError:
-        return ""
-    return f" ({parsed.kind} of {parsed.subject})"
-
-
-def _check_continuity(
-    checkpoint: Checkpoint, leaves: list[bytes], against: Checkpoint, report: AuditReport
-) -> None:
-    if against.origin != checkpoint.origin:
-        words = f"the older checkpoint is of another log, {against.origin}"
-    elif against.size > checkpoint.size:
-        words = f"the log has {checkpoint.size} entries, and once had {against.size}: rolled back"
-    elif root_of(leaves[: against.size]) != against.root:
-        words = f"the first {against.size} entries are not those of the older checkpoint: a fork"
-    else:
-        report.remarks.append(f"continues the checkpoint of size {against.size}")
-        return
-    report.findings.append(AuditFinding("checkpoint", None, "continuity", words))
-
-
-def _check_rules(entries: list[bytes], origin: str, report: AuditReport) -> MemoryLog:
-    """Walk the entries up to the first that was changed, cannot be read, or has other facts.
-
-    Later entries refer to it, and all of them would be reported for what it lost.
+    It ends at the first entry that was changed, cannot be read, or has other facts: later entries
+    refer to it, and all of them would be reported for what it lost.
     """
-    log = MemoryLog()
-    changed = {finding.index for finding in report.findings if finding.rule == "leaf"}
-    kinds: Counter[str] = Counter()
-    for index, data in enumerate(entries):
+
+    def __init__(self, folder: Path, opened: Opened, report: AuditReport) -> None:
+        self._folder = folder
+        self._opened = opened
+        self._checkpoint = opened.checkpoint
+        self._report = report
+        self._told = LogReport()
+        self._kinds: Counter[str] = Counter()
+        self._records = self._listed_records()
+        self._unnamed = set(self._records)
+        self._public = 0
+        self._absent = 0
+
+    def run(self, view: GrowingView, intact: Intact, progress: Progress) -> None:
+        """Check everything that needs an entry's content."""
+        whole = self._walk(view, intact, progress)
+        if not whole:
+            words = f"rules were checked up to entry {self._told.entries} of {self._report.size}"
+            self._report.remarks.append(words)
+        self._report.kinds = dict(sorted(self._kinds.items()))
+        self._report.acts = self._kinds.total()
+        self._report.participants = self._kinds["participant.key"]
+        opened = self._opened
+        check_log_keys(
+            view, opened.checkpoint, opened.note, opened.key, opened.listed, self._report
+        )
+        remark_on_succession(view, opened.checkpoint, self._report)
+        self._check_records(whole=whole)
+        newest = newest_key(view, opened.checkpoint, opened.key)
+        self._check_report(newest, whole=whole)
+
+    def _walk(self, view: GrowingView, intact: Intact, progress: Progress) -> bool:
+        """Check entry by entry; returns whether the last was reached."""
+        size = self._checkpoint.size
+        for number in tiles_of(size):
+            for index, data in self._entries(number, intact):
+                entry = self._check(index, data, view)
+                if entry is None or index == intact.changed:
+                    return False
+                self._told.take(entry)
+                self._kinds[entry.kind] += 1
+                self._note_records(entry, view)
+                view.hold(entry)
+            if self._told.entries < min((number + 1) * TILE, size):
+                return False
+            progress("rules", self._told.entries, size)
+        return True
+
+    def _entries(self, number: int, intact: Intact) -> Iterator[tuple[int, bytes]]:
+        """Yield a tile's entries with their indexes, none if it is not what it was before."""
+        start, width = number * TILE, width_of(number, self._checkpoint.size)
+        if start >= intact.until:
+            return
+        words = ""
+        try:
+            name, entries = read_entries(self._folder, number, width)
+        except Unreadable as error:
+            name, entries, words = str(error).split(":")[0], [], str(error)
+        else:
+            if seal(leaves_of(entries)) != intact.seals[number * 32 : number * 32 + 32]:
+                words = "was changed while it was audited"
+        if words:
+            self._report.find(name, None, "tile", words)
+        else:
+            yield from enumerate(entries, start)
+
+    def _check(self, index: int, data: bytes, view: View) -> Entry | None:
+        """Report what is wrong with an entry; None where none can be read."""
         place = f"tile/entries, entry {index}"
         try:
             entry = Entry.parse(data, index)
         except LedgerError as error:
-            report.findings.append(AuditFinding(place, index, error.code, str(error)))
-            _stop(index, report)
-            break
-        broken = list(broken_rules(entry, log, origin))
-        report.findings += [
-            AuditFinding(place, index, one.rule, f"{entry.kind}: {one.words}") for one in broken
-        ]
-        if index in changed or any(one.rule in {"kind", "facts"} for one in broken):
-            _stop(index, report)
-            break
-        log.add(entry)
-        kinds[entry.kind] += 1
-    report.kinds = dict(sorted(kinds.items()))
-    report.acts = kinds.total()
-    report.participants = kinds["participant.key"]
-    return log
+            self._report.find(place, index, error.code, str(error))
+            return None
+        broken = list(broken_rules(entry, view, self._checkpoint.origin))
+        for one in broken:
+            self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
+        return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
 
+    # Records.
 
-def _stop(index: int, report: AuditReport) -> None:
-    report.remarks.append(f"rules were checked up to entry {index} of {report.entries}")
+    def _listed_records(self) -> frozenset[str]:
+        home = self._folder / "records"
+        try:
+            return frozenset(path.name for path in home.iterdir()) if home.is_dir() else frozenset()
+        except OSError as error:
+            self._report.find("records", None, "record", os.strerror(error.errno or 0))
+            return frozenset()
 
+    def _note_records(self, entry: Entry, view: GrowingView) -> None:
+        self._unnamed.difference_update(entry.texts())
+        for name in PUBLIC:
+            if name in entry.facts and view.is_new(entry.facts[name]):
+                self._public += 1
+                self._absent += entry.facts[name] not in self._records
 
-def check_log_key(log: MemoryLog, origin: str, key: VerifierKey, report: AuditReport) -> None:
-    """Compare the key that the exchange declared with the one that signed the checkpoint."""
-    opened = newest(log, f"exchange/{origin}", "exchange.opened")
-    if opened and opened.facts["log_key"] != key.public_key.hex():
-        words = f"the exchange opened with the log key {opened.facts['log_key']}"
-        report.findings.append(AuditFinding("checkpoint", opened.index, "key", words))
+    def _check_records(self, *, whole: bool) -> None:
+        """Compare records with their names, and their names with what entries name."""
+        for name in sorted(self._records):
+            words = ""
+            try:
+                content = read_file(self._folder, f"records/{name}")
+            except Unreadable as error:
+                words = str(error)
+            else:
+                self._report.records += 1
+                if hashlib.sha256(content).hexdigest() != name:
+                    words = "the record's content is not that of its name"
+                elif whole and name in self._unnamed:
+                    words = "no entry names this record"
+            if words:
+                self._report.find(f"records/{name}", None, "record", words)
+        if self._absent:
+            words = f"{self._absent} of {self._public} public records are not in the bundle"
+            self._report.remarks.append(words)
 
-
-def _check_records(folder: Path, log: MemoryLog, report: AuditReport) -> None:
-    named = {text for entry in log.entries() for text in entry.texts()}
-    whole = log.edge().size == report.size  # else entries that name a record were not read
-    records = folder / "records"
-    for path in sorted(records.iterdir()) if records.is_dir() else ():
+    def _check_report(self, newest: VerifierKey, *, whole: bool) -> None:
+        """Compare the report for people with the entries."""
+        path = self._folder / "report.txt"
+        if not os.path.lexists(path):
+            self._report.remarks.append("there is no report.txt for people")
+            return
         words = ""
         try:
-            digest = hashlib.sha256(read_file(folder, f"records/{path.name}")).hexdigest()
+            told = read_file(self._folder, "report.txt")
         except Unreadable as error:
             words = str(error)
         else:
-            report.records += 1
-            if digest != path.name:
-                words = "the record's content is not that of its name"
-            elif whole and digest not in named:
-                words = "no entry names this record"
+            if not whole:
+                self._report.remarks.append("report.txt was not compared with the entries")
+            elif told != self._told.text(self._checkpoint, str(newest)).encode():
+                words = "the report does not say what the entries say"
         if words:
-            report.findings.append(AuditFinding(f"records/{path.name}", None, "record", words))
-    public = {e.facts[name] for e in log.entries() for name in PUBLIC if name in e.facts}
-    absent = sum(not (records / digest).is_file() for digest in public)
-    if absent:
-        report.remarks.append(f"{absent} of {len(public)} public records are not in the bundle")
+            self._report.find("report.txt", None, "report", words)
 
 
-def remark_on_unread(folder: Path, read: set[str], report: AuditReport) -> None:
-    """Say which files prove nothing: a reader could take them for part of what was checked."""
-    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
-    unread = [str(name) for name in files if str(name) not in read and name.parts[0] != "records"]
+def remark_on_unread(
+    folder: Path, read: Collection[str], report: AuditReport, *, also: Collection[str] = ()
+) -> None:
+    """Say which files prove nothing: a reader could take them for part of what was checked.
+
+    `read` are the names of what was read, `also` folders that were read whole.
+    """
+    unread, count = [], 0
+    for name in _files(folder, read, also):
+        if name not in read:
+            count += 1
+            unread += [name] if count <= 5 else []
     if unread:
-        more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
-        report.remarks.append(f"not part of the bundle and not read: {', '.join(unread[:5])}{more}")
+        more = f" and {count - 5} more" if count > 5 else ""
+        report.remarks.append(f"not part of the bundle and not read: {', '.join(unread)}{more}")
+
+
+def _files(folder: Path, read: Collection[str], also: Collection[str]) -> Iterator[str]:
+    """Yield the name of all that is not a folder, be it a pipe or a link that leads nowhere."""
+    for home, folders, files in os.walk(folder):
+        inside = os.path.relpath(home, folder)
+        here = "" if inside == os.curdir else f"{Path(inside).as_posix()}/"
+        links = [name for name in folders if os.path.islink(os.path.join(home, name))]  # noqa: PTH114, PTH118
+        folders[:] = sorted(name for name in folders if here or name not in also)
+        yield from (f"{here}{name}" for name in sorted(files))
+        for link in links:  # to a folder, which is not walked into
+            if not any(name.startswith(f"{here}{link}/") for name in read) and link not in also:
+                yield f"{here}{link}"

@@ -2,7 +2,8 @@
 
 The layout is that of C2SP tlog-tiles: ``checkpoint``, ``tile/<L>/<N>[.p/<W>]`` and
 ``tile/entries/<N>[.p/<W>]``, with the log's verifier key in ``vkey`` and, beside them, the
-stored records that entries name by digest in ``records/<SHA-256>``.
+stored records that entries name by digest in ``records/<SHA-256>``, older checkpoints in
+``history/<size>``, and what people read first in ``report.txt``.
 """
 
 from __future__ import annotations
@@ -15,11 +16,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from ledger.checkpoint import parse_body
 from ledger.entries import Entry
-from ledger.errors import Unreadable
-from ledger.merkle import root_of
+from ledger.errors import BadProof, Unreadable
+from ledger.growth import TILE, Growth
+from ledger.merkle import leaf_hash, root_of
+from ledger.note import Note
+from ledger.report import LogReport
 
-TILE = 256  # hashes or entries in a full tile, as C2SP fixes it
+__all__ = [
+    "FILE_MAX",
+    "TILE",
+    "Fetch",
+    "fetch_hashes",
+    "fetch_tile",
+    "levels",
+    "read_entries",
+    "read_file",
+    "read_hashes",
+    "read_tile",
+    "split_entries",
+    "stored_entries",
+    "tile_path",
+    "write_bundle",
+    "write_tiles",
+]
+
 FILE_MAX = TILE * (2 + 65_535)  # bytes a full bundle of entries can have at most
 
 Fetch = Callable[[str], bytes]  # the bytes of a file by its name, or Unreadable
@@ -41,11 +63,19 @@ def write_bundle(
     *,
     note: bytes,
     vkey: str,
-    records: Mapping[str, bytes],
+    records: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    history: Iterable[bytes] = (),
 ) -> list[Path]:
-    """Write a bundle into a new or empty folder; the checkpoint last, so it is whole or absent."""
+    """Write a bundle into a new or empty folder; the checkpoint last, so it is whole or absent.
+
+    `vkey` is the log's verifier key; of a log that had several, all, one a line, the newest first.
+    Entries, records and the older notes of `history` are taken one by one and need not fit memory.
+    Entries that do not lead to the root of `note` raise `BadProof`, and there is no checkpoint.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Unreadable(f"{folder}: the folder is not empty")
+    checkpoint = parse_body(Note.parse(note).body)
+    told = LogReport()
     written: list[Path] = []
 
     def write(name: str, data: bytes) -> None:
@@ -54,25 +84,42 @@ def write_bundle(
         path.write_bytes(data)
         written.append(path)
 
-    leaves: list[bytes] = []
-    block: list[bytes] = []
-    for entry in entries:
-        leaves.append(entry.leaf)
-        block.append(struct.pack(">H", len(entry.data)) + entry.data)
-        if len(block) == TILE:
-            write(tile_path("entries", len(leaves) // TILE - 1, TILE), b"".join(block))
-            block = []
-    if block:
-        write(tile_path("entries", len(leaves) // TILE, len(block)), b"".join(block))
-    for level, hashes in enumerate(levels(leaves)):
-        for number in range(0, len(hashes), TILE):
-            part = hashes[number : number + TILE]
-            write(tile_path(str(level), number // TILE, len(part)), b"".join(part))
-    for digest, data in records.items():
+    tree = write_tiles(write, (told.take(entry).data for entry in entries))
+    for digest, data in records.items() if isinstance(records, Mapping) else records:
         write(f"records/{digest}", data)
+    for older in history:
+        write(f"history/{parse_body(Note.parse(older).body).size}", older)
+    write("report.txt", told.text(checkpoint, vkey.partition("\n")[0]).encode())
     write("vkey", f"{vkey}\n".encode())
+    if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
+        raise BadProof(
+            f"{tree.size} entries do not lead to the root of the checkpoint of {checkpoint.size}"
+        )
     write("checkpoint", note)
     return written
+
+
+def write_tiles(write: Callable[[str, bytes], None], bodies: Iterable[bytes]) -> Growth:
+    """Write entries tiles and tiles of hashes as they fill; returns the tree that they make."""
+    tree = Growth()
+    block: list[bytes] = []
+
+    def flush() -> None:
+        name = tile_path("entries", tree.size // TILE, len(block))
+        write(name, b"".join(struct.pack(">H", len(body)) + body for body in block))
+        for level, number, hashes in tree.add(b"".join(map(leaf_hash, block))):
+            write(tile_path(str(level), number, TILE), hashes)
+        block.clear()
+
+    for body in bodies:
+        block.append(body)
+        if len(block) == TILE:
+            flush()
+    if block:
+        flush()
+    for level, number, hashes in tree.open_tiles():
+        write(tile_path(str(level), number, len(hashes) // 32), hashes)
+    return tree
 
 
 def levels(leaves: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

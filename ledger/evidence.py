@@ -14,13 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger.audit import (
-    AuditFinding,
-    AuditReport,
-    check_log_key,
-    open_checkpoint,
-    remark_on_unread,
-)
+from ledger.audit import AuditReport, open_checkpoint, remark_on_unread
 from ledger.bundle import read_file
 from ledger.canonical import encode, printable
 from ledger.chain import MemoryLog
@@ -33,15 +27,23 @@ from ledger.note import from_decimal
 from ledger.policy import Policy
 from ledger.proofs import TlogProof
 from ledger.rules import Broken, View, broken_alone
+from ledger.succession import check_log_keys, declared_keys, format_vkeys, newest_key
 
 Prove = Callable[[int], tuple[bytes, ...]]  # the audit path of an entry under the checkpoint
 _PARTICIPANT = re.compile(r"PT(?:-[0-9A-Z]{4}){3}", re.ASCII)
+_OF_KEYS = frozenset({"participant.key", "key.shown", "key.added", "key.revoked"})
+_OF_LOG_KEYS = frozenset({"exchange.opened", "log.key_added"})
 _LIMITS = """\
 What this shows: each entry above stands in the log at its place, unchanged since the
 checkpoint, and was signed with the key named. What it does not show: that these are
 all entries about the participant; that the signers held their roles (the whole log
 shows it); who the participants are (the exchange's register does).
 """
+
+
+def _owner(entry: Entry) -> str:
+    """Return whose key an entry is about; `key.shown` stands in the subject of the key."""
+    return entry.actor if entry.kind == "key.shown" else entry.subject.partition("/")[2]
 
 
 def concerns(entry: Entry, participant: str) -> bool:
@@ -67,17 +69,16 @@ class PartyEntries:
     def of(cls, participant: str, entries: Iterable[Entry]) -> PartyEntries:
         """Choose from the entries of a log, or from those of a bundle."""
         own: list[Entry] = []
-        keys: dict[str, Entry] = {}
+        keys: list[Entry] = []
         for entry in entries:
             if concerns(entry, participant):
                 own.append(entry)
-            elif entry.kind in {"participant.key", "exchange.opened"}:
-                # Kept by signer; the exchange's opening is the one of its kind.
-                keys[entry.actor if entry.kind == "participant.key" else ""] = entry
-        opened = [e for e in (*own, *keys.values()) if e.kind == "exchange.opened"]
-        signers = {entry.actor for entry in (*own, *opened)}
-        needed = [entry for name, entry in keys.items() if name in signers or not name]
-        return cls(participant, tuple(own), tuple(sorted(needed, key=lambda entry: entry.index)))
+            elif entry.kind in _OF_KEYS or entry.kind in _OF_LOG_KEYS:
+                keys.append(entry)
+        of_log = [entry for entry in (*own, *keys) if entry.kind in _OF_LOG_KEYS]
+        signers = {entry.actor for entry in (*own, *of_log)}
+        needed = [entry for entry in keys if entry.kind in _OF_LOG_KEYS or _owner(entry) in signers]
+        return cls(participant, tuple(own), tuple(needed))
 
     @property
     def all(self) -> list[Entry]:
@@ -113,8 +114,13 @@ def write_party_bundle(
         proof.leads_from(entry.leaf, checkpoint)
         files[f"entries/{entry.index}"] = entry.data
         files[f"proofs/{entry.index}.tlog-proof"] = proof.to_bytes()
-    files["report.txt"] = report_text(chosen, checkpoint, key).encode()
-    files["vkey"] = f"{key}\n".encode()
+    view = MemoryLog()
+    for entry in chosen.all:
+        view.hold(entry)
+    declared = tuple(declared_keys(view, checkpoint))
+    keys = declared if key in declared else (key,)
+    files["report.txt"] = report_text(chosen, checkpoint, keys[0]).encode()
+    files["vkey"] = format_vkeys(keys)
     files["checkpoint"] = note
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -161,7 +167,7 @@ def audit_party(
     folder: Path,
     *,
     key: VerifierKey | None = None,
-    against: Checkpoint | None = None,
+    against: Checkpoint | Sequence[Checkpoint] | None = None,
     policy: Policy | None = None,
 ) -> AuditReport:
     """Audit a participant's bundle; raises `Unreadable` only where there is none to read.
@@ -173,7 +179,7 @@ def audit_party(
     opened = open_checkpoint(folder, report, key=key, policy=policy)
     if opened is None:
         return report
-    key, checkpoint = opened
+    checkpoint = opened.checkpoint
     participant = _named(read_file(folder, "party").decode(errors="replace").removesuffix("\n"))
     read = {"party", "checkpoint", "vkey", "report.txt"}
     entries = list(_read_entries(folder, checkpoint, read, report))
@@ -182,21 +188,21 @@ def audit_party(
     for entry in entries:
         place = f"entries/{entry.index}"
         broken = [*_follows(entry, view), *broken_alone(entry, view, checkpoint.origin)]
-        report.findings += [
-            AuditFinding(place, entry.index, one.rule, f"{entry.kind}: {one.words}")
-            for one in broken
-        ]
+        for one in broken:
+            report.find(place, entry.index, one.rule, f"{entry.kind}: {one.words}")
         if entry not in chosen.own and entry not in chosen.keys:
             words = f"nothing in it is about {participant}, and no signature needs it"
-            report.findings.append(AuditFinding(place, entry.index, "party", words))
+            report.find(place, entry.index, "party", words)
         if not any(one.rule in {"kind", "facts"} for one in broken):
             view.hold(entry)  # what is held has the facts that rules read
         report.kinds[entry.kind] = report.kinds.get(entry.kind, 0) + 1
     report.kinds = dict(sorted(report.kinds.items()))
     report.acts, report.participants = len(entries), report.kinds.get("participant.key", 0)
-    check_log_key(view, checkpoint.origin, key, report)
-    _check_whole(folder, chosen, checkpoint, key, report)
-    _check_against(checkpoint, against, report)
+    check_log_keys(view, checkpoint, opened.note, opened.key, opened.listed, report)
+    newest = newest_key(view, checkpoint, opened.key)
+    _check_whole(folder, chosen, checkpoint, newest, report)
+    for older in [against] if isinstance(against, Checkpoint) else against or ():
+        _check_against(checkpoint, older, report)
     report.remarks.append(
         f"a bundle of {participant} alone: it cannot show that these are all entries, and "
         "roles, references and the rules of other entries are checked over a whole bundle"
@@ -221,12 +227,14 @@ def _read_entries(
             read.add(proof_name)
             if (proof.index, proof.note) != (index, note):
                 raise BadProof("the proof is of another entry or under another checkpoint")
+            if proof.extra is not None:
+                report.remarks.append(f"{proof_name}: ignored extra data, which nothing signs")
             proof.leads_from(leaf_hash(data), checkpoint)
             report.entries += 1
             place = name
             entry = Entry.parse(data, index)
         except LedgerError as error:
-            report.findings.append(AuditFinding(place, index, error.code, str(error)))
+            report.find(place, index, error.code, str(error))
         else:
             yield entry
 
@@ -263,10 +271,10 @@ def _check_whole(
     """Look for the entries that must be there, and compare the report with the entries."""
     if not chosen.own:
         words = f"no entry is about {chosen.participant}"
-        report.findings.append(AuditFinding("entries", None, "party", words))
+        report.find("entries", None, "party", words)
     if not report.kinds.get("exchange.opened"):
         words = "exchange.opened is not enclosed: nothing says which key signs for the exchange"
-        report.findings.append(AuditFinding("entries", None, "key", words))
+        report.find("entries", None, "key", words)
     words = ""
     try:
         told = read_file(folder, "report.txt")
@@ -275,12 +283,10 @@ def _check_whole(
     except Unreadable as error:
         words = str(error)
     if words:
-        report.findings.append(AuditFinding("report.txt", None, "report", words))
+        report.find("report.txt", None, "report", words)
 
 
-def _check_against(checkpoint: Checkpoint, against: Checkpoint | None, report: AuditReport) -> None:
-    if against is None:
-        return
+def _check_against(checkpoint: Checkpoint, against: Checkpoint, report: AuditReport) -> None:
     if against.origin != checkpoint.origin:
         words = f"the older checkpoint is of another log, {against.origin}"
     elif against.size > checkpoint.size:
@@ -292,7 +298,7 @@ def _check_against(checkpoint: Checkpoint, against: Checkpoint | None, report: A
     else:
         report.remarks.append(f"is the checkpoint of size {against.size}")
         return
-    report.findings.append(AuditFinding("checkpoint", None, "continuity", words))
+    report.find("checkpoint", None, "continuity", words)
 
 
 def _named(participant: str) -> str:

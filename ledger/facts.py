@@ -49,6 +49,14 @@ def _signature(value: Any) -> bool:  # noqa: ANN401
     return _base64(value, 64)
 
 
+def _commitment(value: Any) -> bool:  # noqa: ANN401
+    return _base64(value, 32)
+
+
+def _flag(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, bool)
+
+
 def _base64(value: Any, length: int) -> bool:  # noqa: ANN401
     try:
         return isinstance(value, str) and len(from_base64(value)) == length
@@ -124,5 +132,8 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.PUBLIC_KEY: _public_key,
     Fact.KEY_ID: _key_id,
     Fact.SIGNATURE: _signature,
+    Fact.FLAG: _flag,
+    Fact.COMMITMENT: _commitment,
+    Fact.COMMITMENTS: _list_of(_commitment),
     Fact.CHECKPOINTS: _checkpoints,
 }

@@ -12,7 +12,19 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.acts import parse_time
 from ledger.entries import Entry
+from ledger.erasure import commitments_listed, erasable, request_open
 from ledger.kinds import KINDS
+from ledger.rights import (
+    grant_apart,
+    grant_not_ended,
+    grant_well_formed,
+    grant_within,
+    lineage_processed,
+    operating_claimed,
+    parents_processed,
+    rights_claimed,
+    use_not_foreign,
+)
 from ledger.signers import (
     key_held,
     key_never_shown,
@@ -23,7 +35,7 @@ from ledger.signers import (
     one_log_after,
     one_log_before,
 )
-from ledger.view import SLACK, Broken, View, newest, operator_of, roles_of
+from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
@@ -49,12 +61,6 @@ def _roles_apart(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("role", "the operator cannot stand in another role of its own exchange")
 
 
-def _rights_claimed(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
-    """Require at least one right."""
-    if not entry.facts["rights"]:
-        yield Broken("rights", "a registration claims at least one right")
-
-
 def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
     """Require an `until` at least the exchange's `notice_seconds` after the entry's time."""
     opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
@@ -74,11 +80,10 @@ def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require an open objection, and the `outcome` dismissed or upheld."""
-    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
-    if closed >= filed:
-        yield Broken("objection", f"no objection is open on {entry.subject}")
+    """Require an `objection` that is open, and the `outcome` dismissed or upheld."""
+    for decision in view.of_kind(entry.subject, "objection.closed"):
+        if decision.facts["objection"] == entry.facts["objection"]:
+            yield Broken("objection", f"the objection was decided at {decision.named}")
     if entry.facts["outcome"] not in {"dismissed", "upheld"}:
         yield Broken("outcome", "objection.closed.outcome: must be dismissed or upheld")
 
@@ -100,6 +105,13 @@ def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG00
     """Require the `outcome` passed or refused."""
     if entry.facts["outcome"] not in {"passed", "refused"}:
         yield Broken("outcome", f"{entry.kind}.outcome: must be passed or refused")
+
+
+def _pack_applied(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the rule pack that the exchange opened with, or adopted last."""
+    pack = pack_in_force(view, entry.log)
+    if entry.facts["pack"] != pack:
+        yield Broken("pack", f"the exchange applies the rule pack {str(pack)[:16]}…")
 
 
 def _rules_attested(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
@@ -291,22 +303,27 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "log.key_added": (log_key_new,),
     "log.closed": (one_log_after,),
     "participant.admitted": (_roles_apart,),
-    "product.registered": (_rights_claimed,),
+    "product.registered": (rights_claimed, parents_processed),
+    "right.granted": (grant_well_formed, grant_within, grant_apart),
+    "right.revoked": (grant_not_ended,),
     "notice.opened": (_notice_long_enough,),
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
     "registration.confirmed": (_notice_has_run,),
-    "compliance.attested": (_outcome_known, _rules_attested),
+    "compliance.attested": (_outcome_known, _rules_attested, _pack_applied),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,
         _dated_today,
         _attestation_current,
         _nobody_refuses,
+        _pack_applied,
     ),
-    "listing.published": (_verdict_stands,),
+    "listing.published": (_verdict_stands, operating_claimed, lineage_processed),
     "listing.delisted": (_own_listing,),
     "scenario.filed": (_listing_stands,),
+    "scenario.approved": (_pack_applied,),
+    "scenario.refused": (_pack_applied,),
     "price.quoted": (
         _listing_stands,
         _in_time("scenario.approved", "scenario"),
@@ -318,8 +335,17 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _in_time("scenario.approved", "scenario"),
         _quoted_to_buyer,
     ),
-    "trade.contracted": (_listing_stands, _scenario_stands, _grant_within_scenario),
+    "trade.contracted": (
+        _listing_stands,
+        _scenario_stands,
+        _grant_within_scenario,
+        use_not_foreign,
+        lineage_processed,
+    ),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (_recipient_is_buyers,),
+    "erasure.requested": (erasable,),
+    "erasure.refused": (request_open,),
+    "erasure.executed": (erasable, request_open, commitments_listed),
     "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
 }

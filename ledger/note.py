@@ -7,7 +7,6 @@ skips what it cannot read can be made to skip anything.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -50,8 +49,8 @@ class VerifierKey:
         """
         try:
             name, hashed, encoded = text.strip().split("+", 2)
-            raw = base64.b64decode(encoded, validate=True)
-        except (ValueError, binascii.Error) as error:
+            raw = from_base64(encoded)
+        except ValueError as error:
             raise BadNote(f"{text.strip()[:80]!r} is not a verifier key") from error
         key = cls(name, raw[1:], raw[:1])
         whole = (

@@ -7,6 +7,8 @@ append an entry with a broken rule; the audit walks a whole log through the same
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from ledger.acts import opened_subject, parse_time
 from ledger.entries import Entry
@@ -175,10 +177,9 @@ def _references(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
         else:
             referenced.append(found)
     for need in kind.needs:
-        if _applies(need, entry) and not any(
-            _meets(found, need, entry, view) for found in referenced
-        ):
-            yield Broken("needs", _wanting(need, entry))
+        for target in _targets(need, entry):
+            if not any(_meets(found, target, need, entry, view) for found in referenced):
+                yield Broken("needs", _wanting(target, need, entry))
 
 
 def find_needed(entry_facts: Entry, view: View) -> tuple[tuple[str, str], ...]:
@@ -188,32 +189,45 @@ def find_needed(entry_facts: Entry, view: View) -> tuple[tuple[str, str], ...]:
     """
     refs: dict[tuple[str, str], None] = {}
     for need in KINDS[entry_facts.kind].needs:
-        if not _applies(need, entry_facts):
-            continue
-        for found in view.of_kind(_needed_subject(need, entry_facts), need.kind):
-            if _meets(found, need, entry_facts, view):
-                refs[(found.subject, found.leaf.hex())] = None
-                break
+        for target in _targets(need, entry_facts):
+            for found in view.of_kind(target.subject, need.kind):
+                if _meets(found, target, need, entry_facts, view):
+                    refs[(found.subject, found.leaf.hex())] = None
+                    break
     return tuple(refs)
 
 
-def _applies(need: Need, entry: Entry) -> bool:
-    return all(entry.facts.get(name) == value for name, value in need.when.items())
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One entry that a need asks for: in which subject, and which, if the entry says so."""
+
+    subject: str
+    leaf: str | None
 
 
-def _needed_subject(need: Need, entry: Entry) -> str:
-    if not need.by:
-        return entry.subject
-    return f"{KINDS[need.kind].subject}/{entry.facts.get(need.by)}"
+def _targets(need: Need, entry: Entry) -> Iterator[_Target]:
+    facts = entry.facts
+    if any(facts.get(name) != value for name, value in need.when.items()):
+        return
+    subjects = [entry.subject]
+    if need.by:
+        subjects = [f"{KINDS[need.kind].subject}/{name}" for name in _each(facts.get(need.by))]
+    leaves = _each(facts.get(need.leaf)) if need.leaf else [None]
+    yield from (_Target(subject, leaf) for subject in subjects for leaf in leaves)
 
 
-def _meets(found: Entry, need: Need, entry: Entry, view: View) -> bool:
-    subject = _needed_subject(need, entry)
+def _each(value: Any) -> list[Any]:  # noqa: ANN401 - a fact not yet checked
+    return value if isinstance(value, list) else [value]
+
+
+def _meets(found: Entry, target: _Target, need: Need, entry: Entry, view: View) -> bool:
+    subject = target.subject
     if found.kind != need.kind or found.subject != subject:
         return False
     if any(found.facts.get(name) != value for name, value in need.facts.items()):
         return False
-    if any(found.facts.get(name) != entry.facts.get(name) for name in need.same):
+    named = not need.leaf or found.leaf.hex() == target.leaf
+    if not named or any(found.facts.get(name) != entry.facts.get(name) for name in need.same):
         return False
     if not _signer_fits(found, need, entry, view):
         return False
@@ -235,8 +249,9 @@ def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
     return not need.standing or not roles.isdisjoint(KINDS[need.kind].roles)
 
 
-def _wanting(need: Need, entry: Entry) -> str:
-    words = [f"{entry.kind} needs {need.kind} in {_needed_subject(need, entry)}"]
+def _wanting(target: _Target, need: Need, entry: Entry) -> str:
+    words = [f"{entry.kind} needs {need.kind} in {target.subject}"]
+    words += [f"the one that {need.leaf} names"] if need.leaf else []
     words += [f"with {name} {value}" for name, value in need.facts.items()]
     words += [f"for the same {' and '.join(need.same)}"] if need.same else []
     words += [f"signed by {'the same' if need.actor == 'same' else 'another'} participant"] * bool(

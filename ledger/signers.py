@@ -110,7 +110,7 @@ def key_taken_into_use(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def key_revocable(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the operator, or the participant's newest key; and a key of its, not the signing one."""
+    """Require the operator or the participant's newest key, and another key, not revoked before."""
     owner = entry.subject.partition("/")[2]
     if entry.actor == owner:
         yield from _by_newest_key(entry, view)

@@ -85,6 +85,15 @@ class TileTree:
             raise BadProof(f"no leaf {index} in a tree of {self.checkpoint.size}")
         return self._node(0, index)
 
+    def tile(self, level: int, number: int) -> bytes:
+        """Return the hashes of a tile: all 256, or on the edge those that there are."""
+        hashes = self._hashes(level)
+        if not 0 <= number * TILE < hashes:
+            name = tile_path(str(level), number, TILE)
+            raise BadProof(f"no {name} in a tree of {self.checkpoint.size}")
+        on_edge = number == hashes // TILE
+        return (self._edge[level] if on_edge else self._full(level, number))[0]
+
     def root(self, size: int) -> bytes:
         """Return the root that the tree had when it was of that size."""
         return self._root((0, self._within(size)))

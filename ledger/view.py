@@ -51,6 +51,14 @@ def operator_of(view: View, log: str) -> str | None:
     return opened.actor if opened else None
 
 
+def pack_in_force(view: View, log: str) -> str | None:
+    """Return the digest of the rule pack that the exchange applies: the one adopted last."""
+    subject = f"exchange/{log}"
+    declared = newest(view, subject, "pack.adopted") or newest(view, subject, "exchange.opened")
+    pack: str | None = declared.facts["pack"] if declared else None
+    return pack
+
+
 def roles_of(view: View, actor: str, log: str) -> frozenset[str]:
     """Return the roles an actor may act in as of the view; none while it is suspended."""
     subject = f"participant/{actor}"

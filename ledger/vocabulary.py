@@ -35,6 +35,9 @@ class Fact(enum.Enum):
     PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"
     KEY_ID = "a key id, 16 hex digits"
     SIGNATURE = "an Ed25519 signature in base 64"
+    FLAG = "true or false"
+    COMMITMENT = "a salted commitment, 44 characters of base 64"
+    COMMITMENTS = "a list of such commitments"
     CHECKPOINTS = "a list of {origin, size, root}, the root in hex"
 
 
@@ -42,7 +45,8 @@ class Fact(enum.Enum):
 class Need:
     """An earlier entry that must be referenced.
 
-    `by` names the fact that names the subject of the needed entry (its own subject if empty);
+    `by` names the fact that names the subject of the needed entry (its own subject if empty),
+    `leaf` the fact that is its leaf hash; a list in either needs an entry for each it names.
     `facts` are values it must have and `same` facts both must share.  `actor` relates the
     two signers.  With `latest` no later entry of that kind may exist in its
     subject; `unless` lists kinds that end its effect; with `standing` its signer must still
@@ -51,6 +55,7 @@ class Need:
 
     kind: str
     by: str = ""
+    leaf: str = ""
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     same: tuple[str, ...] = ()
     actor: str = ""  # "same", "other" or nothing

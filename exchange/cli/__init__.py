@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from exchange.cli.shell import Shell, ShellGroup
+from exchange.ports import Wait
 from exchange.venue import default_folder
 
 __all__ = ["main"]
@@ -34,16 +35,25 @@ __all__ = ["main"]
     type=click.Path(dir_okay=False),
     help="The same for the operator's keys (else GUAPAI_HOUSE_PASSPHRASE, else as above).",
 )
+@click.option(
+    "--wait",
+    type=click.Choice([str(wait) for wait in Wait]),
+    default=str(Wait.SEQUENCED),
+    show_default=True,
+    help="How far a write comes before the command ends.",
+)
 @click.pass_context
 def main(
     context: click.Context,
     folder: str,
     passphrase_file: str | None,
     house_passphrase_file: str | None,
+    wait: str,
 ) -> None:
     """Guapai (挂牌): list data products, make trades, audit the provenance chain."""
-    context.obj = context.with_resource(Shell(folder, passphrase_file, house_passphrase_file))
+    shell = Shell(folder, passphrase_file, house_passphrase_file, wait=Wait(wait))
+    context.obj = context.with_resource(shell)
 
 
 # Commands register themselves with `main` when their modules are imported.
-from exchange.cli import demo, evidence, house, products, trades, views  # noqa: E402, F401
+from exchange.cli import demo, evidence, house, keys, products, trades, views, witness  # noqa: E402, F401

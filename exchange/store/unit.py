@@ -37,6 +37,7 @@ class SqlUnitOfWork:
 
     def __init__(self, session: Session, origin: str, *, inline: bool) -> None:
         self.session = session
+        self.signed = False  # whether a checkpoint leaves with it
         self.participants = SqlParticipants(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Flask
 
+from exchange.publishing import Publishing
 from exchange.venue import Venue
 from exchange.web import api, gate, pages
+from exchange.web.log import log
 
 __all__ = ["create_app", "serve"]
 
@@ -24,14 +26,24 @@ def create_app(venue: Venue) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     api.register(app)
     app.register_blueprint(pages.site)
+    app.register_blueprint(log)
     gate.install(app)
     return app
 
 
 def serve(venue: Venue, host: str, port: int, threads: int) -> None:
-    """Serve until stopped: one process, since SQLite has one writer, and so many threads."""
+    """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
+
+    While it serves it publishes the log and has it witnessed.
+    """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    publishing: list[Publishing] = []
+
+    def stop(_server: object, _worker: object) -> None:
+        for each in publishing:
+            each.stop()
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -41,12 +53,16 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
                 "worker_class": "gthread",
                 "threads": threads,
                 "control_socket_disable": True,  # nothing of it is used
+                "worker_exit": stop,
                 "timeout": 120,  # seconds; an inspection of the largest upload takes less
             }
             for name, value in settings.items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
+            # In the worker's own process, since threads do not live through a fork.
+            publishing.append(venue.published.publishing())
+            publishing[0].start()
             return create_app(venue)
 
     venue.close()  # no connection of SQLite may be carried over into the worker's process

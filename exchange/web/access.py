@@ -12,6 +12,7 @@ from typing import Final
 
 MIB = 1 << 20
 BODY_MAX: Final = MIB  # bytes of a request without a file
+FORM_MAX: Final = 64 << 10  # of a form of the site: a proof, an entry and a key
 UPLOAD_MAX: Final = 64 * MIB  # with one; what is larger is registered on the exchange's machine
 
 
@@ -35,7 +36,8 @@ class Route:
     """How one route is guarded.
 
     `updates` asks for If-Match, `upload` allows a file, and the reply of a `secret` route is
-    never stored.
+    never stored.  A `form` is sent by a browser, which has no Idempotency-Key, and changes
+    nothing; `opened_by` names the setting that makes a route public.
     """
 
     access: Access
@@ -43,10 +45,14 @@ class Route:
     updates: bool = False
     upload: bool = False
     secret: bool = False
+    form: bool = False
+    opened_by: str = ""
 
     @property
     def body_max(self) -> int:
         """How many bytes a request may have."""
+        if self.form:
+            return FORM_MAX
         return UPLOAD_MAX if self.upload else BODY_MAX
 
 
@@ -62,7 +68,18 @@ ROUTES: Final[Mapping[str, Route]] = {
     "pages.product": _PUBLIC,
     "pages.audit": _PUBLIC,
     "pages.entry": _PUBLIC,
+    "pages.entry_bytes": _PUBLIC,
     "pages.participants": _PUBLIC,
+    "pages.verify": _PUBLIC,
+    "pages.verify_sent": Route(Access.PUBLIC, form=True),
+    "log.checkpoint": _PUBLIC,
+    "log.witnessed": _PUBLIC,
+    "log.history": _PUBLIC,
+    "log.tile": _PUBLIC,
+    "log.entries": Route(Access.READER, Scope.AUDIT, opened_by="publish_entries"),
+    "log.vkey": _PUBLIC,
+    "log.policy": _PUBLIC,
+    "log.proof": _PUBLIC,
     "api-docs.openapi_json": _PUBLIC,
     "house.health": _PUBLIC,
     "house.rules": _PUBLIC,
@@ -74,6 +91,9 @@ ROUTES: Final[Mapping[str, Route]] = {
     "participants.file_page": _SIGNED,
     "participants.admit": _SIGNED,
     "participants.suspend": _SIGNED,
+    "participants.list_keys": _PUBLIC,
+    "participants.rotate": _SIGNED,
+    "participants.revoke": _SIGNED,
     "board.show": _PUBLIC,
     "products.register": Route(Access.SIGNED, upload=True),
     "products.get": _PUBLIC,

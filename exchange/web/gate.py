@@ -18,7 +18,7 @@ from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
-from exchange.venue import COMMITTED, Venue
+from exchange.venue import COMMITTED, Committed, Venue
 from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope
 from exchange.web.problems import InFlight, KeyReused, PreconditionMissing
@@ -34,6 +34,10 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+FORM_PAGES: Final = frozenset({"pages.verify", "pages.verify_sent"})
+FORM_POLICY: Final = SECURITY_HEADERS["Content-Security-Policy"].replace(
+    "form-action 'none'", "form-action 'self'"
+)
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _ANYBODY: Final = "applicant"  # owner of the replies to those who are not participants yet
 
@@ -75,12 +79,12 @@ def caller() -> Participant:
 def _come_in() -> Response | None:
     if request.endpoint is None:
         return None  # not found, or not with this method
-    COMMITTED.set([])
+    COMMITTED.set(Committed())
     route = ROUTES[request.endpoint]
     request.max_content_length = route.body_max
     now = int(time.time())
     signature = _identify(route, now)
-    if request.method != "POST":
+    if request.method != "POST" or route.form:
         if signature:
             with venue().memory(writing=True) as memory:
                 _remember(memory, signature, now)
@@ -101,7 +105,7 @@ def _come_in() -> Response | None:
 def _identify(route: Route, now: int) -> auth.Signature | None:
     """Set `g.caller` by the route's row, or raise; return the signature if there is one."""
     g.caller = None
-    if route.access is Access.PUBLIC:
+    if route.access is Access.PUBLIC or getattr(venue().settings, route.opened_by or "", False):
         return None
     if route.scope and "Authorization" in request.headers:
         header = request.headers["Authorization"]
@@ -147,12 +151,18 @@ def _go_out(response: Response) -> Response:
         _settle(claim, response)
     if response.is_json and response.status_code < 300:
         _tag(response)
-    if (committed := COMMITTED.get()) and (note := venue().receipt(committed)):
-        response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
+    if (committed := COMMITTED.get()) and committed.leaves:
+        response.headers["Guapai-Reached"] = committed.reached
+        if note := venue().receipt(committed.leaves):
+            response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
+    if request.endpoint in FORM_PAGES:
+        response.headers["Content-Security-Policy"] = FORM_POLICY
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
+    elif request.blueprint == "log":
+        pass  # its files say themselves how long they hold
     else:
         response.vary.add("Accept-Language")
     return response

@@ -23,6 +23,9 @@ PLAIN = "".join(
         "rule_pack": '"cn"',
         "clock": '"system"',
         "database": '"sqlite"',
+        "publish_folder": '"published"',
+        "publish_seconds": 1,
+        "publish_entries": "false",
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -72,6 +75,10 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),
         ({"database": "postgresql://host/"}, "database"),
+        ({"publish_folder": ""}, "publish_folder"),
+        ({"publish_folder": "a\nb"}, "publish_folder"),
+        ({"publish_seconds": 0}, "publish_seconds"),
+        ({"publish_seconds": 3_601}, "publish_seconds"),
     ],
 )
 def test_a_setting_out_of_its_range_is_named(changes: dict[str, Any], field: str) -> None:
@@ -87,9 +94,7 @@ def test_every_setting_must_be_there_and_of_its_type(tmp_path: Path, name: str) 
     path.write_text("".join(line for line in lines if not line.startswith(name)))
     with pytest.raises(BadField, match=rf"exchange\.toml: {name}: missing"):
         Settings.load(path)
-    path.write_text(
-        "".join(f"{name} = true\n" if line.startswith(name) else line for line in lines)
-    )
+    path.write_text("".join(f"{name} = []\n" if line.startswith(name) else line for line in lines))
     with pytest.raises(BadField, match=rf"exchange\.toml: {name}: must be"):
         Settings.load(path)
 

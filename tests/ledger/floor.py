@@ -16,6 +16,7 @@ from typing import Any
 from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
+from ledger.commitments import commitment
 from ledger.entries import Entry
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS, Opening
@@ -69,7 +70,13 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "key.added": ("product.registered", ("key.shown",)),
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
     "log.key_added": ("product.registered", ()),
+    "pack.adopted": ("product.registered", ()),
+    "right.granted": ("sheet.submitted", ()),
+    "right.revoked": ("sheet.submitted", ("right.granted",)),
     "log.closed": ("product.registered", ()),
+    "erasure.requested": ("sheet.submitted", ("right.granted",)),
+    "erasure.refused": ("sheet.submitted", ("right.granted", "erasure.requested")),
+    "erasure.executed": ("sheet.submitted", ("right.granted", "erasure.requested")),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
@@ -80,6 +87,9 @@ SIGNERS = {
     "product.registered": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
+    "right.granted": "supplier",
+    "right.revoked": "supplier",
+    "erasure.requested": "rival",
     "listing.delisted": "supplier",
     "objection.filed": "rival",
     "compliance.attested": "assessor",
@@ -193,12 +203,16 @@ class Floor:
     def wait_for(self, kind: str) -> Floor:
         if kind == "registration.confirmed":
             self.now += NOTICE
+        if kind == "trade.contracted":
+            self.do("account.deposited")  # else the buyer could not pay
         return self
 
     def subject(self, kind: str) -> str:
         match KINDS[kind].subject:
             case "exchange":
                 return f"exchange/{ORIGIN}"
+            case "erasure":
+                return f"erasure/{self.leaf('right.granted')}"
             case "key":
                 return f"key/{key_id(pair(SECOND).public_key)}"
             case "participant":
@@ -207,6 +221,11 @@ class Floor:
                 return f"account/{self.ids['buyer']}"
             case prefix:
                 return self.subjects[prefix]
+
+    def leaf(self, kind: str) -> str:
+        """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
+        found = next(self.log.of_kind(self.subject(kind), kind), None)
+        return found.leaf.hex() if found else "0" * 64
 
     def number(self, prefix: str) -> str:
         return self.subjects[prefix].partition("/")[2]
@@ -268,9 +287,10 @@ class Floor:
                 return {
                     "data": digest("data"),
                     "bytes": 12_345,
-                    "rights": ["hold", "process", "operate"],
+                    "rights": ["holding", "processing", "operating"],
                     "sources": ["海洋雷达 station A"],
                     "evidence": [digest("evidence")],
+                    "parents": [],
                 }
             case "inspection.recorded":
                 return {
@@ -284,7 +304,45 @@ class Floor:
             case "objection.filed":
                 return {"grounds": digest("grounds")}
             case "objection.closed":
-                return {"outcome": "dismissed", "grounds": digest("decision")}
+                return {
+                    "objection": self.leaf("objection.filed"),
+                    "outcome": "dismissed",
+                    "grounds": digest("decision"),
+                }
+            case "pack.adopted":
+                return {"pack": digest("pack")}
+            case "right.granted":
+                return {
+                    "right": "processing",
+                    "to": self.ids["rival"],
+                    "purposes": ["ocean forecast"],
+                    "regions": ["Qingdao"],
+                    "exclusive": False,
+                    "transferable": True,
+                    "from": self.later(),
+                    "until": self.later(days=365),
+                    "under": [],
+                    "agreement": commitment("agreement", {"price": 7}, bytes(32)),
+                }
+            case "erasure.requested":
+                return {
+                    "fields": ["agreement"],
+                    "grounds": commitment("grounds", "moved", bytes(32)),
+                }
+            case "erasure.refused":
+                return {
+                    "request": self.leaf("erasure.requested"),
+                    "reason": "kept until 2056",
+                }
+            case "erasure.executed":
+                grant = self.log.by_leaf(self.leaf("right.granted"))
+                return {
+                    "request": self.leaf("erasure.requested"),
+                    "fields": ["agreement"],
+                    "commitments": [grant.facts["agreement"]] if grant else [],
+                }
+            case "right.revoked":
+                return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
             case "registration.confirmed":
                 return {"data": digest("data")}
             case "sheet.submitted" | "listing.requested" | "listing.published":
@@ -427,7 +485,7 @@ def full_history() -> Floor:
     floor.now += NOTICE
     for step in PATH[PATH.index("registration.confirmed") : PATH.index("trade.ordered")]:
         floor.do(step)
-    floor.do("account.deposited")
+    floor.do("account.deposited", amount={"minor": 200_001, "currency": "CNY"})
     for step in PATH[PATH.index("trade.ordered") :]:
         floor.do(step)
     floor.do("account.withdrawn", amount={"minor": 1, "currency": "CNY"})
@@ -440,6 +498,12 @@ def full_history() -> Floor:
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
+    floor.do("pack.adopted")
+    floor.do("right.granted")
+    floor.do("right.revoked")
+    for outcome in ("erasure.refused", "erasure.executed"):
+        floor.do("erasure.requested")
+        floor.do(outcome)
     floor.do("listing.suspended")
     floor.do("compliance.verdict")
     floor.do("listing.published")

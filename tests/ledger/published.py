@@ -41,6 +41,9 @@ NAMES = {
     Fact.PUBLIC_KEY: "key",
     Fact.KEY_ID: "key id",
     Fact.SIGNATURE: "signature",
+    Fact.FLAG: "flag",
+    Fact.COMMITMENT: "commitment",
+    Fact.COMMITMENTS: "commitments",
     Fact.CHECKPOINTS: "checkpoints",
 }
 OPENS = {Opening.DERIVED: "opens ", Opening.NAMED: "may open ", Opening.NO: ""}
@@ -63,7 +66,7 @@ def _row(kind: Kind) -> str:
         }
         signers = first.get(kind.name, "any participant in good standing")
     facts = ", ".join(f"`{name}` {NAMES[fact]}" for name, fact in kind.facts.items())
-    needs = "; ".join(_need(need) for need in kind.needs)
+    needs = "; ".join(_need(need, kind) for need in kind.needs)
     besides = ["once"] * kind.once + [f"not after `{ended}`" for ended in kind.not_after]
     for rule in MEANING.get(kind.name, ()):
         said = (rule.__doc__ or "").strip().splitlines()[0]
@@ -72,8 +75,13 @@ def _row(kind: Kind) -> str:
     return f"| {name} | {signers} | {facts} | {needs or '–'} | {'; '.join(besides) or '–'} |"
 
 
-def _need(need: Need) -> str:
-    words = [f"by `{need.by}`"] if need.by else []
+def _many(kind: Kind, fact: str) -> bool:
+    return kind.facts[fact] in {Fact.TEXTS, Fact.DIGESTS}
+
+
+def _need(need: Need, kind: Kind) -> str:
+    words = [f"{'each ' * (_many(kind, need.by))}by `{need.by}`"] if need.by else []
+    words += [f"{'each ' * (_many(kind, need.leaf))}named by `{need.leaf}`"] if need.leaf else []
     words += [f"`{name}` = {value}" for name, value in need.facts.items()]
     words += [f"same {', '.join(f'`{name}`' for name in need.same)}"] if need.same else []
     words += [f"{need.actor} signer"] if need.actor else []

@@ -115,6 +115,7 @@ def test_a_log_of_several_tiles_passes_and_each_tile_counts(tmp_path: Path) -> N
     assert {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()} == {
         "checkpoint",
         "vkey",
+        "report.txt",
         "tile/entries/000",
         "tile/entries/001.p/14",
         "tile/0/000",
@@ -308,7 +309,7 @@ def test_a_key_that_the_exchange_never_declared_is_named(small: Path) -> None:
     (small / "checkpoint").write_bytes(sign(checkpoint, ORIGIN, thief))
     (small / "vkey").write_text(f"{VerifierKey(ORIGIN, thief.public_key)}\n")
     report = audit(small)
-    assert [(f.rule, f.index) for f in report.findings] == [("key", 1)]
+    assert [(f.rule, f.index) for f in report.findings] == [("key", 1), ("report", None)]
     assert LOG_KEY.public_key.hex() in report.findings[0].words
 
 

@@ -158,14 +158,25 @@ def test_an_open_objection_holds_up_the_confirmation() -> None:
 def test_two_objections_take_two_decisions() -> None:
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
-    floor.do("objection.filed")
-    floor.do("objection.filed", "buyer")
+    first = floor.do("objection.filed").leaf.hex()
+    second = floor.do("objection.filed", "buyer").leaf.hex()
     floor.now += NOTICE
-    floor.do("objection.closed")
+    closed = floor.do("objection.closed", objection=first)
+    assert closed.refs == ((closed.subject, first),)
     refused(floor, "objection: an objection is open", "registration.confirmed")
-    floor.do("objection.closed")
-    refused(floor, "objection: no objection is open", "objection.closed")
+    words = "objection: the objection was decided at entry"
+    refused(floor, words, "objection.closed", objection=first)
+    floor.do("objection.closed", objection=second)
+    refused(floor, words, "objection.closed", objection=second)
     floor.do("registration.confirmed")
+
+
+def test_a_decision_names_an_objection_to_this_claim() -> None:
+    floor = Floor().ready("objection.closed")
+    notice = floor.leaf("notice.opened")
+    for other in (digest("nothing"), notice):
+        words = "objection.closed needs objection.filed .*, the one that objection names"
+        refused(floor, words, "objection.closed", objection=other)
 
 
 def test_an_objection_upheld_ends_the_registration() -> None:
@@ -290,6 +301,18 @@ def test_a_verdict_under_another_rule_pack_than_the_attestation_is_refused() -> 
     refused(floor, words, "compliance.verdict", pack=digest("another pack"))
 
 
+@pytest.mark.parametrize(
+    "kind", ["compliance.attested", "compliance.verdict", "scenario.approved", "scenario.refused"]
+)
+def test_the_rule_pack_is_the_one_that_was_adopted_last(kind: str) -> None:
+    floor = Floor().ready(kind)
+    refused(floor, "pack: the exchange applies the rule pack", kind, pack=digest("another pack"))
+    floor.do("pack.adopted", pack=digest("another pack"))
+    refused(floor, "pack: the exchange applies the rule pack", kind)
+    floor.do("pack.adopted")
+    floor.do(kind)
+
+
 def test_a_verdict_without_a_quality_review_is_refused() -> None:
     floor = Floor().ready("quality.reviewed")
     floor.do("listing.requested")
@@ -344,7 +367,9 @@ def test_a_refusal_that_has_ended_or_of_another_pack_no_longer_counts() -> None:
     floor = Floor().ready("compliance.attested")
     floor.do("compliance.attested", "second-assessor", outcome="refused", until=floor.today())
     other = digest("another pack")
+    floor.do("pack.adopted", pack=other)
     floor.do("compliance.attested", "second-assessor", outcome="refused", pack=other)
+    floor.do("pack.adopted")
     floor.now += dt.timedelta(days=1)
     walk(floor, "compliance.attested", "compliance.verdict")
     floor.do("compliance.verdict")

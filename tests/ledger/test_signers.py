@@ -307,6 +307,7 @@ def test_the_newest_key_of_the_log_signs_and_in_an_overlap_the_one_before() -> N
         found = log_keys(floor.log, ORIGIN, size)
         return [key.public_key for key in found if key.signs(size)]
 
+    assert [len(log_keys(floor.log, ORIGIN, size)) for size in (declared, declared + 1)] == [1, 2]
     assert signing(1) == []
     assert signing(2) == signing(declared) == [old]
     assert signing(declared + 1) == signing(declared + 3) == [new, old]

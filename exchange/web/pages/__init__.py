@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -24,14 +24,15 @@ from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import differences
 from exchange.trading import TradeState
-from exchange.web.gate import floor, venue
+from exchange.web.gate import floor
+from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
-from ledger.checkpoint import verify
 from ledger.entries import Entry
 
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 
+_INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
 OPEN_SUBJECTS: Final = frozenset({"exchange", "participant", "product"})
 APPROVALS: Final = (
@@ -66,8 +67,9 @@ def _words() -> dict[str, Any]:
     def other(wanted: str) -> str:
         return "?" + urlencode({"lang": wanted})
 
-    shared: dict[str, Callable[[str], str] | Callable[[object], str] | str] = {
+    shared: dict[str, Callable[..., str] | str] = {
         "t": translate,
+        "moment": moment,
         "v": value,
         "in_language": other,
         "lang": lang,
@@ -148,17 +150,13 @@ def _approvals(product: Product, work: UnitOfWork) -> list[tuple[Entry, str]]:
 
 @site.get("/audit")
 def audit() -> str:
-    """Show the newest checkpoint, the totals of the money, and the latest entries."""
-    with venue().memory(writing=False) as memory:
-        note = memory.last_checkpoint()
-    checkpoint = verify(note, floor().log_key) if note else None
+    """Show what is published and who witnessed it, the totals, and the latest entries."""
     with floor().read() as work:
         size = work.chain.store.edge().size
         latest = list(islice(work.chain.store.entries(max(0, size - LATEST)), LATEST))
     return render_template(
         "audit.html",
-        checkpoint=checkpoint,
-        note=note.decode() if note else "",
+        shown=published(),
         vkey=str(floor().log_key),
         size=size,
         latest=latest[::-1],
@@ -167,13 +165,13 @@ def audit() -> str:
     )
 
 
-@site.get("/entries/<int(max=9007199254740991):index>")
+@site.get(f"/entries/{_INDEX}")
 def entry(index: int) -> tuple[str, int] | str:
-    """Show one entry; what it says only where that is nobody's business secret."""
+    """Show one entry with its proof; what it says only where that is nobody's business secret."""
     with floor().read() as work:
         found = next(iter(work.chain.store.entries(index)), None)
         if found is None:
-            return render_template("error.html", status=404, title="Not Found", detail=""), 404
+            return _not_found()
         previous = work.chain.store.by_leaf(found.prev) if found.prev else None
         refs = [work.chain.store.by_leaf(leaf) for _, leaf in found.refs]
     return render_template(
@@ -182,8 +180,43 @@ def entry(index: int) -> tuple[str, int] | str:
         previous=previous,
         refs=[ref for ref in refs if ref],
         facts=json.dumps(found.facts, ensure_ascii=False, indent=2, default=dict),
-        is_open=found.subject.partition("/")[0] in OPEN_SUBJECTS,
+        is_open=_is_open(found),
+        proof=proved(found),
     )
+
+
+@site.get(f"/entries/{_INDEX}.json")
+def entry_bytes(index: int) -> tuple[str, int] | Response:
+    """Return the bytes of an entry that is open to everybody, as they were hashed."""
+    with floor().read() as work:
+        found = next(iter(work.chain.store.entries(index)), None)
+    if found is None or not _is_open(found):
+        return _not_found()
+    response = Response(found.data, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{index}.json"'
+    return response
+
+
+@site.get("/verify")
+def verify() -> str:
+    """Show the form of who has a proof file or a certificate to check."""
+    return render_template("verify.html", verdict=None, vkey=str(floor().log_key))
+
+
+@site.post("/verify")
+def verify_sent() -> str:
+    """Say what a proof file or a certificate proves, if anything."""
+    sent = Sent.read(request.form, request.files)
+    verdict = judge_proof(sent, own=floor().log_key)
+    return render_template("verify.html", verdict=verdict, vkey=str(floor().log_key))
+
+
+def _is_open(found: Entry) -> bool:
+    return found.subject.partition("/")[0] in OPEN_SUBJECTS
+
+
+def _not_found() -> tuple[str, int]:
+    return render_template("error.html", status=404, title="Not Found", detail=""), 404
 
 
 @site.get("/participants")

@@ -204,6 +204,86 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "approval.compliance.verdict": ("交易所裁定", "Verdict of the exchange"),
     "approval.registration.confirmed": ("登记确认", "Registration confirmed"),
     "approval.sheet.submitted": ("供方承诺", "Supplier's undertaking"),
+    "audit.files": ("公开文件", "Published files"),
+    "audit.files.note": (
+        "公开文件遵循 C2SP tlog-tiles，任何通用验证器都能读取；前缀为 /log/。",
+        "The files follow C2SP tlog-tiles, and verifiers that others wrote read them below /log/.",
+    ),
+    "audit.unreadable": ("无法读取", "cannot be read"),
+    "entry.bytes": ("下载条目原文", "Download the entry's bytes"),
+    "proof": ("包含证明", "Inclusion proof"),
+    "proof.leads": ("已核验：通向根", "verified: leads to root"),
+    "proof.none": (
+        "该条目尚未被已公布的检查点覆盖，或证明无法生成。",
+        "No published checkpoint covers this entry yet, or its proof cannot be made.",
+    ),
+    "proof.note": (
+        "从叶哈希开始，依次与下列兄弟哈希合并；本服务器已重新计算。",
+        "The leaf hash joined with each sibling in turn, computed again by this server.",
+    ),
+    "proof.of": ("条目数", "of size"),
+    "verify": ("核验证明", "Verify a proof"),
+    "verify.by": ("所用公钥", "Verified with the key"),
+    "verify.entry": ("或粘贴条目原文", "Or paste the entry's bytes"),
+    "verify.entry_file": (
+        "条目文件（证书已含条目，无需提供）",
+        "The entry's file (a certificate has it inside)",
+    ),
+    "verify.holds": ("证明成立", "The proof holds"),
+    "verify.holds.note": (
+        "该条目确在日志中的这一位置，自检查点签署以来未被改动。",
+        "The entry stands in the log at this place, unchanged since the checkpoint was signed.",
+    ),
+    "verify.key": (
+        "日志公钥；留空则使用本所公钥",
+        "The log's verifier key; left empty, that of this exchange",
+    ),
+    "verify.note": (
+        "上传或粘贴 .tlog-proof 文件与条目原文，或粘贴证书（JSON）；不保存，总计至多 64 KiB。",
+        "A .tlog-proof file and the entry's bytes, or a certificate; 64 KiB at most.",
+    ),
+    "verify.offline": (
+        "不信任本所时，请离线核验：",
+        "Who does not trust this exchange verifies offline:",
+    ),
+    "verify.own": (
+        "所用公钥来自本站。请从其他可信来源取得公钥后再核对一次。",
+        "The key came from this very site. Get it from a source that you trust, and compare.",
+    ),
+    "verify.proof": ("或粘贴证明、证书", "Or paste the proof, or a certificate"),
+    "verify.proof_file": (
+        "证明文件（.tlog-proof）或证书",
+        "Proof file (.tlog-proof) or certificate",
+    ),
+    "verify.send": ("核验", "Verify"),
+    "verify.wrong": ("证明不成立", "The proof does not hold"),
+    "witness": ("见证方", "Witness"),
+    "witness.at": ("联署时间", "Cosigned at"),
+    "witness.behind": ("落后", "behind"),
+    "witness.cosigned": ("已联署", "cosigned"),
+    "witness.refused": ("拒绝联署", "refused"),
+    "witness.rolled-back": ("日志被回滚", "log rolled back"),
+    "witness.since": ("始于", "since"),
+    "witness.size": ("已联署条目数", "Cosigned size"),
+    "witness.split-view": ("分叉视图", "split view"),
+    "witness.time": ("最近联署时间", "Last cosigned at"),
+    "witness.unreachable": ("无法连接", "unreachable"),
+    "witness.waiting": ("尚未询问", "not asked yet"),
+    "witness.words": ("说明", "In words"),
+    "witnesses": ("见证", "Witnesses"),
+    "witnesses.late": (
+        "尚未达到法定见证数；已见证至条目数",
+        "The quorum has not cosigned this yet; it has cosigned up to size",
+    ),
+    "witnesses.met": ("已达到法定见证数", "cosigned by the quorum"),
+    "witnesses.none": (
+        "未设置见证方：只有本所自己的签名，无法排除分叉视图。",
+        "No witness is set: the exchange's own signature alone cannot rule out a split view.",
+    ),
+    "witnesses.note": (
+        "见证方只联署延续其先前所见的检查点；由此可发现分叉与回滚。",
+        "A witness cosigns only what continues what it has seen: forks and rollbacks show.",
+    ),
 }
 
 # Stored values, as people read them; English shows the value itself.

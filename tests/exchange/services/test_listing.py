@@ -45,6 +45,7 @@ def test_the_same_claim_again_gives_the_same_product_at_any_time(hall: Hall) -> 
         "rights": ["holding"],
         "sources": [],
         "evidence": [],
+        "parents": [],
     }
     signed = hall.act("supplier", "product.registered", None, facts)
     first = register_product(signed, source, name="second.csv", floor=hall.floor)

@@ -47,6 +47,7 @@ from exchange.services import (
     submit_sheet,
     suspend_listing,
 )
+from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import issue_certificate, reconcile
 from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade
@@ -161,6 +162,7 @@ def registration(hall: Hall, handle: str = "supplier", **changes: Any) -> Signed
         "rights": ["holding"],
         "sources": ["produced"],
         "evidence": [],
+        "parents": [],
     }
     facts["data"] = digest_of(DATA)
     facts |= {name: changes.pop(name) for name in list(changes) if name in facts}
@@ -792,6 +794,7 @@ def an_empty_rule_pack(hall: Hall) -> Attempt:
     number = hall.prepare()
     empty = RulePack(name="none", jurisdiction="CN", version="1", rules=())
     floor = replace(hall.floor, pack=empty)
+    adopt_pack(floor=floor)
     desk = Desk(hall.participant("supplier"), hall.keys["supplier"], floor)
     return lambda: desk.list(number)
 

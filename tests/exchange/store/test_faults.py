@@ -29,6 +29,7 @@ from exchange.vault import sha256_of
 from exchange.venue import DATABASE, Venue
 from ledger.audit import audit
 from ledger.checkpoint import verify
+from ledger.errors import NothingPublished, RolledBack
 from tests.exchange.floor import DATA, DEPOSIT, EVIDENCE, PASSPHRASE, PRICE, Hall, open_hall, sheet
 from tests.exchange.player import opened
 
@@ -377,7 +378,7 @@ def test_the_chain_has_the_last_word_on_the_rules_of_the_house(
 
 
 def test_an_older_copy_of_the_store_is_a_rollback_that_a_checkpoint_shows(tmp_path: Path) -> None:
-    """What the store cannot see itself, whoever keeps a checkpoint does."""
+    """What the store cannot see itself the publication does, and whoever keeps a checkpoint."""
     with open_hall(tmp_path / "exchange", "listed") as hall:
         folder = hall.folder
     copy = tmp_path / "copy.sqlite3"
@@ -390,8 +391,16 @@ def test_an_older_copy_of_the_store_is_a_rollback_that_a_checkpoint_shows(tmp_pa
     for path in folder.glob(f"{DATABASE}*"):
         path.unlink()
     shutil.copyfile(copy, folder / DATABASE)
-    with opened(folder) as hall:
+    with pytest.raises(RolledBack, match="restored backup"), opened(folder) as hall:
         export_bundle(tmp_path / "earlier", floor=hall.floor)
+    shutil.rmtree(folder / "published")
+    with pytest.raises(NothingPublished), opened(folder):
+        pass
+    (folder / "published").mkdir()
+    with Venue.open(folder) as venue:
+        venue.accept_empty = True
+        venue.unlock(PASSPHRASE)
+        export_bundle(tmp_path / "earlier", floor=venue.floor)
     report = audit(tmp_path / "earlier", against=later)
     assert [finding.rule for finding in report.findings] == ["continuity"]
 

@@ -87,6 +87,7 @@ def _list(town: Town, url: str) -> dict[str, Any]:
             "rights": ["holding", "operating"],
             "sources": ["produced"],
             "evidence": [digest(b"log")],
+            "parents": [],
         },
     )
     files = [("file", data), ("evidence", b"log")]

@@ -14,7 +14,7 @@ import pytest
 from exchange.records import to_record
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
-from tests.exchange.web.town import RULES, Town, csv, digest, filing, sheet
+from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -96,6 +96,18 @@ def _act(
     return send
 
 
+def _rotation(town: Town, who: str) -> Answer:
+    """Try to take a key into use as the buyer's."""
+    author = town.client(HANDLES.get(who, "house"))
+    new = new_keys()
+    until = town.client().get("/exchange").json["time"]
+    body = author.key_acts(new.signing, new.recipient, until)
+    buyer = town.people["harbour"].id
+    body["added"] = author.act("key.added", f"participant/{buyer}", body["added"]["act"]["facts"])
+    answer: Answer = _client(town, who).post(f"/participants/{buyer}/keys", body)
+    return answer
+
+
 def _bound(town: Town) -> dict[str, Any]:
     return {"sheet": _sheet(town).digest, "data": digest(csv())}
 
@@ -166,6 +178,17 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "participants.list_keys": (_get("/participants/{buyer}/keys"), ALL),
+    "participants.rotate": (_rotation, BUYER),
+    "participants.revoke": (
+        _act(
+            f"/participants/{{buyer}}/keys/{'0' * 16}/revocation",
+            "key.revoked",
+            "participant/{buyer}",
+            lambda _: {"key": "0" * 16, "reason": "because"},
+        ),
+        BUYER | OPERATOR,
+    ),
     "tokens.issue": (_post("/tokens", {"scopes": ["read:own"], "seconds": 60}), SIGNERS),
     "products.register": (
         _act(
@@ -178,6 +201,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
                 "rights": ["holding"],
                 "sources": ["produced"],
                 "evidence": [],
+                "parents": [],
             },
             lambda _: {"name": "a.csv"},
             [("file", csv())],
@@ -233,7 +257,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/objections/decision",
             "objection.closed",
             P,
-            lambda _: {"outcome": "upheld", "grounds": digest("g")},
+            lambda _: {"objection": digest("o"), "outcome": "upheld", "grounds": digest("g")},
             lambda _: {"grounds": "g"},
         ),
         OPERATOR,
@@ -367,7 +391,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
 
 def test_the_table_has_every_route(market: Town) -> None:
     routes = {rule.endpoint for rule in market.app.url_map.iter_rules()}
-    assert set(TABLE) == {name for name in routes if not name.startswith("pages.")}
+    assert set(TABLE) == {name for name in routes if not name.startswith(("pages.", "log."))}
     assert routes == set(ROUTES)
 
 

@@ -1,0 +1,112 @@
+"""The money of a log, folded from its entries: what everybody has and what is in escrow.
+
+A fold over entries in their order, for audits: it keeps an amount an account and currency and
+one for each trade that is ordered or contracted and not over.  Deposits and withdrawals are the
+operator's word; what this shows is that nobody was paid, or paid out, what was not there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ledger.entries import Entry
+from ledger.view import Broken
+
+Amount = tuple[str, int]  # currency, minor units
+
+
+class Balances:
+    """The accounts of one log; `take` each of its entries in order."""
+
+    def __init__(self) -> None:
+        self._accounts: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._buyers: dict[str, str] = {}  # of orders without a contract
+        self._escrow: dict[str, tuple[str, Amount]] = {}  # of contracts: buyer and amount
+
+    def balance(self, account: str, currency: str) -> int:
+        """Return what an account holds, in minor units."""
+        return self._accounts.get((account, currency), 0)
+
+    def in_escrow(self, trade: str) -> Amount | None:
+        """Return what is held for a trade, in its currency and minor units."""
+        held = self._escrow.get(trade)
+        return held[1] if held else None
+
+    def take(self, entry: Entry) -> Iterator[Broken]:
+        """Yield what an entry breaks: a balance below zero, an escrow not held or not emptied.
+
+        The entry's facts are of the types that its kind declares.  The money moves all the same,
+        so that each entry answers for itself; read the iterator to its end.
+        """
+        match entry.kind:
+            case "account.deposited":
+                self._move(_account(entry), _amount(entry.facts["amount"]))
+            case "account.withdrawn":
+                yield from self._pay(_account(entry), _amount(entry.facts["amount"]))
+            case "trade.ordered":
+                self._buyers[entry.subject] = entry.actor
+            case "trade.lapsed":
+                self._buyers.pop(entry.subject, None)
+            case "trade.contracted":
+                yield from self._hold(entry)
+            case "trade.cancelled":
+                yield from self._refund(entry)
+            case "settlement.executed":
+                yield from self._settle(entry)
+
+    def _hold(self, entry: Entry) -> Iterator[Broken]:
+        buyer = self._buyers.pop(entry.subject, None)
+        if buyer is None:
+            yield Broken("escrow", f"{entry.subject} was not ordered, or was contracted before")
+            return
+        amount = _amount(entry.facts["amount"])
+        self._escrow[entry.subject] = (buyer, amount)
+        yield from self._pay(f"participant/{buyer}", amount)
+
+    def _refund(self, entry: Entry) -> Iterator[Broken]:
+        buyer, held = self._escrow.pop(entry.subject, ("", None))
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        if held != _amount(entry.facts["amount"]):
+            yield Broken("escrow", f"{_text(held)} are in escrow for {entry.subject}")
+        self._move(f"participant/{buyer}", held)
+
+    def _settle(self, entry: Entry) -> Iterator[Broken]:
+        _, held = self._escrow.pop(entry.subject, ("", None))
+        paid: defaultdict[str, int] = defaultdict(int)
+        for line in entry.facts["lines"]:
+            currency, minor = _amount(line["amount"])
+            self._move(line["account"], (currency, minor))
+            paid[currency] += minor
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+        elif dict(paid) != {held[0]: held[1]}:
+            yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+
+    def _move(self, account: str, amount: Amount) -> None:
+        currency, minor = amount
+        self._accounts[account, currency] += minor
+
+    def _pay(self, account: str, amount: Amount) -> Iterator[Broken]:
+        currency, minor = amount
+        self._move(account, (currency, -minor))
+        left = self._accounts[account, currency]
+        if left < 0 < minor:
+            words = f"{account} has {_text((currency, left + minor))}"
+            yield Broken("balance", f"{words}, {_text(amount)} leave it")
+
+
+def _account(entry: Entry) -> str:
+    """Name the account as lines of settlements do."""
+    return f"participant/{entry.subject.partition('/')[2]}"
+
+
+def _amount(value: Mapping[str, Any]) -> Amount:
+    return value["currency"], value["minor"]
+
+
+def _text(amount: Amount) -> str:
+    return f"{amount[1]} {amount[0]}"

@@ -1,0 +1,267 @@
+"""Who holds which right in a product: claims that were confirmed, and grants of them.
+
+The three rights are those of the 2022 Data Twenty Articles: to hold the data, to process it, to
+operate the product; none implies another.  A supplier holds what it claimed once the claim is
+confirmed.  It grants a right to others for purposes, regions and a time; who got one that is
+transferable grants on within it.  A grant ends with its time, with its revocation, or with the
+grant it is under.  Two grants of one right never meet if one of them is exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ledger.acts import format_time, parse_time
+from ledger.entries import Entry
+from ledger.view import SLACK, Broken, View, newest, roles_of
+
+RIGHTS = ("holding", "processing", "operating")
+ANY = "any"  # alone in a list of purposes or regions: all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A right that somebody holds, and the entries it rests on, the one that gives it first."""
+
+    participant: str
+    right: str
+    purposes: tuple[str, ...]
+    regions: tuple[str, ...]
+    until: str | None
+    exclusive: bool
+    transferable: bool
+    rests_on: tuple[Entry, ...]
+
+
+def rights_of(view: View, product: str, at: str) -> tuple[Holding, ...]:
+    """Return who holds which right in a product at a time: the supplier, then grants by age.
+
+    Nobody holds any before the registration is confirmed.
+    """
+    claim = confirmed_claim(view, product)
+    if claim is None:
+        return ()
+    confirmed = newest(view, claim.subject, "registration.confirmed")
+    basis = (claim, confirmed) if confirmed else (claim,)
+    everything = (ANY,)
+    held = [
+        Holding(
+            claim.actor,
+            right,
+            everything,
+            everything,
+            until=None,
+            exclusive=False,
+            transferable=True,
+            rests_on=basis,
+        )
+        for right in claim.facts["rights"]
+    ]
+    for grant in reversed(list(view.of_kind(claim.subject, "right.granted"))):
+        if stands(grant, view, at):
+            facts = grant.facts
+            held.append(
+                Holding(
+                    facts["to"],
+                    facts["right"],
+                    tuple(facts["purposes"]),
+                    tuple(facts["regions"]),
+                    until=facts["until"],
+                    exclusive=facts["exclusive"],
+                    transferable=facts["transferable"],
+                    rests_on=(*_upwards(grant, view), *basis),
+                )
+            )
+    return tuple(held)
+
+
+def confirmed_claim(view: View, product: str) -> Entry | None:
+    """Return a product's registration if it was confirmed and no objection to it was upheld."""
+    subject = f"product/{product}"
+    if newest(view, subject, "registration.confirmed") is None:
+        return None
+    closed = view.of_kind(subject, "objection.closed")
+    if any(decision.facts["outcome"] == "upheld" for decision in closed):
+        return None
+    return newest(view, subject, "product.registered")
+
+
+def holds(view: View, participant: str, product: str, right: str, at: str) -> bool:
+    """Whether a participant holds a right in a product at a time, by its claim or by a grant."""
+    return any(
+        (held.participant, held.right) == (participant, right)
+        for held in rights_of(view, product, at)
+    )
+
+
+def stands(grant: Entry, view: View, at: str) -> bool:
+    """Whether a grant is in its time and neither it nor any it is under was revoked."""
+    return grant.facts["from"] <= at <= grant.facts["until"] and not revoked(grant, view)
+
+
+def revoked(grant: Entry, view: View) -> bool:
+    """Whether a grant, or one that it is under, was revoked."""
+    ended = {entry.facts["grant"] for entry in view.of_kind(grant.subject, "right.revoked")}
+    return any(each.leaf.hex() in ended for each in _upwards(grant, view))
+
+
+def _upwards(grant: Entry, view: View) -> Iterator[Entry]:
+    """Yield a grant and those that it is under, up to the supplier's."""
+    found: Entry | None = grant
+    while found is not None:
+        yield found
+        under = found.facts["under"]
+        found = view.by_leaf(under[0]) if under else None
+
+
+# What a registration and a listing need.
+
+
+def rights_claimed(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require at least one of the rights holding, processing and operating, each once."""
+    claimed = entry.facts["rights"]
+    if not claimed:
+        yield Broken("rights", "a registration claims at least one right")
+    if len(set(claimed)) != len(claimed) or not set(claimed) <= set(RIGHTS):
+        yield Broken("rights", f"the rights are {', '.join(RIGHTS)}, each named once")
+
+
+def parents_processed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require of each of the `parents`, named once, the right to process it."""
+    parents = entry.facts["parents"]
+    if len(set(parents)) != len(parents):
+        yield Broken("parents", "a parent is named twice")
+    for parent in parents:
+        if not holds(view, entry.actor, parent, "processing", entry.time):
+            yield Broken("rights", f"{entry.actor} has no right to process {parent}")
+
+
+def operating_claimed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the registration claims the right to operate the product."""
+    registered = newest(view, entry.subject, "product.registered")
+    if registered and "operating" not in registered.facts["rights"]:
+        yield Broken("rights", f"the right to operate {entry.subject} was not claimed")
+
+
+def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, back to the sources, that who derived a product may still process its parents."""
+    named = entry.facts.get("product")
+    start = f"product/{named}" if named else entry.subject
+    seen, ahead = {start}, [start]
+    while ahead:
+        registered = newest(view, ahead.pop(), "product.registered")
+        for parent in registered.facts["parents"] if registered else ():
+            if registered and not holds(view, registered.actor, parent, "processing", entry.time):
+                words = f"{registered.actor} derived {registered.subject} from {parent}"
+                yield Broken("lineage", f"{words} and has no right to process that")
+            if f"product/{parent}" not in seen:
+                seen.add(f"product/{parent}")
+                ahead.append(f"product/{parent}")
+
+
+# Grants.
+
+
+def grant_well_formed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require another participant in good standing, a time to come, and scopes that say something.
+
+    Purposes and regions are named one by one, or are the one word any.
+    """
+    facts = entry.facts
+    if not roles_of(view, facts["to"], entry.log) or facts["to"] == entry.actor:
+        yield Broken("rights", f"{facts['to']} is no other participant in good standing")
+    for name in ("purposes", "regions"):
+        if not facts[name] or (ANY in facts[name] and facts[name] != [ANY]):
+            yield Broken("rights", f"{name}: one or more, or {ANY} alone")
+    earliest = format_time(parse_time(entry.time, "time") - SLACK)
+    if not earliest <= facts["from"] < facts["until"] or facts["until"] <= entry.time:
+        yield Broken("rights", "a grant begins not before its entry, and ends after that")
+
+
+def grant_within(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the supplier's claim, or to stay within the transferable grant `under` which it is.
+
+    Right, purposes, regions and time are within; an exclusive one is under an exclusive one.
+    """
+    facts, under = entry.facts, entry.facts["under"]
+    if not under:
+        claim = newest(view, entry.subject, "product.registered")
+        if claim and entry.actor != claim.actor:
+            yield Broken("rights", f"{entry.subject} is not a product of {entry.actor}")
+        if claim and facts["right"] not in claim.facts["rights"]:
+            yield Broken("rights", f"the right {facts['right']!r} was not claimed")
+        return
+    if len(under) > 1:
+        yield Broken("rights", "a grant is under one other at most")
+    above = view.by_leaf(under[0])
+    if above is None or above.kind != "right.granted" or above.subject != entry.subject:
+        return  # the kind's needs say so
+    theirs = above.facts
+    if theirs["to"] != entry.actor or not theirs["transferable"] or revoked(above, view):
+        yield Broken("rights", f"{entry.actor} may not grant on under {above.named}")
+    within = (
+        facts["right"] == theirs["right"]
+        and theirs["from"] <= facts["from"]
+        and facts["until"] <= theirs["until"]
+        and _within(facts["purposes"], theirs["purposes"])
+        and _within(facts["regions"], theirs["regions"])
+        and (theirs["exclusive"] or not facts["exclusive"])
+    )
+    if not within:
+        yield Broken("rights", f"the grant goes beyond {above.named}, which it is under")
+
+
+def grant_apart(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that no standing grant meets it where either is exclusive, but those it is under."""
+    above = {leaf for each in _upwards(entry, view) for leaf in each.facts["under"]}
+    for other in view.of_kind(entry.subject, "right.granted"):
+        apart = not (entry.facts["exclusive"] or other.facts["exclusive"])
+        if apart or other.leaf.hex() in above or revoked(other, view):
+            continue
+        if other.facts["right"] == entry.facts["right"] and _meet(entry, other):
+            yield Broken("exclusive", f"the grant meets that of {other.named}")
+
+
+def grant_not_ended(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require a grant that was not revoked, nor one that it is under."""
+    grant = view.by_leaf(entry.facts["grant"])
+    if grant and grant.kind == "right.granted" and revoked(grant, view):
+        yield Broken("rights", f"the grant of {grant.named} was revoked already")
+
+
+def use_not_foreign(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the use meets no exclusive right of others to operate the product."""
+    order = newest(view, entry.subject, "trade.ordered")
+    scenario = f"scenario/{order.facts['scenario']}" if order else ""
+    filed = newest(view, scenario, "scenario.filed")
+    if order is None or filed is None:
+        return  # the kind's needs say so
+    for grant in view.of_kind(f"product/{entry.facts['product']}", "right.granted"):
+        facts = grant.facts
+        if facts["right"] != "operating" or not facts["exclusive"] or revoked(grant, view):
+            continue
+        foreign = facts["to"] not in {entry.actor, order.actor}
+        in_time = facts["from"] <= entry.facts["until"] and entry.time <= facts["until"]
+        met = _share(facts["purposes"], entry.facts["purposes"]) and _share(
+            facts["regions"], [filed.facts["region"]]
+        )
+        if foreign and in_time and met:
+            yield Broken("exclusive", f"{facts['to']} alone operates this use by {grant.named}")
+
+
+def _meet(one: Entry, other: Entry) -> bool:
+    return (
+        one.facts["from"] <= other.facts["until"]
+        and other.facts["from"] <= one.facts["until"]
+        and _share(one.facts["purposes"], other.facts["purposes"])
+        and _share(one.facts["regions"], other.facts["regions"])
+    )
+
+
+def _share(one: Sequence[str], other: Sequence[str]) -> bool:
+    return ANY in one or ANY in other or not set(one).isdisjoint(other)
+
+
+def _within(inner: Sequence[str], outer: Sequence[str]) -> bool:
+    return ANY in outer or set(inner) <= set(outer)

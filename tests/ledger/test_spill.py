@@ -1,0 +1,139 @@
+"""A view on disk answers what a view in memory does, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.__main__ import main
+from ledger.audit import audit
+from ledger.bundle import write_bundle
+from ledger.errors import Unreadable
+from ledger.kinds import KINDS
+from ledger.spill import SPILL_FROM, GrowingView, SpilledView, WholeView, growing_view
+from tests.ledger.floor import VKEY, Floor, digest, full_history
+from tests.ledger.long import SIZE, long_log, write_long
+
+HISTORY = list(full_history().log.entries())
+SUBJECTS = sorted({entry.subject for entry in HISTORY})
+
+
+def require_same(one: GrowingView, other: GrowingView) -> None:
+    for subject in (*SUBJECTS, "product/none"):
+        assert one.last(subject) == other.last(subject)
+        for kind in KINDS:
+            assert list(one.of_kind(subject, kind)) == list(other.of_kind(subject, kind))
+    for entry in HISTORY:
+        leaf, act = entry.leaf.hex(), entry.signed.act.digest
+        assert one.by_leaf(leaf) == other.by_leaf(leaf)
+        assert one.act_entry(act) == other.act_entry(act)
+    assert one.by_leaf("no leaf") is one.act_entry("no act") is None
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.sets(st.integers(0, len(HISTORY)), min_size=1), st.integers(1, 20))
+def test_both_views_answer_alike(sizes: set[int], kept: int) -> None:
+    with pytest.MonkeyPatch.context() as patch, growing_view(1, spill_from=0) as spilled:
+        patch.setattr(spilled._entries, "_most", kept)  # type: ignore[attr-defined]
+        patch.setattr(spilled._newest, "_most", kept)  # type: ignore[attr-defined]
+        whole = WholeView()
+        for entry in HISTORY:
+            if entry.index in sizes:
+                require_same(spilled, whole)
+            spilled.hold(entry)
+            whole.hold(entry)
+        require_same(spilled, whole)
+
+
+def test_the_newest_objection_of_the_history_is_found() -> None:
+    with growing_view(1, spill_from=0) as spilled:
+        assert isinstance(spilled, SpilledView)
+        for entry in HISTORY:
+            spilled.hold(entry)
+        filed = next(entry for entry in HISTORY if entry.kind == "objection.filed")
+        assert list(spilled.of_kind(filed.subject, "objection.filed")) == [filed]
+        assert spilled.by_leaf(filed.leaf.hex()) == filed
+
+
+def test_names_that_fall_together_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.spill._name", lambda *parts: len(parts[-1]) % 2)
+    with growing_view(1, spill_from=0) as spilled:
+        whole = WholeView()
+        for entry in HISTORY:
+            spilled.hold(entry)
+            whole.hold(entry)
+        require_same(spilled, whole)
+
+
+@pytest.mark.parametrize("spill_from", [0, SPILL_FROM])
+def test_a_text_is_new_once(spill_from: int) -> None:
+    with growing_view(1, spill_from=spill_from) as view:
+        assert [view.is_new(text) for text in ("a", "b", "a", "鱼", "鱼")] == [
+            *(True, True, False, True, False)
+        ]
+
+
+def test_small_logs_stay_in_memory() -> None:
+    with growing_view(SPILL_FROM - 1) as small, growing_view(SPILL_FROM) as large:
+        assert isinstance(small, WholeView)
+        assert isinstance(large, SpilledView)
+
+
+def test_an_audit_finds_the_same_either_way(tmp_path: Path) -> None:
+    floor = full_history()
+    floor.force(floor.compose(floor.sign("listing.published")))
+    records = {digest("sheet"): b"sheet", digest("gossip"): b"gossip"}
+    folder = tmp_path / "b"
+    write_bundle(folder, floor.log.entries(), note=floor.note(), vkey=str(VKEY), records=records)
+    spilled = audit(folder, key=VKEY, spill_from=0)
+    assert not spilled.passed
+    assert spilled.to_record() == audit(folder, key=VKEY).to_record()
+
+
+def test_a_long_log_passes_from_disk(tmp_path: Path) -> None:
+    report = audit(write_long(tmp_path / "b"), key=VKEY, spill_from=0)
+    assert report.passed, report.findings
+    assert report.acts == SIZE
+    assert report.kinds["account.deposited"] == SIZE - len(Floor().open().log._entries)
+
+
+def test_a_disk_that_is_full_does_not_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_long(tmp_path / "b")
+    opened = sqlite3.connect
+
+    def small(*arguments: str, **options: None) -> sqlite3.Connection:
+        database = opened(*arguments, **options)  # type: ignore[call-overload]
+        database.execute("PRAGMA max_page_count = 20")
+        return database  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", small)
+    with pytest.raises(Unreadable, match="temporary file: database or disk is full"):
+        audit(folder, key=VKEY, spill_from=0)
+    monkeypatch.setattr("ledger.__main__.audit", partial(audit, spill_from=0))
+    assert main(["verify", str(folder), "--key", str(VKEY)]) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("not verified: the audit's own temporary file")
+    assert "verified" not in said.out
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux shows open files so")
+def test_the_file_has_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
+    with growing_view(1, spill_from=0) as view:
+        assert isinstance(view, SpilledView)
+        view._database.execute("PRAGMA cache_size = 1")
+        for entry in long_log():
+            view.hold(entry)
+        held = [
+            str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()
+        ]
+        assert any(re.search(r"etilqs_\w+ \(deleted\)", name) for name in held)
+        assert not list(tmp_path.iterdir())
