@@ -15,7 +15,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -66,15 +66,20 @@ def _renamed(name: str, names: dict[str, str], chance: random.Random) -> str:
     return names[name]
 
 
-def composed(of: Sequence[dict[str, Any]], *, places: bool = True) -> list[Entry]:
-    """Compose entries from objects, as the chain does once its rules have passed an act."""
-    newest: dict[str, Entry] = {}
+def composed(
+    of: Iterable[dict[str, Any]], newest: dict[str, Entry] | None = None, *, start: int = 0
+) -> list[Entry]:
+    """Compose entries from objects, as the chain does once its rules have passed an act.
+
+    `newest` are the newest entries of subjects, and `start` is the place of the first.
+    """
+    newest = {} if newest is None else newest
     entries = []
-    for place, record in enumerate(of):
+    for place, record in enumerate(of, start):
         subject = record["subject"]
         entry = Entry.compose(
             record.get("signed") or SignedAct.from_record(record["act"], record["sig"]),
-            index=place if places else None,
+            index=place,
             actor=record["actor"],
             subject=subject,
             prev=newest.get(subject),
