@@ -252,7 +252,9 @@ def show_rules(folder: Path, size: int, scratch: Path) -> None:
 
 def main() -> None:
     """Write the log, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--integrity-only", action="store_true")
