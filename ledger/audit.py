@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ledger.balances import Balances
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
 from ledger.disclosures import FILE as DISCLOSURES
@@ -212,6 +213,7 @@ class _RulesWalk:
         self._report = report
         self._told = LogReport()
         self._committed = CommittedFields(disclosures_in(folder, report))
+        self._balances = Balances()
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -249,6 +251,7 @@ class _RulesWalk:
                 self._kinds[entry.kind] += 1
                 self._note_records(entry, view)
                 self._check_disclosures(entry)
+                self._check_money(entry)
                 view.hold(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
@@ -285,6 +288,11 @@ class _RulesWalk:
         for one in broken:
             self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
+
+    def _check_money(self, entry: Entry) -> None:
+        for broken in self._balances.take(entry):
+            place = f"tile/entries, entry {entry.index}"
+            self._report.find(place, entry.index, broken.rule, f"{entry.kind}: {broken.words}")
 
     # Commitments.
 

@@ -145,7 +145,7 @@ def operating_claimed(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require, back to the sources, that who derived a product may still process its parents."""
+    """Require that who derived a product may still process its parents, back to the sources."""
     named = entry.facts.get("product")
     start = f"product/{named}" if named else entry.subject
     seen, ahead = {start}, [start]

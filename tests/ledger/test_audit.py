@@ -93,6 +93,15 @@ def test_the_full_history_passes(bundle: Path, history: Floor) -> None:
     assert report.remarks[0].endswith("public records are not in the bundle")
 
 
+def test_money_that_was_not_there_is_found_where_it_left(tmp_path: Path) -> None:
+    floor = Floor().ready("account.withdrawn")
+    floor.do("account.deposited", amount={"minor": 500, "currency": "CNY"})
+    left = floor.do("account.withdrawn", amount={"minor": 501, "currency": "CNY"})
+    (found,) = audit(export(floor, tmp_path / "bundle"), key=VKEY).findings
+    assert (found.index, found.rule) == (left.index, "balance")
+    assert "has 500 CNY, 501 CNY leave it" in found.words
+
+
 def test_without_a_trusted_key_the_report_says_so(bundle: Path) -> None:
     report = audit(bundle)
     assert report.passed
