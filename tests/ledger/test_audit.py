@@ -395,7 +395,7 @@ def test_a_repeated_settlement_is_found(tmp_path: Path) -> None:
     floor = Floor().ready("settlement.executed")
     floor.do("settlement.executed")
     report = forge(floor, tmp_path / "b", composed(floor, "settlement.executed"))
-    assert rules(report) == ["once"]
+    assert rules(report) == ["once", "balance"]
 
 
 def test_a_settlement_into_the_operators_pocket_is_found(tmp_path: Path) -> None:
@@ -673,4 +673,4 @@ def test_a_tile_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_every_error_of_the_ledger_has_a_code_of_its_own() -> None:
     codes = [error.code for error in LedgerError.__subclasses__()]
-    assert len(set(codes)) == len(codes) == 7
+    assert len(set(codes)) == len(codes) == 11
