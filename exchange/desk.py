@@ -31,10 +31,12 @@ from exchange.services import (
     erase_record,
     execute_trade,
     file_scenario,
+    keep_log,
     list_product,
     object_to_claim,
     quote_price,
     register_product,
+    rotate_keys,
     settle,
     submit_sheet,
     suspend_listing,
@@ -43,15 +45,17 @@ from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
 from exchange.services.file_scenario import Filing
 from exchange.services.quote_price import Priced
+from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, key_id
+from ledger.entries import Entry
 from pricing.money import Money
 
 
 def apply_to_join(
-    keys: Keys, *, handle: str, name: str, credit_code: str, floor: Floor
+    keys: Keys | HouseKeys, *, handle: str, name: str, credit_code: str, floor: Floor
 ) -> Participant:
     """Apply for admission with keys that the exchange has not seen before."""
     public_key = keys.signing.public_key
@@ -77,12 +81,20 @@ class Desk:
     """
 
     participant: Participant
-    keys: Keys
+    keys: Keys | HouseKeys
     floor: Floor
 
     def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
-        act = draft(kind, subject=subject, actor=self.participant, facts=facts, floor=self.floor)
-        return act.signed(self.keys.signing)
+        signer = self.keys.signing
+        act = draft(
+            kind,
+            subject=subject,
+            actor=self.participant,
+            facts=facts,
+            floor=self.floor,
+            public_key=signer.public_key,
+        )
+        return act.signed(signer)
 
     def _commit(
         self,
@@ -173,6 +185,24 @@ class Desk:
         with self.floor.read() as work:
             return erase_record.entry_of(leaf, work).subject
 
+    def revoke_key_of(self, participant: Participant, key: str, reason: str) -> Participant:
+        """Declare a key of a participant dead."""
+        facts = {"key": key, "reason": reason}
+        signed = self._sign("key.revoked", f"participant/{participant.id}", facts)
+        return rotate_keys.revoke_key(signed, floor=self.floor)
+
+    def add_log_key(self, log_key: bytes, overlap: int) -> Entry:
+        """Give the log a new key, beside which the one before signs for `overlap` entries."""
+        facts = {"log_key": log_key.hex(), "overlap": overlap}
+        signed = self._sign("log.key_added", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.add_log_key(signed, floor=self.floor)
+
+    def close_log(self, reason: str, successor: str | None) -> Entry:
+        """End the log; `successor` is the origin of the log that will continue it."""
+        facts = {"reason": reason, "successor": [successor] if successor else []}
+        signed = self._sign("log.closed", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.close_log(signed, floor=self.floor)
+
     # Anyone.
 
     def request_erasure(self, leaf: str, fields: Sequence[str], grounds: str) -> Erasure:
@@ -181,6 +211,24 @@ class Desk:
             "erasure.requested", f"erasure/{leaf}", {"fields": list(fields)}, grounds=grounds
         )
         return erase_record.request_erasure(signed, openings, floor=self.floor)
+
+    def rotate_key(self, keys: Keys | HouseKeys, overlap: dt.timedelta) -> Participant:
+        """Take new keys into use; older ones sign until the overlap has passed."""
+        shown = rotate_keys.shown_facts(
+            self.participant, keys.signing, keys.recipient, floor=self.floor
+        )
+        public_key = keys.signing.public_key
+        added = rotate_keys.added_facts(public_key, overlap, floor=self.floor)
+        subject = f"participant/{self.participant.id}"
+        return rotate_keys.rotate_key(
+            self._sign("key.shown", f"key/{key_id(public_key)}", shown),
+            self._sign("key.added", subject, added),
+            floor=self.floor,
+        )
+
+    def revoke_key(self, key: str, reason: str) -> Participant:
+        """Declare an older key of its own dead, under the newest."""
+        return self.revoke_key_of(self.participant, key, reason)
 
     def object(self, number: str, grounds: str) -> Product:
         """Object to a claim on public notice."""
@@ -354,7 +402,7 @@ class Desk:
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         digest = deliver_product.open_delivery(
-            trade, terms, self.keys.identity, target, floor=self.floor
+            trade, terms, self.keys.identities, target, floor=self.floor
         )
         signed = self._sign(
             "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}

@@ -201,7 +201,8 @@ class Floor:
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
     anything else rolls all of it back.  `inspect` measures a file under its given name; `tally`
     counts its rows by the values of one column.  `chance` draws random bytes.  `signer` is the
-    operator's key for the house's own acts; None in a process that may only read.
+    operator's key for the house's own acts; None in a process that may only read.  `log_key` is
+    the log's newest key and `log_keys` are all it ever had, the newest first.
     """
 
     house: House
@@ -216,4 +217,5 @@ class Floor:
     deliveries: Mapping[str, DeliveryMethod]
     signer: Signer | None
     log_key: VerifierKey
+    log_keys: tuple[VerifierKey, ...]
     sign_checkpoint: Callable[[UnitOfWork], bytes]

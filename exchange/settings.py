@@ -32,6 +32,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "publish_folder": str,
     "publish_seconds": int,
     "publish_entries": bool,
+    "signer": str,
 }
 
 _YEAR: Final = 366 * 86_400  # seconds
@@ -60,6 +61,7 @@ class Settings:
     publish_folder: str = "published"
     publish_seconds: int = 1
     publish_entries: bool = False
+    signer: str = "file"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

@@ -3,7 +3,7 @@
     exchange.toml       the rules of the house
     exchange.sqlite3    business rows and the chain, in one database (or in PostgreSQL)
     vault/              data as registered, and sealed deliveries
-    log.pem             the key that signs checkpoints, encrypted
+    log-<key id>.pem    a key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
     clock               the simulated clock, where there is one
     published/          the log as C2SP files, and what others have seen of it
@@ -36,11 +36,14 @@ from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
 from exchange.requests import Memory
+from exchange.safe import Safe
 from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
 from exchange.services.adopt_pack import adopt_pack
+from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
+from exchange.signing import HouseKeys
 from exchange.store.engine import forget, open_engine, require_empty
 from exchange.store.rows import CheckpointRow
 from exchange.store.schema import migrate, remove, require_current
@@ -49,8 +52,9 @@ from exchange.store.unit import SqlUnitOfWork, unit_of_work
 from exchange.vault import FileVault
 from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
-from ledger.keys import KeyPair
+from ledger.keys import Signer
 from ledger.receipt import Receipt
+from ledger.view import newest
 
 DATABASE: Final = "exchange.sqlite3"
 WITNESS_SECONDS: Final = 30.0  # how long a write waits for witnesses; it is committed by then
@@ -77,20 +81,24 @@ SWEEP_SECONDS: Final = 86_400  # no registration or delivery takes that long to 
 
 @dataclass
 class Venue:
-    """One open exchange.  `signer` and `log_signer` are None until the house is unlocked."""
+    """One open exchange.  `signer` and `log_signer` are None until the house is unlocked.
+
+    `log_signer` has the log's newest key; `older_log_signers` those that may have to sign as well.
+    """
 
     folder: Path
     settings: Settings
     clock: Clock = system_clock
     chance: Chance = secrets.token_bytes
-    signer: KeyPair | None = None
-    log_signer: KeyPair | None = None
+    signer: Signer | None = None
+    log_signer: Signer | None = None
+    older_log_signers: tuple[Signer, ...] = ()
     wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
     _opened: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def init(
+    def init(  # noqa: PLR0913 - everything that is fixed for good is said once, here
         cls,
         folder: Path,
         settings: Settings,
@@ -100,8 +108,12 @@ class Venue:
         credit_code: str,
         passphrase: str,
         clock: Clock | None = None,
+        continues: Checkpoint | None = None,
     ) -> Venue:
-        """Open a new exchange in an empty or new folder; on failure nothing of it remains."""
+        """Open a new exchange in an empty or new folder; on failure nothing of it remains.
+
+        `continues` is the last checkpoint of another log, verified by whoever opens this one.
+        """
         check_register(handle, operator_name, credit_code)
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,7 +135,7 @@ class Venue:
                 simulated = SimulatedClock(folder / "clock")
                 simulated.set(venue.clock())
                 venue.clock = simulated
-            venue._open_exchange(handle, operator_name, credit_code, passphrase)
+            venue._open_exchange(handle, operator_name, credit_code, passphrase, continues)
             # From here on, an empty folder is one that was lost.
             venue.published.folder.mkdir(mode=0o755, parents=True)
             with venue.floor.write() as work:
@@ -136,10 +148,16 @@ class Venue:
             raise
         return venue
 
-    def _open_exchange(self, handle: str, name: str, credit_code: str, passphrase: str) -> None:
-        keys = self.keyring.create(handle, passphrase)
-        log = KeyPair.generate()
-        log.save(self.folder / "log.pem", passphrase)
+    def _open_exchange(
+        self,
+        handle: str,
+        name: str,
+        credit_code: str,
+        passphrase: str,
+        continues: Checkpoint | None,
+    ) -> None:
+        keys = self.safe.first_keys(handle, passphrase)
+        log = self.safe.keyholder.make(self.folder, "log", passphrase)
         self.signer, self.log_signer = keys.signing, log
         require_empty(self._engine(writing=True))
         migrate(self._engine(writing=True))
@@ -153,7 +171,7 @@ class Venue:
             quote_seconds=self.settings.quote_seconds,
             retention_days=self.settings.retention_days,
         )
-        self._opened |= {"house": house, "log_key": VerifierKey(house.origin, log.public_key)}
+        self._opened |= {"house": house, "log_keys": (VerifierKey(house.origin, log.public_key),)}
         floor = self.floor
         public_key = keys.signing.public_key
         # The first entries must be the first, so they are placed at once.
@@ -184,7 +202,7 @@ class Venue:
                 "fee_ppm": house.fee_ppm,
                 "pack": floor.pack.digest,
                 "clock": self.settings.clock,
-                "continues": [],
+                "continues": [_commitment(continues)] if continues else [],
             }
             subject = f"exchange/{house.origin}"
             act = draft(
@@ -216,6 +234,8 @@ class Venue:
         with venue._work_sql(writing=False) as work:
             subject = f"exchange/{settings.origin}"
             opened = next(work.chain.store.of_kind(subject, "exchange.opened"), None)
+            size = work.chain.store.edge().size
+            venue._opened["log_keys"] = venue.safe.declared(work.chain.store, size)
         if opened is None:
             raise Broken(f"the chain has no {subject}: origin in {SETTINGS} was changed")
         for name in ("notice_seconds", "fee_ppm", "clock"):
@@ -230,17 +250,14 @@ class Venue:
             quote_seconds=settings.quote_seconds,
             retention_days=settings.retention_days,
         )
-        log_key = bytes.fromhex(opened.facts["log_key"])
-        venue._opened["log_key"] = VerifierKey(settings.origin, log_key)
         return venue
 
     def unlock(self, passphrase: str) -> None:
         """Unlock the operator's key and the log's, so that the house can act."""
-        with self.floor.read() as work:
-            handle = work.participants.get(self.floor.house.operator).handle
-        self.signer = self.keyring.unlock(handle, passphrase).signing
+        signer = self.operator_keys(passphrase).signing
         self.published.check(accept_empty=self.accept_empty)
-        self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
+        self.unlock_log(passphrase)
+        self.signer = signer
         self.__dict__.pop("floor", None)
         adopt_pack(floor=self.floor)
         self._sweep()
@@ -251,13 +268,31 @@ class Venue:
         return Publication(
             folder=self.folder / self.settings.publish_folder,
             policy_file=self.folder / "policy",
-            keys=[self._opened["log_key"]],
+            known_keys=lambda: self._opened["log_keys"],
             origin=self.settings.origin,
             seconds=self.settings.publish_seconds,
             work=lambda writing: self._work_sql(writing=writing),
             sign=self._sign_checkpoint,
             place_waiting=lambda: None if self._inline else self.sequencer.settle(),
         )
+
+    def unlock_log(self, passphrase: str) -> None:
+        """Unlock the log's newest key and those that still have to sign beside it."""
+        with self._work_sql(writing=False) as work:
+            view, size = work.chain.store, work.chain.store.edge().size
+            first, *older = self.safe.unlock_log(view, size, passphrase)
+            self._opened["log_keys"] = self.safe.declared(view, size)
+        self.log_signer, self.older_log_signers = first, tuple(older)
+        self.__dict__.pop("floor", None)
+
+    def awaits_checkpoint(self, kind: str) -> bool:
+        """Whether the newest entry of a kind about the exchange is under no checkpoint yet."""
+        if not self._inline:
+            self.sequencer.settle()
+        with self._work_sql(writing=False) as work:
+            found = newest(work.chain.store, f"exchange/{self.settings.origin}", kind)
+            last = work.last_checkpoint()
+            return found is not None and (last is None or found.index >= last.size)
 
     def _sweep(self) -> None:
         """Remove files in the vault that a killed process left, once they are a day old."""
@@ -267,13 +302,32 @@ class Venue:
             self._vault.sweep(wanted, older_than=time.time() - SWEEP_SECONDS)
 
     def keys_of(self, handle: str, passphrase: str) -> Keys:
-        """Unlock the keys of a participant that acts from this machine."""
-        return self.keyring.unlock(handle, passphrase)
+        """Unlock the keys of a participant that acts from this machine.
+
+        The newest that stands and is here signs; where none stands, the newest that is here.
+        """
+        return self.keyring.unlock(handle, passphrase, self._signing_order(handle))
+
+    def operator_keys(self, passphrase: str) -> Keys | HouseKeys:
+        """Unlock the operator's keys, wherever the settings say they are held."""
+        with self.floor.read() as work:
+            operator = work.participants.get(self.floor.house.operator)
+        return self.safe.operator_keys(operator, passphrase, self._signing_order(operator.handle))
+
+    def _signing_order(self, handle: str) -> list[str]:
+        with self.floor.read() as work:
+            known = work.participants.find(handle)
+            return signing_order(known.id, format_time(self.clock()), work) if known else []
 
     @property
     def keyring(self) -> Keyring:
         """The keys of participants that act from this machine."""
-        return Keyring(self.folder / "keys")
+        return self.safe.keyring
+
+    @cached_property
+    def safe(self) -> Safe:
+        """Where the keys are kept."""
+        return Safe(self.folder, self.settings)
 
     @cached_property
     def floor(self) -> Floor:
@@ -290,7 +344,8 @@ class Venue:
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,
-            log_key=self._opened["log_key"],
+            log_key=self._opened["log_keys"][0],
+            log_keys=self._opened["log_keys"],
             sign_checkpoint=self._sign_checkpoint,
         )
 
@@ -431,7 +486,9 @@ class Venue:
                 raise Broken("no checkpoint was ever signed: unlock the house first")
             return last.note
         checkpoint = Checkpoint(self.settings.origin, edge.size, edge.root)
-        note = sign(checkpoint, self.settings.origin, self.log_signer)
+        held = (self.log_signer, *self.older_log_signers)
+        signers = self.safe.signing(work.chain.store, edge.size, held)
+        note = sign(checkpoint, self.settings.origin, *signers)
         work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
         work.session.flush()
         return note
@@ -474,6 +531,10 @@ class Venue:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _commitment(last: Checkpoint) -> dict[str, Any]:
+    return {"origin": last.origin, "size": last.size, "root": last.root.hex()}
 
 
 def _inspection() -> Any:  # noqa: ANN401 - a module

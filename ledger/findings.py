@@ -34,6 +34,8 @@ class AuditReport:
     `levels` says what was looked at: everything, or integrity alone.  `history` counts the older
     checkpoints of the bundle that this log continues, `committed` the committed fields that are
     disclosed, withheld and erased, `more` the findings that are not listed.
+    `continues` is the origin, size and root of another log that this one says it continues, and
+    `successor` the origin of the one that it says continues it.
     """
 
     origin: str = ""
@@ -51,6 +53,8 @@ class AuditReport:
     findings: list[AuditFinding] = field(default_factory=list)
     more: int = 0
     remarks: list[str] = field(default_factory=list)
+    continues: dict[str, Any] | None = None
+    successor: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -80,6 +84,8 @@ class AuditReport:
             "history": self.history,
             "kinds": self.kinds,
             "committed": self.committed,
+            "continues": self.continues,
+            "successor": self.successor,
             "remarks": self.remarks,
             "findings": [
                 {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from exchange.errors import BadField, Conflict, DataDiffer, Refused, Unauthenticated
 from exchange.openings import Opening
 from exchange.participants import Participant, Role, Standing, is_credit_code
-from exchange.ports import Floor
+from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -20,7 +20,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.suspend_listing import suspend_all_of
-from ledger.acts import SignedAct, opened_subject
+from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
 from ledger.errors import BadAct
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}", re.ASCII)
@@ -67,7 +67,7 @@ def apply_to_join(
             method.check_recipient(recipient)
         if work.participants.find(handle):
             raise Conflict(f"handle: {handle} is taken")
-        if any(known.public_key == public_key for known in work.participants.all()):
+        if _is_known(bytes.fromhex(public_key), work):
             raise Conflict("act.facts.public_key: the key belongs to a participant already")
         entry = record(signed, work=work, floor=floor)
         participant = Participant(
@@ -83,6 +83,12 @@ def apply_to_join(
         )
         work.participants.put(participant)
         return participant
+
+
+def _is_known(public_key: bytes, work: UnitOfWork) -> bool:
+    """Whether a participant began with the key, or has shown it."""
+    subjects = (opened_subject_of_key(public_key), f"key/{key_id(public_key)}")
+    return any(work.chain.store.last(subject) for subject in subjects)
 
 
 def register_page(participant: Participant) -> Mapping[str, str]:

@@ -76,6 +76,18 @@ class ParticipantShape(Strict):
     head = _text()
 
 
+class KeyShape(Strict):
+    """A key of a participant; `entry` is the leaf hash of the entry that showed it."""
+
+    key = _text()
+    public_key = _text()
+    recipient = _text()
+    entry = _text()
+    until = _text(allow_none=True)
+    revoked = ma.fields.Boolean(required=True)
+    stands = ma.fields.Boolean(required=True)
+
+
 class RegisterShape(Strict):
     """A participant's page of the register."""
 

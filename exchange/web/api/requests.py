@@ -90,6 +90,13 @@ class Committed(Signed):
     )
 
 
+class NewKey(Strict):
+    """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
+
+    shown = ma.fields.Nested(Signed, required=True)
+    added = ma.fields.Nested(Signed, required=True)
+
+
 class SignedForm(Strict):
     """The same in a form."""
 

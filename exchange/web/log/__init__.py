@@ -103,7 +103,7 @@ def proof_of(index: int) -> TlogProof:
     note = published_note(folder)
     if note is None:
         raise NotFound("no checkpoint has been published yet")
-    found = verify_log(note, [floor().log_key])
+    found = verify_log(note, floor().log_keys)
     if index >= found.size:
         raise NotFound(f"the published checkpoint covers {found.size} entries, and so not {index}")
     return TlogProof(index, TileTree(folder_tiles(folder), found).inclusion_proof(index), note)

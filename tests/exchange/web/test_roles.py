@@ -14,7 +14,7 @@ import pytest
 from exchange.records import to_record
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
-from tests.exchange.web.town import RULES, Town, csv, digest, filing, sheet
+from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -107,6 +107,18 @@ def _act(
     return send
 
 
+def _rotation(town: Town, who: str) -> Answer:
+    """Try to take a key into use as the buyer's."""
+    author = town.client(HANDLES.get(who, "house"))
+    new = new_keys()
+    until = town.client().get("/exchange").json["time"]
+    body = author.key_acts(new.signing, new.recipient, until)
+    buyer = town.people["harbour"].id
+    body["added"] = author.act("key.added", f"participant/{buyer}", body["added"]["act"]["facts"])
+    answer: Answer = _client(town, who).post(f"/participants/{buyer}/keys", body)
+    return answer
+
+
 def _bound(town: Town) -> dict[str, Any]:
     return {"sheet": _sheet(town).digest, "data": digest(csv())}
 
@@ -179,6 +191,17 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             _reason,
         ),
         OPERATOR,
+    ),
+    "participants.list_keys": (_get("/participants/{buyer}/keys"), ALL),
+    "participants.rotate": (_rotation, BUYER),
+    "participants.revoke": (
+        _act(
+            f"/participants/{{buyer}}/keys/{'0' * 16}/revocation",
+            "key.revoked",
+            "participant/{buyer}",
+            lambda _: {"key": "0" * 16, "reason": "because"},
+        ),
+        BUYER | OPERATOR,
     ),
     "tokens.issue": (_post("/tokens", {"scopes": ["read:own"], "seconds": 60}), SIGNERS),
     "products.register": (
