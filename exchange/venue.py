@@ -30,16 +30,17 @@ from exchange.clock import SimulatedClock, system_clock
 from exchange.compliance import RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
 from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
+from exchange.gauge import Gauge
 from exchange.keyring import Keyring, Keys
-from exchange.participants import Participant, Role, Standing
+from exchange.participants import Participant, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
 from exchange.requests import Memory
 from exchange.safe import Safe
-from exchange.services.acting import draft, record
 from exchange.services.admit_participant import check_register
 from exchange.services.adopt_pack import adopt_pack
+from exchange.services.open_exchange import open_exchange
 from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
@@ -54,7 +55,6 @@ from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.keys import Signer
 from ledger.receipt import Receipt
-from ledger.view import newest
 
 DATABASE: Final = "exchange.sqlite3"
 WITNESS_SECONDS: Final = 30.0  # how long a write waits for witnesses; it is committed by then
@@ -95,6 +95,7 @@ class Venue:
     older_log_signers: tuple[Signer, ...] = ()
     wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
+    _gauge: Gauge = field(default_factory=Gauge)
     _opened: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -162,56 +163,43 @@ class Venue:
         require_empty(self._engine(writing=True))
         migrate(self._engine(writing=True))
         self._opened["migrated"] = True
-        house = House(
-            origin=self.settings.origin,
-            name=self.settings.name,
-            operator="",
-            notice_seconds=self.settings.notice_seconds,
-            fee_ppm=self.settings.fee_ppm,
-            quote_seconds=self.settings.quote_seconds,
-            retention_days=self.settings.retention_days,
-        )
+        house = self._house("")
         self._opened |= {"house": house, "log_keys": (VerifierKey(house.origin, log.public_key),)}
-        floor = self.floor
-        public_key = keys.signing.public_key
+        page = Participant(
+            id="",
+            handle=handle,
+            name=name,
+            credit_code=credit_code,
+            public_key=keys.signing.public_key.hex(),
+            recipient=keys.recipient,
+            roles=frozenset(),
+            standing=Standing.APPLIED,
+            head="",
+        )
         # The first entries must be the first, so they are placed at once.
         with unit_of_work(self._engine(writing=True), house.origin, inline=True) as work:
-            first = draft(
-                "participant.key",
-                subject=None,
-                actor=None,
-                facts={"public_key": public_key.hex(), "recipient": keys.recipient},
-                floor=floor,
-                public_key=public_key,
+            operator = open_exchange(
+                page,
+                keys.signing,
+                clock=self.settings.clock,
+                continues=continues,
+                work=work,
+                floor=self.floor,
             )
-            key = record(first.signed(keys.signing), work=work, floor=floor)
-            operator = Participant(
-                id=key.actor,
-                handle=handle,
-                name=name,
-                credit_code=credit_code,
-                public_key=public_key.hex(),
-                recipient=keys.recipient,
-                roles=frozenset({Role.OPERATOR}),
-                standing=Standing.ADMITTED,
-                head=key.leaf.hex(),
-            )
-            facts = {
-                "log_key": log.public_key.hex(),
-                "notice_seconds": house.notice_seconds,
-                "fee_ppm": house.fee_ppm,
-                "pack": floor.pack.digest,
-                "clock": self.settings.clock,
-                "continues": [_commitment(continues)] if continues else [],
-            }
-            subject = f"exchange/{house.origin}"
-            act = draft(
-                "exchange.opened", subject=subject, actor=operator, facts=facts, floor=floor
-            )
-            record(act.signed(keys.signing), work=work, floor=floor)
-            work.participants.put(operator)
         self._opened["house"] = replace(house, operator=operator.id)
         self.__dict__.pop("floor", None)
+
+    def _house(self, operator: str) -> House:
+        settings = self.settings
+        return House(
+            origin=settings.origin,
+            name=settings.name,
+            operator=operator,
+            notice_seconds=settings.notice_seconds,
+            fee_ppm=settings.fee_ppm,
+            quote_seconds=settings.quote_seconds,
+            retention_days=settings.retention_days,
+        )
 
     def _abandon(self) -> None:
         """Leave no table behind of an exchange that did not open."""
@@ -241,15 +229,7 @@ class Venue:
         for name in ("notice_seconds", "fee_ppm", "clock"):
             if opened.facts[name] != getattr(settings, name):
                 raise Broken(f"{SETTINGS}: {name} differs from what the chain says")
-        venue._opened["house"] = House(
-            origin=settings.origin,
-            name=settings.name,
-            operator=opened.actor,
-            notice_seconds=settings.notice_seconds,
-            fee_ppm=settings.fee_ppm,
-            quote_seconds=settings.quote_seconds,
-            retention_days=settings.retention_days,
-        )
+        venue._opened["house"] = venue._house(opened.actor)
         return venue
 
     def unlock(self, passphrase: str) -> None:
@@ -284,15 +264,6 @@ class Venue:
             self._opened["log_keys"] = self.safe.declared(view, size)
         self.log_signer, self.older_log_signers = first, tuple(older)
         self.__dict__.pop("floor", None)
-
-    def awaits_checkpoint(self, kind: str) -> bool:
-        """Whether the newest entry of a kind about the exchange is under no checkpoint yet."""
-        if not self._inline:
-            self.sequencer.settle()
-        with self._work_sql(writing=False) as work:
-            found = newest(work.chain.store, f"exchange/{self.settings.origin}", kind)
-            last = work.last_checkpoint()
-            return found is not None and (last is None or found.index >= last.size)
 
     def _sweep(self) -> None:
         """Remove files in the vault that a killed process left, once they are a day old."""
@@ -339,8 +310,8 @@ class Venue:
             clock=self.clock,
             chance=self.chance,
             vault=self._vault,
-            inspect=self._inspect,
-            tally=self._tally,
+            inspect=self._gauge.inspect,
+            tally=self._gauge.tally,
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,
@@ -376,26 +347,10 @@ class Venue:
             found[point.name] = method
         return found
 
-    @cached_property
-    def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
-        return _inspection().discover_readers()
-
     @staticmethod
     def inspect_file(path: Path) -> Profile:
         """Measure a file without any exchange: what `guapai inspect` does."""
-        inspection = _inspection()
-        profile: Profile = inspection.inspect(path, readers=inspection.discover_readers())
-        return profile
-
-    def _inspect(self, path: Path, name: str) -> Profile:
-        profile: Profile = _inspection().inspect(path, readers=self._readers, name=name)
-        return profile
-
-    def _tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
-        counted: Mapping[str, int] = _inspection().tally(
-            path, column, readers=self._readers, name=name
-        )
-        return counted
+        return Gauge().inspect(path)
 
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"
@@ -531,17 +486,6 @@ class Venue:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _commitment(last: Checkpoint) -> dict[str, Any]:
-    return {"origin": last.origin, "size": last.size, "root": last.root.hex()}
-
-
-def _inspection() -> Any:  # noqa: ANN401 - a module
-    # DuckDB and the readers cost half a second to import, and most commands inspect nothing.
-    from exchange import inspection  # noqa: PLC0415
-
-    return inspection
 
 
 def _clear(folder: Path, *, remove: bool) -> None:

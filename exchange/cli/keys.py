@@ -15,7 +15,9 @@ from exchange.errors import BadField, ExchangeError
 from exchange.keyring import Keys
 from exchange.services.rotate_keys import key_records
 from exchange.signing import FILE, HouseKeys
+from ledger.checkpoint import verify_any
 from ledger.errors import LedgerError
+from ledger.view import newest
 
 
 @main.group("key")
@@ -160,7 +162,7 @@ def log_rotate_key(shell: Shell, overlap: int) -> None:
     recorded, the same command signs the checkpoint and makes no third key.
     """
     desk, venue = shell.desk(shell.operator), shell.venue
-    if not venue.awaits_checkpoint("log.key_added"):
+    if not _awaits_checkpoint(shell, "log.key_added"):
         passphrase = shell.house_passphrase()
         made = venue.safe.keyholder.make(venue.folder, "log", passphrase)
         with _discarded(shell, "log", made.public_key):
@@ -182,10 +184,10 @@ def log_rotate_key(shell: Shell, overlap: int) -> None:
 @click.option("--successor", metavar="ORIGIN", help="The log that will continue this one.")
 def log_close(shell: Shell, reason: str, successor: str | None) -> None:
     """End the log for good and sign its last checkpoint; what stands is still served."""
-    desk, venue = shell.desk(shell.operator), shell.venue
+    desk = shell.desk(shell.operator)
     if successor and not successor.strip():
         raise BadField("--successor", "the origin of another log")
-    if not venue.awaits_checkpoint("log.closed"):
+    if not _awaits_checkpoint(shell, "log.closed"):
         desk.close_log(reason, successor)
     size = _sign(shell)
     shell.result(
@@ -193,6 +195,18 @@ def log_close(shell: Shell, reason: str, successor: str | None) -> None:
         f"the log has ended with {size} entries",
         then="guapai export BUNDLE, and with it guapai -C NEW-FOLDER init --continues BUNDLE",
     )
+
+
+def _awaits_checkpoint(shell: Shell, kind: str) -> bool:
+    """Whether the newest entry of a kind about the exchange is under no checkpoint yet."""
+    floor = shell.floor
+    shell.venue.published.place_waiting()
+    with floor.read() as work:
+        found = newest(work.chain.store, f"exchange/{floor.house.origin}", kind)
+    with shell.venue.memory(writing=False) as memory:
+        note = memory.last_checkpoint()
+    signed = verify_any(note, floor.log_keys)[0].size if note else 0
+    return found is not None and found.index >= signed
 
 
 def _sign(shell: Shell) -> int:

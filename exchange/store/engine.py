@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from exchange.errors import BadField, ExchangeError
 
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
+CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
 
 
 def open_engine(database: Path | str, *, writing: bool) -> Engine:
@@ -44,10 +45,12 @@ def _open_sqlite(path: Path, *, writing: bool) -> Engine:
     def _configure(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own object
         connection.isolation_level = None  # SQLAlchemy's begin event below sends BEGIN itself
         cursor = connection.cursor()
+        cursor.execute("PRAGMA page_size=8192")  # of a new store; entries of 1 kB fill it better
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")

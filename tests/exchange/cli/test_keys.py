@@ -295,6 +295,9 @@ def test_both_keys_sign_in_the_overlap_and_then_the_new_one(guapai: Guapai, tmp_
         line = ("--key", str(brought), "--against", before / "checkpoint")
         guapai("audit", after, *line, code=code)
     guapai("audit", "--against", before / "checkpoint")
+    published = audit(guapai.folder / "published", key=new)
+    assert published.findings == []
+    assert published.history >= 3  # under the old key, under both, under the new one
 
 
 def key_name(key: VerifierKey) -> str:
