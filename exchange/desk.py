@@ -205,6 +205,13 @@ class Desk:
 
     # Anyone.
 
+    def request_erasure(self, leaf: str, fields: Sequence[str], grounds: str) -> Erasure:
+        """Ask for the erasure of what fields of the entry with that leaf hash commit to."""
+        signed, openings = self._commit(
+            "erasure.requested", f"erasure/{leaf}", {"fields": list(fields)}, grounds=grounds
+        )
+        return erase_record.request_erasure(signed, openings, floor=self.floor)
+
     def rotate_key(self, keys: Keys | HouseKeys, overlap: dt.timedelta) -> Participant:
         """Take new keys into use; older ones sign until the overlap has passed."""
         shown = rotate_keys.shown_facts(
@@ -222,13 +229,6 @@ class Desk:
     def revoke_key(self, key: str, reason: str) -> Participant:
         """Declare an older key of its own dead, under the newest."""
         return self.revoke_key_of(self.participant, key, reason)
-
-    def request_erasure(self, leaf: str, fields: Sequence[str], grounds: str) -> Erasure:
-        """Ask for the erasure of what fields of the entry with that leaf hash commit to."""
-        signed, openings = self._commit(
-            "erasure.requested", f"erasure/{leaf}", {"fields": list(fields)}, grounds=grounds
-        )
-        return erase_record.request_erasure(signed, openings, floor=self.floor)
 
     def object(self, number: str, grounds: str) -> Product:
         """Object to a claim on public notice."""

@@ -33,9 +33,9 @@ class AuditReport:
 
     `levels` says what was looked at: everything, or integrity alone.  `history` counts the older
     checkpoints of the bundle that this log continues, `committed` the committed fields that are
-    disclosed, withheld and erased, `more` the findings that are not listed.  `continues` is the
-    origin, size and root of another log that this one says it continues, and `successor` the
-    origin of the one that it says continues it.
+    disclosed, withheld and erased, `more` the findings that are not listed.
+    `continues` is the origin, size and root of another log that this one says it continues, and
+    `successor` the origin of the one that it says continues it.
     """
 
     origin: str = ""
@@ -83,9 +83,9 @@ class AuditReport:
             "records": self.records,
             "history": self.history,
             "kinds": self.kinds,
+            "committed": self.committed,
             "continues": self.continues,
             "successor": self.successor,
-            "committed": self.committed,
             "remarks": self.remarks,
             "findings": [
                 {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}

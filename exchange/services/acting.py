@@ -63,6 +63,18 @@ def admit_act(
     return actor
 
 
+def require_kind(signed: SignedAct, kind: str) -> None:
+    """Raise `Refused` unless the act is of that kind."""
+    if signed.act.kind != kind:
+        raise Refused(f"act.kind: this takes {kind}, the act is {signed.act.kind}")
+
+
+def opened(signed: SignedAct, kind: str, openings: Sequence[Opening]) -> Mapping[str, Any]:
+    """Return the values of the commitments of an act of that kind; raises as `check_openings`."""
+    require_kind(signed, kind)
+    return check_openings(signed, openings)
+
+
 def require_key(
     signed: SignedAct, actor: Participant, *, repeated: bool, work: UnitOfWork, floor: Floor
 ) -> None:
@@ -88,18 +100,6 @@ def what_then(actor: Participant, *, standing: bool) -> str:
     if standing:
         return "sign with its newest key"
     return f"{actor.handle} has no other key that stands: apply again, under another handle"
-
-
-def require_kind(signed: SignedAct, kind: str) -> None:
-    """Raise `Refused` unless the act is of that kind."""
-    if signed.act.kind != kind:
-        raise Refused(f"act.kind: this takes {kind}, the act is {signed.act.kind}")
-
-
-def opened(signed: SignedAct, kind: str, openings: Sequence[Opening]) -> Mapping[str, Any]:
-    """Return the values of the commitments of an act of that kind; raises as `check_openings`."""
-    require_kind(signed, kind)
-    return check_openings(signed, openings)
 
 
 def require_recent(signed: SignedAct, floor: Floor) -> None:

@@ -74,13 +74,6 @@ class Signed(Strict):
     signature = Text(88, 88)
 
 
-class NewKey(Strict):
-    """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
-
-    shown = ma.fields.Nested(Signed, required=True)
-    added = ma.fields.Nested(Signed, required=True)
-
-
 class OpeningShape(Strict):
     """What opens a commitment of the act: its field, the salt (base 64), and the value."""
 
@@ -95,6 +88,13 @@ class Committed(Signed):
     openings = ma.fields.List(
         ma.fields.Nested(OpeningShape), required=True, validate=ma.validate.Length(1, 8)
     )
+
+
+class NewKey(Strict):
+    """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
+
+    shown = ma.fields.Nested(Signed, required=True)
+    added = ma.fields.Nested(Signed, required=True)
 
 
 class SignedForm(Strict):

@@ -29,7 +29,9 @@ from exchange.services import erase_record, settle
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.disclose_values import disclose
 from exchange.services.erase_record import Erasure, ErasureState, erasures_of, execution_facts
+from exchange.settings import FILE
 from exchange.trading import TradeState
+from exchange.venue import Venue
 from ledger.audit import audit
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.findings import AuditReport
@@ -220,6 +222,14 @@ def test_a_bank_reference_is_kept_for_its_days(listed: Hall) -> None:
     again = hold(listed, leaf, "reference", "retention_days: bank references are kept for 30 days")
     listed.advance(days=30)
     assert again().state is ErasureState.EXECUTED
+
+
+def test_the_days_come_from_the_settings(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange") as hall:
+        folder = hall.folder
+        replace(hall.venue.settings, retention_days=30).save(folder / FILE)
+    with Venue.open(folder) as venue:
+        assert venue.floor.house.retention_days == 30
 
 
 def test_a_bank_reference_credits_once_until_it_is_erased(listed: Hall) -> None:
