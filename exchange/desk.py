@@ -18,6 +18,7 @@ from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
 from exchange.keyring import Keys
+from exchange.openings import Opening, document_value, open_with
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable
@@ -29,6 +30,7 @@ from exchange.services import (
     deliver_product,
     execute_trade,
     file_scenario,
+    grant_right,
     list_product,
     object_to_claim,
     quote_price,
@@ -39,6 +41,7 @@ from exchange.services import (
 )
 from exchange.services.acting import draft
 from exchange.services.file_scenario import Filing
+from exchange.services.grant_right import GrantTerms
 from exchange.services.quote_price import Priced
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
@@ -80,6 +83,18 @@ class Desk:
     def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
         act = draft(kind, subject=subject, actor=self.participant, facts=facts, floor=self.floor)
         return act.signed(self.keys.signing)
+
+    def _commit(
+        self,
+        kind: str,
+        subject: str | None,
+        facts: Mapping[str, Any],
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[SignedAct, tuple[Opening, ...]]:
+        """Sign an act that commits to `values`; return it with what opens the commitments."""
+        openings = open_with(self.floor.chance, values)
+        made = {opening.field: opening.commitment for opening in openings}
+        return self._sign(kind, subject, {**facts, **made}), openings
 
     def _product(self, number: str) -> Product:
         with self.floor.read() as work:
@@ -151,28 +166,48 @@ class Desk:
         signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
         return object_to_claim.file_objection(signed, grounds.encode(), floor=self.floor)
 
+    def grant(self, number: str, terms: GrantTerms, agreement: bytes | None = None) -> Product:
+        """Grant a right in a product; the head of the product is then the grant's leaf hash."""
+        value = None if agreement is None else document_value(agreement)
+        subject = f"product/{number}"
+        signed, openings = self._commit("right.granted", subject, terms.facts, agreement=value)
+        return grant_right.grant_right(signed, openings, floor=self.floor)
+
+    def revoke(self, number: str, grant: str, reason: str) -> Product:
+        """Take back a grant of a right in a product, named by its leaf hash."""
+        facts = {"grant": grant, "reason": reason}
+        signed = self._sign("right.revoked", f"product/{number}", facts)
+        return grant_right.revoke_right(signed, floor=self.floor)
+
     # The supplier.
 
     def register(
-        self, file: Path, sheet: SpecSheet | None = None, evidence: Sequence[bytes] = ()
+        self,
+        file: Path,
+        sheet: SpecSheet | None = None,
+        evidence: Sequence[bytes] = (),
+        *,
+        parents: Sequence[str] = (),
     ) -> Product:
         """Register a file, claiming the rights and sources of the sheet.
 
-        Without a sheet all three rights are claimed, over data the supplier produced.
+        Without a sheet all three rights are claimed, over data the supplier produced, or derived
+        where it names the numbers of `parents`.
         """
         require_regular(file, file.name)
         name = printable(file.name)
         if sheet:  # a sheet that will be refused must not cost the bytes their registration
             submit_sheet.check_sheet(sheet, data=file, name=name, floor=self.floor)
         rights = sheet.rights if sheet else tuple(Right)
-        sources = [source.code for source in sheet.sources] if sheet else [SourceCode.PRODUCED]
+        plain = SourceCode.DERIVED if parents else SourceCode.PRODUCED
+        sources = [source.code for source in sheet.sources] if sheet else [plain]
         facts = {
             "data": sha256_of(file),
             "bytes": file.stat().st_size,
             "rights": [str(right) for right in rights],
             "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
-            "parents": [],
+            "parents": list(parents),
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(

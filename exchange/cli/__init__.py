@@ -56,4 +56,13 @@ def main(
 
 
 # Commands register themselves with `main` when their modules are imported.
-from exchange.cli import demo, evidence, house, products, trades, views, witness  # noqa: E402, F401
+from exchange.cli import (  # noqa: E402
+    demo,  # noqa: F401
+    evidence,  # noqa: F401
+    house,  # noqa: F401
+    products,  # noqa: F401
+    rights,  # noqa: F401
+    trades,  # noqa: F401
+    views,  # noqa: F401
+    witness,  # noqa: F401
+)

@@ -13,6 +13,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from exchange.errors import BadField, Forbidden, Stale
+from exchange.openings import Opening, read_opening
 from exchange.ports import Floor, UnitOfWork
 from exchange.web.gate import caller, floor
 from ledger.acts import SignedAct
@@ -34,6 +35,11 @@ def signed_act(body: Mapping[str, Any], subject: str | None) -> SignedAct:
 def read_act(body: Mapping[str, Any]) -> SignedAct:
     """Read the act of a body, whoever it is by."""
     return SignedAct.from_record(body["act"], body["signature"])
+
+
+def openings_of(body: Mapping[str, Any]) -> list[Opening]:
+    """Read what opens the commitments of a body's act."""
+    return [read_opening(each) for each in body["openings"]]
 
 
 def for_act(signed: SignedAct, head: Callable[[UnitOfWork], str]) -> Floor:

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 from http_message_signatures import HTTPMessageSigner
 from http_message_signatures.algorithms import ED25519
 
+from exchange.openings import open_with
 from ledger.acts import Act, key_id
 from ledger.keys import Signer
 
@@ -110,11 +111,22 @@ class Client:
         found: str = self.get(f"/participants/{self.participant}").json["id"]
         return found
 
-    def act(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Draft an act on the exchange's clock and sign it: the body of a POST."""
+    def act(
+        self,
+        kind: str,
+        subject: str | None,
+        facts: Mapping[str, Any],
+        commit: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Draft an act on the exchange's clock and sign it: the body of a POST.
+
+        The act commits to the values of `commit`, and what opens them stands beside it.
+        """
         if self.signer is None:
             raise ValueError("an act needs a signer")
         house = self.get("/exchange").json
+        openings = open_with(self.chance, commit or {})
+        made = {opening.field: opening.commitment for opening in openings}
         act = Act(
             log=house["origin"],
             kind=kind,
@@ -123,9 +135,10 @@ class Client:
             key=key_id(self.signer.public_key),
             time=house["time"],
             nonce=self.chance(16).hex(),
-            facts=facts,
+            facts={**facts, **made},
         )
-        return {"act": act.to_record(), "signature": act.signed(self.signer).signature_text}
+        body = {"act": act.to_record(), "signature": act.signed(self.signer).signature_text}
+        return body | ({"openings": [each.to_record() for each in openings]} if openings else {})
 
     def get(self, path: str, *, if_none_match: str | None = None) -> Answer:
         """Read."""

@@ -74,6 +74,22 @@ class Signed(Strict):
     signature = Text(88, 88)
 
 
+class OpeningShape(Strict):
+    """What opens a commitment of the act: its field, the salt (base 64), and the value."""
+
+    field = Text(maximum=100)
+    salt = Text(44, 44)
+    value = ma.fields.Raw(required=True, metadata={"description": "any canonical JSON"})
+
+
+class Committed(Signed):
+    """An act that commits to confidential values, and what opens each of its commitments."""
+
+    openings = ma.fields.List(
+        ma.fields.Nested(OpeningShape), required=True, validate=ma.validate.Length(1, 8)
+    )
+
+
 class SignedForm(Strict):
     """The same in a form."""
 

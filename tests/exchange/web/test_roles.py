@@ -79,6 +79,8 @@ def _act(
     facts: Callable[[Town], dict[str, Any]],
     extra: Callable[[Town], dict[str, Any]] = lambda _: {},
     files: Iterable[tuple[str, bytes]] = (),
+    *,
+    commit: Callable[[Town], dict[str, Any]] = lambda _: {},
 ) -> Request:
     """Send an act of the sender's own, whoever that is, for the newest version."""
 
@@ -86,7 +88,8 @@ def _act(
         names = _names(town)
         # Nobody and a reader cannot sign: they send what the operator would have signed.
         author = town.client(HANDLES.get(who, "house"))
-        body = author.act(kind, subject and subject.format(**names), facts(town)) | extra(town)
+        named = subject and subject.format(**names)
+        body = author.act(kind, named, facts(town), commit(town)) | extra(town)
         head = town.head("trade" if subject and subject.startswith("trade") else "product")
         answer: Answer = _client(town, who).post(
             path.format(**names), body, files=files, if_match=head
