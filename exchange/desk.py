@@ -166,11 +166,14 @@ class Desk:
         signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
         return object_to_claim.file_objection(signed, grounds.encode(), floor=self.floor)
 
-    def grant(self, number: str, terms: GrantTerms, agreement: bytes | None = None) -> Product:
+    def grant(self, number: str, terms: GrantTerms, agreement: bytes = b"") -> Product:
         """Grant a right in a product; the head of the product is then the grant's leaf hash."""
-        value = None if agreement is None else document_value(agreement)
-        subject = f"product/{number}"
-        signed, openings = self._commit("right.granted", subject, terms.facts, agreement=value)
+        signed, openings = self._commit(
+            "right.granted",
+            f"product/{number}",
+            terms.facts,
+            agreement=document_value(agreement),
+        )
         return grant_right.grant_right(signed, openings, floor=self.floor)
 
     def revoke(self, number: str, grant: str, reason: str) -> Product:

@@ -52,7 +52,7 @@ def right_grant(shell: Shell, number: str, handle: str, **options: Any) -> None:
         transferable=options["transferable"],
         under=find_entry(shell, under).leaf.hex() if under else None,
     )
-    document = existing(agreement).read_bytes() if agreement else None
+    document = existing(agreement).read_bytes() if agreement else b""
     product = shell.desk(handle).grant(number, terms, document)
     where = shell.entry(product.head)
     shell.result(

@@ -60,7 +60,7 @@ def grant_right(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor)
     """Grant a right in a product, as its supplier or under a transferable grant to the actor.
 
     The head of the product returned is the leaf hash of the grant.  `openings` hold the agreement
-    behind it: a document, or null where none is written.  Raises `Forbidden` for anybody else,
+    behind it: a document, empty where none is written.  Raises `Forbidden` for anybody else,
     `NotFound` for a grant `under` that is not of this product, `NoticeRunning` before the claim
     can be confirmed, and `Refused` where the ledger's rules on grants say no.
     """
@@ -69,9 +69,7 @@ def grant_right(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor)
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        values = check_openings(signed, openings)
-        if values["agreement"] is not None:
-            require_document(values, "agreement")
+        require_document(check_openings(signed, openings), "agreement")
         _require_source(texts(signed, "under"), product, actor, work)
         if actor.id == product.supplier:
             product = confirm_registration(product, work=work, floor=floor)
