@@ -31,6 +31,7 @@ from exchange.services import (
     erase_record,
     execute_trade,
     file_scenario,
+    grant_right,
     keep_log,
     list_product,
     object_to_claim,
@@ -44,6 +45,7 @@ from exchange.services import (
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
 from exchange.services.file_scenario import Filing
+from exchange.services.grant_right import GrantTerms
 from exchange.services.quote_price import Priced
 from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
@@ -236,28 +238,51 @@ class Desk:
         signed, openings = self._commit("objection.filed", subject, {}, grounds=grounds)
         return object_to_claim.file_objection(signed, openings, floor=self.floor)
 
+    def grant(self, number: str, terms: GrantTerms, agreement: bytes = b"") -> Product:
+        """Grant a right in a product; the head of the product is then the grant's leaf hash."""
+        signed, openings = self._commit(
+            "right.granted",
+            f"product/{number}",
+            terms.facts,
+            agreement=document_value(agreement),
+        )
+        return grant_right.grant_right(signed, openings, floor=self.floor)
+
+    def revoke(self, number: str, grant: str, reason: str) -> Product:
+        """Take back a grant of a right in a product, named by its leaf hash."""
+        facts = {"grant": grant, "reason": reason}
+        signed = self._sign("right.revoked", f"product/{number}", facts)
+        return grant_right.revoke_right(signed, floor=self.floor)
+
     # The supplier.
 
     def register(
-        self, file: Path, sheet: SpecSheet | None = None, evidence: Sequence[bytes] = ()
+        self,
+        file: Path,
+        sheet: SpecSheet | None = None,
+        evidence: Sequence[bytes] = (),
+        *,
+        parents: Sequence[str] = (),
     ) -> Product:
         """Register a file, claiming the rights and sources of the sheet.
 
-        Without a sheet all three rights are claimed, over data the supplier produced.
+        Without a sheet all three rights are claimed, over data the supplier produced, or derived
+        where it names the numbers of `parents`.
         """
         require_regular(file, file.name)
         name = printable(file.name)
         if sheet:  # a sheet that will be refused must not cost the bytes their registration
             submit_sheet.check_sheet(sheet, data=file, name=name, floor=self.floor)
         rights = sheet.rights if sheet else tuple(Right)
-        sources = [source.code for source in sheet.sources] if sheet else [SourceCode.PRODUCED]
+        plain = SourceCode.DERIVED if parents else SourceCode.PRODUCED
+        sources = [source.code for source in sheet.sources] if sheet else [plain]
         facts = {
             "data": sha256_of(file),
             "bytes": file.stat().st_size,
             "rights": [str(right) for right in rights],
             "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
-            "parents": [],
+            "parents": list(parents),
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(

@@ -131,8 +131,11 @@ def product_record(product: Product) -> dict[str, Any]:
 @command(main, "register")
 @click.argument("file")
 @click.option("--sheet", "sheet_file", help="The spec sheet (TOML), to be signed as well.")
+@click.option("--parent", "parents", multiple=True, help="A product it is derived from.")
 @acting
-def register_command(shell: Shell, file: str, sheet_file: str | None, handle: str) -> None:
+def register_command(
+    shell: Shell, file: str, sheet_file: str | None, parents: tuple[str, ...], handle: str
+) -> None:
     """Register FILE: claim its rights, have it inspected, open the public notice."""
     path = existing(file)
     sheet: SpecSheet | None = None
@@ -140,7 +143,7 @@ def register_command(shell: Shell, file: str, sheet_file: str | None, handle: st
     if sheet_file:
         sheet, evidence = load_sheet(Path(sheet_file), identify=_identify(shell))
     desk = shell.desk(handle)
-    product = desk.register(path, sheet, evidence)
+    product = desk.register(path, sheet, evidence, parents=parents)
     if sheet:
         try:
             product = desk.submit_sheet(product.number, sheet, evidence)

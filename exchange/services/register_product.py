@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from exchange.errors import Conflict, DataDiffer, NoticeRunning
+from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
@@ -23,6 +23,7 @@ from exchange.services.acting import (
 )
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import decode, encode
+from ledger.rights import holds
 
 
 def register_product(
@@ -38,7 +39,9 @@ def register_product(
     The claim names the digests of the bytes and of every document of `evidence`, which are kept
     as private records; others raise `DataDiffer`.  Bytes that stand
     registered already raise `Conflict`; a file that cannot be read as what it is raises
-    `Unreadable`.  Nothing is kept of a file whose registration is refused.
+    `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
+    one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
+    `NoticeRunning`.  Nothing is kept of a file whose registration is refused.
     """
     number = opened_subject("product", signed.act).partition("/")[2]
     with floor.read() as work:
@@ -55,10 +58,11 @@ def register_product(
             )
         profile = floor.inspect(staged.path, name)
         with floor.write() as work:
-            _may_register(signed, work=work, floor=floor)
+            supplier = _may_register(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
                 return work.products.get(number)
             _is_new(staged.digest, work)
+            _may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
             _keep(evidence, texts(signed, "evidence"), work)
             product = _enter(signed, profile, staged.size, name=name, work=work, floor=floor)
             floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
@@ -89,6 +93,19 @@ def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -
 
 def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Participant:
     return admit_act(signed, "product.registered", Role.SUPPLIER, work=work, floor=floor)
+
+
+def _may_process(
+    supplier: Participant, parents: Sequence[str], *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Confirm parents of the supplier's own, and hold it to what it was granted in others."""
+    for number in parents:
+        parent = work.products.get(number)
+        if parent.supplier == supplier.id:
+            confirm_registration(parent, work=work, floor=floor)
+        now = format_time(floor.clock())
+        if not holds(work.chain.store, supplier.id, number, "processing", now):
+            raise Forbidden(f"{supplier.handle} has no right to process {number}")
 
 
 def _is_new(data: str, work: UnitOfWork) -> None:

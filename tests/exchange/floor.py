@@ -35,11 +35,12 @@ from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import draft
 from exchange.services.file_scenario import Filing
+from exchange.services.grant_right import GrantTerms
 from exchange.settings import FILE, Settings
-from exchange.specsheet import SpecSheet
+from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Trade, TradeState
 from exchange.venue import Venue
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, format_time
 from pricing.money import Money
 from tests.postgresql import drop_database, new_database
 
@@ -122,6 +123,8 @@ SHEET: Final[Mapping[str, Any]] = {
     "use_cases": ["水温预报。"],
     "costs": [{"activity": "collection", "amount": "5000.00 CNY"}],
 }
+DERIVED: Final = DATA.replace("6.1", "6.0")
+DERIVATION: Final = SHEET["sources"][0] | {"code": "derived", "statement": "由登记数据平滑而成。"}
 # What the rule pack asks an assessor about this product.
 ATTESTED: Final = ("C-03", "G-03")
 
@@ -307,6 +310,34 @@ class Hall:
         self.number = self.prepare(changed, data)
         self.supplier.list(self.number)
         return self.number
+
+    def terms(self, to: str = "contributor", **changes: Any) -> GrantTerms:
+        now = self.floor.clock()
+        plain: dict[str, Any] = {
+            "right": Right.PROCESSING,
+            "to": self.participant(to).id,
+            "purposes": ("any",),
+            "regions": ("any",),
+            "start": format_time(now),
+            "until": format_time(now + dt.timedelta(days=90)),
+        }
+        return GrantTerms(**plain | changes)
+
+    def grant(self, to: str = "contributor", *, by: str = "supplier", **changes: Any) -> str:
+        """Grant a right in the product and return the leaf hash of the grant."""
+        return self.desk(by).grant(self.number, self.terms(to, **changes)).head
+
+    def derive(self, name: str = "derived.csv", data: str = DERIVED) -> str:
+        """Bring a product that the contributor derives to where it may ask for the listing."""
+        derived = sheet(sources=[DERIVATION])
+        parents = [self.number]
+        file, evidence = self.file(name, data), [EVIDENCE]
+        number = self.contributor.register(file, derived, evidence, parents=parents).number
+        self.contributor.submit_sheet(number, derived)
+        self.attest(number)
+        self.review(number)
+        self.advance(seconds=NOTICE)
+        return number
 
     def filing(self, **changes: Any) -> Filing:
         plain: dict[str, Any] = {

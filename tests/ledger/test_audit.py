@@ -395,7 +395,7 @@ def test_a_repeated_settlement_is_found(tmp_path: Path) -> None:
     floor = Floor().ready("settlement.executed")
     floor.do("settlement.executed")
     report = forge(floor, tmp_path / "b", composed(floor, "settlement.executed"))
-    assert set(rules(report)) == {"once", "balance"}
+    assert set(rules(report)) == {"once", "escrow"}
 
 
 def test_a_settlement_into_the_operators_pocket_is_found(tmp_path: Path) -> None:

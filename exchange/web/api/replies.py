@@ -155,6 +155,40 @@ class FindingsShape(Strict):
     quality = _text()
 
 
+class RightShape(Strict):
+    """A right that somebody holds; `entries` are leaf hashes, of what gives it first."""
+
+    participant = _text()
+    right = _text()
+    purposes = ma.fields.List(ma.fields.String())
+    regions = ma.fields.List(ma.fields.String())
+    start = ma.fields.String(required=True, allow_none=True, attribute="from", data_key="from")
+    until = _text(allow_none=True)
+    exclusive = ma.fields.Boolean(required=True)
+    transferable = ma.fields.Boolean(required=True)
+    granted_by = _text(allow_none=True)
+    entries = ma.fields.List(ma.fields.String())
+
+
+class KinShape(Strict):
+    """A product that another comes from or that came of it; `path` leads there."""
+
+    product = _text()
+    supplier = _text()
+    path = ma.fields.List(ma.fields.String())
+    entry = _text()
+
+
+class RightsShape(Strict):
+    """Who holds which right in a product at a time, and its lineage, the nearest first."""
+
+    product = _text()
+    at = _text()
+    rights = ma.fields.List(ma.fields.Nested(RightShape))
+    ancestors = ma.fields.List(ma.fields.Nested(KinShape))
+    descendants = ma.fields.List(ma.fields.Nested(KinShape))
+
+
 class BoardLine(Strict):
     """A product on the board."""
 

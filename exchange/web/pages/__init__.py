@@ -19,6 +19,7 @@ from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.audit_provenance import reconcile
+from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -98,6 +99,10 @@ def product(number: str) -> str:
             "supplier": name_of(found.supplier, work),
             "history": list(history(f"product/{number}", work)),
             "issued": found.listing is ListingState.LISTED,
+            "standing": (standing := standing_of(number, work, floor())),
+            "holders": {
+                held.participant: name_of(held.participant, work) for held in standing.rights
+            },
         }
         if shown["issued"]:
             shown |= _sheet(found, work)

@@ -32,7 +32,7 @@ from exchange.errors import (
     Unauthenticated,
     Unreadable,
 )
-from exchange.openings import Opening
+from exchange.openings import Opening, open_with
 from exchange.participants import Role
 from exchange.records import to_record
 from exchange.services import (
@@ -41,6 +41,7 @@ from exchange.services import (
     deliver_product,
     execute_trade,
     file_scenario,
+    grant_right,
     list_product,
     object_to_claim,
     quote_price,
@@ -51,7 +52,7 @@ from exchange.services import (
 )
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import issue_certificate, reconcile
-from exchange.specsheet import SpecSheet
+from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Terms, Trade
 from ledger.acts import SignedAct, key_id
 from pricing.money import Currency, Money
@@ -59,6 +60,7 @@ from tests.exchange.floor import (
     ATTESTED,
     DATA,
     DEPOSIT,
+    DERIVED,
     EVIDENCE,
     NOTICE,
     PASSPHRASE,
@@ -437,6 +439,249 @@ def an_empty_file(hall: Hall) -> Attempt:
 @refused(Unreadable, "grid.nc", "F-01")
 def a_file_that_is_not_what_its_name_says(hall: Hall) -> Attempt:
     return lambda: hall.supplier.register(hall.file("grid.nc", "not a NetCDF file\n"))
+
+
+# Rights.
+
+
+def granting(hall: Hall, handle: str = "supplier", **changes: Any) -> Attempt:
+    """Grant to the contributor with facts of the act, or what opens its commitment, changed."""
+    agreed = changes.pop("agreement", "")
+    openings: list[Opening] = [*open_with(hall.floor.chance, {"agreement": agreed})]
+    facts = hall.terms().facts | {"agreement": openings[0].commitment}
+    facts |= {name: changes.pop(name) for name in list(changes) if name in facts}
+    number = changes.pop("number", hall.number)
+    openings = changes.pop("openings", openings)
+    signed = hall.act(handle, "right.granted", f"product/{number}", facts, **changes)
+    return lambda: grant_right.grant_right(signed, openings, floor=hall.floor)
+
+
+@on_board(Forbidden, "is not a product of rival: who grants a right on names the grant")
+def a_grant_by_a_stranger(hall: Hall) -> Attempt:
+    return granting(hall, "rival")
+
+
+@on_board(NotFound, "there is no product GP-0")
+def a_grant_in_nothing(hall: Hall) -> Attempt:
+    return granting(hall, number="GP-0")
+
+
+@refused(NoticeRunning, "the public notice runs until")
+def a_grant_before_the_notice_has_run(hall: Hall) -> Attempt:
+    hall.number = hall.register().number
+    return granting(hall)
+
+
+@refused(IllegalTransition, "is rejected and cannot become confirmed")
+def a_grant_in_a_claim_that_was_rejected(hall: Hall) -> Attempt:
+    hall.number = hall.register().number
+    hall.rival.object(hall.number, "mine")
+    hall.house.close_objection(hall.number, "upheld", "the proof is good")
+    hall.advance(seconds=NOTICE)
+    return granting(hall)
+
+
+@on_board(Refused, "rights: the right 'reading' was not claimed")
+def a_grant_of_what_was_not_claimed(hall: Hall) -> Attempt:
+    return granting(hall, right="reading")
+
+
+@on_board(Refused, "is no other participant in good standing")
+def a_grant_to_a_handle(hall: Hall) -> Attempt:
+    return granting(hall, to="contributor")
+
+
+@on_board(Refused, "is no other participant in good standing")
+def a_grant_to_oneself(hall: Hall) -> Attempt:
+    return granting(hall, to=hall.participant("supplier").id)
+
+
+@on_board(Refused, "is no other participant in good standing")
+def a_grant_to_the_suspended(hall: Hall) -> Attempt:
+    hall.house.suspend(hall.participant("contributor"), "licence ended")
+    return granting(hall)
+
+
+@on_board(Refused, "rights: a grant begins not before its entry, and ends after that")
+def a_grant_in_the_past(hall: Hall) -> Attempt:
+    return granting(hall, **{"from": "2026-01-01T00:00:00Z"})
+
+
+@on_board(Refused, "rights: purposes: one or more, or any alone")
+def a_grant_for_no_purpose(hall: Hall) -> Attempt:
+    return granting(hall, purposes=[])
+
+
+@on_board(Refused, "exclusive: the grant meets that of entry")
+def an_exclusive_grant_that_meets_another(hall: Hall) -> Attempt:
+    hall.grant("rival", purposes=("research",))
+    return granting(hall, exclusive=True)
+
+
+@on_board(Refused, "exclusive: the grant meets that of entry")
+def a_grant_that_meets_an_exclusive_one(hall: Hall) -> Attempt:
+    hall.grant("rival", exclusive=True)
+    return granting(hall, purposes=["research"])
+
+
+@on_board(Forbidden, "grants nothing to rival")
+def a_grant_under_that_of_another(hall: Hall) -> Attempt:
+    grant = hall.grant("contributor", transferable=True)
+    return granting(hall, "rival", under=[grant])
+
+
+@on_board(NotFound, "has no grant 0000")
+def a_grant_under_nothing(hall: Hall) -> Attempt:
+    return granting(hall, "rival", under=[OTHER])
+
+
+@on_board(NotFound, "has no grant")
+def a_grant_under_what_is_no_grant(hall: Hall) -> Attempt:
+    return granting(hall, "rival", under=[hall.product().head])
+
+
+@on_board(Refused, "may not grant on under entry")
+def a_grant_under_one_that_is_not_transferable(hall: Hall) -> Attempt:
+    return granting(hall, "rival", under=[hall.grant("rival")])
+
+
+@on_board(Refused, "may not grant on under entry")
+def a_grant_under_one_that_was_revoked(hall: Hall) -> Attempt:
+    grant = hall.grant("rival", transferable=True)
+    hall.supplier.revoke(hall.number, grant, "terms were broken")
+    return granting(hall, "rival", under=[grant])
+
+
+@on_board(Refused, "rights: the grant goes beyond entry")
+def a_grant_beyond_the_one_it_is_under(hall: Hall) -> Attempt:
+    grant = hall.grant("rival", transferable=True, purposes=("research",))
+    return granting(hall, "rival", under=[grant])
+
+
+@on_board(Refused, "rights: a grant is under one other at most")
+def a_grant_under_two(hall: Hall) -> Attempt:
+    under = [hall.grant("rival", transferable=True) for _ in range(2)]
+    return granting(hall, "rival", under=under)
+
+
+@on_board(BadField, "openings.agreement: missing: the act commits to it")
+def a_grant_whose_agreement_is_not_shown(hall: Hall) -> Attempt:
+    return granting(hall, openings=[])
+
+
+@on_board(DataDiffer, "act.facts.agreement: not a commitment to this value and salt")
+def a_grant_over_another_agreement(hall: Hall) -> Attempt:
+    other = open_with(hall.floor.chance, {"agreement": "another"})
+    return granting(hall, agreement="the one", openings=other)
+
+
+@on_board(BadField, "openings.agreement.value: a text, or")
+def a_grant_over_what_is_no_document(hall: Hall) -> Attempt:
+    return granting(hall, agreement=7)
+
+
+@on_board(Conflict, "recorded before under another signature")
+def a_grant_again_under_another_signature(hall: Hall) -> Attempt:
+    openings = open_with(hall.floor.chance, {"agreement": ""})
+    facts = hall.terms().facts | {"agreement": openings[0].commitment}
+    signed = hall.act("supplier", "right.granted", f"product/{hall.number}", facts)
+    grant_right.grant_right(signed, openings, floor=hall.floor)
+    other = signed_otherwise(signed, hall.keys["supplier"])
+    return lambda: grant_right.grant_right(other, openings, floor=hall.floor)
+
+
+@on_board(Forbidden, "was not granted by rival")
+def a_revocation_by_who_holds_the_grant(hall: Hall) -> Attempt:
+    grant = hall.grant("rival")
+    return lambda: hall.rival.revoke(hall.number, grant, "no need")
+
+
+@on_board(Forbidden, "was not granted by house")
+def a_revocation_by_the_operator(hall: Hall) -> Attempt:
+    grant = hall.grant("rival")
+    return lambda: hall.house.revoke(hall.number, grant, "a complaint")
+
+
+@on_board(NotFound, "has no grant 0000")
+def a_revocation_of_nothing(hall: Hall) -> Attempt:
+    return lambda: hall.supplier.revoke(hall.number, OTHER, "terms were broken")
+
+
+@on_board(NotFound, "has no grant")
+def a_revocation_in_another_product(hall: Hall) -> Attempt:
+    grant = hall.grant()
+    other = hall.register("other.csv", DATA.replace("6.1", "5.9")).number
+    return lambda: hall.supplier.revoke(other, grant, "terms were broken")
+
+
+@on_board(Refused, "was revoked already")
+def a_revocation_of_what_was_revoked(hall: Hall) -> Attempt:
+    grant = hall.grant()
+    hall.supplier.revoke(hall.number, grant, "terms were broken")
+    return lambda: hall.supplier.revoke(hall.number, grant, "and again")
+
+
+@on_board(NotFound, "there is no product GP-0")
+def a_registration_derived_from_nothing(hall: Hall) -> Attempt:
+    file = hall.file("derived.csv", DERIVED)
+    return lambda: hall.contributor.register(file, parents=["GP-0"])
+
+
+@on_board(Forbidden, "contributor has no right to process GP-")
+def a_registration_derived_without_the_right(hall: Hall) -> Attempt:
+    hall.grant(right=Right.HOLDING)
+    hall.grant("rival")
+    return hall.derive
+
+
+@on_board(Forbidden, "contributor has no right to process GP-")
+def a_registration_derived_after_the_revocation(hall: Hall) -> Attempt:
+    hall.supplier.revoke(hall.number, hall.grant(), "terms were broken")
+    return hall.derive
+
+
+@on_board(Forbidden, "contributor has no right to process GP-")
+def a_registration_derived_after_the_end_of_the_grant(hall: Hall) -> Attempt:
+    hall.grant()
+    hall.advance(days=90, seconds=1)
+    return hall.derive
+
+
+@refused(NoticeRunning, "the public notice runs until")
+def a_registration_derived_from_a_claim_on_notice(hall: Hall) -> Attempt:
+    parents, file = [hall.register().number], hall.file("derived.csv", DERIVED)
+    return lambda: hall.supplier.register(file, parents=parents)
+
+
+@on_board(Forbidden, "supplier has no right to process GP-")
+def a_registration_derived_from_ones_own_without_the_claim(hall: Hall) -> Attempt:
+    claim(hall, registration(hall, data=digest_of(DERIVED)), DERIVED)()
+    with hall.floor.read() as work:
+        number = work.products.all()[-1].number
+    hall.advance(seconds=NOTICE)
+    file = hall.file("more.csv", DATA.replace("6.1", "5.8"))
+    return lambda: hall.supplier.register(file, parents=[number])
+
+
+@on_board(Refused, "parents: a parent is named twice")
+def a_registration_derived_twice_from_the_same(hall: Hall) -> Attempt:
+    hall.grant()
+    file = hall.file("derived.csv", DERIVED)
+    return lambda: hall.contributor.register(file, parents=[hall.number] * 2)
+
+
+@on_board(Refused, "lineage: ")
+def a_listing_of_what_was_derived_after_the_revocation(hall: Hall) -> Attempt:
+    grant = hall.grant()
+    number = hall.derive()
+    hall.supplier.revoke(hall.number, grant, "terms were broken")
+    return lambda: hall.contributor.list(number)
+
+
+@ordered(Refused, "alone operates this use by entry")
+def a_contract_over_what_another_alone_operates(hall: Hall) -> Attempt:
+    hall.grant("rival", right=Right.OPERATING, exclusive=True)
+    return lambda: hall.supplier.accept(hall.made)
 
 
 # Sheets.

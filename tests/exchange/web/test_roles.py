@@ -6,14 +6,18 @@ the table fails, and so does one that the table knows and the application does n
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import pytest
 
 from exchange.records import to_record
+from exchange.services.grant_right import GrantTerms
+from exchange.specsheet import Right
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
+from ledger.acts import format_time
 from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
@@ -146,6 +150,14 @@ def _money(_: Town) -> dict[str, Any]:
 
 def _reference(_: Town) -> dict[str, Any]:
     return {"reference": "b"}
+
+
+def _grant(town: Town) -> dict[str, Any]:
+    until = town.venue.floor.clock() + dt.timedelta(days=30)
+    to = town.people["reef-data"].id
+    now = format_time(town.venue.floor.clock())
+    terms = GrantTerms(Right.HOLDING, to, ["any"], ["any"], now, format_time(until))
+    return terms.facts
 
 
 def _wish(town: Town) -> Any:
@@ -287,6 +299,26 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "products.delist": (
         _act("/products/{product}/delisting", "listing.delisted", P, _reason),
         SUPPLIER | OPERATOR,
+    ),
+    "rights.show": (_get("/products/{product}/rights"), ALL),
+    "rights.grant": (
+        _act(
+            "/products/{product}/rights",
+            "right.granted",
+            P,
+            _grant,
+            commit=lambda _: {"agreement": ""},
+        ),
+        SUPPLIER,
+    ),
+    "rights.revoke": (
+        _act(
+            f"/products/{{product}}/rights/{digest('g')}/revocation",
+            "right.revoked",
+            P,
+            lambda _: {"grant": digest("g"), "reason": "because"},
+        ),
+        SIGNERS,  # whoever granted it; of what nobody granted, not_found
     ),
     "scenarios.file": (
         _act(
