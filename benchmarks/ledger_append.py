@@ -168,7 +168,10 @@ def measure(options: argparse.Namespace, folder: Path, ours: Iterator[Path]) -> 
     ]
     entries = composed(objects)
     bodies = [entry.data for entry in entries]
-    rows = [(e.subject, e.version, e.kind, e.act_digest, e.leaf.hex(), e.data) for e in entries]
+    rows = [
+        (e.subject, e.version, e.kind, bytes.fromhex(e.act_digest), e.leaf.hex(), e.data)
+        for e in entries
+    ]
     print_machine(entries=len(entries), bytes_an_entry=sum(map(len, bodies)) // max(len(bodies), 1))
     gc.freeze()  # what was prepared is nobody's cost
     fresh = (folder / f"theirs-{number}" for number in count())

@@ -66,7 +66,7 @@ class EntryRow(SQLModel, table=True):
     subject: str = Field(max_length=200)
     version: int
     kind: str = Field(max_length=64)
-    act: str = Field(max_length=64, unique=True)
+    act: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     leaf: str = Field(max_length=64, unique=True)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 

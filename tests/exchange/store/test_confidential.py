@@ -68,7 +68,7 @@ def add_entry(work: SqlUnitOfWork, number: int, **changes: Any) -> str:
         "kind": "account.deposited",
     }
     columns |= changes
-    work.session.add(EntryRow(**columns, act=name, leaf=name, body=b"{}"))
+    work.session.add(EntryRow(**columns, act=bytes.fromhex(name), leaf=name, body=b"{}"))
     work.session.flush()
     return name
 

@@ -58,7 +58,7 @@ def put_entry(engine: Engine, key: int = 1) -> None:
                 subject="exchange/x",
                 version=key,
                 kind="exchange.opened",
-                act=digest,
+                act=bytes.fromhex(digest),
                 leaf=digest,
                 body=b"{}",
             )
@@ -159,11 +159,12 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
         "subject": "exchange/x",
         "version": 2,
         "kind": "k",
-        "act": "a" * 64,
+        "act": bytes(32),
         "leaf": "b" * 64,
         "body": b"",
     }
-    values[column] = 1 if column == "id" else f"{1:064x}"
+    first = {"id": 1, "act": bytes.fromhex(f"{1:064x}"), "leaf": f"{1:064x}"}
+    values[column] = first[column]
     with pytest.raises(IntegrityError), store.begin() as connection:
         connection.execute(TABLES["ledger_entry"].insert().values(**values))
 

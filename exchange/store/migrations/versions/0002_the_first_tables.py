@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
-        sa.Column("act", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("act", sa.LargeBinary(), nullable=False),
         sa.Column("leaf", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
