@@ -33,6 +33,7 @@ from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.entries import Entry
 from ledger.keys import KeyPair, verifies
 from ledger.merkle import fold
+from ledger.note import to_base64
 from ledger.report import LogReport
 from ledger.tiles import TileTree, folder_tiles
 
@@ -70,7 +71,7 @@ def opening() -> list[Entry]:
     for number in range(BUYERS):
         pair = KeyPair.from_seed(number.to_bytes(32))
         buyer = do("participant.key", pair, None, None, shown(pair)).actor
-        admitted = {"roles": ["buyer"], "register": "cd" * 32}
+        admitted = {"roles": ["buyer"], "register": to_base64(b"\xcd" * 32)}
         do("participant.admitted", OPERATOR, operator, f"participant/{buyer}", admitted)
     return list(log.entries())
 
@@ -87,7 +88,7 @@ def synthetic(size: int) -> Iterator[Entry]:
     for index in range(len(first), size):
         subject = chance.choice(accounts)
         version, prev = newest.get(subject, (0, None))
-        reference = hashlib.sha256(index.to_bytes(8)).hexdigest()
+        reference = to_base64(hashlib.sha256(index.to_bytes(8)).digest())
         facts = {"amount": {"currency": "CNY", "minor": 100 + index}, "reference": reference}
         act = Act(ORIGIN, "account.deposited", subject, operator, key, TIME, f"{index:032x}", facts)
         record = act.to_record()
@@ -251,7 +252,9 @@ def show_rules(folder: Path, size: int, scratch: Path) -> None:
 
 def main() -> None:
     """Write the log, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--integrity-only", action="store_true")

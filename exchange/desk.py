@@ -21,37 +21,43 @@ from exchange.keyring import Keys
 from exchange.openings import Opening, document_value, open_with
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
-from exchange.records import printable
+from exchange.records import printable, to_record
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services import (
     admit_participant,
     assess_product,
     deliver_product,
+    erase_record,
     execute_trade,
     file_scenario,
     grant_right,
+    keep_log,
     list_product,
     object_to_claim,
     quote_price,
     register_product,
+    rotate_keys,
     settle,
     submit_sheet,
     suspend_listing,
 )
 from exchange.services.acting import draft
+from exchange.services.erase_record import Erasure
 from exchange.services.file_scenario import Filing
 from exchange.services.grant_right import GrantTerms
 from exchange.services.quote_price import Priced
+from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, key_id
+from ledger.entries import Entry
 from pricing.money import Money
 
 
 def apply_to_join(
-    keys: Keys, *, handle: str, name: str, credit_code: str, floor: Floor
+    keys: Keys | HouseKeys, *, handle: str, name: str, credit_code: str, floor: Floor
 ) -> Participant:
     """Apply for admission with keys that the exchange has not seen before."""
     public_key = keys.signing.public_key
@@ -77,12 +83,20 @@ class Desk:
     """
 
     participant: Participant
-    keys: Keys
+    keys: Keys | HouseKeys
     floor: Floor
 
     def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
-        act = draft(kind, subject=subject, actor=self.participant, facts=facts, floor=self.floor)
-        return act.signed(self.keys.signing)
+        signer = self.keys.signing
+        act = draft(
+            kind,
+            subject=subject,
+            actor=self.participant,
+            facts=facts,
+            floor=self.floor,
+            public_key=signer.public_key,
+        )
+        return act.signed(signer)
 
     def _commit(
         self,
@@ -108,10 +122,13 @@ class Desk:
 
     def admit(self, applicant: Participant, roles: Sequence[Role]) -> Participant:
         """Admit an applicant in roles."""
-        page = admit_participant.register_page(applicant, floor=self.floor)
-        facts = {"roles": sorted(roles), "register": hashlib.sha256(page).hexdigest()}
-        signed = self._sign("participant.admitted", f"participant/{applicant.id}", facts)
-        return admit_participant.admit_participant(signed, floor=self.floor, page=page)
+        signed, openings = self._commit(
+            "participant.admitted",
+            f"participant/{applicant.id}",
+            {"roles": sorted(roles)},
+            register=admit_participant.register_page(applicant),
+        )
+        return admit_participant.admit_participant(signed, openings, floor=self.floor)
 
     def suspend(self, participant: Participant, reason: str) -> Participant:
         """Suspend a participant and its listings."""
@@ -121,21 +138,17 @@ class Desk:
 
     def deposit(self, participant: Participant, amount: Money, reference: str) -> Money:
         """Credit a participant with money its bank reports under a reference."""
-        facts = {
-            "amount": amount.to_record(),
-            "reference": hashlib.sha256(reference.encode()).hexdigest(),
-        }
-        signed = self._sign("account.deposited", f"account/{participant.id}", facts)
-        return settle.deposit(signed, floor=self.floor)
+        facts = {"amount": amount.to_record()}
+        subject = f"account/{participant.id}"
+        signed, openings = self._commit("account.deposited", subject, facts, reference=reference)
+        return settle.deposit(signed, openings, floor=self.floor)
 
     def withdraw(self, participant: Participant, amount: Money, reference: str) -> Money:
         """Pay a participant's money out to its bank under a reference."""
-        facts = {
-            "amount": amount.to_record(),
-            "reference": hashlib.sha256(reference.encode()).hexdigest(),
-        }
-        signed = self._sign("account.withdrawn", f"account/{participant.id}", facts)
-        return settle.withdraw(signed, floor=self.floor)
+        facts = {"amount": amount.to_record()}
+        subject = f"account/{participant.id}"
+        signed, openings = self._commit("account.withdrawn", subject, facts, reference=reference)
+        return settle.withdraw(signed, openings, floor=self.floor)
 
     def cancel(self, trade_id: str, reason: str) -> Trade:
         """End a contract before its receipt and give the buyer its money back."""
@@ -150,21 +163,80 @@ class Desk:
 
     def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
         """Dismiss or uphold the open objection to a claim."""
-        digest = hashlib.sha256(grounds.encode()).hexdigest()
         with self.floor.read() as work:
             filed = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"), None)
         objection = filed.leaf.hex() if filed else ""
-        facts = {"objection": objection, "outcome": outcome, "grounds": digest}
-        signed = self._sign("objection.closed", f"product/{number}", facts)
-        return object_to_claim.close_objection(signed, grounds.encode(), floor=self.floor)
+        facts, subject = {"objection": objection, "outcome": outcome}, f"product/{number}"
+        signed, openings = self._commit("objection.closed", subject, facts, grounds=grounds)
+        return object_to_claim.close_objection(signed, openings, floor=self.floor)
+
+    def refuse_erasure(self, request: str, reason: str) -> Erasure:
+        """Refuse a request for erasure, named by its leaf hash, for a reason that is recorded."""
+        subject = self._subject(request)
+        signed = self._sign("erasure.refused", subject, {"request": request, "reason": reason})
+        return erase_record.refuse_erasure(signed, floor=self.floor)
+
+    def execute_erasure(self, request: str) -> Erasure:
+        """Destroy what a request, named by its leaf hash, asks for."""
+        with self.floor.read() as work:
+            facts = erase_record.execution_facts(request, work)
+        signed = self._sign("erasure.executed", self._subject(request), facts)
+        return erase_record.execute_erasure(signed, floor=self.floor)
+
+    def _subject(self, leaf: str) -> str:
+        with self.floor.read() as work:
+            return erase_record.entry_of(leaf, work).subject
+
+    def revoke_key_of(self, participant: Participant, key: str, reason: str) -> Participant:
+        """Declare a key of a participant dead."""
+        facts = {"key": key, "reason": reason}
+        signed = self._sign("key.revoked", f"participant/{participant.id}", facts)
+        return rotate_keys.revoke_key(signed, floor=self.floor)
+
+    def add_log_key(self, log_key: bytes, overlap: int) -> Entry:
+        """Give the log a new key, beside which the one before signs for `overlap` entries."""
+        facts = {"log_key": log_key.hex(), "overlap": overlap}
+        signed = self._sign("log.key_added", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.add_log_key(signed, floor=self.floor)
+
+    def close_log(self, reason: str, successor: str | None) -> Entry:
+        """End the log; `successor` is the origin of the log that will continue it."""
+        facts = {"reason": reason, "successor": [successor] if successor else []}
+        signed = self._sign("log.closed", f"exchange/{self.floor.house.origin}", facts)
+        return keep_log.close_log(signed, floor=self.floor)
 
     # Anyone.
 
+    def rotate_key(self, keys: Keys | HouseKeys, overlap: dt.timedelta) -> Participant:
+        """Take new keys into use; older ones sign until the overlap has passed."""
+        shown = rotate_keys.shown_facts(
+            self.participant, keys.signing, keys.recipient, floor=self.floor
+        )
+        public_key = keys.signing.public_key
+        added = rotate_keys.added_facts(public_key, overlap, floor=self.floor)
+        subject = f"participant/{self.participant.id}"
+        return rotate_keys.rotate_key(
+            self._sign("key.shown", f"key/{key_id(public_key)}", shown),
+            self._sign("key.added", subject, added),
+            floor=self.floor,
+        )
+
+    def revoke_key(self, key: str, reason: str) -> Participant:
+        """Declare an older key of its own dead, under the newest."""
+        return self.revoke_key_of(self.participant, key, reason)
+
+    def request_erasure(self, leaf: str, fields: Sequence[str], grounds: str) -> Erasure:
+        """Ask for the erasure of what fields of the entry with that leaf hash commit to."""
+        signed, openings = self._commit(
+            "erasure.requested", f"erasure/{leaf}", {"fields": list(fields)}, grounds=grounds
+        )
+        return erase_record.request_erasure(signed, openings, floor=self.floor)
+
     def object(self, number: str, grounds: str) -> Product:
         """Object to a claim on public notice."""
-        digest = hashlib.sha256(grounds.encode()).hexdigest()
-        signed = self._sign("objection.filed", f"product/{number}", {"grounds": digest})
-        return object_to_claim.file_objection(signed, grounds.encode(), floor=self.floor)
+        subject = f"product/{number}"
+        signed, openings = self._commit("objection.filed", subject, {}, grounds=grounds)
+        return object_to_claim.file_objection(signed, openings, floor=self.floor)
 
     def grant(self, number: str, terms: GrantTerms, agreement: bytes = b"") -> Product:
         """Grant a right in a product; the head of the product is then the grant's leaf hash."""
@@ -282,23 +354,19 @@ class Desk:
             "rules": list(rules),
             "outcome": "passed" if passed else "refused",
             "until": until.isoformat(),
-            "report": hashlib.sha256(report).hexdigest(),
         }
-        signed = self._sign("compliance.attested", f"product/{number}", facts)
-        return assess_product.attest_compliance(signed, report, floor=self.floor)
+        subject, value = f"product/{number}", document_value(report)
+        signed, openings = self._commit("compliance.attested", subject, facts, report=value)
+        return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
     def review(self, number: str, score: str, comments: bytes) -> Product:
         """Score the quality of the present data, from 0 to 1."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {
-            "sheet": product.sheet,
-            "data": product.data,
-            "score": score,
-            "comments": hashlib.sha256(comments).hexdigest(),
-        }
-        signed = self._sign("quality.reviewed", f"product/{number}", facts)
-        return assess_product.review_quality(signed, comments, floor=self.floor)
+        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        subject, value = f"product/{number}", document_value(comments)
+        signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
+        return assess_product.review_quality(signed, openings, floor=self.floor)
 
     # The buyer.
 
@@ -309,10 +377,10 @@ class Desk:
             "purpose": filing.purpose,
             "region": filing.region,
             "term_days": filing.term_days,
-            "scenario": hashlib.sha256(filing.record).hexdigest(),
         }
-        signed = self._sign("scenario.filed", None, facts)
-        return file_scenario.file_scenario(signed, filing, floor=self.floor)
+        record = to_record(filing)
+        signed, openings = self._commit("scenario.filed", None, facts, scenario=record)
+        return file_scenario.file_scenario(signed, openings, floor=self.floor)
 
     def withdraw_scenario(self, scenario: str, reason: str) -> Scenario:
         """Withdraw a scenario."""
@@ -359,7 +427,7 @@ class Desk:
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         digest = deliver_product.open_delivery(
-            trade, terms, self.keys.identity, target, floor=self.floor
+            trade, terms, self.keys.identities, target, floor=self.floor
         )
         signed = self._sign(
             "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from exchange.errors import Forbidden
 from exchange.lifecycle import step
+from exchange.openings import ERASED
 from ledger.entries import Entry
 
 
@@ -76,7 +77,18 @@ class Participant:
 
     def same_organisation(self, other: Participant) -> bool:
         """Whether both are one organisation: one id, or one unified social credit code."""
-        return self.id == other.id or self.credit_code == other.credit_code
+        if self.id == other.id:
+            return True
+        return self.credit_code == other.credit_code and not self.is_erased
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the register knows no more than its pseudonym; no credit code is that word."""
+        return self.credit_code == ERASED
+
+    def erased(self) -> Participant:
+        """Return the participant as a pseudonym: what named it in the register is gone."""
+        return replace(self, handle=self.id, name=ERASED, credit_code=ERASED)
 
     def with_roles(self, roles: frozenset[Role]) -> Participant:
         """Return the participant in other roles."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Protocol, TypeVar
 from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
+from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
 from exchange.registration import Product
@@ -90,6 +91,22 @@ class Records(Protocol):
         """Yield every public record."""
 
 
+class Confidential(Protocol):
+    """What opens the commitments of entries, until it is erased."""
+
+    def put(self, leaf: str, opening: Opening, *, chance: Chance) -> None:
+        """Keep what opens a commitment of the entry with that leaf hash."""
+
+    def get(self, leaf: str, field: str) -> Opening | Erased:
+        """Return what opens a commitment; `Erased` where value, key and salt are gone."""
+
+    def of(self, subject: str, kind: str, field: str) -> Iterator[tuple[str, Opening]]:
+        """Yield what is left of a field of a subject's entries, with their leaf hashes."""
+
+    def erase(self, leaf: str, fields: Collection[str]) -> None:
+        """Destroy key, salt and ciphertext of these fields of an entry."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over all books and the chain."""
 
@@ -120,6 +137,10 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """Stored documents."""
+
+    @property
+    def confidential(self) -> Confidential:
+        """What opens the commitments of entries."""
 
     @property
     def chain(self) -> Chain:
@@ -170,6 +191,7 @@ class House:
     notice_seconds: int
     fee_ppm: int
     quote_seconds: int
+    retention_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +201,8 @@ class Floor:
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
     anything else rolls all of it back.  `inspect` measures a file under its given name; `tally`
     counts its rows by the values of one column.  `chance` draws random bytes.  `signer` is the
-    operator's key for the house's own acts; None in a process that may only read.
+    operator's key for the house's own acts; None in a process that may only read.  `log_key` is
+    the log's newest key and `log_keys` are all it ever had, the newest first.
     """
 
     house: House
@@ -194,4 +217,5 @@ class Floor:
     deliveries: Mapping[str, DeliveryMethod]
     signer: Signer | None
     log_key: VerifierKey
+    log_keys: tuple[VerifierKey, ...]
     sign_checkpoint: Callable[[UnitOfWork], bytes]

@@ -48,13 +48,18 @@ class Publication:
 
     folder: Path
     policy_file: Path
-    keys: Sequence[VerifierKey]
+    known_keys: Callable[[], Sequence[VerifierKey]]
     origin: str
     seconds: int
     work: Work
     sign: Callable[[Any], bytes]
     place_waiting: Callable[[], None]
     _running: Publishing | None = field(default=None, init=False)
+
+    @property
+    def keys(self) -> Sequence[VerifierKey]:
+        """Every key that the log ever had, as far as this process knows, the newest first."""
+        return self.known_keys()
 
     @property
     def policy(self) -> Policy:

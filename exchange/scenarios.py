@@ -18,7 +18,7 @@ from pydantic import ConfigDict
 
 from exchange.lifecycle import step
 from exchange.records import STRICT
-from exchange.specsheet import Conditions, Digest, Name, TimeLimit
+from exchange.specsheet import Conditions, Name, TimeLimit
 from ledger.entries import Entry
 
 TERM_DAYS_MAX = 36_500  # a century, and far from the end of the calendar
@@ -51,7 +51,8 @@ class Scenario:
     """One use of one product by one buyer.
 
     `buyer` is a participant id, `product` a product number, `recipients` are those who will
-    see the data, and `description` is the SHA-256 of the buyer's own account of the use.
+    see the data, and `description` is the commitment to the record that
+    was filed, which has the buyer's own account of the use.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -65,7 +66,7 @@ class Scenario:
     recipients: tuple[Name, ...]
     onward_transfer: bool
     public_release: bool
-    description: Digest
+    description: Name
     state: ScenarioState
     head: str
     approved_on: dt.date | None = None

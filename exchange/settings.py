@@ -25,12 +25,23 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "notice_seconds": int,
     "fee_ppm": int,
     "quote_seconds": int,
+    "retention_days": int,
     "rule_pack": str,
     "clock": str,
     "database": str,
     "publish_folder": str,
     "publish_seconds": int,
     "publish_entries": bool,
+    "signer": str,
+}
+
+_YEAR: Final = 366 * 86_400  # seconds
+_RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
+    "fee_ppm": (0, 1_000_000, "parts per million, 0 to 1,000,000"),
+    "notice_seconds": (0, _YEAR, "seconds, up to a year"),
+    "quote_seconds": (0, _YEAR, "seconds, up to a year"),
+    "retention_days": (0, 36_500, "days, up to a century"),
+    "publish_seconds": (1, 3_600, "1 to 3,600"),
 }
 
 
@@ -43,29 +54,27 @@ class Settings:
     notice_seconds: int = 5 * 86_400
     fee_ppm: int = 25_000
     quote_seconds: int = 7 * 86_400
+    retention_days: int = 0
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"
     publish_folder: str = "published"
     publish_seconds: int = 1
     publish_entries: bool = False
+    signer: str = "file"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):
             raise BadField("origin", "a name such as exchange.example/ledger, lower case")
         if not (1 <= len(self.name) <= 200 and self.name.isprintable()):
             raise BadField("name", "1 to 200 printable characters")
-        if not 0 <= self.fee_ppm <= 1_000_000:
-            raise BadField("fee_ppm", "parts per million, 0 to 1,000,000")
-        for name in ("notice_seconds", "quote_seconds"):
-            if not 0 <= getattr(self, name) <= 366 * 86_400:
-                raise BadField(name, "seconds, up to a year")
+        for name, (least, most, rule) in _RANGES.items():
+            if not least <= getattr(self, name) <= most:
+                raise BadField(name, rule)
         if self.database != "sqlite" and not _POSTGRESQL.fullmatch(self.database):
             raise BadField("database", "sqlite, or postgresql://user@host/name with no password")
         if not self.publish_folder or not self.publish_folder.isprintable():
             raise BadField("publish_folder", "a folder, within the exchange's own or absolute")
-        if not 1 <= self.publish_seconds <= 3_600:
-            raise BadField("publish_seconds", "1 to 3,600")
         if self.clock not in {"system", "simulated"}:
             raise BadField("clock", "system or simulated")
 

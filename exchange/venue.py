@@ -3,7 +3,7 @@
     exchange.toml       the rules of the house
     exchange.sqlite3    business rows and the chain, in one database (or in PostgreSQL)
     vault/              data as registered, and sealed deliveries
-    log.pem             the key that signs checkpoints, encrypted
+    log-<key id>.pem    a key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
     clock               the simulated clock, where there is one
     published/          the log as C2SP files, and what others have seen of it
@@ -30,18 +30,22 @@ from exchange.clock import SimulatedClock, system_clock
 from exchange.compliance import RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
 from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
+from exchange.gauge import Gauge
 from exchange.keyring import Keyring, Keys
-from exchange.participants import Participant, Role, Standing
+from exchange.participants import Participant, Standing
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
 from exchange.requests import Memory
-from exchange.services.acting import draft, record
+from exchange.safe import Safe
 from exchange.services.admit_participant import check_register
 from exchange.services.adopt_pack import adopt_pack
+from exchange.services.open_exchange import open_exchange
+from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
-from exchange.store.engine import open_engine, require_empty
+from exchange.signing import HouseKeys
+from exchange.store.engine import forget, open_engine, require_empty
 from exchange.store.rows import CheckpointRow
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
@@ -49,7 +53,7 @@ from exchange.store.unit import SqlUnitOfWork, unit_of_work
 from exchange.vault import FileVault
 from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
-from ledger.keys import KeyPair
+from ledger.keys import Signer
 from ledger.receipt import Receipt
 
 DATABASE: Final = "exchange.sqlite3"
@@ -77,20 +81,25 @@ SWEEP_SECONDS: Final = 86_400  # no registration or delivery takes that long to 
 
 @dataclass
 class Venue:
-    """One open exchange.  `signer` and `log_signer` are None until the house is unlocked."""
+    """One open exchange.  `signer` and `log_signer` are None until the house is unlocked.
+
+    `log_signer` has the log's newest key; `older_log_signers` those that may have to sign as well.
+    """
 
     folder: Path
     settings: Settings
     clock: Clock = system_clock
     chance: Chance = secrets.token_bytes
-    signer: KeyPair | None = None
-    log_signer: KeyPair | None = None
+    signer: Signer | None = None
+    log_signer: Signer | None = None
+    older_log_signers: tuple[Signer, ...] = ()
     wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
+    _gauge: Gauge = field(default_factory=Gauge)
     _opened: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def init(
+    def init(  # noqa: PLR0913 - everything that is fixed for good is said once, here
         cls,
         folder: Path,
         settings: Settings,
@@ -100,8 +109,12 @@ class Venue:
         credit_code: str,
         passphrase: str,
         clock: Clock | None = None,
+        continues: Checkpoint | None = None,
     ) -> Venue:
-        """Open a new exchange in an empty or new folder; on failure nothing of it remains."""
+        """Open a new exchange in an empty or new folder; on failure nothing of it remains.
+
+        `continues` is the last checkpoint of another log, verified by whoever opens this one.
+        """
         check_register(handle, operator_name, credit_code)
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,7 +136,7 @@ class Venue:
                 simulated = SimulatedClock(folder / "clock")
                 simulated.set(venue.clock())
                 venue.clock = simulated
-            venue._open_exchange(handle, operator_name, credit_code, passphrase)
+            venue._open_exchange(handle, operator_name, credit_code, passphrase, continues)
             # From here on, an empty folder is one that was lost.
             venue.published.folder.mkdir(mode=0o755, parents=True)
             with venue.floor.write() as work:
@@ -136,63 +149,57 @@ class Venue:
             raise
         return venue
 
-    def _open_exchange(self, handle: str, name: str, credit_code: str, passphrase: str) -> None:
-        keys = self.keyring.create(handle, passphrase)
-        log = KeyPair.generate()
-        log.save(self.folder / "log.pem", passphrase)
+    def _open_exchange(
+        self,
+        handle: str,
+        name: str,
+        credit_code: str,
+        passphrase: str,
+        continues: Checkpoint | None,
+    ) -> None:
+        keys = self.safe.first_keys(handle, passphrase)
+        log = self.safe.keyholder.make(self.folder, "log", passphrase)
         self.signer, self.log_signer = keys.signing, log
         require_empty(self._engine(writing=True))
         migrate(self._engine(writing=True))
         self._opened["migrated"] = True
-        house = House(
-            origin=self.settings.origin,
-            name=self.settings.name,
-            operator="",
-            notice_seconds=self.settings.notice_seconds,
-            fee_ppm=self.settings.fee_ppm,
-            quote_seconds=self.settings.quote_seconds,
+        house = self._house("")
+        self._opened |= {"house": house, "log_keys": (VerifierKey(house.origin, log.public_key),)}
+        page = Participant(
+            id="",
+            handle=handle,
+            name=name,
+            credit_code=credit_code,
+            public_key=keys.signing.public_key.hex(),
+            recipient=keys.recipient,
+            roles=frozenset(),
+            standing=Standing.APPLIED,
+            head="",
         )
-        self._opened |= {"house": house, "log_key": VerifierKey(house.origin, log.public_key)}
-        floor = self.floor
-        public_key = keys.signing.public_key
         # The first entries must be the first, so they are placed at once.
         with unit_of_work(self._engine(writing=True), house.origin, inline=True) as work:
-            first = draft(
-                "participant.key",
-                subject=None,
-                actor=None,
-                facts={"public_key": public_key.hex(), "recipient": keys.recipient},
-                floor=floor,
-                public_key=public_key,
+            operator = open_exchange(
+                page,
+                keys.signing,
+                clock=self.settings.clock,
+                continues=continues,
+                work=work,
+                floor=self.floor,
             )
-            key = record(first.signed(keys.signing), work=work, floor=floor)
-            operator = Participant(
-                id=key.actor,
-                handle=handle,
-                name=name,
-                credit_code=credit_code,
-                public_key=public_key.hex(),
-                recipient=keys.recipient,
-                roles=frozenset({Role.OPERATOR}),
-                standing=Standing.ADMITTED,
-                head=key.leaf.hex(),
-            )
-            facts = {
-                "log_key": log.public_key.hex(),
-                "notice_seconds": house.notice_seconds,
-                "fee_ppm": house.fee_ppm,
-                "pack": floor.pack.digest,
-                "clock": self.settings.clock,
-                "continues": [],
-            }
-            subject = f"exchange/{house.origin}"
-            act = draft(
-                "exchange.opened", subject=subject, actor=operator, facts=facts, floor=floor
-            )
-            record(act.signed(keys.signing), work=work, floor=floor)
-            work.participants.put(operator)
         self._opened["house"] = replace(house, operator=operator.id)
         self.__dict__.pop("floor", None)
+
+    def _house(self, operator: str) -> House:
+        settings = self.settings
+        return House(
+            origin=settings.origin,
+            name=settings.name,
+            operator=operator,
+            notice_seconds=settings.notice_seconds,
+            fee_ppm=settings.fee_ppm,
+            quote_seconds=settings.quote_seconds,
+            retention_days=settings.retention_days,
+        )
 
     def _abandon(self) -> None:
         """Leave no table behind of an exchange that did not open."""
@@ -215,30 +222,22 @@ class Venue:
         with venue._work_sql(writing=False) as work:
             subject = f"exchange/{settings.origin}"
             opened = next(work.chain.store.of_kind(subject, "exchange.opened"), None)
+            size = work.chain.store.edge().size
+            venue._opened["log_keys"] = venue.safe.declared(work.chain.store, size)
         if opened is None:
             raise Broken(f"the chain has no {subject}: origin in {SETTINGS} was changed")
         for name in ("notice_seconds", "fee_ppm", "clock"):
             if opened.facts[name] != getattr(settings, name):
                 raise Broken(f"{SETTINGS}: {name} differs from what the chain says")
-        venue._opened["house"] = House(
-            origin=settings.origin,
-            name=settings.name,
-            operator=opened.actor,
-            notice_seconds=settings.notice_seconds,
-            fee_ppm=settings.fee_ppm,
-            quote_seconds=settings.quote_seconds,
-        )
-        log_key = bytes.fromhex(opened.facts["log_key"])
-        venue._opened["log_key"] = VerifierKey(settings.origin, log_key)
+        venue._opened["house"] = venue._house(opened.actor)
         return venue
 
     def unlock(self, passphrase: str) -> None:
         """Unlock the operator's key and the log's, so that the house can act."""
-        with self.floor.read() as work:
-            handle = work.participants.get(self.floor.house.operator).handle
-        self.signer = self.keyring.unlock(handle, passphrase).signing
+        signer = self.operator_keys(passphrase).signing
         self.published.check(accept_empty=self.accept_empty)
-        self.log_signer = KeyPair.load(self.folder / "log.pem", passphrase)
+        self.unlock_log(passphrase)
+        self.signer = signer
         self.__dict__.pop("floor", None)
         adopt_pack(floor=self.floor)
         self._sweep()
@@ -249,13 +248,22 @@ class Venue:
         return Publication(
             folder=self.folder / self.settings.publish_folder,
             policy_file=self.folder / "policy",
-            keys=[self._opened["log_key"]],
+            known_keys=lambda: self._opened["log_keys"],
             origin=self.settings.origin,
             seconds=self.settings.publish_seconds,
             work=lambda writing: self._work_sql(writing=writing),
             sign=self._sign_checkpoint,
             place_waiting=lambda: None if self._inline else self.sequencer.settle(),
         )
+
+    def unlock_log(self, passphrase: str) -> None:
+        """Unlock the log's newest key and those that still have to sign beside it."""
+        with self._work_sql(writing=False) as work:
+            view, size = work.chain.store, work.chain.store.edge().size
+            first, *older = self.safe.unlock_log(view, size, passphrase)
+            self._opened["log_keys"] = self.safe.declared(view, size)
+        self.log_signer, self.older_log_signers = first, tuple(older)
+        self.__dict__.pop("floor", None)
 
     def _sweep(self) -> None:
         """Remove files in the vault that a killed process left, once they are a day old."""
@@ -265,13 +273,32 @@ class Venue:
             self._vault.sweep(wanted, older_than=time.time() - SWEEP_SECONDS)
 
     def keys_of(self, handle: str, passphrase: str) -> Keys:
-        """Unlock the keys of a participant that acts from this machine."""
-        return self.keyring.unlock(handle, passphrase)
+        """Unlock the keys of a participant that acts from this machine.
+
+        The newest that stands and is here signs; where none stands, the newest that is here.
+        """
+        return self.keyring.unlock(handle, passphrase, self._signing_order(handle))
+
+    def operator_keys(self, passphrase: str) -> Keys | HouseKeys:
+        """Unlock the operator's keys, wherever the settings say they are held."""
+        with self.floor.read() as work:
+            operator = work.participants.get(self.floor.house.operator)
+        return self.safe.operator_keys(operator, passphrase, self._signing_order(operator.handle))
+
+    def _signing_order(self, handle: str) -> list[str]:
+        with self.floor.read() as work:
+            known = work.participants.find(handle)
+            return signing_order(known.id, format_time(self.clock()), work) if known else []
 
     @property
     def keyring(self) -> Keyring:
         """The keys of participants that act from this machine."""
-        return Keyring(self.folder / "keys")
+        return self.safe.keyring
+
+    @cached_property
+    def safe(self) -> Safe:
+        """Where the keys are kept."""
+        return Safe(self.folder, self.settings)
 
     @cached_property
     def floor(self) -> Floor:
@@ -283,12 +310,13 @@ class Venue:
             clock=self.clock,
             chance=self.chance,
             vault=self._vault,
-            inspect=self._inspect,
-            tally=self._tally,
+            inspect=self._gauge.inspect,
+            tally=self._gauge.tally,
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,
-            log_key=self._opened["log_key"],
+            log_key=self._opened["log_keys"][0],
+            log_keys=self._opened["log_keys"],
             sign_checkpoint=self._sign_checkpoint,
         )
 
@@ -319,26 +347,10 @@ class Venue:
             found[point.name] = method
         return found
 
-    @cached_property
-    def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
-        return _inspection().discover_readers()
-
     @staticmethod
     def inspect_file(path: Path) -> Profile:
         """Measure a file without any exchange: what `guapai inspect` does."""
-        inspection = _inspection()
-        profile: Profile = inspection.inspect(path, readers=inspection.discover_readers())
-        return profile
-
-    def _inspect(self, path: Path, name: str) -> Profile:
-        profile: Profile = _inspection().inspect(path, readers=self._readers, name=name)
-        return profile
-
-    def _tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
-        counted: Mapping[str, int] = _inspection().tally(
-            path, column, readers=self._readers, name=name
-        )
-        return counted
+        return Gauge().inspect(path)
 
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"
@@ -365,6 +377,8 @@ class Venue:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
+        if work.confidential.erased:
+            forget(self._engine(writing=True))
         if work.entries.added:
             reached = self._wait(work.entries.added, wait or self.wait)
             if (committed := COMMITTED.get()) is not None:
@@ -427,7 +441,9 @@ class Venue:
                 raise Broken("no checkpoint was ever signed: unlock the house first")
             return last.note
         checkpoint = Checkpoint(self.settings.origin, edge.size, edge.root)
-        note = sign(checkpoint, self.settings.origin, self.log_signer)
+        held = (self.log_signer, *self.older_log_signers)
+        signers = self.safe.signing(work.chain.store, edge.size, held)
+        note = sign(checkpoint, self.settings.origin, *signers)
         work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
         work.session.flush()
         return note
@@ -470,13 +486,6 @@ class Venue:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _inspection() -> Any:  # noqa: ANN401 - a module
-    # DuckDB and the readers cost half a second to import, and most commands inspect nothing.
-    from exchange import inspection  # noqa: PLC0415
-
-    return inspection
 
 
 def _clear(folder: Path, *, remove: bool) -> None:

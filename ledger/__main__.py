@@ -14,19 +14,22 @@ from pathlib import Path
 from ledger.audit import AuditReport, audit
 from ledger.bundle import TILE, read_entries, read_file, stored_entries
 from ledger.canonical import printable
-from ledger.checkpoint import VerifierKey, verify
+from ledger.checkpoint import VerifierKey, verify, verify_any
 from ledger.entries import Entry
 from ledger.errors import BadAct, BadNote, BadProof, LedgerError, NotCanonical, Unreadable
 from ledger.evidence import audit_party, is_party_bundle, write_party_bundle
+from ledger.findings import values_in_words
 from ledger.merkle import leaf_hash
 from ledger.policy import Policy
 from ledger.progress import shown_progress
 from ledger.proofs import TlogProof
+from ledger.succession import known_keys, read_vkeys
 from ledger.tiles import TileTree, folder_tiles
 
 _KEY = "the log's verifier key, from a source you trust"
 _POLICY = "a tlog-policy file of yours: logs, witnesses, quorum"
 _AGAINST = "an older checkpoint this log must continue; may be given more than once"
+_CONTINUED = "a bundle of the log that this one continues: that it is the very one"
 _LEVELS = "integrity: entries, tiles, root and older checkpoints alone; all: rules and records too"
 
 
@@ -40,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--against", type=Path, action="append", default=[], help=_AGAINST)
     command.add_argument("--policy", type=Path, help=_POLICY)
     command.add_argument("--levels", choices=["all", "integrity"], default="all", help=_LEVELS)
+    command.add_argument("--continued", type=Path, help=_CONTINUED)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.set_defaults(run=_verify)
     command = commands.add_parser("prove", help="write the proof file of one entry of a bundle")
@@ -72,9 +76,9 @@ def _verify(options: argparse.Namespace) -> int:
     key, policy = _trust(options)
     against = []
     if options.against:
-        trusted = key or VerifierKey.parse(read_file(options.bundle, "vkey").decode())
+        trusted = known_keys(options.bundle, key)
         notes = [read_file(path.parent, path.name) for path in options.against]
-        against = [verify(note, trusted) for note in notes]
+        against = [verify_any(note, trusted)[0] for note in notes]
     if is_party_bundle(options.bundle):
         if options.levels != "all":
             raise Unreadable("a participant's bundle is checked whole: it has no other levels")
@@ -87,6 +91,7 @@ def _verify(options: argparse.Namespace) -> int:
                 against=against,
                 policy=policy,
                 levels=options.levels,
+                continued=options.continued,
                 progress=progress,
             )
     for line in [_as_json(report)] if options.json else _in_words(report):
@@ -96,7 +101,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _prove(options: argparse.Namespace) -> int:
     folder, index = options.bundle, options.index
-    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    key = VerifierKey.parse(options.key) if options.key else read_vkeys(folder)[0]
     note = read_file(folder, "checkpoint")
     try:
         tree = TileTree(folder_tiles(folder), verify(note, key))
@@ -118,7 +123,7 @@ def _prove(options: argparse.Namespace) -> int:
 
 def _party(options: argparse.Namespace) -> int:
     folder = options.bundle
-    key = VerifierKey.parse(options.key or read_file(folder, "vkey").decode())
+    key = VerifierKey.parse(options.key) if options.key else read_vkeys(folder)[0]
     note = read_file(folder, "checkpoint")
     try:
         tree = TileTree(folder_tiles(folder), verify(note, key))
@@ -188,6 +193,7 @@ def _in_words(report: AuditReport) -> Iterator[str]:
     yield f"size     {report.size} entries, root {report.root}"
     if report.levels == "all":
         yield f"signed   {report.acts} acts of {report.participants} participants checked"
+        yield f"values   {values_in_words(report)}"
     for remark in report.remarks:
         yield printable(f"remark   {remark}")
     for finding in report.findings:

@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ledger.canonical import encode
@@ -166,12 +166,19 @@ def format_time(moment: dt.datetime) -> str:
 
 def parse_time(text: str, where: str) -> dt.datetime:
     """Read `format_time`'s form, or raise `BadAct` naming `where`."""
-    if _TIME.fullmatch(str(text)):
-        try:
-            moment = dt.datetime.fromisoformat(text)
-        except ValueError:
-            moment = None
-        # Some versions of Python read 24:00:00 as the next day; here an instant has one form.
-        if moment and format_time(moment) == text:
-            return moment
-    raise BadAct(f"{where}: {text!r} is not a time such as 2026-01-05T09:00:00Z")
+    moment = _moment(str(text))
+    if moment is None:
+        raise BadAct(f"{where}: {text!r} is not a time such as 2026-01-05T09:00:00Z")
+    return moment
+
+
+@lru_cache(maxsize=1_024)  # entries that follow one another bear the same few times
+def _moment(text: str) -> dt.datetime | None:
+    if not _TIME.fullmatch(text):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    # Some versions of Python read 24:00:00 as the next day; here an instant has one form.
+    return moment if format_time(moment) == text else None

@@ -13,12 +13,16 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
+from ledger.disclosures import FILE as DISCLOSURES
+from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
+from ledger.erasure import CommittedFields
 from ledger.errors import BadNote, LedgerError, Unreadable
 from ledger.findings import AuditFinding, AuditReport, Progress
 from ledger.growth import TILE
@@ -26,14 +30,21 @@ from ledger.history import Older, ignored_lines
 from ledger.integrity import Intact, IntegrityWalk, leaves_of, seal, tiles_of, width_of
 from ledger.policy import Policy, verify_policy
 from ledger.report import LogReport
-from ledger.rules import View, broken_rules, newest
+from ledger.rules import View, broken_rules
 from ledger.spill import SPILL_FROM, GrowingView, growing_view
+from ledger.succession import (
+    check_continued,
+    check_log_keys,
+    format_vkeys,
+    newest_key,
+    parse_vkeys,
+    remark_on_succession,
+)
 
 __all__ = [
     "AuditFinding",
     "AuditReport",
     "audit",
-    "check_log_key",
     "open_checkpoint",
     "remark_on_unread",
 ]
@@ -43,7 +54,7 @@ PUBLIC = ("allocation", "pricing", "profile", "review", "sheet", "terms")
 Levels = Literal["all", "integrity"]
 
 
-def audit(
+def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     folder: Path,
     *,
     key: VerifierKey | None = None,
@@ -52,6 +63,7 @@ def audit(
     levels: Levels = "all",
     progress: Progress = lambda _what, _done, _size: None,
     spill_from: int = SPILL_FROM,
+    continued: Path | None = None,
 ) -> AuditReport:
     """Audit a bundle; raises `Unreadable` only where there is no bundle to read.
 
@@ -59,6 +71,7 @@ def audit(
     own key is used and the report says so.  `against` are older checkpoints that this log must
     continue.  `policy` names the witnesses that must have cosigned; a log key in it that signed
     the checkpoint is trusted as `key` is.  With the levels "integrity" no entry is looked into.
+    `continued` is a bundle of the log that this one says it continues: it is audited as well.
     From `spill_from` entries on, what rules ask for is kept in a temporary file, and where that
     cannot be written the audit raises `Unreadable` as well.
     """
@@ -66,17 +79,20 @@ def audit(
     opened = open_checkpoint(folder, report, key=key, policy=policy)
     if opened is None:
         return report
-    key, checkpoint = opened
-    read = {"checkpoint", "vkey", "report.txt"}
-    older = Older(folder, checkpoint, key, report)
+    read = {"checkpoint", "vkey", "report.txt", DISCLOSURES}
+    checkpoint = opened.checkpoint
+    older = Older(folder, checkpoint, opened.keys, report)
     older.expect(_listed(against), read)
     intact = IntegrityWalk(folder, checkpoint, report, read).run(older, progress)
     if levels == "all":
-        walk = _RulesWalk(folder, checkpoint, key, report)
+        walk = _RulesWalk(folder, opened, report)
         with growing_view(checkpoint.size, spill_from=spill_from) as view:
             walk.run(view, intact, progress)
+            if continued:
+                before = audit(continued, spill_from=spill_from)
+                check_continued(view, checkpoint.origin, before, report)
     else:
-        words = "no rule, no signature of an act, no record and no report was checked"
+        words = "no rule, no signature of an act, no record, disclosure or report was checked"
         report.remarks.append(f"integrity alone: {words}")
     remark_on_unread(folder, read, report, also=("records",))
     return report
@@ -88,22 +104,41 @@ def _listed(against: Checkpoint | Sequence[Checkpoint] | None) -> Sequence[Check
     return (against,) if isinstance(against, Checkpoint) else against
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A bundle's checkpoint, the key it is trusted by, and the keys that its `vkey` lists."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    key: VerifierKey
+    listed: tuple[VerifierKey, ...]
+
+    @property
+    def keys(self) -> tuple[VerifierKey, ...]:
+        """Every key, the trusted one first."""
+        return (self.key, *(key for key in self.listed if key != self.key))
+
+
 def open_checkpoint(
     folder: Path, report: AuditReport, *, key: VerifierKey | None, policy: Policy | None
-) -> tuple[VerifierKey, Checkpoint] | None:
-    """Return a bundle's key and checkpoint, or None where the report says what is wrong."""
+) -> Opened | None:
+    """Return a bundle's checkpoint with its keys, or None where the report says what is wrong."""
     if not folder.is_dir():
         raise Unreadable(f"{folder}: not a folder")
     note = read_file(folder, "checkpoint")
     if policy:
         key = _by_policy(note, policy, key, report) or key
-    key = _own_key(folder, report) if key is None else _trusted_key(folder, key, report)
+    listed = _listed_keys(folder, key, report)
+    key = key or next(iter(listed), None)
     checkpoint = _checkpoint(note, key, report) if key else None
-    if key and checkpoint and policy is None:  # else the policy has said it
-        for line in ignored_lines(note, key):
+    if key is None or checkpoint is None:
+        return None
+    opened = Opened(checkpoint, note, key, listed)
+    if policy is None:  # else the policy has said it
+        for line in ignored_lines(note, opened.keys):
             words = "which is not of the log's key"
             report.remarks.append(f"ignored the signature line of {line}, {words}")
-    return (key, checkpoint) if key and checkpoint else None
+    return opened
 
 
 def _by_policy(
@@ -120,30 +155,31 @@ def _by_policy(
     return next((by for by in found.logs if by.kind == ED25519), None)
 
 
-def _own_key(folder: Path, report: AuditReport) -> VerifierKey | None:
-    report.remarks.append(
-        "the verifier key is the bundle's own: compare it with one from a source you trust"
-    )
-    data = read_file(folder, "vkey")
+def _listed_keys(
+    folder: Path, trusted: VerifierKey | None, report: AuditReport
+) -> tuple[VerifierKey, ...]:
+    """Return the keys of `vkey`, among which the trusted one must be if there is such a file."""
+    if trusted is None:
+        report.remarks.append(
+            "the verifier key is the bundle's own: compare it with one from a source you trust"
+        )
     try:
-        key = VerifierKey.parse(data.decode())
-    except (BadNote, UnicodeDecodeError) as error:
-        report.find("vkey", None, "key", str(error))
-        return None
-    if data != f"{key}\n".encode():
-        report.find("vkey", None, "key", "not one line with the key")
-    return key
-
-
-def _trusted_key(folder: Path, key: VerifierKey, report: AuditReport) -> VerifierKey:
-    try:
-        other = read_file(folder, "vkey") != f"{key}\n".encode()
+        data = read_file(folder, "vkey")
     except Unreadable:
-        other = False  # a log that is served as files has no such file
-    if other:
+        if trusted is None:
+            raise
+        return ()  # a log that is served as files has no such file
+    try:
+        listed = parse_vkeys(data)
+    except BadNote as error:
+        report.find("vkey", None, "key", str(error))
+        return ()
+    if data != format_vkeys(listed):
+        report.find("vkey", None, "key", "not one line with the key")
+    if trusted and trusted not in listed:
         words = "the bundle's own verifier key is not the one you trust"
         report.find("vkey", None, "key", words)
-    return key
+    return listed
 
 
 def _checkpoint(note: bytes, key: VerifierKey, report: AuditReport) -> Checkpoint | None:
@@ -169,14 +205,13 @@ class _RulesWalk:
     refer to it, and all of them would be reported for what it lost.
     """
 
-    def __init__(
-        self, folder: Path, checkpoint: Checkpoint, key: VerifierKey, report: AuditReport
-    ) -> None:
+    def __init__(self, folder: Path, opened: Opened, report: AuditReport) -> None:
         self._folder = folder
-        self._checkpoint = checkpoint
-        self._key = key
+        self._opened = opened
+        self._checkpoint = opened.checkpoint
         self._report = report
         self._told = LogReport()
+        self._committed = CommittedFields(disclosures_in(folder, report))
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -192,9 +227,15 @@ class _RulesWalk:
         self._report.kinds = dict(sorted(self._kinds.items()))
         self._report.acts = self._kinds.total()
         self._report.participants = self._kinds["participant.key"]
-        check_log_key(view, self._checkpoint.origin, self._key, self._report)
+        opened = self._opened
+        check_log_keys(
+            view, opened.checkpoint, opened.note, opened.key, opened.listed, self._report
+        )
+        remark_on_succession(view, opened.checkpoint, self._report)
+        self._tell_committed(whole=whole)
         self._check_records(whole=whole)
-        self._check_report(whole=whole)
+        newest = newest_key(view, opened.checkpoint, opened.key)
+        self._check_report(newest, whole=whole)
 
     def _walk(self, view: GrowingView, intact: Intact, progress: Progress) -> bool:
         """Check entry by entry; returns whether the last was reached."""
@@ -207,6 +248,7 @@ class _RulesWalk:
                 self._told.take(entry)
                 self._kinds[entry.kind] += 1
                 self._note_records(entry, view)
+                self._check_disclosures(entry)
                 view.hold(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
@@ -243,6 +285,20 @@ class _RulesWalk:
         for one in broken:
             self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
+
+    # Commitments.
+
+    def _check_disclosures(self, entry: Entry) -> None:
+        for broken in self._committed.take(entry):
+            self._report.find(DISCLOSURES, entry.index, broken.rule, broken.words)
+
+    def _tell_committed(self, *, whole: bool) -> None:
+        """Say what became of the committed fields: disclosed, withheld, erased."""
+        tally = self._committed.tally()
+        self._report.committed = {str(standing): tally[standing] for standing in tally}
+        for index in self._committed.unplaced() if whole else ():
+            words = f"there is no entry {index} that it could disclose anything of"
+            self._report.find(DISCLOSURES, index, "disclosure", words)
 
     # Records.
 
@@ -281,7 +337,7 @@ class _RulesWalk:
             words = f"{self._absent} of {self._public} public records are not in the bundle"
             self._report.remarks.append(words)
 
-    def _check_report(self, *, whole: bool) -> None:
+    def _check_report(self, newest: VerifierKey, *, whole: bool) -> None:
         """Compare the report for people with the entries."""
         path = self._folder / "report.txt"
         if not os.path.lexists(path):
@@ -295,18 +351,10 @@ class _RulesWalk:
         else:
             if not whole:
                 self._report.remarks.append("report.txt was not compared with the entries")
-            elif told != self._told.text(self._checkpoint, str(self._key)).encode():
+            elif told != self._told.text(self._checkpoint, str(newest)).encode():
                 words = "the report does not say what the entries say"
         if words:
             self._report.find("report.txt", None, "report", words)
-
-
-def check_log_key(view: View, origin: str, key: VerifierKey, report: AuditReport) -> None:
-    """Compare the key that the exchange declared with the one that signed the checkpoint."""
-    opened = newest(view, f"exchange/{origin}", "exchange.opened")
-    if opened and opened.facts["log_key"] != key.public_key.hex():
-        words = f"the exchange opened with the log key {opened.facts['log_key']}"
-        report.find("checkpoint", opened.index, "key", words)
 
 
 def remark_on_unread(

@@ -68,6 +68,7 @@ def write_bundle(
 ) -> list[Path]:
     """Write a bundle into a new or empty folder; the checkpoint last, so it is whole or absent.
 
+    `vkey` is the log's verifier key; of a log that had several, all, one a line, the newest first.
     Entries, records and the older notes of `history` are taken one by one and need not fit memory.
     Entries that do not lead to the root of `note` raise `BadProof`, and there is no checkpoint.
     """
@@ -88,7 +89,7 @@ def write_bundle(
         write(f"records/{digest}", data)
     for older in history:
         write(f"history/{parse_body(Note.parse(older).body).size}", older)
-    write("report.txt", told.text(checkpoint, vkey).encode())
+    write("report.txt", told.text(checkpoint, vkey.partition("\n")[0]).encode())
     write("vkey", f"{vkey}\n".encode())
     if (tree.size, tree.root()) != (checkpoint.size, checkpoint.root):
         raise BadProof(

@@ -7,6 +7,7 @@ signed it; lines of unknown keys are kept and ignored, as the specification asks
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.errors import BadNote
@@ -23,7 +24,16 @@ from ledger.note import (
     to_base64,
 )
 
-__all__ = ["ED25519", "NOTE_MAX", "Checkpoint", "VerifierKey", "parse_body", "sign", "verify"]
+__all__ = [
+    "ED25519",
+    "NOTE_MAX",
+    "Checkpoint",
+    "VerifierKey",
+    "parse_body",
+    "sign",
+    "verify",
+    "verify_any",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +49,21 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n".encode()
 
 
-def sign(checkpoint: Checkpoint, name: str, signer: Signer) -> bytes:
-    """Return the note: the body, an empty line, and one signature line of `name`.
+def sign(checkpoint: Checkpoint, name: str, *signers: Signer) -> bytes:
+    """Return the note: the body, an empty line, and a signature line of `name` for each signer.
 
-    A name or a checkpoint that could not be read back raises `BadNote`.
+    A name or a checkpoint that could not be read back raises `BadNote`, as does no signer.
     """
     body = checkpoint.body()
     if not is_name(name) or parse_body(body) != checkpoint:
         raise BadNote(f"a note by {name!r} of {checkpoint.origin!r} could not be read back")
-    key_hash = VerifierKey(name, signer.public_key).key_hash
-    line = SignatureLine(name, key_hash, signer.sign(body))
-    return body + f"\n{line}\n".encode()
+    if not signers:
+        raise BadNote("a checkpoint needs at least one signer")
+    lines = tuple(
+        SignatureLine(name, VerifierKey(name, signer.public_key).key_hash, signer.sign(body))
+        for signer in signers
+    )
+    return Note(body, lines).to_bytes()
 
 
 def verify(note: bytes, key: VerifierKey) -> Checkpoint:
@@ -62,6 +76,24 @@ def verify(note: bytes, key: VerifierKey) -> Checkpoint:
     if not lines:
         raise BadNote(f"{key.name} has not signed this checkpoint")
     return parse_body(opened.body)
+
+
+def verify_any(
+    note: bytes, keys: Iterable[VerifierKey]
+) -> tuple[Checkpoint, tuple[VerifierKey, ...]]:
+    """Return a checkpoint and which of the keys signed it, or raise `BadNote` if none has.
+
+    For a log whose keys followed one another: a line of any of them that does not verify spoils
+    the note, and which of them must have signed is not asked here (`ledger.signers.log_keys`).
+    """
+    opened, known = Note.parse(note), tuple(keys)
+    signed = tuple(key for key in known if any(line.is_of(key) for line in opened.lines))
+    for key in signed:
+        verify(note, key)
+    if not signed:
+        names = " or ".join(sorted({key.name for key in known})) or "nobody known"
+        raise BadNote(f"{names} has not signed this checkpoint")
+    return parse_body(opened.body), signed
 
 
 def parse_body(body: bytes) -> Checkpoint:

@@ -7,6 +7,8 @@ docs/ledger-format.md.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +34,8 @@ FIELDS = frozenset(
         "version",
     }
 )
+_BEFORE_ACT = b'{"act":'  # keys are sorted: the act comes first and the actor after it
+_AFTER_ACT = b',"actor":'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,15 @@ class Entry:
         """The RFC 6962 leaf hash."""
         return leaf_hash(self.data)
 
+    @property
+    def act_digest(self) -> str:
+        """The digest of its act, whose canonical bytes come first in the entry's.
+
+        The last `,"actor":` ends them: it is a key, since a quote within text is escaped.
+        """
+        act = self.data[len(_BEFORE_ACT) : self.data.rindex(_AFTER_ACT)]
+        return hashlib.sha256(act).hexdigest()
+
     @classmethod
     def compose(
         cls,
@@ -109,16 +122,17 @@ class Entry:
             "version": prev.version + 1 if prev else 1,
         }
         data = encode(record)
-        if len(data) > ENTRY_MAX:
-            raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
-        return cls.parse(data, index)
+        _require_size(data)
+        return cls._read(json.loads(data), data, index)  # canonical: it was just encoded
 
     @classmethod
     def parse(cls, data: bytes, index: int | None) -> Entry:
         """Read stored bytes strictly, or raise `NotCanonical` or `BadAct`."""
-        if len(data) > ENTRY_MAX:
-            raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
-        record = decode(data)
+        _require_size(data)
+        return cls._read(decode(data), data, index)
+
+    @classmethod
+    def _read(cls, record: Mapping[str, Any], data: bytes, index: int | None) -> Entry:
         if set(record) != FIELDS:
             odd = ", ".join(sorted(FIELDS.symmetric_difference(record)))
             raise NotCanonical(f"fields missing or unknown: {odd}")
@@ -148,6 +162,11 @@ class Entry:
             time=record["time"],
             version=version,
         )
+
+
+def _require_size(data: bytes) -> None:
+    if len(data) > ENTRY_MAX:
+        raise NotCanonical(f"an entry of {len(data)} bytes is over {ENTRY_MAX}")
 
 
 def _refs(value: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 - JSON not yet checked

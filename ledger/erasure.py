@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
-from ledger.commitments import Disclosure, Standing
+from ledger.commitments import Standing
 from ledger.entries import Entry
-from ledger.errors import BadProof
 from ledger.kinds import KINDS, Fact
 from ledger.view import Broken, View
 
@@ -32,14 +32,30 @@ def erased_fields(view: View, leaf: str) -> frozenset[str]:
     return frozenset(field for entry in done for field in entry.facts["fields"])
 
 
+class Opens(Protocol):
+    """A disclosure, or what is remembered of one: the commitment that it gives."""
+
+    @property
+    def index(self) -> int:
+        """The place of its entry."""
+
+    @property
+    def field(self) -> str:
+        """The committed field."""
+
+    @property
+    def commitment(self) -> str:
+        """The commitment that value and salt give."""
+
+
 class CommittedFields:
     """What became of the committed fields of one log; `take` each of its entries in order.
 
     Keeps what was disclosed and what was erased, not the entries.
     """
 
-    def __init__(self, disclosures: Iterable[Disclosure] = ()) -> None:
-        self._ahead: defaultdict[int, list[Disclosure]] = defaultdict(list)
+    def __init__(self, disclosures: Iterable[Opens] = ()) -> None:
+        self._ahead: defaultdict[int, list[Opens]] = defaultdict(list)
         for disclosure in disclosures:
             self._ahead[disclosure.index].append(disclosure)
         self._fields = 0
@@ -51,11 +67,13 @@ class CommittedFields:
         made, leaf = commitments_of(entry), entry.leaf.hex()
         self._fields += len(made)
         for disclosure in self._ahead.pop(entry.index, ()):
-            try:
-                disclosure.verify(made)
-                self._disclosed.add((leaf, disclosure.field))
-            except BadProof as error:
-                yield Broken("disclosure", str(error))
+            name = disclosure.field
+            if name not in made:
+                yield Broken("disclosure", f"{entry.named} has no commitment to {name}")
+            elif disclosure.commitment != made[name]:
+                yield Broken("disclosure", f"{entry.named}: {name} is not what was committed to")
+            else:
+                self._disclosed.add((leaf, name))
         if entry.kind == "erasure.executed":
             target = entry.subject.partition("/")[2]
             self._erased |= {(target, field) for field in entry.facts["fields"]}

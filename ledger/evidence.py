@@ -14,12 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ledger.audit import (
-    AuditReport,
-    check_log_key,
-    open_checkpoint,
-    remark_on_unread,
-)
+from ledger.audit import AuditReport, open_checkpoint, remark_on_unread
 from ledger.bundle import read_file
 from ledger.canonical import encode, printable
 from ledger.chain import MemoryLog
@@ -32,15 +27,23 @@ from ledger.note import from_decimal
 from ledger.policy import Policy
 from ledger.proofs import TlogProof
 from ledger.rules import Broken, View, broken_alone
+from ledger.succession import check_log_keys, declared_keys, format_vkeys, newest_key
 
 Prove = Callable[[int], tuple[bytes, ...]]  # the audit path of an entry under the checkpoint
 _PARTICIPANT = re.compile(r"PT(?:-[0-9A-Z]{4}){3}", re.ASCII)
+_OF_KEYS = frozenset({"participant.key", "key.shown", "key.added", "key.revoked"})
+_OF_LOG_KEYS = frozenset({"exchange.opened", "log.key_added"})
 _LIMITS = """\
 What this shows: each entry above stands in the log at its place, unchanged since the
 checkpoint, and was signed with the key named. What it does not show: that these are
 all entries about the participant; that the signers held their roles (the whole log
 shows it); who the participants are (the exchange's register does).
 """
+
+
+def _owner(entry: Entry) -> str:
+    """Return whose key an entry is about; `key.shown` stands in the subject of the key."""
+    return entry.actor if entry.kind == "key.shown" else entry.subject.partition("/")[2]
 
 
 def concerns(entry: Entry, participant: str) -> bool:
@@ -66,17 +69,16 @@ class PartyEntries:
     def of(cls, participant: str, entries: Iterable[Entry]) -> PartyEntries:
         """Choose from the entries of a log, or from those of a bundle."""
         own: list[Entry] = []
-        keys: dict[str, Entry] = {}
+        keys: list[Entry] = []
         for entry in entries:
             if concerns(entry, participant):
                 own.append(entry)
-            elif entry.kind in {"participant.key", "exchange.opened"}:
-                # Kept by signer; the exchange's opening is the one of its kind.
-                keys[entry.actor if entry.kind == "participant.key" else ""] = entry
-        opened = [e for e in (*own, *keys.values()) if e.kind == "exchange.opened"]
-        signers = {entry.actor for entry in (*own, *opened)}
-        needed = [entry for name, entry in keys.items() if name in signers or not name]
-        return cls(participant, tuple(own), tuple(sorted(needed, key=lambda entry: entry.index)))
+            elif entry.kind in _OF_KEYS or entry.kind in _OF_LOG_KEYS:
+                keys.append(entry)
+        of_log = [entry for entry in (*own, *keys) if entry.kind in _OF_LOG_KEYS]
+        signers = {entry.actor for entry in (*own, *of_log)}
+        needed = [entry for entry in keys if entry.kind in _OF_LOG_KEYS or _owner(entry) in signers]
+        return cls(participant, tuple(own), tuple(needed))
 
     @property
     def all(self) -> list[Entry]:
@@ -112,8 +114,13 @@ def write_party_bundle(
         proof.leads_from(entry.leaf, checkpoint)
         files[f"entries/{entry.index}"] = entry.data
         files[f"proofs/{entry.index}.tlog-proof"] = proof.to_bytes()
-    files["report.txt"] = report_text(chosen, checkpoint, key).encode()
-    files["vkey"] = f"{key}\n".encode()
+    view = MemoryLog()
+    for entry in chosen.all:
+        view.hold(entry)
+    declared = tuple(declared_keys(view, checkpoint))
+    keys = declared if key in declared else (key,)
+    files["report.txt"] = report_text(chosen, checkpoint, keys[0]).encode()
+    files["vkey"] = format_vkeys(keys)
     files["checkpoint"] = note
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +179,7 @@ def audit_party(
     opened = open_checkpoint(folder, report, key=key, policy=policy)
     if opened is None:
         return report
-    key, checkpoint = opened
+    checkpoint = opened.checkpoint
     participant = _named(read_file(folder, "party").decode(errors="replace").removesuffix("\n"))
     read = {"party", "checkpoint", "vkey", "report.txt"}
     entries = list(_read_entries(folder, checkpoint, read, report))
@@ -191,8 +198,9 @@ def audit_party(
         report.kinds[entry.kind] = report.kinds.get(entry.kind, 0) + 1
     report.kinds = dict(sorted(report.kinds.items()))
     report.acts, report.participants = len(entries), report.kinds.get("participant.key", 0)
-    check_log_key(view, checkpoint.origin, key, report)
-    _check_whole(folder, chosen, checkpoint, key, report)
+    check_log_keys(view, checkpoint, opened.note, opened.key, opened.listed, report)
+    newest = newest_key(view, checkpoint, opened.key)
+    _check_whole(folder, chosen, checkpoint, newest, report)
     for older in [against] if isinstance(against, Checkpoint) else against or ():
         _check_against(checkpoint, older, report)
     report.remarks.append(

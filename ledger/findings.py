@@ -21,12 +21,21 @@ class AuditFinding:
     words: str
 
 
+def values_in_words(report: AuditReport) -> str:
+    """Say what became of the values that entries commit to."""
+    told = ", ".join(f"{count} {standing}" for standing, count in report.committed.items())
+    return told or "none looked at"
+
+
 @dataclass(slots=True)
 class AuditReport:
     """What an audit found; `passed` means no finding.
 
     `levels` says what was looked at: everything, or integrity alone.  `history` counts the older
-    checkpoints of the bundle that this log continues, `more` the findings that are not listed.
+    checkpoints of the bundle that this log continues, `committed` the committed fields that are
+    disclosed, withheld and erased, `more` the findings that are not listed.  `continues` is the
+    origin, size and root of another log that this one says it continues, and `successor` the
+    origin of the one that it says continues it.
     """
 
     origin: str = ""
@@ -40,9 +49,12 @@ class AuditReport:
     records: int = 0
     history: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
+    committed: dict[str, int] = field(default_factory=dict)
     findings: list[AuditFinding] = field(default_factory=list)
     more: int = 0
     remarks: list[str] = field(default_factory=list)
+    continues: dict[str, Any] | None = None
+    successor: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -71,6 +83,9 @@ class AuditReport:
             "records": self.records,
             "history": self.history,
             "kinds": self.kinds,
+            "continues": self.continues,
+            "successor": self.successor,
+            "committed": self.committed,
             "remarks": self.remarks,
             "findings": [
                 {"place": f.place, "index": f.index, "rule": f.rule, "words": f.words}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ledger.bundle import read_file
-from ledger.checkpoint import Checkpoint, VerifierKey, verify
+from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.errors import BadNote, Unreadable
 from ledger.findings import FINDINGS_MAX, AuditReport
 from ledger.growth import Growth
 from ledger.note import Note, from_decimal
 
 
-def ignored_lines(note: bytes, key: VerifierKey) -> list[str]:
-    """Return the signature lines of a note that are not of the key, as ``<name>+<key hash>``."""
+def ignored_lines(note: bytes, keys: Collection[VerifierKey]) -> list[str]:
+    """Return the signature lines of a note that are of no key, as ``<name>+<key hash>``."""
     lines = Note.parse(note).lines
-    return [f"{line.name}+{line.key_hash.hex()}" for line in lines if not line.is_of(key)]
+    return [
+        f"{line.name}+{line.key_hash.hex()}"
+        for line in lines
+        if not any(line.is_of(key) for key in keys)
+    ]
 
 
 class Older:
@@ -27,11 +31,15 @@ class Older:
     """
 
     def __init__(
-        self, folder: Path, checkpoint: Checkpoint, key: VerifierKey, report: AuditReport
+        self,
+        folder: Path,
+        checkpoint: Checkpoint,
+        keys: Collection[VerifierKey],
+        report: AuditReport,
     ) -> None:
         self._folder = folder
         self._checkpoint = checkpoint
-        self._key = key
+        self._keys = keys
         self._report = report
         self._due: list[tuple[int, Checkpoint | None]] = []  # by size, the smallest last
         self._apart: list[tuple[str, int]] = []
@@ -112,13 +120,13 @@ class Older:
         place = f"history/{size}"
         try:
             note = read_file(self._folder, place)
-            older = verify(note, self._key)
+            older, _ = verify_any(note, self._keys)
             if (older.origin, older.size) != (self._checkpoint.origin, size):
                 raise BadNote(f"the checkpoint of size {older.size} of {older.origin}")
         except (BadNote, Unreadable) as error:
             self._report.find(place, None, "history", str(error))
             return None
-        self._ignored += len(ignored_lines(note, self._key))
+        self._ignored += len(ignored_lines(note, self._keys))
         return older
 
     def _stands_apart(self, place: str, size: int) -> None:

@@ -64,6 +64,18 @@ class Edge:
             size >>= 1
         return Edge(self.size + 1, tuple(hashes))
 
+    def extended(self, leaves: Sequence[bytes]) -> Edge:
+        """Return the edge with more leaf hashes, a row of the tree at a time."""
+        old, size, row = list(self.hashes), self.size, b"".join(leaves)
+        hashes: list[bytes] = []
+        while old or row:
+            if size & 1:
+                row = old.pop() + row
+            if len(row) & 32:  # an odd one stays on the edge
+                hashes.append(row[-32:])
+            row, size = row_above(row), size >> 1
+        return Edge(self.size + len(leaves), tuple(reversed(hashes)))
+
     @property
     def root(self) -> bytes:
         """The tree's root; of an empty tree, SHA-256 of nothing."""

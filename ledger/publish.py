@@ -36,6 +36,7 @@ from ledger.errors import (
 )
 from ledger.merkle import leaf_hash, root_of
 from ledger.note import Note, from_decimal
+from ledger.succession import format_vkeys
 from ledger.tiles import HEIGHT, TileSource, TileTree
 
 RECOVERY = (
@@ -236,8 +237,9 @@ class Publisher:
             if level == 0:
                 self._place_entries(log, tree, number, width)
             self._place(tile_path(str(level), number, width), tree.tile(level, number))
-        signer = next(key for key in self.keys if verify_lines(Note.parse(note), shown, [key])[0])
-        if _held(self.folder / "vkey") != (vkey := f"{signer}\n".encode()):
+        signed = next(key for key in self.keys if verify_lines(Note.parse(note), shown, [key])[0])
+        known = self.keys[self.keys.index(signed) :]  # newer ones are declared beyond this size
+        if _held(self.folder / "vkey") != (vkey := format_vkeys(known)):
             self._placing.place("vkey", vkey)
         self._placing.settle()
         if _held(self.folder / f"history/{shown.size}") is None:

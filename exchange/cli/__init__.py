@@ -58,8 +58,10 @@ def main(
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
     demo,  # noqa: F401
+    erasure,  # noqa: F401
     evidence,  # noqa: F401
     house,  # noqa: F401
+    keys,  # noqa: F401
     products,  # noqa: F401
     rights,  # noqa: F401
     trades,  # noqa: F401

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,21 +17,28 @@ from exchange.cli.shell import Shell, command, existing
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
 from ledger.audit import AuditReport, audit
-from ledger.checkpoint import Checkpoint, VerifierKey, verify
+from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.errors import BadNote
+from ledger.findings import values_in_words
+from ledger.succession import known_keys
 
 
 @command(main, "export")
 @click.argument("folder")
-def export_command(shell: Shell, folder: str) -> None:
+@click.option(
+    "--disclose", is_flag=True, help="With every confidential value that is left: not for anyone."
+)
+def export_command(shell: Shell, folder: str, disclose: bool) -> None:
     """Export the chain into FOLDER: a bundle that anyone can audit offline."""
     floor = shell.house()
-    files = export_bundle(Path(folder), floor=floor)
-    size = verify((Path(folder) / "checkpoint").read_bytes(), floor.log_key).size
+    files = export_bundle(Path(folder), floor=floor, disclose=disclose)
+    note = (Path(folder) / "checkpoint").read_bytes()
+    checkpoint, signed_by = verify_any(note, floor.log_keys)
+    size, key = checkpoint.size, str(signed_by[0])
     shell.result(
-        {"folder": folder, "files": len(files), "size": size, "key": str(floor.log_key)},
+        {"folder": folder, "files": len(files), "size": size, "key": key},
         f"{len(files)} files, {size} entries in {folder}",
-        then=f"python -m ledger verify {folder} --key '{floor.log_key}'",
+        then=f"python -m ledger verify {folder} --key '{key}'",
     )
 
 
@@ -40,6 +49,8 @@ def show_report(shell: Shell, report: AuditReport) -> None:
         f"{report.acts} signed acts of {report.participants} participants, "
         f"{report.records} records"
     )
+    if report.committed:
+        shell.say(f"confidential values: {values_in_words(report)}")
     for remark in report.remarks:
         shell.say(f"remark: {remark}")
     if report.findings:
@@ -51,30 +62,32 @@ def show_report(shell: Shell, report: AuditReport) -> None:
 @click.argument("bundle", required=False)
 @click.option("--key", help="The log's verifier key, from a source you trust.")
 @click.option("--against", help="An older checkpoint that the log must continue.")
+@click.option("--continued", help="A bundle of the log that this one continues.")
 @click.pass_context
 def audit_command(
-    context: click.Context, shell: Shell, bundle: str | None, key: str | None, against: str | None
+    context: click.Context, /, shell: Shell, bundle: str | None, continued: str | None, **trust: Any
 ) -> None:
     """Audit BUNDLE offline; without it, export this exchange, audit it and reconcile the money."""
     faults: list[str] = []
+    key, against = trust["key"], trust["against"]
+    before = _folder(continued) if continued else None
     if bundle is None:
         floor = shell.house()
         folder = Path(tempfile.mkdtemp(prefix="guapai-audit-"))
         try:
             export_bundle(folder, floor=floor)
-            older = _checkpoint(against, floor.log_key)
-            report = audit(folder, key=floor.log_key, against=older)
+            older = _checkpoint(against, floor.log_keys)
+            _, signed_by = verify_any((folder / "checkpoint").read_bytes(), floor.log_keys)
+            report = audit(folder, key=signed_by[0], against=older, continued=before)
         finally:
             shutil.rmtree(folder)
         books = reconcile(floor=floor)
         faults = list(books.faults)
     else:
-        folder = Path(bundle)
-        if not folder.exists():
-            raise NotFound(f"{bundle}: no such folder")
+        folder = _folder(bundle)
         trusted = _key(key) if key else None
-        own = trusted or VerifierKey.parse(_text(folder / "vkey"))
-        report = audit(folder, key=trusted, against=_checkpoint(against, own))
+        older = _checkpoint(against, known_keys(folder, trusted)) if against else None
+        report = audit(folder, key=trusted, against=older, continued=before)
     record = report.to_record() | {"money": faults}
     passed = report.passed and not faults
     if shell.as_json:
@@ -88,8 +101,14 @@ def audit_command(
         context.exit(1)
 
 
-def _checkpoint(path: str | None, key: VerifierKey) -> Checkpoint | None:
-    return verify(existing(path).read_bytes(), key) if path else None
+def _checkpoint(path: str | None, keys: Iterable[VerifierKey]) -> Checkpoint | None:
+    return verify_any(existing(path).read_bytes(), keys)[0] if path else None
+
+
+def _folder(path: str) -> Path:
+    if not Path(path).exists():
+        raise NotFound(f"{path}: no such folder")
+    return Path(path)
 
 
 def _key(text: str) -> VerifierKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,13 +15,17 @@ from exchange.clearing import available
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command
 from exchange.clock import SimulatedClock
-from exchange.errors import BadField, Refused
+from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
 from exchange.services.suspend_listing import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
+from ledger.audit import audit
+from ledger.checkpoint import Checkpoint, VerifierKey
+from ledger.errors import BadNote
+from ledger.succession import last_checkpoint
 from pricing.errors import PricingError
 from pricing.money import Money
 
@@ -44,7 +49,28 @@ _DEFAULTS = Settings()
 @click.option("--credit-code", required=True, help="Its unified social credit code.")
 @click.option("--notice-days", default=5, show_default=True, help="Days of public notice.")
 @click.option("--fee-ppm", default=25_000, show_default=True, help="Fee, parts per million.")
+@click.option(
+    "--retention-days", default=0, show_default=True, help="Days a bank's reference is kept."
+)
 @click.option("--rules", default="cn", show_default=True, help="The rule pack.")
+@click.option(
+    "--database",
+    default=_DEFAULTS.database,
+    show_default=True,
+    help="sqlite, or the address of an empty PostgreSQL database.",
+)
+@click.option(
+    "--signer",
+    default=_DEFAULTS.signer,
+    show_default=True,
+    help="Who holds the keys of the house: a plug-in of exchange.signers.",
+)
+@click.option(
+    "--continues",
+    metavar="BUNDLE",
+    help="A bundle, or the last checkpoint, of a log that this one continues.",
+)
+@click.option("--continues-key", metavar="VKEY", help="That log's verifier key, from yourself.")
 @click.option(
     "--simulated-clock",
     is_flag=True,
@@ -57,9 +83,13 @@ def init_command(shell: Shell, **options: Any) -> None:
         name=options["name"],
         notice_seconds=options["notice_days"] * 86_400,
         fee_ppm=options["fee_ppm"],
+        retention_days=options["retention_days"],
         rule_pack=options["rules"],
         clock="simulated" if options["simulated_clock"] else "system",
+        database=options["database"],
+        signer=options["signer"],
     )
+    before = _continued(options["continues"], options["continues_key"], settings.origin)
     passphrase = shell.passphrase("HOUSE_", "the operator", new=True)
     with Venue.init(
         shell.folder,
@@ -68,18 +98,49 @@ def init_command(shell: Shell, **options: Any) -> None:
         operator_name=options["operator_name"],
         credit_code=options["credit_code"],
         passphrase=passphrase,
+        continues=before,
     ) as venue:
+        lines = [f"continues {before.origin} from its {before.size} entries"] if before else []
         shell.result(
             {
                 "venue": str(shell.folder),
                 "origin": settings.origin,
                 "key": str(venue.floor.log_key),
+                "continues": before.origin if before else None,
             },
             f"{settings.name} is open in {shell.folder}",
+            *lines,
             f"log key   {venue.floor.log_key}",
             "Publish the log key: an auditor needs it from you, not from a bundle.",
             then="guapai participant add HANDLE --name NAME --credit-code CODE --role supplier",
         )
+
+
+def _continued(path: str | None, vkey: str | None, origin: str) -> Checkpoint | None:
+    """Return the last checkpoint of the log to continue, once it is verified."""
+    if path is None:
+        return None
+    if vkey is None:
+        raise BadField("--continues-key", "a log is continued under a key that you bring")
+    try:
+        key = VerifierKey.parse(vkey)
+    except BadNote as error:
+        raise BadField("--continues-key", str(error)) from error
+    if not Path(path).exists():
+        raise NotFound(f"{path}: no such bundle or checkpoint")
+    checkpoint = last_checkpoint(Path(path), key)
+    if checkpoint.origin == origin:
+        raise Refused(f"{origin} cannot continue itself: give the new log another origin")
+    if checkpoint.size < 1:
+        raise Refused(f"{checkpoint.origin} has no entry: there is nothing to continue")
+    if Path(path).is_dir():
+        report = audit(Path(path), key=key)
+        if not report.passed:
+            found = report.findings[0]
+            raise Refused(f"{path} does not verify: {found.place}: {found.words}")
+        if report.successor not in {None, origin}:
+            raise Refused(f"{checkpoint.origin} says that {report.successor} continues it")
+    return checkpoint
 
 
 @command(main, "clock")
@@ -276,7 +337,7 @@ def _money(text: str) -> Money:
 @command(account_group, "deposit")
 @click.argument("owner")
 @click.argument("amount")
-@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@click.option("--reference", required=True, help="The bank's reference; kept confidential.")
 @acting
 def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Credit OWNER with AMOUNT, such as "50000.00 CNY", that its bank reports."""
@@ -289,7 +350,7 @@ def account_deposit(shell: Shell, owner: str, amount: str, reference: str, handl
 @command(account_group, "withdraw")
 @click.argument("owner")
 @click.argument("amount")
-@click.option("--reference", required=True, help="The bank's reference; its digest is recorded.")
+@click.option("--reference", required=True, help="The bank's reference; kept confidential.")
 @acting
 def account_withdraw(shell: Shell, owner: str, amount: str, reference: str, handle: str) -> None:
     """Pay AMOUNT of OWNER's free money out to its bank."""

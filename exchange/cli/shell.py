@@ -48,6 +48,7 @@ class Shell:
         self._files = {"": passphrase, "HOUSE_": house_passphrase or passphrase}
         self._venue: Venue | None = None
         self._unlocked = False
+        self._given: dict[tuple[str, str], str] = {}
         self.as_json = False
         terminal = sys.stdout.isatty()
         self.console = Console(width=None if terminal else WIDTH, highlight=False, soft_wrap=False)
@@ -80,7 +81,7 @@ class Shell:
         """Return the floor with the operator's key unlocked, so that the house can act."""
         if not self._unlocked:
             try:
-                self.venue.unlock(self.passphrase("HOUSE_", "the operator"))
+                self.venue.unlock(self.house_passphrase())
             except Unauthenticated as error:
                 raise Unauthenticated(
                     f"{error} (the operator's: --house-passphrase-file, GUAPAI_HOUSE_PASSPHRASE)"
@@ -91,10 +92,30 @@ class Shell:
     def desk(self, handle: str) -> Desk:
         """Unlock a participant's keys and the house's, and return its desk."""
         participant = self.participant(handle)
-        operator = participant.id == self.floor.house.operator
-        passphrase = self.passphrase("HOUSE_" if operator else "", participant.handle)
+        passphrase = self.passphrase_of(participant)
+        if self.is_operator(participant):
+            return Desk(participant, self.venue.operator_keys(passphrase), self.house())
         keys = self.venue.keys_of(participant.handle, passphrase)
         return Desk(participant, keys, self.house())
+
+    def is_operator(self, participant: Participant) -> bool:
+        """Whether the participant is the exchange's operator."""
+        return participant.id == self.floor.house.operator
+
+    def passphrase_of(self, participant: Participant) -> str:
+        """Return the passphrase of a participant's keys, asking for it once."""
+        if self.is_operator(participant):
+            return self.house_passphrase()
+        return self._asked("", participant.handle)
+
+    def house_passphrase(self) -> str:
+        """Return the passphrase of the house's keys, asking for it once."""
+        return self._asked("HOUSE_", "the operator")
+
+    def _asked(self, which: str, whose: str) -> str:
+        if (which, whose) not in self._given:
+            self._given[which, whose] = self.passphrase(which, whose)
+        return self._given[which, whose]
 
     def participant(self, handle: str) -> Participant:
         """Return a participant by handle or id."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from exchange.errors import Conflict, Forbidden, Refused, Unauthenticated
+from exchange.openings import Opening, check_openings
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from ledger.acts import Act, SignedAct, format_time, key_id, parse_time
 from ledger.entries import Entry
 from ledger.errors import BadAct, NotCanonical
+from ledger.signers import known_keys
 
 CLOCK_SLACK = dt.timedelta(minutes=10)  # an act may be signed so long before or after it arrives
 
@@ -25,8 +27,8 @@ def draft(
     floor: Floor,
     public_key: bytes | None = None,
 ) -> Act:
-    """Return an act ready to be signed by `actor`, or by the key that introduces itself."""
-    key = bytes.fromhex(actor.public_key) if actor else public_key or b""
+    """Return an act ready to be signed by `actor`: with its newest key, or with `public_key`."""
+    key = public_key or (bytes.fromhex(actor.public_key) if actor else b"")
     return Act(
         log=floor.house.origin,
         kind=kind,
@@ -47,21 +49,57 @@ def admit_act(
     The chain checks all of it again when the act is appended; here the refusal gets its code.
     """
     act = signed.act
-    if act.kind != kind:
-        raise Refused(f"act.kind: this takes {kind}, the act is {act.kind}")
+    require_kind(signed, kind)
     if act.log != floor.house.origin:
         raise Refused(f"act.log: this exchange is {floor.house.origin}, the act is for {act.log}")
     actor = work.participants.find(act.actor or "")
     if actor is None:
         raise Unauthenticated(f"act.actor: {act.actor} is not a participant of this exchange")
-    try:
-        signed.verify(bytes.fromhex(actor.public_key))
-    except BadAct as error:
-        raise Unauthenticated(str(error)) from error
-    if work.chain.recorded(signed) is None:  # a repeated act changes nothing, however late
+    repeated = work.chain.recorded(signed) is not None  # it changes nothing, however late
+    require_key(signed, actor, repeated=repeated, work=work, floor=floor)
+    if not repeated:
         actor.require(*roles)
         require_recent(signed, floor)
     return actor
+
+
+def require_key(
+    signed: SignedAct, actor: Participant, *, repeated: bool, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `Unauthenticated` unless a key of the actor that stands has signed the act.
+
+    For an act that stands in the log already it may be a key that has ended since.
+    """
+    known = known_keys(work.chain.store, actor.id)
+    key = next((key for key in known if key.id == signed.act.key), known[0])
+    try:
+        signed.verify(key.public_key)
+    except BadAct as error:
+        raise Unauthenticated(str(error)) from error
+    now = format_time(floor.clock())
+    if not repeated and not key.stands(now):
+        why = "was revoked" if key.revoked else f"ended at {key.until}"
+        then = what_then(actor, standing=any(other.stands(now) for other in known))
+        raise Unauthenticated(f"act.key: the key {key.id} of {actor.handle} {why}; {then}")
+
+
+def what_then(actor: Participant, *, standing: bool) -> str:
+    """Say what a participant does whose key is dead."""
+    if standing:
+        return "sign with its newest key"
+    return f"{actor.handle} has no other key that stands: apply again, under another handle"
+
+
+def require_kind(signed: SignedAct, kind: str) -> None:
+    """Raise `Refused` unless the act is of that kind."""
+    if signed.act.kind != kind:
+        raise Refused(f"act.kind: this takes {kind}, the act is {signed.act.kind}")
+
+
+def opened(signed: SignedAct, kind: str, openings: Sequence[Opening]) -> Mapping[str, Any]:
+    """Return the values of the commitments of an act of that kind; raises as `check_openings`."""
+    require_kind(signed, kind)
+    return check_openings(signed, openings)
 
 
 def require_recent(signed: SignedAct, floor: Floor) -> None:
@@ -71,12 +109,22 @@ def require_recent(signed: SignedAct, floor: Floor) -> None:
         raise Refused(f"act.time: {signed.act.time} is not within ten minutes of the exchange")
 
 
-def record(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Entry:
-    """Append an act to the chain, or raise `Refused` with the broken rules in words."""
+def record(
+    signed: SignedAct, openings: Sequence[Opening] = (), *, work: UnitOfWork, floor: Floor
+) -> Entry:
+    """Append an act to the chain and keep what opens its commitments, in one transaction.
+
+    Raises `Refused` with the broken rules in words, `BadField` or `DataDiffer` for openings that
+    are not those of the act.
+    """
+    check_openings(signed, openings)
     try:
-        return work.chain.append(signed, clock=lambda: format_time(floor.clock()))
+        entry = work.chain.append(signed, clock=lambda: format_time(floor.clock()))
     except (BadAct, NotCanonical) as error:
         raise Refused(str(error)) from error
+    for opening in openings:
+        work.confidential.put(entry.leaf.hex(), opening, chance=floor.chance)
+    return entry
 
 
 def record_for_house(
@@ -86,7 +134,8 @@ def record_for_house(
     if floor.signer is None:
         raise Forbidden("the operator's key is not unlocked: the house cannot act")
     operator = work.participants.get(floor.house.operator)
-    act = draft(kind, subject=subject, actor=operator, facts=facts, floor=floor)
+    key = floor.signer.public_key
+    act = draft(kind, subject=subject, actor=operator, facts=facts, floor=floor, public_key=key)
     return record(act.signed(floor.signer), work=work, floor=floor)
 
 

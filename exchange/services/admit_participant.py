@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from exchange.errors import BadField, Conflict, Unauthenticated
+from exchange.errors import BadField, Conflict, DataDiffer, Refused, Unauthenticated
+from exchange.openings import Opening
 from exchange.participants import Participant, Role, Standing, is_credit_code
-from exchange.ports import Floor
+from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
     fact,
+    opened,
     record,
     require_recent,
     subject_id,
@@ -18,12 +20,10 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.suspend_listing import suspend_all_of
-from ledger.acts import SignedAct, opened_subject
-from ledger.canonical import encode
+from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
 from ledger.errors import BadAct
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}", re.ASCII)
-SALT = 32  # bytes that keep a register digest from being guessed from a list of names
 
 
 def public_id(signed: SignedAct) -> str:
@@ -67,7 +67,7 @@ def apply_to_join(
             method.check_recipient(recipient)
         if work.participants.find(handle):
             raise Conflict(f"handle: {handle} is taken")
-        if any(known.public_key == public_key for known in work.participants.all()):
+        if _is_known(bytes.fromhex(public_key), work):
             raise Conflict("act.facts.public_key: the key belongs to a participant already")
         entry = record(signed, work=work, floor=floor)
         participant = Participant(
@@ -85,35 +85,43 @@ def apply_to_join(
         return participant
 
 
-def register_page(participant: Participant, *, floor: Floor) -> bytes:
-    """Return the register's page on a participant, salted: its digest alone goes on the chain."""
-    page = {
+def _is_known(public_key: bytes, work: UnitOfWork) -> bool:
+    """Whether a participant began with the key, or has shown it."""
+    subjects = (opened_subject_of_key(public_key), f"key/{key_id(public_key)}")
+    return any(work.chain.store.last(subject) for subject in subjects)
+
+
+def register_page(participant: Participant) -> Mapping[str, str]:
+    """Return the register's page on a participant: an admission commits to it."""
+    return {
         "handle": participant.handle,
         "name": participant.name,
         "credit_code": participant.credit_code,
-        "salt": floor.chance(SALT).hex(),
     }
-    return encode(page)
 
 
-def admit_participant(signed: SignedAct, *, floor: Floor, page: bytes | None = None) -> Participant:
+def admit_participant(
+    signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
+) -> Participant:
     """Admit an applicant, or readmit a suspended participant, in the roles of the act.
 
-    The act is the operator's and names the digest of the register's `page`, which is stored
-    with it; without one it must be on record already.  Raises `BadField` for an unknown role,
-    `Forbidden` for anybody but the operator, `IllegalTransition` for a participant in good
+    The act is the operator's and commits to the register's page.  Raises `BadField` for an
+    unknown role, `DataDiffer` for another page, `Forbidden` for anybody but the operator,
+    `Refused` for a participant whose page was erased, `IllegalTransition` for one in good
     standing.
     """
+    page = opened(signed, "participant.admitted", openings)["register"]
     with floor.write() as work:
         admit_act(signed, "participant.admitted", Role.OPERATOR, work=work, floor=floor)
         participant = work.participants.get(subject_id(signed, "participant"))
         if unchanged(work.chain.recorded(signed), signed):
             return participant
         roles = _roles(texts(signed, "roles"))
-        if page is not None:
-            work.records.put(page, public=False)
-        work.records.get(fact(signed, "register"))
-        entry = record(signed, work=work, floor=floor)
+        if participant.is_erased:
+            raise Refused(f"participant {participant.id} was erased: it applies with another key")
+        if page != register_page(participant):
+            raise DataDiffer("openings.register.value: not the register's page on the participant")
+        entry = record(signed, openings, work=work, floor=floor)
         moved = participant.moved(Standing.ADMITTED, entry)
         admitted = moved.with_roles(roles)
         work.participants.put(admitted)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from exchange.ports import Floor
 from exchange.services.acting import record_for_house
-from ledger.view import pack_in_force
+from ledger.view import newest, pack_in_force
 
 
 def adopt_pack(*, floor: Floor) -> bool:
-    """Record the rule pack of the settings if the chain names another; return whether it did."""
+    """Record the rule pack of the settings if the chain names another; return whether it did.
+
+    A log that has ended names its last one for good.
+    """
     origin = floor.house.origin
     with floor.read() as work:
         if pack_in_force(work.chain.store, origin) == floor.pack.digest:
+            return False
+        if newest(work.chain.store, f"exchange/{origin}", "log.closed"):
             return False
     with floor.write() as work:
         facts = {"pack": floor.pack.digest}

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from exchange.compliance import Attestation, Opinion, QualityReview
 from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.listing import ListingState
+from exchange.openings import Opening, require_document
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.acting import admit_act, fact, record, subject_id, texts, unchanged
+from exchange.services.acting import admit_act, fact, opened, record, subject_id, texts, unchanged
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, parse_time
 
 
-def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Product:
+def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
     Raises `Forbidden` where the assessor is the supplier, `BadField` for an unknown rule or a
-    past date, `DataDiffer` where sheet, data, pack or report are not the present ones.
+    past date, `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold
+    the report.
     """
+    require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
         kind, role = "compliance.attested", Role.COMPLIANCE_ASSESSOR
         assessor = admit_act(signed, kind, role, work=work, floor=floor)
@@ -39,7 +43,7 @@ def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Prod
                 raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
         if fact(signed, "until") < floor.clock().date().isoformat():
             raise BadField("act.facts.until", "the attestation has ended already")
-        product = _enter(signed, product, report, "report", work=work, floor=floor)
+        product = _enter(signed, product, openings, work=work, floor=floor)
         refused = signed.act.facts.get("outcome") == Opinion.REFUSED
         if refused and product.listing is ListingState.LISTED:
             reason = f"{assessor.handle} has refused it"
@@ -47,8 +51,9 @@ def attest_compliance(signed: SignedAct, report: bytes, *, floor: Floor) -> Prod
         return product
 
 
-def review_quality(signed: SignedAct, comments: bytes, *, floor: Floor) -> Product:
+def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an expert's score, 0 to 1, of the data behind a sheet; refusals as for attesting."""
+    require_document(opened(signed, "quality.reviewed", openings), "comments")
     with floor.write() as work:
         expert = admit_act(signed, "quality.reviewed", Role.QUALITY_EXPERT, work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
@@ -57,7 +62,7 @@ def review_quality(signed: SignedAct, comments: bytes, *, floor: Floor) -> Produ
         _independent(expert, product, work=work, floor=floor)
         _of_present(signed, product)
         score(fact(signed, "score"))
-        return _enter(signed, product, comments, "comments", work=work, floor=floor)
+        return _enter(signed, product, openings, work=work, floor=floor)
 
 
 def score(text: str) -> Decimal:
@@ -93,15 +98,12 @@ def _of_present(signed: SignedAct, product: Product) -> None:
 def _enter(
     signed: SignedAct,
     product: Product,
-    document: bytes,
-    name: str,
+    openings: Sequence[Opening],
     *,
     work: UnitOfWork,
     floor: Floor,
 ) -> Product:
-    if work.records.put(document, public=False) != fact(signed, name):
-        raise DataDiffer(f"act.facts.{name}: not the digest of this document")
-    entry = record(signed, work=work, floor=floor)
+    entry = record(signed, openings, work=work, floor=floor)
     assessed = product.at(entry)
     work.products.put(assessed)
     return assessed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,25 +12,46 @@ from exchange.certificates import TITLES, Certificate, certify
 from exchange.clearing import OUTSIDE, EscrowState, available, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.disclose_values import living
 from ledger.bundle import write_bundle
-from ledger.checkpoint import verify
+from ledger.checkpoint import VerifierKey, verify_any
+from ledger.commitments import Disclosure
+from ledger.disclosures import FILE as DISCLOSURES
 from ledger.entries import Entry
+from ledger.signers import log_keys
 from ledger.tiles import TileTree
 from pricing.money import Currency, Money
 
 
-def export_bundle(folder: Path, *, floor: Floor) -> list[Path]:
-    """Write the whole log with its public records into an empty folder, under a new checkpoint."""
+def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list[Path]:
+    """Write the whole log with its public records into an empty folder, under a new checkpoint.
+
+    With `disclose`, every committed value that is left goes with it: for an auditor who may see
+    them all.
+    """
     with floor.write() as work:
         note = floor.sign_checkpoint(work)
     with floor.read() as work:
-        size = verify(note, floor.log_key).size
+        checkpoint, _ = verify_any(note, floor.log_keys)
+        size = checkpoint.size
         named = {
             text for entry in islice(work.chain.store.entries(), size) for text in entry.texts()
         }
         entries = islice(work.chain.store.entries(), size)  # read again: a log may not fit memory
         records = {key: data for key, data in work.records.public() if key in named}
-        return write_bundle(folder, entries, note=note, vkey=str(floor.log_key), records=records)
+        declared = log_keys(work.chain.store, checkpoint.origin, size)
+        vkey = "\n".join(str(VerifierKey(checkpoint.origin, key.public_key)) for key in declared)
+        written = write_bundle(folder, entries, note=note, vkey=vkey, records=records)
+        if disclose:
+            written.append(_write_disclosures(folder / DISCLOSURES, living(work, size)))
+        return written
+
+
+def _write_disclosures(path: Path, disclosures: Iterable[Disclosure]) -> Path:
+    with path.open("xb") as file:
+        path.chmod(0o600)  # what it holds is confidential
+        file.writelines(each.to_line() for each in disclosures)
+    return path
 
 
 def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) -> Certificate:
@@ -42,7 +63,7 @@ def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) ->
     with floor.write() as work:
         wanted = [kind] if kind else list(TITLES)
         note = floor.sign_checkpoint(work)
-        checkpoint = verify(note, floor.log_key)
+        checkpoint, signed_by = verify_any(note, floor.log_keys)
         found = [
             entry
             for name in wanted
@@ -53,7 +74,7 @@ def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) ->
             raise NotFound(f"there is nothing to certify yet for {subject}")
         entry = max(found, key=lambda entry: entry.version)
         proof = TileTree(work.tiles, checkpoint).inclusion_proof(entry.index)
-        return certify(entry, proof, note, floor.log_key)
+        return certify(entry, proof, note, signed_by[0])
 
 
 @dataclass(frozen=True, slots=True)

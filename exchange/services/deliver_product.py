@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from exchange.delivery import DeliveryState, Staged
+from exchange.delivery import DeliveryMethod, DeliveryState, Staged
 from exchange.errors import DataDiffer, Refused
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
@@ -79,20 +80,34 @@ def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
         raise DataDiffer("act.facts.data: not the data of the contract")
 
 
-def open_delivery(trade: Trade, terms: Terms, identity: str, target: Path, *, floor: Floor) -> str:
+def open_delivery(
+    trade: Trade, terms: Terms, identities: Sequence[str], target: Path, *, floor: Floor
+) -> str:
     """Open a delivery on the buyer's side; return the digest of the data, which is the contract's.
 
-    Raises `Refused` where nothing was delivered yet, `DataDiffer` where the opened bytes are not
-    those of the contract; they are removed then.
+    The identities are tried in their order, since a delivery stays sealed to the recipient that
+    was the newest when it was made.  Raises `Refused` where nothing was delivered yet,
+    `DataDiffer` where no identity opens it, or the opened bytes are not those of the contract;
+    they are removed then.
     """
     if trade.sealed is None:
         raise Refused(f"trade {trade.id}: nothing has been delivered yet")
     sealed = floor.vault.check(trade.sealed)
-    digest = floor.deliveries[terms.delivery].open(sealed, identity, target)
+    digest = _opened(floor.deliveries[terms.delivery], sealed, identities, target)
     if digest != terms.data:
         target.unlink(missing_ok=True)
         raise DataDiffer(f"trade {trade.id}: the delivery opens to other data than was bought")
     return digest
+
+
+def _opened(method: DeliveryMethod, sealed: Path, identities: Sequence[str], target: Path) -> str:
+    first: DataDiffer | None = None
+    for identity in identities:
+        try:
+            return method.open(sealed, identity, target)
+        except DataDiffer as error:
+            first = first or error
+    raise first or Refused("there is no identity here to open a delivery with")
 
 
 def receive(signed: SignedAct, *, floor: Floor) -> Trade:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Gt, Le, Len
 from pydantic import ConfigDict
 
 from exchange.compliance import Review, TradeCase, review_trade
 from exchange.errors import BadField, Broken, DataDiffer, Forbidden, NoScenario
+from exchange.openings import Opening
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import STRICT, read_record, to_record
@@ -19,6 +21,7 @@ from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState
 from exchange.services.acting import (
     admit_act,
     fact,
+    opened,
     record,
     record_for_house,
     subject_id,
@@ -33,7 +36,7 @@ from ledger.canonical import decode, encode
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What a buyer files: the record whose digest its act signs."""
+    """What a buyer files: the record that its act commits to."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -46,18 +49,17 @@ class Filing:
     onward_transfer: bool = False
     public_release: bool = False
 
-    @property
-    def record(self) -> bytes:
-        """The canonical bytes that are stored."""
-        return encode(to_record(self))
 
-
-def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[Scenario, Review]:
+def file_scenario(
+    signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
+) -> tuple[Scenario, Review]:
     """File a scenario and have the trade rules decide on it at once.
 
     Raises `NoScenario` with the ids of the rules that refuse it; filing and refusal are then
-    on the chain.  Raises `NotCompliant` for a product that is not on the board.
+    on the chain.  Raises `NotCompliant` for a product that is not on the board.  `openings` hold
+    the `Filing`.
     """
+    filing = _filing(opened(signed, "scenario.filed", openings)["scenario"])
     identity = opened_subject("scenario", signed.act).partition("/")[2]
     with floor.write() as work:
         buyer = admit_act(signed, "scenario.filed", Role.BUYER, work=work, floor=floor)
@@ -68,9 +70,8 @@ def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[S
         require_listed(product, floor=floor)
         if buyer.same_organisation(work.participants.get(product.supplier)):
             raise Forbidden(f"{buyer.handle} cannot buy a product of its own organisation")
-        stored = work.records.put(filing.record, public=False)
-        _signed_over(signed, filing, stored)
-        entry = record(signed, work=work, floor=floor)
+        _signed_over(signed, filing)
+        entry = record(signed, openings, work=work, floor=floor)
         filed = Scenario(
             id=identity,
             buyer=buyer.id,
@@ -81,7 +82,7 @@ def file_scenario(signed: SignedAct, filing: Filing, *, floor: Floor) -> tuple[S
             recipients=filing.recipients,
             onward_transfer=filing.onward_transfer,
             public_release=filing.public_release,
-            description=stored,
+            description=fact(signed, "scenario"),
             state=ScenarioState.FILED,
             head=entry.leaf.hex(),
         )
@@ -107,13 +108,22 @@ def review_scenario(
     return review_trade(case, floor.pack)
 
 
-def _signed_over(signed: SignedAct, filing: Filing, stored: str) -> None:
+def _filing(value: Any) -> Filing:  # noqa: ANN401 - as opened
+    where = "openings.scenario.value"
+    if not isinstance(value, Mapping):
+        raise BadField(where, "an object")
+    filing = read_record(Filing, value, within=where)
+    if to_record(filing) != value:
+        raise BadField(where, "every field, written as it is read")
+    return filing
+
+
+def _signed_over(signed: SignedAct, filing: Filing) -> None:
     expected = {
         "product": filing.product,
         "purpose": filing.purpose,
         "region": filing.region,
         "term_days": filing.term_days,
-        "scenario": stored,
     }
     for name, value in expected.items():
         if signed.act.facts.get(name) != value:
@@ -124,7 +134,6 @@ def _decide(filed: Scenario, review: Review, *, work: UnitOfWork, floor: Floor) 
     today = floor.clock().date()
     decision = {
         "product": filed.product,
-        "scenario": filed.description,
         "pack": review.pack_digest,
         "review": work.records.put(encode(to_record(review)), public=True),
     }

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from exchange.errors import DataDiffer, Forbidden
+from collections.abc import Sequence
+from typing import Final
+
+from exchange.errors import Forbidden
+from exchange.openings import Opening, text_of
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product, RegistrationState
 from exchange.services.acting import (
     admit_act,
     fact,
+    opened,
     record,
     subject_id,
     unchanged,
 )
 from ledger.acts import SignedAct
 
+GROUNDS_MAX: Final = 200_000  # characters
 
-def file_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Product:
+
+def file_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Object to a claim on notice; the registration and the listing freeze until it is closed."""
+    text_of(opened(signed, "objection.filed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
         actor = admit_act(signed, "objection.filed", work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
@@ -26,11 +34,12 @@ def file_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Produc
         if actor.id == product.supplier:
             raise Forbidden("a supplier cannot object to its own claim")
         moved = product.registration_moved(RegistrationState.OBJECTED)
-        return _objection_entry(signed, moved, grounds, work=work, floor=floor)
+        return _objection_entry(signed, moved, openings, work=work, floor=floor)
 
 
-def close_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Product:
+def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Decide on an objection by an act of the operator: dismissed or upheld."""
+    text_of(opened(signed, "objection.closed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
         admit_act(signed, "objection.closed", Role.OPERATOR, work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
@@ -39,16 +48,18 @@ def close_objection(signed: SignedAct, grounds: bytes, *, floor: Floor) -> Produ
         upheld = fact(signed, "outcome") == "upheld"
         state = RegistrationState.REJECTED if upheld else RegistrationState.ON_NOTICE
         moved = product.registration_moved(state)
-        return _objection_entry(signed, moved, grounds, work=work, floor=floor)
+        return _objection_entry(signed, moved, openings, work=work, floor=floor)
 
 
 def _objection_entry(
-    signed: SignedAct, moved: Product, grounds: bytes, *, work: UnitOfWork, floor: Floor
+    signed: SignedAct,
+    moved: Product,
+    openings: Sequence[Opening],
+    *,
+    work: UnitOfWork,
+    floor: Floor,
 ) -> Product:
-    stored = work.records.put(grounds, public=False)
-    if stored != fact(signed, "grounds"):
-        raise DataDiffer("grounds: the text is not the one whose digest the act names")
-    entry = record(signed, work=work, floor=floor)
+    entry = record(signed, openings, work=work, floor=floor)
     product = moved.at(entry)
     work.products.put(product)
     return product

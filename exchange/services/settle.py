@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from exchange.clearing import (
     FEES,
@@ -18,12 +19,13 @@ from exchange.clearing import (
 )
 from exchange.delivery import DeliveryState
 from exchange.errors import BadField, Conflict, NotFound, Refused
+from exchange.openings import Opening, text_of
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
-    fact,
+    opened,
     record,
     record_for_house,
     subject_id,
@@ -36,15 +38,20 @@ from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.canonical import encode
+from ledger.entries import Entry
 from pricing.errors import PricingError
 from pricing.money import Money, decimal_text
 
+REFERENCE_MAX: Final = 200  # characters
 
-def deposit(signed: SignedAct, *, floor: Floor) -> Money:
+
+def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Money:
     """Credit a participant with money that came in from its bank; return its free balance.
 
-    The act is the operator's, who vouches for the bank's message by its digest.
+    The act is the operator's, who vouches for the bank's message by its reference.  A reference
+    credits an account once, as long as it is not erased.
     """
+    reference = text_of(opened(signed, "account.deposited", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.deposited", Role.OPERATOR, work=work, floor=floor)
         name = subject_id(signed, "account")
@@ -53,13 +60,22 @@ def deposit(signed: SignedAct, *, floor: Floor) -> Money:
         account, amount = available(name), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
-        reference = fact(signed, "reference")
-        for credited in work.chain.store.of_kind(f"account/{name}", "account.deposited"):
-            if credited.facts["reference"] == reference:
-                raise Conflict(f"{credited.named} has credited this bank reference already")
-        entry = record(signed, work=work, floor=floor)
+        entry = record(signed, openings, work=work, floor=floor)
+        _require_uncredited(reference, entry, work)
         work.accounts.post(transfer("deposit", entry, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)
+
+
+def _require_uncredited(reference: str, entry: Entry, work: UnitOfWork) -> None:
+    """Raise `Conflict` where an earlier deposit has the reference, and so undo this one.
+
+    It looks after the entry was added: from then on nobody else adds to the account.
+    """
+    for leaf, known in work.confidential.of(entry.subject, entry.kind, "reference"):
+        if known.value == reference and leaf != entry.leaf.hex():
+            credited = work.chain.store.by_leaf(leaf)
+            where = credited.named if credited else leaf
+            raise Conflict(f"{where} has credited this bank reference already")
 
 
 def _amount(signed: SignedAct, what: str) -> Money:
@@ -72,19 +88,20 @@ def _amount(signed: SignedAct, what: str) -> Money:
     return amount
 
 
-def withdraw(signed: SignedAct, *, floor: Floor) -> Money:
+def withdraw(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Money:
     """Pay money out to a participant's bank; return what stays in its account.
 
-    The act is the operator's, who vouches for the bank's message by its digest.  Raises
+    The act is the operator's, who vouches for the bank's message by its reference.  Raises
     `InsufficientFunds` where the account does not hold the amount.
     """
+    text_of(opened(signed, "account.withdrawn", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.withdrawn", Role.OPERATOR, work=work, floor=floor)
         owner = work.participants.get(subject_id(signed, "account"))
         account = available(owner.id)
         amount = _amount(signed, "a withdrawal")
         if not unchanged(work.chain.recorded(signed), signed):
-            entry = record(signed, work=work, floor=floor)
+            entry = record(signed, openings, work=work, floor=floor)
             work.accounts.post(transfer("withdrawal", entry, account, OUTSIDE, amount))
         return work.accounts.balance(account, amount.currency)
 

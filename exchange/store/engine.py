@@ -11,6 +11,8 @@ has committed; readers see one snapshot.
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from exchange.errors import BadField, ExchangeError
 
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
+CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
 
 
 def open_engine(database: Path | str, *, writing: bool) -> Engine:
@@ -42,10 +45,12 @@ def _open_sqlite(path: Path, *, writing: bool) -> Engine:
     def _configure(connection: Any, _: Any) -> None:  # noqa: ANN401 - the driver's own object
         connection.isolation_level = None  # SQLAlchemy's begin event below sends BEGIN itself
         cursor = connection.cursor()
+        cursor.execute("PRAGMA page_size=8192")  # of a new store; entries of 1 kB fill it better
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")
@@ -76,6 +81,21 @@ def _open_postgresql(database: str, *, writing: bool) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadField("database", f"cannot be opened: {error}") from error
+
+
+def forget(engine: Engine) -> None:
+    """Let SQLite's log of changes go, which still has the pages as they were before an erasure.
+
+    Where a reader holds it, or the disk fails, that happens when SQLite next starts it anew: what
+    was erased is committed all the same.  PostgreSQL forgets by VACUUM: see docs/erasure.md.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            with suppress(sqlite3.Error):
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            connection.close()
 
 
 def require_empty(engine: Engine) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -120,6 +121,34 @@ class CheckpointRow(SQLModel, table=True):
     size: int = Field(sa_column=Column(_KEY, primary_key=True, autoincrement=False))
     root: str = Field(max_length=64)
     note: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PrivateRow(SQLModel, table=True):
+    """A confidential value that an entry commits to, encrypted under a key of its own."""
+
+    __tablename__: ClassVar[str] = "ledger_private"
+
+    leaf: str = Field(primary_key=True, foreign_key="ledger_entry.leaf", max_length=64)
+    field: str = Field(primary_key=True, max_length=100)
+    nonce: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    ciphertext: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class PrivateKeyRow(SQLModel, table=True):
+    """The key of a confidential value and the salt of its commitment: without them both are mute.
+
+    A table of its own, so that only this one needs backups that do not last.
+    """
+
+    __tablename__: ClassVar[str] = "ledger_private_key"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        ForeignKeyConstraint(["leaf", "field"], ["ledger_private.leaf", "ledger_private.field"]),
+    )
+
+    leaf: str = Field(primary_key=True, max_length=64)
+    field: str = Field(primary_key=True, max_length=100)
+    key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -253,7 +282,7 @@ class ScenarioRow(SQLModel, table=True):
     recipients: str = Field(max_length=20_000)
     onward_transfer: bool
     public_release: bool
-    description: str = Field(foreign_key="record.digest")
+    description: str = Field(max_length=44)
     state: str = Field(max_length=20)
     head: str = _entry()
     approved_on: str | None = Field(default=None, max_length=10)

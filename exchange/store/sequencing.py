@@ -1,10 +1,10 @@
 """Sequencing: entries that were committed get their places in the log.
 
 A batch is one transaction: places, full tiles and the head.  The head is replaced by
-compare-and-swap and a place is a primary key, so two sequencers cannot fork the log; the lock
-only keeps them from trying.  Entries are placed in the order of their keys: an entry that rests
-on another was inserted after the other had committed, so its key is greater, and a snapshot that
-holds it holds the other as well.
+compare-and-swap and a place is a primary key, so two sequencers cannot fork the log; the head's
+lock only keeps them from trying.  Entries are placed in the order of their keys: an entry that
+rests on another was inserted after the other had committed, so its key is greater, and a snapshot
+that holds it holds the other as well.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select
 from sqlmodel import SQLModel
 
 from exchange.errors import Broken
@@ -28,10 +28,52 @@ _HEAD: Any = SQLModel.metadata.tables[HeadRow.__tablename__]
 _PLACE: Any = SQLModel.metadata.tables[PlaceRow.__tablename__]
 _TILE: Any = SQLModel.metadata.tables[TileRow.__tablename__]
 _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
-_PLACED: Any = select(_ENTRY.c.leaf).join_from(_PLACE, _ENTRY, _PLACE.c.entry == _ENTRY.c.id)
-_HEAD_ID: Final = 1
 _BATCH: Final = 2_000  # entries placed in one transaction
-_LOCK: Final = 0x67756170_61690001  # the sequencer's; subjects' are hashes
+
+_PLACE_ROW: Final = "INSERT INTO ledger_place (place, entry) VALUES (?, ?)"
+_UNWAIT: Final = (
+    "DELETE FROM ledger_waiting WHERE EXISTS "
+    "(SELECT 1 FROM ledger_place WHERE ledger_place.entry = ledger_waiting.entry)"
+)
+_MOVE: Final = "UPDATE ledger_head SET size = ?, edge = ? WHERE id = 1 AND size = ?"
+# All three in one round trip.
+_PLACE_AND_MOVE: Final = """
+WITH placed AS (
+    INSERT INTO ledger_place (place, entry)
+    SELECT %s + nth - 1, key FROM unnest(%s::bigint[]) WITH ORDINALITY AS new (key, nth)
+), unwaited AS (
+    DELETE FROM ledger_waiting WHERE entry = ANY(%s::bigint[])
+)
+UPDATE ledger_head SET size = %s, edge = %s WHERE id = 1 AND size = %s
+"""
+
+
+def _leaf(rows: Any) -> Any:  # noqa: ANN401 - a table with entries' keys, and an expression
+    """Look the leaf hash of each row up by its key: a join may read all entries."""
+    return select(_ENTRY.c.leaf).where(_ENTRY.c.id == rows.c.entry).scalar_subquery()
+
+
+# Put together once: that costs more than asking.
+_EDGE: Any = select(_HEAD.c.size, _HEAD.c.edge)
+_LOCKED_EDGE: Any = _EDGE.with_for_update()
+_NEXT: Any = select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry).limit(_BATCH)
+_LEAVES: Any = (
+    select(_leaf(_PLACE))
+    .where(_PLACE.c.place >= bindparam("start"), _PLACE.c.place < bindparam("end"))
+    .order_by(_PLACE.c.place)
+)
+_ROOTS: Any = (
+    select(_TILE.c.root)
+    .where(
+        _TILE.c.level == bindparam("level"),
+        _TILE.c.number >= bindparam("start"),
+        _TILE.c.number < bindparam("end"),
+    )
+    .order_by(_TILE.c.number)
+)
+_STORED: Any = select(_TILE.c.data).where(
+    _TILE.c.level == bindparam("level"), _TILE.c.number == bindparam("number")
+)
 
 
 class Sequencer:
@@ -63,26 +105,22 @@ class Sequencer:
 
     def _batch(self) -> int:
         with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-            rows = connection.execute(
-                select(_ENTRY.c.id, _ENTRY.c.leaf)
-                .join_from(_WAITING, _ENTRY, _WAITING.c.entry == _ENTRY.c.id)
-                .order_by(_ENTRY.c.id)
-                .limit(_BATCH)
-            ).all()
-            if not rows:
-                return 0
-            place_entries(connection, [(key, bytes.fromhex(leaf)) for key, leaf in rows])
-            connection.execute(
-                delete(_WAITING).where(_WAITING.c.entry.in_([key for key, _ in rows]))
-            )
+            edge = read_edge(connection, lock=True)
+            rows = connection.execute(_NEXT).all()
+            if rows:
+                entries = [(key, bytes.fromhex(leaf)) for key, leaf in rows]
+                place_entries(connection, entries, edge)
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql(_UNWAIT)
         return len(rows)
 
 
-def read_edge(connection: Connection) -> Edge:
-    """Return the tree's right edge, or raise `Broken` for a head that is none."""
-    row = connection.execute(select(_HEAD.c.size, _HEAD.c.edge)).first()
+def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
+    """Return the tree's right edge, or raise `Broken` for a head that is none.
+
+    With `lock` nobody else moves it before the transaction ends, and what they did is seen.
+    """
+    row = connection.execute(_LOCKED_EDGE if lock else _EDGE).first()
     if row is None:
         return Edge()
     hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
@@ -92,32 +130,37 @@ def read_edge(connection: Connection) -> Edge:
         raise Broken(f"the head of the log is damaged: {error}") from error
 
 
-def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]]) -> None:
-    """Give entries, by key and leaf hash, the next places; raise `Broken` if the head moves."""
-    edge = read_edge(connection)
-    start = edge.size
-    for _, leaf in entries:
-        edge = edge.appended(leaf)
-    places = [{"place": start + at, "entry": key} for at, (key, _) in enumerate(entries)]
-    connection.execute(insert(_PLACE), places)
-    _complete_tiles(connection, start, edge.size)
-    head = {"size": edge.size, "edge": b"".join(edge.hashes)}
-    if start == 0:
-        connection.execute(insert(_HEAD).values(id=_HEAD_ID, **head))
-        return
-    swapped = connection.execute(
-        update(_HEAD).where(_HEAD.c.id == _HEAD_ID, _HEAD.c.size == start).values(**head)
-    )
+def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], edge: Edge) -> None:
+    """Give entries, by key and leaf hash, the next places after `edge`.
+
+    Raises `Broken` if the head is not there.
+    """
+    keys, leaves = [key for key, _ in entries], [leaf for _, leaf in entries]
+    size, moved = edge.size, edge.extended(leaves)
+    head = (moved.size, b"".join(moved.hashes), size)
+    if size == 0:
+        connection.execute(insert(_HEAD).values(id=1, size=0, edge=b""))
+    if connection.dialect.name == "postgresql":
+        swapped = connection.exec_driver_sql(_PLACE_AND_MOVE, (size, keys, keys, *head))
+    else:
+        connection.exec_driver_sql(_PLACE_ROW, list(enumerate(keys, size)))
+        swapped = connection.exec_driver_sql(_MOVE, head)
     if swapped.rowcount != 1:
-        raise Broken(f"the head is not at {start}: another writer moved it")
+        raise Broken(f"the head is not at {size}: another writer moved it")
+    _complete_tiles(connection, size, leaves)
 
 
-def _complete_tiles(connection: Connection, start: int, size: int) -> None:
-    """Store the tiles that were not full at `start` entries and are at `size`."""
-    level = 0
+def _complete_tiles(connection: Connection, start: int, leaves: Sequence[bytes]) -> None:
+    """Store the tiles that `leaves`, placed from `start` on, have filled."""
+    level, size = 0, start + len(leaves)
     while (first := start >> 8 * (level + 1)) < (last := size >> 8 * (level + 1)):
         for number in range(first, last):
-            row = data = _from_below(connection, level, number)
+            if level or number * TILE < start:
+                data = _from_below(connection, level, number)
+            else:
+                at = number * TILE - start
+                data = b"".join(leaves[at : at + TILE])
+            row = data
             while len(row) > 32:
                 row = row_above(row)
             values = {"level": level, "number": number, "root": row, "data": data}
@@ -127,17 +170,11 @@ def _complete_tiles(connection: Connection, start: int, size: int) -> None:
 
 def _from_below(connection: Connection, level: int, number: int) -> bytes:
     """Return the hashes there are for a tile: leaf hashes, or the roots of full tiles below."""
-    start, end = number * TILE, (number + 1) * TILE
+    span = {"start": number * TILE, "end": (number + 1) * TILE}
     if level == 0:
-        of = _PLACED.where(_PLACE.c.place >= start, _PLACE.c.place < end)
-        leaves = connection.execute(of.order_by(_PLACE.c.place)).scalars()
+        leaves = connection.execute(_LEAVES, span).scalars()
         return b"".join(bytes.fromhex(leaf) for leaf in leaves)
-    roots = (
-        select(_TILE.c.root)
-        .where(_TILE.c.level == level - 1, _TILE.c.number >= start, _TILE.c.number < end)
-        .order_by(_TILE.c.number)
-    )
-    return b"".join(connection.execute(roots).scalars())
+    return b"".join(connection.execute(_ROOTS, {"level": level - 1, **span}).scalars())
 
 
 class SqlTiles:
@@ -148,8 +185,9 @@ class SqlTiles:
 
     def read(self, level: int, number: int, width: int) -> bytes:
         """Return the first `width` hashes of a tile, or raise `Unreadable`."""
-        stored = select(_TILE.c.data).where(_TILE.c.level == level, _TILE.c.number == number)
-        data = self._connection.execute(stored).scalar()
+        data = None
+        if width == TILE:
+            data = self._connection.execute(_STORED, {"level": level, "number": number}).scalar()
         if data is None:
             data = _from_below(self._connection, level, number)
         if len(data) < width * 32:

@@ -21,6 +21,7 @@ from exchange.store.books import (
     SqlScenarios,
     SqlTrades,
 )
+from exchange.store.confidential import SqlConfidential
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.memory import SqlMemory
@@ -45,6 +46,7 @@ class SqlUnitOfWork:
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)
+        self.confidential = SqlConfidential(session)
         self.drafts = SqlDrafts(session)
         self.memory = SqlMemory(session)
         self.entries = SqlEntries(session.connection(), inline=inline)

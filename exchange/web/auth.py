@@ -1,25 +1,26 @@
 """Who is there: requests signed per RFC 9421, and tokens of readers.
 
 A signature covers method, authority, path and query, the content's digest and type where there
-is content, and Idempotency-Key and If-Match where they are sent.  It is the participant's own
-key, so the exchange holds nothing that could sign for anybody.  The authority is covered and
-the scheme is not: a proxy that ends TLS changes the one and must keep the other.
+is content, and Idempotency-Key and If-Match where they are sent.  It is by a key of the
+participant's own that stands, so the exchange holds nothing that could sign for anybody.  The
+authority is covered and the scheme is not: a proxy that ends TLS changes the one and must keep
+the other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from http_message_signatures import (
     HTTPMessageSignaturesException,
     HTTPMessageVerifier,
+    HTTPSignatureAlgorithm,
     HTTPSignatureKeyResolver,
 )
-from http_message_signatures.algorithms import ED25519
 from werkzeug.datastructures import EnvironHeaders
 from werkzeug.wrappers import Request
 
@@ -27,12 +28,17 @@ from exchange.errors import Forbidden, Unauthenticated
 from exchange.participants import Participant
 from exchange.ports import Floor
 from exchange.requests import TOKEN_PREFIX, Token
+from exchange.services.acting import what_then
 from exchange.venue import Venue
 from exchange.web.access import Scope
 from exchange.web.client import TAG, components
+from ledger.acts import format_time
+from ledger.keys import verifies
+from ledger.signers import keys_of
 
 WINDOW: Final = dt.timedelta(seconds=300)  # around `created`, by the wall clock
 NONCE: Final = range(16, 65)  # characters
+KEYS_MAX: Final = 8  # of a participant that are tried, the newest ones: each costs a verification
 
 
 class _Verifier(HTTPMessageVerifier):
@@ -50,20 +56,42 @@ class _Message:
     headers: EnvironHeaders
 
 
+class _AnyKey(HTTPSignatureAlgorithm):
+    """Ed25519 (RFC 9421, 3.3.6) under any of several keys; the library knows one alone."""
+
+    algorithm_id = "ed25519"
+
+    def __init__(
+        self,
+        public_key: Sequence[bytes] | None = None,
+        private_key: None = None,  # noqa: ARG002 - the library's signature
+    ) -> None:
+        self._keys = public_key or ()
+
+    def verify(self, signature: bytes, message: bytes) -> None:
+        """Raise unless one of the keys has signed."""
+        if not any(verifies(key, signature, message) for key in self._keys):
+            raise HTTPMessageSignaturesException("no key of the participant that stands has signed")
+
+
 class _Keys(HTTPSignatureKeyResolver):
-    """Finds the key of a participant by id or handle, and keeps who it was."""
+    """Finds the keys of a participant by id or handle, and keeps who it was."""
 
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self.found: Participant | None = None
 
-    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
-        """Return the participant's key, or None."""
+    def resolve_public_key(self, key_id: str) -> Sequence[bytes] | None:
+        """Return the participant's keys that stand, the newest first, or None."""
         with self._floor.read() as work:
             self.found = work.participants.find(key_id)
-        if self.found is None:
-            return None
-        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.found.public_key))
+            if self.found is None:
+                return None
+            now = format_time(self._floor.clock())
+            standing = keys_of(work.chain.store, self.found.id, now)
+        if not standing:
+            raise Unauthenticated(f"signature: {what_then(self.found, standing=False)}")
+        return [key.public_key for key in standing[:KEYS_MAX]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +107,7 @@ def verify(request: Request, *, floor: Floor) -> Signature:
     """Return the signature of a request, or raise `Unauthenticated` with what is wrong."""
     body = request.get_data()
     keys = _Keys(floor)
-    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
+    verifier = _Verifier(signature_algorithm=_AnyKey, key_resolver=keys)
     raw = str(request.environ.get("RAW_URI") or request.full_path)
     message = _Message(
         request.method, f"{request.scheme}://{request.host}{raw}", EnvironHeaders(request.environ)

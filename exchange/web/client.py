@@ -11,6 +11,7 @@ clock.  A refusal raises `Problem`; a reply that got lost is asked for again wit
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import http.client
 import json
@@ -27,6 +28,7 @@ from http_message_signatures.algorithms import ED25519
 from exchange.openings import open_with
 from ledger.acts import Act, key_id
 from ledger.keys import Signer
+from ledger.signers import possession_message
 
 API: Final = "/api/v1"
 TAG: Final = "guapai"
@@ -139,6 +141,26 @@ class Client:
         )
         body = {"act": act.to_record(), "signature": act.signed(self.signer).signature_text}
         return body | ({"openings": [each.to_record() for each in openings]} if openings else {})
+
+    def key_acts(self, signer: Signer, recipient: str, old_until: str) -> dict[str, Any]:
+        """Return the body of ``POST /participants/<id>/keys``, which takes a new key into use.
+
+        Both acts are signed with the present key, and the new one signs that it is held.
+        """
+        public_key = signer.public_key
+        message = possession_message(
+            self.get("/exchange").json["origin"], self.id or "", public_key
+        )
+        shown = {
+            "public_key": public_key.hex(),
+            "recipient": recipient,
+            "possession": base64.b64encode(signer.sign(message)).decode(),
+        }
+        added = {"key": key_id(public_key), "old_until": old_until}
+        return {
+            "shown": self.act("key.shown", f"key/{key_id(public_key)}", shown),
+            "added": self.act("key.added", f"participant/{self.id}", added),
+        }
 
     def get(self, path: str, *, if_none_match: str | None = None) -> Answer:
         """Read."""

@@ -63,4 +63,4 @@ def history(subject: str, work: UnitOfWork) -> Iterator[Entry]:
 def name_of(participant: str, work: UnitOfWork) -> str:
     """Return a participant's name; its pseudonym where the register has none."""
     found = work.participants.find(participant)
-    return found.name if found else participant
+    return found.name if found and not found.is_erased else participant

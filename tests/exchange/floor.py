@@ -28,6 +28,7 @@ from exchange.delivery import DeliveryState
 from exchange.desk import Desk
 from exchange.keyring import Keys
 from exchange.listing import ListingState
+from exchange.openings import Opening, open_with
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import read_record
@@ -263,6 +264,19 @@ class Hall:
         actor = self.participant(handle)
         drafted = draft(kind, subject=subject, actor=actor, facts=facts, floor=self.floor)
         return replace(drafted, **changes).signed(self.keys[handle].signing)
+
+    def commit(
+        self,
+        handle: str,
+        kind: str,
+        subject: str | None,
+        facts: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> tuple[SignedAct, tuple[Opening, ...]]:
+        """Sign an act that commits to values, and return what opens the commitments as well."""
+        openings = open_with(self.floor.chance, values)
+        made = {opening.field: opening.commitment for opening in openings}
+        return self.act(handle, kind, subject, {**facts, **made}), openings
 
     def file(self, name: str = "temperature.csv", data: str = DATA) -> Path:
         path = self.folder.parent / f"{self.folder.name}-files" / name

@@ -36,7 +36,8 @@ def test_keys_print_nothing_private(keyring: Keyring) -> None:
 
 def test_the_files_are_private_and_encrypted(tmp_path: Path, keyring: Keyring) -> None:
     made = keyring.create("buyer", PASSPHRASE)
-    folder = tmp_path / "keys" / "buyer"
+    assert (tmp_path / "keys" / "buyer").stat().st_mode & 0o777 == 0o700
+    folder = tmp_path / "keys" / "buyer" / made.id
     assert folder.stat().st_mode & 0o777 == 0o700
     assert sorted(path.name for path in folder.iterdir()) == ["identity.age", "signing.pem"]
     for path in folder.iterdir():
@@ -62,12 +63,11 @@ def test_what_does_not_open_is_unauthenticated(
 def test_an_identity_that_does_not_belong_is_unauthenticated(
     tmp_path: Path, keyring: Keyring, damage: str
 ) -> None:
-    keyring.create("buyer", PASSPHRASE)
-    keyring.create("rival", PASSPHRASE)
-    path = tmp_path / "keys" / "buyer" / "identity.age"
+    made, other = (keyring.create(handle, PASSPHRASE) for handle in ("buyer", "rival"))
+    path = tmp_path / "keys" / "buyer" / made.id / "identity.age"
     path.unlink()
     if damage == "other":
-        (tmp_path / "keys" / "rival" / "identity.age").rename(path)
+        (tmp_path / "keys" / "rival" / other.id / "identity.age").rename(path)
     with pytest.raises(Unauthenticated, match=r"identity\.age: cannot be opened"):
         keyring.unlock("buyer", PASSPHRASE)
 
@@ -102,7 +102,7 @@ def test_a_failure_leaves_no_half_of_the_keys(
 
 
 def test_a_run_that_was_cut_off_is_no_handle(tmp_path: Path, keyring: Keyring) -> None:
-    left = tmp_path / "keys" / ".buyer-x1" / "buyer"
+    left = tmp_path / "keys" / ".buyer-x1" / "buyer" / "0123456789abcdef"
     left.mkdir(parents=True)
     (left / "signing.pem").touch()
     (left.parent / "signing.pem").touch()

@@ -29,7 +29,7 @@ FILED = Scenario(
     recipients=("the laboratory",),
     onward_transfer=False,
     public_release=False,
-    description="c" * 64,
+    description=f"{'c' * 43}=",
     state=ScenarioState.FILED,
     head="",
 )

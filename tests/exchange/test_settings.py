@@ -20,12 +20,14 @@ PLAIN = "".join(
         "notice_seconds": 432_000,
         "fee_ppm": 25_000,
         "quote_seconds": 604_800,
+        "retention_days": 0,
         "rule_pack": '"cn"',
         "clock": '"system"',
         "database": '"sqlite"',
         "publish_folder": '"published"',
         "publish_seconds": 1,
         "publish_entries": "false",
+        "signer": '"file"',
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -71,6 +73,8 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"fee_ppm": 1_000_001}, "fee_ppm"),
         ({"notice_seconds": -1}, "notice_seconds"),
         ({"quote_seconds": 367 * 86_400}, "quote_seconds"),
+        ({"retention_days": -1}, "retention_days"),
+        ({"retention_days": 36_501}, "retention_days"),
         ({"clock": "sundial"}, "clock"),
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),

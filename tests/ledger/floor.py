@@ -108,6 +108,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def committed(field: str, value: str = "") -> str:
+    """Commit to a value that the tests leave alone."""
+    return commitment(field, value or field, hashlib.sha256(value.encode()).digest())
+
+
 def pair(name: str) -> KeyPair:
     return KeyPair.from_seed(hashlib.sha256(f"seed of {name}".encode()).digest())
 
@@ -282,7 +287,7 @@ class Floor:
             case "log.closed":
                 return {"reason": "the key was stolen", "successor": ["exchange.example/two"]}
             case "participant.admitted":
-                return {"roles": ["consultant"], "register": digest("register")}
+                return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
                 return {
                     "data": digest("data"),
@@ -302,12 +307,12 @@ class Floor:
             case "notice.opened":
                 return {"until": format_time(self.now + NOTICE)}
             case "objection.filed":
-                return {"grounds": digest("grounds")}
+                return {"grounds": committed("grounds")}
             case "objection.closed":
                 return {
                     "objection": self.leaf("objection.filed"),
                     "outcome": "dismissed",
-                    "grounds": digest("decision"),
+                    "grounds": committed("grounds", "decision"),
                 }
             case "pack.adopted":
                 return {"pack": digest("pack")}
@@ -353,10 +358,10 @@ class Floor:
                     "rules": ["I-03"],
                     "outcome": "passed",
                     "until": self.today(90),
-                    "report": digest("report"),
+                    "report": committed("report"),
                 }
             case "quality.reviewed":
-                return bound | {"score": "good", "comments": digest("comments")}
+                return bound | {"score": "good", "comments": committed("comments")}
             case "compliance.verdict":
                 return bound | {
                     "pack": digest("pack"),
@@ -371,12 +376,11 @@ class Floor:
                     "purpose": "ocean forecast",
                     "region": "Qingdao",
                     "term_days": 365,
-                    "scenario": digest("scenario"),
+                    "scenario": committed("scenario"),
                 }
             case "scenario.approved" | "scenario.refused":
                 about = {
                     "product": self.number("product"),
-                    "scenario": digest("scenario"),
                     "pack": digest("pack"),
                     "review": digest("scenario review"),
                 }
@@ -431,7 +435,7 @@ class Floor:
                     "allocation": digest("allocation"),
                 }
             case "account.deposited" | "account.withdrawn":
-                return {"amount": PRICE, "reference": digest(kind)}
+                return {"amount": PRICE, "reference": committed("reference", kind)}
             case _:
                 return {"reason": "because"}
 

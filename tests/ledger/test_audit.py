@@ -39,7 +39,7 @@ from tests.ledger.floor import (
     pair,
 )
 
-RECORDS = {digest("sheet"): b"sheet", digest("report"): b"report"}
+RECORDS = {digest("sheet"): b"sheet", digest("review"): b"review"}
 
 
 def export(floor: Floor, folder: Path, records: dict[str, bytes] | None = None) -> Path:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -176,3 +177,28 @@ def test_a_chain_knows_what_it_recorded() -> None:
     assert chain.recorded(signed) is None
     entry = floor.put(signed)
     assert chain.recorded(signed) is entry
+
+
+def test_the_digest_of_the_act_is_cut_from_the_bytes() -> None:
+    for entry in full_history().log.entries():
+        assert entry.act_digest == entry.signed.act.digest
+
+
+# Text that looks like the key after the act, in it and after it.
+LOOKS_LIKE_A_KEY = st.text(st.sampled_from('",:{}\\actor')) | st.just(',"actor":')
+
+
+@given(fact=LOOKS_LIKE_A_KEY, name=st.sampled_from(["actor", "act", "x"]), after=LOOKS_LIKE_A_KEY)
+def test_no_text_moves_the_end_of_the_act(fact: str, name: str, after: str) -> None:
+    act = replace(ENTRY.signed.act, facts={name: fact, "more": [{"actor": fact}]})
+    entry = Entry.compose(
+        replace(ENTRY.signed, act=act),
+        index=0,
+        actor=after,
+        subject=after,
+        prev=None,
+        refs=((after, after),),
+        time=ENTRY.time,
+    )
+    assert entry.act_digest == act.digest
+    assert Entry.parse(entry.data, 0) == entry

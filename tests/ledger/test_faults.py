@@ -28,8 +28,8 @@ TILES = (
     "tile/0/001.p/44",
     "tile/1/000.p/1",
 )
-# What an entry names: deposits have the digest of "account.deposited" as their reference.
-RECORD = f"records/{digest('account.deposited')}"
+# What an entry names: the rule pack that the exchange opened with.
+RECORD = f"records/{digest('pack')}"
 OPTIONAL = ("history/7", "history/256", "report.txt", RECORD, "vkey")
 
 
@@ -41,7 +41,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         long_log()[:SIZE],
         note=note_of(SIZE),
         vkey=str(VKEY),
-        records=iter([(digest("account.deposited"), b"account.deposited")]),
+        records=iter([(digest("pack"), b"pack")]),
         history=map(note_of, (7, 256)),
     )
     return folder
@@ -272,7 +272,7 @@ def test_integrity_alone_says_so(bundle: Path, capsys: pytest.CaptureFixture[str
     assert main([*command, "integrity"]) == 0
     out = capsys.readouterr().out
     assert out.endswith("verified: integrity alone\n")
-    assert "no rule, no signature of an act, no record and no report was checked" in out
+    assert "no rule, no signature of an act, no record, disclosure or report was checked" in out
     assert "signed " not in out
     assert main([*command, "integrity", "--json"]) == 0
     assert '"levels": "integrity"' in capsys.readouterr().out

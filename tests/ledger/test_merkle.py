@@ -173,3 +173,21 @@ def test_hashes_of_another_length_are_no_proof() -> None:
 def test_proofs_have_a_hash_a_level() -> None:
     sizes = [len(inclusion_proof(LEAVES[: 2**n], 0)) for n in range(8)]
     assert all(more - less == 1 for less, more in pairwise(sizes))
+
+
+def test_an_edge_takes_many_leaves_at_once() -> None:
+    edge = Edge().extended(LEAVES[:5]).extended(LEAVES[5:7])
+    assert edge.size == 7
+    assert edge.root == naive(LEAVES[:7])
+    assert edge.extended([]) == edge
+
+
+@given(before=st.integers(0, 70), more=st.integers(0, 60))
+def test_many_leaves_at_once_are_as_one_after_another(before: int, more: int) -> None:
+    edge = Edge()
+    for leaf in LEAVES[:before]:
+        edge = edge.appended(leaf)
+    one_by_one = edge
+    for leaf in LEAVES[before : before + more]:
+        one_by_one = one_by_one.appended(leaf)
+    assert edge.extended(LEAVES[before : before + more]) == one_by_one

@@ -6,6 +6,7 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
 from exchange.web.api.ledger import ledger
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
@@ -29,6 +30,8 @@ NOUNS = (
     quotes,
     trades,
     accounts,
+    erasures,
+    disclosures,
     ledger,
 )
 

@@ -7,14 +7,14 @@ from typing import Any
 from exchange.clearing import available
 from exchange.errors import Forbidden
 from exchange.services.settle import deposit, withdraw
-from exchange.web.acts import signed_act
+from exchange.web.acts import openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     AccountShape,
     BalanceShape,
 )
 from exchange.web.api.requests import (
-    Signed,
+    Committed,
 )
 from exchange.web.gate import caller, floor
 from pricing.money import Money, total
@@ -48,18 +48,20 @@ def get(participant: str) -> dict[str, Any]:
 
 
 @accounts.write("/<participant>/deposits")
-@accounts.takes(Signed)
+@accounts.takes(Committed)
 @accounts.gives(BalanceShape, 201)
 def deposit_money(body: dict[str, Any], participant: str) -> dict[str, str | Money]:
     """Credit a participant with money that came in from its bank."""
-    balance = deposit(signed_act(body, f"account/{participant}"), floor=floor())
+    signed = signed_act(body, f"account/{participant}")
+    balance = deposit(signed, openings_of(body), floor=floor())
     return {"account": available(participant), "balance": balance}
 
 
 @accounts.write("/<participant>/withdrawals")
-@accounts.takes(Signed)
+@accounts.takes(Committed)
 @accounts.gives(BalanceShape, 201)
 def withdraw_money(body: dict[str, Any], participant: str) -> dict[str, str | Money]:
     """Pay a participant's money out to its bank."""
-    balance = withdraw(signed_act(body, f"account/{participant}"), floor=floor())
+    signed = signed_act(body, f"account/{participant}")
+    balance = withdraw(signed, openings_of(body), floor=floor())
     return {"account": available(participant), "balance": balance}

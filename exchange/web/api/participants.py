@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exchange.errors import Forbidden
-from exchange.participants import Participant, Role
+from exchange.errors import BadField, Forbidden
+from exchange.participants import Participant
 from exchange.services import admit_participant as admission
-from exchange.web.acts import read_act, signed_act
+from exchange.services import rotate_keys
+from exchange.web.acts import openings_of, read_act, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
+    KeyShape,
     ParticipantShape,
-    RegisterDigest,
     RegisterShape,
 )
 from exchange.web.api.requests import (
     Application,
-    Nothing,
+    Committed,
+    NewKey,
     Signed,
 )
 from exchange.web.gate import caller, floor
@@ -66,25 +68,16 @@ def show_page(participant: str) -> Participant:
     return found
 
 
-@participants.write("/<participant>/register")
-@participants.takes(Nothing, "query")
-@participants.gives(RegisterDigest, 201)
-def file_page(query: dict[str, Any], participant: str) -> dict[str, str]:  # noqa: ARG001
-    """File a salted page of the register; an admission names its digest."""
-    caller().require(Role.OPERATOR)
-    with floor().write() as work:
-        found = work.participants.get(participant)
-        page = work.records.put(admission.register_page(found, floor=floor()), public=False)
-    return {"register": page}
-
-
 @participants.write("/<participant>/admission")
-@participants.takes(Signed)
+@participants.takes(Committed)
 @participants.gives(ParticipantShape)
 def admit(body: dict[str, Any], participant: str) -> Participant:
-    """Admit an applicant, or readmit a suspended participant, in the roles of the act."""
+    """Admit an applicant, or readmit a suspended participant, in the roles of the act.
+
+    The act commits to the register's page on it.
+    """
     signed = signed_act(body, f"participant/{participant}")
-    return admission.admit_participant(signed, floor=floor())
+    return admission.admit_participant(signed, openings_of(body), floor=floor())
 
 
 @participants.write("/<participant>/suspension")
@@ -94,3 +87,33 @@ def suspend(body: dict[str, Any], participant: str) -> Participant:
     """Suspend a participant and its listings."""
     signed = signed_act(body, f"participant/{participant}")
     return admission.suspend_participant(signed, floor=floor())
+
+
+@participants.read("/<participant>/keys")
+@participants.gives(KeyShape(many=True))
+def list_keys(participant: str) -> list[dict[str, Any]]:
+    """Return every key a participant ever took into use, the newest first."""
+    with floor().read() as work:
+        found = work.participants.get(participant)
+    return rotate_keys.key_records(found, floor=floor())
+
+
+@participants.write("/<participant>/keys")
+@participants.takes(NewKey)
+@participants.gives(ParticipantShape, 201)
+def rotate(body: dict[str, Any], participant: str) -> Participant:
+    """Take a new key into use: both acts are recorded, or neither."""
+    added = signed_act(body["added"], f"participant/{participant}")
+    shown = signed_act(body["shown"], f"key/{added.act.facts.get('key')}")
+    return rotate_keys.rotate_key(shown, added, floor=floor())
+
+
+@participants.write("/<participant>/keys/<key>/revocation")
+@participants.takes(Signed)
+@participants.gives(ParticipantShape)
+def revoke(body: dict[str, Any], participant: str, key: str) -> Participant:
+    """Declare a key dead: an older one of the participant's own, or any as the operator."""
+    signed = signed_act(body, f"participant/{participant}")
+    if signed.act.facts.get("key") != key:
+        raise BadField("act.facts.key", f"the request is about {key}")
+    return rotate_keys.revoke_key(signed, floor=floor())

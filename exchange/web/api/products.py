@@ -19,7 +19,7 @@ from exchange.services import (
     suspend_listing,
 )
 from exchange.specsheet import SpecSheet, differences
-from exchange.web.acts import for_act, product_head, saved, signed_act
+from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
@@ -27,10 +27,8 @@ from exchange.web.api.replies import (
     SheetShape,
 )
 from exchange.web.api.requests import (
-    Comments,
-    Grounds,
+    Committed,
     Registration,
-    Report,
     SheetBody,
     Signed,
 )
@@ -115,46 +113,46 @@ def explain(number: str) -> dict[str, Any]:
 
 
 @products.write("/<number>/attestations")
-@products.takes(Report)
+@products.takes(Committed)
 @products.gives(ProductShape)
 def attest(body: dict[str, Any], number: str) -> Product:
     """Record an assessor's attestation."""
     signed = signed_act(body, f"product/{number}")
     return assess_product.attest_compliance(
-        signed, body["report"].encode(), floor=for_act(signed, product_head(number))
+        signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
 
 
 @products.write("/<number>/reviews")
-@products.takes(Comments)
+@products.takes(Committed)
 @products.gives(ProductShape)
 def review(body: dict[str, Any], number: str) -> Product:
     """Record an expert's review of the quality."""
     signed = signed_act(body, f"product/{number}")
     return assess_product.review_quality(
-        signed, body["comments"].encode(), floor=for_act(signed, product_head(number))
+        signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
 
 
 @products.write("/<number>/objections")
-@products.takes(Grounds)
+@products.takes(Committed)
 @products.gives(ProductShape)
 def object_to(body: dict[str, Any], number: str) -> Product:
     """Object to a claim on public notice."""
     signed = signed_act(body, f"product/{number}")
     return object_to_claim.file_objection(
-        signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
+        signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
 
 
 @products.write("/<number>/objections/decision")
-@products.takes(Grounds)
+@products.takes(Committed)
 @products.gives(ProductShape)
 def decide(body: dict[str, Any], number: str) -> Product:
     """Decide on the open objection."""
     signed = signed_act(body, f"product/{number}")
     return object_to_claim.close_objection(
-        signed, body["grounds"].encode(), floor=for_act(signed, product_head(number))
+        signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
 
 

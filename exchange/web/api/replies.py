@@ -76,18 +76,24 @@ class ParticipantShape(Strict):
     head = _text()
 
 
+class KeyShape(Strict):
+    """A key of a participant; `entry` is the leaf hash of the entry that showed it."""
+
+    key = _text()
+    public_key = _text()
+    recipient = _text()
+    entry = _text()
+    until = _text(allow_none=True)
+    revoked = ma.fields.Boolean(required=True)
+    stands = ma.fields.Boolean(required=True)
+
+
 class RegisterShape(Strict):
     """A participant's page of the register."""
 
     handle = _text()
     name = _text()
     credit_code = _text()
-
-
-class RegisterDigest(Strict):
-    """The digest of a page of the register, which an admission names."""
-
-    register = _text()
 
 
 class ProductShape(Strict):
@@ -318,6 +324,28 @@ class ProofShape(Strict):
     leaf = _text()
     proof = ma.fields.List(ma.fields.String())
     checkpoint = ma.fields.Nested(CheckpointShape)
+
+
+class ErasureShape(Strict):
+    """A request for erasure, and what was decided; entries by leaf hash."""
+
+    request = _text()
+    entry = _text()
+    named = ma.fields.List(ma.fields.String(), data_key="fields")  # a schema has fields itself
+    actor = _text()
+    state = _text()
+    decision = _text(allow_none=True)
+    reason = _text(allow_none=True)
+
+
+class DisclosureShape(Strict):
+    """A committed value with its salt, base 64; both null where it was erased."""
+
+    entry = _number()
+    field = _text()
+    standing = _text()
+    salt = _text(allow_none=True)
+    value = ma.fields.Raw(allow_none=True, metadata={"description": "any canonical JSON"})
 
 
 class CertificateShape(Strict):

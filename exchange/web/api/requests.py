@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-DOCUMENT_MAX = 200_000  # characters of a report, comments, grounds
+DOCUMENT_MAX = 200_000  # bytes of a document behind a sheet, which travels in base 64
 INTEGER_MAX = 2**53 - 1
 
 
@@ -74,6 +74,13 @@ class Signed(Strict):
     signature = Text(88, 88)
 
 
+class NewKey(Strict):
+    """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
+
+    shown = ma.fields.Nested(Signed, required=True)
+    added = ma.fields.Nested(Signed, required=True)
+
+
 class OpeningShape(Strict):
     """What opens a commitment of the act: its field, the salt (base 64), and the value."""
 
@@ -120,30 +127,6 @@ class SheetBody(Signed):
     evidence = ma.fields.List(
         Text(maximum=8 * DOCUMENT_MAX), load_default=list, validate=ma.validate.Length(max=20)
     )
-
-
-class Report(Signed):
-    """An assessor's report."""
-
-    report = Text(maximum=DOCUMENT_MAX)
-
-
-class Comments(Signed):
-    """An expert's comments."""
-
-    comments = Text(maximum=DOCUMENT_MAX)
-
-
-class Grounds(Signed):
-    """The grounds of an objection, or of the decision on one."""
-
-    grounds = Text(maximum=DOCUMENT_MAX)
-
-
-class ScenarioBody(Signed):
-    """What a buyer files: the record whose digest its act signs."""
-
-    filing = ma.fields.Dict(keys=ma.fields.String(), required=True)
 
 
 class QuoteBody(Strict):

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from exchange.errors import Forbidden
-from exchange.records import read_record
 from exchange.scenarios import Scenario
 from exchange.services import file_scenario
-from exchange.services.file_scenario import Filing
-from exchange.web.acts import signed_act
+from exchange.web.acts import openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     ScenarioShape,
 )
 from exchange.web.api.requests import (
-    ScenarioBody,
+    Committed,
     Signed,
 )
 from exchange.web.gate import caller, floor
@@ -24,13 +22,12 @@ scenarios = Noun("scenarios", path="/scenarios")
 
 
 @scenarios.write("")
-@scenarios.takes(ScenarioBody)
+@scenarios.takes(Committed)
 @scenarios.gives(ScenarioShape, 201)
 def file(body: dict[str, Any]) -> Scenario:
     """File a scenario; the trade rules decide on it at once."""
     signed = signed_act(body, None)
-    filing = read_record(Filing, body["filing"], within="filing")
-    return file_scenario.file_scenario(signed, filing, floor=floor())[0]
+    return file_scenario.file_scenario(signed, openings_of(body), floor=floor())[0]
 
 
 @scenarios.read("")

@@ -23,6 +23,7 @@ from ledger.note import NOTE_MAX
 from ledger.policy import POLICY_MAX
 from ledger.proofs import TlogProof
 from ledger.publish import published_note, verify_log
+from ledger.succession import format_vkeys
 from ledger.tiles import TileTree, folder_tiles
 
 log = Blueprint("log", __name__, url_prefix="/log")
@@ -76,8 +77,8 @@ def entries(name: str) -> Response:
 
 @log.get("/vkey")
 def vkey() -> Response:
-    """Return the log's verifier key; compare it with one from elsewhere."""
-    return _conditional(Response(f"{floor().log_key}\n", content_type=TEXT), "no-cache")
+    """Return the log's verifier keys, the newest first; compare them with those from elsewhere."""
+    return _conditional(Response(format_vkeys(floor().log_keys), content_type=TEXT), "no-cache")
 
 
 @log.get("/policy")
@@ -103,7 +104,7 @@ def proof_of(index: int) -> TlogProof:
     note = published_note(folder)
     if note is None:
         raise NotFound("no checkpoint has been published yet")
-    found = verify_log(note, [floor().log_key])
+    found = verify_log(note, floor().log_keys)
     if index >= found.size:
         raise NotFound(f"the published checkpoint covers {found.size} entries, and so not {index}")
     return TlogProof(index, TileTree(folder_tiles(folder), found).inclusion_proof(index), note)

@@ -30,6 +30,7 @@ from exchange.web.pages.proving import Sent, judge_proof, moment, proved, publis
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
 from ledger.entries import Entry
+from ledger.erasure import erased_fields
 
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 
@@ -179,11 +180,13 @@ def entry(index: int) -> tuple[str, int] | str:
             return _not_found()
         previous = work.chain.store.by_leaf(found.prev) if found.prev else None
         refs = [work.chain.store.by_leaf(leaf) for _, leaf in found.refs]
+        erased = erased_fields(work.chain.store, found.leaf.hex())
     return render_template(
         "entry.html",
         entry=found,
         previous=previous,
         refs=[ref for ref in refs if ref],
+        erased=sorted(erased),
         facts=json.dumps(found.facts, ensure_ascii=False, indent=2, default=dict),
         is_open=_is_open(found),
         proof=proved(found),

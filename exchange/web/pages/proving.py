@@ -16,7 +16,7 @@ from exchange.publishing import Standing, read_standings
 from exchange.web.gate import floor, venue
 from exchange.web.log import proof_of
 from ledger.acts import format_time
-from ledger.checkpoint import Checkpoint, VerifierKey
+from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.entries import Entry
 from ledger.errors import LedgerError
 from ledger.proofs import TlogProof
@@ -49,7 +49,7 @@ def published() -> Published:
     folder = venue().published.folder
     try:
         note = published_note(folder)
-        checkpoint = verify_log(note, [floor().log_key]) if note else None
+        checkpoint = verify_log(note, floor().log_keys) if note else None
         policy = venue().published.policy
     except (LedgerError, ExchangeError, OSError) as error:
         return Published(None, "", (), None, "none", str(error))
@@ -90,7 +90,8 @@ def proved(entry: Entry) -> Proved:
     """Prove an entry and verify the proof; a fault says in words why there is none."""
     try:
         made = proof_of(entry.index)
-        checkpoint = made.verify(entry.data, floor().log_key)
+        _, signed_by = verify_any(made.note, floor().log_keys)
+        checkpoint = made.verify(entry.data, signed_by[0])
     except (LedgerError, ExchangeError, OSError) as error:
         return Proved(fault=str(error))
     return Proved(tuple(node.hex() for node in made.path), checkpoint)

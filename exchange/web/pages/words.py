@@ -81,6 +81,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "entry.key": ("签名密钥", "Signing key"),
     "entry.leaf": ("叶哈希", "Leaf hash"),
     "entry.prev": ("前一条目", "Previous entry"),
+    "erased": ("已删除", "Erased"),
     "entry.refs": ("引用条目", "Entries it refers to"),
     "error.back": ("返回挂牌大厅", "Back to the board"),
     "evidence": ("证据", "Evidence"),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from exchange.venue import Venue
+from ledger.keys import KeyPair
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import CAST, DATA, OPERATOR, PASSPHRASE
 
@@ -212,7 +213,7 @@ def test_no_secret_is_printed_or_lies_about_in_plain(played: dict[str, Any]) -> 
     with Venue.open(guapai.folder) as venue:
         keys = [venue.keys_of(handle, PASSPHRASE) for handle in venue.keyring.handles()]
         venue.unlock(PASSPHRASE)
-        assert venue.log_signer
+        assert isinstance(venue.log_signer, KeyPair)
         pairs = [venue.log_signer, *(each.signing for each in keys)]
     assert len(keys) == 7
     raw = [pair.private.private_bytes_raw() for pair in pairs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ from exchange.errors import (
 )
 from exchange.openings import Opening, open_with
 from exchange.participants import Role
+from exchange.records import to_record
 from exchange.services import (
     admit_participant,
     assess_product,
@@ -804,7 +805,9 @@ def a_sheet_whose_evidence_is_nowhere(hall: Hall) -> Attempt:
 # Assessment.
 
 
-def attestation(hall: Hall, handle: str = "assessor", **facts: Any) -> Attempt:
+def attestation(
+    hall: Hall, handle: str = "assessor", *, report: Any = "seen", **facts: Any
+) -> Attempt:
     product = hall.register()
     product = hall.supplier.submit_sheet(product.number, sheet())
     named = {
@@ -814,10 +817,11 @@ def attestation(hall: Hall, handle: str = "assessor", **facts: Any) -> Attempt:
         "rules": list(ATTESTED),
         "outcome": "passed",
         "until": (hall.today + dt.timedelta(days=30)).isoformat(),
-        "report": digest_of("report"),
     } | facts
-    signed = hall.act(handle, "compliance.attested", f"product/{product.number}", named)
-    return lambda: assess_product.attest_compliance(signed, b"report", floor=hall.floor)
+    signed, openings = hall.commit(
+        handle, "compliance.attested", f"product/{product.number}", named, {"report": report}
+    )
+    return lambda: assess_product.attest_compliance(signed, openings, floor=hall.floor)
 
 
 @refused(Forbidden, "a supplier cannot assess its own product", "T-05")
@@ -868,9 +872,14 @@ def an_attestation_under_another_pack(hall: Hall) -> Attempt:
     return attestation(hall, pack=OTHER)
 
 
-@refused(DataDiffer, "not the digest of this document")
-def an_attestation_with_another_report(hall: Hall) -> Attempt:
-    return attestation(hall, report=OTHER)
+@refused(BadField, 'openings.report.value: a text, or {"base64": …}')
+def an_attestation_whose_report_is_a_number(hall: Hall) -> Attempt:
+    return attestation(hall, report=7)
+
+
+@refused(BadField, 'openings.report.value: a text, or {"base64": …}')
+def an_attestation_whose_report_is_not_base_64(hall: Hall) -> Attempt:
+    return attestation(hall, report={"base64": "?"})
 
 
 @refused(BadField, "Z-99 is not a rule of the pack")
@@ -961,11 +970,57 @@ def an_objection_to_a_confirmed_claim(hall: Hall) -> Attempt:
     return lambda: hall.rival.object(hall.number, "these are my buoys")
 
 
-@refused(DataDiffer, "grounds: the text is not the one")
-def grounds_that_differ_from_the_act(hall: Hall) -> Attempt:
+def objection(hall: Hall, change: Callable[[Opening], Sequence[Opening]]) -> Attempt:
+    """Object with other openings than those of the act."""
     subject = f"product/{hall.register().number}"
-    signed = hall.act("rival", "objection.filed", subject, {"grounds": OTHER})
-    return lambda: object_to_claim.file_objection(signed, b"mine", floor=hall.floor)
+    signed, (made,) = hall.commit("rival", "objection.filed", subject, {}, {"grounds": "mine"})
+    return lambda: object_to_claim.file_objection(signed, change(made), floor=hall.floor)
+
+
+@refused(DataDiffer, "act.facts.grounds: not a commitment to this value and salt")
+def grounds_that_differ_from_the_act(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [replace(made, value="yours")])
+
+
+@refused(DataDiffer, "act.facts.grounds: not a commitment to this value and salt")
+def grounds_under_another_salt(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [replace(made, salt=bytes(32))])
+
+
+@refused(BadField, "openings.grounds.salt: 32 bytes, in base 64")
+def grounds_under_a_short_salt(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [replace(made, salt=made.salt[:31])])
+
+
+@refused(BadField, "openings.grounds: missing: the act commits to it")
+def grounds_that_nobody_is_told(hall: Hall) -> Attempt:
+    return objection(hall, lambda _: [])
+
+
+@refused(BadField, "openings.grounds: a commitment is opened once")
+def grounds_that_are_told_twice(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [made, made])
+
+
+@refused(BadField, "openings.report: objection.filed has no commitment of that name")
+def a_value_that_the_act_does_not_commit_to(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [made, replace(made, field="report")])
+
+
+@refused(BadField, "openings.grounds.value: value: text is not in Unicode form NFC")
+def grounds_that_canonical_json_cannot_hold(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [replace(made, value="e\u0301")])
+
+
+@refused(BadField, "openings.grounds.value: over 6291456 bytes")
+def grounds_without_an_end(hall: Hall) -> Attempt:
+    return objection(hall, lambda made: [replace(made, value="e" * (6 << 20))])
+
+
+@refused(BadField, "openings.grounds.value: text of 1 to 200000 characters")
+def an_objection_without_a_word(hall: Hall) -> Attempt:
+    number = hall.register().number
+    return lambda: hall.rival.object(number, "")
 
 
 @refused(IllegalTransition, "on-notice")
@@ -1137,16 +1192,34 @@ def a_scenario_for_ones_own_product(hall: Hall) -> Attempt:
 
 @on_board(DataDiffer, "act.facts.purpose: not that of the scenario filed")
 def a_scenario_that_is_not_the_one_signed(hall: Hall) -> Attempt:
+    return scenario_act(hall, to_record(hall.filing()), purpose="shipping")
+
+
+def scenario_act(hall: Hall, record: Any, **facts: Any) -> Attempt:
     filing = hall.filing()
-    facts = {
+    named = {
         "product": filing.product,
-        "purpose": "shipping",
+        "purpose": filing.purpose,
         "region": filing.region,
         "term_days": filing.term_days,
-        "scenario": digest_of(filing.record.decode()),
-    }
-    signed = hall.act("buyer", "scenario.filed", None, facts)
-    return lambda: file_scenario.file_scenario(signed, filing, floor=hall.floor)
+    } | facts
+    signed, openings = hall.commit("buyer", "scenario.filed", None, named, {"scenario": record})
+    return lambda: file_scenario.file_scenario(signed, openings, floor=hall.floor)
+
+
+@on_board(BadField, "openings.scenario.value: an object")
+def a_scenario_that_is_no_record(hall: Hall) -> Attempt:
+    return scenario_act(hall, ["research"])
+
+
+@on_board(BadField, "openings.scenario.value.purpose")
+def a_scenario_without_a_purpose(hall: Hall) -> Attempt:
+    return scenario_act(hall, to_record(hall.filing(purpose="")))
+
+
+@on_board(BadField, "openings.scenario.value: every field, written as it is read")
+def a_scenario_that_is_read_otherwise_than_it_is_written(hall: Hall) -> Attempt:
+    return scenario_act(hall, to_record(hall.filing()) | {"region": " CN "})
 
 
 @on_board(Forbidden, "is not one of rival")
@@ -1594,9 +1667,9 @@ def a_receipt_before_the_delivery(hall: Hall) -> Attempt:
 @contracted(DataDiffer, "not sealed to this participant")
 def an_opening_with_the_key_of_another(hall: Hall) -> Attempt:
     trade, target = hall.deliver(), hall.folder.parent / "out.csv"
-    identity = hall.keys["rival"].identity
+    identities = [hall.keys["rival"].identity]
     return lambda: deliver_product.open_delivery(
-        trade, _terms(hall, trade), identity, target, floor=hall.floor
+        trade, _terms(hall, trade), identities, target, floor=hall.floor
     )
 
 
@@ -1642,10 +1715,12 @@ def a_settlement_of_a_lapsed_order(hall: Hall) -> Attempt:
 
 
 def deposit_act(hall: Hall, handle: str = "house", owner: str = "", **facts: Any) -> Attempt:
-    named = {"amount": Money(100).to_record(), "reference": OTHER} | facts
+    named = {"amount": Money(100).to_record()} | facts
     subject = f"account/{owner or hall.participant('buyer').id}"
-    signed = hall.act(handle, "account.deposited", subject, named)
-    return lambda: settle.deposit(signed, floor=hall.floor)
+    signed, openings = hall.commit(
+        handle, "account.deposited", subject, named, {"reference": "transfer 1"}
+    )
+    return lambda: settle.deposit(signed, openings, floor=hall.floor)
 
 
 @refused(Forbidden, "buyer is not admitted as operator")

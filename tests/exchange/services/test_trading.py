@@ -81,11 +81,12 @@ def test_a_contract_is_replayed_without_moving_money(listed: Hall) -> None:
 
 
 def test_a_deposit_is_replayed_without_crediting_twice(listed: Hall) -> None:
-    facts = {"amount": Money(500).to_record(), "reference": "1" * 64}
-    subject = f"account/{listed.participant('rival').id}"
-    signed = listed.act("house", "account.deposited", subject, facts)
-    assert settle.deposit(signed, floor=listed.floor) == Money(500)
-    assert settle.deposit(signed, floor=listed.floor) == Money(500)
+    facts, subject = {"amount": Money(500).to_record()}, f"account/{listed.participant('rival').id}"
+    signed, openings = listed.commit(
+        "house", "account.deposited", subject, facts, {"reference": "transfer 1"}
+    )
+    assert settle.deposit(signed, openings, floor=listed.floor) == Money(500)
+    assert settle.deposit(signed, openings, floor=listed.floor) == Money(500)
     assert listed.balance("rival") == 500
 
 
@@ -224,11 +225,12 @@ def test_a_cancelled_contract_gives_the_money_back(listed: Hall) -> None:
 
 
 def test_a_withdrawal_pays_out_once(listed: Hall) -> None:
-    facts = {"amount": Money(400).to_record(), "reference": "2" * 64}
-    subject = f"account/{listed.participant('buyer').id}"
-    signed = listed.act("house", "account.withdrawn", subject, facts)
+    facts, subject = {"amount": Money(400).to_record()}, f"account/{listed.participant('buyer').id}"
+    signed, openings = listed.commit(
+        "house", "account.withdrawn", subject, facts, {"reference": "transfer 2"}
+    )
     for _ in range(2):
-        assert settle.withdraw(signed, floor=listed.floor) == DEPOSIT - Money(400)
+        assert settle.withdraw(signed, openings, floor=listed.floor) == DEPOSIT - Money(400)
     books = reconcile(floor=listed.floor)
     assert (books.faults, books.deposited) == ((), DEPOSIT - Money(400))
 

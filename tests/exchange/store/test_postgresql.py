@@ -25,7 +25,7 @@ from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.settings import FILE
 from exchange.store import schema
 from exchange.store.engine import open_engine
-from exchange.store.sequencing import Sequencer, place_entries
+from exchange.store.sequencing import Sequencer, place_entries, read_edge
 from exchange.trading import TradeState
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -207,7 +207,7 @@ def test_the_next_who_waits_places_what_was_only_committed(hall: Hall) -> None:
 
 def test_a_repeated_act_returns_its_first_entry_while_it_waits(hall: Hall) -> None:
     subject = f"product/{hall.register().number}"
-    signed = hall.act("rival", "objection.filed", subject, {"grounds": "0" * 64})
+    signed, _ = hall.commit("rival", "objection.filed", subject, {}, {"grounds": "mine"})
     floor = hall.venue.floor_waiting(Wait.COMMIT)
 
     def append() -> bytes:
@@ -248,23 +248,38 @@ def test_a_head_that_another_moved_is_not_moved_again(hall: Hall) -> None:
     query = text("SELECT id, leaf FROM ledger_entry JOIN ledger_waiting ON entry = id ORDER BY id")
     with writer(hall).connect() as connection:
         entries = [(row.id, bytes.fromhex(row.leaf)) for row in connection.execute(query)]
-    barrier, outcomes = threading.Barrier(2), []
+        edge = read_edge(connection)
+    with writer(hall).begin() as connection:
+        place_entries(connection, entries[:1], edge)
+    with (
+        pytest.raises((Broken, DBAPIError), match=r"another writer moved it|ledger_place_pkey"),
+        writer(hall).begin() as connection,
+    ):
+        place_entries(connection, entries[1:], edge)
+    assert (hall.size, waiting(hall)) == (edge.size + 1, 1)
 
-    def place(which: int) -> None:
-        try:
-            with writer(hall).begin() as connection:
-                barrier.wait(timeout=10)
-                place_entries(connection, [entries[which]])
-            outcomes.append("placed")
-        except (Broken, DBAPIError):
-            outcomes.append("refused")
 
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(place, range(2)))
-    assert sorted(outcomes) in (["placed", "refused"], ["placed", "placed"])
-    with hall.floor.read() as work:
-        places = [one.place for one in work.chain.store.entries()]
-    assert places == list(range(len(places)))
+def test_of_two_that_place_at_once_the_second_goes_on_from_the_first(hall: Hall) -> None:
+    """The head's lock: whoever waited for it reads what the other has placed."""
+    (make,) = deposits(hall, 1, wait=Wait.COMMIT)
+    make()
+    size, done = hall.size, threading.Event()
+
+    def settle() -> None:
+        Sequencer(writer(hall)).settle()
+        done.set()
+
+    with writer(hall).begin() as connection:
+        query = text("SELECT id, leaf FROM ledger_entry JOIN ledger_waiting ON entry = id")
+        ((key, leaf),) = connection.execute(query).all()
+        edge = read_edge(connection, lock=True)
+        thread = threading.Thread(target=settle)
+        thread.start()
+        assert not done.wait(0.3)
+        place_entries(connection, [(key, bytes.fromhex(leaf))], edge)
+    thread.join(timeout=30)
+    assert done.is_set()
+    assert (hall.size, waiting(hall)) == (size + 1, 0)
 
 
 def test_tiles_in_the_store_prove_every_entry(hall: Hall) -> None:

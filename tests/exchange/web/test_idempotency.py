@@ -11,7 +11,7 @@ from exchange.requests import CLAIM_SECONDS, REPLY_SECONDS
 from exchange.store.memory import SqlMemory
 from exchange.store.rows import ReplyRow
 from exchange.web.client import Problem
-from tests.exchange.web.town import Town, digest
+from tests.exchange.web.town import Town
 
 
 def _size(town: Town) -> int:
@@ -21,8 +21,8 @@ def _size(town: Town) -> int:
 
 def _deposit(town: Town) -> tuple[str, dict[str, Any]]:
     buyer = town.people["harbour"].id
-    facts = {"amount": {"minor": 100, "currency": "CNY"}, "reference": digest("bank 2")}
-    act = town.client("house").act("account.deposited", f"account/{buyer}", facts)
+    facts, secret = {"amount": {"minor": 100, "currency": "CNY"}}, {"reference": "bank 2"}
+    act = town.client("house").act("account.deposited", f"account/{buyer}", facts, secret)
     return f"/accounts/{buyer}/deposits", act
 
 

@@ -66,9 +66,8 @@ def test_a_scenario_beyond_the_conditions_is_refused_by_rule(market: Town) -> No
         "purpose": wish.purpose,
         "region": wish.region,
         "term_days": wish.term_days,
-        "scenario": digest(wish.record),
     }
-    body = client.act("scenario.filed", None, facts) | {"filing": to_record(wish)}
+    body = client.act("scenario.filed", None, facts, {"scenario": to_record(wish)})
     with pytest.raises(Problem) as refused:
         client.post("/scenarios", body)
     assert _refusal(refused) == (422, "no_scenario")

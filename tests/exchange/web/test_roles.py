@@ -18,7 +18,7 @@ from exchange.specsheet import Right
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
-from tests.exchange.web.town import RULES, Town, csv, digest, filing, sheet
+from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -50,7 +50,15 @@ def _names(town: Town) -> dict[str, str]:
         "quote": town.quote,
         "buyer": town.people["harbour"].id,
         "newcomer": town.people["newcomer"].id,
+        "leaf": _filed(town),
     }
+
+
+def _filed(town: Town) -> str:
+    """Return the leaf hash of the buyer's scenario as it was filed."""
+    with town.venue.floor.read() as work:
+        filed = work.chain.store.of_kind(f"scenario/{town.scenario}", "scenario.filed")
+        return next(filed).leaf.hex()
 
 
 def _client(town: Town, who: str) -> Any:
@@ -103,6 +111,18 @@ def _act(
     return send
 
 
+def _rotation(town: Town, who: str) -> Answer:
+    """Try to take a key into use as the buyer's."""
+    author = town.client(HANDLES.get(who, "house"))
+    new = new_keys()
+    until = town.client().get("/exchange").json["time"]
+    body = author.key_acts(new.signing, new.recipient, until)
+    buyer = town.people["harbour"].id
+    body["added"] = author.act("key.added", f"participant/{buyer}", body["added"]["act"]["facts"])
+    answer: Answer = _client(town, who).post(f"/participants/{buyer}/keys", body)
+    return answer
+
+
 def _bound(town: Town) -> dict[str, Any]:
     return {"sheet": _sheet(town).digest, "data": digest(csv())}
 
@@ -117,7 +137,6 @@ def _attested(town: Town) -> dict[str, Any]:
         "rules": list(RULES),
         "outcome": "passed",
         "until": "2027-01-01",
-        "report": digest("r"),
     }
 
 
@@ -126,7 +145,11 @@ def _reason(_: Town) -> dict[str, Any]:
 
 
 def _money(_: Town) -> dict[str, Any]:
-    return {"amount": {"minor": 1, "currency": "CNY"}, "reference": digest("b")}
+    return {"amount": {"minor": 1, "currency": "CNY"}}
+
+
+def _reference(_: Town) -> dict[str, Any]:
+    return {"reference": "b"}
 
 
 def _grant(town: Town) -> dict[str, Any]:
@@ -162,13 +185,13 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         _get("/participants/{buyer}/register"),
         BUYER | OPERATOR | {READER},
     ),
-    "participants.file_page": (_post("/participants/{newcomer}/register"), OPERATOR),
     "participants.admit": (
         _act(
             "/participants/{newcomer}/admission",
             "participant.admitted",
             "participant/{newcomer}",
-            lambda _: {"roles": ["buyer"], "register": digest("no such page")},
+            lambda _: {"roles": ["buyer"]},
+            commit=lambda _: {"register": {"handle": "newcomer"}},
         ),
         OPERATOR,
     ),
@@ -180,6 +203,17 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             _reason,
         ),
         OPERATOR,
+    ),
+    "participants.list_keys": (_get("/participants/{buyer}/keys"), ALL),
+    "participants.rotate": (_rotation, BUYER),
+    "participants.revoke": (
+        _act(
+            f"/participants/{{buyer}}/keys/{'0' * 16}/revocation",
+            "key.revoked",
+            "participant/{buyer}",
+            lambda _: {"key": "0" * 16, "reason": "because"},
+        ),
+        BUYER | OPERATOR,
     ),
     "tokens.issue": (_post("/tokens", {"scopes": ["read:own"], "seconds": 60}), SIGNERS),
     "products.register": (
@@ -220,7 +254,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "compliance.attested",
             P,
             _attested,
-            lambda _: {"report": "r"},
+            commit=lambda _: {"report": "r"},
         ),
         frozenset({"assessor"}),
     ),
@@ -229,8 +263,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/reviews",
             "quality.reviewed",
             P,
-            lambda town: _bound(town) | {"score": "0.9", "comments": digest("c")},
-            lambda _: {"comments": "c"},
+            lambda town: _bound(town) | {"score": "0.9"},
+            commit=lambda _: {"comments": "c"},
         ),
         frozenset({"expert"}),
     ),
@@ -239,8 +273,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/objections",
             "objection.filed",
             P,
-            lambda _: {"grounds": digest("g")},
-            lambda _: {"grounds": "g"},
+            lambda _: {},
+            commit=lambda _: {"grounds": "g"},
         ),
         SIGNERS - SUPPLIER,
     ),
@@ -249,8 +283,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/objections/decision",
             "objection.closed",
             P,
-            lambda _: {"objection": digest("o"), "outcome": "upheld", "grounds": digest("g")},
-            lambda _: {"grounds": "g"},
+            lambda _: {"objection": digest("o"), "outcome": "upheld"},
+            commit=lambda _: {"grounds": "g"},
         ),
         OPERATOR,
     ),
@@ -296,9 +330,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
                 "purpose": "navigation",
                 "region": "CN",
                 "term_days": 365,
-                "scenario": digest(_wish(town).record),
             },
-            lambda town: {"filing": to_record(_wish(town))},
+            commit=lambda town: {"scenario": to_record(_wish(town))},
         ),
         BUYER | {"other buyer"},
     ),
@@ -386,13 +419,55 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "trades.settle_trade": (_post("/trades/{trade}/settlement", match=True), PARTIES),
     "accounts.get": (_get("/accounts/{buyer}"), BUYER | {READER}),
     "accounts.deposit_money": (
-        _act("/accounts/{buyer}/deposits", "account.deposited", "account/{buyer}", _money),
+        _act(
+            "/accounts/{buyer}/deposits",
+            "account.deposited",
+            "account/{buyer}",
+            _money,
+            commit=_reference,
+        ),
         OPERATOR,
     ),
     "accounts.withdraw_money": (
-        _act("/accounts/{buyer}/withdrawals", "account.withdrawn", "account/{buyer}", _money),
+        _act(
+            "/accounts/{buyer}/withdrawals",
+            "account.withdrawn",
+            "account/{buyer}",
+            _money,
+            commit=_reference,
+        ),
         OPERATOR,
     ),
+    "erasures.ask": (
+        _act(
+            "/erasures/{leaf}",
+            "erasure.requested",
+            "erasure/{leaf}",
+            lambda _: {"fields": ["scenario"]},
+            commit=lambda _: {"grounds": "the use is over"},
+        ),
+        BUYER | OPERATOR,
+    ),
+    "erasures.list_of": (_get("/erasures/{leaf}"), BUYER | OPERATOR | {READER}),
+    "erasures.refuse": (
+        _act(
+            "/erasures/{leaf}/refusal",
+            "erasure.refused",
+            "erasure/{leaf}",
+            lambda town: {"request": _filed(town), "reason": "a duty"},
+        ),
+        OPERATOR,
+    ),
+    "erasures.execute": (
+        _act(
+            "/erasures/{leaf}/execution",
+            "erasure.executed",
+            "erasure/{leaf}",
+            lambda town: {"request": _filed(town), "fields": ["scenario"], "commitments": []},
+        ),
+        OPERATOR,
+    ),
+    "disclosures.show": (_get("/disclosures/{leaf}"), BUYER | OPERATOR | {READER}),
     "ledger.sign_checkpoint": (_post("/ledger/checkpoint"), SIGNERS),
     "ledger.entries": (_get("/ledger/entries?start=1&limit=2"), AUDITORS),
     "ledger.entry": (_get("/ledger/entries/3"), AUDITORS),

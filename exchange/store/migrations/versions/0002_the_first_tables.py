@@ -87,6 +87,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "ledger_private",
+        sa.Column("leaf", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
+        sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["leaf"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("leaf", "field"),
+    )
+    op.create_table(
+        "ledger_private_key",
+        sa.Column("leaf", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("field", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["leaf", "field"], ["ledger_private.leaf", "ledger_private.field"]),
+        sa.PrimaryKeyConstraint("leaf", "field"),
+    )
+    op.create_table(
         "record",
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("public", sa.Boolean(), nullable=False),
@@ -220,7 +238,7 @@ def upgrade() -> None:
         sa.Column("recipients", sqlmodel.sql.sqltypes.AutoString(length=20000), nullable=False),
         sa.Column("onward_transfer", sa.Boolean(), nullable=False),
         sa.Column("public_release", sa.Boolean(), nullable=False),
-        sa.Column("description", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("description", sqlmodel.sql.sqltypes.AutoString(length=44), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("approved_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
@@ -230,7 +248,6 @@ def upgrade() -> None:
             name="state_is_known",
         ),
         sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
-        sa.ForeignKeyConstraint(["description"], ["record.digest"]),
         sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
         sa.ForeignKeyConstraint(["product"], ["product.number"]),
         sa.PrimaryKeyConstraint("id"),
@@ -355,6 +372,8 @@ def downgrade() -> None:
 
     op.drop_table("reply")
     op.drop_table("record")
+    op.drop_table("ledger_private_key")
+    op.drop_table("ledger_private")
     op.drop_table("ledger_head")
     op.drop_table("ledger_tile")
     op.drop_table("ledger_place")

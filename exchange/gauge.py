@@ -1,0 +1,38 @@
+"""The gauge: files measured with the installed readers, which are looked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from exchange.profile import Profile
+
+
+class Gauge:
+    """Measures files; made without cost, since readers are loaded when the first file comes."""
+
+    @cached_property
+    def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
+        return _inspection().discover_readers()
+
+    def inspect(self, path: Path, name: str | None = None) -> Profile:
+        """Return the profile of a file, under its given name or its own."""
+        named = {} if name is None else {"name": name}
+        profile: Profile = _inspection().inspect(path, readers=self._readers, **named)
+        return profile
+
+    def tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
+        """Count a file's rows by the values of one column."""
+        counted: Mapping[str, int] = _inspection().tally(
+            path, column, readers=self._readers, name=name
+        )
+        return counted
+
+
+def _inspection() -> Any:  # noqa: ANN401 - a module
+    # DuckDB and the readers cost half a second to import, and most commands inspect nothing.
+    from exchange import inspection  # noqa: PLC0415
+
+    return inspection

@@ -1,0 +1,265 @@
+"""Erasure (删除): what entries commit to is asked to be destroyed, and is destroyed or kept.
+
+A request names an entry and its fields; whoever the entry concerns may make one.  The operator
+carries it out or refuses it, and both stand in the log.  Carrying out destroys value, key and salt
+in the transaction of the entry that says so.  `concerned` also says who is shown values.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from exchange.clearing import available
+from exchange.errors import Forbidden, NotFound, Refused
+from exchange.listing import ListingState
+from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
+from exchange.participants import Participant, Role, Standing
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import RegistrationState
+from exchange.scenarios import ScenarioState
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    opened,
+    record,
+    subject_id,
+    texts,
+    unchanged,
+)
+from exchange.trading import Trade, TradeState
+from ledger.acts import SignedAct, parse_time
+from ledger.entries import Entry
+from pricing.money import Currency
+
+GROUNDS_MAX: Final = 20_000  # characters
+_OPEN: Final = frozenset({TradeState.ORDERED, TradeState.CONTRACTED})
+
+
+class ErasureState(enum.StrEnum):
+    """What became of a request."""
+
+    REQUESTED = "requested"
+    REFUSED = "refused"
+    EXECUTED = "executed"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One request: leaf hashes of itself and of the entry, and what was decided at `decision`."""
+
+    request: str
+    entry: str
+    fields: tuple[str, ...]
+    actor: str
+    state: ErasureState
+    decision: str | None = None
+    reason: str | None = None
+
+
+def request_erasure(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Erasure:
+    """Record that somebody asks for the erasure of fields of an entry that concerns it.
+
+    Raises `Forbidden` for anybody whom the entry does not concern, `NotFound` where there is no
+    such entry, `Refused` for fields that it does not commit to or that are erased.
+    """
+    text_of(opened(signed, "erasure.requested", openings), "grounds", GROUNDS_MAX)
+    with floor.write() as work:
+        actor = admit_act(signed, "erasure.requested", work=work, floor=floor)
+        target = entry_of(subject_id(signed, "erasure"), work)
+        found = work.chain.recorded(signed)
+        if not unchanged(found, signed):
+            if actor.id not in concerned(target, work, floor):
+                words = f"{target.named} concerns neither {actor.handle} nor an act of its own"
+                raise Forbidden(words)
+            found = record(signed, openings, work=work, floor=floor)
+        return _erasure(found, work)  # type: ignore[arg-type]  # recorded before or just now
+
+
+def refuse_erasure(signed: SignedAct, *, floor: Floor) -> Erasure:
+    """Record that the house keeps the values, and by which duty; another request may follow."""
+    with floor.write() as work:
+        admit_act(signed, "erasure.refused", Role.OPERATOR, work=work, floor=floor)
+        if not unchanged(work.chain.recorded(signed), signed):
+            record(signed, work=work, floor=floor)
+        return _erasure(entry_of(fact(signed, "request"), work), work)
+
+
+def execute_erasure(signed: SignedAct, *, floor: Floor) -> Erasure:
+    """Destroy the values of a request with their keys and salts, and record it.
+
+    What business rows repeat of them goes too: the name in the register, the recipients of a
+    scenario.  Raises `Refused` with the duty that still holds the values.
+    """
+    with floor.write() as work:
+        admit_act(signed, "erasure.executed", Role.OPERATOR, work=work, floor=floor)
+        target = entry_of(subject_id(signed, "erasure"), work)
+        request = entry_of(fact(signed, "request"), work)
+        if not unchanged(work.chain.recorded(signed), signed):
+            fields = texts(signed, "fields")
+            for field in fields:
+                _require_free(target, field, work, floor)
+            record(signed, work=work, floor=floor)
+            work.confidential.erase(target.leaf.hex(), fields)
+            _blank_rows(target, fields, work)
+        return _erasure(request, work)
+
+
+def execution_facts(request: str, work: UnitOfWork) -> Mapping[str, Any]:
+    """Return the facts of the act that carries out a request, named by its leaf hash."""
+    asked = _request(request, work)
+    target = entry_of(asked.subject.partition("/")[2], work)
+    fields = asked.facts["fields"]
+    made = [target.facts[field] for field in fields]
+    return {"request": request, "fields": fields, "commitments": made}
+
+
+def entry_of(leaf: str, work: UnitOfWork) -> Entry:
+    """Return the entry with that leaf hash, or raise `NotFound`."""
+    found = work.chain.store.by_leaf(leaf)
+    if found is None:
+        raise NotFound(f"there is no entry with the leaf hash {leaf[:64]}")
+    return found
+
+
+def _request(leaf: str, work: UnitOfWork) -> Entry:
+    found = entry_of(leaf, work)
+    if found.kind != "erasure.requested":
+        raise NotFound(f"{found.named} is {found.kind}, no request for erasure")
+    return found
+
+
+def erasures_of(leaf: str, work: UnitOfWork) -> list[Erasure]:
+    """Return every request about the entry with that leaf hash, newest first."""
+    asked = work.chain.store.of_kind(f"erasure/{leaf}", "erasure.requested")
+    return [_erasure(request, work) for request in asked]
+
+
+def _erasure(request: Entry, work: UnitOfWork) -> Erasure:
+    leaf = request.leaf.hex()
+    made = Erasure(
+        request=leaf,
+        entry=request.subject.partition("/")[2],
+        fields=tuple(request.facts["fields"]),
+        actor=request.actor,
+        state=ErasureState.REQUESTED,
+    )
+    for state in (ErasureState.REFUSED, ErasureState.EXECUTED):
+        for entry in work.chain.store.of_kind(request.subject, f"erasure.{state}"):
+            if entry.facts["request"] == leaf:
+                reason = entry.facts.get("reason")
+                return replace(made, state=state, decision=entry.leaf.hex(), reason=reason)
+    return made
+
+
+# Whom an entry concerns.
+
+
+def concerned(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
+    """Return the participants who may ask for erasure: signer, subject, counterparty, operator."""
+    prefix, _, name = entry.subject.partition("/")
+    found = {entry.actor, floor.house.operator}
+    match prefix:
+        case "participant" | "account":
+            found.add(name)
+        case "product":
+            found.add(work.products.get(name).supplier)
+        case "scenario":
+            found.add(work.scenarios.get(name).buyer)
+    granted = entry.facts.get("to")
+    return frozenset(found | ({granted} if isinstance(granted, str) else set()))
+
+
+def shown_to(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
+    """Return the participants who are shown the entry's values while they live."""
+    if entry.kind == "objection.filed":  # the supplier may ask, and is not told who says what
+        return frozenset({entry.actor, floor.house.operator})
+    return concerned(entry, work, floor)
+
+
+def values_of(entry: Entry, work: UnitOfWork) -> Iterator[Opening | Erased]:
+    """Yield what opens each commitment of an entry, by field; `Erased` for what is gone."""
+    for field in sorted(committed_fields(entry.kind)):
+        yield work.confidential.get(entry.leaf.hex(), field)
+
+
+# What holds a value back.
+
+Hold = Callable[[Entry, UnitOfWork, Floor], None]
+
+
+def _require_free(target: Entry, field: str, work: UnitOfWork, floor: Floor) -> None:
+    hold = _HOLDS.get((target.kind, field))
+    if hold:
+        hold(target, work, floor)
+
+
+def _bank_references(target: Entry, _: UnitOfWork, floor: Floor) -> None:
+    until = parse_time(target.time, "time") + dt.timedelta(days=floor.house.retention_days)
+    if floor.clock() < until:
+        days = floor.house.retention_days
+        raise Refused(
+            f"retention_days: bank references are kept for {days} days, this one until "
+            f"{until.date()}"
+        )
+
+
+def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    participant = work.participants.get(target.subject.partition("/")[2])
+    if participant.standing is not Standing.SUSPENDED:
+        raise Refused(f"{participant.handle} is {participant.standing}: suspend it first")
+    for currency in Currency:
+        balance = work.accounts.balance(available(participant.id), currency)
+        if balance.minor:
+            raise Refused(f"{participant.handle} holds {balance}: pay it out first")
+    for trade in _open_trades(work):
+        if participant.id in {trade.buyer, trade.supplier}:
+            raise Refused(f"trade {trade.id} of {participant.handle} is {trade.state}")
+
+
+def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    scenario = work.scenarios.get(target.subject.partition("/")[2])
+    if scenario.state in {ScenarioState.FILED, ScenarioState.APPROVED}:
+        raise Refused(f"scenario {scenario.id} is {scenario.state}: withdraw it first")
+    for trade in _open_trades(work):
+        if trade.scenario == scenario.id:
+            raise Refused(f"trade {trade.id} rests on scenario {scenario.id} and is {trade.state}")
+
+
+def _objection(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    product = work.products.get(target.subject.partition("/")[2])
+    if product.registration is RegistrationState.OBJECTED:
+        raise Refused(f"an objection to {product.number} is open: decide on it first")
+
+
+def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    product = work.products.get(target.subject.partition("/")[2])
+    if product.listing is ListingState.LISTED and target.facts["sheet"] == product.sheet:
+        raise Refused(f"{product.number} is on the board and rests on this assessment")
+
+
+_HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
+    ("account.deposited", "reference"): _bank_references,
+    ("account.withdrawn", "reference"): _bank_references,
+    ("participant.admitted", "register"): _register,
+    ("scenario.filed", "scenario"): _scenario,
+    ("objection.filed", "grounds"): _objection,
+    ("compliance.attested", "report"): _assessment,
+    ("quality.reviewed", "comments"): _assessment,
+}
+
+
+def _open_trades(work: UnitOfWork) -> Iterator[Trade]:
+    return (trade for trade in work.trades.all() if trade.state in _OPEN)
+
+
+def _blank_rows(target: Entry, fields: Sequence[str], work: UnitOfWork) -> None:
+    name = target.subject.partition("/")[2]
+    if target.kind == "participant.admitted" and "register" in fields:
+        erased: Participant = work.participants.get(name).erased()
+        work.participants.put(erased)
+    if target.kind == "scenario.filed" and "scenario" in fields:
+        work.scenarios.put(replace(work.scenarios.get(name), recipients=(ERASED,)))

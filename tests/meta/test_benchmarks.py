@@ -1,0 +1,78 @@
+"""The benchmarks still run: at a tiny size, where their figures mean nothing."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+from tests.meta.sources import ROOT
+from tests.postgresql import _programs
+
+pytestmark = pytest.mark.slow
+
+FOLDER = ROOT / "benchmarks"
+SCRIPTS = sorted(p.name for p in FOLDER.glob("*.py") if "def main" in p.read_text("utf-8"))
+PYMERKLE = importlib.util.find_spec("pymerkle") is not None
+TINY = {
+    "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
+    "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
+    "ledger_floors.py": "--scale 1000",
+    "ledger_proofs.py": "--leaves 700 --proofs 3",
+    "ledger_storage.py": "--entries 300",
+}
+
+
+def run(script: str, *options: str) -> str:
+    done = subprocess.run(
+        [sys.executable, FOLDER / script, *options],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_benchmark_says_how_it_is_run(script: str) -> None:
+    assert f"python benchmarks/{script}" in run(script, "--help")
+
+
+@pytest.mark.parametrize("script", TINY)
+def test_a_benchmark_runs(script: str) -> None:
+    found = run(script, *TINY[script].split())
+    assert "| --- | --- |" in found
+    assert script == "ledger_floors.py" or "holds" in found or "falls short" in found
+
+
+@pytest.mark.skipif(_programs() is None, reason="no PostgreSQL server is installed")
+@pytest.mark.parametrize("options", [["--bare"], []])
+def test_the_benchmark_of_writers_runs_over_a_server(options: list[str]) -> None:
+    found = run(
+        "ledger_business.py", "--store", "postgresql", *TINY["ledger_business.py"].split(), *options
+    )
+    assert "sequenced / under the head's lock" in found
+
+
+@pytest.mark.skipif(_programs() is None, reason="no PostgreSQL server is installed")
+def test_the_benchmark_of_storage_runs_over_a_server() -> None:
+    assert "ledger_entry" in run("ledger_storage.py", "--store", "postgresql", "--entries", "100")
+
+
+@pytest.mark.skipif(
+    not PYMERKLE, reason="pymerkle is not installed: it is a peer of benchmarks alone"
+)
+@pytest.mark.parametrize("script", ["ledger_append.py", "ledger_proofs.py"])
+def test_the_peer_is_measured_where_it_is_installed(script: str) -> None:
+    assert "pymerkle, " in run(script, *TINY[script].split()).replace("pymerkle |", "pymerkle, ")
+
+
+@pytest.mark.skipif(PYMERKLE, reason="pymerkle is installed")
+@pytest.mark.parametrize("script", ["ledger_append.py", "ledger_proofs.py"])
+def test_a_peer_that_is_missing_is_said(script: str) -> None:
+    assert "pymerkle is not installed" in run(script, *TINY[script].split())
