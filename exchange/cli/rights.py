@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from exchange.cli import main
+from exchange.cli.erasure import leaf_of
 from exchange.cli.products import product_record
 from exchange.cli.shell import Shell, acting, command, existing
-from exchange.errors import BadField, NotFound
+from exchange.errors import BadField
+from exchange.services.erase_record import entry_of
 from exchange.services.grant_right import GrantTerms, Standing, standing_of
 from exchange.specsheet import Right
 from ledger.acts import format_time, parse_time
-from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.lineage import Kin
 from ledger.rights import Holding
@@ -50,7 +51,7 @@ def right_grant(shell: Shell, number: str, handle: str, **options: Any) -> None:
         until=_instant(options["until"], "--until", end=True),
         exclusive=options["exclusive"],
         transferable=options["transferable"],
-        under=find_entry(shell, under).leaf.hex() if under else None,
+        under=leaf_of(shell, under) if under else None,
     )
     document = existing(agreement).read_bytes() if agreement else b""
     product = shell.desk(handle).grant(number, terms, document)
@@ -69,7 +70,8 @@ def right_grant(shell: Shell, number: str, handle: str, **options: Any) -> None:
 @acting
 def right_revoke(shell: Shell, entry: str, reason: str, handle: str) -> None:
     """Take back the grant ENTRY (index or leaf hash), and with it every grant under it."""
-    grant = find_entry(shell, entry)
+    with shell.floor.read() as work:
+        grant = entry_of(leaf_of(shell, entry), work)
     number = grant.subject.partition("/")[2]
     product = shell.desk(handle).revoke(number, grant.leaf.hex(), reason)
     shell.result(
@@ -116,18 +118,6 @@ def _right_row(held: Holding, handles: dict[str, str]) -> tuple[object, ...]:
 def _kin_row(kin: Kin, handles: dict[str, str]) -> tuple[object, ...]:
     supplier = handles.get(kin.entry.actor, kin.entry.actor)
     return kin.product, supplier, kin.path[1:-1], kin.entry.named.removeprefix("entry ")
-
-
-def find_entry(shell: Shell, identity: str) -> Entry:
-    """Return the entry of that index or leaf hash, or raise `NotFound`."""
-    with shell.floor.read() as work:
-        if identity.isascii() and identity.isdecimal() and len(identity) <= 18:
-            found = next(work.chain.store.entries(int(identity)), None)
-        else:
-            found = work.chain.store.by_leaf(identity)
-    if found is None:
-        raise NotFound(f"the log has no entry {identity}")
-    return found
 
 
 def _instant(text: str | None, where: str, *, end: bool = False) -> str:

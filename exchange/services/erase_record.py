@@ -177,6 +177,8 @@ def shown_to(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
     """Return the participants who are shown the entry's values while they live."""
     if entry.kind == "objection.filed":  # the supplier may ask, and is not told who says what
         return frozenset({entry.actor, floor.house.operator})
+    if entry.kind == "right.granted":  # of a grant on, the supplier may ask as well
+        return frozenset({entry.actor, entry.facts["to"], floor.house.operator})
     return concerned(entry, work, floor)
 
 

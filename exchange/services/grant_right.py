@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.errors import Forbidden, NotFound
-from exchange.openings import Opening, check_openings, require_document
+from exchange.openings import Opening, require_document
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.acting import admit_act, fact, record, subject_id, texts, unchanged
+from exchange.services.acting import (
+    admit_act,
+    fact,
+    opened,
+    record,
+    subject_id,
+    texts,
+    unchanged,
+)
 from exchange.services.register_product import confirm_registration
 from exchange.specsheet import Right
 from ledger.acts import SignedAct, format_time
@@ -64,16 +72,16 @@ def grant_right(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor)
     `NotFound` for a grant `under` that is not of this product, `NoticeRunning` before the claim
     can be confirmed, and `Refused` where the ledger's rules on grants say no.
     """
+    require_document(opened(signed, "right.granted", openings), "agreement")
     with floor.write() as work:
         actor = admit_act(signed, "right.granted", work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        require_document(check_openings(signed, openings), "agreement")
         _require_source(texts(signed, "under"), product, actor, work)
         if actor.id == product.supplier:
             product = confirm_registration(product, work=work, floor=floor)
-        return _recorded(signed, product, work=work, floor=floor)
+        return _recorded(signed, openings, product, work=work, floor=floor)
 
 
 def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
@@ -86,7 +94,7 @@ def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
         grant = grant_of(product, fact(signed, "grant"), work)
         if grant.actor != actor.id:
             raise Forbidden(f"{grant.named} was not granted by {actor.handle}")
-        return _recorded(signed, product, work=work, floor=floor)
+        return _recorded(signed, (), product, work=work, floor=floor)
 
 
 def _require_source(
@@ -103,8 +111,15 @@ def _require_source(
             raise Forbidden(f"{above.named} grants nothing to {actor.handle}")
 
 
-def _recorded(signed: SignedAct, product: Product, *, work: UnitOfWork, floor: Floor) -> Product:
-    moved = product.at(record(signed, work=work, floor=floor))
+def _recorded(
+    signed: SignedAct,
+    openings: Sequence[Opening],
+    product: Product,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+) -> Product:
+    moved = product.at(record(signed, openings, work=work, floor=floor))
     work.products.put(moved)
     return moved
 

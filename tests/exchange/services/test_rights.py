@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from exchange.openings import open_with
+import pytest
+
+from exchange.errors import Forbidden
+from exchange.openings import Erased, Opening, open_with
 from exchange.registration import RegistrationState
+from exchange.services.disclose_values import disclose
 from exchange.services.grant_right import Standing, grant_right, revoke_right, standing_of
 from exchange.specsheet import Right
 from ledger.acts import format_time
-from tests.exchange.floor import DATA, DERIVED, NOTICE, Hall
+from tests.exchange.floor import DATA, DERIVED, NOTICE, OPERATOR, Hall
 
 
 def standing(hall: Hall, number: str = "") -> Standing:
@@ -90,15 +94,36 @@ def test_no_entry_says_what_was_agreed(listed: Hall) -> None:
     assert entry.facts == {**terms.facts, "agreement": made}
 
 
+def test_an_agreement_is_shown_to_both_sides_and_the_operator(listed: Hall) -> None:
+    grant = listed.grant("contributor", transferable=True)
+    terms = listed.terms("rival", under=grant)
+    on = listed.contributor.grant(listed.number, terms, b"a tenth").head
+    for handle in ("contributor", "rival", OPERATOR[0]):
+        _, (opening,) = disclose(on, to=listed.participant(handle), floor=listed.floor)
+        assert isinstance(opening, Opening)
+        assert opening.value == "a tenth"
+    for handle in ("supplier", "buyer"):
+        with pytest.raises(Forbidden):
+            disclose(on, to=listed.participant(handle), floor=listed.floor)
+
+
+def test_an_agreement_can_be_erased_and_the_grant_stands(listed: Hall) -> None:
+    grant = listed.supplier.grant(listed.number, listed.terms(), b"a tenth").head
+    request = listed.contributor.request_erasure(grant, ["agreement"], "a trade secret")
+    listed.house.execute_erasure(request.request)
+    _, found = disclose(grant, to=listed.participant("supplier"), floor=listed.floor)
+    assert found == [Erased(grant, "agreement")]
+    assert held_by(listed, "contributor") == ["processing"]
+
+
 def test_lineage_names_what_a_product_comes_from_and_became(listed: Hall) -> None:
     listed.grant()
     first = listed.derive()
     source = listed.number
     file = listed.file("third.csv", DATA.replace("6.1", "5.9"))
-    second = listed.supplier  # who may not process the contributor's product until it is granted
     listed.number = first
     listed.grant("supplier", by="contributor")
-    third = second.register(file, parents=[first]).number
+    third = listed.supplier.register(file, parents=[first]).number
     assert [kin.path for kin in standing(listed, source).descendants] == [
         (source, first),
         (source, first, third),
