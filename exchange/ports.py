@@ -146,6 +146,9 @@ class UnitOfWork(Protocol):
     def chain(self) -> Chain:
         """The chain, in the same transaction."""
 
+    def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
+        """Return size and note of the newest checkpoints that were signed, the largest first."""
+
     @property
     def tiles(self) -> TileSource:
         """The tree over the entries that have a place."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from exchange.certificates import TITLES, Certificate, certify
 from exchange.clearing import OUTSIDE, EscrowState, available, escrow
@@ -22,10 +23,13 @@ from ledger.signers import log_keys
 from ledger.tiles import TileTree
 from pricing.money import Currency, Money
 
+HISTORY: Final = 256  # older checkpoints in a bundle; all of them stand in the publication
+
 
 def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list[Path]:
     """Write the whole log with its public records into an empty folder, under a new checkpoint.
 
+    The newest older checkpoints go with it, so that whoever kept one can see it continued.
     With `disclose`, every committed value that is left goes with it: for an auditor who may see
     them all.
     """
@@ -38,10 +42,13 @@ def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list
             text for entry in islice(work.chain.store.entries(), size) for text in entry.texts()
         }
         entries = islice(work.chain.store.entries(), size)  # read again: a log may not fit memory
-        records = {key: data for key, data in work.records.public() if key in named}
+        records = ((key, data) for key, data in work.records.public() if key in named)
+        older = [note for size_then, note in work.checkpoints(HISTORY) if size_then < size]
         declared = log_keys(work.chain.store, checkpoint.origin, size)
         vkey = "\n".join(str(VerifierKey(checkpoint.origin, key.public_key)) for key in declared)
-        written = write_bundle(folder, entries, note=note, vkey=vkey, records=records)
+        written = write_bundle(
+            folder, entries, note=note, vkey=vkey, records=records, history=older
+        )
         if disclose:
             written.append(_write_disclosures(folder / DISCLOSURES, living(work, size)))
         return written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -52,6 +52,11 @@ class SqlUnitOfWork:
         self.entries = SqlEntries(session.connection(), inline=inline)
         self.tiles = SqlTiles(session.connection())
         self.chain = Chain(self.entries, origin)
+
+    def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
+        """Return size and note of the newest checkpoints that were signed, the largest first."""
+        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(count)
+        return [(row.size, row.note) for row in self.session.exec(query)]
 
     def last_checkpoint(self) -> CheckpointRow | None:
         """Return the largest checkpoint that was signed."""

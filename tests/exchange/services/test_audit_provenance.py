@@ -116,6 +116,20 @@ def test_a_damaged_head_is_broken(listed: Hall) -> None:
         listed.scenario()
 
 
+def test_a_bundle_holds_the_checkpoints_before_its_own(listed: Hall, tmp_path: Path) -> None:
+    export_bundle(tmp_path / "first", floor=listed.floor)
+    first = listed.size
+    listed.deposit()
+    export_bundle(tmp_path / "second", floor=listed.floor)
+    held = sorted(int(path.name) for path in (tmp_path / "second" / "history").iterdir())
+    assert held[-1] == first
+    report = audit(tmp_path / "second", key=listed.floor.log_key)
+    assert (report.findings, report.history) == ([], len(held))
+    assert (tmp_path / "second" / f"history/{first}").read_bytes() == (
+        tmp_path / "first" / "checkpoint"
+    ).read_bytes()
+
+
 def test_a_store_with_another_root_signs_no_other(listed: Hall, tmp_path: Path) -> None:
     export_bundle(tmp_path / "one", floor=listed.floor)
     tampered(listed, "DROP TRIGGER ledger_checkpoint_no_update")
