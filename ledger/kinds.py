@@ -121,7 +121,7 @@ _KINDS: Final = (
     Kind(
         "product.registered",
         "product",
-        "a supplier registers data, derived from its parents, and claims its rights in it",
+        "a supplier registers data, names what it comes from, and claims its rights in it",
         {
             "data": Fact.DIGEST,
             "bytes": Fact.INTEGER,
