@@ -38,6 +38,11 @@ TRANSITIONS: dict[EscrowState, frozenset[EscrowState]] = {
 }
 
 
+def account_subject(participant: str) -> str:
+    """Name the subject of a participant's account on the chain."""
+    return f"account/{participant}"
+
+
 def available(participant: str) -> str:
     """Name the account of a participant's free money."""
     return f"participant/{participant}"

@@ -13,14 +13,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from exchange.errors import Busy
 from exchange.publishing import Publishing, read_policy, read_standings
 from ledger.checkpoint import Checkpoint, VerifierKey
 from ledger.errors import InUse
 from ledger.policy import Policy
-from ledger.publish import LogSource, Publisher, check_publication
+from ledger.publish import (
+    LogSource,
+    Publisher,
+    check_publication,
+    published_checkpoint,
+    require_continues,
+    verify_log,
+)
 from ledger.tiles import TileTree
 
 POLL: Final = 0.2  # seconds between two looks at what another process has published
+PATIENCE_MAX: Final = 50.0  # seconds, however rarely it publishes
 PATIENCE: Final = 10.0  # seconds to wait for a process that is just publishing one checkpoint
 
 
@@ -72,31 +81,51 @@ class Publication:
         `RolledBack`, `Forked` and `NothingPublished` say how to recover.
         """
         with self.work(False) as work:
-            edge, last = work.chain.store.edge(), work.last_checkpoint()
-            head = Checkpoint(self.origin, edge.size, edge.root)
-            check_publication(
-                self.folder,
-                self.keys,
-                size=edge.size,
-                root_at=lambda size: TileTree(work.tiles, head).root(size),
-                signed=last.size if last else None,
-                accept_empty=accept_empty,
-            )
+            self.require_continued(work, accept_empty=accept_empty)
         self.folder.mkdir(mode=0o755, exist_ok=True)
 
+    def require_continued(self, work: SignedWork, *, accept_empty: bool) -> None:
+        """Raise as `check` does unless this unit of work's log continues what is published."""
+        last, edge = work.last_checkpoint(), work.chain.store.edge()
+        head = Checkpoint(self.origin, edge.size, edge.root)
+
+        def root_at(size: int) -> bytes:
+            return TileTree(work.tiles, head).root(size)
+
+        check_publication(
+            self.folder,
+            self.keys,
+            size=edge.size,
+            root_at=root_at,
+            signed=last.size if last else None,
+            accept_empty=accept_empty,
+        )
+        # What a witness has shown, signed by this very log, binds it as what was published does.
+        for held in sorted(self.folder.glob("evidence/*/theirs")):
+            require_continues(verify_log(held.read_bytes(), self.keys), edge.size, root_at)
+
     def publish_signed(self) -> None:
-        """Publish what was signed last; another process that publishes has it in its interval."""
+        """Publish what was signed last, or wait until the process that publishes has done so.
+
+        Raises `Busy` where that one does not in time: what it signed must not leave unpublished.
+        """
         if self._running and not self._running.ended:
             self._running.publish()
             return
-        with (
-            suppress(InUse),
-            Publisher(self.folder, self.keys) as publisher,
-            self.work(False) as work,
-        ):
+        with self.work(False) as work:
             last = work.last_checkpoint()
-            if last is not None:
+            if last is None:
+                return
+            size: int = last.size
+            with suppress(InUse), Publisher(self.folder, self.keys) as publisher:
                 publisher.publish(work.tiles, last.note)
+                return
+        end = time.monotonic() + min(2 * self.seconds, PATIENCE_MAX) + PATIENCE
+        while (seen := published_checkpoint(self.folder, self.keys)) is None or seen.size < size:
+            if time.monotonic() > end:
+                words = f"the process that publishes {self.folder} has not published {size}"
+                raise Busy(f"{words} entries: see whether `guapai serve` is well, then try again")
+            time.sleep(POLL)
 
     def publishing(self) -> Publishing:
         """Return what publishes the log and has it witnessed; the house must be unlocked.

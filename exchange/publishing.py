@@ -172,8 +172,12 @@ class Publishing:
         """
         if self.fault:
             raise RolledBack(self.fault)
+        with self._changed:  # first: of two at once, the note of the other must not be overtaken
+            return self._publish_newest()
+
+    def _publish_newest(self) -> Checkpoint:
         note = self._source.newest()
-        with self._changed, self._source.reading() as log:
+        with self._source.reading() as log:
             if self._stopping.is_set():
                 raise InUse(f"{self.publisher.folder}: publishing has ended here")
             try:

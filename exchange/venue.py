@@ -45,8 +45,7 @@ from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
 from exchange.signing import HouseKeys
-from exchange.store.engine import forget, open_engine, require_empty
-from exchange.store.rows import CheckpointRow
+from exchange.store.engine import forget, open_engine, opening, require_empty
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
 from exchange.store.unit import SqlUnitOfWork, unit_of_work
@@ -54,7 +53,7 @@ from exchange.vault import FileVault
 from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.keys import Signer
-from ledger.receipt import Receipt
+from ledger.receipt import LEAVES_MAX, Receipt
 
 DATABASE: Final = "exchange.sqlite3"
 WITNESS_SECONDS: Final = 30.0  # how long a write waits for witnesses; it is committed by then
@@ -160,9 +159,11 @@ class Venue:
         keys = self.safe.first_keys(handle, passphrase)
         log = self.safe.keyholder.make(self.folder, "log", passphrase)
         self.signer, self.log_signer = keys.signing, log
-        require_empty(self._engine(writing=True))
-        migrate(self._engine(writing=True))
-        self._opened["migrated"] = True
+        engine = self._engine(writing=True)
+        with opening(engine):
+            require_empty(engine)
+            migrate(engine)
+            self._opened["migrated"] = True
         house = self._house("")
         self._opened |= {"house": house, "log_keys": (VerifierKey(house.origin, log.public_key),)}
         page = Participant(
@@ -394,7 +395,8 @@ class Venue:
         if not self._inline:
             if wait is Wait.COMMIT:
                 return wait
-            self.sequencer.settle()
+            if not self.sequencer.try_settle():
+                return Wait.COMMIT
         if wait is Wait.WITNESSED:
             with self._work_sql(writing=False) as work:
                 entry = work.entries.by_leaf(added[-1].hex())
@@ -426,33 +428,29 @@ class Venue:
     def _sign_checkpoint(self, of: UnitOfWork) -> bytes:
         work = cast("SqlUnitOfWork", of)  # every unit of work of this floor is one
         work.signed = True
-        edge, last = work.chain.store.edge(), work.last_checkpoint()
-        if last is not None and last.size > edge.size:
-            raise Broken(
-                f"a checkpoint of {last.size} entries was signed and the log has {edge.size}: "
-                "the store was rolled back, and signing now would fork the log"
-            )
-        if last is not None and last.size == edge.size:
-            if last.root != edge.root.hex():
-                raise Broken(f"two roots of size {edge.size}: the store was tampered with")
-            return last.note
+        last = work.last_checkpoint()  # before the edge, which others may move on meanwhile
+        edge = work.chain.store.edge()
+        if note := work.note_of(edge, last):
+            return note
         if self.log_signer is None:
             if last is None:
                 raise Broken("no checkpoint was ever signed: unlock the house first")
             return last.note
+        # The store may have been replaced by an older one under this very process.
+        self.published.require_continued(work, accept_empty=self.accept_empty)
         checkpoint = Checkpoint(self.settings.origin, edge.size, edge.root)
         held = (self.log_signer, *self.older_log_signers)
         signers = self.safe.signing(work.chain.store, edge.size, held)
         note = sign(checkpoint, self.settings.origin, *signers)
-        work.session.add(CheckpointRow(size=edge.size, root=edge.root.hex(), note=note))
-        work.session.flush()
-        return note
+        return work.keep_checkpoint(edge.size, edge.root, note)
 
     def receipt(self, leaves: Sequence[bytes]) -> bytes | None:
-        """Sign the promise that these entries will stand in the log; None while it is locked."""
+        """Sign the promise that the first 63 of these entries will stand; None while locked."""
         if self.log_signer is None:
             return None
-        receipt = Receipt(self.settings.origin, format_time(self.clock()), tuple(leaves))
+        receipt = Receipt(
+            self.settings.origin, format_time(self.clock()), tuple(leaves[:LEAVES_MAX])
+        )
         return receipt.signed(self.log_signer)
 
     def add_drafts(self, drafts: Sequence[Mapping[str, Any]]) -> int:

@@ -27,6 +27,13 @@ class EntryStore(View, Protocol):
     def next_place(self) -> int | None:
         """Return the place that `add` would give now; None where it is given afterwards."""
 
+    def reserve(self, *subjects: str) -> None:
+        """Let nobody else append to these subjects, nor reserve them, till the transaction ends.
+
+        For what an entry rests on that is no entry, such as money in an account: called before
+        it is looked at.
+        """
+
     def steady(self, subject: str) -> View:
         """Return a view in which nothing changes until the transaction ends.
 
@@ -80,6 +87,9 @@ class MemoryLog:
     def next_place(self) -> int:
         """Return the size of the log."""
         return self._edge.size
+
+    def reserve(self, *subjects: str) -> None:
+        """Do nothing: there is one writer."""
 
     def steady(self, subject: str) -> Self:  # noqa: ARG002 - there is one writer
         """Return the log itself."""

@@ -34,6 +34,7 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 _DEFAULTS = Settings()
+CONTRADICTED = frozenset({"rolled-back", "split-view"})  # what a witness can prove of the log
 
 
 @command(main, "init")
@@ -220,7 +221,7 @@ def publish_command(context: click.Context, shell: Shell, accept_empty: bool) ->
     if publishing.fault:
         lines.append(f"rolled_back: {publishing.fault}")
     shell.result(record | {"witnesses": witnesses, "witnessed": found.witnessed}, *lines)
-    if publishing.fault:
+    if publishing.fault or any(each.state in CONTRADICTED for each in found.witnesses):
         context.exit(1)
 
 

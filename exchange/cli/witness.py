@@ -68,7 +68,7 @@ def witness_serve(shell: Shell, folder: str, host: str, port: int, workers: int)
     tower = Watchtower.open(Path(folder))
     tower = tower.unlocked(shell.passphrase("", tower.name))
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
-    click.echo(f"http://{host}:{port}/add-checkpoint  (stop with Ctrl-C)", err=True)
+    click.echo(f"http://{host}:{port}  (for the policy of a log; stop with Ctrl-C)", err=True)
     serve_witness(create_witness_app(tower.witness, tower.keep), host, port, workers)
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
-from exchange.clearing import EscrowState, available, escrow, transfer
+from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
 from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.listing import ListingState
@@ -24,6 +24,8 @@ from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode
 from ledger.entries import Entry
+
+_MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
 
 
 def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
@@ -203,6 +205,8 @@ def advance(
         if actor.id not in (parties[role] if role else anyone):
             raise Forbidden(f"{actor.handle} is not the {role or 'party'} of trade {trade.id}")
         check(trade, work)
+        if kind in _MONEY:  # a credit that it rests on must be placed before it
+            work.chain.store.reserve(account_subject(trade.buyer))
         entry = record(signed, work=work, floor=floor)
         moved = conclude(trade, entry, work)
         moved = moved.at(entry)

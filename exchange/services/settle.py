@@ -12,6 +12,7 @@ from exchange.clearing import (
     OUTSIDE,
     EscrowState,
     Line,
+    account_subject,
     available,
     fee_of,
     release,
@@ -54,16 +55,21 @@ def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> 
     reference = text_of(opened(signed, "account.deposited", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.deposited", Role.OPERATOR, work=work, floor=floor)
-        name = subject_id(signed, "account")
-        if work.participants.get(name).id != name:  # on the chain nobody goes by a handle
-            raise NotFound(f"there is no participant with the id {name}")
-        account, amount = available(name), _amount(signed, "a deposit")
+        account, amount = available(_owner(signed, work)), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
         entry = record(signed, openings, work=work, floor=floor)
         _require_uncredited(reference, entry, work)
         work.accounts.post(transfer("deposit", entry, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)
+
+
+def _owner(signed: SignedAct, work: UnitOfWork) -> str:
+    """Return whose account the act is about: an id, since on the chain nobody goes by a handle."""
+    name = subject_id(signed, "account")
+    if work.participants.get(name).id != name:
+        raise NotFound(f"there is no participant with the id {name}")
+    return name
 
 
 def _require_uncredited(reference: str, entry: Entry, work: UnitOfWork) -> None:
@@ -97,8 +103,7 @@ def withdraw(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) ->
     text_of(opened(signed, "account.withdrawn", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.withdrawn", Role.OPERATOR, work=work, floor=floor)
-        owner = work.participants.get(subject_id(signed, "account"))
-        account = available(owner.id)
+        account = available(_owner(signed, work))
         amount = _amount(signed, "a withdrawal")
         if not unchanged(work.chain.recorded(signed), signed):
             entry = record(signed, openings, work=work, floor=floor)
@@ -134,6 +139,8 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
             "allocation": work.records.put(allocation, public=True),
         }
         subject = f"trade/{trade.id}"
+        paid = {line.account.removeprefix(available("")) for line in lines if line.account != FEES}
+        work.chain.store.reserve(*map(account_subject, paid))
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
         work.accounts.post(release(trade.id, entry, lines))
         settled = moved.at(entry)

@@ -56,14 +56,20 @@ class _Book(Generic[Domain]):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: list[Any] = []
+
+    def _found(self, row: Any) -> Domain:  # noqa: ANN401 - a row of the book's table
+        # Kept until the transaction ends, so that `put` writes over the version that was read.
+        self._read.append(row)
+        found: Domain = row.to_domain()
+        return found
 
     def get(self, key: str, /) -> Domain:
         """Return by key, or raise `NotFound`."""
         row = self._session.get(self.row, key)
         if row is None:
             raise NotFound(f"there is no {self.word} {key}")
-        found: Domain = row.to_domain()
-        return found
+        return self._found(row)
 
     def put(self, value: Domain, /) -> None:
         """Add or replace."""
@@ -86,7 +92,7 @@ class _Book(Generic[Domain]):
             query = query.join(EntryRow, col(EntryRow.leaf) == self.row.head)
             query = query.order_by(col(EntryRow.id))
         rows = self._session.exec(query).all()
-        return [row.to_domain() for row in rows]
+        return [self._found(row) for row in rows]
 
 
 class SqlParticipants(_Book[Participant]):
@@ -107,7 +113,7 @@ class SqlParticipants(_Book[Participant]):
             or_(ParticipantRow.id == participant, ParticipantRow.handle == participant)
         )
         row = self._session.exec(query).first()
-        return row.to_domain() if row else None
+        return self._found(row) if row else None
 
 
 class SqlProducts(_Book[Product]):
@@ -121,7 +127,7 @@ class SqlProducts(_Book[Product]):
             ProductRow.data == data, ProductRow.registration != RegistrationState.REJECTED
         )
         row = self._session.exec(query).first()
-        return row.to_domain() if row else None
+        return self._found(row) if row else None
 
 
 class SqlScenarios(_Book[Scenario]):
@@ -206,9 +212,9 @@ class SqlAccounts:
     def _move(self, posting: Posting) -> None:
         account, amount = posting.account, posting.amount
         key = (account, str(amount.currency))
-        if self._session.get(BalanceRow, key) is None:
-            row = BalanceRow(account=account, currency=key[1], minor=0)
-            add_unless_there(self._session, row)
+        known = self._session.get(BalanceRow, key)
+        if known is None:
+            add_unless_there(self._session, BalanceRow(account=account, currency=key[1], minor=0))
         # One guarded statement, so that no two debits can both find the same money.
         table: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
         statement = update(table).where(table.c.account == account, table.c.currency == key[1])
@@ -217,7 +223,8 @@ class SqlAccounts:
         total = table.c.minor + amount.minor
         statement = statement.where(total <= MINOR_MAX, total >= -MINOR_MAX)
         moved = self._session.connection().execute(statement.values(minor=total))
-        self._session.expire_all()
+        if known is not None:
+            self._session.expire(known)
         if moved.rowcount != 1:
             raise InsufficientFunds(
                 f"{account} holds {self.balance(account, amount.currency)} and {-amount} is due"

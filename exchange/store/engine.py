@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from exchange.errors import BadField, ExchangeError
 
+_OPENING = 0x67756170_61690002  # the key of a lock; subjects' are hashes
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
 
@@ -96,6 +98,25 @@ def forget(engine: Engine) -> None:
                 connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
             connection.close()
+
+
+@contextmanager
+def opening(engine: Engine) -> Iterator[None]:
+    """Let nobody else open an exchange in the database meanwhile, or raise `BadField`."""
+    if engine.dialect.name != "postgresql":
+        yield  # the folder's own mark does it
+        return
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise ExchangeError(f"the database does not answer: {error.orig}") from error
+    with connection:
+        if not connection.execute(text(f"SELECT pg_try_advisory_lock({_OPENING})")).scalar():
+            raise BadField("database", "another exchange is being opened in it")
+        try:
+            yield
+        finally:  # the connection goes back to its pool, and would take the lock with it
+            connection.execute(text(f"SELECT pg_advisory_unlock({_OPENING})"))
 
 
 def require_empty(engine: Engine) -> None:

@@ -151,10 +151,14 @@ class PrivateKeyRow(SQLModel, table=True):
     salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
+_participant_version = Column("version", Integer, nullable=False)
+
+
 class ParticipantRow(SQLModel, table=True):
     """One participant; the only place where its name stands."""
 
     __tablename__: ClassVar[str] = "participant"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _participant_version}
     __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("standing", Standing),)
 
     id: str = Field(primary_key=True, max_length=40)
@@ -166,6 +170,7 @@ class ParticipantRow(SQLModel, table=True):
     roles: str = Field(max_length=400)
     standing: str = Field(max_length=20)
     head: str = _entry()
+    version: int = Field(default=0, sa_column=_participant_version)
 
     @classmethod
     def of(cls, participant: Participant) -> dict[str, Any]:
@@ -267,10 +272,14 @@ class ProductRow(SQLModel, table=True):
         )
 
 
+_scenario_version = Column("version", Integer, nullable=False)
+
+
 class ScenarioRow(SQLModel, table=True):
     """One filed scenario; `recipients` is a JSON list."""
 
     __tablename__: ClassVar[str] = "scenario"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _scenario_version}
     __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", ScenarioState),)
 
     id: str = Field(primary_key=True, max_length=40)
@@ -287,6 +296,7 @@ class ScenarioRow(SQLModel, table=True):
     head: str = _entry()
     approved_on: str | None = Field(default=None, max_length=10)
     expires_on: str | None = Field(default=None, max_length=10)
+    version: int = Field(default=0, sa_column=_scenario_version)
 
     @classmethod
     def of(cls, scenario: Scenario) -> dict[str, Any]:

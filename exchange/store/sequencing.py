@@ -9,12 +9,14 @@ that holds it holds the other as well.
 
 from __future__ import annotations
 
+import logging
 import struct
 import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from exchange.errors import Broken
@@ -23,6 +25,7 @@ from ledger.bundle import TILE, tile_path
 from ledger.errors import LedgerError, Unreadable
 from ledger.merkle import Edge, row_above
 
+_log = logging.getLogger(__name__)
 _ENTRY: Any = SQLModel.metadata.tables[EntryRow.__tablename__]
 _HEAD: Any = SQLModel.metadata.tables[HeadRow.__tablename__]
 _PLACE: Any = SQLModel.metadata.tables[PlaceRow.__tablename__]
@@ -102,6 +105,15 @@ class Sequencer:
             while self._batch() == _BATCH:
                 pass
             self._done = upto
+
+    def try_settle(self) -> bool:
+        """Settle, or say in the log why not: what was committed stays so, and waits for others."""
+        try:
+            self.settle()
+        except (DatabaseError, Broken):
+            _log.exception("entries were committed and could not be placed")
+            return False
+        return True
 
     def _batch(self) -> int:
         with self._engine.begin() as connection:

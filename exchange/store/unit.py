@@ -20,6 +20,7 @@ from exchange.store.books import (
     SqlRecords,
     SqlScenarios,
     SqlTrades,
+    add_unless_there,
 )
 from exchange.store.confidential import SqlConfidential
 from exchange.store.drafts import SqlDrafts
@@ -28,6 +29,7 @@ from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from ledger.chain import Chain
+from ledger.merkle import Edge
 
 # Deadlock, serialization failure, lock not available: nothing was done, and again may succeed.
 _AGAIN: Final = frozenset({"40P01", "40001", "55P03"})
@@ -52,6 +54,31 @@ class SqlUnitOfWork:
         self.entries = SqlEntries(session.connection(), inline=inline)
         self.tiles = SqlTiles(session.connection())
         self.chain = Chain(self.entries, origin)
+
+    @staticmethod
+    def note_of(edge: Edge, last: CheckpointRow | None) -> bytes | None:
+        """Return the note of the newest checkpoint if it is of this edge, None if it is older.
+
+        Raises `Broken` where the store has less than was signed, or another root.
+        """
+        if last is None or last.size < edge.size:
+            return None
+        if last.size > edge.size:
+            raise Broken(
+                f"a checkpoint of {last.size} entries was signed and the log has {edge.size}: "
+                "the store was rolled back, and signing now would fork the log"
+            )
+        if last.root != edge.root.hex():
+            raise Broken(f"two roots of size {edge.size}: the store was tampered with")
+        return last.note
+
+    def keep_checkpoint(self, size: int, root: bytes, note: bytes) -> bytes:
+        """Store a checkpoint before it leaves; return its note, or that of who was first."""
+        add_unless_there(self.session, CheckpointRow(size=size, root=root.hex(), note=note))
+        kept = self.session.get_one(CheckpointRow, size)
+        if kept.root != root.hex():
+            raise Broken(f"two roots of size {size}: the store was tampered with")
+        return kept.note
 
     def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
         """Return size and note of the newest checkpoints that were signed, the largest first."""

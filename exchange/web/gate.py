@@ -77,9 +77,9 @@ def caller() -> Participant:
 
 
 def _come_in() -> Response | None:
+    COMMITTED.set(Committed())  # also where nothing is found: a thread answers one after another
     if request.endpoint is None:
         return None  # not found, or not with this method
-    COMMITTED.set(Committed())
     route = ROUTES[request.endpoint]
     request.max_content_length = route.body_max
     now = int(time.time())

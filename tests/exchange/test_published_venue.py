@@ -10,11 +10,13 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from exchange.courier import Unreachable, carry
+from exchange.errors import Busy
 from exchange.services.audit_provenance import export_bundle
 from exchange.venue import DATABASE, Venue
 from exchange.watchtower import Watchtower
@@ -22,6 +24,7 @@ from ledger.audit import audit
 from ledger.checkpoint import Checkpoint
 from ledger.errors import BadProof, Forked, InUse, NothingPublished, RolledBack
 from ledger.publish import published_checkpoint
+from pricing.money import Money
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import DEPOSIT, OPERATOR, PASSPHRASE, Hall
 from tests.exchange.web.test_witness import ROOT, free_port, serving
@@ -71,13 +74,37 @@ def test_what_is_signed_while_this_process_publishes_is_published_by_it(
     export_bundle(tmp_path / "again", floor=hall.floor)
 
 
-def test_a_signature_is_given_while_another_process_publishes(hall: Hall, tmp_path: Path) -> None:
+def test_a_signature_waits_for_another_process_that_publishes(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Venue.open(hall.folder) as other:
-        publishing = other.published.publishing()
-        export_bundle(tmp_path / "bundle", floor=hall.floor)
-        assert seen(hall).size == 2
-        assert publishing.publish().size == seen(hall).size == hall.size
+        other.unlock(PASSPHRASE)
+        with other.published.publishing():
+            export_bundle(tmp_path / "bundle", floor=hall.floor)
+            assert seen(hall).size == hall.size
+    monkeypatch.setattr("exchange.publication.PATIENCE", 0.1)
+    monkeypatch.setattr("exchange.publication.PATIENCE_MAX", 0.1)
+    with Venue.open(hall.folder) as stuck:
+        publishing = stuck.published.publishing()  # and does nothing
+        hall.deposit()
+        with pytest.raises(Busy, match="has not published"):
+            export_bundle(tmp_path / "again", floor=hall.floor)
         publishing.stop()
+
+
+def test_what_a_witness_has_shown_binds_the_log(listed: Hall, tmp_path: Path) -> None:
+    backup = copied(listed, tmp_path)
+    listed.scenario()
+    export_bundle(tmp_path / "bundle", floor=listed.floor)
+    restored(listed, backup)
+    held = listed.venue.published.folder / "evidence/18-a"
+    shutil.rmtree(listed.venue.published.folder)
+    held.mkdir(parents=True)
+    shutil.copyfile(tmp_path / "bundle/checkpoint", held / "theirs")
+    with Venue.open(listed.folder) as venue:
+        venue.accept_empty = True
+        with pytest.raises(RolledBack):
+            venue.unlock(PASSPHRASE)
 
 
 def test_one_process_publishes_an_exchange(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,6 +201,37 @@ def test_a_store_that_was_tampered_with_is_named(listed: Hall, tmp_path: Path) -
     connection.close()
     with Venue.open(listed.folder) as venue, pytest.raises(BadProof, match=r"does not lead"):
         venue.unlock(PASSPHRASE)
+
+
+def test_a_store_replaced_by_an_older_one_under_a_running_process_signs_nothing(
+    listed: Hall, tmp_path: Path
+) -> None:
+    backup = copied(listed, tmp_path)
+    listed.scenario()
+    export_bundle(tmp_path / "bundle", floor=listed.floor)
+    restored(listed, backup)  # the venue stays unlocked
+    listed.deposit(amount=Money(7))
+    with pytest.raises((RolledBack, Forked)):
+        export_bundle(tmp_path / "again", floor=listed.floor)
+    for serial in range(3):
+        listed.deposit(amount=Money(8 + serial))
+    with pytest.raises(Forked):
+        export_bundle(tmp_path / "once-more", floor=listed.floor)
+
+
+def test_many_sign_at_once_beside_what_publishes(listed: Hall) -> None:
+    def work(serial: int) -> None:
+        for step in range(6):
+            listed.house.deposit(listed.participant("buyer"), Money(1), f"{serial} {step}")
+            with listed.floor.write() as unit:
+                listed.floor.sign_checkpoint(unit)
+
+    with listed.venue.published.publishing() as publishing:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(work, range(4)))
+        assert publishing.fault == ""
+        assert publishing.publish().size == listed.size
+    assert audit(listed.venue.published.folder, key=listed.floor.log_key).passed
 
 
 # The commands.

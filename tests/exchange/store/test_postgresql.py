@@ -19,12 +19,14 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError
+from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.listing import ListingState
+from exchange.participants import Standing
 from exchange.ports import Wait
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.settings import FILE
 from exchange.store import schema
-from exchange.store.engine import open_engine
+from exchange.store.engine import open_engine, opening
 from exchange.store.sequencing import Sequencer, place_entries, read_edge
 from exchange.trading import TradeState
 from exchange.venue import Venue
@@ -358,6 +360,51 @@ def test_one_contract_comes_of_two_acceptances_at_once(listed: Hall, tmp_path: P
         assert sorted(pool.map(accept, trades)) == ["contracted", "insufficient_funds"]
     assert listed.balance("buyer") == 0
     audited(listed, tmp_path / "bundle")
+
+
+def test_a_deposit_waits_for_the_contract_that_has_looked_at_the_account(listed: Hall) -> None:
+    """Without it a contract could be placed before the money that pays for it."""
+    trade, done = listed.order().id, threading.Event()
+    buyer = listed.participant("buyer")
+
+    def deposit() -> None:
+        listed.house.deposit(buyer, DEPOSIT, "more money")
+        done.set()
+
+    thread = threading.Thread(target=deposit)
+    with listed.floor.write() as work:
+        work.chain.store.reserve(f"account/{buyer.id}")
+        thread.start()
+        assert not done.wait(0.5)
+    thread.join(timeout=30)
+    assert done.is_set()
+    assert listed.supplier.accept(trade).state is TradeState.CONTRACTED
+
+
+def test_a_row_that_changed_since_it_was_read_is_not_written_over(listed: Hall) -> None:
+    with pytest.raises(Stale), listed.floor.write() as work:  # noqa: PT012 - the unit's end raises
+        product = work.products.get(listed.number)
+        listed.house.suspend_listing(listed.number, "meanwhile")
+        work.products.put(replace(product, name="as it was"))
+    assert listed.product().listing is ListingState.SUSPENDED
+    with pytest.raises(Stale), listed.floor.write() as work:  # noqa: PT012 - the same
+        rival = work.participants.get("rival")
+        listed.house.suspend(listed.participant("rival"), "meanwhile")
+        work.participants.put(replace(rival, name="as it was"))
+    assert listed.participant("rival").standing is Standing.SUSPENDED
+
+
+def test_of_two_that_open_in_one_database_the_second_leaves_it_alone(
+    database: str, tmp_path: Path
+) -> None:
+    engine = open_engine(database, writing=True)
+    with opening(engine), pytest.raises(BadField, match="another exchange is being opened"):
+        found(tmp_path / "second", database)
+    found(tmp_path / "first", database)
+    with pytest.raises(BadField, match="has tables already"):
+        found(tmp_path / "third", database)
+    engine.dispose()
+    Venue.open(tmp_path / "first").close()
 
 
 def test_a_deadlock_is_busy_and_nothing_is_done(hall: Hall) -> None:

@@ -246,6 +246,7 @@ def test_an_unknown_state_is_refused(store: Engine) -> None:
         "roles": "",
         "standing": "applied",
         "head": f"{1:064x}",
+        "version": 1,
     }
     table = TABLES["participant"]
     with pytest.raises(IntegrityError, match="standing_is_known"), store.begin() as connection:

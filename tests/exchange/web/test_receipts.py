@@ -61,6 +61,13 @@ def test_who_only_reads_or_is_refused_is_promised_nothing(town: Town) -> None:
     assert HEADER not in caught.value.answer.headers
 
 
+def test_what_is_not_found_promises_nothing_of_the_request_before(town: Town) -> None:
+    receipt(town, suspend(town, "harbour"))
+    answer = town.app.test_client().get("/nope")
+    assert (answer.status_code, HEADER in answer.headers) == (404, False)
+    assert "Guapai-Reached" not in answer.headers
+
+
 @pytest.mark.parametrize("wait", ["commit", "sequenced"])
 def test_a_request_says_how_far_it_waits(town: Town, wait: str) -> None:
     promised = receipt(town, suspend(town, "harbour", {"Guapai-Wait": wait}))

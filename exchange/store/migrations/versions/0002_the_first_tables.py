@@ -154,6 +154,7 @@ def upgrade() -> None:
         sa.Column("roles", sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
         sa.Column("standing", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "standing IN ('applied', 'admitted', 'suspended')", name="standing_is_known"
         ),
@@ -243,6 +244,7 @@ def upgrade() -> None:
         sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("approved_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
         sa.Column("expires_on", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state IN ('filed', 'approved', 'refused', 'withdrawn', 'expired')",
             name="state_is_known",
