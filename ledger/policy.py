@@ -64,7 +64,7 @@ class Policy:
             except (BadNote, ValueError) as error:
                 raise BadNote(f"policy, line {number}: {error}") from error
         if reader.quorum is None:
-            raise BadNote("the policy has no quorum line")
+            raise BadNote("the policy has no quorum line, such as `quorum NAME` or `quorum none`")
         return cls(tuple(reader.logs), reader.witnesses, reader.groups, reader.quorum)
 
     def is_met_by(self, cosigned: Collection[str]) -> bool:

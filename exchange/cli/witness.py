@@ -43,12 +43,14 @@ def witness_add_log(shell: Shell, folder: str, vkey: str) -> None:
     """Know a log by VKEY, its verifier key, from a source you trust; a running witness sees it."""
     tower = Watchtower.open(Path(folder))
     key = tower.add_log(vkey)
-    lines = [f"witness {tower.name.rpartition('/')[2]} {each} URL" for each in tower.vkeys]
+    short = tower.name.rpartition("/")[2]
+    lines = [f"witness {short} {each} URL" for each in tower.vkeys]
     shell.result(
         {"log": key.name, "policy": lines},
         f"{key.name} is known to {tower.name}",
         "The log's operator puts this into the file policy of its exchange, with your address:",
         *lines,
+        f"and, where this witness alone is enough:  quorum {short}",
         then=f"guapai witness serve {folder}",
     )
 

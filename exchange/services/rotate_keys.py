@@ -87,7 +87,8 @@ def revoke_key(signed: SignedAct, *, floor: Floor) -> Participant:
         known = {key.id: key for key in known_keys(work.chain.store, participant.id)}
         key = known.get(fact(signed, "key"))
         if key is None:
-            raise NotFound(f"{participant.handle} has no key {fact(signed, 'key')}")
+            words = f"{participant.handle} has no key {fact(signed, 'key')}"
+            raise NotFound(f"{words}: is it a key of another participant?")
         if key.revoked:
             raise Conflict(f"the key {key.id} of {participant.handle} was revoked before")
         return _registered(participant, record(signed, work=work, floor=floor), work)
