@@ -1770,6 +1770,13 @@ def a_withdrawal_of_more_than_there_is(hall: Hall) -> Attempt:
     return lambda: hall.house.withdraw(buyer, DEPOSIT + Money(1), "w-1")
 
 
+@on_board(NotFound, "there is no participant with the id buyer")
+def a_withdrawal_under_a_handle(hall: Hall) -> Attempt:
+    """On the chain nobody goes by a handle, and no audit would find the money there."""
+    buyer = replace(hall.participant("buyer"), id="buyer")
+    return lambda: hall.house.withdraw(buyer, Money(1), "w-1")
+
+
 @on_board(BadField, "a withdrawal is above zero")
 def a_withdrawal_of_nothing(hall: Hall) -> Attempt:
     return lambda: hall.house.withdraw(hall.participant("buyer"), Money(0), "w-1")

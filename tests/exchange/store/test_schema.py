@@ -123,6 +123,8 @@ def test_a_store_of_another_schema_is_refused(engine: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     with pytest.raises(Broken, match="guapai migrate"):
         schema.require_current(engine)
+    with pytest.raises(Broken, match=r"cannot be brought to schema .*'0000'"):
+        schema.migrate(engine)
 
 
 # What the store itself refuses.
