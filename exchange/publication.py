@@ -120,12 +120,14 @@ class Publication:
             with suppress(InUse), Publisher(self.folder, self.keys) as publisher:
                 publisher.publish(work.tiles, last.note)
                 return
-        end = time.monotonic() + min(2 * self.seconds, PATIENCE_MAX) + PATIENCE
-        while (seen := published_checkpoint(self.folder, self.keys)) is None or seen.size < size:
-            if time.monotonic() > end:
-                words = f"the process that publishes {self.folder} has not published {size}"
-                raise Busy(f"{words} entries: see whether `guapai serve` is well, then try again")
-            time.sleep(POLL)
+        patience = min(2 * self.seconds, PATIENCE_MAX) + PATIENCE
+        if not _comes_true(lambda: self._has_published(size), patience):
+            words = f"the process that publishes {self.folder} has not published {size}"
+            raise Busy(f"{words} entries: see whether `guapai serve` is well, then try again")
+
+    def _has_published(self, size: int) -> bool:
+        seen = published_checkpoint(self.folder, self.keys)
+        return seen is not None and seen.size >= size
 
     def publishing(self) -> Publishing:
         """Return what publishes the log and has it witnessed; the house must be unlocked.
@@ -150,10 +152,7 @@ class Publication:
         try:
             publishing = self.publishing()
         except InUse:
-            end = time.monotonic() + seconds
-            while not (covered := self._covers(size)) and time.monotonic() < end:
-                time.sleep(POLL)
-            return covered
+            return _comes_true(lambda: self._covers(size), seconds)
         try:
             publishing.publish()
             publishing.feed()
@@ -181,3 +180,11 @@ class Publication:
         """Open the log's tiles for reading."""
         with self.work(False) as work:
             yield work.tiles
+
+
+def _comes_true(condition: Callable[[], bool], seconds: float) -> bool:
+    """Look now and again at what another process does, for so long; say whether it came true."""
+    end = time.monotonic() + seconds
+    while not (met := condition()) and time.monotonic() < end:
+        time.sleep(POLL)
+    return met

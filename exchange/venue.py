@@ -442,7 +442,7 @@ class Venue:
         held = (self.log_signer, *self.older_log_signers)
         signers = self.safe.signing(work.chain.store, edge.size, held)
         note = sign(checkpoint, self.settings.origin, *signers)
-        return work.keep_checkpoint(edge.size, edge.root, note)
+        return work.keep_checkpoint(edge, note)
 
     def receipt(self, leaves: Sequence[bytes]) -> bytes | None:
         """Sign the promise that the first 63 of these entries will stand; None while locked."""

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ledger.durable import sync_folder
 from ledger.errors import Unreadable
 
 
@@ -68,8 +69,8 @@ class FolderState:
                 file.flush()
                 os.fsync(file.fileno())
             (home / "checkpoint.new").replace(home / "checkpoint")
-            _sync(home)
-            _sync(self.folder)
+            sync_folder(home)
+            sync_folder(self.folder)
             return True
 
     def _of(self, origin: str) -> Path:
@@ -83,14 +84,5 @@ def _locked(path: Path) -> Iterator[None]:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    """Put a folder's own entries, such as a rename, where a loss of power does not take them."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

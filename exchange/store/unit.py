@@ -72,23 +72,24 @@ class SqlUnitOfWork:
             raise Broken(f"two roots of size {edge.size}: the store was tampered with")
         return last.note
 
-    def keep_checkpoint(self, size: int, root: bytes, note: bytes) -> bytes:
+    def keep_checkpoint(self, edge: Edge, note: bytes) -> bytes:
         """Store a checkpoint before it leaves; return its note, or that of who was first."""
-        add_unless_there(self.session, CheckpointRow(size=size, root=root.hex(), note=note))
-        kept = self.session.get_one(CheckpointRow, size)
-        if kept.root != root.hex():
-            raise Broken(f"two roots of size {size}: the store was tampered with")
-        return kept.note
+        row = CheckpointRow(size=edge.size, root=edge.root.hex(), note=note)
+        if add_unless_there(self.session, row):
+            return note
+        return self.note_of(edge, self.session.get_one(CheckpointRow, edge.size)) or note
 
     def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
         """Return size and note of the newest checkpoints that were signed, the largest first."""
-        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(count)
-        return [(row.size, row.note) for row in self.session.exec(query)]
+        return [(row.size, row.note) for row in self._newest_checkpoints(count)]
 
     def last_checkpoint(self) -> CheckpointRow | None:
         """Return the largest checkpoint that was signed."""
-        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(1)
-        return self.session.exec(query).first()
+        return next(iter(self._newest_checkpoints(1)), None)
+
+    def _newest_checkpoints(self, count: int) -> Sequence[CheckpointRow]:
+        query = select(CheckpointRow).order_by(col(CheckpointRow.size).desc()).limit(count)
+        return self.session.exec(query).all()
 
 
 @contextmanager

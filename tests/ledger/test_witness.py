@@ -397,7 +397,7 @@ def test_after_a_crash_at_any_step_the_state_is_the_old_or_the_new(
             case "replace":
                 patch.setattr(Path, "replace", die)
             case _:
-                patch.setattr(witness_state, "_sync", die)
+                patch.setattr(witness_state, "sync_folder", die)
         with pytest.raises(KeyboardInterrupt):
             Stand(FolderState(tmp_path)).ask(3, 9)
     again = Stand(FolderState(tmp_path))
@@ -419,7 +419,9 @@ def test_a_full_disk_is_503_and_no_cosignature(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(*((os, "fsync") if where == "write" else (witness_state, "_sync")), full)
+        patch.setattr(
+            *((os, "fsync") if where == "write" else (witness_state, "sync_folder")), full
+        )
         answer = stand.ask(3, 9)
     assert (answer.status, answer.cosignatures) == (503, b"")
     assert answer.words == "the witness cannot keep its state: No space left on device"
