@@ -103,8 +103,12 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
         trades = work.trades.all()
-        names = {entry.leaf.hex(): entry.named for entry in _all_entries(work)}
-        due_by_entry = {entry.leaf.hex(): moved for entry, moved in _movements(work)}
+        names: dict[str, str] = {}
+        due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
+        for entry, movement in _movements(work):
+            names[entry.leaf.hex()] = entry.named
+            if movement is not None:
+                due_by_entry[entry.leaf.hex()] = movement
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -154,14 +158,15 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]]]]:
-    """Yield what each entry of the chain says is to be moved between accounts."""
+def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
+    """Yield every entry of the chain with what it says is to be moved between accounts."""
     buyers: dict[str, str] = {}
     for entry in _all_entries(work):
         name = entry.subject.partition("/")[2]
         match entry.kind:
             case "trade.ordered":
                 buyers[name] = entry.actor
+                yield entry, None
                 continue
             case "account.deposited":
                 route = [(OUTSIDE, available(name))]
@@ -174,6 +179,7 @@ def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Cur
             case "settlement.executed":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
             case _:
+                yield entry, None
                 continue
         lines = entry.facts.get("lines") or [{"amount": entry.facts["amount"]}]
         moved: Counter[tuple[str, Currency]] = Counter()
