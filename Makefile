@@ -43,9 +43,9 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(BIN)/python
 
 # For whoever changes the dependencies; needs uv.  The lock files hold hashes and no addresses.
 lock:
-	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --extra build \
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-strip-extras --no-header --extra build \
 	  pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-header --extra build --extra dev \
+	uv pip compile --quiet --universal -p 3.11 --generate-hashes --no-strip-extras --no-header --extra build --extra dev \
 	  -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
