@@ -19,6 +19,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict
 
+from exchange.expectations import Expectations
 from exchange.grading import Grade
 from exchange.profile import Profile
 from exchange.records import STRICT, Amount, to_record
@@ -276,6 +277,7 @@ class SpecSheet:
     costs: tuple[Cost, ...] = ()
     sharing: Sharing | None = None
     approvals: dict[str, str] = field(default_factory=dict)
+    quality: Expectations = ()
 
     @property
     def digest(self) -> str:
