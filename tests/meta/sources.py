@@ -20,7 +20,12 @@ def modules(*folders: str) -> list[Path]:
 
 def texts() -> list[Path]:
     """Return every text file of the project: those at the top, and those in its folders."""
-    found = [path for path in ROOT.iterdir() if path.is_file() and not path.is_symlink()]
+    # In a second working tree of git, .git is a file that says where the first one is.
+    found = [
+        path
+        for path in ROOT.iterdir()
+        if path.is_file() and not path.is_symlink() and path.name != ".git"
+    ]
     for folder in _FOLDERS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
     return sorted(path for path in found if "__pycache__" not in path.parts and _is_text(path))
