@@ -65,7 +65,7 @@ def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:
             raise BadField("sources.evidence", f"no file {source['evidence']} beside {path.name}")
     personal = content.get("personal_data")
     if isinstance(personal, dict):
-        for name in ("consent_evidence", "impact_assessment"):
+        for name in ("consent_evidence", "impact_assessment", "guardian_consent"):
             personal[name] = resolve(personal.get(name, ""))
     approvals = content.get("approvals")
     if isinstance(approvals, dict):
@@ -110,6 +110,9 @@ def template(profile: Profile) -> str:
             'legal_basis = ""  # TODO which of PIPL article 13',
             'consent_evidence = ""  # TODO a file beside this one',
             'impact_assessment = ""  # TODO a file beside this one',
+            "minors = false  # TODO whether a child is among them",
+            "retention_days = 365",
+            'rights_channel = "TODO where persons ask to see, correct or delete"',
         ]
     lines = [
         f"# A spec sheet for {_text(profile.name)},",
@@ -145,6 +148,11 @@ def template(profile: Profile) -> str:
         "",
         "[personal_data]",
         *personal_lines,
+        "",
+        "[duties]",
+        'security_officer = "TODO who answers for data security"',
+        'security_contact = "TODO security@example.com"',
+        'complaints = "TODO complaints@example.com"',
         "",
         "[price]",
         'mode = "one-off"',
