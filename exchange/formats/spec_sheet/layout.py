@@ -6,13 +6,13 @@ Every text is data: a layout holds no markup, and whoever writes it escapes what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from exchange.comparison import NONE, Line
 from exchange.completeness import completeness
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
+from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
 from exchange.formats.spec_sheet.words import VALUES, WORDS
 from exchange.profile import ColumnProfile
 from exchange.quality import QualityReport
@@ -20,71 +20,6 @@ from exchange.quality import QualityReport
 COLUMN: Final = "content.fields."
 RANGE_MAX: Final = 24  # characters of a measured minimum or maximum
 SHORT: Final = 16  # hex digits of a digest where the whole one stands elsewhere
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A text and how it is meant: plain, good, stop, mono or quiet."""
-
-    text: str
-    tone: str = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Labels with what they say."""
-
-    rows: tuple[tuple[str, Cell], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; `widths` weigh its columns."""
-
-    title: str
-    columns: tuple[str, ...]
-    widths: tuple[int, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A paragraph."""
-
-    text: str
-    tone: str = "plain"
-
-
-Block = Pairs | Table | Words
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section with its blocks."""
-
-    title: str
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A whole sheet, ready to be written; `at` is the ledger's time of its newest entry."""
-
-    language: str
-    title: str
-    subtitle: str
-    name: str
-    house: str
-    badge: Cell
-    notice: Cell
-    header: tuple[tuple[str, Cell], ...]
-    code: str
-    code_words: str
-    sections: tuple[Section, ...]
-    footer: tuple[tuple[str, Cell], ...]
-    footnote: str
-    page_words: str
-    at: str
 
 
 def lay_out(dossier: Dossier, language: str) -> Layout:

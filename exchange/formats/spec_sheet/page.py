@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from exchange.formats.spec_sheet.layout import Block, Cell, Layout, Pairs, Table
+from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Table
 from exchange.formats.spec_sheet.paper import picture
 
 STYLE: Final = """

@@ -21,7 +21,7 @@ import segno
 import typst
 
 from exchange.errors import NotFound
-from exchange.formats.spec_sheet.layout import Block, Layout, Pairs, Table, Words
+from exchange.formats.spec_sheet.blocks import Block, Layout, Pairs, Table, Words
 from exchange.records import to_record
 
 PACKAGE: Final = "fonts-noto-cjk"  # of Debian, where the two files come from

@@ -20,7 +20,8 @@ from exchange.dossier import Dossier
 from exchange.errors import BadField, NotFound
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
-from exchange.formats.spec_sheet.layout import Pairs, Table, lay_out, qr_text
+from exchange.formats.spec_sheet.blocks import Pairs, Table
+from exchange.formats.spec_sheet.layout import lay_out, qr_text
 from exchange.formats.spec_sheet.record import json_schema
 from exchange.formats.spec_sheet.words import WORDS
 from exchange.services.compile_dossier import compile_dossier
@@ -283,9 +284,12 @@ def test_the_compiler_finds_no_file_beside_it(tmp_path: Path) -> None:
             '#read("../secret.txt")',
             '#import "@preview/cetz:0.3.4"',
         ):
+            main = Path(room) / "main.typ"
+            main.write_text(source)
             with pytest.raises(typst.TypstError):
                 typst.compile(
-                    source.encode(),
+                    str(main),
+                    format="pdf",
                     root=room,
                     package_path=room,
                     package_cache_path=room,
