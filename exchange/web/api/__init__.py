@@ -13,6 +13,7 @@ from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
 from exchange.web.api.quotes import quotes
+from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.tokens import tokens
@@ -25,6 +26,7 @@ NOUNS = (
     participants,
     board,
     products,
+    registrations,
     rights,
     scenarios,
     quotes,
