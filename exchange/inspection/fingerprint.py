@@ -331,8 +331,8 @@ class _Tally:
             return np.stack([column[chosen] for column in cells[:COLUMNS_MAX]], axis=1)
 
         self._rows.add(rows, rows, vectors)
-        for i, kept in enumerate(self._columns):
-            kept.add(cells[i])
+        for values, column in zip(self._columns, cells, strict=False):
+            values.add(column)
         for of, kept in self._anchors.items():
             if len(of) == 1:
                 keys = cells[of[0]]
