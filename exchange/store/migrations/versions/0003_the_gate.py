@@ -15,6 +15,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    # Fingerprints of registered data.
     op.create_table(
         "fingerprint",
         sa.Column("id", KEY, nullable=False),
@@ -35,7 +36,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_fingerprint_key_fingerprint", "fingerprint_key", ["fingerprint"])
 
+    # Drafts of spec sheets.
+    op.create_table(
+        "sheet_draft",
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("saved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("saved_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["saved_by"], ["participant.id"]),
+        sa.PrimaryKeyConstraint("product"),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("sheet_draft")
     op.drop_table("fingerprint_key")
     op.drop_table("fingerprint")
