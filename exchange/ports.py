@@ -19,9 +19,11 @@ from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
+from exchange.expectations import Expectation
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.trading import Quote, Trade
@@ -240,10 +242,11 @@ class Floor:
     """Everything a service of one exchange works with.
 
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
-    anything else rolls all of it back.  `inspect` measures a file under its given name; `tally`
-    counts its rows by the values of one column.  `chance` draws random bytes.  `signer` is the
-    operator's key for the house's own acts; None in a process that may only read.  `log_key` is
-    the log's newest key and `log_keys` are all it ever had, the newest first.
+    anything else rolls all of it back.  `inspect` measures a file under its given name, `tally`
+    counts its rows by the values of one column, and `count` what is expected of it.  `chance`
+    draws random bytes.  `signer` is the operator's key for the house's own acts; None in a
+    process that may only read.  `log_key` is the log's newest key and `log_keys` are all it ever
+    had, the newest first.
     """
 
     house: House
@@ -254,6 +257,7 @@ class Floor:
     vault: Vault
     inspect: Callable[[Path, str], Profile]
     tally: Callable[[Path, str, str], Mapping[str, int]]
+    count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]
     pack: RulePack
     deliveries: Mapping[str, DeliveryMethod]
     signer: Signer | None

@@ -313,6 +313,7 @@ class Venue:
             vault=self._vault,
             inspect=self._gauge.inspect,
             tally=self._gauge.tally,
+            count=self._gauge.count,
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,

@@ -91,7 +91,7 @@ def among(cell: nw.Expr, kind: ColumnType, values: Sequence[str]) -> nw.Expr:
     if kind is ColumnType.INTEGER:
         whole_numbers = [n for value in values if (n := _whole(value)) is not None]
         return cell.is_in(whole_numbers) if whole_numbers else _never(cell)
-    numbers = [float(n) for value in values if (n := _number(value)) is not None]
+    numbers = [float(each) for value in values if (each := _number(value)) is not None]
     return cell.is_in(numbers) if numbers else _never(cell)
 
 

@@ -178,5 +178,5 @@ POLARS_TYPES = (pl.Int64, pl.String, pl.Datetime("us"), pl.Float64, pl.String, p
 
 
 def on_polars(rows: Sequence[Row]) -> Frame:
-    schema = {f"c{i}": kind for i, kind in enumerate(POLARS_TYPES)}
+    schema = pl.Schema({f"c{i}": kind for i, kind in enumerate(POLARS_TYPES)})
     return Frame(pl.LazyFrame(list(rows), schema=schema, orient="row"), COLUMNS)
