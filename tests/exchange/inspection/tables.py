@@ -174,7 +174,14 @@ def on_duckdb(rows: Sequence[Row]) -> Iterator[Frame]:
         yield Frame(connection.table("cells"), COLUMNS)
 
 
-POLARS_TYPES = (pl.Int64, pl.String, pl.Datetime("us"), pl.Float64, pl.String, pl.Boolean)
+POLARS_TYPES: tuple[Any, ...] = (
+    pl.Int64,
+    pl.String,
+    pl.Datetime("us"),
+    pl.Float64,
+    pl.String,
+    pl.Boolean,
+)
 
 
 def on_polars(rows: Sequence[Row]) -> Frame:
