@@ -1,0 +1,2 @@
+PEERS=()
+class Peer: pass
