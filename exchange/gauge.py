@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 
 
@@ -22,6 +23,14 @@ class Gauge:
         named = {} if name is None else {"name": name}
         profile: Profile = _inspection().inspect(path, readers=self._readers, **named)
         return profile
+
+    def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:
+        """Return the profile of a file and its fingerprint, as confidential as the file."""
+        kept: list[Fingerprint] = []
+        profile: Profile = _inspection().inspect(
+            path, readers=self._readers, name=name, keep=kept.append
+        )
+        return profile, kept[0]
 
     def tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
         """Count a file's rows by the values of one column."""

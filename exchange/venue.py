@@ -312,6 +312,7 @@ class Venue:
             chance=self.chance,
             vault=self._vault,
             inspect=self._gauge.inspect,
+            examine=self._gauge.examine,
             tally=self._gauge.tally,
             pack=self.pack,
             deliveries=self.deliveries,

@@ -19,7 +19,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.errors import BadField, ExchangeError, Unreadable
+from exchange.fingerprint import Fingerprint
 from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
@@ -73,13 +75,15 @@ def inspect(
     progress: Callable[[int, int], None] | None = None,
     scratch: Path | None = None,
     limits: Limits | None = None,
+    keep: Callable[[Fingerprint], None] | None = None,
 ) -> Profile:
     """Read the whole file and return what was measured.
 
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
-    file may be needed.  Raises `NotFound` or `Unreadable`.
+    file may be needed.  `keep` is given the fingerprint, which is taken only where it is wanted
+    and is as confidential as the data.  Raises `NotFound` or `Unreadable`.
     """
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
@@ -87,7 +91,7 @@ def inspect(
             reader = _choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
-                profile = _profile(reader, intake, connection, digest)
+                profile = _profile(reader, intake, connection, digest, keep)
             intake.finished()
         return profile
 
@@ -181,7 +185,11 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
 
 
 def _profile(
-    reader: Reader, intake: Intake, connection: DuckDBPyConnection, digest: str
+    reader: Reader,
+    intake: Intake,
+    connection: DuckDBPyConnection,
+    digest: str,
+    keep: Callable[[Fingerprint], None] | None,
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
@@ -191,6 +199,9 @@ def _profile(
         table = _with_fill_values(table, assumed)
         found = sensitive.find_sensitive(connection, table)
         private = sensitive.private_columns(found)
+        columns = measure.profile_columns(connection, table.columns, private)
+        if keep:
+            keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
             name=intake.name,
             reader=reader.name,
@@ -202,7 +213,7 @@ def _profile(
             rows=rows,
             rows_digest=rows_digest,
             duplicate_rows=duplicates,
-            columns=measure.profile_columns(connection, table.columns, private),
+            columns=columns,
             time=coverage.time_coverage(connection, table),
             space=coverage.space_coverage(connection, table.columns),
             sensitive=found,

@@ -26,6 +26,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.find_similar import similar_of
 from exchange.services.register_product import confirm_registration, profile_of
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, parse_time
@@ -90,6 +91,7 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
         quality=quality,
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=ended,
+        similar=similar_of(product, work),
         pack_digest=floor.pack.digest,
     )
     return case, quality
