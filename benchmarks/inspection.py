@@ -1,7 +1,7 @@
 """What it costs to inspect a file, beside a bare scan of it by the same engine and beside peers.
 
 The scan reads every value of every column and does nothing with it: lengths of texts and sums of
-numbers.  Detection alone is what finds sensitive values in rows already loaded; reading and
+numbers.  The copy puts every value into a table in memory.  Detection alone is what finds sensitive values in rows already loaded; reading and
 detection is what a file costs until they are found; the whole inspection also types, digests and
 profiles every column.  Figures are seconds of CPU, medians of turns; memory is the peak of a
 process of its own.  A peer that is not installed is said and left out.
@@ -27,7 +27,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 import duckdb
-from inspection_peers import PEERS, Peer
+from inspection_peers import DETECTION, PEERS, Peer
 from inspection_workload import CLEAN, PERSONS, SERIALS, needle, write
 from ledger_workload import cpu, interleaved, print_machine, print_table, verdict
 
@@ -65,20 +65,34 @@ REVIEWS_MIN: Final = 15_000
 
 def scan(path: Path) -> Callable[[], object]:
     """Return the bare scan of a file: every value decoded, none kept."""
-    source = f"'{path}'"
-    with duckdb.connect(config={"threads": "2"}) as engine:
-        described = engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - our own path
-    if path.suffix == ".csv":
-        types = ", ".join(f"'{name}': '{kind}'" for name, kind, *_ in described)
-        source = f"read_csv({source}, header = true, auto_detect = false, columns = {{{types}}})"
-    sums = ", ".join(f"sum({_weight(name, kind)})" for name, kind, *_ in described)
-    query = f"SELECT {sums} FROM {source}"  # noqa: S608 - our own path
+    described, source = _described(path)
+    sums = ", ".join(f"sum({_weight(name, kind)})" for name, kind in described)
+    return _asked(f"SELECT {sums} FROM {source}")  # noqa: S608 - our own path
 
+
+def copy(path: Path) -> Callable[[], object]:
+    """Return the copy of a file into a table in memory."""
+    return _asked(f"CREATE TABLE copied AS FROM {_described(path)[1]}")
+
+
+def _asked(query: str) -> Callable[[], object]:
     def work() -> object:
         with duckdb.connect(config={"threads": "2"}) as engine:
             return engine.execute(query).fetchall()
 
     return work
+
+
+def _described(path: Path) -> tuple[list[tuple[str, str]], str]:
+    """Return names and types of the columns, and the expression that reads them as they are."""
+    source = f"'{path}'"
+    with duckdb.connect(config={"threads": "2"}) as engine:
+        rows = engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - our own path
+    described = [(name, kind) for name, kind, *_ in rows]
+    if path.suffix == ".csv":
+        types = ", ".join(f"'{name}': '{kind}'" for name, kind in described)
+        source = f"read_csv({source}, header = true, auto_detect = false, columns = {{{types}}})"
+    return described, source
 
 
 def _weight(name: str, kind: str) -> str:
@@ -139,38 +153,49 @@ class Inspected:
 
 
 def show_detection(folder: Path, rows: int, repeats: int) -> float:
-    """Print what the phases cost beside the scan; returns rows/s of CPU on the worst file."""
-    slowest = float("inf")
-    head = ["file", "scan, CPU s", "detection", "reading and detection", "whole", "rows/s of CPU"]
-    lines, bars, parts = [], [], []
+    """Print what the phases cost beside the scan; returns rows/s of CPU on the personal CSV."""
+    lines, bars, parts, rate = [], [], [], 0.0
     for kind, columns in (("personal", PERSONS), ("clean", CLEAN)):
         for suffix in (".parquet", ".csv"):
             path = write(folder / f"{kind}{suffix}", columns, rows)
             inspected, name = Inspected(path), f"{kind}, {suffix[1:]}"
-            scanned, _ = interleaved({"scan": scan(path), "inspect": inspected}, repeats)["scan"]
-            detection, both = inspected.median(DETECT), inspected.median(READ, DETECT)
-            whole = inspected.median(WHOLE)
-            slowest = min(slowest, rows / both)
+            turns = {"scan": scan(path), "copy": copy(path), "inspect": inspected}
+            bare = {each: spent for each, (spent, _) in interleaved(turns, repeats).items()}
+            scanned, both, whole = (
+                bare["scan"],
+                inspected.median(READ, DETECT),
+                inspected.median(WHOLE),
+            )
+            figures = (inspected.median(DETECT), both, whole)
             lines.append(
                 [
                     name,
                     f"{scanned:.2f}",
-                    *(f"{s:.2f} ({s / scanned:.2f} ×)" for s in (detection, both, whole)),
+                    *(
+                        f"{spent:.2f} ({spent / scanned:.1f} ×)"
+                        for spent in (bare["copy"], *figures)
+                    ),
                     f"{rows / both:,.0f}",
                 ]
             )
             bars += [
-                _bar(f"reading and detection / scan, {name}", both / scanned, DETECTION_MAX[suffix]),
+                _bar(
+                    f"reading and detection / scan, {name}", both / scanned, DETECTION_MAX[suffix]
+                ),
                 _bar(f"the whole inspection / scan, {name}", whole / scanned, WHOLE_MAX[suffix]),
             ]
             parts.append(
                 [name, *(f"{inspected.median(phase) / scanned:.2f}" for phase in (*PHASES, WHOLE))]
             )
+            rate = rows / both if (kind, suffix) == ("personal", ".csv") else rate
             path.unlink()
-    print_table(head, lines)
+    print_table(
+        ["CPU s (scans)", "scan", "copy", DETECT, f"{READ} and {DETECT}", WHOLE, "rows/s of CPU"],
+        lines,
+    )
     print_table(["in scans of the same file", *PHASES, WHOLE], parts)
     print_table(["ratio", "found", "bar", ""], bars)
-    return slowest
+    return rate
 
 
 def _bar(name: str, found: float, most: float) -> list[str]:
@@ -268,7 +293,7 @@ def show_rules(seconds: float) -> None:
     )
 
 
-def show_peers(folder: Path, rows: int, peer_rows: int, ours: Mapping[str, float]) -> None:
+def show_peers(folder: Path, rows: int, ours: Mapping[str, float]) -> None:
     """Print rows a second of CPU of each peer that is installed, and how much faster ours is."""
     lines, missing = [], []
     for peer in PEERS:
@@ -276,11 +301,11 @@ def show_peers(folder: Path, rows: int, peer_rows: int, ours: Mapping[str, float
             missing.append(peer.package)
             continue
         if peer.task in ours:
-            found = _peer_rate(peer, folder, min(rows, peer.rows or peer_rows))
+            found = _peer_rate(peer, folder, min(rows, peer.rows))
             ratio = ours[peer.task] / found
             lines.append(
                 [
-                    f"{peer.name} {peer.version}",
+                    f"{peer.name} {peer.version}, {min(rows, peer.rows):,} rows",
                     peer.task,
                     f"{found:,.0f}",
                     f"{ours[peer.task]:,.0f}",
@@ -316,7 +341,6 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--serials", type=int, default=10_000_000)
     parser.add_argument("--memory-rows", type=int, nargs="+", help="default: --rows")
-    parser.add_argument("--peer-rows", type=int, default=1_000, help="for Presidio")
     parser.add_argument("--seconds", type=float, default=2.0, help="for the rules")
     parser.add_argument("--only", choices=sections, nargs="+", default=sections)
     parser.add_argument("--inspect-only", type=Path, help=argparse.SUPPRESS)
@@ -329,14 +353,17 @@ def main() -> None:
     print(f"DuckDB {duckdb.__version__}\n")
     with tempfile.TemporaryDirectory(prefix="inspection-") as name:
         folder = Path(name)
+        ours = {}
         if "detection" in options.only:
-            show_detection(folder, options.rows, options.repeats)
+            ours[DETECTION] = show_detection(folder, options.rows, options.repeats)
         if "accuracy" in options.only:
             show_accuracy(folder, options.serials, options.rows)
         if "memory" in options.only:
             show_memory(folder, options.memory_rows or [options.rows])
         if "rules" in options.only:
             show_rules(options.seconds)
+        if "peers" in options.only:
+            show_peers(folder, options.rows, ours)
 
 
 if __name__ == "__main__":

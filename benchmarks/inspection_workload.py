@@ -105,7 +105,8 @@ _COMMON: Final[Columns] = {
 
 PERSONS: Final[Columns] = {
     **_COMMON,
-    "name": f"{_pick(draw.SURNAMES, 'sur')} || {_pick(draw.GIVEN, 'g1')} || {_pick(draw.GIVEN, 'g2')}",
+    "name": f"{_pick(draw.SURNAMES, 'sur')} || {_pick(draw.GIVEN, 'g1')} ||"
+    f" {_pick(draw.GIVEN, 'g2')}",
     "document": _resident("resident"),
     "phone": _mobile("phone"),
     "card": _card("card"),
