@@ -1,10 +1,11 @@
 """What it costs to inspect a file, beside a bare scan of it by the same engine and beside peers.
 
 The scan reads every value of every column and does nothing with it: lengths of texts and sums of
-numbers.  The copy puts every value into a table in memory.  Detection alone is what finds sensitive values in rows already loaded; reading and
-detection is what a file costs until they are found; the whole inspection also types, digests and
-profiles every column.  Figures are seconds of CPU, medians of turns; memory is the peak of a
-process of its own.  A peer that is not installed is said and left out.
+numbers.  The copy puts every value into a table in memory.  Detection alone is what finds
+sensitive values in rows already loaded; reading and detection is what a file costs until they
+are found; the whole inspection also types, digests and profiles every column.  Figures are
+seconds of CPU, medians of turns; memory is the peak of a process of its own.  A peer that is not
+installed is said and left out.
 
     python benchmarks/inspection.py --rows 1000000
 """
@@ -22,18 +23,21 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
 import duckdb
-from inspection_peers import DETECTION, PEERS, Peer
+from inspection_peers import DETECTION, PEERS, QUALITY, SERIAL, STATUSES, Peer
 from inspection_workload import CLEAN, PERSONS, SERIALS, needle, write
 from ledger_workload import cpu, interleaved, print_machine, print_table, verdict
 
 from exchange.compliance import review_listing
 from exchange.compliance.china import PACK
+from exchange.expectations import InCodeTable, InRange, Matches, NotMissing, Unique
 from exchange.inspection import (
+    Column,
     coverage,
     discover_readers,
     formulas,
@@ -41,9 +45,11 @@ from exchange.inspection import (
     measure,
     sensitive,
 )
+from exchange.inspection.counting import count
 from exchange.inspection.delimited import DelimitedReader
+from exchange.inspection.engine import Frame
 from exchange.inspection.parquet import ParquetReader
-from exchange.profile import Profile, SensitiveKind
+from exchange.profile import ColumnType, Profile, SensitiveKind
 from tests.exchange.compliance import cases
 
 READ, DETECT, WHOLE = "reading", "detection", "the whole inspection"
@@ -61,6 +67,16 @@ DETECTION_MAX: Final = {".parquet": 1.7, ".csv": 2.7}
 WHOLE_MAX: Final = {".parquet": 4.0, ".csv": 5.0}
 MEMORY_MAX_MB: Final = 400
 REVIEWS_MIN: Final = 15_000
+EXPECTED: Final = (
+    NotMissing("row_no"),
+    Unique(("row_no",)),
+    NotMissing("recorded_at"),
+    InRange("amount", Decimal(1), Decimal(9_000)),
+    InRange("lon", Decimal(119), Decimal(123)),
+    InRange("lat", Decimal(35), Decimal(39)),
+    InCodeTable("status", STATUSES),
+    Matches("serial", SERIAL),
+)
 
 
 def scan(path: Path) -> Callable[[], object]:
@@ -293,6 +309,44 @@ def show_rules(seconds: float) -> None:
     )
 
 
+def show_quality(folder: Path, rows: int, repeats: int) -> float:
+    """Print what eight checks cost beside the scan; returns rows/s of CPU."""
+    path = write(folder / "quality.parquet", CLEAN, rows)
+
+    def work() -> None:
+        with duckdb.connect(config={"threads": "2"}) as engine:
+            described, source = _described(path)
+            named = ", ".join(f"{name} AS c{i}" for i, (name, _) in enumerate(described))
+            frame = Frame(engine.sql(f"SELECT {named} FROM {source}"), _columns(described))  # noqa: S608 - our own path
+            measured = count(frame, EXPECTED)
+        assert all(each.meets(Decimal(1)) for each in measured)  # noqa: S101
+
+    took = interleaved({"scan": scan(path), "checks": work}, repeats)
+    scanned, spent = took["scan"][0], took["checks"][0]
+    path.unlink()
+    print_table(
+        [QUALITY, "scan, CPU s", "CPU s (scans)", "rows/s of CPU"],
+        [
+            [
+                f"{rows:,} rows of Parquet",
+                f"{scanned:.2f}",
+                f"{spent:.2f} ({spent / scanned:.1f} ×)",
+                f"{rows / spent:,.0f}",
+            ]
+        ],
+    )
+    return rows / spent
+
+
+def _columns(described: Sequence[tuple[str, str]]) -> list[Column]:
+    kinds = {
+        "VARCHAR": ColumnType.TEXT,
+        "DOUBLE": ColumnType.DECIMAL,
+        "TIMESTAMP": ColumnType.TIMESTAMP,
+    }
+    return [Column(name, kinds.get(kind, ColumnType.INTEGER)) for name, kind in described]
+
+
 def show_peers(folder: Path, rows: int, ours: Mapping[str, float]) -> None:
     """Print rows a second of CPU of each peer that is installed, and how much faster ours is."""
     lines, missing = [], []
@@ -333,7 +387,7 @@ def _peer_rate(peer: Peer, folder: Path, rows: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    sections = ("detection", "accuracy", "memory", "rules", "peers")
+    sections = ("detection", "accuracy", "memory", "rules", "quality", "peers")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -362,6 +416,8 @@ def main() -> None:
             show_memory(folder, options.memory_rows or [options.rows])
         if "rules" in options.only:
             show_rules(options.seconds)
+        if "quality" in options.only:
+            ours[QUALITY] = show_quality(folder, options.rows, options.repeats)
         if "peers" in options.only:
             show_peers(folder, options.rows, ours)
 
