@@ -97,7 +97,7 @@ def compile_dossier(
         quality=quality_of(product, sheet, on=on, work=work),
         expert_scores=tuple(review.score for review in reviews),
         papers=papers,
-        approvals=tuple(_approvals(product, shown, work)),
+        approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),
         popularity=_popularity(product, work),
         parents=tuple(claim.facts["parents"]) if claim else (),
         listed_at=product.listed_at if board else None,
@@ -195,6 +195,10 @@ def _approvals(product: Product, version: SheetVersion, work: UnitOfWork) -> Ite
                 yield _approval(entry, work)
                 if kind not in _EVERY:
                     break
+
+
+def _order(approval: Approval) -> tuple[str, int]:
+    return approval.at, approval.place if approval.place is not None else 2**53
 
 
 def _approval(entry: Entry, work: UnitOfWork) -> Approval:
