@@ -324,13 +324,14 @@ class Demonstration:
 
     def _issue(self, listed: dict[str, Product]) -> None:
         self._title("The spec sheet is issued: four documents, each verified (数据产品说明书)")
-        rows, full = [], {}
+        rows: list[Sequence[str]] = []
+        full: dict[str, tuple[str, str, str]] = {}
         for name, product in listed.items():
             dossier = issue_sheet(self._desks, product, self._opinions[name])
             rows += document_rows(name, dossier)
             made, remark = write_sheets(dossier, name, self.folder / "sheets")
-            full[name] = (f"version {dossier.version.number} {dossier.version.state}",)
-            full[name] += (fullness(dossier), f"{len(made)} files")
+            standing = f"version {dossier.version.number} {dossier.version.state}"
+            full[name] = (standing, fullness(dossier), f"{len(made)} files")
         self._table("", ["=product", "=document", "attached by", "verified by", "=until"], rows)
         columns = ["=product", "=sheet", "mandatory fields filled", "=written"]
         self._table("", columns, [(name, *row) for name, row in full.items()])
