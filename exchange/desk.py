@@ -11,12 +11,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
+from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.openings import Opening, document_value, open_with
 from exchange.participants import Participant, Role
@@ -359,11 +361,23 @@ class Desk:
         signed, openings = self._commit("compliance.attested", subject, facts, report=value)
         return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
-    def review(self, number: str, score: str, comments: bytes) -> Product:
-        """Score the quality of the present data, from 0 to 1."""
+    def review(
+        self,
+        number: str,
+        score: str,
+        comments: bytes,
+        *,
+        dimensions: Mapping[Aspect, str] = MappingProxyType({}),
+    ) -> Product:
+        """Score the quality of the present data, from 0 to 1; dimensions too where it wants to."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "score": score,
+            "dimensions": [f"{name} {given}" for name, given in dimensions.items()],
+        }
         subject, value = f"product/{number}", document_value(comments)
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)

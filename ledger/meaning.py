@@ -25,6 +25,7 @@ from ledger.rights import (
     rights_claimed,
     use_not_foreign,
 )
+from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
     key_held,
     key_never_shown,
@@ -310,6 +311,8 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
     "registration.confirmed": (_notice_has_run,),
+    "quality.measured": (met_within_expected,),
+    "quality.reviewed": (scores_well_formed,),
     "compliance.attested": (_outcome_known, _rules_attested, _pack_applied),
     "compliance.verdict": (
         _outcome_known,

@@ -14,22 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
-from exchange.profile import ColumnType, Profile, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
 from exchange.records import read_record
 from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
-PERSONAL: Final = frozenset(
-    {
-        SensitiveKind.RESIDENT_ID,
-        SensitiveKind.MOBILE,
-        SensitiveKind.BANK_CARD,
-        SensitiveKind.EMAIL,
-        SensitiveKind.PERSON_NAME,
-        SensitiveKind.ADDRESS,
-        SensitiveKind.HEALTH,
-    }
-)
 EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
 
 
@@ -113,7 +102,7 @@ def template(profile: Profile) -> str:
     It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
     which persons were found are marked, and the sheet says that the data contains them.
     """
-    personal = {found.column for found in profile.sensitive if found.kind in PERSONAL}
+    personal = {found.column for found in profile.sensitive if found.kind in PERSONAL_KINDS}
     personal_lines = ["contained = false"]
     if personal:
         personal_lines = [

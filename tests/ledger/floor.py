@@ -42,6 +42,7 @@ PATH = (
     "notice.opened",
     "registration.confirmed",
     "sheet.submitted",
+    "quality.measured",
     "compliance.attested",
     "quality.reviewed",
     "listing.requested",
@@ -361,7 +362,13 @@ class Floor:
                     "report": committed("report"),
                 }
             case "quality.reviewed":
-                return bound | {"score": "good", "comments": committed("comments")}
+                return bound | {
+                    "score": "0.96",
+                    "dimensions": ["accuracy 0.9"],
+                    "comments": committed("comments"),
+                }
+            case "quality.measured":
+                return bound | {"report": digest("report"), "expected": 5, "met": 4}
             case "compliance.verdict":
                 return bound | {
                     "pack": digest("pack"),
