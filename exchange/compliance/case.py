@@ -13,6 +13,7 @@ import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar, Final, Self
 
@@ -157,10 +158,10 @@ class Site:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    west: float
-    south: float
-    east: float
-    north: float
+    west: Decimal
+    south: Decimal
+    east: Decimal
+    north: Decimal
 
 
 @dataclass(frozen=True, slots=True)

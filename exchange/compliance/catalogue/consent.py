@@ -14,11 +14,11 @@ from typing import Final
 from exchange.compliance.case import ASSESSORS_IF_GRAVE, ListingCase
 from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import (
-    CLASS_OF,
     classes_found,
     holds_persons,
     holds_sensitive,
     persons_counted,
+    persons_seen,
     records_of,
 )
 from exchange.compliance.catalogue.topics import Topic, topics
@@ -47,10 +47,13 @@ _UNIQUE = frozenset({PersonalClass.BIOMETRIC, PersonalClass.GENETIC})
 _NOT_IN_CREDIT = _UNIQUE | {PersonalClass.RELIGION, PersonalClass.HEALTH}
 
 
+_HOW_MANY = unknown("the sheet does not say how many persons the data is about")
+
+
 def _papers(
     rule: str,
     case: ListingCase,
-    holds: bool | None,
+    holds: bool | None,  # noqa: FBT001 - the subject
     what: str,
     lacks: Mapping[str, str],
 ) -> Answer:
@@ -92,14 +95,16 @@ def sensitive_consented(case: ListingCase) -> Answer:
 
 def children_guarded(age: int, case: ListingCase) -> Answer:
     """I-04: below that age a guardian consents; the sheet says whether there are such persons."""
-    holds = holds_persons(case)
-    if not holds:
-        return NOT_INSPECTED if holds is None else clear()
-    persons = case.sheet.personal_data
-    if persons.minors is None:
-        return unknown(f"the sheet does not say whether anybody is below {age}")
-    if not persons.minors:
+    if case.profile is None:
+        return NOT_INSPECTED
+    if not holds_persons(case):
         return clear()
+    persons, born = case.sheet.personal_data, case.profile.youngest_born
+    if born is not None and case.on.year - born < age and not persons.minors:
+        return fired(f"somebody below {age} was found and the sheet says none", "profile")
+    if not persons.minors:
+        unsaid = unknown(f"the sheet does not say whether anybody is below {age}")
+        return unsaid if persons.minors is None else clear()
     lack = case.lack(persons.guardian_consent)
     if lack:
         return fired(f"children below {age}: the guardians' consent {lack}", "sheet.personal_data")
@@ -118,18 +123,15 @@ def below_criminal_counts(case: ListingCase) -> Answer:
         return NOT_INSPECTED if holds is None else clear()
     if case.profile is None:
         return NOT_INSPECTED
-    persons = persons_counted(case)
-    if persons is None:
-        return unknown("the sheet does not say how many persons the data is about")
+    persons = persons_seen(case)
     shares: dict[int, Fraction] = {GRAVE_OTHERWISE: Fraction(persons, GRAVE_OTHERWISE)}
     said = case.sheet.personal_data.classes
-    seen = {CLASS_OF[kind]: records_of(case, kind) for kind in CLASS_OF}
     for kind in classes_found(case):
         limit = GRAVE.get(kind, GRAVE_OTHERWISE)
-        counted = persons if kind in said else seen[kind]
+        counted = persons if kind in said else records_of(case, kind)
         shares[limit] = max(shares.get(limit, Fraction(0)), Fraction(counted, limit))
     if sum(shares.values()) < 1:
-        return clear()
+        return _HOW_MANY if persons_counted(case) is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)
     grave = fired("as many persons as a court counts as a serious case", "profile.sensitive")
     return grave if lack else case.signed("I-05", grave, assessors=ASSESSORS_IF_GRAVE)
@@ -148,13 +150,9 @@ def scale_duties_kept(case: ListingCase) -> Answer:
         return NOT_INSPECTED if holds is None else clear()
     if case.profile is None:
         return NOT_INSPECTED
-    persons = persons_counted(case)
-    if persons is None:
-        if case.profile.rows < OFFICER_FROM:
-            return clear("fewer rows than persons that the rule speaks of")
-        return unknown("the sheet does not say how many persons the data is about")
+    persons = persons_seen(case)
     if persons < OFFICER_FROM:
-        return clear()
+        return _HOW_MANY if persons_counted(case) is None else clear()
     wanted = ["personal-information-officer"]
     if persons >= IMPORTANT_FROM:
         wanted += ["personal-information-audit", "important-data-filing"]
@@ -173,7 +171,14 @@ def anonymous_as_claimed(case: ListingCase) -> Answer:
         return clear()
     if case.profile is None:
         return NOT_INSPECTED
-    return case.signed("I-08", unknown("how far persons can be told apart was not measured"))
+    measured = case.profile.anonymity
+    if measured is None:
+        return case.signed("I-08", unknown("how far persons can be told apart was not measured"))
+    least = min((different for _, different in measured.diversity), default=L_MIN)
+    if measured.k >= K_MIN and least >= L_MIN:
+        return case.signed("I-08", UNANSWERED)
+    low = fired(f"k is {measured.k} and l is {least}", "profile.anonymity")
+    return case.signed("I-08", low)
 
 
 def persons_informed(case: ListingCase) -> Answer:

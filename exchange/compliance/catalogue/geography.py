@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Final
 
 from exchange.compliance.case import ListingCase, Site
 from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.topics import Topic, has_heights, marine, topics
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
-from exchange.profile import Profile, SpaceCoverage
+from exchange.profile import Bearer, Profile, SpaceCoverage
 from exchange.specsheet import ProductType
 
 METRES_PER_DEGREE: Final = 111_320.0  # of latitude, WGS84 at the equator
@@ -19,13 +20,15 @@ SURVEY_POSTING_MAX: Final = 5.0
 SEABED_POSTING_MAX: Final = 1_852.0
 TRACK_STEP_MIN: Final = 300  # seconds: the rule's own five minutes
 # A box around the sea off China, coarse on purpose: a hit asks an assessor, no more.
-CHINESE_SEA: Final = Site(west=105.0, south=3.0, east=130.0, north=41.5)
+CHINESE_SEA: Final = Site(*map(Decimal, ("105", "3", "130", "41.5")))
+_MACHINES = frozenset({Bearer.VESSEL, Bearer.VEHICLE})
+_DATE_LINE: Final = Decimal(180)
 _OBSERVED = frozenset({ProductType.DATASET, ProductType.API})
 
 
 def box(space: SpaceCoverage) -> Site:
     """Return the bounding box of a coverage as numbers."""
-    return Site(float(space.west), float(space.south), float(space.east), float(space.north))
+    return Site(*map(Decimal, (space.west, space.south, space.east, space.north)))
 
 
 def overlap(one: Site, other: Site) -> bool:
@@ -35,18 +38,18 @@ def overlap(one: Site, other: Site) -> bool:
     return any(a[0] <= b[1] and b[0] <= a[1] for a in _spans(one) for b in _spans(other))
 
 
-def _spans(site: Site) -> tuple[tuple[float, float], ...]:
+def _spans(site: Site) -> tuple[tuple[Decimal, Decimal], ...]:
     if site.west <= site.east:
         return ((site.west, site.east),)
-    return (site.west, 180.0), (-180.0, site.east)
+    return (site.west, _DATE_LINE), (-_DATE_LINE, site.east)
 
 
 def area(space: SpaceCoverage) -> float:
     """Return the area of the bounding box in square kilometres: no less than what is covered."""
     site = box(space)
-    width = sum(east - west for west, east in _spans(site)) * METRES_PER_DEGREE
-    height = (site.north - site.south) * METRES_PER_DEGREE
-    nearest = min(abs(site.south), abs(site.north)) if site.south * site.north > 0 else 0.0
+    width = float(sum(east - west for west, east in _spans(site))) * METRES_PER_DEGREE
+    height = float(site.north - site.south) * METRES_PER_DEGREE
+    nearest = min(abs(site.south), abs(site.north)) if site.south * site.north > 0 else 0
     return width * math.cos(math.radians(nearest)) * height / 1e6
 
 
@@ -60,7 +63,7 @@ def posting(profile: Profile) -> float | None:
     ):
         column = profile.column(name)
         if column is not None and column.distinct > 1 and span > 0:
-            steps.append(span * METRES_PER_DEGREE / (column.distinct - 1))
+            steps.append(float(span) * METRES_PER_DEGREE / (column.distinct - 1))
     return min(steps, default=None)
 
 
@@ -103,7 +106,7 @@ def _observes_sea(case: ListingCase) -> bool | None:
 
 def forecast_not_public(case: ListingCase) -> Answer:
     """G-04: a marine forecast goes to named customers, unless an authority body offers it."""
-    if not (case.sheet.conditions.public_release and Topic.FORECAST in topics(case)):
+    if Topic.FORECAST not in topics(case) or not case.sheet.conditions.public_release:
         return clear()
     at_sea = marine(case)
     if not at_sea:
@@ -125,7 +128,7 @@ def collected_at_home(case: ListingCase) -> Answer:
 def weather_not_public(case: ListingCase) -> Answer:
     """G-06: a weather forecast is released to the public by meteorological bodies only."""
     spoken = topics(case)
-    if not (case.sheet.conditions.public_release and Topic.FORECAST in spoken):
+    if Topic.FORECAST not in spoken or not case.sheet.conditions.public_release:
         return clear()
     if Topic.WEATHER not in spoken:
         return NOT_INSPECTED if case.profile is None else clear()
@@ -166,7 +169,9 @@ def no_guarded_site(case: ListingCase) -> Answer:
     space = case.profile.space
     if space is None:
         return clear()
-    guarded = case.platform.guarded if case.platform else None
+    if case.platform is None:
+        return unknown("whether the operator has a list of guarded sites is not known")
+    guarded = case.platform.guarded
     if guarded is None:
         return case.signed("G-09", unknown("the operator has no list of guarded sites"))
     covered = box(space)
@@ -179,14 +184,16 @@ def no_guarded_site(case: ListingCase) -> Answer:
 
 def tracks_coarse(case: ListingCase) -> Answer:
     """G-10: no tracks of vessels or vehicles in Chinese waters or finer than five minutes."""
-    if Topic.TRACKS not in topics(case):
-        return NOT_INSPECTED if case.profile is None else clear()
     if case.profile is None:
         return NOT_INSPECTED
+    tracks = [track for track in case.profile.tracks if track.bearer in _MACHINES]
+    if not tracks and Topic.TRACKS not in topics(case):
+        return clear()
     time, space = case.profile.time, case.profile.space
-    if time is None or space is None:
+    if space is None or (time is None and not tracks):
         return case.signed("G-10", unknown("how fine the tracks are, and where, is not known"))
-    if time.step_seconds >= TRACK_STEP_MIN and not overlap(box(space), CHINESE_SEA):
+    steps = [track.step_seconds for track in tracks] or [time.step_seconds if time else 0]
+    if min(steps) >= TRACK_STEP_MIN and not overlap(box(space), CHINESE_SEA):
         return clear()
     return case.signed("G-10", fired("fine tracks, or tracks in sensitive water", "profile.time"))
 

@@ -23,7 +23,8 @@ IMPORTANT_APPROVALS = ("risk-assessment", "important-data-filing", "data-securit
 def grade_strict_enough(case: ListingCase) -> Answer:
     """D-01: the declared grade is no lower than the strictest content, a parent's included."""
     grade = case.sheet.grade
-    if any(parent.grade and not at_least(grade, parent.grade) for parent in case.parents or ()):
+    inherited = [parent.grade for parent in case.parents or () if parent.grade]
+    if any(not at_least(grade, each) for each in inherited):
         return fired("a parent is graded higher: the strictest grade is inherited", "sheet.grade")
     sensitive, persons = holds_sensitive(case), holds_persons(case)
     if sensitive and not at_least(grade, SENSITIVE_FLOOR):
@@ -32,6 +33,8 @@ def grade_strict_enough(case: ListingCase) -> Answer:
         return fired(f"personal data is at least {PERSONAL_FLOOR}", "sheet.grade")
     if sensitive is None or persons is None:
         return NOT_INSPECTED
+    if case.parents is None or len(inherited) < len(case.parents):
+        return unknown("the grade of what the product is derived from is not known")
     return clear()
 
 

@@ -14,21 +14,18 @@ from typing import Final
 from exchange.compliance.case import ListingCase, ProductCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired
-from exchange.profile import ColumnType, Profile, SensitiveFinding, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, Bearer, Profile, SensitiveFinding, SensitiveKind
 from exchange.specsheet import PersonalClass, SpecSheet
 
 METADATA: Final = "(metadata)"
-_PERSONAL = frozenset(SensitiveKind) - {
-    SensitiveKind.CREDIT_CODE,
-    SensitiveKind.SECRECY_MARK,
-    SensitiveKind.CREDENTIAL,
-}
 _IDENTIFIERS = frozenset(
     {
         SensitiveKind.RESIDENT_ID,
         SensitiveKind.MOBILE,
         SensitiveKind.BANK_CARD,
         SensitiveKind.EMAIL,
+        SensitiveKind.PASSPORT,
+        SensitiveKind.PERMIT,
     }
 )
 _ATTRIBUTION = frozenset({SensitiveKind.PERSON_NAME, SensitiveKind.EMAIL, SensitiveKind.ADDRESS})
@@ -47,11 +44,15 @@ SENSITIVE_CLASSES = frozenset(
         PersonalClass.CREDIT,
     }
 )
-CLASS_OF = {
+CLASS_OF: Final = {
     SensitiveKind.HEALTH: PersonalClass.HEALTH,
     SensitiveKind.BANK_CARD: PersonalClass.FINANCE,
+    SensitiveKind.TRACE: PersonalClass.MOVEMENT,
+    SensitiveKind.BIOMETRIC: PersonalClass.BIOMETRIC,
 }
-FREE_TEXT_RATE_MAX: Final = 100_000  # a proposal of I-13: at most one hit in so many cells
+# Proposals: what I-11 takes for a position, and I-13 for a hit rate that a shape has by chance.
+TRACE_METRES_MAX: Final = 100
+FREE_TEXT_CELLS_MIN: Final = 100_000  # to one hit
 
 
 def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFinding, ...]:
@@ -59,7 +60,7 @@ def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFind
     return tuple(
         finding
         for finding in profile.sensitive
-        if finding.kind in _PERSONAL
+        if finding.kind in PERSONAL_KINDS
         and finding.certain is certain
         and not (finding.column == METADATA and finding.kind in _ATTRIBUTION)
     )
@@ -99,34 +100,45 @@ def holds_sensitive(case: ProductCase) -> bool | None:
         return True
     if case.profile is None:
         return None
+    told_apart = case.profile.anonymity
+    if told_apart is not None and told_apart.k == 1 and told_apart.diversity:
+        return True  # somebody stands alone beside a sensitive attribute
     kinds = sensitive_kinds(case.on)
     return any(f.kind in kinds for f in personal_findings(case.profile, certain=True))
 
 
-def persons_counted(case: ProductCase) -> int | None:
-    """Return how many persons there are at least: the greater of what is said and what is seen.
+def _subjects(case: ProductCase, finding: SensitiveFinding) -> int:
+    """Return how many persons a finding is about: at most the distinct values of its column."""
+    if finding.subjects is not None:
+        return finding.subjects
+    column = case.profile.column(finding.column) if case.profile else None
+    return min(finding.matched, column.distinct) if column else finding.matched
 
-    A column of identifiers has as many persons as it has distinct ones.  None where the sheet
-    says nothing and no column tells.
+
+def persons_seen(case: ProductCase) -> int:
+    """Return how many persons there are at least, by what was said and by what was found.
+
+    A column of identifiers has as many persons as it has distinct ones.
     """
-    said, seen = case.sheet.personal_data.subjects, 0
-    if case.profile is not None:
-        for finding in personal_findings(case.profile, certain=True):
-            column = case.profile.column(finding.column)
-            seen = max(seen, min(finding.matched, column.distinct) if column else 0)
-    return max(said or 0, seen) if said is not None or seen else None
+    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    seen = max((_subjects(case, finding) for finding in found), default=0)
+    return max(case.sheet.personal_data.subjects or 0, seen)
 
 
-def records_of(case: ProductCase, kind: SensitiveKind) -> int:
-    """Return how many distinct values of a kind were found for certain."""
-    if case.profile is None:
-        return 0
-    counts = [0]
-    for finding in personal_findings(case.profile, certain=True):
-        if finding.kind is kind:
-            column = case.profile.column(finding.column)
-            counts.append(min(finding.matched, column.distinct) if column else finding.matched)
-    return max(counts)
+def persons_counted(case: ProductCase) -> int | None:
+    """Return how many persons there are; None where the supplier does not say.
+
+    More may be seen than said, and the greater counts; what was seen alone is no upper bound.
+    """
+    said = case.sheet.personal_data.subjects
+    return None if said is None else persons_seen(case)
+
+
+def records_of(case: ProductCase, wanted: PersonalClass) -> int:
+    """Return how many persons were found for certain with data of that class."""
+    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    counts = (_subjects(case, each) for each in found if CLASS_OF.get(each.kind) is wanted)
+    return max(counts, default=0)
 
 
 def declared_as_found(case: ListingCase) -> Answer:
@@ -173,7 +185,11 @@ def no_movement_trace(case: ListingCase) -> Answer:
 
     What is found is found for certain; a trail that may be one of things is I-10's.
     """
-    if PersonalClass.MOVEMENT not in classes_found(case):
+    tracks = case.profile.tracks if case.profile else ()
+    trail = any(
+        track.bearer is Bearer.PERSON and track.metres <= TRACE_METRES_MAX for track in tracks
+    )
+    if not trail and PersonalClass.MOVEMENT not in classes_found(case):
         return NOT_INSPECTED if case.profile is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)
     if lack:
@@ -185,7 +201,7 @@ def metadata_impersonal(case: ListingCase) -> Answer:
     """I-12: names and mailboxes in the metadata, which a supplier may want to take out."""
     if case.profile is None:
         return NOT_INSPECTED
-    if any(f.column == METADATA and f.kind in _PERSONAL for f in case.profile.sensitive):
+    if any(f.column == METADATA and f.kind in PERSONAL_KINDS for f in case.profile.sensitive):
         return fired("the file's metadata names or identifies persons", "profile.sensitive")
     return clear()
 
@@ -197,16 +213,10 @@ def free_text_impersonal(case: ListingCase) -> Answer:
     """
     if case.profile is None:
         return NOT_INSPECTED
-    doubtful = False
-    for finding in case.profile.sensitive:
-        column = case.profile.column(finding.column)
-        if finding.kind not in _IDENTIFIERS or column is None or column.type is not ColumnType.TEXT:
-            continue
-        if 2 * finding.matched >= finding.tested:
-            continue
-        if finding.certain:
-            return documented("I-13", case, "identifiers of persons stand in running text")
-        doubtful |= finding.matched * FREE_TEXT_RATE_MAX > finding.tested
+    hits = [f for f in case.profile.sensitive if f.kind in _IDENTIFIERS and f.embedded]
+    if any(finding.certain for finding in hits):
+        return documented("I-13", case, "identifiers of persons stand in running text")
+    doubtful = any(f.embedded * FREE_TEXT_CELLS_MIN > f.tested for f in hits)
     if doubtful:
         words = fired("running text may hold identifiers of persons", "profile.sensitive")
         return case.signed("I-13", words)

@@ -46,6 +46,9 @@ _MADE_OF_DATA = frozenset({ProductType.MODEL, ProductType.REPORT, ProductType.FO
 PUBLIC_DATA_APPROVALS = ("public-data-agreement", "public-data-registration")
 
 
+PARENTS_UNKNOWN = unknown("what the product is derived from is not known")
+
+
 def _from(case: ListingCase, code: SourceCode) -> bool:
     return any(source.code is code for source in case.sheet.sources)
 
@@ -95,7 +98,7 @@ def derived_in_substance(case: ListingCase) -> Answer:
     """S-05: a derived product names its parents, and an assessor saw that it was worked on."""
     derived = _from(case, SourceCode.DERIVED)
     if case.parents is None:
-        return unknown("what the product is derived from is not known") if derived else clear()
+        return PARENTS_UNKNOWN
     if derived and not case.parents:
         return fired("derived data names no parent", "product.registered")
     if case.parents and not derived:
@@ -154,8 +157,12 @@ def undisputed(case: ListingCase) -> Answer:
     """S-10: the public notice has ended and no dispute is open, over a parent neither."""
     if case.open_disputes is None or case.notice_ended is None:
         return unknown("whether anyone disputes the product is not known")
-    if case.open_disputes or any(parent.disputed for parent in case.parents or ()):
+    if case.parents is None:
+        return PARENTS_UNKNOWN
+    if case.open_disputes or any(parent.disputed for parent in case.parents):
         return fired("a dispute over the product or a parent is open")
+    if any(parent.disputed is None for parent in case.parents):
+        return unknown("whether anyone disputes a parent is not known")
     if not case.notice_ended:
         return unknown("the public notice is still running")
     return clear()

@@ -95,7 +95,7 @@ def board() -> str:
 def product(number: str) -> str:
     """Show a product; its spec sheet is issued while it is on the board."""
     with floor().read() as work:
-        found = work.products.get(number)
+        found = work.products.get(number).as_of(floor().clock().date())
         shown: dict[str, Any] = {
             "product": found,
             "supplier": name_of(found.supplier, work),

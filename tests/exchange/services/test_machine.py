@@ -29,7 +29,7 @@ from exchange.delivery import DeliveryState
 from exchange.errors import ExchangeError, InsufficientFunds
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle, reconcile
-from exchange.services.suspend_listing import lapse_listings
+from exchange.services.lapse_listings import lapse_listings
 from exchange.trading import TradeState
 from ledger.audit import audit
 from pricing.money import Money
@@ -155,7 +155,9 @@ class Floor(RuleBasedStateMachine):
     def lapse_listings(self) -> None:
         ended = {n for n in self.listing if self.listing[n] is ListingState.LISTED}
         ended = {number for number in ended if self.until[number] < self.now.date()}
-        assert {product.number for product in lapse_listings(floor=self.hall.floor)} == ended
+        assert {
+            product.number for product in lapse_listings(floor=self.hall.floor).suspended
+        } == ended
         self.listing |= dict.fromkeys(ended, ListingState.SUSPENDED)
 
     # The buyers' side.
