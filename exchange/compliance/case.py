@@ -24,6 +24,7 @@ from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
+from exchange.quality.measured import Measured
 from exchange.records import STRICT, Amount
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
@@ -263,7 +264,7 @@ class Case:
             return otherwise
         return clear("an assessor attested it", f"chain version {first.version}")
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport) -> str:
+    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
         del act
         return ""
 
@@ -327,7 +328,7 @@ class ProductCase(Case):
     def _sheet(self) -> str:
         return self.sheet_digest or self.sheet.digest
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport) -> str:
+    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
         if act.sheet != self._sheet:
             return "made for another sheet"
         if self.profile is None or act.data != self.profile.data:
@@ -343,7 +344,8 @@ class ListingCase(ProductCase):
     after an inspection to the file's end.  `operates` says whether the chain of grants gives the
     supplier the operating right on the day, `estimate` is the grade that the exchange estimates,
     `parents` are what the product is derived from, `copies` how many products registered before
-    hold the same content.  `open_disputes` counts those over a parent as well.
+    hold the same content.  `open_disputes` counts those over the product.  `measured` is what was
+    counted of the sheet's expectations.
     """
 
     intake: tuple[str, ...] | None = None
@@ -355,6 +357,7 @@ class ListingCase(ProductCase):
     estimate: Grade | None = None
     parents: tuple[Parent, ...] | None = None
     copies: int | None = None
+    measured: Measured | None = None
 
     @cached_property
     def expert_reviews(self) -> tuple[QualityReview, ...]:
@@ -364,6 +367,11 @@ class ListingCase(ProductCase):
             if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())
+
+    @cached_property
+    def counted(self) -> Measured | None:
+        """The counts of expectations, if they speak of this sheet and this data."""
+        return None if self.measured is None or self._unbound(self.measured) else self.measured
 
     @cached_property
     def measured_quality(self) -> QualityReport | None:

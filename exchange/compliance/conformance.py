@@ -192,13 +192,14 @@ def _with_papers(case: ListingCase) -> ListingCase:
         ),
     )
     # Whoever signed the old sheet is taken to sign the new one: the papers are what is added.
-    old, new = case.sheet.digest, sheet.digest
+    old, new = case.sheet_digest or case.sheet.digest, sheet.digest
     quality = case.quality
     if quality is not None and quality.sheet == old:
         quality = replace(quality, sheet=new)
     return replace(
         case,
         sheet=sheet,
+        sheet_digest=new,
         quality=quality,
         attestations=tuple(
             replace(act, sheet=new) if act.sheet == old else act for act in case.attestations

@@ -9,6 +9,7 @@ from dataclasses import replace
 from exchange.compliance import (
     Exported,
     ListingCase,
+    Paper,
     Parent,
     Party,
     PlatformCase,
@@ -20,6 +21,7 @@ from exchange.compliance.catalogue.personal import (
     holds_sensitive,
     persons_counted,
 )
+from exchange.documents import DocumentState
 from exchange.errors import NotFound
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
@@ -27,6 +29,7 @@ from exchange.quality import measure
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.attach_document import documents_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import TradeState
@@ -69,12 +72,41 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         quality=measure(sheet, profile, today),
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=now >= parse_time(product.notice_until, "notice"),
-        operates=holds(
-            work.chain.store, product.supplier, product.number, "operating", format_time(now)
-        ),
+        operates=_operates(product, format_time(now), work),
         parents=parents,
+        papers=papers_of(product, work),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
+    )
+
+
+def _operates(product: Product, now: str, work: UnitOfWork) -> bool:
+    """Whether the supplier has the operating right: by its claim until that is confirmed."""
+    if product.registration is RegistrationState.CONFIRMED:
+        return holds(work.chain.store, product.supplier, product.number, "operating", now)
+    claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
+    return "operating" in claim.facts["rights"]
+
+
+_LOOKED_AT = {
+    DocumentState.ATTACHED: None,
+    DocumentState.VERIFIED: True,
+    DocumentState.REJECTED: False,
+    DocumentState.WITHDRAWN: False,
+}
+
+
+def papers_of(product: Product, work: UnitOfWork) -> tuple[Paper, ...]:
+    """Return the documents attached to a product, without their names and issuers."""
+    return tuple(
+        Paper(
+            kind=str(document.kind),
+            digest=document.digest,
+            issued_on=document.issued_on,
+            valid_until=document.valid_until,
+            verified=_LOOKED_AT[document.state],
+        )
+        for document in documents_of(product, work)
     )
 
 
@@ -125,6 +157,7 @@ def trade_case(
         ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
         judged=verdict.facts["data"] if verdict else None,
         due=product.data,
+        papers=papers_of(product, work),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
     )

@@ -42,7 +42,7 @@ def one_encoding(case: ListingCase) -> Answer:
     """F-05: the text decodes under one encoding of the list; a binary format brings its own."""
     if case.intake and "F-05" in case.intake:
         return fired("the inspection refused the file by this rule", "inspection")
-    if case.profile is None:
+    if case.profile is None or case.intake is None:
         return NOT_INSPECTED
     encoding = case.profile.encoding
     if encoding is None:

@@ -104,9 +104,11 @@ def ocean_tested(case: ListingCase) -> Answer:
     at_sea = marine(case)
     if not at_sea:
         return NOT_INSPECTED if at_sea is None else clear()
-    if case.measured_quality is None:
+    if case.counted is None:
         return _NOT_MEASURED
-    return unknown("no QARTOD test was run on the series")
+    if any(each.flags is not None for each in case.counted.measurements):
+        return clear()
+    return fired("no QARTOD test is among what the sheet expects", "sheet.expectations")
 
 
 def expert_reviewed(case: ListingCase) -> Answer:
@@ -218,7 +220,7 @@ RULES = (
         severity=Severity.ADVISE,
         check=ocean_tested,
         evidence="flag histogram",
-        unlock="a quality report that has the tests",
+        unlock="expectations of QARTOD in the sheet",
     ),
     Rule(
         id="Q-10",

@@ -24,12 +24,13 @@ def complaints_heard(case: Case) -> Answer:
 
 
 def incidents_planned(case: Case) -> Answer:
-    """O-02: there is a plan for incidents, and an assessor has read it."""
+    """O-02: an assessor has read the plan for incidents, named by its SHA-256 or not."""
     if case.platform is None:
         return _PLATFORM_UNKNOWN
-    if not is_digest(case.platform.incident_plan):
-        return fired("the exchange names no plan for incidents by its SHA-256", "incident_plan")
-    return case.signed("O-02", UNANSWERED)
+    if is_digest(case.platform.incident_plan):
+        return case.signed("O-02", UNANSWERED)
+    unnamed = fired("the exchange names no plan for incidents by its SHA-256", "incident_plan")
+    return case.signed("O-02", unnamed)
 
 
 def priced_alike(case: TradeCase) -> Answer:
@@ -61,7 +62,7 @@ RULES = (
         severity=Severity.ATTEST,
         check=incidents_planned,
         evidence="plan hash",
-        unlock="the setting incident_plan, and an attestation that names the rule",
+        unlock="an attestation that names the rule",
         stage=Stage.PLATFORM,
         method=Method.ATTEST,
     ),

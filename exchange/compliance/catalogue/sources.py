@@ -72,7 +72,7 @@ def source_proved(case: ListingCase) -> Answer:
             return fired(f"the evidence of source {position} {lack}", "sheet.sources")
     verified = {paper.digest for paper in case.papers if paper.verified}
     if verified.issuperset(source.evidence for source in case.sheet.sources):
-        return case.signed("S-02", clear("every proof was verified"))
+        return clear("every proof was verified")
     return case.signed("S-02", unknown("nobody has verified the evidence of every source"))
 
 

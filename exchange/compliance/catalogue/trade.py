@@ -52,14 +52,14 @@ def scenario_allowed(case: TradeCase) -> Answer:
 
 
 def contract_complete(case: TradeCase) -> Answer:
-    """T-03: purpose, mode and scope; for persons and important data also what binds the buyer.
+    """T-03: purpose and scope; for persons and important data also what binds the buyer.
 
     The contract freezes the sheet's words with the scenario's, so the sheet is where duties of
     security and supervision are read; an assessor has read them.
     """
     scenario = case.scenario
-    if scenario is None or not case.ways:
-        return unknown("the order names no scenario or no way of delivery")
+    if scenario is None:
+        return unknown("the order names no scenario")
     if not (scenario.purpose and scenario.region and scenario.term_days):
         return fired("purpose or scope is not stated", "scenario")
     bound = declares_persons(case.sheet) or at_least(case.sheet.grade, Grade.IMPORTANT)

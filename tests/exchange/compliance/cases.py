@@ -9,8 +9,11 @@ from typing import Any
 
 from exchange.compliance import (
     Attestation,
+    Case,
     ListingCase,
     Opinion,
+    Outcome,
+    Paper,
     Party,
     Platform,
     PlatformCase,
@@ -190,6 +193,7 @@ def listing(
     seen = parties(supplier, *reviewers.values())
     case = ListingCase(
         sheet=sheet,
+        sheet_digest=sheet.digest,
         on=on,
         profile=profile,
         intake=(),
@@ -250,6 +254,18 @@ PERSONAL_SHEET = replace(
     approvals={"necessity": PAPER},
 )
 
+IMPORTANT = replace(
+    SHEET,
+    grade=Grade.IMPORTANT,
+    approvals={
+        "risk-assessment": PAPER,
+        "important-data-filing": "no. 3",
+        "data-security-officer": "officer on record",
+        "delivery-approval": "no. 4",
+    },
+)
+CORE = replace(SHEET, grade=Grade.CORE)
+
 SCENARIO = Scenario(
     id="scenario-1",
     buyer=BUYER.id,
@@ -280,6 +296,7 @@ def trade(
     seen = parties(SUPPLIER, buyer, *REVIEWERS.values())
     case = TradeCase(
         sheet=sheet,
+        sheet_digest=sheet.digest,
         on=ON,
         profile=profile,
         supplier=seen[SUPPLIER.id],
@@ -312,3 +329,23 @@ def platform(attested: tuple[str, ...] = ATTESTED, **changes: Any) -> PlatformCa
         platform=PLATFORM,
     )
     return replace(case, **changes)
+
+
+FIRED, CLEAR, UNKNOWN = Outcome.FIRED, Outcome.CLEAR, Outcome.NOT_EVALUATED
+Example = tuple[str, Outcome, Case]
+
+
+def refused(rule: str) -> ListingCase:
+    """A product of which an assessor has refused that rule."""
+    return listing(attestations=(attestation(SHEET, outcome=Opinion.REFUSED, rules=(rule,)),))
+
+
+def unseen(case: ListingCase) -> ListingCase:
+    """The case before anybody inspected the data."""
+    return replace(case, profile=None)
+
+
+def paper(**changes: Any) -> Paper:
+    """The document of every digest here, attached and looked at by nobody."""
+    made = Paper("source-proof", PAPER, ON - dt.timedelta(days=30))
+    return replace(made, **changes)
