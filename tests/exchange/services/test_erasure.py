@@ -113,7 +113,12 @@ def test_a_page_of_the_register_is_shown_to_whom_it_is_about(hall: Hall) -> None
 
 def test_no_confidential_document_stands_among_the_records(listed: Hall) -> None:
     listed.scenario()
-    words = (b"our own report", b"a sound series", b"a forecast of the water temperature", b"transfer ")
+    words = (
+        b"our own report",
+        b"a sound series",
+        b"a forecast of the water temperature",
+        b"transfer ",
+    )
     digests = [hashlib.sha256(word).hexdigest() for word in words]
     with listed.floor.read() as work:
         entries = b"".join(entry.data for entry in work.chain.store.entries())
