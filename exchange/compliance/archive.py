@@ -1,8 +1,8 @@
 """Cases on record: a verdict keeps everything it was reached from, so that it can be again.
 
 A record names the sheet and the profile by the digests of their own records.  A case holds no
-name and no credit code; where guarded sites lie stands in a record that never leaves the
-exchange, and only its digest here.
+name and no credit code.  Where guarded sites lie, and what the system measured before any expert
+has spoken, stand in a record that never leaves the exchange; only its digest is public.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from exchange.compliance.case import ListingCase, Platform, ProductCase, TradeCase
+from exchange.compliance.case import ListingCase, ProductCase, TradeCase
 from exchange.records import read_record, to_record
 from ledger.canonical import decode, encode
 
 _KINDS: Final[Mapping[str, type[ProductCase]]] = {"listing": ListingCase, "trade": TradeCase}
-_GUARDED: Final = "guarded"
-
 Put = Callable[[bytes, bool], str]
 Get = Callable[[str], bytes]
 
@@ -27,16 +25,18 @@ def keep(case: ProductCase, *, sheet: str, profile: str, put: Put) -> str:
 
     `sheet` and `profile` are the digests under which these stand recorded already.
     """
-    platform, confidential = case.platform, ""
+    platform, withheld = case.platform, dict[str, Any]()
     if platform is not None and platform.guarded is not None:
-        confidential = put(encode(to_record(replace(platform, complaints=""))), False)
-        platform = replace(platform, guarded=None)
-    whole = to_record(replace(case, platform=platform, pack_digest=""))
+        withheld["platform"] = to_record(platform)
+        case = replace(case, platform=replace(platform, guarded=None))
+    whole = to_record(replace(case, pack_digest=""))
+    if isinstance(case, ListingCase) and not case.reviews:
+        withheld |= {name: whole.pop(name) for name in ("quality", "measured")}
     record = {
         "kind": next(name for name, kind in _KINDS.items() if isinstance(case, kind)),
         "sheet": sheet,
         "profile": profile if case.profile is not None else "",
-        _GUARDED: confidential,
+        "withheld": put(encode(withheld), False) if withheld else "",
         "case": {name: value for name, value in whole.items() if name not in {"sheet", "profile"}},
     }
     return put(encode(record), True)
@@ -46,12 +46,9 @@ def rebuild(digest: str, get: Get) -> ListingCase | TradeCase:
     """Return the case recorded under a digest; `get` raises where a record is not to be had."""
     record = decode(get(digest))
     told: dict[str, Any] = dict(record["case"])
+    told |= decode(get(record["withheld"])) if record["withheld"] else {}
     told["sheet"] = decode(get(record["sheet"]))
     told["profile"] = decode(get(record["profile"])) if record["profile"] else None
     case: Any = read_record(_KINDS[record["kind"]], told)
-    case = replace(case, sheet_digest=record["sheet"])
-    if record[_GUARDED]:
-        guarded = read_record(Platform, decode(get(record[_GUARDED]))).guarded
-        case = replace(case, platform=replace(case.platform, guarded=guarded))
-    kept: ListingCase | TradeCase = case
+    kept: ListingCase | TradeCase = replace(case, sheet_digest=record["sheet"])
     return kept

@@ -26,6 +26,7 @@ from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
 from exchange.quality.measured import Measured
 from exchange.records import STRICT, Amount
+from exchange.registration import Similar
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
 
@@ -343,8 +344,8 @@ class ListingCase(ProductCase):
     `intake` are the ids of the rules that the inspection named when it refused the file, none
     after an inspection to the file's end.  `operates` says whether the chain of grants gives the
     supplier the operating right on the day, `estimate` is the grade that the exchange estimates,
-    `parents` are what the product is derived from, `copies` how many products registered before
-    hold the same content.  `open_disputes` counts those over the product.  `measured` is what was
+    `parents` are what the product is derived from, `similar` are registrations that the search
+    found like it.  `open_disputes` counts those over the product.  `measured` is what was
     counted of the sheet's expectations.
     """
 
@@ -356,7 +357,7 @@ class ListingCase(ProductCase):
     operates: bool | None = None
     estimate: Grade | None = None
     parents: tuple[Parent, ...] | None = None
-    copies: int | None = None
+    similar: tuple[Similar, ...] | None = None
     measured: Measured | None = None
 
     @cached_property

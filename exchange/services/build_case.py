@@ -25,11 +25,12 @@ from exchange.documents import DocumentState
 from exchange.errors import NotFound
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
-from exchange.quality import measure
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
+from exchange.services.find_similar import similar_of
+from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import TradeState
@@ -69,7 +70,9 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         reviewers={name: known[name] for name in reviewers},
         attestations=attestations,
         reviews=reviews,
-        quality=measure(sheet, profile, today),
+        quality=quality_of(product, sheet, on=today, work=work),
+        measured=measured_of(product.number, sheet.digest, product.data, work),
+        similar=similar_of(product, work),
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=now >= parse_time(product.notice_until, "notice"),
         operates=_operates(product, format_time(now), work),

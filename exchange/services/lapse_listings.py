@@ -21,12 +21,12 @@ from exchange.errors import NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
-from exchange.quality import measure
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.list_product import judge_and_keep, verdict_facts
+from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import parse_time
 
@@ -92,7 +92,7 @@ def _standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listi
     if product.listed_at is None or case.profile is None:
         return case
     judged = parse_time(product.listed_at, "listed").date()
-    return replace(case, quality=measure(case.sheet, case.profile, judged))
+    return replace(case, quality=quality_of(product, case.sheet, on=judged, work=work))
 
 
 def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:

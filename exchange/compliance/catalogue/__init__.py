@@ -1,7 +1,8 @@
 """The rule catalogue, a module a chapter: each rule beside the check that decides it.
 
 Statements and citations are those of the project's catalogue of 90 rules, drawn up for the
-Chinese jurisdiction with what stands in its place in the European Union.  Thresholds that no law
+Chinese jurisdiction with what stands in its place in the European Union, and chapter R beside
+them.  Thresholds that no law
 sets are marked as proposals where they are defined.
 """
 
@@ -18,12 +19,13 @@ from exchange.compliance.catalogue import (
     parties,
     personal,
     prohibited,
+    registration,
     sources,
     trade,
 )
 from exchange.compliance.rule import Rule
 
-CHAPTERS = "FPSIDGXCQTO"
+CHAPTERS = "FPSRIDGXCQTO"
 
 CATALOGUE: tuple[Rule, ...] = tuple(
     sorted(
@@ -31,6 +33,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *intake.RULES,
             *parties.RULES,
             *sources.RULES,
+            *registration.RULES,
             *personal.RULES,
             *consent.RULES,
             *grades.RULES,

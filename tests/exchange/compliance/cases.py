@@ -211,11 +211,11 @@ def listing(
         reviews=(QualityReview(EXPERT.id, sheet.digest, profile.data, quality.score, PAPER, 8),),
         quality=quality,
         open_disputes=0,
+        similar=(),
         notice_ended=True,
         operates=True,
         estimate=sheet.grade,
         parents=(),
-        copies=0,
         platform=PLATFORM,
     )
     return replace(case, **changes)

@@ -106,6 +106,7 @@ def test_a_clean_product_passes_every_rule() -> None:
         *chapter("F", 8),
         *chapter("P", 5, 2),
         *chapter("S", 10),
+        "R-01",
         *chapter("I", 18),
         *chapter("D", 7),
         *chapter("G", 11),
@@ -137,7 +138,7 @@ def test_every_rule_is_asked_by_some_review() -> None:
         name for case in (listing(), trade(), platform()) for name in review(case).rules_applied
     }
     assert asked == {rule.id for rule in PACK.rules}
-    assert len(PACK.rules) == 90
+    assert len(PACK.rules) == 90 + len(chapter("R", 1))
 
 
 def test_a_case_of_which_nothing_is_known_is_stopped_by_every_rule_that_looks() -> None:
@@ -157,11 +158,12 @@ def test_an_order_of_which_nothing_is_known_is_stopped_by_every_rule() -> None:
 
 
 def test_the_severities_and_methods_are_those_of_the_catalogue() -> None:
-    severities = [rule.severity for rule in PACK.rules]
+    catalogue = [rule for rule in PACK.rules if not rule.id.startswith("R")]
+    severities = [rule.severity for rule in catalogue]
     assert [severities.count(each) for each in Severity] == [6, 50, 28, 6]
-    methods = [rule.method for rule in PACK.rules]
+    methods = [rule.method for rule in catalogue]
     assert [methods.count(each) for each in Method] == [54, 22, 14]
-    stages = [rule.stage for rule in PACK.rules]
+    stages = [rule.stage for rule in catalogue]
     assert [stages.count(each) for each in Stage] == [8, 64, 3, 13, 2]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from exchange.compliance import Opinion, Parent
 from exchange.grading import Grade
 from exchange.profile import SensitiveKind
+from exchange.registration import Similar
 from exchange.specsheet import ProductType, Right, Source, SourceCode
 from tests.exchange.compliance.cases import (
     CLEAR,
@@ -36,6 +38,21 @@ REGISTERED = replace(
     approvals={"public-data-agreement": "no. 7", "public-data-registration": "no. 8"},
 )
 PARENT = Parent("GP-0", "9" * 64, Grade.GENERAL_1, disputed=False)
+
+
+def like(**changes: Any) -> Similar:
+    """Another supplier's registration in which most of the rows stand."""
+    plain = Similar(
+        product="GP-0000-0000-0002",
+        of_this_ppm=970_000,
+        of_other_ppm=96_500,
+        columns=5,
+        compared=2_048,
+        how="rows",
+        declared=False,
+        own=False,
+    )
+    return replace(plain, **changes)
 
 
 EXAMPLES: list[Example] = [
@@ -157,4 +174,12 @@ EXAMPLES: list[Example] = [
     ("C-03", FIRED, refused("C-03")),
     ("C-03", CLEAR, listing()),
     ("C-03", UNKNOWN, listing(attested=("G-03",))),
+    ("R-01", FIRED, listing(similar=(like(),))),
+    ("R-01", FIRED, listing(similar=(like(of_this_ppm=90_000, of_other_ppm=500_000),))),
+    ("R-01", FIRED, listing(similar=(like(declared=True), like()))),
+    ("R-01", CLEAR, listing(similar=(like(of_this_ppm=499_999, of_other_ppm=499_999),))),
+    ("R-01", CLEAR, listing(similar=(like(own=True), like(declared=True)))),
+    ("R-01", CLEAR, listing(similar=(like(),), attested=("R-01",))),
+    ("R-01", CLEAR, listing()),
+    ("R-01", UNKNOWN, listing(similar=None)),
 ]
