@@ -67,7 +67,7 @@ def rules_command(shell: Shell, name: str, day: str | None) -> None:
 
 @main.group("gate")
 def gate_group() -> None:
-    """The gate: verdicts reached again, and the exchange itself judged."""
+    """Reach verdicts again, and judge the exchange itself."""
 
 
 @command(gate_group, "platform")

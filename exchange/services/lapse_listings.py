@@ -10,12 +10,12 @@ another case, and opens the gate anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import ParamSpec, TypeVar, cast
+from typing import Final, ParamSpec, TypeVar, cast
 
-from exchange.compliance import ListingCase, review_listing
+from exchange.compliance import Finding, ListingCase, review_listing
 from exchange.compliance.lapse import lasts
 from exchange.errors import NotCompliant
 from exchange.listing import ListingState
@@ -29,6 +29,8 @@ from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import parse_time
+
+REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,8 +85,17 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
         return f"what its verdict rests on ended on {product.valid_until}"
     case = _standing_case(product, work=work, floor=floor)
     carried = carried_rules(case, work=work, floor=floor)
-    blocking = review_listing(replace(case, carried=carried), floor.pack).blocking
-    return "; ".join(f"{finding.rule}: {finding.message}" for finding in blocking)
+    return _told(review_listing(replace(case, carried=carried), floor.pack).blocking)
+
+
+def _told(blocking: Sequence[Finding]) -> str:
+    """Return the first finding in words and the rules of the others, as far as an entry holds."""
+    if not blocking:
+        return ""
+    first, *others = blocking
+    also = f" (also {', '.join(finding.rule for finding in others)})" if others else ""
+    words = f"{first.rule}: {first.message}"
+    return f"{words[: REASON_MAX - len(also[:100])]}{also[:100]}"
 
 
 def _standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
