@@ -11,15 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
-from typing import ClassVar, Final, Self
+from functools import cached_property, wraps
+from typing import ClassVar, Final, Self, TypeVar
 
 from pydantic import ConfigDict
 
-from exchange.compliance.rule import Answer, clear, fired
+from exchange.compliance.rule import Answer, Outcome, clear, fired
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.profile import Profile
@@ -39,6 +39,25 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 def is_digest(text: str) -> bool:
     """Whether `text` is a SHA-256 in hex: evidence that can be asked for and compared."""
     return _DIGEST.fullmatch(text) is not None
+
+
+C = TypeVar("C", bound="Case")
+V = TypeVar("V")
+
+
+def once(function: Callable[[C], V]) -> Callable[[C], V]:
+    """Keep what a function says of a case with the case, which never changes."""
+    name = f"_once_{function.__name__}"
+
+    @wraps(function)
+    def kept(case: C) -> V:
+        try:
+            value: V = case.__dict__[name]
+        except KeyError:
+            value = case.__dict__[name] = function(case)
+        return value
+
+    return kept
 
 
 class Opinion(enum.StrEnum):
@@ -231,22 +250,25 @@ class Case:
             )
         )
 
-    def answered(self, attestation: Attestation) -> Iterator[str]:
-        """Yield the rules that an attestation in force answers for."""
+    def answered(self, attestation: Attestation) -> tuple[str, ...]:
+        """Return the rules that an attestation in force answers for."""
+        if attestation.rule_pack == self.pack_digest:
+            return attestation.rules
         carried = self.carried.get(attestation.rule_pack, ())
-        for rule in attestation.rules:
-            if attestation.rule_pack == self.pack_digest or rule in carried:
-                yield rule
+        return tuple(rule for rule in attestation.rules if rule in carried)
 
     @cached_property
-    def _spoken(self) -> dict[str, list[Attestation]]:
-        """What speaks on each rule: refusals, or else passes."""
-        found: dict[str, list[Attestation]] = {}
+    def _spoken(self) -> dict[str, tuple[Answer, set[str]]]:
+        """What speaks on each rule, and which organisations say so: a refusal before any pass."""
+        found: dict[str, tuple[Answer, set[str]]] = {}
         for attestation in sorted(self.in_force, key=lambda act: act.outcome is Opinion.PASSED):
+            where = f"chain version {attestation.version}"
+            word = clear("an assessor attested it", where)
+            if attestation.outcome is Opinion.REFUSED:
+                word = fired("an assessor refused it", where)
+            organisation = self.reviewers[attestation.assessor].organisation
             for rule in self.answered(attestation):
-                speaking = found.setdefault(rule, [])
-                if not speaking or speaking[0].outcome is attestation.outcome:
-                    speaking.append(attestation)
+                found.setdefault(rule, (word, set()))[1].add(organisation)
         return found
 
     def signed(self, rule: str, otherwise: Answer, *, assessors: int = 1) -> Answer:
@@ -254,16 +276,13 @@ class Case:
 
         Where more than one assessor is asked for, each is of another organisation.
         """
-        speaking = self._spoken.get(rule)
-        if not speaking:
+        spoken = self._spoken.get(rule)
+        if spoken is None:
             return otherwise
-        first = speaking[0]
-        if first.outcome is Opinion.REFUSED:
-            return fired("an assessor refused it", f"chain version {first.version}")
-        signers = {self.reviewers[act.assessor].organisation for act in speaking}
-        if len(signers) < assessors:
+        word, organisations = spoken
+        if len(organisations) < assessors and word.outcome is Outcome.CLEAR:
             return otherwise
-        return clear("an assessor attested it", f"chain version {first.version}")
+        return word
 
     def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
         del act

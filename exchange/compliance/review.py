@@ -102,34 +102,57 @@ def review_platform(case: PlatformCase, pack: RulePack) -> Review:
 
 
 def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
-    bound = replace(case, pack_digest=pack.digest)
+    bound = case if case.pack_digest == pack.digest else replace(case, pack_digest=pack.digest)
     asked = pack.in_force(case.on, *stages)
-    findings = (_ask(rule, bound, pack) for rule in asked)
+    findings = []
+    for rule in asked:
+        # Nearly every answer is this one, so it is taken on the shortest way.
+        try:
+            answer = rule.check(bound)
+        except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+            findings.append(_raised(rule, error, pack))
+            continue
+        if answer.__class__ is not Answer or answer.outcome is not Outcome.CLEAR:
+            findings.append(_finding(rule, answer, pack))
     return Review(
-        findings=tuple(finding for finding in findings if finding is not None),
-        rules_applied=tuple(rule.id for rule in asked),
+        findings=tuple(findings),
+        rules_applied=pack.names_in_force(case.on, *stages),
         pack_digest=pack.digest,
         on=case.on,
     )
 
 
-def _ask(rule: Rule, case: Case, pack: RulePack) -> Finding | None:
-    """Return the finding, None for a rule that is clear."""
-    severity = rule.severity
+def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
     try:
-        answer = rule.check(case)
-        if answer.outcome is Outcome.CLEAR and isinstance(answer, Answer):
-            return None
-        outcome, message, evidence = Outcome(answer.outcome), answer.message, answer.evidence
-        message, evidence = _LONG_NUMBER.sub("…", message), _LONG_NUMBER.sub("…", evidence)
-    except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
-        # Only the class: an exception's text may quote the data.  Even advice that cannot be
-        # had stops the case, since a broken rule says that the pack is not the one reviewed.
-        outcome, message, evidence = Outcome.NOT_EVALUATED, f"raised {type(error).__name__}", ""
-        if not severity.stops:
-            severity = Severity.BLOCK
+        outcome = Outcome(answer.outcome)  # type: ignore[attr-defined]  # or it raises
+        message = _LONG_NUMBER.sub("…", answer.message)  # type: ignore[attr-defined]
+        evidence = _LONG_NUMBER.sub("…", answer.evidence)  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 - what it answered with may be anything
+        return _raised(rule, error, pack)
     if outcome is Outcome.CLEAR:  # said by something that is no answer
-        outcome, severity = Outcome.NOT_EVALUATED, Severity.BLOCK
+        return _raised(rule, TypeError(), pack)
+    return _told(rule, rule.severity, outcome, pack, message, evidence)
+
+
+def _raised(rule: Rule, error: Exception, pack: RulePack) -> Finding:
+    """Return the finding on a broken rule.
+
+    Only the class is told: an exception's text may quote the data.  Even advice that cannot be had
+    stops the case, since a broken rule says that the pack is not the one reviewed.
+    """
+    severity = rule.severity if rule.severity.stops else Severity.BLOCK
+    words = f"raised {type(error).__name__}"
+    return _told(rule, severity, Outcome.NOT_EVALUATED, pack, words)
+
+
+def _told(
+    rule: Rule,
+    severity: Severity,
+    outcome: Outcome,
+    pack: RulePack,
+    message: str,
+    evidence: str = "",
+) -> Finding:
     return Finding(
         rule=rule.id,
         severity=severity,

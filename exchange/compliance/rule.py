@@ -174,6 +174,18 @@ class RulePack:
             self._asked[key] = found
         return found
 
+    def names_in_force(self, on: dt.date, *stages: Stage) -> tuple[str, ...]:
+        """Return the ids of `in_force`."""
+        key = on, stages
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = tuple(rule.id for rule in self.in_force(on, *stages))
+        return found
+
+    @cached_property
+    def _names(self) -> dict[tuple[dt.date, tuple[Stage, ...]], tuple[str, ...]]:
+        return {}
+
     @cached_property
     def _asked(self) -> dict[tuple[dt.date, tuple[Stage, ...]], tuple[Rule, ...]]:
         return {}

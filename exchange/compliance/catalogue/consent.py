@@ -50,16 +50,8 @@ _NOT_IN_CREDIT = _UNIQUE | {PersonalClass.RELIGION, PersonalClass.HEALTH}
 _HOW_MANY = unknown("the sheet does not say how many persons the data is about")
 
 
-def _papers(
-    rule: str,
-    case: ListingCase,
-    holds: bool | None,  # noqa: FBT001 - the subject
-    what: str,
-    lacks: Mapping[str, str],
-) -> Answer:
-    """Ask for papers where it holds, then for an assessor's word on them."""
-    if not holds:
-        return NOT_INSPECTED if holds is None else clear()
+def _papers(rule: str, case: ListingCase, what: str, lacks: Mapping[str, str]) -> Answer:
+    """Ask for papers, then for an assessor's word on them."""
     missing = [f"{name} {lack}" for name, lack in lacks.items() if lack]
     if missing:
         return fired(f"{what}: {', '.join(missing)}", "sheet.personal_data")
@@ -72,12 +64,15 @@ def _said(value: object) -> str:
 
 def supplied_lawfully(case: ListingCase) -> Answer:
     """I-02: a legal basis and the consent to supply it to a buyer."""
+    holds = holds_persons(case)
+    if not holds:
+        return NOT_INSPECTED if holds is None else clear()
     persons = case.sheet.personal_data
     lacks = {
         "a legal basis": _said(persons.legal_basis),
         "evidence of consent": case.lack(persons.consent_evidence),
     }
-    return _papers("I-02", case, holds_persons(case), "personal data", lacks)
+    return _papers("I-02", case, "personal data", lacks)
 
 
 def sensitive_consented(case: ListingCase) -> Answer:
@@ -86,11 +81,14 @@ def sensitive_consented(case: ListingCase) -> Answer:
     A sensitive attribute of somebody who can be told apart is sensitive data about a person,
     whatever was taken out.
     """
+    holds = holds_sensitive(case)
+    if not holds:
+        return NOT_INSPECTED if holds is None else clear()
     lacks = {
         "evidence of separate consent": case.lack(case.sheet.personal_data.consent_evidence),
         "a statement of necessity": case.lack(case.sheet.approvals.get("necessity", "")),
     }
-    return _papers("I-03", case, holds_sensitive(case), "sensitive personal data", lacks)
+    return _papers("I-03", case, "sensitive personal data", lacks)
 
 
 def children_guarded(age: int, case: ListingCase) -> Answer:
@@ -139,8 +137,11 @@ def below_criminal_counts(case: ListingCase) -> Answer:
 
 def impact_assessed(case: ListingCase) -> Answer:
     """I-06: the impact assessment that goes before any supply."""
+    holds = holds_persons(case)
+    if not holds:
+        return NOT_INSPECTED if holds is None else clear()
     lacks = {"an impact assessment": case.lack(case.sheet.personal_data.impact_assessment)}
-    return _papers("I-06", case, holds_persons(case), "personal data", lacks)
+    return _papers("I-06", case, "personal data", lacks)
 
 
 def scale_duties_kept(case: ListingCase) -> Answer:
@@ -211,7 +212,7 @@ def body_data_confined(case: ListingCase) -> Answer:
         "evidence of separate consent": case.lack(case.sheet.personal_data.consent_evidence),
         "a statement of necessity": case.lack(case.sheet.approvals.get("necessity", "")),
     }
-    return _papers("I-15", case, True, "biometric or genetic data", lacks)
+    return _papers("I-15", case, "biometric or genetic data", lacks)
 
 
 def _answered_for_persons(rule: str, case: ListingCase) -> Answer:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from exchange.compliance.case import ListingCase, ProductCase
+from exchange.compliance.case import ListingCase, ProductCase, once
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired
 from exchange.profile import PERSONAL_KINDS, Bearer, Profile, SensitiveFinding, SensitiveKind
@@ -71,6 +71,7 @@ def declares_persons(sheet: SpecSheet) -> bool:
     return sheet.personal_data.contained or any(note.personal for note in sheet.content.fields)
 
 
+@once
 def holds_persons(case: ProductCase) -> bool | None:
     """Whether persons are declared or found for certain; None if nobody looked."""
     if declares_persons(case.sheet):
@@ -80,6 +81,7 @@ def holds_persons(case: ProductCase) -> bool | None:
     return bool(personal_findings(case.profile, certain=True))
 
 
+@once
 def classes_found(case: ProductCase) -> frozenset[PersonalClass]:
     """Return the classes of personal data that the sheet declares or the inspection found."""
     found = personal_findings(case.profile, certain=True) if case.profile else ()
@@ -94,6 +96,7 @@ def sensitive_kinds(on: dt.date) -> AbstractSet[SensitiveKind]:
     return CLASS_OF.keys()
 
 
+@once
 def holds_sensitive(case: ProductCase) -> bool | None:
     """Whether what is declared or found is sensitive in the sense of PIPL 28 on the case's day."""
     if not SENSITIVE_CLASSES.isdisjoint(case.sheet.personal_data.classes):
@@ -115,6 +118,7 @@ def _subjects(case: ProductCase, finding: SensitiveFinding) -> int:
     return min(finding.matched, column.distinct) if column else finding.matched
 
 
+@once
 def persons_seen(case: ProductCase) -> int:
     """Return how many persons there are at least, by what was said and by what was found.
 

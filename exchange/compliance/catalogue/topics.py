@@ -12,7 +12,7 @@ import enum
 import functools
 import re
 
-from exchange.compliance.case import ProductCase
+from exchange.compliance.case import ProductCase, once
 from exchange.profile import ColumnProfile, Profile
 from exchange.specsheet import ProductType, SpecSheet
 
@@ -55,6 +55,7 @@ _STANDARD = {
 _HEIGHT = re.compile(r"^(?:depth|altitude|height)|_height_above_|_altitude$|_depth$")
 
 
+@once
 def topics(case: ProductCase) -> frozenset[Topic]:
     """Return what the sheet speaks of, and what the standard names of the columns say."""
     spoken = _spoken(_words(case.sheet), case.sheet.basic.type is ProductType.FORECAST)
