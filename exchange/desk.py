@@ -11,14 +11,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
+from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.openings import Opening, document_value, open_with
+from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable, to_record
@@ -75,7 +78,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Paperwork):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
@@ -359,11 +362,23 @@ class Desk:
         signed, openings = self._commit("compliance.attested", subject, facts, report=value)
         return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
-    def review(self, number: str, score: str, comments: bytes) -> Product:
-        """Score the quality of the present data, from 0 to 1."""
+    def review(
+        self,
+        number: str,
+        score: str,
+        comments: bytes,
+        *,
+        dimensions: Mapping[Aspect, str] = MappingProxyType({}),
+    ) -> Product:
+        """Score the quality of the present data, from 0 to 1; dimensions too where it wants to."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "score": score,
+            "dimensions": [f"{name} {given}" for name, given in dimensions.items()],
+        }
         subject, value = f"product/{number}", document_value(comments)
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)
