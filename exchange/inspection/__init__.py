@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.errors import BadField, ExchangeError, Unreadable
-from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection import anonymity, coverage, formulas, measure, sensitive, subjects, traces
+from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
@@ -27,16 +28,19 @@ from exchange.records import printable
 
 __all__ = [
     "Column",
+    "Detector",
     "Intake",
     "Limits",
     "Reader",
     "Table",
+    "discover_detectors",
     "discover_readers",
     "inspect",
     "tally",
 ]
 
 GROUP: Final = "exchange.readers"
+DETECTORS: Final = "exchange.detectors"
 MEMORY: Final = "300MB"  # beyond it the engine spills into scratch
 TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
@@ -50,19 +54,31 @@ def discover_readers() -> tuple[Reader, ...]:
     unreadable would turn into refusals that nobody can explain.
     """
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
-    return tuple(_loaded(entry) for entry in found)
+    return tuple(_loaded(entry, "reader", Reader) for entry in found)
 
 
-def _loaded(entry: EntryPoint) -> Reader:
+def discover_detectors() -> tuple[Detector, ...]:
+    """Return the installed detectors in the order of their names.
+
+    A detector that cannot be imported stops the exchange, and so does having none: what nobody
+    looks for is not found, and would be listed.
+    """
+    found = sorted(entry_points(group=DETECTORS), key=lambda entry: entry.name)
+    if not found:
+        raise ExchangeError(f"no detector is installed under {DETECTORS}")
+    return tuple(_loaded(entry, "detector", ColumnDetector, TableDetector) for entry in found)
+
+
+def _loaded(entry: EntryPoint, what: str, *protocols: type) -> Any:  # noqa: ANN401 - of a protocol
     try:
-        reader = entry.load()()
+        plug_in = entry.load()()
     except Exception as error:
         raise ExchangeError(
-            f"reader {entry.name} ({entry.value}) does not load: {error}"
+            f"{what} {entry.name} ({entry.value}) does not load: {error}"
         ) from error
-    if not isinstance(reader, Reader):
-        raise ExchangeError(f"reader {entry.name} ({entry.value}) is not a Reader")
-    return reader
+    if not isinstance(plug_in, protocols):
+        raise ExchangeError(f"{what} {entry.name} ({entry.value}) is not a {what.capitalize()}")
+    return plug_in
 
 
 def inspect(
@@ -73,21 +89,29 @@ def inspect(
     progress: Callable[[int, int], None] | None = None,
     scratch: Path | None = None,
     limits: Limits | None = None,
+    detectors: Sequence[Detector] | None = None,
+    quasi_identifiers: Sequence[str] = (),
 ) -> Profile:
     """Read the whole file and return what was measured.
 
+    `detectors` are the installed ones unless given.  `quasi_identifiers` are the columns that a
+    supplier declares as such; anonymity is measured over these, or over suggested ones.
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
-    file may be needed.  Raises `NotFound` or `Unreadable`.
+    file may be needed.  Raises `NotFound` or `Unreadable`, and `BadField` for a declared column that is not
+    there.
     """
+    looking = discover_detectors() if detectors is None else detectors
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
             reader = _choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
-                profile = _profile(reader, intake, connection, digest)
+                profile = _profile(
+                    reader, intake, connection, digest, looking, quasi_identifiers
+                )
             intake.finished()
         return profile
 
@@ -178,8 +202,13 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
     return connection
 
 
-def _profile(
-    reader: Reader, intake: Intake, connection: DuckDBPyConnection, digest: str
+def _profile(  # noqa: PLR0913, PLR0917 - one caller
+    reader: Reader,
+    intake: Intake,
+    connection: DuckDBPyConnection,
+    digest: str,
+    detectors: Sequence[Detector],
+    quasi_identifiers: Sequence[str],
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
@@ -187,7 +216,7 @@ def _profile(
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
-        found = sensitive.find_sensitive(connection, table)
+        found = sensitive.find_sensitive(connection, table, detectors)
         private = sensitive.private_columns(found)
         return Profile(
             name=intake.name,
@@ -204,8 +233,11 @@ def _profile(
             time=coverage.time_coverage(connection, table),
             space=coverage.space_coverage(connection, table.columns),
             sensitive=found,
-            attributes=_bounded(sensitive.withheld(table.attributes)),
+            attributes=_bounded(sensitive.withheld(table.attributes, detectors)),
             remarks=table.remarks,
+            anonymity=anonymity.measured(connection, table, found, quasi_identifiers),
+            tracks=tuple(traces.tracks(connection, table, found)),
+            youngest_born=subjects.youngest_born(connection, table, found),
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error

@@ -29,6 +29,8 @@ BLOCK: Final = 16_384  # rows whose size is added up at a time
 BATCH_BYTES: Final = 4 << 20  # of text in one batch, some ten times that while it is examined
 BATCH_ROWS: Final = 131_072
 NUMBERS_FROM: Final = 10**10  # no identifier of a person has fewer than eleven digits
+NUMBERS_BELOW: Final = 9_200_000_000_000_000_000  # what a BIGINT made of a DOUBLE holds
+WHOLE_SHARE: Final = 0.99
 
 DIGIT: Final = np.zeros(256, bool)
 DIGIT[48:58] = True
@@ -85,15 +87,16 @@ class Cells:
 
     @functools.cached_property
     def digit_runs(self) -> tuple[Places, Places]:
-        """Where runs of ASCII digits begin and end; a run never crosses from cell to cell."""
-        return self._runs(DIGIT)
+        """Where runs of ASCII digits begin and end; no run crosses from cell to cell."""
+        return self.runs(DIGIT)
 
     @functools.cached_property
     def word_runs(self) -> tuple[Places, Places]:
         """Where runs of ASCII letters and digits begin and end."""
-        return self._runs(ALNUM)
+        return self.runs(ALNUM)
 
-    def _runs(self, kind: Mask) -> tuple[Places, Places]:
+    def runs(self, kind: Mask) -> tuple[Places, Places]:
+        """Return where runs of the bytes that `kind` marks begin and end."""
         inside = kind[self.data]
         if not inside.any():
             none = np.zeros(0, np.int64)
@@ -163,10 +166,13 @@ class Cells:
         return Cells.of([normal(self.text(i)) for i in np.unique(self.holders(places)).tolist()])
 
 
-def batches(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[Cells]:
+def batches(
+    connection: DuckDBPyConnection, i: int, column: Column, *, short: bool = False
+) -> Iterator[Cells]:
     """Yield the cells of column `i` that may hold something, in batches of bounded size.
 
-    Numbers arrive as their digits, and only those long enough to be an identifier.
+    Numbers arrive as their digits, and unless `short` only those long enough for an identifier.
+    A column of decimals counts as numbers of persons only where hardly any has a fraction.
     """
     if column.type is ColumnType.TEXT:
         for first, last in _strides(connection, i):
@@ -174,13 +180,20 @@ def batches(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[
                 connection, f"SELECT c{i} FROM cells WHERE rowid >= {first} AND rowid < {last}"
             )
     elif column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}:
+        least = 0 if short else NUMBERS_FROM
         ((high,),) = connection.execute(f"SELECT max(c{i}) FROM cells").fetchall()
-        if high is None or high < NUMBERS_FROM:
+        if high is None or high < max(1, least):
             return
+        whole = f"c{i} >= {least} AND c{i} < {NUMBERS_BELOW} AND c{i} = floor(c{i})"
+        if column.type is ColumnType.DECIMAL:
+            ((share,),) = connection.execute(
+                f"SELECT avg(CASE WHEN c{i} = floor(c{i}) THEN 1 ELSE 0 END) FROM cells"
+                f" WHERE c{i} IS NOT NULL"
+            ).fetchall()
+            if share < WHOLE_SHARE:
+                return
         yield from _read(
-            connection,
-            f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells"
-            f" WHERE c{i} >= {NUMBERS_FROM} AND c{i} < 9.2e18 AND c{i} = floor(c{i})",
+            connection, f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells WHERE {whole}"
         )
 
 

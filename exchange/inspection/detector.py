@@ -85,6 +85,7 @@ class TableDetector(Protocol):
     """Looks for something that only several columns together, or a column's name, give away."""
 
     name: str
+    rank: int  # lower ranks relate first, and higher ones see what they found
 
     def relate(self, examined: Examined) -> Iterable[SensitiveFinding]:
         """Return further findings; the columns were read by every `ColumnDetector` before."""
