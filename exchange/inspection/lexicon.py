@@ -77,7 +77,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         r"|diagnos[ie]s|medical|disease|illness|blood_?(type|pressure|group|sugar|glucose)|allerg"
         r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
         r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)",
-        r"",
+        r"编号|号码?$|(^|_)(id|no|number)$",
     ),
     SensitiveKind.BIOMETRIC: (
         r"人脸|面部特征|指纹|掌纹|虹膜|声纹|步态|基因型|基因序列|(^|_)(face|facial)_?(embedding|feature"
@@ -104,13 +104,14 @@ _COMPILED: Final = {
 
 # Keys that tell one person's rows from another's.
 _PERSON_KEY: Final = re.compile(
-    r"用户|会员|客户|顾客|患者|病人|乘客|旅客|骑手|司机|驾驶员|学生|学号|员工|职工|工号|居民|参保|就诊|病案|住院号|门诊号"
+    r"用户|会员|客户|顾客|患者|病人|乘客|旅客|骑手|司机|驾驶员|学生|学号|员工|职工|工号|居民|参保|就诊|病案|病历号|病历编号|住院号|门诊号"
     r"|受试者|供者|捐献者|读者|考生|粉丝"
     r"|(^|_)(user|member|customer|client|patient|passenger|rider|driver|student|pupil|employee"
     r"|staff|resident|citizen|subject|person|participant|victim|visitor|guest|donor|subscriber"
     r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)",
     re.IGNORECASE,
 )
+_NAME: Final = re.compile(r"姓名|名字|(^|_)(xm|xingming|surname)(_|$)|name(_|$)")
 _DEVICE_KEY: Final = re.compile(r"设备|终端|(^|_)(device|terminal|imei|imsi)(_|$)", re.IGNORECASE)
 _VESSEL_KEY: Final = re.compile(
     r"船|舰|渔政|(^|_)(mmsi|imo|vessel|ship|boat|call_?sign)(_|$)", re.IGNORECASE
@@ -187,6 +188,12 @@ def header_suggests(header: str, kind: SensitiveKind) -> bool:
 def suggests_anything(header: str) -> bool:
     """Whether a column's name makes its values worth reading, however short they are."""
     return any(header_suggests(header, kind) for kind in _COMPILED)
+
+
+def says_name(header: str) -> bool:
+    """Whether a column's name says in so many words that persons' names stand in it."""
+    said = _NAME.search(plain_header(header)) is not None
+    return said and header_suggests(header, SensitiveKind.PERSON_NAME)
 
 
 def names_person(header: str) -> bool:

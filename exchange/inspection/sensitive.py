@@ -47,6 +47,10 @@ _SURE_ANYWHERE: Final = frozenset(
         SensitiveKind.CREDENTIAL,
     }
 )
+# A check digit that holds among a handful of attributes is no accident of many rows.
+_CHECKED: Final = frozenset(
+    {SensitiveKind.RESIDENT_ID, SensitiveKind.BANK_CARD, SensitiveKind.CREDIT_CODE}
+)
 _IN_HEADERS: Final = _SURE_ANYWHERE - {SensitiveKind.CREDIT_CODE}
 # Without any of these an attribute holds nothing to look at.
 _WORTH_READING: Final = re.compile(r"[0-9０-９]{4}|[@＠*]|[A-Za-z0-9+/_-]{16}|[^\x00-\x7f]")
@@ -133,7 +137,7 @@ def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[Se
         yield replace(
             each,
             tested=tested,
-            certain=each.certain and each.kind in _SURE_ANYWHERE,
+            certain=each.kind in _CHECKED or (each.certain and each.kind in _SURE_ANYWHERE),
             evidence="in the file's attributes",
             subjects=None,
         )

@@ -26,6 +26,7 @@ _SAMPLE: Final = 1_000
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.DECIMAL)
 _MOVING: Final = 0.002  # degrees that a subject has to move to be a track: 200 m
 _POINTS_MIN: Final = 2
+_READABLE: Final = 0.9  # of a column of texts, to be one of instants
 
 
 # What names a person to the letter; a plate names a car, and an address a house.
@@ -118,7 +119,7 @@ def tracks(
     persons = persons_named(found) | {
         each.column for each in found if each.kind is SensitiveKind.PLATE and each.certain
     }
-    times = [i for i, each in enumerate(table.columns) if _is_time(each)]
+    times = [i for i, each in enumerate(table.columns) if _is_time(connection, i, each)]
     if not times:
         return
     for position in positions(connection, table):
@@ -134,10 +135,28 @@ def tracks(
                 return
 
 
-def _is_time(column: Column) -> bool:
-    return column.type is ColumnType.TIMESTAMP or (
-        column.type in _NUMBERS and lexicon.is_time(column.name)
-    )
+def _is_time(connection: DuckDBPyConnection, i: int, column: Column) -> bool:
+    if column.type is ColumnType.TIMESTAMP:
+        return True
+    if not lexicon.is_time(column.name):
+        return False
+    if column.type in _NUMBERS:
+        return True
+    # A format may hold instants as texts.
+    ((share,),) = connection.execute(
+        f"SELECT avg(CASE WHEN try_cast(v AS TIMESTAMP) IS NULL THEN 0 ELSE 1 END) FROM"
+        f" (SELECT CAST(c{i} AS VARCHAR) AS v FROM cells WHERE c{i} IS NOT NULL LIMIT {_SAMPLE})"
+    ).fetchall()
+    return share is not None and share > _READABLE
+
+
+def _instant(i: int, column: Column) -> str:
+    """Return the expression of a column's seconds since 1970."""
+    if column.type is ColumnType.TIMESTAMP:
+        return f"epoch(c{i})"
+    if column.type is ColumnType.TEXT:
+        return f"epoch(try_cast(c{i} AS TIMESTAMP))"
+    return f"(CASE WHEN c{i} > 1e11 THEN c{i} / 1000 ELSE c{i} END)"
 
 
 def _measured(  # noqa: PLR0913, PLR0917 - the columns of a track
@@ -148,12 +167,7 @@ def _measured(  # noqa: PLR0913, PLR0917 - the columns of a track
     position: Position,
     bearer: Bearer,
 ) -> Track | None:
-    here = f"c{position.latitude}, c{position.longitude}"
-    instant = (
-        f"epoch(c{time})"
-        if table.columns[time].type is ColumnType.TIMESTAMP
-        else f"(CASE WHEN c{time} > 1e11 THEN c{time} / 1000 ELSE c{time} END)"
-    )
+    instant = _instant(time, table.columns[time])
     ((subjects, points, moving),) = connection.execute(
         f"SELECT count(*), sum(n), count(*) FILTER (WHERE spread >= {_MOVING})"
         f" FROM (SELECT count(*) AS n, greatest(max(c{position.latitude}) - min(c{position.latitude}),"
@@ -165,7 +179,7 @@ def _measured(  # noqa: PLR0913, PLR0917 - the columns of a track
         return None
     ((step,),) = connection.execute(
         f"SELECT quantile_disc(step, 0.5) FROM (SELECT {instant} - lag({instant})"
-        f" OVER (PARTITION BY c{subject} ORDER BY c{time}) AS step, {here} FROM cells)"
+        f" OVER (PARTITION BY c{subject} ORDER BY {instant}) AS step FROM cells)"
         " WHERE step IS NOT NULL"
     ).fetchall()
     names = [each.name for each in table.columns]

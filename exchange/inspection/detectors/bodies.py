@@ -38,6 +38,8 @@ _TEMPLATE: Final = re.compile(
     re.DOTALL,
 )
 _DIGEST_LENGTHS: Final = frozenset({32, 40, 64, 128})
+# A fingerprint of a file is a digest; a code, a feature or a template is not.
+_BARE: Final = re.compile(r"^(finger_?print|指纹)$")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -84,7 +86,11 @@ class BodyDetector:
             if others or not (plain.startswith("rs") or about_persons(examined)):
                 return
         else:
-            alike = sum(bool(_TEMPLATE.fullmatch(cell)) and not _is_digest(cell) for cell in cells)
+            bare = _BARE.search(plain) is not None
+            alike = sum(
+                bool(_TEMPLATE.fullmatch(cell)) and not (bare and _is_digest(cell))
+                for cell in cells
+            )
         if alike >= _SHARE * len(cells) and cells:
             yield SensitiveFinding(
                 name,

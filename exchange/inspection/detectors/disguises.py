@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from exchange.inspection.detector import Examined
-from exchange.inspection.lexicon import header_suggests
+from exchange.inspection.lexicon import header_suggests, says_name
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
@@ -53,6 +53,7 @@ _HEADED: Final = (
     SensitiveKind.PLATE,
     SensitiveKind.PERSON_NAME,
 )
+_STARS: Final = re.compile(r"[*＊]{2,}")
 _DIGEST: Final = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56,64}|[0-9a-fA-F]{96,128})")
 _DIGITS_MIN: Final = {
     SensitiveKind.RESIDENT_ID: 4,
@@ -83,7 +84,13 @@ class DisguiseDetector:
                 ColumnType.DECIMAL,
             ):
                 continue
-            named = [kind for kind in _HEADED if header_suggests(column.name, kind)]
+            named = [
+                kind
+                for kind in _HEADED
+                if header_suggests(column.name, kind)
+                # A passenger or a patient may well be a number; 姓名 may not.
+                and (kind is not SensitiveKind.PERSON_NAME or says_name(column.name))
+            ]
             if column.type is not ColumnType.TEXT and not named:
                 continue
             cells = {
@@ -111,6 +118,9 @@ def _disguised(
             if share >= _SHARE and masked:
                 return kind, share, "masked"
     for kind in named:
+        share = sum(_STARS.search(cell) is not None for cell in cells) / len(cells)
+        if share >= _SHARE:
+            return kind, share, "masked"
         share = sum(_DIGEST.fullmatch(cell) is not None for cell in cells) / len(cells)
         if share >= _SHARE:
             return kind, share, "an unsalted digest, under the header of what it was made of"

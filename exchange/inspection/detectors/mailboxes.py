@@ -17,8 +17,8 @@ from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _MAIL: Final = re.compile(
-    r"(?<![\w.+%/-])(?P<box>[A-Za-z0-9_][\w.+%-]{0,63})\s?@\s?"
-    r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24})(?![\w-])"
+    r"(?<![A-Za-z0-9_.+%/-])(?P<box>[A-Za-z0-9_][A-Za-z0-9_.+%-]{0,63})\s?@\s?"
+    r"(?P<host>(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24})(?![A-Za-z0-9_-])"
 )
 # A user and a password before a host are credentials; a message's number stands in brackets.
 _IN_ADDRESS: Final = re.compile(r"://[^\s/@]{0,100}$")
@@ -27,6 +27,7 @@ _PUBLIC: Final = re.compile(
     r"|hotmail|live|msn|yahoo|icloud|me|proton|protonmail|gmx|aol|mail|yandex|web|zoho)\.[a-z.]{2,8}$",
     re.IGNORECASE,
 )
+_HEXADECIMAL: Final = re.compile(r"(?=.*[0-9])[0-9a-f]{12,}")
 _ROLES: Final = frozenset(
     """abuse accounts admin administrator alert alerts api archive bot billing booking bookings bureau
     careers commercial compliance contact contactus contracts crew customer customercare customers
@@ -110,7 +111,8 @@ def is_personal(match: re.Match[str]) -> bool:
     if _IN_ADDRESS.search(match.string[: match.start()]):
         return False
     local, host = match["box"].lower(), match["host"]
-    words = [word for word in re.split(r"[._+%-]", local) if word]
+    local = local.partition("+")[0]  # a tag tells what its owner sorts the mail by
+    words = [word for word in re.split(r"[._%-]", local) if word]
     if not words or set(words) & _ROLES or "".join(words) in _ROLES:
         return False
     if "noreply" in "".join(words):
@@ -122,4 +124,5 @@ def is_personal(match: re.Match[str]) -> bool:
 
 
 def _is_token(local: str) -> bool:
-    return len(local) >= 24 and re.search(r"[0-9]", local) is not None
+    long = len(local) >= 24 and re.search(r"[0-9]", local) is not None
+    return long or _HEXADECIMAL.fullmatch(local) is not None

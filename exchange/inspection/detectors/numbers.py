@@ -144,7 +144,8 @@ class NumberWatch:
         ending_x = (lengths == 17) & np.isin(after, _X)
         closed = np.where(ending_x, ~ALNUM[cells.at(np.minimum(ends + 1, len(cells.data)))], True)
         closed &= np.where(ending_x, True, ~ALNUM[after])
-        self._number(cells, starts[(lengths == 11) & free & closed], 11, MOBILE)
+        called = free & closed & (after != ord("@"))  # else the name of a mailbox
+        self._number(cells, starts[(lengths == 11) & called], 11, MOBILE)
         for prefix, length in ((b"86", 13), (b"0086", 15)):
             some = starts[(lengths == length) & free & closed]
             if some.size:
@@ -346,8 +347,9 @@ class NumberWatch:
         if not passed or passed < MOST * tried:
             return
         evidence = f"{passed} of {tried} have an assigned prefix"
-        by_chance = chance(count.whole.tried, count.whole.passed, identifiers.MOBILE_BY_CHANCE)
-        filled = by_chance < CERTAIN and count.whole.passed >= NEARLY_ALL * count.whole.tried
+        filled = passed >= NEARLY_ALL * tried and (
+            chance(tried, passed, identifiers.MOBILE_BY_CHANCE) < CERTAIN
+        )
         if self._counts_up() and not count.backed:
             if len(self.mobiles) > 20:
                 yield self._finding(MOBILE, tested, evidence + ", counting up", certain=False)
@@ -397,6 +399,9 @@ def _in_texts(trials: Trials, probability: float) -> float:
 
 def _is_country(cells: Cells, starts: Places, lengths: Places) -> npt.NDArray[np.bool_]:
     """Tell groups of digits that are China's prefix, 86 or 0086, from others."""
-    last_two = cells.matrix(starts + np.maximum(lengths, 2) - 2, 2)
-    found = (last_two[:, 0] == 56) & (last_two[:, 1] == 54)  # 86
-    return np.asarray(found & ((lengths == 2) | (lengths == 4)))
+    found = np.zeros(len(starts), bool)
+    for prefix in (b"86", b"0086"):
+        some = np.flatnonzero(lengths == len(prefix))
+        codes = cells.matrix(starts[some], len(prefix))
+        found[some] = np.all(codes == np.frombuffer(prefix, np.uint8), axis=1)
+    return found

@@ -23,6 +23,7 @@ NAMED_SHARE: Final = 0.25
 SHARE: Final = 0.6
 SURE_SHARE: Final = 0.7
 DISTINCT_MIN: Final = 10
+FEW: Final = 3
 COMMON_SHARE: Final = 0.5
 _SAMPLE: Final = 2_000
 _EXAMINED: Final = 5_000  # different values that are looked at one by one
@@ -153,7 +154,7 @@ class PeopleDetector:
         chinese = share >= SHARE and common >= COMMON_SHARE and distinct >= DISTINCT_MIN
         latin = western >= SHARE and distinct >= DISTINCT_MIN
         if _SHIPS.search(plain):
-            return False if chinese and share >= SURE_SHARE else None
+            return False if share >= SURE_SHARE and distinct >= FEW else None
         if _OTHERS.search(plain):
             return None
         if _OPEN.search(plain) and western >= NAMED_SHARE + 0.05:

@@ -166,10 +166,12 @@ class CredentialWatch:
                     self.different.add(hash(text))
 
     def _take_payloads(self, cells: Cells) -> None:
-        for start in _printable_payloads(cells).tolist():
+        starts = _printable_payloads(cells)
+        ends = cells.offsets[cells.holders(starts) + 1]
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
             if self.opened >= _PAYLOADS_MAX:
                 return
-            match = _PAYLOAD.match(cells.raw, start)
+            match = _PAYLOAD.match(cells.raw, start, end)
             if match is not None:
                 self.opened += 1
                 self.payloads += _hides_identifier(match[0])
