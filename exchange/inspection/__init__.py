@@ -9,8 +9,9 @@ without a single row is unreadable too: there is nothing to assess.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -19,11 +20,15 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.errors import BadField, ExchangeError, Unreadable
+from exchange.expectations import Expectation
+from exchange.fingerprint import Fingerprint
 from exchange.inspection import anonymity, coverage, formulas, measure, sensitive, subjects, traces
 from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
+from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 from exchange.records import printable
 
 __all__ = [
@@ -33,6 +38,7 @@ __all__ = [
     "Limits",
     "Reader",
     "Table",
+    "count_expected",
     "discover_detectors",
     "discover_readers",
     "inspect",
@@ -81,7 +87,16 @@ def _loaded(entry: EntryPoint, what: str, *protocols: type) -> Any:  # noqa: ANN
     return plug_in
 
 
-def inspect(
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be looked for in a file, and who is given its fingerprint."""
+
+    detectors: tuple[Detector, ...]
+    quasi_identifiers: tuple[str, ...]
+    keep: Callable[[Fingerprint], None] | None
+
+
+def inspect(  # noqa: PLR0913 - collaborators, each by its name
     path: Path,
     *,
     readers: Sequence[Reader],
@@ -89,6 +104,7 @@ def inspect(
     progress: Callable[[int, int], None] | None = None,
     scratch: Path | None = None,
     limits: Limits | None = None,
+    keep: Callable[[Fingerprint], None] | None = None,
     detectors: Sequence[Detector] | None = None,
     quasi_identifiers: Sequence[str] = (),
 ) -> Profile:
@@ -99,19 +115,19 @@ def inspect(
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
-    file may be needed.  Raises `NotFound` or `Unreadable`, and `BadField` for a declared column that is not
-    there.
+    file may be needed.  `keep` is given the fingerprint, which is taken only where it is wanted
+    and is as confidential as the data.  Raises `NotFound` or `Unreadable`, and `BadField` for a
+    declared column that is not there.
     """
-    looking = discover_detectors() if detectors is None else detectors
+    looking = discover_detectors() if detectors is None else tuple(detectors)
+    wanted = _Wanted(looking, tuple(quasi_identifiers), keep)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
             reader = _choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
-                profile = _profile(
-                    reader, intake, connection, digest, looking, quasi_identifiers
-                )
+                profile = _profile(reader, intake, connection, digest, wanted)
             intake.finished()
         return profile
 
@@ -129,22 +145,56 @@ def tally(
     Raises `BadField` for a column that the file does not have or that has more than
     `TALLY_MAX` values, and `Unreadable` as `inspect` does.
     """
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        names = [each.name for each in table.columns]
+        if column not in names:
+            raise BadField("column", f"{name or path.name} has no column {column}")
+        counted = connection.execute(
+            f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"  # noqa: S608
+            f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
+        ).fetchall()
+    if len(counted) > TALLY_MAX:
+        raise BadField("column", f"{column} has more than {TALLY_MAX} values")
+    return dict(counted)
+
+
+def count_expected(
+    path: Path,
+    expectations: Sequence[Expectation],
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    scratch: Path | None = None,
+) -> tuple[Measurement, ...]:
+    """Count what is expected of a file, over all its rows; raises `Unreadable` as `inspect` does.
+
+    A cell with what can only be a fill value is a missing one, as it is for `inspect`.
+    """
+    from exchange.inspection.counting import count  # noqa: PLC0415 - narwhals, for sheets that ask
+    from exchange.inspection.engine import Frame  # noqa: PLC0415 - the same
+
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        measure.assume_fill_values(connection, table.columns)
+        return count(Frame(connection.table("cells"), table.columns), expectations)
+
+
+@contextmanager
+def _table(
+    path: Path, *, readers: Sequence[Reader], name: str | None, scratch: Path | None
+) -> Iterator[tuple[DuckDBPyConnection, Table]]:
+    """Load a file for one question about its rows."""
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name) as intake:
             reader = _choose(intake, readers)
-            with _engine(place, intake) as connection:
-                table = _named(reader.open(intake, connection))
-                names = [each.name for each in table.columns]
-                if column not in names:
-                    raise BadField("column", f"{intake.name} has no column {column}")
-                counted = connection.execute(
-                    f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"  # noqa: S608
-                    f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
-                ).fetchall()
-    if len(counted) > TALLY_MAX:
-        raise BadField("column", f"{column} has more than {TALLY_MAX} values")
-    return dict(counted)
+            try:
+                with _engine(place, intake) as connection:
+                    yield connection, _named(reader.open(intake, connection))
+            except duckdb.OutOfMemoryException as error:
+                raise intake.refusal(f"cannot be counted within {MEMORY}", "F-02") from error
+            except duckdb.Error as error:
+                kind = type(error).__name__
+                raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
 
 
 def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
@@ -202,13 +252,12 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
     return connection
 
 
-def _profile(  # noqa: PLR0913, PLR0917 - one caller
+def _profile(
     reader: Reader,
     intake: Intake,
     connection: DuckDBPyConnection,
     digest: str,
-    detectors: Sequence[Detector],
-    quasi_identifiers: Sequence[str],
+    wanted: _Wanted,
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
@@ -216,8 +265,11 @@ def _profile(  # noqa: PLR0913, PLR0917 - one caller
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
-        found = sensitive.find_sensitive(connection, table, detectors)
+        found = sensitive.find_sensitive(connection, table, wanted.detectors)
         private = sensitive.private_columns(found)
+        columns = measure.profile_columns(connection, table.columns, private)
+        if wanted.keep:
+            wanted.keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
             name=intake.name,
             reader=reader.name,
@@ -229,13 +281,13 @@ def _profile(  # noqa: PLR0913, PLR0917 - one caller
             rows=rows,
             rows_digest=rows_digest,
             duplicate_rows=duplicates,
-            columns=measure.profile_columns(connection, table.columns, private),
+            columns=columns,
             time=coverage.time_coverage(connection, table),
             space=coverage.space_coverage(connection, table.columns),
             sensitive=found,
-            attributes=_bounded(sensitive.withheld(table.attributes, detectors)),
+            attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
-            anonymity=anonymity.measured(connection, table, found, quasi_identifiers),
+            anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
             tracks=tuple(traces.tracks(connection, table, found)),
             youngest_born=subjects.youngest_born(connection, table, found),
         )

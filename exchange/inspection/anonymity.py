@@ -45,7 +45,9 @@ def anonymity(
     keys = ", ".join(f"c{names.index(name)}" for name in columns)
     others = [names.index(name) for name in sensitive]
     # A missing value is a value of its own, for whoever knows that it is missing.
-    different = "".join(f", count(DISTINCT c{i}) + (count(c{i}) < count(*))::INT AS l{i}" for i in others)
+    different = "".join(
+        f", count(DISTINCT c{i}) + (count(c{i}) < count(*))::INT AS l{i}" for i in others
+    )
     least = "".join(f", min(l{i})" for i in others)
     ((groups, rows, k, unique, *diversity),) = connection.execute(
         f"SELECT count(*), sum(n), min(n), count(*) FILTER (WHERE n = 1){least}"

@@ -40,7 +40,7 @@ ALNUM: Final = DIGIT | LETTER
 
 # Written between digits by people and by programs that make cells hard to search: other spaces
 # and dashes, and characters of no width.
-_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), "-")  # noqa: RUF001 - looked for
+_DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), "-")
 _WIDTHLESS: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _PLAIN: Final = _DASHES | _WIDTHLESS
 # The same as bytes: full-width digits, letters and ＠; dashes, odd spaces, the widthless.
@@ -135,7 +135,7 @@ class Cells:
 
     def matrix(self, starts: Places, length: int) -> Bytes:
         """Return `length` bytes from each start, a row each."""
-        return self.data[starts[:, None] + np.arange(length)]
+        return np.asarray(self.data[starts[:, None] + np.arange(length)])
 
     def text(self, i: int) -> str:
         """Return one cell as text."""
@@ -211,8 +211,8 @@ def _strides(connection: DuckDBPyConnection, i: int) -> Iterable[tuple[int, int]
         " ORDER BY block"
     ).fetchall()
     first, held = 0, 0
-    for block, size in sizes:
-        begin, size = block * BLOCK, int(size or 0)
+    for block, held_there in sizes:
+        begin, size = block * BLOCK, int(held_there or 0)
         if held and (held + size > BATCH_BYTES or begin - first >= BATCH_ROWS):
             yield first, begin
             first, held = begin, 0

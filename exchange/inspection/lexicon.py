@@ -21,18 +21,24 @@ _COUNTS: Final = (
 # Kind: words that name it, and words that make something else of it.
 _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.RESIDENT_ID: (
-        r"身份证|证件号|公民身份|居民身份|(^|_)证件$|(^|_)sfzh?m?(_|$)|shenfenzh?eng|zhengjianhao"
-        r"|id_?card|identity_?(no|num|number|card)|citizen_?(id|no)|national_?id|resident_?id",
+        (
+            r"身份证|证件号|公民身份|居民身份|(^|_)证件$|(^|_)sfzh?m?(_|$)|shenfenzh?eng|zhengjianhao"
+            r"|id_?card|identity_?(no|num|number|card)|citizen_?(id|no)|national_?id|resident_?id"
+        ),
         r"代码表",
     ),
     SensitiveKind.MOBILE: (
-        r"手机|电话|联系方式|移动号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
-        r"|mobile|(tele)?phone|msisdn|(^|_)(cell|tel|contact_no)(_|$)",
+        (
+            r"手机|电话|联系方式|移动号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
+            r"|mobile|(tele)?phone|msisdn|(^|_)(cell|tel|contact_no)(_|$)"
+        ),
         r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
     ),
     SensitiveKind.BANK_CARD: (
-        r"银行卡|银行账[号户]|(收|付)款账[号户]|储蓄卡|信用卡|(^|_)(yhkh|kahao)(_|$)|yinhangka"
-        r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)",
+        (
+            r"银行卡|银行账[号户]|(收|付)款账[号户]|储蓄卡|信用卡|(^|_)(yhkh|kahao)(_|$)|yinhangka"
+            r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)"
+        ),
         r"",
     ),
     SensitiveKind.CREDIT_CODE: (
@@ -53,46 +59,65 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         r"",
     ),
     SensitiveKind.PERSON_NAME: (
-        r"姓名|名字|联系人|经办人|操作[员人]|负责人|法定代表人|法人代表|经营者|收货人|收件人|寄件人"
-        r"|户主|船长|船东|船员|观测[员者]|记录[员人]|值班员?|驾驶员|司机|乘客|旅客|客人|患者|病人|学生|家长"
-        r"|监护人|员工|职工|教师|医生|护士|持卡人|申请人|所有人|业主|作者|(^|_)(xm|xingming|lxr)(_|$)"
-        r"|surname|(^|_)(operator|author|observer|passenger|guest|customer|client|skipper|captain"
-        r"|driver|patient|student|pupil|teacher|employee|staff|crew|contact_person|recipient"
-        r"|consignee|payee|payer|cardholder|applicant|owner|holder|keeper|inspector|surveyor)(_|$)"
-        r"|(full|first|last|middle|given|family|person|staff|employee|patient|customer|client"
-        r"|student|pupil|passenger|guest|contact|user|member|crew|owner|driver|buyer|legal)_?name",
-        r"编号|编码|代码|号码?$|单位|公司|企业|机构|部门|数$|率$|用户名|职务|职称|级别"
-        r"|(^|_)(id|ids|no|num|number|code|key|company|org|organi[sz]ation|institution|class|group"
-        r"|segment|role|level|lat|lon|latitude|longitude|age|sex|gender)(_|$)",
+        (
+            r"姓名|名字|联系人|经办人|操作[员人]|负责人|法定代表人|法人代表|经营者|收货人|收件人|寄件人"
+            r"|户主|船长|船东|船员|观测[员者]|记录[员人]|值班员?|驾驶员|司机|乘客|旅客|客人|患者|病人|学生|家长"
+            r"|监护人|员工|职工|教师|医生|护士|持卡人|申请人|所有人|业主|作者|(^|_)(xm|xingming|lxr)(_|$)"
+            r"|surname|(^|_)(operator|author|observer|passenger|guest|customer|client|skipper|captain"
+            r"|driver|patient|student|pupil|teacher|employee|staff|crew|contact_person|recipient"
+            r"|consignee|payee|payer|cardholder|applicant|owner|holder|keeper|inspector|surveyor)(_|$)"
+            r"|(full|first|last|middle|given|family|person|staff|employee|patient|customer|client"
+            r"|student|pupil|passenger|guest|contact|user|member|crew|owner|driver|buyer|legal)_?name"
+        ),
+        (
+            r"编号|编码|代码|号码?$|单位|公司|企业|机构|部门|数$|率$|用户名|职务|职称|级别"
+            r"|(^|_)(id|ids|no|num|number|code|key|company|org|organi[sz]ation|institution|class|group"
+            r"|segment|role|level|lat|lon|latitude|longitude|age|sex|gender)(_|$)"
+        ),
     ),
     SensitiveKind.ADDRESS: (
-        r"住址|地址|住所|居住地|户籍|dizhi|zhuzhi|(^|_)(home|residential|street|postal|mailing"
-        r"|delivery|shipping|billing)?_?addr(ess)?(_|$)",
-        r"寄存器|内存|网络|网址|邮件|邮箱|偏移"
-        r"|(^|_)(ip|mac|web|url|e?mail|email|memory|register|hex|i2c|modbus|cell|range)(_|$)",
+        (
+            r"住址|地址|住所|居住地|户籍|dizhi|zhuzhi|(^|_)(home|residential|street|postal|mailing"
+            r"|delivery|shipping|billing)?_?addr(ess)?(_|$)"
+        ),
+        (
+            r"寄存器|内存|网络|网址|邮件|邮箱|偏移"
+            r"|(^|_)(ip|mac|web|url|e?mail|email|memory|register|hex|i2c|modbus|cell|range)(_|$)"
+        ),
     ),
     SensitiveKind.HEALTH: (
-        r"病历|病史|病情|诊断|疾病|确诊|血型|血压|血糖|过敏史|处方|体检|用药|症状|残疾|主诉|既往史|怀孕"
-        r"|孕[产周]|接种|手术史|住院|zhenduan|jibing|bingli"
-        r"|diagnos[ie]s|medical|disease|illness|blood_?(type|pressure|group|sugar|glucose)|allerg"
-        r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
-        r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)",
+        (
+            r"病历|病史|病情|诊断|疾病|确诊|血型|血压|血糖|过敏史|处方|体检|用药|症状|残疾|主诉|既往史|怀孕"
+            r"|孕[产周]|接种|手术史|住院|zhenduan|jibing|bingli"
+            r"|diagnos[ie]s|medical|disease|illness|blood_?(type|pressure|group|sugar|glucose)|allerg"
+            r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
+            r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)"
+        ),
         r"编号|号码?$|(^|_)(id|no|number)$",
     ),
     SensitiveKind.BIOMETRIC: (
-        r"人脸|面部特征|指纹|掌纹|虹膜|声纹|步态|基因型|基因序列|(^|_)(face|facial)_?(embedding|feature"
-        r"|vector|encoding|template|image|photo|id)|face_embedding|fingerprint|finger_?template"
-        r"|iris_?(code|template|scan|image)|voice_?print|palm_?print|gait_?(feature|template)"
-        r"|genotype|(^|_)(dna|genome|snp)(_|$)|^rs[0-9]{3,}$",
+        (
+            r"人脸|面部特征|指纹|掌纹|虹膜|声纹|步态|基因型|基因序列|(^|_)(face|facial)_?(embedding|feature"
+            r"|vector|encoding|template|image|photo|id)|face_embedding|fingerprint|finger_?template"
+            r"|iris_?(code|template|scan|image)|voice_?print|palm_?print|gait_?(feature|template)"
+            r"|genotype|(^|_)(dna|genome|snp)(_|$)|^rs[0-9]{3,}$"
+        ),
         r"油|文件|谱|网络|浏览器|(^|_)(file|oil|md5|sha|browser|spectral|certificate|cert|key|ssh)(_|$)",
     ),
     SensitiveKind.CREDENTIAL: (
-        r"密码|口令|密钥|passw(or)?d|(^|_)(pwd|secret|api_?key|access_?key|private_?key|auth_token"
-        r"|access_token|refresh_token|secret_key|passphrase)(_|$)",
-        r"强度|提示|级别|规则|长度|是否|强制|公钥|(^|_)(strength|hint|policy|public|set|changed|reset|age"
-        r"|expiry|expires|expired|length|level|required|has|is|attempts)(_|$)",
+        (
+            r"密码|口令|密钥|passw(or)?d|(^|_)(pwd|secret|api_?key|access_?key|private_?key|auth_token"
+            r"|access_token|refresh_token|secret_key|passphrase)(_|$)"
+        ),
+        (
+            r"强度|提示|级别|规则|长度|是否|强制|公钥|(^|_)(strength|hint|policy|public|set|changed|reset|age"
+            r"|expiry|expires|expired|length|level|required|has|is|attempts)(_|$)"
+        ),
     ),
-    SensitiveKind.SECRECY_MARK: (r"密级|保密级别|涉密等级|(^|_)(secrecy|classification_level)(_|$)", r""),
+    SensitiveKind.SECRECY_MARK: (
+        r"密级|保密级别|涉密等级|(^|_)(secrecy|classification_level)(_|$)",
+        r"",
+    ),
 }
 _COMPILED: Final = {
     kind: (
@@ -155,7 +180,9 @@ _BIRTHDAY: Final = re.compile(
     r"出生|生日|(^|_)(birth|birth_?day|birth_?date|date_of_birth|dob)(_|$)", re.IGNORECASE
 )
 _QUASI_SEX: Final = re.compile(r"性别|(^|_)(sex|gender)(_|$)", re.IGNORECASE)
-_QUASI_AGE: Final = re.compile(r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)", re.IGNORECASE)
+_QUASI_AGE: Final = re.compile(
+    r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)", re.IGNORECASE
+)
 _QUASI_PLACE: Final = re.compile(
     r"邮编|邮政编码|区县|地区|城市|乡镇|街道|村|县$|区$|市$|居住地"
     r"|(^|_)(zip|zip_?code|post_?code|postal_?code|district|county|city|town|township|village|region"

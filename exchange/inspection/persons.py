@@ -17,7 +17,7 @@ SURNAMES: Final = (
     "龚邵万覃武钱戴严莫孔向常汤俞葛章鲁倪樊洪季柳安殷施尚温庄翟牛"
 )
 COMPOUND_SURNAMES: Final = (
-    "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|东方|尉迟|公孙|慕容|夏侯|长孙|端木|宇文|独孤|南宫|淳于|轩辕|东郭|呼延"
+    "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|东方|尉迟|公孙|慕容|夏侯|长孙|端木|宇文|独孤|南宫|淳于"
 )
 GIVEN: Final = (
     "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华红玉建国文辉力永健世广志义兴良海山仁波宁贵福生龙元全"
@@ -48,53 +48,57 @@ _COMPOUND: Final = re.compile(rf"^(?:{COMPOUND_SURNAMES})")
 _TITLED: Final = re.compile(rf"(?:{_TITLES})$")
 _COMMON: Final = frozenset(GIVEN)
 
-_GIVEN_EN: Final = frozenset(
-    # The given names most borne in the United States (Social Security Administration, 1930-2010).
-    """james john robert michael william david richard joseph thomas charles christopher daniel
-    matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward ronald
-    timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon
-    benjamin samuel gregory frank alexander raymond patrick jack dennis jerry tyler aaron jose adam
-    henry nathan douglas zachary peter kyle walter ethan jeremy harold keith christian roger noah
-    gerald carl terry sean austin arthur lawrence jesse dylan bryan joe jordan billy bruce albert
-    willie gabriel logan alan juan wayne roy ralph randy eugene vincent russell elijah louis bobby
-    philip johnny oliver harry simon martin leo lucas max felix hugo oscar ian neil graham colin
-    stuart hans karl pierre jean luca marco ivan carlos luis pedro miguel ahmed mohammed ali omar
-    mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa betty
-    margaret sandra ashley kimberly emily donna michelle dorothy carol amanda melissa deborah
-    stephanie rebecca sharon laura cynthia kathleen amy shirley angela helen anna brenda pamela
-    nicole emma samantha katherine christine debra rachel catherine carolyn janet ruth maria
-    heather diane virginia julie joyce victoria olivia kelly christina lauren joan evelyn judith
-    megan cheryl andrea hannah martha jacqueline frances gloria ann teresa kathryn sara janice jean
-    alice madison doris abigail julia judy grace denise amber marilyn beverly danielle theresa
-    sophia marie diana brittany natalie isabella charlotte rose alexis kayla claire lucy sophie
-    ella mia chloe zoe nina eva irene clara ingrid elena sofia fatima leila yuki""".split()
-)
-_SURNAMES_PINYIN: Final = frozenset(
-    """wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao zheng
-    liang xie song tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye
-    cheng wei su lv lu ding ren yao shen zhong cui tan fan wang liao shi jin jia xia fu fang zou
-    xiong bai meng qin qiu hou yin xue yan duan lei long tao mao hao gu gong shao wan qin wu qian
-    dai mo kong xiang chang ouyang situ shangguan zhuge""".split()
-)
+# The given names most borne in the United States (Social Security Administration, 1930-2010).
+_GIVEN_WORDS: Final = """
+james john robert michael william david richard joseph thomas charles christopher daniel
+matthew anthony mark donald steven paul andrew joshua kenneth kevin brian george edward
+ronald timothy jason jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin
+scott brandon benjamin samuel gregory frank alexander raymond patrick jack dennis jerry
+tyler aaron jose adam henry nathan douglas zachary peter kyle walter ethan jeremy harold
+keith christian roger noah gerald carl terry sean austin arthur lawrence jesse dylan bryan
+joe jordan billy bruce albert willie gabriel logan alan juan wayne roy ralph randy eugene
+vincent russell elijah louis bobby philip johnny oliver harry simon martin leo lucas max
+felix hugo oscar ian neil graham colin stuart hans karl pierre jean luca marco ivan carlos
+luis pedro miguel ahmed mohammed ali omar mary patricia jennifer linda elizabeth barbara
+susan jessica sarah karen nancy lisa betty margaret sandra ashley kimberly emily donna
+michelle dorothy carol amanda melissa deborah stephanie rebecca sharon laura cynthia
+kathleen amy shirley angela helen anna brenda pamela nicole emma samantha katherine
+christine debra rachel catherine carolyn janet ruth maria heather diane virginia julie
+joyce victoria olivia kelly christina lauren joan evelyn judith megan cheryl andrea hannah
+martha jacqueline frances gloria ann teresa kathryn sara janice jean alice madison doris
+abigail julia judy grace denise amber marilyn beverly danielle theresa sophia marie diana
+brittany natalie isabella charlotte rose alexis kayla claire lucy sophie ella mia chloe
+zoe nina eva irene clara ingrid elena sofia fatima leila yuki
+"""
+_GIVEN_EN: Final = frozenset(_GIVEN_WORDS.split())
+_SURNAME_WORDS: Final = """
+wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin luo gao zheng
+liang xie song tang deng han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye
+cheng wei su lv lu ding ren yao shen zhong cui tan fan wang liao shi jin jia xia fu fang
+zou xiong bai meng qin qiu hou yin xue yan duan lei long tao mao hao gu gong shao wan qin
+wu qian dai mo kong xiang chang ouyang situ shangguan zhuge
+"""
+_SURNAMES_PINYIN: Final = frozenset(_SURNAME_WORDS.split())
 _SYLLABLE: Final = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan"
     r"|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v))"
 )
 _PINYIN: Final = re.compile(rf"{_SYLLABLE}[-' ]?{_SYLLABLE}?")
-_WORDS: Final = re.compile(r"[A-Z][A-Za-z'’-]*\.?")  # noqa: RUF001 - people type it
+_WORDS: Final = re.compile(r"[A-Z][A-Za-z'’-]*\.?")
 _BETWEEN: Final = frozenset({"van", "von", "de", "der", "den", "la", "le", "di", "da", "bin", "al"})
 _WORDS_MAX: Final = 4
-_NO_SURNAME: Final = frozenset(
-    """strait sea bay island islands cape river lake inlet channel station buoy pier port harbour
-    harbor point reef ocean gulf bank shoal sound mountain hill star institute university college
-    laboratory lab centre center company corp inc ltd llc group gmbh department office agency
-    bureau ministry observatory observatories service services project consortium team
-    administration network technologies systems""".split()
-)
+_THING_WORDS: Final = """
+strait sea bay island islands cape river lake inlet channel station buoy pier port harbour
+harbor point reef ocean gulf bank shoal sound mountain hill star institute university
+college laboratory lab centre center company corp inc ltd llc group gmbh department office
+agency bureau ministry observatory observatories service services project consortium team
+administration network technologies systems
+"""
+_NO_SURNAME: Final = frozenset(_THING_WORDS.split())
 
 
 def is_chinese_name(text: str) -> bool:
-    """Whether a text is built as a Chinese name: surname, one or two characters, perhaps a title."""
+    """Whether a text is a surname, one or two characters, and perhaps a title."""
     return _CHINESE.match(text) is not None and _NO_PERSON.search(text.strip()) is None
 
 

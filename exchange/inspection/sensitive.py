@@ -129,9 +129,7 @@ def _is_private(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool
 
 def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[SensitiveFinding]:
     """Judge attributes and column names; a professional's mailbox or name is never certain."""
-    values = [
-        f"{key}: {value}" for key, value in table.attributes if _WORTH_READING.search(value)
-    ]
+    values = [f"{key}: {value}" for key, value in table.attributes if _WORTH_READING.search(value)]
     tested = len(table.attributes) + len(table.columns)
     for each in _in_texts(METADATA, values, readers):
         yield replace(

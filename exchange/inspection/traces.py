@@ -59,7 +59,7 @@ class Position:
     @property
     def metres(self) -> int:
         """How finely the position is written, in metres along a meridian."""
-        return max(1, round(_METRES / 10**self.decimals))
+        return max(1, round(_METRES * 10.0**-self.decimals))
 
 
 def positions(connection: DuckDBPyConnection, table: Table) -> Iterator[Position]:
@@ -77,14 +77,12 @@ def positions(connection: DuckDBPyConnection, table: Table) -> Iterator[Position
             continue
         if south < -90 or north > 90 or west < -180 or east > 360:
             continue
-        yield Position(
-            latitude, longitude, _decimals(connection, latitude, longitude)
-        )
+        yield Position(latitude, longitude, _decimals(connection, latitude, longitude))
 
 
 def _decimals(connection: DuckDBPyConnection, *columns: int) -> int:
     """Return how many decimals most cells of the coarser column use."""
-    found = []
+    found: list[int] = []
     for i in columns:
         cells = [
             f"{value:.{_DECIMALS_MAX}f}".rstrip("0").partition(".")[2]
@@ -159,7 +157,7 @@ def _instant(i: int, column: Column) -> str:
     return f"(CASE WHEN c{i} > 1e11 THEN c{i} / 1000 ELSE c{i} END)"
 
 
-def _measured(  # noqa: PLR0913, PLR0917 - the columns of a track
+def _measured(
     connection: DuckDBPyConnection,
     table: Table,
     subject: int,
@@ -168,14 +166,16 @@ def _measured(  # noqa: PLR0913, PLR0917 - the columns of a track
     bearer: Bearer,
 ) -> Track | None:
     instant = _instant(time, table.columns[time])
+    north, east = (f"max(c{i}) - min(c{i})" for i in (position.latitude, position.longitude))
     ((subjects, points, moving),) = connection.execute(
         f"SELECT count(*), sum(n), count(*) FILTER (WHERE spread >= {_MOVING})"
-        f" FROM (SELECT count(*) AS n, greatest(max(c{position.latitude}) - min(c{position.latitude}),"
-        f" max(c{position.longitude}) - min(c{position.longitude})) AS spread FROM cells"
+        f" FROM (SELECT count(*) AS n, greatest({north}, {east}) AS spread FROM cells"
         f" WHERE c{subject} IS NOT NULL AND c{position.latitude} IS NOT NULL GROUP BY c{subject})"
         f" WHERE n >= {_POINTS_MIN}"
     ).fetchall()
-    if not subjects or (lexicon.names_device(table.columns[subject].name) and 2 * moving < subjects):
+    if not subjects or (
+        lexicon.names_device(table.columns[subject].name) and 2 * moving < subjects
+    ):
         return None
     ((step,),) = connection.execute(
         f"SELECT quantile_disc(step, 0.5) FROM (SELECT {instant} - lag({instant})"

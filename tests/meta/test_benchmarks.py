@@ -17,6 +17,7 @@ FOLDER = ROOT / "benchmarks"
 SCRIPTS = sorted(p.name for p in FOLDER.glob("*.py") if "def main" in p.read_text("utf-8"))
 PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 TINY = {
+    "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
     "ledger_floors.py": "--scale 1000",

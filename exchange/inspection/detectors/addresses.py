@@ -72,7 +72,8 @@ class AddressDetector:
         ((streets, houses, doors, western, rooms),) = examined.connection.execute(
             f"SELECT count(*) FILTER (WHERE regexp_matches(c{i}, $street)),"
             f" count(*) FILTER (WHERE regexp_matches(c{i}, $house)),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $house) AND regexp_matches(c{i}, $door)),"
+            f" count(*) FILTER (WHERE regexp_matches(c{i}, $house)"
+            f" AND regexp_matches(c{i}, $door)),"
             f" count(*) FILTER (WHERE regexp_matches(c{i}, $english)),"
             f" count(*) FILTER (WHERE regexp_matches(c{i}, $english)"
             f" AND regexp_matches(c{i}, $room))"

@@ -29,7 +29,9 @@ _SHARE: Final = 0.5
 _SAMPLE: Final = 500
 
 _MARKER: Final = re.compile(r"^rs[0-9]{3,}$|基因型|genotype|(^|_)snp(_|$)")
-_ALLELES: Final = re.compile(r"[ACGTDI-]\s*[/|,]?\s*[ACGTDI-]|[01][/|][01]|[ACGT]{1,2}", re.IGNORECASE)
+_ALLELES: Final = re.compile(
+    r"[ACGTDI-]\s*[/|,]?\s*[ACGTDI-]|[01][/|][01]|[ACGT]{1,2}", re.IGNORECASE
+)
 _SEQUENCE: Final = re.compile(r"[ACGTN]{20,}", re.IGNORECASE)
 # A vector of numbers, or bytes in base64 or hexadecimal: what a template is written as.
 _TEMPLATE: Final = re.compile(
@@ -54,13 +56,11 @@ class BodyDetector:
         named = [
             (i, column, tested)
             for i, column, tested in examined.held()
-            if not any(
-                each.column == column.name and each.certain for each in examined.found
-            )
+            if not any(each.column == column.name and each.certain for each in examined.found)
         ]
         health = [each for each in named if header_suggests(each[1].name, HEALTH)]
         persons = health and about_persons(examined)
-        for i, column, tested in health:
+        for _, column, tested in health:
             if persons and not header_suggests(column.name, BIOMETRIC):
                 yield SensitiveFinding(
                     column.name,

@@ -17,20 +17,23 @@ from typing import Final
 
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, says_name
-from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _SHARE: Final = 0.5
 _SAMPLE: Final = 2_000
-_MASK: Final = r"[*＊xX×#●•·○□]"  # noqa: RUF001 - people type them
+_MASK: Final = r"[*＊xX×#●•·○□]"
 
 _MASKED: Final = {
-    SensitiveKind.MOBILE: re.compile(rf"(?:\+?86[- ]?)?1[3-9]\d{_MASK}{{4,6}}\d{{2,4}}|1[3-9]\d{{5}}{_MASK}{{4}}"),
+    SensitiveKind.MOBILE: re.compile(
+        rf"(?:\+?86[- ]?)?1[3-9]\d{_MASK}{{4,6}}\d{{2,4}}|1[3-9]\d{{5}}{_MASK}{{4}}"
+    ),
     SensitiveKind.RESIDENT_ID: re.compile(
         rf"[1-9]\d{{2,9}}{_MASK}{{4,12}}\d{{0,3}}[\dXx]|[1-9]\d{{9,13}}{_MASK}{{4,8}}"
     ),
     SensitiveKind.BANK_CARD: re.compile(rf"\d{{4,6}}[ ]?(?:{_MASK}{{4,12}}[ ]?){{1,3}}\d{{3,4}}"),
-    SensitiveKind.EMAIL: re.compile(r"[\w.+-]{1,20}[*＊]{1,20}[\w.+-]{0,20}@[\w.-]+\.[A-Za-z]{2,24}"),
+    SensitiveKind.EMAIL: re.compile(
+        r"[\w.+-]{1,20}[*＊]{1,20}[\w.+-]{0,20}@[\w.-]+\.[A-Za-z]{2,24}"
+    ),
     SensitiveKind.PERSON_NAME: re.compile(
         r"[一-鿿]{1,2}(?:[*＊○×某]|[xX](?![A-Za-z])){1,2}[一-鿿]?|[*＊]{1,2}[一-鿿]{1,2}"
         r"|[A-Z]\.\s?(?:[A-Z]\.\s?)?[A-Z][a-z'-]+|[A-Z][a-z'-]+,?\s[A-Z]\.?|[A-Z][a-z]*\*+(?:\s[A-Z][a-z*]+)?"
@@ -54,7 +57,9 @@ _HEADED: Final = (
     SensitiveKind.PERSON_NAME,
 )
 _STARS: Final = re.compile(r"[*＊]{2,}")
-_DIGEST: Final = re.compile(r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56,64}|[0-9a-fA-F]{96,128})")
+_DIGEST: Final = re.compile(
+    r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56,64}|[0-9a-fA-F]{96,128})"
+)
 _DIGITS_MIN: Final = {
     SensitiveKind.RESIDENT_ID: 4,
     SensitiveKind.MOBILE: 4,
@@ -63,7 +68,9 @@ _DIGITS_MIN: Final = {
     SensitiveKind.PERMIT: 3,
 }
 _TOKEN: Final = re.compile(r"(?=.*\d)[A-Za-z0-9_=+/-]{4,128}")
-_LANDLINE: Final = re.compile(r"\(?0\d{2,3}\)?[- ]?\d{7,8}(-\d{1,5})?|(400|800)[- ]?\d{3}[- ]?\d{4}|\d{5,6}|1[0-2]\d{1,3}")
+_LANDLINE: Final = re.compile(
+    r"\(?0\d{2,3}\)?[- ]?\d{7,8}(-\d{1,5})?|(400|800)[- ]?\d{3}[- ]?\d{4}|\d{5,6}|1[0-2]\d{1,3}"
+)
 _FEW: Final = 3  # different values; fewer are a flag or a kind
 _OFFICE_FORM: Final = re.compile(r"[\w.+-]+@[\w.-]+")
 
@@ -100,7 +107,12 @@ class DisguiseDetector:
             if found is not None:
                 kind, share, evidence = found
                 yield SensitiveFinding(
-                    column.name, kind, round(share * tested), tested, certain=False, evidence=evidence
+                    column.name,
+                    kind,
+                    round(share * tested),
+                    tested,
+                    certain=False,
+                    evidence=evidence,
                 )
 
 

@@ -29,7 +29,9 @@ _SAMPLE: Final = 2_000
 _EXAMINED: Final = 5_000  # different values that are looked at one by one
 
 # A header that leaves open what is named.
-_OPEN: Final = re.compile(r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方")
+_OPEN: Final = re.compile(
+    r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方"
+)
 # A header that names something else, though its values may be called after persons.
 _OTHERS: Final = re.compile(
     r"品牌|地名|站名|站点|测站|公司|企业|单位|机构|产品|商品|地区|区域|省|市|县|港|岛|海域|海区|物种|品种|天气|台风|飓风"
@@ -69,7 +71,9 @@ class PeopleDetector:
                 continue
             sample = examined.sample([i], _SAMPLE)
             cells = [str(cell) for (cell,) in sample if cell is not None]
-            if sum(_WORD.fullmatch(cell.strip()) is not None for cell in cells) > SHARE * len(cells):
+            if sum(_WORD.fullmatch(cell.strip()) is not None for cell in cells) > SHARE * len(
+                cells
+            ):
                 yield SensitiveFinding(
                     column.name,
                     SensitiveKind.PERSON_NAME,
@@ -137,7 +141,7 @@ class PeopleDetector:
         ).fetchall()
         return [value for (value,) in values], distinct, names, int(matched or 0)
 
-    def _verdict(  # noqa: PLR0913 - what a judgement needs
+    def _verdict(
         self,
         plain: str,
         values: list[str],

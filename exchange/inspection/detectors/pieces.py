@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-
 from exchange.inspection import identifiers
 from exchange.inspection.chances import CERTAIN, Trials, chance
 from exchange.inspection.detector import Examined
@@ -52,7 +50,7 @@ class PieceDetector:
 
     def _widths(self, examined: Examined) -> dict[int, tuple[int, ...]]:
         """Return the columns of digits whose cells have one length, numbers up to their longest."""
-        found = {}
+        found: dict[int, tuple[int, ...]] = {}
         for i, column, _ in examined.held():
             if column.type is ColumnType.TIMESTAMP:
                 found[i] = (8,)  # a birthday is a date to a reader

@@ -45,9 +45,7 @@ class PlaceDetector:
         if not found:
             yield from self._standing(examined, traces.persons_named(examined.found))
 
-    def _standing(
-        self, examined: Examined, persons: frozenset[str]
-    ) -> Iterator[SensitiveFinding]:
+    def _standing(self, examined: Examined, persons: frozenset[str]) -> Iterator[SensitiveFinding]:
         held = {i: (column, tested) for i, column, tested in examined.held()}
         named = persons or frozenset(
             column.name

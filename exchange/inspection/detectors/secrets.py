@@ -59,7 +59,8 @@ _TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}")
 _PASSWORD: Final = re.compile(r"(?=.*[A-Za-z0-9])[\x21-\x7e]{6,128}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{16,}")
 _UNLIKELY: Final = re.compile(
-    r"(yes|no|true|false|weak|medium|strong|none|null|n/a|\*+|<[^>]*>|redacted|hidden)", re.IGNORECASE
+    r"(yes|no|true|false|weak|medium|strong|none|null|n/a|\*+|<[^>]*>|redacted|hidden)",
+    re.IGNORECASE,
 )
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -95,9 +96,8 @@ class SecrecyWatch:
         holding = [i for word in _SECRET_WORDS for i in cells.containing(word)]
         for i in dict.fromkeys(holding):
             text = normal(cells.text(i)).strip()
-            if _MARK.search(text) or _MARK_ALONE.fullmatch(text):
-                self.marked += 1
-            elif self.levels and _LEVELS.match(text):
+            level = self.levels and _LEVELS.match(text)
+            if level or _MARK.search(text) or _MARK_ALONE.fullmatch(text):
                 self.marked += 1
             elif _INTERNAL.search(text) or (self.levels and _INTERNAL_LEVEL.match(text)):
                 self.internal += 1
@@ -143,9 +143,7 @@ class CredentialWatch:
     def take(self, cells: Cells) -> None:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
         raw = cells.raw
-        holding = [
-            i for hint in _KEY_HINTS if hint in raw for i in cells.containing(hint)
-        ]
+        holding = [i for hint in _KEY_HINTS if hint in raw for i in cells.containing(hint)]
         for i in dict.fromkeys(holding):
             text = cells.text(i)
             self.keys += _KEY.search(text) is not None or any(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from exchange.inspection import identifiers
 from exchange.inspection.lexicon import header_suggests
-from exchange.inspection.sensitive import chance
+from exchange.inspection.chances import chance
 from exchange.participants import is_credit_code
 from exchange.profile import Profile, SensitiveFinding, SensitiveKind
 from tests.exchange.inspection.conftest import Inspected
