@@ -261,11 +261,13 @@ def _profile(
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
+        table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
         rows, duplicates, rows_digest = _counted(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
         found = sensitive.find_sensitive(connection, table, wanted.detectors)
+        found = (*found, *in_headers)
         private = sensitive.private_columns(found)
         columns = measure.profile_columns(connection, table.columns, private)
         if wanted.keep:

@@ -24,7 +24,7 @@ Mask = npt.NDArray[np.bool_]
 
 RESIDENT_BY_CHANCE: Final = 1.6e-5  # of random 18-digit numbers, province, date and check digit
 CHECK_BY_CHANCE: Final = 1 / 11  # of numbers with a province and a date
-OLD_BY_CHANCE: Final = 1.3e-2  # of random 15-digit numbers, province, month and day
+OLD_BY_CHANCE: Final = 1.5e-2  # of random 15-digit numbers, province, month and day
 CARD_BY_CHANCE: Final = 2.1e-3  # of random numbers of 17 to 19 digits, issuer and Luhn
 SHORT_CARD_BY_CHANCE: Final = 2.5e-2  # of random 16-digit numbers, which more issuers use
 LUHN_BY_CHANCE: Final = 1 / 10

@@ -32,7 +32,7 @@ from exchange.inspection.lexicon import PERSON_KEYS, suggests_anything
 from exchange.inspection.persons import is_person
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.subjects import counted_subjects
-from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 METADATA: Final = "(metadata)"
 WITHHELD: Final = "(withheld)"
@@ -51,15 +51,39 @@ _SURE_ANYWHERE: Final = frozenset(
 _CHECKED: Final = frozenset(
     {SensitiveKind.RESIDENT_ID, SensitiveKind.BANK_CARD, SensitiveKind.CREDIT_CODE}
 )
-_IN_HEADERS: Final = _SURE_ANYWHERE - {SensitiveKind.CREDIT_CODE}
+_IN_HEADERS: Final = frozenset(SensitiveKind) - {SensitiveKind.CREDIT_CODE}
 # Without any of these an attribute holds nothing to look at.
 _WORTH_READING: Final = re.compile(r"[0-9０-９]{4}|[@＠*]|[A-Za-z0-9+/_-]{16}|[^\x00-\x7f]")
+
+
+def find_in_headers(
+    table: Table, detectors: Sequence[Detector]
+) -> tuple[Table, tuple[SensitiveFinding, ...]]:
+    """Return what stands in the columns' names, and the table without names that say of whom.
+
+    A file without a header gives its first row for one: such a name is withheld, and found in
+    the metadata.  A mark of secrecy stays, since it is about the column.
+    """
+    readers = [each for each in detectors if isinstance(each, ColumnDetector)]
+    columns, found = [], []
+    for number, column in enumerate(table.columns, start=1):
+        shown = column.name
+        if _WORTH_READING.search(column.name):
+            for each in _in_texts(column.name, [column.name], readers):
+                if each.kind in PERSONAL_KINDS:
+                    shown = f"{WITHHELD} {number}"
+                if each.kind in _IN_HEADERS:
+                    place = METADATA if each.kind in PERSONAL_KINDS else column.name
+                    why = "in a column's name"
+                    found.append(replace(each, column=place, evidence=why, subjects=None))
+        columns.append(replace(column, name=shown))
+    return replace(table, columns=tuple(columns)), tuple(found)
 
 
 def find_sensitive(
     connection: DuckDBPyConnection, table: Table, detectors: Sequence[Detector]
 ) -> tuple[SensitiveFinding, ...]:
-    """Return what stands in the cells, the headers and the attributes, in the columns' order."""
+    """Return what stands in the cells and the attributes, in the order of the columns."""
     readers = [each for each in detectors if isinstance(each, ColumnDetector)]
     relating = [each for each in detectors if isinstance(each, TableDetector)]
     counts = ", ".join(f"count(c{i})" for i in range(len(table.columns)))
@@ -128,9 +152,9 @@ def _is_private(key: str, value: str, readers: Sequence[ColumnDetector]) -> bool
 
 
 def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[SensitiveFinding]:
-    """Judge attributes and column names; a professional's mailbox or name is never certain."""
+    """Judge attributes; a professional's mailbox or name is never certain."""
     values = [f"{key}: {value}" for key, value in table.attributes if _WORTH_READING.search(value)]
-    tested = len(table.attributes) + len(table.columns)
+    tested = len(table.attributes)
     for each in _in_texts(METADATA, values, readers):
         yield replace(
             each,
@@ -139,11 +163,6 @@ def _of_metadata(table: Table, readers: Sequence[ColumnDetector]) -> Iterator[Se
             evidence="in the file's attributes",
             subjects=None,
         )
-    for column in table.columns:
-        if _WORTH_READING.search(column.name):
-            for each in _in_texts(column.name, [column.name], readers):
-                if each.kind in _IN_HEADERS:
-                    yield replace(each, evidence="in the column's name", subjects=None)
     persons = sum(
         bool(PERSON_KEYS.search(key) and is_person(value)) for key, value in table.attributes
     )
