@@ -8,6 +8,7 @@ without a single row is unreadable too: there is nothing to assess.
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -75,6 +76,12 @@ def discover_detectors() -> tuple[Detector, ...]:
     return tuple(_loaded(entry, "detector", ColumnDetector, TableDetector) for entry in found)
 
 
+@functools.cache
+def _installed() -> tuple[Detector, ...]:
+    # What is installed does not change while a program runs, and looking for it reads files.
+    return discover_detectors()
+
+
 def _loaded(entry: EntryPoint, what: str, *protocols: type) -> Any:  # noqa: ANN401 - of a protocol
     try:
         plug_in = entry.load()()
@@ -119,7 +126,7 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
     and is as confidential as the data.  Raises `NotFound` or `Unreadable`, and `BadField` for a
     declared column that is not there.
     """
-    looking = discover_detectors() if detectors is None else tuple(detectors)
+    looking = _installed() if detectors is None else tuple(detectors)
     wanted = _Wanted(looking, tuple(quasi_identifiers), keep)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)

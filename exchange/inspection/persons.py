@@ -81,7 +81,7 @@ wu qian dai mo kong xiang chang ouyang situ shangguan zhuge
 _SURNAMES_PINYIN: Final = frozenset(_SURNAME_WORDS.split())
 _SYLLABLE: Final = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan"
-    r"|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ui|uo|ue|er|a|o|e|i|u|v))"
+    r"|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|u[aioe]|er|a|o|e|i|u|v))"
 )
 _PINYIN: Final = re.compile(rf"{_SYLLABLE}[-' ]?{_SYLLABLE}?")
 _WORDS: Final = re.compile(r"[A-Z][A-Za-z'’-]*\.?")

@@ -36,7 +36,7 @@ dispatch distribution dpo duty editor editorial enquiries enquiry event events e
 feedback finance forecast general hello help helpdesk hostmaster hotline hr info
 information inquiries inquiry international it jobs lab legal library licensing logistics
 mail mailer mailerdaemon mailing maintenance management marketing master media member
-membership mis monitor monitoring news newsletter noc noreply donotreply notification
+membership monitor monitoring news newsletter noc noreply donotreply notification
 notifications nodc observatory office officer operation operations operator operators ops
 order orders planning port portal postmaster press privacy procurement production products
 project public publications purchase purchasing qa quality query radar reception registrar
