@@ -202,3 +202,17 @@ def test_the_pages_show_pending_and_published_and_what_is_wanting(market: Town, 
     assert "new@tide.example" in text
     assert "new@tide.example" not in client.get(f"{page}?version=1&lang={lang}").text
     assert client.get(f"{page}?version=9").status_code == 404
+
+
+def test_no_more_than_the_sheets_written_lately_are_kept(market: Town, base: str) -> None:
+    from exchange.web.api import sheets  # noqa: PLC0415 - for this one
+
+    client = market.app.test_client()
+    for count in range(3):
+        sheets._KEPT.update({f"{count} {n}": b"" for n in range(sheets.KEPT)})
+        assert client.get(f"/api/v1{base}/sheet.html?version=1&lang=zh").status_code == 200
+        attached(market, base, until=f"2027-06-{count + 1:02d}")
+        answer = client.get(f"/api/v1{base}/sheet.toml")
+        assert len(sheets._KEPT) <= sheets.KEPT
+        decided(market, base, market.client().get(f"{base}/documents").json[-1]["leaf"], "rejected")
+        assert answer.data in sheets._KEPT.values()
