@@ -18,6 +18,7 @@ from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
+from exchange.services.renew_registration import lapse_registrations
 from exchange.services.suspend_listing import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
@@ -174,8 +175,9 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend every listing whose attestation has ended; for a scheduler, once a day."""
-    lapsed = lapse_listings(floor=shell.house())
+    """Suspend every listing whose attestation or registration has ended; for a scheduler."""
+    floor = shell.house()
+    lapsed = [*lapse_listings(floor=floor), *lapse_registrations(floor=floor)]
     numbers = [product.number for product in lapsed]
     shell.result({"suspended": numbers}, *(f"{number} is suspended" for number in numbers))
 

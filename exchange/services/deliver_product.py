@@ -15,6 +15,7 @@ from exchange.services.acting import admit_act, fact
 from exchange.services.execute_trade import advance, require_still_permitted, terms_of
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
+from exchange.services.renew_registration import require_registered
 from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
@@ -70,6 +71,7 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     if format_time(floor.clock()) > (trade.grant_until or ""):
         raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
     product = work.products.get(trade.product)
+    require_registered(product, floor=floor)
     if product.listing is ListingState.SUSPENDED:
         require_listed(product, floor=floor)
     require_still_permitted(trade, product, work=work, floor=floor)

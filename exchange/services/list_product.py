@@ -17,7 +17,7 @@ from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport, measure
 from exchange.records import read_record, to_record
-from exchange.registration import Product, RegistrationState
+from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
     record,
@@ -26,8 +26,10 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
 from exchange.services.register_product import confirm_registration, profile_of
+from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode, encode
@@ -89,7 +91,7 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
         attestations=attestations,
         reviews=reviews,
         quality=quality,
-        open_disputes=int(product.registration is RegistrationState.OBJECTED),
+        open_disputes=disputes_over(product, work),
         notice_ended=ended,
         similar=similar_of(product, work),
         pack_digest=floor.pack.digest,
@@ -132,6 +134,7 @@ def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
 
 def require_listed(product: Product, *, floor: Floor) -> None:
     """Raise `NotCompliant` unless the product is on the board and its assessment still runs."""
+    require_registered(product, floor=floor)
     if product.listing is not ListingState.LISTED:
         raise NotCompliant(f"{product.number} is {product.listing}, not on the board")
     if (product.valid_until or "") < floor.clock().date().isoformat():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -40,8 +41,8 @@ def _names(domain: type) -> list[str]:
     return [field.name for field in dataclasses.fields(domain)]
 
 
-def _one_of(column: str, states: type) -> CheckConstraint:
-    values = ", ".join(f"'{state}'" for state in states)  # type: ignore[attr-defined]
+def _one_of(column: str, states: Iterable[str]) -> CheckConstraint:
+    values = ", ".join(f"'{state}'" for state in states)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
 
 
@@ -214,6 +215,17 @@ class RecordRow(SQLModel, table=True):
 
 _product_version = Column("version", Integer, nullable=False)
 
+# The states that the first schema knew, under which its check and the index of claims stand; a
+# registration of another state is held there as the one it is nearest to.
+FIRST_STATES: Mapping[RegistrationState, RegistrationState] = {
+    RegistrationState.ON_NOTICE: RegistrationState.ON_NOTICE,
+    RegistrationState.OBJECTED: RegistrationState.OBJECTED,
+    RegistrationState.CONFIRMED: RegistrationState.CONFIRMED,
+    RegistrationState.REJECTED: RegistrationState.REJECTED,
+    RegistrationState.DISPUTED: RegistrationState.CONFIRMED,
+    RegistrationState.CANCELLED: RegistrationState.REJECTED,
+}
+
 
 class ProductRow(SQLModel, table=True):
     """One registered product with its registration and its listing."""
@@ -221,7 +233,8 @@ class ProductRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "product"
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _product_version}
     __table_args__: ClassVar[tuple[Any, ...]] = (
-        _one_of("registration", RegistrationState),
+        _one_of("registration", dict.fromkeys(FIRST_STATES.values())),
+        _one_of("registration_state", RegistrationState),
         _one_of("listing", ListingState),
         # A claim that was rejected leaves the bytes to their rightful owner.
         Index(
@@ -248,6 +261,8 @@ class ProductRow(SQLModel, table=True):
     listing: str = Field(max_length=20, index=True)
     listed_at: str | None = Field(default=None, max_length=20)
     valid_until: str | None = Field(default=None, max_length=20)
+    registration_state: str | None = Field(default=None, max_length=20)
+    registered_until: str | None = Field(default=None, max_length=20)
     version: int = Field(default=0, sa_column=_product_version)
 
     @classmethod
@@ -256,7 +271,8 @@ class ProductRow(SQLModel, table=True):
         columns = {name: getattr(product, name) for name in _names(Product)}
         return {
             **columns,
-            "registration": str(product.registration),
+            "registration": str(FIRST_STATES.get(product.registration, product.registration)),
+            "registration_state": str(product.registration),
             "listing": str(product.listing),
         }
 
@@ -266,7 +282,7 @@ class ProductRow(SQLModel, table=True):
         return Product(
             **{
                 **columns,
-                "registration": RegistrationState(self.registration),
+                "registration": RegistrationState(self.registration_state or self.registration),
                 "listing": ListingState(self.listing),
             }
         )
