@@ -19,10 +19,12 @@ from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
+from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 from exchange.registration import DataVersion, Product
 from exchange.scenarios import Scenario
 from exchange.trading import Quote, Trade
@@ -285,10 +287,10 @@ class Floor:
 
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
     anything else rolls all of it back.  `inspect` measures a file under its given name, `examine`
-    takes its fingerprint as well, and `tally` counts its rows by the values of one column.
-    `chance` draws random bytes.  `signer` is the operator's key for the house's own acts; None in
-    a process that may only read.  `log_key` is the log's newest key and `log_keys` are all it
-    ever had, the newest first.
+    takes its fingerprint as well, `tally` counts its rows by the values of one column, and
+    `count` what is expected of it.  `chance` draws random bytes.  `signer` is the operator's key
+    for the house's own acts; None in a process that may only read.  `log_key` is the log's newest
+    key and `log_keys` are all it ever had, the newest first.
     """
 
     house: House
@@ -300,6 +302,7 @@ class Floor:
     inspect: Callable[[Path, str], Profile]
     examine: Callable[[Path, str], tuple[Profile, Fingerprint]]
     tally: Callable[[Path, str, str], Mapping[str, int]]
+    count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]
     pack: RulePack
     deliveries: Mapping[str, DeliveryMethod]
     signer: Signer | None

@@ -315,6 +315,7 @@ class Venue:
             inspect=self._gauge.inspect,
             examine=self._gauge.examine,
             tally=self._gauge.tally,
+            count=self._gauge.count,
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,

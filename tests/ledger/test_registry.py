@@ -283,7 +283,7 @@ def test_a_dispute_freezes_what_came_of_the_product() -> None:
     floor.do("right.granted", to=floor.ids["rival"])
     parent, first = floor.number("product"), subject(floor)
     for step in PATH[: PATH.index("listing.published")]:
-        derived = {"parents": [parent]} if step == "product.registered" else {}
+        derived: dict[str, Any] = {"parents": [parent]} if step == "product.registered" else {}
         theirs = step in {"product.registered", "sheet.submitted", "listing.requested"}
         floor.wait_for(step).do(step, "rival" if theirs else None, **derived)
     child = subject(floor)

@@ -9,6 +9,64 @@ LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "activities": (
+        "生命周期活动",
+        "Life-cycle activities",
+    ),
+    "activities.note": (
+        "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
+        (
+            "Collecting, labelling, cleaning, analysing, storing, transmitting; costs are shown to "
+            "who recorded them and to the supplier alone."
+        ),
+    ),
+    "register": (
+        "登记类型",
+        "The register",
+    ),
+    "register.note": (
+        "首次、变更、转移、许可、续展、注销、异议与争议，每一项都在链上。",
+        (
+            "First, change, transfer, licence, renewal, cancellation, objection and dispute: each "
+            "stands on the chain."
+        ),
+    ),
+    "registered_until": (
+        "登记有效期至",
+        "Registered until",
+    ),
+    "similar": (
+        "登记时发现的相似数据",
+        "Found to be like, when it was registered",
+    ),
+    "similar.note": (
+        "按行的比例由样本估计；样本属保密，不公开。",
+        "Shares of rows are estimated from samples, which stay confidential.",
+    ),
+    "similar.other": (
+        "已登记产品",
+        "Registered product",
+    ),
+    "similar.of_this": (
+        "本数据中的比例",
+        "Of this data",
+    ),
+    "similar.of_other": (
+        "对方数据中的比例",
+        "Of the other",
+    ),
+    "similar.columns": (
+        "对应字段数",
+        "Columns that correspond",
+    ),
+    "similar.how": (
+        "依据",
+        "How",
+    ),
+    "similar.declared": (
+        "已申报为来源",
+        "declared as a parent",
+    ),
     "absent": ("无", "absent"),
     "actor": ("行为人", "Actor"),
     "approvals": ("谁批准了什么", "Approved by whom"),
@@ -351,6 +409,86 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 # Stored values, as people read them; English shows the value itself.
 VALUES: Final[Mapping[str, str]] = {
+    "first": (
+        "首次登记",
+        "first",
+    ),
+    "confirmation": (
+        "登记确认",
+        "confirmation",
+    ),
+    "change": (
+        "变更登记",
+        "change",
+    ),
+    "transfer": (
+        "转移登记",
+        "transfer",
+    ),
+    "licence": (
+        "许可登记",
+        "licence",
+    ),
+    "renewal": (
+        "续展登记",
+        "renewal",
+    ),
+    "cancellation": (
+        "注销登记",
+        "cancellation",
+    ),
+    "objection": (
+        "异议",
+        "objection",
+    ),
+    "dispute": (
+        "争议",
+        "dispute",
+    ),
+    "disputed": (
+        "争议中",
+        "disputed",
+    ),
+    "cancelled": (
+        "已注销",
+        "cancelled",
+    ),
+    "same-rows": (
+        "行集相同",
+        "the same rows",
+    ),
+    "rows": (
+        "整行相同",
+        "whole rows",
+    ),
+    "columns": (
+        "对应字段相符",
+        "columns that agree",
+    ),
+    "collect": (
+        "采集",
+        "collect",
+    ),
+    "label": (
+        "标注",
+        "label",
+    ),
+    "clean": (
+        "清洗",
+        "clean",
+    ),
+    "analyse": (
+        "分析",
+        "analyse",
+    ),
+    "store": (
+        "存储",
+        "store",
+    ),
+    "transmit": (
+        "传输",
+        "transmit",
+    ),
     "admitted": "已入场",
     "advise": "提示",
     "any": "不限",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,9 @@ JUDGMENT = b"the court orders the registration to be transferred\n"
 
 
 @pytest.fixture
-def market(tmp_path: Path) -> Hall:
+def market(tmp_path: Path) -> Iterator[Hall]:
     with open_hall(tmp_path / "exchange", "listed") as hall:
-        yield hall  # type: ignore[misc]
+        yield hall
 
 
 def changed(hall: Hall, data: str = NEWER) -> str:
