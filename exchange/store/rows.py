@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -33,6 +33,7 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario, ScenarioState
+from exchange.store.states import FIRST_STATES
 from exchange.trading import Quote, Trade, TradeState
 from pricing.money import Currency, Money
 
@@ -214,17 +215,6 @@ class RecordRow(SQLModel, table=True):
 
 
 _product_version = Column("version", Integer, nullable=False)
-
-# The states that the first schema knew, under which its check and the index of claims stand; a
-# registration of another state is held there as the one it is nearest to.
-FIRST_STATES: Mapping[RegistrationState, RegistrationState] = {
-    RegistrationState.ON_NOTICE: RegistrationState.ON_NOTICE,
-    RegistrationState.OBJECTED: RegistrationState.OBJECTED,
-    RegistrationState.CONFIRMED: RegistrationState.CONFIRMED,
-    RegistrationState.REJECTED: RegistrationState.REJECTED,
-    RegistrationState.DISPUTED: RegistrationState.CONFIRMED,
-    RegistrationState.CANCELLED: RegistrationState.REJECTED,
-}
 
 
 class ProductRow(SQLModel, table=True):
