@@ -6,6 +6,7 @@ cannot be given to another claim; the same bytes cannot be registered twice.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass, replace
 from typing import Final
@@ -106,8 +107,8 @@ class Product:
     `data` is the SHA-256 of the file, `profile` and `sheet` the digests of stored records
     (`sheet` None until the supplier has signed one).  `head` is the leaf hash of the
     newest entry that changed the product, which an update must know.  `valid_until` is the last
-    date of the attestation that the listing rests on, `registered_until` the end of the term that
-    the registration is confirmed for.
+    day on which all that the listing rests on still runs: attestations, documents, licences;
+    `registered_until` is the end of the term that the registration is confirmed for.
     """
 
     number: str
@@ -130,6 +131,19 @@ class Product:
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""
         return replace(self, head=entry.leaf.hex())
+
+    def as_of(self, today: dt.date) -> Product:
+        """Return the product as it stands today: one that has lapsed is off the board.
+
+        Whatever is stored: the entry that says so comes when a writer next touches it.
+        """
+        ends = [self.valid_until or ""] + [self.registered_until or ""] * bool(
+            self.registered_until
+        )
+        runs = min(ends)[:10] >= today.isoformat()
+        if self.listing is not ListingState.LISTED or runs:
+            return self
+        return replace(self, listing=ListingState.SUSPENDED)
 
     def registration_moved(self, state: RegistrationState) -> Product:
         """Return the product in another registration state, or raise `IllegalTransition`."""

@@ -18,8 +18,8 @@ from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.renew_registration import lapse_registrations
-from exchange.services.suspend_listing import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -175,11 +175,17 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend every listing whose attestation or registration has ended; for a scheduler."""
+    """Ask again for every listing whether it stands: suspend those that do not."""
     floor = shell.house()
-    lapsed = [*lapse_listings(floor=floor), *lapse_registrations(floor=floor)]
-    numbers = [product.number for product in lapsed]
-    shell.result({"suspended": numbers}, *(f"{number} is suspended" for number in numbers))
+    ended = lapse_registrations(floor=floor)
+    found = lapse_listings(floor=floor)
+    suspended = [product.number for product in (*ended, *found.suspended)]
+    renewed = {product.number: product.valid_until for product in found.renewed}
+    shell.result(
+        {"suspended": suspended, "renewed": renewed},
+        *(f"{number} is suspended" for number in suspended),
+        *(f"{number} stands until {until}" for number, until in renewed.items()),
+    )
 
 
 @command(main, "serve")

@@ -325,10 +325,10 @@ def explain_command(shell: Shell, number: str) -> None:
 def board_command(shell: Shell, everything: bool) -> None:
     """Show the board: what is listed, from whom, at what price."""
     with shell.floor.read() as work:
+        today = shell.floor.clock().date()
+        present = [product.as_of(today) for product in work.products.all()]
         products = [
-            product
-            for product in work.products.all()
-            if everything or product.listing is ListingState.LISTED
+            product for product in present if everything or product.listing is ListingState.LISTED
         ]
         suppliers = {each.id: each.handle for each in work.participants.all()}
         sheets = {each.number: sheet_of(each, work) for each in products if each.sheet}

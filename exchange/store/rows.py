@@ -218,7 +218,7 @@ _product_version = Column("version", Integer, nullable=False)
 
 
 class ProductRow(SQLModel, table=True):
-    """One registered product with its registration and its listing."""
+    """One registered product; a claim that was rejected leaves the bytes to their owner."""
 
     __tablename__: ClassVar[str] = "product"
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _product_version}
@@ -226,7 +226,6 @@ class ProductRow(SQLModel, table=True):
         _one_of("registration", dict.fromkeys(FIRST_STATES.values())),
         _one_of("registration_state", RegistrationState),
         _one_of("listing", ListingState),
-        # A claim that was rejected leaves the bytes to their rightful owner.
         Index(
             "one_claim_of_bytes",
             "data",
