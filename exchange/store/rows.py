@@ -137,10 +137,7 @@ class PrivateRow(SQLModel, table=True):
 
 
 class PrivateKeyRow(SQLModel, table=True):
-    """The key of a confidential value and the salt of its commitment: without them both are mute.
-
-    A table of its own, so that only this one needs backups that do not last.
-    """
+    """Key and salt of a confidential value, in a table whose backups must not last."""
 
     __tablename__: ClassVar[str] = "ledger_private_key"
     __table_args__: ClassVar[tuple[Any, ...]] = (

@@ -1,5 +1,7 @@
 """Shapes of what goes out."""
 
+# long because: it is one list of shapes, and OpenAPI names them side by side
+
 from __future__ import annotations
 
 import marshmallow as ma
