@@ -66,6 +66,7 @@ class GeotiffReader:
         try:
             import rasterio  # noqa: PLC0415 - an extra
             import rasterio.warp  # noqa: PLC0415
+            from rasterio._err import CPLE_BaseError  # noqa: PLC0415 - GDAL's own, named nowhere else
             from rasterio.errors import RasterioError  # noqa: PLC0415
         except ImportError as error:
             raise intake.refusal(
@@ -79,7 +80,13 @@ class GeotiffReader:
                     intake.linked, driver="GTiff", sharing=False, GEOREF_SOURCES="INTERNAL"
                 ) as raster:
                     return _Raster(raster, rasterio.warp.transform, intake).loaded(connection)
-            except (RasterioError, ValueError, OverflowError, UnicodeError) as error:
+            except (
+                RasterioError,
+                CPLE_BaseError,
+                ValueError,
+                OverflowError,
+                UnicodeError,
+            ) as error:
                 raise intake.refusal(
                     f"not a whole GeoTIFF: {type(error).__name__}", "F-08"
                 ) from error

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 import rasterio.warp
+from rasterio._err import CPLE_AppDefinedError
 
 from exchange.errors import Unreadable
 from exchange.inspection import Limits, discover_readers, inspect
@@ -139,6 +140,19 @@ def test_a_raster_that_expands_too_far_is_refused(tmp_path: Path) -> None:
     small.write_bytes(geotiff())
     with pytest.raises(Unreadable, match="more than 500 bytes"):
         inspect(small, readers=READERS, limits=Limits(expanded=500))
+
+
+def test_a_place_that_no_reference_system_gives_is_refused(
+    inspected: Inspected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GDAL's own error, which is none of rasterio's: a system that leads to no other.
+    def fail(*_: object) -> None:
+        raise CPLE_AppDefinedError(1, 1, "Reprojection failed")
+
+    monkeypatch.setattr("rasterio.warp.transform", fail)
+    with pytest.raises(Unreadable, match="CPLE_AppDefinedError") as refused:
+        inspected(geotiff(), "survey.tif")
+    assert refused.value.rules == ("F-08",)
 
 
 def test_a_strip_that_must_be_decoded_whole_is_bounded(
