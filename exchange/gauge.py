@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
+from exchange.quality.sampling import Sample
 
 
 class Gauge:
@@ -49,6 +50,15 @@ class Gauge:
             path, expectations, readers=self._readers, name=name
         )
         return counted
+
+    def show(
+        self, path: Path, name: str, places: Sequence[int], private: Collection[str]
+    ) -> Sample:
+        """Return rows of a file by their places, private columns masked."""
+        shown: Sample = _inspection().show_rows(
+            path, places, private, readers=self._readers, name=name
+        )
+        return shown
 
 
 def _inspection() -> Any:  # noqa: ANN401 - a module

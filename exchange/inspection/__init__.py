@@ -9,7 +9,7 @@ without a single row is unreadable too: there is nothing to assess.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
@@ -22,12 +22,13 @@ from duckdb import DuckDBPyConnection
 from exchange.errors import BadField, ExchangeError, Unreadable
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
-from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection import coverage, formulas, measure, sample, sensitive
 from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
+from exchange.quality.sampling import Sample
 from exchange.records import printable
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "count_expected",
     "discover_readers",
     "inspect",
+    "show_rows",
     "tally",
 ]
 
@@ -144,6 +146,20 @@ def count_expected(
     with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
         measure.assume_fill_values(connection, table.columns)
         return count(Frame(connection.table("cells"), table.columns), expectations)
+
+
+def show_rows(
+    path: Path,
+    places: Sequence[int],
+    private: Collection[str],
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    scratch: Path | None = None,
+) -> Sample:
+    """Return the rows of a file at these places, counted from 0, the private columns masked."""
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        return sample.show_rows(connection, table, places, private)
 
 
 @contextmanager

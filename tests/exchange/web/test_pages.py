@@ -73,6 +73,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         f"/products/{town.product}",
+        f"/products/{town.product}/quality",
         "/entries/18",
         "/verify",
         "/drafts",

@@ -1,0 +1,68 @@
+"""Rows for an expert's eyes: read by their places, masked, and looked at by the detector again."""
+
+# ruff: noqa: S608 - queries are made of column numbers and of places alone
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from exchange.inspection import sensitive
+from exchange.inspection.reader import Table
+from exchange.profile import ColumnType
+from exchange.quality.sampling import MASK, Sample
+from exchange.records import printable
+
+CELL_MAX: Final = 200  # characters of one cell; more is no longer looked at by anyone
+
+
+def show_rows(
+    connection: DuckDBPyConnection, table: Table, places: Sequence[int], private: Collection[str]
+) -> Sample:
+    """Return the rows at these places of a loaded table, the private columns masked.
+
+    What the detector still finds in the masked sample is masked too, until it finds nothing.
+    """
+    cells = ", ".join(f"CAST(c{i} AS VARCHAR)" for i in range(len(table.columns)))
+    wanted = ", ".join(str(place) for place in places)
+    found = connection.execute(
+        f"SELECT {cells} FROM cells WHERE rowid IN ({wanted}) ORDER BY rowid"
+    ).fetchall()
+    names = [column.name for column in table.columns]
+    masked = {i for i, name in enumerate(names) if name in private}
+    rows = [[None if cell is None else _short(cell) for cell in row] for row in found]
+    while more := _still_sensitive(table, rows, masked):
+        masked |= more
+    return Sample(
+        columns=tuple(names),
+        places=tuple(places),
+        rows=tuple(tuple(_masked(row, masked)) for row in rows),
+        masked=tuple(names[i] for i in sorted(masked)),
+    )
+
+
+def _masked(row: Sequence[str | None], masked: Collection[int]) -> list[str | None]:
+    return [MASK if i in masked and cell is not None else cell for i, cell in enumerate(row)]
+
+
+def _short(cell: str) -> str:
+    text = printable(cell)
+    return text if len(text) <= CELL_MAX else text[:CELL_MAX] + "…"
+
+
+def _still_sensitive(
+    table: Table, rows: Sequence[Sequence[str | None]], masked: Collection[int]
+) -> set[int]:
+    """Return the columns, not masked yet, in which the detector finds something."""
+    shown = Table(tuple(replace(each, type=ColumnType.TEXT) for each in table.columns))
+    with duckdb.connect(config={"threads": "1"}) as scratch:
+        columns = ", ".join(f"c{i} VARCHAR" for i in range(len(table.columns)))
+        scratch.execute(f"CREATE TABLE cells ({columns})")
+        marks = ", ".join("?" for _ in table.columns)
+        for row in rows:
+            scratch.execute(f"INSERT INTO cells VALUES ({marks})", _masked(row, masked))
+        private = sensitive.private_columns(sensitive.find_sensitive(scratch, shown))
+    return {i for i, each in enumerate(shown.columns) if each.name in private} - set(masked)
