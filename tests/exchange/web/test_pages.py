@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange import completeness, documents
 from exchange.compliance import Outcome, Severity, screening
+from exchange.dossier import SheetState
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
@@ -34,6 +36,9 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(key for key in WORDS if key.startswith("quality.")),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
+    *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
+    *(f"sheet.standing.{standing}" for standing in completeness.Standing),
+    *(f"wanting.{kind}" for kind in (*documents.THE_FOUR, "listing")),
 }
 
 
@@ -74,6 +79,7 @@ def _paths(town: Town) -> list[str]:
         "/participants",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
+        f"/products/{town.product}/sheet",
         "/entries/18",
         "/verify",
         "/drafts",
@@ -252,6 +258,7 @@ def test_every_stored_value_that_pages_show_has_chinese_words() -> None:
         Right,
         Role,
         Severity,
+        SheetState,
         SourceCode,
         Standing,
         TimeLimit,
