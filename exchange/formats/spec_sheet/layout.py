@@ -322,7 +322,7 @@ class _Writer:
             (4, 4, 6, 4, 4),
             tuple(self.approved(each) for each in self.dossier.approvals),
         )
-        if self.dossier.expert_scores:
+        if self.dossier.quality:
             yield from self.quality(self.dossier.quality)
         else:  # an expert scores before it sees the figures of the system
             yield Pairs((self.pair("quality", self.t("held_back")),))
