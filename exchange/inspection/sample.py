@@ -1,4 +1,4 @@
-"""Rows for an expert's eyes: read by their places, masked, and looked at by the detector again."""
+"""Rows for an expert's eyes: read by their places, masked, and looked at by the detectors again."""
 
 # ruff: noqa: S608 - queries are made of column numbers and of places alone
 from __future__ import annotations
@@ -11,6 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import sensitive
+from exchange.inspection.detector import Detector
 from exchange.inspection.reader import Table
 from exchange.profile import ColumnType
 from exchange.quality.sampling import MASK, Sample
@@ -20,11 +21,15 @@ CELL_MAX: Final = 200  # characters of one cell; more is no longer looked at by 
 
 
 def show_rows(
-    connection: DuckDBPyConnection, table: Table, places: Sequence[int], private: Collection[str]
+    connection: DuckDBPyConnection,
+    table: Table,
+    places: Sequence[int],
+    private: Collection[str],
+    detectors: Sequence[Detector],
 ) -> Sample:
     """Return the rows at these places of a loaded table, the private columns masked.
 
-    What the detector still finds in the masked sample is masked too, until it finds nothing.
+    What the detectors still find in the masked sample is masked too, until they find nothing.
     """
     cells = ", ".join(f"CAST(c{i} AS VARCHAR)" for i in range(len(table.columns)))
     wanted = ", ".join(str(place) for place in places)
@@ -34,7 +39,7 @@ def show_rows(
     names = [column.name for column in table.columns]
     masked = {i for i, name in enumerate(names) if name in private}
     rows = [[None if cell is None else _short(cell) for cell in row] for row in found]
-    while more := _still_sensitive(table, rows, masked):
+    while more := _still_sensitive(table, rows, masked, detectors):
         masked |= more
     return Sample(
         columns=tuple(names),
@@ -54,9 +59,12 @@ def _short(cell: str) -> str:
 
 
 def _still_sensitive(
-    table: Table, rows: Sequence[Sequence[str | None]], masked: Collection[int]
+    table: Table,
+    rows: Sequence[Sequence[str | None]],
+    masked: Collection[int],
+    detectors: Sequence[Detector],
 ) -> set[int]:
-    """Return the columns, not masked yet, in which the detector finds something."""
+    """Return the columns, not masked yet, in which a detector finds something."""
     shown = Table(tuple(replace(each, type=ColumnType.TEXT) for each in table.columns))
     with duckdb.connect(config={"threads": "1"}) as scratch:
         columns = ", ".join(f"c{i} VARCHAR" for i in range(len(table.columns)))
@@ -64,5 +72,5 @@ def _still_sensitive(
         marks = ", ".join("?" for _ in table.columns)
         for row in rows:
             scratch.execute(f"INSERT INTO cells VALUES ({marks})", _masked(row, masked))
-        private = sensitive.private_columns(sensitive.find_sensitive(scratch, shown))
+        private = sensitive.private_columns(sensitive.find_sensitive(scratch, shown, detectors))
     return {i for i, each in enumerate(shown.columns) if each.name in private} - set(masked)
