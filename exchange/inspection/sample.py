@@ -12,7 +12,8 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import sensitive
 from exchange.inspection.detector import Detector
-from exchange.inspection.reader import Table
+from exchange.inspection.lexicon import says_name, suggests_anything
+from exchange.inspection.reader import Column, Table
 from exchange.profile import ColumnType
 from exchange.quality.sampling import MASK, Sample
 from exchange.records import printable
@@ -29,7 +30,9 @@ def show_rows(
 ) -> Sample:
     """Return the rows at these places of a loaded table, the private columns masked.
 
-    What the detectors still find in the masked sample is masked too, until they find nothing.
+    So are those of words or numbers whose name alone says that they hold something sensitive: a
+    sample is too short for a detector that judges by shares.  What the detectors still find in
+    the masked sample is masked too, until they find nothing.
     """
     cells = ", ".join(f"CAST(c{i} AS VARCHAR)" for i in range(len(table.columns)))
     wanted = ", ".join(str(place) for place in places)
@@ -37,7 +40,7 @@ def show_rows(
         f"SELECT {cells} FROM cells WHERE rowid IN ({wanted}) ORDER BY rowid"
     ).fetchall()
     names = [column.name for column in table.columns]
-    masked = {i for i, name in enumerate(names) if name in private}
+    masked = {i for i, each in enumerate(table.columns) if each.name in private or _named(each)}
     rows = [[None if cell is None else _short(cell) for cell in row] for row in found]
     while more := _still_sensitive(table, rows, masked, detectors):
         masked |= more
@@ -47,6 +50,11 @@ def show_rows(
         rows=tuple(tuple(_masked(row, masked)) for row in rows),
         masked=tuple(names[i] for i in sorted(masked)),
     )
+
+
+def _named(column: Column) -> bool:
+    words = column.type in {ColumnType.TEXT, ColumnType.INTEGER}
+    return words and (suggests_anything(column.name) or says_name(column.name))
 
 
 def _masked(row: Sequence[str | None], masked: Collection[int]) -> list[str | None]:

@@ -10,7 +10,7 @@ from ledger.view import newest
 from tests.exchange.floor import DATA, Hall, sheet
 
 LONG = "n,level\n" + "".join(f"{n},{n % 17}\n" for n in range(500))
-STAFF = "name,phone,code,shift\n" + "".join(
+STAFF = "姓名,phone,code,shift\n" + "".join(
     f"{name},1{30 + n}0000{n:04d},P{n:03d},{'day' if n % 2 else 'night'}\n"
     for n, name in enumerate(["王芳", "李强", "张伟", "刘洋", "陈静", "杨磊", "赵敏", "孙丽"])
 )
@@ -46,17 +46,17 @@ def test_an_expert_is_shown_the_rows_that_the_notice_draws(hall: Hall) -> None:
 def test_what_is_sensitive_is_masked_and_nothing_sensitive_is_left(hall: Hall) -> None:
     number = ready(hall, STAFF, "code")
     shown = draw_sample(number, reader=hall.participant("expert"), floor=hall.floor).sample
-    assert {"name", "phone", "code"} <= set(shown.masked)
+    assert {"姓名", "phone", "code"} <= set(shown.masked)
     for row in shown.rows:
         cells = dict(zip(shown.columns, row, strict=True))
-        assert cells["name"] == cells["phone"] == cells["code"] == MASK
+        assert cells["姓名"] == cells["phone"] == cells["code"] == MASK
         assert cells["shift"] in {"day", "night"}
 
 
 def test_what_slips_through_unmasked_is_found_in_the_sample_again(hall: Hall) -> None:
     path = hall.file("staff.csv", STAFF)
     shown = Gauge().show(path, "staff.csv", range(8), ())
-    assert {"name", "phone"} <= set(shown.masked)
+    assert {"姓名", "phone"} <= set(shown.masked)
     flat = "".join(cell or "" for row in shown.rows for cell in row)
     assert "王芳" not in flat
     assert "130000" not in flat
