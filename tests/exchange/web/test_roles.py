@@ -348,7 +348,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         _get("/products/{product}/findings"),
         SUPPLIER | {"assessor", "expert", "operator"},
     ),
-    "products.quality": (_get("/products/{product}/quality"), SIGNERS),
+    "products.quality": (_get("/products/{product}/quality"), SIGNERS | {READER}),
     "products.sample": (
         _get("/products/{product}/sample"),
         frozenset({"assessor", "expert"}),
