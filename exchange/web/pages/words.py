@@ -1,5 +1,7 @@
 """What the pages say, in both languages."""
 
+# long because: it is one table of words, and a table is read whole
+
 from __future__ import annotations
 
 from collections.abc import Mapping
