@@ -7,10 +7,8 @@ rows it finds must be the number we counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -18,11 +16,9 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection import encoding, structure
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
+from exchange.inspection.names import unit_of
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
 from exchange.profile import ColumnType
-
-# "temperature (degC)", "temperature [degC]": the unit that people write into a header.
-_UNIT: Final = re.compile(r".*\S\s*[(\[（](?P<unit>[^()\[\]（）]{1,20})[)\]）]")
 
 
 class DelimitedReader:
@@ -48,10 +44,12 @@ class DelimitedReader:
         path = intake.linked if direct else intake.scratch / "decoded.csv"
         pieces = intake.pieces() if direct else _kept(encoding.transcoded(intake, codec), path)
         found = structure.examine(pieces, intake)
-        source = text_columns(path, found.delimiter, len(found.header), intake)
+        source = text_columns(path, found.delimiter, len(found.header), found.longest)
         try:
             types = type_cells(connection, source, len(found.header))
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+        except duckdb.OutOfMemoryException:
+            raise  # which has its own rule
         except duckdb.Error as error:
             raise intake.refusal(f"the engine cannot read it: {_brief(error)}", "F-06") from error
         if rows != found.records:
@@ -71,12 +69,6 @@ class DelimitedReader:
             remarks=tuple(remarks),
             first_line=None if found.multiline else 2,
         )
-
-
-def unit_of(header: str) -> str | None:
-    """Return the unit that a header carries in brackets, None if it carries none."""
-    match = _UNIT.fullmatch(header)
-    return match["unit"].strip() if match else None
 
 
 def _kept(pieces: Iterator[bytes], path: Path) -> Iterator[bytes]:

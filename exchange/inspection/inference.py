@@ -12,6 +12,7 @@ and a column that fails goes one step up and is tested again.
 # ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,10 +20,11 @@ from typing import Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.intake import Intake
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 2_000
+LINE_LEAST: Final = 128 << 10
+BUFFER_LEAST: Final = 4 << 20
 
 # "NA" is a word in a column of words (Namibia, a surname), so only numbers, instants and
 # booleans take it for a missing cell.
@@ -73,23 +75,32 @@ _LADDER: Final = tuple(_RULES)
 _MISFIT: Final = "a cell does not fit the type its column began with"
 
 
-def text_columns(path: Path, delimiter: str, count: int, intake: Intake) -> str:
-    """Return the table expression that reads a checked text as text columns c0 onwards."""
+def text_columns(path: Path, delimiter: str, count: int, longest: int) -> str:
+    """Return the table expression that reads a checked text as text columns c0 onwards.
+
+    `longest` is the size of its longest record in bytes.  The engine takes several buffers of
+    many times that size, so one that merely might be as long would cost all the memory there is.
+    """
+    line = max(longest, LINE_LEAST) + 16
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(count))
     place = str(path).replace("'", "''")
     return (
         f"read_csv('{place}', auto_detect = false, header = true, delim = '{delimiter}',"
         " quote = '\"', escape = '\"', null_padding = false, strict_mode = true,"
-        f" max_line_size = {2 * intake.limits.record}, columns = {{{columns}}})"
+        f" max_line_size = {line}, buffer_size = {max(BUFFER_LEAST, 3 * line)},"
+        f" columns = {{{columns}}})"
     )
 
 
-def type_cells(connection: DuckDBPyConnection, source: str, count: int) -> tuple[ColumnType, ...]:
+def type_cells(
+    connection: DuckDBPyConnection, source: str, count: int, *, text: Collection[int] = ()
+) -> tuple[ColumnType, ...]:
     """Create `cells` from `source`, a table expression of `count` text columns.
 
-    Returns the type of each column; one without any value is text.
+    Returns the type of each column; one without any value is text, and so are those in `text`,
+    whose cells the file itself calls of several types.
     """
-    step = dict.fromkeys(range(count), 0)
+    step = {i: _LADDER.index(ColumnType.TEXT) if i in text else 0 for i in range(count)}
     _climb(connection, f"(SELECT * FROM {source} LIMIT {SAMPLE_ROWS})", step)
     try:
         _load(connection, source, step)
