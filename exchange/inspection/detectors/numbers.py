@@ -188,7 +188,8 @@ class NumberWatch:
             last = first + len(groups) - 1
             led = (first > 0) & joint[first - 1]
             if kind is MOBILE:  # +86 139 …
-                led &= ~_is_country(cells, starts[first - 1], lengths[first - 1])
+                country = _is_country(cells, starts[first - 1], lengths[first - 1])
+                led &= ~(country & ~((first > 1) & joint[first - 2]))
             alone = ~led & ~joint[last] & ~ALNUM[cells.before(starts[first])]
             after = cells.at(ends[last])
             with_x = kind is RESIDENT and groups[-1] == 3

@@ -64,6 +64,7 @@ _UNLIKELY: Final = re.compile(
 )
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
+_SHORTEST: Final = 11  # a scheme, a user and a password before a host of two letters
 _PAYLOADS_MAX: Final = 20_000  # that are looked into; a column with more is one of payloads
 _SIXTY_FOUR: Final = np.full(256, 255, np.uint8)
 for _i, _each in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):
@@ -142,6 +143,13 @@ class CredentialWatch:
 
     def take(self, cells: Cells) -> None:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
+        if self.named:
+            self._take_passwords(cells)
+        # No key or payload is shorter, and none is written without letters.
+        if not cells.data.size or int(cells.lengths.max()) < _SHORTEST:
+            return
+        if int(cells.data.max()) < ord("A"):
+            return
         raw = cells.raw
         holding = [i for hint in _KEY_HINTS if hint in raw for i in cells.containing(hint)]
         for i in dict.fromkeys(holding):
@@ -149,8 +157,6 @@ class CredentialWatch:
             self.keys += _KEY.search(text) is not None or any(
                 _is_token(match[0]) for match in _TOKEN.finditer(text)
             )
-        if self.named:
-            self._take_passwords(cells)
         self._take_payloads(cells)
 
     def _take_passwords(self, cells: Cells) -> None:
