@@ -28,6 +28,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "fee_ppm": int,
     "quote_seconds": int,
     "retention_days": int,
+    "registration_days": int,
     "rule_pack": str,
     "clock": str,
     "database": str,
@@ -49,6 +50,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "notice_seconds": (0, _YEAR, "seconds, up to a year"),
     "quote_seconds": (0, _YEAR, "seconds, up to a year"),
     "retention_days": (0, 36_500, "days, up to a century"),
+    "registration_days": (1, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
@@ -65,6 +67,7 @@ class Settings:
     fee_ppm: int = 25_000
     quote_seconds: int = 7 * 86_400
     retention_days: int = 0
+    registration_days: int = 1_095
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"
