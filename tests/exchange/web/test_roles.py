@@ -352,6 +352,11 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         _get("/products/{product}/findings"),
         SUPPLIER | {"assessor", "expert", "operator"},
     ),
+    "products.quality": (_get("/products/{product}/quality"), SIGNERS | {READER}),
+    "products.sample": (
+        _get("/products/{product}/sample"),
+        frozenset({"assessor", "expert"}),
+    ),
     "products.attest": (
         _act(
             "/products/{product}/attestations",
