@@ -368,6 +368,27 @@ class Desk:
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)
 
+    def vet(
+        self,
+        number: str,
+        decision: str,
+        *,
+        reasons: str,
+        checklist: Mapping[str, str],
+    ) -> Product:
+        """Decide for the exchange on the present sheet and data."""
+        product = self._product(number)
+        ticks = check_list(checklist, Decision(decision))
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "pack": self.floor.pack.digest,
+            "decision": decision,
+            "checklist": hashlib.sha256(vet_listing.checklist_record(ticks)).hexdigest(),
+        }
+        signed, openings = self._commit(vet_listing.KIND, f"product/{number}", facts, reasons=reasons)
+        return vet_listing.vet_listing(signed, openings, checklist=ticks, floor=self.floor)
+
     # The buyer.
 
     def file_scenario(self, filing: Filing) -> tuple[Scenario, Review]:

@@ -114,6 +114,22 @@ def _pack_applied(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("pack", f"the exchange applies the rule pack {str(pack)[:16]}…")
 
 
+def _decision_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require the `decision` approved, returned or rejected."""
+    if entry.facts["decision"] not in {"approved", "returned", "rejected"}:
+        yield Broken("outcome", f"{entry.kind}.decision: must be approved, returned or rejected")
+
+
+def _vets_or_assesses(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that whoever vets this sheet and data does not assess it, before or after."""
+    assessing = ("compliance.attested", "quality.reviewed")
+    for kind in assessing if entry.kind not in assessing else ("listing.vetted",):
+        for other in view.of_kind(entry.subject, kind):
+            same = all(other.facts[name] == entry.facts[name] for name in ("sheet", "data"))
+            if same and other.actor == entry.actor:
+                yield Broken("party", f"{entry.actor} signed the other part at {other.named}")
+
+
 def _rules_attested(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
     """Require at least one rule."""
     if not entry.facts["rules"]:
@@ -310,7 +326,13 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
     "registration.confirmed": (_notice_has_run,),
-    "compliance.attested": (_outcome_known, _rules_attested, _pack_applied),
+    "compliance.attested": (
+        _outcome_known,
+        _rules_attested,
+        _pack_applied,
+        _vets_or_assesses,
+    ),
+    "quality.reviewed": (_vets_or_assesses,),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,
@@ -319,6 +341,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _nobody_refuses,
         _pack_applied,
     ),
+    "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.published": (_verdict_stands, operating_claimed, lineage_processed),
     "listing.delisted": (_own_listing,),
     "scenario.filed": (_listing_stands,),

@@ -23,6 +23,7 @@ from exchange.quality import QualityReport, QualityReview
 from exchange.records import STRICT
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
+from exchange.vetting import Vetting
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 
@@ -77,6 +78,7 @@ class ListingCase:
     attestations: tuple[Attestation, ...] = ()
     reviews: tuple[QualityReview, ...] = ()
     quality: QualityReport | None = None
+    vettings: tuple[Vetting, ...] | None = None
     open_disputes: int | None = None
     notice_ended: bool | None = None
     pack_digest: str = ""
@@ -131,6 +133,29 @@ class ListingCase:
         return tuple(latest.values())
 
     @cached_property
+    def latest_vetting(self) -> Vetting | None:
+        """The latest decision of a reviewer over this sheet, data and pack, if it counts.
+
+        One by a reviewer who is no longer fit, or who assessed the product too, does not count,
+        and no older one stands in for it.
+        """
+        bound = [
+            vetting
+            for vetting in self.vettings or ()
+            if vetting.rule_pack == self.pack_digest and not self._unbound(vetting)
+        ]
+        latest = max(bound, key=lambda vetting: vetting.version, default=None)
+        if latest is None or self._unfit(latest.reviewer, Role.REVIEWER):
+            return None
+        return None if self._assessed(self.reviewers[latest.reviewer]) else latest
+
+    def _assessed(self, reviewer: Participant) -> bool:
+        """Whether the reviewer's organisation speaks as assessor or expert on this case."""
+        others = {each.assessor for each in self.attestations if not self._unbound(each)}
+        others |= {each.expert for each in self.reviews if not self._unbound(each)}
+        return any(reviewer.same_organisation(self.reviewers[name]) for name in others)
+
+    @cached_property
     def measured_quality(self) -> QualityReport | None:
         """The quality report, if it speaks of this sheet and this data."""
         return None if self.quality is None or self._unbound(self.quality) else self.quality
@@ -139,7 +164,7 @@ class ListingCase:
     def _sheet_digest(self) -> str:
         return self.sheet.digest
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport) -> str:
+    def _unbound(self, act: Attestation | QualityReview | QualityReport | Vetting) -> str:
         if act.sheet != self._sheet_digest:
             return "made for another sheet"
         if self.profile is None or act.data != self.profile.data:

@@ -17,6 +17,7 @@ from exchange.compliance.catalogue import (
     prohibited,
     sources,
     trade,
+    vetting,
 )
 from exchange.compliance.rule import RulePack
 
@@ -35,5 +36,6 @@ PACK = RulePack(
         *prohibited.RULES,
         *merits.RULES,
         *trade.RULES,
+        *vetting.RULES,
     ),
 )

@@ -28,6 +28,7 @@ from exchange.services.acting import (
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.register_product import confirm_registration, profile_of
 from exchange.services.submit_sheet import sheet_of
+from exchange.services.vet_listing import vettings_of
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode, encode
 from ledger.entries import Entry
@@ -76,7 +77,9 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
     sheet, profile = sheet_of(product, work), profile_of(product, work)
     attestations, reviews = attestations_of(product, work), reviews_of(product, work)
     today = floor.clock().date()
+    vettings = vettings_of(product, work)
     reviewers = {act.assessor for act in attestations} | {act.expert for act in reviews}
+    reviewers |= {act.reviewer for act in vettings}
     quality = measure(sheet, profile, today)
     ended = floor.clock() >= parse_time(product.notice_until, "notice")
     case = ListingCase(
@@ -88,6 +91,7 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
         attestations=attestations,
         reviews=reviews,
         quality=quality,
+        vettings=vettings,
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=ended,
         pack_digest=floor.pack.digest,
