@@ -11,12 +11,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
+from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.openings import Opening, document_value, open_with
 from exchange.participants import Participant, Role
@@ -41,6 +43,7 @@ from exchange.services import (
     settle,
     submit_sheet,
     suspend_listing,
+    vet_listing,
 )
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
@@ -51,6 +54,7 @@ from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
+from exchange.vetting import Decision, check_list
 from ledger.acts import SignedAct, key_id
 from ledger.entries import Entry
 from pricing.money import Money
@@ -359,11 +363,23 @@ class Desk:
         signed, openings = self._commit("compliance.attested", subject, facts, report=value)
         return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
-    def review(self, number: str, score: str, comments: bytes) -> Product:
-        """Score the quality of the present data, from 0 to 1."""
+    def review(
+        self,
+        number: str,
+        score: str,
+        comments: bytes,
+        *,
+        dimensions: Mapping[Aspect, str] = MappingProxyType({}),
+    ) -> Product:
+        """Score the quality of the present data, from 0 to 1; dimensions too where it wants to."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "score": score,
+            "dimensions": [f"{name} {given}" for name, given in dimensions.items()],
+        }
         subject, value = f"product/{number}", document_value(comments)
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)
@@ -386,7 +402,9 @@ class Desk:
             "decision": decision,
             "checklist": hashlib.sha256(vet_listing.checklist_record(ticks)).hexdigest(),
         }
-        signed, openings = self._commit(vet_listing.KIND, f"product/{number}", facts, reasons=reasons)
+        signed, openings = self._commit(
+            vet_listing.KIND, f"product/{number}", facts, reasons=reasons
+        )
         return vet_listing.vet_listing(signed, openings, checklist=ticks, floor=self.floor)
 
     # The buyer.

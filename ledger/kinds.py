@@ -217,6 +217,23 @@ _KINDS: Final = (
         needs=(Need("product.registered", same=("data",), actor="same"),),
     ),
     Kind(
+        "quality.measured",
+        "product",
+        "the exchange measured what the sheet expects of this data",
+        {
+            "sheet": Fact.DIGEST,
+            "data": Fact.DIGEST,
+            "report": Fact.DIGEST,
+            "expected": Fact.INTEGER,
+            "met": Fact.INTEGER,
+        },
+        roles=OPERATOR,
+        needs=(
+            Need("sheet.submitted", same=("sheet", "data"), actor="other", latest=True),
+            Need("inspection.recorded", same=("data",), latest=True),
+        ),
+    ),
+    Kind(
         "compliance.attested",
         "product",
         "an independent assessor attests rules over this sheet and this data",
@@ -243,6 +260,7 @@ _KINDS: Final = (
             "sheet": Fact.DIGEST,
             "data": Fact.DIGEST,
             "score": Fact.TEXT,
+            "dimensions": Fact.TEXTS,
             "comments": Fact.COMMITMENT,
         },
         roles=frozenset({"quality-expert"}),

@@ -25,6 +25,7 @@ from ledger.rights import (
     rights_claimed,
     use_not_foreign,
 )
+from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
     key_held,
     key_never_shown,
@@ -332,7 +333,8 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _pack_applied,
         _vets_or_assesses,
     ),
-    "quality.reviewed": (_vets_or_assesses,),
+    "quality.measured": (met_within_expected,),
+    "quality.reviewed": (scores_well_formed, _vets_or_assesses),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,

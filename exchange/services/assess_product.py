@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from exchange.compliance import Attestation, Opinion, QualityReview
 from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.expectations import Aspect
 from exchange.listing import ListingState
 from exchange.openings import Opening, require_document
 from exchange.participants import Participant, Role
@@ -17,6 +18,7 @@ from exchange.services.acting import admit_act, fact, opened, record, subject_id
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, parse_time
+from ledger.scores import is_score
 
 
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
@@ -62,18 +64,28 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         _independent(expert, product, work=work, floor=floor)
         require_present(signed, product)
         score(fact(signed, "score"))
+        dimension_scores(texts(signed, "dimensions"))
         return _enter(signed, product, openings, work=work, floor=floor)
 
 
 def score(text: str) -> Decimal:
-    """Read a score, or raise `BadField`: a decimal from 0 to 1."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not (value.is_finite() and 0 <= value <= 1):
-        raise BadField("score", f"{text} is not a decimal from 0 to 1")
-    return value
+    """Read a score, or raise `BadField`: a decimal from 0 to 1 with at most four places."""
+    if not is_score(text):
+        raise BadField("score", f"{text} is not a decimal from 0 to 1 with at most four places")
+    return Decimal(text)
+
+
+def dimension_scores(told: Sequence[str]) -> dict[Aspect, Decimal]:
+    """Read scores of dimensions such as "accuracy 0.95", or raise `BadField`."""
+    scores: dict[Aspect, Decimal] = {}
+    for text in told:
+        name, _, given = text.partition(" ")
+        if name not in set(Aspect):
+            raise BadField("dimensions", f"{name} is none of {', '.join(Aspect)}")
+        if Aspect(name) in scores:
+            raise BadField("dimensions", f"{name} is scored twice")
+        scores[Aspect(name)] = score(given)
+    return scores
 
 
 def _independent(
@@ -138,6 +150,7 @@ def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
             sheet=entry.facts["sheet"],
             data=entry.facts["data"],
             score=Decimal(entry.facts["score"]),
+            dimensions=dimension_scores(entry.facts["dimensions"]),
             comments=entry.facts["comments"],
             version=entry.version,
         )

@@ -35,6 +35,7 @@ ROLES = {
     "assessor": ["compliance-assessor"],
     "second-assessor": ["compliance-assessor"],
     "expert": ["quality-expert"],
+    "reviewer": ["reviewer"],
 }
 PATH = (
     "product.registered",
@@ -42,8 +43,10 @@ PATH = (
     "notice.opened",
     "registration.confirmed",
     "sheet.submitted",
+    "quality.measured",
     "compliance.attested",
     "quality.reviewed",
+    "listing.vetted",
     "listing.requested",
     "compliance.verdict",
     "listing.published",
@@ -94,6 +97,7 @@ SIGNERS = {
     "objection.filed": "rival",
     "compliance.attested": "assessor",
     "quality.reviewed": "expert",
+    "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
     "trade.ordered": "buyer",
@@ -361,7 +365,20 @@ class Floor:
                     "report": committed("report"),
                 }
             case "quality.reviewed":
-                return bound | {"score": "good", "comments": committed("comments")}
+                return bound | {
+                    "score": "0.96",
+                    "dimensions": ["accuracy 0.9"],
+                    "comments": committed("comments"),
+                }
+            case "quality.measured":
+                return bound | {"report": digest("report"), "expected": 5, "met": 4}
+            case "listing.vetted":
+                return bound | {
+                    "pack": digest("pack"),
+                    "decision": "approved",
+                    "checklist": digest("checklist"),
+                    "reasons": committed("reasons"),
+                }
             case "compliance.verdict":
                 return bound | {
                     "pack": digest("pack"),

@@ -275,7 +275,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/reviews",
             "quality.reviewed",
             P,
-            lambda town: _bound(town) | {"score": "0.9"},
+            lambda town: _bound(town) | {"score": "0.9", "dimensions": []},
             commit=lambda _: {"comments": "c"},
         ),
         frozenset({"expert"}),
