@@ -66,6 +66,7 @@ from exchange.cli import (  # noqa: E402
     products,  # noqa: F401
     rights,  # noqa: F401
     trades,  # noqa: F401
+    vetting,  # noqa: F401
     views,  # noqa: F401
     witness,  # noqa: F401
 )

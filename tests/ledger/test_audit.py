@@ -87,7 +87,7 @@ def test_the_full_history_passes(bundle: Path, history: Floor) -> None:
     assert report.root == history.log.edge().root.hex()
     assert report.key == str(VKEY)
     assert set(report.kinds) == set(KINDS) - set(OF_THE_LOG)
-    assert report.participants == 8
+    assert report.participants == 9
     assert report.records == 2
     assert len(report.remarks) == 1
     assert report.remarks[0].endswith("public records are not in the bundle")
@@ -528,7 +528,7 @@ def test_the_command_verifies(
     assert out[0] == f"log      {ORIGIN}"
     assert out[-1] == "verified"
     size = history.log.edge().size
-    assert out[2] == f"signed   {size} acts of 8 participants checked"
+    assert out[2] == f"signed   {size} acts of 9 participants checked"
 
 
 def test_the_command_prints_json(
