@@ -211,6 +211,7 @@ class House:
     notice_seconds: int
     fee_ppm: int
     quote_seconds: int
+    review_seconds: int
     retention_days: int = 0
 
 

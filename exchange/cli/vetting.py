@@ -8,6 +8,8 @@ from exchange.cli import main
 from exchange.cli.products import product_record
 from exchange.cli.shell import Shell, acting, command
 from exchange.errors import BadField
+from exchange.records import to_record
+from exchange.services.read_inbox import read_inbox
 from exchange.vetting import CHECKLIST, Decision, Tick
 
 
@@ -45,4 +47,31 @@ def vet_command(
         product_record(product),
         f"{handle} has {decision} {number} ({shell.entry(product.head)})",
         then=f"guapai explain {number}, which says what is still missing",
+    )
+
+
+@command(main, "inbox")
+@acting
+def inbox_command(shell: Shell, handle: str) -> None:
+    """Show what waits for a participant, the most pressing first; needs no passphrase."""
+    with shell.floor.read() as work:
+        tasks = read_inbox(work.participants.get(handle), work=work, floor=shell.floor)
+    if shell.as_json:
+        shell.result({"tasks": [to_record(task) for task in tasks]})
+        return
+    shell.table(
+        f"{len(tasks)} tasks of {handle}",
+        ["=duty", "=subject", "title", "=due", "=risk", "why", "to go through"],
+        [
+            (
+                task.duty,
+                task.subject.partition("/")[2],
+                task.title,
+                f"{task.due[:10]} late" if task.overdue else task.due[:10],
+                task.risk,
+                task.why,
+                task.items,
+            )
+            for task in tasks
+        ],
     )

@@ -84,7 +84,7 @@ def review_trade(case: TradeCase, pack: RulePack) -> Review:
 
 def _review(case: ListingCase | TradeCase, rules: Iterable[Rule], pack: RulePack) -> Review:
     asked = tuple(rules)
-    findings = (_ask(rule, case, pack) for rule in asked)
+    findings = (ask(rule, case, pack) for rule in asked)
     return Review(
         findings=tuple(f for f in findings if f.outcome is not Outcome.CLEAR),
         rules_applied=tuple(rule.id for rule in asked),
@@ -93,7 +93,8 @@ def _review(case: ListingCase | TradeCase, rules: Iterable[Rule], pack: RulePack
     )
 
 
-def _ask(rule: Rule, case: ListingCase | TradeCase, pack: RulePack) -> Finding:
+def ask(rule: Rule, case: ListingCase | TradeCase, pack: RulePack) -> Finding:
+    """Ask one rule; one that raises is not evaluated, and stops the case whatever its severity."""
     severity = rule.severity
     try:
         answer = rule.check(case)

@@ -69,11 +69,14 @@ def _review_after(request: Entry, work: UnitOfWork) -> Review:
 
 def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, QualityReport]:
     """Review a product as it stands today; changes nothing."""
-    case, quality = _case(product, work, floor)
+    case, quality = listing_case(product, work, floor)
     return review_listing(case, floor.pack), quality
 
 
-def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase, QualityReport]:
+def listing_case(
+    product: Product, work: UnitOfWork, floor: Floor
+) -> tuple[ListingCase, QualityReport]:
+    """Return the case of a product as it stands today, and the quality that was measured."""
     sheet, profile = sheet_of(product, work), profile_of(product, work)
     attestations, reviews = attestations_of(product, work), reviews_of(product, work)
     today = floor.clock().date()
@@ -126,7 +129,9 @@ def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor)
 def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
     """Return the last day on which every attestation that the verdict rests on still runs."""
     passes = [
-        act for act in _case(product, work, floor)[0].in_force if act.outcome is Opinion.PASSED
+        act
+        for act in listing_case(product, work, floor)[0].in_force
+        if act.outcome is Opinion.PASSED
     ]
     longest = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
     return min(min(act.valid_until, act.issued_on + longest) for act in passes).isoformat()
