@@ -21,6 +21,7 @@ from exchange.errors import Conflict, Forbidden
 from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.openings import Opening, document_value, open_with
+from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable, to_record
@@ -79,7 +80,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Paperwork):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

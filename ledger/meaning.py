@@ -11,6 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.acts import parse_time
+from ledger.documents import (
+    attached_by_right_party,
+    attached_dates,
+    attached_once,
+    attached_to_sheet,
+    attachment_open,
+    verified_by_third_party,
+    verified_for_sheet,
+    verified_in_time,
+)
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
 from ledger.kinds import KINDS
@@ -335,6 +345,20 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "quality.measured": (met_within_expected,),
     "quality.reviewed": (scores_well_formed, _vets_or_assesses),
+    "document.attached": (
+        attached_by_right_party,
+        attached_dates,
+        attached_to_sheet,
+        attached_once,
+    ),
+    "document.verified": (
+        attachment_open,
+        verified_by_third_party,
+        verified_in_time,
+        verified_for_sheet,
+    ),
+    "document.rejected": (attachment_open, verified_by_third_party),
+    "document.withdrawn": (attachment_open,),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,

@@ -35,7 +35,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _independent(assessor, product, work=work, floor=floor)
+        require_independent(assessor, product, work=work, floor=floor)
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
@@ -61,7 +61,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _independent(expert, product, work=work, floor=floor)
+        require_independent(expert, product, work=work, floor=floor)
         require_present(signed, product)
         score(fact(signed, "score"))
         dimension_scores(texts(signed, "dimensions"))
@@ -88,9 +88,10 @@ def dimension_scores(told: Sequence[str]) -> dict[Aspect, Decimal]:
     return scores
 
 
-def _independent(
+def require_independent(
     reviewer: Participant, product: Product, *, work: UnitOfWork, floor: Floor
 ) -> None:
+    """Raise `Forbidden` where a reviewer is of the supplier, the exchange, or who shares."""
     if reviewer.same_organisation(work.participants.get(product.supplier)):
         raise Forbidden("a supplier cannot assess its own product", rules=("T-05",))
     if reviewer.same_organisation(work.participants.get(floor.house.operator)):

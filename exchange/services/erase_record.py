@@ -32,6 +32,7 @@ from exchange.services.acting import (
 )
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
+from ledger.documents import decision_on
 from ledger.entries import Entry
 from pricing.money import Currency
 
@@ -243,6 +244,16 @@ def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:
         raise Refused(f"{product.number} is on the board and rests on this assessment")
 
 
+def _document(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    product = work.products.get(target.subject.partition("/")[2])
+    decision = decision_on(work.chain.store, target)
+    standing = decision is None or decision.kind == "document.verified"
+    if standing and product.listing is ListingState.LISTED:
+        raise Refused(
+            f"{product.number} is on the board and the document stands: withdraw it first"
+        )
+
+
 _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("account.deposited", "reference"): _bank_references,
     ("account.withdrawn", "reference"): _bank_references,
@@ -251,6 +262,8 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
     ("quality.reviewed", "comments"): _assessment,
+    ("document.attached", "issuer"): _document,
+    ("document.attached", "name"): _document,
 }
 
 

@@ -104,6 +104,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.submit": _UPDATE,
     "products.explain": _OWN,
     "products.attest": _UPDATE,
+    "products.vet": _UPDATE,
+    "inbox.read": _OWN,
     "products.review": _UPDATE,
     "products.object_to": _UPDATE,
     "products.decide": _UPDATE,

@@ -26,6 +26,7 @@ from exchange.clearing import available
 from exchange.clock import SimulatedClock
 from exchange.delivery import DeliveryState
 from exchange.desk import Desk
+from exchange.documents import Document, DocumentKind
 from exchange.keyring import Keys
 from exchange.listing import ListingState
 from exchange.openings import Opening, open_with
@@ -34,6 +35,7 @@ from exchange.ports import Floor
 from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import draft
+from exchange.services.attach_document import documents_of
 from exchange.services.file_scenario import Filing
 from exchange.services.grant_right import GrantTerms
 from exchange.settings import FILE, Settings
@@ -63,6 +65,9 @@ RZ,2026-01-04T00:00:00Z,119.61,35.41,6.9
 RZ,2026-01-04T01:00:00Z,119.62,35.42,7.0
 """
 EVIDENCE: Final = b"collected by our own buoys\n"
+REPORT: Final = b"assessed"  # what the assessor attests with
+COMMENTS: Final = b"a sound series"  # what the expert reviews with
+YEAR: Final = dt.timedelta(days=365)
 SHEET: Final[Mapping[str, Any]] = {
     "basic": {
         "name": "近海水温观测",
@@ -152,13 +157,15 @@ CAST: Final = (
     ("rival", "对手买数有限公司", credit_code(4), (Role.BUYER,)),
     ("assessor", "海事律师事务所", credit_code(5), (Role.COMPLIANCE_ASSESSOR,)),
     ("expert", "海洋研究所", credit_code(6), (Role.QUALITY_EXPERT,)),
-    ("reviewer", "示范数据交易所审核部", credit_code(7), (Role.REVIEWER,)),
+    ("reviewer", "示范数据交易所审核部", credit_code(9), (Role.REVIEWER,)),
     (
         "insider",
         "青岛供数有限公司评估部",
         credit_code(1),
-        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.REVIEWER),
+        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.VALUER, Role.REVIEWER),
     ),
+    ("valuer", "海洋资产评估有限公司", credit_code(7), (Role.VALUER,)),
+    ("counsel", "公证服务有限公司", credit_code(8), (Role.COMPLIANCE_ASSESSOR,)),
 )
 OPERATOR: Final = ("house", "示范数据交易所", credit_code(0))
 
@@ -301,13 +308,11 @@ class Hall:
     def attest(self, number: str = "", *, days: int = 365, passed: bool = True) -> Product:
         until = self.today + dt.timedelta(days=days)
         number = number or self.number
-        return self.assessor.attest(
-            number, ATTESTED, report=b"assessed", until=until, passed=passed
-        )
+        return self.assessor.attest(number, ATTESTED, report=REPORT, until=until, passed=passed)
 
     def review(self, number: str = "", score: str = "0.95") -> Product:
         """Let the expert score it, and the reviewer of the exchange approve it."""
-        self.expert.review(number or self.number, score, b"a sound series")
+        self.expert.review(number or self.number, score, COMMENTS)
         return self.vet(number)
 
     def vet(self, number: str = "", decision: str = "approved", tick: str = "yes") -> Product:
@@ -317,6 +322,27 @@ class Hall:
             reasons="looked through",
             checklist=dict.fromkeys(CHECKLIST, tick),
         )
+
+    def attach_the_four(self, number: str = "") -> list[Document]:
+        """Attach the four documents of the present sheet, each by its own party."""
+        number = number or self.number
+        attach = {
+            DocumentKind.COMPLIANCE_ASSESSMENT: (self.assessor, REPORT, self.today + YEAR),
+            DocumentKind.QUALITY_CERTIFICATE: (self.expert, COMMENTS, None),
+            DocumentKind.ASSET_VALUATION: (self.desk("valuer"), b"valued", self.today + YEAR),
+        }
+        made = [
+            desk.attach(number, kind, document, name=f"{kind}.txt", until=until)
+            for kind, (desk, document, until) in attach.items()
+        ]
+        return [*made, self.desk("supplier").undertake(number)]
+
+    def verify(self, document: Document, number: str = "", by: str = "house") -> Document:
+        return self.desk(by).verify_document(number or self.number, document.leaf)
+
+    def documents(self, number: str = "") -> tuple[Document, ...]:
+        with self.floor.read() as work:
+            return documents_of(work.products.get(number or self.number), work)
 
     def prepare(self, changed: SpecSheet | None = None, data: str = DATA) -> str:
         """Bring a product to where its supplier may ask for the listing."""

@@ -36,6 +36,7 @@ ROLES = {
     "second-assessor": ["compliance-assessor"],
     "expert": ["quality-expert"],
     "reviewer": ["reviewer"],
+    "valuer": ["valuer"],
 }
 PATH = (
     "product.registered",
@@ -74,6 +75,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
     "log.key_added": ("product.registered", ()),
     "pack.adopted": ("product.registered", ()),
+    "document.attached": ("compliance.attested", ()),
+    "document.verified": ("compliance.attested", ("document.attached",)),
+    "document.rejected": ("compliance.attested", ("document.attached",)),
+    "document.withdrawn": ("compliance.attested", ("document.attached",)),
     "right.granted": ("sheet.submitted", ()),
     "right.revoked": ("sheet.submitted", ("right.granted",)),
     "log.closed": ("product.registered", ()),
@@ -94,6 +99,8 @@ SIGNERS = {
     "right.revoked": "supplier",
     "erasure.requested": "rival",
     "listing.delisted": "supplier",
+    "document.attached": "supplier",
+    "document.withdrawn": "supplier",
     "objection.filed": "rival",
     "compliance.attested": "assessor",
     "quality.reviewed": "expert",
@@ -356,6 +363,27 @@ class Floor:
                 return {"data": digest("data")}
             case "sheet.submitted" | "listing.requested" | "listing.published":
                 return bound
+            case "document.attached":
+                return {
+                    "what": "source-proof",
+                    "document": digest("document"),
+                    "sheets": [],
+                    "issuer": committed("issuer"),
+                    "name": committed("name"),
+                    "issued": self.today(),
+                    "until": self.today(365),
+                }
+            case "document.verified" | "document.rejected" | "document.withdrawn":
+                about = {
+                    "attachment": self.leaf("document.attached"),
+                    "document": digest("document"),
+                }
+                more = {
+                    "document.verified": {"until": self.today(365)},
+                    "document.rejected": {"grounds": committed("grounds", kind)},
+                    "document.withdrawn": {"reason": "another follows"},
+                }
+                return about | more[kind]
             case "compliance.attested":
                 return bound | {
                     "pack": digest("pack"),
@@ -522,6 +550,10 @@ def full_history() -> Floor:
     floor.do("pack.adopted")
     floor.do("right.granted")
     floor.do("right.revoked")
+    for last in ("document.withdrawn", "document.rejected"):
+        floor.do("document.attached")
+        floor.do("document.verified")
+        floor.do(last)
     for outcome in ("erasure.refused", "erasure.executed"):
         floor.do("erasure.requested")
         floor.do(outcome)

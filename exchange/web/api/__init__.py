@@ -9,6 +9,7 @@ from exchange.web.api.board import board
 from exchange.web.api.drafts import drafts
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
+from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
@@ -34,6 +35,7 @@ NOUNS = (
     accounts,
     erasures,
     disclosures,
+    inbox,
     ledger,
 )
 

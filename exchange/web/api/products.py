@@ -17,6 +17,7 @@ from exchange.services import (
     register_product,
     submit_sheet,
     suspend_listing,
+    vet_listing,
 )
 from exchange.specsheet import SpecSheet, differences
 from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
@@ -31,6 +32,7 @@ from exchange.web.api.requests import (
     Registration,
     SheetBody,
     Signed,
+    VettingBody,
 )
 from exchange.web.gate import caller, floor
 
@@ -98,7 +100,10 @@ def explain(number: str) -> dict[str, Any]:
     """Say what the rules say of a product today, to its supplier and those who judge it."""
     with floor().read() as work:
         product = work.products.get(number)
-        judges = {Role.OPERATOR, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
+        judges = {
+            *(Role.OPERATOR, Role.REVIEWER),
+            *(Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT),
+        }
         if caller().id != product.supplier and caller().roles.isdisjoint(judges):
             raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
         review, quality = list_product.judge(product, work=work, floor=floor())
@@ -131,6 +136,20 @@ def review(body: dict[str, Any], number: str) -> Product:
     signed = signed_act(body, f"product/{number}")
     return assess_product.review_quality(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/vettings")
+@products.takes(VettingBody)
+@products.gives(ProductShape)
+def vet(body: dict[str, Any], number: str) -> Product:
+    """Record a decision of a reviewer of the exchange: approved, returned or rejected."""
+    signed = signed_act(body, f"product/{number}")
+    return vet_listing.vet_listing(
+        signed,
+        openings_of(body),
+        checklist=body["checklist"],
+        floor=for_act(signed, product_head(number)),
     )
 
 

@@ -247,6 +247,20 @@ class ScreeningShape(Strict):
     words = ma.fields.List(ma.fields.Nested(RuleWordShape), required=True)
 
 
+class TaskShape(Strict):
+    """One thing that waits for a participant."""
+
+    duty = _text()
+    subject = _text()
+    title = _text()
+    since = _text()
+    due = _text()
+    risk = _text()
+    why = ma.fields.List(ma.fields.String(), required=True)
+    items = ma.fields.List(ma.fields.String(), required=True)
+    overdue = ma.fields.Boolean(required=True)
+
+
 class ScenarioShape(Strict):
     """A scenario."""
 
