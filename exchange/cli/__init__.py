@@ -61,6 +61,7 @@ from exchange.cli import (  # noqa: E402
     drafts,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
+    explain,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
     products,  # noqa: F401

@@ -65,6 +65,7 @@ _UPDATE: Final = Route(Access.SIGNED, updates=True)
 ROUTES: Final[Mapping[str, Route]] = {
     "pages.static": _PUBLIC,
     "pages.board": _PUBLIC,
+    "pages.explain": _PUBLIC,
     "pages.draft": _PUBLIC,
     "pages.drafts": _PUBLIC,
     "pages.product": _PUBLIC,
@@ -103,6 +104,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.show_sheet": _PUBLIC,
     "products.submit": _UPDATE,
     "products.explain": _OWN,
+    "products.reasons": _OWN,
     "products.attest": _UPDATE,
     "products.vet": _UPDATE,
     "inbox.read": _OWN,

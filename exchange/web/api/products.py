@@ -8,10 +8,12 @@ from typing import Any
 
 from exchange.errors import BadField, Forbidden
 from exchange.participants import Role
+from exchange.ports import UnitOfWork
 from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services import (
     assess_product,
+    explain_listing,
     list_product,
     object_to_claim,
     register_product,
@@ -25,6 +27,7 @@ from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
     ProductShape,
+    ReasonShape,
     SheetShape,
 )
 from exchange.web.api.requests import (
@@ -94,18 +97,20 @@ def _document(text: str) -> bytes:
         raise BadField("evidence", "not base 64") from error
 
 
+def _open_to_caller(number: str, work: UnitOfWork) -> Product:
+    product = work.products.get(number)
+    judges = {Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
+    if caller().id != product.supplier and caller().roles.isdisjoint(judges):
+        raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
+    return product
+
+
 @products.read("/<number>/findings")
 @products.gives(FindingsShape)
 def explain(number: str) -> dict[str, Any]:
     """Say what the rules say of a product today, to its supplier and those who judge it."""
     with floor().read() as work:
-        product = work.products.get(number)
-        judges = {
-            *(Role.OPERATOR, Role.REVIEWER),
-            *(Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT),
-        }
-        if caller().id != product.supplier and caller().roles.isdisjoint(judges):
-            raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
+        product = _open_to_caller(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
     return {
         "on": review.on,
@@ -115,6 +120,26 @@ def explain(number: str) -> dict[str, Any]:
         "findings": review.findings,
         "quality": str(quality.score),
     }
+
+
+@products.read("/<number>/explanation")
+@products.gives(ReasonShape(many=True))
+def reasons(number: str) -> list[dict[str, Any]]:
+    """Say of every rule why it answers as it does, to whom the findings are open."""
+    with floor().read() as work:
+        product = _open_to_caller(number, work)
+        found = explain_listing.explain_product(product, work=work, floor=floor())
+        return [
+            {
+                **to_record(reason.explained.finding),
+                "statement": reason.explained.statement,
+                "entries": [
+                    {"kind": e.kind, "index": e.place, "leaf": e.leaf.hex(), "signer": e.actor}
+                    for e in reason.evidence
+                ],
+            }
+            for reason in found
+        ]
 
 
 @products.write("/<number>/attestations")

@@ -144,6 +144,22 @@ class FindingShape(Strict):
     unlock = _text()
 
 
+class EvidenceShape(Strict):
+    """An entry that an answer rests on; `index` is null until it has its place."""
+
+    kind = _text()
+    index = ma.fields.Integer(allow_none=True, required=True)
+    leaf = _text()
+    signer = _text()
+
+
+class ReasonShape(FindingShape):
+    """What one rule says of a product, kept or not, and the entries behind it."""
+
+    statement = _text()
+    entries = ma.fields.List(ma.fields.Nested(EvidenceShape), required=True)
+
+
 class FindingsShape(Strict):
     """What the rules say of a product as it stands today, and its quality as measured."""
 
