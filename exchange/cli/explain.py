@@ -9,6 +9,7 @@ import click
 from exchange.cli import main
 from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, command
+from exchange.comparison import differences
 from exchange.compliance import Outcome
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
@@ -16,7 +17,6 @@ from exchange.services.explain_listing import Reason, explain_product
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import differences
 
 
 @command(main, "explain")
@@ -54,13 +54,8 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
         rows = [(each.field, each.declared, each.measured) for each in off]
         shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
     _show(shell, reasons, everything=everything)
-    applied = len(review.rules_applied)
-    if review.passed:
-        shell.say(f"{applied} rules apply today, and nothing stands in the way of listing")
-        return
-    shell.say(
-        f"{applied} rules apply today, and {len(review.blocking)} stand in the way of listing"
-    )
+    left = "nothing stands" if review.passed else f"{len(review.blocking)} stand"
+    shell.say(f"{len(review.rules_applied)} rules apply today, and {left} in the way of listing")
 
 
 def _record(reason: Reason, work: UnitOfWork) -> dict[str, Any]:

@@ -27,15 +27,6 @@ def review_record(review: Review) -> dict[str, Any]:
     return {"passed": review.passed, **to_record(review)}
 
 
-def show_findings(shell: Shell, review: Review) -> None:
-    """Print what a review found."""
-    shell.table(
-        f"Findings of {len(review.rules_applied)} rules, pack {review.pack_digest[:12]}…",
-        ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"],
-        [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
-    )
-
-
 def _short(figure: str | None) -> str:
     """Shorten a measured figure for a table: six digits of a number, the day of an instant."""
     if figure is None:

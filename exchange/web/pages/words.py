@@ -116,10 +116,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "explain.closed": (
         "尚未作出裁定。裁定之前，规则的发现只向供方与评审方开放（接口或命令行）。",
         (
-            "No verdict yet. Until there is one, what the rules find is open to the supplier and to "
-            "those who judge, through the API or the command line."
+            "No verdict yet. Until there is one, what the rules find is open to the supplier and "
+            "to those who judge, through the API or the command line."
         ),
     ),
+    "explain.link": ("为何：逐条规则、证据与签署人", "Why: every rule, its evidence and signers"),
     "explain.note": (
         "逐条列出现行规则：回答、依据、所看的证据与签署人，以及怎样才能通过。数值只计数，从不引用。",
         (
@@ -374,6 +375,7 @@ VALUES: Final[Mapping[str, str]] = {
     "any": "不限",
     "api": "接口",
     "applied": "已申请",
+    "approved": "批准",
     "attest": "须评估",
     "authorised-operation": "授权运营",
     "billed-on-result": "查得计费",
@@ -423,12 +425,13 @@ VALUES: Final[Mapping[str, str]] = {
     "public-collection": "公开收集",
     "public-data": "公共数据",
     "quality-expert": "质量专家",
-    "reviewer": "审核员",
     "refused": "拒绝",
     "registered": "已登记",
     "reject": "驳回",
     "rejected": "已驳回",
     "report": "报告",
+    "returned": "退回",
+    "reviewer": "审核员",
     "sealed-file": "密封文件",
     "state-secret": "涉密",
     "static": "静态",

@@ -180,6 +180,7 @@ def _wish(town: Town) -> Any:
 SUPPLIER = frozenset({"supplier"})
 BUYER = frozenset({"buyer"})
 OPERATOR = frozenset({"operator"})
+JUDGES = frozenset({"supplier", "assessor", "expert", "reviewer", "operator"})
 PARTIES = frozenset({"buyer", "supplier", "operator"})
 TICKS: Final = dict.fromkeys(CHECKLIST, "yes")
 P, T = "product/{product}", "trade/{trade}"
@@ -262,8 +263,9 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     ),
     "products.explain": (
         _get("/products/{product}/findings"),
-        SUPPLIER | {"assessor", "expert", "operator"},
+        JUDGES,
     ),
+    "products.reasons": (_get("/products/{product}/explanation"), JUDGES),
     "products.attest": (
         _act(
             "/products/{product}/attestations",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -9,8 +13,18 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # Drafts of spec sheets.
+    op.create_table(
+        "sheet_draft",
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("saved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("saved_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["saved_by"], ["participant.id"]),
+        sa.PrimaryKeyConstraint("product"),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("sheet_draft")
