@@ -58,10 +58,13 @@ def _evidence(explained: Explained, product: Product, work: UnitOfWork) -> tuple
 
 def _behind(name: str, rule: str, product: Product, work: UnitOfWork) -> Iterator[Entry]:
     store, subject = work.chain.store, f"product/{product.number}"
-    if name == "attestations":  # of this very sheet, and for this very rule
-        for entry in store.of_kind(subject, "compliance.attested"):
-            if entry.facts["sheet"] == product.sheet and rule in entry.facts["rules"]:
-                yield entry
+    if name == "attestations":  # of this very sheet; those that name the rule, if any does
+        found = [
+            entry
+            for entry in store.of_kind(subject, "compliance.attested")
+            if entry.facts["sheet"] == product.sheet
+        ]
+        yield from [entry for entry in found if rule in entry.facts["rules"]] or found
         return
     if name == "supplier":
         subject = f"participant/{product.supplier}"

@@ -216,8 +216,6 @@ def risk_of(sheet: SpecSheet, profile: Profile, review: Review) -> tuple[Risk, t
         grave.append("holds personal data by its sheet")
     if any(finding.severity is Severity.REJECT for finding in review.blocking):
         grave.append("a rule rejects it")
-    if len(review.blocking) > len(list(_to_attest(review))):
-        some.append("rules stop it that no attestation clears")
     if grave:
         return Risk.HIGH, tuple(grave + some)
     return (Risk.MEDIUM if some else Risk.LOW), tuple(some)
