@@ -153,7 +153,8 @@ class ListingCase:
         """Whether the reviewer's organisation speaks as assessor or expert on this case."""
         others = {each.assessor for each in self.attestations if not self._unbound(each)}
         others |= {each.expert for each in self.reviews if not self._unbound(each)}
-        return any(reviewer.same_organisation(self.reviewers[name]) for name in others)
+        known = (self.reviewers[name] for name in others if name in self.reviewers)
+        return reviewer.id in others or any(reviewer.same_organisation(each) for each in known)
 
     @cached_property
     def measured_quality(self) -> QualityReport | None:

@@ -35,6 +35,7 @@ from exchange.specsheet import (
     SourceCode,
     TimeLimit,
 )
+from exchange.vetting import Decision
 from tests.exchange.compliance.cases import (
     ASSESSOR,
     BUYER,
@@ -55,6 +56,7 @@ from tests.exchange.compliance.cases import (
     participant,
     section,
     trade,
+    vetting,
 )
 
 FIRED, CLEAR, UNKNOWN = Outcome.FIRED, Outcome.CLEAR, Outcome.NOT_EVALUATED
@@ -383,6 +385,24 @@ EXAMPLES: list[tuple[str, Outcome, Case]] = [
     ("Q-08", FIRED, listing(profile=replace(PROFILE, duplicate_rows=3))),
     ("Q-08", CLEAR, listing()),
     ("Q-08", UNKNOWN, unseen(listing())),
+    ("V-01", FIRED, listing(vettings=())),
+    ("V-01", FIRED, listing(vettings=(vetting(SHEET, decision=Decision.RETURNED),))),
+    (
+        "V-01",
+        FIRED,
+        listing(vettings=(vetting(SHEET), vetting(SHEET, decision=Decision.REJECTED, version=10))),
+    ),
+    ("V-01", FIRED, listing(vettings=(vetting(SHEET, sheet="0" * 64),))),
+    ("V-01", FIRED, listing(vettings=(vetting(SHEET, rule_pack="0" * 64),))),
+    ("V-01", FIRED, listing(vettings=(vetting(SHEET, reviewer=ASSESSOR.id),))),
+    (
+        "V-01",
+        CLEAR,
+        listing(vettings=(vetting(SHEET, decision=Decision.RETURNED), vetting(SHEET, version=10))),
+    ),
+    ("V-01", CLEAR, listing()),
+    ("V-01", UNKNOWN, unseen(listing())),
+    ("V-01", UNKNOWN, listing(vettings=None)),
     ("Q-10", FIRED, listing(reviews=())),
     (
         "Q-10",
@@ -485,6 +505,7 @@ def test_a_clean_product_passes_every_rule() -> None:
         *("I-01", "I-02", "I-03", "I-06", "I-09", "I-10", "I-12", "I-14"),
         *("D-01", "D-02", "D-03", "D-04", "G-03", "G-04", "G-08", "C-01", "C-02", "C-03"),
         *("Q-01", "Q-02", "Q-03", "Q-05", "Q-07", "Q-08", "Q-10", "Q-11", "T-05"),
+        "V-01",
     )
     assert review.passed
     review.require_passed()

@@ -1060,11 +1060,22 @@ def a_listing_without_an_expert(hall: Hall) -> Attempt:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
     hall.attest(number)
+    hall.vet(number)
     hall.advance(seconds=NOTICE)
     return lambda: hall.supplier.list(number)
 
 
-@refused(NotCompliant, "made for another sheet", "C-03", "Q-10", "T-05", "G-03", "Q-11", entries=3)
+@refused(
+    NotCompliant,
+    "made for another sheet",
+    "C-03",
+    "Q-10",
+    "T-05",
+    "V-01",
+    "G-03",
+    "Q-11",
+    entries=3,
+)
 def a_sheet_changed_after_it_was_assessed(hall: Hall) -> Attempt:
     number = hall.prepare()
     hall.supplier.submit_sheet(number, sheet(contact="other@supplier.example"))
