@@ -6,6 +6,7 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
@@ -15,8 +16,10 @@ from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
 from exchange.web.api.quotes import quotes
+from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
+from exchange.web.api.sheets import sheets
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
 from exchange.web.problems import ProblemApi
@@ -28,6 +31,9 @@ NOUNS = (
     board,
     drafts,
     products,
+    sheets,
+    documents,
+    registrations,
     rights,
     scenarios,
     quotes,

@@ -190,6 +190,7 @@ def listing(
         quality=quality,
         vettings=(vetting(sheet, profile),),
         open_disputes=0,
+        similar=(),
         notice_ended=True,
     )
     return replace(case, **changes)

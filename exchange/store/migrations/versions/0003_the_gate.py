@@ -11,8 +11,31 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
+    # Fingerprints of registered data.
+    op.create_table(
+        "fingerprint",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("data", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("product", "data", name="one_fingerprint_of_data"),
+    )
+    op.create_table(
+        "fingerprint_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("fingerprint", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["fingerprint"], ["fingerprint.id"]),
+        sa.PrimaryKeyConstraint("key", "fingerprint"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_fingerprint_key_fingerprint", "fingerprint_key", ["fingerprint"])
+
     # Drafts of spec sheets.
     op.create_table(
         "sheet_draft",
@@ -28,3 +51,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("sheet_draft")
+    op.drop_table("fingerprint_key")
+    op.drop_table("fingerprint")
