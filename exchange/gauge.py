@@ -1,4 +1,4 @@
-"""The gauge: files measured with the installed readers, which are looked for once."""
+"""The gauge: files measured with the installed readers and detectors, looked for once."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from exchange.quality.measured import Measurement
 
 
 class Gauge:
-    """Measures files; made without cost, since readers are loaded when the first file comes."""
+    """Measures files; made without cost, since plug-ins are loaded when the first file comes."""
 
     @cached_property
     def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
         return _inspection().discover_readers()
 
+    @cached_property
+    def _detectors(self) -> Any:  # noqa: ANN401 - the detector protocol of the inspection
+        return _inspection().discover_detectors()
+
     def inspect(self, path: Path, name: str | None = None) -> Profile:
         """Return the profile of a file, under its given name or its own."""
         named = {} if name is None else {"name": name}
-        profile: Profile = _inspection().inspect(path, readers=self._readers, **named)
+        profile: Profile = _inspection().inspect(
+            path, readers=self._readers, detectors=self._detectors, **named
+        )
         return profile
 
     def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:

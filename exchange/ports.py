@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from exchange.clearing import Journal
-from exchange.compliance import RulePack
+from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
 from exchange.expectations import Expectation
@@ -249,7 +249,10 @@ class Wait(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The rules of the house, fixed when the exchange opens."""
+    """The rules of the house, fixed when the exchange opens.
+
+    `platform` is what the exchange offers and keeps, None where nobody said.
+    """
 
     origin: str
     name: str
@@ -259,6 +262,7 @@ class House:
     quote_seconds: int
     review_seconds: int
     retention_days: int = 0
+    platform: Platform | None = None
 
 
 @dataclass(frozen=True, slots=True)

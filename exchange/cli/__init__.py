@@ -63,6 +63,7 @@ from exchange.cli import (  # noqa: E402
     erasure,  # noqa: F401
     evidence,  # noqa: F401
     explain,  # noqa: F401
+    gate,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
     products,  # noqa: F401

@@ -18,7 +18,7 @@ from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
-from exchange.services.suspend_listing import lapse_listings
+from exchange.services.lapse_listings import lapse_listings
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -174,10 +174,15 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend every listing whose attestation has ended; for a scheduler, once a day."""
-    lapsed = lapse_listings(floor=shell.house())
-    numbers = [product.number for product in lapsed]
-    shell.result({"suspended": numbers}, *(f"{number} is suspended" for number in numbers))
+    """Ask again for every listing whether it stands: suspend those that do not."""
+    found = lapse_listings(floor=shell.house())
+    suspended = [product.number for product in found.suspended]
+    renewed = {product.number: product.valid_until for product in found.renewed}
+    shell.result(
+        {"suspended": suspended, "renewed": renewed},
+        *(f"{number} is suspended" for number in suspended),
+        *(f"{number} stands until {until}" for number, until in renewed.items()),
+    )
 
 
 @command(main, "serve")

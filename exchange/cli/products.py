@@ -27,6 +27,15 @@ def review_record(review: Review) -> dict[str, Any]:
     return {"passed": review.passed, **to_record(review)}
 
 
+def show_findings(shell: Shell, review: Review) -> None:
+    """Print what a review found."""
+    shell.table(
+        f"Findings of {len(review.rules_applied)} rules, pack {review.pack_digest[:12]}…",
+        ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"],
+        [(f.rule, f.severity, f.outcome, f.message, f.basis, f.unlock) for f in review.findings],
+    )
+
+
 def _short(figure: str | None) -> str:
     """Shorten a measured figure for a table: six digits of a number, the day of an instant."""
     if figure is None:
@@ -273,10 +282,10 @@ def delist_command(shell: Shell, number: str, reason: str, handle: str) -> None:
 def board_command(shell: Shell, everything: bool) -> None:
     """Show the board: what is listed, from whom, at what price."""
     with shell.floor.read() as work:
+        today = shell.floor.clock().date()
+        present = [product.as_of(today) for product in work.products.all()]
         products = [
-            product
-            for product in work.products.all()
-            if everything or product.listing is ListingState.LISTED
+            product for product in present if everything or product.listing is ListingState.LISTED
         ]
         suppliers = {each.id: each.handle for each in work.participants.all()}
         sheets = {each.number: sheet_of(each, work) for each in products if each.sheet}

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from exchange.compliance.case import ListingCase
-from exchange.compliance.review import Finding, ask
+from exchange.compliance.review import BEFORE_LISTING, Finding, ask
 from exchange.compliance.rule import Rule, RulePack, Stage
 
 # Where a case answers a question from others of its fields, what those fields are.
@@ -25,6 +25,10 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "expert_reviews": ("reviews",),
         "latest_vetting": ("vettings",),
         "measured_quality": ("quality",),
+        "counted": ("measured",),
+        "lack": ("papers",),
+        "paper": ("papers",),
+        "approved": ("sheet", "papers"),
     }
 )
 
@@ -53,13 +57,9 @@ class _Watched:
 
 
 def explain_listing(case: ListingCase, pack: RulePack) -> tuple[Explained, ...]:
-    """Ask the pack's intake and listing rules in force, as `review_listing` does, and say all."""
+    """Ask the rules that `review_listing` asks, and say what each answers."""
     bound = replace(case, pack_digest=pack.digest)
-    return tuple(
-        _explained(rule, bound, pack)
-        for rule in pack.in_force(case.on)
-        if rule.stage in {Stage.INTAKE, Stage.LISTING}
-    )
+    return tuple(_explained(rule, bound, pack) for rule in pack.in_force(case.on, *BEFORE_LISTING))
 
 
 def _explained(rule: Rule, case: ListingCase, pack: RulePack) -> Explained:

@@ -10,7 +10,7 @@ from typing import Final
 from exchange.compliance.explanation import Explained, explain_listing
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.list_product import listing_case
+from exchange.services.build_case import listing_case
 from ledger.entries import Entry
 
 # Which entries of a product a field of its case is taken from; the newest of each kind counts.
@@ -19,6 +19,11 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "sheet": ("sheet.submitted",),
         "profile": ("inspection.recorded",),
         "quality": ("quality.measured", "inspection.recorded"),
+        "measured": ("quality.measured",),
+        "papers": ("document.attached", "document.verified"),
+        "parents": ("product.registered",),
+        "operates": ("product.registered", "right.granted"),
+        "similar": ("similarity.found",),
         "reviews": ("quality.reviewed",),
         "vettings": ("listing.vetted",),
         "open_disputes": ("objection.filed", "objection.closed"),
@@ -40,7 +45,7 @@ def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> tupl
 
     Raises `BadField` for a product without a spec sheet.
     """
-    case, _ = listing_case(product, work, floor)
+    case = listing_case(product, work=work, floor=floor)
     return tuple(
         Reason(explained, _evidence(explained, product, work))
         for explained in explain_listing(case, floor.pack)

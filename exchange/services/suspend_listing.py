@@ -68,16 +68,3 @@ def suspend_all_of(participant: Participant, *, work: UnitOfWork, floor: Floor) 
     for product in work.products.all():
         if product.supplier == participant.id and product.listing is ListingState.LISTED:
             suspend_for_house(product, "the supplier is suspended", work=work, floor=floor)
-
-
-def lapse_listings(*, floor: Floor) -> list[Product]:
-    """Suspend every listing whose attestation has ended; the scheduled job of the gate."""
-    today = floor.clock().date().isoformat()
-    with floor.write() as work:
-        return [
-            suspend_for_house(
-                product, f"the attestation ended on {product.valid_until}", work=work, floor=floor
-            )
-            for product in work.products.all()
-            if product.listing is ListingState.LISTED and (product.valid_until or "") < today
-        ]
