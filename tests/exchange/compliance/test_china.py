@@ -158,7 +158,7 @@ def test_an_order_of_which_nothing_is_known_is_stopped_by_every_rule() -> None:
 
 
 def test_the_severities_and_methods_are_those_of_the_catalogue() -> None:
-    catalogue = [rule for rule in PACK.rules if not rule.id.startswith("R")]
+    catalogue = [rule for rule in PACK.rules if rule.id[0] not in "RV"]
     severities = [rule.severity for rule in catalogue]
     assert [severities.count(each) for each in Severity] == [6, 50, 28, 6]
     methods = [rule.method for rule in catalogue]
