@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
+
+# Who hears how far the inspections of this context have come: bytes done, bytes to do.
+PROGRESS: Final[ContextVar[Callable[[int, int], None] | None]] = ContextVar(
+    "progress", default=None
+)
 
 
 class Gauge:
@@ -28,7 +34,11 @@ class Gauge:
         """Return the profile of a file, under its given name or its own."""
         named = {} if name is None else {"name": name}
         profile: Profile = _inspection().inspect(
-            path, readers=self._readers, detectors=self._detectors, **named
+            path,
+            readers=self._readers,
+            detectors=self._detectors,
+            progress=PROGRESS.get(),
+            **named,
         )
         return profile
 
@@ -36,7 +46,7 @@ class Gauge:
         """Return the profile of a file and its fingerprint, as confidential as the file."""
         kept: list[Fingerprint] = []
         profile: Profile = _inspection().inspect(
-            path, readers=self._readers, name=name, keep=kept.append
+            path, readers=self._readers, name=name, progress=PROGRESS.get(), keep=kept.append
         )
         return profile, kept[0]
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -28,6 +28,7 @@ from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
 from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
+from exchange.inspection.recognition import choose
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.records import printable
@@ -131,7 +132,7 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
-            reader = _choose(intake, readers)
+            reader = choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
                 profile = _profile(reader, intake, connection, digest, wanted)
@@ -193,7 +194,7 @@ def _table(
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name) as intake:
-            reader = _choose(intake, readers)
+            reader = choose(intake, readers)
             try:
                 with _engine(place, intake) as connection:
                     yield connection, _named(reader.open(intake, connection))
@@ -202,32 +203,6 @@ def _table(
             except duckdb.Error as error:
                 kind = type(error).__name__
                 raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
-
-
-def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
-    """Return the reader that both the suffix and the first bytes name (F-01)."""
-    suffixes = [suffix.lower() for suffix in PurePath(intake.name).suffixes[-2:]]
-    zipped = suffixes[-1:] == [".gz"]
-    suffix = (suffixes[:-1] if zipped else suffixes)[-1:] or [""]
-    if zipped and intake.compression is None:
-        raise intake.refusal("is called .gz and is not compressed with gzip", "F-01")
-    if intake.compression and not zipped:
-        raise intake.refusal("is compressed with gzip and is not called .gz", "F-01")
-    named = [reader for reader in readers if suffix[0] in reader.suffixes]
-    head = intake.head()
-    claiming = [reader for reader in readers if reader.claims(head, intake.path)]
-    both = [reader for reader in named if reader in claiming]
-    if not named:
-        known = ", ".join(sorted({each for reader in readers for each in reader.suffixes}))
-        raise intake.refusal(f"suffix {suffix[0] or '(none)'} is none of {known}", "F-01")
-    if not both:
-        seen = " or ".join(reader.name for reader in claiming) or "no known format"
-        raise intake.refusal(
-            f"is called {suffix[0]} ({named[0].name}) and its bytes are of {seen}", "F-01"
-        )
-    if intake.compression and not both[0].text:
-        raise intake.refusal(f"{both[0].name} may not stand in a gzip wrapper", "F-01")
-    return both[0]
 
 
 def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
@@ -294,7 +269,7 @@ def _profile(
             duplicate_rows=duplicates,
             columns=columns,
             time=coverage.time_coverage(connection, table),
-            space=coverage.space_coverage(connection, table.columns),
+            space=coverage.space_coverage(connection, table.columns) or table.place,
             sensitive=found,
             attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
@@ -319,21 +294,14 @@ def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> tu
 
 def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:
     columns = tuple(
-        Column(each.name, each.type, each.unit, each.standard_name, assumed.get(i, each.fill_value))
+        replace(each, fill_value=assumed.get(i, each.fill_value))
         for i, each in enumerate(table.columns)
     )
     remarks = tuple(
         f"column {table.columns[i].name}: {value} stands apart and repeats; read as missing"
         for i, value in assumed.items()
     )
-    return Table(
-        columns,
-        table.encoding,
-        table.attributes,
-        table.remarks + remarks,
-        table.instant,
-        table.first_line,
-    )
+    return replace(table, columns=columns, remarks=table.remarks + remarks)
 
 
 def _named(table: Table) -> Table:

@@ -13,7 +13,7 @@ from exchange.records import to_record
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.specsheet import SpecSheet
-from tests.exchange.floor import SHEET, Hall, sheet
+from tests.exchange.floor import ATTESTED, SHEET, Hall, sheet
 
 ANOTHER = {"contact": "another@supplier.example"}
 
@@ -87,7 +87,7 @@ def test_every_approval_names_its_signer_its_rule_and_its_evidence(listed: Hall)
     found = {each.kind: each for each in dossier(listed).approvals}
     attested = found["compliance.attested"]
     assert attested.by.name == listed.participant("assessor").name
-    assert (attested.outcome, attested.rules) == ("passed", ("C-03", "G-03"))
+    assert (attested.outcome, attested.rules) == ("passed", tuple(ATTESTED))
     assert found["quality.reviewed"].by.name == listed.participant("expert").name
     assert found["compliance.verdict"].by.name == listed.participant("house").name
     assert found["compliance.verdict"].pack == listed.floor.pack.digest
