@@ -232,7 +232,6 @@ VALUES: Final[Mapping[str, str]] = {
     "other": "其他",
     "approved": "批准",
     "passed": "通过",
-    "rejected": "否决",
     "returned": "退回",
     "pending": "待审",
     "processing": "数据加工使用权",
