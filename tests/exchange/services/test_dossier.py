@@ -82,7 +82,7 @@ def test_a_sheet_is_issued_no_longer_when_a_document_ends_or_the_listing_does(
 
 
 def test_every_approval_names_its_signer_its_rule_and_its_evidence(listed: Hall) -> None:
-    """Elsewhere a page says "approved" and not by whom."""
+    """GFDRR geonode#230: "approved", and nobody can tell by whom."""
     issue(listed)
     found = {each.kind: each for each in dossier(listed).approvals}
     attested = found["compliance.attested"]
@@ -104,7 +104,7 @@ def test_every_approval_names_its_signer_its_rule_and_its_evidence(listed: Hall)
 
 
 def test_a_new_version_stands_pending_beside_the_published_one(listed: Hall) -> None:
-    """Elsewhere an edit replaces what is public, without a review and without a trace."""
+    """ckan/ideas#108, ckan#3959: an edit replaces what is public; no version is pending."""
     issue(listed)
     listed.supplier.submit_sheet(listed.number, sheet(**ANOTHER))
     pending, published = dossier(listed).versions
