@@ -20,9 +20,6 @@ EXAMPLES = [
     *grades_and_places.EXAMPLES,
     *borders_and_trades.EXAMPLES,
     *merits.EXAMPLES,
-<<<<<<< HEAD
     *vetting.EXAMPLES,
-=======
     *edges.EXAMPLES,
->>>>>>> main
 ]
