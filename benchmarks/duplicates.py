@@ -239,7 +239,8 @@ def cost(given: argparse.Namespace, folder: Path) -> None:
     rows = []
     for path in (plain, parquet):
         reader = "read_csv" if path is plain else "read_parquet"
-        columns = ", ".join(f"max({name})" for name in HEADER)
+        # What a maximum asks for stands in a Parquet file's footer; a hash reads every cell.
+        columns = ", ".join(f"bit_xor(hash({name}))" for name in HEADER)
 
         def scan(path: Path = path, reader: str = reader, columns: str = columns) -> object:
             with duckdb.connect(config={"threads": "2"}) as connection:

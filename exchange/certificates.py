@@ -21,6 +21,10 @@ from ledger.merkle import verify_inclusion
 
 TITLES: Final[Mapping[str, str]] = {
     "registration.confirmed": "数据产品登记证书 · Registration certificate",
+    "registration.transferred": "数据产品转移登记证书 · Certificate of a transferred registration",
+    "registration.renewed": "数据产品续展登记证书 · Certificate of a renewed registration",
+    "registration.cancelled": "数据产品注销登记证明 · Certificate of a cancelled registration",
+    "right.granted": "数据产权许可登记证书 · Certificate of a registered licence",
     "listing.published": "数据产品挂牌证书 · Listing certificate",
     "settlement.executed": "数据产品交易凭证 · Trade certificate",
 }

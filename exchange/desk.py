@@ -25,6 +25,7 @@ from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable, to_record
+from exchange.registrar import Registrar
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services import (
@@ -80,7 +81,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork):
+class Desk(Paperwork, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

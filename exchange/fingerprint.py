@@ -31,7 +31,8 @@ ROWS_KEPT: Final = 2_048  # a hundredth of a file leaves some twenty of them in 
 VALUES_KEPT: Final = 128  # of a column, and rows around an anchor
 ANCHORS_KEPT: Final = 4
 ROWS_PROBED: Final = 512  # of a registered file's rows, and of its anchors' rows below:
-ANCHORED_PROBED: Final = 32  # what a search looks up
+ANCHORED_PROBED: Final = 16  # what a search looks up, each with the cells of
+TELLING_KEPT: Final = 8  # columns, those in which two rows most rarely have the same value
 
 PPM: Final = 1_000_000
 SHARED_LEAST: Final = 5  # hashes; fewer may be shared by chance
@@ -40,6 +41,7 @@ COLUMNS_LEAST: Final = 3  # columns that must agree where whole rows do not, and
 COLUMNS_SHARE: Final = 0.75  # of the narrower file's: places and times alone are everybody's
 AGREEING: Final = 0.5  # of the rows around shared anchors, for two columns to correspond
 ROW_AGREES: Final = 0.75  # of the columns that correspond, for a row to be the same row
+TELLING_PPM: Final = 100_000  # a column whose values meet more often says little of a row
 CHANCE_MOST: Final = 0.05  # that strangers' cells agree in all columns but the anchor's
 RANGE: Final = 2**64
 
@@ -130,11 +132,11 @@ class Fingerprint:
         return frozenset(_signed(key) for key in keys)
 
     def _anchored(self, count: int) -> Iterator[int]:
-        """Yield what an anchor's value and another anchor's cell in the same row make together."""
+        """Yield what an anchor's value and a telling cell in the same row make together."""
+        order = sorted(range(len(self.columns)), key=lambda i: (self.columns[i].repeats_ppm, i))
+        telling = [i for i in order if self.columns[i].repeats_ppm < TELLING_PPM][:TELLING_KEPT]
         for anchor in self.anchors:
-            beside = {
-                other.columns[0] for other in self.anchors if other.columns[0] not in anchor.columns
-            }
+            beside = [i for i in telling if i not in anchor.columns]
             for key, cells in zip(anchor.values.keys[:count], anchor.cells, strict=False):
                 for column in beside:
                     yield (key + cells[column] * 0x9E3779B97F4A7C15) % RANGE

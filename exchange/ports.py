@@ -25,7 +25,7 @@ from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
-from exchange.registration import Product
+from exchange.registration import DataVersion, Product
 from exchange.scenarios import Scenario
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
@@ -62,9 +62,6 @@ class Participants(Book[Participant], Protocol):
 class Products(Book[Product], Protocol):
     """Registered products."""
 
-    def with_data(self, data: str, /) -> Product | None:
-        """Return the product registered over these bytes, or None."""
-
 
 class Accounts(Protocol):
     """The books of central clearing."""
@@ -93,6 +90,25 @@ class Records(Protocol):
 
     def public(self) -> Iterator[tuple[str, bytes]]:
         """Yield every public record."""
+
+
+class Versions(Protocol):
+    """Data registered for products, what stood before a change included."""
+
+    def put(self, version: DataVersion) -> None:
+        """Keep a version; the same once more changes nothing."""
+
+    def get(self, product: str, data: str) -> DataVersion:
+        """Return a version of a product's data, or raise `NotFound`."""
+
+    def held(self) -> Collection[str]:
+        """Return the digests of all registered data."""
+
+    def holder(self, data: str) -> str | None:
+        """Return the number of the product that data stands or stood registered for, or None.
+
+        Registrations that have ended hold nothing.
+        """
 
 
 class Fingerprints(Protocol):
@@ -187,6 +203,10 @@ class UnitOfWork(Protocol):
         """Stored documents."""
 
     @property
+    def versions(self) -> Versions:
+        """Data registered for products."""
+
+    @property
     def fingerprints(self) -> Fingerprints:
         """Fingerprints of registered data."""
 
@@ -262,6 +282,7 @@ class House:
     quote_seconds: int
     review_seconds: int
     retention_days: int = 0
+    registration_days: int = 1_095
     platform: Platform | None = None
 
 

@@ -26,7 +26,9 @@ class RegistrationState(enum.StrEnum):
     ON_NOTICE = "on-notice"
     OBJECTED = "objected"
     CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
 
 
 # Everything a registration may become; docs/lifecycles.md is drawn from it.
@@ -35,11 +37,29 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
         {RegistrationState.OBJECTED, RegistrationState.CONFIRMED}
     ),
     RegistrationState.OBJECTED: frozenset(
-        {RegistrationState.ON_NOTICE, RegistrationState.REJECTED}
+        {RegistrationState.ON_NOTICE, RegistrationState.REJECTED, RegistrationState.CONFIRMED}
     ),
-    RegistrationState.CONFIRMED: frozenset(),
+    RegistrationState.CONFIRMED: frozenset(
+        {RegistrationState.ON_NOTICE, RegistrationState.DISPUTED, RegistrationState.CANCELLED}
+    ),
+    RegistrationState.DISPUTED: frozenset(
+        {RegistrationState.DISPUTED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED}
+    ),
     RegistrationState.REJECTED: frozenset(),
+    RegistrationState.CANCELLED: frozenset(),
 }
+ENDED: Final = frozenset({RegistrationState.REJECTED, RegistrationState.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """Data that stands or stood registered for a product; contracts made over it keep it."""
+
+    product: str
+    data: str
+    file: str
+    bytes: int
+    profile: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +107,8 @@ class Product:
     `data` is the SHA-256 of the file, `profile` and `sheet` the digests of stored records
     (`sheet` None until the supplier has signed one).  `head` is the leaf hash of the
     newest entry that changed the product, which an update must know.  `valid_until` is the last
-    day on which all that the listing rests on still runs: attestations, documents, licences.
+    day on which all that the listing rests on still runs: attestations, documents, licences;
+    `registered_until` is the end of the term that the registration is confirmed for.
     """
 
     number: str
@@ -105,6 +126,7 @@ class Product:
     listing: ListingState = ListingState.REGISTERED
     listed_at: str | None = None
     valid_until: str | None = None
+    registered_until: str | None = None
 
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""
@@ -115,7 +137,10 @@ class Product:
 
         Whatever is stored: the entry that says so comes when a writer next touches it.
         """
-        runs = (self.valid_until or "") >= today.isoformat()
+        ends = [self.valid_until or ""] + [self.registered_until or ""] * bool(
+            self.registered_until
+        )
+        runs = min(ends)[:10] >= today.isoformat()
         if self.listing is not ListingState.LISTED or runs:
             return self
         return replace(self, listing=ListingState.SUSPENDED)

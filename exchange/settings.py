@@ -29,6 +29,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "quote_seconds": int,
     "review_seconds": int,
     "retention_days": int,
+    "registration_days": int,
     "rule_pack": str,
     "clock": str,
     "database": str,
@@ -51,6 +52,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "quote_seconds": (0, _YEAR, "seconds, up to a year"),
     "review_seconds": (0, _YEAR, "seconds, up to a year"),
     "retention_days": (0, 36_500, "days, up to a century"),
+    "registration_days": (1, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
@@ -68,6 +70,7 @@ class Settings:
     quote_seconds: int = 7 * 86_400
     review_seconds: int = 5 * 86_400
     retention_days: int = 0
+    registration_days: int = 1_095
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"

@@ -203,6 +203,7 @@ class Venue:
             quote_seconds=settings.quote_seconds,
             review_seconds=settings.review_seconds,
             retention_days=settings.retention_days,
+            registration_days=settings.registration_days,
             platform=Platform(
                 complaints=settings.complaints_to,
                 log_days=settings.log_days,
@@ -278,7 +279,7 @@ class Venue:
     def _sweep(self) -> None:
         """Remove files in the vault that a killed process left, once they are a day old."""
         with self._work(writing=True) as work:
-            wanted = {product.data for product in work.products.all()}
+            wanted = set(work.versions.held())
             wanted |= {trade.sealed for trade in work.trades.all() if trade.sealed}
             self._vault.sweep(wanted, older_than=time.time() - SWEEP_SECONDS)
 

@@ -19,6 +19,7 @@ from typing import Final
 
 from ledger.acts import parse_time
 from ledger.entries import Entry
+from ledger.registry import supplier_of
 from ledger.view import Broken, View, newest, roles_of
 
 _DAY: Final = dt.timedelta(days=1)
@@ -221,5 +222,4 @@ def verified_for_sheet(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def _supplier(subject: str, view: View) -> str | None:
-    registered = newest(view, subject, "product.registered")
-    return registered.actor if registered else None
+    return supplier_of(view, subject)

@@ -7,6 +7,8 @@ money and whose thing it is stand in `ledger.meaning`.
 
     no compliance, no listing       listing.published needs the latest compliance.verdict, passed,
                                     and registration.confirmed, which needs the notice to have run
+    what stands registered          data, supplier and term are those of the newest entry that
+                                    changed them (`ledger.registry`)
     two independent parties         compliance.attested, quality.reviewed and listing.vetted are
                                     signed by others than the supplier; who vets assesses nothing
                                     of the product; the verdict is the operator's
@@ -145,7 +147,7 @@ _KINDS: Final = (
         "the exchange inspected the bytes that were registered",
         {"data": Fact.DIGEST, "profile": Fact.DIGEST, "rows": Fact.INTEGER, "reader": Fact.TEXT},
         roles=OPERATOR,
-        needs=(Need("product.registered", same=("data",)),),
+        needs=(Need("product.registered"),),
     ),
     Kind(
         "similarity.found",
@@ -174,7 +176,6 @@ _KINDS: Final = (
         {"until": Fact.TIME},
         roles=OPERATOR,
         needs=(Need("product.registered"),),
-        once=True,
     ),
     Kind(
         "objection.filed",
@@ -194,14 +195,121 @@ _KINDS: Final = (
     Kind(
         "registration.confirmed",
         "product",
-        "the notice has run without an open objection: the claim is confirmed",
-        {"data": Fact.DIGEST},
+        "the notice has run without an open objection: the claim is confirmed until a time",
+        {"data": Fact.DIGEST, "until": Fact.TIME},
         roles=OPERATOR,
         needs=(
-            Need("product.registered", same=("data",)),
+            Need("product.registered"),
             Need("notice.opened", latest=True),
         ),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "registration.changed",
+        "product",
+        "the supplier registers other data or particulars for the product, which go on notice",
+        {
+            "data": Fact.DIGEST,
+            "bytes": Fact.INTEGER,
+            "sources": Fact.TEXTS,
+            "evidence": Fact.DIGESTS,
+            "parents": Fact.TEXTS,
+            "reason": Fact.TEXT,
+        },
+        roles=SUPPLIER,
+        needs=(
+            Need("registration.confirmed"),
+            Need("registration.confirmed", by="parents"),
+        ),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "transfer.offered",
+        "product",
+        "the supplier offers the registration to another supplier, until a time",
+        {"to": Fact.TEXT, "until": Fact.TIME, "agreement": Fact.COMMITMENT},
+        roles=SUPPLIER,
+        needs=(Need("registration.confirmed"),),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "registration.transferred",
+        "product",
+        "the registration passes to another supplier, who takes the offer, or by a decision",
+        {"to": Fact.TEXT, "offer": Fact.DIGESTS, "decision": Fact.DIGESTS},
+        roles=SUPPLIER | OPERATOR,
+        needs=(
+            Need("registration.confirmed"),
+            Need("transfer.offered", leaf="offer"),
+            Need("dispute.decided", leaf="decision"),
+        ),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "registration.renewed",
+        "product",
+        "the supplier renews the registration until a time",
+        {"until": Fact.TIME},
+        roles=SUPPLIER,
+        needs=(Need("registration.confirmed"),),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "registration.cancelled",
+        "product",
+        "the registration has ended, and with it the rights that rest on it",
+        {"reason": Fact.TEXT},
+        roles=OPERATOR | SUPPLIER,
+        needs=(Need("registration.confirmed"),),
         once=True,
+    ),
+    Kind(
+        "dispute.opened",
+        "product",
+        "a participant disputes a confirmed registration, which freezes it and what came of it",
+        {"grounds": Fact.COMMITMENT},
+        needs=(Need("registration.confirmed"),),
+        not_after=("registration.cancelled",),
+    ),
+    Kind(
+        "dispute.withdrawn",
+        "product",
+        "who opened a dispute withdraws it",
+        {"dispute": Fact.DIGEST, "reason": Fact.TEXT},
+        needs=(Need("dispute.opened", leaf="dispute", actor="same"),),
+    ),
+    Kind(
+        "dispute.decided",
+        "product",
+        "the exchange decides a dispute: dismissed, or the registration cancelled or transferred",
+        {
+            "dispute": Fact.DIGEST,
+            "outcome": Fact.TEXT,
+            "to": Fact.TEXTS,
+            "order": Fact.DIGESTS,
+            "grounds": Fact.COMMITMENT,
+        },
+        roles=OPERATOR,
+        needs=(Need("dispute.opened", leaf="dispute"),),
+    ),
+    Kind(
+        "activity.recorded",
+        "product",
+        "who may process the data records what was done with it, when, and at what cost",
+        {
+            "activity": Fact.TEXT,
+            "from": Fact.TIME,
+            "until": Fact.TIME,
+            "inputs": Fact.TEXTS,
+            "used": Fact.DIGESTS,
+            "made": Fact.DIGESTS,
+            "cost": Fact.COMMITMENT,
+            "description": Fact.COMMITMENT,
+        },
+        needs=(
+            Need("product.registered"),
+            Need("product.registered", by="inputs"),
+        ),
     ),
     Kind(
         "right.granted",
@@ -223,13 +331,14 @@ _KINDS: Final = (
             Need("registration.confirmed"),
             Need("right.granted", leaf="under"),
         ),
+        not_after=("registration.cancelled",),
     ),
     Kind(
         "right.revoked",
         "product",
         "who granted a right takes it back, and with it every grant under it",
         {"grant": Fact.DIGEST, "reason": Fact.TEXT},
-        needs=(Need("right.granted", leaf="grant", actor="same"),),
+        needs=(Need("right.granted", leaf="grant"),),
     ),
     Kind(
         "sheet.submitted",
@@ -237,7 +346,8 @@ _KINDS: Final = (
         "the supplier undertakes that the spec sheet is true",
         {"sheet": Fact.DIGEST, "data": Fact.DIGEST},
         roles=SUPPLIER,
-        needs=(Need("product.registered", same=("data",), actor="same"),),
+        needs=(Need("product.registered"),),
+        not_after=("registration.cancelled",),
     ),
     Kind(
         "quality.measured",
@@ -356,7 +466,7 @@ _KINDS: Final = (
         {"sheet": Fact.DIGEST, "data": Fact.DIGEST},
         roles=SUPPLIER,
         needs=(Need("sheet.submitted", same=("sheet", "data"), actor="same", latest=True),),
-        not_after=("listing.delisted",),
+        not_after=("listing.delisted", "registration.cancelled"),
     ),
     Kind(
         "compliance.verdict",
@@ -560,7 +670,7 @@ _KINDS: Final = (
                 actor="other",
                 standing=True,
             ),
-            Need("product.registered", by="product", actor="same"),
+            Need("product.registered", by="product"),
             Need("listing.published", by="product", latest=True, unless=OFF_BOARD),
         ),
         once=True,
@@ -600,7 +710,7 @@ _KINDS: Final = (
         roles=SUPPLIER,
         needs=(
             Need("trade.contracted", same=("product",), actor="same"),
-            Need("product.registered", by="product", same=("data",), actor="same"),
+            Need("product.registered", by="product"),
             Need("listing.published", by="product", latest=True, unless=("listing.suspended",)),
         ),
         not_after=("delivery.received", "trade.cancelled"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ledger.chain import MemoryLog
 from ledger.entries import Entry
+from ledger.registry import VERSIONS
 from ledger.rights import lineage_processed, operating_claimed
 
 # What the rights in a product follow from, and where they are needed.
@@ -18,6 +19,9 @@ _TOLD = frozenset(
     {
         "product.registered",
         "registration.confirmed",
+        "registration.changed",
+        "registration.transferred",
+        "registration.cancelled",
         "objection.closed",
         "right.granted",
         "right.revoked",
@@ -56,16 +60,16 @@ class LineageFinding:
 
 def ancestors(product: str, entries: Iterable[Entry]) -> tuple[Kin, ...]:
     """Return every product that one comes from, the nearest first, each by its shortest path."""
-    known = _registrations(entries)
-    return tuple(_walk(product, known, lambda name: known[name].facts["parents"]))
+    known, parents = _registrations(entries)
+    return tuple(_walk(product, known, lambda name: parents[name]))
 
 
 def descendants(product: str, entries: Iterable[Entry]) -> tuple[Kin, ...]:
     """Return every product that came of one, the nearest first, each by its shortest path."""
-    known = _registrations(entries)
+    known, parents = _registrations(entries)
     derived: dict[str, list[str]] = {name: [] for name in known}
-    for name, entry in known.items():
-        for parent in entry.facts["parents"]:
+    for name in known:
+        for parent in parents[name]:
             derived.setdefault(parent, []).append(name)
     return tuple(_walk(product, known, lambda name: derived[name]))
 
@@ -88,9 +92,19 @@ def lineage_findings(entries: Iterable[Entry]) -> Iterator[LineageFinding]:
                     yield LineageFinding(entry.index, broken.rule, broken.words)
 
 
-def _registrations(entries: Iterable[Entry]) -> dict[str, Entry]:
-    found = (entry for entry in entries if entry.kind == "product.registered")
-    return {entry.subject.partition("/")[2]: entry for entry in found}
+def _registrations(
+    entries: Iterable[Entry],
+) -> tuple[dict[str, Entry], dict[str, dict[str, None]]]:
+    """Return the claims by product, and the parents that claim and changes name."""
+    known: dict[str, Entry] = {}
+    parents: dict[str, dict[str, None]] = {}
+    for entry in entries:
+        if entry.kind in VERSIONS:
+            name = entry.subject.partition("/")[2]
+            parents.setdefault(name, {}).update(dict.fromkeys(entry.facts["parents"]))
+            if entry.kind == "product.registered":
+                known[name] = entry
+    return known, parents
 
 
 def _walk(

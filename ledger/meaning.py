@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.documents import (
     attached_by_right_party,
@@ -24,6 +25,28 @@ from ledger.documents import (
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
 from ledger.kinds import KINDS
+from ledger.registry import (
+    cancellable,
+    change_changes,
+    confirmed_now,
+    data_ordered,
+    data_registered,
+    decision_told,
+    dispute_foreign,
+    dispute_stands,
+    grant_revocable,
+    notice_due,
+    own_or_operator,
+    own_product,
+    registration_stands,
+    supplier_of,
+    taker_fit,
+    term_runs,
+    term_to_come,
+    transfer_founded,
+    unconfirmed,
+    undisputed,
+)
 from ledger.rights import (
     grant_apart,
     grant_not_ended,
@@ -101,16 +124,14 @@ def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def _notice_has_run(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that the notice has ended and that no objection is open or was upheld."""
+    """Require that the notice has ended and that no objection is open."""
     notice = newest(view, entry.subject, "notice.opened")
     if notice and entry.time < notice.facts["until"]:
         yield Broken("notice", f"the public notice runs until {notice.facts['until']}")
     filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = list(view.of_kind(entry.subject, "objection.closed"))
-    if filed > len(closed):
+    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
+    if filed > closed:
         yield Broken("objection", f"an objection is open on {entry.subject}")
-    if any(decision.facts["outcome"] != "dismissed" for decision in closed):
-        yield Broken("objection", f"an objection was upheld on {entry.subject}")
 
 
 def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
@@ -217,10 +238,7 @@ def _listing_stands(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _own_listing(entry: Entry, view: View) -> Iterator[Broken]:
     """Require the supplier who registered the product, or the operator."""
-    registered = newest(view, entry.subject, "product.registered")
-    supplier = registered.actor if registered else None
-    if entry.actor not in {supplier, operator_of(view, entry.log)}:
-        yield Broken("party", f"{entry.subject} is not a product of {entry.actor}")
+    yield from own_or_operator(entry, view)
 
 
 def _in_time(kind: str, by: str) -> Rule:
@@ -281,9 +299,7 @@ def _party_to_trade(entry: Entry, view: View) -> Iterator[Broken]:
     """Require the buyer who ordered, the product's supplier, or the operator."""
     order = newest(view, entry.subject, "trade.ordered")
     product = f"product/{order.facts['product']}" if order else ""
-    parties = {
-        party.actor for party in (order, newest(view, product, "product.registered")) if party
-    }
+    parties = {order.actor if order else None, supplier_of(view, product)}
     if entry.actor not in parties | {operator_of(view, entry.log)}:
         yield Broken("party", f"{entry.actor} is no party to {entry.subject}")
 
@@ -332,19 +348,40 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "log.closed": (one_log_after,),
     "participant.admitted": (_roles_apart,),
     "product.registered": (rights_claimed, parents_processed),
-    "right.granted": (grant_well_formed, grant_within, grant_apart),
-    "right.revoked": (grant_not_ended,),
+    "right.granted": (
+        grant_well_formed,
+        grant_within,
+        grant_apart,
+        registration_stands,
+    ),
+    "right.revoked": (grant_not_ended, grant_revocable),
     "similarity.found": (similarity_told,),
-    "notice.opened": (_notice_long_enough,),
+    "notice.opened": (_notice_long_enough, notice_due),
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
-    "registration.confirmed": (_notice_has_run,),
     "compliance.attested": (
         _outcome_known,
         _rules_attested,
         _pack_applied,
         _vets_or_assesses,
     ),
+    "registration.confirmed": (
+        _notice_has_run,
+        data_registered,
+        unconfirmed,
+        term_to_come,
+    ),
+    "registration.changed": (own_product, undisputed, term_runs, change_changes, parents_processed),
+    "transfer.offered": (own_product, undisputed, term_runs, taker_fit),
+    "registration.transferred": (transfer_founded,),
+    "registration.renewed": (own_product, term_to_come),
+    "registration.cancelled": (own_or_operator, cancellable),
+    "dispute.opened": (dispute_foreign,),
+    "dispute.withdrawn": (dispute_stands,),
+    "dispute.decided": (dispute_stands, decision_told),
+    "activity.recorded": (activity_told, activity_of_processor),
+    "inspection.recorded": (data_registered,),
+    "sheet.submitted": (own_product, data_registered),
     "quality.measured": (met_within_expected,),
     "quality.reviewed": (scores_well_formed, _vets_or_assesses),
     "document.attached": (
@@ -370,31 +407,42 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _pack_applied,
     ),
     "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
-    "listing.published": (_verdict_stands, operating_claimed, lineage_processed),
+    "listing.published": (
+        _verdict_stands,
+        operating_claimed,
+        lineage_processed,
+        data_registered,
+        confirmed_now,
+        registration_stands,
+    ),
     "listing.delisted": (_own_listing,),
-    "scenario.filed": (_listing_stands,),
+    "scenario.filed": (_listing_stands, registration_stands),
     "scenario.approved": (_pack_applied,),
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
         _listing_stands,
+        registration_stands,
         _in_time("scenario.approved", "scenario"),
         _scenario_of_buyer,
     ),
     "trade.ordered": (
         _listing_stands,
+        registration_stands,
         _in_time("price.quoted", "quote"),
         _in_time("scenario.approved", "scenario"),
         _quoted_to_buyer,
     ),
     "trade.contracted": (
         _listing_stands,
+        registration_stands,
+        own_product,
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
         lineage_processed,
     ),
     "trade.lapsed": (_party_to_trade,),
-    "delivery.made": (_recipient_is_buyers,),
+    "delivery.made": (_recipient_is_buyers, data_ordered, registration_stands),
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),

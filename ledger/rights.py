@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
+from ledger.registry import lineage_of, parents_of, registered_now, supplier_of
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
 RIGHTS = ("holding", "processing", "operating")
@@ -45,9 +46,10 @@ def rights_of(view: View, product: str, at: str) -> tuple[Holding, ...]:
     confirmed = newest(view, claim.subject, "registration.confirmed")
     basis = (claim, confirmed) if confirmed else (claim,)
     everything = (ANY,)
+    owner = supplier_of(view, claim.subject) or claim.actor
     held = [
         Holding(
-            claim.actor,
+            owner,
             right,
             everything,
             everything,
@@ -77,12 +79,13 @@ def rights_of(view: View, product: str, at: str) -> tuple[Holding, ...]:
 
 
 def confirmed_claim(view: View, product: str) -> Entry | None:
-    """Return a product's registration if it was confirmed and no objection to it was upheld."""
+    """Return a product's claim if it was confirmed, not rejected and not cancelled."""
     subject = f"product/{product}"
     if newest(view, subject, "registration.confirmed") is None:
         return None
-    closed = view.of_kind(subject, "objection.closed")
-    if any(decision.facts["outcome"] == "upheld" for decision in closed):
+    if newest(view, subject, "registration.cancelled"):
+        return None
+    if registered_now(view, subject) is None:
         return None
     return newest(view, subject, "product.registered")
 
@@ -148,16 +151,12 @@ def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that who derived a product may still process its parents, back to the sources."""
     named = entry.facts.get("product")
     start = f"product/{named}" if named else entry.subject
-    seen, ahead = {start}, [start]
-    while ahead:
-        registered = newest(view, ahead.pop(), "product.registered")
-        for parent in registered.facts["parents"] if registered else ():
-            if registered and not holds(view, registered.actor, parent, "processing", entry.time):
-                words = f"{registered.actor} derived {registered.subject} from {parent}"
+    for subject in lineage_of(view, start):
+        supplier = supplier_of(view, subject)
+        for parent in parents_of(view, subject):
+            if supplier and not holds(view, supplier, parent, "processing", entry.time):
+                words = f"{supplier} derived {subject} from {parent}"
                 yield Broken("lineage", f"{words} and has no right to process that")
-            if f"product/{parent}" not in seen:
-                seen.add(f"product/{parent}")
-                ahead.append(f"product/{parent}")
 
 
 # Grants.
@@ -187,7 +186,7 @@ def grant_within(entry: Entry, view: View) -> Iterator[Broken]:
     facts, under = entry.facts, entry.facts["under"]
     if not under:
         claim = newest(view, entry.subject, "product.registered")
-        if claim and entry.actor != claim.actor:
+        if claim and entry.actor != supplier_of(view, entry.subject):
             yield Broken("rights", f"{entry.subject} is not a product of {entry.actor}")
         if claim and facts["right"] not in claim.facts["rights"]:
             yield Broken("rights", f"the right {facts['right']!r} was not claimed")

@@ -19,6 +19,7 @@ from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.services.admit_participant import check_register
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.renew_registration import lapse_registrations
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -175,8 +176,10 @@ def migrate_command(shell: Shell) -> None:
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
     """Ask again for every listing whether it stands: suspend those that do not."""
-    found = lapse_listings(floor=shell.house())
-    suspended = [product.number for product in found.suspended]
+    floor = shell.house()
+    ended = lapse_registrations(floor=floor)
+    found = lapse_listings(floor=floor)
+    suspended = [product.number for product in (*ended, *found.suspended)]
     renewed = {product.number: product.valid_until for product in found.renewed}
     shell.result(
         {"suspended": suspended, "renewed": renewed},

@@ -8,8 +8,20 @@ from typing import Any
 import click
 
 from exchange.cli import main
-from exchange.cli.shell import Shell, command
+from exchange.cli.products import product_record
+from exchange.cli.shell import Shell, acting, command, existing
+from exchange.errors import BadField
+from exchange.registration import Product
 from exchange.services.find_similar import Match, find_similar, similar_now
+from exchange.services.record_activity import Done, activities_of
+from exchange.services.registration_history import history_of
+from exchange.specsheet import SourceCode
+from ledger.activities import ACTIVITIES
+from ledger.acts import format_time, parse_time
+from ledger.errors import BadAct
+from ledger.registry import OUTCOMES
+from pricing.errors import PricingError
+from pricing.money import Money
 
 
 def _percent(ppm: int) -> str:
@@ -51,5 +63,257 @@ def similar_command(shell: Shell, what: str) -> None:
                 _columns(match),
             )
             for match in found
+        ],
+    )
+
+
+def _told(shell: Shell, product: Product, *lines: str, then: str = "") -> None:
+    shell.result(
+        product_record(product), f"{product.number} is {product.registration}", *lines, then=then
+    )
+
+
+@main.group("registration")
+def registration_group() -> None:
+    """Registrations (统一登记): changed, passed on, renewed, cancelled, and what stands."""
+
+
+@command(registration_group, "show")
+@click.argument("number")
+def registration_show(shell: Shell, number: str) -> None:
+    """Show what stands registered of product NUMBER, and every act of registration."""
+    with shell.floor.read() as work:
+        product = work.products.get(number)
+        history = history_of(number, work)
+        names = {each.id: each.handle for each in work.participants.all()}
+    record = {
+        "product": product_record(product),
+        "history": [each.to_record() for each in history],
+    }
+    if shell.as_json:
+        shell.result(record)
+        return
+    shell.say(
+        f"{number} is {product.registration}, of {names[product.supplier]}, "
+        f"until {product.registered_until or 'it is confirmed'}"
+    )
+    shell.table(
+        "Acts of registration",
+        ["=type", "what", "by", "=time", "=entry"],
+        [
+            (
+                each.type,
+                each.entry.kind,
+                names.get(each.entry.actor, ""),
+                each.entry.time,
+                each.entry.named,
+            )
+            for each in history
+        ],
+    )
+
+
+@command(registration_group, "change")
+@click.argument("number")
+@click.argument("file", required=False)
+@click.option("--reason", required=True, help="Why; it is public.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    type=click.Choice([str(code) for code in SourceCode]),
+    help="Where it comes from; else as before.",
+)
+@click.option("--evidence", "papers", multiple=True, help="A document; it is kept private.")
+@click.option("--parent", "parents", multiple=True, help="A product that it is derived from.")
+@acting
+def registration_change(
+    shell: Shell, number: str, file: str | None, handle: str, **given: Any
+) -> None:
+    """Register FILE as the data of product NUMBER, or without FILE other particulars."""
+    product = shell.desk(handle).change(
+        number,
+        existing(file) if file else None,
+        given["reason"],
+        [existing(paper).read_bytes() for paper in given["papers"]],
+        sources=given["sources"],
+        parents=given["parents"],
+    )
+    _told(
+        shell,
+        product,
+        f"the change is on public notice until {product.notice_until}",
+        then=f"guapai sheet {number} FILE",
+    )
+
+
+@command(registration_group, "offer")
+@click.argument("number")
+@click.option("--to", "taker", metavar="HANDLE", required=True, help="The supplier that gets it.")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 366))
+@click.option("--agreement", metavar="FILE", help="The agreement behind it; kept confidential.")
+@acting
+def registration_offer(
+    shell: Shell, number: str, taker: str, days: int, agreement: str | None, handle: str
+) -> None:
+    """Offer the registration of product NUMBER to another supplier."""
+    document = existing(agreement).read_bytes() if agreement else b""
+    product = shell.desk(handle).offer(number, shell.participant(taker), days, document)
+    _told(
+        shell,
+        product,
+        f"offered to {taker} for {days} days",
+        then=f"guapai registration take {number} --as {taker}",
+    )
+
+
+@command(registration_group, "take")
+@click.argument("number")
+@acting
+def registration_take(shell: Shell, number: str, handle: str) -> None:
+    """Take over the registration of product NUMBER that is offered to you."""
+    product = shell.desk(handle).take_over(number)
+    _told(shell, product, f"it is {handle}'s", then=f"guapai sheet {number} FILE --as {handle}")
+
+
+@command(registration_group, "renew")
+@click.argument("number")
+@click.option("--days", type=click.IntRange(1), help="From now; else as long as the house gives.")
+@acting
+def registration_renew(shell: Shell, number: str, days: int | None, handle: str) -> None:
+    """Renew the registration of product NUMBER, before or after it has ended."""
+    product = shell.desk(handle).renew(number, days)
+    _told(shell, product, f"it runs until {product.registered_until}")
+
+
+@command(registration_group, "cancel")
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; it is public.")
+@acting
+def registration_cancel(shell: Shell, number: str, reason: str, handle: str) -> None:
+    """Cancel the registration of product NUMBER, as its supplier or the operator."""
+    product = shell.desk(handle).cancel_registration(number, reason)
+    _told(shell, product, f"its listing is {product.listing}, and the rights in it have ended")
+
+
+@main.group("dispute")
+def dispute_group() -> None:
+    """Disputes (争议) over confirmed registrations; each freezes the product until it is closed."""
+
+
+@command(dispute_group, "open")
+@click.argument("number")
+@click.option("--grounds", required=True, help="Why the registration is wrong; kept private.")
+@acting
+def dispute_open(shell: Shell, number: str, grounds: str, handle: str) -> None:
+    """Dispute the registration of product NUMBER."""
+    _told(shell, shell.desk(handle).dispute(number, grounds))
+
+
+@command(dispute_group, "withdraw")
+@click.argument("number")
+@click.option("--reason", required=True)
+@acting
+def dispute_withdraw(shell: Shell, number: str, reason: str, handle: str) -> None:
+    """Withdraw your dispute over product NUMBER."""
+    _told(shell, shell.desk(handle).withdraw_dispute(number, reason))
+
+
+@command(dispute_group, "decide")
+@click.argument("number")
+@click.option("--outcome", required=True, type=click.Choice(list(OUTCOMES)))
+@click.option("--grounds", required=True)
+@click.option("--to", "taker", metavar="HANDLE", help="Whom the registration passes to.")
+@click.option("--order", metavar="FILE", help="The document, of a court or an arbiter, by which.")
+@acting
+def dispute_decide(
+    shell: Shell,
+    number: str,
+    outcome: str,
+    grounds: str,
+    taker: str | None,
+    order: str | None,
+    handle: str,
+) -> None:
+    """Decide the oldest open dispute over product NUMBER, as the operator."""
+    product = shell.desk(handle).decide_dispute(
+        number,
+        outcome,
+        grounds,
+        to=shell.participant(taker) if taker else None,
+        order=existing(order).read_bytes() if order else b"",
+    )
+    _told(shell, product)
+
+
+@main.group("activity")
+def activity_group() -> None:
+    """Life-cycle lineage: what was done with data, by whom, when and at what cost."""
+
+
+@command(activity_group, "record")
+@click.argument("number")
+@click.option("--activity", required=True, type=click.Choice(list(ACTIVITIES)))
+@click.option("--from", "start", metavar="TIME", required=True, help="A date or time.")
+@click.option("--until", metavar="TIME", required=True, help="A date or time.")
+@click.option("--cost", required=True, help="An amount in CNY, such as 1200.50; kept private.")
+@click.option("--description", required=True, help="How, with which tools; kept private.")
+@click.option("--input", "inputs", multiple=True, help="A product that went in.")
+@click.option("--used", multiple=True, metavar="DIGEST", help="The SHA-256 of a file that went in.")
+@click.option("--made", multiple=True, metavar="DIGEST", help="The SHA-256 of what came out.")
+@acting
+def activity_record(shell: Shell, number: str, handle: str, **given: Any) -> None:
+    """Record an activity on the data of product NUMBER, as who may process it."""
+    try:
+        cost = Money.parse(given["cost"])
+    except PricingError as error:
+        raise BadField("--cost", str(error)) from error
+    done = Done(
+        activity=given["activity"],
+        start=_instant(given["start"], "--from"),
+        until=_instant(given["until"], "--until"),
+        cost=cost,
+        description=given["description"],
+        inputs=given["inputs"],
+        used=given["used"],
+        made=given["made"],
+    )
+    product = shell.desk(handle).record_activity(number, done)
+    shell.result(product_record(product), f"recorded at {shell.entry(product.head)}")
+
+
+def _instant(text: str, option: str) -> str:
+    try:
+        return format_time(parse_time(text if "T" in text else f"{text}T00:00:00Z", option))
+    except BadAct as error:
+        raise BadField(option, "a date such as 2026-01-05, or a time with it") from error
+
+
+@command(activity_group, "list")
+@click.argument("number")
+@click.option("--as", "handle", metavar="HANDLE", help="The participant whose costs are shown.")
+def activity_list(shell: Shell, number: str, handle: str | None) -> None:
+    """List the activities on product NUMBER, with costs to who recorded them or supplies it."""
+    reader = shell.desk(handle).participant.id if handle else ""
+    with shell.floor.read() as work:
+        found = activities_of(number, work, reader=reader)
+        names = {each.id: each.handle for each in work.participants.all()}
+    if shell.as_json:
+        shell.result({"activities": [each.to_record() for each in found]})
+        return
+    shell.table(
+        f"Activities on {number}",
+        ["=activity", "by", "=from", "=until", ">cost", "description", "=entry"],
+        [
+            (
+                each.entry.facts["activity"],
+                names.get(each.entry.actor, ""),
+                each.entry.facts["from"],
+                each.entry.facts["until"],
+                each.cost or "",
+                each.description or "",
+                each.entry.named,
+            )
+            for each in found
         ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from exchange.compliance import (
     Exported,
@@ -29,16 +30,20 @@ from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
+from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.vet_listing import vettings_of
 from exchange.trading import TradeState
+from ledger import registry
 from ledger.acts import format_time, parse_time
 from ledger.rights import holds
 
 _EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
+
+DISPUTED: Final = frozenset({RegistrationState.OBJECTED, RegistrationState.DISPUTED})
 
 
 def parties(ids: Iterable[str], work: UnitOfWork) -> dict[str, Party]:
@@ -77,7 +82,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         vettings=vettings,
         measured=measured_of(product.number, sheet.digest, product.data, work),
         similar=similar_of(product, work),
-        open_disputes=int(product.registration is RegistrationState.OBJECTED),
+        open_disputes=disputes_over(product, work),
         notice_ended=now >= parse_time(product.notice_until, "notice"),
         operates=_operates(product, format_time(now), work),
         parents=parents,
@@ -89,7 +94,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
 
 def _operates(product: Product, now: str, work: UnitOfWork) -> bool:
     """Whether the supplier has the operating right: by its claim until that is confirmed."""
-    if product.registration is RegistrationState.CONFIRMED:
+    if product.registration in {RegistrationState.CONFIRMED, RegistrationState.DISPUTED}:
         return holds(work.chain.store, product.supplier, product.number, "operating", now)
     claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
     return "operating" in claim.facts["rights"]
@@ -119,9 +124,8 @@ def papers_of(product: Product, work: UnitOfWork) -> tuple[Paper, ...]:
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
     """Return what a product was registered as derived from, as it stands today."""
-    claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
     found = []
-    for number in claim.facts["parents"]:
+    for number in registry.parents_of(work.chain.store, f"product/{product.number}"):
         parent = work.products.get(number)
         sheet = sheet_of(parent, work) if parent.sheet else None
         found.append(
@@ -129,7 +133,7 @@ def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
                 number=number,
                 data=parent.data,
                 grade=sheet.grade if sheet else None,
-                disputed=parent.registration is RegistrationState.OBJECTED,
+                disputed=parent.registration in DISPUTED,
                 purposes=sheet.conditions.purposes if sheet else None,
             )
         )

@@ -37,6 +37,7 @@ from exchange.trading import TradeState
 from ledger.canonical import decode, encode
 from ledger.checkpoint import verify_any
 from ledger.entries import Entry
+from ledger.registry import parents_of
 from ledger.view import newest
 
 # What a sheet rests on besides its documents; of the first kinds the newest counts alone.
@@ -71,7 +72,6 @@ def compile_dossier(
     head = work.chain.store.last(subject)
     if head is None:
         raise Broken(f"{subject} has no entry")
-    claim = newest(work.chain.store, subject, "product.registered")
     board = product.listing is ListingState.LISTED and _published(product, work) == shown.digest
     reviews = [each for each in reviews_of(product, work) if each.sheet == shown.digest]
     papers = tuple(paper_of(each, work=work, floor=floor) for each in documents_of(product, work))
@@ -100,7 +100,7 @@ def compile_dossier(
         papers=papers,
         approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),
         popularity=_popularity(product, work),
-        parents=tuple(claim.facts["parents"]) if claim else (),
+        parents=parents_of(work.chain.store, subject),
         listed_at=product.listed_at if board else None,
         valid_until=product.valid_until if board else None,
         checkpoint=_checked(head, work, floor),

@@ -17,6 +17,7 @@ from exchange.services.file_scenario import require_deliverable, require_running
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
+from exchange.services.renew_registration import require_registered
 from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
@@ -73,6 +74,7 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     if format_time(floor.clock()) > (trade.grant_until or ""):
         raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
     product = work.products.get(trade.product)
+    require_registered(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_running(scenario, product.number, buyer.id, floor=floor)
     if product.listing is ListingState.DELISTED:

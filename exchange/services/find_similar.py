@@ -17,13 +17,13 @@ from exchange.fingerprint import Fingerprint, Likeness, likeness
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_record
-from exchange.registration import WHOLE, Product, RegistrationState, Similar
+from exchange.registration import ENDED, WHOLE, Product, Similar
 from exchange.services.acting import record_for_house
 from ledger.canonical import decode
+from ledger.registry import parents_of
 
 COMPARED_MAX: Final = 50  # fingerprints that share a hash, the most promising first
 RECORDED_MAX: Final = 10  # entries of one search; the most alike
-ENDED: Final = frozenset({RegistrationState.REJECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def find_similar(
 ) -> list[Match]:
     """Return what is registered and like this data, the most alike first.
 
-    Claims that were rejected are left out, and so is the product `but`.
+    What was rejected or cancelled is left out, and so is the product `but`.
     """
     found = []
     for number, data, other in work.fingerprints.near(fingerprint, COMPARED_MAX):
@@ -108,7 +108,7 @@ def similar_of(product: Product, work: UnitOfWork) -> tuple[Similar, ...]:
     Registrations that were rejected since are left out: they are nobody's.
     """
     chain, subject = work.chain.store, f"product/{product.number}"
-    claim = next(chain.of_kind(subject, "product.registered"))
+    parents = parents_of(chain, subject)
     found = []
     for entry in reversed(list(chain.of_kind(subject, "similarity.found"))):
         facts = entry.facts
@@ -123,7 +123,7 @@ def similar_of(product: Product, work: UnitOfWork) -> tuple[Similar, ...]:
                 columns=facts["columns"],
                 compared=facts["compared"],
                 how=facts["how"],
-                declared=other.number in claim.facts["parents"],
+                declared=other.number in parents,
                 own=other.supplier == product.supplier,
             )
         )

@@ -30,8 +30,8 @@ from exchange.specsheet import Right
 from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
 from ledger.lineage import Kin, ancestors, descendants
+from ledger.registry import versions_of
 from ledger.rights import Holding, rights_of
-from ledger.view import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,15 @@ def grant_right(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor)
 
 
 def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
-    """Take a grant back, and with it every grant under it, by who granted it."""
+    """Take a grant back, and with it every grant under it, by who granted it or took it over."""
     with floor.write() as work:
         actor = admit_act(signed, "right.revoked", work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
         grant = grant_of(product, fact(signed, "grant"), work)
-        if grant.actor != actor.id:
+        may = grant.actor if grant.facts["under"] else product.supplier
+        if may != actor.id:
             raise Forbidden(f"{grant.named} was not granted by {actor.handle}")
         return _recorded(signed, (), product, work=work, floor=floor)
 
@@ -173,9 +174,7 @@ def standing_of(number: str, work: UnitOfWork, floor: Floor) -> Standing:
 
 def _registrations(work: UnitOfWork) -> Iterator[Entry]:
     for product in work.products.all():
-        entry = newest(work.chain.store, f"product/{product.number}", "product.registered")
-        if entry:
-            yield entry
+        yield from reversed(versions_of(work.chain.store, f"product/{product.number}"))
 
 
 def _right_record(held: Holding) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from exchange.services.acting import (
 )
 from exchange.services.build_case import listing_case
 from exchange.services.register_product import confirm_registration
+from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode, encode
@@ -130,6 +131,7 @@ def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Produc
 
 def require_listed(product: Product, *, floor: Floor) -> None:
     """Raise `NotCompliant` unless the product is on the board and its verdict still holds."""
+    require_registered(product, floor=floor)
     if product.listing is not ListingState.LISTED:
         raise NotCompliant(f"{product.number} is {product.listing}, not on the board")
     if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from exchange.errors import Forbidden
+from exchange.errors import Broken, Forbidden
 from exchange.openings import Opening, text_of
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
@@ -18,7 +19,9 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
-from ledger.acts import SignedAct
+from exchange.services.register_product import profile_of, record_inspection
+from ledger.acts import SignedAct, format_time
+from ledger.registry import registered_now
 
 GROUNDS_MAX: Final = 200_000  # characters
 
@@ -46,9 +49,45 @@ def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
         if unchanged(work.chain.recorded(signed), signed):
             return product
         upheld = fact(signed, "outcome") == "upheld"
+        if upheld and product.registered_until is not None:
+            return _undone(signed, product, openings, work=work, floor=floor)
         state = RegistrationState.REJECTED if upheld else RegistrationState.ON_NOTICE
         moved = product.registration_moved(state)
         return _objection_entry(signed, moved, openings, work=work, floor=floor)
+
+
+def _undone(
+    signed: SignedAct,
+    product: Product,
+    openings: Sequence[Opening],
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+) -> Product:
+    """Take a change back that was objected to with success: what was confirmed before stands."""
+    product = _objection_entry(
+        signed,
+        product.registration_moved(RegistrationState.CONFIRMED),
+        openings,
+        work=work,
+        floor=floor,
+    )
+    subject = f"product/{product.number}"
+    standing = registered_now(work.chain.store, subject)
+    if standing is None:
+        raise Broken(f"{subject} was confirmed, and nothing stands registered")
+    before = work.versions.get(product.number, standing.facts["data"])
+    restored = replace(
+        product,
+        data=before.data,
+        file=before.file,
+        bytes=before.bytes,
+        profile=before.profile,
+        notice_until=format_time(floor.clock()),
+    )
+    record_inspection(subject, profile_of(restored, work), before.profile, work=work, floor=floor)
+    work.products.put(restored)
+    return restored
 
 
 def _objection_entry(

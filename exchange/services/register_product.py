@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from exchange.delivery import Staged
 from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
 from exchange.fingerprint import Fingerprint
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_record, to_record
-from exchange.registration import Product, RegistrationState
+from exchange.registration import DataVersion, Product, RegistrationState
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -25,6 +26,7 @@ from exchange.services.acting import (
 from exchange.services.find_similar import find_similar, record_similar
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import decode, encode
+from ledger.entries import Entry
 from ledger.rights import holds
 
 
@@ -51,22 +53,17 @@ def register_product(
         _may_register(signed, work=work, floor=floor)
         if unchanged(work.chain.recorded(signed), signed):
             return work.products.get(number)
-        _is_new(fact(signed, "data"), work)
-    staged = floor.vault.stage(source, name=name)
+        require_new(fact(signed, "data"), work)
+    staged = stage_claimed(signed, source, name=name, floor=floor)
     try:
-        claimed = (fact(signed, "data"), fact(signed, "bytes", int))
-        if (staged.digest, staged.size) != claimed:
-            raise DataDiffer(
-                f"{name}: the file is {staged.digest[:16]}…, the claim is over other bytes"
-            )
         profile, fingerprint = floor.examine(staged.path, name)
         with floor.write() as work:
             supplier = _may_register(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
                 return work.products.get(number)
-            _is_new(staged.digest, work)
-            _may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
-            _keep(evidence, texts(signed, "evidence"), work)
+            require_new(staged.digest, work)
+            may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
+            keep_documents(evidence, texts(signed, "evidence"), work)
             examined = Examined(profile, fingerprint, staged.size)
             product = _enter(signed, examined, name=name, work=work, floor=floor)
             floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
@@ -78,6 +75,17 @@ def register_product(
         floor.vault.drop(staged)
 
 
+def stage_claimed(signed: SignedAct, source: Path, *, name: str, floor: Floor) -> Staged:
+    """Copy a file in, or raise `DataDiffer` if it is not the one that the act is over."""
+    staged = floor.vault.stage(source, name=name)
+    if (staged.digest, staged.size) != (fact(signed, "data"), fact(signed, "bytes", int)):
+        floor.vault.drop(staged)
+        raise DataDiffer(
+            f"{name}: the file is {staged.digest[:16]}…, the claim is over other bytes"
+        )
+    return staged
+
+
 def discard_unused(digest: str, *, floor: Floor) -> None:
     """Remove a file from the vault unless a product or a delivery stands on it.
 
@@ -85,11 +93,12 @@ def discard_unused(digest: str, *, floor: Floor) -> None:
     """
     with floor.write() as work:
         sealed = {trade.sealed for trade in work.trades.all()}
-        if digest not in sealed | {product.data for product in work.products.all()}:
+        if digest not in sealed | set(work.versions.held()):
             floor.vault.discard(digest)
 
 
-def _keep(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:
+def keep_documents(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:
+    """Keep documents as private records; raises `DataDiffer` unless they are those claimed."""
     kept = {work.records.put(document, public=False) for document in evidence}
     if kept != set(claimed):
         raise DataDiffer("act.facts.evidence: not the digests of the documents given")
@@ -99,7 +108,7 @@ def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Parti
     return admit_act(signed, "product.registered", Role.SUPPLIER, work=work, floor=floor)
 
 
-def _may_process(
+def may_process(
     supplier: Participant, parents: Sequence[str], *, work: UnitOfWork, floor: Floor
 ) -> None:
     """Confirm parents of the supplier's own, and hold it to what it was granted in others."""
@@ -112,11 +121,12 @@ def _may_process(
             raise Forbidden(f"{supplier.handle} has no right to process {number}")
 
 
-def _is_new(data: str, work: UnitOfWork) -> None:
-    known = work.products.with_data(data)
-    if known:
+def require_new(data: str, work: UnitOfWork) -> None:
+    """Raise `Conflict` where the same bytes stand, or stood, registered."""
+    holder = work.versions.holder(data)
+    if holder:
         raise Conflict(
-            f"the same bytes are registered as {known.number}; another spec sheet for them is "
+            f"the same bytes are registered as {holder}; another spec sheet for them is "
             "signed under that number"
         )
 
@@ -135,23 +145,7 @@ def _enter(
 ) -> Product:
     entry = record(signed, work=work, floor=floor)
     profile = examined.profile
-    # A file's name may say more than its bytes; only its kind goes into the public record.
-    nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
-    stored = work.records.put(encode(to_record(nameless)), public=True)
-    inspected = {
-        "data": profile.data,
-        "profile": stored,
-        "rows": profile.rows,
-        "reader": profile.reader,
-    }
-    record_for_house("inspection.recorded", entry.subject, inspected, work=work, floor=floor)
-    found = find_similar(examined.fingerprint, profile, work=work)
-    record_similar(entry.subject, profile.data, found, work=work, floor=floor)
-    now = floor.clock()
-    until = format_time(now + dt.timedelta(seconds=floor.house.notice_seconds))
-    notice = record_for_house(
-        "notice.opened", entry.subject, {"until": until}, work=work, floor=floor
-    )
+    stored, until = announce(entry.subject, examined, name=name, work=work, floor=floor)
     product = Product(
         number=entry.subject.partition("/")[2],
         supplier=entry.actor,
@@ -159,14 +153,59 @@ def _enter(
         data=profile.data,
         bytes=examined.bytes,
         profile=stored,
-        notice_until=until,
-        registered_at=format_time(now),
-        head=notice.leaf.hex(),
+        notice_until=until.facts["until"],
+        registered_at=format_time(floor.clock()),
+        head=until.leaf.hex(),
         name=name,
     )
     work.products.put(product)
-    work.fingerprints.put(product.number, product.data, examined.fingerprint)
+    keep_version(product, examined.fingerprint, work)
     return product
+
+
+def announce(
+    subject: str, examined: Examined, *, name: str, work: UnitOfWork, floor: Floor
+) -> tuple[str, Entry]:
+    """Record what was measured and what it is like, and open the notice on it.
+
+    Returns the digest of the profile's record and the entry of the notice.
+    """
+    profile = examined.profile
+    # A file's name may say more than its bytes; only its kind goes into the public record.
+    nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
+    stored = work.records.put(encode(to_record(nameless)), public=True)
+    record_inspection(subject, profile, stored, work=work, floor=floor)
+    number = subject.partition("/")[2]
+    found = find_similar(examined.fingerprint, profile, work=work, but=number)
+    record_similar(subject, profile.data, found, work=work, floor=floor)
+    return stored, open_notice(subject, work=work, floor=floor)
+
+
+def record_inspection(
+    subject: str, profile: Profile, stored: str, *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Put an inspection on the chain: its profile, by the digest of the record."""
+    inspected = {
+        "data": profile.data,
+        "profile": stored,
+        "rows": profile.rows,
+        "reader": profile.reader,
+    }
+    record_for_house("inspection.recorded", subject, inspected, work=work, floor=floor)
+
+
+def open_notice(subject: str, *, work: UnitOfWork, floor: Floor) -> Entry:
+    """Put what stands registered on public notice."""
+    until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.notice_seconds))
+    return record_for_house("notice.opened", subject, {"until": until}, work=work, floor=floor)
+
+
+def keep_version(product: Product, fingerprint: Fingerprint, work: UnitOfWork) -> None:
+    """Keep the data of a product as a version, and its fingerprint."""
+    work.versions.put(
+        DataVersion(product.number, product.data, product.file, product.bytes, product.profile)
+    )
+    work.fingerprints.put(product.number, product.data, fingerprint)
 
 
 def profile_of(product: Product, work: UnitOfWork) -> Profile:
@@ -178,9 +217,9 @@ def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) ->
     """Confirm a claim whose notice has run, within the caller's unit of work.
 
     Raises `NoticeRunning` before the notice ends or while an objection is open, and does
-    nothing for a claim that is confirmed.
+    nothing for a claim that is confirmed, disputed or not.
     """
-    if product.registration is RegistrationState.CONFIRMED:
+    if product.registration in {RegistrationState.CONFIRMED, RegistrationState.DISPUTED}:
         return product
     if product.registration is RegistrationState.OBJECTED:
         raise NoticeRunning(f"{product.number}: an objection to the claim is open")
@@ -190,9 +229,14 @@ def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) ->
         )
     moved = product.registration_moved(RegistrationState.CONFIRMED)
     subject = f"product/{product.number}"
-    entry = record_for_house(
-        "registration.confirmed", subject, {"data": product.data}, work=work, floor=floor
-    )
-    confirmed = moved.at(entry)
+    until = term_end(floor)
+    facts = {"data": product.data, "until": until}
+    entry = record_for_house("registration.confirmed", subject, facts, work=work, floor=floor)
+    confirmed = replace(moved.at(entry), registered_until=until)
     work.products.put(confirmed)
     return confirmed
+
+
+def term_end(floor: Floor) -> str:
+    """Return until when a registration confirmed or renewed now runs: a rule of the house."""
+    return format_time(floor.clock() + dt.timedelta(days=floor.house.registration_days))

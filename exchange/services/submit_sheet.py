@@ -20,6 +20,7 @@ from exchange.services.suspend_listing import suspend_for_house
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct
 from ledger.canonical import decode, encode
+from ledger.registry import registered_now
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
@@ -130,7 +131,8 @@ def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:
     beyond = {str(right) for right in sheet.rights} - set(claim.facts["rights"])
     if beyond:
         raise BadField("rights", f"{', '.join(sorted(beyond))}: not claimed at registration")
-    strange = {str(source.code) for source in sheet.sources} - set(claim.facts["sources"])
+    standing = registered_now(work.chain.store, f"product/{product.number}") or claim
+    strange = {str(source.code) for source in sheet.sources} - set(standing.facts["sources"])
     if strange:
         raise BadField("sources.code", f"{', '.join(sorted(strange))}: not named at registration")
 

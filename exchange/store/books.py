@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, col, or_, select
 from exchange.clearing import OUTSIDE, Journal, Posting
 from exchange.errors import BadField, InsufficientFunds, NotFound
 from exchange.participants import Participant
-from exchange.registration import Product, RegistrationState
+from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.store.rows import (
     BalanceRow,
@@ -120,14 +120,6 @@ class SqlProducts(_Book[Product]):
     """Registered products."""
 
     row, word, order = ProductRow, "product", "registered_at"
-
-    def with_data(self, data: str, /) -> Product | None:
-        """Return the product registered over these bytes, or None."""
-        query = select(ProductRow).where(
-            ProductRow.data == data, ProductRow.registration != RegistrationState.REJECTED
-        )
-        row = self._session.exec(query).first()
-        return self._found(row) if row else None
 
 
 class SqlScenarios(_Book[Scenario]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario, ScenarioState
+from exchange.store.states import FIRST_STATES
 from exchange.trading import Quote, Trade, TradeState
 from pricing.money import Currency, Money
 
@@ -40,8 +42,8 @@ def _names(domain: type) -> list[str]:
     return [field.name for field in dataclasses.fields(domain)]
 
 
-def _one_of(column: str, states: type) -> CheckConstraint:
-    values = ", ".join(f"'{state}'" for state in states)  # type: ignore[attr-defined]
+def _one_of(column: str, states: Iterable[str]) -> CheckConstraint:
+    values = ", ".join(f"'{state}'" for state in states)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
 
 
@@ -135,10 +137,7 @@ class PrivateRow(SQLModel, table=True):
 
 
 class PrivateKeyRow(SQLModel, table=True):
-    """The key of a confidential value and the salt of its commitment: without them both are mute.
-
-    A table of its own, so that only this one needs backups that do not last.
-    """
+    """Key and salt of a confidential value, in a table whose backups must not last."""
 
     __tablename__: ClassVar[str] = "ledger_private_key"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -216,14 +215,14 @@ _product_version = Column("version", Integer, nullable=False)
 
 
 class ProductRow(SQLModel, table=True):
-    """One registered product with its registration and its listing."""
+    """One registered product; a claim that was rejected leaves the bytes to their owner."""
 
     __tablename__: ClassVar[str] = "product"
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _product_version}
     __table_args__: ClassVar[tuple[Any, ...]] = (
-        _one_of("registration", RegistrationState),
+        _one_of("registration", dict.fromkeys(FIRST_STATES.values())),
+        _one_of("registration_state", RegistrationState),
         _one_of("listing", ListingState),
-        # A claim that was rejected leaves the bytes to their rightful owner.
         Index(
             "one_claim_of_bytes",
             "data",
@@ -248,6 +247,8 @@ class ProductRow(SQLModel, table=True):
     listing: str = Field(max_length=20, index=True)
     listed_at: str | None = Field(default=None, max_length=20)
     valid_until: str | None = Field(default=None, max_length=20)
+    registration_state: str | None = Field(default=None, max_length=20)
+    registered_until: str | None = Field(default=None, max_length=20)
     version: int = Field(default=0, sa_column=_product_version)
 
     @classmethod
@@ -256,7 +257,8 @@ class ProductRow(SQLModel, table=True):
         columns = {name: getattr(product, name) for name in _names(Product)}
         return {
             **columns,
-            "registration": str(product.registration),
+            "registration": str(FIRST_STATES.get(product.registration, product.registration)),
+            "registration_state": str(product.registration),
             "listing": str(product.listing),
         }
 
@@ -266,7 +268,7 @@ class ProductRow(SQLModel, table=True):
         return Product(
             **{
                 **columns,
-                "registration": RegistrationState(self.registration),
+                "registration": RegistrationState(self.registration_state or self.registration),
                 "listing": ListingState(self.listing),
             }
         )

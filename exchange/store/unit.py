@@ -30,6 +30,7 @@ from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
+from exchange.store.versions import SqlVersions
 from ledger.chain import Chain
 from ledger.merkle import Edge
 
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)
         self.fingerprints = SqlFingerprints(session)
+        self.versions = SqlVersions(session)
         self.confidential = SqlConfidential(session)
         self.drafts = SqlDrafts(session)
         self.sheet_drafts = SqlSheetDrafts(session)

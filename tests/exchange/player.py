@@ -96,7 +96,8 @@ def _known(hall: Hall, handle: str) -> Participant | None:
 def _listed(hall: Hall, say: Say) -> Product:
     source = hall.file()
     with hall.floor.read() as work:
-        product = work.products.with_data(sha256_of(source))
+        holder = work.versions.holder(sha256_of(source))
+        product = work.products.get(holder) if holder else None
     if product is None:
         say("register")
         product = hall.supplier.register(source, sheet(), [EVIDENCE])

@@ -25,6 +25,7 @@ from ledger.signers import possession_message
 ORIGIN = "exchange.example/ledger"
 START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 NOTICE = dt.timedelta(days=7)
+TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
 ROLES = {
@@ -63,6 +64,15 @@ PATH = (
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "similarity.found": ("notice.opened", ()),
+    "registration.changed": ("sheet.submitted", ()),
+    "transfer.offered": ("sheet.submitted", ()),
+    "registration.transferred": ("sheet.submitted", ("transfer.offered",)),
+    "registration.renewed": ("sheet.submitted", ()),
+    "registration.cancelled": ("sheet.submitted", ()),
+    "dispute.opened": ("sheet.submitted", ()),
+    "dispute.withdrawn": ("sheet.submitted", ("dispute.opened",)),
+    "dispute.decided": ("sheet.submitted", ("dispute.opened",)),
+    "activity.recorded": ("sheet.submitted", ()),
     "objection.filed": ("registration.confirmed", ()),
     "objection.closed": ("registration.confirmed", ("objection.filed",)),
     "listing.suspended": ("scenario.filed", ()),
@@ -94,6 +104,14 @@ SIGNERS = {
     "key.shown": "rival",
     "key.added": "rival",
     "product.registered": "supplier",
+    "registration.changed": "supplier",
+    "transfer.offered": "supplier",
+    "registration.transferred": "rival",
+    "registration.renewed": "supplier",
+    "registration.cancelled": "supplier",
+    "dispute.opened": "rival",
+    "dispute.withdrawn": "rival",
+    "activity.recorded": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
     "right.granted": "supplier",
@@ -280,7 +298,7 @@ class Floor:
     def today(self, days: int = 0) -> str:
         return (self.now.date() + dt.timedelta(days=days)).isoformat()
 
-    def facts(self, kind: str, who: str) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case a kind
+    def facts(self, kind: str, who: str) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one case a kind
         bound = {"sheet": digest("sheet"), "data": digest("data")}
         match kind:
             case "participant.key":
@@ -325,6 +343,51 @@ class Floor:
                     "profile": digest("profile"),
                     "rows": 10,
                     "reader": "csv",
+                }
+            case "registration.changed":
+                return {
+                    "data": digest("newer data"),
+                    "bytes": 23_456,
+                    "sources": ["海洋雷达 station A"],
+                    "evidence": [digest("evidence")],
+                    "parents": [],
+                    "reason": "another year of observations",
+                }
+            case "transfer.offered":
+                return {
+                    "to": self.ids["rival"],
+                    "until": self.later(days=7),
+                    "agreement": committed("agreement"),
+                }
+            case "registration.transferred":
+                offer = self.leaf("transfer.offered")
+                return {"to": self.ids["rival"], "offer": [offer], "decision": []}
+            case "registration.renewed":
+                return {"until": self.later(days=TERM_DAYS, seconds=1)}
+            case "registration.cancelled":
+                return {"reason": "the station has closed"}
+            case "dispute.opened":
+                return {"grounds": committed("grounds", "dispute")}
+            case "dispute.withdrawn":
+                return {"dispute": self.leaf("dispute.opened"), "reason": "settled"}
+            case "dispute.decided":
+                return {
+                    "dispute": self.leaf("dispute.opened"),
+                    "outcome": "dismissed",
+                    "to": [],
+                    "order": [],
+                    "grounds": committed("grounds", "decision of the dispute"),
+                }
+            case "activity.recorded":
+                return {
+                    "activity": "clean",
+                    "from": self.later(days=-3),
+                    "until": self.later(days=-1),
+                    "inputs": [],
+                    "used": [digest("raw data")],
+                    "made": [digest("data")],
+                    "cost": committed("cost"),
+                    "description": committed("description"),
                 }
             case "similarity.found":
                 return {
@@ -382,7 +445,7 @@ class Floor:
             case "right.revoked":
                 return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
             case "registration.confirmed":
-                return {"data": digest("data")}
+                return {"data": digest("data"), "until": self.later(days=TERM_DAYS)}
             case "sheet.submitted" | "listing.requested" | "listing.published":
                 return bound
             case "document.attached":
@@ -571,6 +634,11 @@ def full_history() -> Floor:
     floor.do("scenario.filed")
     floor.do("scenario.refused")
     floor.do("pack.adopted")
+    floor.do("activity.recorded")
+    floor.do("registration.renewed")
+    for end in ("dispute.withdrawn", "dispute.decided"):
+        floor.do("dispute.opened")
+        floor.do(end)
     floor.do("right.granted")
     floor.do("right.revoked")
     for last in ("document.withdrawn", "document.rejected"):
@@ -584,6 +652,14 @@ def full_history() -> Floor:
     floor.do("compliance.verdict")
     floor.do("listing.published")
     floor.do("listing.delisted")
+    floor.do("registration.changed")
+    floor.do("inspection.recorded", data=digest("newer data"))
+    floor.do("notice.opened")
+    floor.now += NOTICE
+    floor.do("registration.confirmed", data=digest("newer data"))
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    floor.do("registration.cancelled", "rival")
     floor.do("key.shown")
     floor.do("key.added")
     floor.do("key.revoked")

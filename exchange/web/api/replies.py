@@ -1,5 +1,7 @@
 """Shapes of what goes out."""
 
+# long because: it is one list of shapes, and OpenAPI names them side by side
+
 from __future__ import annotations
 
 import marshmallow as ma
@@ -113,6 +115,7 @@ class ProductShape(Strict):
     listing = _text()
     listed_at = _text(allow_none=True)
     valid_until = _text(allow_none=True)
+    registered_until = _text(allow_none=True)
     head = _text()
 
 
@@ -133,6 +136,43 @@ class SimilarShape(Strict):
     """What is registered and like a product's data, the most alike first."""
 
     similar = ma.fields.List(ma.fields.Nested(MatchShape), required=True)
+
+
+class RegisteredShape(Strict):
+    """An act of the register; `entry` is the leaf hash of its entry."""
+
+    type = _text()
+    kind = _text()
+    actor = _text()
+    time = _text()
+    entry = _text()
+
+
+class HistoryShape(Strict):
+    """Every act of the register about a product, oldest first."""
+
+    history = ma.fields.List(ma.fields.Nested(RegisteredShape), required=True)
+
+
+class ActivityShape(Strict):
+    """What was done with data; `cost` and `description` are null where they are withheld."""
+
+    activity = _text()
+    actor = _text()
+    start = ma.fields.String(required=True, data_key="from", attribute="from")
+    until = _text()
+    inputs = ma.fields.List(ma.fields.String(), required=True)
+    used = ma.fields.List(ma.fields.String(), required=True)
+    made = ma.fields.List(ma.fields.String(), required=True)
+    cost = ma.fields.Nested(MoneyShape, required=True, allow_none=True)
+    description = _text(allow_none=True)
+    entry = _text()
+
+
+class ActivitiesShape(Strict):
+    """The activities on a product, oldest first."""
+
+    activities = ma.fields.List(ma.fields.Nested(ActivityShape), required=True)
 
 
 class DifferenceShape(Strict):

@@ -126,6 +126,14 @@ class Registration(SignedForm):
     evidence = ma.fields.List(Upload(), load_default=list, validate=ma.validate.Length(max=20))
 
 
+class Change(SignedForm):
+    """A file with its own name, or none, and the documents that the act names."""
+
+    file = Upload(required=False, load_default=None)
+    name = Text()
+    evidence = ma.fields.List(Upload(), load_default=list, validate=ma.validate.Length(max=20))
+
+
 class SheetBody(Signed):
     """A spec sheet, and documents it names that the exchange does not hold yet, in base 64."""
 

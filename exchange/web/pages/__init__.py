@@ -21,9 +21,12 @@ from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.audit_provenance import reconcile
 from exchange.services.compile_dossier import compile_dossier
+from exchange.services.find_similar import similar_of
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
+from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
+from exchange.services.registration_history import history_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import TradeState
 from exchange.web.gate import floor
@@ -108,6 +111,13 @@ def product(number: str) -> str:
             "history": list(history(f"product/{number}", work)),
             "on_board": found.listing is ListingState.LISTED,
             "standing": (standing := standing_of(number, work, floor())),
+            "register": [
+                (each, name_of(each.entry.actor, work)) for each in history_of(number, work)
+            ],
+            "similar": similar_of(found, work),
+            "activities": [
+                (each, name_of(each.entry.actor, work)) for each in activities_of(number, work)
+            ],
             "holders": {
                 held.participant: name_of(held.participant, work) for held in standing.rights
             },

@@ -9,6 +9,34 @@ LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "activities": ("生命周期活动", "Life-cycle activities"),
+    "activities.note": (
+        "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
+        (
+            "Collecting, labelling, cleaning, analysing, storing, transmitting; costs are shown to "
+            "who recorded them and to the supplier alone."
+        ),
+    ),
+    "register": ("登记类型", "The register"),
+    "register.note": (
+        "首次、变更、转移、许可、续展、注销、异议与争议，每一项都在链上。",
+        (
+            "First, change, transfer, licence, renewal, cancellation, objection and dispute: each "
+            "stands on the chain."
+        ),
+    ),
+    "registered_until": ("登记有效期至", "Registered until"),
+    "similar": ("登记时发现的相似数据", "Found to be like, when it was registered"),
+    "similar.note": (
+        "按行的比例由样本估计；样本属保密，不公开。",
+        "Shares of rows are estimated from samples, which stay confidential.",
+    ),
+    "similar.other": ("已登记产品", "Registered product"),
+    "similar.of_this": ("本数据中的比例", "Of this data"),
+    "similar.of_other": ("对方数据中的比例", "Of the other"),
+    "similar.columns": ("对应字段数", "Columns that correspond"),
+    "similar.how": ("依据", "How"),
+    "similar.declared": ("已申报为来源", "declared as a parent"),
     "absent": ("无", "absent"),
     "actor": ("行为人", "Actor"),
     "approvals": ("谁批准了什么", "Approved by whom"),
@@ -147,15 +175,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "error.back": ("返回挂牌大厅", "Back to the board"),
     "evidence": ("证据", "Evidence"),
     "exclusive": ("独占", "exclusive"),
-    "fields.note": (
-        "来自说明书与实测。",
-        "From the sheet, and from what was measured.",
-    ),
+    "fields.note": ("来自说明书与实测。", "From the sheet, and from what was measured."),
     "findings": ("规则检查", "What the rules say"),
-    "findings.none": (
-        "今日适用的全部规则均已通过。",
-        "Every rule that applies today is clear.",
-    ),
+    "findings.none": ("今日适用的全部规则均已通过。", "Every rule that applies today is clear."),
     "first_collected": ("最早采集", "First collected"),
     "footer": (
         "不合规不挂牌，无场景不交易，全程可溯。",
@@ -209,10 +231,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "outcome": ("结论", "Outcome"),
     "pack": ("规则包", "Rule pack"),
     "participants": ("数商名录", "Participants"),
-    "participants.note": (
-        "仅列公开信息。",
-        "Public facts alone.",
-    ),
+    "participants.note": ("仅列公开信息。", "Public facts alone."),
     "popularity.executed": ("已完成交易", "Trades executed"),
     "popularity.open": ("进行中的交易", "Trades open"),
     "price": ("价格", "Price"),
@@ -391,6 +410,26 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 # Stored values, as people read them; English shows the value itself.
 VALUES: Final[Mapping[str, str]] = {
+    "first": "首次登记",
+    "confirmation": "登记确认",
+    "change": "变更登记",
+    "transfer": "转移登记",
+    "licence": "许可登记",
+    "renewal": "续展登记",
+    "cancellation": "注销登记",
+    "objection": "异议",
+    "dispute": "争议",
+    "disputed": "争议中",
+    "cancelled": "已注销",
+    "same-rows": "行集相同",
+    "rows": "整行相同",
+    "columns": "对应字段相符",
+    "collect": "采集",
+    "label": "标注",
+    "clean": "清洗",
+    "analyse": "分析",
+    "store": "存储",
+    "transmit": "传输",
     "admitted": "已入场",
     "advise": "提示",
     "any": "不限",

@@ -212,6 +212,10 @@ def _wish(town: Town) -> Any:
     return filing(town.product)
 
 
+def _supplier(town: Town) -> str:
+    return town.people[HANDLES["supplier"]].id
+
+
 SUPPLIER = frozenset({"supplier"})
 BUYER = frozenset({"buyer"})
 OPERATOR = frozenset({"operator"})
@@ -426,6 +430,104 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         SUPPLIER | OPERATOR,
     ),
     "registrations.similar": (_get("/products/{product}/similar"), ALL),
+    "registrations.show": (_get("/products/{product}/registration"), ALL),
+    "registrations.change": (
+        _act(
+            "/products/{product}/registration/changes",
+            "registration.changed",
+            P,
+            lambda _: {
+                "data": digest("other data"),
+                "bytes": 7,
+                "sources": ["produced"],
+                "evidence": [],
+                "parents": [],
+                "reason": "because",
+            },
+            lambda _: {"name": "other.csv"},
+            [("file", b"other data")],
+        ),
+        SUPPLIER,
+    ),
+    "registrations.offer": (
+        _act(
+            "/products/{product}/registration/offers",
+            "transfer.offered",
+            P,
+            lambda town: {"to": _supplier(town), "until": "2030-01-01T00:00:00Z"},
+            commit=lambda _: {"agreement": ""},
+        ),
+        SUPPLIER,
+    ),
+    "registrations.take": (
+        _act(
+            "/products/{product}/registration/transfer",
+            "registration.transferred",
+            P,
+            lambda town: {"to": _supplier(town), "offer": [digest("o")], "decision": []},
+        ),
+        SUPPLIER,
+    ),
+    "registrations.renew": (
+        _act(
+            "/products/{product}/registration/renewal",
+            "registration.renewed",
+            P,
+            lambda _: {"until": "2026-12-01T00:00:00Z"},
+        ),
+        SUPPLIER,
+    ),
+    "registrations.cancel": (
+        _act("/products/{product}/registration/cancellation", "registration.cancelled", P, _reason),
+        SUPPLIER | OPERATOR,
+    ),
+    "registrations.dispute": (
+        _act(
+            "/products/{product}/disputes",
+            "dispute.opened",
+            P,
+            lambda _: {},
+            commit=lambda _: {"grounds": "g"},
+        ),
+        SIGNERS - SUPPLIER,
+    ),
+    "registrations.withdraw": (
+        _act(
+            "/products/{product}/disputes/withdrawal",
+            "dispute.withdrawn",
+            P,
+            lambda _: {"dispute": digest("d"), "reason": "because"},
+        ),
+        SIGNERS,  # whoever opened it; of what nobody opened, refused
+    ),
+    "registrations.decide": (
+        _act(
+            "/products/{product}/disputes/decision",
+            "dispute.decided",
+            P,
+            lambda _: {"dispute": digest("d"), "outcome": "dismissed", "to": [], "order": []},
+            commit=lambda _: {"grounds": "g"},
+        ),
+        OPERATOR,
+    ),
+    "registrations.activities": (_get("/products/{product}/activities"), AUDITORS),
+    "registrations.act": (
+        _act(
+            "/products/{product}/activities",
+            "activity.recorded",
+            P,
+            lambda _: {
+                "activity": "clean",
+                "from": "2026-01-01T00:00:00Z",
+                "until": "2026-01-02T00:00:00Z",
+                "inputs": [],
+                "used": [],
+                "made": [],
+            },
+            commit=lambda _: {"cost": {"minor": 1, "currency": "CNY"}, "description": "d"},
+        ),
+        SIGNERS,  # whoever may process the data, which the ledger's rules decide
+    ),
     "rights.show": (_get("/products/{product}/rights"), ALL),
     "rights.grant": (
         _act(

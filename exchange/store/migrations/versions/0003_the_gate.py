@@ -15,6 +15,41 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    # Registration types: states beyond the first, the term, and data version by version.
+    op.add_column(
+        "product",
+        sa.Column(
+            "registration_state",
+            sqlmodel.sql.sqltypes.AutoString(length=20),
+            sa.CheckConstraint(
+                "registration_state IN ('on-notice', 'objected', 'confirmed', 'disputed',"
+                " 'rejected', 'cancelled')",
+                name="registration_state_is_known",
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "product",
+        sa.Column("registered_until", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
+    )
+    op.create_table(
+        "product_data",
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("data", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("file", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("profile", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["profile"], ["record.digest"]),
+        sa.PrimaryKeyConstraint("product", "data"),
+    )
+    op.create_index("ix_product_data_data", "product_data", ["data"])
+    op.execute(
+        "INSERT INTO product_data (product, data, file, bytes, profile)"
+        " SELECT number, data, file, bytes, profile FROM product"
+    )
+
     # Fingerprints of registered data.
     op.create_table(
         "fingerprint",
@@ -53,3 +88,8 @@ def downgrade() -> None:
     op.drop_table("sheet_draft")
     op.drop_table("fingerprint_key")
     op.drop_table("fingerprint")
+    op.drop_table("product_data")
+    with op.batch_alter_table("product") as batch:
+        batch.drop_constraint("registration_state_is_known", type_="check")
+        batch.drop_column("registered_until")
+        batch.drop_column("registration_state")

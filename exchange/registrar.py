@@ -1,0 +1,181 @@
+"""The register at a participant's desk: what becomes of a claim once it is confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from exchange.errors import NotFound
+from exchange.openings import Opening, document_value
+from exchange.participants import Participant
+from exchange.ports import Floor
+from exchange.records import printable
+from exchange.registration import Product
+from exchange.services import (
+    change_registration,
+    dispute_registration,
+    record_activity,
+    renew_registration,
+    transfer_registration,
+)
+from exchange.services.record_activity import Done
+from exchange.vault import require_regular, sha256_of
+from ledger.acts import SignedAct, format_time
+from ledger.registry import disputes_open, registered_now
+from ledger.view import newest
+
+
+class Registrar:
+    """What `exchange.desk.Desk` does with registrations; every method signs one act."""
+
+    __slots__ = ()
+
+    participant: Participant
+    floor: Floor
+
+    @abstractmethod
+    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct: ...
+
+    @abstractmethod
+    def _commit(
+        self,
+        kind: str,
+        subject: str | None,
+        facts: Mapping[str, Any],
+        **values: Any,  # noqa: ANN401
+    ) -> tuple[SignedAct, tuple[Opening, ...]]: ...
+
+    @abstractmethod
+    def _product(self, number: str) -> Product: ...
+
+    # The supplier.
+
+    def change(
+        self,
+        number: str,
+        file: Path | None,
+        reason: str,
+        evidence: Sequence[bytes] = (),
+        *,
+        sources: Sequence[str] = (),
+        parents: Sequence[str] = (),
+    ) -> Product:
+        """Register other data for a product, or with `file` None other particulars.
+
+        Sources that are not named stay as they are; so do parents, and evidence is added.
+        """
+        product = self._product(number)
+        with self.floor.read() as work:
+            standing = registered_now(work.chain.store, f"product/{number}")
+        told: Mapping[str, Any] = standing.facts if standing else {}
+        size, data = product.bytes, product.data
+        if file:
+            require_regular(file, file.name)
+            size, data = file.stat().st_size, sha256_of(file)
+        facts = {
+            "data": data,
+            "bytes": size,
+            "sources": sorted(set(sources)) or list(told.get("sources", ())),
+            "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
+            "parents": list(dict.fromkeys([*told.get("parents", ()), *parents])),
+            "reason": reason,
+        }
+        signed = self._sign("registration.changed", f"product/{number}", facts)
+        name = printable(file.name) if file else product.file
+        return change_registration.change_registration(
+            signed, file, name=name, evidence=evidence, floor=self.floor
+        )
+
+    def offer(self, number: str, to: Participant, days: int, agreement: bytes = b"") -> Product:
+        """Offer a registration to another supplier for some days."""
+        until = format_time(self.floor.clock() + dt.timedelta(days=days))
+        signed, openings = self._commit(
+            "transfer.offered",
+            f"product/{number}",
+            {"to": to.id, "until": until},
+            agreement=document_value(agreement),
+        )
+        return transfer_registration.offer_transfer(signed, openings, floor=self.floor)
+
+    def take_over(self, number: str) -> Product:
+        """Take over a registration that is offered; raises `NotFound` where none is."""
+        with self.floor.read() as work:
+            offer = newest(work.chain.store, f"product/{number}", "transfer.offered")
+        if offer is None:
+            raise NotFound(f"{number} is offered to nobody")
+        facts = {"to": self.participant.id, "offer": [offer.leaf.hex()], "decision": []}
+        signed = self._sign("registration.transferred", f"product/{number}", facts)
+        return transfer_registration.take_transfer(signed, floor=self.floor)
+
+    def renew(self, number: str, days: int | None = None) -> Product:
+        """Renew a registration for some days from now; for as long as the house gives if None."""
+        days = self.floor.house.registration_days if days is None else days
+        until = format_time(self.floor.clock() + dt.timedelta(days=days))
+        signed = self._sign("registration.renewed", f"product/{number}", {"until": until})
+        return renew_registration.renew_registration(signed, floor=self.floor)
+
+    def cancel_registration(self, number: str, reason: str) -> Product:
+        """Cancel a registration, as its supplier or the operator."""
+        signed = self._sign("registration.cancelled", f"product/{number}", {"reason": reason})
+        return renew_registration.cancel_registration(signed, floor=self.floor)
+
+    # Anyone.
+
+    def dispute(self, number: str, grounds: str) -> Product:
+        """Dispute a confirmed registration."""
+        signed, openings = self._commit("dispute.opened", f"product/{number}", {}, grounds=grounds)
+        return dispute_registration.open_dispute(signed, openings, floor=self.floor)
+
+    def withdraw_dispute(self, number: str, reason: str) -> Product:
+        """Withdraw the participant's newest open dispute over a product."""
+        facts = {"dispute": self._open_dispute(number, self.participant.id), "reason": reason}
+        signed = self._sign("dispute.withdrawn", f"product/{number}", facts)
+        return dispute_registration.withdraw_dispute(signed, floor=self.floor)
+
+    def record_activity(self, number: str, done: Done) -> Product:
+        """Record what was done with the data of a product."""
+        signed, openings = self._commit(
+            "activity.recorded",
+            f"product/{number}",
+            done.facts,
+            cost=done.cost.to_record(),
+            description=done.description,
+        )
+        return record_activity.record_activity(signed, openings, floor=self.floor)
+
+    # The operator.
+
+    def decide_dispute(
+        self,
+        number: str,
+        outcome: str,
+        grounds: str,
+        *,
+        to: Participant | None = None,
+        order: bytes = b"",
+    ) -> Product:
+        """Decide the oldest open dispute over a product.
+
+        `order` is the document by which the registration passes to another supplier.
+        """
+        facts = {
+            "dispute": self._open_dispute(number),
+            "outcome": outcome,
+            "to": [to.id] if to else [],
+            "order": [hashlib.sha256(order).hexdigest()] if order else [],
+        }
+        subject = f"product/{number}"
+        signed, openings = self._commit("dispute.decided", subject, facts, grounds=grounds)
+        return dispute_registration.decide_dispute(signed, openings, floor=self.floor)
+
+    def _open_dispute(self, number: str, by: str = "") -> str:
+        with self.floor.read() as work:
+            found = disputes_open(work.chain.store, f"product/{number}")
+        mine = [each for each in found if by in {"", each.actor}]
+        if not mine:
+            raise NotFound(f"no dispute over {number} is open{' of yours' if by else ''}")
+        return mine[0 if by else -1].leaf.hex()

@@ -1,0 +1,68 @@
+"""Data registered for products, version by version."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from exchange.errors import NotFound
+from exchange.registration import DataVersion, RegistrationState
+from exchange.store.rows import ProductRow
+
+
+class DataVersionRow(SQLModel, table=True):
+    """Data registered for a product; its file stays in the vault for contracts made over it."""
+
+    __tablename__: ClassVar[str] = "product_data"
+
+    product: str = Field(primary_key=True, foreign_key="product.number", max_length=40)
+    data: str = Field(primary_key=True, max_length=64, index=True)
+    file: str = Field(max_length=300)
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    profile: str = Field(foreign_key="record.digest", max_length=64)
+
+
+class SqlVersions:
+    """The table of registered data."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, version: DataVersion) -> None:
+        """Keep a version; the same once more changes nothing."""
+        if self._session.get(DataVersionRow, (version.product, version.data)) is None:
+            self._session.add(
+                DataVersionRow(
+                    product=version.product,
+                    data=version.data,
+                    file=version.file,
+                    bytes=version.bytes,
+                    profile=version.profile,
+                )
+            )
+            self._session.flush()
+
+    def get(self, product: str, data: str) -> DataVersion:
+        """Return a version of a product's data, or raise `NotFound`."""
+        row = self._session.get(DataVersionRow, (product, data))
+        if row is None:
+            raise NotFound(f"{product} was never registered over {data[:16]}…")
+        return DataVersion(row.product, row.data, row.file, row.bytes, row.profile)
+
+    def held(self) -> Collection[str]:
+        """Return the digests of all registered data."""
+        return set(self._session.exec(select(DataVersionRow.data)).all())
+
+    def holder(self, data: str) -> str | None:
+        """Return the number of the product that data stands or stood registered for, or None."""
+        query = (
+            select(DataVersionRow.product)
+            .join(ProductRow, col(ProductRow.number) == col(DataVersionRow.product))
+            .where(
+                DataVersionRow.data == data, ProductRow.registration != RegistrationState.REJECTED
+            )
+        )
+        return self._session.exec(query).first()

@@ -1,0 +1,364 @@
+"""Registration types on the floor: changed, passed on, renewed, cancelled, disputed; activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import (
+    BadField,
+    Conflict,
+    DataDiffer,
+    ExchangeError,
+    Forbidden,
+    IllegalTransition,
+    NotCompliant,
+    NotFound,
+    Refused,
+)
+from exchange.listing import ListingState
+from exchange.registration import RegistrationState
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.record_activity import Done, activities_of
+from exchange.services.renew_registration import lapse_registrations
+from ledger.audit import audit
+from pricing.money import Money
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
+
+NEWER = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
+JUDGMENT = b"the court orders the registration to be transferred\n"
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        yield hall
+
+
+def changed(hall: Hall, data: str = NEWER) -> str:
+    """Register other data and return its digest."""
+    return hall.supplier.change(hall.number, hall.file("newer.csv", data), "another hour").data
+
+
+def relist(hall: Hall, handle: str = "supplier") -> None:
+    """Sign a sheet, have it assessed and reviewed, and list the product again."""
+    rows = len(DATA.splitlines()) - 1 + (hall.product().bytes > len(DATA.encode()))
+    declared = sheet(physical={"update_frequency": "static", "rows": rows})
+    hall.desk(handle).submit_sheet(hall.number, declared, [EVIDENCE])
+    hall.attest()
+    hall.review()
+    hall.desk(handle).list(hall.number)
+
+
+def audits(hall: Hall, folder: Path) -> None:
+    assert not reconcile(floor=hall.floor).faults
+    export_bundle(folder / "bundle", floor=hall.floor)
+    assert audit(folder / "bundle").findings == []
+
+
+# Changes.
+
+
+def test_other_data_goes_on_notice_and_the_product_leaves_the_board(market: Hall) -> None:
+    number, old = market.number, market.product().data
+    new = changed(market)
+    product = market.product()
+    assert product.registration is RegistrationState.ON_NOTICE
+    assert product.listing is ListingState.SUSPENDED
+    assert (product.data, product.sheet) == (new, None)
+    assert {old, new} <= market.vault()
+    kinds = market.kinds(f"product/{number}")
+    at = kinds.index("registration.changed")
+    assert kinds[at - 1] == "listing.suspended"
+    assert kinds[at + 1] == "inspection.recorded"
+    assert kinds[-1] == "notice.opened"
+    with pytest.raises(ExchangeError):
+        market.supplier.list(number)
+
+
+def test_changed_data_is_listed_again_after_its_notice_under_a_new_sheet(
+    market: Hall, tmp_path: Path
+) -> None:
+    changed(market)
+    market.advance(seconds=NOTICE)
+    relist(market)
+    product = market.product()
+    assert product.listing is ListingState.LISTED
+    assert product.registration is RegistrationState.CONFIRMED
+    audits(market, tmp_path)
+
+
+def test_a_change_objected_to_with_success_leaves_what_was_confirmed(
+    market: Hall, tmp_path: Path
+) -> None:
+    old = market.product()
+    changed(market)
+    market.rival.object(market.number, "those are our rows")
+    product = market.house.close_objection(market.number, "upheld", "they are")
+    assert product.registration is RegistrationState.CONFIRMED
+    assert (product.data, product.file, product.profile) == (old.data, old.file, old.profile)
+    relist(market)
+    audits(market, tmp_path)
+
+
+def test_the_bytes_of_a_version_stay_taken_and_a_change_names_its_own_file(market: Hall) -> None:
+    old = market.file()
+    changed(market)
+    with pytest.raises(Conflict):
+        market.contributor.register(old)
+    with pytest.raises(IllegalTransition):  # it is on notice already
+        changed(market, NEWER + "RZ,2026-01-04T03:00:00Z,119.64,35.44,7.2\n")
+
+
+def test_particulars_change_without_a_file_and_a_change_of_nothing_is_refused(
+    market: Hall,
+) -> None:
+    with pytest.raises(Refused, match="nothing would be changed"):
+        market.supplier.change(market.number, None, "no reason", [EVIDENCE])
+    assert market.product().listing is ListingState.LISTED  # nothing half done
+    product = market.supplier.change(
+        market.number, None, "bought as well", [EVIDENCE], sources=("produced", "bought")
+    )
+    assert product.registration is RegistrationState.ON_NOTICE
+    assert product.data == market.product().data
+
+
+def test_nobody_changes_another_s_product_or_leaves_documents_out(market: Hall) -> None:
+    with pytest.raises(Forbidden):
+        market.contributor.change(market.number, market.file("x.csv", NEWER), "mine")
+    with pytest.raises(Forbidden):
+        market.contributor.change(market.number, None, "mine")
+    facts = {
+        "data": market.product().data,
+        "bytes": market.product().bytes,
+        "sources": ["produced"],
+        "evidence": ["0" * 64],
+        "parents": [],
+        "reason": "no document",
+    }
+    from exchange.services.change_registration import change_registration  # noqa: PLC0415
+
+    signed = market.act("supplier", "registration.changed", f"product/{market.number}", facts)
+    with pytest.raises(DataDiffer, match="evidence"):
+        change_registration(signed, None, name="x.csv", floor=market.floor)
+    other = market.act(
+        "supplier",
+        "registration.changed",
+        f"product/{market.number}",
+        facts | {"data": "1" * 64, "evidence": []},
+    )
+    with pytest.raises(Refused, match="with its file"):
+        change_registration(other, None, name="x.csv", floor=market.floor)
+
+
+def test_what_was_bought_is_delivered_after_a_change(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        old = hall.product().data
+        changed(hall)
+        with pytest.raises(ExchangeError):
+            hall.deliver()  # the product is off the board: the gate opens anew first
+        hall.advance(seconds=NOTICE)
+        relist(hall)
+        hall.deliver()
+        target = tmp_path / "received.csv"
+        hall.buyer.receive(hall.made, target)
+        assert target.read_text() == DATA
+        assert hall.product().data != old
+        audits(hall, tmp_path)
+
+
+# Transfer.
+
+
+def test_a_registration_passes_to_who_takes_it_and_is_listed_under_its_own_sheet(
+    market: Hall, tmp_path: Path
+) -> None:
+    grant = market.grant("rival")
+    taker = market.participant("contributor")
+    market.supplier.offer(market.number, taker, 7, b"sold")
+    product = market.contributor.take_over(market.number)
+    assert (product.supplier, product.sheet) == (taker.id, None)
+    assert product.listing is ListingState.SUSPENDED
+    with pytest.raises(Forbidden):
+        market.supplier.submit_sheet(market.number, sheet())
+    market.contributor.revoke(market.number, grant, "we grant ourselves")
+    relist(market, "contributor")
+    audits(market, tmp_path)
+
+
+def test_an_offer_is_nobody_else_s_to_take(market: Hall) -> None:
+    with pytest.raises(NotFound, match="offered to nobody"):
+        market.contributor.take_over(market.number)
+    market.supplier.offer(market.number, market.participant("contributor"), 7)
+    with pytest.raises(ExchangeError):
+        market.rival.take_over(market.number)
+    market.advance(days=8)
+    with pytest.raises(Refused, match="the offer ended"):
+        market.contributor.take_over(market.number)
+    with pytest.raises(Forbidden):
+        market.contributor.offer(market.number, market.participant("supplier"), 7)
+
+
+# Term.
+
+
+def test_a_registration_that_has_ended_is_off_the_board_until_it_is_renewed(market: Hall) -> None:
+    days = market.floor.house.registration_days
+    assert lapse_registrations(floor=market.floor) == []
+    renewed = market.supplier.renew(market.number)
+    assert renewed.registered_until is not None
+    market.advance(days=days + 1)
+    with pytest.raises(NotCompliant, match="its registration ended on"):
+        market.scenario()
+    (lapsed,) = lapse_registrations(floor=market.floor)
+    assert (lapsed.number, lapsed.listing) == (market.number, ListingState.SUSPENDED)
+    with pytest.raises(Refused, match="at most"):
+        market.supplier.renew(market.number, days + 1)
+    with pytest.raises(Forbidden):
+        market.contributor.renew(market.number)
+    with pytest.raises(Refused, match="ended at"):
+        market.grant()
+    market.supplier.renew(market.number, 30)
+    market.grant()
+
+
+# Cancellation.
+
+
+def test_a_cancelled_registration_leaves_the_board_and_the_bytes_to_others(
+    market: Hall, tmp_path: Path
+) -> None:
+    market.grant()
+    with pytest.raises(Forbidden):
+        market.contributor.cancel_registration(market.number, "not mine")
+    product = market.supplier.cancel_registration(market.number, "the buoys are gone")
+    assert product.registration is RegistrationState.CANCELLED
+    assert product.listing is ListingState.DELISTED
+    with pytest.raises(IllegalTransition):
+        market.supplier.cancel_registration(market.number, "again")
+    again = market.contributor.register(market.file())
+    assert again.number != market.number
+    audits(market, tmp_path)
+
+
+def test_a_supplier_that_owes_a_delivery_cannot_cancel(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        with pytest.raises(Refused, match="still to be delivered"):
+            hall.supplier.cancel_registration(hall.number, "enough")
+        assert hall.product().listing is ListingState.LISTED
+        hall.house.cancel_registration(hall.number, "by order")
+        with pytest.raises(ExchangeError):
+            hall.deliver()
+
+
+# Disputes.
+
+
+def test_a_dispute_takes_a_product_off_the_board_and_what_was_derived_from_it(
+    market: Hall, tmp_path: Path
+) -> None:
+    market.grant()
+    parent, child = market.number, market.derive()
+    product = market.rival.dispute(parent, "the buoys are ours")
+    assert product.registration is RegistrationState.DISPUTED
+    assert product.listing is ListingState.SUSPENDED
+    for frozen in (
+        market.grant,
+        lambda: market.supplier.change(parent, market.file("n.csv", NEWER), "more"),
+        lambda: market.supplier.offer(parent, market.participant("contributor"), 7),
+        lambda: market.supplier.cancel_registration(parent, "gone"),
+    ):
+        with pytest.raises(ExchangeError):
+            frozen()
+    with pytest.raises(NotCompliant) as found:
+        market.supplier.list(parent)
+    assert "S-10" in found.value.rules
+    with pytest.raises(NotFound):
+        market.contributor.withdraw_dispute(parent, "not mine")
+    assert (
+        market.rival.withdraw_dispute(parent, "settled").registration is RegistrationState.CONFIRMED
+    )
+    market.supplier.list(parent)
+    audits(market, tmp_path)
+    assert market.product(child).listing is ListingState.REGISTERED
+
+
+def test_two_disputes_freeze_until_both_are_closed(market: Hall) -> None:
+    market.rival.dispute(market.number, "ours")
+    market.buyer.dispute(market.number, "no, ours")
+    with pytest.raises(Forbidden):
+        market.supplier.dispute(market.number, "mine")
+    first = market.house.decide_dispute(market.number, "dismissed", "it is not")
+    assert first.registration is RegistrationState.DISPUTED
+    second = market.house.decide_dispute(market.number, "dismissed", "nor is it")
+    assert second.registration is RegistrationState.CONFIRMED
+
+
+def test_a_dispute_is_decided_by_cancelling(market: Hall, tmp_path: Path) -> None:
+    market.rival.dispute(market.number, "ours")
+    product = market.house.decide_dispute(market.number, "cancelled", "it is")
+    assert product.registration is RegistrationState.CANCELLED
+    assert product.listing is ListingState.DELISTED
+    audits(market, tmp_path)
+
+
+def test_a_dispute_is_decided_by_the_order_of_a_court(market: Hall, tmp_path: Path) -> None:
+    market.buyer.dispute(market.number, "it belongs to the cooperative")
+    taker = market.participant("contributor")
+    with pytest.raises(Refused, match="the document that orders it"):
+        market.house.decide_dispute(market.number, "transferred", "so ordered", to=taker)
+    product = market.house.decide_dispute(
+        market.number, "transferred", "so ordered", to=taker, order=JUDGMENT
+    )
+    assert (product.supplier, product.registration) == (taker.id, RegistrationState.CONFIRMED)
+    audits(market, tmp_path)
+
+
+def test_a_claim_on_notice_is_objected_to_and_not_disputed(hall: Hall) -> None:
+    number = hall.register().number
+    with pytest.raises(IllegalTransition):
+        hall.rival.dispute(number, "ours")
+
+
+# Activities.
+
+
+def done(hall: Hall, **changes: object) -> Done:
+    now = hall.floor.clock().date().isoformat()
+    plain: dict[str, object] = {
+        "activity": "clean",
+        "start": f"{now}T00:00:00Z",
+        "until": f"{now}T01:00:00Z",
+        "cost": Money(12_300),
+        "description": "spikes removed",
+    }
+    return Done(**plain | changes)  # type: ignore[arg-type]
+
+
+def test_an_activity_is_told_to_all_and_its_cost_to_the_parties_alone(
+    market: Hall, tmp_path: Path
+) -> None:
+    market.supplier.record_activity(market.number, done(market, activity="collect"))
+    with pytest.raises(Refused, match="has no right to process"):
+        market.contributor.record_activity(market.number, done(market))
+    market.grant()
+    market.contributor.record_activity(market.number, done(market, cost=Money(700)))
+    ids = {name: market.participant(name).id for name in ("supplier", "contributor", "rival")}
+    with market.floor.read() as work:
+        seen = {
+            name: [each.cost for each in activities_of(market.number, work, reader=reader)]
+            for name, reader in {**ids, "nobody": ""}.items()
+        }
+        first = activities_of(market.number, work)[0].to_record()
+    assert seen["supplier"] == [Money(12_300), Money(700)]
+    assert seen["contributor"] == [None, Money(700)]
+    assert seen["rival"] == seen["nobody"] == [None, None]
+    assert (first["activity"], first["cost"], first["description"]) == ("collect", None, None)
+    audits(market, tmp_path)
+
+
+def test_a_cost_is_an_amount_and_not_below_zero(market: Hall) -> None:
+    with pytest.raises(BadField, match="cost: below zero"):
+        market.supplier.record_activity(market.number, done(market, cost=Money(-1)))

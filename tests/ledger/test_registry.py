@@ -1,0 +1,353 @@
+"""What stands registered: changes, transfers, renewals, cancellations, disputes; and activities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.errors import BadAct
+from ledger.registry import (
+    disputes_open,
+    registered_now,
+    registered_until,
+    supplier_of,
+    versions_of,
+    why_ended,
+    why_frozen,
+)
+from ledger.rights import holds, rights_of
+from tests.ledger.floor import NOTICE, PATH, TERM_DAYS, Floor, committed, digest
+
+NEWER = digest("newer data")
+
+
+def refused(floor: Floor, words: str, kind: str, who: str | None = None, **changes: Any) -> None:
+    size = floor.log.edge().size
+    with pytest.raises(BadAct, match=words):
+        floor.do(kind, who, **changes)
+    assert floor.log.edge().size == size
+
+
+def confirmed() -> Floor:
+    return Floor().ready("sheet.submitted")
+
+
+def listed() -> Floor:
+    return Floor().ready("scenario.filed")
+
+
+def subject(floor: Floor) -> str:
+    return floor.subjects["product"]
+
+
+def changed(floor: Floor, *, confirm: bool = True) -> Floor:
+    """Register other data, have it inspected and put on notice, and confirm it."""
+    floor.do("registration.changed")
+    floor.do("inspection.recorded", data=NEWER)
+    floor.do("notice.opened")
+    if confirm:
+        floor.now += NOTICE
+        floor.do("registration.confirmed", data=NEWER)
+    return floor
+
+
+def transferred(floor: Floor) -> Floor:
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    return floor
+
+
+def relist(floor: Floor, who: str, **bound: Any) -> None:
+    """Sign a sheet, have it judged and published, as whose product it is."""
+    for step in PATH[PATH.index("sheet.submitted") : PATH.index("scenario.filed")]:
+        signer = who if step in {"sheet.submitted", "listing.requested"} else None
+        floor.do(step, signer, **bound)
+
+
+# Changes.
+
+
+def test_a_change_is_inspected_put_on_notice_and_confirmed_like_a_claim() -> None:
+    floor = confirmed()
+    floor.do("registration.changed")
+    refused(floor, "data: .* stands registered over other data", "inspection.recorded")
+    floor.do("inspection.recorded", data=NEWER)
+    notice = floor.do("notice.opened")
+    refused(floor, "notice: what stands registered .* was on notice already", "notice.opened")
+    refused(floor, "notice: the public notice runs", "registration.confirmed", data=NEWER)
+    floor.now += NOTICE
+    refused(floor, "data: ", "registration.confirmed")
+    done = floor.do("registration.confirmed", data=NEWER)
+    assert done.version > notice.version
+    refused(floor, "once: ", "registration.confirmed", data=NEWER)
+    standing = registered_now(floor.log, subject(floor))
+    assert standing is not None
+    assert standing.facts["data"] == NEWER
+
+
+def test_a_changed_product_is_listed_on_a_new_sheet_of_its_confirmed_data_alone() -> None:
+    floor = changed(listed(), confirm=False)
+    refused(floor, "data: ", "sheet.submitted")
+    floor.do("sheet.submitted", data=NEWER)
+    for step in ("compliance.attested", "quality.reviewed", "listing.requested"):
+        floor.do(step, data=NEWER)
+    floor.do("compliance.verdict", data=NEWER)
+    refused(floor, "needs registration.confirmed|notice", "listing.published", data=NEWER)
+    floor.now += NOTICE
+    floor.do("registration.confirmed", data=NEWER)
+    floor.do("compliance.verdict", data=NEWER)
+    floor.do("listing.published", data=NEWER)
+
+
+def test_a_change_of_particulars_alone_is_confirmed_before_the_next_listing() -> None:
+    floor = confirmed()
+    same: dict[str, Any] = {"data": digest("data"), "bytes": 12_345, "sources": ["bought"]}
+    floor.do("registration.changed", **same)
+    floor.do("inspection.recorded")
+    floor.do("notice.opened")
+    for step in PATH[PATH.index("sheet.submitted") : PATH.index("listing.published")]:
+        floor.do(step)
+    refused(floor, "notice: the change of entry .* is not confirmed", "listing.published")
+
+
+def test_a_change_that_changes_nothing_or_comes_on_top_of_another_is_refused() -> None:
+    floor = confirmed()
+    refused(
+        floor, "nothing would be changed", "registration.changed", data=digest("data"), bytes=12_345
+    )
+    floor.do("registration.changed")
+    refused(floor, "order: what stands registered", "registration.changed", data=digest("third"))
+
+
+def test_a_change_that_is_objected_to_with_success_never_happened() -> None:
+    floor = changed(confirmed(), confirm=False)
+    floor.do("objection.filed")
+    refused(floor, "an objection is open", "registration.confirmed", data=NEWER)
+    floor.do("objection.closed", outcome="upheld")
+    standing = registered_now(floor.log, subject(floor))
+    assert standing is not None
+    assert standing.facts["data"] == digest("data")
+    assert [entry.kind for entry in versions_of(floor.log, subject(floor))] == [
+        "product.registered"
+    ]
+    floor.now += NOTICE
+    refused(floor, "data: |once: ", "registration.confirmed", data=NEWER)
+    floor.do("inspection.recorded")
+    relist(floor, "supplier")
+    floor.do("registration.changed")
+
+
+def test_a_claim_that_is_objected_to_with_success_leaves_nothing_registered() -> None:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    floor.do("objection.filed")
+    floor.do("objection.closed", outcome="upheld")
+    floor.now += NOTICE
+    assert registered_now(floor.log, subject(floor)) is None
+    refused(floor, "an objection was upheld", "registration.confirmed")
+
+
+def test_what_was_ordered_is_delivered_whatever_is_registered_since() -> None:
+    floor = changed(Floor().ready("delivery.made"))
+    relist(floor, "supplier", data=NEWER)
+    refused(floor, "data: .* was ordered over other data", "delivery.made", data=NEWER)
+    floor.do("delivery.made")
+
+
+# Transfer.
+
+
+def test_a_registration_passes_to_who_takes_the_offer_with_its_rights() -> None:
+    floor = transferred(confirmed())
+    number, rival = floor.number("product"), floor.ids["rival"]
+    assert supplier_of(floor.log, subject(floor)) == rival
+    assert {held.participant for held in rights_of(floor.log, number, floor.later())} == {rival}
+    assert not holds(floor.log, floor.ids["supplier"], number, "holding", floor.later())
+    for kind in ("sheet.submitted", "registration.changed", "registration.renewed"):
+        refused(floor, "party: .* is not a product of", kind)
+    floor.do("sheet.submitted", "rival")
+
+
+def test_who_took_a_product_over_lists_sells_and_ends_what_was_granted_before() -> None:
+    floor = confirmed()
+    floor.do("right.granted", to=floor.ids["buyer"])
+    transferred(floor)
+    refused(floor, "rights: .* was not granted by", "right.revoked")
+    floor.do("right.revoked", "rival")
+    relist(floor, "rival")
+    for step in PATH[PATH.index("scenario.filed") : PATH.index("trade.contracted")]:
+        floor.do(step)
+    floor.do("account.deposited")
+    refused(floor, "party: ", "trade.contracted")
+    floor.do("trade.contracted", "rival")
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "words"),
+    [
+        ("buyer", {}, "role: "),
+        ("supplier", {}, "transfer: the offer is to"),
+        ("rival", {"to": "PT-0000-0000-0000"}, "transfer: .* is not to"),
+        ("rival", {"offer": []}, "transfer: a transfer rests on one offer, or on one decision"),
+        ("rival", {"offer": ["0" * 64]}, "needs transfer.offered"),
+    ],
+)
+def test_an_offer_is_taken_by_whom_it_is_to(who: str, changes: Any, words: str) -> None:
+    floor = Floor().ready("registration.transferred")
+    refused(floor, words, "registration.transferred", who, **changes)
+
+
+def test_an_offer_ends_is_replaced_and_is_taken_once() -> None:
+    floor = Floor().ready("registration.transferred")
+    first = floor.leaf("transfer.offered")
+    floor.do("transfer.offered")
+    refused(floor, "another offer stands", "registration.transferred", offer=[first])
+    taken = floor.leaf("transfer.offered")
+    floor.do("registration.transferred")
+    refused(floor, "the product passed on", "registration.transferred", offer=[taken])
+    floor = Floor().ready("registration.transferred")
+    floor.now += NOTICE * 2
+    refused(floor, "expiry: the offer ended", "registration.transferred")
+
+
+def test_an_offer_is_made_to_another_supplier_alone() -> None:
+    floor = confirmed()
+    for nobody in (floor.ids["buyer"], floor.ids["supplier"], "PT-0000-0000-0000"):
+        refused(floor, "no other supplier in good standing", "transfer.offered", to=nobody)
+    refused(floor, "party: ", "transfer.offered", "rival", to=floor.ids["supplier"])
+
+
+# Term.
+
+
+def test_a_registration_runs_for_its_term_and_is_renewed_before_or_after() -> None:
+    floor = listed()
+    until = registered_until(floor.log, subject(floor))
+    refused(floor, "term: ", "registration.renewed", until=floor.later())
+    refused(floor, "term: ", "registration.renewed", until=floor.later(days=7))
+    floor.do("scenario.filed")
+    floor.now += NOTICE * 200
+    assert until is not None
+    assert "ended at" in why_ended(floor.log, subject(floor), floor.later())
+    refused(floor, f"registration: .* ended at {until}", "scenario.filed")
+    refused(floor, "registration: ", "right.granted")
+    refused(floor, "registration: ", "transfer.offered")
+    floor.do("registration.renewed", until=floor.later(days=TERM_DAYS))
+    assert why_ended(floor.log, subject(floor), floor.later()) == ""
+    floor.do("right.granted")
+
+
+def test_nothing_is_delivered_of_a_registration_that_ended() -> None:
+    floor = Floor().ready("delivery.made")
+    floor.now += NOTICE * 200
+    refused(floor, "registration: .* ended at", "delivery.made")
+
+
+# Cancellation.
+
+
+def test_a_cancelled_registration_gives_nobody_any_right() -> None:
+    floor = confirmed()
+    floor.do("right.granted")
+    floor.do("registration.cancelled")
+    assert rights_of(floor.log, floor.number("product"), floor.later()) == ()
+    for kind in ("right.granted", "sheet.submitted", "registration.changed", "dispute.opened"):
+        refused(floor, "order: .* cannot follow registration.cancelled", kind)
+    refused(floor, "once", "registration.cancelled")
+
+
+def test_a_registration_is_cancelled_by_its_supplier_or_the_operator() -> None:
+    refused(confirmed(), "party: ", "registration.cancelled", "rival")
+    confirmed().do("registration.cancelled", "operator")
+
+
+# Disputes.
+
+
+def test_a_dispute_freezes_a_product_until_it_is_decided() -> None:
+    floor = listed()
+    dispute = floor.do("dispute.opened")
+    assert [each.leaf for each in disputes_open(floor.log, subject(floor))] == [dispute.leaf]
+    for kind in ("registration.changed", "transfer.offered", "registration.cancelled"):
+        refused(floor, "dispute: a dispute is open", kind)
+    for kind in ("right.granted", "scenario.filed", "listing.published"):
+        refused(floor, "registration: a dispute over .* is open", kind)
+    floor.do("dispute.decided")
+    refused(floor, "dispute: the dispute is not open", "dispute.decided")
+    floor.do("scenario.filed")
+
+
+def test_a_dispute_freezes_what_came_of_the_product() -> None:
+    floor = confirmed()
+    floor.do("right.granted", to=floor.ids["rival"])
+    parent, first = floor.number("product"), subject(floor)
+    for step in PATH[: PATH.index("listing.published")]:
+        derived: dict[str, Any] = {"parents": [parent]} if step == "product.registered" else {}
+        theirs = step in {"product.registered", "sheet.submitted", "listing.requested"}
+        floor.wait_for(step).do(step, "rival" if theirs else None, **derived)
+    child = subject(floor)
+    floor.do("dispute.opened", "buyer", first)
+    assert first in why_frozen(floor.log, child)
+    refused(floor, f"a dispute over {first} is open", "listing.published")
+
+
+def test_a_dispute_is_withdrawn_by_who_opened_it_and_never_the_supplier_s_own() -> None:
+    floor = Floor().ready("dispute.withdrawn")
+    refused(floor, "needs dispute.opened", "dispute.withdrawn", "buyer")
+    floor.do("dispute.withdrawn")
+    assert not disputes_open(floor.log, subject(floor))
+    refused(floor, "a supplier does not dispute its own", "dispute.opened", "supplier")
+
+
+def test_a_decision_may_cancel_the_registration() -> None:
+    floor = Floor().ready("dispute.decided")
+    decided = floor.do("dispute.decided", outcome="cancelled")
+    assert decided.named in why_ended(floor.log, subject(floor), floor.later())
+    refused(floor, "registration: .* was cancelled", "right.granted")
+    floor.do("registration.cancelled", "operator")
+
+
+def test_a_decision_may_pass_the_registration_on_by_the_order_of_a_document() -> None:
+    floor = Floor().ready("dispute.decided")
+    order = [digest("judgment")]
+    to = [floor.ids["rival"]]
+    wrong: list[dict[str, Any]] = [
+        {"to": to},
+        {"order": order},
+        {"to": [floor.ids["buyer"]], "order": order},
+    ]
+    for changes in wrong:
+        refused(floor, "dispute: |transfer: ", "dispute.decided", outcome="transferred", **changes)
+    refused(floor, "dispute: ", "dispute.decided", to=to, order=order)
+    refused(floor, "outcome: ", "dispute.decided", outcome="settled")
+    decided = floor.do("dispute.decided", outcome="transferred", to=to, order=order)
+    ground: dict[str, Any] = {"offer": [], "decision": [decided.leaf.hex()]}
+    refused(floor, "the operator alone", "registration.transferred", **ground)
+    floor.do("registration.transferred", "operator", **ground)
+    assert supplier_of(floor.log, subject(floor)) == floor.ids["rival"]
+
+
+# Activities.
+
+
+def test_an_activity_is_recorded_by_the_supplier_or_who_may_process() -> None:
+    floor = confirmed()
+    floor.do("activity.recorded")
+    refused(floor, "rights: .* has no right to process", "activity.recorded", "rival")
+    floor.do("right.granted")
+    floor.do("activity.recorded", "rival", cost=committed("cost", "theirs"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"activity": "sell"}, "one of collect, label, clean, analyse, store, transmit"),
+        ({"until": "2036-01-01T00:00:00Z"}, "when it is over"),
+        ({"from": "2026-01-09T00:00:00Z", "until": "2026-01-08T00:00:00Z"}, "its beginning first"),
+        ({"inputs": ["GP-0000-0000-0000"]}, "needs product.registered in product/GP-0000"),
+    ],
+)
+def test_an_activity_says_what_was_done_when_and_to_what(changes: Any, words: str) -> None:
+    floor = confirmed()
+    refused(floor, words, "activity.recorded", **changes)
