@@ -152,7 +152,7 @@ def _frictionless(path: Path) -> Callable[[], object]:
     types = {"row_no": "integer", **dict.fromkeys(ranges, "number")}
     fields = [
         {"name": name, "type": types.get(name, "string"), "constraints": constraints.get(name, {})}
-        for name in CLEAN
+        for name in path.read_text(encoding="utf-8").partition("\n")[0].strip().split(",")
     ]
     schema = Schema.from_descriptor({"fields": fields})
 

@@ -348,7 +348,7 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("Q1", 8, "质量得分", "Quality scores", _M, _A, "inspection"),
-        lambda d: d.quality.measured,
+        lambda d: d.profile.columns,  # measured, though shown only beside an expert's score
     ),
     SheetField(
         *("Q2", 3, "逐列统计", "Profile per column", _M, _A, "inspection"),
@@ -367,7 +367,7 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     SheetField(
         *("Q5", 8, "系统与专家之差", "System and expert", _M, _A),
         "a review of this version by an expert, beside the measured score",
-        lambda d: d.expert_scores and d.quality.measured,
+        lambda d: d.expert_scores and d.quality,
     ),
     SheetField(
         *("U1", 4, "使用条件", "Conditions of use", _M, _S),

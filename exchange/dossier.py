@@ -131,7 +131,7 @@ class Dossier:
 
     `version` is the version shown, `versions` are all, the newest first.  `head` is the newest
     entry of the product, from which the dossier has its time.  `listed_at` and `valid_until` are
-    None for a version that is not on the board.
+    None for a version that is not on the board, and `quality` before an expert has scored it.
     """
 
     log: str
@@ -153,7 +153,7 @@ class Dossier:
     version: SheetVersion
     versions: tuple[SheetVersion, ...]
     profile: Profile
-    quality: QualityReport
+    quality: QualityReport | None
     expert_scores: tuple[Decimal, ...]
     papers: tuple[Paper, ...]
     approvals: tuple[Approval, ...]

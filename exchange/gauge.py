@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
+from exchange.quality.sampling import Sample
 
 # Who hears how far the inspections of this context have come: bytes done, bytes to do.
 PROGRESS: Final[ContextVar[Callable[[int, int], None] | None]] = ContextVar(
@@ -65,6 +66,15 @@ class Gauge:
             path, expectations, readers=self._readers, name=name
         )
         return counted
+
+    def show(
+        self, path: Path, name: str, places: Sequence[int], private: Collection[str]
+    ) -> Sample:
+        """Return rows of a file by their places, private columns masked."""
+        shown: Sample = _inspection().show_rows(
+            path, places, private, readers=self._readers, name=name
+        )
+        return shown
 
 
 def _inspection() -> Any:  # noqa: ANN401 - a module

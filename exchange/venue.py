@@ -325,6 +325,7 @@ class Venue:
             examine=self._gauge.examine,
             tally=self._gauge.tally,
             count=self._gauge.count,
+            show=self._gauge.show,
             pack=self.pack,
             deliveries=self.deliveries,
             signer=self.signer,

@@ -18,6 +18,7 @@ from exchange.listing import ListingState
 from exchange.profile import Profile
 from exchange.records import to_record
 from exchange.registration import Product
+from exchange.services.assess_product import dimension_scores
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
 from exchange.venue import Venue
@@ -217,11 +218,22 @@ def attest_command(
 @click.argument("number")
 @click.option("--score", required=True, help="A decimal from 0 to 1.")
 @click.option("--comments", "comments_file", required=True, help="The expert's comments, a file.")
+@click.option(
+    "--dimension",
+    "told",
+    multiple=True,
+    metavar="NAME=SCORE",
+    help="One of the six dimensions, scored by itself.",
+)
 @acting
-def review_command(shell: Shell, number: str, score: str, comments_file: str, handle: str) -> None:
+def review_command(
+    shell: Shell, number: str, score: str, comments_file: str, told: tuple[str, ...], handle: str
+) -> None:
     """Score the quality of product NUMBER's data, as an independent expert."""
     comments = existing(comments_file).read_bytes()
-    product = shell.desk(handle).review(number, score, comments)
+    dimensions = dimension_scores([each.replace("=", " ", 1) for each in told])
+    scores = {aspect: str(given) for aspect, given in dimensions.items()}
+    product = shell.desk(handle).review(number, score, comments, dimensions=scores)
     shell.result(
         product_record(product),
         f"{handle} scored {number} {score} ({shell.entry(product.head)})",

@@ -6,6 +6,7 @@ the file's SHA-256 there and hands the file's bytes over.  Participants are name
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import tomllib
@@ -15,7 +16,8 @@ from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
-from exchange.records import read_record
+from exchange.quality.suggest import suggest
+from exchange.records import read_record, to_record
 from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
@@ -40,7 +42,8 @@ def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet
 
 def _refuse_unwritten(value: Any, where: str) -> None:  # noqa: ANN401 - whatever stood there
     """Raise `BadField` for the first text of a template that nobody has replaced."""
-    own_name = where.startswith("content.fields.") and where.endswith(".name")
+    named = where.startswith("content.fields.") and where.endswith(".name")
+    own_name = named or where.startswith("quality.")  # a column may be called what it will
     if isinstance(value, str) and f"{value} ".startswith("TODO ") and not own_name:
         raise BadField(where, "still says TODO")
     if isinstance(value, list):
@@ -187,7 +190,33 @@ def template(profile: Profile) -> str:
         if numeric and column.minimum is not None:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_suggested(profile)]) + "\n"
+
+
+def _suggested(profile: Profile) -> list[str]:
+    """Return suggested expectations as tables of a sheet file, each with what it says alone."""
+    lines = [
+        "",
+        "# What to expect of the data: suggestions from what was measured, all of them kept by",
+        "# this file.  By signing you undertake them; strike what is so by chance alone.",
+    ]
+    for expectation in suggest(profile):
+        defaults = {each.name: each.default for each in dataclasses.fields(expectation)}
+        said = {
+            name: value
+            for name, value in to_record(expectation).items()
+            if name != "check" and getattr(expectation, name) != defaults[name]
+        }
+        lines += ["", "[[quality]]", f"check = {_text(expectation.check)}"]
+        lines += [f"{name} = {_value(value)}" for name, value in said.items()]
+    return lines
+
+
+def _value(value: object) -> str:
+    """Write a value as TOML: a text, a whole number, or a list of texts."""
+    if isinstance(value, list):
+        return f"[{', '.join(_text(each) for each in value)}]"
+    return _text(value) if isinstance(value, str) else str(value)
 
 
 def _measured(profile: Profile) -> list[str]:

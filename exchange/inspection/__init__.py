@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
@@ -23,7 +23,16 @@ from duckdb import DuckDBPyConnection
 from exchange.errors import BadField, ExchangeError, Unreadable
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
-from exchange.inspection import anonymity, coverage, formulas, measure, sensitive, subjects, traces
+from exchange.inspection import (
+    anonymity,
+    coverage,
+    formulas,
+    measure,
+    sample,
+    sensitive,
+    subjects,
+    traces,
+)
 from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
 from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
@@ -31,6 +40,7 @@ from exchange.inspection.reader import Column, Reader, Table
 from exchange.inspection.recognition import choose
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
+from exchange.quality.sampling import Sample
 from exchange.records import printable
 
 __all__ = [
@@ -44,6 +54,7 @@ __all__ = [
     "discover_detectors",
     "discover_readers",
     "inspect",
+    "show_rows",
     "tally",
 ]
 
@@ -184,6 +195,20 @@ def count_expected(
     with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
         measure.assume_fill_values(connection, table.columns)
         return count(Frame(connection.table("cells"), table.columns), expectations)
+
+
+def show_rows(
+    path: Path,
+    places: Sequence[int],
+    private: Collection[str],
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    scratch: Path | None = None,
+) -> Sample:
+    """Return the rows of a file at these places, counted from 0, the private columns masked."""
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        return sample.show_rows(connection, table, places, private, _installed())
 
 
 @contextmanager

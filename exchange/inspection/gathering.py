@@ -17,7 +17,7 @@ from exchange.inspection.inference import type_cells
 from exchange.inspection.intake import Intake
 from exchange.profile import ColumnType
 
-BATCH_ROWS: Final = 1 << 15
+BATCH_CELLS: Final = 1 << 18  # missing ones too: they take eight bytes each
 BATCH_BYTES: Final = 8 << 20
 
 
@@ -53,7 +53,7 @@ class Gathering:
         self._held += 1
         self._bytes += size
         self._whole += size
-        if self._held >= BATCH_ROWS or self._bytes >= BATCH_BYTES:
+        if self._held * len(self._batch) >= BATCH_CELLS or self._bytes >= BATCH_BYTES:
             self._flush()
 
     def typed(self, text: Collection[int] = ()) -> tuple[ColumnType, ...]:

@@ -31,7 +31,7 @@ from exchange.profile import ColumnType
 
 MAGIC: Final = (b"II*\x00", b"II+\x00", b"MM\x00*", b"MM\x00+")
 EXTRA: Final = "geotiff"
-SLAB: Final = 1 << 17  # pixels read at a time
+SLAB: Final = 1 << 19  # cells read at a time, over all columns
 BLOCK_MAX: Final = 32 << 20  # bytes of one strip or tile over all bands, which is decoded whole
 _CACHE: Final = 64 << 20
 _ATTRIBUTES_MAX: Final = 200
@@ -187,12 +187,13 @@ class _Raster:
     def _windows(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
         """Yield rows and columns of windows that cover the raster, whole blocks where they fit."""
         width, height = self._raster.width, self._raster.height
+        pixels = max(1, SLAB // (len(self._bands) + 2))
         tall, wide = self._raster.block_shapes[0]
         tall, wide = min(tall, height), min(wide, width)
-        wide = min(width, wide * max(1, SLAB // (tall * wide)))
+        wide = min(width, wide * max(1, pixels // (tall * wide)))
         if wide == width:
-            tall *= max(1, SLAB // (tall * wide))
-        step = max(1, min(tall, SLAB // wide))  # a block that is too large comes in parts
+            tall *= max(1, pixels // (tall * wide))
+        step = max(1, min(tall, pixels // wide))  # a block that is too large comes in parts
         for top in range(0, height, tall):
             bottom = min(top + tall, height)
             for left in range(0, width, wide):

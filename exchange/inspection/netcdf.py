@@ -35,7 +35,7 @@ from exchange.profile import ColumnType
 
 HDF5_MAGIC: Final = b"\x89HDF\r\n\x1a\n"
 CLASSIC_MAGIC: Final = (b"CDF\x01", b"CDF\x02", b"CDF\x05")
-SLAB: Final = 1 << 17  # cells read at a time
+SLAB: Final = 1 << 17  # rows read at a time, fewer where there are more than eight columns
 _NO_VALUE: Final = -(2**63)  # stands for NULL on the way into a BIGINT column
 _ATTRIBUTES_MAX: Final = 200
 _SECONDS: Final = {
@@ -174,7 +174,7 @@ def _flattened(dataset: Any, intake: Intake, connection: DuckDBPyConnection) -> 
         if source.column.type is ColumnType.DECIMAL and "since" in (source.column.unit or "")
     ]
     _create(connection, sources)
-    for slab in slabs(sizes, SLAB):
+    for slab in slabs(sizes, max(1, 8 * SLAB // max(8, len(sources)))):
         _insert(connection, sources, grid, slab)
     remarks.append(f"rows are the cells of the grid {' x '.join(grid)}")
     return Table(

@@ -95,7 +95,7 @@ def compile_dossier(
         version=shown,
         versions=versions,
         profile=profile,
-        quality=quality_of(product, sheet, on=on, work=work),
+        quality=quality_of(product, sheet, on=on, work=work) if reviews else None,
         expert_scores=tuple(review.score for review in reviews),
         papers=papers,
         approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),

@@ -19,6 +19,7 @@ PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 TINY = {
     "inspection.py": "--rows 2000 --serials 2000 --repeats 1 --seconds 0.02",
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
+    "quality.py": "--rows 2000 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
     "ledger_floors.py": "--scale 1000",

@@ -67,7 +67,9 @@ def consistent(case: ListingCase) -> Answer:
 
 def timely(case: ListingCase) -> Answer:
     """Q-05: the newest record is at most two update periods old; static data has no period."""
-    if case.sheet.physical.update_frequency in {Frequency.STATIC, Frequency.IRREGULAR}:
+    aperiodic = case.sheet.physical.update_frequency in {Frequency.STATIC, Frequency.IRREGULAR}
+    measured = case.measured_quality
+    if aperiodic and (measured is None or measured.timeliness is None):
         return clear("no update period is declared")
     return _above("Q-05", case, lambda report: report.timeliness, Decimal(1))
 

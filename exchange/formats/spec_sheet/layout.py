@@ -322,7 +322,10 @@ class _Writer:
             (4, 4, 6, 4, 4),
             tuple(self.approved(each) for each in self.dossier.approvals),
         )
-        yield from self.quality(self.dossier.quality)
+        if self.dossier.quality:
+            yield from self.quality(self.dossier.quality)
+        else:  # an expert scores before it sees the figures of the system
+            yield Pairs((self.pair("quality", self.t("held_back")),))
 
     def four(self, kind: str) -> tuple[Cell, ...]:
         """Return the row of one of the four: of the one that stands, else of the newest."""

@@ -133,6 +133,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "score": ("得分", "score"),
     "pack": ("规则包", "rule pack"),
     "quality": ("质量", "Quality"),
+    "held_back": ("待专家评审后显示", "shown once an expert has reviewed"),
     "dimension": ("维度", "Dimension"),
     "ratio": ("比率", "Ratio"),
     "counted": ("计数", "Counted"),

@@ -14,6 +14,8 @@ from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services import (
     assess_product,
+    compare_quality,
+    draw_sample,
     explain_listing,
     list_product,
     object_to_claim,
@@ -28,7 +30,9 @@ from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
     ProductShape,
+    QualityShape,
     ReasonShape,
+    SampleShape,
     SheetShape,
 )
 from exchange.web.api.requests import (
@@ -109,17 +113,23 @@ def _open_to_caller(number: str, work: UnitOfWork) -> Product:
 @products.read("/<number>/findings")
 @products.gives(FindingsShape)
 def explain(number: str) -> dict[str, Any]:
-    """Say what the rules say of a product today, to its supplier and those who judge it."""
+    """Say what the rules say of a product today, to its supplier and those who judge it.
+
+    To an expert that has yet to score it, the figures of the system are not shown.
+    """
     with floor().read() as work:
         product = _open_to_caller(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
+        blind = compare_quality.is_blind(caller(), product, work)
     return {
         "on": review.on,
         "passed": review.passed,
         "pack_digest": review.pack_digest,
         "rules_applied": review.rules_applied,
-        "findings": review.findings,
-        "quality": str(quality.score),
+        "findings": [
+            finding for finding in review.findings if not (blind and finding.rule.startswith("Q-"))
+        ],
+        "quality": None if blind else str(quality.score),
     }
 
 
@@ -129,6 +139,7 @@ def reasons(number: str) -> list[dict[str, Any]]:
     """Say of every rule why it answers as it does, to whom the findings are open."""
     with floor().read() as work:
         product = _open_to_caller(number, work)
+        compare_quality.require_unblinded(caller(), product, work)
         found = explain_listing.explain_product(product, work=work, floor=floor())
         return [
             {
@@ -141,6 +152,24 @@ def reasons(number: str) -> list[dict[str, Any]]:
             }
             for reason in found
         ]
+
+
+@products.read("/<number>/quality")
+@products.gives(QualityShape)
+def quality(number: str) -> dict[str, Any]:
+    """Return what was counted, what experts say beside it, and what drifted between deliveries."""
+    with floor().read() as work:
+        product = work.products.get(number)
+        compare_quality.require_unblinded(caller(), product, work)
+        compared = compare_quality.compare_quality(product, on=floor().clock().date(), work=work)
+    return compared.record
+
+
+@products.read("/<number>/sample")
+@products.gives(SampleShape)
+def sample(number: str) -> dict[str, Any]:
+    """Return the rows that the chain draws for an expert, sensitive columns masked."""
+    return to_record(draw_sample.draw_sample(number, reader=caller(), floor=floor()))
 
 
 @products.write("/<number>/attestations")

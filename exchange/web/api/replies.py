@@ -227,7 +227,46 @@ class FindingsShape(Strict):
     pack_digest = _text()
     rules_applied = ma.fields.List(ma.fields.String())
     findings = ma.fields.List(ma.fields.Nested(FindingShape))
-    quality = _text()
+    quality = _text(allow_none=True)
+
+
+class OpinionShape(Strict):
+    """An expert's score beside the system's; `dimension` is "" for the whole."""
+
+    expert = _text()
+    dimension = ma.fields.String(required=True)
+    score = _text()
+    system = _text(allow_none=True)
+    difference = _text(allow_none=True)
+
+
+class DeliveryShape(Strict):
+    """A version of the data; `drift` is from the one before."""
+
+    time = _text()
+    data = _text()
+    rows = _number()
+    score = _text(allow_none=True)
+    verdict = _text(allow_none=True)
+    drift = ma.fields.Dict(required=True, allow_none=True)
+
+
+class QualityShape(Strict):
+    """A product's quality as counted, by dimension and part, and what stands beside it."""
+
+    score = _text()
+    report = ma.fields.Dict()
+    experts = ma.fields.List(ma.fields.Nested(OpinionShape))
+    deliveries = ma.fields.List(ma.fields.Nested(DeliveryShape))
+
+
+class SampleShape(Strict):
+    """Rows drawn from `notice`, the leaf hash of the entry that opened the notice."""
+
+    product = _text()
+    data = _text()
+    notice = _text()
+    sample = ma.fields.Dict()
 
 
 class RightShape(Strict):

@@ -1,5 +1,7 @@
 """What the pages say, in both languages."""
 
+# long because: it is one table of words, and a table is read whole
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -136,6 +138,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Not evaluated lists no more than fired does: what is missing is never taken for kept.",
     ),
     "drafts.why": ("原因", "Why"),
+    "flag.failed": ("4 失败", "4 fail"),
+    "flag.missing": ("9 缺测", "9 missing"),
+    "flag.not_evaluated": ("2 未评估", "2 not evaluated"),
+    "flag.passed": ("1 通过", "1 pass"),
+    "flag.suspect": ("3 可疑", "3 suspect"),
     "standing.never": ("永不挂牌", "never lists"),
     "standing.refused": ("拒绝", "refused"),
     "standing.silent": ("信息不足", "not enough said"),
@@ -249,6 +256,48 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "purposes": ("用途", "Purposes"),
     "quality": ("质量得分", "Quality score"),
+    "quality.all": ("全部计数与历次交付", "Every count, and every delivery"),
+    "quality.apart": ("分歧超限", "too far apart"),
+    "quality.at_least": ("承诺不低于", "At least"),
+    "quality.broken": ("未达承诺", "not kept"),
+    "quality.counted": ("计数", "What was counted"),
+    "quality.deliveries": ("历次交付与漂移", "Deliveries and drift"),
+    "quality.deliveries.note": (
+        (
+            "逐次比较：字段、缺失率、行数、数值范围、时间断档，以及按较早一次的十个区间计算的群体稳定性指数"
+            "（高于 0.1 提示，高于 0.25 警报）。"
+        ),
+        (
+            "Each delivery beside the one before: columns, missing share, rows, range, gaps in "
+            "time, and the population stability index over the ten bins of the older one (above "
+            "0.1 a notice, above 0.25 an alarm)."
+        ),
+    ),
+    "quality.dimension": ("维度", "Dimension"),
+    "quality.drift": ("漂移", "Drift"),
+    "quality.expert": ("专家", "Expert"),
+    "quality.flags": ("海洋质控标志（QARTOD）", "Flags of the ocean tests (QARTOD)"),
+    "quality.inspected": ("检测时间", "Inspected"),
+    "quality.note": (
+        "每一项都是两个计数之比，任何人都可以重新计数。最弱的一项代表其维度。",
+        (
+            "Everything is a ratio of two counts that anyone can take again. The weakest speaks "
+            "for its dimension."
+        ),
+    ),
+    "quality.of_expert": ("专家评分", "Expert's score"),
+    "quality.of_system": ("系统评分", "System's score"),
+    "quality.opinions": ("系统与专家", "System and experts"),
+    "quality.opinions.note": (
+        "二者并列，不取平均；专家在评分之前看不到系统的数字。",
+        (
+            "They stand side by side and are not averaged; an expert scores before it sees the "
+            "figures of the system."
+        ),
+    ),
+    "quality.ratio": ("比值", "Ratio"),
+    "quality.test": ("检验", "Test"),
+    "quality.whole": ("总体", "the whole"),
     "quality.accessibility": ("可访问性", "Accessibility"),
     "quality.accuracy": ("准确性", "Accuracy"),
     "quality.completeness": ("完整性", "Completeness"),
@@ -488,6 +537,9 @@ VALUES: Final[Mapping[str, str]] = {
     "public-collection": "公开收集",
     "public-data": "公共数据",
     "quality-expert": "质量专家",
+    "stable": "稳定",
+    "notice": "提示",
+    "alarm": "警报",
     "refused": "拒绝",
     "registered": "已登记",
     "reject": "驳回",

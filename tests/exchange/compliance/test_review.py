@@ -16,6 +16,7 @@ from exchange.compliance import (
     ListingCase,
     Opinion,
     Outcome,
+    Party,
     QualityReview,
     Rule,
     RulePack,
@@ -317,3 +318,27 @@ def cases(draw: st.DrawFn) -> ListingCase:
 @given(cases())
 def test_evidence_never_hurts_and_findings_and_gaps_never_help(case: ListingCase) -> None:
     assert list(not_monotone(PACK, case)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({}, True),
+        ({"name": ""}, False),
+        ({"public_key": ""}, False),
+        ({"name": "", "public_key": ""}, False),
+    ],
+)
+def test_a_party_is_named_by_a_name_and_a_key_on_record(
+    changes: dict[str, Any], *, named: bool
+) -> None:
+    assert Party.of(replace(ASSESSOR, **changes)).named is named
+    assert not Party.of(ASSESSOR.erased()).named
+
+
+def test_parties_of_one_code_are_one_organisation_by_the_least_id() -> None:
+    one = replace(ASSESSOR, id="id-b", handle="b")
+    other = replace(ASSESSOR, id="id-a", handle="a")
+    assert Party.of(one, (one, other)).organisation == "id-a"
+    assert Party.of(other, (one, other)).organisation == "id-a"
+    assert Party.of(one).organisation == "id-b"

@@ -65,7 +65,7 @@ def test_the_way_of_storing_changes_no_row(
     inspected: Inspected, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digest = inspected(geotiff(), "survey.tif").rows_digest
-    monkeypatch.setattr("exchange.inspection.geotiff.SLAB", 7)
+    monkeypatch.setattr("exchange.inspection.geotiff.SLAB", 28)
     assert inspected(geotiff(**options), "survey.tiff").rows_digest == digest
 
 

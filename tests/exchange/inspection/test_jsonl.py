@@ -88,6 +88,15 @@ def test_columns_may_show_late(inspected: Inspected) -> None:
     ]
 
 
+def test_the_size_of_batches_changes_nothing(
+    inspected: Inspected, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = "".join(json.dumps({f"k{i % 7}": i, "n": i}) + "\n" for i in range(60))
+    whole = inspected(lines, "data.jsonl")
+    monkeypatch.setattr("exchange.inspection.gathering.BATCH_CELLS", 5)
+    assert inspected(lines, "data.jsonl") == whole
+
+
 def test_a_wrapper_and_a_mark_are_taken_off(inspected: Inspected) -> None:
     plain = inspected(JSONL, "data.jsonl")
     wrapped = inspected(gzip.compress(b"\xef\xbb\xbf" + JSONL, mtime=0), "data.ndjson.gz")

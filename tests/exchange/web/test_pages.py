@@ -78,6 +78,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         f"/products/{town.product}",
+        f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
         "/entries/18",
         "/verify",

@@ -358,6 +358,11 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         JUDGES,
     ),
     "products.reasons": (_get("/products/{product}/explanation"), JUDGES),
+    "products.quality": (_get("/products/{product}/quality"), SIGNERS | {READER}),
+    "products.sample": (
+        _get("/products/{product}/sample"),
+        frozenset({"assessor", "expert"}),
+    ),
     "products.attest": (
         _act(
             "/products/{product}/attestations",

@@ -1,0 +1,70 @@
+"""The commands of the gate: rules, verdicts reached again, the exchange judged, lapse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.compliance.china import PACK
+from tests.exchange.cli.guapai import Guapai
+from tests.exchange.floor import Hall, open_hall
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        yield hall
+
+
+def test_rules_shows_a_pack_with_or_without_an_exchange(tmp_path: Path) -> None:
+    guapai = Guapai(tmp_path / "nowhere")
+    shown = guapai.json("rules")
+    assert [rule["id"] for rule in shown["rules"]] == [rule.id for rule in PACK.rules]
+    assert shown["digest"] == PACK.digest
+    union = guapai.json("rules", "--pack", "eu")["rules"]
+    assert {rule["basis"] for rule in union if rule["id"] == "I-06"} == {"GDPR 35"}
+    assert "I-06" in guapai("rules", "--pack", "eu").stdout
+
+
+def test_rules_shows_what_is_in_force_on_a_day(tmp_path: Path) -> None:
+    guapai = Guapai(tmp_path / "nowhere")
+    before, after = (
+        {rule["id"] for rule in guapai.json("rules", "--on", day)["rules"]}
+        for day in ("2026-06-30", "2026-07-01")
+    )
+    assert after - before == {"C-01", "C-02"}
+    assert guapai.error("rules", "--on", "July", code=2)["code"] == "bad_field"
+    assert guapai.error("rules", "--pack", "atlantis", code=2)["code"] == "bad_field"
+
+
+def test_every_verdict_of_a_product_or_of_all_is_reached_again(market: Hall) -> None:
+    market.scenario()
+    guapai = Guapai(market.folder)
+    one = guapai.json("gate", "replay", market.number)
+    assert one["counts"] == {"identical": 2, "different": 0, "impossible": 0}
+    assert guapai.json("gate", "replay", "--all") == one
+    assert "2 identical" in guapai("gate", "replay", "--all").stdout
+    assert guapai.error("gate", "replay", code=2)["code"] == "bad_field"
+    assert guapai.error("gate", "replay", market.number, "--all", code=2)["code"] == "bad_field"
+
+
+def test_the_exchange_is_judged_by_its_own_rules(market: Hall, tmp_path: Path) -> None:
+    shown = Guapai(market.folder).json("gate", "platform")
+    assert shown["passed"]
+    assert shown["rules_applied"] == ["P-03", "O-01", "O-02"]
+    with open_hall(tmp_path / "empty") as hall:
+        found = Guapai(hall.folder).json("gate", "platform", code=3)
+        assert [finding["rule"] for finding in found["findings"]] == ["O-02"]
+
+
+def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall) -> None:
+    guapai = Guapai(market.folder)
+    assert guapai.json("lapse") == {"suspended": [], "renewed": {}}
+    market.advance(days=300)
+    market.attest()
+    assert list(guapai.json("lapse")["renewed"]) == [market.number]
+    market.advance(days=400)
+    assert guapai.json("board") == {"board": []}
+    assert guapai.json("lapse")["suspended"] == [market.number]

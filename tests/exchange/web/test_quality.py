@@ -1,0 +1,69 @@
+"""Quality over HTTP: counts and experts side by side, held back from an expert who scores first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exchange.expectations import NotMissing
+from exchange.web.client import Problem
+from tests.exchange.web.town import LOG, Town, csv, sheet
+
+
+def submitted(town: Town, folder: Path) -> Town:
+    """Bring a product to where it waits for its assessor and its expert."""
+    file = folder / "currents.csv"
+    file.write_bytes(csv())
+    supplier = town.desk("tide-data")
+    mine = sheet(town.people["tide-data"].id, quality=(NotMissing("time"),))
+    town.product = supplier.register(file, mine, [LOG]).number
+    supplier.submit_sheet(town.product, mine)
+    return town
+
+
+def test_an_expert_sees_the_figures_of_the_system_once_it_has_scored(
+    town: Town, tmp_path: Path
+) -> None:
+    submitted(town, tmp_path)
+    expert, path = town.client("expert"), f"/products/{town.product}"
+    with pytest.raises(Problem, match="held back from an expert"):
+        expert.get(f"{path}/quality")
+    findings = expert.get(f"{path}/findings").json
+    assert findings["quality"] is None
+    assert not [f for f in findings["findings"] if f["rule"].startswith("Q-")]
+    shown = town.client("tide-data").get(f"{path}/findings").json
+    assert shown["quality"] is not None
+    assert [f["rule"] for f in shown["findings"] if f["rule"] == "Q-10"]
+    town.desk("expert").review(town.product, "0.97", b"plausible")
+    assert expert.get(f"{path}/findings").json["quality"] == shown["quality"]
+    quality = expert.get(f"{path}/quality").json
+    assert quality["experts"][0]["score"] == "0.97"
+    parts = quality["report"]["completeness"]["parts"]
+    assert [part["how"] for part in parts][-1] == "not-missing of time"
+
+
+def test_a_sample_shows_the_rows_that_the_chain_draws(town: Town, tmp_path: Path) -> None:
+    submitted(town, tmp_path)
+    drawn = town.client("expert").get(f"/products/{town.product}/sample").json
+    assert drawn["data"] == town.client().get(f"/products/{town.product}").json["data"]
+    assert len(drawn["sample"]["rows"]) == len(drawn["sample"]["places"]) > 0
+    with pytest.raises(Problem, match="not admitted as"):
+        town.client("harbour").get(f"/products/{town.product}/sample")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "系统与专家"), ("en", "System and experts")])
+def test_the_page_shows_every_count_and_the_expert_beside_it(
+    market: Town, lang: str, words: str
+) -> None:
+    page = market.app.test_client().get(f"/products/{market.product}/quality?lang={lang}")
+    assert page.status_code == 200
+    assert words in page.text
+    assert "rows that repeat no other" in page.text
+    assert "0.97" in page.text
+
+
+def test_a_product_off_the_board_has_no_page_of_its_quality(town: Town, tmp_path: Path) -> None:
+    submitted(town, tmp_path)
+    page = town.app.test_client().get(f"/products/{town.product}/quality")
+    assert page.status_code == 404
