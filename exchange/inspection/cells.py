@@ -26,8 +26,8 @@ Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 BLOCK: Final = 16_384  # rows whose size is added up at a time
-BATCH_BYTES: Final = 4 << 20  # of text in one batch, some ten times that while it is examined
-BATCH_ROWS: Final = 131_072
+BATCH_BYTES: Final = 2 << 20  # of text in one batch, some ten times that while it is examined
+BATCH_ROWS: Final = 32_768
 NUMBERS_FROM: Final = 10**10  # no identifier of a person has fewer than eleven digits
 NUMBERS_BELOW: Final = 9_200_000_000_000_000_000  # what a BIGINT made of a DOUBLE holds
 WHOLE_SHARE: Final = 0.99
@@ -117,7 +117,13 @@ class Cells:
 
     def holders(self, places: Places) -> Places:
         """Return the number of the cell in which each byte position lies."""
-        return np.searchsorted(self.offsets, places, side="right") - 1
+        return self._owners[places]
+
+    @functools.cached_property
+    def _owners(self) -> Places:
+        # One more than there are bytes, for a position behind the last of them.
+        owners = np.repeat(np.arange(len(self)), self.lengths)
+        return np.append(owners, len(self) - 1)
 
     def before(self, places: Places) -> Bytes:
         """Return the byte before each position, 0 where a cell begins."""
@@ -147,7 +153,15 @@ class Cells:
 
     def containing(self, literal: bytes) -> list[int]:
         """Return the numbers of the cells in which a string of bytes occurs."""
-        found, place = [], self.raw.find(literal)
+        if len(literal) == 1:
+            places = np.flatnonzero(self.data == literal[0])
+            found: list[int] = np.unique(self.holders(places)).tolist()
+            return found
+        return self._containing(literal)
+
+    def _containing(self, literal: bytes) -> list[int]:
+        found: list[int] = []
+        place = self.raw.find(literal)
         while place >= 0:
             cell = int(np.searchsorted(self.offsets, place, side="right")) - 1
             end = int(self.offsets[cell + 1])

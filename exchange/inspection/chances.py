@@ -13,6 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from exchange.inspection.identifiers import Codes
+from exchange.inspection.identifiers import keys as keys_of
+
 CERTAIN: Final = 1e-4  # a column in ten thousand is accused wrongly
 REPORTED: Final = 1e-2
 REMEMBERED: Final = 65_536  # different values; a column with more is hardly one value repeated
@@ -42,10 +45,10 @@ class Trials:
     passed: int = 0
     seen: Keys = field(default_factory=lambda: np.zeros(0, np.uint64))
 
-    def add(self, keys: Keys, shaped: Mask, passed: Mask) -> None:
-        """Count candidates by their `keys`; one seen before does not count again."""
+    def add(self, codes: Codes, shaped: Mask, passed: Mask) -> None:
+        """Count candidates, a row of `codes` each; one seen before does not count again."""
         if len(self.seen) < REMEMBERED:
-            keys, first = np.unique(keys, return_index=True)
+            keys, first = np.unique(keys_of(codes), return_index=True)
             fresh = first[~np.isin(keys, self.seen, assume_unique=True)]
             self.seen = np.union1d(self.seen, keys)[: 2 * REMEMBERED]
             shaped, passed = shaped[fresh], passed[fresh]

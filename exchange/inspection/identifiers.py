@@ -14,6 +14,7 @@ the check digit is right too.  How often chance passes stands beside each.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -60,6 +61,7 @@ _MOBILE_PREFIXES[
 _SERVICE: Final = np.frombuffer(b"1380013800", np.uint8)
 
 CARD_LENGTHS: Final = (16, 17, 18, 19)
+SHORT_CARD: Final = 16
 _CARD_PREFIXES: Final = np.zeros(10_000, dtype=bool)  # of sixteen digits, by the first four
 _CARD_PREFIXES[4000:5000] = True  # Visa
 _CARD_PREFIXES[5100:5600] = _CARD_PREFIXES[2221:2721] = True  # Mastercard
@@ -67,11 +69,6 @@ _CARD_PREFIXES[3528:3590] = True  # JCB
 _UNION_PAY: Final = np.zeros(10_000, dtype=bool)
 _UNION_PAY[6200:6300] = _UNION_PAY[[8100 + i for i in range(72)]] = True
 _UNION_PAY[[9558, 4367, 4563, 6013, 6031, 6858, 9400, 9896, 9111]] = True  # before 62 was ours
-
-
-def _all_digits(body: npt.NDArray[np.int16]) -> Mask:
-    mask: Mask = np.all((body >= 0) & (body <= 9), axis=1)
-    return mask
 
 
 def matrix(numbers: list[str] | npt.NDArray[np.object_], length: int) -> Codes:
@@ -89,13 +86,35 @@ def _dated(
 
 
 def _digits_of(codes: Codes, count: int) -> tuple[Mask, npt.NDArray[np.int64]]:
-    body = codes[:, :count].astype(np.int64) - 48
-    numeric = np.all((body >= 0) & (body <= 9), axis=1)
-    return numeric, np.where(numeric[:, None], body, 0)
+    body = codes[:, :count] - np.uint8(48)  # what lies below a digit wraps around, beyond it
+    numeric = np.asarray((body <= 9).all(axis=1))
+    return numeric, np.where(numeric[:, None], body, 0).astype(np.int64)
+
+
+def _within(
+    codes: Codes, some: Mask, check: Callable[[Codes], tuple[Mask, Mask]]
+) -> tuple[Mask, Mask]:
+    """Run a check on the rows that are worth it; the others are neither shaped nor valid."""
+    shaped, valid = np.zeros(len(codes), bool), np.zeros(len(codes), bool)
+    if some.any():
+        shaped[some], valid[some] = check(codes[some])
+    return shaped, valid
+
+
+def _pairs(codes: Codes, place: int) -> npt.NDArray[np.int64]:
+    """Return the two digits at a place as a number, 0 where they are none."""
+    tens, ones = codes[:, place] - np.uint8(48), codes[:, place + 1] - np.uint8(48)
+    return np.where((tens <= 9) & (ones <= 9), tens.astype(np.int64) * 10 + ones, 0)
 
 
 def resident(codes: Codes) -> tuple[Mask, Mask]:
     """Check 18-character resident identity numbers; born in the years 1900 to 2099."""
+    century, month = _pairs(codes, 6), _pairs(codes, 10)
+    likely = ((century == 19) | (century == 20)) & (month >= 1) & (month <= 12)
+    return _within(codes, likely, _resident)
+
+
+def _resident(codes: Codes) -> tuple[Mask, Mask]:
     numeric, body = _digits_of(codes, 17)
     year = body[:, 6:10] @ np.array([1000, 100, 10, 1])
     dated = _dated(year, body[:, 10] * 10 + body[:, 11], body[:, 12] * 10 + body[:, 13])
@@ -117,6 +136,10 @@ def resident_old(codes: Codes) -> Mask:
 
 def credit_code(codes: Codes) -> tuple[Mask, Mask]:
     """Check 18-character unified social credit codes, in capitals or not."""
+    return _within(codes, _PROVINCES[_pairs(codes, 2)], _credit_code)
+
+
+def _credit_code(codes: Codes) -> tuple[Mask, Mask]:
     upper = np.where(codes >= 97, codes & 0xDF, codes)
     values = _CREDIT_VALUES[upper]
     known, area = _digits_of(upper[:, 2:8], 6)
@@ -130,22 +153,24 @@ def credit_code(codes: Codes) -> tuple[Mask, Mask]:
 
 def bank_card(codes: Codes) -> tuple[Mask, Mask]:
     """Check numbers of 16 to 19 digits: UnionPay of any length, else 16 digits."""
-    numeric, body = _digits_of(codes, codes.shape[1])
-    prefix = body[:, :4] @ np.array([1000, 100, 10, 1])
+    prefix = _pairs(codes, 0) * 100 + _pairs(codes, 2)
     known = _UNION_PAY[prefix]
-    if codes.shape[1] == 16:
-        known |= _CARD_PREFIXES[prefix]
-    shaped = numeric & known
-    doubled = body[:, ::-1].copy()
-    doubled[:, 1::2] *= 2
-    doubled -= 9 * (doubled > 9)
-    return shaped, shaped & (doubled.sum(axis=1) % 10 == 0)
+    if codes.shape[1] == SHORT_CARD:
+        known = known | _CARD_PREFIXES[prefix]
+    return _within(codes, known, _luhn)
+
+
+def _luhn(codes: Codes) -> tuple[Mask, Mask]:
+    numeric, body = _digits_of(codes, codes.shape[1])
+    plain, doubled = body[:, ::-1][:, 0::2], body[:, ::-1][:, 1::2]
+    total = plain.sum(axis=1) + (2 * doubled - 9 * (doubled > 4)).sum(axis=1)
+    return numeric, numeric & (total % 10 == 0)
 
 
 def mobile(codes: Codes) -> Mask:
     """Return which 11 digits have a mobile prefix that is assigned to persons."""
-    numeric, body = _digits_of(codes, 11)
-    prefix = body[:, 0] * 100 + body[:, 1] * 10 + body[:, 2]
+    numeric = np.asarray(((codes - np.uint8(48)) <= 9).all(axis=1))
+    prefix = _pairs(codes, 0) * 10 + _pairs(codes, 1) % 10
     assigned = numeric & (prefix < 200) & _MOBILE_PREFIXES[np.minimum(prefix, 199)]
     return np.asarray(assigned & ~np.all(codes[:, :10] == _SERVICE, axis=1))
 

@@ -19,10 +19,9 @@ from typing import Final
 
 import numpy as np
 
-from exchange.inspection.cells import Cells, normal
+from exchange.inspection.cells import ALNUM, DIGIT, LETTER, Cells, Places, normal
 from exchange.inspection.chances import Trials
 from exchange.inspection.detector import Watch
-from exchange.inspection.identifiers import keys
 from exchange.inspection.lexicon import header_suggests
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
@@ -34,13 +33,10 @@ _MOST: Final = 0.5
 _FEW_LETTERS: Final = 4  # a maker's part numbers run through the alphabet
 _DISTINCT_MIN: Final = 20
 
-_PASSPORT: Final = re.compile(rb"[EGDSPHK][0-9]{8}|[EDSPKM][A-HJ-NP-Z][0-9]{7}|1[45][0-9]{7}")
 _ANY_PASSPORT: Final = re.compile(rb"[A-Z0-9]{0,3}[0-9]{5,8}[A-Z0-9]?")
-_PERMIT: Final = re.compile(rb"[CWHMTL][0-9]{8}(?:[0-9]{2})?|[CWT][A-Z][0-9]{7}")
 _ANY_PERMIT: Final = re.compile(
     rb"[CWHMTL]?[0-9]{8}(?:[0-9]{2})?|[CWT][A-Z][0-9]{7}|[A-Z]{3}[0-9]{12}|[0-9]{10}[A-Z]?"
 )
-_LETTERED: Final = re.compile(rb"[A-Z]{1,2}[0-9]{7,10}")
 
 _PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE: Final = re.compile(
@@ -49,7 +45,7 @@ _PLATE: Final = re.compile(
     r"(?![A-Za-z0-9/])"
 )
 _PLATE_INSIDE: Final = re.compile(_PLATE.pattern.replace("(?<![一-鿿])", "", 1))
-_SAMPLE: Final = 50_000  # cells of a batch examined one by one before shares decide
+_EXAMINED: Final = 50_000  # cells under a header looked at one by one
 
 
 class DocumentDetector:
@@ -72,36 +68,54 @@ class DocumentWatch:
         self.named = {kind: header_suggests(column.name, kind) for kind in (PASSPORT, PERMIT)}
         self.trials = {PASSPORT: Trials(), PERMIT: Trials()}
         self.cells = {PASSPORT: 0, PERMIT: 0}
-        self.letters: set[bytes] = set()
+        self.letters: set[int] = set()
         self.taken = 0
+        self.examined = 0
 
     def take(self, cells: Cells) -> None:
         """Count cells of eight to fifteen bytes, capitals or not."""
         self.taken += int(np.count_nonzero(cells.lengths))
         lengths = cells.lengths
         some = np.flatnonzero((lengths >= 8) & (lengths <= 17))
-        if not some.size or (not any(self.named.values()) and some.size < _MOST * len(cells)):
+        if any(self.named.values()):
+            left = max(0, _EXAMINED - self.examined)
+            self.examined += len(some)
+            for i in some[:left].tolist():
+                cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]]).strip().upper()
+                self._take_named(cell)
             return
-        last = cells.data[cells.offsets[some] + lengths[some] - 1]
-        some = some[(last >= 48) & (last <= 57)] if not any(self.named.values()) else some
-        for i in some.tolist():
-            cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]]).strip().upper()
-            for kind, own, any_form in (
-                (PASSPORT, _PASSPORT, _ANY_PASSPORT),
-                (PERMIT, _PERMIT, _ANY_PERMIT),
-            ):
-                if (any_form if self.named[kind] else own).fullmatch(cell):
-                    self.cells[kind] += 1
-                    key = keys(np.frombuffer(cell.ljust(17), np.uint8).reshape(1, -1))
-                    once = np.ones(1, bool)
-                    self.trials[kind].add(key, once, once)
-                    if _LETTERED.fullmatch(cell):
-                        self.letters.add(cell[:1])
+        for length in (9, 11):
+            self._take_alike(cells, np.flatnonzero(lengths == length), length)
+
+    def _take_named(self, cell: bytes) -> None:
+        for kind, form in ((PASSPORT, _ANY_PASSPORT), (PERMIT, _ANY_PERMIT)):
+            if self.named[kind] and form.fullmatch(cell):
+                self.cells[kind] += 1
+                once = np.ones(1, bool)
+                code = np.frombuffer(cell.ljust(17), np.uint8).reshape(1, -1)
+                self.trials[kind].add(code, once, once)
+
+    def _take_alike(self, cells: Cells, some: Places, length: int) -> None:
+        """Count letter and digits, without a header to go by: all cells of one length at once."""
+        if not some.size:
+            return
+        codes = cells.matrix(cells.offsets[some], length)
+        upper = np.where(codes >= 97, codes & 0xDF, codes)
+        shaped = DIGIT[upper[:, 2:]].all(axis=1) & ALNUM[upper[:, 1]]
+        for kind, letters in ((PASSPORT, b"EGDSPHKM"), (PERMIT, b"CWHMTL")):
+            found = shaped & np.isin(upper[:, 0], np.frombuffer(letters, np.uint8))
+            found &= DIGIT[upper[:, 1]] if kind is PERMIT else length == 9
+            self.cells[kind] += int(np.count_nonzero(found))
+            self.trials[kind].add(upper[found], found[found], found[found])
+            self.letters.update(np.unique(upper[found, 0]).tolist())
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Judge by the header, or by how full the column is and of how few letters."""
         for kind in (PASSPORT, PERMIT):
-            if self.named[kind] and self.cells[kind] >= _MOST * self.taken > 0:
+            looked_at = min(self.taken, _EXAMINED)
+            if self.named[kind] and self.cells[kind] >= _MOST * looked_at > 0:
+                # Of very many cells, those looked at stand for the others.
+                self.cells[kind] = round(self.cells[kind] * self.taken / looked_at)
                 yield self._finding(kind, tested, certain=True)
                 return
         for kind in (PERMIT, PASSPORT):
@@ -155,7 +169,7 @@ class PlateWatch:
                 continue
             self.matched += 1
             self.embedded += len(text.strip()) > len(found[0])
-            if len(self.different) < _SAMPLE:
+            if len(self.different) < _EXAMINED:
                 self.different.add(hash(re.sub(r"[·•.\s-]", "", found[0])))
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
@@ -172,8 +186,6 @@ class PlateWatch:
             )
 
 
-_LETTERS: Final = np.zeros(256, bool)
-_LETTERS[65:91] = _LETTERS[97:123] = True
 _LAST_BYTES: Final = np.zeros(65_536, bool)
 for _each in _PROVINCES:
     _code = _each.encode()
@@ -185,7 +197,7 @@ def _after_han(cells: Cells) -> list[int]:
     data = cells.data
     if len(data) < 8 or int(data.max()) < 128:
         return []
-    inside = _LETTERS[data]
+    inside = LETTER[data]
     ends = np.flatnonzero(inside[3:] & (data[2:-1] >= 128)) + 3
     pairs = data[ends - 2].astype(np.int64) * 256 + data[ends - 1]
     ends = ends[_LAST_BYTES[pairs] & (data[ends - 3] >= 0xE4)]

@@ -75,14 +75,14 @@ class MailboxWatch:
 
     def take(self, cells: Cells) -> None:
         """Look at the cells with an at sign, one by one until enough are found to be persons'."""
-        holding = cells.containing(b"@") if b"@" in cells.raw else []
+        holding = cells.containing(b"@")
         if "＠".encode() in cells.raw:
-            holding += cells.containing("＠".encode())
-        for i in dict.fromkeys(holding):
+            holding = list(dict.fromkeys(holding + cells.containing("＠".encode())))
+        for done, i in enumerate(holding):
             # With thousands found one by one, the rest only adds to the count.
             if self.examined >= _EXAMINED and self.matched >= _BACKED_ENOUGH:
-                self.beyond += 1
-                continue
+                self.beyond += len(holding) - done
+                return
             self.examined += 1
             text = normal(cells.text(i))
             personal = [match for match in _MAIL.finditer(text) if is_personal(match)]

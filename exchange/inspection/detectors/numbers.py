@@ -33,6 +33,7 @@ from exchange.inspection.lexicon import header_suggests
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
+SHORTEST: Final = 11  # digits of a telephone number
 MOST: Final = 0.6  # of candidates; what fills a column less is a mixture or chance
 NEARLY_ALL: Final = 0.95
 _BACKED_ENOUGH: Final = 200  # words beside a number are looked for no further
@@ -122,6 +123,8 @@ class NumberWatch:
     # -- counting ------------------------------------------------------------------------------
 
     def _take(self, cells: Cells) -> None:
+        if not len(cells) or int(cells.lengths.max()) < SHORTEST:
+            return
         starts, ends = cells.digit_runs
         lengths = ends - starts
         if not (lengths >= 3).any():
@@ -160,8 +163,8 @@ class NumberWatch:
         taken = self._number(cells, residents, 18, RESIDENT)
         for length in identifiers.CARD_LENGTHS:
             some = starts[(lengths == length) & free & closed & ~ending_x]
-            if length == 18:
-                some = np.setdiff1d(some, taken)
+            if length == 18 and taken.size:
+                some = some[~np.isin(some, taken, assume_unique=True)]
             self._number(cells, some, length, CARD)
 
     def _take_grouped(self, cells: Cells, starts: Places, ends: Places) -> None:
@@ -185,7 +188,8 @@ class NumberWatch:
             last = first + len(groups) - 1
             led = (first > 0) & joint[first - 1]
             if kind is MOBILE:  # +86 139 …
-                led &= ~_is_country(cells, starts[first - 1], lengths[first - 1])
+                country = _is_country(cells, starts[first - 1], lengths[first - 1])
+                led &= ~(country & ~((first > 1) & joint[first - 2]))
             alone = ~led & ~joint[last] & ~ALNUM[cells.before(starts[first])]
             after = cells.at(ends[last])
             with_x = kind is RESIDENT and groups[-1] == 3
@@ -215,15 +219,15 @@ class NumberWatch:
         numeric = some[~lettered]
         if numeric.size:
             codes = codes[~lettered]
-            taken = identifiers.resident(codes)[1]
-            self._count(cells, CODE, codes[~taken], numeric[~taken], numeric[~taken] + 18)
+            free = ~identifiers.resident(codes)[1]
+            self._count(cells, CODE, codes[free], numeric[free], numeric[free] + 18)
 
     def _old(self, cells: Cells, starts: Places) -> None:
         if starts.size:
             codes = cells.matrix(starts, 15)
             shaped = identifiers.resident_old(codes)
-            self.old.add(identifiers.keys(codes), shaped, shaped)
-            self.old_cells += len(np.unique(cells.holders(starts[shaped])))
+            self.old.add(codes, shaped, shaped)
+            self.old_cells += _different(cells.holders(starts[shaped]))
             years = codes[shaped][:1000, 6:8].astype(int) - 48
             self.old_years.update((years @ np.array([10, 1])).tolist())
 
@@ -253,14 +257,14 @@ class NumberWatch:
             shaped, passed = identifiers.credit_code(codes)
         if not len(codes):
             return starts
-        count, keys = self.counts[kind], identifiers.keys(codes)
+        count = self.counts[kind]
         holders = cells.holders(starts)
         whole = (cells.offsets[holders + 1] - cells.offsets[holders]) <= (ends - starts) + 2
-        count.whole.add(keys[whole], shaped[whole], passed[whole])
+        count.whole.add(codes[whole], shaped[whole], passed[whole])
         within = count.short if kind is CARD and codes.shape[1] == 16 else count.within
-        within.add(keys[~whole], shaped[~whole], passed[~whole])
-        count.cells += len(np.unique(holders[passed]))
-        count.embedded += len(np.unique(holders[passed & ~whole]))
+        within.add(codes[~whole], shaped[~whole], passed[~whole])
+        count.cells += _different(holders[passed])
+        count.embedded += _different(holders[passed & ~whole])
         self._remember(kind, codes[passed])
         inside = passed & ~whole
         if kind in {MOBILE, CARD} and count.backed < _BACKED_ENOUGH and inside.any():
@@ -386,6 +390,13 @@ class NumberWatch:
         if passed and by_chance < REPORTED:
             evidence = f"{passed} of {shaped} pass the check character of GB 32100"
             yield self._finding(CODE, tested, evidence, certain=by_chance < CERTAIN)
+
+
+def _different(holders: Places) -> int:
+    """Count different cells; numbers are found in the order of the cells."""
+    if not holders.size:
+        return 0
+    return 1 + int(np.count_nonzero(holders[1:] != holders[:-1]))
 
 
 def _in_texts(trials: Trials, probability: float) -> float:

@@ -91,7 +91,7 @@ class PieceDetector:
         else:
             shaped = passed = identifiers.mobile(codes)
         trials = Trials()
-        trials.add(identifiers.keys(codes), shaped, passed)
+        trials.add(codes, shaped, passed)
         if trials.passed < _SHARE * trials.tried:
             return
         if kind is RESIDENT and (

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from exchange.inspection.cells import Cells, Places, normal
+from exchange.inspection.cells import Cells, Mask, Places, normal
 from exchange.inspection.detector import Watch
 from exchange.inspection.detectors.mailboxes import MailboxWatch
 from exchange.inspection.detectors.numbers import NumberWatch
@@ -64,6 +64,7 @@ _UNLIKELY: Final = re.compile(
 )
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
+_SHORTEST: Final = 11  # a scheme, a user and a password before a host of two letters
 _PAYLOADS_MAX: Final = 20_000  # that are looked into; a column with more is one of payloads
 _SIXTY_FOUR: Final = np.full(256, 255, np.uint8)
 for _i, _each in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):
@@ -142,6 +143,13 @@ class CredentialWatch:
 
     def take(self, cells: Cells) -> None:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
+        if self.named:
+            self._take_passwords(cells)
+        # No key or payload is shorter, and none is written without letters.
+        if not cells.data.size or int(cells.lengths.max()) < _SHORTEST:
+            return
+        if int(cells.data.max()) < ord("A"):
+            return
         raw = cells.raw
         holding = [i for hint in _KEY_HINTS if hint in raw for i in cells.containing(hint)]
         for i in dict.fromkeys(holding):
@@ -149,8 +157,6 @@ class CredentialWatch:
             self.keys += _KEY.search(text) is not None or any(
                 _is_token(match[0]) for match in _TOKEN.finditer(text)
             )
-        if self.named:
-            self._take_passwords(cells)
         self._take_payloads(cells)
 
     def _take_passwords(self, cells: Cells) -> None:
@@ -219,11 +225,23 @@ def _printable_payloads(cells: Cells) -> Places:
     starts = starts[(ends - starts) >= 16]
     if not starts.size:
         return starts
-    codes = _SIXTY_FOUR[cells.matrix(starts, 12)].astype(np.int64).reshape(-1, 3, 4)
+    # Three bytes decide about most; the whole is decoded where they are text.
+    starts = starts[_are_text(_decoded(cells, starts, 4))]
+    return starts[_are_text(_decoded(cells, starts, 12))]
+
+
+def _decoded(cells: Cells, starts: Places, length: int) -> Places:
+    """Decode the first characters behind each start, four of them to three bytes."""
+    codes = _SIXTY_FOUR[cells.matrix(starts, length)].astype(np.int16)
+    codes = codes.reshape(len(starts), length // 4, 4)
     first = codes[:, :, 0] << 2 | codes[:, :, 1] >> 4
     second = (codes[:, :, 1] & 15) << 4 | codes[:, :, 2] >> 2
     third = (codes[:, :, 2] & 3) << 6 | codes[:, :, 3]
-    decoded = np.stack((first, second, third), axis=2).reshape(-1, 9)
+    return np.stack((first, second, third), axis=2).reshape(len(starts), length // 4 * 3)
+
+
+def _are_text(decoded: Places) -> Mask:
+    """Tell ASCII that prints, and Chinese in UTF-8, from other bytes."""
     ascii_text = ((decoded >= 32) & (decoded < 127)) | (decoded == 10) | (decoded == 9)
     lead, further = decoded >= 0xE2, (decoded >= 0x80) & (decoded < 0xC0)
     lead &= decoded <= 0xEF
@@ -233,7 +251,7 @@ def _printable_payloads(cells: Cells) -> Places:
     follows[:, 2:] |= lead[:, :-2]
     whole = np.all(ascii_text | lead | (further & follows), axis=1)
     whole &= ~np.any(lead[:, :-1] & ~further[:, 1:], axis=1)
-    return starts[whole]
+    return np.asarray(whole)
 
 
 def _hides_identifier(payload: bytes) -> bool:
