@@ -45,6 +45,7 @@ from exchange.services import (
     settle,
     submit_sheet,
     suspend_listing,
+    vet_listing,
 )
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
@@ -55,6 +56,7 @@ from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
+from exchange.vetting import Decision, check_list
 from ledger.acts import SignedAct, key_id
 from ledger.entries import Entry
 from pricing.money import Money
@@ -383,6 +385,29 @@ class Desk(Paperwork, Registrar):
         subject, value = f"product/{number}", document_value(comments)
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)
+
+    def vet(
+        self,
+        number: str,
+        decision: str,
+        *,
+        reasons: str,
+        checklist: Mapping[str, str],
+    ) -> Product:
+        """Decide for the exchange on the present sheet and data."""
+        product = self._product(number)
+        ticks = check_list(checklist, Decision(decision))
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "pack": self.floor.pack.digest,
+            "decision": decision,
+            "checklist": hashlib.sha256(vet_listing.checklist_record(ticks)).hexdigest(),
+        }
+        signed, openings = self._commit(
+            vet_listing.KIND, f"product/{number}", facts, reasons=reasons
+        )
+        return vet_listing.vet_listing(signed, openings, checklist=ticks, floor=self.floor)
 
     # The buyer.
 

@@ -27,6 +27,7 @@ class Role(enum.StrEnum):
     DELIVERY_PROVIDER = "delivery-provider"
     BROKER = "broker"
     CONSULTANT = "consultant"
+    REVIEWER = "reviewer"
 
 
 class Standing(enum.StrEnum):

@@ -281,6 +281,7 @@ class House:
     notice_seconds: int
     fee_ppm: int
     quote_seconds: int
+    review_seconds: int
     retention_days: int = 0
     registration_days: int = 1_095
     platform: Platform | None = None

@@ -27,6 +27,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "notice_seconds": int,
     "fee_ppm": int,
     "quote_seconds": int,
+    "review_seconds": int,
     "retention_days": int,
     "registration_days": int,
     "rule_pack": str,
@@ -49,6 +50,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "fee_ppm": (0, 1_000_000, "parts per million, 0 to 1,000,000"),
     "notice_seconds": (0, _YEAR, "seconds, up to a year"),
     "quote_seconds": (0, _YEAR, "seconds, up to a year"),
+    "review_seconds": (0, _YEAR, "seconds, up to a year"),
     "retention_days": (0, 36_500, "days, up to a century"),
     "registration_days": (1, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
@@ -66,6 +68,7 @@ class Settings:
     notice_seconds: int = 5 * 86_400
     fee_ppm: int = 25_000
     quote_seconds: int = 7 * 86_400
+    review_seconds: int = 5 * 86_400
     retention_days: int = 0
     registration_days: int = 1_095
     rule_pack: str = "cn"

@@ -201,6 +201,7 @@ class Venue:
             notice_seconds=settings.notice_seconds,
             fee_ppm=settings.fee_ppm,
             quote_seconds=settings.quote_seconds,
+            review_seconds=settings.review_seconds,
             retention_days=settings.retention_days,
             registration_days=settings.registration_days,
             platform=Platform(

@@ -9,8 +9,9 @@ money and whose thing it is stand in `ledger.meaning`.
                                     and registration.confirmed, which needs the notice to have run
     what stands registered          data, supplier and term are those of the newest entry that
                                     changed them (`ledger.registry`)
-    two independent parties         compliance.attested and quality.reviewed are signed by others
-                                    than the supplier; the verdict by the operator
+    two independent parties         compliance.attested, quality.reviewed and listing.vetted are
+                                    signed by others than the supplier; who vets assesses nothing
+                                    of the product; the verdict is the operator's
     no scenario, no trade           trade.ordered needs scenario.approved of the same buyer
     frozen terms                    quote, order and contract carry one digest of the terms
     no settlement without delivery  settlement.executed needs delivery.received of the same data
@@ -32,6 +33,7 @@ OPERATOR: Final = frozenset({"operator"})
 SUPPLIER: Final = frozenset({"supplier"})
 BUYER: Final = frozenset({"buyer"})
 PASSED: Final = MappingProxyType({"outcome": "passed"})
+APPROVED: Final = MappingProxyType({"decision": "approved"})
 # Who attaches and who verifies documents; which kind each may, `ledger.documents` says.
 ATTACHING: Final = frozenset({"supplier", "compliance-assessor", "quality-expert", "valuer"})
 VERIFYING: Final = OPERATOR | {"compliance-assessor"}
@@ -401,6 +403,24 @@ _KINDS: Final = (
         ),
     ),
     Kind(
+        "listing.vetted",
+        "product",
+        "a reviewer of the exchange approves, returns or rejects what is to be listed",
+        {
+            "sheet": Fact.DIGEST,
+            "data": Fact.DIGEST,
+            "pack": Fact.DIGEST,
+            "decision": Fact.TEXT,
+            "checklist": Fact.DIGEST,
+            "reasons": Fact.COMMITMENT,
+        },
+        roles=frozenset({"reviewer"}),
+        needs=(
+            Need("sheet.submitted", same=("sheet", "data"), actor="other", latest=True),
+            Need("inspection.recorded", same=("data",), latest=True),
+        ),
+    ),
+    Kind(
         "document.attached",
         "product",
         "a party attaches a document to the product, by its digest; it ends with the day `until`",
@@ -477,6 +497,15 @@ _KINDS: Final = (
                 "quality.reviewed",
                 same=("sheet", "data"),
                 actor="other",
+                standing=True,
+                when=PASSED,
+            ),
+            Need(
+                "listing.vetted",
+                same=("sheet", "data", "pack"),
+                facts=APPROVED,
+                actor="other",
+                latest=True,
                 standing=True,
                 when=PASSED,
             ),

@@ -147,6 +147,22 @@ def _pack_applied(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("pack", f"the exchange applies the rule pack {str(pack)[:16]}…")
 
 
+def _decision_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require the `decision` approved, returned or rejected."""
+    if entry.facts["decision"] not in {"approved", "returned", "rejected"}:
+        yield Broken("outcome", f"{entry.kind}.decision: must be approved, returned or rejected")
+
+
+def _vets_or_assesses(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that whoever vets this sheet and data does not assess it, before or after."""
+    assessing = ("compliance.attested", "quality.reviewed")
+    for kind in assessing if entry.kind not in assessing else ("listing.vetted",):
+        for other in view.of_kind(entry.subject, kind):
+            same = all(other.facts[name] == entry.facts[name] for name in ("sheet", "data"))
+            if same and other.actor == entry.actor:
+                yield Broken("party", f"{entry.actor} signed the other part at {other.named}")
+
+
 def _rules_attested(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
     """Require at least one rule."""
     if not entry.facts["rules"]:
@@ -343,6 +359,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "notice.opened": (_notice_long_enough, notice_due),
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
+    "compliance.attested": (
+        _outcome_known,
+        _rules_attested,
+        _pack_applied,
+        _vets_or_assesses,
+    ),
     "registration.confirmed": (
         _notice_has_run,
         data_registered,
@@ -361,8 +383,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "inspection.recorded": (data_registered,),
     "sheet.submitted": (own_product, data_registered),
     "quality.measured": (met_within_expected,),
-    "quality.reviewed": (scores_well_formed,),
-    "compliance.attested": (_outcome_known, _rules_attested, _pack_applied),
+    "quality.reviewed": (scores_well_formed, _vets_or_assesses),
     "document.attached": (
         attached_by_right_party,
         attached_dates,
@@ -385,6 +406,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _nobody_refuses,
         _pack_applied,
     ),
+    "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.published": (
         _verdict_stands,
         operating_claimed,

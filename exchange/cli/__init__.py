@@ -62,6 +62,7 @@ from exchange.cli import (  # noqa: E402
     drafts,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
+    explain,  # noqa: F401
     gate,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
@@ -71,6 +72,7 @@ from exchange.cli import (  # noqa: E402
     rights,  # noqa: F401
     sheets,  # noqa: F401
     trades,  # noqa: F401
+    vetting,  # noqa: F401
     views,  # noqa: F401
     witness,  # noqa: F401
 )

@@ -32,6 +32,7 @@ from exchange.cli.cast import (
     EXPERT,
     OPERATOR,
     PURPOSES,
+    REVIEWER,
     SUPPLIER,
     assessor_may_attest,
     box,
@@ -58,6 +59,7 @@ from exchange.services.register_product import profile_of
 from exchange.settings import Settings
 from exchange.vault import sha256_of
 from exchange.venue import Venue
+from exchange.vetting import CHECKLIST, Decision
 from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
 from pricing.money import total
@@ -274,7 +276,8 @@ class Demonstration:
     def _gate(self, products: dict[str, Product]) -> None:
         self._title("Assessment: the system, an assessor and an expert in parallel (系统+专家)")
         self._say("The system judges every rule it can. What a machine cannot decide, the assessor")
-        self._say("attests by name; the expert scores the data without seeing the system's score.")
+        self._say("attests by name; the expert scores the data without seeing the system's score,")
+        self._say("and a reviewer of the exchange goes through the checklist.")
         today = self._house.floor.clock().date()
         until = today + dt.timedelta(days=365)
         rows = []
@@ -294,9 +297,20 @@ class Demonstration:
                 passed=True,
             )
             self._opinions[name] = Opinions(report.encode(), comments.encode(), until)
-            rows.append((name, quality.score, score, ", ".join(attested)))
-        self._table("", ["=product", ">system", ">expert", "attested by the assessor"], rows)
+            decision = self._vet(product)
+            rows.append((name, quality.score, score, ", ".join(attested), decision))
+        columns = ["=product", ">system", ">expert", "attested by the assessor", "=exchange"]
+        self._table("", columns, rows)
         self.numbers["quality"] = {row[0]: str(row[1]) for row in rows}
+
+    def _vet(self, product: Product) -> Decision:
+        """Let the reviewer return what the rules stop, since it can be mended, or approve it."""
+        left = [f for f in self._assess(product)[0].blocking if f.rule != "V-01"]
+        decision = Decision.RETURNED if left else Decision.APPROVED
+        reasons = "; ".join(f"{each.rule}: {each.message}" for each in left) or "nothing to add"
+        ticks = dict.fromkeys(CHECKLIST, "yes")
+        self._desk(REVIEWER).vet(product.number, decision, reasons=reasons, checklist=ticks)
+        return decision
 
     def _list(self, products: dict[str, Product]) -> dict[str, Product]:
         self._title("The gate: no compliance, no listing (不合规不挂牌)")

@@ -11,7 +11,6 @@ import click
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.cli.waiting import watched
-from exchange.comparison import differences
 from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
@@ -20,8 +19,6 @@ from exchange.profile import Profile
 from exchange.records import to_record
 from exchange.registration import Product
 from exchange.services.assess_product import dimension_scores
-from exchange.services.list_product import judge
-from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
 from exchange.venue import Venue
@@ -297,46 +294,6 @@ def delist_command(shell: Shell, number: str, reason: str, handle: str) -> None:
     """End the listing of product NUMBER for good."""
     product = shell.desk(handle).delist(number, reason)
     shell.result(product_record(product), f"{number} is {product.listing}: {reason}")
-
-
-@command(main, "explain")
-@click.argument("number")
-def explain_command(shell: Shell, number: str) -> None:
-    """Say what the gate finds of product NUMBER today, rule by rule; changes nothing."""
-    with shell.floor.read() as work:
-        product = work.products.get(number)
-        sheet = sheet_of(product, work)
-        profile = profile_of(product, work)
-        review, quality = judge(product, work=work, floor=shell.floor)
-    off = differences(sheet, profile)
-    record = {
-        "review": review_record(review),
-        "quality": to_record(quality),
-        "score": str(quality.score),
-        "differences": [to_record(each) for each in off],
-    }
-    if shell.as_json:
-        shell.result(record)
-        return
-    shell.table(
-        f"Quality measured: {quality.score}",
-        ["dimension", ">ratio", "what was counted"],
-        [
-            (d.name, f"{d.ratio:f}", f"{d.numerator:,} of {d.denominator:,} {d.how}")
-            for d in quality.measured
-        ],
-    )
-    if off:
-        rows = [(each.field, each.declared, each.measured) for each in off]
-        shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
-    if review.findings:
-        show_findings(shell, review)
-    applied = len(review.rules_applied)
-    shell.say(
-        f"{applied} rules apply today, and nothing stands in the way of listing"
-        if review.passed
-        else f"{applied} rules apply today, and {len(review.blocking)} stand in the way of listing"
-    )
 
 
 @command(main, "board")

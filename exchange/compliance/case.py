@@ -29,6 +29,7 @@ from exchange.records import STRICT, Amount
 from exchange.registration import Similar
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
+from exchange.vetting import Vetting
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what may be a crime
@@ -202,6 +203,10 @@ class Platform:
     guarded: tuple[Site, ...] | None = None
 
 
+# What speaks of one sheet and one data file, by their digests.
+Bound = Attestation | QualityReview | QualityReport | Measured | Vetting
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """What every case has: a day, and who has answered for what.
@@ -284,7 +289,7 @@ class Case:
             return otherwise
         return word
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
+    def _unbound(self, act: Bound) -> str:
         del act
         return ""
 
@@ -348,7 +353,7 @@ class ProductCase(Case):
     def _sheet(self) -> str:
         return self.sheet_digest or self.sheet.digest
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
+    def _unbound(self, act: Bound) -> str:
         if act.sheet != self._sheet:
             return "made for another sheet"
         if self.profile is None or act.data != self.profile.data:
@@ -371,6 +376,7 @@ class ListingCase(ProductCase):
     intake: tuple[str, ...] | None = None
     reviews: tuple[QualityReview, ...] = ()
     quality: QualityReport | None = None
+    vettings: tuple[Vetting, ...] | None = None
     open_disputes: int | None = None
     notice_ended: bool | None = None
     operates: bool | None = None
@@ -387,6 +393,34 @@ class ListingCase(ProductCase):
             if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())
+
+    @cached_property
+    def latest_vetting(self) -> Vetting | None:
+        """The latest decision of a reviewer over this sheet and data, if it counts.
+
+        One by a reviewer who is no longer fit, or who assessed the product too, does not count,
+        and no older one stands in for it.
+        """
+        bound = [
+            vetting
+            for vetting in self.vettings or ()
+            if self._under_this_pack(vetting) and not self._unbound(vetting)
+        ]
+        latest = max(bound, key=lambda vetting: vetting.version, default=None)
+        if latest is None or self._unfit(latest.reviewer, Role.REVIEWER):
+            return None
+        return None if self._assessed(self.reviewers[latest.reviewer]) else latest
+
+    def _under_this_pack(self, vetting: Vetting) -> bool:
+        pack = vetting.rule_pack
+        return pack == self.pack_digest or "V-01" in self.carried.get(pack, ())
+
+    def _assessed(self, reviewer: Party) -> bool:
+        """Whether the reviewer's organisation speaks as assessor or expert on this case."""
+        others = {each.assessor for each in self.attestations if not self._unbound(each)}
+        others |= {each.expert for each in self.reviews if not self._unbound(each)}
+        known = {self.reviewers[name].organisation for name in others if name in self.reviewers}
+        return reviewer.id in others or reviewer.organisation in known
 
     @cached_property
     def counted(self) -> Measured | None:

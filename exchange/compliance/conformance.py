@@ -41,6 +41,7 @@ from exchange.compliance.rule import Answer, Outcome, RulePack, Stage
 from exchange.participants import Role, Standing
 from exchange.profile import SensitiveFinding, SensitiveKind
 from exchange.quality import QualityReview
+from exchange.vetting import Decision, Vetting
 
 _LONG_NUMBER = re.compile(r"\d{11,}")
 _PAPER = "ab" * 32  # stands for the digest of a document
@@ -145,6 +146,17 @@ def with_more_evidence(case: ListingCase, pack: RulePack) -> Iterator[tuple[str,
                 reviewers={**case.reviewers, expert.id: expert},
             ),
         )
+    reviewer = _reviewer(Role.REVIEWER)
+    newest = max((each.version for each in case.vettings or ()), default=0) + 1
+    approval = Vetting(reviewer.id, case.sheet.digest, data, pack.digest, Decision.APPROVED, newest)
+    yield (
+        "an approval",
+        replace(
+            case,
+            vettings=(*(case.vettings or ()), approval),
+            reviewers={**case.reviewers, reviewer.id: reviewer},
+        ),
+    )
     yield "every paper", _with_papers(case)
 
 
@@ -171,6 +183,7 @@ def with_less_known(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
     yield "the notice was hidden", replace(case, notice_ended=None)
     yield "the attestations were hidden", replace(case, attestations=())
     yield "the reviews were hidden", replace(case, reviews=())
+    yield "the vettings were hidden", replace(case, vettings=None)
     yield "the reviewers were hidden", replace(case, reviewers={})
     yield "the inspection was hidden", replace(case, intake=None)
     yield "the right to operate was hidden", replace(case, operates=None)
@@ -206,6 +219,8 @@ def _with_papers(case: ListingCase) -> ListingCase:
             replace(act, sheet=new) if act.sheet == old else act for act in case.attestations
         ),
         reviews=tuple(replace(act, sheet=new) if act.sheet == old else act for act in case.reviews),
+        vettings=case.vettings
+        and tuple(replace(act, sheet=new) if act.sheet == old else act for act in case.vettings),
     )
 
 

@@ -122,6 +122,18 @@ def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
     )
 
 
+def ask(rule: Rule, case: Case, pack: RulePack) -> Finding:
+    """Ask one rule as a review does, and say what it answers, clear or not."""
+    try:
+        answer = rule.check(case)
+    except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+        return _raised(rule, error, pack)
+    if answer.__class__ is Answer and answer.outcome is Outcome.CLEAR:
+        message, evidence = (_LONG_NUMBER.sub("…", t) for t in (answer.message, answer.evidence))
+        return _told(rule, rule.severity, Outcome.CLEAR, pack, message, evidence)
+    return _finding(rule, answer, pack)
+
+
 def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
     try:
         outcome = Outcome(answer.outcome)  # type: ignore[attr-defined]  # or it raises

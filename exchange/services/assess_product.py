@@ -37,7 +37,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(assessor, product, work=work, floor=floor)
-        _of_present(signed, product)
+        require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
         known = {rule.id for rule in floor.pack.rules}
@@ -63,7 +63,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(expert, product, work=work, floor=floor)
-        _of_present(signed, product)
+        require_present(signed, product)
         score(fact(signed, "score"))
         dimension_scores(texts(signed, "dimensions"))
         publish_measured(product, work)
@@ -104,7 +104,8 @@ def require_independent(
             raise Forbidden("who shares in the proceeds cannot assess", rules=("T-05",))
 
 
-def _of_present(signed: SignedAct, product: Product) -> None:
+def require_present(signed: SignedAct, product: Product) -> None:
+    """Raise `DataDiffer` unless the act speaks of the present sheet and data of the product."""
     for name, present in (("sheet", product.sheet), ("data", product.data)):
         if fact(signed, name) != present:
             raise DataDiffer(f"act.facts.{name}: not the present {name} of {product.number}")

@@ -35,6 +35,7 @@ from exchange.services.find_similar import similar_of
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
+from exchange.services.vet_listing import vettings_of
 from exchange.trading import TradeState
 from ledger import registry
 from ledger.acts import format_time, parse_time
@@ -62,7 +63,9 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
     attestations, reviews = attestations_of(product, work), reviews_of(product, work)
     now = floor.clock()
     today = now.date()
+    vettings = vettings_of(product, work)
     reviewers = [act.assessor for act in attestations] + [act.expert for act in reviews]
+    reviewers += [act.reviewer for act in vettings]
     known = parties([product.supplier, *reviewers], work)
     parents = parents_of(product, work)
     return ListingCase(
@@ -76,6 +79,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         attestations=attestations,
         reviews=reviews,
         quality=quality_of(product, sheet, on=today, work=work),
+        vettings=vettings,
         measured=measured_of(product.number, sheet.digest, product.data, work),
         similar=similar_of(product, work),
         open_disputes=disputes_over(product, work),

@@ -48,8 +48,9 @@ APPROVALS = (
     "listing.published",
     "compliance.attested",
     "quality.reviewed",
+    "listing.vetted",
 )
-_EVERY = frozenset({"compliance.attested", "quality.reviewed"})
+_EVERY = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"})
 
 
 def compile_dossier(
@@ -210,7 +211,7 @@ def _approval(entry: Entry, work: UnitOfWork) -> Approval:
         at=entry.time,
         leaf=entry.leaf.hex(),
         place=entry.place,
-        outcome=facts.get("outcome"),
+        outcome=facts.get("outcome") or facts.get("decision"),
         score=facts.get("score"),
         until=facts.get("until"),
         rules=tuple(facts.get("rules", ())),

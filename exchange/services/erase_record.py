@@ -262,6 +262,7 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
     ("quality.reviewed", "comments"): _assessment,
+    ("listing.vetted", "reasons"): _assessment,
     ("document.attached", "issuer"): _document,
     ("document.attached", "name"): _document,
 }

@@ -42,6 +42,7 @@ from exchange.settings import FILE, Settings
 from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Trade, TradeState
 from exchange.venue import Venue
+from exchange.vetting import CHECKLIST
 from ledger.acts import SignedAct, format_time
 from pricing.money import Money
 from tests.postgresql import drop_database, new_database
@@ -159,11 +160,12 @@ CAST: Final = (
     ("rival", "对手买数有限公司", credit_code(4), (Role.BUYER,)),
     ("assessor", "海事律师事务所", credit_code(5), (Role.COMPLIANCE_ASSESSOR,)),
     ("expert", "海洋研究所", credit_code(6), (Role.QUALITY_EXPERT,)),
+    ("reviewer", "示范数据交易所审核部", credit_code(9), (Role.REVIEWER,)),
     (
         "insider",
         "青岛供数有限公司评估部",
         credit_code(1),
-        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.VALUER),
+        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.VALUER, Role.REVIEWER),
     ),
     ("valuer", "海洋资产评估有限公司", credit_code(7), (Role.VALUER,)),
     ("counsel", "公证服务有限公司", credit_code(8), (Role.COMPLIANCE_ASSESSOR,)),
@@ -226,6 +228,10 @@ class Hall:
     @property
     def expert(self) -> Desk:
         return self.desk("expert")
+
+    @property
+    def reviewer(self) -> Desk:
+        return self.desk("reviewer")
 
     @property
     def insider(self) -> Desk:
@@ -308,7 +314,17 @@ class Hall:
         return self.assessor.attest(number, ATTESTED, report=REPORT, until=until, passed=passed)
 
     def review(self, number: str = "", score: str = "0.95") -> Product:
-        return self.expert.review(number or self.number, score, COMMENTS)
+        """Let the expert score it, and the reviewer of the exchange approve it."""
+        self.expert.review(number or self.number, score, COMMENTS)
+        return self.vet(number)
+
+    def vet(self, number: str = "", decision: str = "approved", tick: str = "yes") -> Product:
+        return self.reviewer.vet(
+            number or self.number,
+            decision,
+            reasons="looked through",
+            checklist=dict.fromkeys(CHECKLIST, tick),
+        )
 
     def attach_the_four(self, number: str = "") -> list[Document]:
         """Attach the four documents of the present sheet, each by its own party."""

@@ -20,6 +20,7 @@ PLAIN = "".join(
         "notice_seconds": 432_000,
         "fee_ppm": 25_000,
         "quote_seconds": 604_800,
+        "review_seconds": 432_000,
         "retention_days": 0,
         "registration_days": 1_095,
         "rule_pack": '"cn"',

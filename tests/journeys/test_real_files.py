@@ -49,6 +49,8 @@ def test_a_real_file_is_listed_traded_and_audited(
     guapai(
         *("attest", number, "--rules", asked, "--report", tmp_path / "log.txt", "--as", "assessor")
     )
+    decided = ["--decision", "approved", "--rest", "yes", "--reasons", "seen"]
+    guapai("vet", number, *decided, "--as", "reviewer")
     assert guapai.json("list", number, "--as", "supplier")["product"]["listing"] == "listed"
     guapai("account", "deposit", "buyer", "1000.00 CNY", "--reference", "r", "--as", OPERATOR[0])
     scenario = guapai.json(

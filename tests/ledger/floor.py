@@ -36,6 +36,7 @@ ROLES = {
     "assessor": ["compliance-assessor"],
     "second-assessor": ["compliance-assessor"],
     "expert": ["quality-expert"],
+    "reviewer": ["reviewer"],
     "valuer": ["valuer"],
 }
 PATH = (
@@ -47,6 +48,7 @@ PATH = (
     "quality.measured",
     "compliance.attested",
     "quality.reviewed",
+    "listing.vetted",
     "listing.requested",
     "compliance.verdict",
     "listing.published",
@@ -121,6 +123,7 @@ SIGNERS = {
     "objection.filed": "rival",
     "compliance.attested": "assessor",
     "quality.reviewed": "expert",
+    "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
     "trade.ordered": "buyer",
@@ -482,6 +485,13 @@ class Floor:
                 }
             case "quality.measured":
                 return bound | {"report": digest("report"), "expected": 5, "met": 4}
+            case "listing.vetted":
+                return bound | {
+                    "pack": digest("pack"),
+                    "decision": "approved",
+                    "checklist": digest("checklist"),
+                    "reasons": committed("reasons"),
+                }
             case "compliance.verdict":
                 return bound | {
                     "pack": digest("pack"),

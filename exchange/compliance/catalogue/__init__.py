@@ -1,8 +1,8 @@
 """The rule catalogue, a module a chapter: each rule beside the check that decides it.
 
 Statements and citations are those of the project's catalogue of 90 rules, drawn up for the
-Chinese jurisdiction with what stands in its place in the European Union, and chapter R beside
-them.  Thresholds that no law
+Chinese jurisdiction with what stands in its place in the European Union, and chapters R and V
+beside them.  Thresholds that no law
 sets are marked as proposals where they are defined.
 """
 
@@ -22,10 +22,11 @@ from exchange.compliance.catalogue import (
     registration,
     sources,
     trade,
+    vetting,
 )
 from exchange.compliance.rule import Rule
 
-CHAPTERS = "FPSRIDGXCQTO"
+CHAPTERS = "FPSRIDGXCQTVO"
 
 CATALOGUE: tuple[Rule, ...] = tuple(
     sorted(
@@ -42,6 +43,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *prohibited.RULES,
             *merits.RULES,
             *trade.RULES,
+            *vetting.RULES,
             *operation.RULES,
         ),
         key=lambda rule: (CHAPTERS.index(rule.id[0]), rule.id),

@@ -356,7 +356,7 @@ class _Writer:
         said += [f"{self.t('until')} {approval.until}"] if approval.until else []
         said += [f"{self.t('pack')} {approval.pack[:SHORT]}…"] if approval.pack else []
         place = "" if approval.place is None else f"#{approval.place} "
-        refused = "stop" if approval.outcome == "refused" else "plain"
+        refused = "stop" if approval.outcome in {"refused", "rejected", "returned"} else "plain"
         return (
             Cell(self.t(approval.kind)),
             Cell(approval.by.name),

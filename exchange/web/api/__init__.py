@@ -10,6 +10,7 @@ from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
+from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
@@ -40,6 +41,7 @@ NOUNS = (
     accounts,
     erasures,
     disclosures,
+    inbox,
     ledger,
 )
 

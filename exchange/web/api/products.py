@@ -9,17 +9,20 @@ from typing import Any
 from exchange.comparison import differences
 from exchange.errors import BadField, Forbidden
 from exchange.participants import Role
+from exchange.ports import UnitOfWork
 from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services import (
     assess_product,
     compare_quality,
     draw_sample,
+    explain_listing,
     list_product,
     object_to_claim,
     register_product,
     submit_sheet,
     suspend_listing,
+    vet_listing,
 )
 from exchange.specsheet import SpecSheet
 from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
@@ -28,6 +31,7 @@ from exchange.web.api.replies import (
     FindingsShape,
     ProductShape,
     QualityShape,
+    ReasonShape,
     SampleShape,
     SheetShape,
 )
@@ -36,6 +40,7 @@ from exchange.web.api.requests import (
     Registration,
     SheetBody,
     Signed,
+    VettingBody,
 )
 from exchange.web.gate import caller, floor
 
@@ -97,6 +102,14 @@ def _document(text: str) -> bytes:
         raise BadField("evidence", "not base 64") from error
 
 
+def _open_to_caller(number: str, work: UnitOfWork) -> Product:
+    product = work.products.get(number)
+    judges = {Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
+    if caller().id != product.supplier and caller().roles.isdisjoint(judges):
+        raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
+    return product
+
+
 @products.read("/<number>/findings")
 @products.gives(FindingsShape)
 def explain(number: str) -> dict[str, Any]:
@@ -105,10 +118,7 @@ def explain(number: str) -> dict[str, Any]:
     To an expert that has yet to score it, the figures of the system are not shown.
     """
     with floor().read() as work:
-        product = work.products.get(number)
-        judges = {Role.OPERATOR, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
-        if caller().id != product.supplier and caller().roles.isdisjoint(judges):
-            raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
+        product = _open_to_caller(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
         blind = compare_quality.is_blind(caller(), product, work)
     return {
@@ -121,6 +131,27 @@ def explain(number: str) -> dict[str, Any]:
         ],
         "quality": None if blind else str(quality.score),
     }
+
+
+@products.read("/<number>/explanation")
+@products.gives(ReasonShape(many=True))
+def reasons(number: str) -> list[dict[str, Any]]:
+    """Say of every rule why it answers as it does, to whom the findings are open."""
+    with floor().read() as work:
+        product = _open_to_caller(number, work)
+        compare_quality.require_unblinded(caller(), product, work)
+        found = explain_listing.explain_product(product, work=work, floor=floor())
+        return [
+            {
+                **to_record(reason.explained.finding),
+                "statement": reason.explained.statement,
+                "entries": [
+                    {"kind": e.kind, "index": e.place, "leaf": e.leaf.hex(), "signer": e.actor}
+                    for e in reason.evidence
+                ],
+            }
+            for reason in found
+        ]
 
 
 @products.read("/<number>/quality")
@@ -160,6 +191,20 @@ def review(body: dict[str, Any], number: str) -> Product:
     signed = signed_act(body, f"product/{number}")
     return assess_product.review_quality(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
+    )
+
+
+@products.write("/<number>/vettings")
+@products.takes(VettingBody)
+@products.gives(ProductShape)
+def vet(body: dict[str, Any], number: str) -> Product:
+    """Record a decision of a reviewer of the exchange: approved, returned or rejected."""
+    signed = signed_act(body, f"product/{number}")
+    return vet_listing.vet_listing(
+        signed,
+        openings_of(body),
+        checklist=body["checklist"],
+        floor=for_act(signed, product_head(number)),
     )
 
 

@@ -203,6 +203,22 @@ class FindingShape(Strict):
     unlock = _text()
 
 
+class EvidenceShape(Strict):
+    """An entry that an answer rests on; `index` is null until it has its place."""
+
+    kind = _text()
+    index = ma.fields.Integer(allow_none=True, required=True)
+    leaf = _text()
+    signer = _text()
+
+
+class ReasonShape(FindingShape):
+    """What one rule says of a product, kept or not, and the entries behind it."""
+
+    statement = _text()
+    entries = ma.fields.List(ma.fields.Nested(EvidenceShape), required=True)
+
+
 class FindingsShape(Strict):
     """What the rules say of a product as it stands today, and its quality as measured."""
 
@@ -343,6 +359,20 @@ class ScreeningShape(Strict):
     missing = ma.fields.List(ma.fields.String(), required=True)
     claims = ma.fields.List(ma.fields.String(), required=True)
     words = ma.fields.List(ma.fields.Nested(RuleWordShape), required=True)
+
+
+class TaskShape(Strict):
+    """One thing that waits for a participant."""
+
+    duty = _text()
+    subject = _text()
+    title = _text()
+    since = _text()
+    due = _text()
+    risk = _text()
+    why = ma.fields.List(ma.fields.String(), required=True)
+    items = ma.fields.List(ma.fields.String(), required=True)
+    overdue = ma.fields.Boolean(required=True)
 
 
 class ScenarioShape(Strict):

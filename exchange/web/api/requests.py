@@ -90,6 +90,12 @@ class Committed(Signed):
     )
 
 
+class VettingBody(Committed):
+    """A decision of a reviewer, and the checklist that it names by digest."""
+
+    checklist = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+
+
 class NewKey(Strict):
     """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
 

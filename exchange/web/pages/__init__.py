@@ -30,7 +30,7 @@ from exchange.services.registration_history import history_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import TradeState
 from exchange.web.gate import floor
-from exchange.web.pages import issuing, merits, screening
+from exchange.web.pages import explaining, issuing, merits, screening
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -40,6 +40,7 @@ from ledger.erasure import erased_fields
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 merits.add_to(site)
 screening.add_to(site)
+explaining.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
@@ -49,6 +50,7 @@ APPROVALS: Final = (
     "registration.confirmed",
     "compliance.attested",
     "quality.reviewed",
+    "listing.vetted",
     "compliance.verdict",
 )
 

@@ -147,6 +147,24 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "standing.refused": ("拒绝", "refused"),
     "standing.silent": ("信息不足", "not enough said"),
     "entries.last": ("最新条目", "Latest entries"),
+    "explain": ("为何", "Why"),
+    "explain.closed": (
+        "尚未作出裁定。裁定之前，规则的发现只向供方与评审方开放（接口或命令行）。",
+        (
+            "No verdict yet. Until there is one, what the rules find is open to the supplier and "
+            "to those who judge, through the API or the command line."
+        ),
+    ),
+    "explain.link": ("为何：逐条规则、证据与签署人", "Why: every rule, its evidence and signers"),
+    "explain.note": (
+        "逐条列出现行规则：回答、依据、所看的证据与签署人，以及怎样才能通过。数值只计数，从不引用。",
+        (
+            "Every rule in force: its answer, its basis, the evidence it looked at and who signed "
+            "that, and what would turn it into a pass. Values are counted, never quoted."
+        ),
+    ),
+    "explain.passes": ("全部通过", "nothing stands in the way"),
+    "explain.stops": ("不能挂牌", "does not list"),
     "entry": ("条目", "Entry"),
     "entry.closed": (
         "账户、场景、报价与交易的内容只向持有 read:audit 权限者公开。",
@@ -351,6 +369,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "valid_until": ("评估有效期至", "Assessment valid until"),
     "version": ("版本", "Version"),
     "yes": ("是", "yes"),
+    "approval.listing.vetted": ("交易所审核", "Vetting by the exchange"),
     "approval.compliance.attested": ("合规评估", "Compliance assessment"),
     "approval.quality.reviewed": ("质量评审", "Quality review"),
     "approval.compliance.verdict": ("交易所裁定", "Verdict of the exchange"),
@@ -465,6 +484,7 @@ VALUES: Final[Mapping[str, str]] = {
     "any": "不限",
     "api": "接口",
     "applied": "已申请",
+    "approved": "批准",
     "attest": "须评估",
     "authorised-operation": "授权运营",
     "billed-on-result": "查得计费",
@@ -525,6 +545,8 @@ VALUES: Final[Mapping[str, str]] = {
     "reject": "驳回",
     "rejected": "已驳回",
     "report": "报告",
+    "returned": "退回",
+    "reviewer": "审核员",
     "sealed-file": "密封文件",
     "state-secret": "涉密",
     "static": "静态",

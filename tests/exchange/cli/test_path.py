@@ -60,6 +60,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         *("review", number, "--score", "0.9", "--comments", folder / "report.txt"),
         *("--as", "expert"),
     )
+    said["inbox"] = guapai.json("inbox", "--as", "reviewer")
+    said["vet"] = guapai.json(
+        *("vet", number, "--decision", "approved", "--reasons", "seen", "--rest", "yes"),
+        *("--tick", "similar=not-applicable", "--as", "reviewer"),
+    )
     said["explain"] = guapai.json("explain", number)
     said["list"] = guapai.json("list", number, "--as", "supplier")
     said["board"] = guapai.json("board")

@@ -53,6 +53,7 @@ from exchange.specsheet import (
     TimeLimit,
     TradeLevel,
 )
+from exchange.vetting import Decision, Vetting
 from pricing.money import Money
 
 ON = dt.date(2026, 11, 23)
@@ -61,6 +62,7 @@ SUPPLIER_CODE = "91370200MA00000015"
 BUYER_CODE = "91370200MA00000028"
 ASSESSOR_CODE = "91370200MA0000003B"
 EXPERT_CODE = "91370200MA0000004E"
+REVIEWER_CODE = "91370200MA0000005H"
 
 SHEET = SpecSheet(
     basic=Basic(
@@ -145,7 +147,8 @@ SUPPLIER = participant("supplier", SUPPLIER_CODE, Role.SUPPLIER)
 BUYER = participant("buyer", BUYER_CODE, Role.BUYER)
 ASSESSOR = participant("assessor", ASSESSOR_CODE, Role.COMPLIANCE_ASSESSOR)
 EXPERT = participant("expert", EXPERT_CODE, Role.QUALITY_EXPERT)
-REVIEWERS = {who.id: who for who in (ASSESSOR, EXPERT)}
+REVIEWER = participant("reviewer", REVIEWER_CODE, Role.REVIEWER)
+REVIEWERS = {who.id: who for who in (ASSESSOR, EXPERT, REVIEWER)}
 
 
 PLATFORM = Platform(complaints="abuse@exchange.example", log_days=184, incident_plan=PAPER)
@@ -174,6 +177,19 @@ def attestation(signed: SpecSheet, profile: Profile = PROFILE, /, **changes: Any
         issued_on=ON - dt.timedelta(days=10),
         valid_until=ON + dt.timedelta(days=300),
         version=7,
+    )
+    return replace(made, **changes)
+
+
+def vetting(signed: SpecSheet, profile: Profile = PROFILE, /, **changes: Any) -> Vetting:
+    """Approve, as the exchange's reviewer, this very sheet and data."""
+    made = Vetting(
+        reviewer=REVIEWER.id,
+        sheet=signed.digest,
+        data=profile.data,
+        rule_pack=PACK.digest,
+        decision=Decision.APPROVED,
+        version=9,
     )
     return replace(made, **changes)
 
@@ -210,6 +226,7 @@ def listing(
         ),
         reviews=(QualityReview(EXPERT.id, sheet.digest, profile.data, quality.score, PAPER, 8),),
         quality=quality,
+        vettings=(vetting(sheet, profile),),
         open_disputes=0,
         similar=(),
         notice_ended=True,

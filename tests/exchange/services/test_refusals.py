@@ -1066,6 +1066,7 @@ def a_listing_without_an_expert(hall: Hall) -> Attempt:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
     hall.attest(number)
+    hall.vet(number)
     hall.advance(seconds=NOTICE)
     return lambda: hall.supplier.list(number)
 
@@ -1073,7 +1074,7 @@ def a_listing_without_an_expert(hall: Hall) -> Attempt:
 @refused(
     NotCompliant,
     "made for another sheet",
-    *(*BLOCKED, "Q-10", "T-05", *ASKED, "Q-11", "O-02"),
+    *(*BLOCKED, "Q-10", "T-05", "V-01", *ASKED, "Q-11", "O-02"),
     entries=3,
 )
 def a_sheet_changed_after_it_was_assessed(hall: Hall) -> Attempt:

@@ -19,7 +19,9 @@ from exchange.records import to_record
 from exchange.services.attach_document import documents_of
 from exchange.services.grant_right import GrantTerms
 from exchange.services.screen_drafts import keep_drafts
+from exchange.services.vet_listing import checklist_record
 from exchange.specsheet import Right
+from exchange.vetting import CHECKLIST
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
@@ -32,6 +34,7 @@ HANDLES: Final = {
     "other supplier": "reef-data",
     "assessor": "assessor",
     "expert": "expert",
+    "reviewer": "reviewer",
     "operator": "house",
 }
 SIGNERS: Final = frozenset(HANDLES)
@@ -216,7 +219,9 @@ def _supplier(town: Town) -> str:
 SUPPLIER = frozenset({"supplier"})
 BUYER = frozenset({"buyer"})
 OPERATOR = frozenset({"operator"})
+JUDGES = frozenset({"supplier", "assessor", "expert", "reviewer", "operator"})
 PARTIES = frozenset({"buyer", "supplier", "operator"})
+TICKS: Final = dict.fromkeys(CHECKLIST, "yes")
 P, T = "product/{product}", "trade/{trade}"
 
 TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
@@ -350,8 +355,9 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     ),
     "products.explain": (
         _get("/products/{product}/findings"),
-        SUPPLIER | {"assessor", "expert", "operator"},
+        JUDGES,
     ),
+    "products.reasons": (_get("/products/{product}/explanation"), JUDGES),
     "products.quality": (_get("/products/{product}/quality"), SIGNERS | {READER}),
     "products.sample": (
         _get("/products/{product}/sample"),
@@ -377,6 +383,25 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         frozenset({"expert"}),
     ),
+    "products.vet": (
+        _act(
+            "/products/{product}/vettings",
+            "listing.vetted",
+            P,
+            lambda town: (
+                _bound(town)
+                | {
+                    "pack": town.venue.pack.digest,
+                    "decision": "approved",
+                    "checklist": digest(checklist_record(TICKS)),
+                }
+            ),
+            lambda _: {"checklist": TICKS},
+            commit=lambda _: {"reasons": "r"},
+        ),
+        frozenset({"reviewer"}),
+    ),
+    "inbox.read": (_get("/inbox"), AUDITORS),
     "products.object_to": (
         _act(
             "/products/{product}/objections",

@@ -31,6 +31,7 @@ from exchange.specsheet import (
     SpecSheet,
 )
 from exchange.venue import Venue
+from exchange.vetting import CHECKLIST
 from exchange.web import create_app
 from exchange.web.client import Answer, Client, Request
 from ledger.keys import KeyPair
@@ -51,6 +52,7 @@ PEOPLE: dict[str, tuple[str, Role | None]] = {
     "shipyard": ("91370200MA0000004E", Role.BUYER),
     "assessor": ("", Role.COMPLIANCE_ASSESSOR),
     "expert": ("", Role.QUALITY_EXPERT),
+    "reviewer": ("", Role.REVIEWER),
     "newcomer": ("", None),
 }
 
@@ -196,6 +198,8 @@ class Town:
         until = dt.date(2027, 11, 1)
         self.desk("assessor").attest(self.product, RULES, report=b"seen", until=until, passed=True)
         self.desk("expert").review(self.product, "0.97", b"plausible")
+        ticks = dict.fromkeys(CHECKLIST, "yes")
+        self.desk("reviewer").vet(self.product, "approved", reasons="seen", checklist=ticks)
         self.advance(seconds=NOTICE)
         supplier.list(self.product)
         self.desk("house").deposit(self.people["harbour"], Money(5_000_000), "bank 1")

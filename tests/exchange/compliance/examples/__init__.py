@@ -10,6 +10,7 @@ from tests.exchange.compliance.examples import (
     merits,
     persons,
     sources,
+    vetting,
 )
 
 EXAMPLES = [
@@ -19,5 +20,6 @@ EXAMPLES = [
     *grades_and_places.EXAMPLES,
     *borders_and_trades.EXAMPLES,
     *merits.EXAMPLES,
+    *vetting.EXAMPLES,
     *edges.EXAMPLES,
 ]

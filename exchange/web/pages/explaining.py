@@ -1,0 +1,55 @@
+"""The page that says why a product lists, or does not."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from exchange.compliance import Outcome
+from exchange.services.explain_listing import Reason, explain_product
+from exchange.web.gate import floor
+from exchange.web.pages.words import WORDS
+from exchange.web.showing import name_of
+from ledger.view import newest
+
+ORDER: Final = (Outcome.FIRED, Outcome.NOT_EVALUATED, Outcome.CLEAR)
+
+
+def show(number: str) -> str:
+    """Show every rule over a product that was judged: a verdict stands on the chain for all.
+
+    Before the first verdict what the rules find is the business of the supplier and of those who
+    judge, who read it through the API or the shell.
+    """
+    with floor().read() as work:
+        product = work.products.get(number)
+        judged = newest(work.chain.store, f"product/{number}", "compliance.verdict") is not None
+        reasons = explain_product(product, work=work, floor=floor()) if judged else ()
+        signers = {
+            entry.actor: name_of(entry.actor, work)
+            for reason in reasons
+            for entry in reason.evidence
+        }
+    return render_template(
+        "explain.html",
+        product=product,
+        shown=judged,
+        passed=judged and not any(_stops(reason) for reason in reasons),
+        signers=signers,
+        known=WORDS,
+        groups=[
+            (outcome, [r for r in reasons if r.explained.finding.outcome is outcome])
+            for outcome in ORDER
+        ],
+    )
+
+
+def _stops(reason: Reason) -> bool:
+    finding = reason.explained.finding
+    return finding.blocks and finding.outcome is not Outcome.CLEAR
+
+
+def add_to(site: Blueprint) -> None:
+    """Route the page."""
+    site.add_url_rule("/products/<number>/explain", "explain", show)

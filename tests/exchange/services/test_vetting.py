@@ -1,0 +1,242 @@
+"""Vetting: the exchange's own reviewer beside the assessor, and what waits for whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from exchange.compliance import Outcome
+from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant
+from exchange.listing import ListingState
+from exchange.services.explain_listing import explain_product
+from exchange.services.read_inbox import Duty, Risk, Task, read_inbox
+from exchange.services.vet_listing import vet_listing
+from exchange.vetting import CHECKLIST, Decision, check_list
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, sheet
+
+TICKS = dict.fromkeys(CHECKLIST, "yes")
+
+
+def inbox(hall: Hall, handle: str) -> tuple[Task, ...]:
+    with hall.floor.read() as work:
+        return read_inbox(work.participants.get(handle), work=work, floor=hall.floor)
+
+
+def assessed(hall: Hall) -> str:
+    """Bring a product to where only the exchange's reviewer is missing."""
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.expert.review(number, "0.95", b"a sound series")
+    hall.advance(seconds=NOTICE)
+    return number
+
+
+def test_nothing_lists_before_a_reviewer_of_the_exchange_approves(hall: Hall) -> None:
+    number = assessed(hall)
+    with pytest.raises(NotCompliant) as refused:
+        hall.supplier.list(number)
+    assert refused.value.rules == ("V-01",)
+    hall.vet(number)
+    assert hall.supplier.list(number)[0].listing is ListingState.LISTED
+
+
+@pytest.mark.parametrize("decision", [Decision.RETURNED, Decision.REJECTED])
+def test_the_latest_decision_counts(hall: Hall, decision: Decision) -> None:
+    number = assessed(hall)
+    hall.vet(number)
+    hall.vet(number, decision)
+    with pytest.raises(NotCompliant, match=f"has {decision} it"):
+        hall.supplier.list(number)
+    hall.vet(number)
+    assert hall.supplier.list(number)[0].listing is ListingState.LISTED
+
+
+def test_a_decision_against_it_takes_a_product_off_the_board(listed: Hall) -> None:
+    assert listed.vet(decision="returned").listing is ListingState.SUSPENDED
+
+
+def test_an_approval_does_not_outlive_its_sheet(listed: Hall) -> None:
+    listed.supplier.submit_sheet(listed.number, sheet(use_cases=["another use"]))
+    listed.attest()
+    listed.expert.review(listed.number, "0.95", b"a sound series")
+    with pytest.raises(NotCompliant) as refused:
+        listed.supplier.list(listed.number)
+    assert refused.value.rules == ("V-01",)
+
+
+def test_the_suppliers_own_organisation_cannot_vet(hall: Hall) -> None:
+    number = assessed(hall)
+    with pytest.raises(Forbidden, match="cannot vet its own product"):
+        hall.insider.vet(number, "approved", reasons="fine", checklist=TICKS)
+
+
+def test_who_assessed_cannot_vet_and_who_vets_cannot_assess(hall: Hall) -> None:
+    number = assessed(hall)
+    for handle in ("assessor", "expert"):
+        hall.house.suspend(hall.participant(handle), "changes its role")
+        roles = [*hall.participant(handle).roles]
+        hall.house.admit(hall.participant(handle), (*roles, *hall.participant("reviewer").roles))
+        with pytest.raises(Forbidden, match="who assessed the product cannot vet it"):
+            hall.desk(handle).vet(number, "approved", reasons="fine", checklist=TICKS)
+
+
+def test_a_suspended_reviewers_approval_counts_no_more(hall: Hall) -> None:
+    number = assessed(hall)
+    hall.vet(number)
+    hall.house.suspend(hall.participant("reviewer"), "under investigation")
+    with pytest.raises(NotCompliant, match="V-01"):
+        hall.supplier.list(number)
+
+
+def test_an_assessor_is_no_reviewer(hall: Hall) -> None:
+    number = assessed(hall)
+    with pytest.raises(Forbidden, match="not admitted as reviewer"):
+        hall.assessor.vet(number, "approved", reasons="fine", checklist=TICKS)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "decision", "field"),
+    [
+        ({k: v for k, v in TICKS.items() if k != "grade"}, Decision.APPROVED, "checklist.grade"),
+        (TICKS | {"colour": "yes"}, Decision.APPROVED, "checklist.colour"),
+        (TICKS | {"grade": "maybe"}, Decision.RETURNED, "checklist.grade"),
+        (TICKS | {"grade": "no"}, Decision.APPROVED, "checklist.grade"),
+    ],
+)
+def test_a_checklist_is_complete_or_refused_by_its_item(
+    ticks: dict[str, str], decision: Decision, field: str
+) -> None:
+    with pytest.raises(BadField, match=field):
+        check_list(ticks, decision)
+
+
+def test_an_item_at_no_is_returned_and_not_approved() -> None:
+    ticks = TICKS | {"grade": "no"}
+    assert check_list(ticks, Decision.RETURNED) == ticks
+
+
+def test_the_decision_names_the_checklist_that_comes_with_it(hall: Hall) -> None:
+    number = assessed(hall)
+    product = hall.product(number)
+    facts = {
+        "sheet": product.sheet,
+        "data": product.data,
+        "pack": hall.floor.pack.digest,
+        "decision": "approved",
+        "checklist": "0" * 64,
+    }
+    signed, openings = hall.commit(
+        "reviewer", "listing.vetted", f"product/{number}", facts, {"reasons": "fine"}
+    )
+    size = hall.size
+    with pytest.raises(DataDiffer, match="checklist"):
+        vet_listing(signed, openings, checklist=TICKS, floor=hall.floor)
+    assert hall.size == size
+
+
+# What waits for whom.
+
+
+def test_a_new_product_waits_for_assessor_expert_and_reviewer(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    subject = f"product/{number}"
+    for handle, duty in (
+        ("assessor", Duty.ATTEST),
+        ("expert", Duty.SCORE),
+        ("reviewer", Duty.VET),
+    ):
+        (task,) = inbox(hall, handle)
+        assert (task.duty, task.subject, task.overdue) == (duty, subject, False)
+    assert "C-03" in inbox(hall, "assessor")[0].items
+    assert inbox(hall, "reviewer")[0].items == tuple(CHECKLIST)
+    assert inbox(hall, "buyer") == ()
+    assert inbox(hall, "insider") == ()  # the supplier's own house
+
+
+def test_a_task_goes_away_by_being_done(hall: Hall) -> None:
+    number = assessed(hall)
+    assert inbox(hall, "expert") == inbox(hall, "assessor") == ()
+    assert [task.duty for task in inbox(hall, "supplier")] == [Duty.MEND]  # V-01 is missing
+    hall.vet(number)
+    assert inbox(hall, "reviewer") == ()
+    assert [task.duty for task in inbox(hall, "supplier")] == [Duty.REQUEST_LISTING]
+    hall.supplier.list(number)
+    assert inbox(hall, "supplier") == ()
+
+
+def test_what_is_returned_waits_for_its_supplier_and_not_for_the_reviewer(hall: Hall) -> None:
+    number = assessed(hall)
+    hall.vet(number, "returned")
+    (task,) = inbox(hall, "supplier")
+    assert (task.duty, task.items[0]) == (Duty.MEND, "returned by a reviewer of the exchange")
+    assert inbox(hall, "reviewer") == ()
+
+
+def test_overdue_comes_first_then_the_riskier(hall: Hall) -> None:
+    plain = hall.register().number
+    hall.supplier.submit_sheet(plain, sheet())
+    hall.advance(days=6)
+    other = hall.register("other.csv", DATA.replace("01-04", "01-05")).number
+    hall.supplier.submit_sheet(other, sheet(grade="general-3"))
+    third = hall.register("third.csv", DATA.replace("01-04", "01-06")).number
+    hall.supplier.submit_sheet(third, sheet())
+    tasks = inbox(hall, "reviewer")
+    assert [task.subject for task in tasks] == [
+        f"product/{number}" for number in (plain, other, third)
+    ]
+    assert [task.overdue for task in tasks] == [True, False, False]
+    assert [task.risk for task in tasks] == [Risk.LOW, Risk.MEDIUM, Risk.LOW]
+    assert tasks[1].why[0] == "graded general-3"
+
+
+def test_the_operator_sees_applicants_and_objections(hall: Hall) -> None:
+    number = hall.register().number
+    hall.rival.object(number, "it is ours")
+    (task,) = inbox(hall, "house")
+    assert (task.duty, task.subject, task.risk) == (Duty.DECIDE, f"product/{number}", Risk.HIGH)
+
+
+def test_an_assessment_about_to_end_waits_for_its_supplier(listed: Hall) -> None:
+    assert inbox(listed, "supplier") == ()
+    listed.advance(days=340)
+    (task,) = inbox(listed, "supplier")
+    assert task.duty is Duty.RENEW
+    assert task.due.startswith(str(listed.product().valid_until))
+
+
+def test_who_is_not_admitted_has_no_inbox(hall: Hall) -> None:
+    hall.house.suspend(hall.participant("reviewer"), "under investigation")
+    with pytest.raises(Forbidden):
+        inbox(hall, "reviewer")
+
+
+# Why.
+
+
+def test_every_rule_is_explained_with_the_entries_it_looked_at(listed: Hall) -> None:
+    product = listed.product()
+    with listed.floor.read() as work:
+        reasons = explain_product(product, work=work, floor=listed.floor)
+        found = {reason.explained.finding.rule: reason for reason in reasons}
+    assert {"F-05", "S-10", "T-05", "V-01"} <= set(found)
+    kinds = {rule: {entry.kind for entry in reason.evidence} for rule, reason in found.items()}
+    assert kinds["F-05"] == {"inspection.recorded"}
+    assert kinds["V-01"] >= {"listing.vetted"}
+    assert kinds["T-05"] >= {"compliance.attested"}
+    assert kinds["P-01"] >= {"participant.admitted"}
+    (attested,) = [e for e in found["C-03"].evidence if e.kind == "compliance.attested"]
+    assert attested.actor == listed.participant("assessor").id
+    assert found["V-01"].explained.finding.outcome is Outcome.CLEAR
+    assert "approved" in found["V-01"].explained.finding.message
+
+
+def test_an_explanation_says_what_would_turn_a_refusal_into_a_pass(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet(), [EVIDENCE])
+    with hall.floor.read() as work:
+        reasons = explain_product(work.products.get(number), work=work, floor=hall.floor)
+    findings = [reason.explained.finding for reason in reasons]
+    missing = [finding for finding in findings if finding.outcome is not Outcome.CLEAR]
+    assert all(finding.unlock for finding in missing)
+    assert {"V-01", "T-05", "Q-10"} <= {finding.rule for finding in missing}
