@@ -11,9 +11,27 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.acts import parse_time
+from ledger.engagements import (
+    either_party,
+    ending_party,
+    engaged_party,
+    engagement_offered,
+    engagement_taken,
+    paying_party,
+)
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
+from ledger.merchants import (
+    assessors_licensed,
+    identity_evidenced,
+    identity_stands,
+    licence_dated,
+    licence_runs,
+    licence_standing,
+    licences_named,
+)
 from ledger.rights import (
     grant_apart,
     grant_not_ended,
@@ -59,6 +77,13 @@ def _roles_apart(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("role", "the operator is who opened the exchange: nobody else is admitted so")
     if entry.subject == f"participant/{operator_of(view, entry.log)}":
         yield Broken("role", "the operator cannot stand in another role of its own exchange")
+
+
+def _listed_before_its_end(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001
+    """Require a `since` no later than `until`, nor than the day of the entry."""
+    facts = entry.facts
+    if facts["since"] > min(facts["until"], entry.time[:10]):
+        yield Broken("expiry", f"what began on {facts['since']} is listed until {facts['until']}")
 
 
 def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
@@ -302,7 +327,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "exchange.opened": (_first_entries, one_log_before),
     "log.key_added": (log_key_new,),
     "log.closed": (one_log_after,),
-    "participant.admitted": (_roles_apart,),
+    "licence.required": (licences_named,),
+    "identity.verified": (identity_evidenced,),
+    "participant.admitted": (_roles_apart, identity_stands),
+    "licence.recorded": (licence_dated,),
+    "licence.withdrawn": (licence_standing,),
+    "negative.listed": (_listed_before_its_end,),
     "product.registered": (rights_claimed, parents_processed),
     "right.granted": (grant_well_formed, grant_within, grant_apart),
     "right.revoked": (grant_not_ended,),
@@ -310,7 +340,10 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),
     "registration.confirmed": (_notice_has_run,),
-    "compliance.attested": (_outcome_known, _rules_attested, _pack_applied),
+    "sheet.submitted": (grade_known, grade_inherited, purposes_inherited),
+    "grade.set": (grade_known,),
+    "compliance.attested": (_outcome_known, _rules_attested, _pack_applied, licence_runs),
+    "quality.reviewed": (licence_runs,),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,
@@ -318,25 +351,36 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _attestation_current,
         _nobody_refuses,
         _pack_applied,
+        assessors_licensed,
     ),
-    "listing.published": (_verdict_stands, operating_claimed, lineage_processed),
+    "listing.published": (
+        _verdict_stands,
+        operating_claimed,
+        lineage_processed,
+        grade_inherited,
+        purposes_inherited,
+        never_core,
+    ),
     "listing.delisted": (_own_listing,),
     "scenario.filed": (_listing_stands,),
     "scenario.approved": (_pack_applied,),
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
         _listing_stands,
+        grade_inherited,
         _in_time("scenario.approved", "scenario"),
         _scenario_of_buyer,
     ),
     "trade.ordered": (
         _listing_stands,
+        grade_inherited,
         _in_time("price.quoted", "quote"),
         _in_time("scenario.approved", "scenario"),
         _quoted_to_buyer,
     ),
     "trade.contracted": (
         _listing_stands,
+        grade_inherited,
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
@@ -344,6 +388,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (_recipient_is_buyers,),
+    "engagement.proposed": (engagement_offered,),
+    "engagement.accepted": (engagement_taken,),
+    "engagement.declined": (either_party,),
+    "engagement.delivered": (engaged_party,),
+    "engagement.paid": (paying_party,),
+    "engagement.cancelled": (ending_party,),
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),

@@ -27,6 +27,7 @@ START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 NOTICE = dt.timedelta(days=7)
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
+FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
     "rival": ["supplier"],
@@ -56,6 +57,7 @@ PATH = (
     "delivery.received",
     "settlement.executed",
 )
+_ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "objection.filed": ("registration.confirmed", ()),
@@ -80,6 +82,18 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
+    "licence.required": ("product.registered", ()),
+    "licence.recorded": ("product.registered", ()),
+    "licence.withdrawn": ("product.registered", ("licence.recorded",)),
+    "negative.listed": ("product.registered", ()),
+    "negative.cleared": ("product.registered", ("negative.listed",)),
+    "grade.set": ("sheet.submitted", ()),
+    "engagement.proposed": ("sheet.submitted", ()),
+    "engagement.accepted": ("sheet.submitted", _ENGAGED[:1]),
+    "engagement.declined": ("sheet.submitted", _ENGAGED[:1]),
+    "engagement.delivered": ("sheet.submitted", _ENGAGED[:2]),
+    "engagement.cancelled": ("sheet.submitted", _ENGAGED[:2]),
+    "engagement.paid": ("sheet.submitted", _ENGAGED[:3]),
 }
 SIGNERS = {
     "key.shown": "rival",
@@ -87,6 +101,12 @@ SIGNERS = {
     "product.registered": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
+    "engagement.proposed": "supplier",
+    "engagement.accepted": "assessor",
+    "engagement.declined": "assessor",
+    "engagement.delivered": "assessor",
+    "engagement.cancelled": "assessor",
+    "engagement.paid": "supplier",
     "right.granted": "supplier",
     "right.revoked": "supplier",
     "erasure.requested": "rival",
@@ -177,6 +197,7 @@ class Floor:
     def join(self, who: str, roles: list[str] | None = None, **changes: Any) -> str:
         self.ids[who] = self.do("participant.key", who, **changes).actor
         subject = f"participant/{self.ids[who]}"
+        self.do("identity.verified", subject=subject)
         self.do("participant.admitted", subject=subject, roles=roles or ROLES[who])
         return subject
 
@@ -195,8 +216,10 @@ class Floor:
             self.ids["operator"] = self.do("participant.key", "operator").actor
             return self
         self.open()
-        if kind == "participant.admitted":
+        if kind in {"identity.verified", "participant.admitted"}:
             self.ids["newcomer"] = self.do("participant.key", "newcomer").actor
+            if kind == "participant.admitted":
+                self.do("identity.verified")
             return self
         stop, besides = ASIDE.get(kind, (kind, ()))
         for step in PATH[: PATH.index(stop)]:
@@ -258,7 +281,7 @@ class Floor:
     def today(self, days: int = 0) -> str:
         return (self.now.date() + dt.timedelta(days=days)).isoformat()
 
-    def facts(self, kind: str, who: str) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 - one case a kind
+    def facts(self, kind: str, who: str) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one case a kind
         bound = {"sheet": digest("sheet"), "data": digest("data")}
         match kind:
             case "participant.key":
@@ -286,6 +309,52 @@ class Floor:
                 return {"log_key": pair("second log").public_key.hex(), "overlap": 4}
             case "log.closed":
                 return {"reason": "the key was stolen", "successor": ["exchange.example/two"]}
+            case "identity.verified":
+                return {
+                    "method": "documents compared",
+                    "signatory": committed("signatory", who),
+                    "documents": [digest("business licence")],
+                    "until": self.today(365),
+                }
+            case "licence.required":
+                return {"licences": ["valuer: asset-valuation", "valuer: appraisal"]}
+            case "licence.recorded":
+                return {
+                    "licence": "legal-practice",
+                    "number": committed("number"),
+                    "issuer": "司法厅",
+                    "until": self.today(365),
+                    "document": digest("licence"),
+                }
+            case "licence.withdrawn":
+                return {"licence": self.leaf("licence.recorded"), "reason": "struck off"}
+            case "negative.listed":
+                return {
+                    "organisation": committed("organisation"),
+                    "reason": "sold personal data",
+                    "source": "a regulator's notice",
+                    "since": self.today(-10),
+                    "until": self.today(365),
+                }
+            case "grade.set":
+                return {"grade": "general-1", "reason": "found alike", "basis": "App. J"}
+            case "engagement.proposed":
+                return {
+                    "to": self.ids["assessor"],
+                    "role": "compliance-assessor",
+                    "products": [self.number("product")],
+                    "work": "compliance assessment",
+                    "amount": FEE,
+                    "contingent": False,
+                    "due": self.later(days=30),
+                    "terms": committed("terms"),
+                }
+            case "engagement.accepted" | "engagement.paid":
+                return {"amount": FEE}
+            case "engagement.delivered":
+                return {"report": digest("report")}
+            case "engagement.cancelled":
+                return {"reason": "no time", "amount": FEE}
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
@@ -350,7 +419,9 @@ class Floor:
                 return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
             case "registration.confirmed":
                 return {"data": digest("data")}
-            case "sheet.submitted" | "listing.requested" | "listing.published":
+            case "sheet.submitted":
+                return bound | {"grade": "general-1", "purposes": ["ocean forecast"]}
+            case "listing.requested" | "listing.published":
                 return bound
             case "compliance.attested":
                 return bound | {
@@ -508,6 +579,20 @@ def full_history() -> Floor:
     for outcome in ("erasure.refused", "erasure.executed"):
         floor.do("erasure.requested")
         floor.do(outcome)
+    floor.do("account.deposited", subject=f"account/{floor.ids['supplier']}", amount=FEE)
+    for last in ("engagement.declined", "engagement.cancelled", "engagement.paid"):
+        floor.do("engagement.proposed")
+        if last != "engagement.declined":
+            floor.do("engagement.accepted")
+        if last == "engagement.paid":
+            floor.do("engagement.delivered")
+        floor.do(last)
+    floor.do("negative.listed")
+    floor.do("negative.cleared")
+    floor.do("licence.required")
+    floor.do("licence.recorded")
+    floor.do("licence.withdrawn")
+    floor.do("grade.set")
     floor.do("listing.suspended")
     floor.do("compliance.verdict")
     floor.do("listing.published")
