@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from exchange.clearing import Journal
 from exchange.compliance import RulePack
@@ -91,6 +91,19 @@ class Records(Protocol):
         """Yield every public record."""
 
 
+class Drafts(Protocol):
+    """Listings of elsewhere, kept until a supplier makes products of them."""
+
+    def add(self, drafts: Sequence[Mapping[str, Any]]) -> int:
+        """Keep drafts under their ids; return how many were not there before."""
+
+    def all(self) -> Sequence[Mapping[str, Any]]:
+        """Return all drafts, by source and title."""
+
+    def find(self, draft: str) -> Sequence[Mapping[str, Any]]:
+        """Return the drafts whose id begins so; at most two."""
+
+
 class Confidential(Protocol):
     """What opens the commitments of entries, until it is erased."""
 
@@ -137,6 +150,10 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """Stored documents."""
+
+    @property
+    def drafts(self) -> Drafts:
+        """Listings of elsewhere."""
 
     @property
     def confidential(self) -> Confidential:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class ColumnType(enum.StrEnum):
@@ -35,6 +36,29 @@ class SensitiveKind(enum.StrEnum):
     HEALTH = "health"
     SECRECY_MARK = "secrecy_mark"
     CREDENTIAL = "credential"
+    PASSPORT = "passport"
+    PERMIT = "permit"
+    PLATE = "plate"
+    COORDINATES = "coordinates"
+    TRACE = "trace"
+    BIOMETRIC = "biometric"
+
+
+# The others are of organisations, of states and of machines.
+PERSONAL_KINDS: Final = frozenset(SensitiveKind) - {
+    SensitiveKind.CREDIT_CODE,
+    SensitiveKind.SECRECY_MARK,
+    SensitiveKind.CREDENTIAL,
+}
+
+
+class Bearer(enum.StrEnum):
+    """Who or what moved along a track, as far as the column that names it tells."""
+
+    PERSON = "person"
+    VEHICLE = "vehicle"
+    VESSEL = "vessel"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +94,9 @@ class SensitiveFinding:
 
     `certain` is True where a checksum or a column-wide share leaves no reasonable doubt, as
     opposed to a shape that many harmless numbers share.  `column` is "(metadata)" for what
-    stands in file attributes.
+    stands in file attributes.  `embedded` of the `matched` cells hold the value within a longer
+    text (free text, JSON).  `subjects` is how many different persons the matched cells are
+    about, None where no column tells one person from another.
     """
 
     column: str
@@ -79,6 +105,52 @@ class SensitiveFinding:
     tested: int
     certain: bool
     evidence: str
+    embedded: int = 0
+    subjects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymity:
+    """How far quasi-identifiers single out rows: k-anonymity and l-diversity (GB/T 37964).
+
+    Rows that agree in all `quasi` columns form a group; a missing cell agrees with missing
+    cells alone.  `k` is the size of the smallest group, `unique` the rows that are alone in
+    theirs.  `diversity` gives for each sensitive column the fewest different values within a
+    group (l, distinct; a missing cell is a value).  `declared` tells columns that the supplier
+    named from columns that were suggested by their names.
+    """
+
+    quasi: tuple[str, ...]
+    declared: bool
+    rows: int
+    groups: int
+    k: int
+    unique: int
+    diversity: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def unique_share(self) -> float:
+        """The share of rows that no other row hides, from 0 to 1."""
+        return self.unique / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Positions over time of subjects that a column tells apart.
+
+    `subjects` counts those with two positions or more, `points` their rows.  `step_seconds` is
+    the median time from one row of a subject to its next; `metres` is how finely positions are
+    written (the last decimal place in use, along a meridian).
+    """
+
+    subject: str
+    time: str
+    position: tuple[str, ...]
+    bearer: Bearer
+    subjects: int
+    points: int
+    step_seconds: int
+    metres: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +182,9 @@ class Profile:
     `data` is the SHA-256 of the bytes as given (compressed, if they were), in hex.
     `rows_digest` is an order-independent digest of the rows, so that a shuffled copy is
     recognised.  `attributes` are the file's own descriptive attributes, bounded and checked
-    for sensitive content.  `remarks` say in words what a reader had to assume.
+    for sensitive content.  `remarks` say in words what a reader had to assume.  `anonymity` is
+    there where a table of persons has quasi-identifiers, or the supplier declared some.
+    `youngest_born` is the latest year of birth among the persons, where the data tells.
     """
 
     name: str
@@ -129,6 +203,9 @@ class Profile:
     sensitive: tuple[SensitiveFinding, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     remarks: tuple[str, ...] = ()
+    anonymity: Anonymity | None = None
+    tracks: tuple[Track, ...] = ()
+    youngest_born: int | None = None
 
     def column(self, name: str) -> ColumnProfile | None:
         """Return the column of that name, or None."""

@@ -40,10 +40,10 @@ Amount = Annotated[
 ]
 
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}  # building one costs milliseconds
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}  # building one costs milliseconds
 
 
-def _adapter(kind: type) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:  # noqa: ANN401 - a type, or one with its bounds
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
@@ -54,14 +54,19 @@ def read_record(kind: type[T], record: Mapping[str, Any], *, within: str = "") -
 
     Unknown fields are errors.  `within` is put before the field's dotted name.
     """
+    value: T = read_field(kind, record, within)
+    return value
+
+
+def read_field(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a field of any type
+    """Build the value of one field from its type hint, bounds included, or raise `BadField`."""
     try:
-        value: T = _adapter(kind).validate_python(record)
+        return _adapter(hint).validate_python(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in (within, *first["loc"]) if part != "")
+        found = ".".join(str(part) for part in (where, *first["loc"]) if part != "")
         rule = first["msg"].removeprefix("Value error, ")
-        raise BadField(where or kind.__name__, rule) from error
-    return value
+        raise BadField(found or hint.__name__, rule) from error
 
 
 def to_record(value: object) -> dict[str, Any]:

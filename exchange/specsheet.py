@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Gt, Le, Len
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from exchange.grading import Grade
 from exchange.profile import Profile
@@ -27,6 +27,15 @@ from ledger.canonical import encode
 Text = Annotated[str, Len(1, 2_000)]
 Name = Annotated[str, Len(1, 200)]
 Digest = Annotated[str, Len(64, 64)]
+
+
+def _unsaid(value: object) -> bool:
+    return value is None or value in ("", ())
+
+
+# A part that says nothing is left out of the record, so that a sheet signed before the part was
+# thought of keeps its digest.
+_LATER = Field(exclude_if=_unsaid)
 
 
 class ProductType(enum.StrEnum):
@@ -84,6 +93,34 @@ class PriceMode(enum.StrEnum):
     ONE_OFF = "one-off"
     FREE = "free"
     NEGOTIATED = "negotiated"
+
+
+class PersonalClass(enum.StrEnum):
+    """Classes of personal data that a law singles out: PIPL 28, 法释〔2017〕10号 art. 5."""
+
+    BIOMETRIC = "biometric"
+    GENETIC = "genetic"
+    RELIGION = "religion"
+    SPECIFIC_IDENTITY = "specific-identity"
+    HEALTH = "health"
+    FINANCE = "finance"
+    MOVEMENT = "movement"
+    COMMUNICATION = "communication"
+    CREDIT = "credit"
+    PROPERTY = "property"
+    LODGING = "lodging"
+    TRANSACTION = "transaction"
+    OTHER = "other"
+
+
+class ExportRoute(enum.StrEnum):
+    """By which route data may leave the jurisdiction (PIPL 38); none: it may not."""
+
+    NONE = "none"
+    EXEMPT = "exempt"
+    STANDARD_CONTRACT = "standard-contract"
+    CERTIFICATION = "certification"
+    SECURITY_ASSESSMENT = "security-assessment"
 
 
 class TradeLevel(enum.StrEnum):
@@ -190,7 +227,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What the supplier says about persons in the data; digests are of evidence documents."""
+    """What the supplier says about persons in the data; digests are of evidence documents.
+
+    `subjects` is how many persons the data is about, `minors` whether a child is among them.
+    `deidentification` names the method where the supplier claims that nobody can be told apart.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -198,6 +239,34 @@ class PersonalData:
     legal_basis: str = ""
     consent_evidence: str = ""
     impact_assessment: str = ""
+    classes: Annotated[tuple[PersonalClass, ...], _LATER] = ()
+    subjects: Annotated[Annotated[int, Ge(0)] | None, _LATER] = None
+    minors: Annotated[bool | None, _LATER] = None
+    guardian_consent: Annotated[str, _LATER] = ""
+    retention_days: Annotated[Annotated[int, Gt(0)] | None, _LATER] = None
+    rights_channel: Annotated[str, _LATER] = ""
+    deidentification: Annotated[str, _LATER] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Who answers for the product, and what binds its buyer.
+
+    `security_terms` and `supervision` go into every contract: what the buyer must do to keep the
+    data safe, and how the supplier sees to it (NDSMR 12).  `critical_operator` says that the
+    supplier runs critical information infrastructure.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    security_officer: Name
+    security_contact: Name
+    complaints: Name
+    export: ExportRoute = ExportRoute.NONE
+    critical_operator: bool = False
+    free_trade_zone: str = ""
+    security_terms: str = ""
+    supervision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +345,7 @@ class SpecSheet:
     costs: tuple[Cost, ...] = ()
     sharing: Sharing | None = None
     approvals: dict[str, str] = field(default_factory=dict)
+    duties: Annotated[Duties | None, _LATER] = None
 
     @property
     def digest(self) -> str:

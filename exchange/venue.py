@@ -453,16 +453,6 @@ class Venue:
         )
         return receipt.signed(self.log_signer)
 
-    def add_drafts(self, drafts: Sequence[Mapping[str, Any]]) -> int:
-        """Keep product drafts; return how many were not there before."""
-        with self._work_sql(writing=True) as work:
-            return work.drafts.add(drafts)
-
-    def drafts(self) -> list[dict[str, Any]]:
-        """Return the product drafts, by source and title."""
-        with self._work_sql(writing=False) as work:
-            return work.drafts.all()
-
     def migrate(self) -> None:
         """Bring the store to this program's schema; a store that is gone raises `Broken`."""
         self._require_store()

@@ -58,6 +58,7 @@ def main(
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
     demo,  # noqa: F401
+    drafts,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
     house,  # noqa: F401

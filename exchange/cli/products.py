@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -320,12 +319,8 @@ def explain_command(shell: Shell, number: str) -> None:
 
 @command(main, "board")
 @click.option("--all", "everything", is_flag=True, help="Also what is not on the board.")
-@click.option("--drafts", is_flag=True, help="Drafts imported from listings elsewhere.")
-def board_command(shell: Shell, everything: bool, drafts: bool) -> None:
+def board_command(shell: Shell, everything: bool) -> None:
     """Show the board: what is listed, from whom, at what price."""
-    if drafts:
-        _show_drafts(shell)
-        return
     with shell.floor.read() as work:
         products = [
             product
@@ -356,42 +351,3 @@ def _price_text(sheet: SpecSheet | None) -> str:
     if sheet is None:
         return ""
     return str(sheet.price.amount) if sheet.price.amount else str(sheet.price.mode)
-
-
-def _show_drafts(shell: Shell) -> None:
-    drafts = shell.venue.drafts()
-    if shell.as_json:
-        shell.result({"drafts": drafts})
-        return
-    shell.table(
-        f"{len(drafts)} drafts",
-        ["draft", "source", "title", "supplier", "price", ">missing"],
-        [
-            (d["id"][:12], d["source"], d["title"], d["supplier"], d["price"], len(d["missing"]))
-            for d in drafts
-        ],
-    )
-
-
-@command(main, "import")
-@click.argument("file")
-@click.option("--source", help="Where the listings come from (else the file's name).")
-def import_command(shell: Shell, file: str, source: str | None) -> None:
-    """Import listings of another exchange (CSV) as product drafts."""
-    from exchange.formats.listings import read_listings  # noqa: PLC0415 - for one command
-
-    path = existing(file)
-    drafts = read_listings(path, source=source or path.stem)
-    added = shell.venue.add_drafts(drafts)
-    missing = Counter(name for draft in drafts for name in draft["missing"])
-    record = {"read": len(drafts), "added": added, "missing": dict(missing)}
-    if shell.as_json:
-        shell.result(record)
-        return
-    shell.say(f"{len(drafts)} listings read, {added} new drafts")
-    shell.table(
-        "What a spec sheet asks for and the listings do not say",
-        ["field", ">drafts"],
-        missing.most_common(),
-    )
-    click.echo("next: guapai board --drafts", err=True)

@@ -59,8 +59,8 @@ def find(shell: Shell, identity: str) -> Shown | None:
             names = ("id", "handle", "name", "standing", "public_key", "recipient")
             found = {name: str(getattr(participant, name)) for name in names}
             return _plain(shell, found | {"roles": sorted(participant.roles)})
-    drafts = [draft for draft in shell.venue.drafts() if draft["id"].startswith(identity)]
-    return _plain(shell, drafts[0]) if len(drafts) == 1 else None
+        drafts = work.drafts.find(identity)
+    return _plain(shell, dict(drafts[0])) if len(drafts) == 1 else None
 
 
 def _plain(shell: Shell, record: dict[str, Any]) -> Shown:

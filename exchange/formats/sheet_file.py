@@ -14,22 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
-from exchange.profile import ColumnType, Profile, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
 from exchange.records import read_record
 from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
-PERSONAL: Final = frozenset(
-    {
-        SensitiveKind.RESIDENT_ID,
-        SensitiveKind.MOBILE,
-        SensitiveKind.BANK_CARD,
-        SensitiveKind.EMAIL,
-        SensitiveKind.PERSON_NAME,
-        SensitiveKind.ADDRESS,
-        SensitiveKind.HEALTH,
-    }
-)
 EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
 
 
@@ -76,7 +65,7 @@ def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:
             raise BadField("sources.evidence", f"no file {source['evidence']} beside {path.name}")
     personal = content.get("personal_data")
     if isinstance(personal, dict):
-        for name in ("consent_evidence", "impact_assessment"):
+        for name in ("consent_evidence", "impact_assessment", "guardian_consent"):
             personal[name] = resolve(personal.get(name, ""))
     approvals = content.get("approvals")
     if isinstance(approvals, dict):
@@ -113,7 +102,7 @@ def template(profile: Profile) -> str:
     It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
     which persons were found are marked, and the sheet says that the data contains them.
     """
-    personal = {found.column for found in profile.sensitive if found.kind in PERSONAL}
+    personal = {found.column for found in profile.sensitive if found.kind in PERSONAL_KINDS}
     personal_lines = ["contained = false"]
     if personal:
         personal_lines = [
@@ -121,6 +110,9 @@ def template(profile: Profile) -> str:
             'legal_basis = ""  # TODO which of PIPL article 13',
             'consent_evidence = ""  # TODO a file beside this one',
             'impact_assessment = ""  # TODO a file beside this one',
+            "minors = false  # TODO whether a child is among them",
+            "retention_days = 365",
+            'rights_channel = "TODO where persons ask to see, correct or delete"',
         ]
     lines = [
         f"# A spec sheet for {_text(profile.name)},",
@@ -156,6 +148,11 @@ def template(profile: Profile) -> str:
         "",
         "[personal_data]",
         *personal_lines,
+        "",
+        "[duties]",
+        'security_officer = "TODO who answers for data security"',
+        'security_contact = "TODO security@example.com"',
+        'complaints = "TODO complaints@example.com"',
         "",
         "[price]",
         'mode = "one-off"',

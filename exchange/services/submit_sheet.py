@@ -137,6 +137,7 @@ def _keep_evidence(sheet: SpecSheet, evidence: Sequence[bytes], work: UnitOfWork
     named = {f"sources.{n}.evidence": s.evidence for n, s in enumerate(sheet.sources)}
     named["personal_data.consent_evidence"] = sheet.personal_data.consent_evidence
     named["personal_data.impact_assessment"] = sheet.personal_data.impact_assessment
+    named["personal_data.guardian_consent"] = sheet.personal_data.guardian_consent
     named |= {f"approvals.{name}": value for name, value in sheet.approvals.items()}
     for field, digest in named.items():
         if _DIGEST.fullmatch(digest):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from exchange.store.rows import DraftRow
 
@@ -41,4 +41,9 @@ class SqlDrafts:
     def all(self) -> list[dict[str, Any]]:
         """Return all drafts, by source and title."""
         query = select(DraftRow).order_by(DraftRow.source, DraftRow.title, DraftRow.id)
+        return [json.loads(row.data) for row in self._session.exec(query)]
+
+    def find(self, draft: str) -> list[dict[str, Any]]:
+        """Return the drafts whose id begins so; at most two."""
+        query = select(DraftRow).where(col(DraftRow.id).startswith(draft, autoescape=True)).limit(2)
         return [json.loads(row.data) for row in self._session.exec(query)]

@@ -65,6 +65,8 @@ _UPDATE: Final = Route(Access.SIGNED, updates=True)
 ROUTES: Final[Mapping[str, Route]] = {
     "pages.static": _PUBLIC,
     "pages.board": _PUBLIC,
+    "pages.draft": _PUBLIC,
+    "pages.drafts": _PUBLIC,
     "pages.product": _PUBLIC,
     "pages.audit": _PUBLIC,
     "pages.entry": _PUBLIC,
@@ -94,6 +96,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "participants.rotate": _SIGNED,
     "participants.revoke": _SIGNED,
     "board.show": _PUBLIC,
+    "drafts.show": _PUBLIC,
+    "drafts.get": _PUBLIC,
     "products.register": Route(Access.SIGNED, upload=True),
     "products.get": _PUBLIC,
     "products.show_sheet": _PUBLIC,

@@ -120,6 +120,11 @@ SHEET: Final[Mapping[str, Any]] = {
     "personal_data": {"contained": False},
     "price": {"mode": "one-off", "amount": "1000.00 CNY"},
     "contact": "data@supplier.example",
+    "duties": {
+        "security_officer": "数据安全负责人",
+        "security_contact": "security@supplier.example",
+        "complaints": "complaints@supplier.example",
+    },
     "use_cases": ["水温预报。"],
     "costs": [{"activity": "collection", "amount": "5000.00 CNY"}],
 }

@@ -19,8 +19,12 @@ def modules(*folders: str) -> list[Path]:
 
 
 def texts() -> list[Path]:
-    """Return every text file of the project: those at the top, and those in its folders."""
-    found = [path for path in ROOT.iterdir() if path.is_file() and not path.is_symlink()]
+    """Return every text file of the project: those at the top, and those in its folders.
+
+    A worktree has a file `.git` that says where the repository lies; it is no file of the project.
+    """
+    top = (path for path in ROOT.iterdir() if path.name != ".git")
+    found = [path for path in top if path.is_file() and not path.is_symlink()]
     for folder in _FOLDERS:
         found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
     return sorted(path for path in found if "__pycache__" not in path.parts and _is_text(path))

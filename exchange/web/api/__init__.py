@@ -6,6 +6,7 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.drafts import drafts
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
 from exchange.web.api.ledger import ledger
@@ -24,6 +25,7 @@ NOUNS = (
     tokens,
     participants,
     board,
+    drafts,
     products,
     rights,
     scenarios,

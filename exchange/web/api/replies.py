@@ -206,6 +206,47 @@ class BoardLine(Strict):
     listed_at = _text()
 
 
+def _counts() -> ma.fields.Dict:
+    return ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
+class OverviewShape(Strict):
+    """Counts over listings of elsewhere; `source` is empty for all of them."""
+
+    source = _text()
+    listings = _number()
+    standings = _counts()
+    missing = _counts()
+    claims = _counts()
+    fired = _counts()
+    clear = _counts()
+    unasked = _counts()
+    silent_on = ma.fields.Float(required=True)
+
+
+class RuleWordShape(Strict):
+    """What one rule says of a listing of elsewhere."""
+
+    rule = _text()
+    severity = _text()
+    outcome = _text()
+    message = _text()
+    missing = _text()
+
+
+class ScreeningShape(Strict):
+    """A listing of elsewhere before the gate."""
+
+    id = _text()
+    source = _text()
+    title = _text()
+    supplier = _text()
+    standing = _text()
+    missing = ma.fields.List(ma.fields.String(), required=True)
+    claims = ma.fields.List(ma.fields.String(), required=True)
+    words = ma.fields.List(ma.fields.Nested(RuleWordShape), required=True)
+
+
 class ScenarioShape(Strict):
     """A scenario."""
 

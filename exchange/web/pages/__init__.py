@@ -26,6 +26,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import differences
 from exchange.trading import TradeState
 from exchange.web.gate import floor
+from exchange.web.pages import screening
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -33,6 +34,7 @@ from ledger.entries import Entry
 from ledger.erasure import erased_fields
 
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
+screening.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page

@@ -91,7 +91,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     said["audit itself"] = guapai.json("audit")
     (folder / "elsewhere.csv").write_text(LISTINGS, encoding="utf-8")
     said["import"] = guapai.json("import", folder / "elsewhere.csv")
-    said["drafts"] = guapai.json("board", "--drafts")["drafts"]
+    said["drafts"] = guapai.json("drafts")["drafts"]
     return said
 
 
@@ -138,7 +138,7 @@ def test_listings_of_elsewhere_become_drafts_once(played: dict[str, Any]) -> Non
     assert (played["import"]["read"], played["import"]["added"]) == (2, 2)
     assert len(played["drafts"]) == 2
     assert guapai.json("import", folder / "elsewhere.csv")["added"] == 0
-    assert "2 drafts" in guapai("board", "--drafts").stdout
+    assert "2 drafts" in guapai("drafts").stdout
 
 
 def test_everything_can_be_shown(played: dict[str, Any]) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from exchange.compliance import Outcome, Severity
+from exchange.compliance import Outcome, Severity, screening
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
+from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import (
     Frequency,
     PriceMode,
@@ -31,6 +32,7 @@ STATES = ("waiting", "behind", "cosigned", "unreachable", "refused", "split-view
 COMPUTED = {  # keys that a template builds from a prefix and a value
     *(f"approval.{kind}" for kind in pages.APPROVALS),
     *(key for key in WORDS if key.startswith("quality.")),
+    *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
 }
 
@@ -66,7 +68,15 @@ def _read(town: Town, path: str, status: int = 200) -> Reader:
 
 
 def _paths(town: Town) -> list[str]:
-    return ["/", "/audit", "/participants", f"/products/{town.product}", "/entries/18", "/verify"]
+    return [
+        "/",
+        "/audit",
+        "/participants",
+        f"/products/{town.product}",
+        "/entries/18",
+        "/verify",
+        "/drafts",
+    ]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -245,5 +255,63 @@ def test_every_stored_value_that_pages_show_has_chinese_words() -> None:
         Standing,
         TimeLimit,
     )
-    stored = {str(value) for kind in kinds for value in kind} - {"clear"}
+    stored = {str(value) for kind in kinds for value in kind}
     assert stored <= set(VALUES)
+
+
+# Listings of elsewhere.
+
+
+def _import(town: Town) -> str:
+    grave = {
+        "id": "cd" * 32,
+        "source": "zhejiang",
+        "title": HOSTILE,
+        "supplier": "",
+        "price": "",
+        "missing": ["licence", "rights"],
+        "sheet": {"grade": "core"},
+        "claims": ["core", "personal-data"],
+    }
+    plain = grave | {
+        "id": "ef" * 32,
+        "title": "潮位",
+        "sheet": {},
+        "claims": [],
+        "source": "guiyang",
+    }
+    keep_drafts([grave, plain], floor=town.venue.floor)
+    return str(grave["id"])[:16]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_listings_of_elsewhere_are_counted_by_what_a_strict_gate_would_say(
+    town: Town, lang: str
+) -> None:
+    _import(town)
+    at = LANGUAGES.index(lang)
+    text = _read(town, f"/drafts?lang={lang}").text
+    for key in ("drafts.missing", "drafts.rules", "standing.never", "standing.silent"):
+        assert WORDS[key][at] in text
+    assert "licence" in text
+    assert HOSTILE in text  # as text, escaped
+
+
+def test_a_filter_leaves_those_it_names(town: Town) -> None:
+    _import(town)
+    assert "潮位" not in _read(town, "/drafts?standing=never").text
+    assert HOSTILE not in _read(town, "/drafts?source=guiyang").text
+    assert HOSTILE in _read(town, "/drafts?claim=core").text
+    assert "潮位" in _read(town, "/drafts?source=nowhere").text  # an unknown filter filters nothing
+
+
+def test_a_draft_shows_every_rule_with_what_it_did_not_find(town: Town) -> None:
+    text = _read(town, f"/drafts/{_import(town)}?lang=en").text
+    assert "D-02" in text
+    assert "core data is never listed" in text
+    assert "the listing does not say" in text
+    _read(town, "/drafts/none", status=404)
+
+
+def test_without_listings_of_elsewhere_the_page_says_so(town: Town) -> None:
+    assert WORDS["drafts.empty"][1] in _read(town, "/drafts?lang=en").text

@@ -14,6 +14,7 @@ import pytest
 
 from exchange.records import to_record
 from exchange.services.grant_right import GrantTerms
+from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import Right
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
@@ -51,7 +52,16 @@ def _names(town: Town) -> dict[str, str]:
         "buyer": town.people["harbour"].id,
         "newcomer": town.people["newcomer"].id,
         "leaf": _filed(town),
+        "draft": _draft(town),
     }
+
+
+def _draft(town: Town) -> str:
+    """Return the id of a listing of elsewhere, kept if it was not."""
+    draft = {"id": "ab" * 32, "source": "x", "title": "x", "supplier": "", "price": ""}
+    more: dict[str, object] = {"missing": [], "sheet": {}, "claims": []}
+    keep_drafts([draft | more], floor=town.venue.floor)
+    return draft["id"]
 
 
 def _filed(town: Town) -> str:
@@ -175,6 +185,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "house.rules": (_get("/exchange"), ALL),
     "api-docs.openapi_json": (_get("/openapi.json"), ALL),
     "board.show": (_get("/board"), ALL),
+    "drafts.show": (_get("/drafts"), ALL),
+    "drafts.get": (_get("/drafts/{draft}"), ALL),
     "participants.list_all": (_get("/participants"), ALL),
     "participants.get": (_get("/participants/{buyer}"), ALL),
     "products.get": (_get("/products/{product}"), ALL),
