@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
 from exchange.keyring import Keys
-from exchange.openings import Opening, document_value, open_with
+from exchange.merchant_desk import MerchantDesk
+from exchange.openings import document_value
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable, to_record
@@ -51,7 +51,7 @@ from exchange.signing import HouseKeys
 from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
-from ledger.acts import SignedAct, key_id
+from ledger.acts import key_id
 from ledger.entries import Entry
 from pricing.money import Money
 
@@ -75,40 +75,12 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(MerchantDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
     say what they raise.
     """
-
-    participant: Participant
-    keys: Keys | HouseKeys
-    floor: Floor
-
-    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
-        signer = self.keys.signing
-        act = draft(
-            kind,
-            subject=subject,
-            actor=self.participant,
-            facts=facts,
-            floor=self.floor,
-            public_key=signer.public_key,
-        )
-        return act.signed(signer)
-
-    def _commit(
-        self,
-        kind: str,
-        subject: str | None,
-        facts: Mapping[str, Any],
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[SignedAct, tuple[Opening, ...]]:
-        """Sign an act that commits to `values`; return it with what opens the commitments."""
-        openings = open_with(self.floor.chance, values)
-        made = {opening.field: opening.commitment for opening in openings}
-        return self._sign(kind, subject, {**facts, **made}), openings
 
     def _product(self, number: str) -> Product:
         with self.floor.read() as work:

@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
+from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
@@ -53,6 +54,13 @@ class Participants(Book[Participant], Protocol):
 
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
+
+
+class NegativeList(Book[Barred], Protocol):
+    """Organisations that may not be admitted nor traded with (负面清单)."""
+
+    def of_code(self, credit_code: str, /) -> Sequence[Barred]:
+        """Return every listing of an organisation, cleared and ended ones too."""
 
 
 class Products(Book[Product], Protocol):
@@ -126,6 +134,10 @@ class UnitOfWork(Protocol):
     @property
     def participants(self) -> Participants:
         """The register of participants."""
+
+    @property
+    def negative_list(self) -> NegativeList:
+        """Organisations that may not be admitted nor traded with."""
 
     @property
     def products(self) -> Products:
@@ -203,7 +215,11 @@ class Wait(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The rules of the house, fixed when the exchange opens."""
+    """The rules of the house: those of money and time are fixed when the exchange opens.
+
+    `licences` are what `licence.required` says, and `lookback_days` how long what put an
+    organisation on the negative list counts from the day it happened.
+    """
 
     origin: str
     name: str
@@ -212,6 +228,8 @@ class House:
     fee_ppm: int
     quote_seconds: int
     retention_days: int = 0
+    lookback_days: int = 0
+    licences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "fee_ppm": int,
     "quote_seconds": int,
     "retention_days": int,
+    "lookback_days": int,
+    "require_licences": bool,
     "rule_pack": str,
     "clock": str,
     "database": str,
@@ -41,6 +43,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "notice_seconds": (0, _YEAR, "seconds, up to a year"),
     "quote_seconds": (0, _YEAR, "seconds, up to a year"),
     "retention_days": (0, 36_500, "days, up to a century"),
+    "lookback_days": (0, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
 }
 
@@ -55,6 +58,8 @@ class Settings:
     fee_ppm: int = 25_000
     quote_seconds: int = 7 * 86_400
     retention_days: int = 0
+    lookback_days: int = 730
+    require_licences: bool = True
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"

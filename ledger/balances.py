@@ -22,9 +22,9 @@ class Balances:
 
     def __init__(self) -> None:
         self._accounts: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._payers: dict[str, str] = {}  # of orders and offers that nobody accepted yet
-        self._engaged: dict[str, str] = {}  # who is to be paid for an engagement
-        self._escrow: dict[str, tuple[str, Amount]] = {}  # who paid it in, and how much
+        # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
+        self._offers: dict[str, tuple[str, str]] = {}
+        self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
@@ -33,7 +33,7 @@ class Balances:
     def in_escrow(self, subject: str) -> Amount | None:
         """Return what is held for a trade or an engagement, in its currency and minor units."""
         held = self._escrow.get(subject)
-        return held[1] if held else None
+        return held[2] if held else None
 
     def take(self, entry: Entry) -> Iterator[Broken]:
         """Yield what an entry breaks: a balance below zero, an escrow not held or not emptied.
@@ -47,48 +47,40 @@ class Balances:
             case "account.withdrawn":
                 yield from self._pay(_account(entry), _amount(entry.facts["amount"]))
             case "trade.ordered":
-                self._payers[entry.subject] = entry.actor
+                self._offers[entry.subject] = (entry.actor, "")
             case "engagement.proposed":
-                self._payers[entry.subject] = entry.actor
-                self._engaged[entry.subject] = entry.facts["to"]
+                self._offers[entry.subject] = (entry.actor, entry.facts["to"])
             case "trade.lapsed" | "engagement.declined":
-                self._payers.pop(entry.subject, None)
+                self._offers.pop(entry.subject, None)
             case "trade.contracted" | "engagement.accepted":
                 yield from self._hold(entry)
             case "trade.cancelled" | "engagement.cancelled":
-                yield from self._refund(entry)
+                yield from self._release(entry, back=True)
             case "engagement.paid":
-                yield from self._pay_engaged(entry)
+                yield from self._release(entry, back=False)
             case "settlement.executed":
                 yield from self._settle(entry)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
-        payer = self._payers.pop(entry.subject, None)
-        if payer is None:
+        payer, payee = self._offers.pop(entry.subject, ("", ""))
+        if not payer:
             yield Broken("escrow", f"{entry.subject} was not ordered, or was contracted before")
             return
         amount = _amount(entry.facts["amount"])
-        self._escrow[entry.subject] = (payer, amount)
+        self._escrow[entry.subject] = (payer, payee, amount)
         yield from self._pay(f"participant/{payer}", amount)
 
-    def _refund(self, entry: Entry) -> Iterator[Broken]:
-        payer, _ = self._escrow.get(entry.subject, ("", None))
-        yield from self._release(entry, payer)
-
-    def _pay_engaged(self, entry: Entry) -> Iterator[Broken]:
-        yield from self._release(entry, self._engaged.get(entry.subject, ""))
-
-    def _release(self, entry: Entry, to: str) -> Iterator[Broken]:
-        _, held = self._escrow.pop(entry.subject, ("", None))
+    def _release(self, entry: Entry, *, back: bool) -> Iterator[Broken]:
+        payer, payee, held = self._escrow.pop(entry.subject, ("", "", None))
         if held is None:
             yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
             return
         if held != _amount(entry.facts["amount"]):
             yield Broken("escrow", f"{_text(held)} are in escrow for {entry.subject}")
-        self._move(f"participant/{to}", held)
+        self._move(f"participant/{payer if back else payee}", held)
 
     def _settle(self, entry: Entry) -> Iterator[Broken]:
-        _, held = self._escrow.pop(entry.subject, ("", None))
+        *_, held = self._escrow.pop(entry.subject, ("", "", None))
         paid: defaultdict[str, int] = defaultdict(int)
         for line in entry.facts["lines"]:
             currency, minor = _amount(line["amount"])

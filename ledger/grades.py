@@ -39,7 +39,8 @@ def purposes_of(view: View, product: str) -> tuple[str, ...] | None:
 
 def line_of(view: View, product: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield every ancestor of a product, the nearest first, with the way down to it."""
-    seen, ahead = {product}, [(product,)]
+    seen: set[str] = {product}
+    ahead: list[tuple[str, ...]] = [(product,)]
     for path in ahead:  # grows as it is read
         registered = newest(view, f"product/{path[-1]}", "product.registered")
         for parent in registered.facts["parents"] if registered else ():

@@ -1,4 +1,7 @@
-"""Adopting a rule pack: what attestations and verdicts apply is declared on the chain first."""
+"""Adopting the rules of the settings: a rule pack, and the licences that roles need.
+
+What acts are held to is declared on the chain first, so that an auditor holds them to the same.
+"""
 
 from __future__ import annotations
 
@@ -21,4 +24,23 @@ def adopt_pack(*, floor: Floor) -> bool:
     with floor.write() as work:
         facts = {"pack": floor.pack.digest}
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
+    return True
+
+
+def adopt_licences(*, floor: Floor) -> bool:
+    """Record which licences the settings ask for, if the chain asks for others; return whether.
+
+    A log that has ended keeps what it said last.
+    """
+    origin = floor.house.origin
+    with floor.read() as work:
+        declared = newest(work.chain.store, f"exchange/{origin}", "licence.required")
+        wanted = list(floor.house.licences)
+        if (declared.facts["licences"] if declared else []) == wanted:
+            return False
+        if newest(work.chain.store, f"exchange/{origin}", "log.closed"):
+            return False
+    with floor.write() as work:
+        facts = {"licences": wanted}
+        record_for_house("licence.required", f"exchange/{origin}", facts, work=work, floor=floor)
     return True

@@ -16,14 +16,15 @@ from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, texts, unchanged
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct, parse_time
 
 
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
-    Raises `Forbidden` where the assessor is the supplier, `BadField` for an unknown rule or a
-    past date, `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold
+    Raises `Forbidden` where the assessor is the supplier or has no licence that runs, `BadField`
+    for an unknown rule or a past date, `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold
     the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
@@ -33,6 +34,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        require_licensed(assessor, role, work=work, floor=floor)
         _independent(assessor, product, work=work, floor=floor)
         _of_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
@@ -59,6 +61,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        require_licensed(expert, Role.QUALITY_EXPERT, work=work, floor=floor)
         _independent(expert, product, work=work, floor=floor)
         _of_present(signed, product)
         score(fact(signed, "score"))

@@ -120,12 +120,17 @@ def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor)
 
 
 def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
-    """Return the last day on which every attestation that the verdict rests on still runs."""
+    """Return the last day on which all that the verdict rests on still runs.
+
+    That is every attestation, and the identity of the supplier as it was verified.
+    """
     passes = [
         act for act in _case(product, work, floor)[0].in_force if act.outcome is Opinion.PASSED
     ]
     longest = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
-    return min(min(act.valid_until, act.issued_on + longest) for act in passes).isoformat()
+    last = min(min(act.valid_until, act.issued_on + longest) for act in passes)
+    supplier = work.participants.get(product.supplier)  # P-01 has held it to a verified identity
+    return min(last.isoformat(), supplier.verified_until or last.isoformat())
 
 
 def require_listed(product: Product, *, floor: Floor) -> None:

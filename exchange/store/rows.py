@@ -29,6 +29,7 @@ from sqlmodel import Field, SQLModel
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
 from exchange.listing import ListingState
+from exchange.negative import Barred
 from exchange.participants import Participant, Role, Standing
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario, ScenarioState
@@ -170,6 +171,7 @@ class ParticipantRow(SQLModel, table=True):
     roles: str = Field(max_length=400)
     standing: str = Field(max_length=20)
     head: str = _entry()
+    verified_until: str | None = Field(default=None, max_length=10)
     version: int = Field(default=0, sa_column=_participant_version)
 
     @classmethod
@@ -185,6 +187,7 @@ class ParticipantRow(SQLModel, table=True):
             "roles": " ".join(sorted(participant.roles)),
             "standing": str(participant.standing),
             "head": participant.head,
+            "verified_until": participant.verified_until,
         }
 
     def to_domain(self) -> Participant:
@@ -199,7 +202,38 @@ class ParticipantRow(SQLModel, table=True):
             roles=frozenset(Role(role) for role in self.roles.split()),
             standing=Standing(self.standing),
             head=self.head,
+            verified_until=self.verified_until,
         )
+
+
+class BarredRow(SQLModel, table=True):
+    """One organisation on the negative list; `cleared` is the day it was taken off."""
+
+    __tablename__: ClassVar[str] = "barred"
+
+    id: str = Field(primary_key=True, max_length=40)
+    credit_code: str = Field(max_length=18, index=True)
+    name: str = Field(max_length=200)
+    reason: str = Field(max_length=200)
+    source: str = Field(max_length=200)
+    since: str = Field(max_length=10)
+    until: str = Field(max_length=10)
+    cleared: str | None = Field(default=None, max_length=10)
+    head: str = _entry()
+
+    @classmethod
+    def of(cls, barred: Barred) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        columns = {name: getattr(barred, name) for name in _names(Barred)}
+        days = ("since", "until", "cleared")
+        return columns | {name: str(columns[name]) for name in days if columns[name]}
+
+    def to_domain(self) -> Barred:
+        """Rebuild the listing."""
+        columns = {name: getattr(self, name) for name in _names(Barred)}
+        for name in ("since", "until", "cleared"):
+            columns[name] = dt.date.fromisoformat(columns[name]) if columns[name] else None
+        return Barred(**columns)
 
 
 class RecordRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.books import (
     SqlAccounts,
+    SqlNegativeList,
     SqlParticipants,
     SqlProducts,
     SqlQuotes,
@@ -42,6 +43,7 @@ class SqlUnitOfWork:
         self.session = session
         self.signed = False  # whether a checkpoint leaves with it
         self.participants = SqlParticipants(session)
+        self.negative_list = SqlNegativeList(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
         self.quotes = SqlQuotes(session)

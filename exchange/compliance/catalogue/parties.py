@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.rule import Answer, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
@@ -9,26 +11,28 @@ from exchange.participants import Participant, Role, Standing, is_credit_code
 
 
 def supplier_verified(case: ListingCase) -> Answer:
-    """P-01: the supplier is admitted as one, under its name and a true credit code."""
+    """P-01: the supplier is admitted as one, its identity verified over documents."""
     if case.supplier is None:
         return unknown("the supplier is not known")
-    return _verified(case.supplier, Role.SUPPLIER)
+    return _verified(case.supplier, Role.SUPPLIER, case.on)
 
 
 def buyer_verified(case: TradeCase) -> Answer:
     """P-02: the buyer is verified to the same level."""
     if case.buyer is None:
         return unknown("the buyer is not known")
-    return _verified(case.buyer, Role.BUYER)
+    return _verified(case.buyer, Role.BUYER, case.on)
 
 
-def _verified(participant: Participant, role: Role) -> Answer:
+def _verified(participant: Participant, role: Role, on: dt.date) -> Answer:
     if participant.standing is not Standing.ADMITTED or role not in participant.roles:
         return fired(f"the {role} is not admitted as one", "participant")
     if not participant.name or not participant.public_key:
         return fired(f"the {role} has no name or no key on record", "participant")
     if not is_credit_code(participant.credit_code):
         return fired(f"the {role}'s unified social credit code fails its check", "participant")
+    if not participant.verified(on):
+        return fired(f"the {role}'s identity was not verified, or that has ended", "participant")
     return clear()
 
 
@@ -51,7 +55,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=supplier_verified,
         evidence="licence file hash, USCC, signer",
-        unlock="admission as a supplier under a true credit code",
+        unlock="an identity verified over documents, and admission as a supplier",
     ),
     Rule(
         id="P-02",
@@ -60,7 +64,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=buyer_verified,
         evidence="as P-01",
-        unlock="admission as a buyer under a true credit code",
+        unlock="an identity verified over documents, and admission as a buyer",
         stage=Stage.TRADE,
     ),
     Rule(

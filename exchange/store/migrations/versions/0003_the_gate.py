@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -9,8 +13,34 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # Merchants.
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("verified_until", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True)
+        )
+    op.create_table(
+        "barred",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("credit_code", sqlmodel.sql.sqltypes.AutoString(length=18), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("since", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("until", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("cleared", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_barred_credit_code"), ["credit_code"], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    # Merchants.
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_barred_credit_code"))
+
+    op.drop_table("barred")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_column("verified_until")
