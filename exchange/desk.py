@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
+from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.merchant_desk import MerchantDesk
 from exchange.openings import document_value
+from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable, to_record
@@ -75,16 +78,12 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(MerchantDesk):
+class Desk(Paperwork, MerchantDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
     say what they raise.
     """
-
-    def _product(self, number: str) -> Product:
-        with self.floor.read() as work:
-            return work.products.get(number)
 
     def _trade(self, trade: str) -> Trade:
         with self.floor.read() as work:
@@ -265,7 +264,12 @@ class Desk(MerchantDesk):
         self, number: str, sheet: SpecSheet, evidence: Sequence[bytes] = ()
     ) -> Product:
         """Sign a spec sheet for a product; `evidence` are documents it names by digest."""
-        facts = {"sheet": sheet.digest, "data": self._product(number).data}
+        facts = {
+            "sheet": sheet.digest,
+            "data": self._product(number).data,
+            "grade": str(sheet.grade),
+            "purposes": list(sheet.conditions.purposes),
+        }
         signed = self._sign("sheet.submitted", f"product/{number}", facts)
         return submit_sheet.submit_sheet(signed, sheet, evidence=evidence, floor=self.floor)
 
@@ -331,11 +335,23 @@ class Desk(MerchantDesk):
         signed, openings = self._commit("compliance.attested", subject, facts, report=value)
         return assess_product.attest_compliance(signed, openings, floor=self.floor)
 
-    def review(self, number: str, score: str, comments: bytes) -> Product:
-        """Score the quality of the present data, from 0 to 1."""
+    def review(
+        self,
+        number: str,
+        score: str,
+        comments: bytes,
+        *,
+        dimensions: Mapping[Aspect, str] = MappingProxyType({}),
+    ) -> Product:
+        """Score the quality of the present data, from 0 to 1; dimensions too where it wants to."""
         assess_product.score(score)
         product = self._product(number)
-        facts = {"sheet": product.sheet, "data": product.data, "score": score}
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "score": score,
+            "dimensions": [f"{name} {given}" for name, given in dimensions.items()],
+        }
         subject, value = f"product/{number}", document_value(comments)
         signed, openings = self._commit("quality.reviewed", subject, facts, comments=value)
         return assess_product.review_quality(signed, openings, floor=self.floor)

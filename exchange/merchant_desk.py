@@ -5,30 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from exchange.negative import Barred
+from exchange.negative import Barred, Notice
 from exchange.participants import LicenceClass, Participant
-from exchange.records import to_record
 from exchange.seat import Seat
 from exchange.services import keep_negative_list, verify_identity
-from exchange.services.keep_negative_list import Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a regulator, or the exchange itself, says of an organisation."""
-
-    organisation: Organisation
-    reason: str
-    source: str
-    since: dt.date
-    until: dt.date
-
-
-@dataclass(frozen=True, slots=True)
 class MerchantDesk(Seat):
     """What is signed about merchants; the services say what they raise."""
+
+    __slots__ = ()
 
     def verify(
         self,
@@ -90,7 +77,7 @@ class MerchantDesk(Seat):
                     "since": notice.since.isoformat(),
                     "until": notice.until.isoformat(),
                 },
-                organisation=to_record(notice.organisation),
+                organisation={"credit_code": notice.credit_code, "name": notice.name},
             )
             for notice in notices
         ]

@@ -13,6 +13,18 @@ from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody with authority says of an organisation, from a day to a day."""
+
+    credit_code: str
+    name: str
+    reason: str
+    source: str
+    since: dt.date
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Barred:
     """One organisation on the list, for one reason; `head` is the leaf hash of its newest entry.
 

@@ -10,6 +10,7 @@ from exchange.keyring import Keys
 from exchange.openings import Opening, open_with
 from exchange.participants import Participant
 from exchange.ports import Floor
+from exchange.registration import Product
 from exchange.services.acting import draft
 from exchange.signing import HouseKeys
 from ledger.acts import SignedAct
@@ -46,3 +47,7 @@ class Seat:
         openings = open_with(self.floor.chance, values)
         made = {opening.field: opening.commitment for opening in openings}
         return self._sign(kind, subject, {**facts, **made}), openings
+
+    def _product(self, number: str) -> Product:
+        with self.floor.read() as work:
+            return work.products.get(number)

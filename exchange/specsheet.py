@@ -19,6 +19,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict, Field
 
+from exchange.expectations import Expectations
 from exchange.grading import Grade
 from exchange.profile import Profile
 from exchange.records import STRICT, Amount, to_record
@@ -345,6 +346,7 @@ class SpecSheet:
     costs: tuple[Cost, ...] = ()
     sharing: Sharing | None = None
     approvals: dict[str, str] = field(default_factory=dict)
+    quality: Annotated[Expectations, _LATER] = ()
     duties: Annotated[Duties | None, _LATER] = None
 
     @property

@@ -30,6 +30,9 @@ OPERATOR: Final = frozenset({"operator"})
 SUPPLIER: Final = frozenset({"supplier"})
 BUYER: Final = frozenset({"buyer"})
 PASSED: Final = MappingProxyType({"outcome": "passed"})
+# Who attaches and who verifies documents; which kind each may, `ledger.documents` says.
+ATTACHING: Final = frozenset({"supplier", "compliance-assessor", "quality-expert", "valuer"})
+VERIFYING: Final = OPERATOR | {"compliance-assessor"}
 OFF_BOARD: Final = ("listing.suspended", "listing.delisted")
 
 _KINDS: Final = (
@@ -294,6 +297,23 @@ _KINDS: Final = (
         needs=(Need("product.registered"),),
     ),
     Kind(
+        "quality.measured",
+        "product",
+        "the exchange measured what the sheet expects of this data",
+        {
+            "sheet": Fact.DIGEST,
+            "data": Fact.DIGEST,
+            "report": Fact.DIGEST,
+            "expected": Fact.INTEGER,
+            "met": Fact.INTEGER,
+        },
+        roles=OPERATOR,
+        needs=(
+            Need("sheet.submitted", same=("sheet", "data"), actor="other", latest=True),
+            Need("inspection.recorded", same=("data",), latest=True),
+        ),
+    ),
+    Kind(
         "compliance.attested",
         "product",
         "an independent assessor attests rules over this sheet and this data",
@@ -320,6 +340,7 @@ _KINDS: Final = (
             "sheet": Fact.DIGEST,
             "data": Fact.DIGEST,
             "score": Fact.TEXT,
+            "dimensions": Fact.TEXTS,
             "comments": Fact.COMMITMENT,
         },
         roles=frozenset({"quality-expert"}),
@@ -327,6 +348,45 @@ _KINDS: Final = (
             Need("sheet.submitted", same=("sheet", "data"), actor="other", latest=True),
             Need("inspection.recorded", same=("data",), latest=True),
         ),
+    ),
+    Kind(
+        "document.attached",
+        "product",
+        "a party attaches a document to the product, by its digest; it ends with the day `until`",
+        {
+            "what": Fact.TEXT,
+            "document": Fact.DIGEST,
+            "sheets": Fact.DIGESTS,
+            "issuer": Fact.COMMITMENT,
+            "name": Fact.COMMITMENT,
+            "issued": Fact.DATE,
+            "until": Fact.DATE,
+        },
+        roles=ATTACHING,
+        needs=(Need("product.registered"),),
+    ),
+    Kind(
+        "document.verified",
+        "product",
+        "somebody else has looked at the document and found it genuine",
+        {"attachment": Fact.DIGEST, "document": Fact.DIGEST, "until": Fact.DATE},
+        roles=VERIFYING,
+        needs=(Need("document.attached", leaf="attachment", same=("document",), actor="other"),),
+    ),
+    Kind(
+        "document.rejected",
+        "product",
+        "somebody else has looked at the document and it does not hold, or no longer",
+        {"attachment": Fact.DIGEST, "document": Fact.DIGEST, "grounds": Fact.COMMITMENT},
+        roles=VERIFYING,
+        needs=(Need("document.attached", leaf="attachment", same=("document",), actor="other"),),
+    ),
+    Kind(
+        "document.withdrawn",
+        "product",
+        "who attached the document takes it back",
+        {"attachment": Fact.DIGEST, "document": Fact.DIGEST, "reason": Fact.TEXT},
+        needs=(Need("document.attached", leaf="attachment", same=("document",), actor="same"),),
     ),
     Kind(
         "listing.requested",

@@ -11,6 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.acts import parse_time
+from ledger.documents import (
+    attached_by_right_party,
+    attached_dates,
+    attached_once,
+    attached_to_sheet,
+    attachment_open,
+    verified_by_third_party,
+    verified_for_sheet,
+    verified_in_time,
+)
 from ledger.engagements import (
     either_party,
     ending_party,
@@ -43,6 +53,7 @@ from ledger.rights import (
     rights_claimed,
     use_not_foreign,
 )
+from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
     key_held,
     key_never_shown,
@@ -342,8 +353,24 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "registration.confirmed": (_notice_has_run,),
     "sheet.submitted": (grade_known, grade_inherited, purposes_inherited),
     "grade.set": (grade_known,),
+    "quality.measured": (met_within_expected,),
+    "quality.reviewed": (scores_well_formed, licence_runs),
     "compliance.attested": (_outcome_known, _rules_attested, _pack_applied, licence_runs),
-    "quality.reviewed": (licence_runs,),
+    "document.attached": (
+        attached_by_right_party,
+        attached_dates,
+        attached_to_sheet,
+        attached_once,
+        licence_runs,
+    ),
+    "document.verified": (
+        attachment_open,
+        verified_by_third_party,
+        verified_in_time,
+        verified_for_sheet,
+    ),
+    "document.rejected": (attachment_open, verified_by_third_party),
+    "document.withdrawn": (attachment_open,),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,

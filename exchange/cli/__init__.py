@@ -63,6 +63,7 @@ from exchange.cli import (  # noqa: E402
     evidence,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
+    merchants,  # noqa: F401
     products,  # noqa: F401
     rights,  # noqa: F401
     trades,  # noqa: F401

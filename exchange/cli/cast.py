@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
 from exchange.compliance import Finding, Outcome, Severity
-from exchange.participants import Role
+from exchange.desk import Desk
+from exchange.participants import LicenceClass, Participant, Role
 from exchange.profile import Profile
 from pricing.money import Money
 
@@ -29,11 +32,39 @@ BUYER, SUPPLIER, ASSESSOR, EXPERT = (
 )
 DEPOSIT: Final = Money(20_000_000)
 
+# What the roles whose word others rely on are licensed by, and who issues that.
+PAPERS: Final[Mapping[Role, LicenceClass]] = {
+    Role.COMPLIANCE_ASSESSOR: LicenceClass.LEGAL_PRACTICE,
+    Role.QUALITY_EXPERT: LicenceClass.EXPERT,
+}
+ISSUERS: Final[Mapping[LicenceClass, str]] = {
+    LicenceClass.LEGAL_PRACTICE: "山东省司法厅",
+    LicenceClass.EXPERT: "青岛海洋数据专家委员会",
+}
+
 PURPOSES: Final = {
     "hf-radar": "marine-safety",
     "ocean-forecast": "shipping",
     "marine-ranch": "research",
 }
+
+
+def welcome(operator: Desk, applicant: Participant, roles: Collection[Role]) -> Participant:
+    """Verify an applicant's identity, record the licence of its role, and admit it."""
+    until = operator.floor.clock().date() + dt.timedelta(days=365)
+    paper = f"business licence of {applicant.name}, {applicant.credit_code}\n".encode()
+    verified = operator.verify(applicant, [paper], signatory="张海", until=until)
+    for role, licence in PAPERS.items():
+        if role in roles:
+            operator.license(
+                verified,
+                licence,
+                number=f"{applicant.credit_code[2:8]}-2026-001",
+                issuer=ISSUERS[licence],
+                until=until,
+                document=f"{licence} of {applicant.name}\n".encode(),
+            )
+    return operator.admit(verified, tuple(roles))
 
 
 def box(profile: Profile) -> tuple[str, str]:

@@ -31,11 +31,13 @@ from exchange.cli.cast import (
     DEPOSIT,
     EXPERT,
     OPERATOR,
+    PAPERS,
     PURPOSES,
     SUPPLIER,
     assessor_may_attest,
     box,
     expert_score,
+    welcome,
 )
 from exchange.cli.evidence import show_report
 from exchange.cli.shell import Shell, command, existing
@@ -199,13 +201,14 @@ class Demonstration:
             applicant = desks.apply_to_join(
                 keys, handle=handle, name=name, credit_code=code, floor=venue.floor
             )
-            admitted = self._house.admit(applicant, roles)
+            admitted = welcome(self._house, applicant, roles)
             self._desks[handle] = Desk(admitted, keys, venue.floor)
-            rows.append(
-                (handle, name, ", ".join(roles), admitted.id, f"{admitted.public_key[:8]}…")
-            )
-        columns = ["=handle", "=name", "=role", "=id on the chain", "Ed25519 key"]
+            licence = ", ".join(licence for role, licence in PAPERS.items() if role in roles)
+            rows.append((handle, name, ", ".join(roles), admitted.id, licence))
+        columns = ["=handle", "=name", "=role", "=id on the chain", "licence"]
         self._table("", columns, rows)
+        self._say("The operator has seen their papers: digests, methods and the days they end")
+        self._say("stand on the chain; who assesses acts only while a licence of its own runs.")
         self._say("Every act below is signed by the key of the participant that acts.")
         self.numbers["participants"] = len(rows) + 1
 

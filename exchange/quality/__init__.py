@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 from pydantic import ConfigDict
 
+from exchange.expectations import Aspect
 from exchange.profile import ColumnProfile, ColumnType, Profile
 from exchange.records import STRICT
 from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
@@ -102,6 +103,7 @@ class QualityReview:
     score: Annotated[Decimal, Ge(0), Le(1)]
     comments: Digest
     version: int
+    dimensions: dict[Aspect, Annotated[Decimal, Ge(0), Le(1)]] = field(default_factory=dict)
 
 
 def measure(sheet: SpecSheet, profile: Profile, on: dt.date) -> QualityReport:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from exchange.compliance import Attestation, Opinion, QualityReview
 from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.expectations import Aspect
 from exchange.listing import ListingState
 from exchange.openings import Opening, require_document
 from exchange.participants import Participant, Role
@@ -18,14 +19,15 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct, parse_time
+from ledger.scores import is_score
 
 
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
     Raises `Forbidden` where the assessor is the supplier or has no licence that runs, `BadField`
-    for an unknown rule or a past date, `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold
-    the report.
+    for an unknown rule or a past date, `DataDiffer` where sheet, data or pack are not the present
+    ones.  `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -34,8 +36,8 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        require_independent(assessor, product, work=work, floor=floor)
         require_licensed(assessor, role, work=work, floor=floor)
-        _independent(assessor, product, work=work, floor=floor)
         _of_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
@@ -61,27 +63,38 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        require_independent(expert, product, work=work, floor=floor)
         require_licensed(expert, Role.QUALITY_EXPERT, work=work, floor=floor)
-        _independent(expert, product, work=work, floor=floor)
         _of_present(signed, product)
         score(fact(signed, "score"))
+        dimension_scores(texts(signed, "dimensions"))
         return _enter(signed, product, openings, work=work, floor=floor)
 
 
 def score(text: str) -> Decimal:
-    """Read a score, or raise `BadField`: a decimal from 0 to 1."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not (value.is_finite() and 0 <= value <= 1):
-        raise BadField("score", f"{text} is not a decimal from 0 to 1")
-    return value
+    """Read a score, or raise `BadField`: a decimal from 0 to 1 with at most four places."""
+    if not is_score(text):
+        raise BadField("score", f"{text} is not a decimal from 0 to 1 with at most four places")
+    return Decimal(text)
 
 
-def _independent(
+def dimension_scores(told: Sequence[str]) -> dict[Aspect, Decimal]:
+    """Read scores of dimensions such as "accuracy 0.95", or raise `BadField`."""
+    scores: dict[Aspect, Decimal] = {}
+    for text in told:
+        name, _, given = text.partition(" ")
+        if name not in set(Aspect):
+            raise BadField("dimensions", f"{name} is none of {', '.join(Aspect)}")
+        if Aspect(name) in scores:
+            raise BadField("dimensions", f"{name} is scored twice")
+        scores[Aspect(name)] = score(given)
+    return scores
+
+
+def require_independent(
     reviewer: Participant, product: Product, *, work: UnitOfWork, floor: Floor
 ) -> None:
+    """Raise `Forbidden` where a reviewer is of the supplier, the exchange, or who shares."""
     if reviewer.same_organisation(work.participants.get(product.supplier)):
         raise Forbidden("a supplier cannot assess its own product", rules=("T-05",))
     if reviewer.same_organisation(work.participants.get(floor.house.operator)):
@@ -140,6 +153,7 @@ def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
             sheet=entry.facts["sheet"],
             data=entry.facts["data"],
             score=Decimal(entry.facts["score"]),
+            dimensions=dimension_scores(entry.facts["dimensions"]),
             comments=entry.facts["comments"],
             version=entry.version,
         )

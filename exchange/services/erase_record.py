@@ -34,6 +34,7 @@ from exchange.services.keep_negative_list import participants_of
 from exchange.services.verify_identity import licences_held
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
+from ledger.documents import decision_on
 from ledger.entries import Entry
 from ledger.view import newest
 from pricing.money import Currency
@@ -269,6 +270,16 @@ def _listed(target: Entry, work: UnitOfWork, floor: Floor) -> None:
         raise Refused(f"{barred.id} counts until {last}: clear it first")
 
 
+def _document(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    product = work.products.get(target.subject.partition("/")[2])
+    decision = decision_on(work.chain.store, target)
+    standing = decision is None or decision.kind == "document.verified"
+    if standing and product.listing is ListingState.LISTED:
+        raise Refused(
+            f"{product.number} is on the board and the document stands: withdraw it first"
+        )
+
+
 _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("account.deposited", "reference"): _bank_references,
     ("account.withdrawn", "reference"): _bank_references,
@@ -280,6 +291,8 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
     ("quality.reviewed", "comments"): _assessment,
+    ("document.attached", "issuer"): _document,
+    ("document.attached", "name"): _document,
 }
 
 

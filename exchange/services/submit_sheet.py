@@ -67,6 +67,7 @@ def submit_sheet(
             return product
         if fact(signed, "data") != product.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
+        _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
         _keep_evidence(sheet, evidence, work)
         stored = work.records.put(encode(to_record(sheet)), public=True)
@@ -118,6 +119,14 @@ def _check_price(sheet: SpecSheet) -> None:
         load("strategies", price.strategy)
     except PricingError as error:
         raise BadField("price.strategy", str(error)) from error
+
+
+def _as_signed(signed: SignedAct, sheet: SpecSheet) -> None:
+    """Hold the act to the sheet's own grade and purposes, by which derived products are held."""
+    said = {"grade": str(sheet.grade), "purposes": list(sheet.conditions.purposes)}
+    for name, value in said.items():
+        if signed.act.facts.get(name) != value:
+            raise DataDiffer(f"act.facts.{name}: not that of the sheet")
 
 
 def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:

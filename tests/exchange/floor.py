@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,14 +26,16 @@ from exchange.clearing import available
 from exchange.clock import SimulatedClock
 from exchange.delivery import DeliveryState
 from exchange.desk import Desk
+from exchange.documents import Document, DocumentKind
 from exchange.keyring import Keys
 from exchange.listing import ListingState
 from exchange.openings import Opening, open_with
-from exchange.participants import Participant, Role
+from exchange.participants import LICENCES, LicenceClass, Participant, Role
 from exchange.ports import Floor
 from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import draft
+from exchange.services.attach_document import documents_of
 from exchange.services.file_scenario import Filing
 from exchange.services.grant_right import GrantTerms
 from exchange.settings import FILE, Settings
@@ -62,6 +64,9 @@ RZ,2026-01-04T00:00:00Z,119.61,35.41,6.9
 RZ,2026-01-04T01:00:00Z,119.62,35.42,7.0
 """
 EVIDENCE: Final = b"collected by our own buoys\n"
+REPORT: Final = b"assessed"  # what the assessor attests with
+COMMENTS: Final = b"a sound series"  # what the expert reviews with
+YEAR: Final = dt.timedelta(days=365)
 SHEET: Final[Mapping[str, Any]] = {
     "basic": {
         "name": "近海水温观测",
@@ -155,10 +160,31 @@ CAST: Final = (
         "insider",
         "青岛供数有限公司评估部",
         credit_code(1),
-        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT),
+        (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.VALUER),
     ),
+    ("valuer", "海洋资产评估有限公司", credit_code(7), (Role.VALUER,)),
+    ("counsel", "公证服务有限公司", credit_code(8), (Role.COMPLIANCE_ASSESSOR,)),
 )
+# One licence that lets its holder act in each role that takes one.
+LICENSED: Final[Mapping[Role, LicenceClass]] = {role: kinds[-1] for role, kinds in LICENCES.items()}
 OPERATOR: Final = ("house", "示范数据交易所", credit_code(0))
+
+
+def welcome(operator: Desk, applicant: Participant, roles: Sequence[Role]) -> Participant:
+    """Verify an applicant's identity, record the licences its roles need, and admit it."""
+    until = operator.floor.clock().date() + dt.timedelta(days=2 * 365)
+    operator.verify(applicant, [b"a business licence"], signatory="李四", until=until)
+    for role in roles:
+        if role in LICENSED:
+            operator.license(
+                applicant,
+                LICENSED[role],
+                number="37-2026-0001",
+                issuer="山东省司法厅",
+                until=until,
+                document=b"a licence",
+            )
+    return operator.admit(applicant, roles)
 
 
 @dataclass
@@ -295,12 +321,31 @@ class Hall:
     def attest(self, number: str = "", *, days: int = 365, passed: bool = True) -> Product:
         until = self.today + dt.timedelta(days=days)
         number = number or self.number
-        return self.assessor.attest(
-            number, ATTESTED, report=b"assessed", until=until, passed=passed
-        )
+        return self.assessor.attest(number, ATTESTED, report=REPORT, until=until, passed=passed)
 
     def review(self, number: str = "", score: str = "0.95") -> Product:
-        return self.expert.review(number or self.number, score, b"a sound series")
+        return self.expert.review(number or self.number, score, COMMENTS)
+
+    def attach_the_four(self, number: str = "") -> list[Document]:
+        """Attach the four documents of the present sheet, each by its own party."""
+        number = number or self.number
+        attach = {
+            DocumentKind.COMPLIANCE_ASSESSMENT: (self.assessor, REPORT, self.today + YEAR),
+            DocumentKind.QUALITY_CERTIFICATE: (self.expert, COMMENTS, None),
+            DocumentKind.ASSET_VALUATION: (self.desk("valuer"), b"valued", self.today + YEAR),
+        }
+        made = [
+            desk.attach(number, kind, document, name=f"{kind}.txt", until=until)
+            for kind, (desk, document, until) in attach.items()
+        ]
+        return [*made, self.desk("supplier").undertake(number)]
+
+    def verify(self, document: Document, number: str = "", by: str = "house") -> Document:
+        return self.desk(by).verify_document(number or self.number, document.leaf)
+
+    def documents(self, number: str = "") -> tuple[Document, ...]:
+        with self.floor.read() as work:
+            return documents_of(work.products.get(number or self.number), work)
 
     def prepare(self, changed: SpecSheet | None = None, data: str = DATA) -> str:
         """Bring a product to where its supplier may ask for the listing."""
@@ -444,7 +489,7 @@ def _admitted(folder: Path, store: str) -> Hall:
         applicant = desks.apply_to_join(
             keys[handle], handle=handle, name=name, credit_code=code, floor=venue.floor
         )
-        hall.house.admit(applicant, roles)
+        welcome(hall.house, applicant, roles)
     return hall
 
 

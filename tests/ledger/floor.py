@@ -36,6 +36,7 @@ ROLES = {
     "assessor": ["compliance-assessor"],
     "second-assessor": ["compliance-assessor"],
     "expert": ["quality-expert"],
+    "valuer": ["valuer"],
 }
 PATH = (
     "product.registered",
@@ -43,6 +44,7 @@ PATH = (
     "notice.opened",
     "registration.confirmed",
     "sheet.submitted",
+    "quality.measured",
     "compliance.attested",
     "quality.reviewed",
     "listing.requested",
@@ -73,6 +75,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
     "log.key_added": ("product.registered", ()),
     "pack.adopted": ("product.registered", ()),
+    "document.attached": ("compliance.attested", ()),
+    "document.verified": ("compliance.attested", ("document.attached",)),
+    "document.rejected": ("compliance.attested", ("document.attached",)),
+    "document.withdrawn": ("compliance.attested", ("document.attached",)),
     "right.granted": ("sheet.submitted", ()),
     "right.revoked": ("sheet.submitted", ("right.granted",)),
     "log.closed": ("product.registered", ()),
@@ -111,6 +117,8 @@ SIGNERS = {
     "right.revoked": "supplier",
     "erasure.requested": "rival",
     "listing.delisted": "supplier",
+    "document.attached": "supplier",
+    "document.withdrawn": "supplier",
     "objection.filed": "rival",
     "compliance.attested": "assessor",
     "quality.reviewed": "expert",
@@ -423,6 +431,27 @@ class Floor:
                 return bound | {"grade": "general-1", "purposes": ["ocean forecast"]}
             case "listing.requested" | "listing.published":
                 return bound
+            case "document.attached":
+                return {
+                    "what": "source-proof",
+                    "document": digest("document"),
+                    "sheets": [],
+                    "issuer": committed("issuer"),
+                    "name": committed("name"),
+                    "issued": self.today(),
+                    "until": self.today(365),
+                }
+            case "document.verified" | "document.rejected" | "document.withdrawn":
+                about = {
+                    "attachment": self.leaf("document.attached"),
+                    "document": digest("document"),
+                }
+                more = {
+                    "document.verified": {"until": self.today(365)},
+                    "document.rejected": {"grounds": committed("grounds", kind)},
+                    "document.withdrawn": {"reason": "another follows"},
+                }
+                return about | more[kind]
             case "compliance.attested":
                 return bound | {
                     "pack": digest("pack"),
@@ -432,7 +461,13 @@ class Floor:
                     "report": committed("report"),
                 }
             case "quality.reviewed":
-                return bound | {"score": "good", "comments": committed("comments")}
+                return bound | {
+                    "score": "0.96",
+                    "dimensions": ["accuracy 0.9"],
+                    "comments": committed("comments"),
+                }
+            case "quality.measured":
+                return bound | {"report": digest("report"), "expected": 5, "met": 4}
             case "compliance.verdict":
                 return bound | {
                     "pack": digest("pack"),
@@ -576,6 +611,10 @@ def full_history() -> Floor:
     floor.do("pack.adopted")
     floor.do("right.granted")
     floor.do("right.revoked")
+    for last in ("document.withdrawn", "document.rejected"):
+        floor.do("document.attached")
+        floor.do("document.verified")
+        floor.do(last)
     for outcome in ("erasure.refused", "erasure.executed"):
         floor.do("erasure.requested")
         floor.do(outcome)

@@ -10,6 +10,7 @@ import pytest
 
 from ledger.errors import BadAct
 from ledger.rules import broken_rules, find_needed, keys_of, roles_of
+from ledger.scores import DIMENSIONS
 from tests.ledger.floor import NOTICE, ORIGIN, PATH, Floor, digest, line, pair
 
 
@@ -317,6 +318,43 @@ def test_a_verdict_without_a_quality_review_is_refused() -> None:
     floor = Floor().ready("quality.reviewed")
     floor.do("listing.requested")
     refused(floor, "compliance.verdict needs quality.reviewed", "compliance.verdict")
+
+
+@pytest.mark.parametrize("score", ["good", "1.5", "-0.1", "NaN", "0.12345", ".5", "1e-1"])
+def test_an_expert_scores_from_0_to_1(score: str) -> None:
+    floor = Floor().ready("quality.reviewed")
+    refused(floor, "score: must be a decimal from 0 to 1", "quality.reviewed", score=score)
+    told = [f"accuracy {score}"]
+    refused(floor, "scores no dimension", "quality.reviewed", dimensions=told)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (["beauty 0.9"], "scores no dimension"),
+        (["accuracy"], "scores no dimension"),
+        (["accuracy 0.9", "accuracy 0.8"], "scored twice"),
+    ],
+)
+def test_an_expert_scores_each_of_the_six_dimensions_at_most_once(
+    told: list[str], words: str
+) -> None:
+    floor = Floor().ready("quality.reviewed")
+    refused(floor, words, "quality.reviewed", dimensions=told)
+    floor.do("quality.reviewed", dimensions=[f"{name} 1" for name in DIMENSIONS])
+
+
+@pytest.mark.parametrize(("expected", "met"), [(0, 0), (3, 4)])
+def test_no_more_expectations_are_met_than_there_are(expected: int, met: int) -> None:
+    floor = Floor().ready("quality.measured")
+    refused(floor, "expectations cannot be", "quality.measured", expected=expected, met=met)
+
+
+def test_quality_is_measured_by_the_house_over_the_sheet_that_stands() -> None:
+    floor = Floor().ready("quality.measured")
+    refused(floor, "signed by another participant|role", "quality.measured", "supplier")
+    floor.do("sheet.submitted", sheet=digest("another sheet"))
+    refused(floor, "quality.measured needs sheet.submitted", "quality.measured")
 
 
 @pytest.mark.parametrize(

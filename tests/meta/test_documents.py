@@ -16,7 +16,16 @@ import pytest
 
 import exchange
 import exchange.errors
-from exchange import clearing, delivery, listing, participants, registration, scenarios, trading
+from exchange import (
+    clearing,
+    delivery,
+    documents,
+    listing,
+    participants,
+    registration,
+    scenarios,
+    trading,
+)
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -137,6 +146,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
+    "Documents": documents.TRANSITIONS,
 }
 
 
@@ -182,7 +192,16 @@ def test_every_table_of_transitions_is_drawn() -> None:
         if re.search(r"^TRANSITIONS\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert defining == {
-        *("participants", "registration", "listing", "scenarios", "trading", "delivery", "clearing")
+        *(
+            "participants",
+            "registration",
+            "listing",
+            "scenarios",
+            "trading",
+            "delivery",
+            "clearing",
+        ),
+        "documents",
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}

@@ -10,6 +10,7 @@ from exchange.web.api.drafts import drafts
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
 from exchange.web.api.ledger import ledger
+from exchange.web.api.merchants import merchants, negative
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
@@ -24,6 +25,8 @@ NOUNS = (
     house,
     tokens,
     participants,
+    merchants,
+    negative,
     board,
     drafts,
     products,

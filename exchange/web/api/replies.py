@@ -73,6 +73,31 @@ class ParticipantShape(Strict):
         metadata={"type": "array", "items": {"type": "string"}},
     )
     standing = _text()
+    verified_until = _text(allow_none=True)
+    head = _text()
+
+
+class LicenceShape(Strict):
+    """A licence of a participant; `entry` is the leaf hash of the entry that recorded it."""
+
+    entry = _text()
+    licence = _text()
+    issuer = _text()
+    until = _text()
+    runs = ma.fields.Boolean(required=True)
+
+
+class BarredShape(Strict):
+    """An organisation on the negative list."""
+
+    id = _text()
+    credit_code = _text()
+    name = _text()
+    reason = _text()
+    source = _text()
+    since = ma.fields.Date(required=True)
+    until = ma.fields.Date(required=True)
+    cleared = ma.fields.Date(required=True, allow_none=True)
     head = _text()
 
 

@@ -90,6 +90,14 @@ class Committed(Signed):
     )
 
 
+class Papers(Committed):
+    """An act about a merchant, with the documents that it names by digest, in base 64."""
+
+    documents = ma.fields.List(
+        Text(maximum=8 * DOCUMENT_MAX), required=True, validate=ma.validate.Length(1, 20)
+    )
+
+
 class NewKey(Strict):
     """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
 

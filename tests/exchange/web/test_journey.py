@@ -91,7 +91,8 @@ def _list(town: Town, url: str) -> dict[str, Any]:
     product = supplier.post("/products", claim | {"name": "currents.csv"}, files=files).json
     number, subject = product["number"], f"product/{product['number']}"
     bound = {"sheet": mine.digest, "data": product["data"]}
-    body = supplier.act("sheet.submitted", subject, bound) | {"sheet": to_record(mine)}
+    graded = {"grade": str(mine.grade), "purposes": list(mine.conditions.purposes)}
+    body = supplier.act("sheet.submitted", subject, bound | graded) | {"sheet": to_record(mine)}
     product = supplier.post(f"/products/{number}/sheet", body, if_match=product["head"]).json
 
     findings = supplier.get(f"/products/{number}/findings").json
@@ -109,7 +110,7 @@ def _list(town: Town, url: str) -> dict[str, Any]:
     report = {"report": "looked at all of it"}
     body = assessor.act("compliance.attested", subject, attested, report)
     product = assessor.post(f"/products/{number}/attestations", body, if_match=product["head"]).json
-    facts = bound | {"score": "0.96"}
+    facts = bound | {"score": "0.96", "dimensions": ["accuracy 0.9"]}
     body = expert.act("quality.reviewed", subject, facts, {"comments": "可信"})
     product = expert.post(f"/products/{number}/reviews", body, if_match=product["head"]).json
 

@@ -19,7 +19,7 @@ from exchange.specsheet import Right
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
-from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
+from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -216,6 +216,70 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "merchants.list_licences": (_get("/participants/{buyer}/licences"), ALL),
+    "merchants.verify": (
+        _act(
+            "/participants/{newcomer}/identity",
+            "identity.verified",
+            "participant/{newcomer}",
+            lambda _: {"method": "seen", "documents": [digest(b"x")], "until": "2027-11-01"},
+            lambda _: {"documents": ["eA=="]},
+            commit=lambda _: {"signatory": "李四"},
+        ),
+        OPERATOR,
+    ),
+    "merchants.license_merchant": (
+        _act(
+            "/participants/{newcomer}/licences",
+            "licence.recorded",
+            "participant/{newcomer}",
+            lambda _: {
+                "licence": "surveying",
+                "issuer": "省自然资源厅",
+                "until": "2027-11-01",
+                "document": digest(b"x"),
+            },
+            lambda _: {"documents": ["eA=="]},
+            commit=lambda _: {"number": "7"},
+        ),
+        OPERATOR,
+    ),
+    "merchants.withdraw_licence": (
+        _act(
+            f"/participants/{{newcomer}}/licences/{'0' * 64}/withdrawal",
+            "licence.withdrawn",
+            "participant/{newcomer}",
+            lambda _: {"licence": "0" * 64, "reason": "because"},
+        ),
+        OPERATOR,
+    ),
+    "negative.list_barred": (_get("/negative-list"), ALL),
+    "negative.bar": (
+        _act(
+            "/negative-list",
+            "negative.listed",
+            None,
+            lambda _: {
+                "reason": "sold data",
+                "source": "a regulator",
+                "since": "2026-01-01",
+                "until": "2027-11-01",
+            },
+            commit=lambda _: {
+                "organisation": {"credit_code": code("91370200MA000099F"), "name": "某公司"}
+            },
+        ),
+        OPERATOR,
+    ),
+    "negative.clear": (
+        _act(
+            "/negative-list/NL-0000-0000-0000/clearance",
+            "negative.cleared",
+            "negative/NL-0000-0000-0000",
+            _reason,
+        ),
+        OPERATOR,
+    ),
     "participants.list_keys": (_get("/participants/{buyer}/keys"), ALL),
     "participants.rotate": (_rotation, BUYER),
     "participants.revoke": (
@@ -275,7 +339,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/products/{product}/reviews",
             "quality.reviewed",
             P,
-            lambda town: _bound(town) | {"score": "0.9"},
+            lambda town: _bound(town) | {"score": "0.9", "dimensions": []},
             commit=lambda _: {"comments": "c"},
         ),
         frozenset({"expert"}),

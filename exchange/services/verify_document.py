@@ -1,0 +1,95 @@
+"""Looking at documents: four eyes before one counts, and taking back what does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exchange.documents import Document, DocumentState
+from exchange.errors import DataDiffer, Forbidden
+from exchange.openings import Opening, text_of
+from exchange.participants import Participant, Role
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
+from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
+from exchange.services.attach_document import document_of, require_genuine
+from ledger.acts import SignedAct
+
+GROUNDS_MAX = 20_000  # characters
+VERIFIERS = (Role.OPERATOR, Role.COMPLIANCE_ASSESSOR)
+
+
+def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
+    """Record that the operator or an assessor found a document genuine, until a day.
+
+    Raises `Forbidden` for who attached it, supplies the product or belongs to either's
+    organisation, `DataDiffer` for the digest of another document or one that is not what its
+    signer committed to, `Refused` for one that has ended, was rejected or withdrawn, or speaks
+    of another sheet.
+    """
+    with floor.write() as work:
+        actor = admit_act(signed, "document.verified", *VERIFIERS, work=work, floor=floor)
+        product, document = _attached(signed, work)
+        if not unchanged(work.chain.recorded(signed), signed):
+            document.require_open_to(DocumentState.VERIFIED)
+            _four_eyes(actor, document, product, work)
+            entry = record(signed, work=work, floor=floor)
+            require_genuine(document, product, work)
+            work.products.put(product.at(entry))
+        return document_of(document.leaf, product, work)
+
+
+def reject_document(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Document:
+    """Record that a document does not hold; `openings` hold the grounds.  Refuses as verifying."""
+    text_of(opened(signed, "document.rejected", openings), "grounds", GROUNDS_MAX)
+    with floor.write() as work:
+        actor = admit_act(signed, "document.rejected", *VERIFIERS, work=work, floor=floor)
+        product, document = _attached(signed, work)
+        if not unchanged(work.chain.recorded(signed), signed):
+            document.require_open_to(DocumentState.REJECTED)
+            _four_eyes(actor, document, product, work)
+            entry = record(signed, openings, work=work, floor=floor)
+            work.products.put(product.at(entry))
+        return document_of(document.leaf, product, work)
+
+
+def withdraw_document(signed: SignedAct, *, floor: Floor) -> Document:
+    """Take a document back, by who attached it; others raise `Forbidden`."""
+    with floor.write() as work:
+        actor = admit_act(signed, "document.withdrawn", work=work, floor=floor)
+        product, document = _attached(signed, work)
+        if not unchanged(work.chain.recorded(signed), signed):
+            if actor.id != document.attached_by:
+                raise Forbidden(f"{actor.handle} did not attach that document")
+            document.require_open_to(DocumentState.WITHDRAWN)
+            entry = record(signed, work=work, floor=floor)
+            work.products.put(product.at(entry))
+        return document_of(document.leaf, product, work)
+
+
+def _attached(signed: SignedAct, work: UnitOfWork) -> tuple[Product, Document]:
+    product = work.products.get(subject_id(signed, "product"))
+    document = document_of(fact(signed, "attachment"), product, work)
+    if fact(signed, "document") != document.digest:
+        raise DataDiffer("act.facts.document: not the digest of the document attached there")
+    return product, document
+
+
+def _four_eyes(actor: Participant, document: Document, product: Product, work: UnitOfWork) -> None:
+    """Raise `Forbidden` where who looks is who attached or supplies, or of one organisation."""
+    for other, did in ((document.attached_by, "attached it"), (product.supplier, "supplies it")):
+        if actor.same_organisation(work.participants.get(other)):
+            raise Forbidden(f"{actor.handle} {did}: another party looks at the document")
+
+
+def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> bytes:
+    """Return an attached document, to who attached it, the supplier, the operator and assessors.
+
+    Raises `Forbidden` for anybody else and `NotFound` for a document that the product has not.
+    """
+    with floor.read() as work:
+        product = work.products.get(number)
+        document = document_of(leaf, product, work)
+        party = to.id in {document.attached_by, product.supplier}
+        if not party and to.roles.isdisjoint(VERIFIERS):
+            raise Forbidden(f"the documents of {number} are not open to {to.handle}")
+        return work.records.get(document.digest)

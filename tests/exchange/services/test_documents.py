@@ -1,0 +1,260 @@
+"""Documents attached to a product: who may attach what, who verifies it, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from exchange.documents import THE_FOUR, DocumentKind, DocumentState, standing
+from exchange.errors import (
+    BadField,
+    DataDiffer,
+    Forbidden,
+    IllegalTransition,
+    NotFound,
+    Refused,
+)
+from exchange.services.attach_document import undertaking_of
+from exchange.services.verify_document import document_bytes
+from ledger import documents as rules
+from ledger.documents import undertaking
+from tests.exchange.floor import COMMENTS, OPERATOR, REPORT, YEAR, Hall, sheet
+
+KIND = DocumentKind
+PROOF = b"the buoys are ours: purchase order 17\n"
+
+
+def on_file(hall: Hall) -> str:
+    """Register a product with a sheet, attested and reviewed, and not listed yet."""
+    hall.number = hall.prepare()
+    return hall.number
+
+
+def proof(hall: Hall, **changes: object) -> str:
+    """Attach a source proof and return where."""
+    number = hall.number or on_file(hall)
+    plain = {"name": "order.pdf", "issuer": "浮标制造厂"}
+    attached = hall.supplier.attach(number, KIND.SOURCE_PROOF, PROOF, **(plain | changes))  # type: ignore[arg-type]
+    return attached.leaf
+
+
+def test_the_kinds_of_the_ledger_are_those_of_the_exchange() -> None:
+    assert [str(kind) for kind in KIND] == list(rules.KINDS_OF_DOCUMENT)
+    assert [str(kind) for kind in THE_FOUR] == list(rules.THE_FOUR)
+
+
+def test_evidence_counts_once_another_party_has_verified_it(hall: Hall) -> None:
+    leaf = proof(hall, until=hall.today + YEAR)
+    (attached,) = hall.documents()
+    assert (attached.state, attached.issuer, attached.sheet) == ("attached", "浮标制造厂", None)
+    assert not attached.stands(hall.today)
+    verified = hall.house.verify_document(hall.number, leaf)
+    assert verified.verified_by == hall.participant(OPERATOR[0]).id
+    assert verified.stands(hall.today + YEAR)
+    assert not verified.stands(hall.today + YEAR + dt.timedelta(days=1))
+    assert hall.product().head == verified.decision
+
+
+def test_a_verification_can_end_before_the_document_and_be_renewed(hall: Hall) -> None:
+    leaf = proof(hall)
+    month = hall.today + dt.timedelta(days=30)
+    assert hall.house.verify_document(hall.number, leaf, until=month).valid_until == month
+    assert hall.house.verify_document(hall.number, leaf, until=hall.today + YEAR).stands(
+        month + dt.timedelta(days=1)
+    )
+
+
+@pytest.mark.parametrize("handle", ["supplier", "insider"])
+def test_whoever_supplies_the_product_does_not_verify_its_documents(
+    hall: Hall, handle: str
+) -> None:
+    leaf = proof(hall)
+    with pytest.raises(Forbidden):
+        hall.desk(handle).verify_document(hall.number, leaf)
+
+
+def test_whoever_attached_a_document_does_not_verify_it(hall: Hall) -> None:
+    number = on_file(hall)
+    until = hall.today + YEAR
+    leaf = hall.assessor.attach(
+        number, KIND.COMPLIANCE_ASSESSMENT, REPORT, name="report.txt", until=until
+    ).leaf
+    with pytest.raises(Forbidden, match="assessor attached it: another party looks"):
+        hall.assessor.verify_document(number, leaf)
+    assert hall.desk("counsel").verify_document(number, leaf).stands(until)
+
+
+def test_a_rejected_document_is_not_verified_afterwards(hall: Hall) -> None:
+    leaf = proof(hall)
+    assert hall.house.reject_document(hall.number, leaf, "an order of others").state == "rejected"
+    with pytest.raises(IllegalTransition, match="is rejected and cannot become verified"):
+        hall.house.verify_document(hall.number, leaf)
+    assert proof(hall) != leaf  # attached anew, it can be looked at anew
+
+
+def test_only_who_attached_a_document_withdraws_it(hall: Hall) -> None:
+    leaf = proof(hall)
+    hall.verify(hall.documents()[0])
+    with pytest.raises(Forbidden, match="contributor did not attach that document"):
+        hall.contributor.withdraw_document(hall.number, leaf, "mine")
+    withdrawn = hall.supplier.withdraw_document(hall.number, leaf, "another follows")
+    assert withdrawn.state is DocumentState.WITHDRAWN
+    assert not withdrawn.stands(hall.today)
+
+
+def test_the_four_are_attached_each_by_its_party_and_verified_one_by_one(hall: Hall) -> None:
+    number = on_file(hall)
+    made = hall.attach_the_four(number)
+    digest = hall.product(number).sheet
+    for document in made:
+        of_kind = (hall.documents(), document.kind)
+        assert standing(*of_kind, on=hall.today, sheet=digest) is None
+        hall.verify(document)
+        found = standing(hall.documents(), document.kind, on=hall.today, sheet=digest)
+        assert found is not None
+        assert found.leaf == document.leaf
+    assert {document.kind for document in made} == set(THE_FOUR)
+
+
+def test_the_four_of_one_sheet_say_nothing_of_the_next(hall: Hall) -> None:
+    number = on_file(hall)
+    made = hall.attach_the_four(number)
+    hall.supplier.submit_sheet(number, sheet(contact="another@supplier.example"))
+    with pytest.raises(Refused, match="there is another sheet since the document was attached"):
+        hall.verify(made[0])
+    digest = hall.product(number).sheet
+    assert all(
+        standing(hall.documents(), kind, on=hall.today, sheet=digest) is None for kind in THE_FOUR
+    )
+
+
+@pytest.mark.parametrize(
+    ("handle", "kind"),
+    [
+        ("supplier", KIND.COMPLIANCE_ASSESSMENT),
+        ("supplier", KIND.QUALITY_CERTIFICATE),
+        ("supplier", KIND.ASSET_VALUATION),
+        ("contributor", KIND.LEGAL_UNDERTAKING),
+        ("contributor", KIND.SOURCE_PROOF),
+        ("valuer", KIND.CONSENT),
+        ("buyer", KIND.OTHER),
+    ],
+)
+def test_a_document_of_another_partys_kind_is_refused(
+    hall: Hall, handle: str, kind: DocumentKind
+) -> None:
+    number = on_file(hall)
+    size = hall.size
+    with pytest.raises(Refused, match="it takes "):
+        hall.desk(handle).attach(number, kind, b"a document", name="a.txt")
+    assert hall.size == size
+
+
+def test_who_is_of_the_suppliers_organisation_values_nothing_of_it(hall: Hall) -> None:
+    number = on_file(hall)
+    with pytest.raises(Forbidden, match="a supplier cannot assess its own product"):
+        hall.desk("insider").attach(number, KIND.ASSET_VALUATION, b"valued", name="a.txt")
+
+
+def test_an_assessment_is_the_very_report_that_was_attested(hall: Hall) -> None:
+    number = on_file(hall)
+    for desk, kind, word in (
+        (hall.assessor, KIND.COMPLIANCE_ASSESSMENT, "report"),
+        (hall.expert, KIND.QUALITY_CERTIFICATE, "comments"),
+    ):
+        with pytest.raises(DataDiffer, match=f"document: not the {word} that entry"):
+            desk.attach(number, kind, b"better words", name="a.txt", until=hall.today)
+    assert hall.documents() == ()
+
+
+def test_an_assessment_without_an_attestation_of_this_sheet_is_refused(hall: Hall) -> None:
+    number = on_file(hall)
+    with pytest.raises(Refused, match="has not passed this sheet"):
+        hall.desk("counsel").attach(number, KIND.COMPLIANCE_ASSESSMENT, REPORT, name="a.txt")
+    hall.supplier.submit_sheet(number, sheet(contact="another@supplier.example"))
+    with pytest.raises(Refused, match="has not reviewed this sheet"):
+        hall.expert.attach(number, KIND.QUALITY_CERTIFICATE, COMMENTS, name="a.txt")
+
+
+def test_an_assessment_ends_no_later_than_its_attestation(hall: Hall) -> None:
+    number = on_file(hall)
+    with pytest.raises(Refused, match="the attestation it rests on ends on"):
+        hall.assessor.attach(number, KIND.COMPLIANCE_ASSESSMENT, REPORT, name="a.txt")
+
+
+def test_an_assessment_that_the_assessor_takes_back_is_not_verified(hall: Hall) -> None:
+    number = on_file(hall)
+    attached = hall.attach_the_four(number)[0]
+    hall.attest(number, passed=False)
+    with pytest.raises(Refused, match="has not passed this sheet"):
+        hall.verify(attached)
+
+
+def test_the_undertaking_names_the_sheet_and_nothing_else_passes_for_it(hall: Hall) -> None:
+    number = on_file(hall)
+    product = hall.product(number)
+    text = undertaking_of(product)
+    assert product.sheet
+    assert text == undertaking(number, product.supplier, product.sheet, product.data)
+    assert f"sheet {product.sheet}\n".encode() in text
+    with pytest.raises(Refused, match="not the undertaking for this sheet, word for word"):
+        hall.supplier.attach(number, KIND.LEGAL_UNDERTAKING, text + b" perhaps", name="a.txt")
+    assert hall.supplier.undertake(number).attached_by == product.supplier
+
+
+def test_a_valuer_who_is_suspended_stands_behind_no_valuation(hall: Hall) -> None:
+    number = on_file(hall)
+    valuation = hall.attach_the_four(number)[2]
+    hall.house.suspend(hall.participant("valuer"), "struck off")
+    with pytest.raises(Refused, match="no longer in the role of valuer"):
+        hall.verify(valuation)
+
+
+def test_a_document_that_has_ended_is_neither_attached_nor_verified(hall: Hall) -> None:
+    with pytest.raises(Refused, match="the document ended on"):
+        proof(hall, issued=dt.date(2025, 1, 1), until=dt.date(2025, 12, 31))
+    proof(hall, until=hall.today)
+    hall.advance(days=1)
+    with pytest.raises(Refused, match="the document ended on"):
+        hall.verify(hall.documents()[0])
+
+
+def test_a_document_is_not_issued_in_the_future(hall: Hall) -> None:
+    with pytest.raises(Refused, match="after it was attached on"):
+        proof(hall, issued=dt.date(2026, 3, 1))
+
+
+def test_the_same_document_stands_attached_once(hall: Hall) -> None:
+    proof(hall)
+    with pytest.raises(Refused, match="the same document stands attached at"):
+        proof(hall)
+
+
+def test_an_empty_document_is_refused(hall: Hall) -> None:
+    number = on_file(hall)
+    with pytest.raises(BadField, match="document: it is empty"):
+        hall.supplier.attach(number, KIND.OTHER, b"", name="a.txt")
+
+
+def test_a_document_is_shown_to_its_parties_and_to_those_who_verify(hall: Hall) -> None:
+    leaf = proof(hall)
+    for handle in ("supplier", OPERATOR[0], "counsel"):
+        who = hall.participant(handle)
+        assert document_bytes(leaf, hall.number, to=who, floor=hall.floor) == PROOF
+    for handle in ("buyer", "contributor", "valuer"):
+        with pytest.raises(Forbidden, match="are not open to"):
+            document_bytes(leaf, hall.number, to=hall.participant(handle), floor=hall.floor)
+    with pytest.raises(NotFound):
+        document_bytes("0" * 64, hall.number, to=hall.participant("supplier"), floor=hall.floor)
+
+
+def test_a_documents_names_are_erased_once_it_is_withdrawn(listed: Hall) -> None:
+    leaf = proof(listed)
+    request = listed.supplier.request_erasure(leaf, ["issuer", "name"], "a person is named").request
+    with pytest.raises(Refused, match="is on the board and the document stands"):
+        listed.house.execute_erasure(request)
+    listed.supplier.withdraw_document(listed.number, leaf, "a person is named")
+    listed.house.execute_erasure(request)
+    (document,) = listed.documents()
+    assert (document.issuer, document.name) == ("", "")
