@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
+from exchange.dossier import SheetDraft
 from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
@@ -128,6 +129,19 @@ class Confidential(Protocol):
         """Destroy key, salt and ciphertext of these fields of an entry."""
 
 
+class SheetDrafts(Protocol):
+    """Drafts of spec sheets, at most one a product."""
+
+    def find(self, product: str, /) -> SheetDraft | None:
+        """Return the draft of a product's sheet, or None."""
+
+    def put(self, draft: SheetDraft, /) -> None:
+        """Save a draft; it replaces the one before."""
+
+    def discard(self, product: str, /) -> None:
+        """Remove a draft, if there is one."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over all books and the chain."""
 
@@ -174,6 +188,13 @@ class UnitOfWork(Protocol):
     @property
     def chain(self) -> Chain:
         """The chain, in the same transaction."""
+
+    @property
+    def sheet_drafts(self) -> SheetDrafts:
+        """Drafts of spec sheets."""
+
+    def checkpoint_over(self, place: int) -> bytes | None:
+        """Return the note of the smallest signed checkpoint over the entry at `place`, if any."""
 
     def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
         """Return size and note of the newest checkpoints that were signed, the largest first."""

@@ -1,8 +1,8 @@
 """The product spec sheet (数据产品说明书), laid out as the Shanghai sheet.
 
 A supplier declares a `SpecSheet`; what can be measured is measured by the inspection and
-stands beside what was declared (`differences`), so nothing measurable can be typed over.  The
-sheet's digest goes on the chain with the supplier's signature: that is the undertaking.
+stands beside what was declared (`exchange.comparison`), so nothing measurable can be typed over.
+The sheet's digest goes on the chain with the supplier's signature: that is the undertaking.
 
 The meaning of the trade levels S1 to S4 is not public; they are an ordered label here.
 """
@@ -21,7 +21,7 @@ from pydantic import ConfigDict, Field
 
 from exchange.expectations import Expectations
 from exchange.grading import Grade
-from exchange.profile import Profile
+from exchange.profile import ColumnType
 from exchange.records import STRICT, Amount, to_record
 from ledger.canonical import encode
 
@@ -150,8 +150,37 @@ class Basic:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """First and last instant of the data in ISO 8601, as precise as the supplier cares to be."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    start: Annotated[str, Len(4, 40)]
+    end: Annotated[str, Len(4, 40)]
+    step_seconds: Annotated[int, Ge(0)] | None = None
+    gaps: Annotated[int, Ge(0)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """A bounding box in decimal degrees, as precise as the supplier cares to be."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    west: Annotated[Decimal, Ge(-180), Le(360)]
+    south: Annotated[Decimal, Ge(-90), Le(90)]
+    east: Annotated[Decimal, Ge(-180), Le(360)]
+    north: Annotated[Decimal, Ge(-90), Le(90)]
+    resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Physical:
-    """Section 2, physical information (物理信息): what the supplier declares, None if nothing."""
+    """Section 2, physical information (物理信息): what the supplier declares, None if nothing.
+
+    Everything here but the frequency, the increments and the first collection is measured as
+    well, and held against the measurement.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -159,6 +188,14 @@ class Physical:
     rows: Annotated[int, Ge(0)] | None = None
     first_collected: dt.date | None = None
     increment_rows: Annotated[int, Ge(0)] | None = None
+    increment_bytes: Annotated[Annotated[int, Ge(0)] | None, _LATER] = None
+    bytes: Annotated[Annotated[int, Ge(0)] | None, _LATER] = None
+    columns: Annotated[Annotated[int, Ge(1)] | None, _LATER] = None
+    format: Annotated[str, _LATER] = ""
+    encoding: Annotated[str, _LATER] = ""
+    compression: Annotated[str, _LATER] = ""
+    period: Annotated[Period | None, _LATER] = None
+    extent: Annotated[Extent | None, _LATER] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +211,10 @@ class FieldNote:
     personal: bool = False
     valid_min: Decimal | None = None
     valid_max: Decimal | None = None
+    type: Annotated[ColumnType | None, _LATER] = None
+    key: Annotated[bool | None, _LATER] = None
+    standard_name: Annotated[str, _LATER] = ""
+    fill_value: Annotated[str, _LATER] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +226,7 @@ class Content:
     fields: Annotated[tuple[FieldNote, ...], Len(1, 2_000)]
     horizontal_datum: str = ""
     vertical_datum: str = ""
+    flag_scheme: Annotated[str, _LATER] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +247,18 @@ class Conditions:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What the supplier promises of its service; `availability` is a share of the time."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    support: Name
+    availability: Annotated[Decimal, Ge(0), Le(1)] | None = None
+    response_seconds: Annotated[int, Gt(0)] | None = None
+    retained_days: Annotated[int, Gt(0)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """Section 6, delivery (使用说明)."""
 
@@ -213,6 +267,7 @@ class Delivery:
     trade_level: TradeLevel
     ways: Annotated[tuple[Name, ...], Len(1, 10)]
     technical_document: str = ""
+    service: Annotated[Service | None, _LATER] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +279,7 @@ class Source:
     code: SourceCode
     statement: Text
     evidence: str = ""
+    licence: Annotated[str, _LATER] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +327,16 @@ class Duties:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A free trial with a cap: so many units of what, for example 1,000 rows."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    units: Annotated[int, Gt(0)]
+    of: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """Section 10, price (产品价格).
 
@@ -286,6 +352,7 @@ class Price:
     strategy: str = "list-price"
     expected_buyers: Annotated[int, Ge(1)] | None = None
     term_floor: Annotated[Decimal, Ge(0), Le(1)] | None = None
+    trial: Annotated[Trial | None, _LATER] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,34 +420,3 @@ class SpecSheet:
     def digest(self) -> str:
         """SHA-256, in hex, of the sheet's canonical JSON (RFC 8785)."""
         return hashlib.sha256(encode(to_record(self))).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field where the supplier's word and the measurement disagree."""
-
-    field: str
-    declared: str
-    measured: str
-
-
-def differences(sheet: SpecSheet, profile: Profile) -> tuple[Difference, ...]:
-    """Compare everything declared that the inspection measured; rows within 1 %."""
-    found = []
-    declared = sheet.physical.rows
-    if declared is not None and abs(declared - profile.rows) * 100 > profile.rows:
-        found.append(Difference("physical.rows", str(declared), str(profile.rows)))
-    measured = {column.name: column for column in profile.columns}
-    described = {note.name for note in sheet.content.fields}
-    for note in sheet.content.fields:
-        column = measured.get(note.name)
-        if column is None:
-            found.append(Difference(f"content.fields.{note.name}", "present", "absent"))
-        elif column.unit and note.unit and column.unit != note.unit:
-            found.append(Difference(f"content.fields.{note.name}.unit", note.unit, column.unit))
-    found.extend(
-        Difference(f"content.fields.{name}", "absent", "present")
-        for name in measured
-        if name not in described
-    )
-    return tuple(found)

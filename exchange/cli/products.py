@@ -10,6 +10,7 @@ import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
+from exchange.comparison import differences
 from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
@@ -20,7 +21,7 @@ from exchange.registration import Product
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import SpecSheet, differences
+from exchange.specsheet import SpecSheet
 from exchange.venue import Venue
 
 

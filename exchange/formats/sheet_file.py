@@ -134,7 +134,7 @@ def template(profile: Profile) -> str:
         "",
         "[physical]",
         'update_frequency = "static"',
-        f"rows = {profile.rows}",
+        *_measured(profile),
         "",
         "[conditions]",
         'purposes = ["research"]',
@@ -179,13 +179,34 @@ def template(profile: Profile) -> str:
         ]
         if column.name in personal:
             lines.append("personal = true")
-        if column.unit:
-            lines.append(f"unit = {_text(column.unit)}")
+        lines.append(f"type = {_text(column.type)}")
+        for name in ("unit", "standard_name", "fill_value"):
+            if getattr(column, name):
+                lines.append(f"{name} = {_text(getattr(column, name))}")
         numeric = column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}
         if numeric and column.minimum is not None:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")
     return "\n".join(lines) + "\n"
+
+
+def _measured(profile: Profile) -> list[str]:
+    """Return the lines of `physical` that the inspection fills; another word there differs."""
+    lines = [f"{name} = {getattr(profile, name)}" for name in ("rows", "bytes")]
+    lines += [f"columns = {len(profile.columns)}", f"format = {_text(profile.media_type)}"]
+    for name in ("encoding", "compression"):
+        if getattr(profile, name):
+            lines.append(f"{name} = {_text(getattr(profile, name))}")
+    if profile.time:
+        time = profile.time
+        lines += ["", "[physical.period]", f"start = {_text(time.start)}"]
+        lines += [f"end = {_text(time.end)}", f"step_seconds = {time.step_seconds}"]
+        lines.append(f"gaps = {time.gaps}")
+    if profile.space:
+        lines += ["", "[physical.extent]"]
+        edges = ("west", "south", "east", "north")
+        lines += [f"{name} = {_text(getattr(profile.space, name))}" for name in edges]
+    return lines
 
 
 def _text(value: str) -> str:

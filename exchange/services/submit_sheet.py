@@ -78,6 +78,7 @@ def submit_sheet(
         entry = record(signed, work=work, floor=floor)
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.products.put(updated)
+        work.sheet_drafts.discard(product.number)
         return updated
 
 

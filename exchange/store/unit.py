@@ -29,6 +29,7 @@ from exchange.store.entries import SqlEntries
 from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
+from exchange.store.sheet_drafts import SqlSheetDrafts
 from ledger.chain import Chain
 from ledger.merkle import Edge
 
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.records = SqlRecords(session)
         self.confidential = SqlConfidential(session)
         self.drafts = SqlDrafts(session)
+        self.sheet_drafts = SqlSheetDrafts(session)
         self.memory = SqlMemory(session)
         self.entries = SqlEntries(session.connection(), inline=inline)
         self.tiles = SqlTiles(session.connection())
@@ -84,6 +86,12 @@ class SqlUnitOfWork:
     def checkpoints(self, count: int) -> Sequence[tuple[int, bytes]]:
         """Return size and note of the newest checkpoints that were signed, the largest first."""
         return [(row.size, row.note) for row in self._newest_checkpoints(count)]
+
+    def checkpoint_over(self, place: int) -> bytes | None:
+        """Return the note of the smallest signed checkpoint over the entry at `place`, if any."""
+        query = select(CheckpointRow).where(col(CheckpointRow.size) > place)
+        row = self.session.exec(query.order_by(col(CheckpointRow.size)).limit(1)).first()
+        return row.note if row else None
 
     def last_checkpoint(self) -> CheckpointRow | None:
         """Return the largest checkpoint that was signed."""

@@ -57,7 +57,9 @@ def test_licences_are_named_by_role_and_class() -> None:
 
 def test_an_attestation_needs_a_licence_that_runs_that_day() -> None:
     floor = ready()
-    with pytest.raises(BadAct, match=r"licence: .* has no licence that runs as compliance-assessor"):
+    with pytest.raises(
+        BadAct, match=r"licence: .* has no licence that runs as compliance-assessor"
+    ):
         floor.do("compliance.attested")
     floor.do("licence.recorded", subject=assessor(floor), licence="surveying")
     with pytest.raises(BadAct, match="has no licence that runs"):

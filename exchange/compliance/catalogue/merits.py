@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from exchange.comparison import differences
 from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
 from exchange.quality import Dimension, QualityReport, compare
-from exchange.specsheet import Frequency, differences
+from exchange.specsheet import Frequency
 
 # Proposals: what falls below, an assessor must answer for.
 FLOOR = Decimal("0.95")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from exchange.store import rows
+from exchange.store import rows, sheet_drafts
 
-assert rows.EntryRow.metadata is SQLModel.metadata  # noqa: S101 - the tables are registered
+for table in (rows.EntryRow, sheet_drafts.SheetDraftRow):
+    assert table.metadata is SQLModel.metadata  # noqa: S101 - the tables are registered
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)

@@ -6,6 +6,7 @@ import base64
 import binascii
 from typing import Any
 
+from exchange.comparison import differences
 from exchange.errors import BadField, Forbidden
 from exchange.participants import Role
 from exchange.records import read_record, to_record
@@ -18,7 +19,7 @@ from exchange.services import (
     submit_sheet,
     suspend_listing,
 )
-from exchange.specsheet import SpecSheet, differences
+from exchange.specsheet import SpecSheet
 from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (

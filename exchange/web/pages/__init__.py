@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
 
+from exchange.comparison import differences
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
@@ -23,7 +24,6 @@ from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import differences
 from exchange.trading import TradeState
 from exchange.web.gate import floor
 from exchange.web.pages import screening

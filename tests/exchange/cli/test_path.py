@@ -36,17 +36,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for handle, name, code, roles in CAST[:6]:
         offered = [option for role in roles for option in ("--role", str(role))]
         said[handle] = guapai.json(
-            *(
-                "participant",
-                "add",
-                handle,
-                "--name",
-                name,
-                "--credit-code",
-                code,
-                *offered,
-                *PAPERS,
-            )
+            *("participant", "add", handle, "--name", name),
+            *("--credit-code", code, *offered, *PAPERS),
         )
         for licence in (LICENSED[role] for role in roles if role in LICENSED):
             guapai.json(

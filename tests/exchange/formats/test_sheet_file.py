@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exchange.comparison import differences
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.formats.sheet_file import EVIDENCE_MAX, SHEET_MAX, load_sheet, template
 from exchange.profile import ColumnProfile, ColumnType, Profile, SensitiveFinding, SensitiveKind
-from exchange.specsheet import SpecSheet, differences
+from exchange.specsheet import SpecSheet
 
 HERE = Path(__file__).parents[3]
 SAMPLES = sorted((HERE / "samples").glob("*/sheet.toml"))

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from exchange.comparison import differences
 from exchange.grading import Grade
 from exchange.inspection import inspect
 from exchange.profile import Profile, SensitiveKind
 from exchange.records import read_record
-from exchange.specsheet import SpecSheet, differences
+from exchange.specsheet import SpecSheet
 from samples import seawater
 from samples.generate import PRODUCTS, generate
 from tests.exchange.inspection.conftest import READERS

@@ -35,8 +35,23 @@ def upgrade() -> None:
     with op.batch_alter_table("barred", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_barred_credit_code"), ["credit_code"], unique=False)
 
+    # Drafts of spec sheets.
+    op.create_table(
+        "sheet_draft",
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("saved_by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("saved_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["saved_by"], ["participant.id"]),
+        sa.PrimaryKeyConstraint("product"),
+    )
+
 
 def downgrade() -> None:
+    # Drafts of spec sheets.
+    op.drop_table("sheet_draft")
+
     # Merchants.
     with op.batch_alter_table("barred", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_barred_credit_code"))

@@ -1,0 +1,234 @@
+"""Gathering everything that a spec sheet shows, and telling one version of it from another.
+
+A sheet that the supplier signs anew never replaces the one on the board in silence: the listing is
+suspended until the new one has been reviewed, and both stay to be seen side by side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from exchange.documents import Document
+from exchange.dossier import (
+    Approval,
+    Checked,
+    Dossier,
+    Paper,
+    Party,
+    Popularity,
+    SheetState,
+    SheetVersion,
+)
+from exchange.errors import Broken, NotFound
+from exchange.listing import ListingState
+from exchange.participants import is_credit_code
+from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
+from exchange.quality import measure
+from exchange.records import read_record
+from exchange.registration import Product
+from exchange.services.assess_product import reviews_of
+from exchange.services.attach_document import documents_of
+from exchange.services.register_product import profile_of
+from exchange.specsheet import SpecSheet
+from exchange.trading import TradeState
+from ledger.canonical import decode, encode
+from ledger.checkpoint import verify_any
+from ledger.entries import Entry
+from ledger.view import newest
+
+# What a sheet rests on besides its documents; of the first kinds the newest counts alone.
+APPROVALS = (
+    "sheet.submitted",
+    "registration.confirmed",
+    "compliance.verdict",
+    "listing.published",
+    "compliance.attested",
+    "quality.reviewed",
+)
+_EVERY = frozenset({"compliance.attested", "quality.reviewed"})
+
+
+def compile_dossier(
+    product: Product, *, work: UnitOfWork, floor: Floor, version: int | None = None
+) -> Dossier:
+    """Gather the dossier of a product, of its newest signed sheet or of another version.
+
+    Raises `NotFound` where the product has no such version, or no sheet at all.
+    """
+    versions = versions_of(product, work)
+    shown = next((each for each in versions if version in {None, each.number}), None)
+    if shown is None:
+        wanted = "no spec sheet yet" if version is None else f"no version {version} of its sheet"
+        raise NotFound(f"{product.number} has {wanted}")
+    sheet, profile = _sheet(shown.digest, work), profile_of(product, work)
+    on = floor.clock().date()
+    supplier = work.participants.get(product.supplier)
+    subject = f"product/{product.number}"
+    head = work.chain.store.last(subject)
+    if head is None:
+        raise Broken(f"{subject} has no entry")
+    claim = newest(work.chain.store, subject, "product.registered")
+    board = product.listing is ListingState.LISTED and _published(product, work) == shown.digest
+    reviews = [each for each in reviews_of(product, work) if each.sheet == shown.digest]
+    papers = tuple(_paper(each, floor, work) for each in documents_of(product, work))
+    dossier = Dossier(
+        log=floor.house.origin,
+        house=floor.house.name,
+        number=product.number,
+        supplier=party(product.supplier, work),
+        supplier_identified=is_credit_code(supplier.credit_code),
+        registration=product.registration,
+        listing=product.listing,
+        registered_at=product.registered_at,
+        data=product.data,
+        schema_digest=schema_digest(profile),
+        pack=floor.pack.digest,
+        on=on,
+        head=head.leaf.hex(),
+        head_at=head.time,
+        head_place=head.place,
+        sheet=sheet,
+        version=shown,
+        versions=versions,
+        profile=profile,
+        quality=measure(sheet, profile, on),
+        expert_scores=tuple(review.score for review in reviews),
+        papers=papers,
+        approvals=tuple(_approvals(product, shown, work)),
+        popularity=_popularity(product, work),
+        parents=tuple(claim.facts["parents"]) if claim else (),
+        listed_at=product.listed_at if board else None,
+        valid_until=product.valid_until if board else None,
+        checkpoint=_checked(head, work, floor),
+    )
+    if board and shown is versions[0]:
+        state = SheetState.ISSUED if dossier.issued else SheetState.PENDING
+        shown = replace(shown, state=state)
+        dossier = replace(dossier, version=shown, versions=(shown, *versions[1:]))
+    return dossier
+
+
+def schema_digest(profile: Profile) -> str:
+    """Return the SHA-256 of the columns as found: names, types and units, in their order."""
+    columns = [[column.name, str(column.type), column.unit or ""] for column in profile.columns]
+    return hashlib.sha256(encode(columns)).hexdigest()
+
+
+def party(participant: str, work: UnitOfWork) -> Party:
+    """Return a participant as a dossier names it."""
+    found = work.participants.find(participant)
+    named = found is not None and not found.is_erased
+    return Party(participant, found.name if found and named else participant)
+
+
+def versions_of(product: Product, work: UnitOfWork) -> tuple[SheetVersion, ...]:
+    """Return every signed version of a product's sheet, the newest first.
+
+    Of the newest it says pending while it is on the board: whether it is issued depends on its
+    documents, which `compile_dossier` looks at.
+    """
+    subject = f"product/{product.number}"
+    submitted = list(work.chain.store.of_kind(subject, "sheet.submitted"))
+    published = list(work.chain.store.of_kind(subject, "listing.published"))
+    last = published[0].facts["sheet"] if published else None
+    found, shown = [], False
+    for behind, entry in enumerate(submitted):
+        digest = entry.facts["sheet"]
+        on_board = [each.time for each in published if each.facts["sheet"] == digest]
+        state = SheetState.PENDING if behind == 0 else SheetState.SUPERSEDED
+        if digest == last and not shown:
+            shown = True
+            if product.listing in {ListingState.SUSPENDED, ListingState.DELISTED}:
+                state = SheetState.SUSPENDED
+        found.append(
+            SheetVersion(
+                number=len(submitted) - behind,
+                digest=digest,
+                state=state,
+                submitted_at=entry.time,
+                leaf=entry.leaf.hex(),
+                place=entry.place,
+                published_at=on_board[0] if on_board else None,
+            )
+        )
+    return tuple(found)
+
+
+def _sheet(digest: str, work: UnitOfWork) -> SpecSheet:
+    return read_record(SpecSheet, decode(work.records.get(digest)))
+
+
+def _published(product: Product, work: UnitOfWork) -> str | None:
+    entry = newest(work.chain.store, f"product/{product.number}", "listing.published")
+    sheet: str | None = entry.facts["sheet"] if entry else None
+    return sheet
+
+
+def _paper(document: Document, floor: Floor, work: UnitOfWork) -> Paper:
+    return Paper(
+        kind=document.kind,
+        digest=document.digest,
+        issuer=document.issuer,
+        issued_on=document.issued_on,
+        valid_until=document.valid_until,
+        attached_by=party(document.attached_by, work),
+        attached_at=document.attached_at,
+        leaf=document.leaf,
+        state=str(document.state),
+        stands=document.stands(floor.clock().date()),
+        sheet=document.sheet,
+        decided_by=party(document.decided_by, work) if document.decided_by else None,
+        decided_at=document.decided_at,
+        decision=document.decision,
+    )
+
+
+def _approvals(product: Product, version: SheetVersion, work: UnitOfWork) -> Iterator[Approval]:
+    """Yield the acts that this very sheet and data rest on, each with its signer."""
+    for kind in APPROVALS:
+        for entry in work.chain.store.of_kind(f"product/{product.number}", kind):
+            bound = entry.facts.get("sheet", version.digest) == version.digest
+            if bound and entry.facts["data"] == product.data:
+                yield _approval(entry, work)
+                if kind not in _EVERY:
+                    break
+
+
+def _approval(entry: Entry, work: UnitOfWork) -> Approval:
+    facts = entry.facts
+    return Approval(
+        kind=entry.kind,
+        by=party(entry.actor, work),
+        at=entry.time,
+        leaf=entry.leaf.hex(),
+        place=entry.place,
+        outcome=facts.get("outcome"),
+        score=facts.get("score"),
+        until=facts.get("until"),
+        rules=tuple(facts.get("rules", ())),
+        pack=facts.get("pack"),
+    )
+
+
+def _popularity(product: Product, work: UnitOfWork) -> Popularity:
+    trades: Sequence[TradeState] = [
+        trade.state for trade in work.trades.all() if trade.product == product.number
+    ]
+    scenarios = [each for each in work.scenarios.all() if each.product == product.number]
+    open_states = {TradeState.ORDERED, TradeState.CONTRACTED}
+    return Popularity(
+        scenarios=len(scenarios),
+        trades_executed=sum(state is TradeState.EXECUTED for state in trades),
+        trades_open=sum(state in open_states for state in trades),
+    )
+
+
+def _checked(head: Entry, work: UnitOfWork, floor: Floor) -> Checked | None:
+    note = None if head.place is None else work.checkpoint_over(head.place)
+    if note is None:
+        return None
+    checkpoint, _ = verify_any(note, floor.log_keys)
+    return Checked(checkpoint.size, checkpoint.root.hex())

@@ -1,0 +1,152 @@
+"""Declared beside measured: what is measured is never typed over."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exchange.comparison import Line, changes, compare, differences
+from exchange.profile import Profile
+from exchange.specsheet import SpecSheet
+from exchange.venue import Venue
+from tests.exchange.floor import DATA, SHEET, sheet
+
+FIELDS = SHEET["content"]["fields"]
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Profile:
+    path: Path = tmp_path_factory.mktemp("data") / "temperature.csv"
+    path.write_text(DATA)
+    return Venue.inspect_file(path)
+
+
+def physical(**declared: object) -> SpecSheet:
+    return sheet(physical={"update_frequency": "static", **declared})
+
+
+def line(found: SpecSheet, profile: Profile, field: str) -> Line:
+    return next(each for each in compare(found, profile) if each.field == field)
+
+
+def test_what_is_measured_stands_there_though_nothing_was_declared(profile: Profile) -> None:
+    found = {each.field: each.measured for each in compare(physical(), profile)}
+    assert found["physical.rows"] == "6"
+    assert found["physical.bytes"] == str(len(DATA.encode()))
+    assert found["physical.columns"] == "5"
+    assert found["physical.format"] == "text/csv"
+    assert found["physical.compression"] == "none"
+    assert (found["physical.period.start"], found["physical.extent.west"]) == (
+        "2026-01-04T00:00:00Z",
+        "119.61",
+    )
+    assert found["content.fields.temperature.type"] == "decimal"
+    assert differences(physical(), profile) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "declared"),
+    [
+        ("bytes", 1),
+        ("columns", 6),
+        ("format", "application/json"),
+        ("encoding", "gb18030"),
+        ("compression", "gzip"),
+    ],
+)
+def test_what_is_declared_otherwise_differs(profile: Profile, field: str, declared: object) -> None:
+    (found,) = differences(physical(**{field: declared}), profile)
+    assert (found.field, found.declared) == (f"physical.{field}", str(declared))
+
+
+def test_a_date_is_held_to_the_day_and_an_instant_to_the_second(profile: Profile) -> None:
+    day = {"start": "2026-01-04", "end": "2026-01-04"}
+    assert differences(physical(period=day), profile) == ()
+    late = {"start": "2026-01-04T00:00:01Z", "end": "2026-01-04T03:00:00Z"}
+    (found,) = differences(physical(period=late), profile)
+    assert found.field == "physical.period.start"
+
+
+def test_gaps_and_steps_are_counted_not_declared(profile: Profile) -> None:
+    period = {"start": "2026-01-04", "end": "2026-01-04", "gaps": 7, "step_seconds": 3_600}
+    (found,) = differences(physical(period=period), profile)
+    assert (found.field, found.declared, found.measured) == ("physical.period.gaps", "7", "0")
+
+
+def test_an_edge_is_held_to_its_last_decimal_place(profile: Profile) -> None:
+    box = {"west": "119.6", "south": "35.4", "east": "120.34", "north": "36"}
+    assert differences(physical(extent=box), profile) == ()
+    (found,) = differences(physical(extent=box | {"east": "120.36"}), profile)
+    assert (found.field, found.measured) == ("physical.extent.east", "120.34")
+
+
+def test_a_coverage_that_the_data_has_not_differs(profile: Profile) -> None:
+    nowhere = dataclasses.replace(profile, space=None, time=None)
+    box = {"west": "1", "south": "1", "east": "2", "north": "2"}
+    period = {"start": "2026", "end": "2026"}
+    found = differences(physical(extent=box, period=period), nowhere)
+    assert {each.measured for each in found} == {"none"}
+    assert len(found) == 6
+
+
+def test_a_type_and_a_unit_of_the_file_have_the_last_word(profile: Profile) -> None:
+    fields = [*FIELDS[:4], FIELDS[4] | {"type": "text"}]
+    (found,) = differences(sheet(content={"fields": fields}), profile)
+    assert (found.field, found.declared, found.measured) == (
+        "content.fields.temperature.type",
+        "text",
+        "decimal",
+    )
+    assert line(sheet(), profile, "content.fields.temperature.unit").differs is False
+
+
+def test_columns_that_only_one_side_has_differ(profile: Profile) -> None:
+    fields = [*FIELDS[:4], FIELDS[4] | {"name": "salinity"}]
+    found = differences(sheet(content={"fields": fields}), profile)
+    assert {(each.field, each.declared) for each in found} == {
+        ("content.fields.salinity", "present"),
+        ("content.fields.temperature", "absent"),
+    }
+
+
+@given(st.decimals(-90, 90, places=4), st.integers(0, 4))
+def test_an_edge_rounded_to_any_place_is_no_difference(measured: Decimal, places: int) -> None:
+    from exchange.comparison import _near  # noqa: PLC0415 - the rule alone
+
+    rounded = round(measured, places)
+    assert _near(rounded, measured)
+    unit = Decimal(1).scaleb(-places)
+    assert not _near(rounded + 2 * unit, measured)
+
+
+# Two sheets side by side.
+
+
+def test_two_sheets_differ_field_by_field() -> None:
+    after = sheet(
+        contact="another@supplier.example",
+        content={"fields": [*FIELDS[:4], FIELDS[4] | {"unit": "K"}]},
+    )
+    found = [(each.field, each.before, each.after) for each in changes(sheet(), after)]
+    assert found == [
+        ("content.fields.temperature.unit", "degree_Celsius", "K"),
+        ("content.horizontal_datum", "CGCS2000", ""),
+        ("contact", "data@supplier.example", "another@supplier.example"),
+    ]
+
+
+def test_a_field_that_comes_or_goes_is_a_change_from_or_to_nothing() -> None:
+    after = sheet(content={"fields": FIELDS[:4], "horizontal_datum": "CGCS2000"})
+    found = {each.field: (each.before, each.after) for each in changes(sheet(), after)}
+    assert found["content.fields.temperature.meaning"] == ("水温", None)
+    back = {each.field: (each.before, each.after) for each in changes(after, sheet())}
+    assert back == {name: (new, old) for name, (old, new) in found.items()}
+
+
+def test_a_sheet_does_not_differ_from_itself() -> None:
+    assert changes(sheet(), sheet()) == ()
