@@ -4,6 +4,8 @@ Columns hold text, whole numbers, bytes and booleans, and no type of one databas
 is minor units with its currency.  `version` turns a lost update into a `StaleDataError`.
 """
 
+# long because: the tables stand together, as they do in the database
+
 from __future__ import annotations
 
 import dataclasses

@@ -42,7 +42,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         for licence in (LICENSED[role] for role in roles if role in LICENSED):
             guapai.json(
                 *("merchant", "license", handle, "--class", licence, "--number", "37-1"),
-                *("--issuer", "司法厅", "--until", "2099-12-31", "--document", __file__),
+                *("--issuer", "司法厅", "--until", "2099-12-31", *PAPERS[2:]),
                 *("--as", OPERATOR[0]),
             )
     data, own = folder / "temperature.csv", folder / "sheet.toml"
