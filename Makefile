@@ -12,13 +12,19 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: run test lint clean lock
+.PHONY: run test test-spark lint clean lock
 
 run: $(VENV)/run.stamp
 	$(BIN)/guapai demo
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
+
+# The same rules of quality on Spark: needs Java 17 or later, and installs pyspark beside the locked
+# packages into a folder of its own.  Where either is missing, `make test` skips these tests.
+test-spark: $(VENV)/dev.stamp
+	$(INSTALL) --target $(VENV)/spark 'pyspark>=4.0'
+	PYTHONPATH=$(VENV)/spark $(BIN)/python -m pytest -m spark -p no:randomly tests/exchange/inspection/test_spark.py
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .

@@ -10,6 +10,8 @@ QARTOD (IOOS, Manual for Real-Time Quality Control of In-situ Temperature and Sa
 tell a histogram of flags as well: 1 pass, 2 not evaluated, 3 suspect, 4 fail, 9 missing.
 """
 
+# long because: it is one closed vocabulary, and every check is a type of its own
+
 from __future__ import annotations
 
 import enum

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from exchange.expectations import Expectation
+from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 
 
 class Gauge:
@@ -23,10 +26,27 @@ class Gauge:
         profile: Profile = _inspection().inspect(path, readers=self._readers, **named)
         return profile
 
+    def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:
+        """Return the profile of a file and its fingerprint, as confidential as the file."""
+        kept: list[Fingerprint] = []
+        profile: Profile = _inspection().inspect(
+            path, readers=self._readers, name=name, keep=kept.append
+        )
+        return profile, kept[0]
+
     def tally(self, path: Path, name: str, column: str) -> Mapping[str, int]:
         """Count a file's rows by the values of one column."""
         counted: Mapping[str, int] = _inspection().tally(
             path, column, readers=self._readers, name=name
+        )
+        return counted
+
+    def count(
+        self, path: Path, name: str, expectations: Sequence[Expectation]
+    ) -> tuple[Measurement, ...]:
+        """Count what is expected of a file, over all its rows."""
+        counted: tuple[Measurement, ...] = _inspection().count_expected(
+            path, expectations, readers=self._readers, name=name
         )
         return counted
 

@@ -19,10 +19,13 @@ from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
+from exchange.expectations import Expectation
+from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.trading import Quote, Trade
@@ -98,6 +101,24 @@ class Records(Protocol):
 
     def public(self) -> Iterator[tuple[str, bytes]]:
         """Yield every public record."""
+
+
+class Fingerprints(Protocol):
+    """Fingerprints of registered data, as confidential as the data; none is ever published."""
+
+    def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
+        """Keep the fingerprint of the data of a product; the same once more changes nothing."""
+
+    def get(self, product: str, data: str) -> Fingerprint | None:
+        """Return the fingerprint of the data of a product, or None if none was taken."""
+
+    def near(
+        self, fingerprint: Fingerprint, count: int, /
+    ) -> Sequence[tuple[str, str, Fingerprint]]:
+        """Return product, data and fingerprint of the most promising, at most so many."""
+
+    def discard(self, product: str) -> None:
+        """Forget the fingerprints of a product."""
 
 
 class Drafts(Protocol):
@@ -176,6 +197,10 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """Stored documents."""
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """Fingerprints of registered data."""
 
     @property
     def drafts(self) -> Drafts:
@@ -258,10 +283,11 @@ class Floor:
     """Everything a service of one exchange works with.
 
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
-    anything else rolls all of it back.  `inspect` measures a file under its given name; `tally`
-    counts its rows by the values of one column.  `chance` draws random bytes.  `signer` is the
-    operator's key for the house's own acts; None in a process that may only read.  `log_key` is
-    the log's newest key and `log_keys` are all it ever had, the newest first.
+    anything else rolls all of it back.  `inspect` measures a file under its given name, `examine`
+    takes its fingerprint as well, `tally` counts its rows by the values of one column, and
+    `count` what is expected of it.  `chance` draws random bytes.  `signer` is the operator's key
+    for the house's own acts; None in a process that may only read.  `log_key` is the log's newest
+    key and `log_keys` are all it ever had, the newest first.
     """
 
     house: House
@@ -271,7 +297,9 @@ class Floor:
     chance: Chance
     vault: Vault
     inspect: Callable[[Path, str], Profile]
+    examine: Callable[[Path, str], tuple[Profile, Fingerprint]]
     tally: Callable[[Path, str, str], Mapping[str, int]]
+    count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]
     pack: RulePack
     deliveries: Mapping[str, DeliveryMethod]
     signer: Signer | None

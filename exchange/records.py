@@ -10,7 +10,14 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, PlainSerializer, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from exchange.errors import BadField
 from pricing.errors import PricingError
@@ -36,7 +43,17 @@ def _money(value: Any) -> Money:  # noqa: ANN401 - what stood in the file
 
 
 Amount = Annotated[
-    Money, BeforeValidator(_money), PlainSerializer(Money.to_record, return_type=dict[str, Any])
+    Money,
+    BeforeValidator(_money),
+    PlainSerializer(Money.to_record, return_type=dict[str, Any]),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {"minor": {"type": "integer"}, "currency": {"type": "string"}},
+            "required": ["minor", "currency"],
+        },
+        mode="serialization",
+    ),
 ]
 
 

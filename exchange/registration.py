@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
+from typing import Final
 
 from exchange.lifecycle import step
 from exchange.listing import TRANSITIONS as LISTING_TRANSITIONS
 from exchange.listing import ListingState
 from ledger.entries import Entry
+
+WHOLE: Final = 1_000_000  # parts per million
+PERCENT: Final = WHOLE // 100
 
 
 class RegistrationState(enum.StrEnum):
@@ -35,6 +39,44 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.CONFIRMED: frozenset(),
     RegistrationState.REJECTED: frozenset(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Registered data that other data is like, as the exchange found and recorded it.
+
+    `of_this_ppm` is the share of this data's rows that stand in the other's, and `of_other_ppm`
+    the other way round; both are estimated from `compared` rows.  `columns` correspond.
+    `declared` says that the other is named as a parent, `own` that it is the supplier's own.
+    """
+
+    product: str
+    of_this_ppm: int
+    of_other_ppm: int
+    columns: int
+    compared: int
+    how: str
+    declared: bool
+    own: bool
+
+    @property
+    def words(self) -> str:
+        """What was found, in a sentence."""
+        how = {
+            "same-rows": "the same rows in another order",
+            "rows": f"whole rows, {self.columns} columns correspond",
+            "columns": f"rows that agree in {self.columns} columns",
+        }[self.how]
+        return (
+            f"{_percent(self.of_this_ppm)} of the rows stand in {self.product}, and "
+            f"{_percent(self.of_other_ppm)} of its rows here: {how}"
+        )
+
+
+def _percent(ppm: int) -> str:
+    if 0 < ppm < PERCENT:
+        return "under 1 %"
+    return f"{min(ppm // PERCENT, 99) if ppm < WHOLE else 100} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,26 @@ _KINDS: Final = (
         needs=(Need("product.registered", same=("data",)),),
     ),
     Kind(
+        "similarity.found",
+        "product",
+        "the exchange found the registered data to be like data registered before",
+        {
+            "data": Fact.DIGEST,
+            "other": Fact.TEXT,
+            "other_data": Fact.DIGEST,
+            "of_this_ppm": Fact.INTEGER,
+            "of_other_ppm": Fact.INTEGER,
+            "columns": Fact.INTEGER,
+            "compared": Fact.INTEGER,
+            "how": Fact.TEXT,
+        },
+        roles=OPERATOR,
+        needs=(
+            Need("inspection.recorded", same=("data",), latest=True),
+            Need("product.registered", by="other"),
+        ),
+    ),
+    Kind(
         "notice.opened",
         "product",
         "the exchange puts the claim on public notice until a time",

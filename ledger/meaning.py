@@ -64,6 +64,7 @@ from ledger.signers import (
     one_log_after,
     one_log_before,
 )
+from ledger.similarity import similarity_told
 from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
@@ -347,6 +348,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "product.registered": (rights_claimed, parents_processed),
     "right.granted": (grant_well_formed, grant_within, grant_apart),
     "right.revoked": (grant_not_ended,),
+    "similarity.found": (similarity_told,),
     "notice.opened": (_notice_long_enough,),
     "objection.filed": (_notice_open,),
     "objection.closed": (_objections_in_order,),

@@ -58,6 +58,7 @@ def main(
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
     demo,  # noqa: F401
+    documents,  # noqa: F401
     drafts,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
@@ -65,7 +66,9 @@ from exchange.cli import (  # noqa: E402
     keys,  # noqa: F401
     merchants,  # noqa: F401
     products,  # noqa: F401
+    registration,  # noqa: F401
     rights,  # noqa: F401
+    sheets,  # noqa: F401
     trades,  # noqa: F401
     views,  # noqa: F401
     witness,  # noqa: F401

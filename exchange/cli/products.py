@@ -112,15 +112,17 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
         click.echo(f"next: fill in {sheet_template}, then guapai register {file} …", err=True)
 
 
-def _identify(shell: Shell) -> Any:
-    def identify(handle: str) -> str:
+def identify(shell: Shell) -> Any:
+    """Return what turns a participant's handle into its id."""
+
+    def known(handle: str) -> str:
         with shell.floor.read() as work:
             found = work.participants.find(handle)
         if found is None:
             raise BadField("sharing.contributors.participant", f"{handle} is not a participant")
         return found.id
 
-    return identify
+    return known
 
 
 def product_record(product: Product) -> dict[str, Any]:
@@ -141,7 +143,7 @@ def register_command(
     sheet: SpecSheet | None = None
     evidence: list[bytes] = []
     if sheet_file:
-        sheet, evidence = load_sheet(Path(sheet_file), identify=_identify(shell))
+        sheet, evidence = load_sheet(Path(sheet_file), identify=identify(shell))
     desk = shell.desk(handle)
     product = desk.register(path, sheet, evidence, parents=parents)
     if sheet:
@@ -164,8 +166,8 @@ def register_command(
 @click.argument("sheet_file")
 @acting
 def sheet_command(shell: Shell, number: str, sheet_file: str, handle: str) -> None:
-    """Sign a spec sheet (TOML) for product NUMBER; it replaces the one before."""
-    sheet, evidence = load_sheet(Path(sheet_file), identify=_identify(shell))
+    """Sign a spec sheet (TOML) for product NUMBER: a version pending until it is reviewed."""
+    sheet, evidence = load_sheet(Path(sheet_file), identify=identify(shell))
     product = shell.desk(handle).submit_sheet(number, sheet, evidence)
     shell.result(
         product_record(product),

@@ -21,6 +21,7 @@ from exchange.participants import Participant, Role, Standing
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
 from exchange.records import STRICT
+from exchange.registration import Similar
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
 
@@ -79,6 +80,7 @@ class ListingCase:
     quality: QualityReport | None = None
     open_disputes: int | None = None
     notice_ended: bool | None = None
+    similar: tuple[Similar, ...] | None = None
     pack_digest: str = ""
 
     def void(self, attestation: Attestation) -> str:

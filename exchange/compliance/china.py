@@ -15,6 +15,7 @@ from exchange.compliance.catalogue import (
     parties,
     personal,
     prohibited,
+    registration,
     sources,
     trade,
 )
@@ -29,6 +30,7 @@ PACK = RulePack(
         *intake.RULES,
         *parties.RULES,
         *sources.RULES,
+        *registration.RULES,
         *personal.RULES,
         *grades.RULES,
         *geography.RULES,

@@ -132,6 +132,7 @@ def with_less_known(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
     yield "the supplier was hidden", replace(case, supplier=None)
     yield "the quality report was hidden", replace(case, quality=None)
     yield "the disputes were hidden", replace(case, open_disputes=None)
+    yield "what the data is like was hidden", replace(case, similar=None)
     yield "the notice was hidden", replace(case, notice_ended=None)
     yield "the attestations were hidden", replace(case, attestations=())
     yield "the reviews were hidden", replace(case, reviews=())

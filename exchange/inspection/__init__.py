@@ -9,7 +9,8 @@ without a single row is unreadable too: there is nothing to assess.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path, PurePath
@@ -19,10 +20,14 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.errors import BadField, ExchangeError, Unreadable
+from exchange.expectations import Expectation
+from exchange.fingerprint import Fingerprint
 from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.profile import Profile
+from exchange.quality.measured import Measurement
 from exchange.records import printable
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "Limits",
     "Reader",
     "Table",
+    "count_expected",
     "discover_readers",
     "inspect",
     "tally",
@@ -73,13 +79,15 @@ def inspect(
     progress: Callable[[int, int], None] | None = None,
     scratch: Path | None = None,
     limits: Limits | None = None,
+    keep: Callable[[Fingerprint], None] | None = None,
 ) -> Profile:
     """Read the whole file and return what was measured.
 
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
-    file may be needed.  Raises `NotFound` or `Unreadable`.
+    file may be needed.  `keep` is given the fingerprint, which is taken only where it is wanted
+    and is as confidential as the data.  Raises `NotFound` or `Unreadable`.
     """
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
@@ -87,7 +95,7 @@ def inspect(
             reader = _choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
-                profile = _profile(reader, intake, connection, digest)
+                profile = _profile(reader, intake, connection, digest, keep)
             intake.finished()
         return profile
 
@@ -105,22 +113,56 @@ def tally(
     Raises `BadField` for a column that the file does not have or that has more than
     `TALLY_MAX` values, and `Unreadable` as `inspect` does.
     """
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        names = [each.name for each in table.columns]
+        if column not in names:
+            raise BadField("column", f"{name or path.name} has no column {column}")
+        counted = connection.execute(
+            f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"  # noqa: S608
+            f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
+        ).fetchall()
+    if len(counted) > TALLY_MAX:
+        raise BadField("column", f"{column} has more than {TALLY_MAX} values")
+    return dict(counted)
+
+
+def count_expected(
+    path: Path,
+    expectations: Sequence[Expectation],
+    *,
+    readers: Sequence[Reader],
+    name: str | None = None,
+    scratch: Path | None = None,
+) -> tuple[Measurement, ...]:
+    """Count what is expected of a file, over all its rows; raises `Unreadable` as `inspect` does.
+
+    A cell with what can only be a fill value is a missing one, as it is for `inspect`.
+    """
+    from exchange.inspection.counting import count  # noqa: PLC0415 - narwhals, for sheets that ask
+    from exchange.inspection.engine import Frame  # noqa: PLC0415 - the same
+
+    with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
+        measure.assume_fill_values(connection, table.columns)
+        return count(Frame(connection.table("cells"), table.columns), expectations)
+
+
+@contextmanager
+def _table(
+    path: Path, *, readers: Sequence[Reader], name: str | None, scratch: Path | None
+) -> Iterator[tuple[DuckDBPyConnection, Table]]:
+    """Load a file for one question about its rows."""
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name) as intake:
             reader = _choose(intake, readers)
-            with _engine(place, intake) as connection:
-                table = _named(reader.open(intake, connection))
-                names = [each.name for each in table.columns]
-                if column not in names:
-                    raise BadField("column", f"{intake.name} has no column {column}")
-                counted = connection.execute(
-                    f"SELECT coalesce(CAST(c{names.index(column)} AS VARCHAR), '') AS value,"  # noqa: S608
-                    f" count(*) FROM cells GROUP BY value ORDER BY value LIMIT {TALLY_MAX + 1}"
-                ).fetchall()
-    if len(counted) > TALLY_MAX:
-        raise BadField("column", f"{column} has more than {TALLY_MAX} values")
-    return dict(counted)
+            try:
+                with _engine(place, intake) as connection:
+                    yield connection, _named(reader.open(intake, connection))
+            except duckdb.OutOfMemoryException as error:
+                raise intake.refusal(f"cannot be counted within {MEMORY}", "F-02") from error
+            except duckdb.Error as error:
+                kind = type(error).__name__
+                raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
 
 
 def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
@@ -171,6 +213,8 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
         "TimeZone = 'UTC'",
         f"allowed_directories = ['{folder}']",
         f"allowed_paths = ['{target}']",  # where the link in scratch leads
+        # Choosing how to compress each column costs twice what writing it as it is does.
+        "force_compression = 'uncompressed'",
         "enable_external_access = false",
         "lock_configuration = true",
     ):
@@ -179,7 +223,11 @@ def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
 
 
 def _profile(
-    reader: Reader, intake: Intake, connection: DuckDBPyConnection, digest: str
+    reader: Reader,
+    intake: Intake,
+    connection: DuckDBPyConnection,
+    digest: str,
+    keep: Callable[[Fingerprint], None] | None,
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
@@ -189,6 +237,9 @@ def _profile(
         table = _with_fill_values(table, assumed)
         found = sensitive.find_sensitive(connection, table)
         private = sensitive.private_columns(found)
+        columns = measure.profile_columns(connection, table.columns, private)
+        if keep:
+            keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
             name=intake.name,
             reader=reader.name,
@@ -200,7 +251,7 @@ def _profile(
             rows=rows,
             rows_digest=rows_digest,
             duplicate_rows=duplicates,
-            columns=measure.profile_columns(connection, table.columns, private),
+            columns=columns,
             time=coverage.time_coverage(connection, table),
             space=coverage.space_coverage(connection, table.columns),
             sensitive=found,

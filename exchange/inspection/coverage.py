@@ -40,20 +40,17 @@ def _time_column(columns: Sequence[Column]) -> int | None:
 
 
 def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | None:
-    ((first, last, median),) = connection.execute(
-        "SELECT min(t), max(t), quantile_disc(step, 0.5) FROM ("
-        f"SELECT t, epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
-        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL))"
+    ((first, last, median, gaps),) = connection.execute(
+        "WITH steps AS MATERIALIZED ("
+        "SELECT t, epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
+        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)),"
+        " middle AS (SELECT coalesce(quantile_disc(step, 0.5), 0) AS step FROM steps)"
+        " SELECT min(t), max(t), any_value(middle.step),"
+        " count(*) FILTER (WHERE steps.step > 2 * middle.step) FROM steps, middle"
     ).fetchall()
     if first is None:
         return None
-    ((gaps,),) = connection.execute(
-        "SELECT count(*) FROM ("
-        f"SELECT epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
-        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)) WHERE step > $1",
-        [2 * (median or 0)],
-    ).fetchall()
-    return TimeCoverage(name, instant(first), instant(last), round((median or 0) / 1e6), gaps)
+    return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
 
 
 def space_coverage(

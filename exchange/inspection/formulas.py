@@ -33,6 +33,9 @@ ACTIVE: Final = (
     rf"|[+-]\s*{_NUMBER}(\s*[-+*/^&]\s*{_NUMBER})*\s*[+*/^&]\s*[A-Za-z_@(]"
     r")"
 )
+# Every sign and space that an active cell begins with sorts before the digits, or between them
+# and the letters.
+_EARLY: Final = "{cell} < '0' OR ({cell} >= '=' AND {cell} < 'A')"
 _STARTS: Final = r"['=', '+', '-', '@']"
 
 
@@ -54,9 +57,16 @@ def _active_cells(connection: DuckDBPyConnection, table: Table) -> Sequence[tupl
     text = [i for i, each in enumerate(table.columns) if each.type is ColumnType.TEXT]
     if not text:
         return []
+    # One comparison a cell tells most columns apart from those that need a pattern.
+    early = ", ".join(f"coalesce(bool_or({_EARLY.format(cell=f'c{i}')}), false)" for i in text)
+    (suspect,) = connection.execute(f"SELECT {early} FROM cells").fetchall()
+    text = [i for i, hit in zip(text, suspect, strict=True) if hit]
+    if not text:
+        return []
     rows = ", ".join(
-        f"min(rowid) FILTER (WHERE list_contains({_STARTS}, left(ltrim(c{i}, ' ' || chr(9) ||"
-        f" chr(10) || chr(13)), 1)) AND regexp_matches(c{i}, $active))"
+        f"min(rowid) FILTER (WHERE CASE WHEN {_EARLY.format(cell=f'c{i}')} THEN"
+        f" list_contains({_STARTS}, left(ltrim(c{i}, ' ' || chr(9) || chr(10) || chr(13)), 1))"
+        f" AND regexp_matches(c{i}, $active) ELSE false END)"
         for i in text
     )
     (found,) = connection.execute(f"SELECT {rows} FROM cells", {"active": ACTIVE}).fetchall()

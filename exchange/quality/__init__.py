@@ -1,8 +1,10 @@
 """The quality report: six dimensions of GB/T 36344-2018, and the expert's score beside them.
 
-Each `Dimension` is a ratio of two counts that anyone can take again.  They measure what a
-profile and a sheet can show; that a value is *true* no profile shows, which is why an expert
-reviews in parallel.  Both name the sheet and the data they speak of by digest.
+Each `Dimension` is a ratio of two counts that anyone can take again, and so is each of its
+parts: what every profile shows, and what the sheet expects.  The weakest part speaks for its
+dimension, so that an easy expectation more never hides a fault.  They measure what can be
+counted; that a value is *true* no count shows, which is why an expert reviews in parallel.  Both
+name the sheet and the data they speak of by digest.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge, Le
 from pydantic import ConfigDict
 
-from exchange.expectations import Aspect
+from exchange.expectations import Aspect, Expectation, Fresh, InUnit
 from exchange.profile import ColumnProfile, ColumnType, Profile
+from exchange.quality.measured import Flags, Measured, Measurement
+from exchange.quality.wording import in_words
 from exchange.records import STRICT
 from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
 
@@ -36,8 +40,40 @@ PERIODS_MAX = 2  # rule Q-05: the newest record is at most two periods old
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One ratio of a dimension; `how` says in words what was counted.
+
+    `place` is that of an expectation on the sheet, which undertakes `at_least`; None for what
+    every sheet is measured by.  A denominator of 0 means that nothing was there to be counted,
+    `fault` why a check could not be made.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    how: str
+    numerator: Annotated[int, Ge(0)]
+    denominator: Annotated[int, Ge(0)]
+    place: int | None = None
+    at_least: Decimal | None = None
+    flags: Flags | None = None
+    fault: str = ""
+
+    @property
+    def ratio(self) -> Decimal:
+        """Between 0 and 1, to four places; 0 where there was nothing to count."""
+        return _rounded(Decimal(self.numerator) / Decimal(self.denominator or 1))
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the undertaking is kept; None where nothing was undertaken or counted."""
+        if self.at_least is None or not self.denominator:
+            return None
+        return self.numerator >= self.at_least * self.denominator
+
+
+@dataclass(frozen=True, slots=True)
 class Dimension:
-    """One ratio; `how` says in words what was counted."""
+    """The weakest of its parts; `how` says in words what that part counted."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -45,11 +81,27 @@ class Dimension:
     numerator: Annotated[int, Ge(0)]
     denominator: Annotated[int, Ge(1)]
     how: str
+    parts: tuple[Part, ...] = ()
 
     @property
     def ratio(self) -> Decimal:
         """Between 0 and 1, to four places."""
         return _rounded(Decimal(self.numerator) / Decimal(self.denominator))
+
+    @property
+    def unasked(self) -> Part | None:
+        """What is measured of every sheet, whether it expects anything or not."""
+        return next((part for part in self.parts if part.place is None), None)
+
+    @property
+    def broken(self) -> tuple[Part, ...]:
+        """The expectations that the data does not keep."""
+        return tuple(part for part in self.parts if part.kept is False)
+
+    @property
+    def uncounted(self) -> tuple[Part, ...]:
+        """The expectations of which nothing was counted: not measured, or no cell to judge."""
+        return tuple(part for part in self.parts if not part.denominator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +139,11 @@ class QualityReport:
         measured = self.measured
         return _rounded(sum((d.ratio for d in measured), Decimal(0)) / len(measured))
 
+    @property
+    def ocean_tests(self) -> tuple[Part, ...]:
+        """The tests of QARTOD that were run, each with its histogram of flags."""
+        return tuple(part for dimension in self.measured for part in dimension.parts if part.flags)
+
 
 @dataclass(frozen=True, slots=True)
 class QualityReview:
@@ -106,24 +163,105 @@ class QualityReview:
     dimensions: dict[Aspect, Annotated[Decimal, Ge(0), Le(1)]] = field(default_factory=dict)
 
 
-def measure(sheet: SpecSheet, profile: Profile, on: dt.date) -> QualityReport:
-    """Measure the six dimensions as of the beginning of the day `on` (UTC)."""
-    return QualityReport(
-        sheet=sheet.digest,
-        data=profile.data,
-        on=on,
-        normativity=_normativity(sheet, profile),
-        completeness=_completeness(sheet, profile),
-        accuracy=_accuracy(sheet, profile),
-        consistency=_ratio(
-            "consistency",
+def measure(
+    sheet: SpecSheet, profile: Profile, on: dt.date, *, measured: Measured | None = None
+) -> QualityReport:
+    """Measure the six dimensions as of the beginning of the day `on` (UTC).
+
+    `measured` are the counts of what the sheet expects.  Counts of another sheet or of other data
+    are none, and an expectation without a count stays uncounted.
+    """
+    if measured is not None and (measured.sheet, measured.data) != (sheet.digest, profile.data):
+        measured = None
+    expected = _expected(sheet, profile, on, measured)
+    accessible = Part("files read to their end, of files given", 1, 1)
+    unasked = {
+        Aspect.NORMATIVITY: _normativity(sheet, profile),
+        Aspect.COMPLETENESS: _completeness(sheet, profile),
+        Aspect.ACCURACY: _accuracy(sheet, profile),
+        Aspect.CONSISTENCY: _part(
             profile.rows - profile.duplicate_rows,
             profile.rows,
             "rows that repeat no other, of all rows",
         ),
-        timeliness=_timeliness(sheet, profile, on),
-        accessibility=Dimension("accessibility", 1, 1, "files read to their end, of files given"),
+        Aspect.TIMELINESS: _timeliness(sheet, profile, on),
+        Aspect.ACCESSIBILITY: accessible,
+    }
+    found = {
+        aspect: _dimension(aspect, part, expected.get(aspect, []))
+        for aspect, part in unasked.items()
+    }
+    return QualityReport(
+        sheet=sheet.digest,
+        data=profile.data,
+        on=on,
+        normativity=found[Aspect.NORMATIVITY],
+        completeness=found[Aspect.COMPLETENESS],
+        accuracy=found[Aspect.ACCURACY],
+        consistency=found[Aspect.CONSISTENCY],
+        timeliness=found[Aspect.TIMELINESS],
+        accessibility=found[Aspect.ACCESSIBILITY] or Dimension("accessibility", 1, 1, ""),
     )
+
+
+def _dimension(aspect: Aspect, unasked: Part | None, expected: Iterable[Part]) -> Dimension | None:
+    """Let the weakest part speak; None where nothing at all is asked of this dimension."""
+    parts = (*([unasked] if unasked else ()), *expected)
+    if not parts:
+        return None
+    weakest = min(parts, key=lambda part: part.ratio)
+    return Dimension(
+        str(aspect), weakest.numerator, max(weakest.denominator, 1), weakest.how, parts
+    )
+
+
+def _expected(
+    sheet: SpecSheet, profile: Profile, on: dt.date, measured: Measured | None
+) -> dict[Aspect, list[Part]]:
+    counts = {found.place: found for found in measured.measurements} if measured else {}
+    parts: dict[Aspect, list[Part]] = {}
+    for place, expectation in enumerate(sheet.quality):
+        found = from_profile(expectation, profile, on) or counts.get(place)
+        found = found or Measurement(place, 0, 0)
+        part = Part(
+            how=in_words(expectation),
+            numerator=found.numerator,
+            denominator=found.denominator,
+            place=place,
+            at_least=expectation.at_least,
+            flags=found.flags,
+            fault=found.fault,
+        )
+        parts.setdefault(expectation.aspect, []).append(part)
+    return parts
+
+
+def from_profile(expectation: Expectation, profile: Profile, on: dt.date) -> Measurement | None:
+    """Answer the expectations that a profile answers by itself, None for all others.
+
+    The age of the newest instant is another every day, so it is counted when somebody looks.
+    """
+    match expectation:
+        case InUnit(name, unit):
+            column = profile.column(name)
+            if column is None:
+                return Measurement(0, 0, 1, fault=f"there is no column {name}")
+            return Measurement(0, int(column.unit == unit), 1)
+        case Fresh(name, seconds):
+            column = profile.column(name)
+            if column is None or column.type is not ColumnType.TIMESTAMP or not column.maximum:
+                return Measurement(0, 0, 1, fault=f"{name} shows no newest instant")
+            return Measurement(0, seconds, max(_age(column.maximum, on), seconds))
+        case _:
+            return None
+
+
+def _age(newest: str, on: dt.date) -> int:
+    """Return how many seconds an instant lies before the beginning of a day."""
+    instant = dt.datetime.fromisoformat(newest)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=dt.UTC)
+    return int((dt.datetime.combine(on, dt.time.min, dt.UTC) - instant).total_seconds())
 
 
 def compare(report: QualityReport, reviews: Iterable[QualityReview]) -> Decimal | None:
@@ -131,12 +269,11 @@ def compare(report: QualityReport, reviews: Iterable[QualityReview]) -> Decimal 
     return max((abs(review.score - report.score) for review in reviews), default=None)
 
 
-def _normativity(sheet: SpecSheet, profile: Profile) -> Dimension | None:
+def _normativity(sheet: SpecSheet, profile: Profile) -> Part | None:
     described = {note.name: note for note in sheet.content.fields}
     measured = {column.name: column for column in profile.columns}
     conform = sum(_conforms(note, measured.get(name)) for name, note in described.items())
-    return _ratio(
-        "normativity",
+    return _part(
         conform,
         len(described.keys() | measured.keys()),
         "columns described with their unit, and numeric where a range is declared, of all",
@@ -150,13 +287,12 @@ def _conforms(note: FieldNote, column: ColumnProfile | None) -> bool:
     return column.type in _NUMBERS or not ranged
 
 
-def _completeness(sheet: SpecSheet, profile: Profile) -> Dimension | None:
+def _completeness(sheet: SpecSheet, profile: Profile) -> Part | None:
     required = [note for note in sheet.content.fields if note.required]
     wanted = required or sheet.content.fields
     columns = [profile.column(note.name) for note in wanted]
     present = sum(column.rows - column.missing for column in columns if column is not None)
-    return _ratio(
-        "completeness",
+    return _part(
         present,
         profile.rows * len(wanted),
         "cells that hold a value, of all cells of the "
@@ -164,14 +300,13 @@ def _completeness(sheet: SpecSheet, profile: Profile) -> Dimension | None:
     )
 
 
-def _accuracy(sheet: SpecSheet, profile: Profile) -> Dimension | None:
+def _accuracy(sheet: SpecSheet, profile: Profile) -> Part | None:
     judged = [
         inside
         for note in sheet.content.fields
         if (inside := _inside(note, profile.column(note.name))) is not None
     ]
-    return _ratio(
-        "accuracy",
+    return _part(
         sum(judged),
         len(judged),
         "columns whose least and greatest value keep the declared range, of those that have one",
@@ -190,25 +325,20 @@ def _inside(note: FieldNote, column: ColumnProfile | None) -> bool | None:
     return low and high
 
 
-def _timeliness(sheet: SpecSheet, profile: Profile, on: dt.date) -> Dimension | None:
+def _timeliness(sheet: SpecSheet, profile: Profile, on: dt.date) -> Part | None:
     period = _PERIOD_SECONDS.get(sheet.physical.update_frequency)
     if period is None or profile.time is None:
         return None
-    newest = dt.datetime.fromisoformat(profile.time.end)
-    if newest.tzinfo is None:
-        newest = newest.replace(tzinfo=dt.UTC)
-    age = dt.datetime.combine(on, dt.time.min, dt.UTC) - newest
     allowed = PERIODS_MAX * period
-    return _ratio(
-        "timeliness",
+    return _part(
         allowed,
-        max(int(age.total_seconds()), allowed),
+        max(_age(profile.time.end, on), allowed),
         f"seconds of {PERIODS_MAX} update periods, of the newest record's age if greater",
     )
 
 
-def _ratio(name: str, numerator: int, denominator: int, how: str) -> Dimension | None:
-    return Dimension(name, numerator, denominator, how) if denominator else None
+def _part(numerator: int, denominator: int, how: str) -> Part | None:
+    return Part(how, numerator, denominator) if denominator else None
 
 
 def _rounded(value: Decimal) -> Decimal:

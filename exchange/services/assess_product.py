@@ -15,6 +15,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, texts, unchanged
+from exchange.services.measure_quality import publish_measured
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.verify_identity import require_licensed
@@ -68,6 +69,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         _of_present(signed, product)
         score(fact(signed, "score"))
         dimension_scores(texts(signed, "dimensions"))
+        publish_measured(product, work)
         return _enter(signed, product, openings, work=work, floor=floor)
 
 

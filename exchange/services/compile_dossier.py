@@ -26,11 +26,11 @@ from exchange.listing import ListingState
 from exchange.participants import is_credit_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.quality import measure
 from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.assess_product import reviews_of
 from exchange.services.attach_document import documents_of
+from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import TradeState
@@ -94,10 +94,10 @@ def compile_dossier(
         version=shown,
         versions=versions,
         profile=profile,
-        quality=measure(sheet, profile, on),
+        quality=quality_of(product, sheet, on=on, work=work),
         expert_scores=tuple(review.score for review in reviews),
         papers=papers,
-        approvals=tuple(_approvals(product, shown, work)),
+        approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),
         popularity=_popularity(product, work),
         parents=tuple(claim.facts["parents"]) if claim else (),
         listed_at=product.listed_at if board else None,
@@ -195,6 +195,10 @@ def _approvals(product: Product, version: SheetVersion, work: UnitOfWork) -> Ite
                 yield _approval(entry, work)
                 if kind not in _EVERY:
                     break
+
+
+def _order(approval: Approval) -> tuple[str, int]:
+    return approval.at, approval.place if approval.place is not None else 2**53
 
 
 def _approval(entry: Entry, work: UnitOfWork) -> Approval:

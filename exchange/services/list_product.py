@@ -15,7 +15,7 @@ from exchange.errors import Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.quality import QualityReport, measure
+from exchange.quality import QualityReport
 from exchange.records import read_record, to_record
 from exchange.registration import Product, RegistrationState
 from exchange.services.acting import (
@@ -26,6 +26,8 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.find_similar import similar_of
+from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import confirm_registration, profile_of
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, parse_time
@@ -77,7 +79,7 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
     attestations, reviews = attestations_of(product, work), reviews_of(product, work)
     today = floor.clock().date()
     reviewers = {act.assessor for act in attestations} | {act.expert for act in reviews}
-    quality = measure(sheet, profile, today)
+    quality = quality_of(product, sheet, on=today, work=work)
     ended = floor.clock() >= parse_time(product.notice_until, "notice")
     case = ListingCase(
         sheet=sheet,
@@ -90,6 +92,7 @@ def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase
         quality=quality,
         open_disputes=int(product.registration is RegistrationState.OBJECTED),
         notice_ended=ended,
+        similar=similar_of(product, work),
         pack_digest=floor.pack.digest,
     )
     return case, quality

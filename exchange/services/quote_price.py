@@ -10,12 +10,12 @@ from typing import Any
 
 from exchange.errors import NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
-from exchange.quality import measure
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
 from exchange.services.file_scenario import require_permitted
 from exchange.services.list_product import require_listed
+from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
@@ -130,7 +130,7 @@ def _evidence(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor
     profile = profile_of(product, work)
     return Evidence(
         costs=tuple((cost.activity, cost.amount) for cost in sheet.costs),
-        quality=measure(sheet, profile, floor.clock().date()).score,
+        quality=quality_of(product, sheet, on=floor.clock().date(), work=work).score,
         rows=profile.rows,
         expected_buyers=sheet.price.expected_buyers,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
+from exchange.fingerprint import Fingerprint
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
@@ -21,6 +22,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.find_similar import find_similar, record_similar
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import decode, encode
 from ledger.rights import holds
@@ -41,7 +43,8 @@ def register_product(
     registered already raise `Conflict`; a file that cannot be read as what it is raises
     `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
     one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
-    `NoticeRunning`.  Nothing is kept of a file whose registration is refused.
+    `NoticeRunning`.  Data like it that is registered already is searched for, and what is found
+    recorded.  Nothing is kept of a file whose registration is refused.
     """
     number = opened_subject("product", signed.act).partition("/")[2]
     with floor.read() as work:
@@ -56,7 +59,7 @@ def register_product(
             raise DataDiffer(
                 f"{name}: the file is {staged.digest[:16]}…, the claim is over other bytes"
             )
-        profile = floor.inspect(staged.path, name)
+        profile, fingerprint = floor.examine(staged.path, name)
         with floor.write() as work:
             supplier = _may_register(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
@@ -64,7 +67,8 @@ def register_product(
             _is_new(staged.digest, work)
             _may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
             _keep(evidence, texts(signed, "evidence"), work)
-            product = _enter(signed, profile, staged.size, name=name, work=work, floor=floor)
+            examined = Examined(profile, fingerprint, staged.size)
+            product = _enter(signed, examined, name=name, work=work, floor=floor)
             floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
             return product
     except BaseException:
@@ -117,10 +121,20 @@ def _is_new(data: str, work: UnitOfWork) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was measured in a file of so many bytes, and its fingerprint."""
+
+    profile: Profile
+    fingerprint: Fingerprint
+    bytes: int
+
+
 def _enter(
-    signed: SignedAct, profile: Profile, size: int, *, name: str, work: UnitOfWork, floor: Floor
+    signed: SignedAct, examined: Examined, *, name: str, work: UnitOfWork, floor: Floor
 ) -> Product:
     entry = record(signed, work=work, floor=floor)
+    profile = examined.profile
     # A file's name may say more than its bytes; only its kind goes into the public record.
     nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
     stored = work.records.put(encode(to_record(nameless)), public=True)
@@ -131,6 +145,8 @@ def _enter(
         "reader": profile.reader,
     }
     record_for_house("inspection.recorded", entry.subject, inspected, work=work, floor=floor)
+    found = find_similar(examined.fingerprint, profile, work=work)
+    record_similar(entry.subject, profile.data, found, work=work, floor=floor)
     now = floor.clock()
     until = format_time(now + dt.timedelta(seconds=floor.house.notice_seconds))
     notice = record_for_house(
@@ -141,7 +157,7 @@ def _enter(
         supplier=entry.actor,
         file=name,
         data=profile.data,
-        bytes=size,
+        bytes=examined.bytes,
         profile=stored,
         notice_until=until,
         registered_at=format_time(now),
@@ -149,6 +165,7 @@ def _enter(
         name=name,
     )
     work.products.put(product)
+    work.fingerprints.put(product.number, product.data, examined.fingerprint)
     return product
 
 

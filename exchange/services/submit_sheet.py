@@ -14,6 +14,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from exchange.services.measure_quality import count_expected, record_measured
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.specsheet import SpecSheet
@@ -43,6 +44,7 @@ def submit_sheet(
 ) -> Product:
     """Put a sheet on file for a product; another sheet takes a listed product off the board.
 
+    What the sheet expects of the data is counted over every row, and the counts are recorded.
     `evidence` are documents that the sheet names by digest; each one named must be given now
     or have been given before.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
@@ -60,6 +62,7 @@ def submit_sheet(
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
     check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
+    counted = count_expected(sheet, product, floor=floor)
     with floor.write() as work:
         admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
         product = work.products.get(number)
@@ -79,7 +82,7 @@ def submit_sheet(
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.products.put(updated)
         work.sheet_drafts.discard(product.number)
-        return updated
+        return record_measured(sheet, counted, updated, work=work, floor=floor)
 
 
 def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:

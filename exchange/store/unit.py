@@ -26,6 +26,7 @@ from exchange.store.books import (
 from exchange.store.confidential import SqlConfidential
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
+from exchange.store.fingerprints import SqlFingerprints
 from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)
+        self.fingerprints = SqlFingerprints(session)
         self.confidential = SqlConfidential(session)
         self.drafts = SqlDrafts(session)
         self.sheet_drafts = SqlSheetDrafts(session)

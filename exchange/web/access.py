@@ -117,6 +117,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.request_listing": _UPDATE,
     "products.suspend": _UPDATE,
     "products.delist": _UPDATE,
+    "registrations.similar": _PUBLIC,
     "rights.show": _PUBLIC,
     "rights.grant": _UPDATE,
     "rights.revoke": _UPDATE,

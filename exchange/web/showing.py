@@ -7,8 +7,8 @@ from typing import Any
 
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
-from exchange.quality import QualityReport, measure
 from exchange.registration import Product
+from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import Quote, Trade
@@ -38,18 +38,12 @@ def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
         "sector": sheet.basic.sector,
         "type": sheet.basic.type,
         "grade": sheet.grade,
-        "quality": str(quality_of(product, work, floor).score),
+        "quality": str(quality_of(product, sheet, on=floor.clock().date(), work=work).score),
         "rows": profile_of(product, work).rows,
         "price_mode": sheet.price.mode,
         "price": sheet.price.amount,
         "listed_at": product.listed_at,
     }
-
-
-def quality_of(product: Product, work: UnitOfWork, floor: Floor) -> QualityReport:
-    """Return the quality as measured today."""
-    sheet, profile = sheet_of(product, work), profile_of(product, work)
-    return measure(sheet, profile, floor.clock().date())
 
 
 def history(subject: str, work: UnitOfWork) -> Iterator[Entry]:

@@ -62,6 +62,7 @@ PATH = (
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "similarity.found": ("notice.opened", ()),
     "objection.filed": ("registration.confirmed", ()),
     "objection.closed": ("registration.confirmed", ("objection.filed",)),
     "listing.suspended": ("scenario.filed", ()),
@@ -157,6 +158,7 @@ class Floor:
     subjects: dict[str, str] = field(default_factory=dict)
     hands: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
+    other: str = ""
 
     def pair(self, who: str) -> KeyPair:
         """Return the key that somebody signs with: its first, unless `hands` names another."""
@@ -262,6 +264,15 @@ class Floor:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
         return found.leaf.hex() if found else "0" * 64
+
+    def another(self) -> str:
+        """Return the number of another product, of the rival's."""
+        if not self.other:
+            mine = self.subjects["product"]
+            entry = self.do("product.registered", "rival", data=digest("the rival's data"))
+            self.other = entry.subject.partition("/")[2]
+            self.subjects["product"] = mine
+        return self.other
 
     def number(self, prefix: str) -> str:
         return self.subjects[prefix].partition("/")[2]
@@ -380,6 +391,17 @@ class Floor:
                     "profile": digest("profile"),
                     "rows": 10,
                     "reader": "csv",
+                }
+            case "similarity.found":
+                return {
+                    "data": digest("data"),
+                    "other": self.another(),
+                    "other_data": digest("the rival's data"),
+                    "of_this_ppm": 970_000,
+                    "of_other_ppm": 96_500,
+                    "columns": 5,
+                    "compared": 2_048,
+                    "how": "rows",
                 }
             case "notice.opened":
                 return {"until": format_time(self.now + NOTICE)}
@@ -590,6 +612,7 @@ def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
+    floor.do("similarity.found")
     floor.do("objection.filed")
     floor.do("objection.closed")
     floor.now += NOTICE

@@ -17,6 +17,8 @@ FOLDER = ROOT / "benchmarks"
 SCRIPTS = sorted(p.name for p in FOLDER.glob("*.py") if "def main" in p.read_text("utf-8"))
 PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 TINY = {
+    "inspection.py": "--rows 2000 --serials 2000 --repeats 1 --seconds 0.02",
+    "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
     "ledger_floors.py": "--scale 1000",
@@ -48,6 +50,13 @@ def test_a_benchmark_runs(script: str) -> None:
     found = run(script, *TINY[script].split())
     assert "| --- | --- |" in found
     assert script == "ledger_floors.py" or "holds" in found or "falls short" in found
+
+
+def test_the_benchmark_of_inspection_names_the_peers_that_are_missing() -> None:
+    found = run("inspection.py", "--rows", "1000", "--only", "peers")
+    peers = {"frictionless", "great-expectations", "pandera", "presidio-analyzer"}
+    missing = {name for name in peers if importlib.util.find_spec(name.replace("-", "_")) is None}
+    assert all(name in found.partition("left out: ")[2] for name in missing)
 
 
 @pytest.mark.skipif(_programs() is None, reason="no PostgreSQL server is installed")

@@ -31,10 +31,17 @@ def _above(
     measured = dimension(case.measured_quality)
     if measured is None:
         return case.signed(rule, unknown("nothing in the data could be measured for it"))
-    if measured.numerator >= floor * measured.denominator:
-        return clear(f"{measured.name} is {measured.ratio}")
-    low = fired(f"{measured.name} is {measured.ratio}, below {floor}", f"quality.{measured.name}")
-    return case.signed(rule, low)
+    if measured.uncounted:
+        missing = unknown(f"{len(measured.uncounted)} of what the sheet expects was not counted")
+        return case.signed(rule, missing)
+    unasked, place = measured.unasked, f"quality.{measured.name}"
+    if unasked and unasked.numerator < floor * unasked.denominator:
+        low = fired(f"{measured.name} is {unasked.ratio}, below {floor}", place)
+        return case.signed(rule, low)
+    if measured.broken:
+        broken = [f"{part.ratio} where the sheet says {part.at_least}" for part in measured.broken]
+        return case.signed(rule, fired(f"{measured.name}: {'; '.join(broken)}", place))
+    return clear(f"{measured.name} is {measured.ratio}")
 
 
 def normative(case: ListingCase) -> Answer:

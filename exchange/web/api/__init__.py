@@ -15,6 +15,7 @@ from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
 from exchange.web.api.quotes import quotes
+from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.tokens import tokens
@@ -30,6 +31,7 @@ NOUNS = (
     board,
     drafts,
     products,
+    registrations,
     rights,
     scenarios,
     quotes,

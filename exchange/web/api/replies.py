@@ -141,6 +141,25 @@ class ProductShape(Strict):
     head = _text()
 
 
+class MatchShape(Strict):
+    """A registered product that data is like; shares in parts per million, columns in pairs."""
+
+    product = _text()
+    supplier = _text()
+    of_this_ppm = _number()
+    of_other_ppm = _number()
+    compared = _number()
+    how = _text()
+    columns = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
+    renamed = _number()
+
+
+class SimilarShape(Strict):
+    """What is registered and like a product's data, the most alike first."""
+
+    similar = ma.fields.List(ma.fields.Nested(MatchShape), required=True)
+
+
 class DifferenceShape(Strict):
     """Where the supplier's word and the measurement disagree."""
 

@@ -173,6 +173,7 @@ def listing(
         reviews=(QualityReview(EXPERT.id, sheet.digest, profile.data, quality.score, PAPER, 8),),
         quality=quality,
         open_disputes=0,
+        similar=(),
         notice_ended=True,
     )
     return replace(case, **changes)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from exchange.grading import Grade
 from exchange.participants import Role, Standing
 from exchange.profile import ColumnProfile, ColumnType, SensitiveKind, TimeCoverage
 from exchange.quality import QualityReview
+from exchange.registration import Similar
 from exchange.scenarios import ScenarioState
 from exchange.specsheet import (
     FieldNote,
@@ -97,6 +99,21 @@ SECOND = participant("second", "51110000500000922L", Role.QUALITY_EXPERT)
 
 def columns(*changed: ColumnProfile) -> ListingCase:
     return listing(profile=replace(PROFILE, columns=(PROFILE.columns[0], *changed)))
+
+
+def like(**changes: Any) -> Similar:
+    """Another supplier's registration in which most of the rows stand."""
+    plain = Similar(
+        product="GP-0000-0000-0002",
+        of_this_ppm=970_000,
+        of_other_ppm=96_500,
+        columns=5,
+        compared=2_048,
+        how="rows",
+        declared=False,
+        own=False,
+    )
+    return replace(plain, **changes)
 
 
 def reviewed(*scores: tuple[str, str]) -> ListingCase:
@@ -175,6 +192,13 @@ EXAMPLES: list[tuple[str, Outcome, Case]] = [
     ("S-10", UNKNOWN, listing(open_disputes=None)),
     ("S-10", UNKNOWN, listing(notice_ended=None)),
     ("S-10", UNKNOWN, listing(notice_ended=False)),
+    ("R-01", FIRED, listing(similar=(like(),))),
+    ("R-01", FIRED, listing(similar=(like(of_this_ppm=90_000, of_other_ppm=500_000),))),
+    ("R-01", FIRED, listing(similar=(like(declared=True), like()))),
+    ("R-01", CLEAR, listing(similar=(like(of_this_ppm=499_999, of_other_ppm=499_999),))),
+    ("R-01", CLEAR, listing(similar=(like(own=True), like(declared=True)))),
+    ("R-01", CLEAR, listing()),
+    ("R-01", UNKNOWN, listing(similar=None)),
     ("I-01", FIRED, listing(profile=found(finding(SensitiveKind.PERSON_NAME)))),
     (
         "I-01",
@@ -481,7 +505,7 @@ def test_a_clean_product_passes_every_rule() -> None:
     review = review_listing(listing(), PACK)
     assert review.findings == ()
     assert review.rules_applied == (
-        *("F-05", "F-07", "P-01", "P-05", "S-01", "S-02", "S-03", "S-06", "S-10"),
+        *("F-05", "F-07", "P-01", "P-05", "S-01", "S-02", "S-03", "S-06", "S-10", "R-01"),
         *("I-01", "I-02", "I-03", "I-06", "I-09", "I-10", "I-12", "I-14"),
         *("D-01", "D-02", "D-03", "D-04", "G-03", "G-04", "G-08", "C-01", "C-02", "C-03"),
         *("Q-01", "Q-02", "Q-03", "Q-05", "Q-07", "Q-08", "Q-10", "Q-11", "T-05"),
@@ -510,7 +534,7 @@ def test_the_severities_are_those_of_the_catalogue() -> None:
     }
     assert by_severity[Severity.REJECT] == set()
     assert by_severity[Severity.ATTEST] == {
-        *("F-05", "I-10", "G-03", "Q-01", "Q-02", "Q-03", "Q-05", "Q-11"),
+        *("F-05", "R-01", "I-10", "G-03", "Q-01", "Q-02", "Q-03", "Q-05", "Q-11"),
     }
     assert by_severity[Severity.ADVISE] == {"I-12", "G-08", "Q-08"}
 

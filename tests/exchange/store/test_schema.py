@@ -193,6 +193,7 @@ def test_every_other_table_is_known_to_record_no_event() -> None:
         *("ledger_head", "ledger_checkpoint"),  # the same
         *("ledger_private", "ledger_private_key"),  # what its entries commit to
         *("record", "draft"),  # documents, and what was read from elsewhere
+        *("fingerprint", "fingerprint_key"),  # of data that an entry of the product names
         "sheet_draft",  # what its supplier has not signed yet
         *("posting", "balance"),  # a posting's event is its journal's
         *("request", "reply", "token"),  # what the web remembers for itself

@@ -376,6 +376,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         _act("/products/{product}/delisting", "listing.delisted", P, _reason),
         SUPPLIER | OPERATOR,
     ),
+    "registrations.similar": (_get("/products/{product}/similar"), ALL),
     "rights.show": (_get("/products/{product}/rights"), ALL),
     "rights.grant": (
         _act(

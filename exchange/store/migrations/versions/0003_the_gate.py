@@ -11,6 +11,8 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     # Merchants.
@@ -34,6 +36,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("barred", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_barred_credit_code"), ["credit_code"], unique=False)
+
+    # Fingerprints of registered data.
+    op.create_table(
+        "fingerprint",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("product", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("data", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("product", "data", name="one_fingerprint_of_data"),
+    )
+    op.create_table(
+        "fingerprint_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("fingerprint", KEY, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["fingerprint"], ["fingerprint.id"]),
+        sa.PrimaryKeyConstraint("key", "fingerprint"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_fingerprint_key_fingerprint", "fingerprint_key", ["fingerprint"])
 
     # Drafts of spec sheets.
     op.create_table(
@@ -59,3 +82,5 @@ def downgrade() -> None:
     op.drop_table("barred")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_column("verified_until")
+    op.drop_table("fingerprint_key")
+    op.drop_table("fingerprint")

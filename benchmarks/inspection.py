@@ -1,0 +1,426 @@
+"""What it costs to inspect a file, beside a bare scan of it by the same engine and beside peers.
+
+The scan reads every value of every column and does nothing with it: lengths of texts and sums of
+numbers.  The copy puts every value into a table in memory.  Detection alone is what finds
+sensitive values in rows already loaded; reading and detection is what a file costs until they
+are found; the whole inspection also types, digests and profiles every column.  Figures are
+seconds of CPU, medians of turns; memory is the peak of a process of its own.  A peer that is not
+installed is said and left out.
+
+    python benchmarks/inspection.py --rows 1000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from unittest.mock import patch
+
+import duckdb
+from inspection_peers import DETECTION, PEERS, QUALITY, SERIAL, STATUSES, Peer
+from inspection_workload import CLEAN, PERSONS, SERIALS, needle, write
+from ledger_workload import cpu, interleaved, print_machine, print_table, verdict
+
+from exchange.compliance import review_listing
+from exchange.compliance.china import PACK
+from exchange.expectations import InCodeTable, InRange, Matches, NotMissing, Unique
+from exchange.inspection import (
+    Column,
+    coverage,
+    discover_readers,
+    formulas,
+    inspect,
+    measure,
+    sensitive,
+)
+from exchange.inspection.counting import count
+from exchange.inspection.delimited import DelimitedReader
+from exchange.inspection.engine import Frame
+from exchange.inspection.parquet import ParquetReader
+from exchange.profile import ColumnType, Profile, SensitiveKind
+from tests.exchange.compliance import cases
+
+READ, DETECT, WHOLE = "reading", "detection", "the whole inspection"
+# What an inspection calls one after the other, by the name of the phase.
+PHASES: Final[Mapping[str, Sequence[tuple[object, str]]]] = {
+    READ: ((DelimitedReader, "open"), (ParquetReader, "open")),
+    "digest of rows": ((measure, "rows_digest"),),
+    "formulas": ((formulas, "refuse_formulas"),),
+    "fill values": ((measure, "assume_fill_values"),),
+    DETECT: ((sensitive, "find_sensitive"),),
+    "profile of columns": ((measure, "profile_columns"),),
+    "time and space": ((coverage, "time_coverage"), (coverage, "space_coverage")),
+}
+DETECTION_MAX: Final = {".parquet": 1.7, ".csv": 2.7}
+WHOLE_MAX: Final = {".parquet": 4.0, ".csv": 5.0}
+MEMORY_MAX_MB: Final = 400
+REVIEWS_MIN: Final = 15_000
+EXPECTED: Final = (
+    NotMissing("row_no"),
+    Unique(("row_no",)),
+    NotMissing("recorded_at"),
+    InRange("amount", Decimal(1), Decimal(9_000)),
+    InRange("lon", Decimal(119), Decimal(123)),
+    InRange("lat", Decimal(35), Decimal(39)),
+    InCodeTable("status", STATUSES),
+    Matches("serial", SERIAL),
+)
+
+
+def scan(path: Path) -> Callable[[], object]:
+    """Return the bare scan of a file: every value decoded, none kept."""
+    described, source = _described(path)
+    sums = ", ".join(f"sum({_weight(name, kind)})" for name, kind in described)
+    return _asked(f"SELECT {sums} FROM {source}")  # noqa: S608 - our own path
+
+
+def copy(path: Path) -> Callable[[], object]:
+    """Return the copy of a file into a table in memory."""
+    return _asked(f"CREATE TABLE copied AS FROM {_described(path)[1]}")
+
+
+def _asked(query: str) -> Callable[[], object]:
+    def work() -> object:
+        with duckdb.connect(config={"threads": "2"}) as engine:
+            return engine.execute(query).fetchall()
+
+    return work
+
+
+def _described(path: Path) -> tuple[list[tuple[str, str]], str]:
+    """Return names and types of the columns, and the expression that reads them as they are."""
+    source = f"'{path}'"
+    with duckdb.connect(config={"threads": "2"}) as engine:
+        rows = engine.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()  # noqa: S608 - our own path
+    described = [(name, kind) for name, kind, *_ in rows]
+    if path.suffix == ".csv":
+        types = ", ".join(f"'{name}': '{kind}'" for name, kind in described)
+        source = f"read_csv({source}, header = true, auto_detect = false, columns = {{{types}}})"
+    return described, source
+
+
+def _weight(name: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return f"strlen({name})"
+    return f"epoch_us({name})" if kind == "TIMESTAMP" else name
+
+
+@contextmanager
+def watched() -> Iterator[defaultdict[str, float]]:
+    """Yield the CPU seconds that every phase takes while the context is open."""
+    spent: defaultdict[str, float] = defaultdict(float)
+
+    def clocked(phase: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(work)
+        def call(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the phase takes
+            start = cpu()
+            try:
+                return work(*arguments, **named)
+            finally:
+                spent[phase] += cpu() - start
+
+        return call
+
+    with ExitStack() as stack:
+        for phase, places in PHASES.items():
+            for owner, name in places:
+                wrapped = clocked(phase, getattr(owner, name))
+                stack.enter_context(patch.object(owner, name, wrapped))
+        yield spent
+
+
+class Inspected:
+    """One file inspected again and again: its phases and the last profile."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.turns: list[Mapping[str, float]] = []
+        self.profile: Profile | None = None
+
+    def __call__(self) -> None:
+        """Inspect the file once more."""
+        with watched() as spent:
+            start = cpu()
+            self.profile = inspect(self.path, readers=discover_readers())
+            spent[WHOLE] = cpu() - start
+        self.turns.append(spent)
+
+    def median(self, *phases: str) -> float:
+        """Return the median CPU seconds of these phases together."""
+        return statistics.median(sum(turn[phase] for phase in phases) for turn in self.turns)
+
+    @property
+    def certain(self) -> Counter[SensitiveKind]:
+        """Count the columns in which each kind was found for certain."""
+        findings = self.profile.sensitive if self.profile else ()
+        return Counter(finding.kind for finding in findings if finding.certain)
+
+
+def show_detection(folder: Path, rows: int, repeats: int) -> float:
+    """Print what the phases cost beside the scan; returns rows/s of CPU on the personal CSV."""
+    lines, bars, parts, rate = [], [], [], 0.0
+    for kind, columns in (("personal", PERSONS), ("clean", CLEAN)):
+        for suffix in (".parquet", ".csv"):
+            path = write(folder / f"{kind}{suffix}", columns, rows)
+            inspected, name = Inspected(path), f"{kind}, {suffix[1:]}"
+            turns = {"scan": scan(path), "copy": copy(path), "inspect": inspected}
+            bare = {each: spent for each, (spent, _) in interleaved(turns, repeats).items()}
+            scanned, both, whole = (
+                bare["scan"],
+                inspected.median(READ, DETECT),
+                inspected.median(WHOLE),
+            )
+            figures = (inspected.median(DETECT), both, whole)
+            lines.append(
+                [
+                    name,
+                    f"{scanned:.2f}",
+                    *(
+                        f"{spent:.2f} ({spent / scanned:.1f} ×)"
+                        for spent in (bare["copy"], *figures)
+                    ),
+                    f"{rows / both:,.0f}",
+                ]
+            )
+            bars += [
+                _bar(
+                    f"reading and detection / scan, {name}", both / scanned, DETECTION_MAX[suffix]
+                ),
+                _bar(f"the whole inspection / scan, {name}", whole / scanned, WHOLE_MAX[suffix]),
+            ]
+            parts.append(
+                [name, *(f"{inspected.median(phase) / scanned:.2f}" for phase in (*PHASES, WHOLE))]
+            )
+            rate = rows / both if (kind, suffix) == ("personal", ".csv") else rate
+            path.unlink()
+    print_table(
+        ["CPU s (scans)", "scan", "copy", DETECT, f"{READ} and {DETECT}", WHOLE, "rows/s of CPU"],
+        lines,
+    )
+    print_table(["in scans of the same file", *PHASES, WHOLE], parts)
+    print_table(["ratio", "found", "bar", ""], bars)
+    return rate
+
+
+def _bar(name: str, found: float, most: float) -> list[str]:
+    return [name, f"{found:.2f}", f"≤ {most}", verdict(found, most, most=True)]
+
+
+def show_accuracy(folder: Path, serials: int, rows: int) -> None:
+    """Print how many columns of random numbers are flagged, and whether the needle is found."""
+    noise = Inspected(write(folder / "serials.parquet", SERIALS, serials))
+    noise()
+    flagged = len(noise.profile.sensitive) if noise.profile else len(SERIALS)
+    hay = Inspected(write(folder / "needle.csv", needle(rows), rows))
+    hay()
+    found = hay.certain[SensitiveKind.RESIDENT_ID]
+    print_table(
+        ["what is found", "CPU s of detection", "found", "bar", ""],
+        [
+            [
+                f"columns flagged, of two with {serials:,} random serial numbers each",
+                f"{noise.median(DETECT):.2f}",
+                str(flagged),
+                "0",
+                "holds" if flagged == 0 else "falls short",
+            ],
+            [
+                f"one resident identity number in {rows:,} rows of text",
+                f"{hay.median(DETECT):.2f}",
+                str(found),
+                "1",
+                "holds" if found == 1 else "falls short",
+            ],
+        ],
+    )
+
+
+def show_memory(folder: Path, sizes: Sequence[int]) -> None:
+    """Print the peak memory of inspecting each size, and how it grows."""
+    lines, peaks = [], []
+    for suffix in (".parquet", ".csv"):
+        found = []
+        for rows in sizes:
+            path = write(folder / f"memory{suffix}", PERSONS, rows)
+            found.append(_peak(path))
+            path.unlink()
+        peaks += found
+        lines.append([f"personal, {suffix[1:]}", *(f"{mb:,.0f}" for mb in found)])
+        if len(sizes) > 1:
+            lines[-1].append(f"{found[-1] / found[0]:.2f} ×")
+    growth = ["growth"] if len(sizes) > 1 else []
+    print_table(["peak MB at", *(f"{rows:,} rows" for rows in sizes), *growth], lines)
+    print_table(
+        ["bar", "found", "bar", ""],
+        [["peak MB, the most", f"{max(peaks):,.0f}", *_most(max(peaks), MEMORY_MAX_MB)]],
+    )
+
+
+def _most(found: float, bar: float) -> tuple[str, str]:
+    return f"≤ {bar:g}", verdict(found, bar, most=True)
+
+
+def _peak(path: Path) -> float:
+    """Return the peak resident megabytes of a process that inspects one file."""
+    command = [sys.executable, __file__, "--inspect-only", str(path)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
+
+
+def show_rules(seconds: float) -> None:
+    """Print how many listing reviews a second of CPU brings, every verdict explained."""
+    bent = [
+        cases.listing(),
+        cases.listing(profile=cases.found(cases.finding(SensitiveKind.MOBILE))),
+        cases.listing(cases.PERSONAL_SHEET),
+        cases.listing(attested=()),
+    ]
+    asked = len(review_listing(bent[0], PACK).rules_applied)
+    reviews, start = 0, cpu()
+    while cpu() - start < seconds:
+        for case in bent:
+            review = review_listing(case, PACK)
+            assert all(each.message and each.basis for each in review.findings)  # noqa: S101
+            reviews += 1
+    found = reviews / (cpu() - start)
+    print_table(
+        ["rules", "reviews/s of CPU", "answers/s of CPU", "bar", ""],
+        [
+            [
+                f"{asked} of listing",
+                f"{found:,.0f}",
+                f"{found * asked:,.0f}",
+                f"≥ {REVIEWS_MIN:,} reviews",
+                verdict(found, REVIEWS_MIN),
+            ]
+        ],
+    )
+
+
+def show_quality(folder: Path, rows: int, repeats: int) -> float:
+    """Print what eight checks cost beside the scan; returns rows/s of CPU."""
+    path = write(folder / "quality.parquet", CLEAN, rows)
+
+    def work() -> None:
+        with duckdb.connect(config={"threads": "2"}) as engine:
+            described, source = _described(path)
+            named = ", ".join(f"{name} AS c{i}" for i, (name, _) in enumerate(described))
+            frame = Frame(engine.sql(f"SELECT {named} FROM {source}"), _columns(described))  # noqa: S608 - our own path
+            measured = count(frame, EXPECTED)
+        assert all(each.meets(Decimal(1)) for each in measured)  # noqa: S101
+
+    took = interleaved({"scan": scan(path), "checks": work}, repeats)
+    scanned, spent = took["scan"][0], took["checks"][0]
+    path.unlink()
+    print_table(
+        [QUALITY, "scan, CPU s", "CPU s (scans)", "rows/s of CPU"],
+        [
+            [
+                f"{rows:,} rows of Parquet",
+                f"{scanned:.2f}",
+                f"{spent:.2f} ({spent / scanned:.1f} ×)",
+                f"{rows / spent:,.0f}",
+            ]
+        ],
+    )
+    return rows / spent
+
+
+def _columns(described: Sequence[tuple[str, str]]) -> list[Column]:
+    kinds = {
+        "VARCHAR": ColumnType.TEXT,
+        "DOUBLE": ColumnType.DECIMAL,
+        "TIMESTAMP": ColumnType.TIMESTAMP,
+    }
+    return [Column(name, kinds.get(kind, ColumnType.INTEGER)) for name, kind in described]
+
+
+def show_peers(folder: Path, rows: int, ours: Mapping[str, float]) -> None:
+    """Print rows a second of CPU of each peer that is installed, and how much faster ours is."""
+    lines, missing = [], []
+    for peer in PEERS:
+        if not peer.installed:
+            missing.append(peer.package)
+            continue
+        if peer.task in ours:
+            found = _peer_rate(peer, folder, min(rows, peer.rows))
+            ratio = ours[peer.task] / found
+            lines.append(
+                [
+                    f"{peer.name} {peer.version}, {min(rows, peer.rows):,} rows",
+                    peer.task,
+                    f"{found:,.0f}",
+                    f"{ours[peer.task]:,.0f}",
+                    f"{ratio:,.1f} ×",
+                    f"≥ {peer.bar:g} ×",
+                    verdict(ratio, peer.bar),
+                ]
+            )
+    print_table(["peer", "task", "rows/s of CPU", "ours", "ours / peer", "bar", ""], lines)
+    if missing:
+        print(f"not installed and left out: {', '.join(sorted(set(missing)))}\n")
+
+
+def _peer_rate(peer: Peer, folder: Path, rows: int) -> float:
+    path = write(folder / f"peer{peer.suffix}", peer.columns, rows)
+    took = []
+    for _ in range(3):
+        work = peer.prepared(path)
+        start = time.process_time()
+        work()
+        took.append(time.process_time() - start)
+    path.unlink()
+    return rows / statistics.median(took)
+
+
+def main() -> None:
+    """Measure and print."""
+    sections = ("detection", "accuracy", "memory", "rules", "quality", "peers")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--serials", type=int, default=10_000_000)
+    parser.add_argument("--memory-rows", type=int, nargs="+", help="default: --rows")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for the rules")
+    parser.add_argument("--only", choices=sections, nargs="+", default=sections)
+    parser.add_argument("--inspect-only", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inspect_only:
+        inspect(options.inspect_only, readers=discover_readers())
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        return
+    print_machine(rows=options.rows)
+    print(f"DuckDB {duckdb.__version__}\n")
+    with tempfile.TemporaryDirectory(prefix="inspection-") as name:
+        folder = Path(name)
+        ours = {}
+        if "detection" in options.only:
+            ours[DETECTION] = show_detection(folder, options.rows, options.repeats)
+        if "accuracy" in options.only:
+            show_accuracy(folder, options.serials, options.rows)
+        if "memory" in options.only:
+            show_memory(folder, options.memory_rows or [options.rows])
+        if "rules" in options.only:
+            show_rules(options.seconds)
+        if "quality" in options.only:
+            ours[QUALITY] = show_quality(folder, options.rows, options.repeats)
+        if "peers" in options.only:
+            show_peers(folder, options.rows, ours)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Chapter R: what unified registration found of the data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from exchange.compliance.case import ListingCase
+from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
+
+LARGELY: Final = 500_000  # ppm of the rows of either file; a proposal, no law sets it
+
+
+def independent_source(case: ListingCase) -> Answer:
+    """R-01: what largely stands in another's registration is derived from it, or attested.
+
+    Older registrations alone count, since the search at registration sees no others.
+    """
+    if case.similar is None:
+        return unknown("whether the data is like registered data is not known")
+    foreign = [
+        each
+        for each in case.similar
+        if not each.own
+        and not each.declared
+        and max(each.of_this_ppm, each.of_other_ppm) >= LARGELY
+    ]
+    if not foreign:
+        return clear()
+    words = "; ".join(each.words for each in foreign[:3])
+    where = ", ".join(each.product for each in foreign)
+    return case.signed("R-01", fired(words, f"similarity.found: {where}"))
+
+
+RULES = (
+    Rule(
+        id="R-01",
+        statement="Data that largely stands in another supplier's registration is declared as "
+        "derived from it, or an assessor attests the independent source",
+        basis={"CN": "Shanghai Data Regs 55(2), 67; 统一登记", "EU": "Database Dir. 96/9 art. 7"},
+        severity=Severity.ATTEST,
+        check=independent_source,
+        evidence="what the search at registration found, on the chain",
+        unlock="the other product among the parents, or an assessor's attestation",
+    ),
+)

@@ -1,0 +1,373 @@
+"""Making fingerprints: what every cell says, as a hash that no way of writing it changes.
+
+A cell's content is one of
+
+    number      whole ones up to 2^53 exactly, others to six significant digits; true is 1
+    instant     the whole seconds since 1970, as a number: so 2026-01-05 and 20260105 agree
+    text        in NFC, trimmed and in lower case; a text that reads as a number is that number
+    nothing     a missing cell, which counts for nothing
+
+and is hashed by means that are fixed here: MD5 of texts and SplitMix64 (Steele and others, OOPSLA
+2014) of numbers.  DuckDB's own hash() may change with its version, and would part old fingerprints
+from new ones.  A row's hash is that of the sum of its cells' hashes, in which order and names of
+columns are lost.
+"""
+
+# ruff: noqa: S608 - queries are made of column numbers and our own patterns
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from exchange.fingerprint import (
+    ANCHORS_KEPT,
+    PPM,
+    ROWS_KEPT,
+    VALUES_KEPT,
+    Anchor,
+    ColumnSketch,
+    Fingerprint,
+    Sketch,
+)
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnProfile, ColumnType
+
+Hashes = NDArray[np.uint64]
+
+CHUNK: Final = 262_144  # rows; of 20 columns they take 50 MB
+EXACT: Final = 2**53  # beyond it a float skips whole numbers
+DIGITS: Final = 6  # significant ones, which single-precision floats keep
+ANCHOR_CANDIDATES: Final = 8
+COLUMNS_MAX: Final = 512  # sketched one by one; rows are hashed over all columns
+
+# Ways of writing a date that the readers leave as text or as a number, tried in this order.
+_DATES: Final = (
+    "%Y%m%d",
+    "%Y%m%d%H%M%S",
+    "%Y年%m月%d日",
+    "%Y年%m月%d日 %H:%M",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y.%m.%d",
+    "%Y.%m.%d %H:%M:%S",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M:%S",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M",
+    "%d-%b-%Y",
+    "%d %b %Y",
+)
+_DATES_AS_NUMBERS: Final = _DATES[:2]
+_EARLIEST, _LATEST = 1900, 2100  # years; numbers of eight digits outside them are no dates
+
+_NUMBER: Final = np.uint64(0xD1B54A32D192ED03)
+_FRACTION: Final = np.uint64(0x8CB92BA72F3D8DD7)
+_POWERS: Final = np.array([float(f"1e{power}") for power in range(-300, 309)])
+
+
+def take_fingerprint(
+    connection: DuckDBPyConnection, columns: Sequence[Column], measured: Sequence[ColumnProfile]
+) -> Fingerprint:
+    """Return the fingerprint of `cells`; `measured` says how often values repeat.
+
+    The same content gives the same fingerprint whatever the order of rows.  Memory is bounded by
+    `CHUNK` rows and does not grow with the file.
+    """
+    select = [part for i in range(len(columns)) for part in _selected(connection, i, columns[i])]
+    tally = _Tally(_anchor_candidates(measured), len(columns))
+    for chunk in _chunks(connection, select):
+        tally.add([_hashed(chunk, i) for i in range(len(columns))])
+    return tally.fingerprint([column.name for column in columns])
+
+
+def _chunks(connection: DuckDBPyConnection, select: Sequence[str]) -> Iterator[dict[str, Any]]:
+    ((last,),) = connection.execute("SELECT max(rowid) FROM cells").fetchall()
+    for start in range(0, (last or 0) + 1, CHUNK):
+        yield connection.execute(
+            f"SELECT {', '.join(select)} FROM cells"
+            f" WHERE rowid >= {start} AND rowid < {start + CHUNK}"
+        ).fetchnumpy()
+
+
+def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[str]:
+    """Yield the parts of the query that give column i: n<i> for numbers, t<i> for hashed texts."""
+    cell = f"c{i}"
+    if column.type is ColumnType.TIMESTAMP:
+        yield _seconds(cell, i)
+    elif column.type is ColumnType.BOOLEAN:
+        yield f"CAST({cell} AS BIGINT) AS n{i}"
+    elif column.type is ColumnType.DECIMAL:
+        yield f"{cell} AS n{i}"
+    elif column.type is ColumnType.INTEGER:
+        form = _date_form(connection, f"CAST({cell} AS VARCHAR)", i, _DATES_AS_NUMBERS)
+        if form:
+            yield _seconds(f"try_strptime(CAST({cell} AS VARCHAR), '{form}')", i)
+            return
+        yield f"CASE WHEN abs({cell}) <= {EXACT} THEN {cell} END AS n{i}"
+        yield (
+            f"CASE WHEN abs({cell}) > {EXACT} THEN md5_number_lower(CAST({cell} AS VARCHAR))"
+            f" END AS t{i}"
+        )
+    else:
+        yield from _text(connection, i)
+
+
+def _text(connection: DuckDBPyConnection, i: int) -> Iterator[str]:
+    form = _date_form(connection, f"trim(c{i})", i, _DATES)
+    if form:
+        yield _seconds(f"try_strptime(trim(c{i}), '{form}')", i)
+        return
+    plain = f"lower(trim(nfc_normalize(c{i})))"
+    ((some,),) = connection.execute(
+        f"SELECT count(*) FROM cells WHERE c{i} SIMILAR TO '[ ]*[-+.]?[0-9].*'"
+        f" AND abs(try_cast(c{i} AS DOUBLE)) <= {EXACT}"
+    ).fetchall()
+    if not some:
+        yield f"CASE WHEN {plain} <> '' THEN md5_number_lower({plain}) END AS t{i}"
+        return
+    number = f"try_cast(c{i} AS DOUBLE)"
+    yield f"CASE WHEN abs({number}) <= {EXACT} THEN {number} END AS n{i}"
+    yield (
+        f"CASE WHEN coalesce(abs({number}) <= {EXACT}, false) OR {plain} = '' THEN NULL"
+        f" ELSE md5_number_lower({plain}) END AS t{i}"
+    )
+
+
+def _seconds(instant: str, i: int) -> str:
+    # Microseconds where there are any: fractions of a second would be lost to six digits.
+    return (
+        f"CASE WHEN epoch_us({instant}) % 1000000 = 0 THEN epoch_us({instant}) // 1000000"
+        f" ELSE epoch_us({instant}) END AS n{i}"
+    )
+
+
+def _date_form(
+    connection: DuckDBPyConnection, cell: str, i: int, forms: Sequence[str]
+) -> str | None:
+    """Return the first form by which every cell of column i reads as a date, or None."""
+    years = f"year(try_strptime({cell}, '{{form}}')) BETWEEN {_EARLIEST} AND {_LATEST}"
+    tests = ", ".join(f"count(*) FILTER (WHERE {years.format(form=form)})" for form in forms)
+    for source in (f"(SELECT c{i} FROM cells WHERE c{i} IS NOT NULL LIMIT 64)", "cells"):
+        (found,) = connection.execute(f"SELECT count(c{i}), {tests} FROM {source}").fetchall()
+        rows, *fitting = found
+        forms = [form for form, count in zip(forms, fitting, strict=True) if count == rows]
+        if not rows or not forms:
+            return None
+        tests = ", ".join(f"count(*) FILTER (WHERE {years.format(form=form)})" for form in forms)
+    return forms[0]
+
+
+def _hashed(chunk: dict[str, Any], i: int) -> Hashes:
+    """Return the hash of every cell of a column; 0 for a missing one."""
+    hashes: Hashes | None = None
+    for name, hashing in ((f"n{i}", _number), (f"t{i}", _whole)):
+        if name not in chunk:
+            continue
+        values, missing = chunk[name], None
+        if isinstance(values, np.ma.MaskedArray):
+            values, missing = values.filled(0), np.ma.getmaskarray(values)
+        made = hashing(values)
+        if missing is not None:
+            made[missing] = 0
+        hashes = made if hashes is None else hashes | made  # a cell is one or the other
+    if hashes is None:
+        raise AssertionError(f"column {i} was not selected")
+    return hashes
+
+
+def _whole(values: NDArray[Any]) -> Hashes:
+    return values.astype(np.uint64)
+
+
+def _number(values: NDArray[Any]) -> Hashes:
+    if values.dtype.kind in "iub":
+        return _mixed(values.astype(np.int64).view(np.uint64) ^ _NUMBER)
+    floats = values.astype(np.float64)
+    whole = (floats == np.rint(floats)) & (np.abs(floats) <= EXACT)
+    hashes = _mixed(np.where(whole, floats, 0).astype(np.int64).view(np.uint64) ^ _NUMBER)
+    rest = ~whole
+    if rest.any():
+        hashes[rest] = _fraction(floats[rest])
+    return hashes
+
+
+def _fraction(values: NDArray[np.float64]) -> Hashes:
+    """Hash by six significant digits and the power of ten they stand at."""
+    size = np.abs(values)
+    with np.errstate(divide="ignore"):  # what is nearer to zero than 1e-290 is hashed as that
+        power = np.floor(np.log10(np.maximum(size, 1e-290))).astype(np.int64)
+    power -= size < _POWERS[power + 300]  # a logarithm may round up to the next power
+    scaled = np.rint(values / _POWERS[power + 300 - (DIGITS - 1)])
+    over = np.abs(scaled) >= 10**DIGITS
+    scaled[over] /= 10
+    power = power + over
+    # 1.5 at any precision is 150000 at power 0; where rounding makes it whole, so is the number.
+    shift = power - (DIGITS - 1)
+    back = scaled * _POWERS[np.maximum(shift, 0) + 300] / _POWERS[np.maximum(-shift, 0) + 300]
+    whole = (back == np.rint(back)) & (np.abs(back) <= EXACT)
+    digits = _mixed(scaled.astype(np.int64).view(np.uint64))
+    hashes = _mixed(digits + power.view(np.uint64) * _FRACTION)
+    hashes[whole] = _mixed(back[whole].astype(np.int64).view(np.uint64) ^ _NUMBER)
+    return hashes
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """SplitMix64's finaliser: every bit of the input moves half the bits of the output."""
+    mixed = values + np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed = mixed ^ (mixed >> np.uint64(31))
+    return np.where(mixed == 0, np.uint64(1), mixed)  # 0 stands for a missing cell
+
+
+def _anchor_candidates(measured: Sequence[ColumnProfile]) -> list[tuple[int, ...]]:
+    """Return the columns whose values hardly repeat, and pairs of columns where those are few."""
+    order = sorted(range(min(COLUMNS_MAX, len(measured))), key=lambda i: -measured[i].distinct)
+    single = [i for i in order if 2 * measured[i].distinct >= measured[i].rows]
+    candidates: list[tuple[int, ...]] = [(i,) for i in single[:ANCHOR_CANDIDATES]]
+    if len(single) < 2:  # the loss of one would leave none
+        candidates += [tuple(sorted(pair)) for pair in combinations(order[:4], 2)]
+    return candidates if len(measured) > 1 else []
+
+
+@dataclass
+class _Smallest:
+    """The smallest distinct hashes seen so far, and what stood beside them."""
+
+    count: int
+    keys: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
+    ranks: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
+    beside: NDArray[Any] | None = None
+    whole: bool = True
+
+    def add(self, keys: Hashes, order: Hashes, beside: Callable[[Any], NDArray[Any]]) -> None:
+        """Take in hashes; of rows with the same one, the first by `order` stays."""
+        chosen = np.flatnonzero(keys)
+        if not self.whole:
+            chosen = chosen[keys[chosen] <= self.keys[-1]]
+        elif len(chosen) > self.count:  # what is beyond the smallest of these need not be sorted in
+            least = _distinct(keys[chosen])[: self.count]
+            chosen = chosen[keys[chosen] <= least[-1]]
+            self.whole = len(least) < self.count
+        if not len(chosen):
+            return
+        every = np.concatenate([self.keys, keys[chosen]])
+        ranks = np.concatenate([self.ranks, order[chosen]])
+        rows = beside(chosen)
+        rows = rows if self.beside is None else np.vstack([self.beside, rows])
+        sort = np.lexsort((ranks, every))
+        first = np.ones(len(sort), bool)
+        first[1:] = every[sort][1:] != every[sort][:-1]
+        distinct = sort[first]
+        self.whole = self.whole and len(distinct) <= self.count
+        kept = distinct[: self.count]
+        self.keys, self.ranks, self.beside = every[kept], ranks[kept], rows[kept]
+
+    @property
+    def sketch(self) -> Sketch:
+        return _sketch(self.keys, whole=self.whole)
+
+
+@dataclass
+class _Values:
+    """The smallest distinct hashes of one column."""
+
+    keys: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
+    whole: bool = True
+
+    def add(self, cells: Hashes) -> None:
+        """Take in the hashes of some cells."""
+        if not self.whole:
+            cells = cells[cells < self.keys[-1]]
+        elif len(self.keys):  # a column of few values brings the same ones again and again
+            places = np.minimum(np.searchsorted(self.keys, cells), len(self.keys) - 1)
+            cells = cells[self.keys[places] != cells]
+        merged = _distinct(np.concatenate([self.keys, cells[cells != 0]]))
+        self.whole = self.whole and len(merged) <= VALUES_KEPT
+        self.keys = merged[:VALUES_KEPT]
+
+    @property
+    def sketch(self) -> Sketch:
+        return _sketch(self.keys, whole=self.whole)
+
+
+def _distinct(keys: Hashes) -> Hashes:
+    # numpy.unique looks each one up in a table, which takes seven times as long as sorting.
+    ordered = np.sort(keys)
+    first = np.ones(len(ordered), bool)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+def _sketch(keys: Hashes, *, whole: bool) -> Sketch:
+    return Sketch(tuple(int(key) for key in keys), whole)
+
+
+class _Tally:
+    """Sketches of rows, columns and anchors, growing chunk by chunk."""
+
+    def __init__(self, candidates: Sequence[tuple[int, ...]], width: int) -> None:
+        self._rows = _Smallest(ROWS_KEPT)
+        self._columns = [_Values() for _ in range(min(width, COLUMNS_MAX))]
+        self._anchors = {candidate: _Smallest(VALUES_KEPT) for candidate in candidates}
+
+    def add(self, cells: Sequence[Hashes]) -> None:
+        """Take in the hashes of some rows, column by column."""
+        rows = np.zeros(len(cells[0]), np.uint64)
+        for column in cells:
+            rows += column
+        rows = _mixed(rows)
+
+        def vectors(chosen: NDArray[Any]) -> NDArray[Any]:
+            return np.stack([column[chosen] for column in cells[:COLUMNS_MAX]], axis=1)
+
+        self._rows.add(rows, rows, vectors)
+        for values, column in zip(self._columns, cells, strict=False):
+            values.add(column)
+        for of, kept in self._anchors.items():
+            if len(of) == 1:
+                keys = cells[of[0]]
+            else:
+                both = (cells[of[0]] != 0) & (cells[of[1]] != 0)
+                keys = np.where(both, _mixed(cells[of[0]] + cells[of[1]]), 0)
+            kept.add(keys, rows, vectors)
+
+    def fingerprint(self, names: Sequence[str]) -> Fingerprint:
+        """Return what was gathered, under the names of the columns."""
+        sample = self._rows.beside
+        columns = tuple(
+            ColumnSketch(names[i], kept.sketch, _repeats(sample[:, i]) if sample is not None else 0)
+            for i, kept in enumerate(self._columns)
+        )
+        # By what they hold and not by where they stand, so that a copy picks the same ones.
+        ranked = sorted(
+            ((of, kept) for of, kept in self._anchors.items() if len(kept.keys)),
+            key=lambda each: (len(each[0]), int(each[1].keys[0])),
+        )
+        anchors = tuple(
+            Anchor(of, kept.sketch, _short(kept.beside)) for of, kept in ranked[:ANCHORS_KEPT]
+        )
+        return Fingerprint(self._rows.sketch, columns, anchors)
+
+
+def _repeats(cells: Hashes) -> int:
+    """Return how likely two of these rows have the same value, in ppm; missing ones agree."""
+    _, counts = np.unique(cells, return_counts=True)
+    total = int(counts.sum())
+    squares = int((counts.astype(np.int64) ** 2).sum()) - total
+    return squares * PPM // max(1, total * (total - 1))
+
+
+def _short(beside: NDArray[Any] | None) -> tuple[tuple[int, ...], ...]:
+    if beside is None:
+        return ()
+    return tuple(tuple(int(cell) for cell in row) for row in beside >> np.uint64(32))

@@ -1,0 +1,143 @@
+"""Duplicates and near-duplicates: registered data that other data is like, and how much.
+
+The same bytes cannot be registered twice.  Other copies can, since the gate and not the register
+decides who is right: rows shuffled, columns renamed, another format, a sample.  What is found
+stands on the chain with the registration, for everybody to see, and the older registrant can
+object while the notice runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from exchange.errors import NotFound
+from exchange.fingerprint import Fingerprint, Likeness, likeness
+from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
+from exchange.records import read_record
+from exchange.registration import WHOLE, Product, RegistrationState, Similar
+from exchange.services.acting import record_for_house
+from ledger.canonical import decode
+
+COMPARED_MAX: Final = 50  # fingerprints that share a hash, the most promising first
+RECORDED_MAX: Final = 10  # entries of one search; the most alike
+ENDED: Final = frozenset({RegistrationState.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A registered product that data is like; `same_rows` says that it has the very same rows."""
+
+    product: Product
+    likeness: Likeness
+    same_rows: bool
+
+    @property
+    def how(self) -> str:
+        """How the likeness shows, in one word."""
+        return "same-rows" if self.same_rows else self.likeness.how
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as a JSON object, the columns that correspond by their names."""
+        return {
+            "product": self.product.number,
+            "supplier": self.product.supplier,
+            "of_this_ppm": self.likeness.this_ppm,
+            "of_other_ppm": self.likeness.other_ppm,
+            "compared": self.likeness.compared,
+            "how": self.how,
+            "columns": [list(pair) for pair in self.likeness.columns],
+            "renamed": self.likeness.renamed,
+        }
+
+
+def find_similar(
+    fingerprint: Fingerprint, profile: Profile, *, work: UnitOfWork, but: str = ""
+) -> list[Match]:
+    """Return what is registered and like this data, the most alike first.
+
+    Claims that were rejected are left out, and so is the product `but`.
+    """
+    found = []
+    for number, data, other in work.fingerprints.near(fingerprint, COMPARED_MAX):
+        product = work.products.get(number)
+        if number == but or product.data != data or product.registration in ENDED:
+            continue
+        alike = likeness(fingerprint, other)
+        if alike:
+            theirs = read_record(Profile, decode(work.records.get(product.profile)))
+            same = theirs.rows_digest == profile.rows_digest
+            found.append(Match(product, alike, same_rows=same and _whole(alike)))
+    return sorted(
+        found,
+        key=lambda each: (
+            -max(each.likeness.this_ppm, each.likeness.other_ppm),
+            each.product.registered_at,
+            each.product.number,
+        ),
+    )
+
+
+def _whole(alike: Likeness) -> bool:
+    return alike.this_ppm == alike.other_ppm == WHOLE
+
+
+def record_similar(
+    subject: str, data: str, found: Sequence[Match], *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Put what a search found on the chain, within the caller's unit of work."""
+    for match in found[:RECORDED_MAX]:
+        facts = {
+            "data": data,
+            "other": match.product.number,
+            "other_data": match.product.data,
+            "of_this_ppm": match.likeness.this_ppm,
+            "of_other_ppm": match.likeness.other_ppm,
+            "columns": len(match.likeness.columns),
+            "compared": match.likeness.compared,
+            "how": match.how,
+        }
+        record_for_house("similarity.found", subject, facts, work=work, floor=floor)
+
+
+def similar_of(product: Product, work: UnitOfWork) -> tuple[Similar, ...]:
+    """Return what the search at registration found of a product's data, as it stands recorded.
+
+    Registrations that were rejected since are left out: they are nobody's.
+    """
+    chain, subject = work.chain.store, f"product/{product.number}"
+    claim = next(chain.of_kind(subject, "product.registered"))
+    found = []
+    for entry in reversed(list(chain.of_kind(subject, "similarity.found"))):
+        facts = entry.facts
+        other = work.products.get(facts["other"])
+        if facts["data"] != product.data or other.registration in ENDED:
+            continue
+        found.append(
+            Similar(
+                product=other.number,
+                of_this_ppm=facts["of_this_ppm"],
+                of_other_ppm=facts["of_other_ppm"],
+                columns=facts["columns"],
+                compared=facts["compared"],
+                how=facts["how"],
+                declared=other.number in claim.facts["parents"],
+                own=other.supplier == product.supplier,
+            )
+        )
+    return tuple(found)
+
+
+def similar_now(number: str, work: UnitOfWork) -> list[Match]:
+    """Search anew for what a registered product is like, what was registered since included.
+
+    Raises `NotFound` for a product whose fingerprint was not taken.
+    """
+    product = work.products.get(number)
+    fingerprint = work.fingerprints.get(number, product.data)
+    if fingerprint is None:
+        raise NotFound(f"the fingerprint of {number} is not kept here")
+    profile = read_record(Profile, decode(work.records.get(product.profile)))
+    return find_similar(fingerprint, profile, work=work, but=number)

@@ -1,0 +1,115 @@
+"""Fingerprints of registered data, found by the hashes they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+)
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from exchange.fingerprint import Fingerprint
+
+# A key that counts up; SQLite counts 64 bits in the one type alone.
+_KEY = BigInteger().with_variant(Integer, "sqlite")
+
+
+class FingerprintRow(SQLModel, table=True):
+    """The fingerprint of the data of a product; as confidential as the data."""
+
+    __tablename__: ClassVar[str] = "fingerprint"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("product", "data", name="one_fingerprint_of_data"),
+    )
+
+    id: int | None = Field(default=None, sa_column=Column(_KEY, primary_key=True))
+    product: str = Field(foreign_key="product.number", max_length=40)
+    data: str = Field(max_length=64)
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class FingerprintKeyRow(SQLModel, table=True):
+    """A key under which a fingerprint is found; keys of strangers may meet."""
+
+    __tablename__: ClassVar[str] = "fingerprint_key"
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    key: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    fingerprint: int = Field(
+        sa_column=Column(
+            _KEY, ForeignKey("fingerprint.id"), primary_key=True, autoincrement=False, index=True
+        )
+    )
+
+
+_KEYS: Any = SQLModel.metadata.tables[str(FingerprintKeyRow.__tablename__)]
+
+
+class SqlFingerprints:
+    """The table of fingerprints and the one of the keys they are found by."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
+        """Keep the fingerprint of the data of a product; the same once more changes nothing."""
+        if self._row(product, data) is not None:
+            return
+        row = FingerprintRow(product=product, data=data, fingerprint=fingerprint.to_bytes())
+        self._session.add(row)
+        self._session.flush()
+        keys = [{"key": key, "fingerprint": row.id} for key in sorted(fingerprint.probes)]
+        if keys:
+            self._session.connection().execute(insert(_KEYS), keys)
+
+    def get(self, product: str, data: str) -> Fingerprint | None:
+        """Return the fingerprint of the data of a product, or None if none was taken."""
+        row = self._row(product, data)
+        return Fingerprint.from_bytes(row.fingerprint) if row else None
+
+    def near(
+        self, fingerprint: Fingerprint, count: int, /
+    ) -> Sequence[tuple[str, str, Fingerprint]]:
+        """Return product, data and fingerprint of those that share the most keys, at most so many.
+
+        What the asker shares with itself is among them, if it is kept here.
+        """
+        shared = func.count().label("shared")
+        keys = (
+            select(FingerprintKeyRow.fingerprint, shared)
+            .where(col(FingerprintKeyRow.key).in_(sorted(fingerprint.questions)))
+            .group_by(col(FingerprintKeyRow.fingerprint))
+            .order_by(shared.desc(), col(FingerprintKeyRow.fingerprint))
+            .limit(count)
+        )
+        order = [found for found, _ in self._session.exec(keys)]
+        rows = self._session.exec(select(FingerprintRow).where(col(FingerprintRow.id).in_(order)))
+        found = {row.id: row for row in rows}
+        return [
+            (row.product, row.data, Fingerprint.from_bytes(row.fingerprint))
+            for row in (found[each] for each in order)
+        ]
+
+    def discard(self, product: str) -> None:
+        """Forget the fingerprints of a product."""
+        rows = self._session.exec(select(FingerprintRow).where(FingerprintRow.product == product))
+        for row in rows.all():
+            self._session.connection().execute(delete(_KEYS).where(_KEYS.c.fingerprint == row.id))
+            self._session.delete(row)
+        self._session.flush()
+
+    def _row(self, product: str, data: str) -> FingerprintRow | None:
+        query = select(FingerprintRow).where(
+            FingerprintRow.product == product, FingerprintRow.data == data
+        )
+        return self._session.exec(query).first()

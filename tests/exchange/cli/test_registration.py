@@ -1,0 +1,37 @@
+"""``guapai similar``: the register searched by product and by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.exchange.cli.guapai import Guapai
+from tests.exchange.floor import DATA, Hall, open_hall
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        yield hall
+
+
+def test_a_file_and_a_product_are_searched_for(market: Hall, tmp_path: Path) -> None:
+    guapai = Guapai(market.folder)
+    part = tmp_path / "part.csv"
+    part.write_text("\n".join(DATA.replace("station", "buoy").splitlines()[:-1]) + "\n")
+    (match,) = guapai.json("similar", part)["similar"]
+    assert (match["product"], match["of_this_ppm"]) == (market.number, 1_000_000)
+    assert match["of_other_ppm"] == 833_333
+    assert ["buoy", "station"] in match["columns"]
+    shown = guapai("similar", part).stdout
+    assert "83.3 %" in shown
+    assert "buoy is station" in shown
+    assert guapai.json("similar", market.number) == {"similar": []}
+    assert "nothing registered is like" in guapai("similar", market.number).stdout
+
+
+def test_a_number_that_is_none_is_refused(market: Hall) -> None:
+    error = Guapai(market.folder).error("similar", "GP-0000-0000-0000", code=1)
+    assert error["code"] == "not_found"

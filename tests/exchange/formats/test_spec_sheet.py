@@ -1,0 +1,317 @@
+"""The spec sheet as a document: HTML, PDF, JSON and TOML of one dossier."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from exchange.documents import DocumentKind
+from exchange.dossier import Dossier
+from exchange.errors import BadField, NotFound
+from exchange.formats.sheet_file import load_sheet
+from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
+from exchange.formats.spec_sheet.blocks import Pairs, Table
+from exchange.formats.spec_sheet.layout import lay_out, qr_text
+from exchange.formats.spec_sheet.record import json_schema
+from exchange.formats.spec_sheet.words import WORDS
+from exchange.services.compile_dossier import compile_dossier
+from tests.exchange.floor import SHEET, Hall, open_hall, sheet
+
+HOSTILE = '<script>alert(1)</script> #read("/etc/passwd") $x$ *b* _i_ \\ " \' & {{7*7}}'
+
+
+def dossier(hall: Hall) -> Dossier:
+    with hall.floor.read() as work:
+        return compile_dossier(work.products.get(hall.number), work=work, floor=hall.floor)
+
+
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dossier]:
+    with open_hall(tmp_path_factory.mktemp("hall") / "exchange", "listed") as hall:
+        for document in hall.attach_the_four():
+            hall.verify(document)
+        hall.supplier.attach(hall.number, DocumentKind.SOURCE_PROOF, b"x", name="a.txt")
+        yield dossier(hall)
+
+
+@pytest.fixture(scope="module")
+def hostile(issued: Dossier) -> Dossier:
+    """The same with a name, a use case and a supplier that would like to be markup."""
+    basic = dataclasses.replace(issued.sheet.basic, name=HOSTILE, name_en=HOSTILE)
+    changed = dataclasses.replace(issued.sheet, basic=basic, use_cases=(HOSTILE,))
+    party = dataclasses.replace(issued.supplier, name=HOSTILE)
+    return dataclasses.replace(issued, sheet=changed, supplier=party)
+
+
+@pytest.fixture(scope="module")
+def fonts() -> None:
+    """PDFs need fonts of the system; where they are missing, CI must not go on."""
+    try:
+        paper.find_fonts()
+    except NotFound as error:
+        if os.environ.get("GUAPAI_CI"):
+            raise
+        pytest.skip(str(error))
+
+
+class Reader(HTMLParser):
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "href"}]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+# The layout.
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ten_sections_stand_in_their_order(issued: Dossier, language: str) -> None:
+    layout = lay_out(issued, language)
+    at = LANGUAGES.index(language)
+    assert [each.title for each in layout.sections[:10]] == [
+        WORDS[f"s{number}"][at] for number in range(1, 11)
+    ]
+    assert layout.at == issued.head_at
+
+
+def cells(found: Dossier, language: str = "en") -> list[str]:
+    layout = lay_out(found, language)
+    seen = [cell.text for _, cell in (*layout.header, *layout.footer)]
+    for section in layout.sections:
+        for block in section.blocks:
+            if isinstance(block, Pairs):
+                seen += [cell.text for _, cell in block.rows]
+            elif isinstance(block, Table):
+                seen += [cell.text for row in block.rows for cell in row]
+    return seen
+
+
+def test_declared_measured_and_difference_stand_side_by_side(issued: Dossier) -> None:
+    physical = dataclasses.replace(issued.sheet.physical, rows=900)
+    found = dataclasses.replace(issued, sheet=dataclasses.replace(issued.sheet, physical=physical))
+    (table,) = (b for b in lay_out(found, "en").sections[1].blocks if isinstance(b, Table))
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in table.rows}
+    assert rows["Rows"] == ["900", "6", "differs"]
+    assert rows["Size in bytes"] == ["—", "290", "—"]
+    assert rows["Compression"] == ["—", "none", "—"]
+
+
+def test_the_four_documents_and_their_verifiers_are_named(issued: Dossier) -> None:
+    (table, *_) = (b for b in lay_out(issued, "en").sections[7].blocks if isinstance(b, Table))
+    assert [row[0].text for row in table.rows] == [
+        WORDS[str(kind)][1] for kind in DocumentKind if kind.is_one_of_the_four
+    ]
+    assert {row[1].text for row in table.rows} == {"verified"}
+    assert all(row[3].text == "示范数据交易所" for row in table.rows)
+
+
+def test_a_missing_document_is_said_to_be_missing(issued: Dossier) -> None:
+    found = dataclasses.replace(issued, papers=())
+    layout = lay_out(found, "zh")
+    assert layout.notice.text.startswith("尚未签发，缺：合规评估、")
+    assert layout.badge.tone == layout.notice.tone == "stop"
+    assert cells(found, "zh").count("未提交") == 4
+
+
+def test_the_code_names_product_sheet_entry_and_checkpoint(issued: Dossier) -> None:
+    lines = qr_text(issued).splitlines()
+    assert lines[:2] == [f"guapai:{issued.number}", f"sheet={issued.version.digest}"]
+    assert lines[3] == f"entry={issued.version.leaf}"
+    assert paper.picture(qr_text(issued)).startswith("<svg")
+
+
+def test_nothing_confidential_is_laid_out(issued: Dossier) -> None:
+    """The names of files and of issuers behind evidence stay with those who may see them."""
+    for form in ("html", "json"):
+        assert b"a.txt" not in export_sheet(issued, form, "zh")
+
+
+# HTML.
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_needs_nothing_from_elsewhere(issued: Dossier, language: str) -> None:
+    page = Reader(export_sheet(issued, "html", language))
+    assert page.links == []
+    assert "script" not in page.tags
+    assert issued.number in page.text
+    assert {"article", "h1", "h2", "table", "svg"} <= set(page.tags)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_would_be_markup_is_text_in_the_page(hostile: Dossier, language: str) -> None:
+    page = Reader(export_sheet(hostile, "html", language))
+    assert "script" not in page.tags
+    assert page.text.count(HOSTILE) >= 3
+
+
+# JSON and its schema.
+
+
+def test_the_record_is_what_the_schema_says(issued: Dossier) -> None:
+    schema = json_schema()
+    validator = jsonschema.Draft202012Validator
+    validator.check_schema(schema)
+    record = json.loads(export_sheet(issued, "json", "zh"))
+    validator(schema).validate(record)
+    assert record["issued"] is True
+    assert record["dossier"]["sheet"] == json.loads(json.dumps(record["dossier"]["sheet"]))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record.pop("dossier"),
+        lambda record: record.update(surprise=1),
+        lambda record: record["dossier"]["sheet"].pop("basic"),
+        lambda record: record["dossier"]["sheet"]["basic"].update(surprise="x"),
+        lambda record: record["dossier"]["sheet"].update(grade="harmless"),
+        lambda record: record["dossier"]["sheet"]["price"].update(amount="1000.00 CNY"),
+        lambda record: record["dossier"]["sheet"]["conditions"].update(term_days=0),
+    ],
+)
+def test_the_schema_refuses_what_is_no_sheet(issued: Dossier, change: object) -> None:
+    record = json.loads(export_sheet(issued, "json", "zh"))
+    change(record)  # type: ignore[operator]
+    assert not jsonschema.Draft202012Validator(json_schema()).is_valid(record)
+
+
+# TOML.
+
+
+def test_the_declared_part_read_again_is_the_same_sheet(issued: Dossier, tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_bytes(export_sheet(issued, "toml", "zh"))
+    again, documents = load_sheet(file, identify=lambda handle: handle)
+    assert (again.digest, documents) == (issued.version.digest, [])
+
+
+def test_a_sheet_that_says_everything_is_read_again(issued: Dossier, tmp_path: Path) -> None:
+    everything = sheet(
+        basic=SHEET["basic"] | {"description": '两行\n"引号" \\ 与\x7f'},
+        physical={
+            "update_frequency": "daily",
+            "first_collected": "2026-01-04",
+            "period": {"start": "2026-01-04", "end": "2026-01-05"},
+            "extent": {"west": "119.6", "south": "35", "east": "121", "north": "37"},
+        },
+        price={"mode": "one-off", "amount": "1000.00 CNY", "trial": {"units": 10, "of": "rows"}},
+        approvals={"海洋 approval.1": "a" * 64},
+        sharing={"allocator": "fixed", "contributors": [{"participant": "PT-1", "share": 2}]},
+    )
+    found = dataclasses.replace(issued, sheet=everything)
+    file = tmp_path / "sheet.toml"
+    file.write_bytes(export_sheet(found, "toml", "zh"))
+    assert load_sheet(file, identify=lambda handle: handle)[0] == everything
+
+
+# PDF.
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_sheet_makes_the_same_bytes_in_every_process(
+    issued: Dossier, language: str, tmp_path: Path
+) -> None:
+    made = export_sheet(issued, "pdf", language)
+    assert made.startswith(b"%PDF-")
+    assert export_sheet(issued, "pdf", language) == made
+    layout = tmp_path / "layout.pickle"
+    import pickle  # noqa: PLC0415 - our own value, handed to our own process
+
+    layout.write_bytes(pickle.dumps(lay_out(issued, language)))
+    code = (
+        "import pathlib, pickle, sys\n"
+        "from exchange.formats.spec_sheet.paper import write_pdf\n"
+        f"layout = pickle.loads(pathlib.Path({str(layout)!r}).read_bytes())\n"
+        "sys.stdout.buffer.write(write_pdf(layout))\n"
+    )
+    zone = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "7"}
+    again = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=zone)
+    assert again.stdout == made
+
+
+@pytest.mark.usefixtures("fonts")
+def test_another_sheet_makes_other_bytes(issued: Dossier, hostile: Dossier) -> None:
+    made = {
+        export_sheet(found, "pdf", language)
+        for found in (issued, hostile)
+        for language in LANGUAGES
+    }
+    assert len(made) == 4
+
+
+@pytest.mark.usefixtures("fonts")
+def test_what_would_be_markup_is_text_on_paper(hostile: Dossier) -> None:
+    """Had it been read as markup, typst would have looked for the file and failed."""
+    assert export_sheet(hostile, "pdf", "en").startswith(b"%PDF-")
+
+
+def test_the_template_reads_no_file_no_package_and_no_markup_of_others() -> None:
+    template = Path(paper.__file__).with_name("sheet.typ").read_text(encoding="utf-8")
+    code = re.sub(r"^\s*//.*$", "", template, flags=re.MULTILINE)
+    assert not re.search(r"#?(import|include|eval|plugin|read)\b", code)
+    assert code.count("sys.inputs") == 1
+
+
+def test_the_compiler_finds_no_file_beside_it(tmp_path: Path) -> None:
+    import typst  # noqa: PLC0415 - for this one
+
+    (tmp_path / "secret.txt").write_text("secret")
+    with paper._closed_room() as room:
+        for source in (
+            f'#read("{tmp_path}/secret.txt")',
+            '#read("/etc/hostname")',
+            '#read("../secret.txt")',
+            '#import "@preview/cetz:0.3.4"',
+        ):
+            main = Path(room) / "main.typ"
+            main.write_text(source)
+            with pytest.raises(typst.TypstError):
+                typst.compile(
+                    str(main),
+                    format="pdf",
+                    root=room,
+                    package_path=room,
+                    package_cache_path=room,
+                    ignore_system_fonts=True,
+                )
+
+
+def test_without_the_fonts_a_pdf_is_refused_and_the_package_named(
+    issued: Dossier, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paper, "FOLDERS", (tmp_path,))
+    with pytest.raises(NotFound, match="install the package fonts-noto-cjk"):
+        export_sheet(issued, "pdf", "zh")
+    assert export_sheet(issued, "html", "zh")
+
+
+# What there is not.
+
+
+def test_an_unknown_form_or_language_is_refused(issued: Dossier) -> None:
+    with pytest.raises(BadField, match="format: one of html, pdf, json, toml"):
+        export_sheet(issued, "docx", "zh")
+    with pytest.raises(BadField, match="lang: one of zh, en"):
+        export_sheet(issued, "html", "fr")
+    assert set(FORMS) == {"html", "pdf", "json", "toml"}

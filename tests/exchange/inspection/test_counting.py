@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from stdnum import luhn
+from stdnum.cn import uscc
+
+from exchange.errors import ExchangeError
+from exchange.expectations import Expectation
+from exchange.inspection.counting import count
+from exchange.inspection.engine import Frame
+from exchange.quality.measured import Flags, Measurement
+from tests.exchange.inspection.tables import (
+    COLUMNS,
+    COUNTED,
+    FAULTS,
+    FLAGGED,
+    ROWS,
+    Row,
+    after,
+    expected,
+    on_duckdb,
+    on_polars,
+)
+
+ENGINES = ("duckdb", "polars")
+
+
+def counted(
+    engine: str, expectations: Sequence[Expectation], rows: Sequence[Row] = ROWS
+) -> tuple[Measurement, ...]:
+    if engine == "polars":
+        return count(on_polars(rows), expectations)
+    with on_duckdb(rows) as frame:
+        return count(frame, expectations)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_check_counts_what_a_person_counts(engine: str) -> None:
+    found = counted(engine, expected(*(told for told, _ in COUNTED)))
+    for (told, counts), measured in zip(COUNTED, found, strict=True):
+        assert (measured.numerator, measured.denominator) == counts, told
+        assert measured.fault == ""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_ocean_test_flags_what_a_person_flags(engine: str) -> None:
+    found = counted(engine, expected(*(told for told, _ in FLAGGED)))
+    for (told, flags), measured in zip(FLAGGED, found, strict=True):
+        assert measured.flags == flags, told
+        assert (measured.numerator, measured.denominator) == (flags.passed, flags.evaluated)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_cannot_be_judged_is_kept_by_no_row_and_says_why(engine: str) -> None:
+    found = counted(engine, expected(*(told for told, _ in FAULTS)))
+    for (told, words), measured in zip(FAULTS, found, strict=True):
+        assert (measured.numerator, measured.denominator) == (0, len(ROWS)), told
+        assert words in measured.fault
+        assert not measured.meets(expected(told)[0].at_least)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_without_a_value_leaves_nothing_to_judge(engine: str) -> None:
+    empty: Row = (None, None, None, None, None, None)
+    told = expected(*(told for told, _ in (*COUNTED, *FLAGGED)))
+    found = counted(engine, told, [empty] * 3)
+    for expectation, measured in zip(told, found, strict=True):
+        assert measured.numerator == 0
+        of = {"not-missing": 3, "coverage": 12, "readable": 3}.get(expectation.check, 0)
+        assert measured.denominator == of
+        if measured.flags:
+            assert measured.flags == Flags(missing=3)
+
+
+def test_the_unit_and_the_age_are_not_counted_over_rows() -> None:
+    told = expected(
+        {"check": "unit", "column": "value", "unit": "m"},
+        {"check": "not-missing", "column": "id"},
+        {"check": "lag", "column": "time", "seconds": 60},
+    )
+    assert [each.place for each in counted("polars", told)] == [1]
+
+
+def test_a_frame_of_no_engine_is_refused() -> None:
+    with pytest.raises(ExchangeError, match="list is no frame"):
+        Frame([1, 2], COLUMNS)
+
+
+def test_flat_lines_are_told_in_the_order_of_time_within_each_station() -> None:
+    told = {
+        "check": "flat-line",
+        "column": "value",
+        "time": "time",
+        "tolerance": "0.01",
+        "suspect_repeats": 2,
+        "fail_repeats": 3,
+        "series": ["station"],
+    }
+    still = [(i, None, after(i), 5.0 + i / 1000, "a", None) for i in range(6)]
+    moving: list[Row] = [(i, None, after(i), float(i), "b", None) for i in range(6)]
+    for engine in ENGINES:
+        (found,) = counted(engine, expected(told), [*reversed(still), *moving])
+        # Of a: the first two too early, the third suspect, three fail; of b: four pass.
+        assert found.flags == Flags(passed=4, not_evaluated=4, suspect=1, failed=3)
+
+
+TEXTS = st.one_of(
+    st.sampled_from(["a", "b", "", "x", "x\n", "站", "😀", "-1", "1.5", "2026-02-28", "true"]),
+    st.integers(10**11, 10**18).map(str),
+    st.from_regex(r"91370200MA[0-9A-HJ-NP-RTUWXY]{8}", fullmatch=True),
+    st.text(max_size=4),
+)
+NUMBERS = st.one_of(
+    st.sampled_from([0.0, -0.0, 2.5, float("nan"), float("inf"), 1e18, 5e-324, 0.1 + 0.2]),
+    st.floats(-100, 100),
+    st.integers(-4, 4).map(float),
+)
+INSTANTS = st.one_of(
+    st.integers(0, 12).map(after),
+    st.integers(-(10**9), 10**9).map(lambda n: after(0) + dt.timedelta(microseconds=n)),
+)
+TABLES = st.lists(
+    st.tuples(
+        st.none() | st.sampled_from([0, 1, 2, 9074729, 366053209, 2**62, -(2**62)]),
+        st.none() | TEXTS,
+        st.none() | INSTANTS,
+        st.none() | NUMBERS,
+        st.none() | st.sampled_from(["a", "b", "c"]),
+        st.none() | st.booleans(),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+# A table of 60 rows is small enough to look at, and making it smaller takes minutes.
+@settings(max_examples=6, deadline=None, phases=set(Phase) - {Phase.shrink})
+@given(TABLES)
+def test_duckdb_and_polars_count_alike(rows: list[Row]) -> None:
+    told = expected(*(told for told, _ in (*COUNTED, *FLAGGED, *FAULTS)))
+    assert counted("duckdb", told, rows) == counted("polars", told, rows)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(0, 10**17).map(lambda n: f"{n:012d}"), min_size=1, max_size=200))
+def test_luhn_is_that_of_an_independent_library(numbers: list[str]) -> None:
+    whole = [number + luhn.calc_check_digit(number) for number in numbers]
+    rows: list[Row] = [(None, text, None, None, None, None) for text in [*whole, *numbers]]
+    told = expected({"check": "checksum", "column": "code", "scheme": "luhn"})
+    (found,) = counted("polars", told, rows)
+    assert found.numerator == sum(luhn.is_valid(row[1] or "") for row in rows)
+    assert found.numerator >= len(whole)
+
+
+@settings(max_examples=5, deadline=None)
+@given(
+    st.lists(st.from_regex(r"9[1-3][0-9]{6}[0-9A-HJ-NP-RTUWXY]{9}", fullmatch=True), max_size=50)
+)
+def test_credit_codes_are_those_of_an_independent_library(stems: list[str]) -> None:
+    codes = [stem + uscc.calc_check_digit(stem) for stem in [*stems, "91370200MA0000001"]]
+    wrong = [code[:-1] + ("0" if code[-1] != "0" else "1") for code in codes]
+    rows: list[Row] = [(None, code, None, None, None, None) for code in [*codes, *wrong]]
+    told = expected({"check": "checksum", "column": "code", "scheme": "credit-code"})
+    (found,) = counted("polars", told, rows)
+    assert found.numerator == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "exists"),
+    [
+        ("2024-02-29", True),
+        ("2023-02-29", False),
+        ("1900-02-29", False),
+        ("2000-02-29", True),
+        ("2026-04-31", False),
+        ("2026-12-31", True),
+        ("2026-13-01", False),
+        ("2026-00-10", False),
+        ("2026-1-1", False),
+        ("2026-01-01T00:00:00", False),
+    ],
+)
+def test_a_date_exists_in_the_calendar(text: str, exists: bool) -> None:  # noqa: FBT001
+    told = expected({"check": "checksum", "column": "code", "scheme": "iso-8601"})
+    rows: list[Row] = [(None, text, None, None, None, None)]
+    (found,) = counted("polars", told, rows)
+    assert found.numerator == exists
+
+
+def test_a_bound_is_inside_even_where_a_float_is_near() -> None:
+    told: Mapping[str, Any] = {"check": "range", "column": "value", "maximum": "0.3"}
+    rows: list[Row] = [(None, None, None, value, None, None) for value in (0.3, 0.1 + 0.2)]
+    for engine in ENGINES:
+        (found,) = counted(engine, expected(told), rows)
+        assert found.numerator == 1

@@ -1,0 +1,371 @@
+"""Fingerprints: a copy is found however it was disguised, and a stranger's file is not."""
+
+# ruff: noqa: S311 - data is made up and disguised from seeds
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from exchange.errors import Broken
+from exchange.fingerprint import Fingerprint, Likeness, Overlap, Sketch, likeness, overlap
+from exchange.inspection import discover_readers, inspect
+
+Row = tuple[Any, ...]
+READERS: Final = discover_readers()
+HEADER: Final = ("station", "observed", "longitude", "latitude", "height", "period")
+ROWS: Final = 3_000
+
+
+def buoys(seed: int, count: int = ROWS) -> list[Row]:
+    """Observations that are alike in kind and not in content."""
+    chance = random.Random(seed)
+    start = dt.datetime.fromisoformat("2026-01-01") + dt.timedelta(days=seed)
+    return [
+        (
+            f"浮标-{chance.randrange(40):02}",
+            start + dt.timedelta(minutes=10 * i),
+            round(chance.uniform(119, 122), 4),
+            round(chance.uniform(35, 38), 4),
+            round(chance.uniform(0, 6), 2),
+            round(chance.uniform(2, 12), 1),
+        )
+        for i in range(count)
+    ]
+
+
+ORIGINAL: Final = buoys(1)
+
+
+@pytest.fixture(scope="module")
+def take(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Fingerprint]:
+    folder = tmp_path_factory.mktemp("fingerprints")
+
+    def taken(
+        rows: Sequence[Row],
+        header: Sequence[str] = HEADER,
+        *,
+        delimiter: str = ",",
+        encoding: str = "utf-8",
+        write: Callable[[Any], str] = str,
+    ) -> Fingerprint:
+        text = io.StringIO()
+        out = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+        out.writerow(header)
+        out.writerows([[write(cell) for cell in row] for row in rows])
+        path = folder / "data.csv"
+        path.write_bytes(text.getvalue().encode(encoding))
+        return of(path)
+
+    return taken
+
+
+def of(path: Path) -> Fingerprint:
+    kept: list[Fingerprint] = []
+    inspect(path, readers=READERS, keep=kept.append)
+    return kept[0]
+
+
+@pytest.fixture(scope="module")
+def original(take: Callable[..., Fingerprint]) -> Fingerprint:
+    return take(ORIGINAL)
+
+
+def shuffled(rows: Sequence[Row], seed: int = 7) -> list[Row]:
+    return random.Random(seed).sample(list(rows), len(rows))
+
+
+def found(copy: Fingerprint, original: Fingerprint) -> Likeness:
+    like = likeness(copy, original)
+    assert like is not None, "the copy was not recognised"
+    assert copy.questions & original.probes, "a search would not come upon the original"
+    return like
+
+
+def another_hand(cell: object) -> str:
+    """Write cells as somebody else's program would."""
+    if isinstance(cell, dt.datetime):
+        return cell.strftime("%d.%m.%Y %H:%M:%S")
+    if isinstance(cell, float):
+        return f"{cell:.8f}" if cell > 100 else f"{cell:.6e}"
+    return f" {str(cell).upper()} "
+
+
+# Copies.
+
+
+def test_a_shuffled_copy_with_other_names_and_columns_in_another_order_is_the_same(
+    take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    turned = [row[::-1] for row in shuffled(ORIGINAL)]
+    like = found(take(turned, ["a", "b", "c", "d", "e", "f"]), original)
+    assert (like.this_ppm, like.other_ppm, like.how) == (1_000_000, 1_000_000, "rows")
+    assert like.columns == tuple(zip("abcdef", HEADER[::-1], strict=True))
+    assert like.renamed == 6
+
+
+@pytest.mark.parametrize(
+    ("disguise", "options"),
+    [
+        ("semicolons", {"delimiter": ";"}),
+        ("GB 18030", {"encoding": "gb18030"}),
+        ("UTF-8 with a mark", {"encoding": "utf-8-sig"}),
+        ("other dates, digits and capitals", {"write": another_hand}),
+    ],
+)
+def test_a_copy_written_otherwise_is_the_same(
+    disguise: str, options: dict[str, Any], take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    like = found(take(shuffled(ORIGINAL), **options), original)
+    assert like.this_ppm == like.other_ppm == 1_000_000, disguise
+    assert len(like.columns) == len(HEADER)
+
+
+def test_a_copy_in_parquet_with_single_precision_is_nearly_the_same(
+    tmp_path: Path, original: Fingerprint
+) -> None:
+    path = tmp_path / "data.parquet"
+    with duckdb.connect() as connection:
+        columns = dict(zip(HEADER, zip(*ORIGINAL, strict=True), strict=True))
+        given = ", ".join(f"unnest(${name}) AS {name}" for name in HEADER)
+        connection.execute(
+            f"COPY (SELECT * REPLACE (height::FLOAT AS height, period::FLOAT AS period) FROM"  # noqa: S608
+            f" (SELECT {given})) TO '{path}' (FORMAT parquet)",
+            {name: list(values) for name, values in columns.items()},
+        )
+    like = found(of(path), original)
+    assert like.this_ppm == like.other_ppm == 1_000_000
+
+
+@pytest.mark.parametrize(("share", "give"), [(0.5, 0.1), (0.1, 0.2), (0.01, 0.75)])
+def test_a_sample_is_found_to_stand_in_the_whole(
+    share: float, give: float, take: Callable[..., Fingerprint]
+) -> None:
+    rows = buoys(2, 20_000)
+    sample = random.Random(3).sample(rows, int(share * len(rows)))
+    like = found(take(sample), take(rows))
+    assert like.this_ppm == 1_000_000
+    assert like.other_ppm == pytest.approx(1_000_000 * share, rel=give)
+
+
+def test_a_copy_inside_a_larger_file_is_found_from_either_side(
+    take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    larger = take(shuffled([*ORIGINAL, *buoys(5)]))
+    like = found(larger, original)
+    assert like.this_ppm == pytest.approx(500_000, rel=0.1)
+    assert like.other_ppm == 1_000_000
+    back = found(original, larger)
+    assert (back.this_ppm, back.other_ppm) == (like.other_ppm, like.this_ppm)
+
+
+def test_a_copy_that_lost_a_column_and_gained_two_is_found_by_what_agrees(
+    take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    chance = random.Random(11)
+    changed = [
+        (n, *row[:4], row[5], round(chance.random(), 6)) for n, row in enumerate(shuffled(ORIGINAL))
+    ]
+    like = found(take(changed, ["id", "s", "t", "x", "y", "p", "more"]), original)
+    assert like.how == "columns"
+    assert like.this_ppm > 900_000
+    assert dict(like.columns) == {
+        "s": "station",
+        "t": "observed",
+        "x": "longitude",
+        "y": "latitude",
+        "p": "period",
+    }
+
+
+def test_a_copy_with_every_twentieth_cell_changed_is_found(
+    take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    chance = random.Random(13)
+    noisy = [
+        tuple(
+            cell + 1 if isinstance(cell, float) and chance.random() < 0.05 else cell for cell in row
+        )
+        for row in shuffled(ORIGINAL)
+    ]
+    like = found(take(noisy), original)
+    assert 700_000 < like.this_ppm < 950_000  # a row of four numbers stays whole at 0.95⁴
+
+
+def test_numbers_that_stand_among_words_are_still_those_numbers(
+    take: Callable[..., Fingerprint],
+) -> None:
+    plain = take([(i, i / 8, f"n{i}") for i in range(500)], ["a", "b", "c"])
+    mixed = [(i, f"{i / 8:.3f}" if i else "none", f"n{i}") for i in range(500)]
+    like = found(take(mixed, ["a", "b", "c"]), plain)
+    assert like.this_ppm > 990_000
+
+
+def test_identity_numbers_are_not_rounded(take: Callable[..., Fingerprint]) -> None:
+    first = 440_301_199_001_010_000
+    these = take([(first + 2 * i, "x") for i in range(400)], ["number", "x"])
+    others = take([(first + 2 * i + 1, "x") for i in range(400)], ["number", "x"])
+    assert overlap(these.rows, others.rows).shared == 0
+    assert likeness(these, others) is None
+
+
+# Strangers.
+
+
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_another_station_s_observations_are_no_copy(
+    seed: int, take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    assert likeness(take(buoys(seed)), original) is None
+
+
+def test_observations_at_the_same_times_and_places_are_no_copy(
+    take: Callable[..., Fingerprint], original: Fingerprint
+) -> None:
+    chance = random.Random(17)
+    again = [
+        (*row[:4], round(chance.uniform(0, 6), 2), round(chance.uniform(2, 12), 1))
+        for row in ORIGINAL
+    ]
+    assert likeness(take(again), original) is None
+
+
+def test_row_numbers_beside_flags_are_no_copy(take: Callable[..., Fingerprint]) -> None:
+    def flags(seed: int) -> Fingerprint:
+        chance = random.Random(seed)
+        rows = [(i, chance.randrange(2), chance.randrange(3)) for i in range(2_000)]
+        return take(rows, ["id", "open", "kind"])
+
+    assert likeness(flags(1), flags(2)) is None
+    assert likeness(flags(1), flags(1)) is not None
+
+
+# The sketches.
+
+
+def test_an_overlap_is_told_from_the_range_that_both_see() -> None:
+    whole = Sketch((1, 2, 3, 4, 5, 6), whole=True)
+    cut = Sketch((2, 4, 6), whole=False)
+    assert overlap(whole, cut) == Overlap(3, 6, 3)
+    assert overlap(cut, Sketch((2, 4), whole=False)) == Overlap(2, 2, 2)
+    assert overlap(whole, Sketch((), whole=True)) == Overlap(0, 6, 0)
+    assert Overlap(0, 0, 0).most_ppm == 0
+
+
+@given(
+    st.sets(st.integers(1, 2**64 - 1), max_size=40),
+    st.sets(st.integers(1, 2**64 - 1), max_size=40),
+    st.integers(1, 20),
+)
+@settings(max_examples=60)
+def test_an_overlap_of_samples_never_sees_what_is_not_there(
+    ours: set[int], theirs: set[int], kept: int
+) -> None:
+    def sketch(keys: set[int]) -> Sketch:
+        return Sketch(tuple(sorted(keys)[:kept]), whole=len(keys) <= kept)
+
+    seen = overlap(sketch(ours), sketch(theirs))
+    assert seen.shared <= len(ours & theirs)
+    assert seen.of_this <= len(ours)
+    assert (seen.this_ppm == 1_000_000) == (bool(seen.of_this) and seen.shared == seen.of_this)
+
+
+def test_a_fingerprint_is_read_as_it_was_written(original: Fingerprint) -> None:
+    written = original.to_bytes()
+    assert Fingerprint.from_bytes(written) == original
+    assert len(written) < 64_000
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"", b"fingerprint 2\n{}\n", b"fingerprint 1\n{}\n", b"fingerprint 1\nnot JSON\n"]
+)
+def test_a_damaged_fingerprint_is_refused(damaged: bytes) -> None:
+    with pytest.raises(Broken):
+        Fingerprint.from_bytes(damaged)
+
+
+def test_a_fingerprint_cut_short_is_refused(original: Fingerprint) -> None:
+    with pytest.raises(Broken):
+        Fingerprint.from_bytes(original.to_bytes()[:-4])
+
+
+def mixed(number: int) -> int:
+    """SplitMix64's finaliser, in whole numbers."""
+    number = (number + 0x9E3779B97F4A7C15) % 2**64
+    number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    number = (number ^ number >> 27) * 0x94D049BB133111EB % 2**64
+    return number ^ number >> 31
+
+
+def whole_number(value: int) -> int:
+    return mixed(value % 2**64 ^ 0xD1B54A32D192ED03)
+
+
+def fraction(digits: int, power: int) -> int:
+    return mixed((mixed(digits % 2**64) + power % 2**64 * 0x8CB92BA72F3D8DD7) % 2**64)
+
+
+def words(text: str) -> int:
+    """What DuckDB calls md5_number_lower: the second half of the MD5, little end first."""
+    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[8:], "little")
+
+
+def test_the_hash_of_every_sort_of_cell_is_fixed_for_good(take: Callable[..., Fingerprint]) -> None:
+    midnight = int(dt.datetime(2026, 1, 5, tzinfo=dt.UTC).timestamp())
+    rows = [("7", "-1.5", " Ä b ", "true", "2026-01-05", "20260105", "2026年1月5日")]
+    taken = take([rows[0], (9, "0.00012345678", "c", "false", "", "", "")], list("abcdefg"))
+    first = [
+        whole_number(7),
+        fraction(-150_000, 0),
+        words("ä b"),
+        whole_number(1),
+        whole_number(midnight),
+        whole_number(midnight),
+        whole_number(midnight),
+    ]
+    second = [whole_number(9), fraction(123_457, -4), words("c"), whole_number(0)]
+    for place, column in enumerate(taken.columns):
+        kept = {first[place], *second[place : place + 1]}
+        assert set(column.values.keys) == kept, column.name
+    assert set(taken.rows.keys) == {mixed(sum(first) % 2**64), mixed(sum(second) % 2**64)}
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ("1.50", "1.5"),
+        ("150e-2", "1.5"),
+        ("2.0", "2"),
+        ("1234567.25", "1234567.4"),  # to six digits, as single precision would have it
+        ("999999.7", "1000000"),
+        ("2026-01-05T00:00:00+08:00", "2026-01-04 16:00"),
+        ("05.01.2026 00:00:00", "2026/1/5"),
+        ("Ａ", "ａ"),
+        ("e\u0301", "é"),
+    ],
+)
+def test_ways_of_writing_one_thing_agree(
+    one: str, same: str, take: Callable[..., Fingerprint]
+) -> None:
+    assert take([(one, 1)], ["a", "b"]).rows == take([(same, 1)], ["a", "b"]).rows
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("1.5", "1.50001"), ("7", "-7"), ("2026-01-05", "2026-01-06"), ("0", ""), ("x y", "xy")],
+)
+def test_different_things_do_not_agree(
+    one: str, other: str, take: Callable[..., Fingerprint]
+) -> None:
+    assert take([(one, 1)], ["a", "b"]).rows != take([(other, 1)], ["a", "b"]).rows

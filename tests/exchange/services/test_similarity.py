@@ -1,0 +1,140 @@
+"""Copies in the register: found, recorded, told in words, and stopped at the gate."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import Conflict, NotCompliant, NotFound
+from exchange.fingerprint import Fingerprint
+from exchange.services.audit_provenance import export_bundle
+from exchange.services.find_similar import similar_now, similar_of
+from ledger.audit import audit
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
+
+ROWS = DATA.splitlines()
+OTHER = "station,depth\nQD,1.5\nRZ,2.5\nQD,3.5\nRZ,4.5\nQD,5.5\nRZ,6.5\n"
+
+
+def copied(hall: Hall, *, parents: tuple[str, ...] = (), seed: int = 3) -> str:
+    """Let another supplier register the rows in another order, renamed and separated otherwise."""
+    header, *rows = ROWS
+    random.Random(seed).shuffle(rows)  # noqa: S311 - the same order every time
+    names = dict(zip(header.split(","), ("a", "b", "c", "d", "e"), strict=True))
+    text = "\n".join([";".join(names.values()), *(row.replace(",", ";") for row in rows), ""])
+    file = hall.file(f"copy-{seed}.csv", text)
+    return hall.contributor.register(file, parents=parents).number
+
+
+def found(hall: Hall, number: str) -> list[dict[str, object]]:
+    with hall.floor.read() as work:
+        entries = list(work.chain.store.of_kind(f"product/{number}", "similarity.found"))
+    return [dict(entry.facts) for entry in entries]
+
+
+def test_a_disguised_copy_is_registered_and_flagged_in_public(hall: Hall) -> None:
+    original = hall.register().number
+    copy = copied(hall)
+    (facts,) = found(hall, copy)
+    assert (facts["other"], facts["how"], facts["columns"]) == (original, "same-rows", 5)
+    assert facts["of_this_ppm"] == facts["of_other_ppm"] == 1_000_000
+    with hall.floor.read() as work:
+        (similar,) = similar_of(work.products.get(copy), work)
+        (now,) = similar_now(original, work)
+    assert similar.words == (
+        f"100 % of the rows stand in {original}, and 100 % of its rows here: "
+        "the same rows in another order"
+    )
+    assert (now.product.number, now.likeness.renamed) == (copy, 5)
+
+
+def test_the_same_bytes_are_refused_and_other_data_is_not_flagged(hall: Hall) -> None:
+    hall.register()
+    with pytest.raises(Conflict):
+        hall.contributor.register(hall.file("again.csv"))
+    other = hall.contributor.register(hall.file("other.csv", OTHER)).number
+    assert found(hall, other) == []
+    with hall.floor.read() as work:
+        assert similar_of(work.products.get(other), work) == ()
+
+
+def test_a_rejected_claim_is_nobody_s_and_no_copy_is_found_of_it(hall: Hall) -> None:
+    original = hall.register().number
+    hall.rival.object(original, "it is ours")
+    hall.house.close_objection(original, "upheld", "it is")
+    copy = copied(hall)
+    assert found(hall, copy) == []
+
+
+def test_a_likeness_to_a_claim_that_was_rejected_later_no_longer_counts(hall: Hall) -> None:
+    original = hall.register().number
+    copy = copied(hall)
+    hall.rival.object(original, "it is ours")
+    hall.house.close_objection(original, "upheld", "it is")
+    with hall.floor.read() as work:
+        assert similar_of(work.products.get(copy), work) == ()
+
+
+def test_the_gate_asks_who_registered_a_copy_for_its_source(hall: Hall) -> None:
+    original = hall.register().number
+    hall.supplier.submit_sheet(original, sheet())
+    copy = copied(hall)
+    desk = hall.contributor
+    desk.submit_sheet(copy, sheet(), [EVIDENCE])
+    hall.attest(copy)
+    hall.review(copy)
+    hall.advance(seconds=NOTICE)
+    with pytest.raises(NotCompliant, match=f"R-01: 100 % of the rows stand in {original}"):
+        desk.list(copy)
+    # The older registration is not stopped by the younger one.
+    hall.attest(original)
+    hall.review(original)
+    assert hall.supplier.list(original)[0].listing == "listed"
+
+
+def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.advance(seconds=NOTICE)
+    hall.grant()
+    copy = copied(hall, parents=(hall.number,))
+    with hall.floor.read() as work:
+        (similar,) = similar_of(work.products.get(copy), work)
+    assert similar.declared
+
+
+def test_what_was_found_is_audited_and_the_fingerprints_stay_at_home(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number = hall.register().number
+    copied(hall)
+    with hall.floor.read() as work:
+        kept = work.fingerprints.get(number, hall.product(number).data)
+        assert isinstance(kept, Fingerprint)
+        assert work.fingerprints.get(number, "0" * 64) is None
+    bundle = tmp_path / "bundle"
+    export_bundle(bundle, floor=hall.floor)
+    assert audit(bundle).findings == []
+    hashes = [str(key).encode() for key in kept.rows.keys]
+    packed = kept.to_bytes()[-400:]
+    for path in (path for path in bundle.rglob("*") if path.is_file()):
+        read = path.read_bytes()
+        assert packed not in read
+        assert not any(each in read for each in hashes)
+
+
+def test_a_forgotten_fingerprint_is_found_by_nobody(hall: Hall) -> None:
+    number = hall.register().number
+    with hall.floor.write() as work:
+        work.fingerprints.discard(number)
+    assert found(hall, copied(hall)) == []
+    with hall.floor.read() as work, pytest.raises(NotFound, match="fingerprint"):
+        similar_now(number, work)
+
+
+def test_nothing_of_a_file_is_kept_whose_registration_is_refused(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange") as hall:
+        with pytest.raises(NotFound):
+            copied(hall, parents=("GP-0000-0000-0000",))
+        assert found(hall, hall.register().number) == []
