@@ -19,6 +19,7 @@ from exchange.clearing import Journal
 from exchange.compliance import RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
+from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
@@ -173,6 +174,10 @@ class UnitOfWork(Protocol):
     @property
     def negative_list(self) -> NegativeList:
         """Organisations that may not be admitted nor traded with."""
+
+    @property
+    def engagements(self) -> Book[Engagement]:
+        """Engagements of merchants by one another."""
 
     @property
     def products(self) -> Products:

@@ -60,8 +60,10 @@ from exchange.cli import (  # noqa: E402
     demo,  # noqa: F401
     documents,  # noqa: F401
     drafts,  # noqa: F401
+    engagements,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
+    grades,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
     merchants,  # noqa: F401

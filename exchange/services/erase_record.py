@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from exchange.clearing import available
+from exchange.engagements import EngagementState
 from exchange.errors import Forbidden, NotFound, Refused
 from exchange.listing import ListingState
 from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
@@ -226,6 +227,10 @@ def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
     for trade in _open_trades(work):
         if participant.id in {trade.buyer, trade.supplier}:
             raise Refused(f"trade {trade.id} of {participant.handle} is {trade.state}")
+    for engagement in work.engagements.all():
+        if participant.id in {engagement.by, engagement.to} and engagement.holds:
+            words = f"engagement {engagement.id} of {participant.handle} is {engagement.state}"
+            raise Refused(words)
 
 
 def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
@@ -263,6 +268,12 @@ def _licence(target: Entry, work: UnitOfWork, floor: Floor) -> None:
             raise Refused(f"the licence runs until {licence.until}: withdraw it first")
 
 
+def _terms(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    engagement = work.engagements.get(target.subject.partition("/")[2])
+    if engagement.holds or engagement.state is EngagementState.PROPOSED:
+        raise Refused(f"engagement {engagement.id} is {engagement.state}: end it first")
+
+
 def _listed(target: Entry, work: UnitOfWork, floor: Floor) -> None:
     barred = work.negative_list.get(target.subject.partition("/")[2])
     if barred.bars(floor.clock().date(), floor.house.lookback_days):
@@ -287,6 +298,7 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("identity.verified", "signatory"): _identity,
     ("licence.recorded", "number"): _licence,
     ("negative.listed", "organisation"): _listed,
+    ("engagement.proposed", "terms"): _terms,
     ("scenario.filed", "scenario"): _scenario,
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,

@@ -29,6 +29,7 @@ from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.find_similar import similar_of
 from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import confirm_registration, profile_of
+from exchange.services.set_grade import require_graded
 from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode, encode
@@ -52,7 +53,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         product.listing_moved(ListingState.LISTED)
-        sheet_of(product, work)
+        require_graded(product, work)
         product = confirm_registration(product, work=work, floor=floor)
         record(signed, work=work, floor=floor)
         review, _ = judge(product, work=work, floor=floor)

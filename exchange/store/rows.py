@@ -30,6 +30,7 @@ from sqlmodel import Field, SQLModel
 
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
+from exchange.engagements import Engagement, EngagementState
 from exchange.listing import ListingState
 from exchange.negative import Barred
 from exchange.participants import Participant, Role, Standing
@@ -205,6 +206,56 @@ class ParticipantRow(SQLModel, table=True):
             standing=Standing(self.standing),
             head=self.head,
             verified_until=self.verified_until,
+        )
+
+
+_engagement_version = Column("version", Integer, nullable=False)
+
+
+class EngagementRow(SQLModel, table=True):
+    """One engagement; `products` is a JSON list."""
+
+    __tablename__: ClassVar[str] = "engagement"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _engagement_version}
+    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", EngagementState),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    by: str = Field(foreign_key="participant.id", index=True)
+    to: str = Field(foreign_key="participant.id", index=True)
+    role: str = Field(max_length=40)
+    products: str = Field(max_length=20_000)
+    work: str = Field(max_length=200)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    contingent: bool
+    due: str = Field(max_length=20)
+    proposed_at: str = Field(max_length=20)
+    head: str = _entry()
+    state: str = Field(max_length=20)
+    report: str | None = Field(default=None, max_length=64)
+    version: int = Field(default=0, sa_column=_engagement_version)
+
+    @classmethod
+    def of(cls, engagement: Engagement) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        names = set(_names(Engagement)) - {"fee"}
+        columns = {name: getattr(engagement, name) for name in names}
+        written = {name: str(columns[name]) for name in ("role", "state")}
+        products = {"products": json.dumps(engagement.products)}
+        return columns | written | products | _money_columns(engagement.fee)
+
+    def to_domain(self) -> Engagement:
+        """Rebuild the engagement; an unknown role or state is an error here."""
+        names = set(_names(Engagement)) - {"fee"}
+        columns = {name: getattr(self, name) for name in names}
+        return Engagement(
+            **{
+                **columns,
+                "role": Role(self.role),
+                "products": tuple(json.loads(self.products)),
+                "state": EngagementState(self.state),
+                "fee": Money(self.minor, Currency(self.currency)),
+            }
         )
 
 

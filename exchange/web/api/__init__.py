@@ -7,6 +7,7 @@ from flask import Flask
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
 from exchange.web.api.drafts import drafts
+from exchange.web.api.engagements import engagements
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
 from exchange.web.api.ledger import ledger
@@ -37,6 +38,7 @@ NOUNS = (
     quotes,
     trades,
     accounts,
+    engagements,
     erasures,
     disclosures,
     ledger,

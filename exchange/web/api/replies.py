@@ -101,6 +101,24 @@ class BarredShape(Strict):
     head = _text()
 
 
+class EngagementShape(Strict):
+    """An engagement: who engaged whom, as what, for what fee."""
+
+    id = _text()
+    by = _text()
+    to = _text()
+    role = _text()
+    products = ma.fields.List(ma.fields.String())
+    work = _text()
+    fee = ma.fields.Nested(MoneyShape)
+    contingent = ma.fields.Boolean(required=True)
+    due = _text()
+    proposed_at = _text()
+    state = _text()
+    report = _text(allow_none=True)
+    head = _text()
+
+
 class KeyShape(Strict):
     """A key of a participant; `entry` is the leaf hash of the entry that showed it."""
 
@@ -197,6 +215,34 @@ class FindingsShape(Strict):
     rules_applied = ma.fields.List(ma.fields.String())
     findings = ma.fields.List(ma.fields.Nested(FindingShape))
     quality = _text()
+
+
+class ReasonShape(Strict):
+    """One thing that speaks for a grade."""
+
+    grade = _text()
+    words = _text()
+    factor = _text()
+
+
+class AncestorShape(Strict):
+    """A product that another comes from, its grade, and the way to it."""
+
+    product = _text()
+    grade = _text(allow_none=True)
+    path = ma.fields.List(ma.fields.String())
+
+
+class GradedShape(Strict):
+    """How a product is graded: declared, set by the operator, estimated, and inherited."""
+
+    product = _text()
+    declared = _text(allow_none=True)
+    set = _text(allow_none=True)
+    grade = _text(allow_none=True)
+    estimate = _text(allow_none=True)
+    reasons = ma.fields.List(ma.fields.Nested(ReasonShape))
+    line = ma.fields.List(ma.fields.Nested(AncestorShape))
 
 
 class RightShape(Strict):

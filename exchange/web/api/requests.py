@@ -98,6 +98,12 @@ class Papers(Committed):
     )
 
 
+class Reported(Signed):
+    """An act that hands work in, with the report that it names by digest, in base 64."""
+
+    report = Text(maximum=8 * DOCUMENT_MAX)
+
+
 class NewKey(Strict):
     """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
 

@@ -20,10 +20,13 @@ from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.audit_provenance import reconcile
+from exchange.services.engage_merchant import engagements_over
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
+from exchange.services.set_grade import graded
 from exchange.services.submit_sheet import sheet_of
+from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import floor
 from exchange.web.pages import screening
@@ -231,7 +234,15 @@ def _not_found() -> tuple[str, int]:
 
 @site.get("/participants")
 def participants() -> str:
-    """Show the register of participants, public facts alone."""
+    """Show the register of participants and the negative list, public facts alone."""
+    today, lookback = floor().clock().date(), floor().house.lookback_days
     with floor().read() as work:
         found = work.participants.all()
-    return render_template("participants.html", participants=found)
+        licences = {one.id: licences_held(one.id, work, floor()) for one in found}
+        barred = [one for one in work.negative_list.all() if one.bars(today, lookback)]
+    return render_template(
+        "participants.html",
+        participants=found,
+        licences=licences,
+        barred=[(one, one.last_day(lookback)) for one in barred],
+    )

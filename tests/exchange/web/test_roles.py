@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
+from exchange.engagements import Offer
+from exchange.participants import Role
 from exchange.records import to_record
 from exchange.services.grant_right import GrantTerms
 from exchange.services.screen_drafts import keep_drafts
@@ -19,6 +22,7 @@ from exchange.specsheet import Right
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
+from pricing.money import Money
 from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
@@ -162,6 +166,36 @@ def _reference(_: Town) -> dict[str, Any]:
     return {"reference": "b"}
 
 
+_FEE: Final = {"minor": 100, "currency": "CNY"}
+
+
+def _offer(town: Town) -> Offer:
+    due = format_time(town.venue.floor.clock() + dt.timedelta(days=9))
+    return Offer(Role.QUALITY_EXPERT, (town.product,), "a review", Money.read(_FEE), due)
+
+
+def _engaged(
+    step: str | None,
+    kind: str = "",
+    facts: dict[str, Any] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Request:
+    """Go on with an engagement of the assessor by the supplier, or look at it."""
+
+    def send(town: Town, who: str) -> Answer:
+        offer = replace(_offer(town), role=Role.COMPLIANCE_ASSESSOR)
+        made = town.desk("tide-data").engage(town.people["assessor"], offer)
+        if step is None:
+            shown: Answer = _client(town, who).get(f"/engagements/{made.id}")
+            return shown
+        author = town.client(HANDLES.get(who, "house"))
+        body = author.act(kind, f"engagement/{made.id}", facts or {}) | (extra or {})
+        answer: Answer = _client(town, who).post(f"/engagements/{made.id}/{step}", body)
+        return answer
+
+    return send
+
+
 def _grant(town: Town) -> dict[str, Any]:
     until = town.venue.floor.clock() + dt.timedelta(days=30)
     to = town.people["reef-data"].id
@@ -252,6 +286,49 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             lambda _: {"licence": "0" * 64, "reason": "because"},
         ),
         OPERATOR,
+    ),
+    "products.show_grade": (_get("/products/{product}/grade"), ALL),
+    "products.grade": (
+        _act(
+            "/products/{product}/grade",
+            "grade.set",
+            P,
+            lambda _: {"grade": "general-2", "reason": "because", "basis": "App. J"},
+        ),
+        OPERATOR,
+    ),
+    "engagements.list_own": (_get("/engagements"), AUDITORS),
+    "engagements.get": (_engaged(None), SUPPLIER | OPERATOR | {"assessor"}),
+    "engagements.propose": (
+        _act(
+            "/engagements",
+            "engagement.proposed",
+            None,
+            lambda town: _offer(town).facts(town.people["expert"].id),
+            commit=lambda _: {"terms": "a contract"},
+        ),
+        SIGNERS,
+    ),
+    "engagements.accept": (
+        _engaged("acceptance", "engagement.accepted", {"amount": _FEE}),
+        frozenset({"assessor"}),
+    ),
+    "engagements.decline": (
+        _engaged("refusal", "engagement.declined", {"reason": "no"}),
+        SUPPLIER | OPERATOR | {"assessor"},
+    ),
+    "engagements.deliver": (
+        _engaged(
+            "delivery", "engagement.delivered", {"report": digest(b"x")}, {"report": "eA=="}
+        ),
+        SIGNERS,  # whoever is no party hears that nothing was accepted yet
+    ),
+    "engagements.pay": (_engaged("payment", "engagement.paid", {"amount": _FEE}), SIGNERS),
+    "engagements.cancel": (
+        _engaged(
+            "cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}
+        ),
+        SIGNERS,
     ),
     "negative.list_barred": (_get("/negative-list"), ALL),
     "negative.bar": (
