@@ -21,14 +21,16 @@ CAST: Final = (
     ("harbour-pilot", "青岛引航科技有限公司", "91370203MAHBPT00EC", (Role.BUYER,)),
     ("law-firm", "沪法律师事务所", "31370000MALAWF00F7", (Role.COMPLIANCE_ASSESSOR,)),
     ("ocean-institute", "海洋研究院", "12370200MAHYYJ00GR", (Role.QUALITY_EXPERT,)),
+    ("asset-valuer", "青岛海洋资产评估有限公司", "91370200MAPGRD00HX", (Role.VALUER,)),
 )
 OPERATOR: Final = ("exchange-house", "青岛数据交易所", "91370200MAEXCHG0A5")
 AMOUNT: Final = b',"amount":{"currency":"CNY","minor":'  # of a settlement: after its allocation
-BUYER, SUPPLIER, ASSESSOR, EXPERT = (
+BUYER, SUPPLIER, ASSESSOR, EXPERT, VALUER = (
     "harbour-pilot",
     "qingdao-ocean",
     "law-firm",
     "ocean-institute",
+    "asset-valuer",
 )
 DEPOSIT: Final = Money(20_000_000)
 

@@ -40,8 +40,9 @@ from exchange.cli.cast import (
     welcome,
 )
 from exchange.cli.evidence import show_report
+from exchange.cli.issuing import Opinions, document_rows, fullness, issue_sheet, write_sheets
 from exchange.cli.shell import Shell, command, existing
-from exchange.cli.stage import file_of, fresh_folder, own_sheet, programs, short_name
+from exchange.cli.stage import file_of, fresh_folder, own_sheet, short_name, suggestions
 from exchange.cli.trades import show_price
 from exchange.clock import SimulatedClock
 from exchange.compliance import Review
@@ -103,6 +104,7 @@ class Demonstration:
     numbers: dict[str, Any] = field(default_factory=dict)
     _step: int = 0
     _desks: dict[str, Desk] = field(default_factory=dict)
+    _opinions: dict[str, Opinions] = field(default_factory=dict)
 
     def run(self) -> None:
         """Play every step in order; any step that does not come out as it must raises."""
@@ -113,6 +115,7 @@ class Demonstration:
             products = self._register(samples)
             self._gate(products)
             bought = self._list(products)
+            self._issue(bought)
             scenarios = self._scenarios(bought)
             for number, scenario in scenarios.items():
                 self._trade(number, scenario)
@@ -276,6 +279,7 @@ class Demonstration:
         self._say("The system judges every rule it can. What a machine cannot decide, the assessor")
         self._say("attests by name; the expert scores the data without seeing the system's score.")
         today = self._house.floor.clock().date()
+        until = today + dt.timedelta(days=365)
         rows = []
         for name, product in products.items():
             quality = self._assess(product)[1]
@@ -289,9 +293,10 @@ class Demonstration:
                 product.number,
                 attested,
                 report=report.encode(),
-                until=today + dt.timedelta(days=365),
+                until=until,
                 passed=True,
             )
+            self._opinions[name] = Opinions(report.encode(), comments.encode(), until)
             rows.append((name, quality.score, score, ", ".join(attested)))
         self._table("", ["=product", ">system", ">expert", "attested by the assessor"], rows)
         self.numbers["quality"] = {row[0]: str(row[1]) for row in rows}
@@ -319,6 +324,22 @@ class Demonstration:
         self.numbers["listed"] = sorted(listed)
         self.numbers["refused"] = refusals
         return listed
+
+    def _issue(self, listed: dict[str, Product]) -> None:
+        self._title("The spec sheet is issued: four documents, each verified (数据产品说明书)")
+        rows: list[Sequence[str]] = []
+        full: dict[str, tuple[str, str, str]] = {}
+        for name, product in listed.items():
+            dossier = issue_sheet(self._desks, product, self._opinions[name])
+            rows += document_rows(name, dossier)
+            made, remark = write_sheets(dossier, name, self.folder / "sheets")
+            standing = f"version {dossier.version.number} {dossier.version.state}"
+            full[name] = (standing, fullness(dossier), f"{len(made)} files")
+        self._table("", ["=product", "=document", "attached by", "verified by", "=until"], rows)
+        columns = ["=product", "=sheet", "mandatory fields filled", "=written"]
+        self._table("", columns, [(name, *row) for name, row in full.items()])
+        self._say(remark or f"PDF, HTML, JSON and TOML lie in {self.folder / 'sheets'}.")
+        self.numbers["sheets"] = {name: row[0] for name, row in full.items()}
 
     def _scenarios(self, listed: dict[str, Product]) -> dict[str, str]:
         self._title("Scenarios: no scenario, no trade (无场景不交易)")
@@ -471,21 +492,9 @@ class Demonstration:
     def _farewell(self, bought: dict[str, Product]) -> None:
         self._title("What to try next")
         number = next(iter(bought.values())).number
-        program, python = programs()
-        key = self._house.floor.log_key
-        run = f"{program} -C {self.shell.folder} --passphrase-file {self.folder / 'passphrase'}"
         self._say("All keys of this demonstration lie in that folder under one random passphrase;")
         self._say("in a real exchange every party keeps its own. Some commands:")
-        for line in (
-            f"{run} board",
-            f"{run} show {number}",
-            f"{run} explain {number}",
-            f"{run} audit",
-            f"{run} serve",
-            f"{python} -m ledger verify {self.folder / 'bundle'} --key '{key}'",
-            f"{python} -m ledger verify {self.folder / 'bundle-tampered'}",
-            f"{program} inspect YOUR-FILE --sheet-template YOUR-SHEET.toml",
-            f"{program} demo --file YOUR-FILE",
-        ):
+        key = self._house.floor.log_key
+        for line in suggestions(self.folder, self.shell.folder, number, key):
             if not self.shell.as_json:
                 self.shell.say(f"  {line}")

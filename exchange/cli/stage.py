@@ -19,7 +19,7 @@ MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration 
 MARKED: Final = "Made by `guapai demo`, which replaces this folder when it runs again.\n"
 MADE: Final = frozenset(
     {MARK, "samples", "own", "exchange", "passphrase", "bought", "certificates", "bundle"}
-    | {"bundle-tampered"}
+    | {"bundle-tampered", "sheets"}
 )
 
 
@@ -50,6 +50,24 @@ def programs() -> tuple[str, str]:
     if folder.is_relative_to(here):
         folder = folder.relative_to(here)
     return str(folder / "guapai"), str(folder / "python")
+
+
+def suggestions(folder: Path, shop: Path, number: str, key: object) -> list[str]:
+    """Return commands to try next on the exchange `shop` of a demonstration in `folder`."""
+    program, python = programs()
+    run = f"{program} -C {shop} --passphrase-file {folder / 'passphrase'}"
+    return [
+        f"{run} board",
+        f"{run} show {number}",
+        f"{run} explain {number}",
+        f"{run} completeness {number} --all",
+        f"{run} audit",
+        f"{run} serve",
+        f"{python} -m ledger verify {folder / 'bundle'} --key '{key}'",
+        f"{python} -m ledger verify {folder / 'bundle-tampered'}",
+        f"{program} inspect YOUR-FILE --sheet-template YOUR-SHEET.toml",
+        f"{program} demo --file YOUR-FILE",
+    ]
 
 
 def short_name(path: Path, taken: Collection[str]) -> str:

@@ -72,6 +72,18 @@ def test_it_plays_the_whole_floor(first: tuple[Path, dict[str, Any]]) -> None:
     assert numbers["kinds"]["settlement.executed"] == 3
 
 
+def test_every_listed_product_has_its_sheet_issued(first: tuple[Path, dict[str, Any]]) -> None:
+    folder, numbers = first
+    assert numbers["sheets"] == dict.fromkeys(LISTED, "version 1 issued")
+    for name in LISTED:
+        record = json.loads((folder / "sheets" / f"{name}.json").read_text(encoding="utf-8"))
+        assert record["issued"]
+        assert record["wanting"] == []
+        page = (folder / "sheets" / f"{name}.zh.html").read_text(encoding="utf-8")
+        assert record["dossier"]["version"]["digest"] in page
+    assert numbers["kinds"]["document.verified"] == 4 * len(LISTED)
+
+
 def test_it_repeats_from_its_seed_and_differs_with_another(
     first: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
