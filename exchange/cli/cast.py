@@ -9,8 +9,11 @@ from typing import Final
 
 from exchange.compliance import Finding, Outcome, Severity
 from exchange.desk import Desk
+from exchange.engagements import Engagement, Offer
 from exchange.participants import LicenceClass, Participant, Role
 from exchange.profile import Profile
+from exchange.registration import Product
+from ledger.acts import format_time
 from pricing.money import Money
 
 # Handle, legal name, unified social credit code (valid and fictitious), roles.
@@ -33,15 +36,18 @@ BUYER, SUPPLIER, ASSESSOR, EXPERT, VALUER = (
     "asset-valuer",
 )
 DEPOSIT: Final = Money(20_000_000)
+FEE: Final = Money(500_000)  # of the assessor, for all of a supplier's products
 
 # What the roles whose word others rely on are licensed by, and who issues that.
 PAPERS: Final[Mapping[Role, LicenceClass]] = {
     Role.COMPLIANCE_ASSESSOR: LicenceClass.LEGAL_PRACTICE,
     Role.QUALITY_EXPERT: LicenceClass.EXPERT,
+    Role.VALUER: LicenceClass.ASSET_VALUATION,
 }
 ISSUERS: Final[Mapping[LicenceClass, str]] = {
     LicenceClass.LEGAL_PRACTICE: "山东省司法厅",
     LicenceClass.EXPERT: "青岛海洋数据专家委员会",
+    LicenceClass.ASSET_VALUATION: "青岛市财政局",
 }
 
 PURPOSES: Final = {
@@ -67,6 +73,18 @@ def welcome(operator: Desk, applicant: Participant, roles: Collection[Role]) -> 
                 document=f"{licence} of {applicant.name}\n".encode(),
             )
     return operator.admit(verified, tuple(roles))
+
+
+def engage(
+    operator: Desk, supplier: Desk, assessor: Desk, products: Mapping[str, Product]
+) -> Engagement:
+    """Have the supplier engage the assessor for all of its products, out of money of its own."""
+    operator.deposit(supplier.participant, FEE, "bank transfer 2026-0000")
+    due = format_time(operator.floor.clock() + dt.timedelta(days=30))
+    numbers = tuple(product.number for product in products.values())
+    offer = Offer(Role.COMPLIANCE_ASSESSOR, numbers, "合规评估", FEE, due)
+    made = supplier.engage(assessor.participant, offer, b"contract 2026-01\n")
+    return assessor.accept_engagement(made.id)
 
 
 def box(profile: Profile) -> tuple[str, str]:

@@ -4,6 +4,8 @@ Nothing is canned: the sample files are generated, inspected, judged, priced, se
 by the same services as everything else, and another seed or an edited file changes the outcome.
 """
 
+# long because: it is one story, played from its beginning to its end
+
 from __future__ import annotations
 
 import datetime as dt
@@ -36,6 +38,7 @@ from exchange.cli.cast import (
     SUPPLIER,
     assessor_may_attest,
     box,
+    engage,
     expert_score,
     welcome,
 )
@@ -280,6 +283,9 @@ class Demonstration:
         self._say("attests by name; the expert scores the data without seeing the system's score.")
         today = self._house.floor.clock().date()
         until = today + dt.timedelta(days=365)
+        engagement = engage(self._house, self._desk(SUPPLIER), self._desk(ASSESSOR), products)
+        self._say(f"{SUPPLIER} engages {ASSESSOR} for {engagement.fee}, held in escrow: owed for a")
+        self._say("refusal as for a pass, and shown beside what the assessor signs.")
         rows = []
         for name, product in products.items():
             quality = self._assess(product)[1]
@@ -299,6 +305,11 @@ class Demonstration:
             self._opinions[name] = Opinions(report.encode(), comments.encode(), until)
             rows.append((name, quality.score, score, ", ".join(attested)))
         self._table("", ["=product", ">system", ">expert", "attested by the assessor"], rows)
+        self._desk(ASSESSOR).deliver_work(engagement.id, "\n".join(products).encode())
+        paid = self._desk(SUPPLIER).pay_engagement(engagement.id)
+        self._say(
+            f"The assessor hands its work in and is paid: engagement {paid.id} is {paid.state}."
+        )
         self.numbers["quality"] = {row[0]: str(row[1]) for row in rows}
 
     def _list(self, products: dict[str, Product]) -> dict[str, Product]:
@@ -451,7 +462,7 @@ class Demonstration:
             raise Conflict(f"the audit found {report.findings} {books.faults}")
         self._say("verified: order, hashes, signatures, roles and business rules of every entry.")
         with floor.read() as work:
-            names = [BUYER, SUPPLIER, "rizhao-station", "ranch-cooperative"]
+            names = [BUYER, SUPPLIER, "rizhao-station", "ranch-cooperative", ASSESSOR]
             balances = {
                 handle: work.accounts.balance(available(self._desk(handle).participant.id))
                 for handle in names

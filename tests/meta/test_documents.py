@@ -18,9 +18,9 @@ import exchange
 import exchange.errors
 from exchange import (
     clearing,
-    engagements,
     delivery,
     documents,
+    engagements,
     listing,
     participants,
     registration,

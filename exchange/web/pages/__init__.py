@@ -109,6 +109,11 @@ def product(number: str) -> str:
                 held.participant: name_of(held.participant, work) for held in standing.rights
             },
         }
+        engaged = engagements_over(number, work)
+        shown |= {
+            "graded": graded(found, work),
+            "engaged": [(each, name_of(each.by, work), name_of(each.to, work)) for each in engaged],
+        }
         if shown["issued"]:
             shown |= _sheet(found, work)
     return render_template("product.html", **shown)

@@ -9,6 +9,43 @@ LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "credit_code": ("统一社会信用代码", "Credit code"),
+    "engaged": ("委托", "Engagements"),
+    "engaged.by": ("委托方（付费）", "Engaged and paid by"),
+    "engaged.fee": ("费用", "Fee"),
+    "engaged.note": (
+        "费用事先约定并由交易所托管；评估机构的费用与结论无关。",
+        (
+            "Fees are fixed beforehand and held in escrow; that of an assessor is "
+            "owed whatever it finds."
+        ),
+    ),
+    "engaged.to": ("受托方", "Engaged"),
+    "engaged.work": ("工作", "Work"),
+    "grading": ("分类分级", "Grading"),
+    "grading.declared": ("供方申报", "Declared by the supplier"),
+    "grading.degree": ("影响程度", "Degree"),
+    "grading.estimate": ("系统估计", "Estimated by the system"),
+    "grading.harmed": ("影响对象", "Harmed"),
+    "grading.line": ("继承自（就高从严）：", "Inherited from, the strictest wins:"),
+    "grading.note": (
+        "按影响对象与影响程度定级；估计值仅供参考，门槛为本项目建议。",
+        (
+            "Graded by whom harm to the data harms and how much; the estimate is "
+            "advice, its thresholds are proposals."
+        ),
+    ),
+    "grading.set": ("交易所定级", "Set by the exchange"),
+    "licences": ("资质证照", "Licences"),
+    "negative": ("负面清单", "Negative list"),
+    "negative.none": ("目前没有在列的组织。", "No organisation is listed."),
+    "negative.note": (
+        "在列组织不得入场，也不得与之交易。",
+        ("Organisations on it are not admitted and not traded with."),
+    ),
+    "negative.source": ("来源", "Source"),
+    "reason": ("事由", "Reason"),
+    "verified_until": ("身份核验有效期", "Identity verified until"),
     "absent": ("无", "absent"),
     "actor": ("行为人", "Actor"),
     "approvals": ("谁批准了什么", "Approved by whom"),
@@ -351,6 +388,28 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 # Stored values, as people read them; English shows the value itself.
 VALUES: Final[Mapping[str, str]] = {
+    "legal-practice": "律师执业",
+    "data-assessment": "数据评估",
+    "inspection-and-testing": "检验检测",
+    "expert-appointment": "专家聘任",
+    "asset-valuation": "资产评估",
+    "credit-reporting": "征信",
+    "surveying": "测绘",
+    "national-security": "国家安全",
+    "economic-operation": "经济运行",
+    "social-order": "社会秩序",
+    "public-interest": "公共利益",
+    "organisation-rights": "组织权益",
+    "personal-rights": "个人权益",
+    "minor": "一般危害",
+    "serious": "严重危害",
+    "especially-serious": "特别严重危害",
+    "proposed": "已提出",
+    "accepted": "已接受",
+    "delivered": "已交付",
+    "paid": "已付款",
+    "declined": "已谢绝",
+    "cancelled": "已取消",
     "admitted": "已入场",
     "advise": "提示",
     "any": "不限",

@@ -318,16 +318,12 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         SUPPLIER | OPERATOR | {"assessor"},
     ),
     "engagements.deliver": (
-        _engaged(
-            "delivery", "engagement.delivered", {"report": digest(b"x")}, {"report": "eA=="}
-        ),
+        _engaged("delivery", "engagement.delivered", {"report": digest(b"x")}, {"report": "eA=="}),
         SIGNERS,  # whoever is no party hears that nothing was accepted yet
     ),
     "engagements.pay": (_engaged("payment", "engagement.paid", {"amount": _FEE}), SIGNERS),
     "engagements.cancel": (
-        _engaged(
-            "cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}
-        ),
+        _engaged("cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}),
         SIGNERS,
     ),
     "negative.list_barred": (_get("/negative-list"), ALL),
