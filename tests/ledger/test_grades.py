@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ledger.errors import BadAct
@@ -13,7 +15,7 @@ def child(floor: Floor, data: str = "child") -> str:
     """Register what the supplier derives from its own product, up to its confirmation."""
     parent = floor.number("product")
     for step in PATH[: PATH.index("sheet.submitted")]:
-        more = {"parents": [parent]} if step == "product.registered" else {}
+        more: dict[str, Any] = {"parents": [parent]} if step == "product.registered" else {}
         if step in {"product.registered", "inspection.recorded", "registration.confirmed"}:
             more |= {"data": digest(data)}
         floor.wait_for(step).do(step, **more)

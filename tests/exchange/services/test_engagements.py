@@ -176,7 +176,7 @@ class Engaging(RuleBasedStateMachine):
     @rule(minor=st.integers(1, 700_000), contingent=st.booleans())
     def engage(self, minor: int, *, contingent: bool) -> None:
         to, role = ("contributor", Role.SUPPLIER) if contingent else ("expert", Role.QUALITY_EXPERT)
-        changes = {"fee": Money(minor), "contingent": contingent, "role": role}
+        changes: dict[str, Any] = {"fee": Money(minor), "contingent": contingent, "role": role}
         self.made.append(engage(self.hall, to=to, **changes).id)
 
     @rule(
