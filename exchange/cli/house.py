@@ -17,8 +17,10 @@ from exchange.cli.shell import Shell, acting, command, existing
 from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
+from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.suspend_listing import lapse_listings
+from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -174,10 +176,15 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend every listing whose attestation has ended; for a scheduler, once a day."""
-    lapsed = lapse_listings(floor=shell.house())
-    numbers = [product.number for product in lapsed]
-    shell.result({"suspended": numbers}, *(f"{number} is suspended" for number in numbers))
+    """Suspend every listing whose grounds have ended, and name papers that did; once a day."""
+    floor = shell.house()
+    numbers = [product.number for product in lapse_listings(floor=floor)]
+    ended = papers_ended(floor=floor)
+    shell.result(
+        {"suspended": numbers, "ended": [to_record(each) for each in ended]},
+        *(f"{number} is suspended" for number in numbers),
+        *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
+    )
 
 
 @command(main, "serve")

@@ -11,16 +11,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from exchange.documents import Document, DocumentKind, DocumentState
-from exchange.errors import BadField, DataDiffer, NotFound, Refused
+from exchange.errors import BadField, DataDiffer, Forbidden, NotFound, Refused
 from exchange.openings import Erased, Opening, require_document, text_of
+from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import require_independent
 from ledger.acts import SignedAct
-from ledger.documents import ENDLESS, decision_on, undertaking
+from ledger.documents import ENDLESS, EVIDENCE_ROLES, THE_FOUR, decision_on, undertaking
 from ledger.entries import Entry
 
+ATTACHING: Final = (
+    Role.SUPPLIER,
+    Role.COMPLIANCE_ASSESSOR,
+    Role.QUALITY_EXPERT,
+    Role.VALUER,
+)
 NAME_MAX: Final = 200  # characters of an issuer's or a file's name
 # What the two documents of the assessors are copies of: the kind of entry, and its field.
 COPY_OF: Final = {
@@ -35,10 +42,10 @@ def attach_document(
     """Attach a document to a product and keep its bytes privately.
 
     `openings` hold the issuer's and the file's names.  Raises `DataDiffer` where the act names
-    another document, `BadField` for an empty one or an unknown kind, `Refused` where the signer is
-    not the party that attaches that kind, the document has ended, or one of the four does not
-    belong to the present sheet or is not what the assessor or expert has signed, `Forbidden`
-    where whoever judges is not independent of the supplier.
+    another document or one of the four is not what the assessor or expert has signed, `BadField`
+    for an empty one or an unknown kind, `Forbidden` where the signer is not the party that attaches
+    that kind or whoever judges is not independent of the supplier, `Refused` where the document
+    has ended or one of the four does not belong to the present sheet.
     """
     values = opened(signed, "document.attached", openings)
     for name in ("issuer", "name"):
@@ -49,11 +56,12 @@ def attach_document(
     if hashlib.sha256(document).hexdigest() != fact(signed, "document"):
         raise DataDiffer("act.facts.document: not the digest of these bytes")
     with floor.write() as work:
-        actor = admit_act(signed, "document.attached", work=work, floor=floor)
+        actor = admit_act(signed, "document.attached", *ATTACHING, work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
         recorded = work.chain.recorded(signed)
         if recorded and unchanged(recorded, signed):
             return document_at(recorded, work)
+        _require_party(actor, kind, product)
         entry = record(signed, openings, work=work, floor=floor)
         if kind.is_one_of_the_four and kind is not DocumentKind.LEGAL_UNDERTAKING:
             require_independent(actor, product, work=work, floor=floor)
@@ -61,6 +69,19 @@ def attach_document(
         require_genuine(document_at(entry, work), product, work)
         work.products.put(product.at(entry))
         return document_at(entry, work)
+
+
+def _require_party(actor: Participant, kind: DocumentKind, product: Product) -> None:
+    """Raise `Forbidden` unless the actor is the party that attaches that kind."""
+    wanted = {THE_FOUR[kind]} if kind in THE_FOUR else set(EVIDENCE_ROLES)
+    roles = {str(role) for role in actor.roles}
+    if actor.id != product.supplier:
+        roles.discard(Role.SUPPLIER)  # of other products
+    elif kind in THE_FOUR:
+        roles &= {Role.SUPPLIER}  # nobody judges its own product
+    if roles.isdisjoint(wanted):
+        words = " or ".join(sorted(wanted)).replace("supplier", "product's supplier")
+        raise Forbidden(f"{actor.handle} may not attach a {kind}: it takes the {words}")
 
 
 def kind_of(text: str) -> DocumentKind:

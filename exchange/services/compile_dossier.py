@@ -73,7 +73,7 @@ def compile_dossier(
     claim = newest(work.chain.store, subject, "product.registered")
     board = product.listing is ListingState.LISTED and _published(product, work) == shown.digest
     reviews = [each for each in reviews_of(product, work) if each.sheet == shown.digest]
-    papers = tuple(_paper(each, floor, work) for each in documents_of(product, work))
+    papers = tuple(paper_of(each, work=work, floor=floor) for each in documents_of(product, work))
     dossier = Dossier(
         log=floor.house.origin,
         house=floor.house.name,
@@ -167,7 +167,8 @@ def _published(product: Product, work: UnitOfWork) -> str | None:
     return sheet
 
 
-def _paper(document: Document, floor: Floor, work: UnitOfWork) -> Paper:
+def paper_of(document: Document, *, work: UnitOfWork, floor: Floor) -> Paper:
+    """Return a document as everybody may see it, without the name of its file."""
     return Paper(
         kind=document.kind,
         digest=document.digest,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
 from exchange.openings import Opening, text_of
-from exchange.participants import LICENCES, LicenceClass, Participant, Role
+from exchange.participants import LICENCES, LicenceClass, Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
@@ -135,6 +135,35 @@ def _still_runs(until: str, floor: Floor) -> None:
 
 
 # Looking.
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A paper of an admitted participant that runs no longer: its identity or a licence."""
+
+    handle: str
+    paper: str
+    until: str
+
+
+def papers_ended(*, floor: Floor) -> list[Ended]:
+    """Return what has ended and was not renewed: it stops acts by itself, and is worth a letter."""
+    found: list[Ended] = []
+    with floor.read() as work:
+        for participant in work.participants.all():
+            if participant.standing is not Standing.ADMITTED:
+                continue
+            if participant.roles and not participant.verified(floor.clock().date()):
+                until = participant.verified_until or ""
+                found.append(Ended(participant.handle, "identity", until))
+            licences = licences_held(participant.id, work, floor)
+            running = {each.licence for each in licences if each.runs}
+            found += [
+                Ended(participant.handle, each.licence, each.until)
+                for each in licences
+                if each.licence not in running
+            ]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

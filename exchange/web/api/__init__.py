@@ -6,6 +6,7 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
 from exchange.web.api.erasures import disclosures, erasures
@@ -19,6 +20,7 @@ from exchange.web.api.quotes import quotes
 from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
+from exchange.web.api.sheets import sheets
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
 from exchange.web.problems import ProblemApi
@@ -32,6 +34,8 @@ NOUNS = (
     board,
     drafts,
     products,
+    sheets,
+    documents,
     registrations,
     rights,
     scenarios,

@@ -143,6 +143,32 @@ class SheetBody(Signed):
     )
 
 
+class DocumentBody(Committed):
+    """An act that attaches a document, and the document in base 64."""
+
+    document = Text(maximum=8 * DOCUMENT_MAX // 2)
+
+
+class DraftBody(Strict):
+    """The draft of a sheet: the record so far, whole or not."""
+
+    content = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+class Versions(Strict):
+    """Which two versions of a sheet."""
+
+    before = ma.fields.Integer(required=True, validate=ma.validate.Range(1, INTEGER_MAX))
+    after = ma.fields.Integer(required=True, validate=ma.validate.Range(1, INTEGER_MAX))
+
+
+class Written(Strict):
+    """Which version of a sheet, the newest if none is named, and in which language."""
+
+    version = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1, INTEGER_MAX))
+    lang = ma.fields.String(load_default="zh", validate=ma.validate.OneOf(("zh", "en")))
+
+
 class QuoteBody(Strict):
     """Which scenario a price is asked for."""
 

@@ -20,6 +20,7 @@ from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.audit_provenance import reconcile
+from exchange.services.compile_dossier import compile_dossier
 from exchange.services.engage_merchant import engagements_over
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
@@ -29,7 +30,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import floor
-from exchange.web.pages import screening
+from exchange.web.pages import issuing, screening
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -57,6 +58,9 @@ def language() -> str:
     if wanted in LANGUAGES:
         return wanted
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+issuing.add_to(site, language)
 
 
 @site.app_context_processor
@@ -96,14 +100,14 @@ def board() -> str:
 
 @site.get("/products/<number>")
 def product(number: str) -> str:
-    """Show a product; its spec sheet is issued while it is on the board."""
+    """Show a product, and whether its spec sheet is issued or what is wanting for that."""
     with floor().read() as work:
         found = work.products.get(number)
         shown: dict[str, Any] = {
             "product": found,
             "supplier": name_of(found.supplier, work),
             "history": list(history(f"product/{number}", work)),
-            "issued": found.listing is ListingState.LISTED,
+            "on_board": found.listing is ListingState.LISTED,
             "standing": (standing := standing_of(number, work, floor())),
             "holders": {
                 held.participant: name_of(held.participant, work) for held in standing.rights
@@ -114,7 +118,8 @@ def product(number: str) -> str:
             "graded": graded(found, work),
             "engaged": [(each, name_of(each.by, work), name_of(each.to, work)) for each in engaged],
         }
-        if shown["issued"]:
+        shown["dossier"] = compile_dossier(found, work=work, floor=floor()) if found.sheet else None
+        if shown["on_board"]:
             shown |= _sheet(found, work)
     return render_template("product.html", **shown)
 

@@ -25,7 +25,7 @@ from exchange.participants import LicenceClass, Participant, Role, Standing
 from exchange.services.adopt_pack import adopt_licences
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.suspend_listing import lapse_listings
-from exchange.services.verify_identity import licences_held, verify_identity
+from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
 from exchange.venue import Venue
 from ledger.audit import audit
 from tests.exchange.floor import CAST, PASSPHRASE, Hall, credit_code, open_hall, sheet, welcome
@@ -129,6 +129,17 @@ def test_a_buyer_whose_identity_has_ended_orders_nothing(listed: Hall) -> None:
     with pytest.raises(NoScenario) as caught:
         listed.scenario()
     assert caught.value.rules == ("P-02",)
+
+
+def test_papers_that_ended_are_named_until_they_are_renewed(hall: Hall) -> None:
+    assert papers_ended(floor=hall.floor) == []
+    verified(hall, hall.participant("buyer"), days=1)
+    hall.advance(days=2)
+    (ended,) = papers_ended(floor=hall.floor)
+    assert (ended.handle, ended.paper) == ("buyer", "identity")
+    hall.advance(days=800)
+    papers = {(each.handle, each.paper) for each in papers_ended(floor=hall.floor)}
+    assert ("expert", "expert-appointment") in papers
 
 
 def test_a_listing_ends_with_the_identity_of_its_supplier(hall: Hall) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange import completeness, documents
 from exchange.compliance import Outcome, Severity, screening
+from exchange.dossier import SheetState
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
@@ -34,6 +36,9 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(key for key in WORDS if key.startswith("quality.")),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
+    *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
+    *(f"sheet.standing.{standing}" for standing in completeness.Standing),
+    *(f"wanting.{kind}" for kind in (*documents.THE_FOUR, "listing")),
 }
 
 
@@ -73,6 +78,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         f"/products/{town.product}",
+        f"/products/{town.product}/sheet",
         "/entries/18",
         "/verify",
         "/drafts",
@@ -251,6 +257,7 @@ def test_every_stored_value_that_pages_show_has_chinese_words() -> None:
         Right,
         Role,
         Severity,
+        SheetState,
         SourceCode,
         Standing,
         TimeLimit,

@@ -6,16 +6,20 @@ the table fails, and so does one that the table knows and the application does n
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
+from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
 from exchange.participants import Role
 from exchange.records import to_record
+from exchange.services.attach_document import documents_of
 from exchange.services.grant_right import GrantTerms
 from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import Right
@@ -35,6 +39,7 @@ HANDLES: Final = {
     "operator": "house",
 }
 SIGNERS: Final = frozenset(HANDLES)
+DOCUMENT: Final = b"what the buoys cost"
 READER: Final = "token reader"  # holds a token of the buyer, with both scopes
 ALL: Final = SIGNERS | {READER, "anonymous"}
 AUDITORS: Final = SIGNERS | {READER}
@@ -57,6 +62,7 @@ def _names(town: Town) -> dict[str, str]:
         "newcomer": town.people["newcomer"].id,
         "leaf": _filed(town),
         "draft": _draft(town),
+        "document": _attached(town).leaf,
     }
 
 
@@ -66,6 +72,35 @@ def _draft(town: Town) -> str:
     more: dict[str, object] = {"missing": [], "sheet": {}, "claims": []}
     keep_drafts([draft | more], floor=town.venue.floor)
     return draft["id"]
+
+
+def _attached(town: Town) -> Document:
+    """Return a document that the supplier attached, attached now if none is open."""
+    with town.venue.floor.read() as work:
+        found = documents_of(work.products.get(town.product), work) if town.product else ()
+    open_ones = [each for each in found if each.state in {"attached", "verified"}]
+    return open_ones[0] if open_ones else _attach(town)
+
+
+def _attach(town: Town) -> Document:
+    kind, text = DocumentKind.SOURCE_PROOF, f"proof at {town.head()}".encode()
+    return town.desk("tide-data").attach(town.product, kind, text, name="proof.txt")
+
+
+def _document(town: Town) -> dict[str, Any]:
+    today = town.venue.floor.clock().date().isoformat()
+    return {
+        "what": "source-proof",
+        "document": hashlib.sha256(DOCUMENT).hexdigest(),
+        "sheets": [],
+        "issued": today,
+        "until": "9999-12-31",
+    }
+
+
+def _decided(town: Town) -> dict[str, Any]:
+    found = _attached(town)
+    return {"attachment": found.leaf, "document": found.digest}
 
 
 def _filed(town: Town) -> str:
@@ -390,6 +425,59 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             P,
             _bound,
             lambda town: {"sheet": to_record(_sheet(town))},
+        ),
+        SUPPLIER,
+    ),
+    "sheets.versions": (_get("/products/{product}/sheet/versions"), ALL),
+    "sheets.compared": (_get("/products/{product}/sheet/changes?before=1&after=1"), ALL),
+    "sheets.complete": (_get("/products/{product}/sheet/completeness"), ALL),
+    "sheets.as_pdf": (_get("/products/{product}/sheet.pdf"), ALL),
+    "sheets.as_html": (_get("/products/{product}/sheet.html"), ALL),
+    "sheets.as_json": (_get("/products/{product}/sheet.json"), ALL),
+    "sheets.as_toml": (_get("/products/{product}/sheet.toml"), ALL),
+    "sheets.save": (_post("/products/{product}/sheet/draft", {"content": {}}), SUPPLIER),
+    "sheets.draft": (_get("/products/{product}/sheet/draft"), SUPPLIER),
+    "documents.list_of": (_get("/products/{product}/documents"), ALL),
+    "documents.attach": (
+        _act(
+            "/products/{product}/documents",
+            "document.attached",
+            P,
+            _document,
+            lambda _: {"document": base64.b64encode(DOCUMENT).decode()},
+            commit=lambda _: {"issuer": "i", "name": "n"},
+        ),
+        SUPPLIER | {"assessor"},
+    ),
+    "documents.content": (
+        _get("/products/{product}/documents/{document}/content"),
+        SUPPLIER | {"assessor", "operator"},
+    ),
+    "documents.verify": (
+        _act(
+            "/products/{product}/documents/{document}/verification",
+            "document.verified",
+            P,
+            lambda town: _decided(town) | {"until": "2027-01-01"},
+        ),
+        frozenset({"assessor", "operator"}),
+    ),
+    "documents.reject": (
+        _act(
+            "/products/{product}/documents/{document}/rejection",
+            "document.rejected",
+            P,
+            _decided,
+            commit=lambda _: {"grounds": "g"},
+        ),
+        frozenset({"assessor", "operator"}),
+    ),
+    "documents.withdraw": (
+        _act(
+            "/products/{product}/documents/{document}/withdrawal",
+            "document.withdrawn",
+            P,
+            lambda town: _decided(town) | {"reason": "because"},
         ),
         SUPPLIER,
     ),
