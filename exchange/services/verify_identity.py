@@ -149,11 +149,12 @@ class Ended:
 def papers_ended(*, floor: Floor) -> list[Ended]:
     """Return what has ended and was not renewed: it stops acts by itself, and is worth a letter."""
     found: list[Ended] = []
+    operator = floor.house.operator
     with floor.read() as work:
         for participant in work.participants.all():
-            if participant.standing is not Standing.ADMITTED:
-                continue
-            if participant.roles and not participant.verified(floor.clock().date()):
+            if participant.standing is not Standing.ADMITTED or participant.id == operator:
+                continue  # nobody verifies the operator but whoever deals with it
+            if not participant.verified(floor.clock().date()):
                 until = participant.verified_until or ""
                 found.append(Ended(participant.handle, "identity", until))
             licences = licences_held(participant.id, work, floor)

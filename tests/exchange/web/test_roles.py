@@ -342,7 +342,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             lambda town: _offer(town).facts(town.people["expert"].id),
             commit=lambda _: {"terms": "a contract"},
         ),
-        SIGNERS,
+        SIGNERS - {"expert"},  # nobody engages its own organisation
     ),
     "engagements.accept": (
         _engaged("acceptance", "engagement.accepted", {"amount": _FEE}),
