@@ -278,8 +278,8 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("D7", 3, "测试样例", "Sample", _M, _A),
-        "content.sample_rows, 1 to 20: the exchange draws the rows and masks them",
-        lambda d: d.sample,
+        "rows that the exchange draws and masks: it draws none yet",
+        lambda _: False,
     ),
     SheetField(
         *("D8", 3, "缺测值与质量标志", "Fill values and quality flags", _C, _SA),

@@ -159,7 +159,6 @@ class Dossier:
     approvals: tuple[Approval, ...]
     popularity: Popularity
     parents: tuple[str, ...] = ()
-    sample: tuple[tuple[str, ...], ...] = ()
     listed_at: str | None = None
     valid_until: str | None = None
     checkpoint: Checked | None = None

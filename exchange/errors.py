@@ -115,9 +115,16 @@ class Refused(ExchangeError):
 
 
 class NotCompliant(Refused):
-    """A listing was asked for while findings block it."""
+    """A listing was asked for while findings block it, or it has ended.
+
+    `lapsed` is the number of a product whose listing has ended by time and not yet by an entry.
+    """
 
     code = "not_compliant"
+
+    def __init__(self, message: str, *, rules: tuple[str, ...] = (), lapsed: str = "") -> None:
+        super().__init__(message, rules=rules)
+        self.lapsed = lapsed
 
 
 class NoScenario(Refused):

@@ -1,36 +1,52 @@
-"""The gauge: files measured with the installed readers, which are looked for once."""
+"""The gauge: files measured with the installed readers and detectors, looked for once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 
+# Who hears how far the inspections of this context have come: bytes done, bytes to do.
+PROGRESS: Final[ContextVar[Callable[[int, int], None] | None]] = ContextVar(
+    "progress", default=None
+)
+
 
 class Gauge:
-    """Measures files; made without cost, since readers are loaded when the first file comes."""
+    """Measures files; made without cost, since plug-ins are loaded when the first file comes."""
 
     @cached_property
     def _readers(self) -> Any:  # noqa: ANN401 - the reader protocol of the inspection
         return _inspection().discover_readers()
 
+    @cached_property
+    def _detectors(self) -> Any:  # noqa: ANN401 - the detector protocol of the inspection
+        return _inspection().discover_detectors()
+
     def inspect(self, path: Path, name: str | None = None) -> Profile:
         """Return the profile of a file, under its given name or its own."""
         named = {} if name is None else {"name": name}
-        profile: Profile = _inspection().inspect(path, readers=self._readers, **named)
+        profile: Profile = _inspection().inspect(
+            path,
+            readers=self._readers,
+            detectors=self._detectors,
+            progress=PROGRESS.get(),
+            **named,
+        )
         return profile
 
     def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:
         """Return the profile of a file and its fingerprint, as confidential as the file."""
         kept: list[Fingerprint] = []
         profile: Profile = _inspection().inspect(
-            path, readers=self._readers, name=name, keep=kept.append
+            path, readers=self._readers, name=name, progress=PROGRESS.get(), keep=kept.append
         )
         return profile, kept[0]
 

@@ -3,7 +3,7 @@
 Admission to a data market follows a list of violators that a regulator keeps or the exchange
 itself (rule P-04; PIPL 42).  On the chain an organisation stands as a commitment, since a sole
 trader's code names a person and a listing may turn out to be wrong; the list itself is shown
-while it holds (docs/decisions/0022).
+while it holds (docs/decisions/0023).
 """
 
 from __future__ import annotations

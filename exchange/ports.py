@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from exchange.clearing import Journal
-from exchange.compliance import RulePack
+from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
 from exchange.engagements import Engagement
@@ -269,7 +269,8 @@ class House:
     """The rules of the house: those of money and time are fixed when the exchange opens.
 
     `licences` are what `licence.required` says, and `lookback_days` how long what put an
-    organisation on the negative list counts from the day it happened.
+    organisation on the negative list counts from the day it happened.  `platform` is what the
+    exchange offers and keeps, None where nobody said.
     """
 
     origin: str
@@ -281,6 +282,7 @@ class House:
     retention_days: int = 0
     lookback_days: int = 0
     licences: tuple[str, ...] = ()
+    platform: Platform | None = None
 
 
 @dataclass(frozen=True, slots=True)

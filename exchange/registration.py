@@ -6,6 +6,7 @@ cannot be given to another claim; the same bytes cannot be registered twice.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from dataclasses import dataclass, replace
 from typing import Final
@@ -86,7 +87,7 @@ class Product:
     `data` is the SHA-256 of the file, `profile` and `sheet` the digests of stored records
     (`sheet` None until the supplier has signed one).  `head` is the leaf hash of the
     newest entry that changed the product, which an update must know.  `valid_until` is the last
-    date of the attestation that the listing rests on.
+    day on which all that the listing rests on still runs: attestations, documents, licences.
     """
 
     number: str
@@ -108,6 +109,16 @@ class Product:
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""
         return replace(self, head=entry.leaf.hex())
+
+    def as_of(self, today: dt.date) -> Product:
+        """Return the product as it stands today: one that has lapsed is off the board.
+
+        Whatever is stored: the entry that says so comes when a writer next touches it.
+        """
+        runs = (self.valid_until or "") >= today.isoformat()
+        if self.listing is not ListingState.LISTED or runs:
+            return self
+        return replace(self, listing=ListingState.SUSPENDED)
 
     def registration_moved(self, state: RegistrationState) -> Product:
         """Return the product in another registration state, or raise `IllegalTransition`."""

@@ -18,6 +18,8 @@ _ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}(/[a-z0-9.-]{1,60})*", re.ASCII)
 # A password stands in PGPASSFILE or PGPASSWORD, as every program of PostgreSQL reads it.
 _POSTGRESQL = re.compile(r"postgresql://([^\s:@/]+@)?[^\s@/]*/[^\s@/]+", re.ASCII)
 
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
 # Every setting of exchange.toml and what it means; docs/settings.md has a row for each.
 SETTING_TYPES: Final[Mapping[str, type]] = {
     "origin": str,
@@ -35,7 +37,13 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "publish_seconds": int,
     "publish_entries": bool,
     "signer": str,
+    "complaints": str,
+    "log_days": int,
+    "incident_plan": str,
+    "lapse_seconds": int,
 }
+# A file that was written before these were thought of goes without them: their defaults hold.
+LATER: Final = frozenset({"complaints", "log_days", "incident_plan", "lapse_seconds"})
 
 _YEAR: Final = 366 * 86_400  # seconds
 _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
@@ -45,6 +53,8 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "retention_days": (0, 36_500, "days, up to a century"),
     "lookback_days": (0, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
+    "log_days": (0, 36_500, "days, up to a century"),
+    "lapse_seconds": (1, 86_400, "1 to 86,400"),
 }
 
 
@@ -67,6 +77,10 @@ class Settings:
     publish_seconds: int = 1
     publish_entries: bool = False
     signer: str = "file"
+    complaints: str = ""
+    log_days: int = 184
+    incident_plan: str = ""
+    lapse_seconds: int = 600
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):
@@ -82,6 +96,15 @@ class Settings:
             raise BadField("publish_folder", "a folder, within the exchange's own or absolute")
         if self.clock not in {"system", "simulated"}:
             raise BadField("clock", "system or simulated")
+        if not self.complaints.isprintable():
+            raise BadField("complaints", "one line: a mailbox or an address")
+        if self.incident_plan and not _DIGEST.fullmatch(self.incident_plan):
+            raise BadField("incident_plan", "the SHA-256 of the plan, in hex, or empty")
+
+    @property
+    def complaints_to(self) -> str:
+        """Where complaints go: the setting, or the mailbox that RFC 2142 gives the domain."""
+        return self.complaints or f"abuse@{self.origin.partition('/')[0]}"
 
     @classmethod
     def load(cls, path: Path) -> Settings:
@@ -94,11 +117,11 @@ class Settings:
             ) from error
         except (OSError, ValueError) as error:
             raise BadField(str(path), f"not a settings file: {error}") from error
-        for name in sorted(set(SETTING_TYPES).symmetric_difference(found)):
+        for name in sorted(set(SETTING_TYPES).symmetric_difference(found) - LATER):
             word = "missing" if name in SETTING_TYPES else "unknown"
             raise BadField(f"{path.name}: {name}", word)
         for name, kind in SETTING_TYPES.items():
-            if type(found[name]) is not kind:
+            if name in found and type(found[name]) is not kind:
                 raise BadField(f"{path.name}: {name}", f"must be {kind.__name__}")
         return cls(**found)
 

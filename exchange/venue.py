@@ -7,6 +7,7 @@
     keys/<handle>/      keys of participants that act from this machine, encrypted
     clock               the simulated clock, where there is one
     published/          the log as C2SP files, and what others have seen of it
+    guarded.toml        guarded sites that no listed data may cover, where the operator has a list
     policy              which witnesses cosign it, where there are any
 
 Only this module puts storage, inspection, rules and keys together; services see a `Floor`.
@@ -27,10 +28,11 @@ from pathlib import Path
 from typing import Any, Final, Self, cast
 
 from exchange.clock import SimulatedClock, system_clock
-from exchange.compliance import RulePack, discover_packs
+from exchange.compliance import Platform, RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
 from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
 from exchange.gauge import Gauge
+from exchange.guarded import GUARDED, read_guarded
 from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Standing, licence_lines
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
@@ -203,6 +205,12 @@ class Venue:
             retention_days=settings.retention_days,
             lookback_days=settings.lookback_days,
             licences=licence_lines() if settings.require_licences else (),
+            platform=Platform(
+                complaints=settings.complaints_to,
+                log_days=settings.log_days,
+                incident_plan=settings.incident_plan,
+                guarded=read_guarded(self.folder / GUARDED),
+            ),
         )
 
     def _abandon(self) -> None:

@@ -63,6 +63,7 @@ from exchange.cli import (  # noqa: E402
     engagements,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
+    gate,  # noqa: F401
     grades,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401

@@ -118,4 +118,5 @@ def assessor_may_attest(finding: Finding) -> bool:
     """
     if finding.severity is Severity.ATTEST:
         return True
-    return finding.outcome is Outcome.NOT_EVALUATED and finding.rule.startswith("C-")
+    asked = finding.unlock.endswith("an attestation that names the rule")
+    return finding.outcome is Outcome.NOT_EVALUATED and asked

@@ -19,7 +19,7 @@ from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.records import to_record
 from exchange.services.admit_participant import check_register
-from exchange.services.suspend_listing import lapse_listings
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
@@ -176,13 +176,20 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend every listing whose grounds have ended, and name papers that did; once a day."""
+    """Ask again for every listing whether it stands: suspend those that do not."""
     floor = shell.house()
-    numbers = [product.number for product in lapse_listings(floor=floor)]
+    found = lapse_listings(floor=floor)
+    suspended = [product.number for product in found.suspended]
+    renewed = {product.number: product.valid_until for product in found.renewed}
     ended = papers_ended(floor=floor)
     shell.result(
-        {"suspended": numbers, "ended": [to_record(each) for each in ended]},
-        *(f"{number} is suspended" for number in numbers),
+        {
+            "suspended": suspended,
+            "renewed": renewed,
+            "ended": [to_record(each) for each in ended],
+        },
+        *(f"{number} is suspended" for number in suspended),
+        *(f"{number} stands until {until}" for number, until in renewed.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
     )
 

@@ -10,6 +10,7 @@ import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
+from exchange.cli.waiting import watched
 from exchange.comparison import differences
 from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
@@ -97,11 +98,16 @@ def show_profile(shell: Shell, profile: Profile) -> None:
 @click.argument("file")
 @click.option("--sheet-template", metavar="OUT", help="Write a spec sheet to begin with.")
 def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None:
-    """Measure FILE (CSV, Parquet, NetCDF, CODAR .ruv; CSV and .ruv may be .gz)."""
+    """Measure FILE: CSV, JSON lines, .xlsx, Parquet, NetCDF, GeoTIFF, CODAR .ruv, Sea-Bird .cnv.
+
+    CSV, JSON lines, .ruv and .cnv may be compressed with gzip (.gz).  GeoTIFF needs the extra
+    `geotiff`.
+    """
     path = existing(file)
     if sheet_template and Path(sheet_template).exists():
         raise Conflict(f"{sheet_template} exists: choose another name")
-    profile = Venue.inspect_file(path)
+    with watched(path.name):
+        profile = Venue.inspect_file(path)
     if sheet_template:
         Path(sheet_template).write_text(template(profile), encoding="utf-8")
     if shell.as_json:
@@ -145,7 +151,8 @@ def register_command(
     if sheet_file:
         sheet, evidence = load_sheet(Path(sheet_file), identify=identify(shell))
     desk = shell.desk(handle)
-    product = desk.register(path, sheet, evidence, parents=parents)
+    with watched(path.name):
+        product = desk.register(path, sheet, evidence, parents=parents)
     if sheet:
         try:
             product = desk.submit_sheet(product.number, sheet, evidence)
@@ -325,10 +332,10 @@ def explain_command(shell: Shell, number: str) -> None:
 def board_command(shell: Shell, everything: bool) -> None:
     """Show the board: what is listed, from whom, at what price."""
     with shell.floor.read() as work:
+        today = shell.floor.clock().date()
+        present = [product.as_of(today) for product in work.products.all()]
         products = [
-            product
-            for product in work.products.all()
-            if everything or product.listing is ListingState.LISTED
+            product for product in present if everything or product.listing is ListingState.LISTED
         ]
         suppliers = {each.id: each.handle for each in work.participants.all()}
         sheets = {each.number: sheet_of(each, work) for each in products if each.sheet}

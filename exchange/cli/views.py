@@ -113,6 +113,7 @@ def _show_history(shell: Shell, entries: list[Entry], work_handles: dict[str, st
 
 
 def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
+    product = product.as_of(shell.floor.clock().date())
     profile = profile_of(product, work)
     sheet = sheet_of(product, work) if product.sheet else None
     entries = history(f"product/{product.number}", work)

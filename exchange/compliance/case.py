@@ -1,7 +1,9 @@
 """Cases: everything a rule may look at, and nothing else.
 
 What is not known is None and stays so: no default here stands for "nothing found".  The one
-"now" is the case's own date, so that a case can be judged again under the law of its day.
+"now" is the case's own date, so that a case can be judged again under the law of its day.  A
+case holds no name and no credit code: who takes part is a `Party`.  So a case can be recorded
+whole beside its verdict (`exchange.compliance.archive`).
 """
 
 from __future__ import annotations
@@ -9,23 +11,27 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import ClassVar
+from decimal import Decimal
+from functools import cached_property, wraps
+from typing import ClassVar, Final, Self, TypeVar
 
 from pydantic import ConfigDict
 
-from exchange.compliance.rule import Answer, clear, fired
-from exchange.participants import Participant, Role, Standing
+from exchange.compliance.rule import Answer, Outcome, clear, fired
+from exchange.grading import Grade
+from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
-from exchange.records import STRICT
+from exchange.quality.measured import Measured
+from exchange.records import STRICT, Amount
 from exchange.registration import Similar
 from exchange.scenarios import Scenario
 from exchange.specsheet import Digest, Name, SpecSheet
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
+ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what may be a crime
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -33,6 +39,25 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 def is_digest(text: str) -> bool:
     """Whether `text` is a SHA-256 in hex: evidence that can be asked for and compared."""
     return _DIGEST.fullmatch(text) is not None
+
+
+C = TypeVar("C", bound="Case")
+V = TypeVar("V")
+
+
+def once(function: Callable[[C], V]) -> Callable[[C], V]:
+    """Keep what a function says of a case with the case, which never changes."""
+    name = f"_once_{function.__name__}"
+
+    @wraps(function)
+    def kept(case: C) -> V:
+        try:
+            value: V = case.__dict__[name]
+        except KeyError:
+            value = case.__dict__[name] = function(case)
+        return value
+
+    return kept
 
 
 class Opinion(enum.StrEnum):
@@ -61,38 +86,150 @@ class Attestation:
     valid_until: dt.date
     version: int
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it counts: a pass holds twelve months at most."""
+        if self.outcome is Opinion.REFUSED:
+            return self.valid_until
+        longest = self.issued_on + dt.timedelta(days=ASSESSMENT_DAYS_MAX)
+        return min(self.valid_until, longest)
 
-@dataclass(frozen=True, kw_only=True)
-class ListingCase:
-    """A product that asks to be listed.
 
-    `reviewers` are the participants behind the attestations and reviews, by id, as they stand
-    on the day `on`.  `pack_digest` is filled in by `review_listing`.
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A participant as a rule sees it: its register page answered for, and not shown.
+
+    `named` says that the register has its name and a key, `coded` that its unified social
+    credit code passes its check.  `organisation` is one word for all parties of a case that are
+    one organisation.  `licensed_until` is the last day of the licence in force, None without one.
+    `restricted` says whether a list forbids to deal with it, None where no list was consulted.
     """
 
-    sheet: SpecSheet
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    id: Name
+    roles: tuple[Role, ...]
+    standing: Standing
+    named: bool
+    coded: bool
+    organisation: Name
+    licensed_until: dt.date | None = None
+    restricted: bool | None = None
+
+    @classmethod
+    def of(cls, participant: Participant, among: Iterable[Participant] = ()) -> Self:
+        """Look at a participant; `among` are those of the same case."""
+        same = [other.id for other in among if participant.same_organisation(other)]
+        return cls(
+            id=participant.id,
+            roles=tuple(sorted(participant.roles)),
+            standing=participant.standing,
+            named=bool(participant.name and participant.public_key) and not participant.is_erased,
+            coded=is_credit_code(participant.credit_code),
+            organisation=min([participant.id, *same]),
+        )
+
+    def acts_as(self, role: Role) -> bool:
+        """Whether it is admitted in that role."""
+        return self.standing is Standing.ADMITTED and role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document attached to the product: what it is, how long it runs, who has looked at it.
+
+    `kind` is that of `exchange.documents`; `verified` is None while nobody has looked.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    kind: Name
+    digest: Digest
+    issued_on: dt.date
+    valid_until: dt.date | None = None
+    verified: bool | None = None
+
+    def void(self, on: dt.date) -> str:
+        """Say why it does not count on a day; empty if it does."""
+        if self.verified is False:
+            return "was found not to hold"
+        if self.issued_on > on:
+            return "is dated after the day of the case"
+        if self.valid_until is not None and self.valid_until < on:
+            return "has ended"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A product that this one is derived from."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    number: Name
+    data: Digest
+    grade: Grade | None = None
+    disputed: bool | None = None
+    purposes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A guarded place of the operator's own list, as a box in decimal degrees."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    west: Decimal
+    south: Decimal
+    east: Decimal
+    north: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the exchange itself keeps and offers; None is "not said", 0 "nothing is kept".
+
+    `log_days` is how long network logs are kept, `record_days` how long records of review and
+    trade are, None there for good.  `guarded` is the operator's list of guarded sites.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    complaints: str
+    log_days: int | None
+    incident_plan: str
+    record_days: int | None = None
+    guarded: tuple[Site, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What every case has: a day, and who has answered for what.
+
+    `supplier` is who stands behind what is judged, `reviewers` those behind the attestations and
+    reviews, by id, as they stand on the day `on`.  `pack_digest` is filled in by the review.
+    `carried` names earlier packs by digest, each with the ids of the rules that the pack of the
+    review words alike: an attestation under one of them goes on to count for these rules.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
     on: dt.date
-    profile: Profile | None = None
-    supplier: Participant | None = None
-    reviewers: Mapping[str, Participant] = field(default_factory=dict)
+    supplier: Party | None = None
+    reviewers: Mapping[str, Party] = field(default_factory=dict)
     attestations: tuple[Attestation, ...] = ()
-    reviews: tuple[QualityReview, ...] = ()
-    quality: QualityReport | None = None
-    open_disputes: int | None = None
-    notice_ended: bool | None = None
-    similar: tuple[Similar, ...] | None = None
+    platform: Platform | None = None
+    carried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pack_digest: str = ""
 
     def void(self, attestation: Attestation) -> str:
         """Say why an attestation does not count in this case; empty if it does."""
-        if attestation.rule_pack != self.pack_digest:
+        pack = attestation.rule_pack
+        if pack != self.pack_digest and pack not in self.carried:
             return "made under another rule pack"
         if attestation.issued_on > self.on:
             return "issued after the day of the case"
-        last = attestation.valid_until
-        if attestation.outcome == Opinion.PASSED:
-            last = min(last, attestation.issued_on + dt.timedelta(days=ASSESSMENT_DAYS_MAX))
-        if self.on > last:
+        if self.on > attestation.last_day:
             return "expired"
         return self._unbound(attestation) or self._unfit(
             attestation.assessor, Role.COMPLIANCE_ASSESSOR
@@ -113,15 +250,134 @@ class ListingCase:
             )
         )
 
-    def signed(self, rule: str, otherwise: Answer) -> Answer:
-        """Let the assessors speak: a refusal of `rule` fires, a pass clears, else `otherwise`."""
-        speaking = [attestation for attestation in self.in_force if rule in attestation.rules]
-        for attestation in speaking:
-            if attestation.outcome == Opinion.REFUSED:
-                return fired("an assessor refused it", f"chain version {attestation.version}")
-        for attestation in speaking:
-            return clear("an assessor attested it", f"chain version {attestation.version}")
-        return otherwise
+    def answered(self, attestation: Attestation) -> tuple[str, ...]:
+        """Return the rules that an attestation in force answers for."""
+        if attestation.rule_pack == self.pack_digest:
+            return attestation.rules
+        carried = self.carried.get(attestation.rule_pack, ())
+        return tuple(rule for rule in attestation.rules if rule in carried)
+
+    @cached_property
+    def _spoken(self) -> dict[str, tuple[Answer, set[str]]]:
+        """What speaks on each rule, and which organisations say so: a refusal before any pass."""
+        found: dict[str, tuple[Answer, set[str]]] = {}
+        for attestation in sorted(self.in_force, key=lambda act: act.outcome is Opinion.PASSED):
+            where = f"chain version {attestation.version}"
+            word = clear("an assessor attested it", where)
+            if attestation.outcome is Opinion.REFUSED:
+                word = fired("an assessor refused it", where)
+            organisation = self.reviewers[attestation.assessor].organisation
+            for rule in self.answered(attestation):
+                found.setdefault(rule, (word, set()))[1].add(organisation)
+        return found
+
+    def signed(self, rule: str, otherwise: Answer, *, assessors: int = 1) -> Answer:
+        """Let the assessors speak: a refusal of `rule` fires, a pass clears, else `otherwise`.
+
+        Where more than one assessor is asked for, each is of another organisation.
+        """
+        spoken = self._spoken.get(rule)
+        if spoken is None:
+            return otherwise
+        word, organisations = spoken
+        if len(organisations) < assessors and word.outcome is Outcome.CLEAR:
+            return otherwise
+        return word
+
+    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
+        del act
+        return ""
+
+    def _unfit(self, reviewer: str, role: Role) -> str:
+        party = self.reviewers.get(reviewer)
+        if party is None or party.id != reviewer:
+            return "signed by nobody known"
+        if not party.acts_as(role):
+            return f"signed by a participant that is not an admitted {role}"
+        if party.licensed_until is not None and party.licensed_until < self.on:
+            return "signed by a participant whose licence has ended"
+        if self.supplier is None:
+            return "signed for an unknown supplier"
+        if reviewer == self.supplier.id or party.organisation == self.supplier.organisation:
+            return "signed by the supplier itself"
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformCase(Case):
+    """The exchange judged by itself; `supplier` is the house, no product is spoken of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductCase(Case):
+    """What every case over a product has.  `sheet_digest` is that of the sheet on file."""
+
+    sheet: SpecSheet
+    sheet_digest: str = ""
+    profile: Profile | None = None
+    papers: tuple[Paper, ...] = ()
+
+    def lack(self, digest: str) -> str:
+        """Say what a document, named by its digest in the sheet, lacks; empty if nothing.
+
+        Attached under more than one kind or term, the one that counts is enough.
+        """
+        if not is_digest(digest):
+            return "is missing"
+        attached = [paper.void(self.on) for paper in self.papers if paper.digest == digest]
+        return "" if not attached or "" in attached else attached[0]
+
+    def paper(self, kind: str) -> Paper | None:
+        """Return a verified document of that kind that counts on the day, None if there is none."""
+        for paper in self.papers:
+            if paper.kind == kind and paper.verified and not paper.void(self.on):
+                return paper
+        return None
+
+    def approved(self, name: str) -> bool:
+        """Whether the sheet names an approval, or a verified document of that kind stands for it.
+
+        An approval given as a digest counts as long as the document does.
+        """
+        value = self.sheet.approvals.get(name, "")
+        if value and not (is_digest(value) and self.lack(value)):
+            return True
+        return self.paper(name) is not None
+
+    @cached_property
+    def _sheet(self) -> str:
+        return self.sheet_digest or self.sheet.digest
+
+    def _unbound(self, act: Attestation | QualityReview | QualityReport | Measured) -> str:
+        if act.sheet != self._sheet:
+            return "made for another sheet"
+        if self.profile is None or act.data != self.profile.data:
+            return "made for other data"
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingCase(ProductCase):
+    """A product that asks to be listed, or stands on the board.
+
+    `intake` are the ids of the rules that the inspection named when it refused the file, none
+    after an inspection to the file's end.  `operates` says whether the chain of grants gives the
+    supplier the operating right on the day, `estimate` is the grade that the exchange estimates,
+    `parents` are what the product is derived from, `similar` are registrations that the search
+    found like it.  `open_disputes` counts those over the product.  `measured` is what was
+    counted of the sheet's expectations.
+    """
+
+    intake: tuple[str, ...] | None = None
+    reviews: tuple[QualityReview, ...] = ()
+    quality: QualityReport | None = None
+    open_disputes: int | None = None
+    notice_ended: bool | None = None
+    operates: bool | None = None
+    estimate: Grade | None = None
+    parents: tuple[Parent, ...] | None = None
+    similar: tuple[Similar, ...] | None = None
+    measured: Measured | None = None
 
     @cached_property
     def expert_reviews(self) -> tuple[QualityReview, ...]:
@@ -133,44 +389,42 @@ class ListingCase:
         return tuple(latest.values())
 
     @cached_property
+    def counted(self) -> Measured | None:
+        """The counts of expectations, if they speak of this sheet and this data."""
+        return None if self.measured is None or self._unbound(self.measured) else self.measured
+
+    @cached_property
     def measured_quality(self) -> QualityReport | None:
         """The quality report, if it speaks of this sheet and this data."""
         return None if self.quality is None or self._unbound(self.quality) else self.quality
 
-    @cached_property
-    def _sheet_digest(self) -> str:
-        return self.sheet.digest
 
-    def _unbound(self, act: Attestation | QualityReview | QualityReport) -> str:
-        if act.sheet != self._sheet_digest:
-            return "made for another sheet"
-        if self.profile is None or act.data != self.profile.data:
-            return "made for other data"
-        return ""
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many persons the supplier's trades of the year have taken abroad before this one."""
 
-    def _unfit(self, reviewer: str, role: Role) -> str:
-        participant = self.reviewers.get(reviewer)
-        if participant is None or participant.id != reviewer:
-            return "signed by nobody known"
-        if participant.standing is not Standing.ADMITTED or role not in participant.roles:
-            return f"signed by a participant that is not an admitted {role}"
-        if self.supplier is None:
-            return "signed for an unknown supplier"
-        if reviewer == self.supplier.id or participant.credit_code == self.supplier.credit_code:
-            return "signed by the supplier itself"
-        return ""
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    plain: int
+    sensitive: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class TradeCase:
-    """A use of a listed product: a scenario filed, or an order under one that runs.
+class TradeCase(ProductCase):
+    """A use of a listed product: a scenario filed, an order under one that runs, a delivery.
 
-    `ways` are the ways of delivery it asks for.
+    `ways` are the ways of delivery it asks for.  `judged` is the digest of the data that the
+    standing verdict spoke of and `due` that of the data to be delivered.  `price` is the price
+    asked, `prices` what others were asked on the same terms.  A scenario is given without its id,
+    its description and its recipients' names, which are kept confidential.
     """
 
-    sheet: SpecSheet
-    on: dt.date
     scenario: Scenario | None = None
-    buyer: Participant | None = None
+    buyer: Party | None = None
     listing_state: str = ""
     ways: tuple[str, ...] = ()
+    exported: Exported | None = None
+    judged: str | None = None
+    due: str | None = None
+    price: Amount | None = None
+    prices: tuple[Amount, ...] | None = None

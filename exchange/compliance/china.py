@@ -7,35 +7,8 @@ Regulations.  Engineering input, not legal advice.
 
 from __future__ import annotations
 
-from exchange.compliance.catalogue import (
-    geography,
-    grades,
-    intake,
-    merits,
-    parties,
-    personal,
-    prohibited,
-    registration,
-    sources,
-    trade,
-)
+from exchange.compliance.catalogue import CATALOGUE
 from exchange.compliance.rule import RulePack
 
 # The version moves whenever the outcome of a check may: the digest does not cover code.
-PACK = RulePack(
-    name="cn",
-    jurisdiction="CN",
-    version="2026.1",
-    rules=(
-        *intake.RULES,
-        *parties.RULES,
-        *sources.RULES,
-        *registration.RULES,
-        *personal.RULES,
-        *grades.RULES,
-        *geography.RULES,
-        *prohibited.RULES,
-        *merits.RULES,
-        *trade.RULES,
-    ),
-)
+PACK = RulePack(name="cn", jurisdiction="CN", version="2026.2", rules=CATALOGUE)

@@ -17,10 +17,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from exchange.compliance.case import Attestation, ListingCase, Opinion, TradeCase, is_digest
-from exchange.compliance.review import Review, review_listing, review_trade
-from exchange.compliance.rule import Answer, RulePack, Stage
-from exchange.participants import Participant, Role, Standing
+from exchange.compliance.case import (
+    Attestation,
+    Case,
+    ListingCase,
+    Opinion,
+    Party,
+    PlatformCase,
+    TradeCase,
+    is_digest,
+)
+from exchange.compliance.review import (
+    BEFORE_DELIVERY,
+    BEFORE_LISTING,
+    OF_THE_EXCHANGE,
+    Review,
+    review_delivery,
+    review_listing,
+    review_platform,
+    review_trade,
+)
+from exchange.compliance.rule import Answer, Outcome, RulePack, Stage
+from exchange.participants import Role, Standing
 from exchange.profile import SensitiveFinding, SensitiveKind
 from exchange.quality import QualityReview
 
@@ -48,11 +66,18 @@ def undescribed(pack: RulePack) -> Iterator[str]:
             yield f"{rule.id}: never in force"
 
 
-def misbehaved(pack: RulePack, case: ListingCase | TradeCase) -> Iterator[str]:
-    """Name the rules that raise on the case, or whose answer quotes a long number."""
-    trade = isinstance(case, TradeCase)
+def stages_of(case: Case) -> tuple[Stage, ...]:
+    """Return the stages whose rules such a case may be asked."""
+    if isinstance(case, ListingCase):
+        return BEFORE_LISTING
+    return BEFORE_DELIVERY if isinstance(case, TradeCase) else OF_THE_EXCHANGE
+
+
+def misbehaved(pack: RulePack, case: Case) -> Iterator[str]:
+    """Name the rules that raise on the case, or whose answer is none or quotes a long number."""
+    stages = stages_of(case)
     for rule in pack.rules:
-        if (rule.stage is Stage.TRADE) is not trade:
+        if rule.stage not in stages:
             continue
         try:
             answer: object = rule.check(case)
@@ -61,8 +86,18 @@ def misbehaved(pack: RulePack, case: ListingCase | TradeCase) -> Iterator[str]:
             continue
         if not isinstance(answer, Answer):
             yield f"{rule.id}: answered with a {type(answer).__name__}"
+        elif answer.outcome not in list(Outcome):
+            yield f"{rule.id}: answered {answer.outcome!r}, which is no outcome"
         elif _LONG_NUMBER.search(answer.message + answer.evidence):
             yield f"{rule.id}: its message may quote a value"
+
+
+def forgetful(pack: RulePack, case: Case) -> Iterator[str]:
+    """Name the rules that answer one case in two ways: no verdict could be reached again."""
+    stages = stages_of(case)
+    for rule in pack.rules:
+        if rule.stage in stages and rule.check(case) != rule.check(replace(case)):
+            yield f"{rule.id}: answers the same case in two ways"
 
 
 def not_monotone(pack: RulePack, case: ListingCase) -> Iterator[str]:
@@ -137,6 +172,10 @@ def with_less_known(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
     yield "the attestations were hidden", replace(case, attestations=())
     yield "the reviews were hidden", replace(case, reviews=())
     yield "the reviewers were hidden", replace(case, reviewers={})
+    yield "the inspection was hidden", replace(case, intake=None)
+    yield "the right to operate was hidden", replace(case, operates=None)
+    yield "the parents were hidden", replace(case, parents=None)
+    yield "the exchange was hidden", replace(case, platform=None)
 
 
 def _with_papers(case: ListingCase) -> ListingCase:
@@ -154,13 +193,14 @@ def _with_papers(case: ListingCase) -> ListingCase:
         ),
     )
     # Whoever signed the old sheet is taken to sign the new one: the papers are what is added.
-    old, new = case.sheet.digest, sheet.digest
+    old, new = case.sheet_digest or case.sheet.digest, sheet.digest
     quality = case.quality
     if quality is not None and quality.sheet == old:
         quality = replace(quality, sheet=new)
     return replace(
         case,
         sheet=sheet,
+        sheet_digest=new,
         quality=quality,
         attestations=tuple(
             replace(act, sheet=new) if act.sheet == old else act for act in case.attestations
@@ -173,18 +213,9 @@ def _paper(given: str) -> str:
     return given if is_digest(given) else _PAPER
 
 
-def _reviewer(role: Role) -> Participant:
-    return Participant(
-        id=f"conformance-{role}",
-        handle=f"conformance-{role}",
-        name="Conformance",
-        credit_code="",
-        public_key=_PAPER,
-        recipient="",
-        roles=frozenset({role}),
-        standing=Standing.ADMITTED,
-        head="",
-    )
+def _reviewer(role: Role) -> Party:
+    name = f"conformance-{role}"
+    return Party(name, (role,), Standing.ADMITTED, named=True, coded=True, organisation=name)
 
 
 def _stopped(review: Review) -> frozenset[str]:
@@ -197,6 +228,12 @@ class RulePackContract:
     pack: ClassVar[RulePack]
     listing_cases: ClassVar[tuple[ListingCase, ...]] = ()
     trade_cases: ClassVar[tuple[TradeCase, ...]] = ()
+    platform_cases: ClassVar[tuple[PlatformCase, ...]] = ()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All the cases given."""
+        return (*self.listing_cases, *self.trade_cases, *self.platform_cases)
 
     def test_every_rule_has_its_words(self) -> None:
         """Statement, basis, evidence and unlock are there to be read."""
@@ -204,10 +241,21 @@ class RulePackContract:
 
     def test_no_rule_raises_or_quotes_a_value(self) -> None:
         """A check answers whatever the case, in words of its own."""
-        for case in self.listing_cases:
+        for case in self.cases:
             _expect_none(misbehaved(self.pack, case))
-        for order in self.trade_cases:
-            _expect_none(misbehaved(self.pack, order))
+
+    def test_the_same_case_is_answered_alike_again(self) -> None:
+        """A check has no memory, no clock and no chance: a verdict can be reached again."""
+        for case in self.cases:
+            _expect_none(forgetful(self.pack, case))
+
+    def test_a_rule_is_in_force_today_or_says_until_when_it_is_not(self) -> None:
+        """Some rule of every stage that the pack has at all is in force on each case's day."""
+        stages = {rule.stage for rule in self.pack.rules}
+        for case in self.cases:
+            wanted = stages.intersection(stages_of(case))
+            found = {rule.stage for rule in self.pack.in_force(case.on)}
+            _expect_none(f"no {stage} rule is in force on {case.on}" for stage in wanted - found)
 
     def test_evidence_never_hurts_and_findings_never_help(self) -> None:
         """The verdict is monotone; what is not known never helps either."""
@@ -220,6 +268,14 @@ class RulePackContract:
         bare = [TradeCase(sheet=case.sheet, on=case.on) for case in self.trade_cases]
         reviews = [review_trade(case, self.pack) for case in bare]
         _expect_none("an order without facts passes" for review in reviews if review.passed)
+        deliveries = [review_delivery(case, self.pack) for case in bare]
+        _expect_none("a delivery without facts passes" for review in deliveries if review.passed)
+
+    def test_an_exchange_without_facts_does_not_pass(self) -> None:
+        """Platform rules, where the pack has any, refuse an exchange of which nothing is known."""
+        bare = [PlatformCase(on=case.on) for case in self.platform_cases]
+        reviews = [review_platform(case, self.pack) for case in bare]
+        _expect_none("an exchange without facts passes" for review in reviews if review.passed)
 
 
 def _expect_none(faults: Iterable[str]) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 
-from exchange.compliance.case import ListingCase, TradeCase
-from exchange.compliance.rule import Outcome, Rule, RulePack, Severity, Stage
+from exchange.compliance.case import Case, ListingCase, PlatformCase, TradeCase
+from exchange.compliance.rule import Answer, Outcome, Rule, RulePack, Severity, Stage
 from exchange.errors import NotCompliant
 
 _LONG_NUMBER = re.compile(r"\d{11,}")  # the shortest personal number, a mobile's, has eleven
@@ -38,12 +38,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The outcome of asking every rule in force; a rule applied without a finding is clear."""
+    """The outcome of asking every rule in force; a rule applied without a finding is clear.
+
+    `case` is the digest of the recorded case that was judged, empty for a review that is only
+    shown: with it the same verdict can be reached again (`exchange.compliance.archive`).
+    """
 
     findings: tuple[Finding, ...]
     rules_applied: tuple[str, ...]
     pack_digest: str
     on: dt.date
+    case: str = ""
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -69,47 +74,91 @@ class Review:
             )
 
 
+# The stages that one review asks, by what is judged.
+BEFORE_LISTING: Final = (Stage.INTAKE, Stage.LISTING, Stage.PLATFORM)
+BEFORE_ORDER: Final = (Stage.TRADE,)
+BEFORE_DELIVERY: Final = (Stage.TRADE, Stage.POST)
+OF_THE_EXCHANGE: Final = (Stage.PLATFORM,)
+
+
 def review_listing(case: ListingCase, pack: RulePack) -> Review:
-    """Ask the pack's intake and listing rules that are in force on the day of the case."""
-    bound = replace(case, pack_digest=pack.digest)
-    rules = [rule for rule in pack.in_force(case.on) if rule.stage is not Stage.TRADE]
-    return _review(bound, rules, pack)
+    """Ask what a listing must keep: the file, the product, and the exchange that lists it."""
+    return _review(case, pack, BEFORE_LISTING)
 
 
 def review_trade(case: TradeCase, pack: RulePack) -> Review:
-    """Ask the pack's trade rules that are in force on the day of the case."""
-    rules = [rule for rule in pack.in_force(case.on) if rule.stage is Stage.TRADE]
-    return _review(case, rules, pack)
+    """Ask what a scenario, an order and a contract must keep."""
+    return _review(case, pack, BEFORE_ORDER)
 
 
-def _review(case: ListingCase | TradeCase, rules: Iterable[Rule], pack: RulePack) -> Review:
-    asked = tuple(rules)
-    findings = (_ask(rule, case, pack) for rule in asked)
+def review_delivery(case: TradeCase, pack: RulePack) -> Review:
+    """Ask what an order must keep and, after the contract, a delivery."""
+    return _review(case, pack, BEFORE_DELIVERY)
+
+
+def review_platform(case: PlatformCase, pack: RulePack) -> Review:
+    """Ask what the exchange itself must keep."""
+    return _review(case, pack, OF_THE_EXCHANGE)
+
+
+def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
+    bound = case if case.pack_digest == pack.digest else replace(case, pack_digest=pack.digest)
+    asked = pack.in_force(case.on, *stages)
+    findings = []
+    for rule in asked:
+        # Nearly every answer is this one, so it is taken on the shortest way.
+        try:
+            answer = rule.check(bound)
+        except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+            findings.append(_raised(rule, error, pack))
+            continue
+        if answer.__class__ is not Answer or answer.outcome is not Outcome.CLEAR:
+            findings.append(_finding(rule, answer, pack))
     return Review(
-        findings=tuple(f for f in findings if f.outcome is not Outcome.CLEAR),
-        rules_applied=tuple(rule.id for rule in asked),
+        findings=tuple(findings),
+        rules_applied=pack.names_in_force(case.on, *stages),
         pack_digest=pack.digest,
         on=case.on,
     )
 
 
-def _ask(rule: Rule, case: ListingCase | TradeCase, pack: RulePack) -> Finding:
-    severity = rule.severity
+def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
     try:
-        answer = rule.check(case)
-        outcome, message, evidence = Outcome(answer.outcome), answer.message, answer.evidence
-    except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
-        # Only the class: an exception's text may quote the data.  Even advice that cannot be
-        # had stops the case, since a broken rule says that the pack is not the one reviewed.
-        outcome, message, evidence = Outcome.NOT_EVALUATED, f"raised {type(error).__name__}", ""
-        if not severity.stops:
-            severity = Severity.BLOCK
+        outcome = Outcome(answer.outcome)  # type: ignore[attr-defined]  # or it raises
+        message = _LONG_NUMBER.sub("…", answer.message)  # type: ignore[attr-defined]
+        evidence = _LONG_NUMBER.sub("…", answer.evidence)  # type: ignore[attr-defined]
+    except Exception as error:  # noqa: BLE001 - what it answered with may be anything
+        return _raised(rule, error, pack)
+    if outcome is Outcome.CLEAR:  # said by something that is no answer
+        return _raised(rule, TypeError(), pack)
+    return _told(rule, rule.severity, outcome, pack, message, evidence)
+
+
+def _raised(rule: Rule, error: Exception, pack: RulePack) -> Finding:
+    """Return the finding on a broken rule.
+
+    Only the class is told: an exception's text may quote the data.  Even advice that cannot be had
+    stops the case, since a broken rule says that the pack is not the one reviewed.
+    """
+    severity = rule.severity if rule.severity.stops else Severity.BLOCK
+    words = f"raised {type(error).__name__}"
+    return _told(rule, severity, Outcome.NOT_EVALUATED, pack, words)
+
+
+def _told(
+    rule: Rule,
+    severity: Severity,
+    outcome: Outcome,
+    pack: RulePack,
+    message: str,
+    evidence: str = "",
+) -> Finding:
     return Finding(
         rule=rule.id,
         severity=severity,
         outcome=outcome,
-        message=_LONG_NUMBER.sub("…", message),
+        message=message,
         basis=rule.basis[pack.jurisdiction],
-        evidence=_LONG_NUMBER.sub("…", evidence),
+        evidence=evidence,
         unlock=rule.unlock,
     )

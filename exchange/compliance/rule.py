@@ -17,7 +17,7 @@ from importlib.metadata import entry_points
 from typing import Any, Final
 
 from exchange.errors import ExchangeError
-from ledger.canonical import encode
+from ledger.canonical import decode, encode
 
 ENTRY_POINTS: Final = "exchange.compliance_rules"
 
@@ -45,11 +45,26 @@ class Outcome(enum.StrEnum):
 
 
 class Stage(enum.StrEnum):
-    """When a rule is asked: intake and listing rules by one review, trade rules by another."""
+    """When a rule is asked.
+
+    Intake, listing and platform rules are asked before a listing and while it stands, platform
+    rules also of the exchange alone; trade rules of a scenario, an order and a contract; trade and
+    post rules before a delivery.
+    """
 
     INTAKE = "intake"
     LISTING = "listing"
+    PLATFORM = "platform"
     TRADE = "trade"
+    POST = "post"
+
+
+class Method(enum.StrEnum):
+    """Who decides: the check alone, the check and an assessor beside it, or an assessor."""
+
+    AUTO = "auto"
+    BOTH = "auto+attest"
+    ATTEST = "attest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +80,12 @@ class Answer:
     evidence: str = ""
 
 
+_CLEAR: Final = Answer(Outcome.CLEAR)  # most answers are this one
+
+
 def clear(message: str = "", evidence: str = "") -> Answer:
     """Answer that everything needed was there and the rule is kept."""
-    return Answer(Outcome.CLEAR, message, evidence)
+    return Answer(Outcome.CLEAR, message, evidence) if message or evidence else _CLEAR
 
 
 def fired(message: str, evidence: str = "") -> Answer:
@@ -85,6 +103,7 @@ class Rule:
     """One rule: its words and basis, what evidence it reads and what unlocks it.
 
     `basis` maps a jurisdiction to its citation.  `check` takes the case of the rule's stage.
+    `method` says who decides it; no check clears by itself what an assessor must answer for.
     The rule is in force from `effective_from` to `effective_to`, both days included; None is
     "always was" and "until further notice".
     """
@@ -97,6 +116,7 @@ class Rule:
     evidence: str
     unlock: str = "evidence"
     stage: Stage = Stage.LISTING
+    method: Method = Method.AUTO
     effective_from: dt.date | None = None
     effective_to: dt.date | None = None
 
@@ -128,19 +148,52 @@ class RulePack:
             seen.add(rule.id)
 
     @cached_property
-    def digest(self) -> str:
-        """SHA-256, in hex, of the pack's canonical JSON without the checks."""
-        record = {
-            "name": self.name,
-            "jurisdiction": self.jurisdiction,
-            "version": self.version,
-            "rules": [_record(rule) for rule in self.rules],
-        }
-        return hashlib.sha256(encode(record)).hexdigest()
+    def record(self) -> bytes:
+        """The pack's canonical JSON without the checks: its words, which outlive its code."""
+        return encode(
+            {
+                "name": self.name,
+                "jurisdiction": self.jurisdiction,
+                "version": self.version,
+                "rules": [_record(rule) for rule in self.rules],
+            }
+        )
 
-    def in_force(self, on: dt.date) -> tuple[Rule, ...]:
-        """Return the rules that are law on that day, in the order of the pack."""
-        return tuple(rule for rule in self.rules if rule.in_force(on))
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of `record`, in hex."""
+        return hashlib.sha256(self.record).hexdigest()
+
+    def in_force(self, on: dt.date, *stages: Stage) -> tuple[Rule, ...]:
+        """Return the rules that are law on that day, in the order of the pack, of these stages."""
+        key = on, stages
+        found = self._asked.get(key)
+        if found is None:
+            asked = stages or tuple(Stage)
+            found = tuple(r for r in self.rules if r.stage in asked and r.in_force(on))
+            self._asked[key] = found
+        return found
+
+    def names_in_force(self, on: dt.date, *stages: Stage) -> tuple[str, ...]:
+        """Return the ids of `in_force`."""
+        key = on, stages
+        found = self._names.get(key)
+        if found is None:
+            found = self._names[key] = tuple(rule.id for rule in self.in_force(on, *stages))
+        return found
+
+    @cached_property
+    def _names(self) -> dict[tuple[dt.date, tuple[Stage, ...]], tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def _asked(self) -> dict[tuple[dt.date, tuple[Stage, ...]], tuple[Rule, ...]]:
+        return {}
+
+    def unchanged_since(self, record: bytes) -> frozenset[str]:
+        """Return the ids of the rules that another pack, given as its `record`, words alike."""
+        before = {rule["id"]: rule for rule in decode(record)["rules"]}
+        return frozenset(rule.id for rule in self.rules if before.get(rule.id) == _record(rule))
 
 
 def _record(rule: Rule) -> dict[str, Any]:
@@ -150,6 +203,7 @@ def _record(rule: Rule) -> dict[str, Any]:
         "basis": dict(rule.basis),
         "severity": rule.severity,
         "stage": rule.stage,
+        "method": rule.method,
         "evidence": rule.evidence,
         "unlock": rule.unlock,
         "effective_from": rule.effective_from and rule.effective_from.isoformat(),

@@ -8,13 +8,14 @@ without a single row is unreadable too: there is nothing to assess.
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path, PurePath
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -22,27 +23,32 @@ from duckdb import DuckDBPyConnection
 from exchange.errors import BadField, ExchangeError, Unreadable
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
-from exchange.inspection import coverage, formulas, measure, sensitive
+from exchange.inspection import anonymity, coverage, formulas, measure, sensitive, subjects, traces
+from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
 from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
+from exchange.inspection.recognition import choose
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.records import printable
 
 __all__ = [
     "Column",
+    "Detector",
     "Intake",
     "Limits",
     "Reader",
     "Table",
     "count_expected",
+    "discover_detectors",
     "discover_readers",
     "inspect",
     "tally",
 ]
 
 GROUP: Final = "exchange.readers"
+DETECTORS: Final = "exchange.detectors"
 MEMORY: Final = "300MB"  # beyond it the engine spills into scratch
 TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
@@ -56,22 +62,49 @@ def discover_readers() -> tuple[Reader, ...]:
     unreadable would turn into refusals that nobody can explain.
     """
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
-    return tuple(_loaded(entry) for entry in found)
+    return tuple(_loaded(entry, "reader", Reader) for entry in found)
 
 
-def _loaded(entry: EntryPoint) -> Reader:
+def discover_detectors() -> tuple[Detector, ...]:
+    """Return the installed detectors in the order of their names.
+
+    A detector that cannot be imported stops the exchange, and so does having none: what nobody
+    looks for is not found, and would be listed.
+    """
+    found = sorted(entry_points(group=DETECTORS), key=lambda entry: entry.name)
+    if not found:
+        raise ExchangeError(f"no detector is installed under {DETECTORS}")
+    return tuple(_loaded(entry, "detector", ColumnDetector, TableDetector) for entry in found)
+
+
+@functools.cache
+def _installed() -> tuple[Detector, ...]:
+    # What is installed does not change while a program runs, and looking for it reads files.
+    return discover_detectors()
+
+
+def _loaded(entry: EntryPoint, what: str, *protocols: type) -> Any:  # noqa: ANN401 - of a protocol
     try:
-        reader = entry.load()()
+        plug_in = entry.load()()
     except Exception as error:
         raise ExchangeError(
-            f"reader {entry.name} ({entry.value}) does not load: {error}"
+            f"{what} {entry.name} ({entry.value}) does not load: {error}"
         ) from error
-    if not isinstance(reader, Reader):
-        raise ExchangeError(f"reader {entry.name} ({entry.value}) is not a Reader")
-    return reader
+    if not isinstance(plug_in, protocols):
+        raise ExchangeError(f"{what} {entry.name} ({entry.value}) is not a {what.capitalize()}")
+    return plug_in
 
 
-def inspect(
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be looked for in a file, and who is given its fingerprint."""
+
+    detectors: tuple[Detector, ...]
+    quasi_identifiers: tuple[str, ...]
+    keep: Callable[[Fingerprint], None] | None
+
+
+def inspect(  # noqa: PLR0913 - collaborators, each by its name
     path: Path,
     *,
     readers: Sequence[Reader],
@@ -80,22 +113,29 @@ def inspect(
     scratch: Path | None = None,
     limits: Limits | None = None,
     keep: Callable[[Fingerprint], None] | None = None,
+    detectors: Sequence[Detector] | None = None,
+    quasi_identifiers: Sequence[str] = (),
 ) -> Profile:
     """Read the whole file and return what was measured.
 
+    `detectors` are the installed ones unless given.  `quasi_identifiers` are the columns that a
+    supplier declares as such; anonymity is measured over these, or over suggested ones.
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
     file may be needed.  `keep` is given the fingerprint, which is taken only where it is wanted
-    and is as confidential as the data.  Raises `NotFound` or `Unreadable`.
+    and is as confidential as the data.  Raises `NotFound` or `Unreadable`, and `BadField` for a
+    declared column that is not there.
     """
+    looking = _installed() if detectors is None else tuple(detectors)
+    wanted = _Wanted(looking, tuple(quasi_identifiers), keep)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
-            reader = _choose(intake, readers)
+            reader = choose(intake, readers)
             digest = intake.hashed()
             with _engine(place, intake) as connection:
-                profile = _profile(reader, intake, connection, digest, keep)
+                profile = _profile(reader, intake, connection, digest, wanted)
             intake.finished()
         return profile
 
@@ -154,7 +194,7 @@ def _table(
     with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
         place = Path(folder)
         with Intake(path, scratch=place, name=name) as intake:
-            reader = _choose(intake, readers)
+            reader = choose(intake, readers)
             try:
                 with _engine(place, intake) as connection:
                     yield connection, _named(reader.open(intake, connection))
@@ -163,32 +203,6 @@ def _table(
             except duckdb.Error as error:
                 kind = type(error).__name__
                 raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
-
-
-def _choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
-    """Return the reader that both the suffix and the first bytes name (F-01)."""
-    suffixes = [suffix.lower() for suffix in PurePath(intake.name).suffixes[-2:]]
-    zipped = suffixes[-1:] == [".gz"]
-    suffix = (suffixes[:-1] if zipped else suffixes)[-1:] or [""]
-    if zipped and intake.compression is None:
-        raise intake.refusal("is called .gz and is not compressed with gzip", "F-01")
-    if intake.compression and not zipped:
-        raise intake.refusal("is compressed with gzip and is not called .gz", "F-01")
-    named = [reader for reader in readers if suffix[0] in reader.suffixes]
-    head = intake.head()
-    claiming = [reader for reader in readers if reader.claims(head, intake.path)]
-    both = [reader for reader in named if reader in claiming]
-    if not named:
-        known = ", ".join(sorted({each for reader in readers for each in reader.suffixes}))
-        raise intake.refusal(f"suffix {suffix[0] or '(none)'} is none of {known}", "F-01")
-    if not both:
-        seen = " or ".join(reader.name for reader in claiming) or "no known format"
-        raise intake.refusal(
-            f"is called {suffix[0]} ({named[0].name}) and its bytes are of {seen}", "F-01"
-        )
-    if intake.compression and not both[0].text:
-        raise intake.refusal(f"{both[0].name} may not stand in a gzip wrapper", "F-01")
-    return both[0]
 
 
 def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
@@ -227,19 +241,21 @@ def _profile(
     intake: Intake,
     connection: DuckDBPyConnection,
     digest: str,
-    keep: Callable[[Fingerprint], None] | None,
+    wanted: _Wanted,
 ) -> Profile:
     try:
         table = _named(reader.open(intake, connection))
+        table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
         rows, duplicates, rows_digest = _counted(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
-        found = sensitive.find_sensitive(connection, table)
+        found = sensitive.find_sensitive(connection, table, wanted.detectors)
+        found = (*found, *in_headers)
         private = sensitive.private_columns(found)
         columns = measure.profile_columns(connection, table.columns, private)
-        if keep:
-            keep(take_fingerprint(connection, table.columns, columns))
+        if wanted.keep:
+            wanted.keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
             name=intake.name,
             reader=reader.name,
@@ -253,10 +269,13 @@ def _profile(
             duplicate_rows=duplicates,
             columns=columns,
             time=coverage.time_coverage(connection, table),
-            space=coverage.space_coverage(connection, table.columns),
+            space=coverage.space_coverage(connection, table.columns) or table.place,
             sensitive=found,
-            attributes=_bounded(sensitive.withheld(table.attributes)),
+            attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
+            anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
+            tracks=tuple(traces.tracks(connection, table, found)),
+            youngest_born=subjects.youngest_born(connection, table, found),
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error
@@ -275,21 +294,14 @@ def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> tu
 
 def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:
     columns = tuple(
-        Column(each.name, each.type, each.unit, each.standard_name, assumed.get(i, each.fill_value))
+        replace(each, fill_value=assumed.get(i, each.fill_value))
         for i, each in enumerate(table.columns)
     )
     remarks = tuple(
         f"column {table.columns[i].name}: {value} stands apart and repeats; read as missing"
         for i, value in assumed.items()
     )
-    return Table(
-        columns,
-        table.encoding,
-        table.attributes,
-        table.remarks + remarks,
-        table.instant,
-        table.first_line,
-    )
+    return replace(table, columns=columns, remarks=table.remarks + remarks)
 
 
 def _named(table: Table) -> Table:

@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
+from exchange.inspection.lines import numbered
 from exchange.inspection.reader import Column, Table
 
 # CODAR writes 999.000 where a quality could not be computed, from a single velocity for one.
@@ -87,7 +88,7 @@ class _Lluv:
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._lines = _lines(intake)
+        self._lines = numbered(intake, _LINE_MAX)
         self._number = 0
         self.attributes: list[tuple[str, str]] = []
         self.types: tuple[str, ...] = ()
@@ -100,10 +101,8 @@ class _Lluv:
         return self._intake.refusal(f"line {self._number}: {fault}", rule)
 
     def _next(self) -> str | None:
-        line = next(self._lines, None)
-        if line is not None:
-            self._number += 1
-        return line
+        self._number, line = next(self._lines, (self._number, None))
+        return None if line is None else _decoded(line, self._intake)
 
     def _read_header(self) -> None:
         header: dict[str, str] = {}
@@ -173,18 +172,6 @@ class _Lluv:
                     for name, word in zip(self.types, words, strict=True)
                     if word.strip("()") in _UNITS
                 }
-
-
-def _lines(intake: Intake) -> Iterator[str]:
-    rest = b""
-    for piece in intake.pieces():
-        *lines, rest = (rest + piece).split(b"\n")
-        for line in lines:
-            yield _decoded(line, intake)
-        if len(rest) > _LINE_MAX:
-            raise intake.refusal(f"a line of more than {_LINE_MAX} bytes", "F-06")
-    if rest:
-        yield _decoded(rest, intake)
 
 
 def _decoded(line: bytes, intake: Intake) -> str:

@@ -1,4 +1,4 @@
-"""The contract of a reader, as tests: a plug-in's author subclasses `ReaderContract`.
+"""The contracts of readers and detectors, as tests: a plug-in's author subclasses one.
 
     class TestSeabird(ReaderContract):
         reader = SeabirdReader()
@@ -6,18 +6,30 @@
         document = b"..."
         rows, columns = 3, 2
 
+    class TestBadges(ColumnDetectorContract):
+        detector = BadgeDetector()
+        header = "badge"
+        sensitive = ["B-1234567", "B-2345678"]
+        harmless = ["B-", "1234567"]
+
 pytest collects the inherited tests; nothing of pytest is imported here.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from exchange.errors import Unreadable
 from exchange.inspection import inspect
-from exchange.inspection.reader import Reader
-from exchange.profile import ColumnType, Profile
+from exchange.inspection.cells import Cells
+from exchange.inspection.delimited import DelimitedReader
+from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
+from exchange.inspection.reader import Column, Reader
+from exchange.profile import ColumnType, Profile, SensitiveFinding
 from exchange.records import to_record
 from ledger.canonical import encode
 
@@ -77,6 +89,116 @@ class ReaderContract:
             _require(bool(error.rules), "names the rule that refuses")
         else:
             _require(profile.rows < self.rows, "finds fewer rows in half a file")
+
+
+class ColumnDetectorContract:
+    """What every detector of columns must do with cells that it has to find, and with others.
+
+    `sensitive` are at least two cells of which each is found under `header`; `harmless` are
+    cells that are not.
+    """
+
+    detector: ClassVar[ColumnDetector]
+    header: ClassVar[str]
+    sensitive: ClassVar[Sequence[str]]
+    harmless: ClassVar[Sequence[str]]
+
+    def found(self, *batches: Sequence[str]) -> list[SensitiveFinding]:
+        """Show the batches to a fresh watch and return its findings."""
+        watch = self.detector.watch(Column(self.header, ColumnType.TEXT))
+        if watch is None:
+            raise AssertionError("the detector's contract: watches a column of its own header")
+        for batch in batches:
+            watch.take(Cells.of(batch))
+        return list(watch.findings(sum(map(len, batches))))
+
+    def test_describes_itself(self) -> None:
+        """A name, by which the exchange orders and shows it."""
+        _promise(isinstance(self.detector, ColumnDetector), "is a ColumnDetector")
+        _promise(bool(self.detector.name), "has a name")
+
+    def test_finds_its_own_and_counts_no_more_than_there_is(self) -> None:
+        """Each sensitive cell counts once, and the finding names the column."""
+        found = self.found(self.sensitive)
+        _promise(bool(found), "finds its own cells")
+        for each in found:
+            _promise(each.column == self.header, "names the column")
+            _promise(0 < each.matched <= each.tested == len(self.sensitive), "counts cells")
+            _promise(0 <= each.embedded <= each.matched, "counts embedded cells among matched ones")
+
+    def test_finds_nothing_where_nothing_is(self) -> None:
+        """Harmless and empty cells, and no cells at all, give no finding."""
+        _promise(self.found(self.harmless) == [], "leaves harmless cells alone")
+        _promise(self.found([""] * 3) == [], "leaves empty cells alone")
+        _promise(self.found() == [], "finds nothing in nothing")
+
+    def test_does_not_depend_on_where_batches_end(self) -> None:
+        """A cell is found in whatever company it arrives."""
+        whole = self.found([*self.sensitive, *self.harmless])
+        parts = self.found(*([cell] for cell in [*self.sensitive, *self.harmless]))
+        _promise(whole == parts, "counts the same in one batch and in many")
+
+    def test_quotes_no_value(self) -> None:
+        """Findings and their reprs hold counts alone."""
+        _quotes_none(self.found(self.sensitive), self.sensitive)
+
+
+class TableDetectorContract:
+    """What every detector of tables must do with one it has to find something in, and another.
+
+    `companions` are the detectors on whose findings it relies.
+    """
+
+    detector: ClassVar[TableDetector]
+    companions: ClassVar[Sequence[Detector]] = ()
+    sensitive: ClassVar[Mapping[str, Sequence[str]]]
+    harmless: ClassVar[Mapping[str, Sequence[str]]]
+
+    def found(self, folder: Path, table: Mapping[str, Sequence[str]]) -> list[SensitiveFinding]:
+        """Inspect the table with the detector and without; return what it adds."""
+        sheet = io.StringIO()
+        writer = csv.writer(sheet, lineterminator="\n")
+        writer.writerow(table)
+        writer.writerows(zip(*table.values(), strict=True))
+        path = folder / "table.csv"
+        path.write_text(sheet.getvalue(), encoding="utf-8")
+        without, whole = (
+            inspect(path, readers=[DelimitedReader()], detectors=detectors).sensitive
+            for detectors in (self.companions, (*self.companions, self.detector))
+        )
+        known = {(each.column, each.kind) for each in without}
+        return [each for each in whole if (each.column, each.kind) not in known]
+
+    def test_describes_itself(self) -> None:
+        """A name and a rank, by which the exchange orders it."""
+        _promise(isinstance(self.detector, TableDetector), "is a TableDetector")
+        _promise(bool(self.detector.name) and self.detector.rank >= 0, "has a name and a rank")
+
+    def test_finds_its_own_and_nothing_where_nothing_is(self, tmp_path: Path) -> None:
+        """The sensitive table gives findings that name its columns, the harmless one none."""
+        found = self.found(tmp_path, self.sensitive)
+        _promise(bool(found), "finds something in its own table")
+        for each in found:
+            _promise(each.column in self.sensitive, "names a column")
+            _promise(0 < each.matched <= each.tested, "counts cells")
+        _promise(self.found(tmp_path, self.harmless) == [], "leaves the harmless table alone")
+
+    def test_quotes_no_value(self, tmp_path: Path) -> None:
+        """Findings and their reprs hold counts alone."""
+        cells = [cell for column in self.sensitive.values() for cell in column]
+        _quotes_none(self.found(tmp_path, self.sensitive), cells)
+
+
+def _quotes_none(found: Sequence[SensitiveFinding], cells: Sequence[str]) -> None:
+    said = repr(found)
+    for cell in cells:
+        # Shorter cells are numbers like those that are counted.
+        _promise(len(cell) < 6 or cell not in said, "quotes no value")
+
+
+def _promise(condition: bool, promise: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not condition:
+        raise AssertionError(f"the detector's contract: {promise}")
 
 
 def _require(condition: bool, promise: str) -> None:  # noqa: FBT001 - reads as a sentence

@@ -7,10 +7,8 @@ rows it finds must be the number we counted.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -18,11 +16,9 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection import encoding, structure
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
+from exchange.inspection.names import unit_of
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
 from exchange.profile import ColumnType
-
-# "temperature (degC)", "temperature [degC]": the unit that people write into a header.
-_UNIT: Final = re.compile(r".*\S\s*[(\[（](?P<unit>[^()\[\]（）]{1,20})[)\]）]")
 
 
 class DelimitedReader:
@@ -71,12 +67,6 @@ class DelimitedReader:
             remarks=tuple(remarks),
             first_line=None if found.multiline else 2,
         )
-
-
-def unit_of(header: str) -> str | None:
-    """Return the unit that a header carries in brackets, None if it carries none."""
-    match = _UNIT.fullmatch(header)
-    return match["unit"].strip() if match else None
 
 
 def _kept(pieces: Iterator[bytes], path: Path) -> Iterator[bytes]:

@@ -3,6 +3,9 @@
 UTF-8 if every byte is (with or without a byte-order mark), UTF-16 if a mark says so, else
 GB18030 if every byte is and the characters are such as Chinese texts use.  GB18030 accepts
 almost anything, UTF-8 Chinese and Western Latin-1 included, so being decodable is not enough.
+
+A byte-order mark belongs at the start.  One further on is where files were joined, and the cell
+it stands in looks the same as another and is not.
 """
 
 from __future__ import annotations
@@ -21,19 +24,25 @@ GB18030: Final = "gb18030"
 # Of the characters beyond ASCII in a Chinese text, nearly all are in GB 2312; of those that
 # GB18030 finds in Latin-1, which pairs é with the letter after it, hardly one is.
 COMMON_SHARE: Final = 0.8
+MARK: Final = "\ufeff"
+UTF32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
 def detect(intake: Intake) -> str:
     """Return the codec's name, or raise `Unreadable` naming the offset that fits none."""
     head = intake.head()
+    if head.startswith(UTF32_MARKS):
+        raise intake.refusal("UTF-32 is not read: save it as UTF-8", "F-05")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return UTF16
-    offset = _first_failure(UTF8, intake.pieces())
+    if _is_unmarked_utf16(head):
+        raise intake.refusal("UTF-16 without a byte-order mark: save it as UTF-8", "F-05")
+    offset = _first_failure(UTF8, intake)
     if offset is None:
         return UTF8_MARKED if head.startswith(codecs.BOM_UTF8) else UTF8
     if head.startswith(codecs.BOM_UTF8):
         raise _undecodable(intake, offset, "marked as UTF-8 but not UTF-8")
-    chinese = _first_failure(GB18030, intake.pieces())
+    chinese = _first_failure(GB18030, intake)
     if chinese is not None:
         raise _undecodable(intake, max(offset, chinese), "neither UTF-8 nor GB18030")
     _require_one_encoding(intake, offset)
@@ -46,23 +55,46 @@ def transcoded(intake: Intake, encoding: str) -> Iterator[bytes]:
     done = 0
     try:
         for piece in intake.pieces():
-            yield decoder.decode(piece).encode()
+            text = decoder.decode(piece)
+            if MARK in text:
+                raise _second_mark(intake)
+            yield text.encode()
             done += len(piece)
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:  # a lone surrogate decodes as UTF-16 and does not encode
         raise _undecodable(intake, done, f"not {encoding} from somewhere") from error
 
 
-def _first_failure(encoding: str, pieces: Iterable[bytes]) -> int | None:
+def _is_unmarked_utf16(head: bytes) -> bool:
+    """Whether zero bytes stand in the even places or in the odd ones, and in many of them.
+
+    Delimiters, digits and line ends have one each in UTF-16, whatever the language; a text of
+    ASCII alone has one in every pair.
+    """
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    zeros = even + odd
+    least = 0.45 if head.isascii() else 0.1
+    return min(even, odd) == 0 and zeros > 1 and zeros >= least * len(head)
+
+
+def _second_mark(intake: Intake) -> Exception:
+    return intake.refusal("a byte-order mark behind the start: files joined to one?", "F-05")
+
+
+def _first_failure(encoding: str, intake: Intake) -> int | None:
     """Return the offset of the first byte that is not `encoding`, None if all are."""
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
-    for piece in pieces:
+    begun = False
+    for piece in intake.pieces():
         pending = len(decoder.getstate()[0])
         try:
-            decoder.decode(piece)
+            text = decoder.decode(piece)
         except UnicodeDecodeError as error:
             return done - pending + error.start
+        if MARK in text and (begun or text.rindex(MARK)):
+            raise _second_mark(intake)
+        begun = begun or bool(text)
         done += len(piece)
     pending = len(decoder.getstate()[0])
     return done - pending if pending else None

@@ -8,6 +8,7 @@ A cell is active if, after spaces, tabs and carriage returns,
 - it begins with `+` or `-` and calls a function (`+HYPERLINK(…)`), pipes into a program
   (`-cmd|…!`), or adds a name to a number (`+1+cmd`).
 
+The full-width forms of these signs count as the signs do: spreadsheets of East Asia take them so.
 A dash, `-abc`, `@someone`, a signed number or a telephone number (`+86 532 …`) is none of it.
 """
 
@@ -26,17 +27,19 @@ from exchange.profile import ColumnType
 _NUMBER: Final = "[0-9.]+"
 ACTIVE: Final = (
     r"^\s*("
-    r"=\s*[\pL0-9_\x22'$(\[@+-]"
-    r"|@[A-Za-z_][\w.]*\("
-    r"|[+-]\s*[A-Za-z_][\w.]*\("
-    r"|[+-][^|]{0,200}\|[^!]{0,500}!"
-    rf"|[+-]\s*{_NUMBER}(\s*[-+*/^&]\s*{_NUMBER})*\s*[+*/^&]\s*[A-Za-z_@(]"
+    r"[=＝]\s*[\pL0-9_\x22'$(\[@＠+＋－-]"
+    r"|[@＠][A-Za-z_][\w.]*\("
+    r"|[+＋－-]\s*[A-Za-z_][\w.]*\("
+    r"|[+＋－-][^|]{0,200}\|[^!]{0,500}!"
+    rf"|[+＋－-]\s*{_NUMBER}(\s*[-+*/^&]\s*{_NUMBER})*\s*[+*/^&]\s*[A-Za-z_@(]"
     r")"
 )
 # Every sign and space that an active cell begins with sorts before the digits, or between them
-# and the letters.
-_EARLY: Final = "{cell} < '0' OR ({cell} >= '=' AND {cell} < 'A')"
-_STARTS: Final = r"['=', '+', '-', '@']"
+# and the letters; so do the full-width ones among their own.
+_EARLY: Final = (
+    "{cell} < '0' OR ({cell} >= '=' AND {cell} < 'A') OR ({cell} >= '＋' AND {cell} < 'Ａ')"
+)
+_STARTS: Final = r"['=', '+', '-', '@', '＝', '＋', '－', '＠']"
 
 
 def refuse_formulas(connection: DuckDBPyConnection, table: Table, intake: Intake) -> None:

@@ -12,6 +12,7 @@ and a column that fails goes one step up and is tested again.
 # ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -84,12 +85,15 @@ def text_columns(path: Path, delimiter: str, count: int, intake: Intake) -> str:
     )
 
 
-def type_cells(connection: DuckDBPyConnection, source: str, count: int) -> tuple[ColumnType, ...]:
+def type_cells(
+    connection: DuckDBPyConnection, source: str, count: int, *, text: Collection[int] = ()
+) -> tuple[ColumnType, ...]:
     """Create `cells` from `source`, a table expression of `count` text columns.
 
-    Returns the type of each column; one without any value is text.
+    Returns the type of each column; one without any value is text, and so are those in `text`,
+    whose cells the file itself calls of several types.
     """
-    step = dict.fromkeys(range(count), 0)
+    step = {i: _LADDER.index(ColumnType.TEXT) if i in text else 0 for i in range(count)}
     _climb(connection, f"(SELECT * FROM {source} LIMIT {SAMPLE_ROWS})", step)
     try:
         _load(connection, source, step)

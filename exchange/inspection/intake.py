@@ -1,16 +1,20 @@
 """One file on its way in: its name, its hash, its bytes, and how far they may expand.
 
-Nothing here trusts the file.  It must be a regular file that can be opened; it is hashed as it
-came; a gzip wrapper is taken off while streaming, with every byte counted; and whoever reads it
-by path reads it through a link of our own naming, because engines expand `*` and `#mode=` in
-the names they are given.
+Nothing here trusts the file.  It must be a regular file that can be opened, under a name that is
+nothing but a name; it is hashed as it came; a gzip wrapper is taken off while streaming, with
+every byte counted; and whoever reads it by path reads it through a link of our own naming,
+because engines expand `*` and `#mode=` in the names they are given.
+
+A wrapper is one gzip member (RFC 1952) and nothing behind it.  The format allows more, and
+programs disagree: some read the first member, some all, some drop what follows.  What was
+inspected would not be what a buyer reads.
 """
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
+import re
 import shutil
 import stat
 import zlib
@@ -25,7 +29,15 @@ from exchange.records import printable
 PIECE: Final = 1 << 20  # one read; numpy views of a piece take about ten times as much
 HEAD: Final = 4096  # enough for every magic number and for the first line of a text
 GZIP_MAGIC: Final = b"\x1f\x8b"
+GZIP_WINDOW: Final = 31  # zlib's code for a gzip header, its checksum verified
 RATIO_FLOOR: Final = 1 << 20  # below one mebibyte an expansion harms nobody, whatever its ratio
+
+_SEPARATORS: Final = re.compile(r"[/\\]")
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+# Characters that turn the direction of writing: with one, "gpj.exe" shows as "exe.jpg".
+_TURNS: Final = frozenset(
+    "\u200e\u200f\u061c" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+)
 
 Progress = Callable[[int, int], None]
 
@@ -39,6 +51,7 @@ class Limits:
     cell: int = 1 << 20
     record: int = 8 << 20
     columns: int = 2_000
+    entries: int = 10_000
 
 
 class Intake:
@@ -62,6 +75,8 @@ class Intake:
         self.name = printable(name or path.name)
         self.limits = limits or Limits()
         self._progress = progress
+        if fault := path_fault(name or path.name):
+            raise self.refusal(f"the file's name {fault}", "F-03")
         self._seen = self._examine()
         self.bytes = self._seen.st_size
         self.head_raw = self._first(HEAD)
@@ -80,7 +95,8 @@ class Intake:
         self.linked.unlink(missing_ok=True)
         if kind is None:
             after = self._examine()
-            same = ("st_size", "st_mtime_ns", "st_ino")
+            # The time of modification can be set at will, that of change cannot.
+            same = ("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino", "st_dev")
             if any(getattr(after, key) != getattr(self._seen, key) for key in same):
                 raise self.refusal("the file changed while it was being read", "F-01")
 
@@ -104,25 +120,34 @@ class Intake:
         return next(self.pieces(), b"")[:HEAD]
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the content without its gzip wrapper, a mebibyte at a time.
+        """Yield the content without its gzip wrapper, at most a mebibyte at a time.
 
         Raises `Unreadable` (F-02) as soon as more has come out than the limits allow, so a
         decompression bomb costs one piece of memory and no disk.
         """
-        expanded = 0
         with self._opened() as raw:
-            stream: BinaryIO | gzip.GzipFile = (
-                gzip.GzipFile(fileobj=raw) if self.compression else raw
-            )
+            for piece in self._unwrapped(raw) if self.compression else _read(raw):
+                self._told(self.bytes + raw.tell(), 2 * self.bytes)
+                yield piece
+
+    def _unwrapped(self, raw: BinaryIO) -> Iterator[bytes]:
+        member = zlib.decompressobj(wbits=GZIP_WINDOW)
+        expanded = 0
+        while not member.eof:
+            given = member.unconsumed_tail or raw.read(PIECE)
             try:
-                while piece := stream.read(PIECE):
-                    expanded += len(piece)
-                    if self.compression:
-                        self.allow(expanded)
-                    self._told(self.bytes + raw.tell(), 2 * self.bytes)
-                    yield piece
-            except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+                piece = member.decompress(given, PIECE)
+            except zlib.error as error:
                 raise self.refusal(f"the gzip wrapper is broken: {error}", "F-01") from error
+            if not given and not piece and not member.eof:
+                raise self.refusal("the gzip wrapper is broken: cut short", "F-01")
+            expanded += len(piece)
+            self.allow(expanded)
+            if piece:
+                yield piece
+        if after := member.unused_data[:2] or raw.read(2):
+            what = "a second gzip member" if after == GZIP_MAGIC else "bytes"
+            raise self.refusal(f"{what} behind the end of the gzip wrapper", "F-01")
 
     def allow(self, expanded: int) -> None:
         """Raise `Unreadable` (F-02) if so many bytes are more than this file may expand to."""
@@ -141,13 +166,15 @@ class Intake:
 
     def _examine(self) -> os.stat_result:
         try:
-            found = self.path.stat()
+            found = self.path.lstat()
         except (FileNotFoundError, NotADirectoryError) as error:
             raise NotFound(f"{self.name}: no such file") from error
         except (OSError, ValueError) as error:  # ValueError: a null byte in the path
             raise self.refusal(f"cannot be opened: {_reason(error)}", "F-01") from error
         if stat.S_ISDIR(found.st_mode):
             raise self.refusal("is a directory, not a file", "F-01")
+        if stat.S_ISLNK(found.st_mode):
+            raise self.refusal("is a symbolic link: give the file it leads to", "F-03")
         if not stat.S_ISREG(found.st_mode):
             # Opening a pipe would wait for ever, and a device has no end.
             raise self.refusal("is not a regular file", "F-03")
@@ -166,6 +193,26 @@ class Intake:
     def _first(self, size: int) -> bytes:
         with self._opened() as stream:
             return stream.read(size)
+
+
+def path_fault(name: str) -> str | None:
+    """Return what makes a name more than a name, or show otherwise than it reads; else None."""
+    if any(ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 or each in _TURNS for each in name):
+        return "holds a control character"
+    if ".." in _SEPARATORS.split(name):
+        return "leads out of its folder"
+    if _DRIVE.match(name):
+        return "begins with a drive letter"
+    if name.startswith(("/", "\\")):
+        return "is an absolute path"
+    if _SEPARATORS.search(name):
+        return "is a path"
+    return None
+
+
+def _read(raw: BinaryIO) -> Iterator[bytes]:
+    while piece := raw.read(PIECE):
+        yield piece
 
 
 def _reason(error: OSError | ValueError) -> str:

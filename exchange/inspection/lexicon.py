@@ -1,7 +1,8 @@
-"""Words that tell what a column is about: bilingual headers, surnames, endings of places.
+"""Words that tell what a column is about: bilingual headers, pinyin and its initials.
 
-Surnames are the hundred most frequent of the Ministry of Public Security's yearly reports, which
-cover some 85 % of the population, and the compound ones that are still borne.
+A header suggests a kind where one of the kind's words stands in it and none of those that turn
+it into something else: 电话次数 counts calls, "mobile prefix" names an operator, "product
+passport" belongs to goods.
 """
 
 from __future__ import annotations
@@ -11,41 +12,183 @@ from typing import Final
 
 from exchange.profile import SensitiveKind
 
-SURNAMES: Final = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程"
-    "魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾"
-    "龚邵万覃武钱戴严莫孔向常汤俞葛章鲁倪樊洪季柳安殷施尚温庄翟牛"
-)
-COMPOUND_SURNAMES: Final = "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|东方|尉迟|公孙|慕容|夏侯|长孙|端木"
-
-# 黄岛 and 石臼港 begin with surnames and are places; 高潮 and 安全 are neither.
-PLACE_ENDINGS: Final = (
-    "岛港湾山头岩角礁市区县镇村路街站所江河湖海洋州省口塔船号场潮层流浪全度量式型类"
+_COUNTS: Final = (
+    r"次数|数量|条数|时长|计数|占比|比例|长度|费用?$|类型|种类|类别|状态|是否|有无|归属|运营商|号段|前缀"
+    r"|(^|_)(count|counts|num_of|number_of|total|rate|ratio|share|type|kind|status|flag|is|has|have"
+    r"|duration|length|prefix|model|brand|verified|strength|score|sent|calls)(_|$)"
 )
 
-_HEADERS: Final[dict[SensitiveKind, str]] = {
+# Kind: words that name it, and words that make something else of it.
+_HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.RESIDENT_ID: (
-        r"身份证|证件号|居民身份|id_?card|id_?no\b|identity_?(no|number|card)"
-        r"|citizen_?id|national_?id|resident_?id"
+        (
+            r"身份证|证件号|公民身份|居民身份|(^|_)证件$|(^|_)sfzh?m?(_|$)|shenfenzh?eng|zhengjianhao"
+            r"|id_?card|identity_?(no|num|number|card)|citizen_?(id|no)|national_?id|resident_?id"
+        ),
+        r"代码表",
     ),
-    SensitiveKind.MOBILE: r"手机|电话|联系方式|mobile|(tele)?phone|\bcell\b|\btel\b",
+    SensitiveKind.MOBILE: (
+        (
+            r"手机|电话|联系方式|移动号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
+            r"|mobile|(tele)?phone|msisdn|(^|_)(cell|tel|contact_no)(_|$)"
+        ),
+        r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
+    ),
     SensitiveKind.BANK_CARD: (
-        r"银行卡|卡号|银行账[号户]|bank_?(card|account)|card_?(no|number)|\biban\b"
+        (
+            r"银行卡|银行账[号户]|(收|付)款账[号户]|储蓄卡|信用卡|(^|_)(yhkh|kahao)(_|$)|yinhangka"
+            r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)"
+        ),
+        r"",
     ),
-    SensitiveKind.EMAIL: r"邮箱|电子邮件|e_?mail",
+    SensitiveKind.CREDIT_CODE: (
+        r"信用代码|税号|纳税人识别|(^|_)(uscc|credit_code|tax_(no|id|number))(_|$)",
+        r"",
+    ),
+    SensitiveKind.EMAIL: (r"邮箱|电子邮件|邮件地址|youxiang|e_?mail|(^|_)mail(box)?(_|$)", r""),
+    SensitiveKind.PASSPORT: (
+        r"护照|passport|huzhao",
+        r"产品|商品|数字护照|电池|product|digital|battery|goods|material|dpp",
+    ),
+    SensitiveKind.PERMIT: (
+        r"通行证|回乡证|台胞证|居留证|居住证|来往(内地|大陆)|(entry|travel|residence)_permit|hkid",
+        r"车辆|船舶|货物|vehicle|vessel",
+    ),
+    SensitiveKind.PLATE: (
+        r"车牌|牌照|号牌|chepai|(licen[cs]e|number|car|vehicle)_?plate|plate_?(no|num|number)(_|$)",
+        r"",
+    ),
     SensitiveKind.PERSON_NAME: (
-        r"姓名|名字|联系人|负责人|经办人|surname|^name$|^operator$"
-        r"|(full|first|last|given|family|person|staff|employee|patient|customer|student|contact)"
-        r"_?name"
+        (
+            r"姓名|名字|联系人|经办人|操作[员人]|负责人|法定代表人|法人代表|经营者|收货人|收件人|寄件人"
+            r"|户主|船长|船东|船员|观测[员者]|记录[员人]|值班员?|驾驶员|司机|乘客|旅客|客人|患者|病人|学生|家长"
+            r"|监护人|员工|职工|教师|医生|护士|持卡人|申请人|所有人|业主|作者|(^|_)(xm|xingming|lxr)(_|$)"
+            r"|surname|(^|_)(operator|author|observer|passenger|guest|customer|client|skipper|captain"
+            r"|driver|patient|student|pupil|teacher|employee|staff|crew|contact_person|recipient"
+            r"|consignee|payee|payer|cardholder|applicant|owner|holder|keeper|inspector|surveyor)(_|$)"
+            r"|(full|first|last|middle|given|family|person|staff|employee|patient|customer|client"
+            r"|student|pupil|passenger|guest|contact|user|member|crew|owner|driver|buyer|legal)_?name"
+        ),
+        (
+            r"编号|编码|代码|号码?$|单位|公司|企业|机构|部门|数$|率$|用户名|职务|职称|级别"
+            r"|(^|_)(id|ids|no|num|number|code|key|company|org|organi[sz]ation|institution|class|group"
+            r"|segment|role|level|lat|lon|latitude|longitude|age|sex|gender)(_|$)"
+        ),
     ),
-    SensitiveKind.ADDRESS: r"住址|地址|住所|home_?address|^address$|street",
+    SensitiveKind.ADDRESS: (
+        (
+            r"住址|地址|住所|居住地|户籍|dizhi|zhuzhi|(^|_)(home|residential|street|postal|mailing"
+            r"|delivery|shipping|billing)?_?addr(ess)?(_|$)"
+        ),
+        (
+            r"寄存器|内存|网络|网址|邮件|邮箱|偏移"
+            r"|(^|_)(ip|mac|web|url|e?mail|email|memory|register|hex|i2c|modbus|cell|range)(_|$)"
+        ),
+    ),
     SensitiveKind.HEALTH: (
-        r"病历|病史|病情|诊断|疾病|血型|血压|血糖|过敏史|处方|体检|用药|症状|残疾"
-        r"|diagnos[ie]s|medical|disease|blood_?(type|pressure|group)|allerg|prescription|symptom"
-        r"|patient|disabilit"
+        (
+            r"病历|病史|病情|诊断|疾病|确诊|血型|血压|血糖|过敏史|处方|体检|用药|症状|残疾|主诉|既往史|怀孕"
+            r"|孕[产周]|接种|手术史|住院|zhenduan|jibing|bingli"
+            r"|diagnos[ie]s|medical|disease|illness|blood_?(type|pressure|group|sugar|glucose)|allerg"
+            r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
+            r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)"
+        ),
+        r"编号|号码?$|(^|_)(id|no|number)$",
+    ),
+    SensitiveKind.BIOMETRIC: (
+        (
+            r"人脸|面部特征|指纹|掌纹|虹膜|声纹|步态|基因型|基因序列|(^|_)(face|facial)_?(embedding|feature"
+            r"|vector|encoding|template|image|photo|id)|face_embedding|fingerprint|finger_?template"
+            r"|iris_?(code|template|scan|image)|voice_?print|palm_?print|gait_?(feature|template)"
+            r"|genotype|(^|_)(dna|genome|snp)(_|$)|^rs[0-9]{3,}$"
+        ),
+        r"油|文件|谱|网络|浏览器|(^|_)(file|oil|md5|sha|browser|spectral|certificate|cert|key|ssh)(_|$)",
+    ),
+    SensitiveKind.CREDENTIAL: (
+        (
+            r"密码|口令|密钥|passw(or)?d|(^|_)(pwd|secret|api_?key|access_?key|private_?key|auth_token"
+            r"|access_token|refresh_token|secret_key|passphrase)(_|$)"
+        ),
+        (
+            r"强度|提示|级别|规则|长度|是否|强制|公钥|(^|_)(strength|hint|policy|public|set|changed|reset|age"
+            r"|expiry|expires|expired|length|level|required|has|is|attempts)(_|$)"
+        ),
+    ),
+    SensitiveKind.SECRECY_MARK: (
+        r"密级|保密级别|涉密等级|(^|_)(secrecy|classification_level)(_|$)",
+        r"",
     ),
 }
-_COMPILED: Final = {kind: re.compile(words, re.IGNORECASE) for kind, words in _HEADERS.items()}
+_COMPILED: Final = {
+    kind: (
+        re.compile(words, re.IGNORECASE),
+        re.compile("|".join(filter(None, (_COUNTS, others))), re.IGNORECASE),
+    )
+    for kind, (words, others) in _HEADERS.items()
+}
+
+# Keys that tell one person's rows from another's.
+_PERSON_KEY: Final = re.compile(
+    r"用户|会员|客户|顾客|患者|病人|乘客|旅客|骑手|司机|驾驶员|学生|学号|员工|职工|工号|居民|参保|就诊|病案|病历号|病历编号|住院号|门诊号"
+    r"|受试者|供者|捐献者|读者|考生|粉丝"
+    r"|(^|_)(user|member|customer|client|patient|passenger|rider|driver|student|pupil|employee"
+    r"|staff|resident|citizen|subject|person|participant|victim|visitor|guest|donor|subscriber"
+    r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(r"姓名|名字|(^|_)(xm|xingming|surname)(_|$)|name(_|$)")
+_DEVICE_KEY: Final = re.compile(r"设备|终端|(^|_)(device|terminal|imei|imsi)(_|$)", re.IGNORECASE)
+_VESSEL_KEY: Final = re.compile(
+    r"船|舰|渔政|(^|_)(mmsi|imo|vessel|ship|boat|call_?sign)(_|$)", re.IGNORECASE
+)
+_VEHICLE_KEY: Final = re.compile(
+    r"车|(^|_)(vehicle|car|taxi|truck|bus|plate|vin|fleet|bike|scooter)(_|$)", re.IGNORECASE
+)
+# Subjects that are no persons, whatever else the table holds.
+_OTHER_BEINGS: Final = re.compile(
+    r"浮标|漂流|潜标|滑翔|站|测点|台风|冰山|海龟|鱼|虾|蟹|贝|珊瑚|鲸|豚|鸟|物种|品种|菌|株|牛|羊|猪|鸡"
+    r"|机组|机器|齿轮|轴承|风机|网箱|池塘|船|房|楼盘|小区"
+    r"|(^|_)(buoy|drifter|float|argo|glider|station|site|sensor|mooring|platform|wmo|storm|typhoon"
+    r"|hurricane|iceberg|turtle|fish|species|coral|reef|whale|shark|seal|bird|animal|cow|pig|dog"
+    r"|strain|oyster|machine|turbine|gearbox|pump|engine|equipment|asset|cage|pond|plant|flower"
+    r"|cultivar|tag|carapace|boat|vessel|ship|house|building|property|shop|store|poi)(s|_|$)",
+    re.IGNORECASE,
+)
+# A row that carries one of these stands for many, not for somebody.
+_AGGREGATE: Final = re.compile(
+    r"人数|户数|例数|病例数|发病数|死亡数|数量|总数|计数|人口|发病率|死亡率|患病率|占比|比例"
+    r"|(^|_)(count|counts|cases|deaths|population|persons|people|total|num|n|incidence|prevalence"
+    r"|rate|ratio|share|frequency)(_|$)",
+    re.IGNORECASE,
+)
+_LATITUDE: Final = re.compile(r"纬度|(^|_)(lat|latitude)(_|$)", re.IGNORECASE)
+_LONGITUDE: Final = re.compile(r"经度|(^|_)(lon|lng|long|longitude)(_|$)", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"时间|日期|时刻|(^|_)(time|timestamp|datetime|date|ts|epoch|utc|recorded_at|created_at)(_|$)",
+    re.IGNORECASE,
+)
+
+# Quasi-identifiers (GB/T 37964-2019 appendix A), those that only persons have first.
+_QUASI_HUMAN: Final = re.compile(
+    r"出生|生日|民族|职业|工种|岗位|学历|文化程度|婚姻|籍贯|班级|年级|专业|政治面貌|宗教"
+    r"|(^|_)(birth|birth_?day|birth_?date|date_of_birth|birth_?year|year_of_birth|dob|ethnicity|race"
+    r"|nationality|occupation|profession|job_title|education|marital(_status)?|religion|school"
+    r"|grade|class|school_class)(_|$)",
+    re.IGNORECASE,
+)
+_BIRTHDAY: Final = re.compile(
+    r"出生|生日|(^|_)(birth|birth_?day|birth_?date|date_of_birth|dob)(_|$)", re.IGNORECASE
+)
+_QUASI_SEX: Final = re.compile(r"性别|(^|_)(sex|gender)(_|$)", re.IGNORECASE)
+_QUASI_AGE: Final = re.compile(
+    r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)", re.IGNORECASE
+)
+_QUASI_PLACE: Final = re.compile(
+    r"邮编|邮政编码|区县|地区|城市|乡镇|街道|村|县$|区$|市$|居住地"
+    r"|(^|_)(zip|zip_?code|post_?code|postal_?code|district|county|city|town|township|village|region"
+    r"|province)(_|$)",
+    re.IGNORECASE,
+)
 
 # Attribute keys whose value names a person, in the conventions for NetCDF (ACDD 1.3).
 PERSON_KEYS: Final = re.compile(
@@ -55,8 +198,97 @@ PERSON_KEYS: Final = re.compile(
 )
 
 
+def plain_header(header: str) -> str:
+    """Return a header in lower case with underscores for humps, spaces, dots and dashes."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower()
+
+
 def header_suggests(header: str, kind: SensitiveKind) -> bool:
     """Whether a column's name says that it holds values of this kind."""
-    words = _COMPILED.get(kind)
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])|[\s.-]+", "_", header.strip())
-    return words is not None and words.search(name) is not None
+    if kind not in _COMPILED:
+        return False
+    words, others = _COMPILED[kind]
+    name = plain_header(header)
+    return words.search(name) is not None and others.search(name) is None
+
+
+def suggests_anything(header: str) -> bool:
+    """Whether a column's name makes its values worth reading, however short they are."""
+    return any(header_suggests(header, kind) for kind in _COMPILED)
+
+
+def says_name(header: str) -> bool:
+    """Whether a column's name says in so many words that persons' names stand in it."""
+    said = _NAME.search(plain_header(header)) is not None
+    return said and header_suggests(header, SensitiveKind.PERSON_NAME)
+
+
+def names_person(header: str) -> bool:
+    """Whether a column tells one person's rows from another's, by its name."""
+    name = plain_header(header)
+    return _PERSON_KEY.search(name) is not None and not _OTHER_BEINGS.search(name)
+
+
+def names_device(header: str) -> bool:
+    """Whether a column names devices, which persons carry unless they stand still."""
+    return _DEVICE_KEY.search(plain_header(header)) is not None
+
+
+def names_vessel(header: str) -> bool:
+    """Whether a column names ships and boats."""
+    return _VESSEL_KEY.search(plain_header(header)) is not None
+
+
+def names_vehicle(header: str) -> bool:
+    """Whether a column names vehicles on land."""
+    return _VEHICLE_KEY.search(plain_header(header)) is not None
+
+
+def names_other_being(header: str) -> bool:
+    """Whether a column is about animals, instruments, places or things."""
+    return _OTHER_BEINGS.search(plain_header(header)) is not None
+
+
+def counts_many(header: str) -> bool:
+    """Whether a column counts persons or cases, so that a row is a group of them."""
+    return _AGGREGATE.search(plain_header(header)) is not None
+
+
+def is_latitude(header: str) -> bool:
+    """Whether a column's name says latitude."""
+    return _LATITUDE.search(plain_header(header)) is not None
+
+
+def is_longitude(header: str) -> bool:
+    """Whether a column's name says longitude."""
+    return _LONGITUDE.search(plain_header(header)) is not None
+
+
+def is_time(header: str) -> bool:
+    """Whether a column's name says when."""
+    return _TIME.search(plain_header(header)) is not None
+
+
+def is_birthday(header: str) -> bool:
+    """Whether a column's name says when a person was born."""
+    return _BIRTHDAY.search(plain_header(header)) is not None
+
+
+def quasi_human(header: str) -> bool:
+    """Whether a column's name is a quasi-identifier that only persons have."""
+    return _QUASI_HUMAN.search(plain_header(header)) is not None
+
+
+def quasi_sex(header: str) -> bool:
+    """Whether a column's name says sex; animals have one, too."""
+    return _QUASI_SEX.search(plain_header(header)) is not None
+
+
+def quasi_age(header: str) -> bool:
+    """Whether a column's name says age; things have one, too."""
+    return _QUASI_AGE.search(plain_header(header)) is not None
+
+
+def quasi_place(header: str) -> bool:
+    """Whether a column's name says where somebody may live, no finer than a village."""
+    return _QUASI_PLACE.search(plain_header(header)) is not None

@@ -28,6 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection import netcdf_frame
 from exchange.inspection.intake import Intake
 from exchange.inspection.reader import SQL_TYPES, Column, Table
 from exchange.profile import ColumnType
@@ -84,12 +85,14 @@ class NetcdfReader:
         """Flatten the largest grid, or raise `Unreadable` where there is none."""
         if intake.head_raw.startswith(HDF5_MAGIC):
             _require_self_contained(intake)
+        else:
+            netcdf_frame.examine(intake)
         try:
             with netCDF4.Dataset(str(intake.linked), "r") as dataset:
                 dataset.set_auto_chartostring(False)
                 dataset.set_always_mask(True)
                 return _flattened(dataset, intake, connection)
-        except (OSError, RuntimeError, IndexError, UnicodeDecodeError) as error:
+        except (OSError, RuntimeError, LookupError, ValueError, OverflowError) as error:
             raise intake.refusal(
                 f"not a whole NetCDF file: {type(error).__name__}", "F-08"
             ) from error
@@ -227,7 +230,7 @@ def _time_of(variable: Any, unit: str | None) -> tuple[dt.datetime | None, float
         return None, 0.0
     try:
         epochs = netCDF4.num2date([0.0], f"seconds since {match['epoch']}", calendar)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):  # dates that its parser trips over
         return None, 0.0
     (first,) = np.asarray(epochs)
     parts = (first.year, first.month, first.day, first.hour, first.minute, first.second)
@@ -357,7 +360,8 @@ def _decoded(source: _Source, raw: Any) -> npt.NDArray[Any]:  # noqa: ANN401
     moments = np.full(np.shape(numbers), np.datetime64("NaT", "us"))
     epoch = np.datetime64(source.epoch.replace(tzinfo=None), "us")
     # Half a million years either way is what 64 bits of microseconds hold; DuckDB takes less.
-    fits = np.abs(numbers) * source.seconds < 9e12
+    with np.errstate(over="ignore", invalid="ignore"):
+        fits = np.abs(numbers) * source.seconds < 9e12
     micros = np.round(numbers[fits] * source.seconds * 1e6).astype(np.int64)
     moments[fits] = epoch + micros.astype("timedelta64[us]")
     return moments

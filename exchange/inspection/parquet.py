@@ -1,13 +1,13 @@
 """Apache Parquet, its frame checked before the engine allocates anything from it.
 
-Both ends must carry the magic and the footer must fit into the file (rule F-08).  Encrypted
-files (magic PARE) are refused.  Nested and binary columns become text, which a remark says.
+`parquet_frame` holds the metadata against the file (rule F-08).  Encrypted files (magic PARE) are
+refused.  Nested and binary columns become text, which a remark says.
 """
 
 # ruff: noqa: S608 - queries are made of our own path and column numbers, names quoted
 from __future__ import annotations
 
-import struct
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,11 +15,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.intake import Intake
+from exchange.inspection.parquet_frame import MAGIC, examine
 from exchange.inspection.reader import SQL_TYPES, Column, Table
 from exchange.profile import ColumnType
-
-MAGIC: Final = b"PAR1"
-FRAME: Final = 12  # two magics and the length of the footer
 
 _KINDS: Final = {
     "BOOLEAN": ColumnType.BOOLEAN,
@@ -36,6 +34,7 @@ _KINDS: Final = {
     "DATE": ColumnType.TIMESTAMP,
 }
 _KEY_VALUES_MAX: Final = 100
+TEXT_FLOOR: Final = 1 << 30  # bytes; words that repeat in ten million rows are no bomb
 
 
 class ParquetReader:
@@ -52,47 +51,32 @@ class ParquetReader:
 
     def open(self, intake: Intake, connection: DuckDBPyConnection) -> Table:
         """Check the frame and copy the rows into the scratch database."""
-        _require_frame(intake)
+        rows = examine(intake)
         place = str(intake.linked).replace("'", "''")
         try:
-            return _load(intake, connection, place)
+            return _load(intake, connection, place, rows)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120].replace(str(intake.linked), intake.name)
             raise intake.refusal(f"not a whole Parquet file: {reason}", "F-08") from error
 
 
-def _require_frame(intake: Intake) -> None:
-    with intake.path.open("rb") as stream:
-        stream.seek(max(0, intake.bytes - 8))
-        tail = stream.read(8)
-    if intake.bytes < FRAME or tail[4:] != MAGIC:
-        raise intake.refusal("does not end as a Parquet file does; cut short?", "F-08")
-    (footer,) = struct.unpack("<I", tail[:4])
-    if footer > intake.bytes - FRAME:
-        raise intake.refusal(
-            f"claims a footer of {footer} bytes in a file of {intake.bytes}", "F-08"
-        )
-
-
-def _load(intake: Intake, connection: DuckDBPyConnection, place: str) -> Table:
-    ((rows,),) = connection.execute(
-        f"SELECT num_rows FROM parquet_file_metadata('{place}')"
-    ).fetchall()
+def _load(intake: Intake, connection: DuckDBPyConnection, place: str, rows: int) -> Table:
     described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{place}')").fetchall()
     if len(described) > intake.limits.columns:
         raise intake.refusal(f"more than {intake.limits.columns} columns", "F-06")
     if rows * len(described) * 8 > intake.limits.expanded:
         raise intake.refusal(f"expands to more than {intake.limits.expanded} bytes", "F-02")
-    columns, cells, remarks = [], [], []
+    columns, cells, texts, remarks = [], [], [], []
     for i, (name, engine_type, *_) in enumerate(described):
-        if not name.strip():
-            raise intake.refusal(f"column {i + 1} has no name", "F-06")
         kind = _kind(engine_type)
-        if kind is ColumnType.TEXT and engine_type != "VARCHAR":
-            remarks.append(f"column {name}: {engine_type.split('(')[0]} read as text")
-        columns.append(Column(name, kind))
         quoted = '"' + name.replace('"', '""') + '"'
+        if kind is ColumnType.TEXT:
+            texts.append(quoted)
+            if engine_type != "VARCHAR":
+                remarks.append(f"column {name}: {engine_type.split('(')[0]} read as text")
+        columns.append(Column(name, kind))
         cells.append(f"{_cell(quoted, engine_type, kind)} AS c{i}")
+    _allow_texts(connection, place, texts, intake)
     connection.execute(
         f"CREATE TABLE cells AS SELECT {', '.join(cells)} FROM read_parquet('{place}')"
     ).fetchall()
@@ -101,6 +85,25 @@ def _load(intake: Intake, connection: DuckDBPyConnection, place: str) -> Table:
         f" WHERE octet_length(value) < 4096 LIMIT {_KEY_VALUES_MAX}"
     ).fetchall()
     return Table(tuple(columns), attributes=tuple(pairs), remarks=tuple(remarks))
+
+
+def _allow_texts(
+    connection: DuckDBPyConnection, place: str, texts: Sequence[str], intake: Intake
+) -> None:
+    """Refuse texts that a dictionary of a few makes out of nothing, before they are written."""
+    if not texts:
+        return
+    lengths = [f"strlen(CAST({each} AS VARCHAR))" for each in texts]
+    total = " + ".join(f"coalesce(sum({each}), 0)" for each in lengths)
+    longest = ", ".join(f"max({each})" for each in lengths)
+    ((total_bytes, *most),) = connection.execute(
+        f"SELECT {total}, {longest} FROM read_parquet('{place}')"
+    ).fetchall()
+    if max((each for each in most if each is not None), default=0) > intake.limits.cell:
+        raise intake.refusal(f"a cell of more than {intake.limits.cell} bytes", "F-06")
+    limit = min(max(TEXT_FLOOR, intake.limits.ratio * intake.bytes), intake.limits.expanded)
+    if total_bytes > limit:
+        raise intake.refusal(f"its texts expand to more than {limit} bytes", "F-02")
 
 
 def _kind(engine_type: str) -> ColumnType:

@@ -16,7 +16,7 @@ from typing import Final, Protocol, runtime_checkable
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.intake import Intake
-from exchange.profile import ColumnType
+from exchange.profile import ColumnType, SpaceCoverage
 
 SQL_TYPES: Final[dict[ColumnType, str]] = {
     ColumnType.INTEGER: "BIGINT",
@@ -50,6 +50,10 @@ BINARY_MAGIC: Final = (
     b"SQLite format 3",
     b"\x28\xb5\x2f\xfd",
     b"\x80\x04\x95",
+    b"II*\x00",
+    b"II+\x00",
+    b"MM\x00*",
+    b"MM\x00+",
 )
 
 
@@ -69,7 +73,8 @@ class Table:
     """What a reader found beside the cells.
 
     `instant` is the name and value (UTC) of a header entry that dates the whole file, for
-    formats without a column of time.  `first_line` is the line of the file on which the first
+    formats without a column of time, `place` where a header says that all of it lies.
+    `first_line` is the line of the file on which the first
     row stands, None where rows have no lines of their own.  `remarks` say in words what the
     reader had to assume.
     """
@@ -80,6 +85,7 @@ class Table:
     remarks: tuple[str, ...] = ()
     instant: tuple[str, dt.datetime] | None = None
     first_line: int | None = None
+    place: SpaceCoverage | None = None
 
 
 @runtime_checkable

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.inspection.intake import Intake
+from exchange.inspection.names import require_columns
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -58,13 +59,14 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 def _first_record(stream: Iterator[bytes], intake: Intake) -> tuple[bytes, bytes]:
     """Return the header's bytes, and everything read to find its end."""
     begun = b""
+    odd = False  # whether an odd number of quotes stands before what is looked at
     for piece in stream:
-        begun += piece
         if b"\0" in piece:
-            break  # the scan says on which line
-        end = _end_of_record(begun)
+            return begun + piece, begun + piece  # the scan says on which line
+        end, odd = _end_of_record(piece, odd=odd)
         if end is not None:
-            return begun[:end], begun
+            return begun + piece[:end], begun + piece
+        begun += piece
         if len(begun) > intake.limits.record:
             raise intake.refusal(
                 f"line 1: the header does not end within {intake.limits.record} bytes", "F-06"
@@ -72,11 +74,12 @@ def _first_record(stream: Iterator[bytes], intake: Intake) -> tuple[bytes, bytes
     return begun, begun
 
 
-def _end_of_record(begun: bytes) -> int | None:
-    end = begun.find(b"\n")
-    while end >= 0 and begun.count(b'"', 0, end) % 2:
-        end = begun.find(b"\n", end + 1)
-    return end if end >= 0 else None
+def _end_of_record(piece: bytes, *, odd: bool) -> tuple[int | None, bool]:
+    """Return where the first line feed outside quotes stands, and the parity behind the piece."""
+    view = np.frombuffer(piece, np.uint8)
+    parity = np.cumsum(view == QUOTE, dtype=np.int32) + odd
+    ends = np.flatnonzero((view == LF) & (parity % 2 == 0))
+    return (int(ends[0]) if ends.size else None), bool(parity[-1] % 2) if parity.size else odd
 
 
 def _header(start: bytes, intake: Intake) -> tuple[tuple[str, ...], str]:
@@ -89,15 +92,9 @@ def _header(start: bytes, intake: Intake) -> tuple[tuple[str, ...], str]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise intake.refusal(f"line 1: the header cannot be read: {error}", "F-06") from error
-    names = tuple(name.strip() for name in rows[0]) if rows else ()
-    for position, name in enumerate(names, start=1):
-        if not name:
-            raise intake.refusal(f"line 1: column {position} has no name", "F-06")
-        if name in names[: position - 1]:
-            raise intake.refusal(f"line 1: two columns are called {name!r}", "F-06")
-    if not names:
+    if not any(rows):
         raise intake.refusal("line 1: the header is blank", "F-06")
-    return names, delimiter
+    return require_columns(rows[0], intake), delimiter
 
 
 class _Scan:

@@ -147,7 +147,7 @@ class QualityReport:
 
 @dataclass(frozen=True, slots=True)
 class QualityReview:
-    """An expert's signed score of one data file; `comments` is a digest.
+    """An expert's signed score of one data file; `comments` is the commitment to them.
 
     `version` is the review's place in the product's chain.
     """
@@ -158,7 +158,7 @@ class QualityReview:
     sheet: Digest
     data: Digest
     score: Annotated[Decimal, Ge(0), Le(1)]
-    comments: Digest
+    comments: Name
     version: int
     dimensions: dict[Aspect, Annotated[Decimal, Ge(0), Le(1)]] = field(default_factory=dict)
 

@@ -20,6 +20,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.keep_negative_list import require_not_barred
+from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
 from ledger.errors import BadAct
@@ -151,6 +152,7 @@ def suspend_participant(signed: SignedAct, *, floor: Floor) -> Participant:
         suspended = participant.moved(Standing.SUSPENDED, entry)
         work.participants.put(suspended)
         suspend_all_of(suspended, work=work, floor=floor)
+        recheck_assessed_by(suspended, work=work, floor=floor)
         return suspended
 
 

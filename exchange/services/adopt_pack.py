@@ -1,12 +1,15 @@
-"""Adopting the rules of the settings: a rule pack, and the licences that roles need.
+"""Adopting a rule pack: what attestations and verdicts apply is declared on the chain first.
 
-What acts are held to is declared on the chain first, so that an auditor holds them to the same.
+Its words are recorded under its digest, so that they can be read when its code is gone, and every
+listing is judged again: what the new rules let stand stays on the board under its verdict, since
+an attestation goes on to count for the rules that are worded alike; the rest is suspended.
 """
 
 from __future__ import annotations
 
 from exchange.ports import Floor
 from exchange.services.acting import record_for_house
+from exchange.services.lapse_listings import recheck
 from ledger.view import newest, pack_in_force
 
 
@@ -22,8 +25,10 @@ def adopt_pack(*, floor: Floor) -> bool:
         if newest(work.chain.store, f"exchange/{origin}", "log.closed"):
             return False
     with floor.write() as work:
+        work.records.put(floor.pack.record, public=True)
         facts = {"pack": floor.pack.digest}
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
+        recheck(work.products.all(), work=work, floor=floor)
     return True
 
 

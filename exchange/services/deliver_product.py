@@ -12,7 +12,9 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, fact
-from exchange.services.execute_trade import advance, require_still_permitted, terms_of
+from exchange.services.execute_trade import advance, terms_of
+from exchange.services.file_scenario import require_deliverable, require_running
+from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
 from exchange.trading import Terms, Trade, TradeState
@@ -20,6 +22,7 @@ from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
 
 
+@records_lapse
 def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
     """Take in the supplier's sealed file; the exchange cannot open it.
 
@@ -71,9 +74,13 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
         raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
     work.participants.get(trade.buyer).require(Role.BUYER)  # also where no rule is asked again
     product = work.products.get(trade.product)
-    if product.listing is ListingState.SUSPENDED:
-        require_listed(product, floor=floor)
-    require_still_permitted(trade, product, work=work, floor=floor)
+    scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
+    require_running(scenario, product.number, buyer.id, floor=floor)
+    if product.listing is ListingState.DELISTED:
+        return  # the sheet is out of force; what was bought before is still to be delivered
+    require_listed(product, floor=floor)
+    due = terms_of(trade.terms, work).data
+    require_deliverable(scenario, product, buyer, due, work=work, floor=floor)
 
 
 def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:

@@ -12,13 +12,12 @@ from typing import Any, Final
 from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
 from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, Refused, TermsDiffer
-from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record
-from exchange.registration import Product
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
-from exchange.services.file_scenario import require_permitted, require_running
+from exchange.services.file_scenario import require_permitted
+from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
@@ -28,6 +27,7 @@ from ledger.entries import Entry
 _MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
 
 
+@records_lapse
 def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
     """Order at a quote: the terms are frozen by the digest that the buyer signs.
 
@@ -93,6 +93,7 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
     }
 
 
+@records_lapse
 def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
     """Conclude the contract: the buyer's money goes into escrow and the use right is granted.
 
@@ -122,7 +123,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             raise Refused(f"order {trade.id} ended with its quote at {quote.until}")
         if terms.sheet != product.sheet or terms.data != product.data:
             raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
-        require_still_permitted(trade, product, work=work, floor=floor)
+        scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
+        require_permitted(scenario, product, buyer, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
         for name in ("product", "terms", "amount", "purposes"):
             if signed.act.facts.get(name) != expected[name]:
@@ -163,21 +165,6 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
-
-
-def require_still_permitted(
-    trade: Trade, product: Product, *, work: UnitOfWork, floor: Floor
-) -> None:
-    """Raise `NoScenario` unless the trade's scenario still runs and the rules still allow it.
-
-    While a product is off the board the sheet is in motion, and only the scenario's own dates
-    count: what was bought is still to be delivered.
-    """
-    scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
-    if product.listing is ListingState.LISTED:
-        require_permitted(scenario, product, buyer, work=work, floor=floor)
-    else:
-        require_running(scenario, product.number, buyer.id, floor=floor)
 
 
 def advance(

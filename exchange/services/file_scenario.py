@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Gt, Le, Len
 from pydantic import ConfigDict
 
-from exchange.compliance import Review, TradeCase, review_trade
+from exchange.compliance import Review, review_delivery, review_trade
+from exchange.compliance.archive import keep
 from exchange.errors import BadField, Broken, DataDiffer, Forbidden, NoScenario
 from exchange.openings import Opening
 from exchange.participants import Participant, Role
@@ -27,8 +28,9 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
-from exchange.services.list_product import require_listed
-from exchange.services.submit_sheet import sheet_of
+from exchange.services.build_case import trade_case
+from exchange.services.lapse_listings import records_lapse
+from exchange.services.list_product import putting, require_listed
 from exchange.specsheet import Name, Text
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode, encode
@@ -50,6 +52,7 @@ class Filing:
     public_release: bool = False
 
 
+@records_lapse
 def file_scenario(
     signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
 ) -> tuple[Scenario, Review]:
@@ -86,7 +89,10 @@ def file_scenario(
             state=ScenarioState.FILED,
             head=entry.leaf.hex(),
         )
-        review = review_scenario(filed, product, buyer, work=work, floor=floor)
+        case = trade_case(filed, product, buyer, work=work, floor=floor)
+        review = review_trade(case, floor.pack)
+        kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
+        review = replace(review, case=kept)
         scenario = _decide(filed, review, work=work, floor=floor)
         work.scenarios.put(scenario)
     return scenario, _require(scenario, review)
@@ -96,15 +102,7 @@ def review_scenario(
     scenario: Scenario, product: Product, buyer: Participant, *, work: UnitOfWork, floor: Floor
 ) -> Review:
     """Ask the trade rules about a scenario; changes nothing."""
-    sheet = sheet_of(product, work)
-    case = TradeCase(
-        sheet=sheet,
-        on=floor.clock().date(),
-        scenario=scenario,
-        buyer=buyer,
-        listing_state=str(product.listing),
-        ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
-    )
+    case = trade_case(scenario, product, buyer, work=work, floor=floor)
     return review_trade(case, floor.pack)
 
 
@@ -199,6 +197,22 @@ def require_permitted(
     """
     require_running(scenario, product.number, buyer.id, floor=floor)
     review = review_scenario(scenario, product, buyer, work=work, floor=floor)
+    if not review.passed:
+        raise _refusal(scenario, review)
+
+
+def require_deliverable(
+    scenario: Scenario,
+    product: Product,
+    buyer: Participant,
+    due: str,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+) -> None:
+    """Raise `NoScenario` unless today's rules allow to deliver the data `due` to its buyer."""
+    case = replace(trade_case(scenario, product, buyer, work=work, floor=floor), due=due)
+    review = review_delivery(case, floor.pack)
     if not review.passed:
         raise _refusal(scenario, review)
 

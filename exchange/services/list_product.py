@@ -7,17 +7,20 @@ reasons stand on the chain as those of a listing do.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from exchange.compliance import ListingCase, Opinion, Review, review_listing
-from exchange.compliance.case import ASSESSMENT_DAYS_MAX
-from exchange.errors import Forbidden, NotCompliant
+from exchange.compliance import Review, review_listing
+from exchange.compliance.archive import keep
+from exchange.compliance.lapse import lasts
+from exchange.errors import Broken, Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport
 from exchange.records import read_record, to_record
-from exchange.registration import Product, RegistrationState
+from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
     record,
@@ -25,13 +28,10 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
-from exchange.services.assess_product import attestations_of, reviews_of
-from exchange.services.find_similar import similar_of
-from exchange.services.measure_quality import quality_of
-from exchange.services.register_product import confirm_registration, profile_of
+from exchange.services.build_case import listing_case
+from exchange.services.register_product import confirm_registration
 from exchange.services.set_grade import require_graded
-from exchange.services.submit_sheet import sheet_of
-from ledger.acts import SignedAct, format_time, parse_time
+from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode, encode
 from ledger.entries import Entry
 
@@ -56,8 +56,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
         require_graded(product, work)
         product = confirm_registration(product, work=work, floor=floor)
         record(signed, work=work, floor=floor)
-        review, _ = judge(product, work=work, floor=floor)
-        product = _decide(product, review, work=work, floor=floor)
+        product, review = _decide(product, work=work, floor=floor)
     review.require_passed()
     return product, review
 
@@ -69,79 +68,73 @@ def _review_after(request: Entry, work: UnitOfWork) -> Review:
     return read_record(Review, decode(work.records.get(first.facts["review"])))
 
 
+def putting(work: UnitOfWork) -> Callable[[bytes, bool], str]:
+    """Return what stores a record in a unit of work, publicly or not."""
+    return lambda data, public: work.records.put(data, public=public)
+
+
 def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, QualityReport]:
     """Review a product as it stands today; changes nothing."""
-    case, quality = _case(product, work, floor)
-    return review_listing(case, floor.pack), quality
+    case = listing_case(product, work=work, floor=floor)
+    if case.quality is None:  # it was measured a moment ago
+        raise Broken(f"{product.number}: nothing was measured")
+    return review_listing(case, floor.pack), case.quality
 
 
-def _case(product: Product, work: UnitOfWork, floor: Floor) -> tuple[ListingCase, QualityReport]:
-    sheet, profile = sheet_of(product, work), profile_of(product, work)
-    attestations, reviews = attestations_of(product, work), reviews_of(product, work)
-    today = floor.clock().date()
-    reviewers = {act.assessor for act in attestations} | {act.expert for act in reviews}
-    quality = quality_of(product, sheet, on=today, work=work)
-    ended = floor.clock() >= parse_time(product.notice_until, "notice")
-    case = ListingCase(
-        sheet=sheet,
-        on=today,
-        profile=profile,
-        supplier=work.participants.get(product.supplier),
-        reviewers={name: work.participants.get(name) for name in reviewers},
-        attestations=attestations,
-        reviews=reviews,
-        quality=quality,
-        open_disputes=int(product.registration is RegistrationState.OBJECTED),
-        notice_ended=ended,
-        similar=similar_of(product, work),
-        pack_digest=floor.pack.digest,
-    )
-    return case, quality
+def judge_and_keep(
+    product: Product, *, work: UnitOfWork, floor: Floor
+) -> tuple[Review, str, dt.date]:
+    """Review a product, and keep the case and the review on record.
+
+    Returns the review, the digest of its record, and the last day on which it holds.
+    """
+    case = listing_case(product, work=work, floor=floor)
+    review = review_listing(case, floor.pack)
+    kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
+    review = replace(review, case=kept)
+    stored = work.records.put(encode(to_record(review)), public=True)
+    last = lasts(case, floor.pack) if review.passed else case.on
+    return review, stored, last
 
 
-def _decide(product: Product, review: Review, *, work: UnitOfWork, floor: Floor) -> Product:
-    subject = f"product/{product.number}"
-    bound = {"sheet": product.sheet, "data": product.data}
-    verdict = {
-        **bound,
+def verdict_facts(product: Product, review: Review, stored: str) -> dict[str, Any]:
+    """Return what the house signs of a review: the verdict."""
+    return {
+        "sheet": product.sheet,
+        "data": product.data,
         "pack": review.pack_digest,
         "outcome": "passed" if review.passed else "refused",
         "fired": [finding.rule for finding in review.blocking] or ([] if review.passed else ["?"]),
-        "review": work.records.put(encode(to_record(review)), public=True),
+        "review": stored,
         "on": review.on.isoformat(),
     }
+
+
+def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Product, Review]:
+    subject = f"product/{product.number}"
+    review, stored, last = judge_and_keep(product, work=work, floor=floor)
+    verdict = verdict_facts(product, review, stored)
     entry = record_for_house("compliance.verdict", subject, verdict, work=work, floor=floor)
     if review.passed:
+        bound = {"sheet": product.sheet, "data": product.data}
         entry = record_for_house("listing.published", subject, bound, work=work, floor=floor)
         product = replace(
             product.listing_moved(ListingState.LISTED),
             listed_at=format_time(floor.clock()),
-            valid_until=_valid_until(product, floor, work),
+            valid_until=last.isoformat(),
         )
     product = product.at(entry)
     work.products.put(product)
-    return product
-
-
-def _valid_until(product: Product, floor: Floor, work: UnitOfWork) -> str:
-    """Return the last day on which all that the verdict rests on still runs.
-
-    That is every attestation, and the identity of the supplier as it was verified.
-    """
-    passes = [
-        act for act in _case(product, work, floor)[0].in_force if act.outcome is Opinion.PASSED
-    ]
-    longest = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
-    last = min(min(act.valid_until, act.issued_on + longest) for act in passes)
-    supplier = work.participants.get(product.supplier)  # P-01 has held it to a verified identity
-    return min(last.isoformat(), supplier.verified_until or last.isoformat())
+    return product, review
 
 
 def require_listed(product: Product, *, floor: Floor) -> None:
-    """Raise `NotCompliant` unless the product is on the board and its assessment still runs."""
+    """Raise `NotCompliant` unless the product is on the board and its verdict still holds."""
     if product.listing is not ListingState.LISTED:
         raise NotCompliant(f"{product.number} is {product.listing}, not on the board")
-    if (product.valid_until or "") < floor.clock().date().isoformat():
+    if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
         raise NotCompliant(
-            f"{product.number}: its attestation ended on {product.valid_until}", rules=("T-05",)
+            f"{product.number}: what its verdict rests on ended on {product.valid_until}",
+            rules=("T-05",),
+            lapsed=product.number,
         )

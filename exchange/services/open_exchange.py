@@ -57,5 +57,6 @@ def open_exchange(
     subject = f"exchange/{house.origin}"
     act = draft("exchange.opened", subject=subject, actor=named, facts=facts, floor=floor)
     record(act.signed(signer), work=work, floor=floor)
+    work.records.put(floor.pack.record, public=True)
     work.participants.put(named)
     return named

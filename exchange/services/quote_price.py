@@ -14,6 +14,7 @@ from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
 from exchange.services.file_scenario import require_permitted
+from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
@@ -42,6 +43,7 @@ class Priced:
     appraisal: Appraisal | None
 
 
+@records_lapse
 def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     """Quote a price for an approved scenario of `buyer` (a participant id).
 

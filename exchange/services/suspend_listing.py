@@ -98,16 +98,3 @@ def words_behind(product: Product, work: UnitOfWork) -> Iterator[Entry]:
             present = (act.facts["sheet"], act.facts["data"]) == (product.sheet, product.data)
             if present and act.facts.get("outcome") != "refused":
                 yield act
-
-
-def lapse_listings(*, floor: Floor) -> list[Product]:
-    """Suspend every listing whose attestation has ended; the scheduled job of the gate."""
-    today = floor.clock().date().isoformat()
-    with floor.write() as work:
-        return [
-            suspend_for_house(
-                product, f"the attestation ended on {product.valid_until}", work=work, floor=floor
-            )
-            for product in work.products.all()
-            if product.listing is ListingState.LISTED and (product.valid_until or "") < today
-        ]

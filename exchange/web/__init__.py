@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from exchange.lapsing import Lapsing
 from exchange.publishing import Publishing
 from exchange.venue import Venue
 from exchange.web import api, gate, pages
@@ -34,15 +35,16 @@ def create_app(venue: Venue) -> Flask:
 def serve(venue: Venue, host: str, port: int, threads: int) -> None:
     """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
 
-    While it serves it publishes the log and has it witnessed.
+    While it serves it publishes the log and has it witnessed, and asks again whether every
+    listing stands.
     """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    publishing: list[Publishing] = []
+    running: list[Publishing | Lapsing] = []
 
     def stop(_server: object, _worker: object) -> None:
-        for each in publishing:
+        for each in running:
             each.stop()
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -61,8 +63,10 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
 
         def load(self) -> Flask:
             # In the worker's own process, since threads do not live through a fork.
-            publishing.append(venue.published.publishing())
-            publishing[0].start()
+            running.append(venue.published.publishing())
+            running.append(Lapsing(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
+            for each in running:
+                each.start()
             return create_app(venue)
 
     venue.close()  # no connection of SQLite may be carried over into the worker's process

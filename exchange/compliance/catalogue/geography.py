@@ -1,76 +1,153 @@
-"""Chapter G: the sea, forecasts and coordinates."""
+"""Chapter G: places, the sea and the sky, and what lives there."""
 
 from __future__ import annotations
 
-import re
+import math
+from decimal import Decimal
+from typing import Final
 
-from exchange.compliance.case import ListingCase
-from exchange.compliance.catalogue.intake import NOT_INSPECTED
-from exchange.compliance.rule import Answer, Rule, Severity, clear, fired
-from exchange.profile import ColumnProfile
-from exchange.specsheet import ProductType, SpecSheet
+from exchange.compliance.case import ListingCase, Site
+from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
+from exchange.compliance.catalogue.topics import Topic, has_heights, marine, topics
+from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
+from exchange.profile import Bearer, Profile, SpaceCoverage
+from exchange.specsheet import ProductType
 
-_MARINE = re.compile(
-    r"海洋|海浪|海流|海温|海冰|潮汐|潮位|风暴潮|\b(?:marine|oceans?|sea|tides?|tidal|buoys?)\b",
-    re.IGNORECASE,
-)
-_FORECAST = re.compile(r"预报|预警|\b(?:forecasts?|warnings?)\b", re.IGNORECASE)
-# CF standard names; mean sea level alone is the datum of many a land station.
-_MARINE_STANDARD_NAME = re.compile(r"sea_(?!level)|tidal_|^water_surface|^ocean_")
-_VERTICAL = re.compile(r"^(?:depth|altitude|height)|_height_above_|_altitude$|_depth$")
-
-
-def _words(sheet: SpecSheet) -> str:
-    basic = sheet.basic
-    return "\n".join((basic.name, basic.name_en, basic.sector, basic.industry, *basic.keywords))
-
-
-def _standard_name(column: ColumnProfile) -> str:
-    return column.standard_name or ""
+METRES_PER_DEGREE: Final = 111_320.0  # of latitude, WGS84 at the equator
+SURVEY_AREA_MAX: Final = 25.0  # square kilometres: 自然资发〔2020〕95号, item 18
+# Proposals: a posting of five metres goes with 1:5,000; a bathymetry of a nautical mile is coarse.
+SURVEY_POSTING_MAX: Final = 5.0
+SEABED_POSTING_MAX: Final = 1_852.0
+TRACK_STEP_MIN: Final = 300  # seconds: the rule's own five minutes
+# A box around the sea off China, coarse on purpose: a hit asks an assessor, no more.
+CHINESE_SEA: Final = Site(*map(Decimal, ("105", "3", "130", "41.5")))
+_MACHINES = frozenset({Bearer.VESSEL, Bearer.VEHICLE})
+_DATE_LINE: Final = Decimal(180)
+_OBSERVED = frozenset({ProductType.DATASET, ProductType.API})
 
 
-def _marine(case: ListingCase) -> bool | None:
-    """Whether the sheet's words or the columns' standard names speak of the sea."""
-    if _MARINE.search(_words(case.sheet)):
-        return True
-    if case.profile is None:
+def box(space: SpaceCoverage) -> Site:
+    """Return the bounding box of a coverage as numbers."""
+    return Site(*map(Decimal, (space.west, space.south, space.east, space.north)))
+
+
+def overlap(one: Site, other: Site) -> bool:
+    """Whether two boxes touch; one that crosses 180° has its west east of its east."""
+    if one.south > other.north or other.south > one.north:
+        return False
+    return any(a[0] <= b[1] and b[0] <= a[1] for a in _spans(one) for b in _spans(other))
+
+
+def _spans(site: Site) -> tuple[tuple[Decimal, Decimal], ...]:
+    if site.west <= site.east:
+        return ((site.west, site.east),)
+    return (site.west, _DATE_LINE), (-_DATE_LINE, site.east)
+
+
+def area(space: SpaceCoverage) -> float:
+    """Return the area of the bounding box in square kilometres: no less than what is covered."""
+    site = box(space)
+    width = float(sum(east - west for west, east in _spans(site))) * METRES_PER_DEGREE
+    height = float(site.north - site.south) * METRES_PER_DEGREE
+    nearest = min(abs(site.south), abs(site.north)) if site.south * site.north > 0 else 0
+    return width * math.cos(math.radians(nearest)) * height / 1e6
+
+
+def posting(profile: Profile) -> float | None:
+    """Return the mean distance of grid lines in metres, None where the columns do not tell."""
+    if profile.space is None:
         return None
-    return any(_MARINE_STANDARD_NAME.search(_standard_name(c)) for c in case.profile.columns)
+    site, steps = box(profile.space), []
+    for name, span in zip(
+        profile.space.columns, (site.east - site.west, site.north - site.south), strict=True
+    ):
+        column = profile.column(name)
+        if column is not None and column.distinct > 1 and span > 0:
+            steps.append(float(span) * METRES_PER_DEGREE / (column.distinct - 1))
+    return min(steps, default=None)
 
 
-def _forecast(sheet: SpecSheet) -> bool:
-    return sheet.basic.type is ProductType.FORECAST or bool(_FORECAST.search(_words(sheet)))
+def survey_small(case: ListingCase) -> Answer:
+    """G-01: terrain measured finer than 1:5,000 over more than 25 km² needs an approval."""
+    if Topic.SURVEY not in topics(case):
+        return clear()
+    if case.profile is None:
+        return NOT_INSPECTED
+    if case.profile.space is not None and area(case.profile.space) <= SURVEY_AREA_MAX:
+        return clear("no more than 25 km²")
+    step = posting(case.profile)
+    if step is not None and step > SURVEY_POSTING_MAX:
+        return clear("coarser than 1:5,000")
+    fine = fired("survey detail over more than 25 km²", "profile.space")
+    return case.signed("G-01", fine) if case.approved("survey-approval") else fine
+
+
+def geography_approved(case: ListingCase) -> Answer:
+    """G-02: positions, heights and depths may be important geographic information."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    if case.profile.space is None and not has_heights(case.profile):
+        return clear()
+    return case.signed("G-02", UNANSWERED)
 
 
 def observations_submitted(case: ListingCase) -> Answer:
     """G-03: an assessor has seen the receipt of the authority and the secrecy check."""
-    observed = case.sheet.basic.type in {ProductType.DATASET, ProductType.API}
-    if not observed or _forecast(case.sheet):
-        return clear("not observation data")
-    marine = _marine(case)
-    if marine is None:
-        return NOT_INSPECTED
-    if not marine:
-        return clear("not marine data")
+    if not _observes_sea(case):
+        return clear() if _observes_sea(case) is False else NOT_INSPECTED
     return case.signed("G-03", fired("marine observations need an assessor's word"))
+
+
+def _observes_sea(case: ListingCase) -> bool | None:
+    if case.sheet.basic.type not in _OBSERVED or Topic.FORECAST in topics(case):
+        return False
+    return marine(case)
 
 
 def forecast_not_public(case: ListingCase) -> Answer:
     """G-04: a marine forecast goes to named customers, unless an authority body offers it."""
-    if not (_forecast(case.sheet) and case.sheet.conditions.public_release):
-        return clear("no forecast for the public")
-    marine = _marine(case)
-    if marine is None:
-        return NOT_INSPECTED
-    if not marine:
-        return clear("not marine data")
+    if Topic.FORECAST not in topics(case) or not case.sheet.conditions.public_release:
+        return clear()
+    at_sea = marine(case)
+    if not at_sea:
+        return NOT_INSPECTED if at_sea is None else clear()
     public = fired(
         "marine forecasts are released to the public by authority bodies only",
         "sheet.conditions.public_release",
     )
-    if case.sheet.approvals.get("marine-forecast-authority"):
-        return case.signed("G-04", public)
-    return public
+    return case.signed("G-04", public) if case.approved("marine-forecast-authority") else public
+
+
+def collected_at_home(case: ListingCase) -> Answer:
+    """G-05: no foreign organisation collected it in Chinese waters without approval."""
+    if not _observes_sea(case):
+        return clear() if _observes_sea(case) is False else NOT_INSPECTED
+    return case.signed("G-05", UNANSWERED)
+
+
+def weather_not_public(case: ListingCase) -> Answer:
+    """G-06: a weather forecast is released to the public by meteorological bodies only."""
+    spoken = topics(case)
+    if Topic.FORECAST not in spoken or not case.sheet.conditions.public_release:
+        return clear()
+    if Topic.WEATHER not in spoken:
+        return NOT_INSPECTED if case.profile is None else clear()
+    public = fired(
+        "weather forecasts are released to the public by meteorological bodies only",
+        "sheet.conditions.public_release",
+    )
+    return case.signed("G-06", public) if case.approved("meteorological-body") else public
+
+
+def genes_not_sold(case: ListingCase) -> Answer:
+    """G-07: genetic resources are not sold; information about them is filed before it goes out."""
+    if Topic.GENES not in topics(case):
+        return clear()
+    if not case.approved("genetic-filing"):
+        return fired(
+            "human genetic resources without the approval genetic-filing", "sheet.approvals"
+        )
+    return case.signed("G-07", UNANSWERED)
 
 
 def datum_named(case: ListingCase) -> Answer:
@@ -80,22 +157,99 @@ def datum_named(case: ListingCase) -> Answer:
     content = case.sheet.content
     if case.profile.space is not None and not content.horizontal_datum:
         return fired("positions without a horizontal datum", "sheet.content.horizontal_datum")
-    vertical = any(_VERTICAL.search(_standard_name(c)) for c in case.profile.columns)
-    if vertical and not content.vertical_datum:
+    if not content.vertical_datum and has_heights(case.profile):
         return fired("heights or depths without a vertical datum", "sheet.content.vertical_datum")
     return clear()
 
 
+def no_guarded_site(case: ListingCase) -> Answer:
+    """G-09: no place of the operator's list; without a list an assessor answers for it."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    space = case.profile.space
+    if space is None:
+        return clear()
+    if case.platform is None:
+        return unknown("whether the operator has a list of guarded sites is not known")
+    guarded = case.platform.guarded
+    if guarded is None:
+        return case.signed("G-09", unknown("the operator has no list of guarded sites"))
+    covered = box(space)
+    if not any(overlap(covered, site) for site in guarded):
+        return clear()
+    # Which site it is would tell where one lies.
+    touched = fired("the data covers a guarded site", "profile.space")
+    return case.signed("G-09", touched) if case.approved("guarded-site-approval") else touched
+
+
+def tracks_coarse(case: ListingCase) -> Answer:
+    """G-10: no tracks of vessels or vehicles in Chinese waters or finer than five minutes."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    tracks = [track for track in case.profile.tracks if track.bearer in _MACHINES]
+    if not tracks and Topic.TRACKS not in topics(case):
+        return clear()
+    time, space = case.profile.time, case.profile.space
+    if space is None or (time is None and not tracks):
+        return case.signed("G-10", unknown("how fine the tracks are, and where, is not known"))
+    steps = [track.step_seconds for track in tracks] or [time.step_seconds if time else 0]
+    if min(steps) >= TRACK_STEP_MIN and not overlap(box(space), CHINESE_SEA):
+        return clear()
+    return case.signed("G-10", fired("fine tracks, or tracks in sensitive water", "profile.time"))
+
+
+def seabed_coarse(case: ListingCase) -> Answer:
+    """G-11: no fine bathymetry, gravity or magnetics of the Chinese sea."""
+    if Topic.SEABED not in topics(case):
+        return NOT_INSPECTED if case.profile is None else clear()
+    if case.profile is None:
+        return NOT_INSPECTED
+    space, step = case.profile.space, posting(case.profile)
+    if space is not None and not overlap(box(space), CHINESE_SEA):
+        return clear()
+    if step is not None and step > SEABED_POSTING_MAX:
+        return clear()
+    return case.signed("G-11", fired("fine bathymetry, gravity or magnetics", "profile.space"))
+
+
 RULES = (
     Rule(
+        id="G-01",
+        statement="Topographic/large-scale survey detail, contiguous coverage > "
+        "25 km2 outside military zones (better than 1:5,000)",
+        basis={
+            "CN": "自然资发〔2020〕95号 catalogue item 18 (MNR "
+            "reply); Surveying Law 34, 47; 测绘成果管理条例 16-18",
+            "EU": "INSPIRE 13",
+        },
+        severity=Severity.ATTEST,
+        check=survey_small,
+        evidence="coverage area, posting, approval",
+        unlock="less detail or less area, or the approval survey-approval and "
+        "an attestation that names the rule",
+        method=Method.BOTH,
+    ),
+    Rule(
+        id="G-02",
+        statement="Publishes position/elevation/depth/area/length as important "
+        "geographic information",
+        basis={"CN": "Surveying Law 37", "EU": "-"},
+        severity=Severity.ATTEST,
+        check=geography_approved,
+        evidence="approval",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
+    ),
+    Rule(
         id="G-03",
-        statement="Marine observation data: submitted to the authority; secrecy checked; to a "
-        "foreign party only with approval",
+        statement="Marine observation data: submitted to the authority; secrecy "
+        "checked; to a foreign party only with approval",
         basis={"CN": "海洋观测预报管理条例 17, 19, 20, 34, 35", "EU": "Directive 2007/2"},
         severity=Severity.ATTEST,
         check=observations_submitted,
         evidence="submission receipt / approval",
         unlock="an attestation that names the rule",
+        method=Method.BOTH,
     ),
     Rule(
         id="G-04",
@@ -104,17 +258,79 @@ RULES = (
         severity=Severity.BLOCK,
         check=forecast_not_public,
         evidence="supplier kind + audience",
-        unlock="no public release, or the approval marine-forecast-authority and an "
+        unlock="no public release, or the approval marine-forecast-authority "
+        "and an attestation that names the rule",
+    ),
+    Rule(
+        id="G-05",
+        statement="Foreign organisation collected the data in Chinese waters",
+        basis={"CN": "海洋观测预报管理条例 19; Surveying Law 8", "EU": "UNCLOS 246"},
+        severity=Severity.ATTEST,
+        check=collected_at_home,
+        evidence="approval",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
+    ),
+    Rule(
+        id="G-06",
+        statement="Public weather forecast only by meteorological bodies; "
+        "observation data submitted",
+        basis={"CN": "气象法 15, 16, 18, 22, 25", "EU": "-"},
+        severity=Severity.BLOCK,
+        check=weather_not_public,
+        evidence="supplier kind",
+        unlock="no public release, or the approval meteorological-body and an "
         "attestation that names the rule",
     ),
     Rule(
+        id="G-07",
+        statement="Human genetic resources not bought or sold; information to "
+        "foreign parties filed and backed up",
+        basis={"CN": "人类遗传资源管理条例 7, 10, 28", "EU": "GDPR 9"},
+        severity=Severity.BLOCK,
+        check=genes_not_sold,
+        evidence="filing no.",
+        unlock="the approval genetic-filing and an attestation that names the rule",
+        method=Method.BOTH,
+    ),
+    Rule(
         id="G-08",
-        statement="Coordinates carry datum, vertical datum and accuracy (CGCS2000 / WGS84 / "
-        "GCJ-02; 1985 national height)",
+        statement="Coordinates carry datum, vertical datum and accuracy (CGCS2000 "
+        "/ WGS84 / GCJ-02; 1985 national height)",
         basis={"CN": "Surveying Law 9, 10; GB/T 36344 规范性", "EU": "ISO 19115"},
         severity=Severity.ADVISE,
         check=datum_named,
         evidence="sheet fields",
         unlock="the datums in the sheet",
+    ),
+    Rule(
+        id="G-09",
+        statement="Military or guarded sites, place list supplied by the operator (none shipped)",
+        basis={"CN": "State Secrets Law; 自然资发〔2020〕95号", "EU": "-"},
+        severity=Severity.BLOCK,
+        check=no_guarded_site,
+        evidence="polygon/keyword test",
+        unlock="data that covers none, or the approval guarded-site-approval "
+        "and an attestation; without a list, an attestation that names "
+        "the rule",
+        method=Method.BOTH,
+    ),
+    Rule(
+        id="G-10",
+        statement="Vessel/AIS or vehicle tracks in sensitive water or finer than 5 min",
+        basis={"CN": "GB/T 43697 App. G; 汽车数据安全管理若干规定 (2021)", "EU": "GDPR 4(1)"},
+        severity=Severity.ATTEST,
+        check=tracks_coarse,
+        evidence="track test",
+        unlock="coarser tracks elsewhere, or an attestation that names the rule",
+    ),
+    Rule(
+        id="G-11",
+        statement="Fine bathymetry / gravity / magnetics in Chinese sea",
+        basis={"CN": "自然资发〔2020〕95号; Surveying Law 37", "EU": "-"},
+        severity=Severity.ATTEST,
+        check=seabed_coarse,
+        evidence="grid spacing",
+        unlock="a coarser grid, or an attestation that names the rule",
     ),
 )

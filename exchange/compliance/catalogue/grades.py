@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
-from exchange.compliance.case import ListingCase, is_digest
-from exchange.compliance.catalogue.intake import NOT_INSPECTED
+from exchange.compliance.case import ListingCase
+from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import holds_persons, holds_sensitive
-from exchange.compliance.rule import Answer, Rule, Severity, clear, fired
+from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.profile import SensitiveKind
 
@@ -20,8 +21,11 @@ IMPORTANT_APPROVALS = ("risk-assessment", "important-data-filing", "data-securit
 
 
 def grade_strict_enough(case: ListingCase) -> Answer:
-    """D-01: the declared grade is no lower than the strictest thing found in the data."""
+    """D-01: the declared grade is no lower than the strictest content, a parent's included."""
     grade = case.sheet.grade
+    inherited = [parent.grade for parent in case.parents or () if parent.grade]
+    if any(not at_least(grade, each) for each in inherited):
+        return fired("a parent is graded higher: the strictest grade is inherited", "sheet.grade")
     sensitive, persons = holds_sensitive(case), holds_persons(case)
     if sensitive and not at_least(grade, SENSITIVE_FLOOR):
         return fired(f"sensitive personal data is at least {SENSITIVE_FLOOR}", "sheet.grade")
@@ -29,6 +33,8 @@ def grade_strict_enough(case: ListingCase) -> Answer:
         return fired(f"personal data is at least {PERSONAL_FLOOR}", "sheet.grade")
     if sensitive is None or persons is None:
         return NOT_INSPECTED
+    if case.parents is None or len(inherited) < len(case.parents):
+        return unknown("the grade of what the product is derived from is not known")
     return clear()
 
 
@@ -43,13 +49,13 @@ def important_approved(case: ListingCase) -> Answer:
     """D-03: important data comes with its assessment, its filing and its officer."""
     if not at_least(case.sheet.grade, Grade.IMPORTANT):
         return clear()
-    approvals = case.sheet.approvals
-    missing = [name for name in IMPORTANT_APPROVALS if not approvals.get(name)]
+    missing = [name for name in IMPORTANT_APPROVALS if not case.approved(name)]
     if missing:
         return fired(f"important data without {', '.join(missing)}", "sheet.approvals")
-    if not is_digest(approvals["risk-assessment"]):
+    given = case.sheet.approvals.get("risk-assessment", "")
+    if not case.paper("risk-assessment") and case.lack(given):
         return fired("the risk assessment is not given as a SHA-256", "sheet.approvals")
-    return clear()
+    return case.signed("D-03", UNANSWERED)
 
 
 def no_secret(case: ListingCase) -> Answer:
@@ -64,16 +70,30 @@ def no_secret(case: ListingCase) -> Answer:
     return clear()
 
 
+def estimated_no_higher(case: ListingCase) -> Answer:
+    """D-05: the grade that the exchange estimates is no higher than the one declared."""
+    if case.estimate is None:
+        return case.signed("D-05", unknown("the exchange has no estimate of the grade"))
+    if at_least(case.sheet.grade, case.estimate):
+        return clear()
+    higher = fired(f"the exchange estimates {case.estimate}", "sheet.grade")
+    return case.signed("D-05", higher)
+
+
+def _answered(rule: str, case: ListingCase) -> Answer:
+    return case.signed(rule, UNANSWERED)
+
+
 RULES = (
     Rule(
         id="D-01",
-        statement="Level declared per GB/T 43697-2024 (core / important / general 1-4) per "
-        "column and for the product; product = max (就高从严)",
+        statement="Level declared per GB/T 43697-2024 (core / important / general "
+        "1-4) per column and for the product; product = max (就高从严)",
         basis={"CN": "DSL 21; NDSMR 5; GB/T 43697-2024 6; Shanghai Data Regs 80", "EU": "-"},
         severity=Severity.BLOCK,
         check=grade_strict_enough,
         evidence="level table",
-        unlock="a grade as strict as the strictest content",
+        unlock="a grade as strict as the strictest content and the strictest parent",
     ),
     Rule(
         id="D-02",
@@ -86,23 +106,56 @@ RULES = (
     ),
     Rule(
         id="D-03",
-        statement="Important data: risk assessment before provision, receiver contract, "
-        "3-year record, named officer",
+        statement="Important data: risk assessment before provision, receiver "
+        "contract, 3-year record, named officer",
         basis={"CN": "NDSMR 12, 30, 31, 33; DSL 30", "EU": "-"},
         severity=Severity.BLOCK,
         check=important_approved,
         evidence="assessment report, contract, filing no.",
-        unlock="the approvals " + ", ".join(IMPORTANT_APPROVALS),
+        unlock="the approvals risk-assessment, important-data-filing, "
+        "data-security-officer, and an attestation that names the rule",
+        method=Method.BOTH,
         effective_from=dt.date(2025, 1, 1),
     ),
     Rule(
         id="D-04",
-        statement="State secret / work secret never listed; secrecy marks (绝密 机密 秘密★ 内部) "
-        "in content, headers, names",
+        statement="State secret / work secret never listed; secrecy marks (绝密 "
+        "机密 秘密★ 内部) in content, headers, names",
         basis={"CN": "DSL 53; NDSMR 63; State Secrets Law (2024)", "EU": "-"},
         severity=Severity.BLOCK,
         check=no_secret,
         evidence="keyword + context",
         unlock="never (confirmed) / assessor (false hit)",
+        method=Method.BOTH,
+    ),
+    Rule(
+        id="D-05",
+        statement="Automatic grade estimate (domain, group, region, precision, "
+        "scale, coverage) not above declared level",
+        basis={"CN": "GB/T 43697-2024 6.3, App. C, G", "EU": "-"},
+        severity=Severity.ATTEST,
+        check=estimated_no_higher,
+        evidence="feature vector",
+        unlock="a grade no lower than the estimate, or an attestation that names the rule",
+    ),
+    Rule(
+        id="D-06",
+        statement="Export-controlled technical data",
+        basis={"CN": "DSL 25; Export Control Law", "EU": "Reg. 2021/821"},
+        severity=Severity.ATTEST,
+        check=partial(_answered, "D-06"),
+        evidence="statement",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
+    ),
+    Rule(
+        id="D-07",
+        statement="May affect national security: security review status",
+        basis={"CN": "DSL 24; NDSMR 13; CSL 37 (CIIO procurement review)", "EU": "FDI/DORA n.a."},
+        severity=Severity.ATTEST,
+        check=partial(_answered, "D-07"),
+        evidence="statement",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
     ),
 )

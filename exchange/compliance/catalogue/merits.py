@@ -8,7 +8,8 @@ from decimal import Decimal
 from exchange.comparison import differences
 from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
-from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
+from exchange.compliance.catalogue.topics import marine
+from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
 from exchange.quality import Dimension, QualityReport, compare
 from exchange.specsheet import Frequency
 
@@ -59,11 +60,26 @@ def accurate(case: ListingCase) -> Answer:
     return _above("Q-03", case, lambda report: report.accuracy)
 
 
+def consistent(case: ListingCase) -> Answer:
+    """Q-04: what is said twice is said alike, in units, keys and repeated facts."""
+    return _above("Q-04", case, lambda report: report.consistency)
+
+
 def timely(case: ListingCase) -> Answer:
     """Q-05: the newest record is at most two update periods old; static data has no period."""
     if case.sheet.physical.update_frequency in {Frequency.STATIC, Frequency.IRREGULAR}:
         return clear("no update period is declared")
     return _above("Q-05", case, lambda report: report.timeliness, Decimal(1))
+
+
+def accessible(case: ListingCase) -> Answer:
+    """Q-06: what was given could be read to its end."""
+    if case.measured_quality is None:
+        return _NOT_MEASURED
+    measured = case.measured_quality.accessibility
+    if measured.numerator < measured.denominator:
+        return fired(f"{measured.name} is {measured.ratio}", "quality.accessibility")
+    return clear()
 
 
 def as_claimed(case: ListingCase) -> Answer:
@@ -88,6 +104,18 @@ def repeats_nothing(case: ListingCase) -> Answer:
         counts = f"{case.profile.duplicate_rows:,} of {case.profile.rows:,}"
         return fired(f"{counts} rows repeat another", "profile.duplicate_rows")
     return clear()
+
+
+def ocean_tested(case: ListingCase) -> Answer:
+    """Q-09: marine series carry the share of their flags, as QARTOD has them."""
+    at_sea = marine(case)
+    if not at_sea:
+        return NOT_INSPECTED if at_sea is None else clear()
+    if case.counted is None:
+        return _NOT_MEASURED
+    if any(each.flags is not None for each in case.counted.measurements):
+        return clear()
+    return fired("no QARTOD test is among what the sheet expects", "sheet.expectations")
 
 
 def expert_reviewed(case: ListingCase) -> Answer:
@@ -115,8 +143,6 @@ def scores_agree(case: ListingCase) -> Answer:
     )
 
 
-_SECOND_WORD = "better data, or an attestation that names the rule"
-
 RULES = (
     Rule(
         id="Q-01",
@@ -125,17 +151,17 @@ RULES = (
         severity=Severity.ATTEST,
         check=normative,
         evidence="measured ratio",
-        unlock=_SECOND_WORD,
+        unlock="better data, or an attestation that names the rule",
     ),
     Rule(
         id="Q-02",
-        statement="Completeness 完整性: non-null share of required fields >= sheet value; "
-        "expected period coverage",
+        statement="Completeness 完整性: non-null share of required fields >= "
+        "sheet value; expected period coverage",
         basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
         severity=Severity.ATTEST,
         check=complete,
         evidence="measured ratio",
-        unlock=_SECOND_WORD,
+        unlock="better data, or an attestation that names the rule",
     ),
     Rule(
         id="Q-03",
@@ -144,22 +170,40 @@ RULES = (
         severity=Severity.ATTEST,
         check=accurate,
         evidence="measured ratio",
-        unlock=_SECOND_WORD,
+        unlock="better data, or an attestation that names the rule",
+    ),
+    Rule(
+        id="Q-04",
+        statement="Consistency 一致性: cross-column rules, keys, units, repeated facts",
+        basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
+        severity=Severity.ATTEST,
+        check=consistent,
+        evidence="measured ratio",
+        unlock="better data, or an attestation that names the rule",
     ),
     Rule(
         id="Q-05",
-        statement="Timeliness 时效性: newest record age vs declared update frequency "
-        "(<= 2 periods)",
+        statement="Timeliness 时效性: newest record age vs declared update "
+        "frequency (<= 2 periods)",
         basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
         severity=Severity.ATTEST,
         check=timely,
         evidence="lag",
-        unlock=_SECOND_WORD,
+        unlock="better data, or an attestation that names the rule",
+    ),
+    Rule(
+        id="Q-06",
+        statement="Accessibility 可访问性: sample query/download succeeds within SLA",
+        basis={"CN": "GB/T 36344-2018", "EU": "ISO/IEC 25012"},
+        severity=Severity.ADVISE,
+        check=accessible,
+        evidence="probe",
+        unlock="a file that can be read to its end",
     ),
     Rule(
         id="Q-07",
-        statement="Claims equal measurement: rows, size, columns, period, bbox, completeness "
-        "(exact / +-1%)",
+        statement="Claims equal measurement: rows, size, columns, period, bbox, "
+        "completeness (exact / +-1%)",
         basis={"CN": "Shanghai Data Regs 52; Consumer/contract law", "EU": "Dir. 2019/770"},
         severity=Severity.BLOCK,
         check=as_claimed,
@@ -176,14 +220,25 @@ RULES = (
         unlock="data without repeated rows",
     ),
     Rule(
+        id="Q-09",
+        statement="Ocean: QARTOD tests (gross range, spike, rate of change, flat "
+        "line, location, gap) reported per variable",
+        basis={"CN": "海洋观测预报管理条例 (quality duty); GB/T 14914 [memory]", "EU": "QARTOD"},
+        severity=Severity.ADVISE,
+        check=ocean_tested,
+        evidence="flag histogram",
+        unlock="expectations of QARTOD in the sheet",
+    ),
+    Rule(
         id="Q-10",
-        statement="Expert review in parallel: >= 1 domain expert signs; sample rows drawn by "
-        "ledger-seeded sampling",
+        statement="Expert review in parallel: >= 1 domain expert signs; sample "
+        "rows drawn by ledger-seeded sampling",
         basis={"CN": "CAICT 2022 white paper, box 10: 系统检测和专家知识并行", "EU": "-"},
         severity=Severity.BLOCK,
         check=expert_reviewed,
         evidence="signed review",
         unlock="a review by an admitted quality expert who is not the supplier",
+        method=Method.ATTEST,
     ),
     Rule(
         id="Q-11",

@@ -1,4 +1,4 @@
-"""Chapter I: persons in the data.
+"""Chapter I, first half: what points to persons in the data.
 
 `certain` findings speak for themselves, uncertain ones ask for an assessor (I-10).  A name or
 mailbox in a file's metadata is attribution of the author's work and only advised on (I-12);
@@ -8,30 +8,51 @@ a number that identifies a person is not, wherever it stands.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Set as AbstractSet
+from typing import Final
 
-from exchange.compliance.case import ListingCase, is_digest
+from exchange.compliance.case import ListingCase, ProductCase, once
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired
-from exchange.profile import Profile, SensitiveFinding, SensitiveKind
-from exchange.specsheet import SpecSheet, TimeLimit
+from exchange.profile import PERSONAL_KINDS, Bearer, Profile, SensitiveFinding, SensitiveKind
+from exchange.specsheet import PersonalClass, SpecSheet
 
-_METADATA = "(metadata)"
-_PERSONAL = frozenset(SensitiveKind) - {
-    SensitiveKind.CREDIT_CODE,
-    SensitiveKind.SECRECY_MARK,
-    SensitiveKind.CREDENTIAL,
-}
+METADATA: Final = "(metadata)"
 _IDENTIFIERS = frozenset(
     {
         SensitiveKind.RESIDENT_ID,
         SensitiveKind.MOBILE,
         SensitiveKind.BANK_CARD,
         SensitiveKind.EMAIL,
+        SensitiveKind.PASSPORT,
+        SensitiveKind.PERMIT,
     }
 )
 _ATTRIBUTION = frozenset({SensitiveKind.PERSON_NAME, SensitiveKind.EMAIL, SensitiveKind.ADDRESS})
 # GB/T 45574-2025 takes the resident ID number off the list of GB/T 35273-2020 appendix B.
 _ID_NUMBER_SENSITIVE_UNTIL = dt.date(2025, 10, 31)
+# PIPL 28 by its own words, and what both standards list.
+SENSITIVE_CLASSES = frozenset(
+    {
+        PersonalClass.BIOMETRIC,
+        PersonalClass.GENETIC,
+        PersonalClass.RELIGION,
+        PersonalClass.SPECIFIC_IDENTITY,
+        PersonalClass.HEALTH,
+        PersonalClass.FINANCE,
+        PersonalClass.MOVEMENT,
+        PersonalClass.CREDIT,
+    }
+)
+CLASS_OF: Final = {
+    SensitiveKind.HEALTH: PersonalClass.HEALTH,
+    SensitiveKind.BANK_CARD: PersonalClass.FINANCE,
+    SensitiveKind.TRACE: PersonalClass.MOVEMENT,
+    SensitiveKind.BIOMETRIC: PersonalClass.BIOMETRIC,
+}
+# Proposals: what I-11 takes for a position, and I-13 for a hit rate that a shape has by chance.
+TRACE_METRES_MAX: Final = 100
+FREE_TEXT_CELLS_MIN: Final = 100_000  # to one hit
 
 
 def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFinding, ...]:
@@ -39,9 +60,9 @@ def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFind
     return tuple(
         finding
         for finding in profile.sensitive
-        if finding.kind in _PERSONAL
+        if finding.kind in PERSONAL_KINDS
         and finding.certain is certain
-        and not (finding.column == _METADATA and finding.kind in _ATTRIBUTION)
+        and not (finding.column == METADATA and finding.kind in _ATTRIBUTION)
     )
 
 
@@ -50,7 +71,8 @@ def declares_persons(sheet: SpecSheet) -> bool:
     return sheet.personal_data.contained or any(note.personal for note in sheet.content.fields)
 
 
-def holds_persons(case: ListingCase) -> bool | None:
+@once
+def holds_persons(case: ProductCase) -> bool | None:
     """Whether persons are declared or found for certain; None if nobody looked."""
     if declares_persons(case.sheet):
         return True
@@ -59,23 +81,68 @@ def holds_persons(case: ListingCase) -> bool | None:
     return bool(personal_findings(case.profile, certain=True))
 
 
-def holds_sensitive(case: ListingCase) -> bool | None:
-    """Whether what was found is sensitive in the sense of PIPL 28 on the day of the case."""
+@once
+def classes_found(case: ProductCase) -> frozenset[PersonalClass]:
+    """Return the classes of personal data that the sheet declares or the inspection found."""
+    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    kinds = {CLASS_OF[finding.kind] for finding in found if finding.kind in CLASS_OF}
+    return frozenset(kinds).union(case.sheet.personal_data.classes)
+
+
+def sensitive_kinds(on: dt.date) -> AbstractSet[SensitiveKind]:
+    """Return the kinds that are sensitive in the sense of PIPL 28 on a day."""
+    if on <= _ID_NUMBER_SENSITIVE_UNTIL:
+        return CLASS_OF.keys() | {SensitiveKind.RESIDENT_ID}
+    return CLASS_OF.keys()
+
+
+@once
+def holds_sensitive(case: ProductCase) -> bool | None:
+    """Whether what is declared or found is sensitive in the sense of PIPL 28 on the case's day."""
+    if not SENSITIVE_CLASSES.isdisjoint(case.sheet.personal_data.classes):
+        return True
     if case.profile is None:
         return None
-    kinds = {SensitiveKind.HEALTH, SensitiveKind.BANK_CARD}
-    if case.on <= _ID_NUMBER_SENSITIVE_UNTIL:
-        kinds.add(SensitiveKind.RESIDENT_ID)
+    told_apart = case.profile.anonymity
+    if told_apart is not None and told_apart.k == 1 and told_apart.diversity:
+        return True  # somebody stands alone beside a sensitive attribute
+    kinds = sensitive_kinds(case.on)
     return any(f.kind in kinds for f in personal_findings(case.profile, certain=True))
 
 
-def _requires(holds: bool | None, what: str, papers: dict[str, bool]) -> Answer:  # noqa: FBT001 - the subject
-    if holds is None:
-        return NOT_INSPECTED
-    missing = [name for name, given in papers.items() if not given]
-    if holds and missing:
-        return fired(f"{what} without {', '.join(missing)}", "sheet.personal_data")
-    return clear()
+def _subjects(case: ProductCase, finding: SensitiveFinding) -> int:
+    """Return how many persons a finding is about: at most the distinct values of its column."""
+    if finding.subjects is not None:
+        return finding.subjects
+    column = case.profile.column(finding.column) if case.profile else None
+    return min(finding.matched, column.distinct) if column else finding.matched
+
+
+@once
+def persons_seen(case: ProductCase) -> int:
+    """Return how many persons there are at least, by what was said and by what was found.
+
+    A column of identifiers has as many persons as it has distinct ones.
+    """
+    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    seen = max((_subjects(case, finding) for finding in found), default=0)
+    return max(case.sheet.personal_data.subjects or 0, seen)
+
+
+def persons_counted(case: ProductCase) -> int | None:
+    """Return how many persons there are; None where the supplier does not say.
+
+    More may be seen than said, and the greater counts; what was seen alone is no upper bound.
+    """
+    said = case.sheet.personal_data.subjects
+    return None if said is None else persons_seen(case)
+
+
+def records_of(case: ProductCase, wanted: PersonalClass) -> int:
+    """Return how many persons were found for certain with data of that class."""
+    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    counts = (_subjects(case, each) for each in found if CLASS_OF.get(each.kind) is wanted)
+    return max(counts, default=0)
 
 
 def declared_as_found(case: ListingCase) -> Answer:
@@ -90,40 +157,6 @@ def declared_as_found(case: ListingCase) -> Answer:
     return clear()
 
 
-def supplied_lawfully(case: ListingCase) -> Answer:
-    """I-02: a legal basis and the consent to supply it to a buyer."""
-    persons = case.sheet.personal_data
-    return _requires(
-        holds_persons(case),
-        "personal data",
-        {
-            "a legal basis": bool(persons.legal_basis),
-            "evidence of consent": is_digest(persons.consent_evidence),
-        },
-    )
-
-
-def sensitive_consented(case: ListingCase) -> Answer:
-    """I-03: separate consent, and a statement why the sensitive data is necessary."""
-    return _requires(
-        holds_sensitive(case),
-        "sensitive personal data",
-        {
-            "evidence of separate consent": is_digest(case.sheet.personal_data.consent_evidence),
-            "a statement of necessity": is_digest(case.sheet.approvals.get("necessity", "")),
-        },
-    )
-
-
-def impact_assessed(case: ListingCase) -> Answer:
-    """I-06: the impact assessment that goes before any supply."""
-    return _requires(
-        holds_persons(case),
-        "personal data",
-        {"an impact assessment": is_digest(case.sheet.personal_data.impact_assessment)},
-    )
-
-
 def no_direct_identifier(case: ListingCase) -> Answer:
     """I-09: none, or consent and assessment in the sheet and an assessor who answers for it."""
     if case.profile is None:
@@ -131,10 +164,15 @@ def no_direct_identifier(case: ListingCase) -> Answer:
     certain = personal_findings(case.profile, certain=True)
     if not any(finding.kind in _IDENTIFIERS for finding in certain):
         return clear()
-    found = fired("direct identifiers of persons were found", "profile.sensitive")
+    return documented("I-09", case, "direct identifiers of persons were found")
+
+
+def documented(rule: str, case: ListingCase, words: str) -> Answer:
+    """Fire, unless the sheet declares it with consent and assessment and an assessor signs."""
+    found = fired(words, "profile.sensitive")
     persons = case.sheet.personal_data
-    documented = is_digest(persons.consent_evidence) and is_digest(persons.impact_assessment)
-    return case.signed("I-09", found) if persons.contained and documented else found
+    lacks = case.lack(persons.consent_evidence) or case.lack(persons.impact_assessment)
+    return case.signed(rule, found) if persons.contained and not lacks else found
 
 
 def nothing_ambiguous(case: ListingCase) -> Answer:
@@ -146,34 +184,54 @@ def nothing_ambiguous(case: ListingCase) -> Answer:
     return clear()
 
 
+def no_movement_trace(case: ListingCase) -> Answer:
+    """I-11: no trail of a person's movements, unless each consented separately.
+
+    What is found is found for certain; a trail that may be one of things is I-10's.
+    """
+    tracks = case.profile.tracks if case.profile else ()
+    trail = any(
+        track.bearer is Bearer.PERSON and track.metres <= TRACE_METRES_MAX for track in tracks
+    )
+    if not trail and PersonalClass.MOVEMENT not in classes_found(case):
+        return NOT_INSPECTED if case.profile is None else clear()
+    lack = case.lack(case.sheet.personal_data.consent_evidence)
+    if lack:
+        return fired(f"trails of persons, and the separate consent {lack}", "profile.sensitive")
+    return clear()
+
+
 def metadata_impersonal(case: ListingCase) -> Answer:
     """I-12: names and mailboxes in the metadata, which a supplier may want to take out."""
     if case.profile is None:
         return NOT_INSPECTED
-    if any(f.column == _METADATA and f.kind in _PERSONAL for f in case.profile.sensitive):
+    if any(f.column == METADATA and f.kind in PERSONAL_KINDS for f in case.profile.sensitive):
         return fired("the file's metadata names or identifies persons", "profile.sensitive")
     return clear()
 
 
-def persons_informed(case: ListingCase) -> Answer:
-    """I-14: what the data is used for, how long, and where persons turn to."""
-    conditions = case.sheet.conditions
-    return _requires(
-        holds_persons(case),
-        "personal data",
-        {
-            "a purpose": bool(conditions.purposes),
-            "a time limit": conditions.time_limit is not TimeLimit.NONE,
-            "a contact": bool(case.sheet.contact),
-        },
-    )
+def free_text_impersonal(case: ListingCase) -> Answer:
+    """I-13: no identifier in running text: none that passes its check, hardly any that may be one.
+
+    A column that is made of identifiers is I-09's or I-10's; here they stand in other words.
+    """
+    if case.profile is None:
+        return NOT_INSPECTED
+    hits = [f for f in case.profile.sensitive if f.kind in _IDENTIFIERS and f.embedded]
+    if any(finding.certain for finding in hits):
+        return documented("I-13", case, "identifiers of persons stand in running text")
+    doubtful = any(f.embedded * FREE_TEXT_CELLS_MIN > f.tested for f in hits)
+    if doubtful:
+        words = fired("running text may hold identifiers of persons", "profile.sensitive")
+        return case.signed("I-13", words)
+    return clear()
 
 
 RULES = (
     Rule(
         id="I-01",
-        statement="Declared contains_pi equals detected; detector says PI and sheet says none "
-        "= mismatch",
+        statement="Declared contains_pi equals detected; detector says PI and "
+        "sheet says none = mismatch",
         basis={"CN": "PIPL 4, 10; NDSMR 8; CSL 44, 46", "EU": "GDPR 4(1), 5"},
         severity=Severity.BLOCK,
         check=declared_as_found,
@@ -181,54 +239,39 @@ RULES = (
         unlock="a sheet that declares it, or data without it",
     ),
     Rule(
-        id="I-02",
-        statement="PI supplied to a buyer: legal basis (13) + notice of recipient + separate "
-        "consent (23)",
-        basis={"CN": "PIPL 13, 17, 23; NDSMR 12, 22; CSL 44", "EU": "GDPR 6, 7, 13, 14"},
-        severity=Severity.BLOCK,
-        check=supplied_lawfully,
-        evidence="consent template hash + coverage statement",
-        unlock="a legal basis and the SHA-256 of the evidence of consent",
-    ),
-    Rule(
-        id="I-03",
-        statement="Sensitive PI (biometric, religion, specific identity, health, financial "
-        "account, movements, <14): separate consent + necessity statement",
-        basis={"CN": "PIPL 28-30; NDSMR 22(2); GB/T 45574-2025", "EU": "GDPR 9, 10"},
-        severity=Severity.BLOCK,
-        check=sensitive_consented,
-        evidence="separate-consent evidence",
-        unlock="the SHA-256 of the consent, and of the statement as approval necessity",
-    ),
-    Rule(
-        id="I-06",
-        statement="PI protection impact assessment done, dated, kept >= 3 years",
-        basis={"CN": "PIPL 55, 56", "EU": "GDPR 35"},
-        severity=Severity.BLOCK,
-        check=impact_assessed,
-        evidence="PIA report hash + date",
-        unlock="the SHA-256 of the impact assessment",
-    ),
-    Rule(
         id="I-09",
-        statement="No direct identifier passes its check: ID (GB 11643), bank card (Luhn+BIN), "
-        "passport/permit, mobile, personal mailbox",
+        statement="No direct identifier passes its check: ID (GB 11643), bank "
+        "card (Luhn+BIN), passport/permit, mobile, personal mailbox",
         basis={"CN": "PIPL 4, 10; GB/T 35273-2020 App. A", "EU": "GDPR 4(1), 87"},
         severity=Severity.BLOCK,
         check=no_direct_identifier,
         evidence="per-column hits / null rate",
-        unlock="data without them, or consent, impact assessment and an attestation that "
-        "names the rule",
+        unlock="data without them, or consent, impact assessment and an "
+        "attestation that names the rule",
     ),
     Rule(
         id="I-10",
-        statement="Ambiguous identifier shape (no checksum exists, header/name dictionary "
-        "conflict, masked, split over columns)",
+        statement="Ambiguous identifier shape (no checksum exists, header/name "
+        "dictionary conflict, masked, split over columns)",
         basis={"CN": "PIPL 4, 73(3)", "EU": "GDPR 4(5)"},
         severity=Severity.ATTEST,
         check=nothing_ambiguous,
         evidence="detector report",
         unlock="an attestation that names the rule",
+    ),
+    Rule(
+        id="I-11",
+        statement="No individual movement trace (subject id x time x position "
+        "finer than ~100 m, >= 2 points/subject) without separate "
+        "consent",
+        basis={
+            "CN": "PIPL 28; 法释〔2017〕10号 art 5(3)",
+            "EU": "GDPR 4(1), 9 by inference; ePrivacy 9",
+        },
+        severity=Severity.BLOCK,
+        check=no_movement_trace,
+        evidence="trace test",
+        unlock="data without trails, or the SHA-256 of the separate consent",
     ),
     Rule(
         id="I-12",
@@ -240,12 +283,13 @@ RULES = (
         unlock="metadata without it",
     ),
     Rule(
-        id="I-14",
-        statement="Purpose, retention and exercise-of-rights channel stated for PI products",
-        basis={"CN": "PIPL 17, 19, 44-50; NDSMR 21", "EU": "GDPR 13-22"},
+        id="I-13",
+        statement="Free text / JSON / nested leaf columns: identifier hit rate <= "
+        "1e-5 per cell, none with checksum",
+        basis={"CN": "PIPL 4, 10", "EU": "GDPR 4(1)"},
         severity=Severity.BLOCK,
-        check=persons_informed,
-        evidence="sheet fields",
-        unlock="purposes, a time limit and a contact in the sheet",
+        check=free_text_impersonal,
+        evidence="hit rate",
+        unlock="text without them; otherwise as I-09, for what is doubtful an attestation alone",
     ),
 )

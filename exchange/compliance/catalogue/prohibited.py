@@ -6,31 +6,41 @@ import datetime as dt
 from functools import partial
 
 from exchange.compliance.case import ListingCase
-from exchange.compliance.rule import Answer, Rule, Severity, unknown
+from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
+from exchange.compliance.rule import Answer, Method, Rule, Severity, fired
+from exchange.profile import SensitiveKind
+
+
+def not_prohibited(case: ListingCase) -> Answer:
+    """C-01: a mark of secrecy is prohibited content; of the rest an assessor answers."""
+    if case.profile is None:
+        return NOT_INSPECTED
+    marks = (f for f in case.profile.sensitive if f.kind is SensitiveKind.SECRECY_MARK)
+    if any(mark.certain for mark in marks):
+        return fired("the data bears a secrecy mark", "profile.sensitive")
+    return case.signed("C-01", UNANSWERED)
 
 
 def _attested(rule: str, case: ListingCase) -> Answer:
-    return case.signed(rule, unknown("no assessor has answered for it"))
+    return case.signed(rule, UNANSWERED)
 
-
-_UNLOCK = "an attestation that names the rule"
-_ANNEX_IN_FORCE = dt.date(2026, 7, 1)  # GB/T 37932-2025
 
 RULES = (
     Rule(
         id="C-01",
-        statement="Nothing in the prohibited catalogue A.1 (state security, social stability, "
-        "illegal goods)",
+        statement="Nothing in the prohibited catalogue A.1 (state security, "
+        "social stability, illegal goods)",
         basis={
-            "CN": "GB/T 37932-2025 (2026-07-01) prohibited-data annex [text read from 2023 draft "
-            "App. A]; CSL 49, 50",
+            "CN": "GB/T 37932-2025 (2026-07-01) prohibited-data annex [text "
+            "read from 2023 draft App. A]; CSL 49, 50",
             "EU": "DSA 9, 16",
         },
         severity=Severity.BLOCK,
-        check=partial(_attested, "C-01"),
+        check=not_prohibited,
         evidence="content scan + statement",
-        unlock=_UNLOCK,
-        effective_from=_ANNEX_IN_FORCE,
+        unlock=ASSESSOR,
+        method=Method.BOTH,
+        effective_from=dt.date(2026, 7, 1),
     ),
     Rule(
         id="C-02",
@@ -39,8 +49,9 @@ RULES = (
         severity=Severity.BLOCK,
         check=partial(_attested, "C-02"),
         evidence="statement",
-        unlock=_UNLOCK,
-        effective_from=_ANNEX_IN_FORCE,
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
+        effective_from=dt.date(2026, 7, 1),
     ),
     Rule(
         id="C-03",
@@ -49,6 +60,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=partial(_attested, "C-03"),
         evidence="statement",
-        unlock=_UNLOCK,
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
     ),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from exchange.compliance.case import ListingCase, is_digest
-from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
-from exchange.specsheet import Right, SourceCode
+import datetime as dt
+
+from exchange.compliance.case import ListingCase
+from exchange.compliance.catalogue.intake import ASSESSOR, UNANSWERED
+from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
+from exchange.specsheet import ProductType, Right, SourceCode
 
 # SPDX identifiers, in lower case, of licences that let anyone pass the data on for money.
 # https://spdx.org/licenses/ compares identifiers without regard to case.
@@ -36,6 +39,19 @@ _REDISTRIBUTABLE = frozenset(
 _PROPRIETARY = frozenset({"proprietary", "licenseref-proprietary"})
 _PUBLIC_DOMAIN = frozenset({"licenseref-public-domain"})
 
+# Ways by which the raw data does not leave the supplier's domain (原始数据不出域).
+IN_DOMAIN = frozenset({"sandbox", "query"})
+# What is made of the data, as opposed to the data.
+_MADE_OF_DATA = frozenset({ProductType.MODEL, ProductType.REPORT, ProductType.FORECAST})
+PUBLIC_DATA_APPROVALS = ("public-data-agreement", "public-data-registration")
+
+
+PARENTS_UNKNOWN = unknown("what the product is derived from is not known")
+
+
+def _from(case: ListingCase, code: SourceCode) -> bool:
+    return any(source.code is code for source in case.sheet.sources)
+
 
 def source_stated(case: ListingCase) -> Answer:
     """S-01: at least one source, each with words; its code is one of five by its type."""
@@ -47,24 +63,47 @@ def source_stated(case: ListingCase) -> Answer:
 
 
 def source_proved(case: ListingCase) -> Answer:
-    """S-02: each source carries the digest of its proof."""
+    """S-02: each source carries the digest of its proof, which counts and which somebody read."""
     if not case.sheet.sources:
         return unknown("no source is stated")
-    bare = [
-        str(position)
-        for position, source in enumerate(case.sheet.sources, 1)
-        if not is_digest(source.evidence)
-    ]
-    if bare:
-        return fired(f"no SHA-256 of the evidence for source {', '.join(bare)}", "sheet.sources")
-    return clear()
+    lacks = [case.lack(source.evidence) for source in case.sheet.sources]
+    for position, lack in enumerate(lacks, 1):
+        if lack:
+            return fired(f"the evidence of source {position} {lack}", "sheet.sources")
+    verified = {paper.digest for paper in case.papers if paper.verified}
+    if verified.issuperset(source.evidence for source in case.sheet.sources):
+        return clear("every proof was verified")
+    return case.signed("S-02", unknown("nobody has verified the evidence of every source"))
 
 
 def right_to_operate(case: ListingCase) -> Answer:
-    """S-03: the supplier claims the operating right; the claim can be disputed (S-10)."""
-    if Right.OPERATING in case.sheet.rights:
+    """S-03: the supplier claims the operating right and the chain of grants gives it."""
+    if Right.OPERATING not in case.sheet.rights:
+        return fired("the right to operate the data is not claimed", "sheet.rights")
+    if case.operates is None:
+        return unknown("whether the chain of grants gives the operating right is not known")
+    if not case.operates:
+        return fired("the chain of grants does not give the operating right", "right.granted")
+    return clear()
+
+
+def collected_fairly(case: ListingCase) -> Answer:
+    """S-04: whoever collected from the public kept the site's terms; an assessor says so."""
+    if not _from(case, SourceCode.PUBLIC):
         return clear()
-    return fired("the right to operate the data is not claimed", "sheet.rights")
+    return case.signed("S-04", UNANSWERED)
+
+
+def derived_in_substance(case: ListingCase) -> Answer:
+    """S-05: a derived product names its parents, and an assessor saw that it was worked on."""
+    derived = _from(case, SourceCode.DERIVED)
+    if case.parents is None:
+        return PARENTS_UNKNOWN
+    if derived and not case.parents:
+        return fired("derived data names no parent", "product.registered")
+    if case.parents and not derived:
+        return fired("the product has parents and no source says that it is derived", "sources")
+    return case.signed("S-05", UNANSWERED) if derived else clear()
 
 
 def licence_permits(case: ListingCase) -> Answer:
@@ -83,12 +122,47 @@ def licence_permits(case: ListingCase) -> Answer:
     return clear()
 
 
+def public_data_authorised(case: ListingCase) -> Answer:
+    """S-07: agreement and registration are on record, and an assessor compared their scope."""
+    if not _from(case, SourceCode.AUTHORISED):
+        return clear()
+    missing = [name for name in PUBLIC_DATA_APPROVALS if not case.approved(name)]
+    if missing:
+        return fired(f"public data without {', '.join(missing)}", "sheet.approvals")
+    return case.signed("S-07", UNANSWERED)
+
+
+def not_raw_public_data(case: ListingCase) -> Answer:
+    """S-08: public data that is not open is delivered as what is made of it, or within a domain.
+
+    Open is what was published under a licence that lets anyone pass it on.
+    """
+    if not _from(case, SourceCode.AUTHORISED):
+        return clear()
+    if case.sheet.basic.type in _MADE_OF_DATA:
+        return clear()
+    if case.sheet.licence.lower() in _REDISTRIBUTABLE | _PUBLIC_DOMAIN:
+        return clear()
+    if IN_DOMAIN.issuperset(case.sheet.delivery.ways):
+        return clear()
+    return fired("raw public data that is not open may not be delivered", "sheet.delivery.ways")
+
+
+def no_secrets_of_others(case: ListingCase) -> Answer:
+    """S-09: an assessor answers for it that nobody's trade secret is sold."""
+    return case.signed("S-09", UNANSWERED)
+
+
 def undisputed(case: ListingCase) -> Answer:
-    """S-10: the public notice has ended and no dispute is open."""
+    """S-10: the public notice has ended and no dispute is open, over a parent neither."""
     if case.open_disputes is None or case.notice_ended is None:
         return unknown("whether anyone disputes the product is not known")
-    if case.open_disputes:
-        return fired("a dispute over the product is open")
+    if case.parents is None:
+        return PARENTS_UNKNOWN
+    if case.open_disputes or any(parent.disputed for parent in case.parents):
+        return fired("a dispute over the product or a parent is open")
+    if any(parent.disputed is None for parent in case.parents):
+        return unknown("whether anyone disputes a parent is not known")
     if not case.notice_ended:
         return unknown("the public notice is still running")
     return clear()
@@ -97,8 +171,8 @@ def undisputed(case: ListingCase) -> Answer:
 RULES = (
     Rule(
         id="S-01",
-        statement="Source stated, one of: self-produced, public collection, authorised "
-        "operation, purchased, derived",
+        statement="Source stated, one of: self-produced, public collection, "
+        "authorised operation, purchased, derived",
         basis={"CN": "DSL 32, 33; SDE sheet 来源描述 01-04", "EU": "GDPR 14; DGA 12"},
         severity=Severity.BLOCK,
         check=source_stated,
@@ -107,23 +181,48 @@ RULES = (
     ),
     Rule(
         id="S-02",
-        statement="Each source has its evidence type (collection record / terms snapshot / "
-        "authorisation contract / purchase contract / lineage hashes)",
+        statement="Each source has its evidence type (collection record / terms "
+        "snapshot / authorisation contract / purchase contract / "
+        "lineage hashes)",
         basis={"CN": "DSL 32, 33", "EU": "GDPR 5(2)"},
         severity=Severity.BLOCK,
         check=source_proved,
         evidence="evidence file hashes",
-        unlock="the SHA-256 of the evidence of every source",
+        unlock="the SHA-256 of the evidence of every source, each verified, or "
+        "an attestation that names the rule",
+        method=Method.BOTH,
     ),
     Rule(
         id="S-03",
-        statement="Right holder consents: chain of grants covers term, territory, sub-licence; "
-        "grant within holder right",
+        statement="Right holder consents: chain of grants covers term, territory, "
+        "sub-licence; grant within holder right",
         basis={"CN": "Shanghai Data Regs 55(2), 12-15", "EU": "Data Act 4, 8"},
         severity=Severity.BLOCK,
         check=right_to_operate,
         evidence="grant chain on ledger",
-        unlock="the operating right among the rights claimed",
+        unlock="the operating right among the rights claimed, and grants that give it",
+    ),
+    Rule(
+        id="S-04",
+        statement="Crawled/automated collection: target terms, robots, no "
+        "intrusion, impact assessed",
+        basis={"CN": "NDSMR 18; Shanghai Data Regs 13", "EU": "GDPR 6(1)(f), 14; DSM Dir. 4"},
+        severity=Severity.ATTEST,
+        check=collected_fairly,
+        evidence="terms snapshot hash + statement",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
+    ),
+    Rule(
+        id="S-05",
+        statement="Derived product shows substantive processing and names every "
+        "parent product by hash",
+        basis={"CN": "Shanghai Data Regs 49; GB/T 43697-2024 App. I", "EU": "-"},
+        severity=Severity.ATTEST,
+        check=derived_in_substance,
+        evidence="transform description + parent hashes",
+        unlock="the parents in the registration, and an attestation that names the rule",
+        method=Method.BOTH,
     ),
     Rule(
         id="S-06",
@@ -136,6 +235,47 @@ RULES = (
         check=licence_permits,
         evidence="SPDX id + text hash",
         unlock="an SPDX identifier of a licence that permits it, or proprietary",
+    ),
+    Rule(
+        id="S-07",
+        statement="Public data: authorisation agreement no. + registration no.; "
+        "scope, scenario and term match",
+        basis={
+            "CN": "Shanghai Data Regs 44-46; 发改数据规〔2025〕26、27号 (2025-03-01)",
+            "EU": "DGA 5; Open Data Dir.",
+        },
+        severity=Severity.BLOCK,
+        check=public_data_authorised,
+        evidence="agreement + registration no.",
+        unlock="the approvals public-data-agreement and "
+        "public-data-registration, and an attestation that names the "
+        "rule",
+        method=Method.BOTH,
+        effective_from=dt.date(2025, 3, 1),
+    ),
+    Rule(
+        id="S-08",
+        statement="Non-open raw public data is not itself the deliverable "
+        "(product/model/verification service only)",
+        basis={"CN": "数据二十条 (2022-12); Shanghai Data Regs 41, 45", "EU": "DGA 5(3)"},
+        severity=Severity.BLOCK,
+        check=not_raw_public_data,
+        evidence="delivery mode",
+        unlock="a model, report or forecast, an open licence, or delivery by sandbox or query",
+    ),
+    Rule(
+        id="S-09",
+        statement="No third-party trade secret or confidential business "
+        "information without consent",
+        basis={
+            "CN": "DSL 38; Shanghai Data Regs 54; Anti-Unfair Competition Law 9",
+            "EU": "Trade Secrets Dir.; DGA 5(8)",
+        },
+        severity=Severity.ATTEST,
+        check=no_secrets_of_others,
+        evidence="statement",
+        unlock=ASSESSOR,
+        method=Method.ATTEST,
     ),
     Rule(
         id="S-10",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from exchange.compliance.case import ListingCase, Opinion, TradeCase
-from exchange.compliance.catalogue.intake import NOT_INSPECTED
+from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import declares_persons
-from exchange.compliance.rule import Answer, Rule, Severity, Stage, clear, fired, unknown
+from exchange.compliance.catalogue.sources import IN_DOMAIN
+from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.scenarios import ScenarioState, uncovered
 
 _LISTED = "listed"
-# Ways by which the raw data does not leave the supplier's domain (原始数据不出域).
-IN_DOMAIN = frozenset({"sandbox", "query"})
 
 
 def scenario_named(case: TradeCase) -> Answer:
@@ -52,6 +51,26 @@ def scenario_allowed(case: TradeCase) -> Answer:
     return fired("; ".join(refusals), "sheet.conditions") if refusals else clear()
 
 
+def contract_complete(case: TradeCase) -> Answer:
+    """T-03: purpose and scope; for persons and important data also what binds the buyer.
+
+    The contract freezes the sheet's words with the scenario's, so the sheet is where duties of
+    security and supervision are read; an assessor has read them.
+    """
+    scenario = case.scenario
+    if scenario is None:
+        return unknown("the order names no scenario")
+    if not (scenario.purpose and scenario.region and scenario.term_days):
+        return fired("purpose or scope is not stated", "scenario")
+    bound = declares_persons(case.sheet) or at_least(case.sheet.grade, Grade.IMPORTANT)
+    if not bound:
+        return clear()
+    duties = case.sheet.duties
+    if duties is None or not (duties.security_terms and duties.supervision):
+        return fired("neither duties of security nor supervision are agreed", "sheet.duties")
+    return case.signed("T-03", UNANSWERED)
+
+
 def delivery_fits(case: TradeCase) -> Answer:
     """T-04: persons and level 4 stay in the domain, important data also needs its approval."""
     if not case.ways:
@@ -65,7 +84,7 @@ def delivery_fits(case: TradeCase) -> Answer:
     if confined and not ways <= IN_DOMAIN:
         return fired(f"allowed are {', '.join(sorted(IN_DOMAIN))}", "sheet.delivery.ways")
     important = at_least(sheet.grade, Grade.IMPORTANT)
-    if important and not sheet.approvals.get("delivery-approval"):
+    if important and not case.approved("delivery-approval"):
         return fired("important data without delivery-approval", "sheet.approvals")
     return clear()
 
@@ -85,11 +104,20 @@ def assessed(case: ListingCase) -> Answer:
     return fired("no attestation holds" + "".join(f"; {reason}" for reason in reasons))
 
 
+def data_unchanged(case: TradeCase) -> Answer:
+    """T-06: what is delivered is what the standing verdict spoke of; other data is judged first."""
+    if case.judged is None or case.due is None:
+        return unknown("which data was judged, or is due, is not known")
+    if case.judged != case.due:
+        return fired("the data has changed since it was judged", "compliance.verdict")
+    return clear()
+
+
 RULES = (
     Rule(
         id="T-01",
-        statement="Order names a scenario from the vocabulary: purpose, user, place, term, "
-        "recipient",
+        statement="Order names a scenario from the vocabulary: purpose, user, "
+        "place, term, recipient",
         basis={
             "CN": "CAICT 2022 white paper, box 9: 无场景不交易; PIPL 6, 23; NDSMR 12",
             "EU": "GDPR 5(1)(b); ODRL",
@@ -111,9 +139,21 @@ RULES = (
         stage=Stage.TRADE,
     ),
     Rule(
+        id="T-03",
+        statement="Contract states purpose, mode, scope, security duties, supervision",
+        basis={"CN": "NDSMR 12; PIPL 21, 23", "EU": "GDPR 28(3)"},
+        severity=Severity.BLOCK,
+        check=contract_complete,
+        evidence="contract hash",
+        unlock="security terms and supervision in the duties section, and an "
+        "attestation that names the rule",
+        stage=Stage.TRADE,
+        method=Method.BOTH,
+    ),
+    Rule(
         id="T-04",
-        statement="Delivery mode fits level (general: file/API; PI or level 4: sandbox/query "
-        "only; important: approved only)",
+        statement="Delivery mode fits level (general: file/API; PI or level 4: "
+        "sandbox/query only; important: approved only)",
         basis={"CN": "数据二十条 原始数据不出域; GB/T 37932", "EU": "GDPR 25, 32"},
         severity=Severity.BLOCK,
         check=delivery_fits,
@@ -123,8 +163,8 @@ RULES = (
     ),
     Rule(
         id="T-05",
-        statement="Assessment valid: assessor independent of supplier, report <= 12 months, "
-        "covers this data hash",
+        statement="Assessment valid: assessor independent of supplier, report <= "
+        "12 months, covers this data hash",
         basis={
             "CN": "SDE double vetting (law firm + exchange); GB/T 37932-2025",
             "EU": "GDPR 42, 43",
@@ -133,5 +173,15 @@ RULES = (
         check=assessed,
         evidence="assessor id, date, hash",
         unlock="a passed attestation by an admitted compliance assessor who is not the supplier",
+    ),
+    Rule(
+        id="T-06",
+        statement="Data hash or schema change re-opens the gate (delta scan) before next delivery",
+        basis={"CN": "GB/T 43697-2024 App. J; NDSMR 29", "EU": "GDPR 24"},
+        severity=Severity.BLOCK,
+        check=data_unchanged,
+        evidence="hash diff",
+        unlock="the data of the verdict, or a new verdict",
+        stage=Stage.POST,
     ),
 )

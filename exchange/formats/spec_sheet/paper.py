@@ -110,5 +110,5 @@ def picture(text: str) -> str:
     """Return a QR code of the text as SVG, at error level M and in one way alone."""
     drawn = io.BytesIO()
     code = segno.make_qr(text, error="m", mask=0)
-    code.save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, nl=False)
+    code.save(drawn, kind="svg", border=0, xmldecl=False, svgns=True, nl=False, omitsize=True)
     return drawn.getvalue().decode()

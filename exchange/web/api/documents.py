@@ -16,8 +16,8 @@ from exchange.services import attach_document, verify_document
 from exchange.services.compile_dossier import paper_of
 from exchange.web.acts import for_act, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.replies import PaperShape
 from exchange.web.api.requests import Committed, DocumentBody, Signed
+from exchange.web.api.sheet_replies import PaperShape
 from exchange.web.gate import caller, floor
 from ledger.acts import SignedAct
 

@@ -16,8 +16,13 @@ from exchange.records import to_record
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.web.api.noun import Noun
-from exchange.web.api.replies import ChangesShape, CompletenessShape, DraftShape, StandingShape
 from exchange.web.api.requests import DraftBody, Versions, Written
+from exchange.web.api.sheet_replies import (
+    ChangesShape,
+    CompletenessShape,
+    DraftShape,
+    StandingShape,
+)
 from exchange.web.gate import caller, floor
 
 KEPT: Final = 32  # sheets written lately, some hundred thousand bytes each

@@ -102,7 +102,7 @@ def board() -> str:
 def product(number: str) -> str:
     """Show a product, and whether its spec sheet is issued or what is wanting for that."""
     with floor().read() as work:
-        found = work.products.get(number)
+        found = work.products.get(number).as_of(floor().clock().date())
         shown: dict[str, Any] = {
             "product": found,
             "supplier": name_of(found.supplier, work),

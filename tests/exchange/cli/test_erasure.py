@@ -29,7 +29,7 @@ def test_a_value_is_disclosed_asked_for_and_erased(market: tuple[Guapai, int]) -
     guapai, index = market
     shown = guapai.json("disclose", index, "--as", "supplier")
     (opening,) = shown["disclosures"]
-    assert (opening["field"], opening["value"], shown["erased"]) == ("report", "assessed", [])
+    assert (opening["field"], opening["value"], shown["erased"]) == ("report", "our own report", [])
     line = ["erasure", "request", index, "--field", "report", "--grounds", "it names me"]
     asked = guapai.json(*line, "--as", "supplier")
     assert (asked["state"], asked["fields"]) == ("requested", ["report"])
@@ -63,7 +63,7 @@ def test_disclosures_are_written_for_an_auditor(market: tuple[Guapai, int], tmp_
     out = tmp_path / "bundle" / "disclosures.jsonl"
     guapai("disclose", index, "--field", "report", "--as", "assessor", "--out", out)
     assert out.stat().st_mode & 0o777 == 0o600
-    assert Disclosure.parse(out.read_bytes()).value == "assessed"
+    assert Disclosure.parse(out.read_bytes()).value == "our own report"
     assert ledger(["verify", str(tmp_path / "bundle")]) == 0
 
 

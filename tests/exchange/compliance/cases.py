@@ -7,7 +7,18 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from exchange.compliance import Attestation, ListingCase, Opinion, TradeCase
+from exchange.compliance import (
+    Attestation,
+    Case,
+    ListingCase,
+    Opinion,
+    Outcome,
+    Paper,
+    Party,
+    Platform,
+    PlatformCase,
+    TradeCase,
+)
 from exchange.compliance.china import PACK
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing
@@ -27,6 +38,7 @@ from exchange.specsheet import (
     Conditions,
     Content,
     Delivery,
+    Duties,
     FieldNote,
     Frequency,
     PersonalData,
@@ -41,6 +53,7 @@ from exchange.specsheet import (
     TimeLimit,
     TradeLevel,
 )
+from pricing.money import Money
 
 ON = dt.date(2026, 11, 23)
 PAPER = "c" * 64
@@ -81,6 +94,13 @@ SHEET = SpecSheet(
     personal_data=PersonalData(contained=False),
     price=Price(PriceMode.NEGOTIATED),
     contact="desk@supplier.example",
+    duties=Duties(
+        security_officer="who answers for data security",
+        security_contact="security@supplier.example",
+        complaints="complaints@supplier.example",
+        security_terms="used within the scenario alone",
+        supervision="looked at once a year",
+    ),
 )
 
 PROFILE = Profile(
@@ -129,6 +149,20 @@ EXPERT = participant("expert", EXPERT_CODE, Role.QUALITY_EXPERT)
 REVIEWERS = {who.id: who for who in (ASSESSOR, EXPERT)}
 
 
+PLATFORM = Platform(complaints="abuse@exchange.example", log_days=184, incident_plan=PAPER)
+# What the clean product needs signed.
+ATTESTED = (
+    *("P-04", "S-02", "S-09", "D-06", "D-07", "G-02", "G-03", "G-05", "G-09"),
+    *("C-01", "C-02", "C-03", "O-02"),
+)
+
+
+def parties(*known: Participant | None) -> dict[str, Party]:
+    """Look at participants as a case does, those of one organisation told as one."""
+    found = [each for each in known if each is not None]
+    return {each.id: Party.of(each, found) for each in found}
+
+
 def attestation(signed: SpecSheet, profile: Profile = PROFILE, /, **changes: Any) -> Attestation:
     """Sign, as the assessor, the rules that the clean product needs signed."""
     made = Attestation(
@@ -137,7 +171,7 @@ def attestation(signed: SpecSheet, profile: Profile = PROFILE, /, **changes: Any
         data=profile.data,
         rule_pack=PACK.digest,
         outcome=Opinion.PASSED,
-        rules=("C-01", "C-02", "C-03", "G-03"),
+        rules=ATTESTED,
         issued_on=ON - dt.timedelta(days=10),
         valid_until=ON + dt.timedelta(days=300),
         version=7,
@@ -149,18 +183,23 @@ def listing(
     sheet: SpecSheet = SHEET,
     profile: Profile = PROFILE,
     *,
-    attested: tuple[str, ...] = ("C-01", "C-02", "C-03", "G-03"),
+    attested: tuple[str, ...] = ATTESTED,
     on: dt.date = ON,
     **changes: Any,
 ) -> ListingCase:
     """Build a case in which everything is known, measured, reviewed and attested."""
     quality = measure(sheet, profile, on)
+    supplier: Participant | None = changes.pop("supplier", SUPPLIER)
+    reviewers: dict[str, Participant] = changes.pop("reviewers", REVIEWERS)
+    seen = parties(supplier, *reviewers.values())
     case = ListingCase(
         sheet=sheet,
+        sheet_digest=sheet.digest,
         on=on,
         profile=profile,
-        supplier=SUPPLIER,
-        reviewers=REVIEWERS,
+        intake=(),
+        supplier=seen[supplier.id] if supplier else None,
+        reviewers={name: seen[who.id] for name, who in reviewers.items()},
         attestations=(
             attestation(
                 sheet,
@@ -175,6 +214,10 @@ def listing(
         open_disputes=0,
         similar=(),
         notice_ended=True,
+        operates=True,
+        estimate=sheet.grade,
+        parents=(),
+        platform=PLATFORM,
     )
     return replace(case, **changes)
 
@@ -204,9 +247,25 @@ PERSONAL_SHEET = replace(
         legal_basis="consent",
         consent_evidence=PAPER,
         impact_assessment=PAPER,
+        subjects=40,
+        minors=False,
+        retention_days=90,
+        rights_channel="rights@supplier.example",
     ),
     approvals={"necessity": PAPER},
 )
+
+IMPORTANT = replace(
+    SHEET,
+    grade=Grade.IMPORTANT,
+    approvals={
+        "risk-assessment": PAPER,
+        "important-data-filing": "no. 3",
+        "data-security-officer": "officer on record",
+        "delivery-approval": "no. 4",
+    },
+)
+CORE = replace(SHEET, grade=Grade.CORE)
 
 SCENARIO = Scenario(
     id="scenario-1",
@@ -226,14 +285,68 @@ SCENARIO = Scenario(
 )
 
 
-def trade(sheet: SpecSheet = SHEET, **changes: Any) -> TradeCase:
-    """Build an order that every rule passes."""
+def trade(
+    sheet: SpecSheet = SHEET,
+    profile: Profile = PROFILE,
+    *,
+    attested: tuple[str, ...] = ATTESTED,
+    **changes: Any,
+) -> TradeCase:
+    """Build an order that every rule passes, and its delivery."""
+    buyer: Participant | None = changes.pop("buyer", BUYER)
+    seen = parties(SUPPLIER, buyer, *REVIEWERS.values())
     case = TradeCase(
         sheet=sheet,
+        sheet_digest=sheet.digest,
         on=ON,
+        profile=profile,
+        supplier=seen[SUPPLIER.id],
+        reviewers={name: seen[name] for name in REVIEWERS},
+        attestations=(attestation(sheet, profile, rules=attested),),
         scenario=SCENARIO,
-        buyer=BUYER,
+        buyer=seen[buyer.id] if buyer else None,
         listing_state="listed",
         ways=("sealed-file",),
+        judged=profile.data,
+        due=profile.data,
+        price=Money(100_000),
+        prices=(),
+        platform=PLATFORM,
     )
     return replace(case, **changes)
+
+
+HOUSE = participant("house", "91370200MA0000005H", Role.OPERATOR)
+
+
+def platform(attested: tuple[str, ...] = ATTESTED, **changes: Any) -> PlatformCase:
+    """Build an exchange that keeps what it must, and that an assessor has looked at."""
+    seen = parties(HOUSE, *REVIEWERS.values())
+    case = PlatformCase(
+        on=ON,
+        supplier=seen[HOUSE.id],
+        reviewers={name: seen[name] for name in REVIEWERS},
+        attestations=(attestation(SHEET, rules=attested),),
+        platform=PLATFORM,
+    )
+    return replace(case, **changes)
+
+
+FIRED, CLEAR, UNKNOWN = Outcome.FIRED, Outcome.CLEAR, Outcome.NOT_EVALUATED
+Example = tuple[str, Outcome, Case]
+
+
+def refused(rule: str) -> ListingCase:
+    """A product of which an assessor has refused that rule."""
+    return listing(attestations=(attestation(SHEET, outcome=Opinion.REFUSED, rules=(rule,)),))
+
+
+def unseen(case: ListingCase) -> ListingCase:
+    """The case before anybody inspected the data."""
+    return replace(case, profile=None)
+
+
+def paper(**changes: Any) -> Paper:
+    """The document of every digest here, attached and looked at by nobody."""
+    made = Paper("source-proof", PAPER, ON - dt.timedelta(days=30))
+    return replace(made, **changes)

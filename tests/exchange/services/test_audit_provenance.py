@@ -48,7 +48,7 @@ def test_a_bundle_holds_nothing_private(listed: Hall, tmp_path: Path) -> None:
         "these are the buoys of my uncle",
         "the uncle denies it",
         "a sound series",
-        "assessed",
+        "our own report",
         "a forecast of the water temperature",
         EVIDENCE.decode(),
         PASSPHRASE,

@@ -13,7 +13,7 @@ from exchange.records import to_record
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.specsheet import SpecSheet
-from tests.exchange.floor import SHEET, Hall, sheet
+from tests.exchange.floor import ATTESTED, SHEET, Hall, sheet
 
 ANOTHER = {"contact": "another@supplier.example"}
 
@@ -82,12 +82,12 @@ def test_a_sheet_is_issued_no_longer_when_a_document_ends_or_the_listing_does(
 
 
 def test_every_approval_names_its_signer_its_rule_and_its_evidence(listed: Hall) -> None:
-    """Elsewhere a page says "approved" and not by whom."""
+    """GFDRR geonode#230: "approved", and nobody can tell by whom."""
     issue(listed)
     found = {each.kind: each for each in dossier(listed).approvals}
     attested = found["compliance.attested"]
     assert attested.by.name == listed.participant("assessor").name
-    assert (attested.outcome, attested.rules) == ("passed", ("C-03", "G-03"))
+    assert (attested.outcome, attested.rules) == ("passed", tuple(ATTESTED))
     assert found["quality.reviewed"].by.name == listed.participant("expert").name
     assert found["compliance.verdict"].by.name == listed.participant("house").name
     assert found["compliance.verdict"].pack == listed.floor.pack.digest
@@ -104,7 +104,7 @@ def test_every_approval_names_its_signer_its_rule_and_its_evidence(listed: Hall)
 
 
 def test_a_new_version_stands_pending_beside_the_published_one(listed: Hall) -> None:
-    """Elsewhere an edit replaces what is public, without a review and without a trace."""
+    """ckan/ideas#108, ckan#3959: an edit replaces what is public; no version is pending."""
     issue(listed)
     listed.supplier.submit_sheet(listed.number, sheet(**ANOTHER))
     pending, published = dossier(listed).versions

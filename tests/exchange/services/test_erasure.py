@@ -87,7 +87,7 @@ def test_a_scenario_is_shown_to_its_buyer_and_the_operator(listed: Hall) -> None
 def test_a_report_is_shown_to_the_supplier_it_is_about(listed: Hall) -> None:
     leaf = leaf_of(listed, f"product/{listed.number}", "compliance.attested")
     for handle in ("assessor", "supplier", "house"):
-        assert shown(listed, handle, leaf) == {"report": "assessed"}
+        assert shown(listed, handle, leaf) == {"report": "our own report"}
     with pytest.raises(Forbidden):
         shown(listed, "expert", leaf)
 
@@ -113,7 +113,12 @@ def test_a_page_of_the_register_is_shown_to_whom_it_is_about(hall: Hall) -> None
 
 def test_no_confidential_document_stands_among_the_records(listed: Hall) -> None:
     listed.scenario()
-    words = (b"assessed", b"a sound series", b"a forecast of the water temperature", b"transfer ")
+    words = (
+        b"our own report",
+        b"a sound series",
+        b"a forecast of the water temperature",
+        b"transfer ",
+    )
     digests = [hashlib.sha256(word).hexdigest() for word in words]
     with listed.floor.read() as work:
         entries = b"".join(entry.data for entry in work.chain.store.entries())
@@ -198,7 +203,7 @@ def test_more_cannot_be_erased_than_was_asked_for(listed: Hall) -> None:
     signed = listed.act("house", "erasure.executed", f"erasure/{leaf}", facts | {"fields": []})
     with pytest.raises(Refused, match="erasure"):
         erase_record.execute_erasure(signed, floor=listed.floor)
-    assert shown(listed, "house", leaf) == {"report": "assessed"}
+    assert shown(listed, "house", leaf) == {"report": "our own report"}
 
 
 # What holds a value back.
@@ -345,7 +350,7 @@ def test_an_audit_says_disclosed_withheld_and_erased(listed: Hall, tmp_path: Pat
 def test_a_disclosure_of_something_else_is_a_finding(listed: Hall, tmp_path: Path) -> None:
     export_bundle(tmp_path / "b", floor=listed.floor, disclose=True)
     path = tmp_path / "b" / DISCLOSURES
-    path.write_bytes(path.read_bytes().replace(b'"assessed"', b'"a lie"'))
+    path.write_bytes(path.read_bytes().replace(b'"our own report"', b'"a lie"'))
     report = audit(tmp_path / "b", key=listed.floor.log_key)
     assert [finding.rule for finding in report.findings] == ["disclosure"]
     assert "report is not what was committed to" in report.findings[0].words

@@ -13,9 +13,9 @@ from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
 from exchange.services.admit_participant import apply_to_join
+from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.list_product import judge, require_listed
 from exchange.services.register_product import profile_of, register_product
-from exchange.services.suspend_listing import lapse_listings
 from exchange.vault import sha256_of
 from ledger.acts import key_id
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, Hall, sheet
@@ -126,18 +126,18 @@ def test_another_sheet_takes_a_listed_product_off_the_board(listed: Hall) -> Non
 
 
 def test_listings_lapse_with_their_attestation(listed: Hall) -> None:
-    assert lapse_listings(floor=listed.floor) == []
+    assert lapse_listings(floor=listed.floor) == Lapsed()
     listed.advance(days=365)
     require_listed(listed.product(), floor=listed.floor)  # the last day counts
-    assert lapse_listings(floor=listed.floor) == []
+    assert lapse_listings(floor=listed.floor) == Lapsed()
     listed.advance(days=1)
     with pytest.raises(NotCompliant) as caught:
         require_listed(listed.product(), floor=listed.floor)
     assert caught.value.rules == ("T-05",)
-    lapsed = lapse_listings(floor=listed.floor)
+    lapsed = lapse_listings(floor=listed.floor).suspended
     assert [product.number for product in lapsed] == [listed.number]
     assert listed.product().listing is ListingState.SUSPENDED
-    assert lapse_listings(floor=listed.floor) == []
+    assert lapse_listings(floor=listed.floor) == Lapsed()
 
 
 def test_a_suspended_suppliers_listings_leave_the_board(listed: Hall) -> None:

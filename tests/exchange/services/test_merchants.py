@@ -24,7 +24,7 @@ from exchange.negative import Notice
 from exchange.participants import LicenceClass, Participant, Role, Standing
 from exchange.services.adopt_pack import adopt_licences
 from exchange.services.audit_provenance import export_bundle
-from exchange.services.suspend_listing import lapse_listings
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
 from exchange.venue import Venue
 from ledger.audit import audit
@@ -147,7 +147,9 @@ def test_a_listing_ends_with_the_identity_of_its_supplier(hall: Hall) -> None:
     hall.list()
     assert hall.product().valid_until == str(hall.today + dt.timedelta(days=30))
     hall.advance(days=31)
-    assert [product.number for product in lapse_listings(floor=hall.floor)] == [hall.number]
+    assert [product.number for product in lapse_listings(floor=hall.floor).suspended] == [
+        hall.number
+    ]
 
 
 # Licences.

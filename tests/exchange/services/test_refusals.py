@@ -1047,7 +1047,13 @@ def a_decision_by_a_buyer(hall: Hall) -> Attempt:
 # The gate.  A verdict that refuses is recorded: confirmation, request, verdict.
 
 
-@refused(NotCompliant, "T-05: no attestation holds", "C-03", "T-05", "G-03", entries=3)
+# What an assessor must answer for, the rules that block first; what it leaves open asks an expert.
+BLOCKED = ("S-02", "G-09", "C-03")
+ASKED = ("P-04", "S-09", "D-05", "D-06", "D-07", "G-02", "G-03", "G-05")
+UNATTESTED = (*BLOCKED, "T-05", *ASKED, "O-02")
+
+
+@refused(NotCompliant, "T-05: no attestation holds", *UNATTESTED, entries=3)
 def a_listing_without_an_assessor(hall: Hall) -> Attempt:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
@@ -1065,16 +1071,19 @@ def a_listing_without_an_expert(hall: Hall) -> Attempt:
     return lambda: hall.supplier.list(number)
 
 
-@refused(NotCompliant, "made for another sheet", "C-03", "Q-10", "T-05", "G-03", "Q-11", entries=3)
+@refused(
+    NotCompliant,
+    "made for another sheet",
+    *(*BLOCKED, "Q-10", "T-05", *ASKED, "Q-11", "O-02"),
+    entries=3,
+)
 def a_sheet_changed_after_it_was_assessed(hall: Hall) -> Attempt:
     number = hall.prepare()
     hall.supplier.submit_sheet(number, sheet(contact="other@supplier.example"))
     return lambda: hall.supplier.list(number)
 
 
-@refused(
-    NotCompliant, "T-05: no attestation holds; chain version", "C-03", "T-05", "G-03", entries=3
-)
+@refused(NotCompliant, "T-05: no attestation holds; chain version", *UNATTESTED, entries=3)
 def an_attestation_that_ended_before_the_listing(hall: Hall) -> Attempt:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
@@ -1084,7 +1093,7 @@ def an_attestation_that_ended_before_the_listing(hall: Hall) -> Attempt:
     return lambda: hall.supplier.list(number)
 
 
-@refused(NotCompliant, "an assessor refused", "C-03", "T-05", "G-03", entries=3)
+@refused(NotCompliant, "an assessor refused", *UNATTESTED, entries=3)
 def an_assessor_that_refused(hall: Hall) -> Attempt:
     number = hall.prepare()
     hall.attest(number, passed=False)
@@ -1155,7 +1164,7 @@ def a_scenario_that_the_sheet_does_not_allow(hall: Hall) -> Attempt:
     return lambda: hall.scenario(purpose="resale")
 
 
-@on_board(NoScenario, "region: allowed are CN", "T-02", entries=2)
+@on_board(NoScenario, "region: allowed are CN", "X-01", "T-02", entries=2)
 def a_scenario_elsewhere(hall: Hall) -> Attempt:
     return lambda: hall.scenario(region="JP")
 
@@ -1176,7 +1185,7 @@ def a_scenario_for_what_is_not_listed(hall: Hall) -> Attempt:
     return hall.scenario
 
 
-@on_board(NotCompliant, "its attestation ended on 2027-01-05", "T-05")
+@on_board(NotCompliant, "what its verdict rests on ended on 2027-01-05", "T-05", entries=1)
 def a_scenario_after_the_attestation(hall: Hall) -> Attempt:
     hall.advance(days=366)
     return hall.scenario
@@ -1280,7 +1289,7 @@ def a_quote_for_a_suspended_listing(hall: Hall) -> Attempt:
     return lambda: hall.buyer.quote(scenario)
 
 
-@on_board(NotCompliant, "its attestation ended on", "T-05")
+@on_board(NotCompliant, "what its verdict rests on ended on", "T-05", entries=1)
 def a_quote_after_the_attestation(hall: Hall) -> Attempt:
     hall.advance(days=100)
     scenario = hall.scenario()

@@ -35,13 +35,13 @@ from exchange.web import create_app
 from exchange.web.client import Answer, Client, Request
 from ledger.keys import KeyPair
 from pricing.money import Money
-from tests.exchange.compliance.cases import SHEET
+from tests.exchange.compliance.cases import ATTESTED, SHEET
 from tests.exchange.floor import welcome
 
 HOST = "http://exchange.example"
 PASSPHRASE = "a passphrase of the town"
 HOSTILE = "<script>alert('潮')</script>"
-RULES = ("C-01", "C-02", "C-03", "G-03", "Q-01", "Q-03", "Q-05")
+RULES = (*ATTESTED, "D-05", "Q-01", "Q-03", "Q-05")
 NOTICE = 600
 ROWS = 60
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from exchange.inspection.anonymity import RELEASE
 from exchange.profile import Profile
-from tests.exchange.inspection.labelled.case import METADATA, QUASI, Case, Label, Verdict
+from tests.exchange.inspection.labelled.case import METADATA, QUASI, TABLE, Case, Label, Verdict
 
 # Whether a finding is certain, by column and kind.
 Found = Mapping[tuple[str, str], bool]
@@ -79,6 +80,10 @@ def found(profile: Profile) -> Found:
     for finding in profile.sensitive:
         key = (finding.column, str(finding.kind))
         strongest[key] = strongest.get(key, False) or finding.certain
+    groups = profile.anonymity
+    if groups is not None and groups.k < RELEASE:
+        # Alone in a group and beside a sensitive value, a person is known by it (I-03).
+        strongest[TABLE, QUASI] = groups.k == 1 and bool(groups.diversity)
     return strongest
 
 

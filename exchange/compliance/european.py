@@ -1,0 +1,199 @@
+"""The rule pack of the European Union, registered as `eu`: proof that the rule set is swappable.
+
+It has the rules of the catalogue that have a basis in Union law, under that basis, and leaves out
+those that have none: the criminal counts of 法释〔2017〕10号, core and important data, export
+thresholds by persons, notice and dispute, the expert in parallel.  Where Union law asks another
+question, another check answers it.  GDPR is Regulation 2016/679, DGA 2022/868, Data Act 2023/2854,
+DSA 2022/2065.  Engineering input, not legal advice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, Final
+
+from exchange.compliance.case import ListingCase, TradeCase
+from exchange.compliance.catalogue import CATALOGUE
+from exchange.compliance.catalogue.consent import children_guarded
+from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
+from exchange.compliance.catalogue.personal import (
+    holds_persons,
+    holds_sensitive,
+    sensitive_kinds,
+)
+from exchange.compliance.rule import Answer, Rule, RulePack, clear, fired, unknown
+from exchange.participants import Role
+from exchange.profile import SensitiveKind
+from exchange.specsheet import ExportRoute
+
+CHILD_AGE: Final = 16  # GDPR 8(1); a member state may go down to 13
+_NONE = frozenset({"-", ""})
+# ISO 3166-1 of the member states, and of Iceland, Liechtenstein and Norway (EEA Agreement).
+_HOME = frozenset(
+    {
+        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
+        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
+        *("IS", "LI", "NO", "EU", "EEA"),
+    }
+)
+
+
+def at_home(region: str) -> bool:
+    """Whether a region is the European Economic Area, a state of it, or a part of one."""
+    return region.partition("-")[0] in _HOME
+
+
+def _abroad(case: TradeCase) -> bool | None:
+    return None if case.scenario is None else not at_home(case.scenario.region)
+
+
+_NOBODY_KNOWN = unknown("whether it leaves the Union is not known")
+
+
+def _transferred(case: TradeCase) -> bool | Answer:
+    """Whether persons leave the Union with it, or the answer where that is not so or unknown."""
+    crossing = _abroad(case)
+    if not crossing:
+        return _NOBODY_KNOWN if crossing is None else clear()
+    holds = holds_persons(case)
+    if not holds:
+        return NOT_INSPECTED if holds is None else clear()
+    return True
+
+
+def route_decided(case: TradeCase) -> Answer:
+    """X-01: what leaves the Union with persons in it has a ground of GDPR chapter V."""
+    transferred = _transferred(case)
+    if isinstance(transferred, Answer):
+        return transferred
+    duties = case.sheet.duties
+    if duties is None or duties.export is ExportRoute.NONE:
+        return fired("persons leave the Union and the sheet names no route", "sheet.duties")
+    return clear()
+
+
+def transfer_assessed(case: TradeCase) -> Answer:
+    """X-04: whatever their number, the transfer's impact was assessed."""
+    transferred = _transferred(case)
+    if isinstance(transferred, Answer):
+        return transferred
+    if case.approved("transfer-impact-assessment"):
+        return clear()
+    return fired("persons leave the Union without transfer-impact-assessment", "sheet.approvals")
+
+
+def safeguards_agreed(case: TradeCase) -> Answer:
+    """X-05: whatever their number, there are appropriate safeguards (GDPR 46)."""
+    transferred = _transferred(case)
+    if isinstance(transferred, Answer):
+        return transferred
+    if case.approved("standard-contract") or case.approved("certification"):
+        return clear()
+    return fired("persons leave the Union without contract or certification", "sheet.approvals")
+
+
+def authorities_kept_out(case: TradeCase) -> Answer:
+    """X-03: what leaves the Union is kept from third-country authorities (Data Act 32)."""
+    crossing = _abroad(case)
+    if not crossing:
+        return _NOBODY_KNOWN if crossing is None else clear()
+    if case.approved("third-country-safeguards"):
+        return clear()
+    return fired("data leaves the Union without third-country-safeguards", "sheet.approvals")
+
+
+def no_foreign_judgment(case: TradeCase) -> Answer:
+    """X-08: nothing leaves that a third country's court asked for, without an agreement."""
+    crossing = _abroad(case)
+    if not crossing:
+        return _NOBODY_KNOWN if crossing is None else clear()
+    return case.signed("X-08", UNANSWERED)
+
+
+def special_consented(case: ListingCase) -> Answer:
+    """I-03: special categories need an explicit ground; the bank card is none of them (GDPR 9)."""
+    holds = holds_sensitive(case)
+    if holds and case.profile is not None and not case.sheet.personal_data.classes:
+        kinds = {found.kind for found in case.profile.sensitive if found.certain}
+        holds = bool(kinds & set(sensitive_kinds(case.on)) - {SensitiveKind.BANK_CARD})
+    if not holds:
+        return NOT_INSPECTED if holds is None else clear()
+    lack = case.lack(case.sheet.personal_data.consent_evidence)
+    if lack:
+        return fired(f"special categories: evidence of explicit consent {lack}", "sheet")
+    return case.signed("I-03", UNANSWERED)
+
+
+def supplier_verified(case: ListingCase) -> Answer:
+    """P-01: the supplier is admitted as one, under its name; a Chinese code is not asked for."""
+    return _verified(case, Role.SUPPLIER)
+
+
+def buyer_verified(case: TradeCase) -> Answer:
+    """P-02: the buyer is verified to the same level."""
+    return _verified(case, Role.BUYER)
+
+
+def _verified(case: ListingCase | TradeCase, role: Role) -> Answer:
+    party = case.buyer if isinstance(case, TradeCase) else case.supplier
+    if party is None:
+        return unknown(f"the {role} is not known")
+    if not (party.acts_as(role) and party.named):
+        return fired(f"the {role} is not admitted as one, or has no name", "participant")
+    if party.licensed_until is not None and party.licensed_until < case.on:
+        return fired(f"the {role}'s licence has ended", "participant")
+    return clear()
+
+
+_CHECKS: Final[Mapping[str, Callable[[Any], Answer]]] = {
+    "P-01": supplier_verified,
+    "P-02": buyer_verified,
+    "I-03": special_consented,
+    "I-04": partial(children_guarded, CHILD_AGE),
+    "X-01": route_decided,
+    "X-03": authorities_kept_out,
+    "X-04": transfer_assessed,
+    "X-05": safeguards_agreed,
+    "X-08": no_foreign_judgment,
+}
+# What Union law words otherwise, and the dates of Chinese law that are not its own.
+_WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "P-01": {"statement": "Supplier identity verified: legal name, admission, licence"},
+    "I-03": {"statement": "Special categories of personal data: explicit consent"},
+    "I-04": {"statement": "Any data subject below 16: consent of the holder of responsibility"},
+    "X-01": {"statement": "Personal data leaving the Union: a ground of GDPR chapter V first"},
+    "X-03": {
+        "statement": "Data leaving the Union: safeguards against third-country authorities",
+        "unlock": "a use at home, or the approval third-country-safeguards",
+    },
+    "X-04": {
+        "statement": "Personal data leaving the Union: transfer impact assessment",
+        "unlock": "a use at home, or the approval transfer-impact-assessment",
+    },
+    "X-05": {
+        "statement": "Personal data leaving the Union: appropriate safeguards",
+        "unlock": "a use at home, or the approval standard-contract or certification",
+    },
+}
+_LEFT_OUT = frozenset({"I-05", "D-07"})  # national criminal law; no review of the Union's own
+
+
+def _here(rule: Rule) -> Rule:
+    words = _WORDS.get(rule.id, {})
+    check = _CHECKS.get(rule.id, rule.check)
+    return replace(rule, check=check, effective_from=None, effective_to=None, **words)
+
+
+# The version moves whenever the outcome of a check may: the digest does not cover code.
+PACK = RulePack(
+    name="eu",
+    jurisdiction="EU",
+    version="2026.1",
+    rules=tuple(
+        _here(rule)
+        for rule in CATALOGUE
+        if rule.basis["EU"] not in _NONE and rule.id not in _LEFT_OUT
+    ),
+)

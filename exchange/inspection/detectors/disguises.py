@@ -1,0 +1,154 @@
+"""Identifiers that are masked, hashed, cut short or contradicted by their header (rule I-10).
+
+- masked: stars or crosses in the place of some characters (GB/T 37964-2019 calls it so), by
+  pattern, or under a header that says of what
+- hashed: hexadecimal digits of a digest's length under a header of an identifier.  Ten thousand
+  million numbers are hashed in minutes: an unsalted hash of one is a pseudonym, no more
+- contradicted: a header that names an identifier over values that could be some other one
+
+Nothing here is certain: a person has to look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from exchange.inspection.detector import Examined
+from exchange.inspection.lexicon import header_suggests, says_name
+from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
+
+_SHARE: Final = 0.5
+_SAMPLE: Final = 2_000
+_MASK: Final = r"[*＊xX×#●•·○□]"
+
+_MASKED: Final = {
+    SensitiveKind.MOBILE: re.compile(
+        rf"(?:\+?86[- ]?)?1[3-9]\d{_MASK}{{4,6}}\d{{2,4}}|1[3-9]\d{{5}}{_MASK}{{4}}"
+    ),
+    SensitiveKind.RESIDENT_ID: re.compile(
+        rf"[1-9]\d{{2,9}}{_MASK}{{4,12}}\d{{0,3}}[\dXx]|[1-9]\d{{9,13}}{_MASK}{{4,8}}"
+    ),
+    SensitiveKind.BANK_CARD: re.compile(rf"\d{{4,6}}[ ]?(?:{_MASK}{{4,12}}[ ]?){{1,3}}\d{{3,4}}"),
+    SensitiveKind.EMAIL: re.compile(
+        r"[\w.+-]{1,20}[*＊]{1,20}[\w.+-]{0,20}@[\w.-]+\.[A-Za-z]{2,24}"
+    ),
+    SensitiveKind.PERSON_NAME: re.compile(
+        r"[一-鿿]{1,2}(?:[*＊○×某]|[xX](?![A-Za-z])){1,2}[一-鿿]?|[*＊]{1,2}[一-鿿]{1,2}"
+        r"|[A-Z]\.\s?(?:[A-Z]\.\s?)?[A-Z][a-z'-]+|[A-Z][a-z'-]+,?\s[A-Z]\.?|[A-Z][a-z]*\*+(?:\s[A-Z][a-z*]+)?"
+    ),
+    SensitiveKind.PLATE: re.compile(r"[一-鿿][A-Z][·•\s-]?[A-Z0-9]{0,4}[*＊]{2,4}[A-Z0-9]{0,4}"),
+    SensitiveKind.PASSPORT: re.compile(r"[A-Z]{1,2}\d{0,5}[*＊]{3,6}\d{0,4}"),
+}
+# So particular that no header is needed.
+_BY_ITSELF: Final = frozenset(
+    {SensitiveKind.MOBILE, SensitiveKind.EMAIL, SensitiveKind.PLATE, SensitiveKind.PERSON_NAME}
+)
+# Of these, the header alone makes values that could be some other identifier worth a look.
+_HEADED: Final = (
+    SensitiveKind.RESIDENT_ID,
+    SensitiveKind.MOBILE,
+    SensitiveKind.BANK_CARD,
+    SensitiveKind.PASSPORT,
+    SensitiveKind.PERMIT,
+    SensitiveKind.EMAIL,
+    SensitiveKind.PLATE,
+    SensitiveKind.PERSON_NAME,
+)
+_STARS: Final = re.compile(r"[*＊]{2,}")
+_DIGEST: Final = re.compile(
+    r"(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{56,64}|[0-9a-fA-F]{96,128})"
+)
+_DIGITS_MIN: Final = {
+    SensitiveKind.RESIDENT_ID: 4,
+    SensitiveKind.MOBILE: 4,
+    SensitiveKind.BANK_CARD: 4,
+    SensitiveKind.PASSPORT: 3,
+    SensitiveKind.PERMIT: 3,
+}
+_TOKEN: Final = re.compile(r"(?=.*\d)[A-Za-z0-9_=+/-]{4,128}")
+_LANDLINE: Final = re.compile(
+    r"\(?0\d{2,3}\)?[- ]?\d{7,8}(-\d{1,5})?|(400|800)[- ]?\d{3}[- ]?\d{4}|\d{5,6}|1[0-2]\d{1,3}"
+)
+_FEW: Final = 3  # different values; fewer are a flag or a kind
+_OFFICE_FORM: Final = re.compile(r"[\w.+-]+@[\w.-]+")
+
+
+class DisguiseDetector:
+    """Finds masked, hashed and contradicted identifiers."""
+
+    name = "disguises"
+    rank = 2
+
+    def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Judge columns in which nothing was found yet."""
+        taken = {each.column for each in examined.found}
+        for i, column, tested in examined.held():
+            if column.name in taken or column.type not in (
+                ColumnType.TEXT,
+                ColumnType.INTEGER,
+                ColumnType.DECIMAL,
+            ):
+                continue
+            named = [
+                kind
+                for kind in _HEADED
+                if header_suggests(column.name, kind)
+                # A passenger or a patient may well be a number; 姓名 may not.
+                and (kind is not SensitiveKind.PERSON_NAME or says_name(column.name))
+            ]
+            if column.type is not ColumnType.TEXT and not named:
+                continue
+            cells = {
+                str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None
+            }
+            found = _disguised(cells, named)
+            if found is not None:
+                kind, share, evidence = found
+                yield SensitiveFinding(
+                    column.name,
+                    kind,
+                    round(share * tested),
+                    tested,
+                    certain=False,
+                    evidence=evidence,
+                )
+
+
+def _disguised(
+    cells: set[str], named: list[SensitiveKind]
+) -> tuple[SensitiveKind, float, str] | None:
+    """Return of what the different cells are a disguise, which share, and why."""
+    if not cells:
+        return None
+    for kind, pattern in _MASKED.items():
+        if kind in named or kind in _BY_ITSELF:
+            share = sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
+            initials = kind is SensitiveKind.PERSON_NAME and kind not in named
+            masked = not initials or any(re.search("[*＊某]", cell) for cell in cells)
+            if share >= _SHARE and masked:
+                return kind, share, "masked"
+    for kind in named:
+        share = sum(_STARS.search(cell) is not None for cell in cells) / len(cells)
+        if share >= _SHARE:
+            return kind, share, "masked"
+        share = sum(_DIGEST.fullmatch(cell) is not None for cell in cells) / len(cells)
+        if share >= _SHARE:
+            return kind, share, "an unsalted digest, under the header of what it was made of"
+        share = sum(_contradicts(kind, cell) for cell in cells) / len(cells)
+        if share >= _SHARE and len(cells) >= _FEW:
+            return kind, share, "the column's name, which its values do not bear out"
+    return None
+
+
+def _contradicts(kind: SensitiveKind, cell: str) -> bool:
+    """Whether a cell could be some other identifier than its header says."""
+    if kind is SensitiveKind.MOBILE and _LANDLINE.fullmatch(cell):
+        return False
+    digits = sum(each.isdigit() for each in cell)
+    if kind in _DIGITS_MIN and cell.isdigit():
+        return digits >= _DIGITS_MIN[kind]
+    if kind is SensitiveKind.PLATE:
+        return False  # an office of plates, a laboratory's plates, a street sign
+    return _TOKEN.fullmatch(cell) is not None and digits >= 2

@@ -1,0 +1,192 @@
+"""Passports, permits to travel and plates of cars: shapes without a check digit.
+
+- passports of the People's Republic: a letter and eight digits, or two letters and seven
+  (ICAO Doc 9303 leaves the form to the state); any other state's only under a header
+- permits to travel to and from Hong Kong, Macau and Taiwan: a letter and eight digits, or ten;
+  Taiwan's are eight digits, which only a header makes a permit
+- plates: GA 36-2018, province, office letter, five characters, six for new energy
+
+Passports and permits are certain under a header that says so, and reported without one where
+they fill a column whose letters are few.  A plate begins with a province's character and needs
+no header.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from exchange.inspection.cells import Cells, normal
+from exchange.inspection.chances import Trials
+from exchange.inspection.detector import Watch
+from exchange.inspection.identifiers import keys
+from exchange.inspection.lexicon import header_suggests
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
+
+PASSPORT, PERMIT, PLATE = SensitiveKind.PASSPORT, SensitiveKind.PERMIT, SensitiveKind.PLATE
+
+_FILLED: Final = 0.95
+_MOST: Final = 0.5
+_FEW_LETTERS: Final = 4  # a maker's part numbers run through the alphabet
+_DISTINCT_MIN: Final = 20
+
+_PASSPORT: Final = re.compile(rb"[EGDSPHK][0-9]{8}|[EDSPKM][A-HJ-NP-Z][0-9]{7}|1[45][0-9]{7}")
+_ANY_PASSPORT: Final = re.compile(rb"[A-Z0-9]{0,3}[0-9]{5,8}[A-Z0-9]?")
+_PERMIT: Final = re.compile(rb"[CWHMTL][0-9]{8}(?:[0-9]{2})?|[CWT][A-Z][0-9]{7}")
+_ANY_PERMIT: Final = re.compile(
+    rb"[CWHMTL]?[0-9]{8}(?:[0-9]{2})?|[CWT][A-Z][0-9]{7}|[A-Z]{3}[0-9]{12}|[0-9]{10}[A-Z]?"
+)
+_LETTERED: Final = re.compile(rb"[A-Z]{1,2}[0-9]{7,10}")
+
+_PROVINCES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+_PLATE: Final = re.compile(
+    rf"(?<![一-鿿])[{_PROVINCES}][A-HJ-Z][·•.\s-]?(?:[0-9DF][A-HJ-NP-Z0-9][0-9]{{4}}"
+    r"|[0-9]{5}[DF]|(?=[A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳领使])"
+    r"(?![A-Za-z0-9/])"
+)
+_PLATE_INSIDE: Final = re.compile(_PLATE.pattern.replace("(?<![一-鿿])", "", 1))
+_SAMPLE: Final = 50_000  # cells of a batch examined one by one before shares decide
+
+
+class DocumentDetector:
+    """Finds passports and permits under their headers, or alike enough to ask."""
+
+    name = "documents"
+
+    def watch(self, column: Column) -> Watch | None:
+        """Watch texts, and numbers where the header names a document."""
+        named = any(header_suggests(column.name, kind) for kind in (PASSPORT, PERMIT))
+        return DocumentWatch(column) if named or column.type is ColumnType.TEXT else None
+
+
+class DocumentWatch:
+    """Counts cells that a number of a document fills."""
+
+    def __init__(self, column: Column) -> None:
+        """Begin with nothing counted."""
+        self.column = column
+        self.named = {kind: header_suggests(column.name, kind) for kind in (PASSPORT, PERMIT)}
+        self.trials = {PASSPORT: Trials(), PERMIT: Trials()}
+        self.cells = {PASSPORT: 0, PERMIT: 0}
+        self.letters: set[bytes] = set()
+        self.taken = 0
+
+    def take(self, cells: Cells) -> None:
+        """Count cells of eight to fifteen bytes, capitals or not."""
+        self.taken += int(np.count_nonzero(cells.lengths))
+        lengths = cells.lengths
+        some = np.flatnonzero((lengths >= 8) & (lengths <= 17))
+        if not some.size or (not any(self.named.values()) and some.size < _MOST * len(cells)):
+            return
+        last = cells.data[cells.offsets[some] + lengths[some] - 1]
+        some = some[(last >= 48) & (last <= 57)] if not any(self.named.values()) else some
+        for i in some.tolist():
+            cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]]).strip().upper()
+            for kind, own, any_form in (
+                (PASSPORT, _PASSPORT, _ANY_PASSPORT),
+                (PERMIT, _PERMIT, _ANY_PERMIT),
+            ):
+                if (any_form if self.named[kind] else own).fullmatch(cell):
+                    self.cells[kind] += 1
+                    key = keys(np.frombuffer(cell.ljust(17), np.uint8).reshape(1, -1))
+                    once = np.ones(1, bool)
+                    self.trials[kind].add(key, once, once)
+                    if _LETTERED.fullmatch(cell):
+                        self.letters.add(cell[:1])
+
+    def findings(self, tested: int) -> Iterator[SensitiveFinding]:
+        """Judge by the header, or by how full the column is and of how few letters."""
+        for kind in (PASSPORT, PERMIT):
+            if self.named[kind] and self.cells[kind] >= _MOST * self.taken > 0:
+                yield self._finding(kind, tested, certain=True)
+                return
+        for kind in (PERMIT, PASSPORT):
+            if (
+                not any(self.named.values())
+                and self.cells[kind] >= _FILLED * self.taken > 0
+                and self.trials[kind].passed >= _DISTINCT_MIN
+                and 1 <= len(self.letters) <= _FEW_LETTERS
+            ):
+                yield self._finding(kind, tested, certain=False)
+                return
+
+    def _finding(self, kind: SensitiveKind, tested: int, *, certain: bool) -> SensitiveFinding:
+        return SensitiveFinding(
+            self.column.name,
+            kind,
+            self.cells[kind],
+            tested,
+            certain,
+            "the form of a document, under its header" if certain else "the form of a document",
+            subjects=self.trials[kind].passed,
+        )
+
+
+class PlateDetector:
+    """Finds plates of cars, in cells and in texts."""
+
+    name = "plates"
+
+    def watch(self, column: Column) -> Watch | None:
+        """Watch texts: a plate begins with a Chinese character."""
+        return PlateWatch(column) if column.type is ColumnType.TEXT else None
+
+
+class PlateWatch:
+    """Counts cells with plates."""
+
+    def __init__(self, column: Column) -> None:
+        """Begin with nothing counted."""
+        self.column = column
+        self.matched = 0
+        self.embedded = 0
+        self.different: set[int] = set()
+
+    def take(self, cells: Cells) -> None:
+        """Count the cells in which a province's character stands before letter and digits."""
+        for i in _after_han(cells):
+            text = normal(cells.text(i)).upper()
+            found = _PLATE_INSIDE.search(text)
+            if found is None:
+                continue
+            self.matched += 1
+            self.embedded += len(text.strip()) > len(found[0])
+            if len(self.different) < _SAMPLE:
+                self.different.add(hash(re.sub(r"[·•.\s-]", "", found[0])))
+
+    def findings(self, tested: int) -> Iterator[SensitiveFinding]:
+        """Report plates; so particular a shape leaves no doubt."""
+        if self.matched:
+            yield SensitiveFinding(
+                self.column.name,
+                PLATE,
+                self.matched,
+                tested,
+                certain=True,
+                evidence="province, office letter and number of a plate (GA 36)",
+                embedded=self.embedded,
+            )
+
+
+_LETTERS: Final = np.zeros(256, bool)
+_LETTERS[65:91] = _LETTERS[97:123] = True
+_LAST_BYTES: Final = np.zeros(65_536, bool)
+for _each in _PROVINCES:
+    _code = _each.encode()
+    _LAST_BYTES[_code[1] * 256 + _code[2]] = True
+
+
+def _after_han(cells: Cells) -> list[int]:
+    """Return the cells in which a letter follows one of the provinces' characters."""
+    data = cells.data
+    if len(data) < 8 or int(data.max()) < 128:
+        return []
+    inside = _LETTERS[data]
+    ends = np.flatnonzero(inside[3:] & (data[2:-1] >= 128)) + 3
+    pairs = data[ends - 2].astype(np.int64) * 256 + data[ends - 1]
+    ends = ends[_LAST_BYTES[pairs] & (data[ends - 3] >= 0xE4)]
+    return np.unique(cells.holders(ends)).tolist() if ends.size else []

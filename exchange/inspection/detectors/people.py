@@ -1,0 +1,168 @@
+"""Names of persons, judged by the share of a column's different values and by its header.
+
+A header that names persons makes a quarter of its values enough (companies stand among
+customers, too).  Without one, most values must be built as names, and of given names that
+parents give; a header that names ships or places turns that into something for a person to
+decide.
+"""
+
+# ruff: noqa: S608 - queries are made of column numbers and our own patterns
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from exchange.inspection import persons
+from exchange.inspection.detector import Examined
+from exchange.inspection.lexicon import header_suggests, plain_header
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
+
+NAMED_SHARE: Final = 0.25
+SHARE: Final = 0.6
+SURE_SHARE: Final = 0.7
+DISTINCT_MIN: Final = 10
+FEW: Final = 3
+COMMON_SHARE: Final = 0.5
+_SAMPLE: Final = 2_000
+_EXAMINED: Final = 5_000  # different values that are looked at one by one
+
+# A header that leaves open what is named.
+_OPEN: Final = re.compile(
+    r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方"
+)
+# A header that names something else, though its values may be called after persons.
+_OTHERS: Final = re.compile(
+    r"品牌|地名|站名|站点|测站|公司|企业|单位|机构|产品|商品|地区|区域|省|市|县|港|岛|海域|海区|物种|品种|天气|台风|飓风"
+    r"|变量|参数|要素|仪器|设备|传感|型号|文件|颜色|月份|角色|岗位|方向|风向|星|类|级|代码|编码|词|路线|航线|店"
+    r"|(^|_)(brand|place|station|site|city|town|region|province|country|company|org\w*|institution"
+    r"|product|goods|species|weather|storm|typhoon|hurricane|variable|parameter|sensor|instrument"
+    r"|model|file\w*|colou?r|month|day|weekday|role|trade|direction|star|moon|host\w*|feature|street"
+    r"|road|water\w*|sea|type|category|class|status|word|term|label)(s|_|$)"
+)
+_SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
+_SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)")
+_GIVEN: Final = re.compile(r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename")
+_WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
+
+
+class PeopleDetector:
+    """Finds columns of names."""
+
+    name = "people"
+    rank = 1
+
+    def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Judge every column of text, then surnames and given names that stand apart."""
+        yield from self._parts(examined)
+        for i, column, tested in examined.held():
+            if column.type is ColumnType.TEXT:
+                yield from self._column(examined, i, column, tested)
+
+    def _parts(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        names = [(column.name, plain_header(column.name)) for _, column, _ in examined.held()]
+        surnames = [name for name, plain in names if _SURNAME.search(plain)]
+        given = [name for name, plain in names if _GIVEN.search(plain)]
+        if not surnames or not given:
+            return
+        for i, column, tested in examined.held():
+            if column.name not in (surnames[0], given[0]) or column.type is not ColumnType.TEXT:
+                continue
+            sample = examined.sample([i], _SAMPLE)
+            cells = [str(cell) for (cell,) in sample if cell is not None]
+            if sum(_WORD.fullmatch(cell.strip()) is not None for cell in cells) > SHARE * len(
+                cells
+            ):
+                yield SensitiveFinding(
+                    column.name,
+                    SensitiveKind.PERSON_NAME,
+                    tested,
+                    tested,
+                    certain=True,
+                    evidence="surnames and given names in two columns",
+                )
+
+    def _column(
+        self, examined: Examined, i: int, column: Column, tested: int
+    ) -> Iterator[SensitiveFinding]:
+        plain = plain_header(column.name)
+        if _SURNAME.search(plain) or _GIVEN.search(plain):
+            return
+        named = header_suggests(column.name, SensitiveKind.PERSON_NAME)
+        if not named and not self._worth_reading(examined, i):
+            return
+        values, distinct, names, matched = self._different(examined, i)
+        if not values:
+            return
+        western = sum(persons.is_western_name(v) or persons.is_pinyin_name(v) for v in values)
+        share = names / distinct
+        western_share = western / len(values)
+        verdict = self._verdict(plain, values, share, western_share, distinct, named=named)
+        if verdict is None:
+            return
+        if western_share > share:
+            matched = round(tested * western_share)
+            evidence = f"{western} of {len(values)} different values are built as names"
+        else:
+            evidence = f"{names} of {distinct} different values are built as Chinese names"
+        yield SensitiveFinding(
+            column.name,
+            SensitiveKind.PERSON_NAME,
+            min(matched, tested),
+            tested,
+            certain=verdict,
+            evidence=evidence,
+        )
+
+    def _worth_reading(self, examined: Examined, i: int) -> bool:
+        """Whether an even sample comes anywhere near the share that decides."""
+        cells = {str(cell) for (cell,) in examined.sample([i], _SAMPLE) if cell is not None}
+        alike = sum(
+            persons.is_chinese_name(cell)
+            or persons.is_western_name(cell)
+            or persons.is_pinyin_name(cell)
+            for cell in cells
+        )
+        return alike >= SHARE / 2 * len(cells)
+
+    def _different(self, examined: Examined, i: int) -> tuple[list[str], int, int, int]:
+        """Return some different values, how many there are, how many are names, and their rows."""
+        alike = "regexp_matches(v, $1) AND NOT regexp_matches(v, $2)"
+        query = (
+            f"SELECT count(*), count(*) FILTER (WHERE {alike}), sum(n) FILTER (WHERE {alike})"
+            f" FROM (SELECT c{i} AS v, count(*) AS n FROM cells WHERE c{i} IS NOT NULL GROUP BY v)"
+        )
+        ((distinct, names, matched),) = examined.connection.execute(
+            query, [persons.CHINESE, persons.NO_PERSON]
+        ).fetchall()
+        values = examined.connection.execute(
+            f"SELECT DISTINCT c{i} FROM cells WHERE c{i} IS NOT NULL LIMIT {_EXAMINED}"
+        ).fetchall()
+        return [value for (value,) in values], distinct, names, int(matched or 0)
+
+    def _verdict(
+        self,
+        plain: str,
+        values: list[str],
+        share: float,
+        western: float,
+        distinct: int,
+        *,
+        named: bool,
+    ) -> bool | None:
+        """Return whether the column is certain to hold names, None where it does not."""
+        if named:
+            return True if max(share, western) >= NAMED_SHARE else None
+        common = persons.share_of_given([v for v in values if persons.is_chinese_name(v)])
+        chinese = share >= SHARE and common >= COMMON_SHARE and distinct >= DISTINCT_MIN
+        latin = western >= SHARE and distinct >= DISTINCT_MIN
+        if _SHIPS.search(plain):
+            return False if share >= SURE_SHARE and distinct >= FEW else None
+        if _OTHERS.search(plain):
+            return None
+        if _OPEN.search(plain) and western >= NAMED_SHARE + 0.05:
+            return True
+        if latin or (chinese and (_OPEN.search(plain) or share >= SURE_SHARE)):
+            return True
+        return False if chinese else None

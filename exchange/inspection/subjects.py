@@ -1,0 +1,92 @@
+"""How many different persons the findings are about.
+
+The thresholds of law count persons, not cells: 法释〔2017〕10号 article 5, PIPL 52, the provisions
+on cross-border flows of 2024.
+"""
+
+# ruff: noqa: S608 - queries are made of column numbers alone
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from duckdb import DuckDBPyConnection
+
+from exchange.inspection.detector import Examined
+from exchange.inspection.lexicon import is_birthday, names_device, names_person
+from exchange.inspection.reader import Table
+from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
+
+# In this order: a number is one person's, a telephone nearly so, a name is shared by many.
+_TELLING: Final = (
+    SensitiveKind.RESIDENT_ID,
+    SensitiveKind.PASSPORT,
+    SensitiveKind.PERMIT,
+    SensitiveKind.MOBILE,
+    SensitiveKind.EMAIL,
+    SensitiveKind.BANK_CARD,
+    SensitiveKind.PLATE,
+    SensitiveKind.PERSON_NAME,
+)
+_HALF: Final = 0.5
+
+
+def subject_column(examined: Examined) -> int | None:
+    """Return the column that tells one person from another, None if there is none."""
+    columns = {column.name: i for i, column, _ in examined.held()}
+    for kind in _TELLING:
+        for each in examined.found:
+            if each.kind is kind and each.certain and each.column in columns:
+                fills = each.matched - each.embedded >= _HALF * each.tested
+                if fills and each.tested >= _HALF * examined.rows:
+                    return columns[each.column]
+    keys = [i for i, column, _ in examined.held() if names_person(column.name)]
+    return next(
+        iter(sorted(keys, key=lambda i: names_device(examined.table.columns[i].name))), None
+    )
+
+
+def counted_subjects(examined: Examined) -> Iterator[SensitiveFinding]:
+    """Yield the findings with the number of different persons their rows are about."""
+    key = subject_column(examined)
+    columns = {column.name: i for i, column in enumerate(examined.table.columns)}
+    counted: dict[int, int] = {}
+    for each in examined.found:
+        i = columns.get(each.column)
+        if key is None or i is None or each.kind not in PERSONAL_KINDS:
+            yield each
+            continue
+        filled = each.matched >= examined.rows
+        if i != key and not filled and each.subjects is not None:
+            yield each  # a number of its own tells persons apart better than the row's key
+            continue
+        at = key if filled else i
+        if at not in counted:
+            ((counted[at],),) = examined.connection.execute(
+                f"SELECT count(DISTINCT c{key}) FROM cells WHERE c{at} IS NOT NULL"
+            ).fetchall()
+        yield replace(each, subjects=min(counted[at], each.matched) or None)
+
+
+def youngest_born(
+    connection: DuckDBPyConnection, table: Table, found: Sequence[SensitiveFinding]
+) -> int | None:
+    """Return the latest year of birth in identity numbers and columns of birthdays, if any."""
+    numbered = {
+        each.column for each in found if each.kind is SensitiveKind.RESIDENT_ID and each.certain
+    }
+    years: list[int] = []
+    for i, column in enumerate(table.columns):
+        if column.name in numbered and column.type is not ColumnType.TIMESTAMP:
+            year = (
+                f"try_cast(regexp_extract(CAST(c{i} AS VARCHAR),"
+                " '[1-9][0-9]{5}((19|20)[0-9]{2})[0-9]{7}[0-9Xx]', 1) AS INTEGER)"
+            )
+        elif is_birthday(column.name) and column.type is ColumnType.TIMESTAMP:
+            year = f"year(c{i})"
+        else:
+            continue
+        ((latest,),) = connection.execute(f"SELECT max({year}) FROM cells").fetchall()
+        years += [] if latest is None else [int(latest)]
+    return max(years, default=None)

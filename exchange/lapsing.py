@@ -1,0 +1,58 @@
+"""Lapsing while the floor trades: the job of the gate, run from time to time in a thread.
+
+What has ended by time is off the board without it, for every reader at once.  The thread writes
+the entries that say so, and finds what time alone does not tell: a rule that came into force.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from exchange.errors import ExchangeError
+from exchange.ports import Floor
+from exchange.services.lapse_listings import Lapsed, lapse_listings
+
+JOIN_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+class Lapsing:
+    """Runs the job every so many seconds between `start` and `stop`, at once to begin with."""
+
+    def __init__(self, floor: Callable[[], Floor], *, seconds: float) -> None:
+        self._floor = floor
+        self._seconds = seconds
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="lapsing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the run that is under way."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_SECONDS)
+
+    def run(self) -> Lapsed:
+        """Run the job once; what it could not do is logged and tried again the next time."""
+        try:
+            found = lapse_listings(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("the listings could not be asked again: %s", error)
+            return Lapsed()
+        for product in found.suspended:
+            _log.info("%s is suspended", product.number)
+        for product in found.renewed:
+            _log.info("%s stands until %s", product.number, product.valid_until)
+        return found
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self.run()
+            self._stopped.wait(self._seconds)

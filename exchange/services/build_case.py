@@ -1,0 +1,246 @@
+"""Building a case: what the exchange knows of a product or an order, for rules to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from exchange.compliance import (
+    Exported,
+    ListingCase,
+    Paper,
+    Parent,
+    Party,
+    PlatformCase,
+    TradeCase,
+)
+from exchange.compliance.catalogue.export import abroad
+from exchange.compliance.catalogue.personal import (
+    holds_persons,
+    holds_sensitive,
+    persons_counted,
+)
+from exchange.documents import DocumentState
+from exchange.errors import NotFound
+from exchange.participants import Participant
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product, RegistrationState
+from exchange.scenarios import Scenario
+from exchange.sensitivity import estimate
+from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.attach_document import documents_of
+from exchange.services.find_similar import similar_of
+from exchange.services.keep_negative_list import barring
+from exchange.services.measure_quality import measured_of, quality_of
+from exchange.services.register_product import profile_of
+from exchange.services.submit_sheet import sheet_of
+from exchange.trading import TradeState
+from ledger.acts import format_time, parse_time
+from ledger.rights import holds
+
+_EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
+
+
+def parties(ids: Iterable[str], work: UnitOfWork, floor: Floor) -> dict[str, Party]:
+    """Return participants as rules see them, by id, those of one organisation told as one.
+
+    The licence of a merchant is its identity as verified over documents, and the list consulted
+    the exchange's negative list.
+    """
+    found = [work.participants.get(each) for each in dict.fromkeys(ids)]
+    return {each.id: _party(each, found, work, floor) for each in found}
+
+
+def _party(
+    participant: Participant, among: Iterable[Participant], work: UnitOfWork, floor: Floor
+) -> Party:
+    until = participant.verified_until
+    return replace(
+        party_of(participant, among),
+        licensed_until=dt.date.fromisoformat(until) if until else None,
+        restricted=barring(participant.credit_code, work=work, floor=floor) is not None,
+    )
+
+
+def party_of(participant: Participant, among: Iterable[Participant] = ()) -> Party:
+    """Return one participant as rules see it."""
+    return Party.of(participant, among)
+
+
+def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
+    """Return the case of a product as it stands today."""
+    sheet, profile = sheet_of(product, work), profile_of(product, work)
+    attestations, reviews = attestations_of(product, work), reviews_of(product, work)
+    now = floor.clock()
+    today = now.date()
+    reviewers = [act.assessor for act in attestations] + [act.expert for act in reviews]
+    known = parties([product.supplier, *reviewers], work, floor)
+    parents = parents_of(product, work)
+    return ListingCase(
+        sheet=sheet,
+        sheet_digest=product.sheet or "",
+        on=today,
+        profile=profile,
+        estimate=estimate(profile, sheet).grade,
+        intake=(),  # a file that the inspection refuses is never registered
+        supplier=known[product.supplier],
+        reviewers={name: known[name] for name in reviewers},
+        attestations=attestations,
+        reviews=reviews,
+        quality=quality_of(product, sheet, on=today, work=work),
+        measured=measured_of(product.number, sheet.digest, product.data, work),
+        similar=similar_of(product, work),
+        open_disputes=int(product.registration is RegistrationState.OBJECTED),
+        notice_ended=now >= parse_time(product.notice_until, "notice"),
+        operates=_operates(product, format_time(now), work),
+        parents=parents,
+        papers=papers_of(product, work),
+        platform=floor.house.platform,
+        pack_digest=floor.pack.digest,
+    )
+
+
+def _operates(product: Product, now: str, work: UnitOfWork) -> bool:
+    """Whether the supplier has the operating right: by its claim until that is confirmed."""
+    if product.registration is RegistrationState.CONFIRMED:
+        return holds(work.chain.store, product.supplier, product.number, "operating", now)
+    claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
+    return "operating" in claim.facts["rights"]
+
+
+_LOOKED_AT = {
+    DocumentState.ATTACHED: None,
+    DocumentState.VERIFIED: True,
+    DocumentState.REJECTED: False,
+    DocumentState.WITHDRAWN: False,
+}
+
+
+def papers_of(product: Product, work: UnitOfWork) -> tuple[Paper, ...]:
+    """Return the documents attached to a product, without their names and issuers."""
+    return tuple(
+        Paper(
+            kind=str(document.kind),
+            digest=document.digest,
+            issued_on=document.issued_on,
+            valid_until=document.valid_until,
+            verified=_LOOKED_AT[document.state],
+        )
+        for document in documents_of(product, work)
+    )
+
+
+def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
+    """Return what a product was registered as derived from, as it stands today."""
+    claim = next(work.chain.store.of_kind(f"product/{product.number}", "product.registered"))
+    found = []
+    for number in claim.facts["parents"]:
+        parent = work.products.get(number)
+        sheet = sheet_of(parent, work) if parent.sheet else None
+        found.append(
+            Parent(
+                number=number,
+                data=parent.data,
+                grade=sheet.grade if sheet else None,
+                disputed=parent.registration is RegistrationState.OBJECTED,
+                purposes=sheet.conditions.purposes if sheet else None,
+            )
+        )
+    return tuple(found)
+
+
+def trade_case(
+    scenario: Scenario, product: Product, buyer: Participant, *, work: UnitOfWork, floor: Floor
+) -> TradeCase:
+    """Return the case of a use of a product as it stands today.
+
+    The names of the recipients stay out of it, and how many there are does not.
+    """
+    sheet, attestations = sheet_of(product, work), attestations_of(product, work)
+    reviewers = [act.assessor for act in attestations]
+    known = parties([product.supplier, buyer.id, *reviewers], work, floor)
+    masked = tuple(f"recipient {n}" for n, _ in enumerate(scenario.recipients, 1))
+    verdict = next(
+        work.chain.store.of_kind(f"product/{product.number}", "compliance.verdict"), None
+    )
+    case = TradeCase(
+        sheet=sheet,
+        sheet_digest=product.sheet or "",
+        on=floor.clock().date(),
+        profile=profile_of(product, work),
+        supplier=known[product.supplier],
+        reviewers={name: known[name] for name in reviewers},
+        attestations=attestations,
+        scenario=replace(scenario, recipients=masked),
+        buyer=known[buyer.id],
+        listing_state=str(product.listing),
+        ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
+        judged=verdict.facts["data"] if verdict else None,
+        due=product.data,
+        papers=papers_of(product, work),
+        platform=floor.house.platform,
+        pack_digest=floor.pack.digest,
+    )
+    if abroad(case) and holds_persons(case):
+        return replace(case, exported=_exported(product.supplier, case.on, work))
+    return case
+
+
+def _exported(supplier: str, on: dt.date, work: UnitOfWork) -> Exported:
+    """Count the persons whom a supplier's contracts of the year have taken abroad."""
+    plain = sensitive = 0
+    for trade in work.trades.all():
+        year = parse_time(trade.ordered_at, "ordered").year
+        if trade.supplier != supplier or trade.state not in _EXPORTING or year != on.year:
+            continue
+        product = work.products.get(trade.product)
+        case = TradeCase(
+            sheet=sheet_of(product, work),
+            on=on,
+            profile=profile_of(product, work),
+            scenario=work.scenarios.get(trade.scenario),
+            buyer=party_of(work.participants.get(trade.buyer)),
+        )
+        if not (abroad(case) and holds_persons(case)):
+            continue
+        persons = persons_counted(case) or 0
+        if holds_sensitive(case):
+            sensitive += persons
+        else:
+            plain += persons
+    return Exported(plain, sensitive)
+
+
+def platform_case(*, work: UnitOfWork, floor: Floor) -> PlatformCase:
+    """Return the case of the exchange itself, with what assessors have said of it anywhere."""
+    attestations = [
+        act for product in work.products.all() for act in attestations_of(product, work)
+    ]
+    reviewers = [act.assessor for act in attestations]
+    known = parties([floor.house.operator, *reviewers], work, floor)
+    return PlatformCase(
+        on=floor.clock().date(),
+        supplier=known[floor.house.operator],
+        reviewers={name: known[name] for name in reviewers},
+        attestations=tuple(attestations),
+        platform=floor.house.platform,
+        pack_digest=floor.pack.digest,
+    )
+
+
+def carried_rules(
+    case: ListingCase, *, work: UnitOfWork, floor: Floor
+) -> Mapping[str, tuple[str, ...]]:
+    """Return which rules of each earlier pack of the attestations the present pack words alike.
+
+    A pack whose words were never recorded carries nothing.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for pack in {act.rule_pack for act in case.attestations} - {floor.pack.digest}:
+        try:
+            words = work.records.get(pack)
+        except NotFound:
+            continue
+        found[pack] = tuple(sorted(floor.pack.unchanged_since(words)))
+    return found

@@ -1,0 +1,144 @@
+"""Lapse: a listing stands while its verdict would fall the same way, and not a day longer.
+
+Time alone takes a product off the board at once (`Product.as_of`); the entry that says so follows
+when a writer next touches it, or when the scheduled job comes by.  The job asks every rule again,
+so that a rule that has come into force, another rule pack, or evidence that has gone ends a
+listing as well.  What was measured stays as it was at the verdict: other data or another sheet is
+another case, and opens the gate anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar, cast
+
+from exchange.compliance import Finding, ListingCase, review_listing
+from exchange.compliance.lapse import lasts
+from exchange.errors import NotCompliant
+from exchange.listing import ListingState
+from exchange.participants import Participant
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
+from exchange.services.acting import record_for_house
+from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.build_case import carried_rules, listing_case
+from exchange.services.list_product import judge_and_keep, verdict_facts
+from exchange.services.measure_quality import quality_of
+from exchange.services.suspend_listing import suspend_for_house
+from ledger.acts import parse_time
+
+REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What a run of the job has changed: listings suspended, and listings that hold for longer."""
+
+    suspended: tuple[Product, ...] = ()
+    renewed: tuple[Product, ...] = ()
+
+
+def lapse_listings(*, floor: Floor) -> Lapsed:
+    """Ask again for every listing whether it stands; the scheduled job of the gate.
+
+    What no longer passes is suspended with the rules that say so; what holds longer than its
+    verdict said, since somebody attested it again, gets a new verdict.
+    """
+    with floor.write() as work:
+        return recheck(work.products.all(), work=work, floor=floor)
+
+
+def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) -> Lapsed:
+    """Ask again for these products, within the caller's unit of work."""
+    suspended, renewed = [], []
+    for product in products:
+        if product.listing is not ListingState.LISTED:
+            continue
+        reason = why_off_board(product, work=work, floor=floor)
+        if reason:
+            suspended.append(suspend_for_house(product, reason, work=work, floor=floor))
+        elif _holds_longer(product, work=work, floor=floor):
+            renewed.append(_renew(product, work=work, floor=floor))
+    return Lapsed(tuple(suspended), tuple(renewed))
+
+
+def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:
+    """Ask again for every product that a participant has attested or reviewed."""
+
+    def assessed(product: Product) -> bool:
+        acts = {act.assessor for act in attestations_of(product, work)}
+        return participant.id in acts | {act.expert for act in reviews_of(product, work)}
+
+    products = [product for product in work.products.all() if assessed(product)]
+    return recheck(products, work=work, floor=floor)
+
+
+def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
+    """Say why a listed product no longer stands; empty if it does."""
+    if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
+        return f"what its verdict rests on ended on {product.valid_until}"
+    case = _standing_case(product, work=work, floor=floor)
+    carried = carried_rules(case, work=work, floor=floor)
+    return _told(review_listing(replace(case, carried=carried), floor.pack).blocking)
+
+
+def _told(blocking: Sequence[Finding]) -> str:
+    """Return the first finding in words and the rules of the others, as far as an entry holds."""
+    if not blocking:
+        return ""
+    first, *others = blocking
+    also = f" (also {', '.join(finding.rule for finding in others)})" if others else ""
+    words = f"{first.rule}: {first.message}"
+    return f"{words[: REASON_MAX - len(also[:100])]}{also[:100]}"
+
+
+def _standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
+    case = listing_case(product, work=work, floor=floor)
+    if product.listed_at is None or case.profile is None:
+        return case
+    judged = parse_time(product.listed_at, "listed").date()
+    return replace(case, quality=quality_of(product, case.sheet, on=judged, work=work))
+
+
+def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:
+    case = listing_case(product, work=work, floor=floor)
+    if not review_listing(case, floor.pack).passed:
+        return False
+    return lasts(case, floor.pack) > dt.date.fromisoformat(product.valid_until or "0001-01-01")
+
+
+def _renew(product: Product, *, work: UnitOfWork, floor: Floor) -> Product:
+    review, stored, last = judge_and_keep(product, work=work, floor=floor)
+    facts = verdict_facts(product, review, stored)
+    subject = f"product/{product.number}"
+    entry = record_for_house("compliance.verdict", subject, facts, work=work, floor=floor)
+    renewed = replace(product.at(entry), valid_until=last.isoformat())
+    work.products.put(renewed)
+    return renewed
+
+
+def records_lapse(service: Callable[P, T]) -> Callable[P, T]:
+    """Make a service record the end of a listing that it was refused for, and then refuse.
+
+    The refusal rolls the service's own unit of work back; the lapse is an entry of its own.  A
+    process in which the house cannot act refuses all the same.
+    """
+
+    @wraps(service)
+    def recording(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return service(*args, **kwargs)
+        except NotCompliant as error:
+            floor = cast("Floor", kwargs["floor"])
+            if error.lapsed and floor.signer is not None:
+                with floor.write() as work:
+                    recheck([work.products.get(error.lapsed)], work=work, floor=floor)
+            raise
+
+    return recording

@@ -1,0 +1,117 @@
+"""Commands for sheets and documents: what they print, write, and refuse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from exchange.documents import THE_FOUR
+from exchange.records import to_record
+from tests.exchange.cli.guapai import Guapai
+from tests.exchange.floor import COMMENTS, OPERATOR, REPORT, Hall, open_hall, sheet
+
+HOUSE = OPERATOR[0]
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        yield hall
+
+
+def test_the_four_documents_are_attached_verified_and_the_sheet_is_issued(
+    market: Hall, tmp_path: Path
+) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    for name, text in (("report", REPORT), ("comments", COMMENTS), ("value", b"worth it")):
+        (tmp_path / name).write_bytes(text)
+    attach = ("document", "attach", number)
+    until = ("--until", "2026-12-31")
+    made = [
+        guapai.json(*attach, tmp_path / file, "--kind", kind, *until, "--as", who)["leaf"]
+        for file, kind, who in (
+            ("report", "compliance-assessment", "assessor"),
+            ("comments", "quality-certificate", "expert"),
+            ("value", "asset-valuation", "valuer"),
+        )
+    ]
+    made.append(guapai.json("document", "undertake", number, "--as", "supplier")["leaf"])
+    assert guapai.json("completeness", number)["wanting"] == [str(kind) for kind in THE_FOUR]
+    for leaf in made:
+        guapai("document", "verify", number, leaf, "--as", HOUSE)
+    listed = guapai.json("document", "list", number)["documents"]
+    assert [each["state"] for each in listed] == ["verified"] * 4
+    assert "issued: its four documents stand" in guapai("completeness", number).stdout
+    out = tmp_path / "copy"
+    guapai("document", "show", number, made[0], "-o", out, "--as", "counsel")
+    assert out.read_bytes() == REPORT
+    guapai("document", "show", number, made[0], "-o", out, "--as", "counsel", code=3)
+
+
+def test_a_document_is_rejected_or_withdrawn(market: Hall, tmp_path: Path) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    (tmp_path / "proof").write_bytes(b"proof")
+    attach = ("document", "attach", number, tmp_path / "proof", "--kind", "source-proof")
+    leaf = guapai.json(*attach, "--as", "supplier")["leaf"]
+    reject = ("document", "reject", number, leaf, "--grounds", "secret grounds", "--as")
+    assert guapai.error(*reject, "supplier", code=3)["code"] == "forbidden"
+    guapai(*reject, HOUSE)
+    assert guapai.error(*reject, HOUSE, code=3)["code"] == "illegal_transition"
+    again = guapai.json(*attach, "--as", "supplier")["leaf"]
+    guapai("document", "withdraw", number, again, "--reason", "a slip", "--as", "supplier")
+    table = guapai("document", "list", number).stdout
+    assert "rejected" in table
+    assert "withdrawn" in table
+    assert "secret grounds" not in "".join(guapai.printed)
+    date = ("--until", "soon", "--as", "supplier")
+    assert guapai.error(*attach, *date, code=2)["detail"].startswith("--until: soon is not a date")
+
+
+def test_a_new_version_is_compared_with_the_one_on_the_board(market: Hall) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    market.supplier.submit_sheet(number, sheet(contact="new@supplier.example"))
+    found = guapai.json("sheet-diff", number)
+    assert (found["before"]["number"], found["after"]["number"]) == (1, 2)
+    assert [each["field"] for each in found["changes"]] == ["contact"]
+    printed = guapai("sheet-diff", number).stdout
+    assert "pending" in printed
+    assert "new@supplier.example" in printed
+    assert "say the same" in guapai("sheet-diff", number, 1, 1).stdout
+    assert guapai.error("sheet-diff", number, 1, 7, code=1)["code"] == "not_found"
+
+
+def test_what_is_missing_is_printed_with_what_fills_it(market: Hall) -> None:
+    guapai = Guapai(market.folder)
+    printed = guapai("completeness", market.number).stdout
+    assert "conditions.prohibited" in printed
+    assert "mandatory fields are filled" in printed
+    record = guapai.json("completeness", market.number)
+    assert len(record["fields"]) == 45
+
+
+def test_a_draft_is_saved_shown_and_signs_nothing(market: Hall, tmp_path: Path) -> None:
+    guapai, number, size = Guapai(market.folder), market.number, market.size
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps({"basic": {}}))
+    save = ("sheet-draft", number, file, "--as", "supplier")
+    assert guapai.json(*save)["fault"].startswith("basic.name: ")
+    file.write_text(json.dumps(to_record(sheet())))
+    assert guapai.json(*save)["fault"] == ""
+    assert "ready to sign" in guapai("sheet-draft", number, "--as", "supplier").stdout
+    assert market.size == size
+    assert guapai.error("sheet-draft", number, "--as", "buyer", code=3)["code"] == "forbidden"
+    file.write_text("[1]")
+    assert guapai.error(*save, code=2)["detail"] == "draft: draft.json is not a JSON object"
+
+
+def test_a_sheet_is_written_to_a_new_file_alone(market: Hall, tmp_path: Path) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    for form in ("html", "json", "toml"):
+        out = tmp_path / f"sheet.{form}"
+        export = ("sheet-export", number, "--format", form, "-o", out)
+        assert "version 1 (pending)" in guapai(*export).stdout
+        assert (market.product().sheet or "?") in out.read_text(encoding="utf-8")
+        assert guapai.error(*export, code=3)["code"] == "conflict"

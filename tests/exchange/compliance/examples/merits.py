@@ -1,0 +1,133 @@
+"""Quality, measured and reviewed: chapter Q."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from exchange.compliance import ListingCase
+from exchange.participants import Role
+from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
+from exchange.quality import Dimension, QualityReview, measure
+from exchange.quality.measured import Flags, Measured, Measurement
+from exchange.specsheet import FieldNote, Frequency
+from tests.exchange.compliance.cases import (
+    CLEAR,
+    EXPERT,
+    EXPERT_CODE,
+    FIRED,
+    ON,
+    PAPER,
+    PROFILE,
+    REVIEWERS,
+    SHEET,
+    SUPPLIER,
+    UNKNOWN,
+    Example,
+    listing,
+    participant,
+    section,
+    unseen,
+)
+
+INLAND = section(SHEET, "basic", sector="farming", industry="crops", name="Yield")
+UNRANGED = section(
+    SHEET, "content", fields=(FieldNote("time", "when"), FieldNote("speed", "how fast"))
+)
+LATE = replace(
+    PROFILE, time=TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-11-20T23:59:59Z", 3_600, 0)
+)
+STALE = replace(
+    PROFILE, time=TimeCoverage("time", "2019-01-01T00:00:00Z", "2019-02-01T00:00:00Z", 3_600, 0)
+)
+EMPTY_COLUMN = ColumnProfile("speed", ColumnType.DECIMAL, 1_000, 900, 80, "m s-1", None, None)
+FAST = replace(PROFILE.columns[1], maximum="9.5")
+SECOND = participant("second", "51110000500000922L", Role.QUALITY_EXPERT)
+MEASURED = measure(SHEET, PROFILE, ON)
+
+
+def columns(*changed: ColumnProfile) -> ListingCase:
+    return listing(profile=replace(PROFILE, columns=(PROFILE.columns[0], *changed)))
+
+
+def reviewed(*scores: tuple[str, str]) -> ListingCase:
+    reviews = tuple(
+        QualityReview(expert, SHEET.digest, PROFILE.data, Decimal(score), PAPER, entry)
+        for entry, (expert, score) in enumerate(scores)
+    )
+    return listing(reviews=reviews, reviewers={**REVIEWERS, SECOND.id: SECOND})
+
+
+def counted(flags: Flags | None = None) -> Measured:
+    return Measured(SHEET.digest, PROFILE.data, 1_000, (Measurement(0, 9, 9, flags),))
+
+
+EXAMPLES: list[Example] = [
+    ("Q-01", FIRED, columns(replace(PROFILE.columns[1], unit="knots"))),
+    ("Q-01", CLEAR, listing(profile=replace(PROFILE, columns=()), attested=("Q-01",))),
+    ("Q-01", CLEAR, listing()),
+    ("Q-01", UNKNOWN, listing(quality=None)),
+    ("Q-02", FIRED, columns(EMPTY_COLUMN)),
+    ("Q-02", CLEAR, listing()),
+    ("Q-02", UNKNOWN, listing(quality=None)),
+    ("Q-02", UNKNOWN, listing(profile=replace(PROFILE, rows=0))),
+    ("Q-03", FIRED, columns(FAST)),
+    ("Q-03", CLEAR, listing()),
+    ("Q-03", CLEAR, listing(UNRANGED, attested=("Q-03",))),
+    ("Q-03", UNKNOWN, listing(UNRANGED)),
+    ("Q-03", UNKNOWN, listing(quality=None)),
+    ("Q-05", FIRED, listing(profile=STALE)),
+    ("Q-05", FIRED, listing(profile=LATE)),
+    ("Q-05", CLEAR, listing()),
+    ("Q-05", CLEAR, listing(profile=STALE, attested=("Q-05",))),
+    (
+        "Q-05",
+        CLEAR,
+        listing(section(SHEET, "physical", update_frequency=Frequency.STATIC), STALE),
+    ),
+    ("Q-05", UNKNOWN, listing(profile=replace(PROFILE, time=None))),
+    ("Q-05", UNKNOWN, listing(quality=None)),
+    ("Q-07", FIRED, listing(profile=replace(PROFILE, rows=900))),
+    ("Q-07", FIRED, listing(profile=replace(PROFILE, columns=PROFILE.columns[:1]))),
+    ("Q-07", CLEAR, listing()),
+    ("Q-07", UNKNOWN, unseen(listing())),
+    ("Q-08", FIRED, listing(profile=replace(PROFILE, duplicate_rows=3))),
+    ("Q-08", CLEAR, listing()),
+    ("Q-08", UNKNOWN, unseen(listing())),
+    ("Q-10", FIRED, listing(reviews=())),
+    (
+        "Q-10",
+        FIRED,
+        listing(
+            reviewers={EXPERT.id: replace(EXPERT, roles=frozenset({Role.COMPLIANCE_ASSESSOR}))}
+        ),
+    ),
+    ("Q-10", FIRED, listing(supplier=replace(SUPPLIER, id=EXPERT.id))),
+    ("Q-10", FIRED, listing(supplier=replace(SUPPLIER, credit_code=EXPERT_CODE))),
+    ("Q-10", CLEAR, listing()),
+    ("Q-10", UNKNOWN, unseen(listing())),
+    ("Q-10", UNKNOWN, listing(supplier=None)),
+    ("Q-11", FIRED, reviewed((EXPERT.id, "0.8"))),
+    ("Q-11", FIRED, reviewed((EXPERT.id, "0.9"), (EXPERT.id, "0.8"))),
+    ("Q-11", CLEAR, reviewed((EXPERT.id, "0.85"))),
+    ("Q-11", CLEAR, reviewed((EXPERT.id, "0.5"), (SECOND.id, "0.5"))),
+    ("Q-11", UNKNOWN, listing(reviews=())),
+    ("Q-11", UNKNOWN, listing(quality=None)),
+    ("Q-04", FIRED, listing(profile=replace(PROFILE, duplicate_rows=60))),
+    ("Q-04", CLEAR, listing(profile=replace(PROFILE, duplicate_rows=50))),
+    ("Q-04", CLEAR, listing(profile=replace(PROFILE, duplicate_rows=60), attested=("Q-04",))),
+    ("Q-04", UNKNOWN, listing(quality=None)),
+    (
+        "Q-06",
+        FIRED,
+        listing(quality=replace(MEASURED, accessibility=Dimension("accessibility", 0, 1, "files"))),
+    ),
+    ("Q-06", CLEAR, listing()),
+    ("Q-06", UNKNOWN, listing(quality=None)),
+    ("Q-09", FIRED, listing(measured=counted())),
+    ("Q-09", CLEAR, listing(measured=counted(Flags(passed=9)))),
+    ("Q-09", CLEAR, listing(INLAND)),
+    ("Q-09", UNKNOWN, listing()),
+    ("Q-09", UNKNOWN, listing(measured=replace(counted(Flags()), data="0" * 64))),
+    ("Q-09", UNKNOWN, unseen(listing(INLAND))),
+]

@@ -1,0 +1,425 @@
+"""The gate over the real services: how long a verdict holds, what ends it, how it is replayed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from exchange.clock import SimulatedClock
+from exchange.compliance import (
+    Outcome,
+    Party,
+    Rule,
+    RulePack,
+    Severity,
+    Site,
+    Stage,
+    clear,
+    fired,
+    review_listing,
+    review_platform,
+)
+from exchange.compliance.archive import rebuild
+from exchange.compliance.european import PACK as EU
+from exchange.documents import DocumentKind
+from exchange.errors import NotCompliant
+from exchange.lapsing import Lapsing
+from exchange.listing import ListingState
+from exchange.ports import Floor
+from exchange.services.adopt_pack import adopt_pack
+from exchange.services.build_case import listing_case, platform_case, trade_case
+from exchange.services.lapse_listings import Lapsed, lapse_listings
+from exchange.services.list_product import judge
+from exchange.services.replay_verdicts import Replay, Replayed, replay_verdicts
+from exchange.web.showing import board_lines
+from ledger.canonical import decode, encode
+from tests.exchange.floor import ATTESTED, EVIDENCE, Hall, sheet
+
+
+def replayed(hall: Hall, *packs: RulePack) -> list[Replay]:
+    known = {pack.digest: pack for pack in (*packs, hall.floor.pack)}
+    return replay_verdicts(hall.number, packs=known, floor=hall.floor)
+
+
+def under(hall: Hall, pack: RulePack) -> Floor:
+    """The floor of an exchange that has adopted another pack, and the desk of who works there."""
+    floor = replace(hall.floor, pack=pack)
+    hall.venue.__dict__ |= {"pack": pack}
+    hall.venue.__dict__.pop("floor", None)
+    adopt_pack(floor=floor)
+    return floor
+
+
+def reason(hall: Hall) -> str:
+    with hall.floor.read() as work:
+        found = next(work.chain.store.of_kind(f"product/{hall.number}", "listing.suspended"))
+        return str(found.facts["reason"])
+
+
+def board(hall: Hall) -> list[str]:
+    with hall.floor.read() as work:
+        return [line["number"] for line in board_lines(work, hall.floor)]
+
+
+# How long it holds.
+
+
+def test_a_listing_is_off_the_board_the_day_after_its_verdict_ends(listed: Hall) -> None:
+    until = dt.date.fromisoformat(listed.product().valid_until or "")
+    listed.advance(days=(until - listed.today).days)
+    assert board(listed) == [listed.number]
+    listed.advance(days=1)
+    assert board(listed) == []
+    assert listed.product().listing is ListingState.LISTED  # nobody has written yet
+    assert listed.product().as_of(listed.today).listing is ListingState.SUSPENDED
+
+
+def test_the_writer_that_finds_a_lapse_records_it_and_is_refused(listed: Hall) -> None:
+    listed.advance(days=400)
+    size = listed.size
+    with pytest.raises(NotCompliant, match="what its verdict rests on ended"):
+        listed.scenario()
+    assert listed.size == size + 1
+    assert listed.product().listing is ListingState.SUSPENDED
+    with pytest.raises(NotCompliant, match="is suspended"):
+        listed.scenario()
+    assert listed.size == size + 1
+
+
+def test_a_delivery_stops_with_the_listing(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    hall.attest(hall.number, days=30)
+    hall.review(hall.number)
+    hall.advance(hours=1)
+    hall.supplier.list(hall.number)
+    hall.deposit()
+    trade = hall.contract()
+    hall.advance(days=31)
+    with pytest.raises(NotCompliant, match="what its verdict rests on ended"):
+        hall.supplier.deliver(trade.id, hall.folder.parent)
+    assert hall.product().listing is ListingState.SUSPENDED
+
+
+def test_a_rule_not_yet_in_force_ends_a_verdict_that_does_not_keep_it(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    early = [rule for rule in ATTESTED if rule not in {"C-01", "C-02"}]
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(hall.number, early, report=b"seen", until=until, passed=True)
+    hall.review(hall.number)
+    hall.advance(hours=1)
+    product, _ = hall.supplier.list(hall.number)
+    assert product.valid_until == "2026-06-30"  # GB/T 37932-2025 is law from the day after
+
+
+def test_evidence_that_ends_takes_the_listing_with_it(hall: Hall) -> None:
+    hall.number = hall.prepare()
+    until = hall.today + dt.timedelta(days=10)
+    kind = DocumentKind.SOURCE_PROOF
+    hall.supplier.attach(hall.number, kind, EVIDENCE, name="log.txt", until=until)
+    product, _ = hall.supplier.list(hall.number)
+    assert product.valid_until == until.isoformat()
+    hall.advance(days=11)
+    assert {each.number for each in lapse_listings(floor=hall.floor).suspended} == {hall.number}
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 has ended"):
+        hall.supplier.list(hall.number)
+
+
+def test_what_is_attested_again_holds_for_longer_by_the_job(listed: Hall) -> None:
+    listed.advance(days=300)
+    assert lapse_listings(floor=listed.floor) == Lapsed()
+    listed.attest()
+    found = lapse_listings(floor=listed.floor)
+    assert [each.number for each in found.renewed] == [listed.number]
+    until = listed.today + dt.timedelta(days=365)
+    assert listed.product().valid_until == until.isoformat()
+    assert lapse_listings(floor=listed.floor) == Lapsed()
+    assert [each.outcome for each in replayed(listed)] == [Replayed.IDENTICAL] * 2
+
+
+# What else ends it.
+
+
+def test_an_assessor_that_is_suspended_takes_what_it_attested_with_it(listed: Hall) -> None:
+    listed.house.suspend(listed.participant("assessor"), "it signed for money")
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert reason(listed).startswith("S-02: nobody has verified")
+    assert "T-05" in reason(listed)
+
+
+def test_an_expert_that_is_suspended_takes_what_it_reviewed_with_it(listed: Hall) -> None:
+    listed.house.suspend(listed.participant("expert"), "it signed for money")
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert reason(listed).startswith("Q-10")
+
+
+def test_who_has_assessed_nothing_takes_nothing_with_it(listed: Hall) -> None:
+    listed.house.suspend(listed.participant("rival"), "it did not pay")
+    assert listed.product().listing is ListingState.LISTED
+
+
+def test_a_pack_that_words_a_rule_otherwise_ends_what_was_attested_under_the_old(
+    listed: Hall,
+) -> None:
+    pack = listed.floor.pack
+    changed = tuple(
+        replace(rule, statement="Nothing for crime") if rule.id == "C-03" else rule
+        for rule in pack.rules
+    )
+    under(listed, RulePack("cn", "CN", "next", changed))
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert reason(listed) == "C-03: no assessor has answered for it"
+
+
+def test_a_pack_that_words_every_rule_alike_leaves_the_board_as_it_is(listed: Hall) -> None:
+    pack = listed.floor.pack
+    under(listed, RulePack("cn", "CN", "next", pack.rules))
+    assert listed.product().listing is ListingState.LISTED
+    assert board(listed) == [listed.number]
+    listed.order()
+    # A new verdict wants an attestation under the pack that is in force.
+    listed.house.suspend_listing(listed.number, "a complaint")
+    with pytest.raises(NotCompliant, match="made under another rule pack"):
+        listed.supplier.list(listed.number)
+
+
+def test_the_pack_of_the_union_ends_what_was_attested_under_chinese_law(listed: Hall) -> None:
+    under(listed, EU)
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
+def test_a_new_rule_that_fires_ends_a_listing(listed: Hall) -> None:
+    new = Rule(
+        id="Z-01",
+        statement="Nothing is sold",
+        basis={"CN": "an article"},
+        severity=Severity.BLOCK,
+        check=lambda _: fired("it is sold"),
+        evidence="none",
+    )
+    pack = listed.floor.pack
+    under(listed, RulePack("cn", "CN", "next", (*pack.rules, new)))
+    assert reason(listed) == "Z-01: it is sold"
+
+
+def test_the_words_of_a_pack_are_on_record_under_its_digest(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        words = decode(work.records.get(listed.floor.pack.digest))
+    assert len(words["rules"]) == len(listed.floor.pack.rules)
+    other = RulePack("cn", "CN", "next", listed.floor.pack.rules)
+    assert other.unchanged_since(listed.floor.pack.record) == {rule.id for rule in other.rules}
+    stricter = replace(other.rules[0], severity=Severity.REJECT, unlock="never")
+    assert other.rules[0].id not in RulePack("cn", "CN", "3", (stricter,)).unchanged_since(
+        listed.floor.pack.record
+    )
+
+
+# Another jurisdiction.
+
+
+def test_an_exchange_lists_and_refuses_under_union_law(hall: Hall) -> None:
+    under(hall, EU)
+    rules = [rule for rule in ATTESTED if rule in {each.id for each in EU.rules}]
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    until = hall.today + dt.timedelta(days=365)
+    hall.review(number)
+    hall.advance(hours=1)
+    with pytest.raises(NotCompliant) as caught:
+        hall.supplier.list(number)
+    assert "T-05" in caught.value.rules
+    with hall.floor.read() as work:
+        review, _ = judge(work.products.get(number), work=work, floor=hall.floor)
+    bases = {finding.rule: finding.basis for finding in review.findings}
+    assert bases["T-05"] == "GDPR 42, 43"
+    hall.assessor.attest(number, rules, report=b"seen", until=until, passed=True)
+    product, review = hall.supplier.list(number)
+    assert product.listing is ListingState.LISTED
+    assert review.pack_digest == EU.digest
+
+
+# Replay.
+
+
+def test_every_verdict_is_reached_again(listed: Hall) -> None:
+    listed.trade_all()
+    with pytest.raises(Exception, match="T-02"):
+        listed.scenario(purpose="resale")
+    found = replayed(listed)
+    assert [each.kind for each in found] == [
+        *("compliance.verdict", "scenario.approved", "scenario.refused"),
+    ]
+    assert {each.outcome for each in found} == {Replayed.IDENTICAL}
+    assert {each.differs for each in found} == {()}
+
+
+def test_a_refusal_is_reached_again_as_well(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    hall.attest(hall.number)
+    hall.advance(hours=1)
+    with pytest.raises(NotCompliant):
+        hall.supplier.list(hall.number)  # no expert has spoken: the system's score is withheld
+    (only,) = replayed(hall)
+    assert only.outcome is Replayed.IDENTICAL
+    hall.review(hall.number)
+    hall.supplier.list(hall.number)
+    assert [each.outcome for each in replayed(hall)] == [Replayed.IDENTICAL] * 2
+
+
+def test_a_verdict_is_reached_again_after_everything_has_changed(listed: Hall) -> None:
+    listed.house.suspend(listed.participant("assessor"), "gone")
+    listed.supplier.submit_sheet(listed.number, sheet(contact="other@supplier.example"))
+    listed.advance(days=900)
+    assert replayed(listed)[0].outcome is Replayed.IDENTICAL
+
+
+def test_a_pack_that_is_not_installed_is_said_to_be_missing(listed: Hall) -> None:
+    (only,) = replay_verdicts(listed.number, packs={EU.digest: EU}, floor=listed.floor)
+    assert only.outcome is Replayed.IMPOSSIBLE
+    assert only.differs == (f"the rule pack {listed.floor.pack.digest[:16]}… is not installed",)
+
+
+def test_a_check_that_answers_otherwise_is_found(listed: Hall) -> None:
+    pack = listed.floor.pack
+    moved = tuple(
+        replace(rule, check=lambda _: fired("no")) if rule.id == "S-01" else rule
+        for rule in pack.rules
+    )
+    other = RulePack(pack.name, pack.jurisdiction, pack.version, moved)
+    assert other.digest == pack.digest  # the code alone has changed
+    (only,) = replay_verdicts(listed.number, packs={pack.digest: other}, floor=listed.floor)
+    assert only.outcome is Replayed.DIFFERENT
+    assert only.differs == ("outcome: refused today", "S-01: clear then, fired now")
+
+
+def test_a_case_that_is_not_that_of_the_chain_is_found(listed: Hall) -> None:
+    """Whoever writes another case for a verdict must write another verdict for it as well."""
+    with listed.floor.write() as work:
+        subject = f"product/{listed.number}"
+        verdict = next(work.chain.store.of_kind(subject, "compliance.verdict"))
+        review = decode(work.records.get(verdict.facts["review"]))
+        case = decode(work.records.get(review["case"]))
+        case["case"]["attestations"] = []
+        review["case"] = work.records.put(encode(case), public=True)
+        with pytest.raises(AssertionError, match="sealed"):
+            assert work.records.put(encode(review), public=True) == verdict.facts["review"], (
+                "the review is sealed by its digest"
+            )
+
+
+def test_a_recorded_case_names_nobody(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        product = listed.product()
+        case = listing_case(product, work=work, floor=listed.floor)
+        subject = f"product/{listed.number}"
+        verdict = next(work.chain.store.of_kind(subject, "compliance.verdict"))
+        review = decode(work.records.get(verdict.facts["review"]))
+        stored = work.records.get(review["case"])
+        again = rebuild(review["case"], work.records.get)
+    supplier = listed.participant("supplier")
+    for secret in (supplier.name, supplier.credit_code):
+        assert secret.encode() not in stored
+    assert again == replace(case, pack_digest="", quality=again.quality)  # type: ignore[union-attr]
+
+
+def test_where_guarded_sites_lie_stays_in_the_house(listed: Hall) -> None:
+    far = Site(*map(Decimal, ("10", "10", "11", "11")))
+    platform = replace(listed.floor.house.platform, guarded=(far,))  # type: ignore[type-var]
+    house = replace(listed.floor.house, platform=platform)
+    listed.venue._opened["house"] = house
+    listed.venue.__dict__.pop("floor", None)
+    listed.house.suspend_listing(listed.number, "a complaint")
+    listed.supplier.list(listed.number)
+    with listed.floor.read() as work:
+        public = dict(work.records.public())
+        assert not any(b'"guarded":[{' in record for record in public.values())
+    assert {each.outcome for each in replayed(listed)} == {Replayed.IDENTICAL}
+
+
+# Who takes part, as a case has it.
+
+
+def test_one_organisation_under_two_keys_is_told_as_one(listed: Hall) -> None:
+    known = [listed.participant(name) for name in ("supplier", "insider", "assessor")]
+    supplier, insider, assessor = (Party.of(each, known) for each in known)
+    assert supplier.organisation == insider.organisation != assessor.organisation
+    erased = known[1].erased()
+    alone = Party.of(erased, [known[0], erased])
+    assert alone.organisation == erased.id
+    assert not alone.named
+    assert not alone.coded
+
+
+# The exchange itself, and the job beside it.
+
+
+def test_the_exchange_passes_its_own_rules_once_an_assessor_has_read_its_plan(
+    listed: Hall,
+) -> None:
+    with listed.floor.read() as work:
+        case = platform_case(work=work, floor=listed.floor)
+    assert review_platform(case, listed.floor.pack).passed
+    bare = review_platform(replace(case, attestations=()), listed.floor.pack)
+    assert [(f.rule, f.outcome) for f in bare.blocking] == [("O-02", Outcome.FIRED)]
+
+
+def test_an_exchange_that_keeps_no_logs_lists_nothing(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        case = listing_case(listed.product(), work=work, floor=listed.floor)
+    platform = replace(listed.floor.house.platform, log_days=0)  # type: ignore[type-var]
+    blocking = review_listing(replace(case, platform=platform), listed.floor.pack).blocking
+    assert [finding.rule for finding in blocking] == ["P-03"]
+
+
+def test_the_thread_suspends_what_has_lapsed(listed: Hall) -> None:
+    listed.advance(days=400)
+    lapsing = Lapsing(lambda: listed.floor, seconds=60)
+    assert [each.number for each in lapsing.run().suspended] == [listed.number]
+    lapsing.start()
+    lapsing.stop()
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
+def test_a_house_that_cannot_act_refuses_and_records_nothing(listed: Hall) -> None:
+    listed.advance(days=400)
+    listed.venue.signer = None
+    listed.venue.__dict__.pop("floor", None)
+    size = listed.size
+    with pytest.raises(NotCompliant):
+        listed.scenario()
+    assert listed.size == size
+    assert Lapsing(lambda: listed.floor, seconds=60).run() == Lapsed()
+
+
+def test_post_rules_are_asked_of_a_delivery(listed: Hall) -> None:
+    trade = listed.contract()
+    stop = Rule(
+        id="Z-02",
+        statement="Nothing is delivered",
+        basis={"CN": "an article"},
+        severity=Severity.BLOCK,
+        check=lambda _: fired("it is delivered"),
+        evidence="none",
+        stage=Stage.POST,
+    )
+    also = replace(stop, id="Z-03", check=lambda _: clear())
+    pack = listed.floor.pack
+    under(listed, RulePack("cn", "CN", "next", (*pack.rules, stop, also)))
+    with pytest.raises(Exception, match="Z-02: it is delivered"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_an_order_sees_the_data_that_was_judged(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        scenario = work.scenarios.get(listed.scenario())
+        buyer = listed.participant("buyer")
+        case = trade_case(scenario, listed.product(), buyer, work=work, floor=listed.floor)
+    assert case.judged == case.due == listed.product().data
+    assert case.scenario is not None
+    assert case.scenario.recipients == ("recipient 1",)
+    assert isinstance(listed.venue.clock, SimulatedClock)
