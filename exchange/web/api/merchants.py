@@ -42,11 +42,11 @@ def verify(body: dict[str, Any], participant: str) -> Participant:
 
 @merchants.read("/<participant>/licences")
 @merchants.gives(LicenceShape(many=True))
-def list_licences(participant: str) -> tuple[Licence, ...]:
+def list_licences(participant: str) -> list[Licence]:
     """Return the licences of a participant that nobody took back, ended ones too."""
     with floor().read() as work:
         found = work.participants.get(participant)
-        return verify_identity.licences_held(found.id, work, floor())
+        return list(verify_identity.licences_held(found.id, work, floor()))
 
 
 @merchants.write("/<participant>/licences")
