@@ -58,7 +58,7 @@ class CodarReader:
             copy.write(",".join(f"c{i}" for i in range(len(text.types))) + "\n")
             for cells in text.rows():
                 copy.write(",".join(cells) + "\n")
-        source = text_columns(path, ",", len(text.types), intake)
+        source = text_columns(path, ",", len(text.types), _LINE_MAX)
         kinds = type_cells(connection, source, len(text.types))
         path.unlink()
         columns = tuple(

@@ -44,10 +44,12 @@ class DelimitedReader:
         path = intake.linked if direct else intake.scratch / "decoded.csv"
         pieces = intake.pieces() if direct else _kept(encoding.transcoded(intake, codec), path)
         found = structure.examine(pieces, intake)
-        source = text_columns(path, found.delimiter, len(found.header), intake)
+        source = text_columns(path, found.delimiter, len(found.header), found.longest)
         try:
             types = type_cells(connection, source, len(found.header))
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+        except duckdb.OutOfMemoryException:
+            raise  # which has its own rule
         except duckdb.Error as error:
             raise intake.refusal(f"the engine cannot read it: {_brief(error)}", "F-06") from error
         if rows != found.records:

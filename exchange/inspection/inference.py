@@ -20,10 +20,11 @@ from typing import Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.intake import Intake
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 2_000
+LINE_LEAST: Final = 128 << 10
+BUFFER_LEAST: Final = 4 << 20
 
 # "NA" is a word in a column of words (Namibia, a surname), so only numbers, instants and
 # booleans take it for a missing cell.
@@ -74,14 +75,20 @@ _LADDER: Final = tuple(_RULES)
 _MISFIT: Final = "a cell does not fit the type its column began with"
 
 
-def text_columns(path: Path, delimiter: str, count: int, intake: Intake) -> str:
-    """Return the table expression that reads a checked text as text columns c0 onwards."""
+def text_columns(path: Path, delimiter: str, count: int, longest: int) -> str:
+    """Return the table expression that reads a checked text as text columns c0 onwards.
+
+    `longest` is the size of its longest record in bytes.  The engine takes several buffers of
+    many times that size, so one that merely might be as long would cost all the memory there is.
+    """
+    line = max(longest, LINE_LEAST) + 16
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(count))
     place = str(path).replace("'", "''")
     return (
         f"read_csv('{place}', auto_detect = false, header = true, delim = '{delimiter}',"
         " quote = '\"', escape = '\"', null_padding = false, strict_mode = true,"
-        f" max_line_size = {2 * intake.limits.record}, columns = {{{columns}}})"
+        f" max_line_size = {line}, buffer_size = {max(BUFFER_LEAST, 3 * line)},"
+        f" columns = {{{columns}}})"
     )
 
 

@@ -55,6 +55,8 @@ class ParquetReader:
         place = str(intake.linked).replace("'", "''")
         try:
             return _load(intake, connection, place, rows)
+        except duckdb.OutOfMemoryException:
+            raise  # which has its own rule
         except duckdb.Error as error:
             reason = str(error).splitlines()[0][:120].replace(str(intake.linked), intake.name)
             raise intake.refusal(f"not a whole Parquet file: {reason}", "F-08") from error

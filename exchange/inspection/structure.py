@@ -32,12 +32,16 @@ DELIMITERS: Final = ",\t;|"  # on equal counts the first wins
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What a delimited text is made of; `multiline` if any cell holds a line break."""
+    """What a delimited text is made of; `multiline` if any cell holds a line break.
+
+    `longest` is the size of the longest record in bytes, its line end included.
+    """
 
     header: tuple[str, ...]
     delimiter: str
     records: int
     multiline: bool
+    longest: int
 
 
 def examine(pieces: Iterable[bytes], intake: Intake) -> Structure:
@@ -48,7 +52,8 @@ def examine(pieces: Iterable[bytes], intake: Intake) -> Structure:
     scan = _Scan(intake, len(header), ord(delimiter))
     for piece in _chained(begun, stream):
         scan.feed(piece)
-    return Structure(header, delimiter, scan.close() - 1, scan.multiline)
+    records = scan.close() - 1
+    return Structure(header, delimiter, records, scan.multiline, scan.longest)
 
 
 def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -105,6 +110,7 @@ class _Scan:
 
     def __init__(self, intake: Intake, width: int, delimiter: int) -> None:
         self.multiline = False
+        self.longest = 0
         self._intake = intake
         self._width = width
         self._delimiter = delimiter
@@ -224,6 +230,8 @@ class _Scan:
         ends: npt.NDArray[np.intp],
         sizes: npt.NDArray[np.intp],
     ) -> None:
+        lengths = np.diff(breaks[ends], prepend=-1)
+        self.longest = max(self.longest, int(lengths.max()), int(lengths[0]) + self._record)
         cells = np.diff(ends, prepend=-1)
         cells[0] += self._cells
         # A blank line is one cell that is empty but for a carriage return.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from typing import Any, Final
 
 from flask import Response, request
@@ -27,6 +28,7 @@ from exchange.web.gate import caller, floor
 
 KEPT: Final = 32  # sheets written lately, some hundred thousand bytes each
 _KEPT: Final[dict[str, bytes]] = {}
+_KEEPING: Final = threading.Lock()
 
 sheets = Noun("sheets", path="/products")
 
@@ -153,7 +155,9 @@ def _write(tag: str, dossier: Dossier, form: str, language: str) -> bytes:
     """Write a sheet, or return what was written under that tag lately."""
     found = _KEPT.get(tag)
     if found is None:
-        found = _KEPT[tag] = export_sheet(dossier, form, language)
-        while len(_KEPT) > KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
+        found = export_sheet(dossier, form, language)
+        with _KEEPING:
+            _KEPT[tag] = found
+            while len(_KEPT) > KEPT:
+                del _KEPT[next(iter(_KEPT))]
     return found

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import Unreadable
-from exchange.inspection import Limits, inspect
+from exchange.inspection import Intake, Limits, inspect
 from exchange.inspection.conformance import ReaderContract
 from exchange.inspection.delimited import DelimitedReader
+from exchange.inspection.structure import examine
 from exchange.profile import ColumnType
 from exchange.records import to_record
 from ledger.canonical import encode
@@ -343,3 +344,20 @@ def test_nothing_is_left_in_scratch(tmp_path: Path) -> None:
     path.write_bytes(b"a,b\n1,2\n")
     inspect(path, readers=READERS, scratch=scratch)
     assert list(scratch.iterdir()) == []
+
+
+def test_a_record_of_megabytes_is_read_among_short_ones(inspected: Inspected) -> None:
+    long = ",".join(["x" * 1_000_000] * 7)
+    text = f"{','.join('abcdefg')}\n1,2,3,4,5,6,7\n{long}\n" + "1,2,3,4,5,6,7\n" * 1000
+    assert inspected(text).rows == 1002
+
+
+def test_the_longest_record_is_found_wherever_pieces_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_bytes(b'a,b\r\n1,"2\r\n33333"\r\n4,5')
+    for size in (1, 2, 5, 100):
+        monkeypatch.setattr("exchange.inspection.intake.PIECE", size)
+        intake = Intake(path, scratch=tmp_path)
+        assert examine(intake.pieces(), intake).longest == 14

@@ -77,6 +77,13 @@ def test_a_case_has_a_reason_and_labels_for_columns_that_exist(case: Case) -> No
             assert set(label.kinds) <= KINDS
 
 
+def test_another_seed_draws_other_values_into_the_same_columns() -> None:
+    case = by_name("a roster of a ranch")
+    once, again = case.made(), case.made("again")
+    assert [*once.columns] == [*again.columns]
+    assert once.columns["身份证号"] != again.columns["身份证号"]
+
+
 @given(st.randoms(use_true_random=False))
 def test_drawn_numbers_pass_the_checks_of_an_independent_library(chance: Random) -> None:
     draw = Draw(str(chance.random()), 1)

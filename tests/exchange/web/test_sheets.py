@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 from dataclasses import replace
+from importlib import import_module
 
 import jsonschema
 import pytest
@@ -202,3 +203,11 @@ def test_the_pages_show_pending_and_published_and_what_is_wanting(market: Town, 
     assert "new@tide.example" in text
     assert "new@tide.example" not in client.get(f"{page}?version=1&lang={lang}").text
     assert client.get(f"{page}?version=9").status_code == 404
+
+
+def test_no_more_than_the_sheets_written_lately_are_kept(market: Town, base: str) -> None:
+    module = import_module("exchange.web.api.sheets")
+    module._KEPT.update({f"another {number}": b"" for number in range(module.KEPT)})
+    answer = market.app.test_client().get(f"/api/v1{base}/sheet.toml")
+    assert len(module._KEPT) == module.KEPT
+    assert list(module._KEPT.values())[-1] == answer.data

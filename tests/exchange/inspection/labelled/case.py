@@ -81,9 +81,12 @@ class Case:
     slow: bool = False
     theme: str = ""
 
-    def made(self) -> Made:
-        """Make the table; the same one every time, whatever other cases there are."""
-        built = self.build(Draw(self.name, self.rows))
+    def made(self, seed: str = "") -> Made:
+        """Make the table; the same one every time, whatever other cases there are.
+
+        Another seed draws other values of the same kinds, for which the label is the same.
+        """
+        built = self.build(Draw(self.name + seed, self.rows))
         return built if isinstance(built, Made) else Made(built)
 
     def labels(self) -> tuple[tuple[frozenset[str], Label], ...]:
