@@ -34,6 +34,10 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/deptry .
 	$(BIN)/codespell
 
+# Breaks the gate in every small way and says what no test notices; minutes, and not for CI.
+mutate: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.exchange.compliance.mutate $(MUTATE)
+
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 

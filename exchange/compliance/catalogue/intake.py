@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from exchange.compliance.case import ListingCase
-from exchange.compliance.rule import Answer, Rule, Severity, Stage, clear, fired, unknown
+from exchange.compliance.rule import Answer, Outcome, Rule, Severity, Stage, clear, fired, unknown
 from exchange.profile import SensitiveKind
 
 NOT_INSPECTED = unknown("the data has not been inspected")
@@ -40,10 +40,9 @@ def read_whole(rule: str, case: ListingCase) -> Answer:
 
 def one_encoding(case: ListingCase) -> Answer:
     """F-05: the text decodes under one encoding of the list; a binary format brings its own."""
-    if case.intake and "F-05" in case.intake:
-        return fired("the inspection refused the file by this rule", "inspection")
-    if case.profile is None or case.intake is None:
-        return NOT_INSPECTED
+    read = read_whole("F-05", case)
+    if read.outcome is not Outcome.CLEAR or case.profile is None:
+        return read
     encoding = case.profile.encoding
     if encoding is None:
         if case.profile.media_type.startswith("text/"):

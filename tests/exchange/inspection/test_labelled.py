@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from stdnum import luhn as stdnum_luhn
 from stdnum.cn import ric, uscc
 
+from exchange.inspection import discover_readers
 from tests.exchange.inspection.labelled import CASES, THEMES, Case, Verdict
+from tests.exchange.inspection.labelled.__main__ import holds, run
 from tests.exchange.inspection.labelled.case import METADATA, TABLE, certain, reported
 from tests.exchange.inspection.labelled.draw import Draw
 from tests.exchange.inspection.labelled.score import (
@@ -37,6 +39,11 @@ def perfect(case: Case) -> Outcome:
 
 def blind(case: Case) -> Outcome:
     return Outcome(case, {})
+
+
+def tried(theme: str) -> list[Case]:
+    """Return every other table of a theme; the command judges all of them."""
+    return [case for case in CASES if case.theme == theme and not case.slow][::2]
 
 
 def test_there_are_more_cases_than_the_bar_asks_for_and_no_two_are_called_alike() -> None:
@@ -103,6 +110,19 @@ def test_the_example_of_the_standard_ends_in_the_right_character() -> None:
     assert ric.is_valid("11010519491231002X")
     drawn = Draw("example", 1)
     assert ric.calc_check_digit(drawn.resident_id()[:17]) in "0123456789X"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_installed_detectors_reach_every_bar(theme: str) -> None:
+    readers = discover_readers()
+    outcomes = [run(case, readers) for case in tried(theme)]
+    missed = {each.case.name: each.misses() for each in outcomes if each.misses()}
+    assert holds(score(outcomes)), missed
+
+
+def test_the_tables_of_that_test_are_as_many_as_the_bar_asks_for() -> None:
+    assert sum(len(tried(theme)) for theme in THEMES) >= 300
 
 
 def test_perfect_findings_reach_every_bar() -> None:

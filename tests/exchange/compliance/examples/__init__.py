@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.exchange.compliance.examples import (
     borders_and_trades,
+    edges,
     exchange_and_parties,
     grades_and_places,
     merits,
@@ -18,4 +19,5 @@ EXAMPLES = [
     *grades_and_places.EXAMPLES,
     *borders_and_trades.EXAMPLES,
     *merits.EXAMPLES,
+    *edges.EXAMPLES,
 ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from exchange.compliance import ListingCase
 from exchange.participants import Role
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
-from exchange.quality import Dimension, QualityReview, measure
+from exchange.quality import Dimension, Part, QualityReview, measure
 from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.specsheet import FieldNote, Frequency
 from tests.exchange.compliance.cases import (
@@ -62,7 +62,17 @@ def counted(flags: Flags | None = None) -> Measured:
     return Measured(SHEET.digest, PROFILE.data, 1_000, (Measurement(0, 9, 9, flags),))
 
 
+def expecting(*parts: Part) -> ListingCase:
+    """A product whose sheet expects more of its completeness."""
+    assert MEASURED.completeness is not None
+    whole = replace(MEASURED.completeness, parts=(*MEASURED.completeness.parts, *parts))
+    return listing(quality=replace(MEASURED, completeness=whole))
+
+
 EXAMPLES: list[Example] = [
+    ("Q-02", FIRED, expecting(Part("cells", 8, 10, 0, Decimal("0.9")))),
+    ("Q-02", CLEAR, expecting(Part("cells", 9, 10, 0, Decimal("0.9")))),
+    ("Q-02", UNKNOWN, expecting(Part("cells", 0, 0, 0, Decimal("0.9")))),
     ("Q-01", FIRED, columns(replace(PROFILE.columns[1], unit="knots"))),
     ("Q-01", CLEAR, listing(profile=replace(PROFILE, columns=()), attested=("Q-01",))),
     ("Q-01", CLEAR, listing()),

@@ -1,0 +1,191 @@
+"""The same cases under two laws: where the verdicts differ is a page that somebody has read.
+
+    python -m tests.exchange.compliance.test_union
+
+writes the page again; what changes in it is reviewed like code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from exchange.compliance import (
+    Exported,
+    ListingCase,
+    Outcome,
+    Parent,
+    RulePack,
+    TradeCase,
+    discover_packs,
+    review_delivery,
+    review_listing,
+)
+from exchange.compliance.case import ProductCase
+from exchange.compliance.china import PACK as CN
+from exchange.compliance.conformance import RulePackContract
+from exchange.compliance.european import CHILD_AGE, at_home
+from exchange.compliance.european import PACK as EU
+from exchange.grading import Grade
+from exchange.profile import SensitiveKind
+from exchange.specsheet import ExportRoute, PersonalClass, Source, SourceCode, SpecSheet
+from tests.exchange.compliance.cases import (
+    IMPORTANT,
+    ON,
+    PAPER,
+    PERSONAL_SHEET,
+    PROFILE,
+    SCENARIO,
+    SHEET,
+    SUPPLIER,
+    attestation,
+    finding,
+    found,
+    listing,
+    platform,
+    section,
+    trade,
+)
+
+PAGE: Final = Path(__file__).parent / "cn_and_eu.md"
+DIVIDE: Final = "| case | stopped in China alone | in the Union alone | in both |"
+
+
+def sent(sheet: SpecSheet, region: str, **changes: object) -> ProductCase:
+    case = trade(sheet, scenario=replace(SCENARIO, region=region), exported=Exported(0, 0))
+    return replace(case, **changes)  # type: ignore[arg-type]
+
+
+def persons(subjects: int, *classes: PersonalClass, **changes: object) -> SpecSheet:
+    said = {"subjects": subjects, "classes": classes, **changes}
+    return section(PERSONAL_SHEET, "personal_data", **said)
+
+
+ROUTED = section(PERSONAL_SHEET, "duties", export=ExportRoute.STANDARD_CONTRACT)
+CASES: Final[Mapping[str, ProductCase]] = {
+    "a clean series of currents": listing(),
+    "core data": listing(replace(SHEET, grade=Grade.CORE)),
+    "important data without its papers": listing(replace(IMPORTANT, approvals={})),
+    "five thousand persons, one assessor": listing(persons(5_000)),
+    "a person of fifteen, said to be none": listing(
+        PERSONAL_SHEET, replace(PROFILE, youngest_born=ON.year - 15)
+    ),
+    "a person of thirteen, said to be none": listing(
+        PERSONAL_SHEET, replace(PROFILE, youngest_born=ON.year - 13)
+    ),
+    "health without consent": listing(
+        persons(40, PersonalClass.HEALTH, consent_evidence=""),
+        found(finding(SensitiveKind.HEALTH)),
+    ),
+    "bank cards, and no statement of necessity": listing(
+        replace(PERSONAL_SHEET, approvals={}), found(finding(SensitiveKind.BANK_CARD))
+    ),
+    "undeclared mobile numbers": listing(profile=found(finding(SensitiveKind.MOBILE))),
+    "a mark of secrecy": listing(profile=found(finding(SensitiveKind.SECRECY_MARK))),
+    "derived, and no parent named": listing(
+        replace(SHEET, sources=(Source(SourceCode.DERIVED, "smoothed", PAPER),))
+    ),
+    "a parent in dispute": listing(
+        parents=(Parent("GP-0", "9" * 64, Grade.GENERAL_1, disputed=True),)
+    ),
+    "a supplier without a Chinese code": listing(supplier=replace(SUPPLIER, credit_code="X")),
+    "no expert": listing(reviews=()),
+    "used in Shanghai": sent(SHEET, "CN-SH"),
+    "used in Berlin": sent(SHEET, "DE-BE"),
+    "used in Hong Kong": sent(SHEET, "CN-HK"),
+    "persons used in Berlin, no route": sent(PERSONAL_SHEET, "DE"),
+    "persons used in Shanghai, no route": sent(PERSONAL_SHEET, "CN"),
+    "forty persons used in Tokyo under a contract": sent(
+        replace(ROUTED, approvals={"standard-contract": "no. 1"}), "JP"
+    ),
+}
+
+
+def stopped(case: ProductCase, pack: RulePack) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the rules asked and those that stop a case attested under that very pack."""
+    rules = tuple(act for each in case.attestations for act in each.rules)
+    signed = attestation(case.sheet, case.profile or PROFILE, rules=rules, rule_pack=pack.digest)
+    bound = replace(case, attestations=(signed,))
+    if isinstance(bound, ListingCase):
+        review = review_listing(bound, pack)
+    else:
+        assert isinstance(bound, TradeCase)
+        review = review_delivery(bound, pack)
+    return frozenset(review.rules_applied), frozenset(f.rule for f in review.blocking)
+
+
+def lines() -> Iterator[str]:
+    yield "# One set of cases under two laws"
+    yield ""
+    yield f"{len(CN.rules)} rules of `cn`, {len(EU.rules)} of `eu`. Not asked in the Union:"
+    theirs = {rule.id for rule in EU.rules}
+    yield ", ".join(rule.id for rule in CN.rules if rule.id not in theirs) + "."
+    yield ""
+    yield DIVIDE
+    yield "|---|---|---|---|"
+    for name, case in CASES.items():
+        (_, here), (also, there) = stopped(case, CN), stopped(case, EU)
+        alone = [
+            rule if rule in also else f"{rule} (not asked there)" for rule in sorted(here - there)
+        ]
+        cells = (alone, sorted(there - here), sorted(here & there))
+        yield f"| {name} | {' | '.join(', '.join(cell) or '–' for cell in cells)} |"
+
+
+def test_where_the_verdicts_differ_is_as_reviewed() -> None:
+    assert "\n".join(lines()) + "\n" == PAGE.read_text(encoding="utf-8")
+
+
+def test_both_packs_are_installed_and_share_no_verdict() -> None:
+    packs = discover_packs()
+    assert (packs["cn"], packs["eu"]) == (CN, EU)
+    assert CN.digest != EU.digest
+    case = listing()
+    review = review_listing(case, EU)
+    assert "T-05" in {f.rule for f in review.blocking}  # attested under the other law
+
+
+def test_every_rule_of_the_union_has_a_basis_in_its_law() -> None:
+    for rule in EU.rules:
+        assert rule.basis["EU"] not in {"", "-"}
+        assert not rule.basis["EU"].startswith(("PIPL", "DSL"))
+    assert {"D-01", "D-02", "D-03", "I-05", "X-02", "X-06"}.isdisjoint(r.id for r in EU.rules)
+
+
+@pytest.mark.parametrize(
+    ("region", "home"),
+    [("DE", True), ("DE-BE", True), ("NO", True), ("EU", True), ("GB", False), ("CH", False)],
+)
+def test_home_is_the_economic_area(region: str, *, home: bool) -> None:
+    assert at_home(region) is home
+
+
+def test_a_child_is_one_below_sixteen() -> None:
+    for age, stops in ((CHILD_AGE, False), (CHILD_AGE - 1, True)):
+        case = listing(PERSONAL_SHEET, replace(PROFILE, youngest_born=ON.year - age))
+        found = {f.rule: f.outcome for f in review_listing(case, EU).findings}
+        assert (found.get("I-04") is Outcome.FIRED) is stops
+
+
+def test_a_licence_that_has_ended_stops_a_supplier_there_as_well() -> None:
+    case = listing()
+    assert case.supplier is not None
+    ended = replace(case.supplier, licensed_until=ON - dt.timedelta(days=1))
+    found = {f.rule: f.message for f in review_listing(replace(case, supplier=ended), EU).findings}
+    assert found["P-01"] == "the supplier's licence has ended"
+
+
+class TestUnionPack(RulePackContract):
+    pack = EU
+    listing_cases = (*(c for c in CASES.values() if isinstance(c, ListingCase)),)
+    trade_cases = (*(c for c in CASES.values() if isinstance(c, TradeCase)),)
+    platform_cases = (platform(),)
+
+
+if __name__ == "__main__":
+    PAGE.write_text("\n".join(lines()) + "\n", encoding="utf-8")

@@ -1,0 +1,365 @@
+"""Everything that may be tried to get a product past the gate, over the real services.
+
+The model beside them is a handful of dates and flags.  It is told what was done and says whether
+the product may be on the board; the exchange must never be more generous, and after the auditor
+has read the log nothing may be found.  `GUAPAI_GATE_EXAMPLES` asks for more than CI has time for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from exchange.compliance import RulePack
+from exchange.compliance.china import PACK
+from exchange.documents import DocumentKind
+from exchange.errors import ExchangeError, NotCompliant
+from exchange.listing import ListingState
+from exchange.participants import Role, Standing
+from exchange.services.adopt_pack import adopt_pack
+from exchange.services.audit_provenance import export_bundle
+from exchange.services.lapse_listings import lapse_listings
+from exchange.services.replay_verdicts import Replayed, replay_verdicts
+from exchange.specsheet import SpecSheet
+from exchange.web.showing import board_lines
+from ledger.audit import audit
+from tests.exchange.floor import ATTESTED, EVIDENCE, NOTICE, Hall, open_hall, sheet
+
+EXAMPLES: Final = int(os.environ.get("GUAPAI_GATE_EXAMPLES", "6"))
+STRICTER: Final = RulePack(
+    "cn",
+    "CN",
+    "stricter",
+    tuple(
+        replace(each, statement="Nothing for crime") if each.id == "C-03" else each
+        for each in PACK.rules
+    ),
+)
+PACKS: Final = {pack.digest: pack for pack in (PACK, STRICTER)}
+# Sheets that the gate must never list, whatever is signed for them; and one that it may.
+NEVER: Final[dict[str, dict[str, Any]]] = {
+    "core": {"grade": "core"},
+    "nobody answers": {"duties": None},
+    "no licence": {"licence": "CC-BY-NC-4.0"},
+    "no right": {"rights": ["holding", "processing"]},
+    "rows that are not there": {"physical": {"update_frequency": "static", "rows": 60}},
+    "persons without consent": {"personal_data": {"contained": True}},
+}
+
+
+class Gate(RuleBasedStateMachine):
+    """One product, one supplier, and everybody who would like to see it listed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="guapai-gate-"))
+        self.opened = open_hall(self.folder / "exchange", store="sqlite")
+        self.hall: Hall = self.opened.__enter__()
+        self.sound = True  # whether the sheet on file may be listed at all
+        self.passed: dict[str, dt.date] = {}  # pack: last day of the assessor's pass of this sheet
+        self.refused_until: dt.date | None = None
+        self.reviewed = False
+        self.disputed = False
+        self.paper_until: dt.date | None = None  # the evidence as a document: its last day
+        self.paper_bad = False
+        self.admitted = {"supplier": True, "assessor": True, "expert": True}
+        self.notice = self.hall.floor.clock() + dt.timedelta(seconds=NOTICE)
+
+    @property
+    def today(self) -> dt.date:
+        return self.hall.today
+
+    @property
+    def pack(self) -> RulePack:
+        return self.hall.floor.pack
+
+    def may_stand(self, *, under: set[str]) -> bool:
+        """Whether the model lets the product be on the board today."""
+        paper = not self.paper_bad and (self.paper_until is None or self.today <= self.paper_until)
+        refused = self.refused_until is not None and self.today <= self.refused_until
+        passed = any(self.passed.get(pack, dt.date.min) >= self.today for pack in under)
+        return (
+            self.sound
+            and paper
+            and passed
+            and self.reviewed
+            and not refused
+            and not self.disputed
+            and all(self.admitted.values())
+        )
+
+    def attempt(self, fine: object, act: object) -> bool:
+        """Do something that is refused, or not; what is refused leaves no trace but a verdict."""
+        assert callable(act)
+        try:
+            act()
+        except ExchangeError:
+            return False
+        assert fine
+        return True
+
+    @initialize(listed=st.booleans())
+    def begin(self, *, listed: bool) -> None:
+        """Half of the attempts begin on the board: there is more to lose."""
+        self.register()
+        if listed:
+            self.attest(30)
+            self.review()
+            self.time_passes(1)
+            self.list()
+            assert self.hall.product().listing is ListingState.LISTED
+
+    def register(self) -> None:
+        self.hall.number = self.hall.register().number
+        self.submit(sheet())
+
+    def submit(self, changed: SpecSheet) -> None:
+        if self.attempt(
+            fine=True, act=lambda: self.hall.supplier.submit_sheet(self.hall.number, changed)
+        ):
+            self.passed, self.refused_until, self.reviewed = {}, None, False
+
+    @rule()
+    def submit_a_sound_sheet(self) -> None:
+        size = self.hall.size
+        self.submit(sheet(contact=f"{size}@supplier.example"))
+        self.sound = self.sound or self.hall.size > size
+
+    @rule(kind=st.sampled_from(sorted(NEVER)))
+    def submit_what_may_not_list(self, kind: str) -> None:
+        size = self.hall.size
+        self.submit(sheet(**NEVER[kind]))
+        self.sound = self.sound and self.hall.size == size
+
+    # Assessors and experts, true and false.
+
+    @rule(days=st.integers(0, 40))
+    def attest(self, days: int) -> None:
+        if self.attempt(self.admitted["assessor"], lambda: self.hall.attest(days=days)):
+            until = self.today + dt.timedelta(days=days)
+            self.passed[self.pack.digest] = max(
+                until, self.passed.get(self.pack.digest, dt.date.min)
+            )
+            self.refused_until = None
+
+    @rule(days=st.integers(0, 40))
+    def refuse(self, days: int) -> None:
+        if self.attempt(
+            self.admitted["assessor"], lambda: self.hall.attest(days=days, passed=False)
+        ):
+            self.refused_until = self.today + dt.timedelta(days=days)
+            self.passed.pop(self.pack.digest, None)  # it changed its mind
+
+    @rule(missing=st.sampled_from(["P-04", "S-02", "C-03", "G-03"]))
+    def attest_all_but_one_rule(self, missing: str) -> None:
+        """It says nothing against the product, and leaves a rule to nobody."""
+        if self.passed:
+            return  # what an earlier pass answered stays answered
+        rules = [each for each in ATTESTED if each != missing]
+        until = self.today + dt.timedelta(days=40)
+        self.attempt(
+            self.admitted["assessor"],
+            lambda: self.hall.assessor.attest(
+                self.hall.number, rules, report=b"seen", until=until, passed=True
+            ),
+        )
+
+    @rule(who=st.sampled_from(["supplier", "insider", "buyer", "expert", "house"]))
+    def attest_by_the_wrong_hand(self, who: str) -> None:
+        until = self.today + dt.timedelta(days=40)
+        desk = self.hall.desk(who)
+        self.attempt(
+            fine=False,
+            act=lambda: desk.attest(
+                self.hall.number, ATTESTED, report=b"seen", until=until, passed=True
+            ),
+        )
+
+    @rule(name=st.sampled_from(["sheet", "data", "pack"]))
+    def attest_something_else(self, name: str) -> None:
+        product = self.hall.product()
+        facts = {
+            "sheet": product.sheet,
+            "data": product.data,
+            "pack": self.pack.digest,
+            "rules": list(ATTESTED),
+            "outcome": "passed",
+            "until": (self.today + dt.timedelta(days=40)).isoformat(),
+        } | {name: "0" * 64}
+        subject = f"product/{self.hall.number}"
+        from exchange.services.assess_product import attest_compliance  # noqa: PLC0415
+
+        signed, openings = self.hall.commit(
+            "assessor", "compliance.attested", subject, facts, {"report": "seen"}
+        )
+        self.attempt(False, lambda: attest_compliance(signed, openings, floor=self.hall.floor))
+
+    @rule()
+    def review(self) -> None:
+        if self.attempt(self.admitted["expert"], self.hall.review):
+            self.reviewed = True
+
+    @rule()
+    def review_by_the_supplier(self) -> None:
+        self.attempt(False, lambda: self.hall.insider.review(self.hall.number, "1", b"fine"))
+
+    # Evidence, disputes, standing, law, time.
+
+    @rule(days=st.integers(0, 40))
+    def attach_the_evidence(self, days: int) -> None:
+        until = self.today + dt.timedelta(days=days)
+
+        def attach() -> None:
+            self.hall.supplier.attach(
+                self.hall.number,
+                DocumentKind.SOURCE_PROOF,
+                EVIDENCE,
+                name="log.txt",
+                until=until,
+            )
+
+        if self.attempt(self.admitted["supplier"], attach):
+            alive = self.paper_until is not None and self.paper_until >= self.today
+            before = self.paper_until if alive and not self.paper_bad else None
+            self.paper_until = max(until, before) if before else until
+            self.paper_bad = False
+
+    @rule()
+    def object(self) -> None:
+        if self.attempt(True, lambda: self.hall.rival.object(self.hall.number, "mine")):
+            self.disputed = True
+
+    @rule()
+    def dismiss(self) -> None:
+        if self.attempt(
+            self.disputed,
+            lambda: self.hall.house.close_objection(self.hall.number, "dismissed", "no"),
+        ):
+            self.disputed = False
+
+    @rule(who=st.sampled_from(["supplier", "assessor", "expert"]))
+    def suspend_somebody(self, who: str) -> None:
+        known = self.hall.participant(who)
+        if self.attempt(self.admitted[who], lambda: self.hall.house.suspend(known, "why")):
+            self.admitted[who] = False
+
+    @rule(who=st.sampled_from(["supplier", "assessor", "expert"]))
+    def readmit_somebody(self, who: str) -> None:
+        role = {
+            "supplier": Role.SUPPLIER,
+            "assessor": Role.COMPLIANCE_ASSESSOR,
+            "expert": Role.QUALITY_EXPERT,
+        }[who]
+        known = self.hall.participant(who)
+        if self.attempt(not self.admitted[who], lambda: self.hall.house.admit(known, [role])):
+            self.admitted[who] = True
+            assert self.hall.participant(who).standing is Standing.ADMITTED
+
+    @rule()
+    def suspend_the_listing(self) -> None:
+        self.attempt(True, lambda: self.hall.house.suspend_listing(self.hall.number, "why"))
+
+    @rule(pack=st.sampled_from([PACK, STRICTER]))
+    def adopt(self, pack: RulePack) -> None:
+        self.hall.venue.__dict__["pack"] = pack
+        self.hall.venue.__dict__.pop("floor", None)
+        adopt_pack(floor=self.hall.floor)
+
+    @rule(hours=st.sampled_from([1, 25, 24 * 7, 24 * 41]))
+    def time_passes(self, hours: int) -> None:
+        self.hall.advance(hours=hours)
+
+    @rule()
+    def lapse(self) -> None:
+        lapse_listings(floor=self.hall.floor)
+
+    # Getting it listed, and using it.
+
+    @rule()
+    def list(self) -> None:
+        fine = self.may_stand(under={self.pack.digest}) and (self.hall.floor.clock() >= self.notice)
+        self.attempt(fine, lambda: self.hall.supplier.list(self.hall.number))
+
+    @rule()
+    def list_for_the_supplier(self) -> None:
+        self.attempt(False, lambda: self.hall.contributor.list(self.hall.number))
+
+    @rule()
+    def use(self) -> None:
+        try:
+            self.hall.scenario()
+        except ExchangeError:
+            return
+        assert self.may_stand(under=set(PACKS))
+
+    @invariant()
+    def nothing_stands_that_may_not(self) -> None:
+        if not self.hall.number:
+            return
+        product = self.hall.product().as_of(self.today)
+        on_board = product.listing is ListingState.LISTED
+        if on_board:
+            assert self.may_stand(under=set(PACKS))
+            assert self.hall.floor.clock() >= self.notice
+        with self.hall.floor.read() as work:
+            assert bool(board_lines(work, self.hall.floor)) is on_board
+
+    def teardown(self) -> None:
+        try:
+            if self.hall.number:
+                found = replay_verdicts(packs=PACKS, floor=self.hall.floor)
+                assert all(each.outcome is Replayed.IDENTICAL for each in found), found
+            bundle = self.folder / "bundle"
+            export_bundle(bundle, floor=self.hall.floor)
+            assert audit(bundle, key=self.hall.floor.log_key).findings == []
+        finally:
+            self.opened.__exit__(None, None, None)
+            shutil.rmtree(self.folder)
+
+
+TestGate = Gate.TestCase
+TestGate.settings = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def test_the_machine_can_list_a_product_and_loses_it_again() -> None:
+    """A named example: the model's way onto the board, and three ways off it."""
+    machine = Gate()
+    try:
+        machine.register()
+        machine.attest(30)
+        machine.review()
+        machine.time_passes(1)
+        machine.list()
+        machine.nothing_stands_that_may_not()
+        assert machine.hall.product().listing is ListingState.LISTED
+        machine.use()
+        machine.adopt(STRICTER)
+        assert machine.hall.product().listing is ListingState.SUSPENDED
+        machine.attest(30)
+        machine.list()
+        assert machine.hall.product().listing is ListingState.LISTED
+        machine.suspend_somebody("expert")
+        assert machine.hall.product().listing is ListingState.SUSPENDED
+        machine.readmit_somebody("expert")
+        machine.list()
+        machine.time_passes(24 * 41)
+        machine.nothing_stands_that_may_not()
+        with pytest.raises(NotCompliant):
+            machine.hall.scenario()
+    finally:
+        machine.teardown()
