@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from exchange.clearing import Line
 from exchange.compliance import Review
@@ -20,7 +19,8 @@ from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
 from exchange.expectations import Aspect
 from exchange.keyring import Keys
-from exchange.openings import Opening, document_value, open_with
+from exchange.merchant_desk import MerchantDesk
+from exchange.openings import document_value
 from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
@@ -57,7 +57,7 @@ from exchange.specsheet import Right, SourceCode, SpecSheet
 from exchange.trading import Trade
 from exchange.vault import require_regular, sha256_of
 from exchange.vetting import Decision, check_list
-from ledger.acts import SignedAct, key_id
+from ledger.acts import key_id
 from ledger.entries import Entry
 from pricing.money import Money
 
@@ -81,44 +81,12 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, Registrar):
+class Desk(Paperwork, MerchantDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
     say what they raise.
     """
-
-    participant: Participant
-    keys: Keys | HouseKeys
-    floor: Floor
-
-    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct:
-        signer = self.keys.signing
-        act = draft(
-            kind,
-            subject=subject,
-            actor=self.participant,
-            facts=facts,
-            floor=self.floor,
-            public_key=signer.public_key,
-        )
-        return act.signed(signer)
-
-    def _commit(
-        self,
-        kind: str,
-        subject: str | None,
-        facts: Mapping[str, Any],
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[SignedAct, tuple[Opening, ...]]:
-        """Sign an act that commits to `values`; return it with what opens the commitments."""
-        openings = open_with(self.floor.chance, values)
-        made = {opening.field: opening.commitment for opening in openings}
-        return self._sign(kind, subject, {**facts, **made}), openings
-
-    def _product(self, number: str) -> Product:
-        with self.floor.read() as work:
-            return work.products.get(number)
 
     def _trade(self, trade: str) -> Trade:
         with self.floor.read() as work:
@@ -299,7 +267,12 @@ class Desk(Paperwork, Registrar):
         self, number: str, sheet: SpecSheet, evidence: Sequence[bytes] = ()
     ) -> Product:
         """Sign a spec sheet for a product; `evidence` are documents it names by digest."""
-        facts = {"sheet": sheet.digest, "data": self._product(number).data}
+        facts = {
+            "sheet": sheet.digest,
+            "data": self._product(number).data,
+            "grade": str(sheet.grade),
+            "purposes": list(sheet.conditions.purposes),
+        }
         signed = self._sign("sheet.submitted", f"product/{number}", facts)
         return submit_sheet.submit_sheet(signed, sheet, evidence=evidence, floor=self.floor)
 

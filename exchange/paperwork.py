@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any
 
 from exchange.documents import Document, DocumentKind
-from exchange.openings import Opening
-from exchange.participants import Participant
-from exchange.ports import Floor
-from exchange.registration import Product
+from exchange.seat import Seat
 from exchange.services import attach_document, verify_document
-from ledger.acts import SignedAct
 from ledger.documents import ENDLESS
 
 
-class Paperwork:
-    """What `exchange.desk.Desk` does with documents; every method signs one act."""
+class Paperwork(Seat):
+    """What is signed about documents; every method signs one act."""
 
     __slots__ = ()
-
-    participant: Participant
-    floor: Floor
-
-    @abstractmethod
-    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct: ...
-
-    @abstractmethod
-    def _commit(
-        self,
-        kind: str,
-        subject: str | None,
-        facts: Mapping[str, Any],
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[SignedAct, tuple[Opening, ...]]: ...
-
-    @abstractmethod
-    def _product(self, number: str) -> Product: ...
 
     def attach(
         self,

@@ -19,8 +19,10 @@ from exchange.clearing import Journal
 from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
+from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
+from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.profile import Profile
@@ -58,6 +60,13 @@ class Participants(Book[Participant], Protocol):
 
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
+
+
+class NegativeList(Book[Barred], Protocol):
+    """Organisations that may not be admitted nor traded with (负面清单)."""
+
+    def of_code(self, credit_code: str, /) -> Sequence[Barred]:
+        """Return every listing of an organisation, cleared and ended ones too."""
 
 
 class Products(Book[Product], Protocol):
@@ -180,6 +189,14 @@ class UnitOfWork(Protocol):
         """The register of participants."""
 
     @property
+    def negative_list(self) -> NegativeList:
+        """Organisations that may not be admitted nor traded with."""
+
+    @property
+    def engagements(self) -> Book[Engagement]:
+        """Engagements of merchants by one another."""
+
+    @property
     def products(self) -> Products:
         """Registered products."""
 
@@ -270,9 +287,11 @@ class Wait(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The rules of the house, fixed when the exchange opens.
+    """The rules of the house: those of money and time are fixed when the exchange opens.
 
-    `platform` is what the exchange offers and keeps, None where nobody said.
+    `licences` are what `licence.required` says, and `lookback_days` how long what put an
+    organisation on the negative list counts from the day it happened.  `platform` is what the
+    exchange offers and keeps, None where nobody said.
     """
 
     origin: str
@@ -284,6 +303,8 @@ class House:
     review_seconds: int
     retention_days: int = 0
     registration_days: int = 1_095
+    lookback_days: int = 0
+    licences: tuple[str, ...] = ()
     platform: Platform | None = None
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from exchange.errors import NotFound
-from exchange.openings import Opening, document_value
+from exchange.openings import document_value
 from exchange.participants import Participant
-from exchange.ports import Floor
 from exchange.records import printable
 from exchange.registration import Product
+from exchange.seat import Seat
 from exchange.services import (
     change_registration,
     dispute_registration,
@@ -24,33 +23,15 @@ from exchange.services import (
 )
 from exchange.services.record_activity import Done
 from exchange.vault import require_regular, sha256_of
-from ledger.acts import SignedAct, format_time
+from ledger.acts import format_time
 from ledger.registry import disputes_open, registered_now
 from ledger.view import newest
 
 
-class Registrar:
+class Registrar(Seat):
     """What `exchange.desk.Desk` does with registrations; every method signs one act."""
 
     __slots__ = ()
-
-    participant: Participant
-    floor: Floor
-
-    @abstractmethod
-    def _sign(self, kind: str, subject: str | None, facts: Mapping[str, Any]) -> SignedAct: ...
-
-    @abstractmethod
-    def _commit(
-        self,
-        kind: str,
-        subject: str | None,
-        facts: Mapping[str, Any],
-        **values: Any,  # noqa: ANN401
-    ) -> tuple[SignedAct, tuple[Opening, ...]]: ...
-
-    @abstractmethod
-    def _product(self, number: str) -> Product: ...
 
     # The supplier.
 

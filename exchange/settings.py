@@ -30,6 +30,8 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "review_seconds": int,
     "retention_days": int,
     "registration_days": int,
+    "lookback_days": int,
+    "require_licences": bool,
     "rule_pack": str,
     "clock": str,
     "database": str,
@@ -53,6 +55,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "review_seconds": (0, _YEAR, "seconds, up to a year"),
     "retention_days": (0, 36_500, "days, up to a century"),
     "registration_days": (1, 36_500, "days, up to a century"),
+    "lookback_days": (0, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
@@ -71,6 +74,8 @@ class Settings:
     review_seconds: int = 5 * 86_400
     retention_days: int = 0
     registration_days: int = 1_095
+    lookback_days: int = 730
+    require_licences: bool = True
     rule_pack: str = "cn"
     clock: str = "system"
     database: str = "sqlite"

@@ -20,7 +20,7 @@ from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict, Field
 
 from exchange.expectations import Expectations
-from exchange.grading import Grade
+from exchange.grading import Degree, Grade, ImpactObject, grade_of, strictest
 from exchange.profile import ColumnType
 from exchange.records import STRICT, Amount, to_record
 from ledger.canonical import encode
@@ -392,6 +392,48 @@ class Sharing:
 
 
 @dataclass(frozen=True, slots=True)
+class Impact:
+    """Whom harm to the data would harm, how much, and why the supplier thinks so."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    harmed: ImpactObject
+    degree: Degree
+    reason: Text
+
+    @property
+    def grade(self) -> Grade:
+        """The grade that it comes to (`exchange.grading.TABLE`)."""
+        return grade_of(self.harmed, self.degree)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGrade:
+    """The grade of one field."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Name
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How the supplier came to its grade: by impacts, and by fields where they differ."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    impacts: Annotated[tuple[Impact, ...], Len(1, 24)]
+    columns: Annotated[tuple[ColumnGrade, ...], Len(0, 2_000)] = ()
+
+    @property
+    def grade(self) -> Grade:
+        """The strictest that any impact or field comes to (就高从严)."""
+        grades = [impact.grade for impact in self.impacts]
+        return strictest([*grades, *(column.grade for column in self.columns)])
+
+
+@dataclass(frozen=True, slots=True)
 class SpecSheet:
     """The declared part of a spec sheet; frozen, and identified by `digest`."""
 
@@ -415,6 +457,7 @@ class SpecSheet:
     approvals: dict[str, str] = field(default_factory=dict)
     quality: Annotated[Expectations, _LATER] = ()
     duties: Annotated[Duties | None, _LATER] = None
+    grading: Annotated[Grading | None, _LATER] = None
 
     @property
     def digest(self) -> str:

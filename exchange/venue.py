@@ -34,14 +34,14 @@ from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
 from exchange.gauge import Gauge
 from exchange.guarded import GUARDED, read_guarded
 from exchange.keyring import Keyring, Keys
-from exchange.participants import Participant, Standing
+from exchange.participants import Participant, Standing, licence_lines
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
 from exchange.requests import Memory
 from exchange.safe import Safe
 from exchange.services.admit_participant import check_register
-from exchange.services.adopt_pack import adopt_pack
+from exchange.services.adopt_pack import adopt_licences, adopt_pack
 from exchange.services.open_exchange import open_exchange
 from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
@@ -191,6 +191,7 @@ class Venue:
             )
         self._opened["house"] = replace(house, operator=operator.id)
         self.__dict__.pop("floor", None)
+        adopt_licences(floor=self.floor)
 
     def _house(self, operator: str) -> House:
         settings = self.settings
@@ -204,6 +205,8 @@ class Venue:
             review_seconds=settings.review_seconds,
             retention_days=settings.retention_days,
             registration_days=settings.registration_days,
+            lookback_days=settings.lookback_days,
+            licences=licence_lines() if settings.require_licences else (),
             platform=Platform(
                 complaints=settings.complaints_to,
                 log_days=settings.log_days,
@@ -251,6 +254,7 @@ class Venue:
         self.signer = signer
         self.__dict__.pop("floor", None)
         adopt_pack(floor=self.floor)
+        adopt_licences(floor=self.floor)
         self._sweep()
 
     @cached_property

@@ -25,7 +25,15 @@ from ledger.keys import Signer, verifies
 DOMAIN = b"guapai/act/v1\n"  # keeps an act's signature from meaning anything elsewhere
 FIELDS = frozenset({"actor", "facts", "key", "kind", "log", "nonce", "subject", "time"})
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
-CODES = {"participant": "PT", "product": "GP", "scenario": "SC", "quote": "QT", "trade": "TR"}
+CODES = {
+    "participant": "PT",
+    "product": "GP",
+    "scenario": "SC",
+    "quote": "QT",
+    "trade": "TR",
+    "engagement": "EG",
+    "negative": "NL",
+}
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)

@@ -1,7 +1,7 @@
 """The money of a log, folded from its entries: what everybody has and what is in escrow.
 
 A fold over entries in their order, for audits: it keeps an amount an account and currency and
-one for each trade that is ordered or contracted and not over.  Deposits and withdrawals are the
+one for each trade and engagement that holds money.  Deposits and withdrawals are the
 operator's word; what this shows is that nobody was paid, or paid out, what was not there.
 """
 
@@ -22,17 +22,18 @@ class Balances:
 
     def __init__(self) -> None:
         self._accounts: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._buyers: dict[str, str] = {}  # of orders without a contract
-        self._escrow: dict[str, tuple[str, Amount]] = {}  # of contracts: buyer and amount
+        # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
+        self._offers: dict[str, tuple[str, str]] = {}
+        self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
         return self._accounts.get((account, currency), 0)
 
-    def in_escrow(self, trade: str) -> Amount | None:
-        """Return what is held for a trade, in its currency and minor units."""
-        held = self._escrow.get(trade)
-        return held[1] if held else None
+    def in_escrow(self, subject: str) -> Amount | None:
+        """Return what is held for a trade or an engagement, in its currency and minor units."""
+        held = self._escrow.get(subject)
+        return held[2] if held else None
 
     def take(self, entry: Entry) -> Iterator[Broken]:
         """Yield what an entry breaks: a balance below zero, an escrow not held or not emptied.
@@ -46,36 +47,40 @@ class Balances:
             case "account.withdrawn":
                 yield from self._pay(_account(entry), _amount(entry.facts["amount"]))
             case "trade.ordered":
-                self._buyers[entry.subject] = entry.actor
-            case "trade.lapsed":
-                self._buyers.pop(entry.subject, None)
-            case "trade.contracted":
+                self._offers[entry.subject] = (entry.actor, "")
+            case "engagement.proposed":
+                self._offers[entry.subject] = (entry.actor, entry.facts["to"])
+            case "trade.lapsed" | "engagement.declined":
+                self._offers.pop(entry.subject, None)
+            case "trade.contracted" | "engagement.accepted":
                 yield from self._hold(entry)
-            case "trade.cancelled":
-                yield from self._refund(entry)
+            case "trade.cancelled" | "engagement.cancelled":
+                yield from self._release(entry, back=True)
+            case "engagement.paid":
+                yield from self._release(entry, back=False)
             case "settlement.executed":
                 yield from self._settle(entry)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
-        buyer = self._buyers.pop(entry.subject, None)
-        if buyer is None:
+        payer, payee = self._offers.pop(entry.subject, ("", ""))
+        if not payer:
             yield Broken("escrow", f"{entry.subject} was not ordered, or was contracted before")
             return
         amount = _amount(entry.facts["amount"])
-        self._escrow[entry.subject] = (buyer, amount)
-        yield from self._pay(f"participant/{buyer}", amount)
+        self._escrow[entry.subject] = (payer, payee, amount)
+        yield from self._pay(f"participant/{payer}", amount)
 
-    def _refund(self, entry: Entry) -> Iterator[Broken]:
-        buyer, held = self._escrow.pop(entry.subject, ("", None))
+    def _release(self, entry: Entry, *, back: bool) -> Iterator[Broken]:
+        payer, payee, held = self._escrow.pop(entry.subject, ("", "", None))
         if held is None:
             yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
             return
         if held != _amount(entry.facts["amount"]):
             yield Broken("escrow", f"{_text(held)} are in escrow for {entry.subject}")
-        self._move(f"participant/{buyer}", held)
+        self._move(f"participant/{payer if back else payee}", held)
 
     def _settle(self, entry: Entry) -> Iterator[Broken]:
-        _, held = self._escrow.pop(entry.subject, ("", None))
+        *_, held = self._escrow.pop(entry.subject, ("", "", None))
         paid: defaultdict[str, int] = defaultdict(int)
         for line in entry.facts["lines"]:
             currency, minor = _amount(line["amount"])

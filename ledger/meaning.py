@@ -22,9 +22,27 @@ from ledger.documents import (
     verified_for_sheet,
     verified_in_time,
 )
+from ledger.engagements import (
+    either_party,
+    ending_party,
+    engaged_party,
+    engagement_offered,
+    engagement_taken,
+    paying_party,
+)
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
+from ledger.merchants import (
+    assessors_licensed,
+    identity_evidenced,
+    identity_stands,
+    licence_dated,
+    licence_runs,
+    licence_standing,
+    licences_named,
+)
 from ledger.registry import (
     cancellable,
     change_changes,
@@ -94,6 +112,13 @@ def _roles_apart(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("role", "the operator is who opened the exchange: nobody else is admitted so")
     if entry.subject == f"participant/{operator_of(view, entry.log)}":
         yield Broken("role", "the operator cannot stand in another role of its own exchange")
+
+
+def _listed_before_its_end(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001
+    """Require a `since` no later than `until`, nor than the day of the entry."""
+    facts = entry.facts
+    if facts["since"] > min(facts["until"], entry.time[:10]):
+        yield Broken("expiry", f"what began on {facts['since']} is listed until {facts['until']}")
 
 
 def _notice_long_enough(entry: Entry, view: View) -> Iterator[Broken]:
@@ -346,7 +371,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "exchange.opened": (_first_entries, one_log_before),
     "log.key_added": (log_key_new,),
     "log.closed": (one_log_after,),
-    "participant.admitted": (_roles_apart,),
+    "licence.required": (licences_named,),
+    "identity.verified": (identity_evidenced,),
+    "participant.admitted": (_roles_apart, identity_stands),
+    "licence.recorded": (licence_dated,),
+    "licence.withdrawn": (licence_standing,),
+    "negative.listed": (_listed_before_its_end,),
     "product.registered": (rights_claimed, parents_processed),
     "right.granted": (
         grant_well_formed,
@@ -363,6 +393,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _outcome_known,
         _rules_attested,
         _pack_applied,
+        licence_runs,
         _vets_or_assesses,
     ),
     "registration.confirmed": (
@@ -381,14 +412,22 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "dispute.decided": (dispute_stands, decision_told),
     "activity.recorded": (activity_told, activity_of_processor),
     "inspection.recorded": (data_registered,),
-    "sheet.submitted": (own_product, data_registered),
+    "sheet.submitted": (
+        own_product,
+        data_registered,
+        grade_known,
+        grade_inherited,
+        purposes_inherited,
+    ),
+    "grade.set": (grade_known,),
     "quality.measured": (met_within_expected,),
-    "quality.reviewed": (scores_well_formed, _vets_or_assesses),
+    "quality.reviewed": (scores_well_formed, licence_runs, _vets_or_assesses),
     "document.attached": (
         attached_by_right_party,
         attached_dates,
         attached_to_sheet,
         attached_once,
+        licence_runs,
     ),
     "document.verified": (
         attachment_open,
@@ -405,16 +444,20 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _attestation_current,
         _nobody_refuses,
         _pack_applied,
+        assessors_licensed,
     ),
-    "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.published": (
         _verdict_stands,
         operating_claimed,
         lineage_processed,
+        grade_inherited,
+        purposes_inherited,
+        never_core,
         data_registered,
         confirmed_now,
         registration_stands,
     ),
+    "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.delisted": (_own_listing,),
     "scenario.filed": (_listing_stands, registration_stands),
     "scenario.approved": (_pack_applied,),
@@ -422,12 +465,14 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "price.quoted": (
         _listing_stands,
         registration_stands,
+        grade_inherited,
         _in_time("scenario.approved", "scenario"),
         _scenario_of_buyer,
     ),
     "trade.ordered": (
         _listing_stands,
         registration_stands,
+        grade_inherited,
         _in_time("price.quoted", "quote"),
         _in_time("scenario.approved", "scenario"),
         _quoted_to_buyer,
@@ -436,6 +481,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         own_product,
+        grade_inherited,
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
@@ -443,6 +489,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (_recipient_is_buyers, data_ordered, registration_stands),
+    "engagement.proposed": (engagement_offered,),
+    "engagement.accepted": (engagement_taken,),
+    "engagement.declined": (either_party,),
+    "engagement.delivered": (engaged_party,),
+    "engagement.paid": (paying_party,),
+    "engagement.cancelled": (ending_party,),
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),

@@ -60,12 +60,15 @@ from exchange.cli import (  # noqa: E402
     demo,  # noqa: F401
     documents,  # noqa: F401
     drafts,  # noqa: F401
+    engagements,  # noqa: F401
     erasure,  # noqa: F401
     evidence,  # noqa: F401
     explain,  # noqa: F401
     gate,  # noqa: F401
+    grades,  # noqa: F401
     house,  # noqa: F401
     keys,  # noqa: F401
+    merchants,  # noqa: F401
     products,  # noqa: F401
     quality,  # noqa: F401
     registration,  # noqa: F401

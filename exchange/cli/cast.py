@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
 from exchange.compliance import Finding, Outcome, Severity
-from exchange.participants import Role
+from exchange.desk import Desk
+from exchange.engagements import Engagement, Offer
+from exchange.participants import LicenceClass, Participant, Role
 from exchange.profile import Profile
+from exchange.registration import Product
+from ledger.acts import format_time
 from pricing.money import Money
 
 # Handle, legal name, unified social credit code (valid and fictitious), roles.
@@ -32,12 +38,55 @@ BUYER, SUPPLIER, ASSESSOR, EXPERT, VALUER, REVIEWER = (
     "house-reviewer",
 )
 DEPOSIT: Final = Money(20_000_000)
+FEE: Final = Money(500_000)  # of the assessor, for all of a supplier's products
+
+# What the roles whose word others rely on are licensed by, and who issues that.
+PAPERS: Final[Mapping[Role, LicenceClass]] = {
+    Role.COMPLIANCE_ASSESSOR: LicenceClass.LEGAL_PRACTICE,
+    Role.QUALITY_EXPERT: LicenceClass.EXPERT,
+    Role.VALUER: LicenceClass.ASSET_VALUATION,
+}
+ISSUERS: Final[Mapping[LicenceClass, str]] = {
+    LicenceClass.LEGAL_PRACTICE: "山东省司法厅",
+    LicenceClass.EXPERT: "青岛海洋数据专家委员会",
+    LicenceClass.ASSET_VALUATION: "青岛市财政局",
+}
 
 PURPOSES: Final = {
     "hf-radar": "marine-safety",
     "ocean-forecast": "shipping",
     "marine-ranch": "research",
 }
+
+
+def welcome(operator: Desk, applicant: Participant, roles: Collection[Role]) -> Participant:
+    """Verify an applicant's identity, record the licence of its role, and admit it."""
+    until = operator.floor.clock().date() + dt.timedelta(days=365)
+    paper = f"business licence of {applicant.name}, {applicant.credit_code}\n".encode()
+    verified = operator.verify(applicant, [paper], signatory="张海", until=until)
+    for role, licence in PAPERS.items():
+        if role in roles:
+            operator.license(
+                verified,
+                licence,
+                number=f"{applicant.credit_code[2:8]}-2026-001",
+                issuer=ISSUERS[licence],
+                until=until,
+                document=f"{licence} of {applicant.name}\n".encode(),
+            )
+    return operator.admit(verified, tuple(roles))
+
+
+def engage(
+    operator: Desk, supplier: Desk, assessor: Desk, products: Mapping[str, Product]
+) -> Engagement:
+    """Have the supplier engage the assessor for all of its products, out of money of its own."""
+    operator.deposit(supplier.participant, FEE, "bank transfer 2026-0000")
+    due = format_time(operator.floor.clock() + dt.timedelta(days=30))
+    numbers = tuple(product.number for product in products.values())
+    offer = Offer(Role.COMPLIANCE_ASSESSOR, numbers, "合规评估", FEE, due)
+    made = supplier.engage(assessor.participant, offer, b"contract 2026-01\n")
+    return assessor.accept_engagement(made.id)
 
 
 def box(profile: Profile) -> tuple[str, str]:

@@ -4,6 +4,8 @@ Nothing is canned: the sample files are generated, inspected, judged, priced, se
 by the same services as everything else, and another seed or an edited file changes the outcome.
 """
 
+# long because: it is one story, played from its beginning to its end
+
 from __future__ import annotations
 
 import datetime as dt
@@ -31,12 +33,15 @@ from exchange.cli.cast import (
     DEPOSIT,
     EXPERT,
     OPERATOR,
+    PAPERS,
     PURPOSES,
     REVIEWER,
     SUPPLIER,
     assessor_may_attest,
     box,
+    engage,
     expert_score,
+    welcome,
 )
 from exchange.cli.evidence import show_report
 from exchange.cli.issuing import Opinions, document_rows, fullness, issue_sheet, write_sheets
@@ -204,13 +209,14 @@ class Demonstration:
             applicant = desks.apply_to_join(
                 keys, handle=handle, name=name, credit_code=code, floor=venue.floor
             )
-            admitted = self._house.admit(applicant, roles)
+            admitted = welcome(self._house, applicant, roles)
             self._desks[handle] = Desk(admitted, keys, venue.floor)
-            rows.append(
-                (handle, name, ", ".join(roles), admitted.id, f"{admitted.public_key[:8]}…")
-            )
-        columns = ["=handle", "=name", "=role", "=id on the chain", "Ed25519 key"]
+            licence = ", ".join(licence for role, licence in PAPERS.items() if role in roles)
+            rows.append((handle, name, ", ".join(roles), admitted.id, licence))
+        columns = ["=handle", "=name", "=role", "=id on the chain", "licence"]
         self._table("", columns, rows)
+        self._say("The operator has seen their papers: digests, methods and the days they end")
+        self._say("stand on the chain; who assesses acts only while a licence of its own runs.")
         self._say("Every act below is signed by the key of the participant that acts.")
         self.numbers["participants"] = len(rows) + 1
 
@@ -280,6 +286,9 @@ class Demonstration:
         self._say("and a reviewer of the exchange goes through the checklist.")
         today = self._house.floor.clock().date()
         until = today + dt.timedelta(days=365)
+        engagement = engage(self._house, self._desk(SUPPLIER), self._desk(ASSESSOR), products)
+        self._say(f"{SUPPLIER} engages {ASSESSOR} for {engagement.fee}, held in escrow: owed for a")
+        self._say("refusal as for a pass, and shown beside what the assessor signs.")
         rows = []
         for name, product in products.items():
             quality = self._assess(product)[1]
@@ -301,6 +310,11 @@ class Demonstration:
             rows.append((name, quality.score, score, ", ".join(attested), decision))
         columns = ["=product", ">system", ">expert", "attested by the assessor", "=exchange"]
         self._table("", columns, rows)
+        self._desk(ASSESSOR).deliver_work(engagement.id, "\n".join(products).encode())
+        paid = self._desk(SUPPLIER).pay_engagement(engagement.id)
+        self._say(
+            f"The assessor hands its work in and is paid: engagement {paid.id} is {paid.state}."
+        )
         self.numbers["quality"] = {row[0]: str(row[1]) for row in rows}
 
     def _vet(self, product: Product) -> Decision:
@@ -462,7 +476,7 @@ class Demonstration:
             raise Conflict(f"the audit found {report.findings} {books.faults}")
         self._say("verified: order, hashes, signatures, roles and business rules of every entry.")
         with floor.read() as work:
-            names = [BUYER, SUPPLIER, "rizhao-station", "ranch-cooperative"]
+            names = [BUYER, SUPPLIER, "rizhao-station", "ranch-cooperative", ASSESSOR]
             balances = {
                 handle: work.accounts.balance(available(self._desk(handle).participant.id))
                 for handle in names

@@ -13,13 +13,15 @@ import click
 from exchange import desk as desks
 from exchange.clearing import available
 from exchange.cli import main
-from exchange.cli.shell import Shell, acting, command
+from exchange.cli.shell import Shell, acting, command, existing
 from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
+from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.renew_registration import lapse_registrations
+from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
 from ledger.acts import format_time
@@ -177,14 +179,20 @@ def migrate_command(shell: Shell) -> None:
 def lapse_command(shell: Shell) -> None:
     """Ask again for every listing whether it stands: suspend those that do not."""
     floor = shell.house()
-    ended = lapse_registrations(floor=floor)
+    lapsed = lapse_registrations(floor=floor)
     found = lapse_listings(floor=floor)
-    suspended = [product.number for product in (*ended, *found.suspended)]
+    suspended = [product.number for product in (*lapsed, *found.suspended)]
     renewed = {product.number: product.valid_until for product in found.renewed}
+    ended = papers_ended(floor=floor)
     shell.result(
-        {"suspended": suspended, "renewed": renewed},
+        {
+            "suspended": suspended,
+            "renewed": renewed,
+            "ended": [to_record(each) for each in ended],
+        },
         *(f"{number} is suspended" for number in suspended),
         *(f"{number} stands until {until}" for number, until in renewed.items()),
+        *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
     )
 
 
@@ -245,6 +253,7 @@ def _participant_record(participant: Participant) -> dict[str, Any]:
         "name": participant.name,
         "roles": sorted(participant.roles),
         "standing": str(participant.standing),
+        "verified_until": participant.verified_until,
         "public_key": participant.public_key,
         "recipient": participant.recipient,
         "head": participant.head,
@@ -262,11 +271,15 @@ def _participant_record(participant: Participant) -> dict[str, Any]:
     required=True,
     type=click.Choice([str(role) for role in Role if role is not Role.OPERATOR]),
 )
+@click.option("--signatory", required=True, help="Who may sign for it; kept confidential.")
+@click.option("--document", "files", multiple=True, required=True, help="Its licence, a file.")
+@click.option("--verified-days", default=365, show_default=True, type=click.IntRange(1, 3_660))
 def participant_add(
-    shell: Shell, handle: str, name: str, credit_code: str, roles: tuple[str, ...]
+    shell: Shell, handle: str, name: str, credit_code: str, roles: tuple[str, ...], **papers: Any
 ) -> None:
-    """Make keys for HANDLE on this machine, apply with them, and admit it as the operator."""
+    """Make keys for HANDLE, apply with them, verify its identity and admit it, as the operator."""
     check_register(handle, name, credit_code)
+    documents = [existing(file).read_bytes() for file in papers["files"]]
     operator = shell.desk(shell.operator)
     keyring = shell.venue.keyring
     passphrase = shell.passphrase("", handle, new=True)
@@ -283,7 +296,10 @@ def participant_add(
             if work.participants.find(handle) is None:
                 keyring.remove(handle)
         raise
-    admitted = operator.admit(applicant, [Role(role) for role in roles])
+    until = shell.floor.clock().date() + dt.timedelta(days=papers["verified_days"])
+    signatory = papers["signatory"]
+    verified = operator.verify(applicant, documents, signatory=signatory, until=until)
+    admitted = operator.admit(verified, [Role(role) for role in roles])
     shell.result(
         _participant_record(admitted),
         f"{handle} is admitted as {', '.join(sorted(admitted.roles))} under {admitted.id}",
@@ -311,7 +327,7 @@ def participant_list(shell: Shell) -> None:
 @click.option("--reason", required=True)
 @acting
 def participant_suspend(shell: Shell, handle_or_id: str, reason: str, handle: str) -> None:
-    """Suspend a participant; its listings leave the board."""
+    """Suspend a participant; its listings leave the board, and those that rest on its word."""
     suspended = shell.desk(handle).suspend(shell.participant(handle_or_id), reason)
     shell.result(_participant_record(suspended), f"{suspended.handle} is suspended")
 

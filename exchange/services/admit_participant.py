@@ -19,6 +19,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.keep_negative_list import require_not_barred
 from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
@@ -108,8 +109,8 @@ def admit_participant(
 
     The act is the operator's and commits to the register's page.  Raises `BadField` for an
     unknown role, `DataDiffer` for another page, `Forbidden` for anybody but the operator,
-    `Refused` for a participant whose page was erased, `IllegalTransition` for one in good
-    standing.
+    `Refused` for a participant whose page was erased, whose identity was not verified or whose
+    organisation is on the negative list, `IllegalTransition` for one in good standing.
     """
     page = opened(signed, "participant.admitted", openings)["register"]
     with floor.write() as work:
@@ -122,6 +123,12 @@ def admit_participant(
             raise Refused(f"participant {participant.id} was erased: it applies with another key")
         if page != register_page(participant):
             raise DataDiffer("openings.register.value: not the register's page on the participant")
+        require_not_barred(participant, work=work, floor=floor)
+        if not participant.verified(floor.clock().date()):
+            raise Refused(
+                f"{participant.handle}: its identity was not verified, or that has ended",
+                rules=("P-01", "P-02"),
+            )
         entry = record(signed, openings, work=work, floor=floor)
         moved = participant.moved(Standing.ADMITTED, entry)
         admitted = moved.with_roles(roles)
@@ -130,7 +137,10 @@ def admit_participant(
 
 
 def suspend_participant(signed: SignedAct, *, floor: Floor) -> Participant:
-    """Suspend a participant: its acts are refused and its listings leave the board."""
+    """Suspend a participant: its acts are refused, its own listings leave the board.
+
+    So do the listings that rest on its word as an assessor or an expert.
+    """
     with floor.write() as work:
         admit_act(signed, "participant.suspended", Role.OPERATOR, work=work, floor=floor)
         participant = work.participants.get(subject_id(signed, "participant"))

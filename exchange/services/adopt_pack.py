@@ -30,3 +30,22 @@ def adopt_pack(*, floor: Floor) -> bool:
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
         recheck(work.products.all(), work=work, floor=floor)
     return True
+
+
+def adopt_licences(*, floor: Floor) -> bool:
+    """Record which licences the settings ask for, if the chain asks for others; return whether.
+
+    A log that has ended keeps what it said last.
+    """
+    origin = floor.house.origin
+    with floor.read() as work:
+        declared = newest(work.chain.store, f"exchange/{origin}", "licence.required")
+        wanted = list(floor.house.licences)
+        if (declared.facts["licences"] if declared else []) == wanted:
+            return False
+        if newest(work.chain.store, f"exchange/{origin}", "log.closed"):
+            return False
+    with floor.write() as work:
+        facts = {"licences": wanted}
+        record_for_house("licence.required", f"exchange/{origin}", facts, work=work, floor=floor)
+    return True

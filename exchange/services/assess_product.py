@@ -18,6 +18,7 @@ from exchange.services.acting import admit_act, fact, opened, record, subject_id
 from exchange.services.measure_quality import publish_measured
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.scores import is_score
 
@@ -25,9 +26,9 @@ from ledger.scores import is_score
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
-    Raises `Forbidden` where the assessor is the supplier, `BadField` for an unknown rule or a
-    past date, `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold
-    the report.
+    Raises `Forbidden` where the assessor is the supplier or has no licence that runs, `BadField`
+    for an unknown rule or a past date, `DataDiffer` where sheet, data or pack are not the present
+    ones.  `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -37,6 +38,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(assessor, product, work=work, floor=floor)
+        require_licensed(assessor, role, work=work, floor=floor)
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
@@ -63,6 +65,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(expert, product, work=work, floor=floor)
+        require_licensed(expert, Role.QUALITY_EXPERT, work=work, floor=floor)
         require_present(signed, product)
         score(fact(signed, "score"))
         dimension_scores(texts(signed, "dimensions"))

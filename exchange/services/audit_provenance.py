@@ -103,6 +103,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
         trades = work.trades.all()
+        engagements = work.engagements.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
         for entry, movement in _movements(work):
@@ -129,6 +130,11 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         (escrow(trade.id), trade.amount.currency): trade.amount.minor
         for trade in trades
         if trade.escrow is EscrowState.HELD
+    }
+    due |= {
+        (escrow(engagement.id), engagement.fee.currency): engagement.fee.minor
+        for engagement in engagements
+        if engagement.holds
     }
     faults += [
         f"{account}: holds {sums[account, currency]}, {due.get((account, currency), 0)} is due"
@@ -158,9 +164,12 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
+def _movements(  # noqa: C901 - one case a kind
+    work: UnitOfWork,
+) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
     buyers: dict[str, str] = {}
+    engaged: dict[str, str] = {}
     for entry in _all_entries(work):
         name = entry.subject.partition("/")[2]
         match entry.kind:
@@ -168,13 +177,19 @@ def _movements(work: UnitOfWork) -> Iterator[tuple[Entry, Counter[tuple[str, Cur
                 buyers[name] = entry.actor
                 yield entry, None
                 continue
+            case "engagement.proposed":
+                buyers[name], engaged[name] = entry.actor, entry.facts["to"]
+                yield entry, None
+                continue
             case "account.deposited":
                 route = [(OUTSIDE, available(name))]
             case "account.withdrawn":
                 route = [(available(name), OUTSIDE)]
-            case "trade.contracted":
+            case "trade.contracted" | "engagement.accepted":
                 route = [(available(buyers[name]), escrow(name))]
-            case "trade.cancelled":
+            case "engagement.paid":
+                route = [(escrow(name), available(engaged[name]))]
+            case "trade.cancelled" | "engagement.cancelled":
                 route = [(escrow(name), available(buyers[name]))]
             case "settlement.executed":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]

@@ -28,10 +28,12 @@ from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
+from exchange.sensitivity import estimate
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
+from exchange.services.keep_negative_list import barring
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -46,10 +48,25 @@ _EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
 DISPUTED: Final = frozenset({RegistrationState.OBJECTED, RegistrationState.DISPUTED})
 
 
-def parties(ids: Iterable[str], work: UnitOfWork) -> dict[str, Party]:
-    """Return participants as rules see them, by id, those of one organisation told as one."""
+def parties(ids: Iterable[str], work: UnitOfWork, floor: Floor) -> dict[str, Party]:
+    """Return participants as rules see them, by id, those of one organisation told as one.
+
+    The licence of a merchant is its identity as verified over documents, and the list consulted
+    the exchange's negative list.
+    """
     found = [work.participants.get(each) for each in dict.fromkeys(ids)]
-    return {each.id: party_of(each, found) for each in found}
+    return {each.id: _party(each, found, work, floor) for each in found}
+
+
+def _party(
+    participant: Participant, among: Iterable[Participant], work: UnitOfWork, floor: Floor
+) -> Party:
+    until = participant.verified_until
+    return replace(
+        party_of(participant, among),
+        licensed_until=dt.date.fromisoformat(until) if until else None,
+        restricted=barring(participant.credit_code, work=work, floor=floor) is not None,
+    )
 
 
 def party_of(participant: Participant, among: Iterable[Participant] = ()) -> Party:
@@ -66,13 +83,14 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
     vettings = vettings_of(product, work)
     reviewers = [act.assessor for act in attestations] + [act.expert for act in reviews]
     reviewers += [act.reviewer for act in vettings]
-    known = parties([product.supplier, *reviewers], work)
+    known = parties([product.supplier, *reviewers], work, floor)
     parents = parents_of(product, work)
     return ListingCase(
         sheet=sheet,
         sheet_digest=product.sheet or "",
         on=today,
         profile=profile,
+        estimate=estimate(profile, sheet).grade,
         intake=(),  # a file that the inspection refuses is never registered
         supplier=known[product.supplier],
         reviewers={name: known[name] for name in reviewers},
@@ -149,7 +167,7 @@ def trade_case(
     """
     sheet, attestations = sheet_of(product, work), attestations_of(product, work)
     reviewers = [act.assessor for act in attestations]
-    known = parties([product.supplier, buyer.id, *reviewers], work)
+    known = parties([product.supplier, buyer.id, *reviewers], work, floor)
     masked = tuple(f"recipient {n}" for n, _ in enumerate(scenario.recipients, 1))
     verdict = next(
         work.chain.store.of_kind(f"product/{product.number}", "compliance.verdict"), None
@@ -208,7 +226,7 @@ def platform_case(*, work: UnitOfWork, floor: Floor) -> PlatformCase:
         act for product in work.products.all() for act in attestations_of(product, work)
     ]
     reviewers = [act.assessor for act in attestations]
-    known = parties([floor.house.operator, *reviewers], work)
+    known = parties([floor.house.operator, *reviewers], work, floor)
     return PlatformCase(
         on=floor.clock().date(),
         supplier=known[floor.house.operator],

@@ -73,6 +73,7 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
         raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
     if format_time(floor.clock()) > (trade.grant_until or ""):
         raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
+    work.participants.get(trade.buyer).require(Role.BUYER)  # also where no rule is asked again
     product = work.products.get(trade.product)
     require_registered(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from exchange.clearing import available
+from exchange.engagements import EngagementState
 from exchange.errors import Forbidden, NotFound, Refused
 from exchange.listing import ListingState
 from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
@@ -30,10 +31,13 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.keep_negative_list import participants_of
+from exchange.services.verify_identity import licences_held
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
 from ledger.documents import decision_on
 from ledger.entries import Entry
+from ledger.view import newest
 from pricing.money import Currency
 
 GROUNDS_MAX: Final = 20_000  # characters
@@ -170,6 +174,8 @@ def concerned(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
             found.add(work.products.get(name).supplier)
         case "scenario":
             found.add(work.scenarios.get(name).buyer)
+        case "negative":
+            found |= {each.id for each in participants_of(work.negative_list.get(name), work)}
     granted = entry.facts.get("to")
     return frozenset(found | ({granted} if isinstance(granted, str) else set()))
 
@@ -221,6 +227,10 @@ def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
     for trade in _open_trades(work):
         if participant.id in {trade.buyer, trade.supplier}:
             raise Refused(f"trade {trade.id} of {participant.handle} is {trade.state}")
+    for engagement in work.engagements.all():
+        if participant.id in {engagement.by, engagement.to} and engagement.holds:
+            words = f"engagement {engagement.id} of {participant.handle} is {engagement.state}"
+            raise Refused(words)
 
 
 def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
@@ -244,6 +254,33 @@ def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:
         raise Refused(f"{product.number} is on the board and rests on this assessment")
 
 
+def _identity(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    participant = work.participants.get(target.subject.partition("/")[2])
+    newest_one = newest(work.chain.store, target.subject, target.kind) == target
+    if newest_one and participant.standing is Standing.ADMITTED:
+        raise Refused(f"{participant.handle} is admitted on this: suspend it first")
+
+
+def _licence(target: Entry, work: UnitOfWork, floor: Floor) -> None:
+    participant = target.subject.partition("/")[2]
+    for licence in licences_held(participant, work, floor):
+        if licence.entry == target.leaf.hex() and licence.runs:
+            raise Refused(f"the licence runs until {licence.until}: withdraw it first")
+
+
+def _terms(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    engagement = work.engagements.get(target.subject.partition("/")[2])
+    if engagement.holds or engagement.state is EngagementState.PROPOSED:
+        raise Refused(f"engagement {engagement.id} is {engagement.state}: end it first")
+
+
+def _listed(target: Entry, work: UnitOfWork, floor: Floor) -> None:
+    barred = work.negative_list.get(target.subject.partition("/")[2])
+    if barred.bars(floor.clock().date(), floor.house.lookback_days):
+        last = barred.last_day(floor.house.lookback_days)
+        raise Refused(f"{barred.id} counts until {last}: clear it first")
+
+
 def _document(target: Entry, work: UnitOfWork, _: Floor) -> None:
     product = work.products.get(target.subject.partition("/")[2])
     decision = decision_on(work.chain.store, target)
@@ -258,6 +295,10 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("account.deposited", "reference"): _bank_references,
     ("account.withdrawn", "reference"): _bank_references,
     ("participant.admitted", "register"): _register,
+    ("identity.verified", "signatory"): _identity,
+    ("licence.recorded", "number"): _licence,
+    ("negative.listed", "organisation"): _listed,
+    ("engagement.proposed", "terms"): _terms,
     ("scenario.filed", "scenario"): _scenario,
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
@@ -277,5 +318,8 @@ def _blank_rows(target: Entry, fields: Sequence[str], work: UnitOfWork) -> None:
     if target.kind == "participant.admitted" and "register" in fields:
         erased: Participant = work.participants.get(name).erased()
         work.participants.put(erased)
+    if target.kind == "negative.listed" and "organisation" in fields:
+        listed = work.negative_list.get(name)
+        work.negative_list.put(replace(listed, name=ERASED, credit_code=ERASED))
     if target.kind == "scenario.filed" and "scenario" in fields:
         work.scenarios.put(replace(work.scenarios.get(name), recipients=(ERASED,)))

@@ -31,7 +31,7 @@ from exchange.services.acting import (
 from exchange.services.build_case import listing_case
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
-from exchange.services.submit_sheet import sheet_of
+from exchange.services.set_grade import require_graded
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode, encode
 from ledger.entries import Entry
@@ -54,7 +54,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         product.listing_moved(ListingState.LISTED)
-        sheet_of(product, work)
+        require_graded(product, work)
         product = confirm_registration(product, work=work, floor=floor)
         record(signed, work=work, floor=floor)
         product, review = _decide(product, work=work, floor=floor)

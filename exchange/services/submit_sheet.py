@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
+from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.ports import Floor, UnitOfWork
@@ -18,9 +19,11 @@ from exchange.services.measure_quality import count_expected, record_measured
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.specsheet import SpecSheet
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode, encode
+from ledger.grades import grade_of, granted_purposes, line_of, purposes_of
 from ledger.registry import registered_now
+from ledger.view import newest
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
@@ -38,6 +41,19 @@ def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> Non
     _check_price(sheet)
     if sheet.sharing:  # what cannot be divided is refused here, not with money in escrow
         share(Money(10_000), sheet.sharing, data, name, documents={}, floor=floor)
+    _check_grading(sheet)
+
+
+def _check_grading(sheet: SpecSheet) -> None:
+    if sheet.grading is None:
+        return
+    known = {note.name for note in sheet.content.fields}
+    names = [column.name for column in sheet.grading.columns]
+    for name in names:
+        if name not in known or names.count(name) > 1:
+            raise BadField("grading.columns.name", "each names one field of the content, once")
+    if not at_least(sheet.grade, sheet.grading.grade):
+        raise BadField("grade", f"{sheet.grade}: its grading comes to {sheet.grading.grade}")
 
 
 def submit_sheet(
@@ -49,7 +65,8 @@ def submit_sheet(
     `evidence` are documents that the sheet names by digest; each one named must be given now
     or have been given before.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
-    nowhere, or that `check_sheet` refuses, `Forbidden` for another supplier's product.
+    nowhere, that is graded below or is for more than what it was derived from, or that
+    `check_sheet` refuses, `Forbidden` for another supplier's product.
     """
     if sheet.digest != fact(signed, "sheet"):
         raise DataDiffer("act.facts.sheet: not the digest of this sheet")
@@ -71,7 +88,9 @@ def submit_sheet(
             return product
         if fact(signed, "data") != product.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
+        _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
+        _as_inherited(sheet, product, work, floor)
         _keep_evidence(sheet, evidence, work)
         stored = work.records.put(encode(to_record(sheet)), public=True)
         if product.listing is ListingState.LISTED:
@@ -123,6 +142,38 @@ def _check_price(sheet: SpecSheet) -> None:
         load("strategies", price.strategy)
     except PricingError as error:
         raise BadField("price.strategy", str(error)) from error
+
+
+def _as_signed(signed: SignedAct, sheet: SpecSheet) -> None:
+    """Hold the act to the sheet's own grade and purposes, by which derived products are held."""
+    said = {"grade": str(sheet.grade), "purposes": list(sheet.conditions.purposes)}
+    for name, value in said.items():
+        if signed.act.facts.get(name) != value:
+            raise DataDiffer(f"act.facts.{name}: not that of the sheet")
+
+
+def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `BadField` for a grade below, or purposes beyond, those of what it was derived from."""
+    store, number = work.chain.store, product.number
+    told = newest(store, f"product/{number}", "grade.set")
+    if told and not at_least(sheet.grade, Grade(told.facts["grade"])):
+        words = f"{sheet.grade}: the operator has set {told.facts['grade']} ({told.named})"
+        raise BadField("grade", words)
+    wanted = set(sheet.conditions.purposes)
+    for ancestor, path in line_of(store, number):
+        theirs = grade_of(store, ancestor)
+        if theirs and not at_least(sheet.grade, Grade(theirs)):
+            words = f"{sheet.grade}: {ancestor}, which it comes from, is {theirs}"
+            raise BadField("grade", words)
+        allowed = purposes_of(store, ancestor)
+        beyond = wanted - set(allowed) if allowed is not None else set()
+        if len(path) == 2:  # a parent: what the grant to process it is for counts as well
+            now = format_time(floor.clock())
+            granted = granted_purposes(store, product.supplier, ancestor, now)
+            beyond |= wanted - granted if granted is not None else set()
+        if beyond:
+            words = f"{', '.join(sorted(beyond))}: {ancestor}, which it comes from, is not for that"
+            raise BadField("conditions.purposes", words)
 
 
 def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from exchange.errors import Forbidden
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
@@ -16,6 +18,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from ledger.acts import SignedAct
+from ledger.entries import Entry
 
 
 def suspend_listing(signed: SignedAct, *, floor: Floor) -> Product:
@@ -64,7 +67,34 @@ def suspend_for_house(product: Product, reason: str, *, work: UnitOfWork, floor:
 
 
 def suspend_all_of(participant: Participant, *, work: UnitOfWork, floor: Floor) -> None:
-    """Suspend every listing of a supplier that has been suspended itself."""
+    """Suspend what a suspended participant has on the board, or has spoken for there."""
     for product in work.products.all():
         if product.supplier == participant.id and product.listing is ListingState.LISTED:
             suspend_for_house(product, "the supplier is suspended", work=work, floor=floor)
+
+    def theirs(act: Entry) -> bool:
+        return act.actor == participant.id
+
+    reason = f"{participant.id}, on whose word it rests, is suspended"
+    suspend_those_on(theirs, reason, work=work, floor=floor)
+
+
+def suspend_those_on(
+    undone: Callable[[Entry], bool], reason: str, *, work: UnitOfWork, floor: Floor
+) -> list[Product]:
+    """Suspend every listing that has a passing word behind it which is `undone`."""
+    return [
+        suspend_for_house(product, reason, work=work, floor=floor)
+        for product in work.products.all()
+        if product.listing is ListingState.LISTED
+        and any(undone(act) for act in words_behind(product, work))
+    ]
+
+
+def words_behind(product: Product, work: UnitOfWork) -> Iterator[Entry]:
+    """Yield what assessors and experts have signed over the present sheet and data, and passed."""
+    for kind in ("compliance.attested", "quality.reviewed"):
+        for act in work.chain.store.of_kind(f"product/{product.number}", kind):
+            present = (act.facts["sheet"], act.facts["data"]) == (product.sheet, product.data)
+            if present and act.facts.get("outcome") != "refused":
+                yield act

@@ -11,12 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, Journal, Posting
+from exchange.engagements import Engagement
 from exchange.errors import BadField, InsufficientFunds, NotFound
+from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.store.rows import (
     BalanceRow,
+    BarredRow,
+    EngagementRow,
     EntryRow,
     JournalRow,
     ParticipantRow,
@@ -32,7 +36,7 @@ from pricing.money import MINOR_MAX, Currency, Money
 
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
-Domain = TypeVar("Domain", Participant, Product, Scenario, Quote, Trade)
+Domain = TypeVar("Domain", Participant, Barred, Engagement, Product, Scenario, Quote, Trade)
 
 
 def add_unless_there(session: Session, row: SQLModel) -> bool:
@@ -114,6 +118,24 @@ class SqlParticipants(_Book[Participant]):
         )
         row = self._session.exec(query).first()
         return self._found(row) if row else None
+
+
+class SqlNegativeList(_Book[Barred]):
+    """The negative list."""
+
+    row, word, order = BarredRow, "organisation on the negative list", "since"
+
+    def of_code(self, credit_code: str, /) -> Sequence[Barred]:
+        """Return every listing of an organisation, cleared and ended ones too."""
+        query = select(BarredRow).where(BarredRow.credit_code == credit_code)
+        rows = self._session.exec(query.order_by(BarredRow.since)).all()
+        return [self._found(row) for row in rows]
+
+
+class SqlEngagements(_Book[Engagement]):
+    """Engagements of merchants by one another."""
+
+    row, word, order = EngagementRow, "engagement", "proposed_at"
 
 
 class SqlProducts(_Book[Product]):

@@ -4,6 +4,8 @@ Columns hold text, whole numbers, bytes and booleans, and no type of one databas
 is minor units with its currency.  `version` turns a lost update into a `StaleDataError`.
 """
 
+# long because: the tables stand together, as they do in the database
+
 from __future__ import annotations
 
 import dataclasses
@@ -29,7 +31,9 @@ from sqlmodel import Field, SQLModel
 
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
+from exchange.engagements import Engagement, EngagementState
 from exchange.listing import ListingState
+from exchange.negative import Barred
 from exchange.participants import Participant, Role, Standing
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario, ScenarioState
@@ -169,6 +173,7 @@ class ParticipantRow(SQLModel, table=True):
     roles: str = Field(max_length=400)
     standing: str = Field(max_length=20)
     head: str = _entry()
+    verified_until: str | None = Field(default=None, max_length=10)
     version: int = Field(default=0, sa_column=_participant_version)
 
     @classmethod
@@ -184,6 +189,7 @@ class ParticipantRow(SQLModel, table=True):
             "roles": " ".join(sorted(participant.roles)),
             "standing": str(participant.standing),
             "head": participant.head,
+            "verified_until": participant.verified_until,
         }
 
     def to_domain(self) -> Participant:
@@ -198,7 +204,88 @@ class ParticipantRow(SQLModel, table=True):
             roles=frozenset(Role(role) for role in self.roles.split()),
             standing=Standing(self.standing),
             head=self.head,
+            verified_until=self.verified_until,
         )
+
+
+_engagement_version = Column("version", Integer, nullable=False)
+
+
+class EngagementRow(SQLModel, table=True):
+    """One engagement; `products` is a JSON list."""
+
+    __tablename__: ClassVar[str] = "engagement"
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _engagement_version}
+    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", EngagementState),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    by: str = Field(foreign_key="participant.id", index=True)
+    to: str = Field(foreign_key="participant.id", index=True)
+    role: str = Field(max_length=40)
+    products: str = Field(max_length=20_000)
+    work: str = Field(max_length=200)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    contingent: bool
+    due: str = Field(max_length=20)
+    proposed_at: str = Field(max_length=20)
+    head: str = _entry()
+    state: str = Field(max_length=20)
+    report: str | None = Field(default=None, max_length=64)
+    version: int = Field(default=0, sa_column=_engagement_version)
+
+    @classmethod
+    def of(cls, engagement: Engagement) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        names = set(_names(Engagement)) - {"fee"}
+        columns = {name: getattr(engagement, name) for name in names}
+        written = {name: str(columns[name]) for name in ("role", "state")}
+        products = {"products": json.dumps(engagement.products)}
+        return columns | written | products | _money_columns(engagement.fee)
+
+    def to_domain(self) -> Engagement:
+        """Rebuild the engagement; an unknown role or state is an error here."""
+        names = set(_names(Engagement)) - {"fee"}
+        columns = {name: getattr(self, name) for name in names}
+        return Engagement(
+            **{
+                **columns,
+                "role": Role(self.role),
+                "products": tuple(json.loads(self.products)),
+                "state": EngagementState(self.state),
+                "fee": Money(self.minor, Currency(self.currency)),
+            }
+        )
+
+
+class BarredRow(SQLModel, table=True):
+    """One organisation on the negative list; `cleared` is the day it was taken off."""
+
+    __tablename__: ClassVar[str] = "barred"
+
+    id: str = Field(primary_key=True, max_length=40)
+    credit_code: str = Field(max_length=18, index=True)
+    name: str = Field(max_length=200)
+    reason: str = Field(max_length=200)
+    source: str = Field(max_length=200)
+    since: str = Field(max_length=10)
+    until: str = Field(max_length=10)
+    cleared: str | None = Field(default=None, max_length=10)
+    head: str = _entry()
+
+    @classmethod
+    def of(cls, barred: Barred) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        columns = {name: getattr(barred, name) for name in _names(Barred)}
+        days = ("since", "until", "cleared")
+        return columns | {name: str(columns[name]) for name in days if columns[name]}
+
+    def to_domain(self) -> Barred:
+        """Rebuild the listing."""
+        columns = {name: getattr(self, name) for name in _names(Barred)}
+        for name in ("since", "until", "cleared"):
+            columns[name] = dt.date.fromisoformat(columns[name]) if columns[name] else None
+        return Barred(**columns)
 
 
 class RecordRow(SQLModel, table=True):

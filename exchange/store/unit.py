@@ -14,6 +14,8 @@ from sqlmodel import Session, col, select
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.books import (
     SqlAccounts,
+    SqlEngagements,
+    SqlNegativeList,
     SqlParticipants,
     SqlProducts,
     SqlQuotes,
@@ -45,6 +47,8 @@ class SqlUnitOfWork:
         self.session = session
         self.signed = False  # whether a checkpoint leaves with it
         self.participants = SqlParticipants(session)
+        self.negative_list = SqlNegativeList(session)
+        self.engagements = SqlEngagements(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
         self.quotes = SqlQuotes(session)

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,7 @@ from exchange.documents import Document, DocumentKind
 from exchange.keyring import Keys
 from exchange.listing import ListingState
 from exchange.openings import Opening, open_with
-from exchange.participants import Participant, Role
+from exchange.participants import LICENCES, LicenceClass, Participant, Role
 from exchange.ports import Floor
 from exchange.records import read_record
 from exchange.registration import Product
@@ -170,7 +170,26 @@ CAST: Final = (
     ("valuer", "海洋资产评估有限公司", credit_code(7), (Role.VALUER,)),
     ("counsel", "公证服务有限公司", credit_code(8), (Role.COMPLIANCE_ASSESSOR,)),
 )
+# One licence that lets its holder act in each role that takes one.
+LICENSED: Final[Mapping[Role, LicenceClass]] = {role: kinds[-1] for role, kinds in LICENCES.items()}
 OPERATOR: Final = ("house", "示范数据交易所", credit_code(0))
+
+
+def welcome(operator: Desk, applicant: Participant, roles: Sequence[Role]) -> Participant:
+    """Verify an applicant's identity, record the licences its roles need, and admit it."""
+    until = operator.floor.clock().date() + dt.timedelta(days=2 * 365)
+    operator.verify(applicant, [b"a business licence"], signatory="李四", until=until)
+    for role in roles:
+        if role in LICENSED:
+            operator.license(
+                applicant,
+                LICENSED[role],
+                number="37-2026-0001",
+                issuer="山东省司法厅",
+                until=until,
+                document=b"a licence",
+            )
+    return operator.admit(applicant, roles)
 
 
 @dataclass
@@ -489,7 +508,7 @@ def _admitted(folder: Path, store: str) -> Hall:
         applicant = desks.apply_to_join(
             keys[handle], handle=handle, name=name, credit_code=code, floor=venue.floor
         )
-        hall.house.admit(applicant, roles)
+        welcome(hall.house, applicant, roles)
     return hall
 
 

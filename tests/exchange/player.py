@@ -39,6 +39,7 @@ from tests.exchange.floor import (
     Hall,
     rules,
     sheet,
+    welcome,
 )
 
 Say = Callable[[str], None]
@@ -81,7 +82,7 @@ def play(folder: Path, say: Say, database: str = "sqlite") -> None:
                 )
             if hall.participant(handle).standing is Standing.APPLIED:
                 say(f"{handle} is admitted")
-                hall.house.admit(hall.participant(handle), roles)
+                welcome(hall.house, hall.participant(handle), roles)
         product = _listed(hall, say)
         hall.number = product.number
         _traded(hall, say)

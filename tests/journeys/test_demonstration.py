@@ -68,7 +68,10 @@ def test_it_plays_the_whole_floor(first: tuple[Path, dict[str, Any]]) -> None:
         assert sum(minor for _, minor in trade["lines"]) == trade["price"] > 0
     paid = sum(trade["price"] for trade in numbers["trades"].values())
     assert numbers["balances"]["harbour-pilot"] == 20_000_000 - paid
-    assert sum(numbers["balances"].values()) == 20_000_000
+    assert numbers["balances"]["law-firm"] == 500_000
+    assert sum(numbers["balances"].values()) == 20_000_000 + 500_000
+    assert numbers["kinds"]["engagement.paid"] == 1
+    assert numbers["kinds"]["licence.recorded"] == 3
     assert numbers["kinds"]["settlement.executed"] == 3
 
 

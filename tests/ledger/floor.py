@@ -28,6 +28,7 @@ NOTICE = dt.timedelta(days=7)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
+FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
     "rival": ["supplier"],
@@ -61,6 +62,7 @@ PATH = (
     "delivery.received",
     "settlement.executed",
 )
+_ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "similarity.found": ("notice.opened", ()),
@@ -99,6 +101,18 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
+    "licence.required": ("product.registered", ()),
+    "licence.recorded": ("product.registered", ()),
+    "licence.withdrawn": ("product.registered", ("licence.recorded",)),
+    "negative.listed": ("product.registered", ()),
+    "negative.cleared": ("product.registered", ("negative.listed",)),
+    "grade.set": ("sheet.submitted", ()),
+    "engagement.proposed": ("sheet.submitted", ()),
+    "engagement.accepted": ("sheet.submitted", _ENGAGED[:1]),
+    "engagement.declined": ("sheet.submitted", _ENGAGED[:1]),
+    "engagement.delivered": ("sheet.submitted", _ENGAGED[:2]),
+    "engagement.cancelled": ("sheet.submitted", _ENGAGED[:2]),
+    "engagement.paid": ("sheet.submitted", _ENGAGED[:3]),
 }
 SIGNERS = {
     "key.shown": "rival",
@@ -114,6 +128,12 @@ SIGNERS = {
     "activity.recorded": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
+    "engagement.proposed": "supplier",
+    "engagement.accepted": "assessor",
+    "engagement.declined": "assessor",
+    "engagement.delivered": "assessor",
+    "engagement.cancelled": "assessor",
+    "engagement.paid": "supplier",
     "right.granted": "supplier",
     "right.revoked": "supplier",
     "erasure.requested": "rival",
@@ -208,6 +228,7 @@ class Floor:
     def join(self, who: str, roles: list[str] | None = None, **changes: Any) -> str:
         self.ids[who] = self.do("participant.key", who, **changes).actor
         subject = f"participant/{self.ids[who]}"
+        self.do("identity.verified", subject=subject)
         self.do("participant.admitted", subject=subject, roles=roles or ROLES[who])
         return subject
 
@@ -226,8 +247,10 @@ class Floor:
             self.ids["operator"] = self.do("participant.key", "operator").actor
             return self
         self.open()
-        if kind == "participant.admitted":
+        if kind in {"identity.verified", "participant.admitted"}:
             self.ids["newcomer"] = self.do("participant.key", "newcomer").actor
+            if kind == "participant.admitted":
+                self.do("identity.verified")
             return self
         stop, besides = ASIDE.get(kind, (kind, ()))
         for step in PATH[: PATH.index(stop)]:
@@ -326,6 +349,52 @@ class Floor:
                 return {"log_key": pair("second log").public_key.hex(), "overlap": 4}
             case "log.closed":
                 return {"reason": "the key was stolen", "successor": ["exchange.example/two"]}
+            case "identity.verified":
+                return {
+                    "method": "documents compared",
+                    "signatory": committed("signatory", who),
+                    "documents": [digest("business licence")],
+                    "until": self.today(365),
+                }
+            case "licence.required":
+                return {"licences": ["valuer: asset-valuation", "valuer: appraisal"]}
+            case "licence.recorded":
+                return {
+                    "licence": "legal-practice",
+                    "number": committed("number"),
+                    "issuer": "司法厅",
+                    "until": self.today(365),
+                    "document": digest("licence"),
+                }
+            case "licence.withdrawn":
+                return {"licence": self.leaf("licence.recorded"), "reason": "struck off"}
+            case "negative.listed":
+                return {
+                    "organisation": committed("organisation"),
+                    "reason": "sold personal data",
+                    "source": "a regulator's notice",
+                    "since": self.today(-10),
+                    "until": self.today(365),
+                }
+            case "grade.set":
+                return {"grade": "general-1", "reason": "found alike", "basis": "App. J"}
+            case "engagement.proposed":
+                return {
+                    "to": self.ids["assessor"],
+                    "role": "compliance-assessor",
+                    "products": [self.number("product")],
+                    "work": "compliance assessment",
+                    "amount": FEE,
+                    "contingent": False,
+                    "due": self.later(days=30),
+                    "terms": committed("terms"),
+                }
+            case "engagement.accepted" | "engagement.paid":
+                return {"amount": FEE}
+            case "engagement.delivered":
+                return {"report": digest("report")}
+            case "engagement.cancelled":
+                return {"reason": "no time", "amount": FEE}
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
@@ -446,7 +515,9 @@ class Floor:
                 return {"grant": self.leaf("right.granted"), "reason": "broken terms"}
             case "registration.confirmed":
                 return {"data": digest("data"), "until": self.later(days=TERM_DAYS)}
-            case "sheet.submitted" | "listing.requested" | "listing.published":
+            case "sheet.submitted":
+                return bound | {"grade": "general-1", "purposes": ["ocean forecast"]}
+            case "listing.requested" | "listing.published":
                 return bound
             case "document.attached":
                 return {
@@ -610,6 +681,55 @@ def resigned(signed: SignedAct, who: str, **changes: Any) -> SignedAct:
     return replace(signed.act, **changes).signed(pair(who))
 
 
+def _play_the_merchants(floor: Floor) -> None:
+    """Play what becomes of rights, documents, engagements and licences."""
+    floor.do("pack.adopted")
+    floor.do("activity.recorded")
+    floor.do("registration.renewed")
+    for end in ("dispute.withdrawn", "dispute.decided"):
+        floor.do("dispute.opened")
+        floor.do(end)
+    floor.do("right.granted")
+    floor.do("right.revoked")
+    for last in ("document.withdrawn", "document.rejected"):
+        floor.do("document.attached")
+        floor.do("document.verified")
+        floor.do(last)
+    for outcome in ("erasure.refused", "erasure.executed"):
+        floor.do("erasure.requested")
+        floor.do(outcome)
+    floor.do("account.deposited", subject=f"account/{floor.ids['supplier']}", amount=FEE)
+    for last in ("engagement.declined", "engagement.cancelled", "engagement.paid"):
+        floor.do("engagement.proposed")
+        if last != "engagement.declined":
+            floor.do("engagement.accepted")
+        if last == "engagement.paid":
+            floor.do("engagement.delivered")
+        floor.do(last)
+    floor.do("negative.listed")
+    floor.do("negative.cleared")
+    floor.do("licence.required")
+    floor.do("licence.recorded")
+    floor.do("licence.withdrawn")
+    floor.do("grade.set")
+
+
+def _play_the_register(floor: Floor) -> None:
+    """Play what becomes of a listing and of a registration at its end."""
+    floor.do("listing.suspended")
+    floor.do("compliance.verdict")
+    floor.do("listing.published")
+    floor.do("listing.delisted")
+    floor.do("registration.changed")
+    floor.do("inspection.recorded", data=digest("newer data"))
+    floor.do("notice.opened")
+    floor.now += NOTICE
+    floor.do("registration.confirmed", data=digest("newer data"))
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    floor.do("registration.cancelled", "rival")
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
@@ -633,33 +753,8 @@ def full_history() -> Floor:
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
-    floor.do("pack.adopted")
-    floor.do("activity.recorded")
-    floor.do("registration.renewed")
-    for end in ("dispute.withdrawn", "dispute.decided"):
-        floor.do("dispute.opened")
-        floor.do(end)
-    floor.do("right.granted")
-    floor.do("right.revoked")
-    for last in ("document.withdrawn", "document.rejected"):
-        floor.do("document.attached")
-        floor.do("document.verified")
-        floor.do(last)
-    for outcome in ("erasure.refused", "erasure.executed"):
-        floor.do("erasure.requested")
-        floor.do(outcome)
-    floor.do("listing.suspended")
-    floor.do("compliance.verdict")
-    floor.do("listing.published")
-    floor.do("listing.delisted")
-    floor.do("registration.changed")
-    floor.do("inspection.recorded", data=digest("newer data"))
-    floor.do("notice.opened")
-    floor.now += NOTICE
-    floor.do("registration.confirmed", data=digest("newer data"))
-    floor.do("transfer.offered")
-    floor.do("registration.transferred")
-    floor.do("registration.cancelled", "rival")
+    _play_the_merchants(floor)
+    _play_the_register(floor)
     floor.do("key.shown")
     floor.do("key.added")
     floor.do("key.revoked")

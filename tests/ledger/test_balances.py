@@ -172,4 +172,4 @@ def test_what_is_over_is_forgotten() -> None:
         floor.do(end)
     balances, broken = folded(floor)
     assert broken == []
-    assert (balances._buyers, balances._escrow) == ({}, {})
+    assert (balances._offers, balances._escrow) == ({}, {})

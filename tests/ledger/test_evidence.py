@@ -293,7 +293,7 @@ def test_facts_that_the_kind_does_not_have_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda data: data.replace(b'"version":3', b'"version":2'),
+        lambda data: data.replace(b'"version":4', b'"version":3'),
         lambda data: data.replace(b'"prev":"', b'"prev":"00'),
     ],
 )

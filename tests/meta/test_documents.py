@@ -20,6 +20,7 @@ from exchange import (
     clearing,
     delivery,
     documents,
+    engagements,
     listing,
     participants,
     registration,
@@ -146,6 +147,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
+    "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
 }
 
@@ -200,6 +202,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
             "trading",
             "delivery",
             "clearing",
+            "engagements",
         ),
         "documents",
     }

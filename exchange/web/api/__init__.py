@@ -8,10 +8,12 @@ from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
+from exchange.web.api.engagements import engagements
 from exchange.web.api.erasures import disclosures, erasures
 from exchange.web.api.house import house
 from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
+from exchange.web.api.merchants import merchants, negative
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
@@ -28,6 +30,8 @@ NOUNS = (
     house,
     tokens,
     participants,
+    merchants,
+    negative,
     board,
     drafts,
     products,
@@ -39,6 +43,7 @@ NOUNS = (
     quotes,
     trades,
     accounts,
+    engagements,
     erasures,
     disclosures,
     inbox,

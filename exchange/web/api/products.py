@@ -20,6 +20,7 @@ from exchange.services import (
     list_product,
     object_to_claim,
     register_product,
+    set_grade,
     submit_sheet,
     suspend_listing,
     vet_listing,
@@ -29,6 +30,7 @@ from exchange.web.acts import for_act, openings_of, product_head, saved, signed_
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
+    GradedShape,
     ProductShape,
     QualityShape,
     ReasonShape,
@@ -228,6 +230,23 @@ def decide(body: dict[str, Any], number: str) -> Product:
     return object_to_claim.close_objection(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
+
+
+@products.read("/<number>/grade")
+@products.gives(GradedShape)
+def show_grade(number: str) -> dict[str, Any]:
+    """Return how a product is graded: declared, set, estimated, and inherited."""
+    with floor().read() as work:
+        return set_grade.graded(work.products.get(number), work).to_record()
+
+
+@products.write("/<number>/grade")
+@products.takes(Signed)
+@products.gives(ProductShape)
+def grade(body: dict[str, Any], number: str) -> Product:
+    """Set the least grade of a product, as the operator; a higher one suspends its line."""
+    signed = signed_act(body, f"product/{number}")
+    return set_grade.set_grade(signed, floor=for_act(signed, product_head(number)))
 
 
 @products.write("/<number>/listing")

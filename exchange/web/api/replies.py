@@ -75,6 +75,49 @@ class ParticipantShape(Strict):
         metadata={"type": "array", "items": {"type": "string"}},
     )
     standing = _text()
+    verified_until = _text(allow_none=True)
+    head = _text()
+
+
+class LicenceShape(Strict):
+    """A licence of a participant; `entry` is the leaf hash of the entry that recorded it."""
+
+    entry = _text()
+    licence = _text()
+    issuer = _text()
+    until = _text()
+    runs = ma.fields.Boolean(required=True)
+
+
+class BarredShape(Strict):
+    """An organisation on the negative list."""
+
+    id = _text()
+    credit_code = _text()
+    name = _text()
+    reason = _text()
+    source = _text()
+    since = ma.fields.Date(required=True)
+    until = ma.fields.Date(required=True)
+    cleared = ma.fields.Date(required=True, allow_none=True)
+    head = _text()
+
+
+class EngagementShape(Strict):
+    """An engagement: who engaged whom, as what, for what fee."""
+
+    id = _text()
+    by = _text()
+    to = _text()
+    role = _text()
+    products = ma.fields.List(ma.fields.String())
+    work = _text()
+    fee = ma.fields.Nested(MoneyShape)
+    contingent = ma.fields.Boolean(required=True)
+    due = _text()
+    proposed_at = _text()
+    state = _text()
+    report = _text(allow_none=True)
     head = _text()
 
 
@@ -267,6 +310,34 @@ class SampleShape(Strict):
     data = _text()
     notice = _text()
     sample = ma.fields.Dict()
+
+
+class GroundShape(Strict):
+    """One thing that speaks for a grade."""
+
+    grade = _text()
+    words = _text()
+    factor = _text()
+
+
+class AncestorShape(Strict):
+    """A product that another comes from, its grade, and the way to it."""
+
+    product = _text()
+    grade = _text(allow_none=True)
+    path = ma.fields.List(ma.fields.String())
+
+
+class GradedShape(Strict):
+    """How a product is graded: declared, set by the operator, estimated, and inherited."""
+
+    product = _text()
+    declared = _text(allow_none=True)
+    set = _text(allow_none=True)
+    grade = _text(allow_none=True)
+    estimate = _text(allow_none=True)
+    reasons = ma.fields.List(ma.fields.Nested(GroundShape))
+    line = ma.fields.List(ma.fields.Nested(AncestorShape))
 
 
 class RightShape(Strict):

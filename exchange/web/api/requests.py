@@ -96,6 +96,20 @@ class VettingBody(Committed):
     checklist = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
 
 
+class Papers(Committed):
+    """An act about a merchant, with the documents that it names by digest, in base 64."""
+
+    documents = ma.fields.List(
+        Text(maximum=8 * DOCUMENT_MAX), required=True, validate=ma.validate.Length(1, 20)
+    )
+
+
+class Reported(Signed):
+    """An act that hands work in, with the report that it names by digest, in base 64."""
+
+    report = Text(maximum=8 * DOCUMENT_MAX)
+
+
 class NewKey(Strict):
     """The two acts that take a key into use: ``key.shown`` and ``key.added``."""
 

@@ -101,6 +101,7 @@ def download(trade_id: str) -> Response:
     trade = _own(trade_id)
     if caller().id != trade.buyer:
         raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
+    caller().require()  # who is suspended reads what is its own, and fetches nothing
     if trade.sealed is None:
         raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
     return send_file(

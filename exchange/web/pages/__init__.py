@@ -21,13 +21,16 @@ from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.audit_provenance import reconcile
 from exchange.services.compile_dossier import compile_dossier
+from exchange.services.engage_merchant import engagements_over
 from exchange.services.find_similar import similar_of
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
 from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
 from exchange.services.registration_history import history_of
+from exchange.services.set_grade import graded
 from exchange.services.submit_sheet import sheet_of
+from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import floor
 from exchange.web.pages import explaining, issuing, merits, screening
@@ -122,6 +125,11 @@ def product(number: str) -> str:
             "holders": {
                 held.participant: name_of(held.participant, work) for held in standing.rights
             },
+        }
+        engaged = engagements_over(number, work)
+        shown |= {
+            "graded": graded(found, work),
+            "engaged": [(each, name_of(each.by, work), name_of(each.to, work)) for each in engaged],
         }
         shown["dossier"] = compile_dossier(found, work=work, floor=floor()) if found.sheet else None
         if shown["on_board"]:
@@ -249,7 +257,15 @@ def _not_found() -> tuple[str, int]:
 
 @site.get("/participants")
 def participants() -> str:
-    """Show the register of participants, public facts alone."""
+    """Show the register of participants and the negative list, public facts alone."""
+    today, lookback = floor().clock().date(), floor().house.lookback_days
     with floor().read() as work:
         found = work.participants.all()
-    return render_template("participants.html", participants=found)
+        licences = {one.id: licences_held(one.id, work, floor()) for one in found}
+        barred = [one for one in work.negative_list.all() if one.bars(today, lookback)]
+    return render_template(
+        "participants.html",
+        participants=found,
+        licences=licences,
+        barred=[(one, one.last_day(lookback)) for one in barred],
+    )

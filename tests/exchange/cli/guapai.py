@@ -15,6 +15,9 @@ from click.testing import CliRunner, Result
 from exchange.cli import main
 from tests.exchange.floor import PASSPHRASE
 
+# What `guapai participant add` wants to have seen.
+PAPERS = ("--signatory", "李四", "--document", __file__)
+
 
 @dataclass
 class Guapai:

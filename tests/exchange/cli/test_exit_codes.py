@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from exchange.cli import main
 from exchange.venue import DATABASE
-from tests.exchange.cli.guapai import Guapai, run
+from tests.exchange.cli.guapai import PAPERS, Guapai, run
 from tests.exchange.floor import OPERATOR, PASSPHRASE, Hall, credit_code, open_hall
 
 Line = Callable[[Hall, Path], list[object]]
@@ -30,7 +30,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
 def add(handle: str, code: str) -> list[object]:
     return [
         *("participant", "add", handle, "--name", "新人"),
-        *("--credit-code", code, "--role", "buyer"),
+        *("--credit-code", code, "--role", "buyer", *PAPERS),
     ]
 
 

@@ -22,7 +22,7 @@ from ledger.audit import audit
 from ledger.checkpoint import VerifierKey, verify
 from ledger.errors import BadNote
 from ledger.keys import KeyPair
-from tests.exchange.cli.guapai import Guapai
+from tests.exchange.cli.guapai import PAPERS, Guapai
 from tests.exchange.floor import OPERATOR, PASSPHRASE, open_hall
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +43,7 @@ def add(guapai: Guapai, handle: str = "newcomer") -> str:
         code = work.participants.get("buyer").credit_code
     found: str = guapai.json(
         *("participant", "add", handle, "--name", "新人"),
-        *("--credit-code", code, "--role", "supplier"),
+        *("--credit-code", code, "--role", "supplier", *PAPERS),
     )["id"]
     return found
 
@@ -495,7 +495,7 @@ def test_no_key_and_no_passphrase_is_in_the_log_or_anywhere_in_plain(
     )
     guapai(
         *("participant", "add", "newcomer", "--name", "新人"),
-        *("--credit-code", OPERATOR[2], "--role", "supplier"),
+        *("--credit-code", OPERATOR[2], "--role", "supplier", *PAPERS),
     )
     path = tmp_path / "data.csv"
     path.write_text("who,count\na,1\n")

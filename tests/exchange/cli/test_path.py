@@ -13,8 +13,8 @@ import pytest
 
 from exchange.venue import Venue
 from ledger.keys import KeyPair
-from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import CAST, DATA, OPERATOR, PASSPHRASE
+from tests.exchange.cli.guapai import PAPERS, Guapai
+from tests.exchange.floor import CAST, DATA, LICENSED, OPERATOR, PASSPHRASE
 
 LISTINGS = """\
 title,description,price,company,url,category,create_time,update_time,view_count,score,deal_time
@@ -36,8 +36,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for handle, name, code, roles in CAST[:6]:
         offered = [option for role in roles for option in ("--role", str(role))]
         said[handle] = guapai.json(
-            *("participant", "add", handle, "--name", name, "--credit-code", code, *offered)
+            *("participant", "add", handle, "--name", name),
+            *("--credit-code", code, *offered, *PAPERS),
         )
+        for licence in (LICENSED[role] for role in roles if role in LICENSED):
+            guapai.json(
+                *("merchant", "license", handle, "--class", licence, "--number", "37-1"),
+                *("--issuer", "司法厅", "--until", "2099-12-31", *PAPERS[2:]),
+                *("--as", OPERATOR[0]),
+            )
     data, own = folder / "temperature.csv", folder / "sheet.toml"
     data.write_text(DATA, encoding="utf-8")
     (folder / "log.txt").write_text("collected by our own buoys\n")

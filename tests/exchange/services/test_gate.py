@@ -147,14 +147,13 @@ def test_what_is_attested_again_holds_for_longer_by_the_job(listed: Hall) -> Non
 def test_an_assessor_that_is_suspended_takes_what_it_attested_with_it(listed: Hall) -> None:
     listed.house.suspend(listed.participant("assessor"), "it signed for money")
     assert listed.product().listing is ListingState.SUSPENDED
-    assert reason(listed).startswith("S-02: nobody has verified")
-    assert "T-05" in reason(listed)
+    assert reason(listed).endswith("on whose word it rests, is suspended")
 
 
 def test_an_expert_that_is_suspended_takes_what_it_reviewed_with_it(listed: Hall) -> None:
     listed.house.suspend(listed.participant("expert"), "it signed for money")
     assert listed.product().listing is ListingState.SUSPENDED
-    assert reason(listed).startswith("Q-10")
+    assert reason(listed).endswith("on whose word it rests, is suspended")
 
 
 def test_who_has_assessed_nothing_takes_nothing_with_it(listed: Hall) -> None:

@@ -695,7 +695,8 @@ def a_sheet_for_the_product_of_another(hall: Hall) -> Attempt:
 
 def submission(hall: Hall, of: SpecSheet, **facts: Any) -> Attempt:
     product = hall.register()
-    named = {"sheet": of.digest, "data": product.data} | facts
+    said = {"grade": str(of.grade), "purposes": list(of.conditions.purposes)}
+    named = {"sheet": of.digest, "data": product.data} | said | facts
     signed = hall.act("supplier", "sheet.submitted", f"product/{product.number}", named)
     return lambda: submit_sheet.submit_sheet(signed, of, floor=hall.floor)
 

@@ -171,7 +171,7 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
         connection.execute(TABLES["ledger_entry"].insert().values(**values))
 
 
-EVENTS = ("participant", "product", "scenario", "quote", "trade", "journal")
+EVENTS = ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "journal")
 
 
 @pytest.mark.parametrize("table", EVENTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,11 @@ def _admit(town: Town, url: str, handle: str, role: str) -> None:
     house = _client(town, url, "house")
     page = house.get(f"/participants/{applied['id']}/register").json
     subject = f"participant/{applied['id']}"
+    seen = {"method": "seen", "documents": [digest(b"paper")], "until": "2027-11-01"}
+    act = house.act("identity.verified", subject, seen, {"signatory": "李四"})
+    papers = {"documents": [base64.b64encode(b"paper").decode()]}
+    verified = house.post(f"/participants/{applied['id']}/identity", act | papers).json
+    assert verified["verified_until"] == "2027-11-01"
     act = house.act("participant.admitted", subject, {"roles": [role]}, {"register": page})
     admitted = house.post(f"/participants/{applied['id']}/admission", act).json
     assert admitted["standing"] == "admitted"
@@ -91,7 +97,8 @@ def _list(town: Town, url: str) -> dict[str, Any]:
     product = supplier.post("/products", claim | {"name": "currents.csv"}, files=files).json
     number, subject = product["number"], f"product/{product['number']}"
     bound = {"sheet": mine.digest, "data": product["data"]}
-    body = supplier.act("sheet.submitted", subject, bound) | {"sheet": to_record(mine)}
+    graded = {"grade": str(mine.grade), "purposes": list(mine.conditions.purposes)}
+    body = supplier.act("sheet.submitted", subject, bound | graded) | {"sheet": to_record(mine)}
     product = supplier.post(f"/products/{number}/sheet", body, if_match=product["head"]).json
 
     findings = supplier.get(f"/products/{number}/findings").json

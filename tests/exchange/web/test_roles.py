@@ -10,11 +10,14 @@ import base64
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
 
 from exchange.documents import Document, DocumentKind
+from exchange.engagements import Offer
+from exchange.participants import Role
 from exchange.records import to_record
 from exchange.services.attach_document import documents_of
 from exchange.services.grant_right import GrantTerms
@@ -25,7 +28,8 @@ from exchange.vetting import CHECKLIST
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
-from tests.exchange.web.town import RULES, Town, csv, digest, filing, new_keys, sheet
+from pricing.money import Money
+from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -200,6 +204,36 @@ def _reference(_: Town) -> dict[str, Any]:
     return {"reference": "b"}
 
 
+_FEE: Final = {"minor": 100, "currency": "CNY"}
+
+
+def _offer(town: Town) -> Offer:
+    due = format_time(town.venue.floor.clock() + dt.timedelta(days=9))
+    return Offer(Role.QUALITY_EXPERT, (town.product,), "a review", Money.read(_FEE), due)
+
+
+def _engaged(
+    step: str | None,
+    kind: str = "",
+    facts: dict[str, Any] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Request:
+    """Go on with an engagement of the assessor by the supplier, or look at it."""
+
+    def send(town: Town, who: str) -> Answer:
+        offer = replace(_offer(town), role=Role.COMPLIANCE_ASSESSOR)
+        made = town.desk("tide-data").engage(town.people["assessor"], offer)
+        if step is None:
+            shown: Answer = _client(town, who).get(f"/engagements/{made.id}")
+            return shown
+        author = town.client(HANDLES.get(who, "house"))
+        body = author.act(kind, f"engagement/{made.id}", facts or {}) | (extra or {})
+        answer: Answer = _client(town, who).post(f"/engagements/{made.id}/{step}", body)
+        return answer
+
+    return send
+
+
 def _grant(town: Town) -> dict[str, Any]:
     until = town.venue.floor.clock() + dt.timedelta(days=30)
     to = town.people["reef-data"].id
@@ -256,6 +290,109 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/participants/{newcomer}/suspension",
             "participant.suspended",
             "participant/{newcomer}",
+            _reason,
+        ),
+        OPERATOR,
+    ),
+    "merchants.list_licences": (_get("/participants/{buyer}/licences"), ALL),
+    "merchants.verify": (
+        _act(
+            "/participants/{newcomer}/identity",
+            "identity.verified",
+            "participant/{newcomer}",
+            lambda _: {"method": "seen", "documents": [digest(b"x")], "until": "2027-11-01"},
+            lambda _: {"documents": ["eA=="]},
+            commit=lambda _: {"signatory": "李四"},
+        ),
+        OPERATOR,
+    ),
+    "merchants.license_merchant": (
+        _act(
+            "/participants/{newcomer}/licences",
+            "licence.recorded",
+            "participant/{newcomer}",
+            lambda _: {
+                "licence": "surveying",
+                "issuer": "省自然资源厅",
+                "until": "2027-11-01",
+                "document": digest(b"x"),
+            },
+            lambda _: {"documents": ["eA=="]},
+            commit=lambda _: {"number": "7"},
+        ),
+        OPERATOR,
+    ),
+    "merchants.withdraw_licence": (
+        _act(
+            f"/participants/{{newcomer}}/licences/{'0' * 64}/withdrawal",
+            "licence.withdrawn",
+            "participant/{newcomer}",
+            lambda _: {"licence": "0" * 64, "reason": "because"},
+        ),
+        OPERATOR,
+    ),
+    "products.show_grade": (_get("/products/{product}/grade"), ALL),
+    "products.grade": (
+        _act(
+            "/products/{product}/grade",
+            "grade.set",
+            P,
+            lambda _: {"grade": "general-2", "reason": "because", "basis": "App. J"},
+        ),
+        OPERATOR,
+    ),
+    "engagements.list_own": (_get("/engagements"), AUDITORS),
+    "engagements.get": (_engaged(None), SUPPLIER | OPERATOR | {"assessor"}),
+    "engagements.propose": (
+        _act(
+            "/engagements",
+            "engagement.proposed",
+            None,
+            lambda town: _offer(town).facts(town.people["expert"].id),
+            commit=lambda _: {"terms": "a contract"},
+        ),
+        SIGNERS - {"expert"},  # nobody engages its own organisation
+    ),
+    "engagements.accept": (
+        _engaged("acceptance", "engagement.accepted", {"amount": _FEE}),
+        frozenset({"assessor"}),
+    ),
+    "engagements.decline": (
+        _engaged("refusal", "engagement.declined", {"reason": "no"}),
+        SUPPLIER | OPERATOR | {"assessor"},
+    ),
+    "engagements.deliver": (
+        _engaged("delivery", "engagement.delivered", {"report": digest(b"x")}, {"report": "eA=="}),
+        SIGNERS,  # whoever is no party hears that nothing was accepted yet
+    ),
+    "engagements.pay": (_engaged("payment", "engagement.paid", {"amount": _FEE}), SIGNERS),
+    "engagements.cancel": (
+        _engaged("cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}),
+        SIGNERS,
+    ),
+    "negative.list_barred": (_get("/negative-list"), ALL),
+    "negative.bar": (
+        _act(
+            "/negative-list",
+            "negative.listed",
+            None,
+            lambda _: {
+                "reason": "sold data",
+                "source": "a regulator",
+                "since": "2026-01-01",
+                "until": "2027-11-01",
+            },
+            commit=lambda _: {
+                "organisation": {"credit_code": code("91370200MA000099F"), "name": "某公司"}
+            },
+        ),
+        OPERATOR,
+    ),
+    "negative.clear": (
+        _act(
+            "/negative-list/NL-0000-0000-0000/clearance",
+            "negative.cleared",
+            "negative/NL-0000-0000-0000",
             _reason,
         ),
         OPERATOR,

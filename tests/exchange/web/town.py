@@ -37,6 +37,7 @@ from exchange.web.client import Answer, Client, Request
 from ledger.keys import KeyPair
 from pricing.money import Money
 from tests.exchange.compliance.cases import ATTESTED, SHEET
+from tests.exchange.floor import welcome
 
 HOST = "http://exchange.example"
 PASSPHRASE = "a passphrase of the town"
@@ -148,7 +149,8 @@ class Town:
                 floor=venue.floor,
             )
             if role:
-                town.people[handle] = town.desk("house").admit(town.people[handle], [role])
+                admitted = welcome(town.desk("house"), town.people[handle], [role])
+                town.people[handle] = admitted
         return town
 
     def copied(self, folder: Path) -> Town:

@@ -50,6 +50,58 @@ def upgrade() -> None:
         " SELECT number, data, file, bytes, profile FROM product"
     )
 
+    # Merchants.
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("verified_until", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True)
+        )
+    op.create_table(
+        "barred",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("credit_code", sqlmodel.sql.sqltypes.AutoString(length=18), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("source", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("since", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("until", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
+        sa.Column("cleared", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=True),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_barred_credit_code"), ["credit_code"], unique=False)
+
+    op.create_table(
+        "engagement",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("by", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("to", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("role", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("products", sqlmodel.sql.sqltypes.AutoString(length=20000), nullable=False),
+        sa.Column("work", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("contingent", sa.Boolean(), nullable=False),
+        sa.Column("due", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("proposed_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("report", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'accepted', 'delivered', 'paid', 'declined', 'cancelled')",
+            name="state_is_known",
+        ),
+        sa.ForeignKeyConstraint(["by"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["to"], ["participant.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_engagement_by"), ["by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_engagement_to"), ["to"], unique=False)
+
     # Fingerprints of registered data.
     op.create_table(
         "fingerprint",
@@ -85,7 +137,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Drafts of spec sheets.
     op.drop_table("sheet_draft")
+
+    # Merchants.
+    with op.batch_alter_table("engagement", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_engagement_to"))
+        batch_op.drop_index(batch_op.f("ix_engagement_by"))
+
+    op.drop_table("engagement")
+    with op.batch_alter_table("barred", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_barred_credit_code"))
+
+    op.drop_table("barred")
+    with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.drop_column("verified_until")
     op.drop_table("fingerprint_key")
     op.drop_table("fingerprint")
     op.drop_table("product_data")

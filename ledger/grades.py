@@ -1,0 +1,128 @@
+"""How sensitive a product is (分类分级), and what it inherits from those it was derived from.
+
+A supplier declares a grade and the purposes of use with every spec sheet; the operator may set a
+floor under it (`grade.set`).  The strictest of both is the product's grade.  A derived product is
+graded at least as its strictest ancestor, and may be used for nothing that an ancestor may not
+be used for (GB/T 43697-2024, appendix I by title; 就高从严).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ledger.entries import Entry
+from ledger.rights import ANY, rights_of
+from ledger.view import Broken, View, newest
+
+GRADES = ("general-1", "general-2", "general-3", "general-4", "important", "core")
+CORE = GRADES[-1]
+
+
+def rank(grade: str) -> int:
+    """Return a grade's place, the least sensitive at 0; what is no grade comes last."""
+    return GRADES.index(grade) if grade in GRADES else len(GRADES)
+
+
+def grade_of(view: View, product: str) -> str | None:
+    """Return the stricter of the sheet's grade and the operator's; None before both."""
+    subject = f"product/{product}"
+    told = (newest(view, subject, "sheet.submitted"), newest(view, subject, "grade.set"))
+    grades = [entry.facts["grade"] for entry in told if entry]
+    return max(grades, key=rank, default=None)
+
+
+def purposes_of(view: View, product: str) -> tuple[str, ...] | None:
+    """Return what a product may be used for by its newest sheet; None before there is one."""
+    sheet = newest(view, f"product/{product}", "sheet.submitted")
+    return tuple(sheet.facts["purposes"]) if sheet else None
+
+
+def line_of(view: View, product: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield every ancestor of a product, the nearest first, with the way down to it."""
+    seen: set[str] = {product}
+    ahead: list[tuple[str, ...]] = [(product,)]
+    for path in ahead:  # grows as it is read
+        registered = newest(view, f"product/{path[-1]}", "product.registered")
+        for parent in registered.facts["parents"] if registered else ():
+            if parent not in seen:
+                seen.add(parent)
+                ahead.append((*path, parent))
+                yield parent, (*path, parent)
+
+
+def granted_purposes(view: View, participant: str, parent: str, at: str) -> frozenset[str] | None:
+    """Return what a participant may process a parent for at a time; None where for anything."""
+    found: set[str] = set()
+    for held in rights_of(view, parent, at):
+        if (held.participant, held.right) == (participant, "processing"):
+            if ANY in held.purposes:
+                return None
+            found |= set(held.purposes)
+    return frozenset(found)
+
+
+# Rules.
+
+
+def grade_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+    """Require a `grade` from general-1 to general-4, or important or core."""
+    if entry.facts["grade"] not in GRADES:
+        yield Broken("grade", f"{entry.kind}.grade: one of {', '.join(GRADES)}")
+
+
+def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the sheet's grade is no lower than the operator's, nor than any ancestor's."""
+    number = _product(entry)
+    sheet = (
+        entry if "grade" in entry.facts else newest(view, f"product/{number}", "sheet.submitted")
+    )
+    if sheet is None:
+        return  # the kind's needs say so
+    declared = sheet.facts["grade"]
+    floor = newest(view, f"product/{number}", "grade.set")
+    if floor and rank(declared) < rank(floor.facts["grade"]):
+        words = f"{number} was graded {floor.facts['grade']} at {floor.named}"
+        yield Broken("grade", f"{words}, its sheet says {declared}")
+    for ancestor, _ in line_of(view, number):
+        theirs = grade_of(view, ancestor)
+        if theirs and rank(declared) < rank(theirs):
+            words = f"{number} comes from {ancestor}, which is {theirs}"
+            yield Broken("grade", f"{words}, and its sheet says {declared}")
+
+
+def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require purposes that every ancestor's sheet and the grants on its parents allow."""
+    number = _product(entry)
+    sheet = _sheet(entry, view)
+    registered = newest(view, f"product/{number}", "product.registered")
+    if sheet is None or registered is None:
+        return  # the kind's needs say so
+    wanted = set(sheet.facts["purposes"])
+    for ancestor, _ in line_of(view, number):
+        allowed = purposes_of(view, ancestor)
+        beyond = wanted - set(allowed) if allowed is not None else set()
+        if ancestor in registered.facts["parents"]:
+            granted = granted_purposes(view, registered.actor, ancestor, entry.time)
+            beyond |= wanted - granted if granted is not None else set()
+        if beyond:
+            words = ", ".join(sorted(beyond))
+            yield Broken("purposes", f"{number} comes from {ancestor}, which is not for {words}")
+
+
+def never_core(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that neither the sheet nor the operator grades the product core."""
+    number = _product(entry)
+    if grade_of(view, number) == CORE:
+        yield Broken("grade", f"{number} is core data, which is never listed")
+
+
+def _sheet(entry: Entry, view: View) -> Entry | None:
+    """Return the entry that puts a sheet on file, or the newest one of the product it is about."""
+    if entry.kind == "sheet.submitted":
+        return entry
+    return newest(view, f"product/{_product(entry)}", "sheet.submitted")
+
+
+def _product(entry: Entry) -> str:
+    named: str | None = entry.facts.get("product")
+    return named or entry.subject.partition("/")[2]

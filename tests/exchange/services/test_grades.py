@@ -1,0 +1,141 @@
+"""Derived products inherit the strictest grade and the fewest purposes; re-grading suspends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import BadField, Forbidden, NotCompliant, Refused
+from exchange.grading import Grade
+from exchange.listing import ListingState
+from exchange.services.audit_provenance import export_bundle
+from exchange.services.set_grade import graded, set_grade
+from exchange.specsheet import SpecSheet
+from ledger.audit import audit
+from tests.exchange.floor import DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
+
+
+def derived(hall: Hall, made: SpecSheet) -> str:
+    """Register what the contributor derives, and sign a sheet for it."""
+    plain = sheet(sources=[DERIVATION])
+    file = hall.file("derived.csv", DERIVED)
+    number = hall.contributor.register(file, plain, [EVIDENCE], parents=[hall.number]).number
+    hall.contributor.submit_sheet(number, made)
+    return number
+
+
+def of_parent(**changes: object) -> SpecSheet:
+    return sheet(sources=[DERIVATION], **changes)
+
+
+def test_a_grade_below_the_parents_is_refused_with_the_parent_named(hall: Hall) -> None:
+    hall.list(sheet(grade="general-3"))
+    hall.grant()
+    words = f"grade: general-2: {hall.number}, which it comes from, is general-3"
+    with pytest.raises(BadField, match=words):
+        derived(hall, of_parent(grade="general-2"))
+
+
+def test_purposes_beyond_the_parents_are_refused_with_the_parent_named(listed: Hall) -> None:
+    listed.grant()
+    conditions = SHEET["conditions"] | {"purposes": ["research", "insurance"]}
+    with pytest.raises(BadField, match=f"insurance: {listed.number}, which it comes from"):
+        derived(listed, of_parent(conditions=conditions))
+
+
+def test_purposes_beyond_the_grant_to_process_are_refused_too(listed: Hall) -> None:
+    listed.grant(purposes=("research",))
+    with pytest.raises(BadField, match=r"conditions.purposes: shipping"):
+        derived(listed, of_parent())
+    narrower = SHEET["conditions"] | {"purposes": ["research"]}
+    with listed.floor.read() as work:
+        number = next(p.number for p in work.products.all() if p.number != listed.number)
+    listed.contributor.submit_sheet(number, of_parent(conditions=narrower))
+
+
+def test_the_grade_of_a_sheet_is_no_lower_than_what_its_grading_comes_to(hall: Hall) -> None:
+    number = hall.register().number
+    impact = {"harmed": "personal-rights", "degree": "serious", "reason": "names"}
+    grading = {"impacts": [impact]}
+    with pytest.raises(BadField, match="grade: general-1: its grading comes to general-3"):
+        hall.supplier.submit_sheet(number, sheet(grading=grading))
+    column = {"name": "nowhere", "grade": "general-1"}
+    with pytest.raises(BadField, match=r"grading.columns.name"):
+        hall.supplier.submit_sheet(
+            number, sheet(grade="general-3", grading=grading | {"columns": [column]})
+        )
+    hall.supplier.submit_sheet(number, sheet(grade="general-3", grading=grading))
+
+
+def test_raising_a_grade_suspends_the_product_and_what_came_of_it(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.house.set_grade(listed.number, Grade.GENERAL_4, "an accident", "App. J")
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert listed.product(child).listing is ListingState.SUSPENDED
+    for number, desk in ((listed.number, listed.supplier), (child, listed.contributor)):
+        with pytest.raises(NotCompliant) as caught:
+            desk.list(number)
+        assert caught.value.rules == ("D-01",)
+    with pytest.raises(BadField, match="the operator has set general-4"):
+        listed.supplier.submit_sheet(listed.number, sheet())
+
+
+def test_the_same_or_a_lower_grade_leaves_the_board_alone(listed: Hall) -> None:
+    listed.house.set_grade(listed.number, Grade.GENERAL_1, "looked again", "App. J")
+    assert listed.product().listing is ListingState.LISTED
+
+
+def test_core_data_is_delisted_for_good_and_never_listed(listed: Hall) -> None:
+    product = listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    assert product.listing is ListingState.DELISTED
+
+
+def test_core_data_that_was_never_listed_stays_off_the_board(hall: Hall) -> None:
+    number = hall.prepare()
+    hall.house.set_grade(number, Grade.CORE, "a ministry says so", "notice 7")
+    with pytest.raises(NotCompliant) as caught:
+        hall.supplier.list(number)
+    assert caught.value.rules == ("D-02",)
+
+
+def test_only_the_operator_sets_a_grade_that_there_is(listed: Hall) -> None:
+    with pytest.raises(Forbidden):
+        listed.supplier.set_grade(listed.number, Grade.GENERAL_2, "x", "x")
+    signed = listed.act(
+        "house",
+        "grade.set",
+        f"product/{listed.number}",
+        {"grade": "secret", "reason": "x", "basis": "x"},
+    )
+    with pytest.raises(BadField, match=r"act.facts.grade"):
+        set_grade(signed, floor=listed.floor)
+
+
+def test_what_is_shown_tells_declared_set_estimated_and_inherited(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.house.set_grade(listed.number, Grade.GENERAL_2, "x", "x")
+    with listed.floor.read() as work:
+        found = graded(work.products.get(child), work)
+        parent = graded(work.products.get(listed.number), work)
+    assert (found.declared, found.set, found.grade) == (Grade.GENERAL_1, None, Grade.GENERAL_1)
+    assert found.line == ((listed.number, Grade.GENERAL_2, (child, listed.number)),)
+    assert (parent.set, parent.grade) == (Grade.GENERAL_2, Grade.GENERAL_2)
+    assert found.estimate
+    assert found.to_record()["estimate"] == "general-1"
+
+
+def test_an_auditor_finds_what_the_exchange_refuses(listed: Hall, tmp_path: Path) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.house.set_grade(listed.number, Grade.IMPORTANT, "x", "x")
+    listed.number = child
+    with pytest.raises(Refused):
+        listed.scenario()
+    export_bundle(tmp_path / "bundle", floor=listed.floor)
+    report = audit(tmp_path / "bundle", key=listed.floor.log_key)
+    assert report.passed, report.findings

@@ -1,0 +1,358 @@
+"""Who a merchant is, what it is licensed for, who is barred, and what falls with a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exchange import desk as desks
+from exchange.errors import (
+    BadField,
+    Conflict,
+    DataDiffer,
+    Forbidden,
+    NoScenario,
+    NotFound,
+    Refused,
+)
+from exchange.listing import ListingState
+from exchange.negative import Notice
+from exchange.participants import LicenceClass, Participant, Role, Standing
+from exchange.services.adopt_pack import adopt_licences
+from exchange.services.audit_provenance import export_bundle
+from exchange.services.lapse_listings import lapse_listings
+from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
+from exchange.venue import Venue
+from ledger.audit import audit
+from tests.exchange.floor import CAST, PASSPHRASE, Hall, credit_code, open_hall, sheet, welcome
+
+PAPER = b"a business licence"
+
+
+@pytest.fixture
+def ordered(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "ordered") as hall:
+        yield hall
+
+
+@pytest.fixture
+def contracted(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        yield hall
+
+
+def newcomer(hall: Hall, code: str = credit_code(99)) -> Participant:
+    keys = dict(hall.keys)
+    keys["newcomer"] = hall.venue.keyring.create("newcomer", PASSPHRASE)
+    hall.keys = keys
+    return desks.apply_to_join(
+        keys["newcomer"], handle="newcomer", name="新来公司", credit_code=code, floor=hall.floor
+    )
+
+
+def verified(hall: Hall, applicant: Participant, days: int = 365) -> Participant:
+    until = hall.today + dt.timedelta(days=days)
+    return hall.house.verify(applicant, [PAPER], signatory="李四", until=until)
+
+
+def notice(hall: Hall, code: str, **changes: object) -> Notice:
+    today = hall.today
+    plain = Notice(
+        code, "某公司", "sold personal data", "网信办", today - dt.timedelta(days=9), today
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def listing(hall: Hall) -> ListingState:
+    return hall.product().listing
+
+
+def reason(hall: Hall) -> str:
+    with hall.floor.read() as work:
+        found = next(work.chain.store.of_kind(f"product/{hall.number}", "listing.suspended"))
+    return str(found.facts["reason"])
+
+
+def licence(hall: Hall, handle: str) -> str:
+    with hall.floor.read() as work:
+        return licences_held(hall.participant(handle).id, work, hall.floor)[0].entry
+
+
+# Identity.
+
+
+def test_nobody_is_admitted_before_its_identity_was_verified(hall: Hall) -> None:
+    applicant = newcomer(hall)
+    with pytest.raises(Refused, match="its identity was not verified") as caught:
+        hall.house.admit(applicant, [Role.BUYER])
+    assert caught.value.rules == ("P-01", "P-02")
+    admitted = hall.house.admit(verified(hall, applicant), [Role.BUYER])
+    assert (admitted.standing, admitted.verified(hall.today)) == (Standing.ADMITTED, True)
+
+
+def test_an_identity_rests_on_documents_that_the_exchange_keeps(hall: Hall) -> None:
+    applicant = newcomer(hall)
+    with pytest.raises(BadField, match="at least one document"):
+        hall.house.verify(applicant, [], signatory="李四", until=hall.today)
+    with pytest.raises(BadField, match="that day has passed"):
+        verified(hall, applicant, days=-1)
+    signed, openings = hall.commit(
+        "house",
+        "identity.verified",
+        f"participant/{applicant.id}",
+        {"method": "seen", "documents": ["0" * 64], "until": str(hall.today)},
+        {"signatory": "李四"},
+    )
+    with pytest.raises(DataDiffer, match="not the digests of the documents given"):
+        verify_identity(signed, openings, documents=[PAPER], floor=hall.floor)
+
+
+def test_only_the_operator_verifies_and_licenses(hall: Hall) -> None:
+    with pytest.raises(Forbidden):
+        hall.supplier.verify(hall.participant("buyer"), [PAPER], signatory="x", until=hall.today)
+
+
+def test_no_name_of_a_person_stands_on_the_chain(hall: Hall) -> None:
+    with hall.floor.read() as work:
+        bodies = [entry.data.decode() for entry in work.chain.store.entries()]
+    assert not any("李四" in body or "37-2026-0001" in body for body in bodies)
+
+
+def test_a_buyer_whose_identity_has_ended_orders_nothing(listed: Hall) -> None:
+    verified(listed, listed.participant("buyer"), days=0)
+    listed.scenario()
+    listed.advance(days=1)
+    with pytest.raises(NoScenario) as caught:
+        listed.scenario()
+    assert caught.value.rules == ("P-02",)
+
+
+def test_papers_that_ended_are_named_until_they_are_renewed(hall: Hall) -> None:
+    assert papers_ended(floor=hall.floor) == []
+    verified(hall, hall.participant("buyer"), days=1)
+    hall.advance(days=2)
+    (ended,) = papers_ended(floor=hall.floor)
+    assert (ended.handle, ended.paper) == ("buyer", "identity")
+    hall.advance(days=800)
+    papers = {(each.handle, each.paper) for each in papers_ended(floor=hall.floor)}
+    assert ("expert", "expert-appointment") in papers
+
+
+def test_a_listing_ends_with_the_identity_of_its_supplier(hall: Hall) -> None:
+    verified(hall, hall.participant("supplier"), days=30)
+    hall.list()
+    assert hall.product().valid_until == str(hall.today + dt.timedelta(days=30))
+    hall.advance(days=31)
+    assert [product.number for product in lapse_listings(floor=hall.floor).suspended] == [
+        hall.number
+    ]
+
+
+# Licences.
+
+
+def test_an_assessor_without_a_licence_that_runs_attests_nothing(hall: Hall) -> None:
+    welcome(hall.house, newcomer(hall), [Role.BUYER])
+    hall.house.suspend(hall.participant("newcomer"), "to be readmitted")
+    hall.house.admit(hall.participant("newcomer"), [Role.COMPLIANCE_ASSESSOR])
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    until = hall.today + dt.timedelta(days=9)
+    with pytest.raises(Forbidden, match="no licence that runs as compliance-assessor") as caught:
+        hall.desk("newcomer").attest(number, ["C-03"], report=b"x", until=until, passed=True)
+    assert caught.value.rules == ("T-05",)
+    assert "compliance.attested" not in hall.kinds(f"product/{number}")
+
+
+def test_a_licence_of_another_class_does_not_do(hall: Hall) -> None:
+    hall.house.withdraw_licence(hall.participant("expert"), licence(hall, "expert"), "wrong one")
+    hall.house.license(
+        hall.participant("expert"),
+        LicenceClass.SURVEYING,
+        number="7",
+        issuer="省自然资源厅",
+        until=hall.today,
+        document=b"x",
+    )
+    with pytest.raises(Forbidden, match="no licence that runs as quality-expert"):
+        hall.prepare()
+
+
+def test_what_was_signed_while_the_licence_ran_still_counts_when_it_has_ended(hall: Hall) -> None:
+    for handle in ("assessor", "expert"):
+        hall.house.withdraw_licence(hall.participant(handle), licence(hall, handle), "renewed")
+        hall.house.license(
+            hall.participant(handle),
+            LicenceClass.LEGAL_PRACTICE if handle == "assessor" else LicenceClass.EXPERT,
+            number="7",
+            issuer="司法厅",
+            until=hall.today,
+            document=b"x",
+        )
+    number = hall.prepare()
+    hall.advance(days=1)
+    hall.supplier.list(number)
+    with pytest.raises(Forbidden, match="no licence that runs"):
+        hall.attest(number)
+
+
+def test_listings_that_rest_on_a_withdrawn_licence_leave_the_board(listed: Hall) -> None:
+    assessor = listed.participant("assessor")
+    listed.house.withdraw_licence(assessor, licence(listed, "assessor"), "forged")
+    assert listing(listed) is ListingState.SUSPENDED
+    assert reason(listed) == f"a licence of {assessor.id} was withdrawn"
+    with pytest.raises(Refused, match="no licence that stands is behind"):
+        listed.supplier.list(listed.number)
+
+
+def test_a_licence_is_withdrawn_once_and_by_its_entry(hall: Hall) -> None:
+    expert, leaf = hall.participant("expert"), licence(hall, "expert")
+    hall.house.withdraw_licence(expert, leaf, "struck off")
+    with pytest.raises(Refused, match="was withdrawn already"):
+        hall.house.withdraw_licence(expert, leaf, "struck off")
+    with pytest.raises(NotFound, match="has no licence"):
+        hall.house.withdraw_licence(hall.participant("assessor"), leaf, "x")
+
+
+def test_a_house_that_asks_for_no_licences_says_so_on_the_chain(hall: Hall) -> None:
+    hall.house.withdraw_licence(hall.participant("expert"), licence(hall, "expert"), "lost")
+    floor = replace(hall.floor, house=replace(hall.floor.house, licences=()))
+    assert adopt_licences(floor=floor)
+    assert not adopt_licences(floor=floor)
+    hall.prepare()
+
+
+def test_the_requirement_is_declared_before_anybody_acts(hall: Hall) -> None:
+    with hall.floor.read() as work:
+        third = list(work.chain.store.entries())[2]
+    assert third.kind == "licence.required"
+    assert "valuer: asset-valuation" in third.facts["licences"]
+
+
+# Suspension.
+
+
+@pytest.mark.parametrize("handle", ["assessor", "expert"])
+def test_a_listing_falls_with_whoever_spoke_for_it(listed: Hall, handle: str) -> None:
+    spoke = listed.participant(handle)
+    listed.house.suspend(spoke, "bribed")
+    assert listing(listed) is ListingState.SUSPENDED
+    assert reason(listed) == f"{spoke.id}, on whose word it rests, is suspended"
+
+
+def test_a_listing_stands_when_somebody_else_is_suspended(listed: Hall) -> None:
+    for handle in ("insider", "rival", "contributor"):
+        listed.house.suspend(listed.participant(handle), "bills")
+    assert listing(listed) is ListingState.LISTED
+
+
+def test_a_suspended_supplier_takes_its_products_and_not_what_was_derived(listed: Hall) -> None:
+    """The grant to process stands, and with it what its holder made of the data."""
+    listed.grant()
+    derived = listed.derive()
+    listed.contributor.list(derived)
+    listed.house.suspend(listed.participant("supplier"), "bills")
+    assert listing(listed) is ListingState.SUSPENDED
+    assert listed.product(derived).listing is ListingState.LISTED
+
+
+# The negative list.
+
+
+def test_an_organisation_on_the_list_is_not_admitted(hall: Hall) -> None:
+    (barred,) = hall.house.bar([notice(hall, credit_code(99))])
+    with pytest.raises(Refused, match=f"until .* \\({barred.id}: sold personal data") as caught:
+        welcome(hall.house, newcomer(hall), [Role.BUYER])
+    assert caught.value.rules == ("P-04",)
+    hall.house.clear(barred.id, "an appeal succeeded")
+    assert welcome_again(hall).standing is Standing.ADMITTED
+    with pytest.raises(Conflict, match="was taken off"):
+        hall.house.clear(barred.id, "again")
+
+
+def welcome_again(hall: Hall) -> Participant:
+    return hall.house.admit(hall.participant("newcomer"), [Role.BUYER])
+
+
+def test_a_violation_counts_as_long_as_the_house_looks_back(hall: Hall) -> None:
+    days = hall.floor.house.lookback_days
+    (barred,) = hall.house.bar([notice(hall, credit_code(99))])
+    first = barred.since
+    assert barred.bars(first, days)
+    assert not barred.bars(first - dt.timedelta(days=1), days)
+    assert barred.bars(first + dt.timedelta(days=days), days)
+    assert not barred.bars(first + dt.timedelta(days=days + 1), days)
+    assert barred.last_day(0) == barred.until
+
+
+def test_a_participant_on_the_list_is_suspended_with_its_listings(ordered: Hall) -> None:
+    hall = ordered
+    hall.house.bar([notice(hall, CAST[0][2]), notice(hall, CAST[2][2])])
+    assert hall.participant("supplier").standing is Standing.SUSPENDED
+    assert listing(hall) is ListingState.SUSPENDED
+    assert hall.participant("insider").standing is Standing.SUSPENDED  # the same organisation
+    with pytest.raises(Forbidden, match="supplier is suspended and may not act"):
+        hall.supplier.accept(hall.made)
+    assert hall.balance("buyer") == 1_000_000
+
+
+def test_the_order_of_a_buyer_on_the_list_is_not_contracted(ordered: Hall) -> None:
+    ordered.house.bar([notice(ordered, CAST[2][2])])
+    with pytest.raises(NoScenario) as caught:
+        ordered.supplier.accept(ordered.made)
+    assert caught.value.rules == ("P-02",)
+
+
+@pytest.mark.parametrize("delisted", [False, True])
+def test_a_suspended_buyer_gets_no_delivery(contracted: Hall, *, delisted: bool) -> None:
+    if delisted:
+        contracted.supplier.delist(contracted.number, "sold out")
+    contracted.house.suspend(contracted.participant("buyer"), "bills")
+    with pytest.raises((NoScenario, Forbidden)):
+        contracted.supplier.deliver(contracted.made, contracted.folder.parent)
+
+
+def test_a_list_is_taken_in_whole_or_not_at_all(hall: Hall) -> None:
+    size = hall.size
+    with pytest.raises(Refused, match="does not list its own operator"):
+        hall.house.bar([notice(hall, credit_code(98)), notice(hall, credit_code(0))])
+    with pytest.raises(Conflict, match="for that already"):
+        hall.house.bar([notice(hall, credit_code(98)), notice(hall, credit_code(98))])
+    later = hall.today + dt.timedelta(days=1)
+    with pytest.raises(BadField, match="not after today"):
+        hall.house.bar([notice(hall, credit_code(98), since=later, until=later)])
+    with hall.floor.read() as work:
+        assert (hall.size, list(work.negative_list.all())) == (size, [])
+
+
+def test_the_chain_commits_to_the_organisation_and_says_no_code(hall: Hall) -> None:
+    hall.house.bar([notice(hall, credit_code(98))])
+    with hall.floor.read() as work:
+        entries = list(work.chain.store.entries())
+        (kept,) = work.negative_list.of_code(credit_code(98))
+    assert entries[-1].kind == "negative.listed"
+    assert credit_code(98).encode() not in entries[-1].data
+    assert kept.head == entries[-1].leaf.hex()
+
+
+def test_the_audit_of_a_house_with_licences_and_a_list_passes(listed: Hall, tmp_path: Path) -> None:
+    listed.house.bar([notice(listed, CAST[3][2])])
+    listed.house.withdraw_licence(
+        listed.participant("assessor"), licence(listed, "assessor"), "forged"
+    )
+    export_bundle(tmp_path / "bundle", floor=listed.floor)
+    report = audit(tmp_path / "bundle", key=listed.floor.log_key)
+    assert report.passed, report.findings
+
+
+def test_what_is_known_of_merchants_survives_reopening(hall: Hall) -> None:
+    hall.house.bar([notice(hall, credit_code(98))])
+    hall.venue.close()
+    with Venue.open(hall.folder) as venue, venue.floor.read() as work:
+        assert work.participants.get("supplier").verified_until
+        assert len(work.negative_list.all()) == 1
+        assert licences_held(work.participants.get("expert").id, work, venue.floor)[0].runs
