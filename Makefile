@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: run test test-spark lint clean lock
+.PHONY: run test test-spark lint mutate clean lock
 
 run: $(VENV)/run.stamp
 	$(BIN)/guapai demo

@@ -31,6 +31,8 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+OF_A_MERCHANT: Final = ("participant.admitted", "identity.verified")
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -73,7 +75,7 @@ def _behind(name: str, rule: str, product: Product, work: UnitOfWork) -> Iterato
         return
     if name == "supplier":
         subject = f"participant/{product.supplier}"
-    for kind in ("participant.admitted",) if name == "supplier" else SOURCES.get(name, ()):
+    for kind in OF_A_MERCHANT if name == "supplier" else SOURCES.get(name, ()):
         newest = next(iter(store.of_kind(subject, kind)), None)
         if newest:
             yield newest
