@@ -18,6 +18,7 @@ from exchange.inspection.identifiers import keys as keys_of
 
 CERTAIN: Final = 1e-4  # a column in ten thousand is accused wrongly
 REPORTED: Final = 1e-2
+MANY: Final = 100  # candidates from which on a column has to be as unlikely as a certain one
 REMEMBERED: Final = 65_536  # different values; a column with more is hardly one value repeated
 
 Keys = npt.NDArray[np.uint64]
@@ -34,6 +35,17 @@ def chance(trials: int, hits: int, probability: float) -> float:
         rest = (trials - passed) * math.log1p(-probability)
         total += math.exp(ways + passed * math.log(probability) + rest)
     return min(total, 1.0)
+
+
+def worth_reporting(by_chance: float, trials: int) -> bool:
+    """Whether hits as unlikely as that are worth a word among so many candidates.
+
+    A handful of candidates can be no more unlikely than one in a hundred, and somebody should
+    look.  A column with many of them that is no more unlikely than that is a column of serial
+    numbers: of a hundred such, one looks so.  Not for identity numbers: to pass over one costs more
+    than to look at a hundred columns.
+    """
+    return by_chance < (CERTAIN if trials > MANY else REPORTED)
 
 
 @dataclass(slots=True)

@@ -2,8 +2,12 @@
 
 The detectors are plug-ins (`detector`); what each recognises and by which standard stands in
 its module under `detectors`.  Every cell that can hold something goes to every detector of
-columns, in batches of bounded size; then detectors of tables relate what was found.  There is
-no "none found" from a sample.
+columns, in batches of bounded size; then detectors of tables relate what was found.
+
+Identifiers, marks, credentials and mailboxes are looked for in every cell: "none found" of them
+is said of the whole file.  Whether a column without a telling name holds names of persons, postal
+addresses, masked or hashed numbers or templates of bodies is decided by a sample of its different
+values, so a few of these among other things can be missed.
 
 Nothing here keeps or returns a value: findings hold counts, and attributes in which something
 was found are withheld.

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from exchange.inspection import identifiers
 from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places
-from exchange.inspection.chances import CERTAIN, REPORTED, Trials, chance
+from exchange.inspection.chances import CERTAIN, REPORTED, Trials, chance, worth_reporting
 from exchange.inspection.detector import Watch
 from exchange.inspection.identifiers import Codes
 from exchange.inspection.lexicon import header_suggests
@@ -378,7 +378,7 @@ class NumberWatch:
             inside /= 1000
         by_chance = min(alone, inside) / (1000 if named else 1)
         passed, shaped = sum(part.passed for part in parts), sum(part.shaped for part in parts)
-        if passed and by_chance < REPORTED:
+        if passed and worth_reporting(by_chance, count.whole.tried):
             evidence = f"{passed} of {shaped} with an issuer's prefix pass Luhn (ISO/IEC 7812)"
             yield self._finding(CARD, tested, evidence, certain=by_chance < CERTAIN)
 
@@ -387,7 +387,7 @@ class NumberWatch:
         passed = count.whole.passed + count.within.passed
         shaped = count.whole.shaped + count.within.shaped
         by_chance = chance(shaped, passed, identifiers.CREDIT_BY_CHANCE) / (1000 if named else 1)
-        if passed and by_chance < REPORTED:
+        if passed and worth_reporting(by_chance, count.whole.tried):
             evidence = f"{passed} of {shaped} pass the check character of GB 32100"
             yield self._finding(CODE, tested, evidence, certain=by_chance < CERTAIN)
 

@@ -18,6 +18,7 @@ from exchange.formats.spec_sheet import FORMS, paper
 from exchange.records import to_record
 from exchange.web.client import Problem
 from exchange.web.pages.words import LANGUAGES, WORDS
+from tests.exchange.floor import welcome
 from tests.exchange.web.town import Town, sheet
 
 PROOF = b"what the buoys cost"
@@ -66,7 +67,7 @@ def issue(town: Town) -> None:
     if not newcomer.roles:
         from exchange.participants import Role  # noqa: PLC0415 - for this one
 
-        town.people["newcomer"] = house.admit(newcomer, [Role.VALUER])
+        town.people["newcomer"] = welcome(house, newcomer, [Role.VALUER])
     until = town.venue.floor.clock().date().replace(year=2027)
     for who, kind, text in (
         ("assessor", DocumentKind.COMPLIANCE_ASSESSMENT, b"seen"),
