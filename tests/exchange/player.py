@@ -71,7 +71,7 @@ def play(folder: Path, say: Say, database: str = "sqlite") -> None:
     """Go on with the journey from wherever it stands, to its end."""
     say("open")
     with opened(folder, database) as hall:
-        for handle, name, code, roles in CAST[:6]:
+        for handle, name, code, roles in CAST[:7]:
             if _known(hall, handle) is None:
                 say(f"{handle} applies")
                 keys = dict(hall.keys)

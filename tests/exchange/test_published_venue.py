@@ -54,8 +54,8 @@ def restored(hall: Hall, backup: Path) -> None:
 
 
 def test_an_exchange_is_published_from_its_first_entries_on(hall: Hall) -> None:
-    assert (hall.venue.published.folder / "history/2").is_file()
-    assert seen(hall).size == 2
+    assert (hall.venue.published.folder / "history/3").is_file()
+    assert seen(hall).size == 3
 
 
 def test_what_is_signed_is_published_before_it_leaves(hall: Hall, tmp_path: Path) -> None:

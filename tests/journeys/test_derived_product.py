@@ -20,7 +20,7 @@ def test_a_processor_sells_what_it_derived_until_its_right_ends(
 ) -> None:
     """The contract made before is delivered and settled; after it, no contract and no listing."""
     source, processor = listed.number, listed.contributor
-    grant = listed.grant(purposes=("forecast",), regions=("CN",))
+    grant = listed.grant(purposes=("research", "shipping"), regions=("CN",))
     derived = listed.derive()
     assert processor.list(derived)[0].listing is ListingState.LISTED
     listed.number = derived

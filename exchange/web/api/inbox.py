@@ -12,7 +12,7 @@ inbox = Noun("inbox", path="/inbox")
 
 @inbox.read("")
 @inbox.gives(TaskShape(many=True))
-def read() -> tuple[Task, ...]:
+def read() -> list[Task]:
     """List what waits for the participant that asks, the most pressing first."""
     with floor().read() as work:
-        return read_inbox(work.participants.get(caller().id), work=work, floor=floor())
+        return [*read_inbox(work.participants.get(caller().id), work=work, floor=floor())]

@@ -143,7 +143,7 @@ class Registration(SignedForm):
 class Change(SignedForm):
     """A file with its own name, or none, and the documents that the act names."""
 
-    file = Upload(required=False, load_default=None)
+    file = Upload(required=False)
     name = Text()
     evidence = ma.fields.List(Upload(), load_default=list, validate=ma.validate.Length(max=20))
 
@@ -179,7 +179,7 @@ class Versions(Strict):
 class Written(Strict):
     """Which version of a sheet, the newest if none is named, and in which language."""
 
-    version = ma.fields.Integer(load_default=None, validate=ma.validate.Range(1, INTEGER_MAX))
+    version = ma.fields.Integer(validate=ma.validate.Range(1, INTEGER_MAX))
     lang = ma.fields.String(load_default="zh", validate=ma.validate.OneOf(("zh", "en")))
 
 

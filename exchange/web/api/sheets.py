@@ -71,7 +71,7 @@ def compared(query: dict[str, Any], number: str) -> dict[str, Any]:
 @sheets.gives(CompletenessShape)
 def complete(query: dict[str, Any], number: str) -> dict[str, Any]:
     """Say of each of the 45 fields whether it is filled, and what would fill it."""
-    dossier = dossier_of(number, query["version"])
+    dossier = dossier_of(number, query.get("version"))
     found = completeness(dossier)
     return {
         "version": dossier.version.number,
@@ -137,7 +137,7 @@ def as_toml(query: dict[str, Any], number: str) -> Response:
 
 def _written(query: dict[str, Any], number: str, form: str) -> Response:
     """Answer with a written sheet, under an ETag that follows from all that stands in it."""
-    dossier, language = dossier_of(number, query["version"]), query["lang"]
+    dossier, language = dossier_of(number, query.get("version")), query["lang"]
     told = json.dumps(to_record(dossier), ensure_ascii=False, sort_keys=True)
     tag = hashlib.sha256(f"{form} {language} {told}".encode()).hexdigest()
     if request.if_none_match.contains(tag):

@@ -33,7 +33,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         *("init", "--operator", OPERATOR[0], "--operator-name", OPERATOR[1]),
         *("--credit-code", OPERATOR[2], "--simulated-clock", "--origin", "guapai.example/own"),
     )
-    for handle, name, code, roles in CAST[:6]:
+    for handle, name, code, roles in CAST[:7]:
         offered = [option for role in roles for option in ("--role", str(role))]
         said[handle] = guapai.json(
             *("participant", "add", handle, "--name", name),
@@ -227,7 +227,7 @@ def test_no_secret_is_printed_or_lies_about_in_plain(played: dict[str, Any]) -> 
         venue.unlock(PASSPHRASE)
         assert isinstance(venue.log_signer, KeyPair)
         pairs = [venue.log_signer, *(each.signing for each in keys)]
-    assert len(keys) == 7
+    assert len(keys) == 8
     raw = [pair.private.private_bytes_raw() for pair in pairs]
     secrets = [PASSPHRASE.encode(), *(each.identity.encode() for each in keys)]
     secrets += [*raw, *(key.hex().encode() for key in raw)]

@@ -112,6 +112,8 @@ def stopped(case: ProductCase, pack: RulePack) -> tuple[frozenset[str], frozense
     signed = attestation(case.sheet, case.profile or PROFILE, rules=rules, rule_pack=pack.digest)
     bound = replace(case, attestations=(signed,))
     if isinstance(bound, ListingCase):
+        decided = tuple(replace(each, rule_pack=pack.digest) for each in bound.vettings or ())
+        bound = replace(bound, vettings=decided)
         review = review_listing(bound, pack)
     else:
         assert isinstance(bound, TradeCase)
