@@ -13,6 +13,8 @@
 Only this module puts storage, inspection, rules and keys together; services see a `Floor`.
 """
 
+# long because: the composition root names every part once
+
 from __future__ import annotations
 
 import os

@@ -4,6 +4,8 @@ Each rule looks at one entry and at everything before it, and yields what is bro
 line of each docstring stands in the table of docs/ledger-format.md.
 """
 
+# long because: the table of rules a kind is read whole, and it refers to them all
+
 from __future__ import annotations
 
 import datetime as dt

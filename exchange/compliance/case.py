@@ -398,16 +398,14 @@ class ListingCase(ProductCase):
     def latest_vetting(self) -> Vetting | None:
         """The latest decision of a reviewer over this sheet and data, if it counts.
 
-        One by a reviewer who is no longer fit, or who assessed the product too, does not count,
-        and no older one stands in for it.
+        One under another pack, by a reviewer who is no longer fit, or by one who assessed the
+        product too, does not count, and no older one stands in for it.
         """
-        bound = [
-            vetting
-            for vetting in self.vettings or ()
-            if self._under_this_pack(vetting) and not self._unbound(vetting)
-        ]
+        bound = (vetting for vetting in self.vettings or () if not self._unbound(vetting))
         latest = max(bound, key=lambda vetting: vetting.version, default=None)
-        if latest is None or self._unfit(latest.reviewer, Role.REVIEWER):
+        if latest is None or not self._under_this_pack(latest):
+            return None
+        if self._unfit(latest.reviewer, Role.REVIEWER):
             return None
         return None if self._assessed(self.reviewers[latest.reviewer]) else latest
 

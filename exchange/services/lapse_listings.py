@@ -28,6 +28,7 @@ from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.vet_listing import vettings_of
 from ledger.acts import parse_time
 
 REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
@@ -69,11 +70,12 @@ def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) ->
 
 
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for every product that a participant has attested or reviewed."""
+    """Ask again for every product that a participant has attested, reviewed or vetted."""
 
     def assessed(product: Product) -> bool:
         acts = {act.assessor for act in attestations_of(product, work)}
-        return participant.id in acts | {act.expert for act in reviews_of(product, work)}
+        acts |= {act.expert for act in reviews_of(product, work)}
+        return participant.id in acts | {act.reviewer for act in vettings_of(product, work)}
 
     products = [product for product in work.products.all() if assessed(product)]
     return recheck(products, work=work, floor=floor)

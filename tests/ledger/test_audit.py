@@ -87,7 +87,7 @@ def test_the_full_history_passes(bundle: Path, history: Floor) -> None:
     assert report.root == history.log.edge().root.hex()
     assert report.key == str(VKEY)
     assert set(report.kinds) == set(KINDS) - set(OF_THE_LOG)
-    assert report.participants == 9
+    assert report.participants == 10
     assert report.records == 2
     assert len(report.remarks) == 1
     assert report.remarks[0].endswith("public records are not in the bundle")
@@ -529,7 +529,7 @@ def test_the_command_verifies(
     assert out[0] == f"log      {ORIGIN}"
     assert out[-1] == "verified"
     size = history.log.edge().size
-    assert out[2] == f"signed   {size} acts of 9 participants checked"
+    assert out[2] == f"signed   {size} acts of 10 participants checked"
 
 
 def test_the_command_prints_json(
@@ -572,7 +572,7 @@ def test_the_command_compares_with_an_older_checkpoint(
 ) -> None:
     older, newer = tmp_path / "older", tmp_path / "newer"
     older.write_bytes(shortened(history, 9).note())
-    newer.write_bytes(sign(Checkpoint(ORIGIN, 99, bytes(32)), ORIGIN, LOG_KEY))
+    newer.write_bytes(sign(Checkpoint(ORIGIN, 999, bytes(32)), ORIGIN, LOG_KEY))
     for key in ([], ["--key", str(VKEY)]):
         assert main(["verify", str(bundle), "--against", str(older), *key]) == 0
         assert "continues the checkpoint of size 9" in capsys.readouterr().out

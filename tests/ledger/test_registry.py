@@ -90,7 +90,7 @@ def test_a_changed_product_is_listed_on_a_new_sheet_of_its_confirmed_data_alone(
     floor = changed(listed(), confirm=False)
     refused(floor, "data: ", "sheet.submitted")
     floor.do("sheet.submitted", data=NEWER)
-    for step in ("compliance.attested", "quality.reviewed", "listing.requested"):
+    for step in ("compliance.attested", "quality.reviewed", "listing.vetted", "listing.requested"):
         floor.do(step, data=NEWER)
     floor.do("compliance.verdict", data=NEWER)
     refused(floor, "needs registration.confirmed|notice", "listing.published", data=NEWER)

@@ -31,9 +31,10 @@ from exchange.services.audit_provenance import export_bundle
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.replay_verdicts import Replayed, replay_verdicts
 from exchange.specsheet import SpecSheet
+from exchange.vetting import CHECKLIST
 from exchange.web.showing import board_lines
 from ledger.audit import audit
-from tests.exchange.floor import ATTESTED, EVIDENCE, NOTICE, Hall, open_hall, sheet
+from tests.exchange.floor import ATTESTED, COMMENTS, EVIDENCE, NOTICE, Hall, open_hall, sheet
 
 EXAMPLES: Final = int(os.environ.get("GUAPAI_GATE_EXAMPLES", "6"))
 STRICTER: Final = RulePack(
@@ -69,10 +70,11 @@ class Gate(RuleBasedStateMachine):
         self.passed: dict[str, dt.date] = {}  # pack: last day of the assessor's pass of this sheet
         self.refused_until: dt.date | None = None
         self.reviewed = False
+        self.vetted: tuple[str, bool] | None = None  # the pack and the word of the latest decision
         self.disputed = False
         self.paper_until: dt.date | None = None  # the evidence as a document: its last day
         self.paper_bad = False
-        self.admitted = {"supplier": True, "assessor": True, "expert": True}
+        self.admitted = dict.fromkeys(("supplier", "assessor", "expert", "reviewer"), True)
         self.notice = self.hall.floor.clock() + dt.timedelta(seconds=NOTICE)
 
     @property
@@ -93,6 +95,9 @@ class Gate(RuleBasedStateMachine):
             and paper
             and passed
             and self.reviewed
+            and self.vetted is not None
+            and self.vetted[0] in under
+            and self.vetted[1]
             and not refused
             and not self.disputed
             and all(self.admitted.values())
@@ -115,6 +120,7 @@ class Gate(RuleBasedStateMachine):
         if listed:
             self.attest(30)
             self.review()
+            self.vet("approved")
             self.time_passes(1)
             self.list()
             assert self.hall.product().listing is ListingState.LISTED
@@ -127,7 +133,8 @@ class Gate(RuleBasedStateMachine):
         if self.attempt(
             fine=True, act=lambda: self.hall.supplier.submit_sheet(self.hall.number, changed)
         ):
-            self.passed, self.refused_until, self.reviewed = {}, None, False
+            self.passed, self.refused_until = {}, None
+            self.reviewed, self.vetted = False, None
 
     @rule()
     def submit_a_sound_sheet(self) -> None:
@@ -206,8 +213,24 @@ class Gate(RuleBasedStateMachine):
 
     @rule()
     def review(self) -> None:
-        if self.attempt(self.admitted["expert"], self.hall.review):
+        expert = self.hall.expert
+        if self.attempt(
+            self.admitted["expert"], lambda: expert.review(self.hall.number, "0.95", COMMENTS)
+        ):
             self.reviewed = True
+
+    @rule(decision=st.sampled_from(["approved", "approved", "returned", "rejected"]))
+    def vet(self, decision: str) -> None:
+        if self.attempt(self.admitted["reviewer"], lambda: self.hall.vet(decision=decision)):
+            self.vetted = (self.pack.digest, decision == "approved")
+
+    @rule(who=st.sampled_from(["supplier", "insider", "assessor", "expert", "house"]))
+    def vet_by_the_wrong_hand(self, who: str) -> None:
+        desk, ticks = self.hall.desk(who), dict.fromkeys(CHECKLIST, "yes")
+        self.attempt(
+            fine=False,
+            act=lambda: desk.vet(self.hall.number, "approved", reasons="fine", checklist=ticks),
+        )
 
     @rule()
     def review_by_the_supplier(self) -> None:
@@ -247,18 +270,19 @@ class Gate(RuleBasedStateMachine):
         ):
             self.disputed = False
 
-    @rule(who=st.sampled_from(["supplier", "assessor", "expert"]))
+    @rule(who=st.sampled_from(["supplier", "assessor", "expert", "reviewer"]))
     def suspend_somebody(self, who: str) -> None:
         known = self.hall.participant(who)
         if self.attempt(self.admitted[who], lambda: self.hall.house.suspend(known, "why")):
             self.admitted[who] = False
 
-    @rule(who=st.sampled_from(["supplier", "assessor", "expert"]))
+    @rule(who=st.sampled_from(["supplier", "assessor", "expert", "reviewer"]))
     def readmit_somebody(self, who: str) -> None:
         role = {
             "supplier": Role.SUPPLIER,
             "assessor": Role.COMPLIANCE_ASSESSOR,
             "expert": Role.QUALITY_EXPERT,
+            "reviewer": Role.REVIEWER,
         }[who]
         known = self.hall.participant(who)
         if self.attempt(not self.admitted[who], lambda: self.hall.house.admit(known, [role])):
@@ -343,6 +367,7 @@ def test_the_machine_can_list_a_product_and_loses_it_again() -> None:
         machine.register()
         machine.attest(30)
         machine.review()
+        machine.vet("approved")
         machine.time_passes(1)
         machine.list()
         machine.nothing_stands_that_may_not()
@@ -351,6 +376,7 @@ def test_the_machine_can_list_a_product_and_loses_it_again() -> None:
         machine.adopt(STRICTER)
         assert machine.hall.product().listing is ListingState.SUSPENDED
         machine.attest(30)
+        machine.vet("approved")
         machine.list()
         assert machine.hall.product().listing is ListingState.LISTED
         machine.suspend_somebody("expert")
