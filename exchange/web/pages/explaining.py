@@ -19,12 +19,17 @@ ORDER: Final = (Outcome.FIRED, Outcome.NOT_EVALUATED, Outcome.CLEAR)
 def show(number: str) -> str:
     """Show every rule over a product that was judged: a verdict stands on the chain for all.
 
-    Before the first verdict what the rules find is the business of the supplier and of those who
-    judge, who read it through the API or the shell.
+    Before there is a verdict on the present sheet and data, what the rules find is the business of
+    the supplier and of those who judge, who read it through the API or the shell; an expert that
+    has yet to score it is told no figure of the system's.
     """
     with floor().read() as work:
         product = work.products.get(number)
-        judged = newest(work.chain.store, f"product/{number}", "compliance.verdict") is not None
+        verdict = newest(work.chain.store, f"product/{number}", "compliance.verdict")
+        judged = verdict is not None and (product.sheet, product.data) == (
+            verdict.facts["sheet"],
+            verdict.facts["data"],
+        )
         reasons = explain_product(product, work=work, floor=floor()) if judged else ()
         signers = {
             entry.actor: name_of(entry.actor, work)

@@ -80,6 +80,7 @@ def _paths(town: Town) -> list[str]:
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
+        f"/products/{town.product}/explain",
         "/entries/18",
         "/verify",
         "/drafts",
@@ -323,3 +324,26 @@ def test_a_draft_shows_every_rule_with_what_it_did_not_find(town: Town) -> None:
 
 def test_without_listings_of_elsewhere_the_page_says_so(town: Town) -> None:
     assert WORDS["drafts.empty"][1] in _read(town, "/drafts?lang=en").text
+
+
+# Why.
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_judged_product_says_of_every_rule_why(market: Town, lang: str) -> None:
+    at = LANGUAGES.index(lang)
+    text = _read(market, f"/products/{market.product}/explain?lang={lang}").text
+    assert WORDS["explain.passes"][at] in text
+    for rule in ("F-01", "T-05", "V-01", "Q-10"):
+        assert rule in text
+    assert WORDS["approval.listing.vetted"][at] in text  # the evidence behind V-01
+
+
+def test_before_a_verdict_on_the_present_sheet_nobody_is_told_what_rules_find(
+    market: Town,
+) -> None:
+    changed = sheet(market.people["tide-data"].id, contact="another@tide.example")
+    market.desk("tide-data").submit_sheet(market.product, changed)
+    text = _read(market, f"/products/{market.product}/explain?lang=en").text
+    assert WORDS["explain.closed"][1] in text
+    assert "F-01" not in text
