@@ -97,14 +97,21 @@ def require_independent(
     reviewer: Participant, product: Product, *, work: UnitOfWork, floor: Floor
 ) -> None:
     """Raise `Forbidden` where a reviewer is of the supplier, the exchange, or who shares."""
-    if reviewer.same_organisation(work.participants.get(product.supplier)):
-        raise Forbidden("a supplier cannot assess its own product", rules=("T-05",))
+    require_disinterested(reviewer, product, to="assess", rule="T-05", work=work)
     if reviewer.same_organisation(work.participants.get(floor.house.operator)):
         raise Forbidden("the exchange's own organisation cannot assess", rules=("T-05",))
+
+
+def require_disinterested(
+    reviewer: Participant, product: Product, *, to: str, rule: str, work: UnitOfWork
+) -> None:
+    """Raise `Forbidden` where the reviewer's organisation supplies it or shares in its proceeds."""
+    if reviewer.same_organisation(work.participants.get(product.supplier)):
+        raise Forbidden(f"a supplier cannot {to} its own product", rules=(rule,))
     sheet = sheet_of(product, work)
     for contributor in sheet.sharing.contributors if sheet.sharing else ():
         if reviewer.same_organisation(work.participants.get(contributor.participant)):
-            raise Forbidden("who shares in the proceeds cannot assess", rules=("T-05",))
+            raise Forbidden(f"who shares in the proceeds cannot {to}", rules=(rule,))
 
 
 def require_present(signed: SignedAct, product: Product) -> None:

@@ -12,7 +12,12 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
-from exchange.services.assess_product import attestations_of, require_present, reviews_of
+from exchange.services.assess_product import (
+    attestations_of,
+    require_disinterested,
+    require_present,
+    reviews_of,
+)
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.vetting import Decision, Vetting, check_list
 from ledger.acts import SignedAct
@@ -37,7 +42,7 @@ def vet_listing(
     """Record a reviewer's decision on one sheet, data and rule pack; its reasons are confidential.
 
     What is on the board leaves it with a decision other than approval.  Raises `Forbidden` (V-01)
-    where the reviewer's organisation is the supplier's or assessed the product, `BadField` for a
+    where the reviewer's organisation supplies, shares in, or assessed the product, `BadField` for a
     checklist that is not complete, `DataDiffer` where sheet, data, pack or checklist are not the
     present ones.
     """
@@ -72,8 +77,7 @@ def _decision(text: str) -> Decision:
 
 
 def _independent(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
-    if reviewer.same_organisation(work.participants.get(product.supplier)):
-        raise Forbidden("a supplier cannot vet its own product", rules=("V-01",))
+    require_disinterested(reviewer, product, to="vet", rule="V-01", work=work)
     spoken = {
         each.assessor for each in attestations_of(product, work) if each.sheet == product.sheet
     }

@@ -11,7 +11,7 @@ from exchange.services.explain_listing import explain_product
 from exchange.services.read_inbox import Duty, Risk, Task, read_inbox
 from exchange.services.vet_listing import vet_listing
 from exchange.vetting import CHECKLIST, Decision, check_list
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, sheet
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, shared, sheet
 
 TICKS = dict.fromkeys(CHECKLIST, "yes")
 
@@ -78,6 +78,13 @@ def test_who_assessed_cannot_vet_and_who_vets_cannot_assess(hall: Hall) -> None:
         hall.house.admit(hall.participant(handle), (*roles, *hall.participant("reviewer").roles))
         with pytest.raises(Forbidden, match="who assessed the product cannot vet it"):
             hall.desk(handle).vet(number, "approved", reasons="fine", checklist=TICKS)
+
+
+def test_who_shares_in_the_proceeds_cannot_vet(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet(sharing=shared(hall, supplier="QD", reviewer="RZ")))
+    with pytest.raises(Forbidden, match="who shares in the proceeds cannot vet"):
+        hall.vet(number)
 
 
 def test_a_suspended_reviewers_approval_counts_no_more(hall: Hall) -> None:
