@@ -313,8 +313,8 @@ class Floor:
     """Everything a service of one exchange works with.
 
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
-    anything else rolls all of it back.  `inspect` measures a file under its given name, `examine`
-    takes its fingerprint as well, `tally` counts its rows by the values of one column, and
+    anything else rolls all of it back.  `examine` measures a file under its given
+    name and takes its fingerprint, `tally` counts its rows by the values of one column, and
     `count` what is expected of it; `show` returns rows of it, masked.  `chance` draws random
     bytes.  `signer` is the operator's key for the house's own acts; None in a process that may
     only read.  `log_key` is the log's newest key and `log_keys` are all it ever had, the newest
@@ -327,7 +327,6 @@ class Floor:
     clock: Clock
     chance: Chance
     vault: Vault
-    inspect: Callable[[Path, str], Profile]
     examine: Callable[[Path, str], tuple[Profile, Fingerprint]]
     tally: Callable[[Path, str, str], Mapping[str, int]]
     count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]

@@ -327,7 +327,6 @@ class Venue:
             clock=self.clock,
             chance=self.chance,
             vault=self._vault,
-            inspect=self._gauge.inspect,
             examine=self._gauge.examine,
             tally=self._gauge.tally,
             count=self._gauge.count,

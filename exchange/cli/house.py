@@ -20,7 +20,6 @@ from exchange.participants import Participant, Role
 from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.lapse_listings import lapse_listings
-from exchange.services.renew_registration import lapse_registrations
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
@@ -179,9 +178,8 @@ def migrate_command(shell: Shell) -> None:
 def lapse_command(shell: Shell) -> None:
     """Ask again for every listing whether it stands: suspend those that do not."""
     floor = shell.house()
-    lapsed = lapse_registrations(floor=floor)
     found = lapse_listings(floor=floor)
-    suspended = [product.number for product in (*lapsed, *found.suspended)]
+    suspended = [product.number for product in found.suspended]
     renewed = {product.number: product.valid_until for product in found.renewed}
     ended = papers_ended(floor=floor)
     shell.result(

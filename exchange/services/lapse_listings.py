@@ -29,7 +29,7 @@ from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.vet_listing import vettings_of
-from ledger.acts import parse_time
+from ledger.acts import format_time, parse_time
 
 REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
 
@@ -83,6 +83,9 @@ def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Fl
 
 def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
+    now = format_time(floor.clock())
+    if product.registered_until and product.registered_until < now:
+        return f"the registration ended on {product.registered_until}"
     if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
         return f"what its verdict rests on ended on {product.valid_until}"
     case = _standing_case(product, work=work, floor=floor)

@@ -24,7 +24,6 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.register_product import term_end
-from exchange.services.suspend_listing import suspend_for_house
 from exchange.trading import TradeState
 from ledger.acts import SignedAct, format_time
 
@@ -113,19 +112,3 @@ def require_registered(product: Product, *, floor: Floor) -> None:
         raise NotCompliant(
             f"{product.number}: its registration ended on {until}; it can be renewed"
         )
-
-
-def lapse_registrations(*, floor: Floor) -> list[Product]:
-    """Suspend every listing whose registration's term has ended; a scheduled job."""
-    now = format_time(floor.clock())
-    with floor.write() as work:
-        return [
-            suspend_for_house(
-                product,
-                f"the registration ended on {product.registered_until}",
-                work=work,
-                floor=floor,
-            )
-            for product in work.products.all()
-            if product.listing is ListingState.LISTED and (product.registered_until or now) < now
-        ]

@@ -21,8 +21,8 @@ from exchange.errors import (
 from exchange.listing import ListingState
 from exchange.registration import RegistrationState
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.record_activity import Done, activities_of
-from exchange.services.renew_registration import lapse_registrations
 from ledger.audit import audit
 from pricing.money import Money
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
@@ -206,13 +206,13 @@ def test_an_offer_is_nobody_else_s_to_take(market: Hall) -> None:
 
 def test_a_registration_that_has_ended_is_off_the_board_until_it_is_renewed(market: Hall) -> None:
     days = market.floor.house.registration_days
-    assert lapse_registrations(floor=market.floor) == []
+    assert [*lapse_listings(floor=market.floor).suspended] == []
     renewed = market.supplier.renew(market.number)
     assert renewed.registered_until is not None
     market.advance(days=days + 1)
     with pytest.raises(NotCompliant, match="its registration ended on"):
         market.scenario()
-    (lapsed,) = lapse_registrations(floor=market.floor)
+    (lapsed,) = lapse_listings(floor=market.floor).suspended
     assert (lapsed.number, lapsed.listing) == (market.number, ListingState.SUSPENDED)
     with pytest.raises(Refused, match="at most"):
         market.supplier.renew(market.number, days + 1)
