@@ -59,7 +59,7 @@ PHASES: Final[Mapping[str, Sequence[tuple[object, str]]]] = {
     "digest of rows": ((measure, "rows_digest"),),
     "formulas": ((formulas, "refuse_formulas"),),
     "fill values": ((measure, "assume_fill_values"),),
-    DETECT: ((sensitive, "find_sensitive"),),
+    DETECT: ((sensitive, "examine"),),
     "profile of columns": ((measure, "profile_columns"),),
     "time and space": ((coverage, "time_coverage"), (coverage, "space_coverage")),
 }

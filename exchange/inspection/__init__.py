@@ -275,8 +275,8 @@ def _profile(
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
-        found = sensitive.find_sensitive(connection, table, wanted.detectors)
-        found = (*found, *in_headers)
+        examined = sensitive.examine(connection, table, wanted.detectors)
+        found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
         columns = measure.profile_columns(connection, table.columns, private)
         if wanted.keep:
@@ -299,7 +299,7 @@ def _profile(
             attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
             anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
-            tracks=tuple(traces.tracks(connection, table, found)),
+            tracks=traces.tracks(examined),
             youngest_born=subjects.youngest_born(connection, table, found),
         )
     except duckdb.OutOfMemoryException as error:

@@ -62,7 +62,9 @@ def counted_subjects(examined: Examined) -> Iterator[SensitiveFinding]:
             yield each  # a number of its own tells persons apart better than the row's key
             continue
         at = key if filled else i
-        if at not in counted:
+        if examined.present[at] == examined.rows:
+            counted[at] = examined.distinct(key)
+        elif at not in counted:
             ((counted[at],),) = examined.connection.execute(
                 f"SELECT count(DISTINCT c{key}) FROM cells WHERE c{at} IS NOT NULL"
             ).fetchall()

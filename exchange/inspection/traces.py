@@ -16,6 +16,7 @@ from typing import Final
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import lexicon
+from exchange.inspection.detector import Examined
 from exchange.inspection.reader import Column, Table
 from exchange.profile import Bearer, ColumnType, SensitiveFinding, SensitiveKind, Track
 
@@ -110,13 +111,18 @@ def bearer_of(column: Column) -> Bearer | None:
     return None
 
 
-def tracks(
-    connection: DuckDBPyConnection, table: Table, found: Sequence[SensitiveFinding]
-) -> Iterator[Track]:
-    """Yield the tracks of a table; columns `found` to name persons or plates are their keys."""
-    persons = persons_named(found) | {
-        each.column for each in found if each.kind is SensitiveKind.PLATE and each.certain
+def tracks(examined: Examined) -> tuple[Track, ...]:
+    """Return the tracks of a table; columns found to name persons or plates are their keys."""
+    persons = persons_named(examined.found) | {
+        each.column for each in examined.found if each.kind is SensitiveKind.PLATE and each.certain
     }
+    if persons not in examined.tracked:
+        examined.tracked[persons] = tuple(_tracks(examined, persons))
+    return examined.tracked[persons]
+
+
+def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
+    connection, table = examined.connection, examined.table
     times = [i for i, each in enumerate(table.columns) if _is_time(connection, i, each)]
     if not times:
         return
@@ -127,6 +133,8 @@ def tracks(
             bearer = Bearer.PERSON if column.name in persons else bearer_of(column)
             if bearer is None or i in times or i in (position.latitude, position.longitude):
                 continue
+            if examined.distinct(i) == examined.present[i]:
+                continue  # nobody is there twice
             track = _measured(connection, table, i, times[0], position, bearer)
             if track is not None:
                 yield track
