@@ -171,6 +171,9 @@ class Cells:
         No run crosses from cell to cell.
         """
         size = len(inside)
+        if inside.all():  # every cell is a run
+            long = self.lengths >= least
+            return self.offsets[:-1][long], self.offsets[1:][long]
         if size < least:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         # Where a byte goes on with the run of the byte before it, and where that goes on so long.
