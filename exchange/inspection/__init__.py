@@ -278,7 +278,7 @@ def _profile(
         examined = sensitive.examine(connection, table, wanted.detectors)
         found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
-        columns = measure.profile_columns(connection, table.columns, private)
+        columns = measure.profile_columns(connection, table.columns, private, examined.distinct)
         if wanted.keep:
             wanted.keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
