@@ -89,7 +89,7 @@ class Dimension:
         """Between 0 and 1, to four places."""
         return _rounded(Decimal(self.numerator) / Decimal(self.denominator))
 
-    @property
+    @cached_property
     def unasked(self) -> Part | None:
         """What is measured of every sheet, whether it expects anything or not."""
         for part in self.parts:
@@ -97,13 +97,13 @@ class Dimension:
                 return part
         return None
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Part, ...]:
         """The expectations that the data does not keep."""
         undertaken = [part for part in self.parts if part.at_least is not None]
         return tuple([part for part in undertaken if part.kept is False])
 
-    @property
+    @cached_property
     def uncounted(self) -> tuple[Part, ...]:
         """The expectations of which nothing was counted: not measured, or no cell to judge."""
         return tuple([part for part in self.parts if not part.denominator])
