@@ -137,10 +137,13 @@ def count_distinct(connection: DuckDBPyConnection, i: int) -> int:
             f"SELECT count(DISTINCT hash(c{i})) FROM cells WHERE c{i} IS NOT NULL"
         ).fetchall()
         return int(distinct)
-    hashes = connection.execute(
-        f"SELECT hash(c{i}) AS h FROM cells WHERE c{i} IS NOT NULL"
-    ).fetchnumpy()["h"]
-    return _different(np.sort(hashes))
+    return _different(in_order(connection, f"hash(c{i})", i))
+
+
+def in_order(connection: DuckDBPyConnection, value: str, i: int) -> npt.NDArray[Any]:
+    """Return what an expression makes of the cells of column `i` that are not missing, sorted."""
+    found = connection.execute(f"SELECT {value} AS v FROM cells WHERE c{i} IS NOT NULL")
+    return np.sort(found.fetchnumpy()["v"])
 
 
 def _different(ordered: npt.NDArray[Any]) -> int:
@@ -189,9 +192,7 @@ def _instants(connection: DuckDBPyConnection, i: int, spread: ColumnProfile) -> 
 
 def _sorted_numbers(connection: DuckDBPyConnection, i: int, spread: ColumnProfile) -> ColumnProfile:
     """Measure a column of numbers by sorting them, for as many as fit in memory."""
-    values = np.sort(
-        connection.execute(f"SELECT c{i} AS v FROM cells WHERE c{i} IS NOT NULL").fetchnumpy()["v"]
-    )
+    values = in_order(connection, f"c{i}", i)
     low, high = values[0].item(), values[-1].item()
     mean, deviation, histogram = _sorted_moments(values, float(low), float(high))
     return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from unittest.mock import patch
 
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exchange.inspection import measure
+from exchange.inspection import coverage, measure
+from exchange.inspection.coverage import time_coverage
 from exchange.inspection.measure import count_distinct, profile_columns, rows_digest
-from exchange.inspection.reader import Column
-from exchange.profile import ColumnProfile, ColumnType
+from exchange.inspection.reader import Column, Table
+from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
 
 numbers = st.one_of(
     st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)), max_size=30),
@@ -81,6 +83,35 @@ def test_different_texts_are_counted_by_every_way(rows: int) -> None:
             assert count_distinct(connection, 0) == min(rows, 17)
         with patch.object(measure, "repeats", lambda *_: True):
             assert count_distinct(connection, 0) == min(rows, 17)
+
+
+FIRST = dt.datetime.fromisoformat("2026-01-01")
+moments = st.one_of(
+    st.none(),
+    st.datetimes(),
+    st.integers(0, 5).map(lambda day: FIRST + dt.timedelta(days=day)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@example([FIRST])
+@given(st.lists(moments, max_size=12))
+def test_time_is_covered_alike_by_sorting_and_by_the_engine(
+    values: list[dt.datetime | None],
+) -> None:
+    table = Table((Column("time", ColumnType.TIMESTAMP),))
+    with loaded([[value] for value in values], ["TIMESTAMP"]) as connection:
+        by_sorting = time_coverage(connection, table)
+        with patch.object(coverage, "SORTED_ROWS", 0):
+            assert time_coverage(connection, table) == by_sorting
+    assert (by_sorting is None) == (set(values) <= {None})
+
+
+def test_gaps_by_example() -> None:
+    days = [[FIRST + dt.timedelta(days=day)] for day in (0, 1, 2, 6, 7, 7)]
+    with loaded(days, ["TIMESTAMP"]) as connection:
+        found = time_coverage(connection, Table((Column("time", ColumnType.TIMESTAMP),)))
+    assert found == TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z", 86400, 1)
 
 
 @settings(max_examples=60, deadline=None)
