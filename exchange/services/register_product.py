@@ -171,14 +171,22 @@ def announce(
     Returns the digest of the profile's record and the entry of the notice.
     """
     profile = examined.profile
-    # A file's name may say more than its bytes; only its kind goes into the public record.
-    nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
+    nameless = replace(profile, name=f"data{_kind_of(name)}")
     stored = work.records.put(encode(to_record(nameless)), public=True)
     record_inspection(subject, profile, stored, work=work, floor=floor)
     number = subject.partition("/")[2]
     found = find_similar(examined.fingerprint, profile, work=work, but=number)
     record_similar(subject, profile.data, found, work=work, floor=floor)
     return stored, open_notice(subject, work=work, floor=floor)
+
+
+def _kind_of(name: str) -> str:
+    """Return what of a file's name goes into the public record: its kind, since a name says more.
+
+    Before the last suffix stands another one only where the last says that it is compressed.
+    """
+    suffixes = PurePath(name).suffixes
+    return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
 
 
 def record_inspection(
