@@ -113,7 +113,7 @@ def never_core(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that neither the sheet nor the operator grades the product core."""
     number = _product(entry)
     if grade_of(view, number) == CORE:
-        yield Broken("grade", f"{number} is core data, which nobody lists or delivers")
+        yield Broken("grade", f"{number} is core data, which is never listed")
 
 
 def _sheet(entry: Entry, view: View) -> Entry | None:

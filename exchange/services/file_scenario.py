@@ -229,7 +229,10 @@ def passed_last(product: Product, data: str, work: UnitOfWork) -> bool:
     last = next((verdict for verdict in verdicts if verdict.facts["data"] == data), None)
     if last is None or last.facts["outcome"] != "passed":
         return False
-    against = {"compliance.attested": ("outcome", "passed"), "listing.vetted": ("decision", "approved")}
+    against = {
+        "compliance.attested": ("outcome", "passed"),
+        "listing.vetted": ("decision", "approved"),
+    }
     return not any(
         word.version > last.version and word.facts["data"] == data and word.facts[name] != wanted
         for kind, (name, wanted) in against.items()

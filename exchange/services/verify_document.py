@@ -25,9 +25,9 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
     """Record that the operator or an assessor found a document genuine, until a day.
 
     Raises `Forbidden` for who attached it, supplies the product or belongs to either's
-    organisation, shares in the proceeds or has no licence that runs, `DataDiffer` for the digest of another document or one that is not what its
-    signer committed to, `Refused` for one that has ended, was rejected or withdrawn, or speaks
-    of another sheet.
+    organisation, shares in the proceeds or has no licence that runs, `DataDiffer` for the digest
+    of another document or one that is not what its signer committed to, `Refused` for one that
+    has ended, was rejected or withdrawn, or speaks of another sheet.
     """
     with floor.write() as work:
         actor = admit_act(signed, "document.verified", *VERIFIERS, work=work, floor=floor)
@@ -99,7 +99,8 @@ def _four_eyes(actor: Participant, document: Document, product: Product, work: U
 def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> bytes:
     """Return an attached document, to who attached it, the supplier, the operator and assessors.
 
-    Raises `Forbidden` for anybody else, an assessor that is suspended among them, and `NotFound` for a document that the product has not.
+    Raises `Forbidden` for anybody else, an assessor that is suspended among them, and `NotFound`
+    for a document that the product has not.
     """
     with floor.read() as work:
         product = work.products.get(number)

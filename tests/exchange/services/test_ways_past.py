@@ -18,6 +18,7 @@ from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
 from exchange.specsheet import SpecSheet
+from exchange.web.api.replies import ProductShape
 from ledger.audit import audit
 from tests.exchange.floor import (
     ATTESTED,
@@ -34,8 +35,7 @@ from tests.exchange.floor import (
 
 # Data of its own: no row stands in the product's.
 OWN = DATA.splitlines()[0] + "".join(
-    f"\nYT,2026-01-02T{hour:02}:00:00Z,121.{40 + hour},37.{50 + hour},3.{hour}"
-    for hour in range(6)
+    f"\nYT,2026-01-02T{hour:02}:00:00Z,121.{40 + hour},37.{50 + hour},3.{hour}" for hour in range(6)
 )
 
 
@@ -275,9 +275,7 @@ def test_an_assessor_who_is_suspended_reads_no_documents_of_others(listed: Hall)
     assert document_bytes(leaf, listed.number, to=counsel, floor=listed.floor) == b"names"
     listed.house.suspend(counsel, "it sold what it read")
     with pytest.raises(Forbidden):
-        document_bytes(
-            leaf, listed.number, to=listed.participant("counsel"), floor=listed.floor
-        )
+        document_bytes(leaf, listed.number, to=listed.participant("counsel"), floor=listed.floor)
 
 
 def test_a_listing_that_has_lapsed_is_shown_as_lapsed(listed: Hall) -> None:
@@ -313,6 +311,8 @@ def test_no_part_of_a_file_s_name_but_its_kind_is_made_public(
     product = hall.supplier.register(source, sheet(), [EVIDENCE])
     with hall.floor.read() as work:
         assert profile_of(product, work).name == shown
+    assert product.name == shown  # which the site shows before there is a sheet
+    assert ProductShape().dump(product)["file"] == shown
 
 
 # The auditor, who has the entries alone.
