@@ -23,6 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import arrow
 from exchange.inspection.reader import Column
+from exchange.inspection.statistics import repeats, statistics
 from exchange.profile import ColumnType
 
 Bytes = npt.NDArray[np.uint8]
@@ -36,7 +37,6 @@ READ_BYTES: Final = 16 << 20  # of text that the engine hands over at a time
 READ_ROWS: Final = 524_288
 BLOCK: Final = 16_384  # rows whose size is added up at a time, where cells differ much in length
 MANY: Final = 65_536  # rows from which on it pays to look at a repeated cell only once
-REPEATED: Final = 16  # times that a cell of such a column is there, or more
 EVEN: Final = 4_096  # bytes; no cell of an even column is longer
 NUMBERS_FROM: Final = 10**10  # no identifier of a person has fewer than eleven digits
 NUMBERS_BELOW: Final = 9_200_000_000_000_000_000  # what a BIGINT made of a DOUBLE holds
@@ -171,6 +171,9 @@ class Cells:
         No run crosses from cell to cell.
         """
         size = len(inside)
+        if inside.all():  # every cell is a run
+            long = self.lengths >= least
+            return self.offsets[:-1][long], self.offsets[1:][long]
         if size < least:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         # Where a byte goes on with the run of the byte before it, and where that goes on so long.
@@ -293,9 +296,9 @@ def batches(
     A column of decimals counts as numbers of persons only where hardly any has a fraction.
     """
     if column.type is ColumnType.TEXT:
-        known = _known(connection, i)
+        known = statistics(connection, i)
         ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
-        if rows >= MANY and known.get("approx_unique", rows) * REPEATED <= rows:
+        if rows >= MANY and repeats(known, rows):
             yield from _different(connection, i)
         else:
             yield from _read(connection, "cells", f"c{i}", "", known)
@@ -316,12 +319,6 @@ def batches(
             connection.sql(f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells WHERE {whole}")
         ):
             yield from _cut(data, offsets)
-
-
-def _known(connection: DuckDBPyConnection, i: int) -> dict[str, int]:
-    """Return what the engine keeps of a column of text as statistics; nothing is read for it."""
-    ((known,),) = connection.execute(f"SELECT stats(c{i}) FROM cells LIMIT 1").fetchall()
-    return known if isinstance(known, dict) else {}
 
 
 def _different(connection: DuckDBPyConnection, i: int) -> Iterator[Cells]:

@@ -17,6 +17,7 @@ from typing import Final, Protocol, runtime_checkable
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import Cells
+from exchange.inspection.measure import count_distinct
 from exchange.inspection.reader import Column, Table
 from exchange.profile import SensitiveFinding, Track
 
@@ -119,9 +120,7 @@ class Examined:
     def distinct(self, i: int) -> int:
         """Return how many different values column `i` has, not counting missing ones."""
         if i not in self._distinct:
-            ((self._distinct[i],),) = self.connection.execute(
-                f"SELECT count(c{i}) FROM (SELECT DISTINCT c{i} FROM cells)"  # noqa: S608
-            ).fetchall()
+            self._distinct[i] = count_distinct(self.connection, i)
         return self._distinct[i]
 
 

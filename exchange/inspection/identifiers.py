@@ -106,6 +106,8 @@ def _within(
     codes: Codes, some: Mask, check: Callable[[Codes], tuple[Mask, Mask]]
 ) -> tuple[Mask, Mask]:
     """Run a check on the rows that are worth it; the others are neither shaped nor valid."""
+    if some.all():
+        return check(codes)
     shaped, valid = np.zeros(len(codes), bool), np.zeros(len(codes), bool)
     if some.any():
         shaped[some], valid[some] = check(codes[some])

@@ -268,7 +268,10 @@ class NumberWatch:
             count.whole.add(codes[whole], shaped[whole], passed[whole])
         else:
             count.whole.add(codes, shaped, passed)
-        count.cells += cells.stand_for(once(cells.holders(starts[passed])))
+        # Numbers that fill their cells are as many as these, if each stands for itself.
+        alone = not len(rest) and cells.weights is None
+        filled = starts[passed] if alone else once(cells.holders(starts[passed]))
+        count.cells += cells.stand_for(filled)
         embedded = passed[rest] & ~whole[rest]
         count.embedded += cells.stand_for(once(holders[embedded]))
         self._remember(kind, codes, passed)

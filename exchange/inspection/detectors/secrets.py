@@ -229,12 +229,12 @@ def _holding_keys(cells: Cells) -> Places:
     capitals = bool(((data - np.uint8(ord("A"))) < 26).any())
     if capitals or bool(((data == ord("_")) | (data == ord("-"))).any()):
         holding.append(cells.holders(_key_starts(cells)))
-    with_at = cells.containing(b"@")
-    if with_at.size:
-        holding.append(with_at[cells.some(with_at).containing(_URL)])
+    addresses = cells.containing(_URL)
+    if addresses.size:
+        holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))
-    return once(np.sort(np.concatenate(holding))) if holding else with_at[:0]
+    return once(np.sort(np.concatenate(holding))) if holding else addresses
 
 
 def _key_starts(cells: Cells) -> Places:
