@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from exchange.documents import DocumentKind
-from exchange.errors import BadField, ExchangeError, Forbidden, NotCompliant
+from exchange.errors import (
+    BadField,
+    DataDiffer,
+    ExchangeError,
+    Forbidden,
+    NoScenario,
+    NotCompliant,
+)
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.compile_dossier import compile_dossier
+from exchange.services.deliver_product import open_delivery
+from exchange.services.execute_trade import terms_of
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
 from exchange.specsheet import SpecSheet
+from exchange.trading import Trade
 from exchange.web.api.replies import ProductShape
 from ledger.audit import audit
 from tests.exchange.floor import (
@@ -185,6 +196,80 @@ def test_delisting_what_is_suspended_does_not_open_its_delivery(listed: Hall) ->
     listed.supplier.delist(listed.number, "no longer sold")
     with pytest.raises(NotCompliant):
         listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_and_is_disputed_since_is_not_delivered(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.rival.dispute(listed.number, "the buoys are ours")
+    with pytest.raises(ExchangeError, match="dispute"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_under_a_scenario_that_was_withdrawn(
+    listed: Hall,
+) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.buyer.withdraw_scenario(trade.scenario, "no need")
+    with pytest.raises(NoScenario, match="is withdrawn"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_to_who_is_a_buyer_no_longer(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.house.suspend(listed.participant("buyer"), "it resold what it bought")
+    with pytest.raises(Forbidden, match="buyer is suspended"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_after_its_registration(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    with listed.floor.write() as work:  # the term is longer than any identity runs
+        ended = replace(listed.product(), registered_until="2026-01-04T00:00:00Z")
+        work.products.put(ended)
+    with pytest.raises(NotCompliant, match="its registration ended on"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_a_buyer_whose_identity_has_ended_gets_nothing_of_what_is_listed(listed: Hall) -> None:
+    trade = listed.contract()
+    verified = listed.today + dt.timedelta(days=1)
+    listed.house.verify(
+        listed.participant("buyer"), [b"a licence"], signatory="李四", until=verified
+    )
+    listed.advance(days=2)
+    with pytest.raises(NoScenario) as caught:
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    assert "P-02" in caught.value.rules
+
+
+def test_what_opens_to_other_data_is_not_left_behind(listed: Hall, tmp_path: Path) -> None:
+    trade = listed.deliver()
+    with listed.floor.read() as work:
+        terms = replace(terms_of(trade.terms, work), data="0" * 64)  # what was bought was another
+    target = tmp_path / "opened.csv"
+    identities = [listed.keys["buyer"].identity]
+    with pytest.raises(DataDiffer, match="opens to other data"):
+        open_delivery(trade, terms, identities, target, floor=listed.floor)
+    assert not target.exists()
+
+
+def test_a_delivery_that_fails_at_the_last_keeps_no_sealed_file(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade = listed.contract()
+    files = listed.vault()
+
+    def full(*_: object, **__: object) -> object:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Trade, "at", full)
+    with pytest.raises(OSError, match="no space"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    assert listed.vault() == files
 
 
 def test_data_that_was_refused_after_it_was_bought_is_not_delivered(listed: Hall) -> None:
