@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from exchange.compliance import Paper
 from exchange.documents import DocumentKind
 from exchange.errors import (
     BadField,
@@ -20,13 +21,16 @@ from exchange.errors import (
 )
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.participants import Role
 from exchange.services.audit_provenance import export_bundle
+from exchange.services.build_case import papers_of
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.deliver_product import open_delivery
 from exchange.services.execute_trade import terms_of
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
+from exchange.services.verify_identity import licences_held
 from exchange.specsheet import SpecSheet
 from exchange.trading import Trade
 from exchange.web.api.replies import ProductShape
@@ -36,6 +40,7 @@ from tests.exchange.floor import (
     DATA,
     DERIVATION,
     EVIDENCE,
+    LICENSED,
     NOTICE,
     REPORT,
     SHEET,
@@ -336,6 +341,63 @@ def test_a_document_verified_by_an_assessor_who_is_suspended_has_not_been_seen(
     assert hall.product(number).listing is ListingState.SUSPENDED
     with pytest.raises(NotCompliant, match="S-02: nobody has verified"):
         hall.supplier.list(number)
+
+
+def papers(hall: Hall, number: str) -> tuple[Paper, ...]:
+    with hall.floor.read() as work:
+        return papers_of(hall.product(number), work=work, floor=hall.floor)
+
+
+def test_a_document_verified_under_a_licence_withdrawn_since_has_not_been_seen(hall: Hall) -> None:
+    """Another licence, which had ended when the document was looked at, does not cover it."""
+    number, counsel = hall.register().number, hall.participant("counsel")
+    hall.supplier.submit_sheet(number, sheet())
+    with hall.floor.read() as work:
+        (held,) = licences_held(counsel.id, work, hall.floor)
+    hall.house.license(
+        counsel,
+        LICENSED[Role.COMPLIANCE_ASSESSOR],
+        number="37-2026-0002",
+        issuer="x",
+        until=hall.today + dt.timedelta(days=10),
+        document=b"a short licence",
+    )
+    hall.advance(days=20)
+    until = hall.today + dt.timedelta(days=90)
+    leaf = hall.supplier.attach(
+        number, DocumentKind.SOURCE_PROOF, EVIDENCE, name="log.txt", until=until
+    ).leaf
+    hall.desk("counsel").verify_document(number, leaf)
+    (seen,) = papers(hall, number)
+    assert (seen.verified, seen.valid_until) == (True, until)
+    hall.house.withdraw_licence(counsel, held.entry, "forged")
+    (unseen,) = papers(hall, number)
+    assert unseen.verified is None
+
+
+def test_a_document_verified_by_who_is_no_assessor_any_more_has_not_been_seen(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    hall.desk("counsel").verify_document(number, leaf)
+    suspended = hall.house.suspend(hall.participant("counsel"), "it changes its trade")
+    hall.house.admit(suspended, [Role.BUYER])
+    (paper,) = papers(hall, number)
+    assert paper.verified is None
+
+
+def test_a_document_withdrawn_and_attached_anew_is_one_paper(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    hall.supplier.withdraw_document(number, leaf, "under a wrong name")
+    (withdrawn,) = papers(hall, number)
+    assert withdrawn.verified is False
+    hall.supplier.attach(number, kind, EVIDENCE, name="proof.txt")
+    (anew,) = papers(hall, number)
+    assert anew.verified is None
 
 
 def test_who_shares_in_the_proceeds_or_has_no_licence_verifies_no_document(hall: Hall) -> None:
