@@ -29,11 +29,11 @@ from exchange.compliance import (
 from exchange.compliance.case import ProductCase
 from exchange.compliance.china import PACK as CN
 from exchange.compliance.conformance import RulePackContract
-from exchange.compliance.european import CHILD_AGE, at_home
+from exchange.compliance.european import CHILD_AGE, _here, at_home, supplier_verified
 from exchange.compliance.european import PACK as EU
 from exchange.grading import Grade
 from exchange.participants import Role
-from exchange.profile import SensitiveFinding, SensitiveKind
+from exchange.profile import Anonymity, SensitiveFinding, SensitiveKind
 from exchange.specsheet import ExportRoute, PersonalClass, Source, SourceCode, SpecSheet
 from tests.exchange.compliance.cases import (
     BUYER,
@@ -200,6 +200,13 @@ def special(*findings: SensitiveFinding, signed: bool = True, **changes: object)
     return listing(sheet, found(*findings), attestations=(act,))
 
 
+def alone(case: ListingCase) -> ListingCase:
+    """The case over a table in which somebody stands alone beside a sensitive attribute."""
+    assert case.profile is not None
+    told_apart = Anonymity(("age",), True, 1, 9, 1, 9, (("illness", 2),))
+    return replace(case, profile=replace(case.profile, anonymity=told_apart))
+
+
 def leaving(*approvals: str, region: str = "JP", sheet: SpecSheet = ROUTED) -> ProductCase:
     """Persons used outside the Union, under these approvals."""
     return sent(replace(sheet, approvals=dict.fromkeys(approvals, "no. 1")), region)
@@ -240,6 +247,9 @@ ASKED_OTHERWISE: Final = (
         FIRED,
         unseen(special(consent_evidence="", classes=(PersonalClass.HEALTH,))),
     ),
+    # Somebody who stands alone beside an illness is told apart from nobody's bank card.
+    ("I-03", FIRED, alone(special(CARD, consent_evidence=""))),
+    ("I-03", FIRED, alone(special(consent_evidence=""))),
     ("I-03", UNKNOWN, unseen(listing())),
     ("X-01", CLEAR, leaving()),
     ("X-01", CLEAR, leaving(region="DE", sheet=UNROUTED)),
@@ -273,6 +283,14 @@ def test_what_union_law_asks_otherwise(
 ) -> None:
     (rule,) = (rule for rule in EU.rules if rule.id == identifier)
     assert rule.check(replace(case, pack_digest=EU.digest)).outcome is expected
+
+
+def test_a_rule_comes_over_without_its_dates_and_under_its_own_check() -> None:
+    (dated,) = (rule for rule in CN.rules if rule.id == "I-07")
+    here = _here(replace(dated, effective_to=ON))
+    assert (here.check, here.effective_from, here.effective_to) == (dated.check, None, None)
+    (supplier,) = (rule for rule in CN.rules if rule.id == "P-01")
+    assert _here(supplier).check is supplier_verified
 
 
 def test_no_rule_of_the_union_begins_or_ends_with_chinese_law() -> None:

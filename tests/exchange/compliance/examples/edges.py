@@ -8,7 +8,16 @@ from decimal import Decimal
 
 from exchange.compliance import Exported, Site
 from exchange.grading import Grade
-from exchange.profile import Anonymity, Bearer, SensitiveKind, SpaceCoverage, Track
+from exchange.profile import (
+    Anonymity,
+    Bearer,
+    ColumnProfile,
+    ColumnType,
+    Profile,
+    SensitiveKind,
+    SpaceCoverage,
+    Track,
+)
 from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.specsheet import (
     ExportRoute,
@@ -46,6 +55,7 @@ from tests.exchange.compliance.examples.grades_and_places import (
     FORECAST,
     INLAND,
     SEABED,
+    TERRAIN,
     WEATHER,
     guarded,
     sailed,
@@ -75,6 +85,17 @@ ATLANTIC = SpaceCoverage("-40", "30", "-39", "31", ("lon", "lat"))
 STRANGER = parties(replace(BUYER, credit_code="none"))[BUYER.id]
 YESTERDAY = ON - dt.timedelta(days=1)
 NARROW = section(PERSONAL_SHEET, "delivery", ways=("sandbox", "query"))
+
+
+def meshed(side: str, lines: int) -> Profile:
+    """A square of so many degrees in Chinese water, with so many meridians and parallels."""
+    columns = tuple(
+        ColumnProfile(name, ColumnType.DECIMAL, 1_000, 0, lines) for name in ("lon", "lat")
+    )
+    east, north = (str(corner + Decimal(side)) for corner in (120, 36))
+    space = SpaceCoverage("120", "36", east, north, ("lon", "lat"))
+    return replace(PROFILE, columns=(*PROFILE.columns, *columns), space=space)
+
 
 EXAMPLES: list[Example] = [
     ("F-05", UNKNOWN, replace(listing(), intake=None)),
@@ -422,6 +443,24 @@ EXAMPLES: list[Example] = [
     # What is signed over the sheet in other words, or in other bytes, is not over the one on file.
     ("T-05", FIRED, replace(listing(), sheet_digest="0" * 64)),
     ("T-05", CLEAR, replace(listing(), sheet_digest="")),
+    (
+        "G-08",
+        CLEAR,
+        listing(
+            profile=replace(
+                PROFILE,
+                columns=(
+                    replace(PROFILE.columns[1], standard_name="sea_water_temperature"),
+                    PROFILE.columns[0],
+                ),
+            )
+        ),
+    ),
+    # As fine as the limit is fine, to the last digit.
+    ("G-01", FIRED, listing(TERRAIN, meshed("1", 22_265), attested=())),
+    ("G-01", CLEAR, listing(TERRAIN, meshed("1", 22_264), attested=())),
+    ("G-11", FIRED, listing(SEABED, meshed("0.0499101688825009", 4), attested=())),
+    ("G-11", CLEAR, listing(SEABED, meshed("0.0499101688825019", 4), attested=())),
     # Grave numbers take two assessors, and one of them alone does not do.
     ("I-05", FIRED, persons(subjects=5_000, attested=("I-05",))),
     (
