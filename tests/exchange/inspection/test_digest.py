@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 import pytest
 from duckdb import DuckDBPyConnection
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exchange.inspection import measure
@@ -76,6 +76,7 @@ def _digest(rows: Sequence[Row]) -> str:
     return hashlib.sha256(f"{len(rows)}:{total % 2**128:032x}".encode()).hexdigest()
 
 
+@settings(deadline=None)
 @given(ROWS)
 @example(
     [(-1, -0.0, "a\0\1", EPOCH, True), (None, None, "", None, None), (0, 1e-320, "站", None, 0)]

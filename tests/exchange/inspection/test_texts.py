@@ -62,6 +62,7 @@ def test_quick_tests_of_cells_change_no_type_and_no_value(
 TEXTS = st.text(st.sampled_from('a",\r\n\0é'), max_size=24)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 8))
 @example('"a\r\n",b\r\n', 3)
 @example('a"b\n', 1)
