@@ -33,8 +33,6 @@ from inspection_peers import DETECTION, PEERS, QUALITY, SERIAL, STATUSES, Peer
 from inspection_workload import CLEAN, PERSONS, SERIALS, needle, write
 from ledger_workload import cpu, interleaved, print_machine, print_table, verdict
 
-from exchange.compliance import review_listing
-from exchange.compliance.china import PACK
 from exchange.expectations import InCodeTable, InRange, Matches, NotMissing, Unique
 from exchange.inspection import (
     Column,
@@ -50,7 +48,6 @@ from exchange.inspection.delimited import DelimitedReader
 from exchange.inspection.engine import Frame
 from exchange.inspection.parquet import ParquetReader
 from exchange.profile import ColumnType, Profile, SensitiveKind
-from tests.exchange.compliance import cases
 
 READ, DETECT, WHOLE = "reading", "detection", "the whole inspection"
 # What an inspection calls one after the other, by the name of the phase.
@@ -59,14 +56,13 @@ PHASES: Final[Mapping[str, Sequence[tuple[object, str]]]] = {
     "digest of rows": ((measure, "rows_digest"),),
     "formulas": ((formulas, "refuse_formulas"),),
     "fill values": ((measure, "assume_fill_values"),),
-    DETECT: ((sensitive, "find_sensitive"),),
+    DETECT: ((sensitive, "examine"),),
     "profile of columns": ((measure, "profile_columns"),),
     "time and space": ((coverage, "time_coverage"), (coverage, "space_coverage")),
 }
 DETECTION_MAX: Final = {".parquet": 1.7, ".csv": 2.7}
 WHOLE_MAX: Final = {".parquet": 4.0, ".csv": 5.0}
 MEMORY_MAX_MB: Final = 400
-REVIEWS_MIN: Final = 15_000
 EXPECTED: Final = (
     NotMissing("row_no"),
     Unique(("row_no",)),
@@ -279,36 +275,6 @@ def _peak(path: Path) -> float:
     return int(done.stdout) / 1024
 
 
-def show_rules(seconds: float) -> None:
-    """Print how many listing reviews a second of CPU brings, every verdict explained."""
-    bent = [
-        cases.listing(),
-        cases.listing(profile=cases.found(cases.finding(SensitiveKind.MOBILE))),
-        cases.listing(cases.PERSONAL_SHEET),
-        cases.listing(attested=()),
-    ]
-    asked = len(review_listing(bent[0], PACK).rules_applied)
-    reviews, start = 0, cpu()
-    while cpu() - start < seconds:
-        for case in bent:
-            review = review_listing(case, PACK)
-            assert all(each.message and each.basis for each in review.findings)  # noqa: S101
-            reviews += 1
-    found = reviews / (cpu() - start)
-    print_table(
-        ["rules", "reviews/s of CPU", "answers/s of CPU", "bar", ""],
-        [
-            [
-                f"{asked} of listing",
-                f"{found:,.0f}",
-                f"{found * asked:,.0f}",
-                f"≥ {REVIEWS_MIN:,} reviews",
-                verdict(found, REVIEWS_MIN),
-            ]
-        ],
-    )
-
-
 def show_quality(folder: Path, rows: int, repeats: int) -> float:
     """Print what eight checks cost beside the scan; returns rows/s of CPU."""
     path = write(folder / "quality.parquet", CLEAN, rows)
@@ -387,7 +353,7 @@ def _peer_rate(peer: Peer, folder: Path, rows: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    sections = ("detection", "accuracy", "memory", "rules", "quality", "peers")
+    sections = ("detection", "accuracy", "memory", "quality", "peers")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -395,7 +361,6 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--serials", type=int, default=10_000_000)
     parser.add_argument("--memory-rows", type=int, nargs="+", help="default: --rows")
-    parser.add_argument("--seconds", type=float, default=2.0, help="for the rules")
     parser.add_argument("--only", choices=sections, nargs="+", default=sections)
     parser.add_argument("--inspect-only", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -414,8 +379,6 @@ def main() -> None:
             show_accuracy(folder, options.serials, options.rows)
         if "memory" in options.only:
             show_memory(folder, options.memory_rows or [options.rows])
-        if "rules" in options.only:
-            show_rules(options.seconds)
         if "quality" in options.only:
             ours[QUALITY] = show_quality(folder, options.rows, options.repeats)
         if "peers" in options.only:

@@ -7,14 +7,14 @@ A declaration is held to its own precision: a day to the day, one decimal place 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from exchange.profile import ColumnProfile, Profile
+from exchange.profile import ColumnProfile, Profile, SpaceCoverage, TimeCoverage
 from exchange.records import to_record
-from exchange.specsheet import Extent, FieldNote, Period, SpecSheet
+from exchange.specsheet import Extent, FieldNote, Period, Physical, SpecSheet
 from pricing.money import Money
 
 ROWS_TOLERANCE = 100  # rows may be declared within a hundredth
@@ -42,57 +42,78 @@ class Line:
 
 def compare(sheet: SpecSheet, profile: Profile) -> tuple[Line, ...]:
     """Return a line for everything the inspection measures, in the order of the sheet."""
-    return (*_physical(sheet, profile), *_columns(sheet, profile))
+    return tuple(
+        Line(field, _text(declared), _text(measured), differs)
+        for field, declared, measured, differs in _lines(sheet, profile)
+    )
 
 
 def differences(sheet: SpecSheet, profile: Profile) -> tuple[Difference, ...]:
     """Return the lines of `compare` on which declared and measured disagree."""
     return tuple(
-        Difference(line.field, line.declared or NONE, line.measured or NONE)
-        for line in compare(sheet, profile)
-        if line.differs
+        Difference(field, _text(declared) or NONE, _text(measured) or NONE)
+        for field, declared, measured, differs in _lines(sheet, profile)
+        if differs
     )
 
 
-def _physical(sheet: SpecSheet, profile: Profile) -> Iterator[Line]:
+# Field, declared, measured, whether they differ: a rule asks for the last alone, of every product,
+# so that words are made of the others only where somebody reads them.
+_Line = tuple[str, object, object, bool]
+
+
+def _lines(sheet: SpecSheet, profile: Profile) -> Iterable[_Line]:
     declared = sheet.physical
-    rows = declared.rows
+    return [
+        *_physical(declared, profile),
+        *_period(declared.period, profile.time),
+        *_extent(declared.extent, profile.space),
+        *_columns(sheet, profile),
+    ]
+
+
+def _physical(declared: Physical, profile: Profile) -> tuple[_Line, ...]:
+    rows, size, columns = declared.rows, declared.bytes, declared.columns
     far = rows is not None and abs(rows - profile.rows) * ROWS_TOLERANCE > profile.rows
-    yield Line("physical.rows", _text(rows), str(profile.rows), far)
-    for name, measured in (("bytes", profile.bytes), ("columns", len(profile.columns))):
-        said = getattr(declared, name)
-        yield Line(f"physical.{name}", _text(said), str(measured), said not in {None, measured})
-    for name, found in (
-        ("format", profile.media_type),
-        ("encoding", profile.encoding),
-        ("compression", profile.compression),
-    ):
-        word = getattr(declared, name)
-        differs = bool(word) and word.casefold() != (found or NONE).casefold()
-        yield Line(f"physical.{name}", word or None, found or NONE, differs)
-    yield from _period(declared.period, profile)
-    yield from _extent(declared.extent, profile)
+    counted = len(profile.columns)
+    return (
+        ("physical.rows", rows, profile.rows, far),
+        ("physical.bytes", size, profile.bytes, size not in (None, profile.bytes)),
+        ("physical.columns", columns, counted, columns not in (None, counted)),
+        _named("physical.format", declared.format, profile.media_type),
+        _named("physical.encoding", declared.encoding, profile.encoding),
+        _named("physical.compression", declared.compression, profile.compression),
+    )
 
 
-def _period(declared: Period | None, profile: Profile) -> Iterator[Line]:
-    found = profile.time
+def _named(field: str, word: str, found: str | None) -> _Line:
+    measured = found or NONE
+    return field, word or None, measured, bool(word) and word.casefold() != measured.casefold()
+
+
+def _period(declared: Period | None, measured: TimeCoverage | None) -> Iterator[_Line]:
     for name in ("start", "end", "step_seconds", "gaps"):
-        said = _text(getattr(declared, name, None))
-        measured = _text(getattr(found, name, None))
-        if said is None and measured is None:
-            continue
-        precise = (measured or "")[: len(said or "")] if name in {"start", "end"} else measured
-        yield Line(f"physical.period.{name}", said, measured, said not in {None, precise})
+        said: Any = declared and getattr(declared, name)
+        found: Any = measured and getattr(measured, name)
+        if said is None:
+            if found is not None:
+                yield f"physical.period.{name}", None, found, False
+        elif name in {"start", "end"}:
+            precise = (found or "")[: len(said)]
+            yield f"physical.period.{name}", said, found, said != precise
+        else:
+            yield f"physical.period.{name}", said, found, said != found
 
 
-def _extent(declared: Extent | None, profile: Profile) -> Iterator[Line]:
+def _extent(declared: Extent | None, measured: SpaceCoverage | None) -> Iterator[_Line]:
     for name in ("west", "south", "east", "north"):
-        said: Decimal | None = getattr(declared, name, None)
-        measured: str | None = getattr(profile.space, name, None)
-        if said is None and measured is None:
-            continue
-        differs = said is not None and (measured is None or not _near(said, Decimal(measured)))
-        yield Line(f"physical.extent.{name}", _text(said), measured, differs)
+        said: Any = declared and getattr(declared, name)
+        found: Any = measured and getattr(measured, name)
+        if said is not None:
+            differs = found is None or not _near(said, Decimal(found))
+            yield f"physical.extent.{name}", said, found, differs
+        elif found is not None:
+            yield f"physical.extent.{name}", None, found, False
 
 
 def _near(declared: Decimal, measured: Decimal) -> bool:
@@ -102,30 +123,32 @@ def _near(declared: Decimal, measured: Decimal) -> bool:
     return abs(declared - measured) < unit
 
 
-def _columns(sheet: SpecSheet, profile: Profile) -> Iterator[Line]:
+def _columns(sheet: SpecSheet, profile: Profile) -> Iterator[_Line]:
     measured = {column.name: column for column in profile.columns}
     described = {note.name for note in sheet.content.fields}
     for note in sheet.content.fields:
         column = measured.get(note.name)
         field = f"content.fields.{note.name}"
         if column is None:
-            yield Line(field, "present", "absent", differs=True)
+            yield field, "present", "absent", True
         else:
             yield from _column(field, note, column)
     for name in measured:
         if name not in described:
-            yield Line(f"content.fields.{name}", "absent", "present", differs=True)
+            yield f"content.fields.{name}", "absent", "present", True
 
 
-def _column(field: str, note: FieldNote, column: ColumnProfile) -> Iterator[Line]:
-    said = note.type
-    yield Line(f"{field}.type", _text(said), str(column.type), said not in {None, column.type})
+def _column(field: str, note: FieldNote, column: ColumnProfile) -> Iterator[_Line]:
+    yield f"{field}.type", note.type, column.type, note.type not in (None, column.type)
     # A file without units leaves the word to the supplier; one with units has the last word.
-    for name in ("unit", "standard_name", "fill_value"):
-        word, found = getattr(note, name), getattr(column, name)
+    for name, word, found in (
+        ("unit", note.unit, column.unit),
+        ("standard_name", note.standard_name, column.standard_name),
+        ("fill_value", note.fill_value, column.fill_value),
+    ):
         if word or found:
             differs = bool(word and found) and word != found
-            yield Line(f"{field}.{name}", word or None, found, differs)
+            yield f"{field}.{name}", word or None, found, differs
 
 
 def _text(value: object) -> str | None:

@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, wraps
+from operator import attrgetter
 from typing import ClassVar, Final, Self, TypeVar
 
 from pydantic import ConfigDict
 
+from exchange.comparison import Difference, differences
 from exchange.compliance.rule import Answer, Outcome, clear, fired
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_credit_code
@@ -34,6 +36,7 @@ from exchange.vetting import Vetting
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what may be a crime
 
+_TWELVE_MONTHS: Final = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -92,8 +95,7 @@ class Attestation:
         """The last day on which it counts: a pass holds twelve months at most."""
         if self.outcome is Opinion.REFUSED:
             return self.valid_until
-        longest = self.issued_on + dt.timedelta(days=ASSESSMENT_DAYS_MAX)
-        return min(self.valid_until, longest)
+        return min(self.valid_until, self.issued_on + _TWELVE_MONTHS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +246,15 @@ class Case:
     def in_force(self) -> tuple[Attestation, ...]:
         """The attestations that count, less those on which the same assessor changed its mind."""
         valid = [attestation for attestation in self.attestations if not self.void(attestation)]
-        return tuple(
-            attestation
-            for attestation in valid
-            if not any(
-                later.assessor == attestation.assessor
-                and later.version > attestation.version
-                and later.outcome != attestation.outcome
-                for later in valid
-            )
-        )
+        changed = [
+            one
+            for one in valid
+            for later in valid
+            if later.version > one.version
+            and later.assessor == one.assessor
+            and later.outcome != one.outcome
+        ]
+        return tuple([attestation for attestation in valid if attestation not in changed])
 
     def answered(self, attestation: Attestation) -> tuple[str, ...]:
         """Return the rules that an attestation in force answers for."""
@@ -263,30 +264,36 @@ class Case:
         return tuple(rule for rule in attestation.rules if rule in carried)
 
     @cached_property
-    def _spoken(self) -> dict[str, tuple[Answer, set[str]]]:
-        """What speaks on each rule, and which organisations say so: a refusal before any pass."""
-        found: dict[str, tuple[Answer, set[str]]] = {}
-        for attestation in sorted(self.in_force, key=lambda act: act.outcome is Opinion.PASSED):
+    def _spoken(self) -> dict[str, Answer]:
+        """What speaks on each rule: of passes the first, and a refusal before any pass."""
+        passed, refused = dict[str, Answer](), dict[str, Answer]()
+        for attestation in reversed(self.in_force):
             where = f"chain version {attestation.version}"
-            word = clear("an assessor attested it", where)
-            if attestation.outcome is Opinion.REFUSED:
-                word = fired("an assessor refused it", where)
-            organisation = self.reviewers[attestation.assessor].organisation
-            for rule in self.answered(attestation):
-                found.setdefault(rule, (word, set()))[1].add(organisation)
-        return found
+            if attestation.outcome is Opinion.PASSED:
+                word, words = clear("an assessor attested it", where), passed
+            else:
+                word, words = fired("an assessor refused it", where), refused
+            words.update(dict.fromkeys(self.answered(attestation), word))
+        return passed | refused if refused else passed
+
+    def _organisations(self, rule: str) -> set[str]:
+        """Return the organisations that answer for a rule, each counted once."""
+        return {
+            self.reviewers[attestation.assessor].organisation
+            for attestation in self.in_force
+            if rule in self.answered(attestation)
+        }
 
     def signed(self, rule: str, otherwise: Answer, *, assessors: int = 1) -> Answer:
         """Let the assessors speak: a refusal of `rule` fires, a pass clears, else `otherwise`.
 
         Where more than one assessor is asked for, each is of another organisation.
         """
-        spoken = self._spoken.get(rule)
-        if spoken is None:
+        word = self._spoken.get(rule)
+        if word is None:
             return otherwise
-        word, organisations = spoken
-        if len(organisations) < assessors and word.outcome is Outcome.CLEAR:
-            return otherwise
+        if assessors > 1 and word.outcome is Outcome.CLEAR:
+            return word if len(self._organisations(rule)) >= assessors else otherwise
         return word
 
     def _unbound(self, act: Bound) -> str:
@@ -350,6 +357,11 @@ class ProductCase(Case):
         return self.paper(name) is not None
 
     @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What the sheet declares otherwise than it was measured; nothing where nobody looked."""
+        return differences(self.sheet, self.profile) if self.profile else ()
+
+    @cached_property
     def _sheet(self) -> str:
         return self.sheet_digest or self.sheet.digest
 
@@ -389,7 +401,7 @@ class ListingCase(ProductCase):
     def expert_reviews(self) -> tuple[QualityReview, ...]:
         """The latest review of each expert that counts in this case."""
         latest: dict[str, QualityReview] = {}
-        for review in sorted(self.reviews, key=lambda review: review.version):
+        for review in sorted(self.reviews, key=attrgetter("version")):
             if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())
@@ -401,8 +413,8 @@ class ListingCase(ProductCase):
         One under another pack, by a reviewer who is no longer fit, or by one who assessed the
         product too, does not count, and no older one stands in for it.
         """
-        bound = (vetting for vetting in self.vettings or () if not self._unbound(vetting))
-        latest = max(bound, key=lambda vetting: vetting.version, default=None)
+        bound = [vetting for vetting in self.vettings or () if not self._unbound(vetting)]
+        latest = max(bound, key=attrgetter("version"), default=None)
         if latest is None or not self._under_this_pack(latest):
             return None
         if self._unfit(latest.reviewer, Role.REVIEWER):
@@ -415,9 +427,9 @@ class ListingCase(ProductCase):
 
     def _assessed(self, reviewer: Party) -> bool:
         """Whether the reviewer's organisation speaks as assessor or expert on this case."""
-        others = {each.assessor for each in self.attestations if not self._unbound(each)}
-        others |= {each.expert for each in self.reviews if not self._unbound(each)}
-        known = {self.reviewers[name].organisation for name in others if name in self.reviewers}
+        others = [each.assessor for each in self.attestations if not self._unbound(each)]
+        others += [each.expert for each in self.reviews if not self._unbound(each)]
+        known = [self.reviewers[name].organisation for name in others if name in self.reviewers]
         return reviewer.id in others or reviewer.organisation in known
 
     @cached_property

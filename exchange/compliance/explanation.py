@@ -29,6 +29,7 @@ _DERIVED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "lack": ("papers",),
         "paper": ("papers",),
         "approved": ("sheet", "papers"),
+        "differences": ("sheet", "profile"),
     }
 )
 

@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from exchange.compliance.case import Case, ListingCase, PlatformCase, TradeCase
-from exchange.compliance.rule import Answer, Outcome, Rule, RulePack, Severity, Stage
+from exchange.compliance.rule import (
+    Answer,
+    Outcome,
+    Rule,
+    RulePack,
+    Severity,
+    Stage,
+    said_again,
+)
 from exchange.errors import NotCompliant
 
 _LONG_NUMBER = re.compile(r"\d{11,}")  # the shortest personal number, a mobile's, has eleven
@@ -129,16 +137,18 @@ def ask(rule: Rule, case: Case, pack: RulePack) -> Finding:
     except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
         return _raised(rule, error, pack)
     if answer.__class__ is Answer and answer.outcome is Outcome.CLEAR:
-        message, evidence = (_LONG_NUMBER.sub("…", t) for t in (answer.message, answer.evidence))
+        message, evidence = _masked(answer.message), _masked(answer.evidence)
         return _told(rule, rule.severity, Outcome.CLEAR, pack, message, evidence)
     return _finding(rule, answer, pack)
 
 
 def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
     try:
-        outcome = Outcome(answer.outcome)  # type: ignore[attr-defined]  # or it raises
-        message = _LONG_NUMBER.sub("…", answer.message)  # type: ignore[attr-defined]
-        evidence = _LONG_NUMBER.sub("…", answer.evidence)  # type: ignore[attr-defined]
+        outcome = answer.outcome  # type: ignore[attr-defined]  # or it raises
+        if outcome.__class__ is not Outcome:
+            outcome = Outcome(outcome)  # or it raises
+        message = _masked(answer.message)  # type: ignore[attr-defined]
+        evidence = _masked(answer.evidence)  # type: ignore[attr-defined]
     except Exception as error:  # noqa: BLE001 - what it answered with may be anything
         return _raised(rule, error, pack)
     if outcome is Outcome.CLEAR:  # said by something that is no answer
@@ -165,12 +175,13 @@ def _told(
     message: str,
     evidence: str = "",
 ) -> Finding:
-    return Finding(
-        rule=rule.id,
-        severity=severity,
-        outcome=outcome,
-        message=message,
-        basis=rule.basis[pack.jurisdiction],
-        evidence=evidence,
-        unlock=rule.unlock,
-    )
+    basis = rule.basis[pack.jurisdiction]
+    return _made(rule.id, severity, outcome, message, basis, evidence, rule.unlock)
+
+
+_made = said_again(Finding)
+
+
+@said_again
+def _masked(words: str) -> str:
+    return _LONG_NUMBER.sub("…", words)

@@ -38,7 +38,7 @@ from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.inspection.recognition import choose
-from exchange.profile import Profile
+from exchange.profile import ColumnType, Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.records import printable
@@ -271,14 +271,15 @@ def _profile(
     try:
         table = _named(reader.open(intake, connection))
         table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
+        _require_calendar(intake, connection, table)
         rows, duplicates, rows_digest = _counted(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake)
         assumed = measure.assume_fill_values(connection, table.columns)
         table = _with_fill_values(table, assumed)
-        found = sensitive.find_sensitive(connection, table, wanted.detectors)
-        found = (*found, *in_headers)
+        examined = sensitive.examine(connection, table, wanted.detectors)
+        found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
-        columns = measure.profile_columns(connection, table.columns, private)
+        columns = measure.profile_columns(connection, table.columns, private, examined.distinct)
         if wanted.keep:
             wanted.keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
@@ -299,7 +300,7 @@ def _profile(
             attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
             anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
-            tracks=tuple(traces.tracks(connection, table, found)),
+            tracks=traces.tracks(examined),
             youngest_born=subjects.youngest_born(connection, table, found),
         )
     except duckdb.OutOfMemoryException as error:
@@ -308,6 +309,20 @@ def _profile(
         raise ExchangeError(f"{intake.name}: the engine failed: {type(error).__name__}") from error
     except OSError as error:
         raise Unreadable(f"{intake.name}: {error.strerror or 'cannot be read'}") from error
+
+
+def _require_calendar(intake: Intake, connection: DuckDBPyConnection, table: Table) -> None:
+    """Refuse instants that no calendar in use can write: formats hold hundreds of millennia."""
+    for i, column in enumerate(table.columns):
+        if column.type is ColumnType.TIMESTAMP:
+            ((beyond,),) = connection.execute(
+                f"SELECT min(c{i}) < TIMESTAMP '0001-01-01'"  # noqa: S608 - a number
+                f" OR max(c{i}) >= TIMESTAMP '10000-01-01' FROM cells"
+            ).fetchall()
+            if beyond:
+                raise intake.refusal(
+                    f"column {column.name}: an instant outside the years 1 to 9999", "F-06"
+                )
 
 
 def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> tuple[int, int, str]:

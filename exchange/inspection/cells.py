@@ -1,7 +1,10 @@
 """The cells of one column as detectors read them: bytes and positions, seldom texts.
 
 A batch of `Cells` is a buffer of UTF-8 and the offsets at which cells begin.  What several
-detectors ask for (where digits stand, where a byte occurs) is worked out once and kept.
+detectors ask for (where digits stand, where cells begin) is worked out once and kept.  Everything
+that is done to every byte is a comparison or an "and" of whole arrays, some 0.05 ns a byte; what
+looks a byte up in a table, or a cell up by its position, costs thirty times as much and is kept
+for the places that such comparisons leave.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers and of numbers we measured
@@ -10,8 +13,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,15 +23,21 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import arrow
 from exchange.inspection.reader import Column
+from exchange.inspection.statistics import repeats, statistics
 from exchange.profile import ColumnType
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Numbers = TypeVar("Numbers", npt.NDArray[np.int64], npt.NDArray[np.uint64])
 
-BLOCK: Final = 16_384  # rows whose size is added up at a time
-BATCH_BYTES: Final = 2 << 20  # of text in one batch, some ten times that while it is examined
+BATCH_BYTES: Final = 2 << 20  # of text in one batch, some five times that while it is examined
 BATCH_ROWS: Final = 32_768
+READ_BYTES: Final = 16 << 20  # of text that the engine hands over at a time
+READ_ROWS: Final = 524_288
+BLOCK: Final = 16_384  # rows whose size is added up at a time, where cells differ much in length
+MANY: Final = 65_536  # rows from which on it pays to look at a repeated cell only once
+EVEN: Final = 4_096  # bytes; no cell of an even column is longer
 NUMBERS_FROM: Final = 10**10  # no identifier of a person has fewer than eleven digits
 NUMBERS_BELOW: Final = 9_200_000_000_000_000_000  # what a BIGINT made of a DOUBLE holds
 WHOLE_SHARE: Final = 0.99
@@ -42,38 +52,76 @@ ALNUM: Final = DIGIT | LETTER
 # and dashes, and characters of no width.
 _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—−－﹣"), "-")
 _WIDTHLESS: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_PLAIN: Final = _DASHES | _WIDTHLESS
+_PLAIN: Final = {chr(each): plain or "" for each, plain in (_DASHES | _WIDTHLESS).items()}
+_ODD: Final = re.compile(f"[{''.join(_PLAIN)}]")
 # The same as bytes: full-width digits, letters and ＠; dashes, odd spaces, the widthless.
-_UNUSUAL: Final = re.compile(
-    rb"\xef\xbc[\x90-\x99\xa0-\xba]|\xef\xbd[\x81-\x9a]|\xe2\x80[\x80-\x95\xaf]|\xe2\x88\x92"
-    rb"|\xe2\x81\xa0|\xef\xbb\xbf|\xc2[\xa0\xad]|\xe3\x80\x80|\xef\xbc\x8d|\xef\xb9\xa3"
+_UNUSUAL: Final = (
+    *(chr(each) for each in (*range(0xFF10, 0xFF1A), *range(0xFF20, 0xFF3B))),
+    *(chr(each) for each in range(0xFF41, 0xFF5B)),
+    *(chr(each) for each in (*range(0x2000, 0x2016), 0x202F, 0x2212, 0x2060, 0xFEFF, 0x3000)),
+    *(chr(each) for each in (0xFF0D, 0xFE63, 0xA0, 0xAD)),
 )
+_LEADS: Final = sorted({each.encode()[0] for each in _UNUSUAL})
+_SECOND: Final = np.zeros((256, 256), bool)  # by first and second byte
+_THIRD: Final = np.zeros((256, 256), bool)  # by second and third byte, of those of three bytes
+for _each in map(str.encode, _UNUSUAL):
+    _SECOND[_each[0], _each[1]] = True
+    if len(_each) == 3:
+        _THIRD[_each[1], _each[2]] = True
+_PAIR: Final = 0xC2  # the only lead of two bytes among them
 
 
 def normal(text: str) -> str:
     """Return text in NFKC with plain dashes and spaces and without characters of no width."""
-    return unicodedata.normalize("NFKC", text.translate(_PLAIN)).translate(_PLAIN)
+    if text.isascii():
+        return text
+    return _ODD.sub(_in_plain, unicodedata.normalize("NFKC", _ODD.sub(_in_plain, text)))
+
+
+def _in_plain(found: re.Match[str]) -> str:
+    return _PLAIN[found[0]]
 
 
 class Cells:
-    """A batch of one column's cells; missing cells are empty."""
+    """A batch of one column's cells; missing cells are empty.
 
-    def __init__(self, data: Bytes, offsets: Places) -> None:
-        """Take UTF-8 bytes and the offsets of the cells in them, one more than there are."""
+    Where a column repeats itself, a cell stands for all that say the same.
+    """
+
+    def __init__(self, data: Bytes, offsets: Places, weights: Places | None = None) -> None:
+        """Take UTF-8 bytes and the offsets of the cells in them, one more than there are.
+
+        `weights` say for how many cells of the column each of these stands, one if not given.
+        """
         self.data = data
         self.offsets = offsets
+        self.weights = weights
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Cells:
+    def of(cls, texts: Sequence[str], weights: Places | None = None) -> Cells:
         """Return the batch of these texts."""
         parts = [text.encode("utf-8", "replace") for text in texts]
         lengths = np.fromiter(map(len, parts), np.int64, len(parts))
         offsets = np.concatenate(([0], np.cumsum(lengths)))
-        return cls(np.frombuffer(b"".join(parts), np.uint8), offsets)
+        return cls(np.frombuffer(b"".join(parts), np.uint8), offsets, weights)
+
+    def some(self, cells: Places) -> Cells:
+        """Return the batch of the cells with these numbers."""
+        lengths = self.lengths[cells]
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        places = np.repeat(self.offsets[cells] - offsets[:-1], lengths) + np.arange(offsets[-1])
+        weights = None if self.weights is None else self.weights[cells]
+        return Cells(self.data[places], offsets, weights)
 
     def __len__(self) -> int:
         """Return how many cells there are."""
         return len(self.offsets) - 1
+
+    def stand_for(self, cells: Places | int) -> int:
+        """Return for how many cells of the column the cells with these numbers stand."""
+        if self.weights is None:
+            return 1 if isinstance(cells, int) else len(cells)
+        return int(self.weights[cells].sum())
 
     @functools.cached_property
     def lengths(self) -> Places:
@@ -81,67 +129,91 @@ class Cells:
         return np.diff(self.offsets)
 
     @functools.cached_property
+    def longest(self) -> int:
+        """The length of the longest cell in bytes, 0 where there is none."""
+        return int(self.lengths.max(initial=0))
+
+    @functools.cached_property
     def raw(self) -> bytes:
         """All cells in one string of bytes, for searches that bytes do faster than arrays."""
         return self.data.tobytes()
 
     @functools.cached_property
-    def digit_runs(self) -> tuple[Places, Places]:
-        """Where runs of ASCII digits begin and end; no run crosses from cell to cell."""
-        return self.runs(DIGIT)
+    def ascii(self) -> bool:
+        """Whether no byte is beyond ASCII."""
+        return self.raw.isascii()
 
     @functools.cached_property
-    def word_runs(self) -> tuple[Places, Places]:
-        """Where runs of ASCII letters and digits begin and end."""
-        return self.runs(ALNUM)
+    def first(self) -> Mask:
+        """At which positions a cell begins or the last one ends, one more than there are bytes."""
+        first = np.zeros(len(self.data) + 1, bool)
+        first[self.offsets] = True
+        return first
 
-    def runs(self, kind: Mask) -> tuple[Places, Places]:
-        """Return where runs of the bytes that `kind` marks begin and end."""
-        inside = kind[self.data]
-        if not inside.any():
-            none = np.zeros(0, np.int64)
-            return none, none
-        edge = np.empty(len(inside) + 1, bool)
-        np.not_equal(inside[1:], inside[:-1], out=edge[1:-1])
-        edge[0], edge[-1] = inside[0], inside[-1]
-        # Where one cell ends in a run and the next begins in one, there is an edge of both.
-        borders = self.offsets[1:-1]
-        borders = borders[(borders > 0) & (borders < len(inside))]
-        joined = np.unique(borders[inside[borders - 1] & inside[borders]])
-        places = np.flatnonzero(edge)
-        starts, ends = places[0::2], places[1::2]
-        if joined.size:
-            starts = np.sort(np.concatenate((starts, joined)))
-            ends = np.sort(np.concatenate((ends, joined)))
+    @functools.cached_property
+    def digits(self) -> Mask:
+        """Which bytes are ASCII digits."""
+        return (self.data - np.uint8(48)) < 10
+
+    @functools.cached_property
+    def letters(self) -> Mask:
+        """Which bytes are ASCII letters."""
+        return ((self.data | np.uint8(32)) - np.uint8(97)) < 26
+
+    @functools.cached_property
+    def alnum(self) -> Mask:
+        """Which bytes are ASCII letters or digits."""
+        return self.digits | self.letters
+
+    def runs(self, inside: Mask, least: int = 1) -> tuple[Places, Places]:
+        """Return where runs of at least `least` marked bytes begin and end.
+
+        No run crosses from cell to cell.
+        """
+        size = len(inside)
+        if inside.all():  # every cell is a run
+            long = self.lengths >= least
+            return self.offsets[:-1][long], self.offsets[1:][long]
+        if size < least:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        # Where a byte goes on with the run of the byte before it, and where that goes on so long.
+        goes_on = np.zeros(size + 1, bool)
+        np.logical_and(inside[1:], inside[:-1], out=goes_on[1:size])
+        goes_on[1:size] &= ~self.first[1:size]
+        whole = unbroken(goes_on[1:size], least - 1) if least > 1 else inside
+        starts = np.flatnonzero(whole & ~goes_on[: size - least + 1])
+        ends = np.flatnonzero(whole & ~goes_on[least:]) + least
         return starts, ends
 
     def holders(self, places: Places) -> Places:
         """Return the number of the cell in which each byte position lies."""
-        return self._owners[places]
-
-    @functools.cached_property
-    def _owners(self) -> Places:
-        # One more than there are bytes, for a position behind the last of them.
-        owners = np.repeat(np.arange(len(self)), self.lengths)
-        return np.append(owners, len(self) - 1)
+        return np.asarray(np.searchsorted(self.offsets, places, side="right") - 1)
 
     def before(self, places: Places) -> Bytes:
         """Return the byte before each position, 0 where a cell begins."""
-        found = self.data[np.maximum(places - 1, 0)].copy()
-        found[places == self.offsets[self.holders(places)]] = 0
+        found = self.data[np.maximum(places - 1, 0)]
+        found[self.first[places]] = 0
         return found
 
     def at(self, places: Places) -> Bytes:
         """Return the byte at each position that ends something, 0 where the cell ends there."""
         if not len(self.data):
             return np.zeros(len(places), np.uint8)
-        found = self.data[np.minimum(places, len(self.data) - 1)].copy()
-        found[places >= self.offsets[self.holders(places - 1) + 1]] = 0
+        found = self.data[np.minimum(places, len(self.data) - 1)]
+        found[self.first[places]] = 0
         return found
 
     def matrix(self, starts: Places, length: int) -> Bytes:
         """Return `length` bytes from each start, a row each."""
-        return np.asarray(self.data[starts[:, None] + np.arange(length)])
+        if len(starts) * length == len(self.data) and len(starts) == len(self):
+            return self.data.reshape(-1, length)  # each cell is one of these, and nothing else
+        if not len(starts):
+            return np.zeros((0, length), np.uint8)
+        # Items that overlap: taking one copies `length` bytes at once.
+        overlapping = np.ndarray(
+            (len(self.data) - length + 1,), f"V{length}", np.ascontiguousarray(self.data), 0, (1,)
+        )
+        return overlapping[starts].view(np.uint8).reshape(-1, length)
 
     def text(self, i: int) -> str:
         """Return one cell as text."""
@@ -151,33 +223,68 @@ class Cells:
         """Return what stands between two byte positions, as text."""
         return bytes(self.data[max(0, start) : end]).decode("utf-8", "ignore")
 
-    def containing(self, literal: bytes) -> list[int]:
-        """Return the numbers of the cells in which a string of bytes occurs."""
-        if len(literal) == 1:
-            places = np.flatnonzero(self.data == literal[0])
-            found: list[int] = np.unique(self.holders(places)).tolist()
-            return found
-        return self._containing(literal)
+    def containing(self, literal: bytes) -> Places:
+        """Return the numbers of the cells in which a string of bytes occurs, in their order."""
+        data, size = self.data, len(self.data) - len(literal) + 1
+        if size <= 0:
+            return np.zeros(0, np.int64)
+        found = data[:size] == literal[0]
+        for i, each in enumerate(literal[1:4], start=1):
+            found &= data[i : size + i] == each
+        places = np.flatnonzero(found)
+        for i, each in enumerate(literal[4:], start=4):
+            places = places[data[places + i] == each]
+        holders = self.holders(places)
+        return once(holders[places + len(literal) <= self.offsets[holders + 1]])
 
-    def _containing(self, literal: bytes) -> list[int]:
-        found: list[int] = []
-        place = self.raw.find(literal)
-        while place >= 0:
-            cell = int(np.searchsorted(self.offsets, place, side="right")) - 1
-            end = int(self.offsets[cell + 1])
-            if place + len(literal) <= end:
-                found.append(cell)
-            place = self.raw.find(literal, max(place + 1, end - len(literal) + 1))
-        return found
+    @functools.cached_property
+    def unusual(self) -> Places:
+        """The numbers of the cells with full-width or hidden characters."""
+        data = self.data
+        if self.ascii or len(data) < 3:
+            return np.zeros(0, np.int64)
+        leads = data == _LEADS[0]
+        for each in _LEADS[1:]:
+            leads |= data == each
+        places = np.flatnonzero(leads[:-1])
+        places = places[_SECOND[data[places], data[places + 1]]]
+        third = data[np.minimum(places + 2, len(data) - 1)]
+        places = places[(data[places] == _PAIR) | _THIRD[data[places + 1], third]]
+        return once(self.holders(places))
 
-    def normalised(self) -> Cells | None:
-        """Return the cells with full-width or hidden characters, made plain; None if none."""
-        if not self.data.size or int(self.data.max()) < 128:
-            return None
-        places = np.fromiter((m.start() for m in _UNUSUAL.finditer(self.raw)), np.int64)
-        if not places.size:
-            return None
-        return Cells.of([normal(self.text(i)) for i in np.unique(self.holders(places)).tolist()])
+    def plain(self) -> Iterator[Cells]:
+        """Yield the cells as they are written, those with unusual characters made plain."""
+        if not self.unusual.size:
+            yield self
+            return
+        # Overwritten where they stand: to copy the others costs more than to look at them.
+        lengths = self.lengths[self.unusual]
+        behind = np.cumsum(lengths)
+        places = np.arange(behind[-1])
+        places += np.repeat(self.offsets[self.unusual] - behind + lengths, lengths)
+        usual = self.data.copy()
+        usual[places] = 0
+        yield Cells(usual, self.offsets, self.weights)
+        weights = None if self.weights is None else self.weights[self.unusual]
+        yield Cells.of([normal(self.text(i)) for i in self.unusual.tolist()], weights)
+
+
+def once(ordered: Numbers) -> Numbers:
+    """Return each of some ordered numbers once."""
+    fresh = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
+    found: Numbers = ordered[fresh]
+    return found
+
+
+def unbroken(inside: Mask, width: int) -> Mask:
+    """Return where `width` marked ones follow each other, by the place of the first."""
+    done = 1
+    while done < width:
+        step = min(done, width - done)
+        inside = inside[:-step] & inside[step:]
+        done += step
+    return inside
 
 
 def batches(
@@ -189,10 +296,12 @@ def batches(
     A column of decimals counts as numbers of persons only where hardly any has a fraction.
     """
     if column.type is ColumnType.TEXT:
-        for first, last in _strides(connection, i):
-            yield from _read(
-                connection, f"SELECT c{i} FROM cells WHERE rowid >= {first} AND rowid < {last}"
-            )
+        known = statistics(connection, i)
+        ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+        if rows >= MANY and repeats(known, rows):
+            yield from _different(connection, i)
+        else:
+            yield from _read(connection, "cells", f"c{i}", "", known)
     elif column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}:
         least = 0 if short else NUMBERS_FROM
         ((high,),) = connection.execute(f"SELECT max(c{i}) FROM cells").fetchall()
@@ -206,36 +315,74 @@ def batches(
             ).fetchall()
             if share < WHOLE_SHARE:
                 return
-        yield from _read(
-            connection, f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells WHERE {whole}"
-        )
+        for data, offsets in arrow.strings(
+            connection.sql(f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells WHERE {whole}")
+        ):
+            yield from _cut(data, offsets)
 
 
-def _read(connection: DuckDBPyConnection, query: str) -> Iterator[Cells]:
-    for data, offsets in arrow.strings(connection.sql(query)):
-        for first in range(0, len(offsets) - 1, BATCH_ROWS):
-            part = offsets[first : first + BATCH_ROWS + 1]
-            yield Cells(data[part[0] : part[-1]], part - part[0])
+def _different(connection: DuckDBPyConnection, i: int) -> Iterator[Cells]:
+    """Yield the different cells of a column that repeats itself, with how often each is there."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE different AS SELECT c{i} AS v, count(*) AS n FROM cells"
+        f" WHERE c{i} IS NOT NULL GROUP BY v"
+    ).fetchall()
+    counts = connection.execute("SELECT n FROM different ORDER BY rowid").fetchnumpy()["n"]
+    done = 0
+    for cells in _read(connection, "different", "v", " ORDER BY rowid", {}):
+        cells.weights = counts[done : done + len(cells)]
+        done += len(cells)
+        yield cells
+    connection.execute("DROP TABLE different").fetchall()
 
 
-def _strides(connection: DuckDBPyConnection, i: int) -> Iterable[tuple[int, int]]:
-    """Cut the rows so that no piece holds many times `BATCH_BYTES`."""
+def _read(
+    connection: DuckDBPyConnection, table: str, column: str, order: str, known: dict[str, int]
+) -> Iterator[Cells]:
+    for first, last in _strides(connection, table, column, known):
+        rows = f"rowid >= {first} AND rowid < {last}{order}"
+        for data, offsets in arrow.strings(
+            connection.sql(f"SELECT {column} FROM {table} WHERE {rows}")
+        ):
+            yield from _cut(data, offsets)
+
+
+def _cut(data: Bytes, offsets: Places) -> Iterator[Cells]:
+    first, rows = 0, len(offsets) - 1
+    while first < rows:
+        enough = int(np.searchsorted(offsets, offsets[first] + BATCH_BYTES, side="right")) - 1
+        last = min(first + BATCH_ROWS, max(first + 1, enough), rows)
+        part = offsets[first : last + 1]
+        yield Cells(data[part[0] : part[-1]], part - part[0])
+        first = last
+
+
+def _strides(
+    connection: DuckDBPyConnection, table: str, column: str, known: dict[str, int]
+) -> Iterator[tuple[int, int]]:
+    """Cut the rows so that no piece holds many times `READ_BYTES`.
+
+    Where the longest text is `known` and not far from the usual, no length is added up.
+    """
+    ((rows,),) = connection.execute(f"SELECT max(rowid) + 1 FROM {table}").fetchall()
+    longest = known.get("max_string_length")
+    if longest is not None and longest <= EVEN:
+        step = min(READ_ROWS, READ_BYTES // max(1, longest))
+        yield from ((first, first + step) for first in range(0, rows or 0, step))
+        return
     sizes = connection.execute(
-        f"SELECT rowid // {BLOCK} AS block, sum(strlen(c{i})) FROM cells GROUP BY block"
+        f"SELECT rowid // {BLOCK} AS block, sum(strlen({column})) FROM {table} GROUP BY block"
         " ORDER BY block"
     ).fetchall()
-    first, held = 0, 0
-    for block, held_there in sizes:
-        begin, size = block * BLOCK, int(held_there or 0)
-        if held and (held + size > BATCH_BYTES or begin - first >= BATCH_ROWS):
-            yield first, begin
-            first, held = begin, 0
-        if size > 4 * BATCH_BYTES:
-            step = max(1, BLOCK * BATCH_BYTES // size)
-            for part in range(begin, begin + BLOCK, step):
-                yield part, min(part + step, begin + BLOCK)
-            first, held = begin + BLOCK, 0
-        else:
-            held += size
-    if sizes and first < (sizes[-1][0] + 1) * BLOCK:
-        yield first, (sizes[-1][0] + 1) * BLOCK
+    for block, size in sizes:
+        begin, end = block * BLOCK, (block + 1) * BLOCK
+        if (size or 0) <= READ_BYTES:
+            yield begin, end
+            continue
+        lengths = connection.execute(
+            f"SELECT coalesce(strlen({column}), 0) AS length FROM {table}"
+            f" WHERE rowid >= {begin} AND rowid < {end} ORDER BY rowid"
+        ).fetchnumpy()["length"]
+        pieces = np.cumsum(lengths) // READ_BYTES
+        cuts = (np.flatnonzero(pieces[1:] != pieces[:-1]) + 1 + begin).tolist()
+        yield from pairwise([begin, *cuts, end])

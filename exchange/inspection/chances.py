@@ -7,19 +7,24 @@ long as there is room to remember which were seen.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from exchange.inspection.cells import Cells, Places, once
 from exchange.inspection.identifiers import Codes
 from exchange.inspection.identifiers import keys as keys_of
 
 CERTAIN: Final = 1e-4  # a column in ten thousand is accused wrongly
 REPORTED: Final = 1e-2
 MANY: Final = 100  # candidates from which on a column has to be as unlikely as a certain one
-REMEMBERED: Final = 65_536  # different values; a column with more is hardly one value repeated
+REMEMBERED: Final = 32_768  # different values; a column with more is hardly one value repeated
+
+LOOKED_AT: Final = 4_096
+ONE_IN: Final = 64
 
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
@@ -49,6 +54,29 @@ def worth_reporting(by_chance: float, trials: int) -> bool:
 
 
 @dataclass(slots=True)
+class Looks:
+    """Cells that are looked at one by one: the first thousands, then one in so many."""
+
+    at: int = 0
+    beyond: int = 0  # not looked at, for which the others stand
+
+    def choose(self, cells: Cells, some: Places, enough: Callable[[], bool]) -> Iterator[int]:
+        """Yield which of some cells to look at: all, for as long as not `enough` is known."""
+        first = max(0, LOOKED_AT - self.at)
+        self.at += cells.stand_for(some[:first])
+        yield from some[:first].tolist()
+        rest = some[first:]
+        chosen = rest[::ONE_IN] if enough() else rest
+        self.at += cells.stand_for(chosen)
+        self.beyond += cells.stand_for(rest) - cells.stand_for(chosen)
+        yield from chosen.tolist()
+
+    def stand_for(self, count: int) -> int:
+        """Return of how many cells a count holds, if it holds of so many looked at."""
+        return count + round(count * self.beyond / self.at) if self.at else count
+
+
+@dataclass(slots=True)
 class Trials:
     """Different candidates, those well shaped, and those that pass a check."""
 
@@ -59,11 +87,16 @@ class Trials:
 
     def add(self, codes: Codes, shaped: Mask, passed: Mask) -> None:
         """Count candidates, a row of `codes` each; one seen before does not count again."""
-        if len(self.seen) < REMEMBERED:
-            keys, first = np.unique(keys_of(codes), return_index=True)
-            fresh = first[~np.isin(keys, self.seen, assume_unique=True)]
-            self.seen = np.union1d(self.seen, keys)[: 2 * REMEMBERED]
-            shaped, passed = shaped[fresh], passed[fresh]
-        self.tried += len(shaped)
-        self.shaped += int(np.count_nonzero(shaped))
-        self.passed += int(np.count_nonzero(passed))
+        if len(self.seen) >= REMEMBERED:
+            self.tried += len(shaped)
+            self.shaped += int(np.count_nonzero(shaped))
+            self.passed += int(np.count_nonzero(passed))
+            return
+        # What was found of a candidate stands in the last bits of its key, so that sorting the
+        # keys is all there is to do.
+        keys = keys_of(codes) & ~np.uint64(3)
+        keys |= shaped.view(np.uint8) << np.uint8(1) | passed.view(np.uint8)
+        self.seen = once(np.sort(np.concatenate((self.seen, keys))))
+        self.tried = len(self.seen)
+        self.shaped = int(np.count_nonzero(self.seen & np.uint64(2)))
+        self.passed = int(np.count_nonzero(self.seen & np.uint64(1)))

@@ -23,6 +23,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
 from exchange.errors import Unreadable
 from exchange.inspection import inspect
 from exchange.inspection.cells import Cells
@@ -137,6 +139,18 @@ class ColumnDetectorContract:
         whole = self.found([*self.sensitive, *self.harmless])
         parts = self.found(*([cell] for cell in [*self.sensitive, *self.harmless]))
         _promise(whole == parts, "counts the same in one batch and in many")
+
+    def test_counts_a_cell_for_all_that_it_stands_for(self) -> None:
+        """Two batches of the same cells, and one whose cells stand for two each, are one column."""
+        cells = [*self.sensitive, *self.harmless]
+        watch = self.detector.watch(Column(self.header, ColumnType.TEXT))
+        if watch is None:
+            raise AssertionError("the detector's contract: watches a column of its own header")
+        watch.take(Cells.of(cells, np.full(len(cells), 2)))
+        _promise(
+            list(watch.findings(2 * len(cells))) == self.found(cells, cells),
+            "counts a cell for all that it stands for",
+        )
 
     def test_quotes_no_value(self) -> None:
         """Findings and their reprs hold counts alone."""

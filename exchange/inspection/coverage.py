@@ -3,15 +3,19 @@
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.measure import instant, plain
+from exchange.inspection.cells import once
+from exchange.inspection.measure import SORTED_ROWS, in_order, instant, plain
 from exchange.inspection.reader import Column, Table
 from exchange.profile import ColumnType, SpaceCoverage, TimeCoverage
 
+EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATITUDES: Final = frozenset({"latitude", "lat", "latd", "纬度", "gps_latitude", "nav_lat"})
 _LONGITUDES: Final = frozenset({"longitude", "lon", "lng", "long", "lond", "经度", "nav_lon"})
 _TIMES: Final = frozenset({"time", "timestamp", "datetime", "date", "时间", "日期", "观测时间"})
@@ -40,6 +44,22 @@ def _time_column(columns: Sequence[Column]) -> int | None:
 
 
 def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | None:
+    ((present,),) = connection.execute(f"SELECT count(c{i}) FROM cells").fetchall()
+    if not present:
+        return None
+    if present > SORTED_ROWS:
+        return _span_of_many(connection, i, name)
+    moments = once(in_order(connection, f"epoch_us(c{i})", i))
+    steps = np.diff(moments)
+    middle = (len(steps) - 1) // 2  # of an even number, the lower one
+    median = int(np.partition(steps, middle)[middle]) if len(steps) else 0
+    gaps = int(np.count_nonzero(steps > 2 * median))
+    first, last = (EPOCH + dt.timedelta(microseconds=int(moments[each])) for each in (0, -1))
+    return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
+
+
+def _span_of_many(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage:
+    """Measure a column of more instants than fit in memory."""
     ((first, last, median, gaps),) = connection.execute(
         "WITH steps AS MATERIALIZED ("
         "SELECT t, epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
@@ -48,8 +68,6 @@ def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | N
         " SELECT min(t), max(t), any_value(middle.step),"
         " count(*) FILTER (WHERE steps.step > 2 * middle.step) FROM steps, middle"
     ).fetchall()
-    if first is None:
-        return None
     return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
 
 

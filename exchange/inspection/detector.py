@@ -11,21 +11,29 @@ Both return findings of counts and never a value.  Registered under the entry-po
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol, runtime_checkable
 
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import Cells
+from exchange.inspection.measure import count_distinct
 from exchange.inspection.reader import Column, Table
-from exchange.profile import SensitiveFinding
+from exchange.profile import SensitiveFinding, Track
+
+SAMPLED: Final = 2_000  # rows of the sample that is drawn once and shared
+GROUPS: Final = 64  # places at which its rows are taken
+DRAWN_MAX: Final = 64  # columns of which it is drawn and kept at a time
 
 
 class Watch(Protocol):
     """Counts over the cells of one column."""
 
     def take(self, cells: Cells) -> None:
-        """Count a batch; keep no value and no reference to the batch."""
+        """Count a batch; keep no value and no reference to the batch.
+
+        A cell counts for as many as it stands for (`Cells.stand_for`).
+        """
         ...
 
     def findings(self, tested: int) -> Iterable[SensitiveFinding]:
@@ -51,7 +59,8 @@ class ColumnDetector(Protocol):
 class Examined:
     """A table all cells of which were read: `cells` in the engine, and what was found so far.
 
-    `present[i]` counts the cells of column `i` that are not missing.
+    `present[i]` counts the cells of column `i` that are not missing.  `tracked` keeps the tracks
+    (`traces.tracks`) by the columns that name persons.
     """
 
     connection: DuckDBPyConnection
@@ -59,6 +68,15 @@ class Examined:
     rows: int
     present: tuple[int, ...]
     found: tuple[SensitiveFinding, ...]
+    _drawn: dict[int, list[object]] = field(default_factory=dict, repr=False, compare=False)
+    _distinct: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    tracked: dict[frozenset[str], tuple[Track, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def and_found(self, more: Iterable[SensitiveFinding]) -> Examined:
+        """Return the same with further findings; what was drawn and counted is kept."""
+        return replace(self, found=(*self.found, *more))
 
     def held(self) -> Iterator[tuple[int, Column, int]]:
         """Yield number, column and cells of each column that is not empty."""
@@ -66,18 +84,44 @@ class Examined:
             if cells:
                 yield i, column, cells
 
-    def sample(self, columns: Sequence[int], rows: int) -> list[tuple[object, ...]]:
+    def evenly(self, rows: int) -> str:
+        """Return the condition of a query for at most `rows` rows, all if there are no more.
+
+        They stand in groups at places that are evenly spread over the whole table: the engine
+        passes over what lies between.
+        """
+        if self.rows <= rows:
+            return "true"
+        width = max(1, rows // GROUPS)
+        groups = min(GROUPS, rows)
+        step = (self.rows - width) / max(1, groups - 1)
+        places = [round(each * step) for each in range(groups)]
+        parts = " OR ".join(f"(rowid >= {each} AND rowid < {each + width})" for each in places)
+        return f"({parts})"
+
+    def sample(self, columns: Sequence[int], rows: int = SAMPLED) -> list[tuple[object, ...]]:
         """Return at most `rows` rows of some columns, taken evenly from the whole table.
 
         For deciding whether a whole scan is worth while, never for saying that nothing is there.
         """
-        names = ", ".join(f"c{i}" for i in columns)
-        step = max(1, self.rows // rows)
-        found: list[tuple[object, ...]] = self.connection.execute(
-            f"SELECT {names} FROM cells WHERE rowid % $1 = 0 LIMIT $2",  # noqa: S608
-            [step, rows],
-        ).fetchall()
-        return found
+        if any(i not in self._drawn for i in columns):
+            # Many columns at once cost the engine hardly more than one does.
+            near = [i for i, _, _ in self.held() if abs(i - columns[0]) < DRAWN_MAX // 2]
+            wanted = sorted({*columns, *near})
+            names = ", ".join(f"c{i}" for i in wanted)
+            found = self.connection.execute(
+                f"SELECT {names} FROM cells WHERE {self.evenly(SAMPLED)}"  # noqa: S608
+            ).fetchall()
+            self._drawn.clear()
+            self._drawn.update((i, [row[at] for row in found]) for at, i in enumerate(wanted))
+        step = max(1, min(self.rows, SAMPLED) // rows)
+        return list(zip(*(self._drawn[i][::step] for i in columns), strict=True))[:rows]
+
+    def distinct(self, i: int) -> int:
+        """Return how many different values column `i` has, not counting missing ones."""
+        if i not in self._distinct:
+            self._distinct[i] = count_distinct(self.connection, i)
+        return self._distinct[i]
 
 
 @runtime_checkable

@@ -83,5 +83,5 @@ def _still_sensitive(
         marks = ", ".join("?" for _ in table.columns)
         for row in rows:
             scratch.execute(f"INSERT INTO cells VALUES ({marks})", _masked(row, masked))
-        private = sensitive.private_columns(sensitive.find_sensitive(scratch, shown, detectors))
+        private = sensitive.private_columns(sensitive.examine(scratch, shown, detectors).found)
     return {i for i, each in enumerate(shown.columns) if each.name in private} - set(masked)

@@ -84,10 +84,10 @@ def find_in_headers(
     return replace(table, columns=tuple(columns)), tuple(found)
 
 
-def find_sensitive(
+def examine(
     connection: DuckDBPyConnection, table: Table, detectors: Sequence[Detector]
-) -> tuple[SensitiveFinding, ...]:
-    """Return what stands in the cells and the attributes, in the order of the columns."""
+) -> Examined:
+    """Return the table with what stands in the cells and the attributes, in columns' order."""
     readers = [each for each in detectors if isinstance(each, ColumnDetector)]
     relating = [each for each in detectors if isinstance(each, TableDetector)]
     counts = ", ".join(f"count(c{i})" for i in range(len(table.columns)))
@@ -96,14 +96,13 @@ def find_sensitive(
     for i, column in enumerate(table.columns):
         if present[i]:
             found.extend(_of_column(connection, i, column, present[i], readers))
-    for detector in sorted(relating, key=lambda each: (each.rank, each.name)):
-        examined = Examined(connection, table, rows, tuple(present), tuple(found))
-        found.extend(detector.relate(examined))
     examined = Examined(connection, table, rows, tuple(present), tuple(found))
+    for detector in sorted(relating, key=lambda each: (each.rank, each.name)):
+        examined = examined.and_found(detector.relate(examined))
     found = list(counted_subjects(examined))
     order = {column.name: i for i, column in enumerate(table.columns)}
     found.sort(key=lambda each: order.get(each.column, len(order)))
-    return (*found, *_of_metadata(table, readers))
+    return replace(examined, found=(*found, *_of_metadata(table, readers)))
 
 
 def _of_column(

@@ -62,7 +62,9 @@ def counted_subjects(examined: Examined) -> Iterator[SensitiveFinding]:
             yield each  # a number of its own tells persons apart better than the row's key
             continue
         at = key if filled else i
-        if at not in counted:
+        if examined.present[at] == examined.rows:
+            counted[at] = examined.distinct(key)
+        elif at not in counted:
             ((counted[at],),) = examined.connection.execute(
                 f"SELECT count(DISTINCT c{key}) FROM cells WHERE c{at} IS NOT NULL"
             ).fetchall()
@@ -79,9 +81,13 @@ def youngest_born(
     years: list[int] = []
     for i, column in enumerate(table.columns):
         if column.name in numbered and column.type is not ColumnType.TIMESTAMP:
+            # Where a number is all there is, a pattern need not look for it.
+            cell = f"CAST(c{i} AS VARCHAR)"
             year = (
-                f"try_cast(regexp_extract(CAST(c{i} AS VARCHAR),"
-                " '[1-9][0-9]{5}((19|20)[0-9]{2})[0-9]{7}[0-9Xx]', 1) AS INTEGER)"
+                f"CASE WHEN strlen({cell}) = 18 AND try_cast({cell}[1:17] AS BIGINT) IS NOT NULL"
+                f" THEN CASE WHEN {cell}[7:10] BETWEEN '1900' AND '2099' THEN {cell}[7:10] END"
+                f" ELSE nullif(regexp_extract({cell},"
+                " '[1-9][0-9]{5}((19|20)[0-9]{2})[0-9]{7}[0-9Xx]', 1), '') END"
             )
         elif is_birthday(column.name) and column.type is ColumnType.TIMESTAMP:
             year = f"year(c{i})"

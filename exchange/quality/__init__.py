@@ -13,6 +13,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
@@ -71,7 +72,7 @@ class Part:
         return self.numerator >= self.at_least * self.denominator
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dimension:
     """The weakest of its parts; `how` says in words what that part counted."""
 
@@ -83,28 +84,32 @@ class Dimension:
     how: str
     parts: tuple[Part, ...] = ()
 
-    @property
+    @cached_property
     def ratio(self) -> Decimal:
         """Between 0 and 1, to four places."""
         return _rounded(Decimal(self.numerator) / Decimal(self.denominator))
 
-    @property
+    @cached_property
     def unasked(self) -> Part | None:
         """What is measured of every sheet, whether it expects anything or not."""
-        return next((part for part in self.parts if part.place is None), None)
+        for part in self.parts:
+            if part.place is None:
+                return part
+        return None
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Part, ...]:
         """The expectations that the data does not keep."""
-        return tuple(part for part in self.parts if part.kept is False)
+        undertaken = [part for part in self.parts if part.at_least is not None]
+        return tuple([part for part in undertaken if part.kept is False])
 
-    @property
+    @cached_property
     def uncounted(self) -> tuple[Part, ...]:
         """The expectations of which nothing was counted: not measured, or no cell to judge."""
-        return tuple(part for part in self.parts if not part.denominator)
+        return tuple([part for part in self.parts if not part.denominator])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QualityReport:
     """What the system measured of one data file against one sheet; None is "not measurable"."""
 
@@ -131,13 +136,13 @@ class QualityReport:
             self.timeliness,
             self.accessibility,
         )
-        return tuple(dimension for dimension in six if dimension is not None)
+        return tuple([dimension for dimension in six if dimension is not None])
 
-    @property
+    @cached_property
     def score(self) -> Decimal:
         """The mean of what was measured, to four places; a dimension left out weighs nothing."""
         measured = self.measured
-        return _rounded(sum((d.ratio for d in measured), Decimal(0)) / len(measured))
+        return _rounded(sum([d.ratio for d in measured], Decimal(0)) / len(measured))
 
     @property
     def ocean_tests(self) -> tuple[Part, ...]:
@@ -266,7 +271,7 @@ def _age(newest: str, on: dt.date) -> int:
 
 def compare(report: QualityReport, reviews: Iterable[QualityReview]) -> Decimal | None:
     """Return the widest distance of an expert's score from the system's, None without experts."""
-    return max((abs(review.score - report.score) for review in reviews), default=None)
+    return max([abs(review.score - report.score) for review in reviews], default=None)
 
 
 def _normativity(sheet: SpecSheet, profile: Profile) -> Part | None:
@@ -342,4 +347,4 @@ def _part(numerator: int, denominator: int, how: str) -> Part | None:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    return value.quantize(_FOUR_PLACES, rounding=ROUND_HALF_EVEN)
+    return value.quantize(_FOUR_PLACES, ROUND_HALF_EVEN)

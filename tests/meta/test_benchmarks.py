@@ -17,8 +17,9 @@ FOLDER = ROOT / "benchmarks"
 SCRIPTS = sorted(p.name for p in FOLDER.glob("*.py") if "def main" in p.read_text("utf-8"))
 PYMERKLE = importlib.util.find_spec("pymerkle") is not None
 TINY = {
-    "inspection.py": "--rows 2000 --serials 2000 --repeats 1 --seconds 0.02",
+    "inspection.py": "--rows 2000 --serials 2000 --repeats 1",
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
+    "gate.py": "--seconds 0.02",
     "quality.py": "--rows 2000 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
@@ -58,6 +59,13 @@ def test_the_benchmark_of_inspection_names_the_peers_that_are_missing() -> None:
     peers = {"frictionless", "great-expectations", "pandera", "presidio-analyzer"}
     missing = {name for name in peers if importlib.util.find_spec(name.replace("-", "_")) is None}
     assert all(name in found.partition("left out: ")[2] for name in missing)
+
+
+def test_the_benchmark_of_the_gate_measures_the_peers_or_says_which_are_missing() -> None:
+    measured, _, missing = run("gate.py", "--seconds", "0.02").partition("left out: ")
+    for name in ("regopy", "cedarpy"):
+        installed = importlib.util.find_spec(name) is not None
+        assert (f"{name} " in measured, name in missing) == (installed, not installed)
 
 
 @pytest.mark.skipif(_programs() is None, reason="no PostgreSQL server is installed")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 from typing import Final
 
@@ -122,13 +121,14 @@ def below_criminal_counts(case: ListingCase) -> Answer:
     if case.profile is None:
         return NOT_INSPECTED
     persons = persons_seen(case)
-    shares: dict[int, Fraction] = {GRAVE_OTHERWISE: Fraction(persons, GRAVE_OTHERWISE)}
+    # Each limit is a whole part of the greatest, so shares of it are added up in whole numbers.
+    shares = {GRAVE_OTHERWISE: persons}
     said = case.sheet.personal_data.classes
     for kind in classes_found(case):
         limit = GRAVE.get(kind, GRAVE_OTHERWISE)
         counted = persons if kind in said else records_of(case, kind)
-        shares[limit] = max(shares.get(limit, Fraction(0)), Fraction(counted, limit))
-    if sum(shares.values()) < 1:
+        shares[limit] = max(shares.get(limit, 0), counted * (GRAVE_OTHERWISE // limit))
+    if sum(shares.values()) < GRAVE_OTHERWISE:
         return _HOW_MANY if persons_counted(case) is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)
     grave = fired("as many persons as a court counts as a serious case", "profile.sensitive")
@@ -225,7 +225,7 @@ def _answered_for_persons(rule: str, case: ListingCase) -> Answer:
 
 def taken_from_public_fairly(case: ListingCase) -> Answer:
     """I-17: what persons made public is used within reason; an assessor says so."""
-    if all(source.code is not SourceCode.PUBLIC for source in case.sheet.sources):
+    if SourceCode.PUBLIC not in [source.code for source in case.sheet.sources]:
         return clear()
     return _answered_for_persons("I-17", case)
 

@@ -24,7 +24,7 @@ def grade_strict_enough(case: ListingCase) -> Answer:
     """D-01: the declared grade is no lower than the strictest content, a parent's included."""
     grade = case.sheet.grade
     inherited = [parent.grade for parent in case.parents or () if parent.grade]
-    if any(not at_least(grade, each) for each in inherited):
+    if [each for each in inherited if not at_least(grade, each)]:
         return fired("a parent is graded higher: the strictest grade is inherited", "sheet.grade")
     sensitive, persons = holds_sensitive(case), holds_persons(case)
     if sensitive and not at_least(grade, SENSITIVE_FLOOR):
@@ -63,7 +63,7 @@ def no_secret(case: ListingCase) -> Answer:
     if case.profile is None:
         return NOT_INSPECTED
     marks = [f for f in case.profile.sensitive if f.kind is SensitiveKind.SECRECY_MARK]
-    if any(mark.certain for mark in marks):
+    if True in [mark.certain for mark in marks]:
         return fired("the data bears a secrecy mark", "profile.sensitive")
     if marks:
         return case.signed("D-04", fired("the data may bear a secrecy mark", "profile.sensitive"))

@@ -58,7 +58,7 @@ def no_credentials(case: ListingCase) -> Answer:
     if case.profile is None:
         return NOT_INSPECTED
     hits = [f for f in case.profile.sensitive if f.kind is SensitiveKind.CREDENTIAL]
-    if any(finding.certain for finding in hits):
+    if True in [finding.certain for finding in hits]:
         return fired("the file holds credentials", "profile.sensitive")
     if hits:
         return case.signed("F-07", fired("the file may hold credentials", "profile.sensitive"))

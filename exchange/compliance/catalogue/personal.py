@@ -57,18 +57,30 @@ FREE_TEXT_CELLS_MIN: Final = 100_000  # to one hit
 
 def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFinding, ...]:
     """Return what points to persons, attribution in the metadata left out."""
+    found = [finding for finding in profile.sensitive if finding.certain is certain]
     return tuple(
-        finding
-        for finding in profile.sensitive
-        if finding.kind in PERSONAL_KINDS
-        and finding.certain is certain
-        and not (finding.column == METADATA and finding.kind in _ATTRIBUTION)
+        [
+            finding
+            for finding in found
+            if finding.kind in PERSONAL_KINDS
+            and not (finding.column == METADATA and finding.kind in _ATTRIBUTION)
+        ]
     )
+
+
+@once
+def persons_found(case: ProductCase) -> tuple[SensitiveFinding, ...]:
+    """Return what points to persons for certain; nothing where nobody looked."""
+    return personal_findings(case.profile, certain=True) if case.profile else ()
 
 
 def declares_persons(sheet: SpecSheet) -> bool:
     """Whether the supplier says that the data is about persons, for the whole or a field."""
-    return sheet.personal_data.contained or any(note.personal for note in sheet.content.fields)
+    return sheet.personal_data.contained or _some_field_personal(sheet)
+
+
+def _some_field_personal(sheet: SpecSheet) -> bool:
+    return True in [note.personal for note in sheet.content.fields]
 
 
 @once
@@ -78,14 +90,14 @@ def holds_persons(case: ProductCase) -> bool | None:
         return True
     if case.profile is None:
         return None
-    return bool(personal_findings(case.profile, certain=True))
+    return bool(persons_found(case))
 
 
 @once
 def classes_found(case: ProductCase) -> frozenset[PersonalClass]:
     """Return the classes of personal data that the sheet declares or the inspection found."""
-    found = personal_findings(case.profile, certain=True) if case.profile else ()
-    kinds = {CLASS_OF[finding.kind] for finding in found if finding.kind in CLASS_OF}
+    found = persons_found(case)
+    kinds = [CLASS_OF[finding.kind] for finding in found if finding.kind in CLASS_OF]
     return frozenset(kinds).union(case.sheet.personal_data.classes)
 
 
@@ -107,7 +119,7 @@ def holds_sensitive(case: ProductCase) -> bool | None:
     if told_apart is not None and told_apart.k == 1 and told_apart.diversity:
         return True  # somebody stands alone beside a sensitive attribute
     kinds = sensitive_kinds(case.on)
-    return any(f.kind in kinds for f in personal_findings(case.profile, certain=True))
+    return not kinds.isdisjoint([finding.kind for finding in persons_found(case)])
 
 
 def _subjects(case: ProductCase, finding: SensitiveFinding) -> int:
@@ -124,9 +136,8 @@ def persons_seen(case: ProductCase) -> int:
 
     A column of identifiers has as many persons as it has distinct ones.
     """
-    found = personal_findings(case.profile, certain=True) if case.profile else ()
-    seen = max((_subjects(case, finding) for finding in found), default=0)
-    return max(case.sheet.personal_data.subjects or 0, seen)
+    seen = [_subjects(case, finding) for finding in persons_found(case)]
+    return max(case.sheet.personal_data.subjects or 0, *seen, 0)
 
 
 def persons_counted(case: ProductCase) -> int | None:
@@ -140,7 +151,7 @@ def persons_counted(case: ProductCase) -> int | None:
 
 def records_of(case: ProductCase, wanted: PersonalClass) -> int:
     """Return how many persons were found for certain with data of that class."""
-    found = personal_findings(case.profile, certain=True) if case.profile else ()
+    found = persons_found(case)
     counts = (_subjects(case, each) for each in found if CLASS_OF.get(each.kind) is wanted)
     return max(counts, default=0)
 
@@ -148,11 +159,11 @@ def records_of(case: ProductCase, wanted: PersonalClass) -> int:
 def declared_as_found(case: ListingCase) -> Answer:
     """I-01: what was found is declared; declaring more than was found is no mismatch."""
     declared = case.sheet.personal_data.contained
-    if not declared and any(note.personal for note in case.sheet.content.fields):
+    if not declared and _some_field_personal(case.sheet):
         return fired("a field is declared personal and the product is not", "sheet.personal_data")
     if case.profile is None:
         return NOT_INSPECTED
-    if not declared and personal_findings(case.profile, certain=True):
+    if not declared and persons_found(case):
         return fired("personal data was found and none is declared", "profile.sensitive")
     return clear()
 
@@ -161,8 +172,7 @@ def no_direct_identifier(case: ListingCase) -> Answer:
     """I-09: none, or consent and assessment in the sheet and an assessor who answers for it."""
     if case.profile is None:
         return NOT_INSPECTED
-    certain = personal_findings(case.profile, certain=True)
-    if not any(finding.kind in _IDENTIFIERS for finding in certain):
+    if _IDENTIFIERS.isdisjoint([finding.kind for finding in persons_found(case)]):
         return clear()
     return documented("I-09", case, "direct identifiers of persons were found")
 
@@ -189,10 +199,11 @@ def no_movement_trace(case: ListingCase) -> Answer:
 
     What is found is found for certain; a trail that may be one of things is I-10's.
     """
-    tracks = case.profile.tracks if case.profile else ()
-    trail = any(
-        track.bearer is Bearer.PERSON and track.metres <= TRACE_METRES_MAX for track in tracks
-    )
+    trail = [
+        track
+        for track in (case.profile.tracks if case.profile else ())
+        if track.bearer is Bearer.PERSON and track.metres <= TRACE_METRES_MAX
+    ]
     if not trail and PersonalClass.MOVEMENT not in classes_found(case):
         return NOT_INSPECTED if case.profile is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)
@@ -205,7 +216,8 @@ def metadata_impersonal(case: ListingCase) -> Answer:
     """I-12: names and mailboxes in the metadata, which a supplier may want to take out."""
     if case.profile is None:
         return NOT_INSPECTED
-    if any(f.column == METADATA and f.kind in PERSONAL_KINDS for f in case.profile.sensitive):
+    inside = [finding for finding in case.profile.sensitive if finding.column == METADATA]
+    if not PERSONAL_KINDS.isdisjoint([finding.kind for finding in inside]):
         return fired("the file's metadata names or identifies persons", "profile.sensitive")
     return clear()
 
@@ -217,11 +229,10 @@ def free_text_impersonal(case: ListingCase) -> Answer:
     """
     if case.profile is None:
         return NOT_INSPECTED
-    hits = [f for f in case.profile.sensitive if f.kind in _IDENTIFIERS and f.embedded]
-    if any(finding.certain for finding in hits):
+    hits = [f for f in case.profile.sensitive if f.embedded and f.kind in _IDENTIFIERS]
+    if True in [finding.certain for finding in hits]:
         return documented("I-13", case, "identifiers of persons stand in running text")
-    doubtful = any(f.embedded * FREE_TEXT_CELLS_MIN > f.tested for f in hits)
-    if doubtful:
+    if [f for f in hits if f.embedded * FREE_TEXT_CELLS_MIN > f.tested]:
         words = fired("running text may hold identifiers of persons", "profile.sensitive")
         return case.signed("I-13", words)
     return clear()

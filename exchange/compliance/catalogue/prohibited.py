@@ -15,8 +15,8 @@ def not_prohibited(case: ListingCase) -> Answer:
     """C-01: a mark of secrecy is prohibited content; of the rest an assessor answers."""
     if case.profile is None:
         return NOT_INSPECTED
-    marks = (f for f in case.profile.sensitive if f.kind is SensitiveKind.SECRECY_MARK)
-    if any(mark.certain for mark in marks):
+    marks = [f for f in case.profile.sensitive if f.kind is SensitiveKind.SECRECY_MARK]
+    if True in [mark.certain for mark in marks]:
         return fired("the data bears a secrecy mark", "profile.sensitive")
     return case.signed("C-01", UNANSWERED)
 

@@ -37,7 +37,7 @@ _REDISTRIBUTABLE = frozenset(
 )
 # The supplier's own terms, and works no law protects: LicenseRef- is SPDX's own escape.
 _PROPRIETARY = frozenset({"proprietary", "licenseref-proprietary"})
-_PUBLIC_DOMAIN = frozenset({"licenseref-public-domain"})
+_FREE = _REDISTRIBUTABLE | {"licenseref-public-domain"}
 
 # Ways by which the raw data does not leave the supplier's domain (原始数据不出域).
 IN_DOMAIN = frozenset({"sandbox", "query"})
@@ -50,14 +50,14 @@ PARENTS_UNKNOWN = unknown("what the product is derived from is not known")
 
 
 def _from(case: ListingCase, code: SourceCode) -> bool:
-    return any(source.code is code for source in case.sheet.sources)
+    return code in [source.code for source in case.sheet.sources]
 
 
 def source_stated(case: ListingCase) -> Answer:
     """S-01: at least one source, each with words; its code is one of five by its type."""
     if not case.sheet.sources:
         return fired("no source is stated", "sheet.sources")
-    if not all(source.statement for source in case.sheet.sources):
+    if "" in [source.statement for source in case.sheet.sources]:
         return fired("a source has no statement", "sheet.sources")
     return clear()
 
@@ -70,8 +70,8 @@ def source_proved(case: ListingCase) -> Answer:
     for position, lack in enumerate(lacks, 1):
         if lack:
             return fired(f"the evidence of source {position} {lack}", "sheet.sources")
-    verified = {paper.digest for paper in case.papers if paper.verified}
-    if verified.issuperset(source.evidence for source in case.sheet.sources):
+    verified = [paper.digest for paper in case.papers if paper.verified]
+    if not [each for each in case.sheet.sources if each.evidence not in verified]:
         return clear("every proof was verified")
     return case.signed("S-02", unknown("nobody has verified the evidence of every source"))
 
@@ -109,7 +109,7 @@ def derived_in_substance(case: ListingCase) -> Answer:
 def licence_permits(case: ListingCase) -> Answer:
     """S-06: a known licence that permits passing on for money, or the supplier's own terms."""
     licence = case.sheet.licence.lower()
-    if licence in _REDISTRIBUTABLE | _PUBLIC_DOMAIN:
+    if licence in _FREE:
         return clear()
     if {"nc", "nd"} & set(licence.split("-")):
         return fired("the licence reserves commercial use or derivatives", "sheet.licence")
@@ -117,7 +117,7 @@ def licence_permits(case: ListingCase) -> Answer:
         return fired(
             "the licence is not known to permit commercial redistribution", "sheet.licence"
         )
-    if any(source.code is SourceCode.PUBLIC for source in case.sheet.sources):
+    if _from(case, SourceCode.PUBLIC):
         return fired("publicly collected data needs the licence it was published under")
     return clear()
 
@@ -141,7 +141,7 @@ def not_raw_public_data(case: ListingCase) -> Answer:
         return clear()
     if case.sheet.basic.type in _MADE_OF_DATA:
         return clear()
-    if case.sheet.licence.lower() in _REDISTRIBUTABLE | _PUBLIC_DOMAIN:
+    if case.sheet.licence.lower() in _FREE:
         return clear()
     if IN_DOMAIN.issuperset(case.sheet.delivery.ways):
         return clear()
@@ -159,9 +159,10 @@ def undisputed(case: ListingCase) -> Answer:
         return unknown("whether anyone disputes the product is not known")
     if case.parents is None:
         return PARENTS_UNKNOWN
-    if case.open_disputes or any(parent.disputed for parent in case.parents):
+    disputed = [parent.disputed for parent in case.parents]
+    if case.open_disputes or True in disputed:
         return fired("a dispute over the product or a parent is open")
-    if any(parent.disputed is None for parent in case.parents):
+    if None in disputed:
         return unknown("whether anyone disputes a parent is not known")
     if not case.notice_ended:
         return unknown("the public notice is still running")

@@ -13,7 +13,7 @@ import functools
 import re
 
 from exchange.compliance.case import ProductCase, once
-from exchange.profile import ColumnProfile, Profile
+from exchange.profile import Profile
 from exchange.specsheet import ProductType, SpecSheet
 
 
@@ -73,15 +73,11 @@ def marine(case: ProductCase) -> bool | None:
 
 def has_heights(profile: Profile) -> bool:
     """Whether a column is a height or a depth by its standard name."""
-    return any(_HEIGHT.search(_standard_name(column)) for column in profile.columns)
-
-
-def _standard_name(column: ColumnProfile) -> str:
-    return column.standard_name or ""
+    return bool([name for name in _names(profile) if _HEIGHT.search(name)])
 
 
 def _names(profile: Profile) -> tuple[str, ...]:
-    return tuple(filter(None, map(_standard_name, profile.columns)))
+    return tuple([column.standard_name for column in profile.columns if column.standard_name])
 
 
 def _words(sheet: SpecSheet) -> str:

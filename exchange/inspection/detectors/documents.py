@@ -19,8 +19,8 @@ from typing import Final
 
 import numpy as np
 
-from exchange.inspection.cells import ALNUM, DIGIT, LETTER, Cells, Places, normal
-from exchange.inspection.chances import Trials
+from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places, normal, once
+from exchange.inspection.chances import Looks, Trials
 from exchange.inspection.detector import Watch
 from exchange.inspection.lexicon import header_suggests
 from exchange.inspection.reader import Column
@@ -45,7 +45,11 @@ _PLATE: Final = re.compile(
     r"(?![A-Za-z0-9/])"
 )
 _PLATE_INSIDE: Final = re.compile(_PLATE.pattern.replace("(?<![一-鿿])", "", 1))
-_EXAMINED: Final = 50_000  # cells under a header looked at one by one
+_INITIALS: Final = {PASSPORT: b"EGDSPHKM", PERMIT: b"CWHMTL"}
+_INITIAL: Final = np.zeros(256, bool)
+for _letter in b"".join(_INITIALS.values()):
+    _INITIAL[[_letter, _letter | 32]] = True
+_ENOUGH: Final = 200  # plates, with which there is no doubt that others are
 
 
 class DocumentDetector:
@@ -70,52 +74,51 @@ class DocumentWatch:
         self.cells = {PASSPORT: 0, PERMIT: 0}
         self.letters: set[int] = set()
         self.taken = 0
-        self.examined = 0
+        self.looks = Looks()
 
     def take(self, cells: Cells) -> None:
         """Count cells of eight to fifteen bytes, capitals or not."""
-        self.taken += int(np.count_nonzero(cells.lengths))
         lengths = cells.lengths
+        self.taken += cells.stand_for(np.flatnonzero(lengths))
         some = np.flatnonzero((lengths >= 8) & (lengths <= 17))
         if any(self.named.values()):
-            left = max(0, _EXAMINED - self.examined)
-            self.examined += len(some)
-            for i in some[:left].tolist():
+            for i in self.looks.choose(cells, some, lambda: True):
                 cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]]).strip().upper()
-                self._take_named(cell)
+                self._take_named(cell, cells.stand_for(i))
             return
         for length in (9, 11):
             self._take_alike(cells, np.flatnonzero(lengths == length), length)
 
-    def _take_named(self, cell: bytes) -> None:
+    def _take_named(self, cell: bytes, alike: int) -> None:
         for kind, form in ((PASSPORT, _ANY_PASSPORT), (PERMIT, _ANY_PERMIT)):
             if self.named[kind] and form.fullmatch(cell):
-                self.cells[kind] += 1
+                self.cells[kind] += alike
                 once = np.ones(1, bool)
                 code = np.frombuffer(cell.ljust(17), np.uint8).reshape(1, -1)
                 self.trials[kind].add(code, once, once)
 
     def _take_alike(self, cells: Cells, some: Places, length: int) -> None:
         """Count letter and digits, without a header to go by: all cells of one length at once."""
+        some = some[_INITIAL[cells.data[cells.offsets[some]]]]
         if not some.size:
             return
         codes = cells.matrix(cells.offsets[some], length)
         upper = np.where(codes >= 97, codes & 0xDF, codes)
         shaped = DIGIT[upper[:, 2:]].all(axis=1) & ALNUM[upper[:, 1]]
-        for kind, letters in ((PASSPORT, b"EGDSPHKM"), (PERMIT, b"CWHMTL")):
+        for kind, letters in _INITIALS.items():
             found = shaped & np.isin(upper[:, 0], np.frombuffer(letters, np.uint8))
             found &= DIGIT[upper[:, 1]] if kind is PERMIT else length == 9
-            self.cells[kind] += int(np.count_nonzero(found))
+            self.cells[kind] += cells.stand_for(some[found])
             self.trials[kind].add(upper[found], found[found], found[found])
             self.letters.update(np.unique(upper[found, 0]).tolist())
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Judge by the header, or by how full the column is and of how few letters."""
         for kind in (PASSPORT, PERMIT):
-            looked_at = min(self.taken, _EXAMINED)
-            if self.named[kind] and self.cells[kind] >= _MOST * looked_at > 0:
-                # Of very many cells, those looked at stand for the others.
-                self.cells[kind] = round(self.cells[kind] * self.taken / looked_at)
+            if (
+                self.named[kind]
+                and self.looks.stand_for(self.cells[kind]) >= _MOST * self.taken > 0
+            ):
                 yield self._finding(kind, tested, certain=True)
                 return
         for kind in (PERMIT, PASSPORT):
@@ -132,11 +135,12 @@ class DocumentWatch:
         return SensitiveFinding(
             self.column.name,
             kind,
-            self.cells[kind],
+            self.looks.stand_for(self.cells[kind]),
             tested,
             certain,
             "the form of a document, under its header" if certain else "the form of a document",
-            subjects=self.trials[kind].passed,
+            # Of how many persons, nobody knows who has not looked at all of them.
+            subjects=None if self.looks.beyond else self.trials[kind].passed,
         )
 
 
@@ -156,21 +160,20 @@ class PlateWatch:
     def __init__(self, column: Column) -> None:
         """Begin with nothing counted."""
         self.column = column
+        self.looks = Looks()
         self.matched = 0
         self.embedded = 0
-        self.different: set[int] = set()
 
     def take(self, cells: Cells) -> None:
         """Count the cells in which a province's character stands before letter and digits."""
-        for i in _after_han(cells):
+        # With thousands found one by one, the rest only adds to the count.
+        for i in self.looks.choose(cells, _after_han(cells), lambda: self.matched >= _ENOUGH):
             text = normal(cells.text(i)).upper()
             found = _PLATE_INSIDE.search(text)
-            if found is None:
-                continue
-            self.matched += 1
-            self.embedded += len(text.strip()) > len(found[0])
-            if len(self.different) < _EXAMINED:
-                self.different.add(hash(re.sub(r"[·•.\s-]", "", found[0])))
+            if found is not None:
+                alike = cells.stand_for(i)
+                self.matched += alike
+                self.embedded += alike * (len(text.strip()) > len(found[0]))
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Report plates; so particular a shape leaves no doubt."""
@@ -178,11 +181,11 @@ class PlateWatch:
             yield SensitiveFinding(
                 self.column.name,
                 PLATE,
-                self.matched,
+                self.looks.stand_for(self.matched),
                 tested,
                 certain=True,
                 evidence="province, office letter and number of a plate (GA 36)",
-                embedded=self.embedded,
+                embedded=self.looks.stand_for(self.embedded),
             )
 
 
@@ -192,13 +195,12 @@ for _each in _PROVINCES:
     _LAST_BYTES[_code[1] * 256 + _code[2]] = True
 
 
-def _after_han(cells: Cells) -> list[int]:
+def _after_han(cells: Cells) -> Places:
     """Return the cells in which a letter follows one of the provinces' characters."""
     data = cells.data
-    if len(data) < 8 or int(data.max()) < 128:
-        return []
-    inside = LETTER[data]
-    ends = np.flatnonzero(inside[3:] & (data[2:-1] >= 128)) + 3
-    pairs = data[ends - 2].astype(np.int64) * 256 + data[ends - 1]
-    ends = ends[_LAST_BYTES[pairs] & (data[ends - 3] >= 0xE4)]
-    return np.unique(cells.holders(ends)).tolist() if ends.size else []
+    if cells.ascii or len(data) < 8:
+        return np.zeros(0, np.int64)
+    places = np.flatnonzero(cells.letters[3:] & (data[2:-1] >= 128)) + 3
+    pairs = data[places - 2].astype(np.int64) * 256 + data[places - 1]
+    places = places[_LAST_BYTES[pairs] & (data[places - 3] >= 0xE4)]
+    return once(cells.holders(places))

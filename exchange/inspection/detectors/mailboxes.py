@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from exchange.inspection.cells import Cells, normal
+import numpy as np
+
+from exchange.inspection.cells import Cells, normal, once
+from exchange.inspection.chances import Looks
 from exchange.inspection.detector import Watch
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
@@ -48,8 +51,7 @@ users watch weather web webmaster work bgs bangongshi kefu fuwu xinxi lianxi yew
 zonghe
 """
 _ROLES: Final = frozenset(_ROLE_WORDS.split())
-_BACKED_ENOUGH: Final = 200
-_EXAMINED: Final = 20_000  # cells looked at one by one; beyond, the share of these stands for all
+_ENOUGH: Final = 200  # mailboxes, with which there is no doubt that others are
 
 
 class MailboxDetector:
@@ -68,44 +70,40 @@ class MailboxWatch:
     def __init__(self, column: Column) -> None:
         """Begin with nothing counted."""
         self.column = column
-        self.examined = 0
+        self.looks = Looks()
         self.matched = 0
         self.embedded = 0
-        self.beyond = 0
 
     def take(self, cells: Cells) -> None:
         """Look at the cells with an at sign, one by one until enough are found to be persons'."""
         holding = cells.containing(b"@")
-        if "＠".encode() in cells.raw:
-            holding = list(dict.fromkeys(holding + cells.containing("＠".encode())))
-        for done, i in enumerate(holding):
-            # With thousands found one by one, the rest only adds to the count.
-            if self.examined >= _EXAMINED and self.matched >= _BACKED_ENOUGH:
-                self.beyond += len(holding) - done
-                return
-            self.examined += 1
+        if not cells.ascii:
+            wide = cells.containing("＠".encode())
+            holding = once(np.sort(np.concatenate((holding, wide)))) if wide.size else holding
+        # With thousands found one by one, the rest only adds to the count.
+        for i in self.looks.choose(cells, holding, lambda: self.matched >= _ENOUGH):
             text = normal(cells.text(i))
             personal = [match for match in _MAIL.finditer(text) if is_personal(match)]
             if personal:
-                self.matched += 1
-                self.embedded += len(text.strip()) > len(personal[0][0]) + 2
+                alike = cells.stand_for(i)
+                self.matched += alike
+                self.embedded += alike * (len(text.strip()) > len(personal[0][0]) + 2)
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Report mailboxes of persons, however few: the shape leaves no doubt."""
         if not self.matched:
             return
-        share = self.matched / self.examined
         evidence = "mailboxes that are no office's"
-        if self.beyond:
-            evidence += f", of {self.examined} looked at and {self.beyond} alike"
+        if self.looks.beyond:
+            evidence += f", of {self.looks.at} looked at and {self.looks.beyond} alike"
         yield SensitiveFinding(
             self.column.name,
             SensitiveKind.EMAIL,
-            self.matched + round(self.beyond * share),
+            self.looks.stand_for(self.matched),
             tested,
             certain=True,
             evidence=evidence,
-            embedded=self.embedded + round(self.beyond * self.embedded / self.examined),
+            embedded=self.looks.stand_for(self.embedded),
         )
 
 

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.inspection import identifiers
-from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places
+from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places, once, unbroken
 from exchange.inspection.chances import CERTAIN, REPORTED, Trials, chance, worth_reporting
 from exchange.inspection.detector import Watch
 from exchange.inspection.identifiers import Codes
@@ -62,6 +62,7 @@ _GROUPED: Final = {
 }
 _JOINTS: Final = np.zeros(256, bool)
 _JOINTS[list(b" -.")] = True
+_POINT: Final = ord(".")
 
 _CALLS: Final = re.compile(
     r"电话|手机|联系|致电|来电|拨打|短信|微信|tel|phone|mobile|call|cell|contact|sms|\+?86",
@@ -71,6 +72,7 @@ _PAYS: Final = re.compile(
     r"银行|卡|账[号户]|付款|转账|退款|card|bank|account|acct|pay|refund|pan\b", re.IGNORECASE
 )
 _X: Final = np.frombuffer(b"Xx", np.uint8)
+_MOBILES_KEPT: Final = 20_000
 
 
 @dataclass(slots=True)
@@ -110,10 +112,8 @@ class NumberWatch:
 
     def take(self, cells: Cells) -> None:
         """Count the numbers in a batch, however they are spelled."""
-        self._take(cells)
-        unusual = cells.normalised()
-        if unusual is not None:
-            self._take(unusual)
+        for each in cells.plain():
+            self._take(each)
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Judge each kind by what passed against what would by chance."""
@@ -123,61 +123,67 @@ class NumberWatch:
     # -- counting ------------------------------------------------------------------------------
 
     def _take(self, cells: Cells) -> None:
-        if not len(cells) or int(cells.lengths.max()) < SHORTEST:
+        if cells.longest < SHORTEST:
             return
-        starts, ends = cells.digit_runs
-        lengths = ends - starts
-        if not (lengths >= 3).any():
-            return
-        long = lengths >= 11
-        if long.any():
-            self._take_plain(cells, starts[long], ends[long])
-        self._take_grouped(cells, starts, ends)
-        self._take_codes(cells)
+        starts, ends = cells.runs(cells.digits, SHORTEST)
+        residents = self._take_plain(cells, starts, ends) if starts.size else starts
+        self._take_codes(cells, residents)
+        grouped = _grouped(cells)
+        if grouped.size:
+            self._take_grouped(cells.some(grouped))
 
-    def _take_plain(self, cells: Cells, starts: Places, ends: Places) -> None:
+    def _take_plain(self, cells: Cells, starts: Places, ends: Places) -> Places:
+        """Count numbers without joints; return where residents' identity numbers begin."""
         before, after = cells.before(starts), cells.at(ends)
         lengths = ends - starts
         # A fraction is no number of anybody: 0.13912345678, 139123456789.5.
-        fraction = (before == 46) & DIGIT[cells.before(np.maximum(starts - 1, 0))]
-        after_point = np.zeros(len(starts), bool)
-        pointed = np.flatnonzero(after == 46)
-        after_point[pointed] = DIGIT[cells.at(ends[pointed] + 1)]
-        free = ~ALNUM[before] & ~fraction & ~after_point
-        ending_x = (lengths == 17) & np.isin(after, _X)
-        closed = np.where(ending_x, ~ALNUM[cells.at(np.minimum(ends + 1, len(cells.data)))], True)
-        closed &= np.where(ending_x, True, ~ALNUM[after])
-        called = free & closed & (after != ord("@"))  # else the name of a mailbox
-        self._number(cells, starts[(lengths == 11) & called], 11, MOBILE)
+        part = np.zeros(len(starts), bool)
+        pointed = np.flatnonzero(before == _POINT)
+        part[pointed] = DIGIT[cells.before(starts[pointed] - 1)]
+        pointed = np.flatnonzero(after == _POINT)
+        part[pointed] |= DIGIT[cells.at(ends[pointed] + 1)]
+        closed = ~ALNUM[after]
+        ending_x = (lengths == 17) & ((after | np.uint8(32)) == ord("x"))
+        with_x = np.flatnonzero(ending_x)
+        closed[with_x] = ~ALNUM[cells.at(ends[with_x] + 1)]
+        # Letters right before an identity number (ID3702…) do not hide it: it has a check digit.
+        lettered = closed & ~part
+        free = lettered & ~ALNUM[before]
+        present = set(np.flatnonzero(np.bincount(np.minimum(lengths, 20))).tolist())
+        if 11 in present:
+            called = free & (lengths == 11) & (after != ord("@"))  # else the name of a mailbox
+            self._number(cells, starts[called], 11, MOBILE)
         for prefix, length in ((b"86", 13), (b"0086", 15)):
-            some = starts[(lengths == length) & free & closed]
-            if some.size:
+            if length in present:
+                some = starts[(lengths == length) & free]
                 led = np.all(
                     cells.matrix(some, len(prefix)) == np.frombuffer(prefix, np.uint8), axis=1
                 )
                 self._number(cells, some[led] + len(prefix), 11, MOBILE, lead=len(prefix))
-        self._old(cells, starts[(lengths == 15) & free & closed])
-        # Letters right before an identity number (ID3702…) do not hide it: it has a check digit.
-        lettered = ~fraction & ~after_point & closed & ~DIGIT[before]
-        residents = starts[((lengths == 18) | ending_x) & lettered]
-        taken = self._number(cells, residents, 18, RESIDENT)
+        if 15 in present:
+            self._old(cells, starts[(lengths == 15) & free])
+        taken = starts[:0]
+        if present & {17, 18}:
+            taken = self._number(
+                cells, starts[((lengths == 18) | ending_x) & lettered], 18, RESIDENT
+            )
         for length in identifiers.CARD_LENGTHS:
-            some = starts[(lengths == length) & free & closed & ~ending_x]
-            if length == 18 and taken.size:
-                some = some[~np.isin(some, taken, assume_unique=True)]
-            self._number(cells, some, length, CARD)
+            if length in present:
+                some = starts[(lengths == length) & free & ~ending_x]
+                if length == 18 and taken.size:
+                    some = some[~_among(cells, some, taken)]
+                self._number(cells, some, length, CARD)
+        return taken
 
-    def _take_grouped(self, cells: Cells, starts: Places, ends: Places) -> None:
+    def _take_grouped(self, cells: Cells) -> None:
         """Read numbers written in groups of digits with one joint between them."""
-        if len(starts) < 2:
-            return
+        starts, ends = cells.runs(cells.digits)
         lengths = ends - starts
         near = np.flatnonzero((starts[1:] - ends[:-1]) == 1)
-        if not near.size:
-            return
         joint = np.zeros(len(starts), bool)
         joint[near] = _JOINTS[cells.data[ends[near]]]
-        joint &= cells.holders(starts) == cells.holders(np.append(starts[1:], starts[-1]))
+        holders = cells.holders(starts)
+        joint[:-1] &= holders[:-1] == holders[1:]
         for groups, kind in _GROUPED.items():
             first = np.flatnonzero(lengths == groups[0])
             for step, length in enumerate(groups[1:], start=1):
@@ -206,28 +212,20 @@ class NumberWatch:
             )
             self._count(cells, kind, cells.data[places], starts[first], ends[last] + with_x)
 
-    def _take_codes(self, cells: Cells) -> None:
-        starts, ends = cells.word_runs
+    def _take_codes(self, cells: Cells, residents: Places) -> None:
+        """Count codes; what is somebody's identity number is no organisation's code."""
+        starts, ends = cells.runs(cells.alnum, 18)
         some = starts[(ends - starts) == 18]
-        if not some.size:
-            return
-        codes = cells.matrix(some, 18)
-        lettered = ~np.all(DIGIT[codes[:, :17]], axis=1)
-        fresh = some[lettered]
-        if fresh.size:
-            self._count(cells, CODE, codes[lettered], fresh, fresh + 18)
-        numeric = some[~lettered]
-        if numeric.size:
-            codes = codes[~lettered]
-            free = ~identifiers.resident(codes)[1]
-            self._count(cells, CODE, codes[free], numeric[free], numeric[free] + 18)
+        if residents.size:
+            some = some[~_among(cells, some, residents)]
+        self._number(cells, some, 18, CODE)
 
     def _old(self, cells: Cells, starts: Places) -> None:
         if starts.size:
             codes = cells.matrix(starts, 15)
             shaped = identifiers.resident_old(codes)
             self.old.add(codes, shaped, shaped)
-            self.old_cells += _different(cells.holders(starts[shaped]))
+            self.old_cells += cells.stand_for(once(cells.holders(starts[shaped])))
             years = codes[shaped][:1000, 6:8].astype(int) - 48
             self.old_years.update((years @ np.array([10, 1])).tolist())
 
@@ -258,29 +256,42 @@ class NumberWatch:
         if not len(codes):
             return starts
         count = self.counts[kind]
-        holders = cells.holders(starts)
-        whole = (cells.offsets[holders + 1] - cells.offsets[holders]) <= (ends - starts) + 2
-        count.whole.add(codes[whole], shaped[whole], passed[whole])
+        # A number fills its cell, but for a quote or a space on either side.
+        whole = cells.first[starts] & cells.first[ends]
+        rest = np.flatnonzero(~whole)
+        holders = cells.holders(starts[rest])
+        whole[rest] = cells.lengths[holders] <= (ends - starts)[rest] + 2
         within = count.short if kind is CARD and codes.shape[1] == 16 else count.within
-        within.add(codes[~whole], shaped[~whole], passed[~whole])
-        count.cells += _different(holders[passed])
-        count.embedded += _different(holders[passed & ~whole])
-        self._remember(kind, codes[passed])
-        inside = passed & ~whole
-        if kind in {MOBILE, CARD} and count.backed < _BACKED_ENOUGH and inside.any():
+        if len(rest):
+            inside = ~whole
+            within.add(codes[inside], shaped[inside], passed[inside])
+            count.whole.add(codes[whole], shaped[whole], passed[whole])
+        else:
+            count.whole.add(codes, shaped, passed)
+        # Numbers that fill their cells are as many as these, if each stands for itself.
+        alone = not len(rest) and cells.weights is None
+        filled = starts[passed] if alone else once(cells.holders(starts[passed]))
+        count.cells += cells.stand_for(filled)
+        embedded = passed[rest] & ~whole[rest]
+        count.embedded += cells.stand_for(once(holders[embedded]))
+        self._remember(kind, codes, passed)
+        if kind in {MOBILE, CARD} and count.backed < _BACKED_ENOUGH and embedded.any():
             words = _CALLS if kind is MOBILE else _PAYS
-            for start in starts[inside][:_BACKED_ENOUGH].tolist():
-                cell = int(cells.holders(np.array([start]))[0])
+            for start, cell in zip(
+                starts[rest][embedded][:_BACKED_ENOUGH].tolist(),
+                holders[embedded][:_BACKED_ENOUGH].tolist(),
+                strict=True,
+            ):
                 first = max(int(cells.offsets[cell]), start - _NEIGHBOURHOOD)
                 count.backed += words.search(cells.span(first, start)) is not None
         return starts[passed]
 
-    def _remember(self, kind: SensitiveKind, codes: Codes) -> None:
-        if kind is MOBILE and len(self.mobiles) < 20_000 and len(codes):
-            some = codes[:20_000].astype(np.int64) - 48
-            self.prefixes.update(np.unique(some[:, :3] @ np.array([100, 10, 1])).tolist())
+    def _remember(self, kind: SensitiveKind, codes: Codes, passed: npt.NDArray[np.bool_]) -> None:
+        if kind is MOBILE and len(self.mobiles) < _MOBILES_KEPT:
+            some = codes[np.flatnonzero(passed)[:_MOBILES_KEPT]].astype(np.int64) - 48
+            self.prefixes.update((some[:, :3] @ np.array([100, 10, 1])).tolist())
             numbers = some @ (10 ** np.arange(10, -1, -1))
-            self.mobiles = np.union1d(self.mobiles, numbers)
+            self.mobiles = once(np.sort(np.concatenate((self.mobiles, numbers))))
 
     # -- judging -------------------------------------------------------------------------------
 
@@ -392,11 +403,28 @@ class NumberWatch:
             yield self._finding(CODE, tested, evidence, certain=by_chance < CERTAIN)
 
 
-def _different(holders: Places) -> int:
-    """Count different cells; numbers are found in the order of the cells."""
-    if not holders.size:
-        return 0
-    return 1 + int(np.count_nonzero(holders[1:] != holders[:-1]))
+def _grouped(cells: Cells) -> Places:
+    """Return the cells in which a joint stands between three digits and three more.
+
+    Every way of writing a number in groups has such a joint, the first one.
+    """
+    data, digits = cells.data, cells.digits
+    joints = (data == ord(" ")) | (data == ord("-")) | (data == _POINT)
+    if not joints.any() or len(data) < 7:
+        return np.zeros(0, np.int64)
+    three = unbroken(digits, 3)
+    places = np.flatnonzero(joints[3:-3] & three[:-4] & three[4:]) + 3
+    holders = cells.holders(places)
+    # Both sides in one cell: numbers of neighbouring cells are no groups.
+    inside = (places - 3 >= cells.offsets[holders]) & (places + 4 <= cells.offsets[holders + 1])
+    return once(holders[inside])
+
+
+def _among(cells: Cells, places: Places, others: Places) -> npt.NDArray[np.bool_]:
+    """Return which byte positions are among others."""
+    marked = np.zeros(len(cells.data), bool)
+    marked[others] = True
+    return marked[places]
 
 
 def _in_texts(trials: Trials, probability: float) -> float:

@@ -26,7 +26,7 @@ class PlaceDetector:
 
     def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Report tracks; where there is no time, positions beside a person's key."""
-        found = list(traces.tracks(examined.connection, examined.table, examined.found))
+        found = traces.tracks(examined)
         for track in found:
             person = track.bearer is Bearer.PERSON
             if not person and track.step_seconds >= STEP_SECONDS:

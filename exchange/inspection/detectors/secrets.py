@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from exchange.inspection.cells import Cells, Mask, Places, normal
+from exchange.inspection.cells import Bytes, Cells, Mask, Places, normal, once, unbroken
 from exchange.inspection.detector import Watch
 from exchange.inspection.detectors.mailboxes import MailboxWatch
 from exchange.inspection.detectors.numbers import NumberWatch
@@ -41,6 +41,8 @@ _INTERNAL: Final = re.compile(
 _LEVELS: Final = re.compile(r"[【\[(（]?\s*(绝密|机密|秘密)")
 _INTERNAL_LEVEL: Final = re.compile(r"[【\[(（]?\s*(内部|工作秘密|敏感)")
 _SECRET_WORDS: Final = ("密".encode(), "内部".encode())
+_URL: Final = b"://"
+_PEM: Final = b"PRIVATE KEY"
 
 _KEY: Final = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
@@ -50,12 +52,12 @@ _KEY: Final = re.compile(
     r"|sk_live_[0-9A-Za-z]{16,64}|npm_[0-9A-Za-z]{36})(?![A-Za-z0-9])"
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s/@]{1,128}@[^\s/@]{2,}"
 )
-_KEY_HINTS: Final = (
-    *(b"PRIVATE KEY", b"AKIA", b"ASIA", b"AGPA", b"AROA", b"ANPA", b"LTAI", b"AKID", b"ghp_"),
-    *(b"gho_", b"ghu_", b"ghs_", b"ghr_", b"github_pat_", b"glpat-", b"xox", b"AIza", b"sk_live_"),
-    *(b"npm_", b"://", b"eyJ"),
-)
-_TOKEN: Final = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}")
+# How the words begin that a key or a token does, and how long the shortest of them are.
+_KEY_STARTS: Final = np.zeros((256, 256), bool)
+for _start in b"AK AS AG AR AN LT gh gi gl xo AI sk np ey".split():
+    _KEY_STARTS[_start[0], _start[1]] = True
+_KEY_LEAST: Final = 11  # the head of a web token; of keys, fifteen characters
+_TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}")
 _PASSWORD: Final = re.compile(r"(?=.*[A-Za-z0-9])[\x21-\x7e]{6,128}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{16,}")
 _UNLIKELY: Final = re.compile(
@@ -70,6 +72,12 @@ _SIXTY_FOUR: Final = np.full(256, 255, np.uint8)
 for _i, _each in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):
     _SIXTY_FOUR[_each] = _i
 _SIXTY_FOUR[ord("-")], _SIXTY_FOUR[ord("_")] = 62, 63
+# By two characters of base64: whether the byte they begin with is one of ASCII that prints, a tab
+# or a line break, or begins a character of three bytes.
+_BYTES: Final = _SIXTY_FOUR[:, None] << 2 | _SIXTY_FOUR >> 4
+_TEXT_BEGINS: Final = (
+    ((_BYTES >= 32) & (_BYTES < 127)) | (_BYTES == 9) | (_BYTES == 10) | (_BYTES >> 4 == 14)
+)
 
 
 class SecrecyDetector:
@@ -94,14 +102,16 @@ class SecrecyWatch:
 
     def take(self, cells: Cells) -> None:
         """Look at the cells with 密 or 内部 in them."""
-        holding = [i for word in _SECRET_WORDS for i in cells.containing(word)]
-        for i in dict.fromkeys(holding):
+        if cells.ascii:
+            return
+        holding = np.concatenate([cells.containing(word) for word in _SECRET_WORDS])
+        for i in once(np.sort(holding)).tolist():
             text = normal(cells.text(i)).strip()
             level = self.levels and _LEVELS.match(text)
             if level or _MARK.search(text) or _MARK_ALONE.fullmatch(text):
-                self.marked += 1
+                self.marked += cells.stand_for(i)
             elif _INTERNAL.search(text) or (self.levels and _INTERNAL_LEVEL.match(text)):
-                self.internal += 1
+                self.internal += cells.stand_for(i)
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Report marks for certain, work secrets for an assessor."""
@@ -145,40 +155,36 @@ class CredentialWatch:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
         if self.named:
             self._take_passwords(cells)
-        # No key or payload is shorter, and none is written without letters.
-        if not cells.data.size or int(cells.lengths.max()) < _SHORTEST:
+        if cells.longest < _SHORTEST or not cells.letters.any():
             return
-        if int(cells.data.max()) < ord("A"):
-            return
-        raw = cells.raw
-        holding = [i for hint in _KEY_HINTS if hint in raw for i in cells.containing(hint)]
-        for i in dict.fromkeys(holding):
+        for i in _holding_keys(cells).tolist():
             text = cells.text(i)
-            self.keys += _KEY.search(text) is not None or any(
-                _is_token(match[0]) for match in _TOKEN.finditer(text)
-            )
+            if _KEY.search(text) or any(_is_token(each[0]) for each in _TOKEN.finditer(text)):
+                self.keys += cells.stand_for(i)
         self._take_payloads(cells)
 
     def _take_passwords(self, cells: Cells) -> None:
         for i in np.flatnonzero(cells.lengths).tolist():
             text = cells.text(i).strip()
-            self.filled += 1
+            alike = cells.stand_for(i)
+            self.filled += alike
             if _PASSWORD.fullmatch(text) and not _UNLIKELY.fullmatch(text):
-                self.passwords += 1
-                self.hexadecimal += _HEXADECIMAL.fullmatch(text) is not None
+                self.passwords += alike
+                self.hexadecimal += alike * (_HEXADECIMAL.fullmatch(text) is not None)
                 if len(self.different) < _PAYLOADS_MAX:
                     self.different.add(hash(text))
 
     def _take_payloads(self, cells: Cells) -> None:
         starts = _printable_payloads(cells)
-        ends = cells.offsets[cells.holders(starts) + 1]
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        holders = cells.holders(starts)
+        for start, holder in zip(starts.tolist(), holders.tolist(), strict=True):
             if self.opened >= _PAYLOADS_MAX:
                 return
-            match = _PAYLOAD.match(cells.raw, start, end)
+            match = _PAYLOAD.match(cells.raw, start, int(cells.offsets[holder + 1]))
             if match is not None:
                 self.opened += 1
-                self.payloads += _hides_identifier(match[0])
+                if _hides_identifier(match[0]):
+                    self.payloads += cells.stand_for(holder)
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Report keys and payloads for certain; of passwords, what could be a digest less so."""
@@ -216,23 +222,57 @@ def _is_token(text: str) -> bool:
     return isinstance(value, dict) and "alg" in value
 
 
+def _holding_keys(cells: Cells) -> Places:
+    """Return the cells with a word that begins as a key does, or a password in an address."""
+    data, holding = cells.data, []
+    # Every key and token has a capital, an underscore or a dash.
+    capitals = bool(((data - np.uint8(ord("A"))) < 26).any())
+    if capitals or bool(((data == ord("_")) | (data == ord("-"))).any()):
+        holding.append(cells.holders(_key_starts(cells)))
+    addresses = cells.containing(_URL)
+    if addresses.size:
+        holding.append(addresses[cells.some(addresses).containing(b"@")])
+    if capitals and cells.longest > len(_PEM):
+        holding.append(cells.containing(_PEM))
+    return once(np.sort(np.concatenate(holding))) if holding else addresses
+
+
+def _key_starts(cells: Cells) -> Places:
+    """Return where words begin as keys do: behind no letter or digit, and long enough."""
+    data, first = cells.data, cells.first[1:-1]
+    begins = cells.alnum.copy()
+    begins[1:] &= ~cells.alnum[:-1] | first
+    goes_on = (cells.alnum | (data == ord("-")) | (data == ord("_")))[1:] & ~first
+    long = unbroken(goes_on, _KEY_LEAST - 1)
+    places = np.flatnonzero(begins[: len(long)] & long)
+    return np.asarray(places[_KEY_STARTS[data[places], data[places + 1]]])
+
+
 def _printable_payloads(cells: Cells) -> Places:
     """Return where runs begin whose first nine bytes, decoded from base64, are all text.
 
     Of noise, one run in some thousand is; digests and names are letters that decode to noise.
     """
-    starts, ends = cells.runs(_SIXTY_FOUR < 64)
-    starts = starts[(ends - starts) >= 16]
-    if not starts.size:
-        return starts
+    data = cells.data
+    # In base64, one digit of three becomes M, N or O, and an @ has a Q, B or A, wherever it stands.
+    marks = data == ord("M")
+    for each in b"NOQBA":
+        marks |= data == each
+    if not marks.any():
+        return np.zeros(0, np.int64)
+    inside = cells.alnum | (data == ord("+")) | (data == ord("/"))
+    inside |= (data == ord("-")) | (data == ord("_"))
+    starts, _ = cells.runs(inside, 16)
+    # Two characters say the first byte, and so whether a text can begin so.
+    starts = starts[_TEXT_BEGINS[data[starts], data[starts + 1]]]
     # Three bytes decide about most; the whole is decoded where they are text.
     starts = starts[_are_text(_decoded(cells, starts, 4))]
-    return starts[_are_text(_decoded(cells, starts, 12))]
+    return np.asarray(starts[_are_text(_decoded(cells, starts, 12))])
 
 
-def _decoded(cells: Cells, starts: Places, length: int) -> Places:
+def _decoded(cells: Cells, starts: Places, length: int) -> Bytes:
     """Decode the first characters behind each start, four of them to three bytes."""
-    codes = _SIXTY_FOUR[cells.matrix(starts, length)].astype(np.int16)
+    codes = _SIXTY_FOUR[cells.matrix(starts, length)]
     codes = codes.reshape(len(starts), length // 4, 4)
     first = codes[:, :, 0] << 2 | codes[:, :, 1] >> 4
     second = (codes[:, :, 1] & 15) << 4 | codes[:, :, 2] >> 2
@@ -240,7 +280,7 @@ def _decoded(cells: Cells, starts: Places, length: int) -> Places:
     return np.stack((first, second, third), axis=2).reshape(len(starts), length // 4 * 3)
 
 
-def _are_text(decoded: Places) -> Mask:
+def _are_text(decoded: Bytes) -> Mask:
     """Tell ASCII that prints, and Chinese in UTF-8, from other bytes."""
     ascii_text = ((decoded >= 32) & (decoded < 127)) | (decoded == 10) | (decoded == 9)
     lead, further = decoded >= 0xE2, (decoded >= 0x80) & (decoded < 0xC0)

@@ -397,6 +397,12 @@ def test_ten_million_columns_are_refused_by_their_count(inspected: Inspected) ->
     refused(inspected, framed(footer(schema, [])), "data.parquet", "F-06", "more than 2000 columns")
 
 
+@pytest.mark.parametrize("moment", ["12000-01-01", "0044-03-15 (BC)", "infinity"])
+def test_instants_that_no_calendar_writes_are_refused(inspected: Inspected, moment: str) -> None:
+    content = parquet(f"SELECT TIMESTAMP '{moment}' AS t UNION ALL SELECT TIMESTAMP '2026-01-05'")
+    refused(inspected, content, "data.parquet", "F-06", "outside the years 1 to 9999")
+
+
 def test_a_dictionary_that_becomes_gigabytes_is_refused_before_it_is_written(
     inspected: Inspected, monkeypatch: pytest.MonkeyPatch
 ) -> None:

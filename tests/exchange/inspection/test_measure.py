@@ -1,0 +1,132 @@
+"""What is measured over all rows is the same whichever way it is counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from unittest.mock import patch
+
+import duckdb
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from exchange.inspection import coverage, measure
+from exchange.inspection.coverage import time_coverage
+from exchange.inspection.measure import count_distinct, profile_columns, rows_digest
+from exchange.inspection.reader import Column, Table
+from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
+
+numbers = st.one_of(
+    st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)), max_size=30),
+    st.lists(st.one_of(st.none(), st.floats(-1e300, 1e300)), max_size=30),
+    st.lists(st.sampled_from([0.0, 0.1, 0.3, 2.5]), max_size=30),
+)
+words = st.one_of(st.none(), st.text("ab:-1\0", max_size=3))
+tables = st.lists(st.tuples(words, words, words), min_size=1, max_size=6)
+
+
+def loaded(rows: Sequence[Sequence[object]], kinds: Sequence[str]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    columns = ", ".join(f"c{i} {kind}" for i, kind in enumerate(kinds))
+    connection.execute(f"CREATE TABLE cells ({columns})")
+    if rows:
+        marks = ", ".join("?" for _ in kinds)
+        insert = f"INSERT INTO cells VALUES ({marks})"  # noqa: S608 - question marks alone
+        connection.executemany(insert, [list(row) for row in rows])
+    return connection
+
+
+def profile(values: Sequence[object], kind: ColumnType) -> ColumnProfile:
+    sql = "BIGINT" if kind is ColumnType.INTEGER else "DOUBLE"
+    with loaded([[value] for value in values], [sql]) as connection:
+        (found,) = profile_columns(
+            connection, [Column("x", kind)], frozenset(), lambda i: count_distinct(connection, i)
+        )
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@example([3])
+@example([1, 2])
+@example([-(2**63), 2**63 - 1])
+@example([0.1, 0.1, None])
+@given(numbers)
+def test_numbers_that_are_sorted_and_those_the_engine_measures_are_measured_alike(
+    values: list[int | float | None],
+) -> None:
+    whole = all(value is None or isinstance(value, int) for value in values)
+    kind = ColumnType.INTEGER if whole else ColumnType.DECIMAL
+    by_sorting = profile(values, kind)
+    with patch.object(measure, "SORTED_ROWS", 0):
+        by_the_engine = profile(values, kind)
+    assert by_sorting == by_the_engine
+    present = {value for value in values if value is not None}
+    assert (by_sorting.distinct, by_sorting.missing) == (len(present), values.count(None))
+
+
+def test_a_column_by_example() -> None:
+    found = profile([1, 2, 3, 4, None, 4], ColumnType.INTEGER)
+    assert (found.minimum, found.maximum, found.mean) == ("1", "4", "2.8")
+    assert (found.quartiles, found.distinct) == (("2", "3", "4"), 4)
+    assert found.histogram == (1, 0, 0, 1, 0, 0, 1, 0, 0, 2)
+    assert found.deviation == "1.16619037897"
+
+
+@pytest.mark.parametrize("rows", [0, 40])
+def test_different_texts_are_counted_by_every_way(rows: int) -> None:
+    cells: list[list[object]] = [[None]]
+    cells += [[f"v{i % 17}"] for i in range(rows)]
+    with loaded(cells, ["VARCHAR"]) as connection:
+        assert count_distinct(connection, 0) == min(rows, 17)
+        with patch.object(measure, "SORTED_ROWS", 0):
+            assert count_distinct(connection, 0) == min(rows, 17)
+        with patch.object(measure, "repeats", lambda *_: True):
+            assert count_distinct(connection, 0) == min(rows, 17)
+
+
+FIRST = dt.datetime.fromisoformat("2026-01-01")
+moments = st.one_of(
+    st.none(),
+    st.datetimes(),
+    st.integers(0, 5).map(lambda day: FIRST + dt.timedelta(days=day)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@example([FIRST])
+@given(st.lists(moments, max_size=12))
+def test_time_is_covered_alike_by_sorting_and_by_the_engine(
+    values: list[dt.datetime | None],
+) -> None:
+    table = Table((Column("time", ColumnType.TIMESTAMP),))
+    with loaded([[value] for value in values], ["TIMESTAMP"]) as connection:
+        by_sorting = time_coverage(connection, table)
+        with patch.object(coverage, "SORTED_ROWS", 0):
+            assert time_coverage(connection, table) == by_sorting
+    assert (by_sorting is None) == (set(values) <= {None})
+
+
+def test_gaps_by_example() -> None:
+    days = [[FIRST + dt.timedelta(days=day)] for day in (0, 1, 2, 6, 7, 7)]
+    with loaded(days, ["TIMESTAMP"]) as connection:
+        found = time_coverage(connection, Table((Column("time", ColumnType.TIMESTAMP),)))
+    assert found == TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-01-08T00:00:00Z", 86400, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@example([("a", "b", None)], [("a", None, "b")])
+@example([("a\0b", "c", "d")], [("a", "b\0c", "d")])
+@example([("", "-", None)], [(None, "", "-")])
+@given(tables, tables)
+def test_two_tables_have_one_digest_only_if_they_have_the_same_rows(
+    one: list[tuple[str | None, ...]], other: list[tuple[str | None, ...]]
+) -> None:
+    columns = [Column(name, ColumnType.TEXT) for name in "abc"]
+    digests = []
+    for rows in (one, other):
+        with loaded(rows, ["VARCHAR"] * 3) as connection:
+            counted, duplicates, digest = rows_digest(connection, columns)
+            digests.append(digest)
+        assert (counted, duplicates) == (len(rows), len(rows) - len(set(rows)))
+    assert (digests[0] == digests[1]) == (sorted(one, key=repr) == sorted(other, key=repr))
