@@ -5,8 +5,7 @@ Every text is data: a layout holds no markup, and whoever writes it escapes what
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from exchange.comparison import NONE, Line
@@ -14,16 +13,12 @@ from exchange.completeness import completeness
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
 from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
+from exchange.formats.spec_sheet.rows import sample_blocks, shortened
 from exchange.formats.spec_sheet.words import VALUES, WORDS
 from exchange.profile import ColumnProfile
 from exchange.quality import QualityReport
-from exchange.quality.sampling import Sample
 
 COLUMN: Final = "content.fields."
-RANGE_MAX: Final = 24  # characters of a measured minimum or maximum
-PAGE: Final = 112  # half-width characters beside one another in a table on A4
-PLACE: Final = 9  # of them for the place of a row
-SAMPLED_MAX: Final = 40  # columns of the sample laid out; JSON has all of them
 SHORT: Final = 16  # hex digits of a digest where the whole one stands elsewhere
 
 
@@ -205,44 +200,7 @@ class _Writer:
         found = sorted({f"{each.column}: {each.kind}" for each in profile.sensitive})
         if found:
             yield Words(f"{self.t('sensitive')}: {'; '.join(found)}", "quiet")
-        yield from self.sample()
-
-    def sample(self) -> Iterator[Block]:
-        """Yield the sample, as many columns beside one another as a page is wide."""
-        if self.dossier.sample is None:
-            yield Words(self.t("no_sample"), "stop")
-            return
-        drawn = self.dossier.sample.drawn
-        shown = drawn.sample
-        title = f"{self.t('sample')} ({len(shown.rows)})"
-        columns = range(min(len(shown.columns), SAMPLED_MAX))
-        widths = {at: _width([shown.columns[at], *_column(shown, at)]) for at in columns}
-        for together in _side_by_side(widths):
-            yield Table(
-                title,
-                (self.t("row"), *(_short(shown.columns[at]) for at in together)),
-                (PLACE, *(widths[at] for at in together)),
-                tuple(
-                    (
-                        Cell(f"{place + 1:,}", "quiet"),
-                        *(
-                            self.sampled(row[at], masked=shown.columns[at] in shown.masked)
-                            for at in together
-                        ),
-                    )
-                    for place, row in zip(shown.places, shown.rows, strict=True)
-                ),
-            )
-            title = self.t("sample_goes_on")
-        yield Words(self.t("sample_note"), "quiet")
-        if len(shown.columns) > SAMPLED_MAX:
-            more = len(shown.columns) - SAMPLED_MAX
-            yield Words(self.t("sample_cut").format(more), "quiet")
-
-    def sampled(self, cell: str | None, *, masked: bool) -> Cell:
-        if cell is None:
-            return self.cell(None)
-        return Cell(cell if masked else _short(cell), "quiet" if masked else "plain")
+        yield from sample_blocks(self.dossier.sample, self.t)
 
     def columns(self) -> Iterator[tuple[Cell, ...]]:
         measured = {column.name: column for column in self.dossier.profile.columns}
@@ -265,7 +223,7 @@ class _Writer:
         verdict = Cell(self.t("differs"), "stop") if differs else Cell(self.t("agrees"), "good")
         if column is None:
             return (Cell(self.t("absent"), "stop"), self.cell(None), self.cell(None), verdict)
-        edges = [_short(edge) for edge in (column.minimum, column.maximum) if edge is not None]
+        edges = [shortened(edge) for edge in (column.minimum, column.maximum) if edge is not None]
         kind = self.v(column.type)
         return (Cell(kind), self.cell(column.missing), self.cell(" … ".join(edges)), verdict)
 
@@ -496,32 +454,3 @@ class _Writer:
 
 def _moment(time: str) -> str:
     return time.replace("T", " ").replace("Z", " UTC")
-
-
-def _column(sample: Sample, at: int) -> list[str]:
-    return [row[at] or "" for row in sample.rows]
-
-
-def _width(texts: Sequence[str]) -> int:
-    """Return how wide a column has to be, in half-width characters with its margins."""
-    long = max(
-        sum(1 + (unicodedata.east_asian_width(each) in "WF") for each in _short(text))
-        for text in texts
-    )
-    return max(long, 4) + 3
-
-
-def _side_by_side(widths: Mapping[int, int]) -> Iterator[list[int]]:
-    """Yield columns that fit beside one another on a page, all of them in their order."""
-    together: list[int] = []
-    for at, width in widths.items():
-        if together and PLACE + sum(widths[each] for each in together) + width > PAGE:
-            yield together
-            together = []
-        together.append(at)
-    if together:
-        yield together
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= RANGE_MAX else f"{text[: RANGE_MAX - 1]}…"
