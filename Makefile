@@ -34,7 +34,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/deptry .
 	$(BIN)/codespell
 
-# Breaks the gate in every small way and says what no test notices; minutes, and not for CI.
+# Breaks the gate in every small way and fails if no test notices; half an hour, and not for CI.
 mutate: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.exchange.compliance.mutate $(MUTATE)
 

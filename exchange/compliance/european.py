@@ -18,11 +18,7 @@ from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue import CATALOGUE
 from exchange.compliance.catalogue.consent import children_guarded
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
-from exchange.compliance.catalogue.personal import (
-    holds_persons,
-    holds_sensitive,
-    sensitive_kinds,
-)
+from exchange.compliance.catalogue.personal import holds_persons, holds_sensitive
 from exchange.compliance.rule import Answer, Rule, RulePack, clear, fired, unknown
 from exchange.participants import Role
 from exchange.profile import SensitiveKind
@@ -114,10 +110,11 @@ def no_foreign_judgment(case: TradeCase) -> Answer:
 
 def special_consented(case: ListingCase) -> Answer:
     """I-03: special categories need an explicit ground; the bank card is none of them (GDPR 9)."""
-    holds = holds_sensitive(case)
-    if holds and case.profile is not None and not case.sheet.personal_data.classes:
-        kinds = {found.kind for found in case.profile.sensitive if found.certain}
-        holds = bool(kinds & set(sensitive_kinds(case.on)) - {SensitiveKind.BANK_CARD})
+    profile = case.profile
+    if profile is not None:  # as if no bank card had been found: a class that is declared stands
+        found = tuple(f for f in profile.sensitive if f.kind is not SensitiveKind.BANK_CARD)
+        profile = replace(profile, sensitive=found)
+    holds = holds_sensitive(replace(case, profile=profile))
     if not holds:
         return NOT_INSPECTED if holds is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)
@@ -190,7 +187,7 @@ def _here(rule: Rule) -> Rule:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.1",
+    version="2026.2",
     rules=tuple(
         _here(rule)
         for rule in CATALOGUE

@@ -538,7 +538,7 @@ def _delivered(folder: Path, store: str) -> Hall:
     return hall
 
 
-_STAGES: Final[Mapping[str, Callable[[Path, str], Hall]]] = {
+STAGES: Final[Mapping[str, Callable[[Path, str], Hall]]] = {
     "admitted": _admitted,
     "listed": _listed,
     "ordered": _ordered,
@@ -548,14 +548,15 @@ _STAGES: Final[Mapping[str, Callable[[Path, str], Hall]]] = {
 
 
 @functools.cache
-def _played(stage: str, store: str) -> Hall:
-    hall = _STAGES[stage](_templates() / store / stage, store)
+def played(stage: str, store: str) -> Hall:
+    """Return a stage as it was played in this process, its venue closed, for copies to be made."""
+    hall = STAGES[stage](_templates() / store / stage, store)
     hall.venue.close()
     return hall
 
 
 def _copy(stage: str, folder: Path, store: str) -> Hall:
-    made = _played(stage, store)
+    made = played(stage, store)
     shutil.copytree(made.folder, folder)
     if store != "sqlite":
         rules(new_database(made.venue.settings.database)).save(folder / FILE)

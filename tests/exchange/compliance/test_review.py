@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from exchange.compliance import (
 )
 from exchange.compliance.china import PACK
 from exchange.compliance.conformance import not_monotone
+from exchange.compliance.review import ask
 from exchange.errors import NotCompliant
 from exchange.grading import Grade
 from exchange.participants import Role, Standing
@@ -139,6 +141,21 @@ def test_a_finding_carries_its_basis_its_evidence_and_what_unlocks_it() -> None:
     assert (only.basis, only.evidence, only.unlock) == ("article 1", "sheet", "a paper")
 
 
+def test_what_only_looks_like_an_answer_is_not_told_as_one() -> None:
+    alike = rule(SimpleNamespace(outcome=Outcome.CLEAR, message="", evidence=""))  # type: ignore[arg-type]
+    told = ask(alike, listing(), pack(alike))
+    assert (told.outcome, told.blocks) == (Outcome.NOT_EVALUATED, True)
+    assert ask(rule(), listing(), pack(rule())).outcome is Outcome.CLEAR
+
+
+def test_a_clear_answer_keeps_its_words_and_its_evidence() -> None:
+    for answer in (clear("seen"), clear(evidence="chain version 7"), clear("seen", "there")):
+        told = ask(rule(answer), listing(), pack(rule()))
+        assert (told.message, told.evidence) == (answer.message, answer.evidence)
+    assert clear("seen").message == "seen"
+    assert clear(evidence="there").evidence == "there"
+
+
 def test_long_numbers_of_a_plug_in_are_struck_out() -> None:
     (only,) = review_listing(
         listing(), pack(rule(fired("call 13800138000 or 1380013800", "cell 13800138000")))
@@ -211,6 +228,30 @@ def test_a_supplier_with_an_assessors_role_does_not_assess_itself() -> None:
 def test_an_attestation_clears_only_the_rules_it_lists() -> None:
     case = listing(attested=tuple(rule for rule in ATTESTED if rule not in {"C-02", "G-03"}))
     assert {f.rule for f in review_listing(case, PACK).blocking} == {"C-02", "G-03"}
+
+
+def test_what_an_assessor_passed_in_two_acts_counts_together() -> None:
+    first, second = ATTESTED[:3], ATTESTED[3:]
+    acts = attestation(SHEET, rules=first, version=5), attestation(SHEET, rules=second, version=6)
+    assert review_listing(listing(attestations=acts), PACK).passed
+
+
+def test_a_licence_counts_on_its_last_day() -> None:
+    for on, passes in ((ON, True), (ON - dt.timedelta(days=1), False)):
+        case = listing()
+        assessor = replace(case.reviewers[ASSESSOR.id], licensed_until=on)
+        case = replace(case, reviewers={**case.reviewers, ASSESSOR.id: assessor})
+        assert review_listing(case, PACK).passed is passes
+
+
+def test_one_refusal_is_told_where_two_assessors_are_asked_for() -> None:
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",))
+    bound = replace(listing(attestations=(no,)), pack_digest=PACK.digest)
+    assert bound.signed("C-02", clear(), assessors=2).outcome is Outcome.FIRED
+
+
+def test_before_anybody_has_vetted_there_is_no_decision() -> None:
+    assert replace(listing(), vettings=None).latest_vetting is None
 
 
 def test_a_refusal_is_not_outvoted_by_another_assessor() -> None:

@@ -29,12 +29,16 @@ from exchange.compliance import (
 from exchange.compliance.case import ProductCase
 from exchange.compliance.china import PACK as CN
 from exchange.compliance.conformance import RulePackContract
-from exchange.compliance.european import CHILD_AGE, at_home
+from exchange.compliance.european import CHILD_AGE, _here, at_home, supplier_verified
 from exchange.compliance.european import PACK as EU
 from exchange.grading import Grade
-from exchange.profile import SensitiveKind
+from exchange.participants import Role
+from exchange.profile import Anonymity, SensitiveFinding, SensitiveKind
 from exchange.specsheet import ExportRoute, PersonalClass, Source, SourceCode, SpecSheet
 from tests.exchange.compliance.cases import (
+    BUYER,
+    CLEAR,
+    FIRED,
     IMPORTANT,
     ON,
     PAPER,
@@ -43,6 +47,7 @@ from tests.exchange.compliance.cases import (
     SCENARIO,
     SHEET,
     SUPPLIER,
+    UNKNOWN,
     attestation,
     finding,
     found,
@@ -50,6 +55,7 @@ from tests.exchange.compliance.cases import (
     platform,
     section,
     trade,
+    unseen,
 )
 
 PAGE: Final = Path(__file__).parent / "cn_and_eu.md"
@@ -59,6 +65,12 @@ DIVIDE: Final = "| case | stopped in China alone | in the Union alone | in both 
 def sent(sheet: SpecSheet, region: str, **changes: object) -> ProductCase:
     case = trade(sheet, scenario=replace(SCENARIO, region=region), exported=Exported(0, 0))
     return replace(case, **changes)  # type: ignore[arg-type]
+
+
+def licensed(case: ListingCase, until: dt.date) -> ListingCase:
+    """The case of a supplier whose licence runs until a day."""
+    assert case.supplier is not None
+    return replace(case, supplier=replace(case.supplier, licensed_until=until))
 
 
 def persons(subjects: int, *classes: PersonalClass, **changes: object) -> SpecSheet:
@@ -175,11 +187,115 @@ def test_a_child_is_one_below_sixteen() -> None:
 
 
 def test_a_licence_that_has_ended_stops_a_supplier_there_as_well() -> None:
-    case = listing()
-    assert case.supplier is not None
-    ended = replace(case.supplier, licensed_until=ON - dt.timedelta(days=1))
-    found = {f.rule: f.message for f in review_listing(replace(case, supplier=ended), EU).findings}
+    ended = licensed(listing(), ON - dt.timedelta(days=1))
+    found = {f.rule: f.message for f in review_listing(ended, EU).findings}
     assert found["P-01"] == "the supplier's licence has ended"
+
+
+def special(*findings: SensitiveFinding, signed: bool = True, **changes: object) -> ListingCase:
+    """A product about persons with such findings, which an assessor under Union law has read."""
+    sheet = section(PERSONAL_SHEET, "personal_data", **changes)
+    rules = ("I-03",) if signed else ()
+    act = attestation(sheet, found(*findings), rules=rules, rule_pack=EU.digest)
+    return listing(sheet, found(*findings), attestations=(act,))
+
+
+def alone(case: ListingCase) -> ListingCase:
+    """The case over a table in which somebody stands alone beside a sensitive attribute."""
+    assert case.profile is not None
+    told_apart = Anonymity(("age",), True, 1, 9, 1, 9, (("illness", 2),))
+    return replace(case, profile=replace(case.profile, anonymity=told_apart))
+
+
+def leaving(*approvals: str, region: str = "JP", sheet: SpecSheet = ROUTED) -> ProductCase:
+    """Persons used outside the Union, under these approvals."""
+    return sent(replace(sheet, approvals=dict.fromkeys(approvals, "no. 1")), region)
+
+
+HEALTH, CARD, DOUBTFUL = (
+    finding(SensitiveKind.HEALTH),
+    finding(SensitiveKind.BANK_CARD),
+    finding(SensitiveKind.HEALTH, certain=False),
+)
+UNROUTED = section(PERSONAL_SHEET, "duties", export=ExportRoute.NONE)
+PRIVATE = replace(BUYER, roles=frozenset[Role]())
+# What Union law asks otherwise: an example of every outcome, and of every way to it.
+ASKED_OTHERWISE: Final = (
+    ("P-01", CLEAR, listing()),
+    ("P-01", CLEAR, licensed(listing(), ON)),
+    ("P-01", FIRED, licensed(listing(), ON - dt.timedelta(days=1))),
+    ("P-01", FIRED, listing(supplier=replace(SUPPLIER, roles=frozenset({Role.BUYER})))),
+    ("P-01", FIRED, listing(supplier=replace(SUPPLIER, name=""))),
+    ("P-01", UNKNOWN, listing(supplier=None)),
+    ("P-02", CLEAR, trade()),
+    ("P-02", FIRED, trade(buyer=PRIVATE)),
+    ("P-02", UNKNOWN, trade(buyer=None)),
+    ("I-03", CLEAR, listing()),
+    ("I-03", CLEAR, special(HEALTH)),
+    ("I-03", UNKNOWN, special(HEALTH, signed=False)),
+    ("I-03", FIRED, special(HEALTH, consent_evidence="")),
+    ("I-03", FIRED, special(HEALTH, CARD, consent_evidence="")),
+    ("I-03", CLEAR, special(CARD, signed=False, consent_evidence="")),
+    ("I-03", CLEAR, special(CARD, DOUBTFUL, signed=False, consent_evidence="")),
+    (
+        "I-03",
+        FIRED,
+        special(CARD, consent_evidence="", classes=(PersonalClass.HEALTH,)),
+    ),
+    (
+        "I-03",
+        FIRED,
+        unseen(special(consent_evidence="", classes=(PersonalClass.HEALTH,))),
+    ),
+    # Somebody who stands alone beside an illness is told apart from nobody's bank card.
+    ("I-03", FIRED, alone(special(CARD, consent_evidence=""))),
+    ("I-03", FIRED, alone(special(consent_evidence=""))),
+    ("I-03", UNKNOWN, unseen(listing())),
+    ("X-01", CLEAR, leaving()),
+    ("X-01", CLEAR, leaving(region="DE", sheet=UNROUTED)),
+    ("X-01", CLEAR, sent(SHEET, "JP")),
+    ("X-01", FIRED, leaving(sheet=UNROUTED)),
+    ("X-01", FIRED, leaving(sheet=replace(PERSONAL_SHEET, duties=None))),
+    ("X-01", UNKNOWN, replace(trade(), scenario=None)),
+    ("X-01", UNKNOWN, replace(sent(SHEET, "JP"), profile=None)),
+    ("X-03", CLEAR, leaving("third-country-safeguards")),
+    ("X-03", CLEAR, leaving(region="DE")),
+    ("X-03", FIRED, leaving()),
+    ("X-03", UNKNOWN, replace(trade(), scenario=None)),
+    ("X-04", CLEAR, leaving("transfer-impact-assessment")),
+    ("X-04", FIRED, leaving()),
+    ("X-05", CLEAR, leaving("standard-contract")),
+    ("X-05", CLEAR, leaving("certification")),
+    ("X-05", FIRED, leaving()),
+    ("X-08", CLEAR, sent(SHEET, "DE")),
+    ("X-08", UNKNOWN, sent(SHEET, "JP")),
+    ("X-08", UNKNOWN, replace(trade(), scenario=None)),
+)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected", "case"),
+    ASKED_OTHERWISE,
+    ids=[f"{identifier}-{expected}" for identifier, expected, _ in ASKED_OTHERWISE],
+)
+def test_what_union_law_asks_otherwise(
+    identifier: str, expected: Outcome, case: ProductCase
+) -> None:
+    (rule,) = (rule for rule in EU.rules if rule.id == identifier)
+    assert rule.check(replace(case, pack_digest=EU.digest)).outcome is expected
+
+
+def test_a_rule_comes_over_without_its_dates_and_under_its_own_check() -> None:
+    (dated,) = (rule for rule in CN.rules if rule.id == "I-07")
+    here = _here(replace(dated, effective_to=ON))
+    assert (here.check, here.effective_from, here.effective_to) == (dated.check, None, None)
+    (supplier,) = (rule for rule in CN.rules if rule.id == "P-01")
+    assert _here(supplier).check is supplier_verified
+
+
+def test_no_rule_of_the_union_begins_or_ends_with_chinese_law() -> None:
+    assert any(rule.effective_from for rule in CN.rules)
+    assert not any(rule.effective_from or rule.effective_to for rule in EU.rules)
 
 
 class TestUnionPack(RulePackContract):

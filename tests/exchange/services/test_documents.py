@@ -12,6 +12,7 @@ from exchange.errors import (
     DataDiffer,
     Forbidden,
     IllegalTransition,
+    NotCompliant,
     NotFound,
     Refused,
 )
@@ -19,7 +20,7 @@ from exchange.services.attach_document import undertaking_of
 from exchange.services.verify_document import document_bytes
 from ledger import documents as rules
 from ledger.documents import undertaking
-from tests.exchange.floor import COMMENTS, OPERATOR, REPORT, YEAR, Hall, sheet
+from tests.exchange.floor import COMMENTS, EVIDENCE, OPERATOR, REPORT, YEAR, Hall, sheet
 
 KIND = DocumentKind
 PROOF = b"the buoys are ours: purchase order 17\n"
@@ -91,6 +92,76 @@ def test_a_rejected_document_is_not_verified_afterwards(hall: Hall) -> None:
     with pytest.raises(IllegalTransition, match="is rejected and cannot become verified"):
         hall.house.verify_document(hall.number, leaf)
     assert proof(hall) != leaf  # attached anew, it can be looked at anew
+
+
+def test_a_rejected_document_is_no_evidence(hall: Hall) -> None:
+    """Named by the sheet, attached and found false, it proves no source any more."""
+    number = on_file(hall)
+    leaf = hall.supplier.attach(number, KIND.SOURCE_PROOF, EVIDENCE, name="proof.txt").leaf
+    hall.house.reject_document(number, leaf, "written afterwards")
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 was found not to hold"):
+        hall.supplier.list(number)
+
+
+def test_a_withdrawn_document_is_no_evidence_either(hall: Hall) -> None:
+    number = on_file(hall)
+    leaf = hall.supplier.attach(number, KIND.SOURCE_PROOF, EVIDENCE, name="proof.txt").leaf
+    hall.house.verify_document(number, leaf)
+    hall.supplier.withdraw_document(number, leaf, "a mistake")
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 was found not to hold"):
+        hall.supplier.list(number)
+
+
+@pytest.mark.parametrize("handle", ["supplier", "insider"])
+def test_whoever_supplies_the_product_rejects_no_document_of_it(hall: Hall, handle: str) -> None:
+    number = on_file(hall)
+    until = hall.today + YEAR
+    leaf = hall.assessor.attach(
+        number, KIND.COMPLIANCE_ASSESSMENT, REPORT, name="report.txt", until=until
+    ).leaf
+    with pytest.raises(Forbidden):
+        hall.desk(handle).reject_document(number, leaf, "we do not like it")
+    with pytest.raises(Forbidden, match="supplies it: another party looks at the document"):
+        hall.insider.verify_document(number, leaf)
+
+
+def test_what_was_withdrawn_is_neither_rejected_nor_withdrawn_again(hall: Hall) -> None:
+    leaf = proof(hall)
+    assert hall.supplier.withdraw_document(hall.number, leaf, "a mistake").state == "withdrawn"
+    with pytest.raises(IllegalTransition, match="is withdrawn and cannot become rejected"):
+        hall.house.reject_document(hall.number, leaf, "and false")
+    with pytest.raises(IllegalTransition, match="is withdrawn already"):
+        hall.supplier.withdraw_document(hall.number, leaf, "still a mistake")
+
+
+def test_a_product_stands_at_the_last_word_on_its_documents(hall: Hall) -> None:
+    leaf = proof(hall)
+    word = hall.house.reject_document(hall.number, leaf, "an order of others").decision
+    assert hall.product().head == word
+    leaf = proof(hall)
+    word = hall.supplier.withdraw_document(hall.number, leaf, "a mistake").decision
+    assert hall.product().head == word
+
+
+def test_an_assessment_whose_report_was_erased_is_not_verified(hall: Hall) -> None:
+    """Nothing is left that it could be held against."""
+    number = on_file(hall)
+    until = hall.today + YEAR
+    leaf = hall.assessor.attach(
+        number, KIND.COMPLIANCE_ASSESSMENT, REPORT, name="report.txt", until=until
+    ).leaf
+    with hall.floor.read() as work:
+        attested = next(work.chain.store.of_kind(f"product/{number}", "compliance.attested"))
+    asked = hall.house.request_erasure(attested.leaf.hex(), ["report"], "it names a person")
+    hall.house.execute_erasure(asked.request)
+    with pytest.raises(Refused, match="its report was erased"):
+        hall.house.verify_document(number, leaf)
+
+
+def test_grounds_of_a_rejection_are_given(hall: Hall) -> None:
+    leaf = proof(hall)
+    with pytest.raises(BadField, match=r"openings\.grounds\.value"):
+        hall.house.reject_document(hall.number, leaf, "")
 
 
 def test_only_who_attached_a_document_withdraws_it(hall: Hall) -> None:

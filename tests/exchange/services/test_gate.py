@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from exchange.clock import SimulatedClock
 from exchange.compliance import (
+    Exported,
     Outcome,
     Party,
     Rule,
@@ -29,14 +33,25 @@ from exchange.errors import NotCompliant
 from exchange.lapsing import Lapsing
 from exchange.listing import ListingState
 from exchange.ports import Floor
+from exchange.records import to_record
+from exchange.services.acting import record_for_house
 from exchange.services.adopt_pack import adopt_pack
-from exchange.services.build_case import listing_case, platform_case, trade_case
+from exchange.services.assess_product import attestations_of
+from exchange.services.build_case import (
+    _exported,
+    carried_rules,
+    listing_case,
+    platform_case,
+    trade_case,
+)
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.list_product import judge
+from exchange.services.register_product import profile_of
 from exchange.services.replay_verdicts import Replay, Replayed, replay_verdicts
+from exchange.trading import TradeState
 from exchange.web.showing import board_lines
 from ledger.canonical import decode, encode
-from tests.exchange.floor import ATTESTED, EVIDENCE, Hall, sheet
+from tests.exchange.floor import ATTESTED, EVIDENCE, SHEET, Hall, open_hall, sheet
 
 
 def replayed(hall: Hall, *packs: RulePack) -> list[Replay]:
@@ -154,6 +169,47 @@ def test_an_expert_that_is_suspended_takes_what_it_reviewed_with_it(listed: Hall
     listed.house.suspend(listed.participant("expert"), "it signed for money")
     assert listed.product().listing is ListingState.SUSPENDED
     assert reason(listed).endswith("on whose word it rests, is suspended")
+
+
+def test_an_assessor_that_takes_its_word_back_takes_the_listing_with_it(listed: Hall) -> None:
+    """A refusal counts at once, and not only when the job next comes by."""
+    assert listed.attest(passed=False).listing is ListingState.SUSPENDED
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert reason(listed) == "assessor has refused it"
+    with pytest.raises(NotCompliant, match="an assessor refused"):
+        listed.supplier.list(listed.number)
+
+
+def test_another_pass_leaves_the_listing_where_it_is(listed: Hall) -> None:
+    assert listed.attest().listing is ListingState.LISTED
+
+
+def test_who_spoke_of_an_older_sheet_takes_nothing_with_it(listed: Hall) -> None:
+    listed.supplier.submit_sheet(listed.number, sheet(use_cases=["another use"]))
+    until = listed.today + dt.timedelta(days=30)
+    counsel = listed.desk("counsel")
+    counsel.attest(listed.number, ATTESTED, report=b"seen", until=until, passed=True)
+    listed.review()
+    listed.supplier.list(listed.number)
+    listed.house.suspend(listed.participant("assessor"), "struck off")
+    assert listed.product().listing is ListingState.LISTED
+
+
+def test_a_reviewer_that_is_suspended_takes_what_it_vetted_with_it(listed: Hall) -> None:
+    listed.house.suspend(listed.participant("reviewer"), "under investigation")
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert reason(listed).startswith("V-01: ")
+
+
+def test_data_grows_old_on_the_board_without_leaving_it(hall: Hall) -> None:
+    """How timely it was is judged on the day of the verdict: the job measures nothing anew."""
+    physical = SHEET["physical"] | {"update_frequency": "daily"}
+    hall.list(sheet(physical=physical))
+    hall.advance(days=90)
+    assert lapse_listings(floor=hall.floor) == Lapsed()
+    hall.house.suspend_listing(hall.number, "a complaint")
+    with pytest.raises(NotCompliant, match="Q-05"):
+        hall.supplier.list(hall.number)
 
 
 def test_who_has_assessed_nothing_takes_nothing_with_it(listed: Hall) -> None:
@@ -296,19 +352,108 @@ def test_a_check_that_answers_otherwise_is_found(listed: Hall) -> None:
     assert only.differs == ("outcome: refused today", "S-01: clear then, fired now")
 
 
-def test_a_case_that_is_not_that_of_the_chain_is_found(listed: Hall) -> None:
-    """Whoever writes another case for a verdict must write another verdict for it as well."""
+def forged(
+    hall: Hall,
+    *,
+    case: Mapping[str, object] = MappingProxyType({}),
+    review: Mapping[str, object] = MappingProxyType({}),
+    **names: str,
+) -> Replay:
+    """Let the house sign another verdict, its case or review changed, and replay it.
+
+    `names` are other digests of the sheet or the profile that the case was reached from.
+    """
+    with hall.floor.write() as work:
+        subject = f"product/{hall.number}"
+        verdict = next(work.chain.store.of_kind(subject, "compliance.verdict"))
+        told = decode(work.records.get(verdict.facts["review"]))
+        record = decode(work.records.get(told["case"])) | names
+        record["case"] |= case
+        told["case"] = work.records.put(encode(record), public=True)
+        stored = work.records.put(encode({**told, **review}), public=True)
+        named = {**verdict.facts, "review": stored}
+        record_for_house("compliance.verdict", subject, named, work=work, floor=hall.floor)
+    return replayed(hall)[-1]
+
+
+def test_a_verdict_over_its_own_case_signed_again_is_identical(listed: Hall) -> None:
+    assert forged(listed).outcome is Replayed.IDENTICAL
+
+
+def test_a_case_that_leaves_out_what_was_attested_is_found(listed: Hall) -> None:
+    """A case written for a verdict does not pass for the one that it was reached from."""
+    found = forged(listed, case={"attestations": []})
+    assert found.outcome is Replayed.DIFFERENT
+    assert "case.attestations: not those of the chain" in found.differs
+
+
+def test_a_case_with_an_attestation_that_nobody_signed_is_found(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        (act,) = attestations_of(listed.product(), work)
+    more = [to_record(each) for each in (act, replace(act, rules=("Q-01",)))]
+    found = forged(listed, case={"attestations": more})
+    assert found.differs == ("case.attestations: not those of the chain",)
+
+
+def test_what_was_attested_after_a_verdict_is_not_missing_from_its_case(listed: Hall) -> None:
+    listed.attest()
+    assert [each.outcome for each in replayed(listed)] == [Replayed.IDENTICAL]
+
+
+def test_a_case_of_another_day_is_found(listed: Hall) -> None:
+    yesterday = (listed.today - dt.timedelta(days=1)).isoformat()
+    found = forged(listed, case={"on": yesterday})
+    assert "case.on: not the day of the entry" in found.differs
+
+
+def test_a_case_of_another_sheet_is_found(listed: Hall) -> None:
+    with listed.floor.write() as work:
+        other = work.records.put(encode(to_record(sheet(use_cases=["another"]))), public=True)
+    found = forged(listed, sheet=other)
+    assert "case.sheet: not that of the entry" in found.differs
+
+
+def test_a_case_of_other_data_is_found(listed: Hall) -> None:
+    with listed.floor.write() as work:
+        profile = replace(profile_of(listed.product(), work), data="0" * 64)
+        other = work.records.put(encode(to_record(profile)), public=True)
+    found = forged(listed, profile=other)
+    assert "case.data: not that of the entry" in found.differs
+
+
+def test_a_review_that_leaves_out_a_rule_is_found(listed: Hall) -> None:
+    found = forged(listed, review={"rules_applied": ["S-01"]})
+    assert found.differs == ("rules_applied: differs",)
+
+
+def test_a_verdict_under_another_pack_than_its_review_is_found(listed: Hall) -> None:
+    found = forged(listed, review={"pack_digest": EU.digest})
+    assert (found.outcome, found.differs) == (
+        Replayed.IMPOSSIBLE,
+        (f"the rule pack {EU.digest[:16]}… is not installed",),
+    )
+    known = {pack.digest: pack for pack in (EU, listed.floor.pack)}
+    *_, again = replay_verdicts(listed.number, packs=known, floor=listed.floor)
+    assert again.outcome is Replayed.DIFFERENT
+    assert "pack: not that of the entry" in again.differs
+
+
+def test_a_verdict_without_its_case_cannot_be_reached_again(listed: Hall) -> None:
     with listed.floor.write() as work:
         subject = f"product/{listed.number}"
         verdict = next(work.chain.store.of_kind(subject, "compliance.verdict"))
-        review = decode(work.records.get(verdict.facts["review"]))
-        case = decode(work.records.get(review["case"]))
-        case["case"]["attestations"] = []
-        review["case"] = work.records.put(encode(case), public=True)
-        with pytest.raises(AssertionError, match="sealed"):
-            assert work.records.put(encode(review), public=True) == verdict.facts["review"], (
-                "the review is sealed by its digest"
-            )
+        review = decode(work.records.get(verdict.facts["review"])) | {"case": ""}
+        named = {**verdict.facts, "review": work.records.put(encode(review), public=True)}
+        record_for_house("compliance.verdict", subject, named, work=work, floor=listed.floor)
+    found = replayed(listed)[-1]
+    assert (found.outcome, found.differs) == (
+        Replayed.IMPOSSIBLE,
+        ("the verdict is older than the record of cases",),
+    )
+
+
+def test_a_review_that_no_longer_reads_as_one_is_found(listed: Hall) -> None:
+    assert forged(listed, review={"findings": "none"}).outcome is Replayed.DIFFERENT
 
 
 def test_a_recorded_case_names_nobody(listed: Hall) -> None:
@@ -341,6 +486,76 @@ def test_where_guarded_sites_lie_stays_in_the_house(listed: Hall) -> None:
 
 
 # Who takes part, as a case has it.
+
+
+def test_a_pack_whose_words_were_never_recorded_carries_nothing(listed: Hall) -> None:
+    with listed.floor.read() as work:
+        case = listing_case(listed.product(), work=work, floor=listed.floor)
+        assert carried_rules(case, work=work, floor=listed.floor) == {}
+        (act,) = case.attestations
+        strange = replace(case, attestations=(replace(act, rule_pack="0" * 64),))
+        assert carried_rules(strange, work=work, floor=listed.floor) == {}
+
+
+PERSONS = {
+    "contained": True,
+    "legal_basis": "consent",
+    "subjects": 40,
+    "classes": ["health"],
+    "retention_days": 90,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "region", "year", "exported"),
+    [
+        ({"classes": ["health"]}, "SG", 0, Exported(0, 40)),
+        ({"classes": []}, "SG", 0, Exported(40, 0)),
+        ({"classes": ["health"]}, "SG", 1, Exported(0, 0)),  # every year counts by itself
+    ],
+)
+def test_persons_whom_contracts_of_the_year_took_abroad_are_counted(
+    tmp_path: Path, changes: dict[str, object], region: str, year: int, exported: Exported
+) -> None:
+    """What went before counts towards the thresholds of export of the next order (X-04)."""
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        with hall.floor.write() as work:
+            told = encode(to_record(sheet(personal_data=PERSONS | changes)))
+            stored = work.records.put(told, public=True)
+            work.products.put(replace(hall.product(), sheet=stored))
+            filed = work.scenarios.get(hall.trade(hall.made).scenario)
+            work.scenarios.put(replace(filed, region=region))
+        hall.advance(days=365 * year, seconds=1)
+        with hall.floor.read() as work:
+            product, scenario = hall.product(), work.scenarios.get(filed.id)
+            buyer = work.participants.get("buyer")
+            case = trade_case(scenario, product, buyer, work=work, floor=hall.floor)
+            home = replace(scenario, region="CN")
+            staying = trade_case(home, product, buyer, work=work, floor=hall.floor)
+    assert case.exported == exported
+    assert staying.exported is None  # nothing is counted for what stays
+
+
+@pytest.mark.parametrize("what", ["another supplier", "not contracted", "stays", "nobody"])
+def test_what_took_nobody_abroad_is_not_counted(tmp_path: Path, what: str) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
+        abroad = encode(to_record(sheet(personal_data=PERSONS)))
+        stored = work.records.put(abroad, public=True)
+        work.products.put(replace(hall.product(), sheet=stored))
+        trade = hall.trade(hall.made)
+        filed = work.scenarios.get(trade.scenario)
+        region = "CN" if what == "stays" else "SG"
+        work.scenarios.put(replace(filed, region=region))
+        if what == "another supplier":
+            trade = replace(trade, supplier=hall.participant("contributor").id)
+        if what == "not contracted":
+            trade = replace(trade, state=TradeState.ORDERED)
+        if what == "nobody":
+            plain = encode(to_record(sheet()))
+            work.products.put(replace(hall.product(), sheet=work.records.put(plain, public=True)))
+        work.trades.put(trade)
+        supplier = hall.participant("supplier").id
+        assert _exported(supplier, hall.today, work) == Exported(0, 0)
 
 
 def test_one_organisation_under_two_keys_is_told_as_one(listed: Hall) -> None:

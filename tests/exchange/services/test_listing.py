@@ -18,6 +18,7 @@ from exchange.services.list_product import judge, require_listed
 from exchange.services.register_product import profile_of, register_product
 from exchange.vault import sha256_of
 from ledger.acts import key_id
+from ledger.canonical import decode
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, Hall, sheet
 
 
@@ -160,6 +161,16 @@ def test_a_suspended_assessors_word_does_not_count(hall: Hall) -> None:
     assert "T-05" in caught.value.rules
 
 
+def test_a_suspended_supplier_may_have_products_that_were_never_listed(hall: Hall) -> None:
+    number = hall.register().number
+    hall.house.suspend(hall.participant("supplier"), "licence ended")
+    assert hall.product(number).listing is ListingState.REGISTERED
+
+
+def test_the_operator_may_end_a_listing_too(listed: Hall) -> None:
+    assert listed.house.delist(listed.number, "a court").listing is ListingState.DELISTED
+
+
 def test_delisting_ends_the_listing_for_good(listed: Hall) -> None:
     product = listed.supplier.delist(listed.number, "sold out")
     assert product.listing is ListingState.DELISTED
@@ -218,3 +229,29 @@ def test_a_verdict_names_the_day_it_was_given(hall: Hall) -> None:
     assert verdict.facts["on"] == dt.date(2026, 1, 5).isoformat()
     assert verdict.facts["outcome"] == "passed"
     assert verdict.facts["fired"] == []
+
+
+def test_a_refusal_names_the_rules_on_the_chain_and_its_review_is_for_everybody(
+    hall: Hall,
+) -> None:
+    number = hall.prepare()
+    hall.vet(number, "returned")
+    with pytest.raises(NotCompliant):
+        hall.supplier.list(number)
+    with hall.floor.read() as work:
+        verdict = next(work.chain.store.of_kind(f"product/{number}", "compliance.verdict"))
+        public = dict(work.records.public())
+    assert (verdict.facts["outcome"], verdict.facts["fired"]) == ("refused", ["V-01"])
+    told = decode(public[verdict.facts["review"]])
+    assert [each["rule"] for each in told["findings"] if each["severity"] == "block"] == ["V-01"]
+    assert told["case"] in public
+
+
+def test_an_attestation_may_run_for_a_day(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    attested = hall.attest(number, days=0)
+    assert attested == hall.product(number)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    assert hall.supplier.list(number)[0].valid_until == hall.today.isoformat()

@@ -14,6 +14,7 @@ import pytest
 from exchange.clearing import available
 from exchange.compliance import RulePack
 from exchange.desk import Desk
+from exchange.documents import DocumentKind
 from exchange.errors import (
     BadField,
     Broken,
@@ -33,15 +34,17 @@ from exchange.errors import (
     Unreadable,
 )
 from exchange.openings import Opening, open_with
-from exchange.participants import Role
+from exchange.participants import Participant, Role
 from exchange.records import to_record
 from exchange.services import (
     admit_participant,
     assess_product,
+    attach_document,
     deliver_product,
     execute_trade,
     file_scenario,
     grant_right,
+    keep_negative_list,
     list_product,
     object_to_claim,
     quote_price,
@@ -49,11 +52,15 @@ from exchange.services import (
     settle,
     submit_sheet,
     suspend_listing,
+    verify_document,
+    verify_identity,
+    vet_listing,
 )
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import issue_certificate, reconcile
 from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Terms, Trade
+from exchange.vetting import CHECKLIST
 from ledger.acts import SignedAct, key_id
 from pricing.money import Currency, Money
 from tests.exchange.floor import (
@@ -63,14 +70,17 @@ from tests.exchange.floor import (
     DERIVED,
     EVIDENCE,
     NOTICE,
+    OPERATOR,
     PASSPHRASE,
     QUOTE,
+    YEAR,
     Hall,
     credit_code,
     open_hall,
     shared,
     sheet,
     signed_otherwise,
+    welcome,
 )
 
 Attempt = Callable[[], object]
@@ -803,6 +813,17 @@ def a_sheet_whose_evidence_is_nowhere(hall: Hall) -> Attempt:
     return submission(hall, sheet(sources=[source]))
 
 
+@refused(DataDiffer, "act.facts.grade: not that of the sheet")
+def a_sheet_signed_under_another_grade(hall: Hall) -> Attempt:
+    """By the act's own grade derived products are held, so a lower one must not stand there."""
+    return submission(hall, sheet(grade="general-3"), grade="general-1")
+
+
+@refused(DataDiffer, "act.facts.purposes: not that of the sheet")
+def a_sheet_signed_for_more_purposes(hall: Hall) -> Attempt:
+    return submission(hall, sheet(), purposes=["research", "shipping", "insurance"])
+
+
 # Assessment.
 
 
@@ -843,6 +864,15 @@ def an_assessor_that_shares_in_the_proceeds(hall: Hall) -> Attempt:
     sharing = shared(hall, contributor="QD", supplier="RZ")
     hall.contributor.submit_sheet(number, sheet(sharing=sharing))
     return lambda: hall.insider.review(number, "1", b"splendid")
+
+
+@refused(Forbidden, "the exchange's own organisation cannot assess", "T-05")
+def an_assessor_of_the_exchanges_own_house(hall: Hall) -> Attempt:
+    applicant = application(hall, code=OPERATOR[2])()
+    assert isinstance(applicant, Participant)
+    welcome(hall.house, applicant, [Role.COMPLIANCE_ASSESSOR])
+    hall.keys = {**hall.keys, "newcomer": hall.venue.keys_of("newcomer", PASSPHRASE)}
+    return attestation(hall, "newcomer")
 
 
 @refused(Forbidden, "a supplier cannot assess its own product", "T-05")
@@ -916,6 +946,209 @@ def a_score_beyond_one(hall: Hall) -> Attempt:
 @refused(BadField, "score: NaN is not a decimal from 0 to 1")
 def a_score_that_is_no_number(hall: Hall) -> Attempt:
     return lambda: hall.expert.review("GP-1", "NaN", b"splendid")
+
+
+def quality_review(hall: Hall, *, comments: Any = "fine", **facts: Any) -> Attempt:
+    product = hall.register()
+    product = hall.supplier.submit_sheet(product.number, sheet())
+    named = {"sheet": product.sheet, "data": product.data, "score": "1", "dimensions": []} | facts
+    signed, openings = hall.commit(
+        "expert", "quality.reviewed", f"product/{product.number}", named, {"comments": comments}
+    )
+    return lambda: assess_product.review_quality(signed, openings, floor=hall.floor)
+
+
+@refused(DataDiffer, "act.facts.sheet: not the present sheet")
+def a_review_of_another_sheet(hall: Hall) -> Attempt:
+    return quality_review(hall, sheet=OTHER)
+
+
+@refused(DataDiffer, "act.facts.data: not the present data")
+def a_review_of_other_data(hall: Hall) -> Attempt:
+    return quality_review(hall, data=OTHER)
+
+
+@refused(BadField, 'openings.comments.value: a text, or {"base64": …}')
+def a_review_whose_comments_are_a_number(hall: Hall) -> Attempt:
+    return quality_review(hall, comments=7)
+
+
+@refused(BadField, "score: 2 is not a decimal from 0 to 1")
+def a_review_with_a_score_above_one(hall: Hall) -> Attempt:
+    return quality_review(hall, score="2")
+
+
+@refused(BadField, "dimensions: beauty is none of")
+def a_score_of_what_is_no_dimension(hall: Hall) -> Attempt:
+    return quality_review(hall, dimensions=["beauty 1"])
+
+
+@refused(BadField, "dimensions: accuracy is scored twice")
+def a_dimension_scored_twice(hall: Hall) -> Attempt:
+    return quality_review(hall, dimensions=["accuracy 1", "accuracy 0.5"])
+
+
+@refused(BadField, "score: 2 is not a decimal from 0 to 1")
+def a_dimension_scored_above_one(hall: Hall) -> Attempt:
+    return quality_review(hall, dimensions=["accuracy 2"])
+
+
+@refused(Forbidden, "expert has no licence that runs as quality-expert", "T-05")
+def a_review_after_the_licence_has_ended(hall: Hall) -> Attempt:
+    product = hall.register()
+    hall.supplier.submit_sheet(product.number, sheet())
+    hall.advance(days=2 * 365 + 1)
+    hall.house.verify(hall.participant("expert"), [b"x"], signatory="李四", until=hall.today + YEAR)
+    return lambda: hall.expert.review(product.number, "1", b"fine")
+
+
+def decision(hall: Hall, *, reasons: str = "fine", **facts: Any) -> Attempt:
+    """Vet a product with an act whose facts are changed."""
+    product = hall.register()
+    product = hall.supplier.submit_sheet(product.number, sheet())
+    ticks = dict.fromkeys(CHECKLIST, "yes")
+    named = {
+        "sheet": product.sheet,
+        "data": product.data,
+        "pack": hall.floor.pack.digest,
+        "decision": "approved",
+        "checklist": hashlib.sha256(vet_listing.checklist_record(ticks)).hexdigest(),
+    } | facts
+    signed, openings = hall.commit(
+        "reviewer", vet_listing.KIND, f"product/{product.number}", named, {"reasons": reasons}
+    )
+    return lambda: vet_listing.vet_listing(signed, openings, checklist=ticks, floor=hall.floor)
+
+
+@refused(DataDiffer, "act.facts.sheet: not the present sheet")
+def an_approval_of_another_sheet(hall: Hall) -> Attempt:
+    return decision(hall, sheet=OTHER)
+
+
+@refused(DataDiffer, "act.facts.data: not the present data")
+def an_approval_of_other_data(hall: Hall) -> Attempt:
+    return decision(hall, data=OTHER)
+
+
+@refused(DataDiffer, "act.facts.pack: the exchange applies another rule pack")
+def an_approval_under_another_pack(hall: Hall) -> Attempt:
+    return decision(hall, pack=OTHER)
+
+
+@refused(BadField, "openings.reasons.value: text of 1 to 20000 characters")
+def an_approval_without_a_reason(hall: Hall) -> Attempt:
+    return decision(hall, reasons="")
+
+
+@refused(BadField, "act.facts.decision: one of approved, returned, rejected")
+def a_decision_of_another_word(hall: Hall) -> Attempt:
+    return decision(hall, decision="perhaps")
+
+
+# Documents, licences, the negative list.
+
+
+@refused(DataDiffer, "act.facts.document: not the digest of these bytes")
+def a_document_that_is_not_the_one_signed(hall: Hall) -> Attempt:
+    number = hall.register().number
+    facts = {
+        "what": "source-proof",
+        "document": OTHER,
+        "sheets": [],
+        "issued": hall.today.isoformat(),
+        "until": "9999-12-31",
+    }
+    signed, openings = hall.commit(
+        "supplier",
+        "document.attached",
+        f"product/{number}",
+        facts,
+        {"issuer": "x", "name": "x.txt"},
+    )
+    return lambda: attach_document.attach_document(signed, openings, b"x", floor=hall.floor)
+
+
+@refused(DataDiffer, "act.facts.document: not the digest of the document attached there")
+def a_document_verified_for_another(hall: Hall) -> Attempt:
+    number = hall.register().number
+    leaf = hall.supplier.attach(number, DocumentKind.SOURCE_PROOF, b"x", name="x.txt").leaf
+    facts = {"attachment": leaf, "document": OTHER, "until": "9999-12-31"}
+    signed = hall.act("house", "document.verified", f"product/{number}", facts)
+    return lambda: verify_document.verify_document(signed, floor=hall.floor)
+
+
+def licence(hall: Hall, **facts: Any) -> Attempt:
+    named = {
+        "licence": "legal-practice",
+        "issuer": "x",
+        "until": (hall.today + YEAR).isoformat(),
+        "document": digest_of("a licence"),
+    } | facts
+    subject = f"participant/{hall.participant('assessor').id}"
+    signed, openings = hall.commit("house", "licence.recorded", subject, named, {"number": "1"})
+    return lambda: verify_identity.record_licence(
+        signed, openings, document=b"a licence", floor=hall.floor
+    )
+
+
+@refused(BadField, "act.facts.licence: one of ")
+def a_licence_of_no_class(hall: Hall) -> Attempt:
+    return licence(hall, licence="fishing")
+
+
+@refused(DataDiffer, "act.facts.document: not the digest of the document given")
+def a_licence_over_another_document(hall: Hall) -> Attempt:
+    return licence(hall, document=OTHER)
+
+
+@refused(BadField, "act.facts.until: that day has passed")
+def a_licence_that_has_ended(hall: Hall) -> Attempt:
+    return licence(hall, until=(hall.today - dt.timedelta(days=1)).isoformat())
+
+
+@refused(BadField, "act.facts.until: a date such as")
+def a_licence_until_no_date(hall: Hall) -> Attempt:
+    return licence(hall, until="for ever")
+
+
+def barred(hall: Hall, organisation: Any = None, **facts: Any) -> Attempt:
+    """Put an organisation on the negative list with an act whose facts are changed."""
+    value = organisation or {"credit_code": credit_code(9), "name": "某公司"}
+    named = {
+        "reason": "sold personal data",
+        "source": "网信办",
+        "since": hall.today.isoformat(),
+        "until": hall.today.isoformat(),
+    } | facts
+    signed, openings = hall.commit("house", "negative.listed", None, named, {"organisation": value})
+    acts = [(signed, openings)]
+    return lambda: keep_negative_list.list_organisations(acts, floor=hall.floor)
+
+
+@refused(BadField, "an object with a credit_code and a name")
+def an_organisation_that_is_a_text(hall: Hall) -> Attempt:
+    return barred(hall, "某公司")
+
+
+@refused(BadField, "credit_code: not a unified social credit code")
+def an_organisation_whose_code_has_a_slip(hall: Hall) -> Attempt:
+    return barred(hall, {"credit_code": "91370200MARKET0090", "name": "某公司"})
+
+
+@refused(BadField, "act.facts.since: a date such as 2026-01-05")
+def an_organisation_listed_since_no_day(hall: Hall) -> Attempt:
+    return barred(hall, since="always")
+
+
+@refused(BadField, "act.facts.since: not after today, nor after until")
+def an_organisation_listed_from_tomorrow(hall: Hall) -> Attempt:
+    tomorrow = (hall.today + dt.timedelta(days=1)).isoformat()
+    return barred(hall, since=tomorrow, until=tomorrow)
+
+
+@refused(BadField, "act.facts.since: not after today, nor after until")
+def an_organisation_listed_until_before_it_was(hall: Hall) -> Attempt:
+    return barred(hall, until=(hall.today - dt.timedelta(days=1)).isoformat())
 
 
 @refused(BadField, "has no spec sheet yet")
@@ -1613,6 +1846,24 @@ def a_delivery_by_a_stranger(hall: Hall) -> Attempt:
     return delivery(hall, handle="contributor")
 
 
+@contracted(Refused, "the use right ended at")
+def a_delivery_after_the_use_right_has_ended(hall: Hall) -> Attempt:
+    trade = hall.contract()
+    hall.advance(days=366)
+    for handle in ("supplier", "buyer"):
+        until = hall.today + YEAR
+        hall.house.verify(hall.participant(handle), [b"x"], signatory="李四", until=until)
+    return delivery(hall, trade=trade)
+
+
+@contracted(Refused, "nothing has been delivered yet")
+def a_delivery_opened_before_there_is_one(hall: Hall) -> Attempt:
+    trade, target = hall.contract(), hall.folder.parent / "opened.csv"
+    identities = [hall.keys["buyer"].identity]
+    terms = _terms(hall, trade)
+    return lambda: deliver_product.open_delivery(trade, terms, identities, target, floor=hall.floor)
+
+
 @contracted(NotCompliant, "is suspended, not on the board")
 def a_delivery_on_a_suspended_listing(hall: Hall) -> Attempt:
     trade = hall.contract()
@@ -1813,6 +2064,20 @@ def test_a_refused_contract_leaves_the_money_where_it_was(listed: Hall) -> None:
     with listed.floor.read() as work:
         assert [j.what for j in work.accounts.journals()] == ["deposit"]
         assert work.accounts.balance(available(listed.participant("rival").id)) == Money(0)
+
+
+def test_a_listing_request_that_passed_replays_its_verdict_as_well(hall: Hall) -> None:
+    number = hall.prepare()
+    product = hall.product(number)
+    facts = {"sheet": product.sheet, "data": product.data}
+    signed = hall.act("supplier", "listing.requested", f"product/{number}", facts)
+    listed, review = list_product.list_product(signed, floor=hall.floor)
+    hall.house.suspend_listing(number, "a complaint")
+    hall.supplier.list(number)  # another request brings about another verdict
+    size = hall.size
+    again, replayed = list_product.list_product(signed, floor=hall.floor)
+    assert (again.number, replayed, hall.size) == (listed.number, review, size)
+    assert replayed.passed
 
 
 def test_a_listing_request_replays_its_verdict(hall: Hall) -> None:

@@ -7,9 +7,10 @@ import pytest
 from exchange.compliance import Outcome
 from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant
 from exchange.listing import ListingState
+from exchange.participants import Role
 from exchange.services.explain_listing import explain_product
 from exchange.services.read_inbox import Duty, Risk, Task, read_inbox
-from exchange.services.vet_listing import vet_listing
+from exchange.services.vet_listing import KIND, checklist_record, vet_listing
 from exchange.vetting import CHECKLIST, Decision, check_list
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, shared, sheet
 
@@ -53,6 +54,31 @@ def test_the_latest_decision_counts(hall: Hall, decision: Decision) -> None:
 
 def test_a_decision_against_it_takes_a_product_off_the_board(listed: Hall) -> None:
     assert listed.vet(decision="returned").listing is ListingState.SUSPENDED
+
+
+def test_another_approval_leaves_a_product_on_the_board(listed: Hall) -> None:
+    assert listed.vet().listing is ListingState.LISTED
+
+
+def test_a_decision_is_on_file_with_the_product_and_its_checklist_for_everybody(
+    hall: Hall,
+) -> None:
+    number = assessed(hall)
+    assert hall.vet(number) == hall.product(number)
+    with hall.floor.read() as work:
+        entry = next(work.chain.store.of_kind(f"product/{number}", KIND))
+        assert hall.product(number).head == entry.leaf.hex()
+        assert dict(work.records.public())[entry.facts["checklist"]] == checklist_record(TICKS)
+
+
+def test_who_assessed_an_older_sheet_may_vet_the_present_one(hall: Hall) -> None:
+    number = assessed(hall)
+    hall.supplier.submit_sheet(number, sheet(use_cases=["another use"]))
+    for handle in ("assessor", "expert"):
+        hall.house.suspend(hall.participant(handle), "changes its role")
+        hall.house.admit(hall.participant(handle), [Role.REVIEWER])
+        vetted = hall.desk(handle).vet(number, "approved", reasons="fine", checklist=TICKS)
+        assert vetted == hall.product(number)
 
 
 def test_an_approval_does_not_outlive_its_sheet(listed: Hall) -> None:

@@ -8,11 +8,21 @@ from decimal import Decimal
 
 from exchange.compliance import Exported, Site
 from exchange.grading import Grade
-from exchange.profile import Anonymity, Bearer, SensitiveKind, SpaceCoverage, Track
+from exchange.profile import (
+    Anonymity,
+    Bearer,
+    ColumnProfile,
+    ColumnType,
+    Profile,
+    SensitiveKind,
+    SpaceCoverage,
+    Track,
+)
 from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.specsheet import (
     ExportRoute,
     FieldNote,
+    Frequency,
     PersonalClass,
     ProductType,
     Source,
@@ -45,11 +55,12 @@ from tests.exchange.compliance.examples.grades_and_places import (
     FORECAST,
     INLAND,
     SEABED,
+    TERRAIN,
     WEATHER,
     guarded,
     sailed,
 )
-from tests.exchange.compliance.examples.persons import bodies, persons
+from tests.exchange.compliance.examples.persons import bodies, officer, persons
 
 TWO_SOURCES = (
     Source(SourceCode.PRODUCED, "ours", PAPER),
@@ -69,10 +80,22 @@ PRIVATE_FIELD = section(
 FARM = section(routed(ExportRoute.NONE), "basic", sector="farming", industry="crops", name="Yield")
 FAR = Site(Decimal(10), Decimal(10), Decimal(11), Decimal(11))
 SLOW = Track("mmsi", "time", ("lon", "lat"), Bearer.VESSEL, 2, 40, 900, 10)
+WALKED = replace(SLOW, bearer=Bearer.PERSON, step_seconds=10)
 ATLANTIC = SpaceCoverage("-40", "30", "-39", "31", ("lon", "lat"))
 STRANGER = parties(replace(BUYER, credit_code="none"))[BUYER.id]
 YESTERDAY = ON - dt.timedelta(days=1)
 NARROW = section(PERSONAL_SHEET, "delivery", ways=("sandbox", "query"))
+
+
+def meshed(side: str, lines: int) -> Profile:
+    """A square of so many degrees in Chinese water, with so many meridians and parallels."""
+    columns = tuple(
+        ColumnProfile(name, ColumnType.DECIMAL, 1_000, 0, lines) for name in ("lon", "lat")
+    )
+    east, north = (str(corner + Decimal(side)) for corner in (120, 36))
+    space = SpaceCoverage("120", "36", east, north, ("lon", "lat"))
+    return replace(PROFILE, columns=(*PROFILE.columns, *columns), space=space)
+
 
 EXAMPLES: list[Example] = [
     ("F-05", UNKNOWN, replace(listing(), intake=None)),
@@ -90,6 +113,13 @@ EXAMPLES: list[Example] = [
         replace(listing(), papers=(paper(valid_until=YESTERDAY), paper(verified=False))),
     ),
     ("S-02", CLEAR, replace(listing(), papers=(paper(issued_on=ON),))),
+    # Attached twice, the one that counts is enough; another document stands for nothing.
+    ("S-02", CLEAR, replace(listing(), papers=(paper(valid_until=YESTERDAY), paper()))),
+    (
+        "S-02",
+        FIRED,
+        replace(listing(), papers=(paper(valid_until=YESTERDAY), paper(digest="a" * 64))),
+    ),
     ("S-04", UNKNOWN, listing(replace(SHEET, sources=TWO_SOURCES))),
     ("S-06", FIRED, listing(replace(SHEET, sources=TWO_SOURCES))),
     (
@@ -385,4 +415,113 @@ EXAMPLES: list[Example] = [
         ),
     ),
     ("G-03", CLEAR, listing(section(SHEET, "basic", name="Forecast of currents"), attested=())),
+    # An approval given as a digest ends with its document.
+    (
+        "D-03",
+        FIRED,
+        replace(
+            listing(
+                replace(
+                    SHEET,
+                    grade=Grade.IMPORTANT,
+                    approvals={
+                        "risk-assessment": "a" * 64,
+                        "important-data-filing": PAPER,
+                        "data-security-officer": "x",
+                    },
+                ),
+                attested=("D-03",),
+            ),
+            papers=(paper(valid_until=YESTERDAY),),
+        ),
+    ),
+    (
+        "Q-10",
+        FIRED,
+        listing(reviews=(replace(listing().reviews[0], sheet="0" * 64),)),
+    ),
+    # What is signed over the sheet in other words, or in other bytes, is not over the one on file.
+    ("T-05", FIRED, replace(listing(), sheet_digest="0" * 64)),
+    ("T-05", CLEAR, replace(listing(), sheet_digest="")),
+    # As fine as the limit is fine, to the last digit.
+    ("G-01", FIRED, listing(TERRAIN, meshed("1", 22_265), attested=())),
+    ("G-01", CLEAR, listing(TERRAIN, meshed("1", 22_264), attested=())),
+    ("G-11", FIRED, listing(SEABED, meshed("0.0499101688825009", 4), attested=())),
+    ("G-11", CLEAR, listing(SEABED, meshed("0.0499101688825019", 4), attested=())),
+    # Grave numbers take two assessors, and one of them alone does not do.
+    ("I-05", FIRED, persons(subjects=5_000, attested=("I-05",))),
+    (
+        "I-05",
+        CLEAR,
+        persons(
+            found(
+                replace(finding(SensitiveKind.HEALTH), subjects=3),
+                replace(finding(SensitiveKind.EMAIL), subjects=600),
+            )
+        ),
+    ),
+    ("I-07", FIRED, officer(10_000_000, "important-data-filing")),
+    (
+        "I-08",
+        CLEAR,
+        listing(
+            section(PERSONAL_SHEET, "personal_data", deidentification="generalised"),
+            replace(PROFILE, anonymity=Anonymity(("age",), True, 900, 9, 90, 10)),
+            attested=("I-08",),
+        ),
+    ),
+    (
+        "I-15",
+        FIRED,
+        replace(
+            bodies(released=True),
+            sheet=section(bodies(released=True).sheet, "basic", type=ProductType.API),
+        ),
+    ),
+    # Another finding for certain makes a doubtful key, or mark, no more certain.
+    (
+        "F-07",
+        CLEAR,
+        listing(
+            profile=found(
+                finding(SensitiveKind.CREDENTIAL, certain=False), finding(SensitiveKind.PLATE)
+            ),
+            attested=("F-07",),
+        ),
+    ),
+    (
+        "D-04",
+        CLEAR,
+        listing(
+            profile=found(
+                finding(SensitiveKind.SECRECY_MARK, certain=False), finding(SensitiveKind.PLATE)
+            ),
+            attested=("D-04",),
+        ),
+    ),
+    ("C-01", CLEAR, listing(profile=found(finding(SensitiveKind.PLATE)))),
+    (
+        "Q-05",
+        CLEAR,
+        listing(
+            section(SHEET, "physical", update_frequency=Frequency.IRREGULAR),
+            replace(PROFILE, time=None),
+        ),
+    ),
+    (
+        "Q-05",
+        CLEAR,
+        replace(
+            listing(section(SHEET, "physical", update_frequency=Frequency.STATIC)), quality=None
+        ),
+    ),
+    # A subject is looked for in every name of the product and in its industry.
+    ("G-11", FIRED, listing(section(SHEET, "basic", name_en="Bathymetry of the bay"))),
+    ("G-11", FIRED, listing(section(SHEET, "basic", industry="bathymetry"))),
+    (
+        "G-10",
+        CLEAR,
+        listing(profile=replace(sailed(600), tracks=(WALKED, *sailed(600).tracks), space=ATLANTIC)),
+    ),
+    ("T-03", FIRED, trade(scenario=replace(SCENARIO, term_days=0))),
 ]
