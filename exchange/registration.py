@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Final
 
 from exchange.lifecycle import step
@@ -49,6 +50,16 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.CANCELLED: frozenset(),
 }
 ENDED: Final = frozenset({RegistrationState.REJECTED, RegistrationState.CANCELLED})
+
+
+def nameless(file: str) -> str:
+    """Return what may be public of the name of a file: its kind, since a name may name somebody.
+
+    Before the last suffix another one is kept only where the last says that it is compressed.
+    """
+    suffixes = PurePath(file).suffixes
+    kept = suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:]
+    return f"data{''.join(kept)}"
 
 
 @dataclass(frozen=True, slots=True)

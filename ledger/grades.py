@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ledger.entries import Entry
+from ledger.registry import parents_of, supplier_of
 from ledger.rights import ANY, rights_of
 from ledger.view import Broken, View, newest
 
@@ -42,8 +43,7 @@ def line_of(view: View, product: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     seen: set[str] = {product}
     ahead: list[tuple[str, ...]] = [(product,)]
     for path in ahead:  # grows as it is read
-        registered = newest(view, f"product/{path[-1]}", "product.registered")
-        for parent in registered.facts["parents"] if registered else ():
+        for parent in parents_of(view, f"product/{path[-1]}"):
             if parent not in seen:
                 seen.add(parent)
                 ahead.append((*path, parent))
@@ -93,16 +93,16 @@ def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
 def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
     """Require purposes that every ancestor's sheet and the grants on its parents allow."""
     number = _product(entry)
-    sheet = _sheet(entry, view)
-    registered = newest(view, f"product/{number}", "product.registered")
-    if sheet is None or registered is None:
+    sheet, supplier = _sheet(entry, view), supplier_of(view, f"product/{number}")
+    if sheet is None or supplier is None:
         return  # the kind's needs say so
     wanted = set(sheet.facts["purposes"])
+    parents = parents_of(view, f"product/{number}")
     for ancestor, _ in line_of(view, number):
         allowed = purposes_of(view, ancestor)
         beyond = wanted - set(allowed) if allowed is not None else set()
-        if ancestor in registered.facts["parents"]:
-            granted = granted_purposes(view, registered.actor, ancestor, entry.time)
+        if ancestor in parents:
+            granted = granted_purposes(view, supplier, ancestor, entry.time)
             beyond |= wanted - granted if granted is not None else set()
         if beyond:
             words = ", ".join(sorted(beyond))

@@ -58,6 +58,7 @@ from ledger.registry import (
     notice_due,
     own_or_operator,
     own_product,
+    registered_since,
     registration_stands,
     supplier_of,
     taker_fit,
@@ -95,6 +96,7 @@ from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force,
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
+_WORDS = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"})
 
 
 def _first_entries(entry: Entry, view: View) -> Iterator[Broken]:
@@ -219,21 +221,26 @@ def _attestation_current(entry: Entry, view: View) -> Iterator[Broken]:
 def _nobody_refuses(entry: Entry, view: View) -> Iterator[Broken]:
     """Require, if passed, that no assessor's newest word on sheet, data and pack is refused.
 
-    Refusals that have ended do not count, nor those of assessors no longer in that role.
+    Refusals that have ended do not count, nor those of assessors no longer in that role; but an
+    assessor's own pass does not come back with the end of its refusal.
     """
     if entry.facts["outcome"] != "passed":
         return
     heard: set[str] = set()
+    passed = False
     for found in view.of_kind(entry.subject, "compliance.attested"):
         same = all(found.facts[name] == entry.facts[name] for name in ("sheet", "data", "pack"))
         if not same or found.actor in heard:
             continue
         heard.add(found.actor)
+        passed = passed or found.facts["outcome"] == "passed"
         in_force = found.facts["until"] >= entry.facts["on"] and not KINDS[
             found.kind
         ].roles.isdisjoint(roles_of(view, found.actor, entry.log))
         if found.facts["outcome"] == "refused" and in_force:
             yield Broken("verdict", f"the assessor {found.actor} refused at {found.named}")
+    if heard and not passed:
+        yield Broken("verdict", "every assessor who passed it has refused it since")
 
 
 def _ended_attestations(verdict: Entry, day: str, view: View) -> Iterator[Broken]:
@@ -241,6 +248,17 @@ def _ended_attestations(verdict: Entry, day: str, view: View) -> Iterator[Broken
         found = view.by_leaf(leaf)
         if found and found.kind == "compliance.attested" and found.facts["until"] < day:
             yield Broken("expiry", f"the attestation ended on {found.facts['until']}")
+
+
+def _words_of_what_stands(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, if passed, that what it rests on was signed since the last change or transfer."""
+    if entry.facts["outcome"] != "passed":
+        return
+    since = registered_since(view, entry.subject)
+    for _, leaf in entry.refs:
+        found = view.by_leaf(leaf)
+        if found and found.kind in _WORDS and found.version < since:
+            yield Broken("verdict", f"{found.named} is about what stood registered before")
 
 
 def _verdict_stands(entry: Entry, view: View) -> Iterator[Broken]:
@@ -252,6 +270,16 @@ def _verdict_stands(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _listing_stands(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that the newest verdict on what is listed is passed and its attestation not ended."""
+    yield from _listed_on(entry, entry.time[:10], view)
+
+
+def _listing_stood(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that this verdict passed, its attestation not ended until delisting, if there was."""
+    delisted = newest(view, f"product/{entry.facts['product']}", "listing.delisted")
+    yield from _listed_on(entry, (delisted or entry).time[:10], view)
+
+
+def _listed_on(entry: Entry, day: str, view: View) -> Iterator[Broken]:
     product = f"product/{entry.facts['product']}"
     listing = newest(view, product, "listing.published")
     if listing is None:
@@ -260,7 +288,7 @@ def _listing_stands(entry: Entry, view: View) -> Iterator[Broken]:
         if all(verdict.facts[name] == listing.facts[name] for name in ("sheet", "data")):
             if verdict.facts["outcome"] != "passed":
                 yield Broken("verdict", f"{product} was refused at {verdict.named}")
-            yield from _ended_attestations(verdict, entry.time[:10], view)
+            yield from _ended_attestations(verdict, day, view)
             return
 
 
@@ -438,15 +466,18 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         verified_by_third_party,
         verified_in_time,
         verified_for_sheet,
+        licence_runs,
     ),
     "document.rejected": (attachment_open, verified_by_third_party),
     "document.withdrawn": (attachment_open,),
+    "listing.requested": (own_product,),
     "compliance.verdict": (
         _outcome_known,
         _no_rule_fired,
         _dated_today,
         _attestation_current,
         _nobody_refuses,
+        _words_of_what_stands,
         _pack_applied,
         assessors_licensed,
     ),
@@ -492,7 +523,13 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         lineage_processed,
     ),
     "trade.lapsed": (_party_to_trade,),
-    "delivery.made": (_recipient_is_buyers, data_ordered, registration_stands),
+    "delivery.made": (
+        _recipient_is_buyers,
+        data_ordered,
+        registration_stands,
+        never_core,
+        _listing_stood,
+    ),
     "engagement.proposed": (engagement_offered,),
     "engagement.accepted": (engagement_taken,),
     "engagement.declined": (either_party,),

@@ -46,6 +46,16 @@ def registered_now(view: View, subject: str) -> Entry | None:
     return found[0] if claimed else None
 
 
+def registered_since(view: View, subject: str) -> int:
+    """Return the version of the entry that last changed what stands registered, or whose it is.
+
+    What was signed over the product before says nothing of it as it stands, not even where sheet
+    and data are the same to the byte.
+    """
+    found = (registered_now(view, subject), newest(view, subject, "registration.transferred"))
+    return max((entry.version for entry in found if entry), default=0)
+
+
 def supplier_of(view: View, subject: str) -> str | None:
     """Return whose a product is: who took it over last, else who claimed it."""
     passed = newest(view, subject, "registration.transferred")

@@ -151,12 +151,17 @@ def lineage_processed(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that who derived a product may still process its parents, back to the sources."""
     named = entry.facts.get("product")
     start = f"product/{named}" if named else entry.subject
-    for subject in lineage_of(view, start):
+    yield from (Broken("lineage", words) for words in unprocessed(view, start, entry.time))
+
+
+def unprocessed(view: View, product: str, at: str) -> Iterator[str]:
+    """Say of each step from a product back to its sources who may not take it at a time."""
+    for subject in lineage_of(view, product):
         supplier = supplier_of(view, subject)
         for parent in parents_of(view, subject):
-            if supplier and not holds(view, supplier, parent, "processing", entry.time):
+            if supplier and not holds(view, supplier, parent, "processing", at):
                 words = f"{supplier} derived {subject} from {parent}"
-                yield Broken("lineage", f"{words} and has no right to process that")
+                yield f"{words} and has no right to process that"
 
 
 # Grants.

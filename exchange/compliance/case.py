@@ -246,10 +246,18 @@ class Case:
     def in_force(self) -> tuple[Attestation, ...]:
         """The attestations that count, less those on which the same assessor changed its mind."""
         valid = [attestation for attestation in self.attestations if not self.void(attestation)]
+        # A pass ends with the refusal after it, and does not come back when the refusal ends.
+        refused = [
+            one
+            for one in self.attestations
+            if one.outcome is Opinion.REFUSED
+            and one.issued_on <= self.on
+            and not self._unbound(one)
+        ]
         changed = [
             one
             for one in valid
-            for later in valid
+            for later in (*valid, *refused)
             if later.version > one.version
             and later.assessor == one.assessor
             and later.outcome != one.outcome
@@ -332,12 +340,17 @@ class ProductCase(Case):
     def lack(self, digest: str) -> str:
         """Say what a document, named by its digest in the sheet, lacks; empty if nothing.
 
-        Attached under more than one kind or term, the one that counts is enough.
+        Attached under more than one kind or term, the one that counts is enough; but what somebody
+        found not to hold counts only once somebody has verified it.
         """
         if not is_digest(digest):
             return "is missing"
-        attached = [paper.void(self.on) for paper in self.papers if paper.digest == digest]
-        return "" if not attached or "" in attached else attached[0]
+        attached = [paper for paper in self.papers if paper.digest == digest]
+        rejected = [paper for paper in attached if paper.verified is False]
+        counting = [paper for paper in attached if not paper.void(self.on)]
+        if any(paper.verified for paper in counting) or (counting and not rejected):
+            return ""
+        return (rejected or attached)[0].void(self.on) if attached else ""
 
     def paper(self, kind: str) -> Paper | None:
         """Return a verified document of that kind that counts on the day, None if there is none."""

@@ -187,7 +187,7 @@ def _here(rule: Rule) -> Rule:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.2",
+    version="2026.3",
     rules=tuple(
         _here(rule)
         for rule in CATALOGUE

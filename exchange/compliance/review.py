@@ -87,6 +87,13 @@ BEFORE_LISTING: Final = (Stage.INTAKE, Stage.LISTING, Stage.PLATFORM)
 BEFORE_ORDER: Final = (Stage.TRADE,)
 BEFORE_DELIVERY: Final = (Stage.TRADE, Stage.POST)
 OF_THE_EXCHANGE: Final = (Stage.PLATFORM,)
+# Of which stage there must be rules in force for a review to say anything.
+_DECISIVE: Final = {
+    BEFORE_LISTING: Stage.LISTING,
+    BEFORE_ORDER: Stage.TRADE,
+    BEFORE_DELIVERY: Stage.TRADE,
+    OF_THE_EXCHANGE: Stage.PLATFORM,
+}
 
 
 def review_listing(case: ListingCase, pack: RulePack) -> Review:
@@ -122,9 +129,11 @@ def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
             continue
         if answer.__class__ is not Answer or answer.outcome is not Outcome.CLEAR:
             findings.append(_finding(rule, answer, pack))
+    # Rules of the exchange itself judge no product: without the others nothing was applied.
+    judged = bool(pack.names_in_force(case.on, _DECISIVE[stages]))
     return Review(
         findings=tuple(findings),
-        rules_applied=pack.names_in_force(case.on, *stages),
+        rules_applied=pack.names_in_force(case.on, *stages) if judged else (),
         pack_digest=pack.digest,
         on=case.on,
     )

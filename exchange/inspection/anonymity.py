@@ -60,7 +60,7 @@ def anonymity(
         groups,
         int(k or 0),
         unique,
-        tuple(zip(sensitive, map(int, diversity), strict=True)),
+        tuple((name, int(least or 0)) for name, least in zip(sensitive, diversity, strict=True)),
     )
 
 

@@ -55,12 +55,12 @@ _OFFICES[list(b"123456789ANYany")] = True
 _CATEGORIES: Final = np.zeros(256, bool)
 _CATEGORIES[list(b"1239")] = True
 
-# 140 to 144, 146 and 148 are for machines, 174 and 1349 for satellites.
+# 140 to 144, 146 and 148 are for machines; whoever calls by satellite (174, 1349) is a person.
 _MOBILE_PREFIXES: Final = np.zeros(200, dtype=bool)
 _MOBILE_PREFIXES[
     [
         *(*range(130, 140), 145, 147, 149, *range(150, 154), *range(155, 160)),
-        *(162, 165, 166, 167, *range(170, 174), *range(175, 179), *range(180, 194)),
+        *(162, 165, 166, 167, *range(170, 179), *range(180, 194)),
         *range(195, 200),
     ]
 ] = True

@@ -29,8 +29,8 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     ),
     SensitiveKind.MOBILE: (
         (
-            r"手机|电话|联系方式|移动号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
-            r"|mobile|(tele)?phone|msisdn|(^|_)(cell|tel|contact_no)(_|$)"
+            r"手机|电话|联系方式|移动号码|[主被]叫号码|来电号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
+            r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)"
         ),
         r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
     ),

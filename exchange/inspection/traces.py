@@ -192,7 +192,8 @@ def _measured(
     ((step,),) = connection.execute(
         f"SELECT quantile_disc(step, 0.5) FROM (SELECT {instant} - lag({instant})"
         f" OVER (PARTITION BY c{subject} ORDER BY {instant}) AS step FROM cells"
-        f" WHERE hash(c{subject}) % {share} = 0) WHERE step IS NOT NULL"
+        f" WHERE c{subject} IS NOT NULL AND hash(c{subject}) % {share} = 0)"
+        " WHERE step IS NOT NULL"
     ).fetchall()
     names = [each.name for each in table.columns]
     return Track(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from exchange.compliance import Attestation, Opinion, QualityReview
@@ -20,6 +20,8 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct, parse_time
+from ledger.entries import Entry
+from ledger.registry import registered_since
 from ledger.scores import is_score
 
 
@@ -135,9 +137,19 @@ def _enter(
     return assessed
 
 
+def words_on(product: Product, kind: str, work: UnitOfWork) -> Iterator[Entry]:
+    """Yield what was signed over a product as it stands registered, the newest first.
+
+    What was signed before a change or a transfer was about another claim, under whatever sheet.
+    """
+    store, subject = work.chain.store, f"product/{product.number}"
+    since = registered_since(store, subject)
+    return (entry for entry in store.of_kind(subject, kind) if entry.version > since)
+
+
 def attestations_of(product: Product, work: UnitOfWork) -> tuple[Attestation, ...]:
-    """Return every attestation of the product, from the chain."""
-    entries = work.chain.store.of_kind(f"product/{product.number}", "compliance.attested")
+    """Return every attestation of the product as it stands registered, from the chain."""
+    entries = words_on(product, "compliance.attested", work)
     return tuple(
         Attestation(
             assessor=entry.actor,
@@ -155,8 +167,8 @@ def attestations_of(product: Product, work: UnitOfWork) -> tuple[Attestation, ..
 
 
 def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
-    """Return every expert review of the product, from the chain."""
-    entries = work.chain.store.of_kind(f"product/{product.number}", "quality.reviewed")
+    """Return every expert review of the product as it stands registered, from the chain."""
+    entries = words_on(product, "quality.reviewed", work)
     return tuple(
         QualityReview(
             expert=entry.actor,

@@ -22,9 +22,9 @@ from exchange.compliance.catalogue.personal import (
     holds_sensitive,
     persons_counted,
 )
-from exchange.documents import DocumentState
+from exchange.documents import Document, DocumentState
 from exchange.errors import NotFound
-from exchange.participants import Participant
+from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
@@ -41,6 +41,7 @@ from exchange.services.vet_listing import vettings_of
 from exchange.trading import TradeState
 from ledger import registry
 from ledger.acts import format_time, parse_time
+from ledger.merchants import licensed
 from ledger.rights import holds
 
 _EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
@@ -104,7 +105,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         notice_ended=now >= parse_time(product.notice_until, "notice"),
         operates=_operates(product, format_time(now), work),
         parents=parents,
-        papers=papers_of(product, work),
+        papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
     )
@@ -118,26 +119,41 @@ def _operates(product: Product, now: str, work: UnitOfWork) -> bool:
     return "operating" in claim.facts["rights"]
 
 
-_LOOKED_AT = {
-    DocumentState.ATTACHED: None,
-    DocumentState.VERIFIED: True,
-    DocumentState.REJECTED: False,
-    DocumentState.WITHDRAWN: False,
-}
+def papers_of(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Paper, ...]:
+    """Return the documents attached to a product, without their names and issuers.
 
-
-def papers_of(product: Product, work: UnitOfWork) -> tuple[Paper, ...]:
-    """Return the documents attached to a product, without their names and issuers."""
+    One that was withdrawn to be attached anew is left out.
+    """
+    documents = documents_of(product, work)
+    left = {each.digest for each in documents if each.state is not DocumentState.WITHDRAWN}
     return tuple(
         Paper(
             kind=str(document.kind),
             digest=document.digest,
             issued_on=document.issued_on,
             valid_until=document.valid_until,
-            verified=_LOOKED_AT[document.state],
+            verified=_looked_at(document, work, floor),
         )
-        for document in documents_of(product, work)
+        for document in documents
+        if document.state is not DocumentState.WITHDRAWN or document.digest not in left
     )
+
+
+def _looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None:
+    """Whether a document was found genuine; the word of who may look no longer does not count."""
+    if document.state is DocumentState.ATTACHED:
+        return None
+    if document.state is not DocumentState.VERIFIED:
+        return False
+    verifier = work.participants.get(document.verified_by or "")
+    if verifier.standing is not Standing.ADMITTED:
+        return None
+    if verifier.id == floor.house.operator:
+        return True
+    role, day = Role.COMPLIANCE_ASSESSOR, (document.decided_at or "")[:10]
+    origin = floor.house.origin
+    licensed_then = licensed(work.chain.store, verifier.id, role, origin, day)
+    return True if role in verifier.roles and licensed_then else None
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
@@ -186,7 +202,7 @@ def trade_case(
         ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
         judged=verdict.facts["data"] if verdict else None,
         due=product.data,
-        papers=papers_of(product, work),
+        papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
     )

@@ -127,6 +127,7 @@ def require_unblinded(reader: Participant, product: Product, work: UnitOfWork) -
     """
     if product.listing is ListingState.LISTED or reader.id == product.supplier:
         return
+    reader.require()
     if reader.roles.isdisjoint(_JUDGES):
         raise Forbidden(f"the quality of {product.number} is open to its supplier and assessors")
     if is_blind(reader, product, work):

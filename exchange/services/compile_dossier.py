@@ -58,17 +58,18 @@ _EVERY = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"}
 def compile_dossier(
     product: Product, *, work: UnitOfWork, floor: Floor, version: int | None = None
 ) -> Dossier:
-    """Gather the dossier of a product, of its newest signed sheet or of another version.
+    """Gather the dossier of a product as of today, of its newest signed sheet or another version.
 
     Raises `NotFound` where the product has no such version, or no sheet at all.
     """
+    on = floor.clock().date()
+    product = product.as_of(on)
     versions = versions_of(product, work)
     shown = next((each for each in versions if version in {None, each.number}), None)
     if shown is None:
         wanted = "no spec sheet yet" if version is None else f"no version {version} of its sheet"
         raise NotFound(f"{product.number} has {wanted}")
     sheet, profile = _sheet(shown.digest, work), profile_of(product, work)
-    on = floor.clock().date()
     supplier = work.participants.get(product.supplier)
     subject = f"product/{product.number}"
     head = work.chain.store.last(subject)

@@ -7,20 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from exchange.delivery import DeliveryMethod, DeliveryState, Staged
-from exchange.errors import DataDiffer, Refused
+from exchange.errors import DataDiffer, NotCompliant, Refused
+from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
 from exchange.services.acting import admit_act, fact
 from exchange.services.execute_trade import advance, terms_of
-from exchange.services.file_scenario import require_deliverable, require_running
+from exchange.services.file_scenario import passed_last, require_deliverable, require_running
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
 from exchange.services.renew_registration import require_registered
 from exchange.trading import Terms, Trade, TradeState
-from ledger.acts import SignedAct, format_time
+from ledger.acts import SignedAct, format_time, parse_time
 from ledger.entries import Entry
+from ledger.grades import grade_of
+from ledger.view import newest
 
 
 @records_lapse
@@ -78,11 +82,38 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     require_registered(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_running(scenario, product.number, buyer.id, floor=floor)
-    if product.listing is ListingState.DELISTED:
-        return  # the sheet is out of force; what was bought before is still to be delivered
-    require_listed(product, floor=floor)
     due = terms_of(trade.terms, work).data
+    if product.listing is ListingState.DELISTED:
+        # The sheet is out of force; what was bought before is still to be delivered.
+        _require_delisted_in_order(product, due, work)
+        return
+    require_listed(product, floor=floor)
     require_deliverable(scenario, product, buyer, due, work=work, floor=floor)
+
+
+def _require_delisted_in_order(product: Product, due: str, work: UnitOfWork) -> None:
+    """Raise `NotCompliant` where the product left the board for what was wrong with it.
+
+    Delisting ends no suspension, nor does it make good what had lapsed before it.
+    """
+    store, subject = work.chain.store, f"product/{product.number}"
+    if grade_of(store, product.number) == Grade.CORE:
+        raise NotCompliant(f"{product.number}: core data is not delivered", rules=("T-04",))
+    published, suspended, delisted = (
+        newest(store, subject, f"listing.{word}") for word in ("published", "suspended", "delisted")
+    )
+    if published and suspended and suspended.version > published.version:
+        raise NotCompliant(f"{product.number} was suspended when it was delisted")
+    if delisted:
+        before = replace(product, listing=ListingState.LISTED)
+        day = parse_time(delisted.time, "time").date()
+        if before.as_of(day).listing is not ListingState.LISTED:
+            raise NotCompliant(
+                f"{product.number}: what its verdict rested on had ended when it was delisted",
+                rules=("T-05",),
+            )
+    if not passed_last(product, due, work):
+        raise NotCompliant(f"{product.number}: the data bought was refused since", rules=("T-06",))
 
 
 def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:

@@ -212,19 +212,31 @@ def require_deliverable(
 ) -> None:
     """Raise `NoScenario` unless today's rules allow to deliver the data `due` to its buyer."""
     case = replace(trade_case(scenario, product, buyer, work=work, floor=floor), due=due)
-    if case.judged != due and _passed_before(product, due, work):
+    if case.judged != due and passed_last(product, due, work):
         case = replace(case, judged=due)  # a version bought before a change that passed as well
     review = review_delivery(case, floor.pack)
     if not review.passed:
         raise _refusal(scenario, review)
 
 
-def _passed_before(product: Product, data: str, work: UnitOfWork) -> bool:
-    """Whether the gate let this data pass, before the product changed and was judged again."""
-    verdicts = work.chain.store.of_kind(f"product/{product.number}", "compliance.verdict")
-    return any(
-        (verdict.facts["data"], verdict.facts["outcome"]) == (data, "passed")
-        for verdict in verdicts
+def passed_last(product: Product, data: str, work: UnitOfWork) -> bool:
+    """Whether the last word on this data was for it: of the gate, and of whoever spoke since.
+
+    The product may have changed and been judged again; what was refused of a version stays so.
+    """
+    store, subject = work.chain.store, f"product/{product.number}"
+    verdicts = store.of_kind(subject, "compliance.verdict")
+    last = next((verdict for verdict in verdicts if verdict.facts["data"] == data), None)
+    if last is None or last.facts["outcome"] != "passed":
+        return False
+    against = {
+        "compliance.attested": ("outcome", "passed"),
+        "listing.vetted": ("decision", "approved"),
+    }
+    return not any(
+        word.version > last.version and word.facts["data"] == data and word.facts[name] != wanted
+        for kind, (name, wanted) in against.items()
+        for word in store.of_kind(subject, kind)
     )
 
 

@@ -25,6 +25,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.lapse_listings import recheck_derived
 from exchange.services.register_product import confirm_registration
 from exchange.specsheet import Right
 from ledger.acts import SignedAct, format_time
@@ -85,7 +86,10 @@ def grant_right(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor)
 
 
 def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
-    """Take a grant back, and with it every grant under it, by who granted it or took it over."""
+    """Take a grant back, and with it every grant under it, by who granted it or took it over.
+
+    What was listed by that right leaves the board.
+    """
     with floor.write() as work:
         actor = admit_act(signed, "right.revoked", work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))
@@ -95,7 +99,9 @@ def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
         may = grant.actor if grant.facts["under"] else product.supplier
         if may != actor.id:
             raise Forbidden(f"{grant.named} was not granted by {actor.handle}")
-        return _recorded(signed, (), product, work=work, floor=floor)
+        revoked = _recorded(signed, (), product, work=work, floor=floor)
+        recheck_derived(revoked, work=work, floor=floor)
+        return work.products.get(product.number)
 
 
 def _require_source(

@@ -13,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from exchange.compliance import Finding, ListingCase, review_listing
 from exchange.compliance.lapse import lasts
@@ -24,14 +24,15 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.attach_document import documents_of
 from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
-from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time, parse_time
-
-REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
+from ledger.registry import lineage_of
+from ledger.rights import unprocessed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,12 +70,24 @@ def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) ->
     return Lapsed(tuple(suspended), tuple(renewed))
 
 
+def recheck_derived(product: Product, *, work: UnitOfWork, floor: Floor) -> Lapsed:
+    """Ask again for a product and for everything derived from it."""
+    view, subject = work.chain.store, f"product/{product.number}"
+    line = [
+        each
+        for each in work.products.all()
+        if subject in lineage_of(view, f"product/{each.number}")
+    ]
+    return recheck(line, work=work, floor=floor)
+
+
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for every product that a participant has attested, reviewed or vetted."""
+    """Ask again for every product that a participant has spoken on, or on a document of."""
 
     def assessed(product: Product) -> bool:
         acts = {act.assessor for act in attestations_of(product, work)}
         acts |= {act.expert for act in reviews_of(product, work)}
+        acts |= {document.decided_by or "" for document in documents_of(product, work)}
         return participant.id in acts | {act.reviewer for act in vettings_of(product, work)}
 
     products = [product for product in work.products.all() if assessed(product)]
@@ -88,6 +101,8 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
         return f"the registration ended on {product.registered_until}"
     if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
         return f"what its verdict rests on ended on {product.valid_until}"
+    for words in unprocessed(work.chain.store, f"product/{product.number}", now):
+        return words[:REASON_MAX]
     case = _standing_case(product, work=work, floor=floor)
     carried = carried_rules(case, work=work, floor=floor)
     return _told(review_listing(replace(case, carried=carried), floor.pack).blocking)

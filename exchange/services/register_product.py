@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from exchange.delivery import Staged
 from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
@@ -14,7 +14,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_record, to_record
-from exchange.registration import DataVersion, Product, RegistrationState
+from exchange.registration import DataVersion, Product, RegistrationState, nameless
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -156,7 +156,7 @@ def _enter(
         notice_until=until.facts["until"],
         registered_at=format_time(floor.clock()),
         head=until.leaf.hex(),
-        name=name,
+        name=nameless(name),
     )
     work.products.put(product)
     keep_version(product, examined.fingerprint, work)
@@ -171,9 +171,8 @@ def announce(
     Returns the digest of the profile's record and the entry of the notice.
     """
     profile = examined.profile
-    # A file's name may say more than its bytes; only its kind goes into the public record.
-    nameless = replace(profile, name=f"data{''.join(PurePath(name).suffixes[-2:])}")
-    stored = work.records.put(encode(to_record(nameless)), public=True)
+    shown = replace(profile, name=nameless(name))
+    stored = work.records.put(encode(to_record(shown)), public=True)
     record_inspection(subject, profile, stored, work=work, floor=floor)
     number = subject.partition("/")[2]
     found = find_similar(examined.fingerprint, profile, work=work, but=number)

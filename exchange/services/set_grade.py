@@ -29,7 +29,6 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct
 from ledger.grades import grade_of, line_of
-from ledger.lineage import descendants
 from ledger.view import newest
 
 
@@ -82,12 +81,11 @@ def _taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor
 
 def _descendants(product: Product, work: UnitOfWork) -> list[Product]:
     store = work.chain.store
-    told = (
-        newest(store, f"product/{each.number}", "product.registered")
+    return [
+        each
         for each in work.products.all()
-    )
-    found = descendants(product.number, [entry for entry in told if entry])
-    return [work.products.get(kin.product) for kin in found]
+        if any(product.number == ancestor for ancestor, _ in line_of(store, each.number))
+    ]
 
 
 def require_graded(product: Product, work: UnitOfWork) -> None:

@@ -19,7 +19,7 @@ from exchange.services.measure_quality import count_expected, record_measured
 from exchange.services.publish_sample import draw_rows, notice_of, record_sample
 from exchange.services.register_product import profile_of
 from exchange.services.share_proceeds import share
-from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode, encode
@@ -63,6 +63,7 @@ def submit_sheet(
 ) -> Product:
     """Put a sheet on file for a product; another sheet takes a listed product off the board.
 
+    So it does with what was derived from the product and is graded lower or for more than it now.
     What the sheet expects of the data is counted over every row, and the counts are recorded; so
     is the sample of rows that the sheet shows.
     `evidence` are documents that the sheet names by digest; each one named must be given now
@@ -106,6 +107,7 @@ def submit_sheet(
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.products.put(updated)
         work.sheet_drafts.discard(product.number)
+        _suspend_outgrown(product, work, floor)
         updated = record_sample(drawn, updated, work=work, floor=floor)
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
@@ -180,6 +182,17 @@ def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: F
         if beyond:
             words = f"{', '.join(sorted(beyond))}: {ancestor}, which it comes from, is not for that"
             raise BadField("conditions.purposes", words)
+
+
+def _suspend_outgrown(product: Product, work: UnitOfWork, floor: Floor) -> None:
+    """Take off the board what comes from a product and its new sheet no longer covers."""
+    for kin in work.products.all():
+        ancestors = (name for name, _ in line_of(work.chain.store, kin.number))
+        if kin.listing is ListingState.LISTED and product.number in ancestors:
+            try:
+                _as_inherited(sheet_of(kin, work), kin, work, floor)
+            except BadField as error:
+                suspend_for_house(kin, str(error)[:REASON_MAX], work=work, floor=floor)
 
 
 def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from exchange.errors import Forbidden
 from exchange.listing import ListingState
@@ -19,6 +20,8 @@ from exchange.services.acting import (
 )
 from ledger.acts import SignedAct
 from ledger.entries import Entry
+
+REASON_MAX: Final = 200  # characters that an entry of `listing.suspended` holds
 
 
 def suspend_listing(signed: SignedAct, *, floor: Floor) -> Product:
@@ -92,9 +95,15 @@ def suspend_those_on(
 
 
 def words_behind(product: Product, work: UnitOfWork) -> Iterator[Entry]:
-    """Yield what assessors and experts have signed over the present sheet and data, and passed."""
-    for kind in ("compliance.attested", "quality.reviewed"):
+    """Yield what was signed over the present sheet and data for it: passed, scored, approved.
+
+    Of the exchange's reviewers the latest word alone counts.
+    """
+    for kind in ("compliance.attested", "quality.reviewed", "listing.vetted"):
         for act in work.chain.store.of_kind(f"product/{product.number}", kind):
             present = (act.facts["sheet"], act.facts["data"]) == (product.sheet, product.data)
-            if present and act.facts.get("outcome") != "refused":
+            passed = act.facts.get("outcome", "passed") == "passed"
+            if present and passed and act.facts.get("decision", "approved") == "approved":
                 yield act
+            if present and kind == "listing.vetted":
+                break

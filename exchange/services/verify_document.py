@@ -11,7 +11,10 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
+from exchange.services.assess_product import require_disinterested
 from exchange.services.attach_document import document_of, require_genuine
+from exchange.services.lapse_listings import recheck
+from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct
 
 GROUNDS_MAX = 20_000  # characters
@@ -22,9 +25,9 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
     """Record that the operator or an assessor found a document genuine, until a day.
 
     Raises `Forbidden` for who attached it, supplies the product or belongs to either's
-    organisation, `DataDiffer` for the digest of another document or one that is not what its
-    signer committed to, `Refused` for one that has ended, was rejected or withdrawn, or speaks
-    of another sheet.
+    organisation, shares in the proceeds or has no licence that runs, `DataDiffer` for the digest
+    of another document or one that is not what its signer committed to, `Refused` for one that
+    has ended, was rejected or withdrawn, or speaks of another sheet.
     """
     with floor.write() as work:
         actor = admit_act(signed, "document.verified", *VERIFIERS, work=work, floor=floor)
@@ -32,6 +35,8 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
         if not unchanged(work.chain.recorded(signed), signed):
             document.require_open_to(DocumentState.VERIFIED)
             _four_eyes(actor, document, product, work)
+            if Role.OPERATOR not in actor.roles:
+                require_licensed(actor, Role.COMPLIANCE_ASSESSOR, work=work, floor=floor)
             entry = record(signed, work=work, floor=floor)
             require_genuine(document, product, work)
             work.products.put(product.at(entry))
@@ -39,7 +44,10 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
 
 
 def reject_document(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Document:
-    """Record that a document does not hold; `openings` hold the grounds.  Refuses as verifying."""
+    """Record that a document does not hold; a listing that rests on it leaves the board at once.
+
+    `openings` hold the grounds.  Refuses as verifying, but asks for no licence.
+    """
     text_of(opened(signed, "document.rejected", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
         actor = admit_act(signed, "document.rejected", *VERIFIERS, work=work, floor=floor)
@@ -49,11 +57,15 @@ def reject_document(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
             _four_eyes(actor, document, product, work)
             entry = record(signed, openings, work=work, floor=floor)
             work.products.put(product.at(entry))
+            recheck([work.products.get(product.number)], work=work, floor=floor)
         return document_of(document.leaf, product, work)
 
 
 def withdraw_document(signed: SignedAct, *, floor: Floor) -> Document:
-    """Take a document back, by who attached it; others raise `Forbidden`."""
+    """Take a document back, by who attached it; others raise `Forbidden`.
+
+    A listing that rests on it leaves the board at once.
+    """
     with floor.write() as work:
         actor = admit_act(signed, "document.withdrawn", work=work, floor=floor)
         product, document = _attached(signed, work)
@@ -63,6 +75,7 @@ def withdraw_document(signed: SignedAct, *, floor: Floor) -> Document:
             document.require_open_to(DocumentState.WITHDRAWN)
             entry = record(signed, work=work, floor=floor)
             work.products.put(product.at(entry))
+            recheck([work.products.get(product.number)], work=work, floor=floor)
         return document_of(document.leaf, product, work)
 
 
@@ -79,17 +92,22 @@ def _four_eyes(actor: Participant, document: Document, product: Product, work: U
     for other, did in ((document.attached_by, "attached it"), (product.supplier, "supplies it")):
         if actor.same_organisation(work.participants.get(other)):
             raise Forbidden(f"{actor.handle} {did}: another party looks at the document")
+    if product.sheet:
+        require_disinterested(actor, product, to="verify its documents", rule="S-02", work=work)
 
 
 def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> bytes:
     """Return an attached document, to who attached it, the supplier, the operator and assessors.
 
-    Raises `Forbidden` for anybody else and `NotFound` for a document that the product has not.
+    Raises `Forbidden` for anybody else, an assessor that is suspended among them, and `NotFound`
+    for a document that the product has not.
     """
     with floor.read() as work:
         product = work.products.get(number)
         document = document_of(leaf, product, work)
         party = to.id in {document.attached_by, product.supplier}
+        if not party:
+            to.require()
         if not party and to.roles.isdisjoint(VERIFIERS):
             raise Forbidden(f"the documents of {number} are not open to {to.handle}")
         return work.records.get(document.digest)

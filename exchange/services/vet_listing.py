@@ -17,6 +17,7 @@ from exchange.services.assess_product import (
     require_disinterested,
     require_present,
     reviews_of,
+    words_on,
 )
 from exchange.services.suspend_listing import suspend_for_house
 from exchange.vetting import Decision, Vetting, check_list
@@ -87,8 +88,8 @@ def _independent(reviewer: Participant, product: Product, work: UnitOfWork) -> N
 
 
 def vettings_of(product: Product, work: UnitOfWork) -> tuple[Vetting, ...]:
-    """Return every decision on the product, from the chain, the newest first."""
-    entries = work.chain.store.of_kind(f"product/{product.number}", KIND)
+    """Return every decision on the product as it stands registered, the newest first."""
+    entries = words_on(product, KIND, work)
     return tuple(
         Vetting(
             reviewer=entry.actor,

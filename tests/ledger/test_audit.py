@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -162,7 +161,6 @@ def test_a_full_tile_stands_in_for_a_partial_one(tmp_path: Path) -> None:
 
 def test_no_flipped_bit_passes(small: Path) -> None:
     chance = random.Random("flip")  # noqa: S311 - repeats
-    started = time.monotonic()
     tried = 0
     for path in sorted(path for path in small.rglob("*") if path.is_file()):
         whole = path.read_bytes()
@@ -177,7 +175,6 @@ def test_no_flipped_bit_passes(small: Path) -> None:
             tried += 1
         path.write_bytes(whole)
     assert tried > 2_000
-    assert time.monotonic() - started < 60
     assert audit(small, key=VKEY).passed
 
 

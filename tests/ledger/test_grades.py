@@ -51,6 +51,22 @@ def test_a_sheet_is_for_nothing_that_an_ancestor_is_not_for() -> None:
     assert purposes_of(floor.log, floor.number("product")) == ("ocean forecast",)
 
 
+def test_a_parent_that_a_change_names_is_inherited_from_too() -> None:
+    floor = Floor().ready("compliance.attested")
+    parent = floor.number("product")
+    floor.do("sheet.submitted", grade="general-3", purposes=["research"])
+    for step in PATH[: PATH.index("sheet.submitted")]:  # a product that comes from nothing
+        named = step in {"product.registered", "inspection.recorded", "registration.confirmed"}
+        floor.wait_for(step).do(step, **({"data": digest("child")} if named else {}))
+    submitted(floor, "general-1", "resale")
+    floor.do("registration.changed", data=digest("child"), parents=[parent])
+    with pytest.raises(BadAct, match=rf"grade: .* comes from {parent}, which is general-3"):
+        submitted(floor, "general-2", "research")
+    with pytest.raises(BadAct, match=rf"purposes: .* comes from {parent}, which is not for resale"):
+        submitted(floor, "general-3", "resale")
+    submitted(floor, "general-3", "research")
+
+
 def test_the_operator_sets_a_floor_that_a_sheet_must_keep() -> None:
     floor, parent = derived()
     floor.do("grade.set", subject=f"product/{parent}", grade="important")

@@ -407,6 +407,15 @@ def test_an_assessor_may_take_its_attestation_back() -> None:
     floor.do("compliance.verdict")
 
 
+def test_a_pass_does_not_come_back_when_the_refusal_after_it_ends() -> None:
+    floor = Floor().ready("compliance.verdict")
+    floor.do("compliance.attested", outcome="refused", until=floor.today())
+    floor.now += dt.timedelta(days=1)
+    refused(floor, "verdict: every assessor who passed it has refused", "compliance.verdict")
+    floor.do("compliance.attested", "second-assessor")
+    floor.do("compliance.verdict")
+
+
 def test_a_refusal_is_not_healed_by_asking_another_assessor() -> None:
     floor = Floor().ready("compliance.attested")
     floor.do("compliance.attested", "second-assessor", outcome="refused")
@@ -432,6 +441,30 @@ def test_a_refusal_that_has_ended_or_of_another_pack_no_longer_counts() -> None:
     floor.now += dt.timedelta(days=1)
     walk(floor, "compliance.attested", "compliance.verdict")
     floor.do("compliance.verdict")
+
+
+def test_a_verdict_on_what_was_signed_before_a_change_is_refused() -> None:
+    """The sheet and the data are the same as before: particulars alone have changed."""
+    floor = Floor().ready("compliance.attested")
+    walk(floor, "compliance.attested", "listing.requested")
+    floor.do("registration.changed", data=digest("data"), bytes=1_000)
+    floor.do("inspection.recorded")
+    floor.do("notice.opened")
+    floor.now += NOTICE
+    floor.do("registration.confirmed")
+    walk(floor, "sheet.submitted", "compliance.attested")
+    floor.do("listing.requested")
+    for kind in ("compliance.attested", "quality.reviewed", "listing.vetted"):
+        refused(floor, "is about what stood registered before", "compliance.verdict")
+        floor.do(kind)
+    floor.do("compliance.verdict")
+
+
+def test_a_listing_is_not_requested_by_who_passed_the_product_on() -> None:
+    floor = Floor().ready("compliance.attested")
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    refused(floor, "party: .* is not a product of", "listing.requested")
 
 
 @pytest.mark.parametrize("who", ["assessor", "expert"])
@@ -533,6 +566,24 @@ def test_nothing_is_traded_once_the_attestation_has_ended(kind: str) -> None:
     floor = Floor().ready(kind)
     floor.now += dt.timedelta(days=91)
     refused(floor, "expiry: the attestation ended", kind)
+
+
+def test_nothing_is_delivered_once_the_attestation_has_ended_unless_delisted_before() -> None:
+    floor = Floor().ready("delivery.made")
+    floor.now += dt.timedelta(days=91)
+    refused(floor, "expiry: the attestation ended", "delivery.made")
+    floor.do("listing.delisted")  # too late to make it good
+    refused(floor, "expiry: the attestation ended", "delivery.made")
+    floor = Floor().ready("delivery.made")
+    floor.do("listing.delisted")
+    floor.now += dt.timedelta(days=91)
+    floor.do("delivery.made")
+
+
+def test_core_data_is_not_delivered() -> None:
+    floor = Floor().ready("delivery.made")
+    floor.do("grade.set", subject=floor.subjects["product"], grade="core")
+    refused(floor, "is core data", "delivery.made")
 
 
 def test_a_refused_verdict_on_another_sheet_leaves_the_listing_in_force() -> None:

@@ -41,10 +41,21 @@ _MASKED: Final = {
     SensitiveKind.PLATE: re.compile(r"[一-鿿][A-Z][·•\s-]?[A-Z0-9]{0,4}[*＊]{2,4}[A-Z0-9]{0,4}"),
     SensitiveKind.PASSPORT: re.compile(r"[A-Z]{1,2}\d{0,5}[*＊]{3,6}\d{0,4}"),
 }
-# So particular that no header is needed.
-_BY_ITSELF: Final = frozenset(
-    {SensitiveKind.MOBILE, SensitiveKind.EMAIL, SensitiveKind.PLATE, SensitiveKind.PERSON_NAME}
-)
+# So particular that no header is needed; of cards, what begins as an issuer's do.
+_BY_ITSELF: Final = {
+    **{
+        kind: _MASKED[kind]
+        for kind in (
+            SensitiveKind.MOBILE,
+            SensitiveKind.EMAIL,
+            SensitiveKind.PLATE,
+            SensitiveKind.PERSON_NAME,
+        )
+    },
+    SensitiveKind.BANK_CARD: re.compile(
+        r"(?:62|4\d|5[1-5])\d{2,4}[ ]?(?:[*＊]{4,12}[ ]?){1,3}\d{3,4}"
+    ),
+}
 # Of these, the header alone makes values that could be some other identifier worth a look.
 _HEADED: Final = (
     SensitiveKind.RESIDENT_ID,
@@ -122,8 +133,9 @@ def _disguised(
     """Return of what the different cells are a disguise, which share, and why."""
     if not cells:
         return None
-    for kind, pattern in _MASKED.items():
-        if kind in named or kind in _BY_ITSELF:
+    for kind, shape in _MASKED.items():
+        pattern = shape if kind in named else _BY_ITSELF.get(kind)
+        if pattern is not None:
             share = sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
             initials = kind is SensitiveKind.PERSON_NAME and kind not in named
             masked = not initials or any(re.search("[*＊某]", cell) for cell in cells)

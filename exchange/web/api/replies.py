@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import marshmallow as ma
 
+from exchange.registration import nameless
 from exchange.web.api.requests import Strict
 
 
@@ -142,7 +145,7 @@ class RegisterShape(Strict):
 
 
 class ProductShape(Strict):
-    """A product; `head` is its ETag."""
+    """A product; `head` is its ETag.  Of the name of its file everybody is shown the kind alone."""
 
     number = _text()
     name = _text()
@@ -160,6 +163,10 @@ class ProductShape(Strict):
     valid_until = _text(allow_none=True)
     registered_until = _text(allow_none=True)
     head = _text()
+
+    @ma.post_dump
+    def _unnamed(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:  # noqa: ANN401
+        return {**data, "file": nameless(data["file"])}
 
 
 class MatchShape(Strict):

@@ -18,7 +18,7 @@ def show_quality(number: str) -> str:
     Before, an expert may have yet to score it, and its own score must come first.
     """
     with floor().read() as work:
-        product = work.products.get(number)
+        product = work.products.get(number).as_of(floor().clock().date())
         if product.listing is not ListingState.LISTED:
             raise NotFound(f"{number} is not on the board: its quality is not shown")
         compared = compare_quality(product, on=floor().clock().date(), work=work)

@@ -33,6 +33,7 @@ from exchange.errors import NotCompliant
 from exchange.lapsing import Lapsing
 from exchange.listing import ListingState
 from exchange.ports import Floor
+from exchange.profile import SensitiveFinding, SensitiveKind
 from exchange.records import to_record
 from exchange.services.acting import record_for_house
 from exchange.services.adopt_pack import adopt_pack
@@ -41,6 +42,7 @@ from exchange.services.build_case import (
     _exported,
     carried_rules,
     listing_case,
+    parents_of,
     platform_case,
     trade_case,
 )
@@ -198,7 +200,7 @@ def test_who_spoke_of_an_older_sheet_takes_nothing_with_it(listed: Hall) -> None
 def test_a_reviewer_that_is_suspended_takes_what_it_vetted_with_it(listed: Hall) -> None:
     listed.house.suspend(listed.participant("reviewer"), "under investigation")
     assert listed.product().listing is ListingState.SUSPENDED
-    assert reason(listed).startswith("V-01: ")
+    assert reason(listed).endswith("on whose word it rests, is suspended")
 
 
 def test_data_grows_old_on_the_board_without_leaving_it(hall: Hall) -> None:
@@ -488,6 +490,42 @@ def test_where_guarded_sites_lie_stays_in_the_house(listed: Hall) -> None:
 # Who takes part, as a case has it.
 
 
+def test_an_order_is_judged_by_all_that_the_listing_was(listed: Hall) -> None:
+    """Left out, a document that has ended would count as one that nobody attached."""
+    leaf = listed.supplier.attach(
+        listed.number, DocumentKind.SOURCE_PROOF, EVIDENCE, name="proof.txt"
+    ).leaf
+    listed.house.verify_document(listed.number, leaf)
+    scenario = listed.scenario()
+    with listed.floor.read() as work:
+        product, buyer = listed.product(), work.participants.get("buyer")
+        told = work.scenarios.get(scenario)
+        judged = listing_case(product, work=work, floor=listed.floor)
+        order = trade_case(told, product, buyer, work=work, floor=listed.floor)
+    assert judged.papers
+    for name in (
+        *("on", "sheet", "sheet_digest", "profile", "papers", "attestations"),
+        *("platform", "pack_digest"),
+    ):
+        assert getattr(order, name) == getattr(judged, name), name
+    assert order.supplier is not None
+    assert order.supplier.id == product.supplier
+    assert set(order.reviewers) == {act.assessor for act in order.attestations}
+    assert order.ways == ("sealed-file",)
+    assert order.exported is None  # nothing leaves, and it is about nobody
+
+
+def test_a_derived_product_is_held_to_what_its_parent_is_for(listed: Hall) -> None:
+    listed.grant()
+    number = listed.derive()
+    with listed.floor.read() as work:
+        (parent,) = parents_of(listed.product(number), work)
+        theirs = listing_case(listed.product(), work=work, floor=listed.floor).sheet
+    assert (parent.number, parent.data) == (listed.number, listed.product().data)
+    assert (parent.grade, parent.purposes) == (theirs.grade, theirs.conditions.purposes)
+    assert parent.disputed is False
+
+
 def test_a_pack_whose_words_were_never_recorded_carries_nothing(listed: Hall) -> None:
     with listed.floor.read() as work:
         case = listing_case(listed.product(), work=work, floor=listed.floor)
@@ -534,6 +572,23 @@ def test_persons_whom_contracts_of_the_year_took_abroad_are_counted(
             staying = trade_case(home, product, buyer, work=work, floor=hall.floor)
     assert case.exported == exported
     assert staying.exported is None  # nothing is counted for what stays
+
+
+def test_persons_found_in_what_went_abroad_count_beside_those_declared(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
+        many = SensitiveFinding("station", SensitiveKind.MOBILE, 90, 90, True, "test", subjects=90)
+        profile = replace(profile_of(hall.product(), work), sensitive=(many,))
+        product = replace(
+            hall.product(),
+            sheet=work.records.put(
+                encode(to_record(sheet(personal_data=PERSONS | {"classes": []}))), public=True
+            ),
+            profile=work.records.put(encode(to_record(profile)), public=True),
+        )
+        work.products.put(product)
+        filed = work.scenarios.get(hall.trade(hall.made).scenario)
+        work.scenarios.put(replace(filed, region="SG"))
+        assert _exported(product.supplier, hall.today, work) == Exported(90, 0)
 
 
 @pytest.mark.parametrize("what", ["another supplier", "not contracted", "stays", "nobody"])

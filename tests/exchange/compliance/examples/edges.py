@@ -443,6 +443,19 @@ EXAMPLES: list[Example] = [
     # What is signed over the sheet in other words, or in other bytes, is not over the one on file.
     ("T-05", FIRED, replace(listing(), sheet_digest="0" * 64)),
     ("T-05", CLEAR, replace(listing(), sheet_digest="")),
+    (
+        "G-08",
+        CLEAR,
+        listing(
+            profile=replace(
+                PROFILE,
+                columns=(
+                    replace(PROFILE.columns[1], standard_name="sea_water_temperature"),
+                    PROFILE.columns[0],
+                ),
+            )
+        ),
+    ),
     # As fine as the limit is fine, to the last digit.
     ("G-01", FIRED, listing(TERRAIN, meshed("1", 22_265), attested=())),
     ("G-01", CLEAR, listing(TERRAIN, meshed("1", 22_264), attested=())),

@@ -44,6 +44,8 @@ EMPTY_COLUMN = ColumnProfile("speed", ColumnType.DECIMAL, 1_000, 900, 80, "m s-1
 FAST = replace(PROFILE.columns[1], maximum="9.5")
 SECOND = participant("second", "51110000500000922L", Role.QUALITY_EXPERT)
 MEASURED = measure(SHEET, PROFILE, ON)
+STATIC = section(SHEET, "physical", update_frequency=Frequency.STATIC)
+OLD = Dimension("timeliness", 1, 10, "rows", (Part("rows", 1, 10, 0, Decimal("0.9")),))
 
 
 def columns(*changed: ColumnProfile) -> ListingCase:
@@ -94,6 +96,12 @@ EXAMPLES: list[Example] = [
         "Q-05",
         CLEAR,
         listing(section(SHEET, "physical", update_frequency=Frequency.STATIC), STALE),
+    ),
+    # Static data has no period, and is held all the same to what its own sheet expects of its time.
+    (
+        "Q-05",
+        FIRED,
+        listing(STATIC, quality=replace(MEASURED, sheet=STATIC.digest, timeliness=OLD)),
     ),
     ("Q-05", UNKNOWN, listing(profile=replace(PROFILE, time=None))),
     ("Q-05", UNKNOWN, listing(quality=None)),

@@ -49,6 +49,13 @@ def twice(**changes: Any) -> ListingCase:
     return listing(sheet, attestations=acts, reviewers={**REVIEWERS, SECOND.id: SECOND})
 
 
+def beside() -> ListingCase:
+    """So many persons, of whom one assessor has answered and a second of something else."""
+    case = twice()
+    first, second = case.attestations
+    return replace(case, attestations=(first, replace(second, rules=("I-06",))))
+
+
 def officer(subjects: int, *approvals: str, attested: tuple[str, ...] = ("I-07",)) -> ListingCase:
     given = dict.fromkeys(("personal-information-officer", *approvals), "no. 5")
     sheet = replace(PERSONAL_SHEET, approvals=given)
@@ -215,6 +222,7 @@ EXAMPLES: list[Example] = [
     ("I-05", FIRED, persons(subjects=455, classes=(PersonalClass.LODGING, PersonalClass.OTHER))),
     ("I-05", FIRED, twice(consent_evidence="")),
     ("I-05", CLEAR, twice()),
+    ("I-05", FIRED, beside()),
     ("I-05", CLEAR, persons(subjects=4_999)),
     ("I-05", CLEAR, persons(subjects=454, classes=(PersonalClass.LODGING,))),
     ("I-05", CLEAR, persons(found(subjects_of(SensitiveKind.HEALTH, 454)))),

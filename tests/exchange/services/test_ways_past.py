@@ -1,0 +1,337 @@
+"""Ways past the gate: each was open once, or is the first that an attacker would try."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from pathlib import Path
+
+import pytest
+
+from exchange.documents import DocumentKind
+from exchange.errors import BadField, ExchangeError, Forbidden, NotCompliant
+from exchange.grading import Grade
+from exchange.listing import ListingState
+from exchange.services.audit_provenance import export_bundle
+from exchange.services.compile_dossier import compile_dossier
+from exchange.services.lapse_listings import lapse_listings
+from exchange.services.register_product import profile_of
+from exchange.services.verify_document import document_bytes
+from exchange.specsheet import SpecSheet
+from exchange.web.api.replies import ProductShape
+from ledger.audit import audit
+from tests.exchange.floor import (
+    ATTESTED,
+    DATA,
+    DERIVATION,
+    EVIDENCE,
+    NOTICE,
+    REPORT,
+    SHEET,
+    Hall,
+    shared,
+    sheet,
+)
+
+# Data of its own: no row stands in the product's.
+OWN = DATA.splitlines()[0] + "".join(
+    f"\nYT,2026-01-02T{hour:02}:00:00Z,121.{40 + hour},37.{50 + hour},3.{hour}" for hour in range(6)
+)
+
+
+def of_parent(**changes: object) -> SpecSheet:
+    return sheet(sources=[DERIVATION], **changes)
+
+
+def own(hall: Hall) -> str:
+    """List a product of the contributor that comes from nothing registered."""
+    file = hall.file("own.csv", OWN + "\n")
+    number = hall.contributor.register(file, sheet(), [EVIDENCE]).number
+    hall.contributor.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    hall.contributor.list(number)
+    return number
+
+
+def changed(hall: Hall, number: str, parent: str) -> None:
+    """Say afterwards that the product comes from another, and wait for the notice to run."""
+    hall.contributor.change(
+        number, None, "it was derived", [EVIDENCE], sources=("derived",), parents=[parent]
+    )
+    hall.advance(seconds=NOTICE)
+
+
+# A change of what a product comes from.
+
+
+def test_a_parent_that_a_change_names_is_inherited_from_as_one_of_the_claim(listed: Hall) -> None:
+    listed.grant()
+    child = own(listed)
+    listed.house.set_grade(listed.number, Grade.GENERAL_4, "an accident", "App. J")
+    changed(listed, child, listed.number)
+    with pytest.raises(BadField, match=f"{listed.number}, which it comes from, is general-4"):
+        listed.contributor.submit_sheet(child, of_parent())
+
+
+def test_regrading_suspends_what_came_of_it_by_a_change(listed: Hall) -> None:
+    listed.grant()
+    child = own(listed)
+    changed(listed, child, listed.number)
+    listed.contributor.submit_sheet(child, of_parent())
+    listed.attest(child)
+    listed.review(child)
+    listed.contributor.list(child)
+    listed.house.set_grade(listed.number, Grade.GENERAL_4, "an accident", "App. J")
+    assert listed.product(child).listing is ListingState.SUSPENDED
+
+
+def test_a_stricter_sheet_of_a_parent_suspends_what_came_of_it(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.supplier.submit_sheet(listed.number, sheet(grade="general-2"))
+    assert listed.product(child).listing is ListingState.SUSPENDED
+
+
+def test_a_sheet_of_a_parent_for_less_suspends_what_is_for_more(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    narrower = SHEET["conditions"] | {"purposes": ["research"]}
+    listed.supplier.submit_sheet(listed.number, sheet(conditions=narrower))
+    assert listed.product(child).listing is ListingState.SUSPENDED
+
+
+def test_a_sheet_of_a_parent_that_asks_no_more_leaves_what_came_of_it(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.supplier.submit_sheet(listed.number, sheet(contact="another@supplier.example"))
+    assert listed.product(child).listing is ListingState.LISTED
+
+
+def test_what_was_signed_before_a_change_says_nothing_of_it(listed: Hall) -> None:
+    """The sheet is the same to the byte, so its digest cannot tell the two apart."""
+    listed.supplier.change(listed.number, None, "other papers", [b"another proof"])
+    listed.advance(seconds=NOTICE)
+    listed.supplier.submit_sheet(listed.number, sheet())
+    with pytest.raises(NotCompliant) as caught:
+        listed.supplier.list(listed.number)
+    assert {"T-05", "Q-10", "V-01"} <= set(caught.value.rules)
+    listed.attest()
+    listed.review()
+    listed.supplier.list(listed.number)
+
+
+def test_what_was_signed_for_one_supplier_says_nothing_of_the_next(listed: Hall) -> None:
+    listed.supplier.offer(listed.number, listed.participant("contributor"), 30)
+    listed.contributor.take_over(listed.number)
+    listed.contributor.submit_sheet(listed.number, sheet())
+    with pytest.raises(NotCompliant) as caught:
+        listed.contributor.list(listed.number)
+    assert {"T-05", "Q-10", "V-01"} <= set(caught.value.rules)
+
+
+def test_a_right_to_process_that_is_taken_back_takes_the_derived_product_down(
+    listed: Hall,
+) -> None:
+    grant = listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.supplier.revoke(listed.number, grant, "it was abused")
+    assert listed.product(child).listing is ListingState.SUSPENDED
+
+
+def test_a_right_to_process_that_ends_takes_the_derived_product_down(listed: Hall) -> None:
+    listed.grant()  # for 90 days
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.advance(days=91)
+    found = lapse_listings(floor=listed.floor)
+    assert [each.number for each in found.suspended] == [child]
+
+
+# Delivery of what has left the board.
+
+
+def test_core_data_is_not_delivered_although_it_was_bought(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    with pytest.raises(NotCompliant):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_delisting_what_has_lapsed_does_not_open_its_delivery(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=30)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    hall.supplier.list(number)
+    hall.number = number
+    hall.deposit()
+    trade = hall.contract()
+    hall.advance(days=31)
+    hall.supplier.delist(number, "no longer sold")
+    with pytest.raises(NotCompliant):
+        hall.supplier.deliver(trade.id, hall.folder.parent)
+
+
+def test_delisting_what_is_suspended_does_not_open_its_delivery(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.house.suspend_listing(listed.number, "a complaint")
+    listed.supplier.delist(listed.number, "no longer sold")
+    with pytest.raises(NotCompliant):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_data_that_was_refused_after_it_was_bought_is_not_delivered(listed: Hall) -> None:
+    """The product goes on with other data; what is wrong with the old data stays wrong."""
+    trade = listed.contract()
+    listed.attest(passed=False)
+    newer = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
+    listed.supplier.change(listed.number, listed.file("newer.csv", newer), "another hour")
+    listed.advance(seconds=NOTICE)
+    declared = sheet(physical={"update_frequency": "static", "rows": 7})
+    listed.supplier.submit_sheet(listed.number, declared, [EVIDENCE])
+    listed.attest()
+    listed.review()
+    listed.supplier.list(listed.number)
+    with pytest.raises(ExchangeError, match="T-06"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+# Words that are taken back.
+
+
+def test_a_refusal_that_has_ended_does_not_bring_an_earlier_pass_back(listed: Hall) -> None:
+    listed.attest(passed=False, days=1)
+    listed.advance(days=2)
+    with pytest.raises(NotCompliant, match="T-05"):
+        listed.supplier.list(listed.number)
+
+
+def test_a_rejected_document_attached_once_more_is_no_evidence(listed: Hall) -> None:
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = listed.supplier.attach(listed.number, kind, EVIDENCE, name="log.txt").leaf
+    listed.house.reject_document(listed.number, leaf, "a forgery")
+    assert listed.product().listing is ListingState.SUSPENDED
+    listed.supplier.attach(listed.number, kind, EVIDENCE, name="log.txt")
+    other = listed.supplier.attach(listed.number, DocumentKind.OTHER, EVIDENCE, name="log.txt")
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 was found not to hold"):
+        listed.supplier.list(listed.number)
+    listed.house.verify_document(listed.number, other.leaf)  # somebody has looked again
+    listed.supplier.list(listed.number)
+
+
+def test_evidence_that_is_withdrawn_takes_the_listing_with_it_at_once(listed: Hall) -> None:
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = listed.supplier.attach(listed.number, kind, EVIDENCE, name="log.txt").leaf
+    listed.supplier.withdraw_document(listed.number, leaf, "not ours")
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
+def test_a_document_verified_by_an_assessor_who_is_suspended_has_not_been_seen(
+    hall: Hall,
+) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    hall.desk("counsel").verify_document(number, leaf)
+    until = hall.today + dt.timedelta(days=365)
+    rules = [rule for rule in ATTESTED if rule != "S-02"]
+    hall.assessor.attest(number, rules, report=REPORT, until=until, passed=True)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    hall.supplier.list(number)
+    hall.house.suspend(hall.participant("counsel"), "it signed for money")
+    assert hall.product(number).listing is ListingState.SUSPENDED
+    with pytest.raises(NotCompliant, match="S-02: nobody has verified"):
+        hall.supplier.list(number)
+
+
+def test_who_shares_in_the_proceeds_or_has_no_licence_verifies_no_document(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet(sharing=shared(hall, counsel="QD", supplier="RZ")))
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    with pytest.raises(Forbidden, match="who shares in the proceeds cannot"):
+        hall.desk("counsel").verify_document(number, leaf)
+    hall.advance(days=3 * 365)
+    with pytest.raises(Forbidden, match="no licence that runs"):
+        hall.assessor.verify_document(number, leaf)
+
+
+# Reading.
+
+
+def test_an_assessor_who_is_suspended_reads_no_documents_of_others(listed: Hall) -> None:
+    kind = DocumentKind.CONSENT
+    leaf = listed.supplier.attach(listed.number, kind, b"names", name="consent.pdf").leaf
+    counsel = listed.participant("counsel")
+    assert document_bytes(leaf, listed.number, to=counsel, floor=listed.floor) == b"names"
+    listed.house.suspend(counsel, "it sold what it read")
+    with pytest.raises(Forbidden):
+        document_bytes(leaf, listed.number, to=listed.participant("counsel"), floor=listed.floor)
+
+
+def test_a_listing_that_has_lapsed_is_shown_as_lapsed(listed: Hall) -> None:
+    listed.attach_the_four()
+    for document in listed.documents():
+        listed.verify(document)
+    with listed.floor.read() as work:
+        assert compile_dossier(listed.product(), work=work, floor=listed.floor).issued
+    listed.advance(days=400)
+    with listed.floor.read() as work:
+        found = compile_dossier(listed.product(), work=work, floor=listed.floor)
+    assert found.listing is ListingState.SUSPENDED
+    assert not found.issued
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("13800138000.csv", "data.csv"),
+        ("zhang.13800138000.csv", "data.csv"),
+        ("张三.李四.csv", "data.csv"),
+        ("a.csv.gz", "data.csv.gz"),
+    ],
+)
+def test_no_part_of_a_file_s_name_but_its_kind_is_made_public(
+    hall: Hall, name: str, shown: str
+) -> None:
+    source = hall.file(name.removesuffix(".gz"))
+    if name.endswith(".gz"):
+        packed = source.with_name(name)
+        packed.write_bytes(gzip.compress(source.read_bytes(), mtime=0))
+        source = packed
+    product = hall.supplier.register(source, sheet(), [EVIDENCE])
+    with hall.floor.read() as work:
+        assert profile_of(product, work).name == shown
+    assert product.name == shown  # which the site shows before there is a sheet
+    assert ProductShape().dump(product)["file"] == shown
+
+
+# The auditor, who has the entries alone.
+
+
+def test_the_auditor_passes_what_the_exchange_has_gone_through(
+    listed: Hall, tmp_path: Path
+) -> None:
+    listed.grant()
+    child = own(listed)
+    changed(listed, child, listed.number)
+    listed.contributor.submit_sheet(child, of_parent())
+    listed.attest(child)
+    listed.review(child)
+    listed.contributor.list(child)
+    trade = listed.contract()
+    listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    with pytest.raises(ExchangeError):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    export_bundle(tmp_path / "bundle", floor=listed.floor)
+    report = audit(tmp_path / "bundle", key=listed.floor.log_key)
+    assert report.passed, report.findings
