@@ -60,7 +60,10 @@ __all__ = [
 
 GROUP: Final = "exchange.readers"
 DETECTORS: Final = "exchange.detectors"
-MEMORY: Final = "300MB"  # beyond it the engine spills into scratch
+MEMORY: Final = "225MB"  # beyond it the engine spills into scratch
+# Bytes of a file whose rows are not written to scratch at once, which is a third of loading them.
+# Rows that do not fit are written again whenever they have been read, so that more are not kept.
+KEPT_IN_MEMORY: Final = 64 << 20
 TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
 ATTRIBUTE_LENGTH: Final = 500
@@ -233,11 +236,12 @@ def _table(
 def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
     """Open an empty database that reaches `scratch` and the file itself, and nothing else.
 
+    A small file's rows stay in memory as long as they fit.
     Extensions are never fetched, and the configuration is locked before a byte of the file
     is read.
     """
     connection = duckdb.connect(
-        str(scratch / "inspection.duckdb"),
+        str(scratch / "inspection.duckdb") if intake.bytes > KEPT_IN_MEMORY else ":memory:",
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -88,6 +88,10 @@ def _first_failure(encoding: str, intake: Intake) -> int | None:
     begun = False
     for piece in intake.pieces():
         pending = len(decoder.getstate()[0])
+        if not pending and piece.isascii():
+            begun = True
+            done += len(piece)
+            continue
         try:
             text = decoder.decode(piece)
         except UnicodeDecodeError as error:

@@ -26,7 +26,10 @@ from typing import BinaryIO, Final, Self
 from exchange.errors import NotFound, Unreadable
 from exchange.records import printable
 
-PIECE: Final = 1 << 20  # one read; numpy views of a piece take about ten times as much
+PIECE: Final = 1 << 18  # one read; numpy views of a piece take about ten times as much
+# One read of the hashing.  Once it has been given back, glibc keeps as much at hand: the arrays
+# made of every piece then need no memory fetched anew from the system, half of their time.
+HASHED: Final = 4 << 20
 HEAD: Final = 4096  # enough for every magic number and for the first line of a text
 GZIP_MAGIC: Final = b"\x1f\x8b"
 GZIP_WINDOW: Final = 31  # zlib's code for a gzip header, its checksum verified
@@ -108,7 +111,7 @@ class Intake:
         """Return the SHA-256, in hex, of the bytes as given."""
         digest = hashlib.sha256()
         with self._opened() as stream:
-            while piece := stream.read(PIECE):
+            while piece := stream.read(HASHED):
                 digest.update(piece)
                 self._told(stream.tell(), 2 * self.bytes)
         return digest.hexdigest()
@@ -120,7 +123,7 @@ class Intake:
         return next(self.pieces(), b"")[:HEAD]
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the content without its gzip wrapper, at most a mebibyte at a time.
+        """Yield the content without its gzip wrapper, at most `PIECE` bytes at a time.
 
         Raises `Unreadable` (F-02) as soon as more has come out than the limits allow, so a
         decompression bomb costs one piece of memory and no disk.

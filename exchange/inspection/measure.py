@@ -96,28 +96,24 @@ def assume_fill_values(connection: DuckDBPyConnection, columns: Sequence[Column]
 def rows_digest(connection: DuckDBPyConnection, columns: Sequence[Column]) -> tuple[int, int, str]:
     """Return the number of rows, of duplicate rows, and a digest that ignores their order.
 
-    The digest is the SHA-256 of the number of rows and the sum, modulo 2^128, of their MD5s.
+    The digest is the SHA-256 of the number of rows and the sum, modulo 2^128, of the MD5s of
+    their keys.  A key has its cells one after the other: a byte of 2 for a missing cell, else a
+    byte of 1, then an integer or an instant in microseconds as eight bytes, the highest first,
+    the sign turned; a float by its IEEE 754 bits, the sign turned, all of them turned in a
+    negative one; a truth as a byte; a text in UTF-8, every byte one higher, and a zero.  The
+    empty text ends the key.  So no cell can pretend to end where it does not, or to be missing.
+
     It recognises a shuffled copy; it is no proof against someone who makes rows to collide,
     for which there is the digest of the bytes.
-
-    A row is the numbers of its missing cells, each behind an x, then the lengths of its texts,
-    then its cells: so no cell can pretend to end where it does not, or to be missing.
     """
-    held = ", ".join(f"count(c{i})" for i in range(len(columns)))
-    ((all_rows, *present),) = connection.execute(f"SELECT count(*), {held} FROM cells").fetchall()
-    parts = [
-        *(
-            f"CASE WHEN c{i} IS NULL THEN 'x{i}' END"
-            for i, count in enumerate(present)
-            if count < all_rows
-        ),
-        *(f"strlen(c{i})" for i, each in enumerate(columns) if each.type is ColumnType.TEXT),
-        *(f"c{i}" for i in range(len(columns))),
-    ]
+    # The engine sorts by this key, and makes it of a row in a fifth of the time that texts take.
+    # With a text in it the key is one of bytes, however few and narrow the columns are.
+    cells = (*(f"c{i}" for i in range(len(columns))), "''")
+    key = ", ".join(f"{cell}, 'ASC NULLS LAST'" for cell in cells)
     ((rows, distinct, low, high),) = connection.execute(
         "SELECT count(*), count(DISTINCT h), sum(CAST(h & 18446744073709551615 AS UBIGINT)),"
         " sum(CAST(h >> 64 AS UBIGINT))"
-        f" FROM (SELECT md5_number(concat_ws(chr(0), {', '.join(parts)})) AS h FROM cells)"
+        f" FROM (SELECT md5_number(create_sort_key({key})) AS h FROM cells)"
     ).fetchall()
     total = ((int(high or 0) << 64) + int(low or 0)) % 2**128
     digest = hashlib.sha256(f"{rows}:{total:032x}".encode()).hexdigest()

@@ -102,6 +102,12 @@ def _header(start: bytes, intake: Intake) -> tuple[tuple[str, ...], str]:
     return require_columns(rows[0], intake), delimiter
 
 
+def _marked(*codes: int) -> npt.NDArray[np.bool_]:
+    marked = np.zeros(256, bool)
+    marked[list(codes)] = True
+    return marked
+
+
 class _Scan:
     """The state carried from one piece to the next: counters only, never text.
 
@@ -114,6 +120,8 @@ class _Scan:
         self._intake = intake
         self._width = width
         self._delimiter = delimiter
+        self._before_quote = _marked(delimiter, LF, QUOTE)  # before the first quote of a cell
+        self._after_quote = _marked(delimiter, LF, CR, QUOTE)  # behind the last one
         self._held = b""
         self._before = LF  # the byte before the piece; a file begins as a line does
         self._quoted = False
@@ -153,34 +161,39 @@ class _Scan:
         now, after = view[:-1], view[1:]
         if not now.all():
             self._refuse_at(now, int(np.argmin(now != 0)), "a NUL byte")
-        breaks = (now == self._delimiter) | (now == LF)
+        feeds = now == LF
+        lines = int(np.count_nonzero(feeds))
+        breaks = now == self._delimiter
+        breaks |= feeds
         quotes = now == QUOTE
         if self._quoted or quotes.any():
             inside = self._inside(now, after, quotes)
-            self.multiline = self.multiline or bool((inside & (now == LF)).any())
-            breaks &= ~inside
+            self.multiline = self.multiline or bool((inside & feeds).any())
+            outside = ~inside
+            breaks &= outside
+            feeds &= outside
         else:
             inside = None
         self._check_returns(now, after, inside)
-        self._count(now, np.flatnonzero(breaks))
-        self._line += int(np.count_nonzero(now == LF))
+        self._count(now, np.flatnonzero(breaks), np.flatnonzero(feeds))
+        self._line += lines
         self._before = int(now[-1])
 
     def _inside(
         self, now: Bytes, after: Bytes, quotes: npt.NDArray[np.bool_]
     ) -> npt.NDArray[np.bool_]:
         """Return which bytes stand within quotes; a doubled quote leaves and enters again."""
-        passed = np.cumsum(quotes, dtype=np.int32) + self._quoted
-        inside = (passed & 1).astype(bool)
         where = np.flatnonzero(quotes)
+        # Each quote turns the state; runs are laid out many times quicker than quotes are added up.
+        states = (np.arange(where.size + 1) + self._quoted) % 2 == 1
+        inside = np.repeat(states, np.diff(where, prepend=0, append=len(now)))
         if where.size:
-            opening = where[inside[where]]
-            closing = where[~inside[where]]
+            opening, closing = where[self._quoted :: 2], where[1 - self._quoted :: 2]
             previous = np.where(opening > 0, now[opening - 1], self._before)
-            bad = opening[~np.isin(previous, (self._delimiter, LF, QUOTE))]
+            bad = opening[~self._before_quote[previous]]
             if bad.size:
                 self._refuse_at(now, int(bad[0]), "a quote inside an unquoted cell")
-            bad = closing[~np.isin(after[closing], (self._delimiter, LF, CR, QUOTE))]
+            bad = closing[~self._after_quote[after[closing]]]
             if bad.size:
                 self._refuse_at(now, int(bad[0]), "text after a closing quote")
         self._quoted = bool(inside[-1])
@@ -189,32 +202,28 @@ class _Scan:
     def _check_returns(
         self, now: Bytes, after: Bytes, inside: npt.NDArray[np.bool_] | None
     ) -> None:
-        lone = (now == CR) & (after != LF)
+        returns = now == CR
+        if not returns.any():
+            return
+        lone = returns & (after != LF)
         if inside is not None:
             lone &= ~inside
         if lone.any():
             # Some engines end the line here and some do not: two readers, two tables.
             self._refuse_at(now, int(np.argmax(lone)), "a carriage return without a line feed")
 
-    def _count(self, now: Bytes, breaks: npt.NDArray[np.intp]) -> None:
-        """Count the cells of every record that ends here, and measure every cell."""
+    def _count(self, now: Bytes, breaks: npt.NDArray[np.intp], feeds: npt.NDArray[np.intp]) -> None:
+        """Count the cells of every record that ends here; `feeds` are the breaks that end one."""
         if not breaks.size:
             self._grow(len(now))
             return
-        limits = self._intake.limits
-        sizes = np.diff(breaks, prepend=-1) - 1
-        sizes[0] += self._cell
-        largest = int(np.argmax(sizes))
-        if sizes[largest] > limits.cell:
-            line = self._cell_line if largest == 0 else 0
-            begin = int(breaks[largest - 1]) + 1 if largest else 0
-            line = line or self._line + int(np.count_nonzero(now[:begin] == LF))
-            self._too_large(line)
-        ends = np.flatnonzero(now[breaks] == LF)
-        if ends.size:
-            self._count_records(now, breaks, ends, sizes)
+        if self._cell + len(now) > self._intake.limits.cell:
+            self._check_sizes(now, breaks)
+        if feeds.size:
+            ends = np.searchsorted(breaks, feeds)
+            self._count_records(now, breaks, ends)
             self._cells = int(breaks.size - ends[-1] - 1)
-            self._record = len(now) - int(breaks[ends[-1]]) - 1
+            self._record = len(now) - int(feeds[-1]) - 1
         else:
             self._cells += int(breaks.size)
             self._record += len(now)
@@ -223,19 +232,26 @@ class _Scan:
         self._cell = len(now) - last
         self._grow(0)
 
+    def _check_sizes(self, now: Bytes, breaks: npt.NDArray[np.intp]) -> None:
+        sizes = np.diff(breaks, prepend=-1) - 1
+        sizes[0] += self._cell
+        largest = int(np.argmax(sizes))
+        if sizes[largest] > self._intake.limits.cell:
+            line = self._cell_line if largest == 0 else 0
+            begin = int(breaks[largest - 1]) + 1 if largest else 0
+            line = line or self._line + int(np.count_nonzero(now[:begin] == LF))
+            self._too_large(line)
+
     def _count_records(
-        self,
-        now: Bytes,
-        breaks: npt.NDArray[np.intp],
-        ends: npt.NDArray[np.intp],
-        sizes: npt.NDArray[np.intp],
+        self, now: Bytes, breaks: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
     ) -> None:
         lengths = np.diff(breaks[ends], prepend=-1)
         self.longest = max(self.longest, int(lengths.max()), int(lengths[0]) + self._record)
         cells = np.diff(ends, prepend=-1)
         cells[0] += self._cells
         # A blank line is one cell that is empty but for a carriage return.
-        size = sizes[ends]
+        begins = np.where(ends > 0, breaks[ends - 1] + 1, -self._cell)
+        size = breaks[ends] - begins
         before = np.where(breaks[ends] > 0, now[breaks[ends] - 1], self._before)
         returned = before == CR
         blank = (cells == 1) & ((size == 0) | ((size == 1) & returned))

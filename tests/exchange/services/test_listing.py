@@ -121,7 +121,9 @@ def test_another_sheet_takes_a_listed_product_off_the_board(listed: Hall) -> Non
     changed = sheet(contact="other@supplier.example")
     product = listed.supplier.submit_sheet(listed.number, changed)
     assert product.listing is ListingState.SUSPENDED
-    assert listed.kinds(f"product/{listed.number}")[-2:] == ["listing.suspended", "sheet.submitted"]
+    assert listed.kinds(f"product/{listed.number}")[-3:] == [
+        *("listing.suspended", "sheet.submitted", "sample.drawn")
+    ]
     with pytest.raises(NotCompliant, match="made for another sheet") as caught:
         listed.supplier.list(listed.number)
     assert "T-05" in caught.value.rules

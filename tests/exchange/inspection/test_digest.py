@@ -1,0 +1,121 @@
+"""The digest of rows is that of its definition, and stays it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import struct
+from collections.abc import Iterator, Sequence
+
+import duckdb
+import pytest
+from duckdb import DuckDBPyConnection
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from exchange.inspection import measure
+from exchange.inspection.reader import SQL_TYPES, Column
+from exchange.profile import ColumnType
+
+Cell = int | float | str | dt.datetime | bool | None
+Row = tuple[Cell, ...]
+
+COLUMNS = tuple(Column(each.value, each) for each in ColumnType)
+EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - instants of a table are in UTC
+INSTANTS = st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2100, 1, 1))  # noqa: DTZ001 - the same
+CELLS = {
+    ColumnType.INTEGER: st.integers(-(2**63), 2**63 - 1),
+    ColumnType.DECIMAL: st.floats(allow_nan=False, allow_infinity=False),
+    ColumnType.TEXT: st.text(st.characters(codec="utf-8"), max_size=12),
+    ColumnType.TIMESTAMP: INSTANTS,
+    ColumnType.BOOLEAN: st.booleans(),
+}
+ROWS = st.lists(st.tuples(*(st.none() | CELLS[each.type] for each in COLUMNS)), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def _filled(connection: DuckDBPyConnection, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    made = ", ".join(f"c{i} {SQL_TYPES[each.type]}" for i, each in enumerate(columns))
+    connection.execute(f"CREATE OR REPLACE TABLE cells ({made})")
+    if rows:
+        places = ", ".join("?" for _ in columns)
+        connection.executemany(f"INSERT INTO cells VALUES ({places})", rows)  # noqa: S608 - places
+
+
+def _microseconds(moment: dt.datetime) -> int:
+    return (moment - EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _key(cell: Cell) -> bytes:
+    """Return what a cell adds to the key of its row, as the definition of the digest says."""
+    match cell:
+        case None:
+            return b"\2"
+        case bool():
+            return bytes([1, cell])
+        case str():
+            return b"\1" + bytes(byte + 1 for byte in cell.encode()) + b"\0"
+        case float():
+            bits = int.from_bytes(struct.pack(">d", cell + 0.0), "big")  # -0.0 is 0.0
+            turned = bits ^ (2**64 - 1 if bits >> 63 else 1 << 63)
+            return b"\1" + turned.to_bytes(8, "big")
+        case _:
+            whole = cell if isinstance(cell, int) else _microseconds(cell)
+            return b"\1" + (whole + 2**63).to_bytes(8, "big")
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    keys = [b"".join(map(_key, (*row, ""))) for row in rows]
+    # The engine reads an MD5 with its lowest byte first.
+    total = sum(int.from_bytes(hashlib.md5(key).digest(), "little") for key in keys)  # noqa: S324 - no secret
+    return hashlib.sha256(f"{len(rows)}:{total % 2**128:032x}".encode()).hexdigest()
+
+
+@settings(deadline=None)
+@given(ROWS)
+@example(
+    [(-1, -0.0, "a\0\1", EPOCH, True), (None, None, "", None, None), (0, 1e-320, "站", None, 0)]
+)
+def test_the_digest_is_that_of_the_definition(
+    engine: DuckDBPyConnection, rows: Sequence[Row]
+) -> None:
+    types = tuple(ColumnType)
+    assert types == tuple(each.type for each in COLUMNS)
+    typed = [
+        tuple(bool(cell) if kind is ColumnType.BOOLEAN and cell is not None else cell
+              for cell, kind in zip(row, types, strict=True))
+        for row in rows
+    ]  # fmt: skip
+    _filled(engine, COLUMNS, typed)
+    counted, duplicates, digest = measure.rows_digest(engine, COLUMNS)
+    assert (counted, digest) == (len(rows), _digest(typed))
+    keys = {tuple(map(_key, row)) for row in typed}
+    assert duplicates == len(rows) - len(keys)
+
+
+def test_the_digest_of_one_narrow_column_is_one_of_bytes(engine: DuckDBPyConnection) -> None:
+    columns = (Column("ok", ColumnType.BOOLEAN),)
+    _filled(engine, columns, [(True,), (None,), (True,)])
+    assert measure.rows_digest(engine, columns) == (3, 1, _digest([(True,), (None,), (True,)]))
+
+
+def test_a_digest_is_the_same_for_ever(engine: DuckDBPyConnection) -> None:
+    """Digests are stored: a release of the engine that made others has to fail here."""
+    row = (-9223372036854775808, -1.5, "深度 m", dt.datetime(2026, 1, 5, 8, 0, 0, 1), False)  # noqa: DTZ001
+    columns = tuple(
+        Column(each, kind)
+        for each, kind in zip("iftws", (
+            ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.TEXT, ColumnType.TIMESTAMP,
+            ColumnType.BOOLEAN,
+        ), strict=True)
+    )  # fmt: skip
+    _filled(engine, columns, [row])
+    assert (
+        measure.rows_digest(engine, columns)[2]
+        == "04b4e7b73dd21842e67ae46e6b5e37ec44a4f55357b61a8e08e5eb9c0bdb7eda"
+    )
