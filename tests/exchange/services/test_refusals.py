@@ -212,6 +212,15 @@ def a_buyer_registers(hall: Hall) -> Attempt:
     return claim(hall, registration(hall, "buyer"))
 
 
+@refused(Forbidden, "buyer is not admitted as supplier")
+def a_buyer_registers_no_file_at_all(hall: Hall) -> Attempt:
+    """Who may not register is refused before any file is looked at."""
+    signed, nowhere = registration(hall, "buyer"), hall.folder / "nowhere.csv"
+    return lambda: register_product.register_product(
+        signed, nowhere, name="nowhere.csv", floor=hall.floor
+    )
+
+
 @refused(Unauthenticated, "the signature does not cover the act")
 def an_act_signed_by_another_key(hall: Hall) -> Attempt:
     signed = registration(hall)

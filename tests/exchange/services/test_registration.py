@@ -224,6 +224,14 @@ def test_a_registration_that_has_ended_is_off_the_board_until_it_is_renewed(mark
     market.grant()
 
 
+def test_a_renewal_runs_from_the_day_that_it_is_signed(market: Hall) -> None:
+    before = market.product().registered_until
+    market.advance(days=1)
+    renewed = market.supplier.renew(market.number)
+    assert renewed == market.product()
+    assert (before or "") < (renewed.registered_until or "")
+
+
 # Cancellation.
 
 
@@ -251,6 +259,18 @@ def test_a_supplier_that_owes_a_delivery_cannot_cancel(tmp_path: Path) -> None:
         hall.house.cancel_registration(hall.number, "by order")
         with pytest.raises(ExchangeError):
             hall.deliver()
+
+
+def test_a_supplier_that_owes_nothing_of_this_product_can_cancel(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        other = hall.register("other.csv", DATA.replace("6.1", "5.9")).number
+        hall.advance(seconds=NOTICE)
+        hall.supplier.grant(other, hall.terms())  # which confirms it
+        cancelled = hall.supplier.cancel_registration(other, "a double")  # owes of the first alone
+        assert cancelled.registration is RegistrationState.CANCELLED
+        hall.house.cancel(hall.made, "the buyer is gone")
+        cancelled = hall.supplier.cancel_registration(hall.number, "enough")
+        assert cancelled.registration is RegistrationState.CANCELLED
 
 
 # Disputes.
