@@ -278,8 +278,8 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("D7", 3, "测试样例", "Sample", _M, _A),
-        "rows that the exchange draws and masks: it draws none yet",
-        lambda _: False,
+        "rows that the exchange draws and masks when the sheet is signed: sign it again",
+        lambda d: d.sample,
     ),
     SheetField(
         *("D8", 3, "缺测值与质量标志", "Fill values and quality flags", _C, _SA),

@@ -19,6 +19,7 @@ from exchange.documents import THE_FOUR, DocumentKind
 from exchange.listing import ListingState
 from exchange.profile import Profile
 from exchange.quality import QualityReport
+from exchange.quality.sampling import Drawn
 from exchange.registration import RegistrationState
 from exchange.specsheet import SpecSheet
 
@@ -126,12 +127,23 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Sampled:
+    """The sample that the exchange drew; the entry of hash `leaf` names the digest of `drawn`."""
+
+    digest: str
+    leaf: str
+    place: int | None
+    drawn: Drawn
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything that one version of a product's sheet shows, as of `on`.
 
     `version` is the version shown, `versions` are all, the newest first.  `head` is the newest
     entry of the product, from which the dossier has its time.  `listed_at` and `valid_until` are
-    None for a version that is not on the board, and `quality` before an expert has scored it.
+    None for a version that is not on the board, `quality` before an expert has scored it, and
+    `sample` for one that was signed before samples were drawn.
     """
 
     log: str
@@ -155,6 +167,7 @@ class Dossier:
     profile: Profile
     quality: QualityReport | None
     expert_scores: tuple[Decimal, ...]
+    sample: Sampled | None
     papers: tuple[Paper, ...]
     approvals: tuple[Approval, ...]
     popularity: Popularity

@@ -114,6 +114,9 @@ class Versions(Protocol):
     def held(self) -> Collection[str]:
         """Return the digests of all registered data."""
 
+    def without_fingerprint(self) -> Sequence[DataVersion]:
+        """Return the registered data of which no fingerprint was taken, by product."""
+
     def holder(self, data: str) -> str | None:
         """Return the number of the product that data stands or stood registered for, or None.
 

@@ -429,6 +429,24 @@ _KINDS: Final = (
         needs=(Need("product.registered"),),
     ),
     Kind(
+        "sample.drawn",
+        "product",
+        "the exchange drew rows of this data, masked them, and shows them on the sheet",
+        {
+            "sheet": Fact.DIGEST,
+            "data": Fact.DIGEST,
+            "notice": Fact.DIGEST,
+            "sample": Fact.DIGEST,
+            "rows": Fact.INTEGER,
+        },
+        roles=OPERATOR,
+        needs=(
+            Need("sheet.submitted", same=("sheet", "data"), actor="other", latest=True),
+            Need("inspection.recorded", same=("data",), latest=True),
+            Need("notice.opened", leaf="notice"),
+        ),
+    ),
+    Kind(
         "quality.measured",
         "product",
         "the exchange measured what the sheet expects of this data",

@@ -79,6 +79,7 @@ from ledger.rights import (
     rights_claimed,
     use_not_foreign,
 )
+from ledger.samples import drawn_by_notice
 from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
     key_held,
@@ -450,6 +451,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         purposes_inherited,
     ),
     "grade.set": (grade_known,),
+    "sample.drawn": (drawn_by_notice,),
     "quality.measured": (met_within_expected,),
     "quality.reviewed": (scores_well_formed, licence_runs, _vets_or_assesses),
     "document.attached": (

@@ -14,7 +14,6 @@ from exchange.compliance import Outcome
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services.explain_listing import Reason, explain_product
-from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 
@@ -27,11 +26,9 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
     with shell.floor.read() as work:
         product = work.products.get(number)
         off = differences(sheet_of(product, work), profile_of(product, work))
-        review, quality = judge(product, work=work, floor=shell.floor)
-        reasons = [
-            _record(reason, work)
-            for reason in explain_product(product, work=work, floor=shell.floor)
-        ]
+        explained = explain_product(product, work=work, floor=shell.floor)
+        reasons = [_record(reason, work) for reason in explained.reasons]
+    review, quality = explained.review, explained.quality
     record = {
         "review": review_record(review),
         "quality": to_record(quality),

@@ -20,6 +20,7 @@ from exchange.participants import Participant, Role
 from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.take_fingerprints import take_fingerprints
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
 from exchange.venue import Venue
@@ -167,11 +168,18 @@ def clock_command(shell: Shell, advance: str | None) -> None:
 
 @command(main, "migrate")
 def migrate_command(shell: Shell) -> None:
-    """Bring the store of an older version to this one."""
+    """Bring the store of an older version to this one, and take fingerprints that it lacks."""
     settings = Settings.load(shell.folder / "exchange.toml")
     with Venue(shell.folder, settings) as venue:
         venue.migrate()
-    shell.result({"migrated": True}, "the store has the newest schema")
+    taken = take_fingerprints(floor=shell.floor)
+    for number, why in taken.without:
+        shell.say(f"no fingerprint of {number}: {why}")
+    shell.result(
+        {"migrated": True, "fingerprints": taken.files, "without": dict(taken.without)},
+        "the store has the newest schema",
+        *([f"fingerprints were taken of {taken.files} files"] if taken.files else []),
+    )
 
 
 @command(main, "lapse")

@@ -7,14 +7,14 @@ what the rule did look at, and no table that could grow false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from exchange.compliance.case import ListingCase
-from exchange.compliance.review import BEFORE_LISTING, Finding, ask
-from exchange.compliance.rule import Rule, RulePack, Stage
+from exchange.compliance.review import BEFORE_LISTING, Finding, Review, ask
+from exchange.compliance.rule import Outcome, Rule, RulePack, Stage
 
 # Where a case answers a question from others of its fields, what those fields are.
 _DERIVED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -61,6 +61,16 @@ def explain_listing(case: ListingCase, pack: RulePack) -> tuple[Explained, ...]:
     """Ask the rules that `review_listing` asks, and say what each answers."""
     bound = replace(case, pack_digest=pack.digest)
     return tuple(_explained(rule, bound, pack) for rule in pack.in_force(case.on, *BEFORE_LISTING))
+
+
+def reviewed(told: Sequence[Explained], case: ListingCase, pack: RulePack) -> Review:
+    """Return the review that the answers come to: what `review_listing` says of the case."""
+    return Review(
+        findings=tuple(e.finding for e in told if e.finding.outcome is not Outcome.CLEAR),
+        rules_applied=tuple(e.finding.rule for e in told),
+        pack_digest=pack.digest,
+        on=case.on,
+    )
 
 
 def _explained(rule: Rule, case: ListingCase, pack: RulePack) -> Explained:

@@ -1,4 +1,4 @@
-"""Rows for an expert's eyes: read by their places, masked, and looked at by the detectors again."""
+"""Rows to be shown: read by their places, masked, and looked at by the detectors again."""
 
 # ruff: noqa: S608 - queries are made of column numbers and of places alone
 from __future__ import annotations
@@ -11,6 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import sensitive
+from exchange.inspection.anonymity import suggested_quasi_identifiers
 from exchange.inspection.detector import Detector
 from exchange.inspection.lexicon import says_name, suggests_anything
 from exchange.inspection.reader import Column, Table
@@ -31,7 +32,8 @@ def show_rows(
     """Return the rows at these places of a loaded table, the private columns masked.
 
     So are those of words or numbers whose name alone says that they hold something sensitive: a
-    sample is too short for a detector that judges by shares.  What the detectors still find in
+    sample is too short for a detector that judges by shares; and those that may single a person
+    out together, though whoever is named outright is masked.  What the detectors still find in
     the masked sample is masked too, until they find nothing.
     """
     cells = ", ".join(f"CAST(c{i} AS VARCHAR)" for i in range(len(table.columns)))
@@ -39,7 +41,8 @@ def show_rows(
     found = connection.execute(
         f"SELECT {cells} FROM cells WHERE rowid IN ({wanted}) ORDER BY rowid"
     ).fetchall()
-    names = [column.name for column in table.columns]
+    names = [column.name.strip() for column in table.columns]
+    private = {*private, *suggested_quasi_identifiers(table.columns)}
     masked = {i for i, each in enumerate(table.columns) if each.name in private or _named(each)}
     rows = [[None if cell is None else _short(cell) for cell in row] for row in found]
     while more := _still_sensitive(table, rows, masked, detectors):
@@ -62,7 +65,7 @@ def _masked(row: Sequence[str | None], masked: Collection[int]) -> list[str | No
 
 
 def _short(cell: str) -> str:
-    text = printable(cell)
+    text = printable(cell).strip()  # as a record reads it
     return text if len(text) <= CELL_MAX else text[:CELL_MAX] + "…"
 
 

@@ -18,6 +18,7 @@ from exchange.dossier import (
     Paper,
     Party,
     Popularity,
+    Sampled,
     SheetState,
     SheetVersion,
 )
@@ -31,6 +32,7 @@ from exchange.registration import Product
 from exchange.services.assess_product import reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.measure_quality import quality_of
+from exchange.services.publish_sample import sample_of
 from exchange.services.register_product import profile_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import TradeState
@@ -98,6 +100,7 @@ def compile_dossier(
         profile=profile,
         quality=quality_of(product, sheet, on=on, work=work) if reviews else None,
         expert_scores=tuple(review.score for review in reviews),
+        sample=_sampled(product, shown, work),
         papers=papers,
         approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),
         popularity=_popularity(product, work),
@@ -161,6 +164,14 @@ def versions_of(product: Product, work: UnitOfWork) -> tuple[SheetVersion, ...]:
 
 def _sheet(digest: str, work: UnitOfWork) -> SpecSheet:
     return read_record(SpecSheet, decode(work.records.get(digest)))
+
+
+def _sampled(product: Product, version: SheetVersion, work: UnitOfWork) -> Sampled | None:
+    found = sample_of(product.number, version.digest, product.data, work)
+    if found is None:
+        return None
+    drawn, entry = found
+    return Sampled(entry.facts["sample"], entry.leaf.hex(), entry.place, drawn)
 
 
 def _published(product: Product, work: UnitOfWork) -> str | None:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from exchange.compliance.explanation import Explained, explain_listing
+from exchange.compliance import Review
+from exchange.compliance.explanation import Explained, explain_listing, reviewed
+from exchange.errors import Broken
 from exchange.ports import Floor, UnitOfWork
+from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.build_case import listing_case
 from ledger.entries import Entry
@@ -42,16 +45,26 @@ class Reason:
     evidence: tuple[Entry, ...]
 
 
-def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Reason, ...]:
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Every rule with its reason, the review that they come to, and the quality measured."""
+
+    reasons: tuple[Reason, ...]
+    review: Review
+    quality: QualityReport
+
+
+def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Explanation:
     """Return what every rule in force says of a product today, with its evidence.
 
-    Raises `BadField` for a product without a spec sheet.
+    Each rule is asked once.  Raises `BadField` for a product without a spec sheet.
     """
     case = listing_case(product, work=work, floor=floor)
-    return tuple(
-        Reason(explained, _evidence(explained, product, work))
-        for explained in explain_listing(case, floor.pack)
-    )
+    if case.quality is None:  # it was measured a moment ago
+        raise Broken(f"{product.number}: nothing was measured")
+    told = explain_listing(case, floor.pack)
+    reasons = tuple(Reason(each, _evidence(each, product, work)) for each in told)
+    return Explanation(reasons, reviewed(told, case, floor.pack), case.quality)
 
 
 def _evidence(explained: Explained, product: Product, work: UnitOfWork) -> tuple[Entry, ...]:

@@ -77,8 +77,9 @@ def register_product(
 
 def stage_claimed(signed: SignedAct, source: Path, *, name: str, floor: Floor) -> Staged:
     """Copy a file in, or raise `DataDiffer` if it is not the one that the act is over."""
+    claimed = (fact(signed, "data"), fact(signed, "bytes", int))  # before anything is copied
     staged = floor.vault.stage(source, name=name)
-    if (staged.digest, staged.size) != (fact(signed, "data"), fact(signed, "bytes", int)):
+    if (staged.digest, staged.size) != claimed:
         floor.vault.drop(staged)
         raise DataDiffer(
             f"{name}: the file is {staged.digest[:16]}…, the claim is over other bytes"

@@ -16,6 +16,8 @@ from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.measure_quality import count_expected, record_measured
+from exchange.services.publish_sample import draw_rows, notice_of, record_sample
+from exchange.services.register_product import profile_of
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.specsheet import SpecSheet
@@ -62,7 +64,8 @@ def submit_sheet(
     """Put a sheet on file for a product; another sheet takes a listed product off the board.
 
     So it does with what was derived from the product and is graded lower or for more than it now.
-    What the sheet expects of the data is counted over every row, and the counts are recorded.
+    What the sheet expects of the data is counted over every row, and the counts are recorded; so
+    is the sample of rows that the sheet shows.
     `evidence` are documents that the sheet names by digest; each one named must be given now
     or have been given before.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
@@ -79,15 +82,17 @@ def submit_sheet(
             return product
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+        profile, notice = profile_of(product, work), notice_of(product, work)
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
     check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
     counted = count_expected(sheet, product, floor=floor)
+    drawn = draw_rows(sheet, product, profile, notice, floor=floor)
     with floor.write() as work:
         admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
         product = work.products.get(number)
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        if fact(signed, "data") != product.data:
+        if not fact(signed, "data") == product.data == drawn.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
         _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
@@ -103,6 +108,7 @@ def submit_sheet(
         work.products.put(updated)
         work.sheet_drafts.discard(product.number)
         _suspend_outgrown(product, work, floor)
+        updated = record_sample(drawn, updated, work=work, floor=floor)
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
 

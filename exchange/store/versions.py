@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, Column
@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from exchange.errors import NotFound
 from exchange.registration import DataVersion, RegistrationState
+from exchange.store.fingerprints import FingerprintRow
 from exchange.store.rows import ProductRow
 
 
@@ -55,6 +56,19 @@ class SqlVersions:
     def held(self) -> Collection[str]:
         """Return the digests of all registered data."""
         return set(self._session.exec(select(DataVersionRow.data)).all())
+
+    def without_fingerprint(self) -> Sequence[DataVersion]:
+        """Return the registered data of which no fingerprint was taken, by product."""
+        taken = select(FingerprintRow.id).where(
+            FingerprintRow.product == DataVersionRow.product,
+            FingerprintRow.data == DataVersionRow.data,
+        )
+        query = select(DataVersionRow).where(~taken.exists())
+        order = (col(DataVersionRow.product), col(DataVersionRow.data))
+        return [
+            DataVersion(row.product, row.data, row.file, row.bytes, row.profile)
+            for row in self._session.exec(query.order_by(*order))
+        ]
 
     def holder(self, data: str) -> str | None:
         """Return the number of the product that data stands or stood registered for, or None."""

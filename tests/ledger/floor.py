@@ -46,6 +46,7 @@ PATH = (
     "notice.opened",
     "registration.confirmed",
     "sheet.submitted",
+    "sample.drawn",
     "quality.measured",
     "compliance.attested",
     "quality.reviewed",
@@ -554,6 +555,9 @@ class Floor:
                     "dimensions": ["accuracy 0.9"],
                     "comments": committed("comments"),
                 }
+            case "sample.drawn":
+                drawn = {"sample": digest("sample"), "rows": 20}
+                return bound | drawn | {"notice": self.leaf("notice.opened")}
             case "quality.measured":
                 return bound | {"report": digest("report"), "expected": 5, "met": 4}
             case "listing.vetted":

@@ -350,6 +350,27 @@ def test_no_more_expectations_are_met_than_there_are(expected: int, met: int) ->
     refused(floor, "expectations cannot be", "quality.measured", expected=expected, met=met)
 
 
+def test_a_sample_is_drawn_by_the_house_and_is_short() -> None:
+    floor = Floor().ready("sample.drawn")
+    refused(floor, "signed by another participant|role", "sample.drawn", "supplier")
+    refused(floor, "sample.drawn.rows: at most 20", "sample.drawn", rows=21)
+    floor.do("sheet.submitted", sheet=digest("another sheet"))
+    refused(floor, "sample.drawn needs sheet.submitted", "sample.drawn")
+
+
+def test_a_later_notice_draws_no_other_rows_of_the_same_data() -> None:
+    floor = Floor().ready("sheet.submitted")
+    first = floor.leaf("notice.opened")
+    floor.do("registration.changed", data=digest("data"))
+    floor.do("inspection.recorded")
+    floor.do("notice.opened")
+    floor.do("sheet.submitted")
+    again = floor.leaf("notice.opened")
+    assert again != first
+    refused(floor, "not the first notice over that data", "sample.drawn", notice=again)
+    floor.do("sample.drawn", notice=first)
+
+
 def test_quality_is_measured_by_the_house_over_the_sheet_that_stands() -> None:
     floor = Floor().ready("quality.measured")
     refused(floor, "signed by another participant|role", "quality.measured", "supplier")

@@ -13,12 +13,12 @@ from exchange.completeness import completeness
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
 from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
+from exchange.formats.spec_sheet.rows import sample_blocks, shortened
 from exchange.formats.spec_sheet.words import VALUES, WORDS
 from exchange.profile import ColumnProfile
 from exchange.quality import QualityReport
 
 COLUMN: Final = "content.fields."
-RANGE_MAX: Final = 24  # characters of a measured minimum or maximum
 SHORT: Final = 16  # hex digits of a digest where the whole one stands elsewhere
 
 
@@ -200,6 +200,7 @@ class _Writer:
         found = sorted({f"{each.column}: {each.kind}" for each in profile.sensitive})
         if found:
             yield Words(f"{self.t('sensitive')}: {'; '.join(found)}", "quiet")
+        yield from sample_blocks(self.dossier.sample, self.t)
 
     def columns(self) -> Iterator[tuple[Cell, ...]]:
         measured = {column.name: column for column in self.dossier.profile.columns}
@@ -222,7 +223,7 @@ class _Writer:
         verdict = Cell(self.t("differs"), "stop") if differs else Cell(self.t("agrees"), "good")
         if column is None:
             return (Cell(self.t("absent"), "stop"), self.cell(None), self.cell(None), verdict)
-        edges = [_short(edge) for edge in (column.minimum, column.maximum) if edge is not None]
+        edges = [shortened(edge) for edge in (column.minimum, column.maximum) if edge is not None]
         kind = self.v(column.type)
         return (Cell(kind), self.cell(column.missing), self.cell(" … ".join(edges)), verdict)
 
@@ -440,6 +441,8 @@ class _Writer:
     def footer(self) -> Iterator[tuple[str, Cell]]:
         dossier = self.dossier
         yield self.pair("sheet", dossier.version.digest, "mono")
+        sample = dossier.sample
+        yield self.pair("sample_digest", sample.digest if sample else None, "mono")
         yield self.pair("data", dossier.data, "mono")
         yield self.pair("schema", dossier.schema_digest, "mono")
         yield self.pair("pack", dossier.pack, "mono")
@@ -451,7 +454,3 @@ class _Writer:
 
 def _moment(time: str) -> str:
     return time.replace("T", " ").replace("Z", " UTC")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= RANGE_MAX else f"{text[: RANGE_MAX - 1]}…"

@@ -21,12 +21,13 @@ h3{margin:1rem 0 .3rem;font-size:1rem}
 .top{display:flex;gap:1.5rem;justify-content:space-between;align-items:flex-start}
 .top svg{width:8rem;height:8rem;flex:none}
 .name{margin:.2rem 0;font-size:1.2rem;font-weight:700}
-.badge{display:inline-block;padding:.1rem .6rem;border-radius:.2rem;color:#fff}
+.badge{display:inline-block;padding:.1rem .6rem;border-radius:.2rem}
+.badge.good,.badge.stop{color:#fff}
 .badge.good{background:var(--good)}.badge.stop{background:var(--stop)}
 table{width:100%;border-collapse:collapse}
 th,td{padding:.3rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;
 overflow-wrap:anywhere}
-thead th{background:#e6eef2}
+thead th{background:#e6eef2;white-space:nowrap}
 .pairs th{width:27%;background:#f3f6f8;color:var(--quiet);font-weight:400}
 .wide{overflow-x:auto}.wide table{min-width:42rem;font-size:.9rem}
 .good{color:var(--good);font-weight:700}.stop{color:var(--stop);font-weight:700}

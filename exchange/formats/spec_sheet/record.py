@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from exchange.comparison import Line
 from exchange.completeness import Filling, completeness
-from exchange.dossier import Dossier
+from exchange.dossier import Dossier, Sampled
 from exchange.records import to_record
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -82,7 +82,20 @@ def write_toml(dossier: Dossier) -> bytes:
     plain = {name: value for name, value in record.items() if not _is_table(value)}
     tables = {name: value for name, value in record.items() if _is_table(value)}
     head = f"# {dossier.number}, version {dossier.version.number}, {dossier.version.digest}"
-    return "\n".join([head, *_lines(plain), *_tables(tables, ""), ""]).encode()
+    said = [head, *_lines(plain), *_tables(tables, ""), *_remarks(dossier.sample)]
+    return "\n".join([*said, ""]).encode()
+
+
+def _remarks(sample: Sampled | None) -> Iterator[str]:
+    """Yield the sample as remarks, a row a line: no part of what the supplier declares."""
+    if sample is not None:
+        shown = sample.drawn.sample
+        yield ""
+        yield f"# Drawn and masked by the exchange, not declared: sample {sample.digest}"
+        yield f"# {_value(['row', *shown.columns])}"
+        for place, row in zip(shown.places, shown.rows, strict=True):
+            cells = [cell or "" for cell in row]
+            yield f"# {_value([place + 1, *cells])}"
 
 
 def _is_table(value: object) -> bool:

@@ -145,7 +145,7 @@ def reasons(number: str) -> list[dict[str, Any]]:
     with floor().read() as work:
         product = _open_to_caller(number, work)
         compare_quality.require_unblinded(caller(), product, work)
-        found = explain_listing.explain_product(product, work=work, floor=floor())
+        found = explain_listing.explain_product(product, work=work, floor=floor()).reasons
         return [
             {
                 **to_record(reason.explained.finding),

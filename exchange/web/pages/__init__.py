@@ -48,14 +48,6 @@ explaining.add_to(site)
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
 OPEN_SUBJECTS: Final = frozenset({"exchange", "participant", "product"})
-APPROVALS: Final = (
-    "sheet.submitted",
-    "registration.confirmed",
-    "compliance.attested",
-    "quality.reviewed",
-    "listing.vetted",
-    "compliance.verdict",
-)
 
 
 def language() -> str:
@@ -151,7 +143,6 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
         "quality": quality,
         "dimensions": _dimensions(quality),
         "pack": floor().pack,
-        "approvals": _approvals(product, work),
         "executed": sum(trade.state is TradeState.EXECUTED for trade in trades),
         "open_trades": sum(trade.state not in ended for trade in trades),
     }
@@ -167,19 +158,6 @@ def _dimensions(quality: QualityReport) -> list[tuple[str, Any]]:
         "accessibility",
     )
     return [(name, getattr(quality, name)) for name in names]
-
-
-def _approvals(product: Product, work: UnitOfWork) -> list[tuple[Entry, str]]:
-    """Return the newest approvals of this very sheet and data, each with its signer's name."""
-    found = []
-    for kind in APPROVALS:
-        for entry in work.chain.store.of_kind(f"product/{product.number}", kind):
-            bound = entry.facts.get("sheet", product.sheet) == product.sheet
-            if bound and entry.facts.get("data") == product.data:
-                found.append((entry, name_of(entry.actor, work)))
-                if kind not in {"compliance.attested", "quality.reviewed"}:
-                    break
-    return found
 
 
 @site.get("/audit")

@@ -30,7 +30,8 @@ def show(number: str) -> str:
             verdict.facts["sheet"],
             verdict.facts["data"],
         )
-        reasons = explain_product(product, work=work, floor=floor()) if judged else ()
+        explained = explain_product(product, work=work, floor=floor()) if judged else None
+        reasons = explained.reasons if explained else ()
         signers = {
             entry.actor: name_of(entry.actor, work)
             for reason in reasons

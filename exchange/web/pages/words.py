@@ -411,6 +411,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "approval.quality.reviewed": ("质量评审", "Quality review"),
     "approval.compliance.verdict": ("交易所裁定", "Verdict of the exchange"),
     "approval.registration.confirmed": ("登记确认", "Registration confirmed"),
+    "approval.listing.published": ("挂牌", "Listing"),
     "approval.sheet.submitted": ("供方承诺", "Supplier's undertaking"),
     "audit.files": ("公开文件", "Published files"),
     "audit.files.note": (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import re
@@ -16,15 +17,17 @@ import jsonschema
 import pytest
 
 from exchange.documents import DocumentKind
-from exchange.dossier import Dossier
+from exchange.dossier import Dossier, Sampled
 from exchange.errors import BadField, NotFound
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
-from exchange.formats.spec_sheet.blocks import Pairs, Table
+from exchange.formats.spec_sheet.blocks import Pairs, Table, Words
 from exchange.formats.spec_sheet.layout import lay_out, qr_text
 from exchange.formats.spec_sheet.record import json_schema
 from exchange.formats.spec_sheet.words import WORDS
+from exchange.quality.sampling import Sample
 from exchange.services.compile_dossier import compile_dossier
+from ledger.canonical import encode
 from tests.exchange.floor import SHEET, Hall, open_hall, sheet
 
 HOSTILE = '<script>alert(1)</script> #read("/etc/passwd") $x$ *b* _i_ \\ " \' & {{7*7}}'
@@ -50,7 +53,21 @@ def hostile(issued: Dossier) -> Dossier:
     basic = dataclasses.replace(issued.sheet.basic, name=HOSTILE, name_en=HOSTILE)
     changed = dataclasses.replace(issued.sheet, basic=basic, use_cases=(HOSTILE,))
     party = dataclasses.replace(issued.supplier, name=HOSTILE)
-    return dataclasses.replace(issued, sheet=changed, supplier=party)
+    return dataclasses.replace(issued, sheet=changed, supplier=party, sample=wide(issued, HOSTILE))
+
+
+def wide(issued: Dossier, cell: str, columns: int = 1) -> Sampled:
+    """Return a sample of one row, in which a cell says the same in every column."""
+    assert issued.sample is not None
+    shown = Sample(
+        columns=tuple(f"column {n}" for n in range(columns)),
+        places=(7,),
+        rows=((cell,) * columns,),
+        masked=(),
+    )
+    return dataclasses.replace(
+        issued.sample, drawn=dataclasses.replace(issued.sample.drawn, sample=shown)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +130,57 @@ def test_declared_measured_and_difference_stand_side_by_side(issued: Dossier) ->
     assert rows["Rows"] == ["900", "6", "differs"]
     assert rows["Size in bytes"] == ["—", "290", "—"]
     assert rows["Compression"] == ["—", "none", "—"]
+
+
+def sampled(found: Dossier) -> list[Table]:
+    blocks = lay_out(found, "en").sections[2].blocks
+    return [b for b in blocks if isinstance(b, Table) and b.columns[0] == "Row"]
+
+
+def test_the_sample_is_shown_with_the_places_of_its_rows(issued: Dossier) -> None:
+    assert issued.sample is not None
+    (table,) = sampled(issued)
+    assert table.title == "Sample: rows drawn by the notice on the chain (6)"
+    assert table.columns[1:] == ("station", "time", "longitude", "latitude", "temperature")
+    assert [cell.text for cell in table.rows[0]] == [
+        *("1", "QD", "2026-01-04 00:00:00", "120.31", "36.05", "6.1")
+    ]
+    assert dict(lay_out(issued, "en").footer)["Sample (SHA-256)"].text == issued.sample.digest
+
+
+def test_a_wide_sample_stands_in_tables_that_fit_and_none_is_endless(issued: Dossier) -> None:
+    found = dataclasses.replace(issued, sample=wide(issued, "x" * 100, 50))
+    tables = sampled(found)
+    assert [name for table in tables for name in table.columns[1:]] == [
+        f"column {n}" for n in range(40)
+    ]
+    assert all(sum(table.widths) <= 112 for table in tables)
+    assert "10 more columns: see the JSON." in [
+        block.text for block in lay_out(found, "en").sections[2].blocks if isinstance(block, Words)
+    ]
+
+
+def test_a_version_without_a_sample_says_so(issued: Dossier) -> None:
+    found = dataclasses.replace(issued, sample=None)
+    assert not sampled(found)
+    assert "No sample was drawn for this version" in export_sheet(found, "html", "en").decode()
+    assert b"# " + issued.number.encode() in export_sheet(found, "toml", "en")
+
+
+def test_the_sample_in_the_json_has_the_digest_that_stands_on_the_chain(issued: Dossier) -> None:
+    told = json.loads(export_sheet(issued, "json", "en"))["dossier"]["sample"]
+    assert hashlib.sha256(encode(told["drawn"])).hexdigest() == told["digest"]
+
+
+def test_the_sample_in_the_toml_is_a_remark_on_one_line_a_row(hostile: Dossier) -> None:
+    found = dataclasses.replace(hostile, sample=wide(hostile, 'a"\n[basic]\nname = "b"'))
+    lines = export_sheet(found, "toml", "en").decode().splitlines()
+    at = next(n for n, line in enumerate(lines) if "not declared: sample" in line)
+    assert lines[at + 1 :] == ['# ["row", "column 0"]', json_line(8, 'a"\n[basic]\nname = "b"')]
+
+
+def json_line(*cells: object) -> str:
+    return f"# {json.dumps(cells, ensure_ascii=False)}"
 
 
 def test_the_four_documents_and_their_verifiers_are_named(issued: Dossier) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from exchange.comparison import changes
@@ -224,6 +226,23 @@ def test_filling_a_field_raises_the_percentage_and_takes_it_off_the_list(listed:
     assert after.percent > before.percent
     issue(listed)
     assert missing(after) - missing(completeness(dossier(listed))) == {"C7", "C8"}
+
+
+def test_a_sheet_that_says_everything_is_complete(listed: Hall) -> None:
+    physical = {"update_frequency": "static", "rows": 6, "first_collected": "2026-01-04"}
+    delivery = SHEET["delivery"] | {
+        "technical_document": "buoys.pdf",
+        "service": {"support": "support@supplier.example"},
+    }
+    conditions = SHEET["conditions"] | {"prohibited": ["resale"]}
+    relist(listed, sheet(physical=physical, delivery=delivery, conditions=conditions))
+    issue(listed)
+    found = completeness(dossier(listed))
+    assert not missing(found)
+    assert found.percent == 100
+    unsampled = completeness(replace(dossier(listed), sample=None))
+    assert missing(unsampled) == {"D7"}
+    assert unsampled.percent < 100
 
 
 def test_persons_in_the_data_bring_fields_of_their_own(listed: Hall) -> None:

@@ -1,13 +1,21 @@
 from __future__ import annotations
 
+import csv
+import hashlib
+
 import pytest
 
 from exchange.errors import BadField, Forbidden
 from exchange.gauge import Gauge
-from exchange.quality.sampling import MASK, draw
+from exchange.inspection import discover_detectors, discover_readers, inspect
+from exchange.quality.sampling import MASK, Drawn, draw
+from exchange.records import to_record
 from exchange.services.draw_sample import draw_sample
+from exchange.services.publish_sample import sample_of
+from ledger.canonical import encode
+from ledger.entries import Entry
 from ledger.view import newest
-from tests.exchange.floor import DATA, Hall, sheet
+from tests.exchange.floor import DATA, DERIVATION, Hall, sheet
 
 LONG = "n,level\n" + "".join(f"{n},{n % 17}\n" for n in range(500))
 STAFF = "姓名,phone,code,shift\n" + "".join(
@@ -51,6 +59,69 @@ def test_what_is_sensitive_is_masked_and_nothing_sensitive_is_left(hall: Hall) -
         cells = dict(zip(shown.columns, row, strict=True))
         assert cells["姓名"] == cells["phone"] == cells["code"] == MASK
         assert cells["shift"] in {"day", "night"}
+
+
+PATIENTS = "姓名,性别,出生年份,乡镇,shift\n" + "".join(
+    f"{name},{'男女'[n % 2]},{1950 + n},{'崂山区沙子口街道' if n % 2 else '即墨区田横镇'},day\n"
+    for n, name in enumerate(["王芳", "李强", "张伟", "刘洋", "陈静", "杨磊", "赵敏", "孙丽"])
+)
+
+
+def recorded(hall: Hall, number: str) -> tuple[Drawn, Entry]:
+    product = hall.product(number)
+    with hall.floor.read() as work:
+        found = sample_of(number, product.sheet or "", product.data, work)
+    assert found is not None
+    return found
+
+
+def test_the_sheet_has_a_sample_whose_digest_stands_on_the_chain(hall: Hall) -> None:
+    number = ready(hall, LONG)
+    drawn, entry = recorded(hall, number)
+    assert drawn == draw_sample(number, reader=hall.participant("expert"), floor=hall.floor)
+    assert entry.actor == hall.participant("house").id
+    written = hashlib.sha256(encode(to_record(drawn))).hexdigest()
+    assert entry.facts["sample"] == drawn.digest == written
+    assert entry.facts["rows"] == 20
+    with hall.floor.read() as work:
+        assert drawn.digest in {name for name, _ in work.records.public()}
+
+
+def test_no_further_notice_draws_other_rows_of_the_same_data(listed: Hall) -> None:
+    number, (first, _) = listed.number, recorded(listed, listed.number)
+    listed.supplier.change(number, None, "its source was named wrongly", sources=["derived"])
+    assert listed.kinds(f"product/{number}").count("notice.opened") == 2
+    listed.supplier.submit_sheet(number, sheet(sources=[DERIVATION]))
+    again, entry = recorded(listed, number)
+    assert again.sheet != first.sheet
+    assert (again.notice, again.sample) == (first.notice, first.sample)
+    assert again.digest == entry.facts["sample"] != first.digest
+
+
+@pytest.mark.parametrize("grade", ["important", "core"])
+def test_of_important_and_core_data_no_value_is_shown(hall: Hall, grade: str) -> None:
+    number = hall.register("data.csv", LONG).number
+    hall.supplier.submit_sheet(number, sheet(content={"fields": described(LONG)}, grade=grade))
+    drawn, _ = recorded(hall, number)
+    assert {cell for row in drawn.sample.rows for cell in row} == {MASK}
+
+
+def test_who_is_not_named_is_not_singled_out_by_the_rest(hall: Hall) -> None:
+    drawn, _ = recorded(hall, ready(hall, PATIENTS))
+    assert set(drawn.sample.masked) == {"姓名", "性别", "出生年份", "乡镇"}
+    assert {row[4] for row in drawn.sample.rows} == {"day"}
+
+
+@pytest.mark.parametrize("text", [STAFF, PATIENTS])
+def test_our_own_detectors_find_nothing_in_a_sample_written_to_a_file(
+    hall: Hall, text: str
+) -> None:
+    shown = recorded(hall, ready(hall, text))[0].sample
+    path = hall.file("sample.csv", "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([shown.columns, *shown.rows])
+    found = inspect(path, readers=discover_readers(), detectors=discover_detectors())
+    assert not [each for each in found.sensitive if each.certain]
 
 
 def test_what_slips_through_unmasked_is_found_in_the_sample_again(hall: Hall) -> None:

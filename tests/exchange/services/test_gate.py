@@ -526,6 +526,20 @@ def test_a_derived_product_is_held_to_what_its_parent_is_for(listed: Hall) -> No
     assert parent.disputed is False
 
 
+def operates(hall: Hall, number: str) -> bool | None:
+    with hall.floor.read() as work:
+        return listing_case(hall.product(number), work=work, floor=hall.floor).operates
+
+
+def test_a_claim_operates_by_its_words_and_under_a_dispute_as_before(hall: Hall) -> None:
+    number = hall.prepare()
+    assert operates(hall, number)  # on notice: nothing is confirmed, and the claim says so
+    hall.supplier.list(number)
+    assert operates(hall, number)
+    hall.rival.dispute(number, "the buoys are ours")
+    assert operates(hall, number)  # a dispute takes the board away, and no right
+
+
 def test_a_pack_whose_words_were_never_recorded_carries_nothing(listed: Hall) -> None:
     with listed.floor.read() as work:
         case = listing_case(listed.product(), work=work, floor=listed.floor)

@@ -60,12 +60,15 @@ def test_the_grade_of_a_sheet_is_no_lower_than_what_its_grading_comes_to(hall: H
     grading = {"impacts": [impact]}
     with pytest.raises(BadField, match="grade: general-1: its grading comes to general-3"):
         hall.supplier.submit_sheet(number, sheet(grading=grading))
-    column = {"name": "nowhere", "grade": "general-1"}
-    with pytest.raises(BadField, match=r"grading.columns.name"):
-        hall.supplier.submit_sheet(
-            number, sheet(grade="general-3", grading=grading | {"columns": [column]})
-        )
-    hall.supplier.submit_sheet(number, sheet(grade="general-3", grading=grading))
+    for names in (["nowhere"], ["station", "station"]):
+        columns = [{"name": name, "grade": "general-1"} for name in names]
+        with pytest.raises(BadField, match=r"grading.columns.name"):
+            hall.supplier.submit_sheet(
+                number, sheet(grade="general-3", grading=grading | {"columns": columns})
+            )
+    columns = [{"name": name, "grade": "general-1"} for name in ("station", "time")]
+    graded_ = sheet(grade="general-3", grading=grading | {"columns": columns})
+    assert hall.supplier.submit_sheet(number, graded_).sheet == graded_.digest
 
 
 def test_raising_a_grade_suspends_the_product_and_what_came_of_it(listed: Hall) -> None:
@@ -84,13 +87,31 @@ def test_raising_a_grade_suspends_the_product_and_what_came_of_it(listed: Hall) 
 
 
 def test_the_same_or_a_lower_grade_leaves_the_board_alone(listed: Hall) -> None:
-    listed.house.set_grade(listed.number, Grade.GENERAL_1, "looked again", "App. J")
-    assert listed.product().listing is ListingState.LISTED
+    product = listed.house.set_grade(listed.number, Grade.GENERAL_1, "looked again", "App. J")
+    assert product.listing is ListingState.LISTED
+    assert product == listed.product()
 
 
 def test_core_data_is_delisted_for_good_and_never_listed(listed: Hall) -> None:
     product = listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
     assert product.listing is ListingState.DELISTED
+    assert product == listed.product()
+
+
+def test_core_data_that_is_suspended_is_delisted_too(listed: Hall) -> None:
+    """It would come back with the next verdict otherwise."""
+    listed.house.suspend_listing(listed.number, "a complaint")
+    product = listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    assert product.listing is ListingState.DELISTED
+
+
+def test_a_grade_is_set_before_there_is_a_sheet_and_the_sheet_is_held_to_it(hall: Hall) -> None:
+    number = hall.register().number
+    graded_ = hall.house.set_grade(number, Grade.GENERAL_2, "looked at", "App. J")
+    assert graded_ == hall.product(number)
+    with pytest.raises(BadField, match="the operator has set general-2"):
+        hall.supplier.submit_sheet(number, sheet())
+    assert hall.supplier.submit_sheet(number, sheet(grade="general-2")).sheet
 
 
 def test_core_data_that_was_never_listed_stays_off_the_board(hall: Hall) -> None:
@@ -125,7 +146,11 @@ def test_what_is_shown_tells_declared_set_estimated_and_inherited(listed: Hall) 
     assert found.line == ((listed.number, Grade.GENERAL_2, (child, listed.number)),)
     assert (parent.set, parent.grade) == (Grade.GENERAL_2, Grade.GENERAL_2)
     assert found.estimate
-    assert found.to_record()["estimate"] == "general-1"
+    told = found.to_record()
+    assert told["estimate"] == "general-1"
+    assert [each["words"] for each in told["reasons"]] == [
+        each.words for each in found.estimate.reasons
+    ]
 
 
 def test_an_auditor_finds_what_the_exchange_refuses(listed: Hall, tmp_path: Path) -> None:

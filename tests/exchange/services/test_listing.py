@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from exchange.compliance import Rule, Severity, fired
 from exchange.errors import ExchangeError, NotCompliant, NoticeRunning
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
+from exchange.ports import Floor
 from exchange.registration import RegistrationState
 from exchange.services.admit_participant import apply_to_join
-from exchange.services.lapse_listings import Lapsed, lapse_listings
-from exchange.services.list_product import judge, require_listed
+from exchange.services.lapse_listings import Lapsed, lapse_listings, records_lapse
+from exchange.services.list_product import judge, list_product, require_listed
 from exchange.services.register_product import profile_of, register_product
+from exchange.services.suspend_listing import REASON_MAX
 from exchange.vault import sha256_of
 from ledger.acts import key_id
 from ledger.canonical import decode
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, Hall, sheet
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, SHEET, Hall, sheet
 
 
 def test_a_claim_brings_about_inspection_and_notice(hall: Hall) -> None:
@@ -117,7 +121,9 @@ def test_another_sheet_takes_a_listed_product_off_the_board(listed: Hall) -> Non
     changed = sheet(contact="other@supplier.example")
     product = listed.supplier.submit_sheet(listed.number, changed)
     assert product.listing is ListingState.SUSPENDED
-    assert listed.kinds(f"product/{listed.number}")[-2:] == ["listing.suspended", "sheet.submitted"]
+    assert listed.kinds(f"product/{listed.number}")[-3:] == [
+        *("listing.suspended", "sheet.submitted", "sample.drawn")
+    ]
     with pytest.raises(NotCompliant, match="made for another sheet") as caught:
         listed.supplier.list(listed.number)
     assert "T-05" in caught.value.rules
@@ -139,6 +145,62 @@ def test_listings_lapse_with_their_attestation(listed: Hall) -> None:
     assert [product.number for product in lapsed] == [listed.number]
     assert listed.product().listing is ListingState.SUSPENDED
     assert lapse_listings(floor=listed.floor) == Lapsed()
+
+
+def asking(hall: Hall, floor: Floor) -> Callable[[], None]:
+    """Return a service that asks for the listing, and records where that has lapsed."""
+
+    @records_lapse
+    def service(*, floor: Floor) -> None:
+        require_listed(hall.product(), floor=floor)
+
+    return lambda: service(floor=floor)
+
+
+def test_a_service_that_meets_a_lapsed_listing_records_that_and_refuses(listed: Hall) -> None:
+    asking(listed, listed.floor)()
+    listed.advance(days=366)
+    size = listed.size
+    with pytest.raises(NotCompliant, match="ended on 2027-01-05"):
+        asking(listed, listed.floor)()
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert listed.size == size + 1
+    with pytest.raises(NotCompliant, match="is suspended, not on the board"):
+        asking(listed, listed.floor)()
+    assert listed.size == size + 1  # nothing lapses twice
+
+
+def test_a_house_that_cannot_act_refuses_what_has_lapsed_all_the_same(listed: Hall) -> None:
+    listed.advance(days=366)
+    size = listed.size
+    with pytest.raises(NotCompliant, match="ended on 2027-01-05"):
+        asking(listed, replace(listed.floor, signer=None))()
+    assert listed.size == size
+
+
+def test_a_reason_too_long_for_an_entry_is_cut_and_suspends_all_the_same(listed: Hall) -> None:
+    """A pack whose first rule says more than an entry holds, and leaves all others unattested."""
+    wordy = Rule(
+        id="Z-01",
+        statement="Nothing passes",
+        basis={"CN": "a test"},
+        severity=Severity.BLOCK,
+        check=lambda case: fired("x" * 1_000, "sheet"),  # noqa: ARG005
+        evidence="none",
+        unlock="nothing",
+    )
+    others = tuple(
+        replace(rule, statement=f"{rule.statement}!") for rule in listed.floor.pack.rules
+    )
+    pack = replace(listed.floor.pack, version="of a test", rules=(wordy, *others))
+    (suspended,) = lapse_listings(floor=replace(listed.floor, pack=pack)).suspended
+    assert suspended.listing is ListingState.SUSPENDED
+    with listed.floor.read() as work:
+        subject = f"product/{listed.number}"
+        reason = next(work.chain.store.of_kind(subject, "listing.suspended")).facts["reason"]
+    assert len(reason) == REASON_MAX
+    assert reason.startswith("Z-01: xxx")
+    assert " (also " in reason
 
 
 def test_a_suspended_suppliers_listings_leave_the_board(listed: Hall) -> None:
@@ -212,11 +274,25 @@ def test_a_refused_claim_removes_no_file_that_a_delivery_stands_on(listed: Hall)
 
 
 def test_evidence_is_kept_and_stays_private(hall: Hall) -> None:
-    hall.register()
-    digest = hashlib.sha256(EVIDENCE).hexdigest()
+    number = hall.register().number
+    paper = b"collected under a permit\n"
+    named = hashlib.sha256(paper).hexdigest()
+    sources = [SHEET["sources"][0] | {"evidence": named}]
+    hall.supplier.submit_sheet(number, sheet(sources=sources), [paper])
     with hall.floor.read() as work:
-        assert work.records.get(digest) == EVIDENCE
-        assert digest not in dict(work.records.public())
+        for kept in (EVIDENCE, paper):
+            digest = hashlib.sha256(kept).hexdigest()
+            assert work.records.get(digest) == kept
+            assert digest not in dict(work.records.public())
+
+
+def test_a_price_and_a_cost_may_be_nothing(hall: Hall) -> None:
+    number = hall.register().number
+    free = sheet(
+        price={"mode": "one-off", "amount": "0.00 CNY"},
+        costs=[{"activity": "collection", "amount": "0.00 CNY"}],
+    )
+    assert hall.supplier.submit_sheet(number, free).sheet == free.digest
 
 
 def test_a_verdict_names_the_day_it_was_given(hall: Hall) -> None:
@@ -243,6 +319,24 @@ def test_a_refusal_names_the_rules_on_the_chain_and_its_review_is_for_everybody(
     told = decode(public[verdict.facts["review"]])
     assert [each["rule"] for each in told["findings"] if each["severity"] == "block"] == ["V-01"]
     assert told["case"] in public
+
+
+def test_a_request_that_is_repeated_has_the_answer_that_it_had(hall: Hall) -> None:
+    number = hall.prepare()
+    subject = f"product/{number}"
+    facts = {"sheet": hall.product(number).sheet, "data": hall.product(number).data}
+    hall.vet(number, "returned")
+    first = hall.act("supplier", "listing.requested", subject, facts)
+    with pytest.raises(NotCompliant):
+        list_product(first, floor=hall.floor)
+    hall.vet(number)
+    second = hall.act("supplier", "listing.requested", subject, facts)
+    listed, review = list_product(second, floor=hall.floor)
+    size = hall.size
+    with pytest.raises(NotCompliant, match="V-01"):
+        list_product(first, floor=hall.floor)
+    assert list_product(second, floor=hall.floor) == (listed, review)
+    assert (hall.size, hall.product(number)) == (size, listed)
 
 
 def test_an_attestation_may_run_for_a_day(hall: Hall) -> None:

@@ -42,7 +42,8 @@ def report_of(hall: Hall, signed: SpecSheet, number: str) -> Measured | None:
 def test_what_a_sheet_expects_is_counted_and_recorded_with_it(hall: Hall) -> None:
     number, signed = hall.register().number, expecting(*KEPT, BROKEN)
     product = hall.supplier.submit_sheet(number, signed)
-    assert hall.kinds(f"product/{number}")[-2:] == ["sheet.submitted", "quality.measured"]
+    told = ["sheet.submitted", "sample.drawn", "quality.measured"]
+    assert hall.kinds(f"product/{number}")[-3:] == told
     with hall.floor.read() as work:
         entry = work.chain.store.last(f"product/{number}")
         assert entry is not None
@@ -59,7 +60,7 @@ def test_what_a_sheet_expects_is_counted_and_recorded_with_it(hall: Hall) -> Non
 def test_a_sheet_that_expects_nothing_has_no_report(hall: Hall) -> None:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
-    assert hall.kinds(f"product/{number}")[-1] == "sheet.submitted"
+    assert hall.kinds(f"product/{number}")[-2:] == ["sheet.submitted", "sample.drawn"]
     assert report_of(hall, sheet(), number) is None
 
 

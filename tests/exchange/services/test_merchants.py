@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +29,16 @@ from exchange.services.lapse_listings import lapse_listings
 from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
 from exchange.venue import Venue
 from ledger.audit import audit
-from tests.exchange.floor import CAST, PASSPHRASE, Hall, credit_code, open_hall, sheet, welcome
+from tests.exchange.floor import (
+    CAST,
+    LICENSED,
+    PASSPHRASE,
+    Hall,
+    credit_code,
+    open_hall,
+    sheet,
+    welcome,
+)
 
 PAPER = b"a business licence"
 
@@ -136,7 +146,9 @@ def test_papers_that_ended_are_named_until_they_are_renewed(hall: Hall) -> None:
     verified(hall, hall.participant("buyer"), days=1)
     hall.advance(days=2)
     (ended,) = papers_ended(floor=hall.floor)
-    assert (ended.handle, ended.paper) == ("buyer", "identity")
+    assert (ended.handle, ended.paper, ended.until) == ("buyer", "identity", "2026-01-06")
+    hall.house.suspend(hall.participant("buyer"), "bills")
+    assert papers_ended(floor=hall.floor) == []  # who may not act needs no letter
     hall.advance(days=800)
     papers = {(each.handle, each.paper) for each in papers_ended(floor=hall.floor)}
     assert ("expert", "expert-appointment") in papers
@@ -207,6 +219,42 @@ def test_listings_that_rest_on_a_withdrawn_licence_leave_the_board(listed: Hall)
     assert reason(listed) == f"a licence of {assessor.id} was withdrawn"
     with pytest.raises(Refused, match="no licence that stands is behind"):
         listed.supplier.list(listed.number)
+
+
+def test_a_listing_stands_while_another_licence_covers_the_word_behind_it(listed: Hall) -> None:
+    assessor, first = listed.participant("assessor"), licence(listed, "assessor")
+    until = listed.today + dt.timedelta(days=300)
+    paper = b"another licence"
+    licensed = listed.house.license(
+        assessor,
+        LICENSED[Role.COMPLIANCE_ASSESSOR],
+        number="37-2026-0002",
+        issuer="x",
+        until=until,
+        document=paper,
+    )
+    assert licensed == listed.participant("assessor")
+    former = listed.house.withdraw_licence(assessor, first, "lost")
+    assert former == listed.participant("assessor")
+    assert listing(listed) is ListingState.LISTED
+    with listed.floor.read() as work:  # nobody but the exchange reads the licence
+        digest = hashlib.sha256(paper).hexdigest()
+        assert work.records.get(digest) == paper
+        assert digest not in dict(work.records.public())
+
+
+def test_a_licence_of_somebody_who_did_not_speak_takes_nothing_down(listed: Hall) -> None:
+    listed.house.withdraw_licence(listed.participant("counsel"), licence(listed, "counsel"), "x")
+    assert listing(listed) is ListingState.LISTED
+
+
+def test_a_licence_runs_on_its_last_day(hall: Hall) -> None:
+    expert = hall.participant("expert").id
+    for days, runs in ((2 * 365, True), (1, False)):
+        hall.advance(days=days)
+        with hall.floor.read() as work:
+            (held,) = licences_held(expert, work, hall.floor)
+        assert held.runs is runs
 
 
 def test_a_licence_is_withdrawn_once_and_by_its_entry(hall: Hall) -> None:
@@ -327,6 +375,13 @@ def test_a_list_is_taken_in_whole_or_not_at_all(hall: Hall) -> None:
         hall.house.bar([notice(hall, credit_code(98), since=later, until=later)])
     with hall.floor.read() as work:
         assert (hall.size, list(work.negative_list.all())) == (size, [])
+
+
+def test_what_was_taken_off_the_list_can_be_listed_again(hall: Hall) -> None:
+    (first,) = hall.house.bar([notice(hall, credit_code(98))])
+    hall.house.clear(first.id, "it was a mistake")
+    (second,) = hall.house.bar([notice(hall, credit_code(98))])
+    assert (second.reason, second.cleared) == (first.reason, None)
 
 
 def test_the_chain_commits_to_the_organisation_and_says_no_code(hall: Hall) -> None:

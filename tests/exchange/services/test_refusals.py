@@ -41,6 +41,7 @@ from exchange.services import (
     assess_product,
     attach_document,
     deliver_product,
+    dispute_registration,
     execute_trade,
     file_scenario,
     grant_right,
@@ -282,6 +283,34 @@ def the_same_act_under_another_signature(hall: Hall) -> Attempt:
 @refused(Refused, "act.subject: must be product/…")
 def an_act_about_another_sort_of_thing(hall: Hall) -> Attempt:
     signed = hall.act("house", "listing.suspended", "trade/TR-1", {"reason": "x"})
+    return lambda: suspend_listing.suspend_listing(signed, floor=hall.floor)
+
+
+@refused(Refused, "act.subject: must be product/…, is None")
+def an_act_about_nothing(hall: Hall) -> Attempt:
+    signed = hall.act("house", "listing.suspended", None, {"reason": "x"})
+    return lambda: suspend_listing.suspend_listing(signed, floor=hall.floor)
+
+
+@refused(Refused, "act.subject: must be product/…, is product/")
+def an_act_about_no_product_in_particular(hall: Hall) -> Attempt:
+    signed = hall.act("house", "listing.suspended", "product/", {"reason": "x"})
+    return lambda: suspend_listing.suspend_listing(signed, floor=hall.floor)
+
+
+@refused(Unauthenticated, "None is not a participant of this exchange")
+def an_act_of_no_actor(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, actor=None))
+
+
+@refused(Refused, "act.facts.bytes: must be int")
+def an_act_with_a_truth_in_place_of_a_number(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, bytes=True))
+
+
+@on_board(Refused, "this takes listing.suspended, the act is listing.delisted")
+def a_suspension_by_an_act_that_delists(hall: Hall) -> Attempt:
+    signed = hall.act("house", "listing.delisted", f"product/{hall.number}", {"reason": "x"})
     return lambda: suspend_listing.suspend_listing(signed, floor=hall.floor)
 
 
@@ -776,17 +805,35 @@ def a_sheet_priced_below_zero(hall: Hall) -> Attempt:
 
 @refused(BadField, "costs.amount: below zero")
 def a_sheet_with_costs_below_zero(hall: Hall) -> Attempt:
-    return submission(hall, sheet(costs=[{"activity": "x", "amount": "-1.00 CNY"}]))
+    amounts = ("1.00 CNY", "-1.00 CNY")
+    costs = [{"activity": "x", "amount": amount} for amount in amounts]
+    return submission(hall, sheet(costs=costs))
 
 
 @refused(BadField, "costs.amount: in another currency than the price, CNY")
 def a_sheet_with_costs_in_another_currency(hall: Hall) -> Attempt:
-    return submission(hall, sheet(costs=[{"activity": "x", "amount": "1.00 USD"}]))
+    amounts = ("1.00 CNY", "1.00 USD")
+    costs = [{"activity": "x", "amount": amount} for amount in amounts]
+    return submission(hall, sheet(costs=costs))
 
 
 @refused(BadField, "sharing.contributors.value: each contributor has its own")
 def a_sheet_that_counts_rows_twice(hall: Hall) -> Attempt:
     sharing = shared(hall, supplier="QD", contributor="QD")
+    return submission(hall, sheet(sharing=sharing))
+
+
+@refused(BadField, "sharing.contributors.participant: each contributor has its own")
+def a_sheet_that_names_a_contributor_twice(hall: Hall) -> Attempt:
+    sharing = shared(hall, supplier="QD", contributor="RZ")
+    sharing["contributors"][1]["participant"] = hall.participant("supplier").id
+    return submission(hall, sheet(sharing=sharing))
+
+
+@refused(BadField, "PT-0000-0000-0000 is not a participant's id")
+def a_sheet_that_shares_with_nobody(hall: Hall) -> Attempt:
+    sharing = shared(hall, supplier="QD", contributor="RZ")
+    sharing["contributors"][1]["participant"] = "PT-0000-0000-0000"
     return submission(hall, sheet(sharing=sharing))
 
 
@@ -938,6 +985,14 @@ def an_attestation_that_says_maybe(hall: Hall) -> Attempt:
     return attestation(hall, outcome="maybe")
 
 
+@refused(Refused, "this takes compliance.attested, the act is quality.reviewed")
+def an_attestation_by_an_act_of_another_kind(hall: Hall) -> Attempt:
+    signed, openings = hall.commit(
+        "assessor", "quality.reviewed", "product/GP-1", {}, {"comments": "x"}
+    )
+    return lambda: assess_product.attest_compliance(signed, openings, floor=hall.floor)
+
+
 @refused(BadField, "score: 1.1 is not a decimal from 0 to 1")
 def a_score_beyond_one(hall: Hall) -> Attempt:
     return lambda: hall.expert.review("GP-1", "1.1", b"splendid")
@@ -1077,7 +1132,7 @@ def a_document_verified_for_another(hall: Hall) -> Attempt:
     return lambda: verify_document.verify_document(signed, floor=hall.floor)
 
 
-def licence(hall: Hall, **facts: Any) -> Attempt:
+def licence(hall: Hall, *, number: str = "1", **facts: Any) -> Attempt:
     named = {
         "licence": "legal-practice",
         "issuer": "x",
@@ -1085,7 +1140,7 @@ def licence(hall: Hall, **facts: Any) -> Attempt:
         "document": digest_of("a licence"),
     } | facts
     subject = f"participant/{hall.participant('assessor').id}"
-    signed, openings = hall.commit("house", "licence.recorded", subject, named, {"number": "1"})
+    signed, openings = hall.commit("house", "licence.recorded", subject, named, {"number": number})
     return lambda: verify_identity.record_licence(
         signed, openings, document=b"a licence", floor=hall.floor
     )
@@ -1111,7 +1166,23 @@ def a_licence_until_no_date(hall: Hall) -> Attempt:
     return licence(hall, until="for ever")
 
 
-def barred(hall: Hall, organisation: Any = None, **facts: Any) -> Attempt:
+@refused(BadField, "openings.number.value: text of 1 to 200 characters")
+def a_licence_without_a_number(hall: Hall) -> Attempt:
+    return licence(hall, number="")
+
+
+@refused(NotFound, "assessor has no licence 0000")
+def a_withdrawal_of_a_licence_that_is_none(hall: Hall) -> Attempt:
+    return lambda: hall.house.withdraw_licence(hall.participant("assessor"), OTHER, "forged")
+
+
+@refused(BadField, "openings.signatory.value: text of 1 to 200 characters")
+def an_identity_without_a_signatory(hall: Hall) -> Attempt:
+    buyer, until = hall.participant("buyer"), hall.today + YEAR
+    return lambda: hall.house.verify(buyer, [b"a licence"], signatory="", until=until)
+
+
+def barred(hall: Hall, organisation: Any = None, *, handle: str = "house", **facts: Any) -> Attempt:
     """Put an organisation on the negative list with an act whose facts are changed."""
     value = organisation or {"credit_code": credit_code(9), "name": "某公司"}
     named = {
@@ -1120,9 +1191,15 @@ def barred(hall: Hall, organisation: Any = None, **facts: Any) -> Attempt:
         "since": hall.today.isoformat(),
         "until": hall.today.isoformat(),
     } | facts
-    signed, openings = hall.commit("house", "negative.listed", None, named, {"organisation": value})
+    committed = {"organisation": value}
+    signed, openings = hall.commit(handle, "negative.listed", None, named, committed)
     acts = [(signed, openings)]
     return lambda: keep_negative_list.list_organisations(acts, floor=hall.floor)
+
+
+@refused(Forbidden, "rival is not admitted as operator")
+def an_organisation_listed_by_its_rival(hall: Hall) -> Attempt:
+    return barred(hall, handle="rival")
 
 
 @refused(BadField, "an object with a credit_code and a name")
@@ -1366,6 +1443,51 @@ def a_listing_of_what_is_listed(hall: Hall) -> Attempt:
 def a_listing_of_what_was_delisted(hall: Hall) -> Attempt:
     hall.supplier.delist(hall.number, "sold out")
     return lambda: hall.supplier.list(hall.number)
+
+
+@on_board(Conflict, "recorded before under another signature")
+def a_request_to_list_again_under_another_signature(hall: Hall) -> Attempt:
+    with hall.floor.read() as work:
+        (request,) = work.chain.store.of_kind(f"product/{hall.number}", "listing.requested")
+    again = signed_otherwise(request.signed, hall.keys["supplier"])
+    return lambda: list_product.list_product(again, floor=hall.floor)
+
+
+# Disputes.
+
+
+def deciding(hall: Hall, handle: str = "house", grounds: str = "so it is") -> Attempt:
+    """Dispute the product, and decide that by an act of which something is changed."""
+    hall.rival.dispute(hall.number, "the buoys are ours")
+    with hall.floor.read() as work:
+        (opened,) = work.chain.store.of_kind(f"product/{hall.number}", "dispute.opened")
+    facts = {"dispute": opened.leaf.hex(), "outcome": "dismissed", "to": [], "order": []}
+    subject = f"product/{hall.number}"
+    signed, openings = hall.commit(handle, "dispute.decided", subject, facts, {"grounds": grounds})
+    return lambda: dispute_registration.decide_dispute(signed, openings, floor=hall.floor)
+
+
+@on_board(BadField, "openings.grounds.value: text of 1 to 200000 characters")
+def a_dispute_without_a_word(hall: Hall) -> Attempt:
+    return lambda: hall.rival.dispute(hall.number, "")
+
+
+@on_board(BadField, "openings.grounds.value: text of 1 to 200000 characters")
+def a_dispute_decided_without_a_word(hall: Hall) -> Attempt:
+    return deciding(hall, grounds="")
+
+
+@on_board(Forbidden, "supplier is not admitted as operator")
+def a_dispute_decided_by_the_supplier(hall: Hall) -> Attempt:
+    return deciding(hall, "supplier")
+
+
+@on_board(Refused, "this takes dispute.withdrawn, the act is listing.delisted")
+def a_dispute_withdrawn_by_an_act_of_another_kind(hall: Hall) -> Attempt:
+    """It would take the freeze off without a word on the dispute."""
+    hall.rival.dispute(hall.number, "the buoys are ours")
+    signed = hall.act("supplier", "listing.delisted", f"product/{hall.number}", {"reason": "x"})
+    return lambda: dispute_registration.withdraw_dispute(signed, floor=hall.floor)
 
 
 @on_board(Forbidden, "is not a product of contributor")
@@ -1941,6 +2063,14 @@ def an_opening_of_a_sealed_file_that_changed(hall: Hall) -> Attempt:
     path = hall.folder / "vault" / str(trade.sealed)
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     return lambda: hall.buyer.receive(trade.id, hall.folder.parent / "out.csv")
+
+
+@contracted(Forbidden, "buyer is not admitted as supplier")
+def a_delivery_by_the_buyer_of_no_file_at_all(hall: Hall) -> Attempt:
+    """Who may not deliver is refused before any file is looked at."""
+    signed = hall.act("buyer", "delivery.made", f"trade/{hall.made}", {})
+    nowhere = hall.folder / "nowhere.age"
+    return lambda: deliver_product.deliver(signed, nowhere, floor=hall.floor)
 
 
 @contracted(DataDiffer, "the delivery opens to other data than was bought")

@@ -6,13 +6,18 @@ import random
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
 from exchange.errors import Conflict, NotCompliant, NotFound
 from exchange.fingerprint import Fingerprint
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.find_similar import similar_now, similar_of
+from exchange.services.take_fingerprints import Taken, take_fingerprints
+from exchange.store.schema import config
+from exchange.venue import DATABASE
 from ledger.audit import audit
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, STORE, Hall, open_hall, sheet
 
 ROWS = DATA.splitlines()
 OTHER = "station,depth\nQD,1.5\nRZ,2.5\nQD,3.5\nRZ,4.5\nQD,5.5\nRZ,6.5\n"
@@ -138,3 +143,49 @@ def test_nothing_of_a_file_is_kept_whose_registration_is_refused(tmp_path: Path)
         with pytest.raises(NotFound):
             copied(hall, parents=("GP-0000-0000-0000",))
         assert found(hall, hall.register().number) == []
+
+
+def old(hall: Hall) -> None:
+    """Bring the store to the schema before fingerprints were kept, and back to this one's."""
+    settings = config()
+    # Foreign keys are off by default: the way down makes tables anew that others point to.
+    engine = create_engine(f"sqlite:///{hall.folder / DATABASE}")
+    try:
+        for way, to in ((command.downgrade, "0002"), (command.upgrade, "head")):
+            with engine.begin() as connection:
+                settings.attributes["connection"] = connection
+                way(settings, to)
+    finally:
+        engine.dispose()
+
+
+def registered(hall: Hall, number: str) -> list[str]:
+    """Return what a copy of the product's data is found like, if its fingerprint is known."""
+    with hall.floor.read() as work:
+        return [match.product.number for match in similar_now(number, work)]
+
+
+@pytest.mark.skipif(STORE != "sqlite", reason="moves a SQLite store through its schemas")
+def test_data_registered_before_fingerprints_is_found_once_they_are_taken(hall: Hall) -> None:
+    original = hall.register().number
+    old(hall)
+    with hall.floor.read() as work:
+        assert work.fingerprints.get(original, hall.product(original).data) is None
+    missed = copied(hall)
+    assert found(hall, missed) == []
+    assert take_fingerprints(floor=hall.floor) == Taken(1)
+    assert registered(hall, missed) == [original]
+    again = copied(hall, seed=5)
+    assert {facts["other"] for facts in found(hall, again)} == {original, missed}
+    assert take_fingerprints(floor=hall.floor) == Taken(0)
+
+
+@pytest.mark.skipif(STORE != "sqlite", reason="moves a SQLite store through its schemas")
+def test_a_file_that_is_gone_is_named_and_the_others_are_taken(hall: Hall) -> None:
+    gone, kept = hall.register(), hall.register("other.csv", OTHER)
+    old(hall)
+    hall.floor.vault.discard(gone.data)
+    taken = take_fingerprints(floor=hall.floor)
+    assert (taken.files, [number for number, _ in taken.without]) == (1, [gone.number])
+    with hall.floor.read() as work:
+        assert work.fingerprints.get(kept.number, kept.data) is not None

@@ -250,7 +250,7 @@ def test_who_is_not_admitted_has_no_inbox(hall: Hall) -> None:
 def test_every_rule_is_explained_with_the_entries_it_looked_at(listed: Hall) -> None:
     product = listed.product()
     with listed.floor.read() as work:
-        reasons = explain_product(product, work=work, floor=listed.floor)
+        reasons = explain_product(product, work=work, floor=listed.floor).reasons
         found = {reason.explained.finding.rule: reason for reason in reasons}
     assert {"F-05", "S-10", "T-05", "V-01"} <= set(found)
     kinds = {rule: {entry.kind for entry in reason.evidence} for rule, reason in found.items()}
@@ -268,7 +268,7 @@ def test_an_explanation_says_what_would_turn_a_refusal_into_a_pass(hall: Hall) -
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet(), [EVIDENCE])
     with hall.floor.read() as work:
-        reasons = explain_product(work.products.get(number), work=work, floor=hall.floor)
+        reasons = explain_product(work.products.get(number), work=work, floor=hall.floor).reasons
     findings = [reason.explained.finding for reason in reasons]
     missing = [finding for finding in findings if finding.outcome is not Outcome.CLEAR]
     assert all(finding.unlock for finding in missing)

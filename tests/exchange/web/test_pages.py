@@ -14,6 +14,7 @@ from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
+from exchange.services.compile_dossier import APPROVALS
 from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import (
     Frequency,
@@ -32,7 +33,7 @@ TEMPLATES = Path(pages.__file__).parent / "templates"
 SECTIONS = [f"section.{number}" for number in range(1, 11)]
 STATES = ("waiting", "behind", "cosigned", "unreachable", "refused", "split-view", "rolled-back")
 COMPUTED = {  # keys that a template builds from a prefix and a value
-    *(f"approval.{kind}" for kind in pages.APPROVALS),
+    *(f"approval.{kind}" for kind in APPROVALS),
     *(key for key in WORDS if key.startswith("quality.")),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),

@@ -1,0 +1,77 @@
+"""The sample on a spec sheet (测试样例): rows that the chain draws, masked and looked at again.
+
+It is drawn when the sheet is signed and has a digest of its own on the chain: the supplier's
+signature covers what the supplier says, and these rows are what the exchange found.
+"""
+
+from __future__ import annotations
+
+from exchange.errors import Broken
+from exchange.grading import Grade
+from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
+from exchange.quality.sampling import Drawn, draw
+from exchange.records import read_record, to_record
+from exchange.registration import Product
+from exchange.services.acting import record_for_house
+from exchange.specsheet import SpecSheet
+from ledger.canonical import decode, encode
+from ledger.entries import Entry
+from ledger.samples import seed_notice
+
+_UNSHOWN = frozenset({Grade.IMPORTANT, Grade.CORE})
+
+
+def notice_of(product: Product, work: UnitOfWork) -> str:
+    """Return the leaf hash of the notice that draws the rows of a product's data."""
+    notice = seed_notice(work.chain.store, f"product/{product.number}", product.data)
+    if notice is None:
+        raise Broken(f"{product.number}: data is registered without a public notice")
+    return notice.leaf.hex()
+
+
+def draw_rows(
+    sheet: SpecSheet, product: Product, profile: Profile, notice: str, *, floor: Floor
+) -> Drawn:
+    """Draw the rows of a product's data and mask them, which reads the whole file.
+
+    Nothing is shown of columns that the sheet calls personal, in which the inspection found
+    something, or by which a person could be singled out; nor of any column of important or core
+    data.  Whatever the detectors still find in what is left is masked as well.
+    """
+    private = {note.name for note in sheet.content.fields if note.personal}
+    private |= {found.column for found in profile.sensitive}
+    if profile.anonymity:
+        private |= set(profile.anonymity.quasi)
+    if sheet.grade in _UNSHOWN:
+        private |= {column.name for column in profile.columns}
+    places = draw(notice, product.data, profile.rows)
+    shown = floor.show(floor.vault.check(product.data), product.file, places, private)
+    return Drawn(product.number, sheet.digest, product.data, notice, shown)
+
+
+def record_sample(drawn: Drawn, product: Product, *, work: UnitOfWork, floor: Floor) -> Product:
+    """Put a sample on the chain by its digest, and keep it as a public record."""
+    facts = {
+        "sheet": drawn.sheet,
+        "data": drawn.data,
+        "notice": drawn.notice,
+        "sample": work.records.put(encode(to_record(drawn)), public=True),
+        "rows": len(drawn.sample.rows),
+    }
+    subject = f"product/{product.number}"
+    entry = record_for_house("sample.drawn", subject, facts, work=work, floor=floor)
+    updated = product.at(entry)
+    work.products.put(updated)
+    return updated
+
+
+def sample_of(number: str, sheet: str, data: str, work: UnitOfWork) -> tuple[Drawn, Entry] | None:
+    """Return the sample of one sheet over one data file, and its entry.
+
+    None for a sheet that was signed before samples were drawn.
+    """
+    for entry in work.chain.store.of_kind(f"product/{number}", "sample.drawn"):
+        if (entry.facts["sheet"], entry.facts["data"]) == (sheet, data):
+            return read_record(Drawn, decode(work.records.get(entry.facts["sample"]))), entry
+    return None

@@ -1,0 +1,42 @@
+"""Fingerprints of data that was registered before any were taken, so that copies of it are found.
+
+They come from the very bytes that were registered; nothing goes on the chain, since a search is
+recorded with the registration that it was made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from exchange.errors import DataDiffer, NotFound, Unreadable
+from exchange.ports import Floor
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Of how many files fingerprints were taken, and of which products a file gave none, why."""
+
+    files: int
+    without: tuple[tuple[str, str], ...] = ()
+
+
+def take_fingerprints(*, floor: Floor) -> Taken:
+    """Take the fingerprint of all registered data that has none.
+
+    A file that is gone, changed or unreadable is named and passed over; the rest is kept one by
+    one, so that being interrupted loses nothing.
+    """
+    with floor.read() as work:
+        lacking = work.versions.without_fingerprint()
+    files, without = 0, []
+    for version in lacking:
+        try:
+            path = floor.vault.check(version.data)
+            _, fingerprint = floor.examine(path, version.file)
+        except (NotFound, DataDiffer, Unreadable) as error:
+            without.append((version.product, str(error)))
+            continue
+        with floor.write() as work:
+            work.fingerprints.put(version.product, version.data, fingerprint)
+        files += 1
+    return Taken(files, tuple(without))
