@@ -512,6 +512,9 @@ def test_an_order_is_judged_by_all_that_the_listing_was(listed: Hall) -> None:
     assert order.supplier.id == product.supplier
     assert set(order.reviewers) == {act.assessor for act in order.attestations}
     assert order.ways == ("sealed-file",)
+    assert order.scenario is not None
+    assert order.scenario.recipients == ("recipient 1",)  # a case is for everybody to read
+    assert judged.estimate is not None
     assert order.exported is None  # nothing leaves, and it is about nobody
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from exchange.errors import NotCompliant
 from exchange.expectations import Aspect
 from exchange.listing import ListingState
 from exchange.quality.measured import Measured
+from exchange.services.assess_product import reviews_of
 from exchange.services.list_product import judge
 from exchange.services.measure_quality import measured_of
 from exchange.specsheet import SpecSheet
@@ -138,7 +140,9 @@ def test_an_expert_may_score_the_dimensions_one_by_one(hall: Hall) -> None:
     hall.expert.review(number, "0.95", COMMENTS, dimensions=scores)
     with hall.floor.read() as work:
         entry = next(work.chain.store.of_kind(f"product/{number}", "quality.reviewed"))
+        newest, *_ = reviews_of(hall.product(number), work)
     assert entry.facts["dimensions"] == ["accuracy 0.9", "timeliness 1"]
+    assert newest.dimensions == {name: Decimal(given) for name, given in scores.items()}
 
 
 def test_freshness_is_counted_on_the_day_that_somebody_looks(hall: Hall) -> None:

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from exchange.compliance import Paper
 from exchange.documents import DocumentKind
-from exchange.errors import BadField, ExchangeError, Forbidden, NotCompliant
+from exchange.errors import (
+    BadField,
+    DataDiffer,
+    ExchangeError,
+    Forbidden,
+    NoScenario,
+    NotCompliant,
+)
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.participants import Role
 from exchange.services.audit_provenance import export_bundle
+from exchange.services.build_case import papers_of
 from exchange.services.compile_dossier import compile_dossier
+from exchange.services.deliver_product import open_delivery
+from exchange.services.execute_trade import terms_of
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
+from exchange.services.verify_identity import licences_held
 from exchange.specsheet import SpecSheet
+from exchange.trading import Trade
 from exchange.web.api.replies import ProductShape
 from ledger.audit import audit
 from tests.exchange.floor import (
@@ -25,6 +40,7 @@ from tests.exchange.floor import (
     DATA,
     DERIVATION,
     EVIDENCE,
+    LICENSED,
     NOTICE,
     REPORT,
     SHEET,
@@ -187,6 +203,80 @@ def test_delisting_what_is_suspended_does_not_open_its_delivery(listed: Hall) ->
         listed.supplier.deliver(trade.id, listed.folder.parent)
 
 
+def test_what_was_delisted_and_is_disputed_since_is_not_delivered(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.rival.dispute(listed.number, "the buoys are ours")
+    with pytest.raises(ExchangeError, match="dispute"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_under_a_scenario_that_was_withdrawn(
+    listed: Hall,
+) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.buyer.withdraw_scenario(trade.scenario, "no need")
+    with pytest.raises(NoScenario, match="is withdrawn"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_to_who_is_a_buyer_no_longer(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    listed.house.suspend(listed.participant("buyer"), "it resold what it bought")
+    with pytest.raises(Forbidden, match="buyer is suspended"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_what_was_delisted_is_not_delivered_after_its_registration(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.delist(listed.number, "no longer sold")
+    with listed.floor.write() as work:  # the term is longer than any identity runs
+        ended = replace(listed.product(), registered_until="2026-01-04T00:00:00Z")
+        work.products.put(ended)
+    with pytest.raises(NotCompliant, match="its registration ended on"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_a_buyer_whose_identity_has_ended_gets_nothing_of_what_is_listed(listed: Hall) -> None:
+    trade = listed.contract()
+    verified = listed.today + dt.timedelta(days=1)
+    listed.house.verify(
+        listed.participant("buyer"), [b"a licence"], signatory="李四", until=verified
+    )
+    listed.advance(days=2)
+    with pytest.raises(NoScenario) as caught:
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    assert "P-02" in caught.value.rules
+
+
+def test_what_opens_to_other_data_is_not_left_behind(listed: Hall, tmp_path: Path) -> None:
+    trade = listed.deliver()
+    with listed.floor.read() as work:
+        terms = replace(terms_of(trade.terms, work), data="0" * 64)  # what was bought was another
+    target = tmp_path / "opened.csv"
+    identities = [listed.keys["buyer"].identity]
+    with pytest.raises(DataDiffer, match="opens to other data"):
+        open_delivery(trade, terms, identities, target, floor=listed.floor)
+    assert not target.exists()
+
+
+def test_a_delivery_that_fails_at_the_last_keeps_no_sealed_file(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade = listed.contract()
+    files = listed.vault()
+
+    def full(*_: object, **__: object) -> object:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Trade, "at", full)
+    with pytest.raises(OSError, match="no space"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    assert listed.vault() == files
+
+
 def test_data_that_was_refused_after_it_was_bought_is_not_delivered(listed: Hall) -> None:
     """The product goes on with other data; what is wrong with the old data stays wrong."""
     trade = listed.contract()
@@ -251,6 +341,63 @@ def test_a_document_verified_by_an_assessor_who_is_suspended_has_not_been_seen(
     assert hall.product(number).listing is ListingState.SUSPENDED
     with pytest.raises(NotCompliant, match="S-02: nobody has verified"):
         hall.supplier.list(number)
+
+
+def papers(hall: Hall, number: str) -> tuple[Paper, ...]:
+    with hall.floor.read() as work:
+        return papers_of(hall.product(number), work=work, floor=hall.floor)
+
+
+def test_a_document_verified_under_a_licence_withdrawn_since_has_not_been_seen(hall: Hall) -> None:
+    """Another licence, which had ended when the document was looked at, does not cover it."""
+    number, counsel = hall.register().number, hall.participant("counsel")
+    hall.supplier.submit_sheet(number, sheet())
+    with hall.floor.read() as work:
+        (held,) = licences_held(counsel.id, work, hall.floor)
+    hall.house.license(
+        counsel,
+        LICENSED[Role.COMPLIANCE_ASSESSOR],
+        number="37-2026-0002",
+        issuer="x",
+        until=hall.today + dt.timedelta(days=10),
+        document=b"a short licence",
+    )
+    hall.advance(days=20)
+    until = hall.today + dt.timedelta(days=90)
+    leaf = hall.supplier.attach(
+        number, DocumentKind.SOURCE_PROOF, EVIDENCE, name="log.txt", until=until
+    ).leaf
+    hall.desk("counsel").verify_document(number, leaf)
+    (seen,) = papers(hall, number)
+    assert (seen.verified, seen.valid_until) == (True, until)
+    hall.house.withdraw_licence(counsel, held.entry, "forged")
+    (unseen,) = papers(hall, number)
+    assert unseen.verified is None
+
+
+def test_a_document_verified_by_who_is_no_assessor_any_more_has_not_been_seen(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    hall.desk("counsel").verify_document(number, leaf)
+    suspended = hall.house.suspend(hall.participant("counsel"), "it changes its trade")
+    hall.house.admit(suspended, [Role.BUYER])
+    (paper,) = papers(hall, number)
+    assert paper.verified is None
+
+
+def test_a_document_withdrawn_and_attached_anew_is_one_paper(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    kind = DocumentKind.SOURCE_PROOF
+    leaf = hall.supplier.attach(number, kind, EVIDENCE, name="log.txt").leaf
+    hall.supplier.withdraw_document(number, leaf, "under a wrong name")
+    (withdrawn,) = papers(hall, number)
+    assert withdrawn.verified is False
+    hall.supplier.attach(number, kind, EVIDENCE, name="proof.txt")
+    (anew,) = papers(hall, number)
+    assert anew.verified is None
 
 
 def test_who_shares_in_the_proceeds_or_has_no_licence_verifies_no_document(hall: Hall) -> None:
