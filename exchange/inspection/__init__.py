@@ -60,7 +60,7 @@ __all__ = [
 
 GROUP: Final = "exchange.readers"
 DETECTORS: Final = "exchange.detectors"
-MEMORY: Final = "225MB"  # beyond it the engine spills into scratch
+MEMORY: Final = "210MB"  # beyond it the engine spills into scratch
 # Bytes of a file whose rows are not written to scratch at once, which is a third of loading them.
 # Rows that do not fit are written again whenever they have been read, so that more are not kept.
 KEPT_IN_MEMORY: Final = 64 << 20
