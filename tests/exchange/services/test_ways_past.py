@@ -291,6 +291,9 @@ def test_data_that_was_refused_after_it_was_bought_is_not_delivered(listed: Hall
     listed.supplier.list(listed.number)
     with pytest.raises(ExchangeError, match="T-06"):
         listed.supplier.deliver(trade.id, listed.folder.parent)
+    listed.supplier.delist(listed.number, "no longer sold")  # nor does that make it good
+    with pytest.raises(NotCompliant, match="the data bought was refused since"):
+        listed.supplier.deliver(trade.id, listed.folder.parent)
 
 
 # Words that are taken back.
