@@ -179,7 +179,7 @@ def test_a_house_that_cannot_act_refuses_what_has_lapsed_all_the_same(listed: Ha
 
 
 def test_a_reason_too_long_for_an_entry_is_cut_and_suspends_all_the_same(listed: Hall) -> None:
-    """A pack whose first rule says more than an entry holds, and leaves all others unattested."""
+    """More rules than an entry can name, the first of which says more than it holds."""
     wordy = Rule(
         id="Z-01",
         statement="Nothing passes",
@@ -189,10 +189,8 @@ def test_a_reason_too_long_for_an_entry_is_cut_and_suspends_all_the_same(listed:
         evidence="none",
         unlock="nothing",
     )
-    others = tuple(
-        replace(rule, statement=f"{rule.statement}!") for rule in listed.floor.pack.rules
-    )
-    pack = replace(listed.floor.pack, version="of a test", rules=(wordy, *others))
+    rules = tuple(replace(wordy, id=f"Z-{n:02}") for n in range(1, 41))
+    pack = replace(listed.floor.pack, version="of a test", rules=rules)
     (suspended,) = lapse_listings(floor=replace(listed.floor, pack=pack)).suspended
     assert suspended.listing is ListingState.SUSPENDED
     with listed.floor.read() as work:
