@@ -20,6 +20,7 @@ from ledger.commitments import commitment
 from ledger.entries import Entry
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS, Opening
+from ledger.samples import seed_notice
 from ledger.signers import possession_message
 
 ORIGIN = "exchange.example/ledger"
@@ -285,6 +286,13 @@ class Floor:
     def leaf(self, kind: str) -> str:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
+        return found.leaf.hex() if found else "0" * 64
+
+    def seed(self) -> str:
+        """Return the leaf hash of the notice that draws rows of the data inspected last."""
+        subject = self.subject("notice.opened")
+        inspected = next(self.log.of_kind(subject, "inspection.recorded"), None)
+        found = seed_notice(self.log, subject, inspected.facts["data"]) if inspected else None
         return found.leaf.hex() if found else "0" * 64
 
     def another(self) -> str:
@@ -557,7 +565,7 @@ class Floor:
                 }
             case "sample.drawn":
                 drawn = {"sample": digest("sample"), "rows": 20}
-                return bound | drawn | {"notice": self.leaf("notice.opened")}
+                return bound | drawn | {"notice": self.seed()}
             case "quality.measured":
                 return bound | {"report": digest("report"), "expected": 5, "met": 4}
             case "listing.vetted":
