@@ -241,7 +241,7 @@ class Cells:
     def unusual(self) -> Places:
         """The numbers of the cells with full-width or hidden characters."""
         data = self.data
-        if self.ascii or len(data) < 3:
+        if self.ascii or len(data) < 2:
             return np.zeros(0, np.int64)
         leads = data == _LEADS[0]
         for each in _LEADS[1:]:

@@ -18,7 +18,7 @@ from tests.exchange.floor import DERIVED, Hall
 def test_a_processor_sells_what_it_derived_until_its_right_ends(
     listed: Hall, tmp_path: Path
 ) -> None:
-    """The contract made before is delivered and settled; after it, no contract and no listing."""
+    """What was delivered before is settled; after it, no contract, no delivery and no listing."""
     source, processor = listed.number, listed.contributor
     grant = listed.grant(purposes=("research", "shipping"), regions=("CN",))
     derived = listed.derive()
@@ -26,22 +26,29 @@ def test_a_processor_sells_what_it_derived_until_its_right_ends(
     listed.number = derived
     trade = listed.order()
     processor.accept(trade.id)
+    processor.deliver(trade.id, tmp_path)
+    second = listed.order()
+    processor.accept(second.id)
     listed.deposit("rival")
     late = listed.order("rival")
 
     listed.supplier.revoke(source, grant, "the terms were broken")
     size = listed.size
-    with pytest.raises(Refused, match=f"lineage: .* derived product/{derived} from {source}"):
+    with pytest.raises(Refused, match=f"{derived} is suspended, not on the board"):
         processor.accept(late.id)
     assert listed.size == size
 
+    with pytest.raises(Refused, match=f"{derived} is suspended, not on the board"):
+        processor.deliver(second.id, tmp_path)
+    assert listed.size == size
+
     processor.lapse(late.id, "the right to process has ended")
-    processor.deliver(trade.id, tmp_path)
+    cancelled = listed.house.cancel(second.id, "the right to process has ended")
+    assert cancelled.state is TradeState.CANCELLED
     listed.buyer.receive(trade.id, tmp_path / "bought.csv")
     assert (tmp_path / "bought.csv").read_text(encoding="utf-8") == DERIVED
     assert listed.house.settle(trade.id)[0].state is TradeState.EXECUTED
-    listed.house.suspend_listing(derived, "its source is gone")
-    with pytest.raises(Refused, match="lineage: "):
+    with pytest.raises(Refused, match=f"lineage: .* derived product/{derived} from {source}"):
         processor.list(derived)
 
     assert reconcile(floor=listed.floor).faults == ()
@@ -60,7 +67,8 @@ def test_a_right_granted_again_brings_the_sale_back(listed: Hall) -> None:
     listed.contributor.list(listed.number)
     trade = listed.order()
     listed.supplier.revoke(source, grant, "by mistake")
-    with pytest.raises(Refused, match="lineage: "):
+    with pytest.raises(Refused, match="is suspended, not on the board"):
         listed.contributor.accept(trade.id)
     listed.supplier.grant(source, listed.terms())
+    assert listed.contributor.list(listed.number)[0].listing is ListingState.LISTED
     assert listed.contributor.accept(trade.id).state is TradeState.CONTRACTED
