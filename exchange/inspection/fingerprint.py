@@ -35,6 +35,7 @@ from exchange.fingerprint import (
     Fingerprint,
     Sketch,
 )
+from exchange.inspection.cells import once
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnProfile, ColumnType
 
@@ -302,10 +303,7 @@ class _Values:
 
 def _distinct(keys: Hashes) -> Hashes:
     # numpy.unique looks each one up in a table, which takes seven times as long as sorting.
-    ordered = np.sort(keys)
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[first]
+    return once(np.sort(keys))
 
 
 def _sketch(keys: Hashes, *, whole: bool) -> Sketch:

@@ -93,9 +93,9 @@ class DocumentWatch:
         for kind, form in ((PASSPORT, _ANY_PASSPORT), (PERMIT, _ANY_PERMIT)):
             if self.named[kind] and form.fullmatch(cell):
                 self.cells[kind] += alike
-                once = np.ones(1, bool)
+                found = np.ones(1, bool)
                 code = np.frombuffer(cell.ljust(17), np.uint8).reshape(1, -1)
-                self.trials[kind].add(code, once, once)
+                self.trials[kind].add(code, found, found)
 
     def _take_alike(self, cells: Cells, some: Places, length: int) -> None:
         """Count letter and digits, without a header to go by: all cells of one length at once."""
