@@ -35,7 +35,7 @@ from exchange.fingerprint import (
     Fingerprint,
     Sketch,
 )
-from exchange.inspection.cells import once
+from exchange.inspection.cells import different
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnProfile, ColumnType
 
@@ -256,7 +256,7 @@ class _Smallest:
         if not self.whole:
             chosen = chosen[keys[chosen] <= self.keys[-1]]
         elif len(chosen) > self.count:  # what is beyond the smallest of these need not be sorted in
-            least = _distinct(keys[chosen])[: self.count]
+            least = different(keys[chosen])[: self.count]
             chosen = chosen[keys[chosen] <= least[-1]]
             self.whole = len(least) < self.count
         if not len(chosen):
@@ -292,18 +292,13 @@ class _Values:
         elif len(self.keys):  # a column of few values brings the same ones again and again
             places = np.minimum(np.searchsorted(self.keys, cells), len(self.keys) - 1)
             cells = cells[self.keys[places] != cells]
-        merged = _distinct(np.concatenate([self.keys, cells[cells != 0]]))
+        merged = different(self.keys, cells[cells != 0])
         self.whole = self.whole and len(merged) <= VALUES_KEPT
         self.keys = merged[:VALUES_KEPT]
 
     @property
     def sketch(self) -> Sketch:
         return _sketch(self.keys, whole=self.whole)
-
-
-def _distinct(keys: Hashes) -> Hashes:
-    # numpy.unique looks each one up in a table, which takes seven times as long as sorting.
-    return once(np.sort(keys))
 
 
 def _sketch(keys: Hashes, *, whole: bool) -> Sketch:

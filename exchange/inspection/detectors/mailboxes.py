@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-
-from exchange.inspection.cells import Cells, normal, once
+from exchange.inspection.cells import Cells, different, normal
 from exchange.inspection.chances import Looks
 from exchange.inspection.detector import Watch
 from exchange.inspection.reader import Column
@@ -79,7 +77,7 @@ class MailboxWatch:
         holding = cells.containing(b"@")
         if not cells.ascii:
             wide = cells.containing("＠".encode())
-            holding = once(np.sort(np.concatenate((holding, wide)))) if wide.size else holding
+            holding = different(holding, wide) if wide.size else holding
         # With thousands found one by one, the rest only adds to the count.
         for i in self.looks.choose(cells, holding, lambda: self.matched >= _ENOUGH):
             text = normal(cells.text(i))

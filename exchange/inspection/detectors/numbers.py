@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.inspection import identifiers
-from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places, once, unbroken
+from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places, different, once, unbroken
 from exchange.inspection.chances import CERTAIN, REPORTED, Trials, chance, worth_reporting
 from exchange.inspection.detector import Watch
 from exchange.inspection.identifiers import Codes
@@ -291,7 +291,7 @@ class NumberWatch:
             some = codes[np.flatnonzero(passed)[:_MOBILES_KEPT]].astype(np.int64) - 48
             self.prefixes.update((some[:, :3] @ np.array([100, 10, 1])).tolist())
             numbers = some @ (10 ** np.arange(10, -1, -1))
-            self.mobiles = once(np.sort(np.concatenate((self.mobiles, numbers))))
+            self.mobiles = different(self.mobiles, numbers)
 
     # -- judging -------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from exchange.inspection.cells import Bytes, Cells, Mask, Places, normal, once, unbroken
+from exchange.inspection.cells import Bytes, Cells, Mask, Places, different, normal, unbroken
 from exchange.inspection.detector import Watch
 from exchange.inspection.detectors.mailboxes import MailboxWatch
 from exchange.inspection.detectors.numbers import NumberWatch
@@ -104,8 +104,7 @@ class SecrecyWatch:
         """Look at the cells with 密 or 内部 in them."""
         if cells.ascii:
             return
-        holding = np.concatenate([cells.containing(word) for word in _SECRET_WORDS])
-        for i in once(np.sort(holding)).tolist():
+        for i in different(*(cells.containing(word) for word in _SECRET_WORDS)).tolist():
             text = normal(cells.text(i)).strip()
             level = self.levels and _LEVELS.match(text)
             if level or _MARK.search(text) or _MARK_ALONE.fullmatch(text):
@@ -234,7 +233,7 @@ def _holding_keys(cells: Cells) -> Places:
         holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))
-    return once(np.sort(np.concatenate(holding))) if holding else addresses
+    return different(*holding) if holding else addresses
 
 
 def _key_starts(cells: Cells) -> Places:
