@@ -1,17 +1,23 @@
 """Pricing records: what a price was computed from, so that anyone can compute it again.
 
 `recorded` runs a plug-in on inputs as the record holds them, so nothing can enter a price that
-is not in its record.  `replay` runs the installed plug-in again and compares byte for byte.  It
-shows that the price follows from the record, not that the inputs were true; and the version is
-testimony: a later version that still yields the same output replays.
+is not in its record.  `replay` runs the installed plug-in again and compares byte for byte, and
+where that fails by value: another processor or another build of numpy may give the last bit of
+a statistic otherwise, and never an amount.  It shows that the price follows from the record,
+not that the inputs were true; and the version is testimony: a later version that still yields
+the same output replays.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import enum
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final, overload
 
 from pricing import plugins
@@ -26,18 +32,32 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a kind of plug-in is asked (`verb`), and on what."""
+    """What a kind of plug-in is asked (`verb`), on what, and what it answers."""
 
     verb: str
     subject: type[Any]
+    result: type[Any]
 
 
 # A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
 KINDS: Final[Mapping[str, Kind]] = {
-    "appraisers": Kind("appraise", Evidence),
-    "strategies": Kind("quote", QuoteRequest),
-    "allocators": Kind("allocate", SharingCase),
+    "appraisers": Kind("appraise", Evidence, Appraisal),
+    "strategies": Kind("quote", QuoteRequest, Quote),
+    "allocators": Kind("allocate", SharingCase, Allocation),
 }
+
+
+class Replayed(enum.StrEnum):
+    """How well a recorded result came out again."""
+
+    BIT_FOR_BIT = "bit for bit"
+    TO_THE_UNIT = "to the minor unit"
+    """Every amount, count and word is the same; a figure beside them differs by rounding."""
+
+
+# Two platforms round the logarithms and sums of a statistic differently by some units in the
+# last of 16 places; what differs by more than this is another result.
+TOLERANCE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +144,41 @@ def recorded(
     )
 
 
-def replay(record: PricingRecord) -> None:
+def replay(record: PricingRecord) -> Replayed:
     """Compute the result again, or raise `NotReplayed` saying what came out differently."""
     try:
         version, again = _again(record)
-        same = canonical(again) == canonical(record.output)
+        how = _likeness(record, again)
     except Exception as error:  # whatever a plug-in or a forged record raises, no price came out
         raise NotReplayed(f"{record.kind} {record.plugin}: {error}") from error
-    if not same:
+    if how is None:
         raise NotReplayed(
             f"{record.kind} {record.plugin}: recorded by version {record.version}, version"
             f" {version} yields another {_first_difference(again, record.output)}"
         )
+    return how
+
+
+def _likeness(record: PricingRecord, again: Mapping[str, Any]) -> Replayed | None:
+    if canonical(again) == canonical(record.output):
+        return Replayed.BIT_FOR_BIT
+    result = KINDS[record.kind].result
+    pair = from_wire(result, again, "output"), from_wire(result, record.output, "output")
+    return Replayed.TO_THE_UNIT if _close(*pair) else None
+
+
+def _close(again: object, recorded: object) -> bool:
+    """Say whether two results differ by the rounding of figures alone."""
+    if type(again) is not type(recorded):
+        return False
+    if isinstance(again, float | Decimal | Fraction):
+        return math.isclose(float(again), float(recorded), rel_tol=TOLERANCE, abs_tol=TOLERANCE)  # type: ignore[arg-type]
+    if isinstance(again, tuple) and isinstance(recorded, tuple):
+        return len(again) == len(recorded) and all(map(_close, again, recorded))
+    if dataclasses.is_dataclass(again):
+        names = (field.name for field in dataclasses.fields(again))
+        return all(_close(getattr(again, name), getattr(recorded, name)) for name in names)
+    return again == recorded
 
 
 def _again(record: PricingRecord) -> tuple[str, dict[str, Any]]:

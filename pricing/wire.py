@@ -1,9 +1,11 @@
 """Wire form of pricing values: JSON of strings and integers only, read back exactly.
 
 A frozen dataclass is an object of its fields, None is a field left out, a `Decimal` is its
-plain notation, a `Fraction` is "1/3", a tuple is a list.  A class may write itself otherwise
-by `to_record` and `from_record`.  There are no floats, and no booleans: a parameter with two
-settings is a `StrEnum`, which says what each of them means.
+plain notation, a `Fraction` is "1/3", a tuple is a list.  A `float`, which a statistic or a
+probability may be and an amount never is, is the shortest text that reads back as the same
+64 bits.  A class may write itself otherwise by `to_record` and `from_record`.  There are no
+JSON numbers but integers, and no booleans: a parameter with two settings is a `StrEnum`,
+which says what each of them means.
 
 What comes out lies within the ledger's canonical profile, so `canonical` are the very bytes
 that an entry would hold.
@@ -16,6 +18,7 @@ import enum
 import functools
 import hashlib
 import json
+import math
 import re
 import types
 import typing
@@ -30,12 +33,13 @@ from pricing.money import DIGITS_MAX, MINOR_MAX, Money, decimal_text
 
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _FRACTION: Final = re.compile(r"-?\d+(/0*[1-9]\d*)?", re.ASCII)
+_FLOAT: Final = re.compile(r"-?\d+(\.\d+)?(e[+-]\d{2,3})?", re.ASCII)
 _LENGTH_MAX: Final = 3 * DIGITS_MAX  # a number's text, with room for sign, point and both halves
 
 T = TypeVar("T")
 
 
-def to_wire(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON, and one return a kind of value
+def to_wire(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON, and one return a kind of value
     """Return the JSON form of a pricing value; a type that has none is a `BadInput`."""
     match value:
         case enum.StrEnum():
@@ -50,6 +54,8 @@ def to_wire(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON, and one retu
             return decimal_text(value)
         case Fraction():
             return _fraction_text(value)
+        case float():
+            return _float_text(value)
         case tuple():
             return [to_wire(item) for item in value]
     if hasattr(value, "to_record"):
@@ -84,6 +90,12 @@ def _fraction_text(value: Fraction) -> str:
     if max(abs(value.numerator), value.denominator).bit_length() > 3 * DIGITS_MAX:
         raise BadInput(f"a fraction of more than {DIGITS_MAX} digits is not recorded")
     return str(value)
+
+
+def _float_text(value: float) -> str:
+    if not math.isfinite(value):
+        raise BadInput(f"{value!r} is no finite number")
+    return float.__repr__(value)  # numpy's own would be "np.float64(0.1)"
 
 
 def _text(text: str) -> str:
@@ -150,6 +162,8 @@ def _read_plain(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - 
         return Decimal(value)
     if kind is Fraction and len(value) <= _LENGTH_MAX and _FRACTION.fullmatch(value):
         return Fraction(value)
+    if kind is float and _FLOAT.fullmatch(value) and math.isfinite(float(value)):
+        return float(value)
     if kind is str:
         return value
     if isinstance(kind, type) and issubclass(kind, enum.StrEnum) and value in set(kind):

@@ -14,7 +14,7 @@ from pricing.conformance import AllocatorContract, AppraiserContract, StrategyCo
 from pricing.engines.cost import CostApproach
 from pricing.money import Money
 from pricing.quote import Quote, QuoteLine, QuoteRequest
-from pricing.record import KINDS
+from pricing.record import KINDS, Replayed
 from pricing.sharing import Allocation, SharingCase
 from pricing.sharing.fixed import FixedShares
 from tests.pricing.test_cost import SURVEY
@@ -99,7 +99,7 @@ def test_a_forgery_that_replays_fails_the_kit(monkeypatch: pytest.MonkeyPatch) -
     fixed = AllocatorContract()
     fixed.allocator = FixedShares()
     fixed.test_replays_and_a_forgery_does_not()
-    monkeypatch.setattr("pricing.conformance.replay", lambda _: None)
+    monkeypatch.setattr("pricing.conformance.replaying.replay", lambda _: Replayed.BIT_FOR_BIT)
     with pytest.raises(AssertionError, match="forged"):
         fixed.test_replays_and_a_forgery_does_not()
 

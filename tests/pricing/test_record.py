@@ -17,8 +17,9 @@ from pricing.engines.list_price import ListPrice
 from pricing.errors import BadInput, NotReplayed, UnknownPlugin
 from pricing.money import Money
 from pricing.quote import QuoteRequest
-from pricing.record import PricingRecord, recorded, replay
+from pricing.record import PricingRecord, Replayed, recorded, replay
 from pricing.sharing import Owner, SharingCase
+from pricing.sharing.fixed import FixedShares
 from pricing.sharing.shapley import ExactShapley
 from pricing.wire import digest
 from tests.pricing import strangers
@@ -212,3 +213,29 @@ def test_load_builds_what_can_be_recorded() -> None:
     quote, record = recorded(strategy, QUARTER)
     assert quote.amount == Money.parse("4500 CNY")
     replay(record)
+
+
+@pytest.mark.parametrize(
+    ("nudge", "part", "how"),
+    [
+        (Fraction(0), 0, Replayed.BIT_FOR_BIT),
+        (Fraction(1, 10**12), 0, Replayed.TO_THE_UNIT),
+        (Fraction(1, 10**6), 0, None),
+        (Fraction(1, 10**12), 1, None),
+    ],
+)
+def test_a_figure_may_differ_by_rounding_and_an_amount_may_not(
+    nudge: Fraction, part: int, how: Replayed | None
+) -> None:
+    case = SharingCase(Money(100), (Owner("a", 1), Owner("b", 2)))
+    _, record = recorded(FixedShares(), case)
+    shares = [
+        {"owner": "a", "part": Money(33 + part).to_record(), "share": str(Fraction(1, 3) + nudge)},
+        {"owner": "b", "part": Money(67 - part).to_record(), "share": str(Fraction(2, 3) - nudge)},
+    ]
+    elsewhere = replace(record, output={**record.output, "shares": shares})
+    if how is None:
+        with pytest.raises(NotReplayed, match="shares"):
+            replay(elsewhere)
+    else:
+        assert replay(elsewhere) is how

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import enum
+import math
+import struct
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,11 +120,33 @@ def test_reading_names_the_field_that_is_missing() -> None:
         from_wire(Sounding, [])
 
 
-UNTOLD: list[object] = [1.5, True, None, {"a": 1}, [1], object(), MINOR_MAX + 1, Sounding]
-UNTOLD += [Decimal("Infinity"), "\ud800", "e\u0301", Fraction(1, 10**5_000), (1, 0.5)]
+UNTOLD: list[object] = [math.inf, True, None, {"a": 1}, [1], object(), MINOR_MAX + 1, Sounding]
+UNTOLD += [Decimal("Infinity"), "\ud800", "e\u0301", Fraction(1, 10**5_000), (1, math.nan)]
 
 
 @pytest.mark.parametrize("value", UNTOLD)
 def test_what_has_no_exact_wire_form_is_refused(value: object) -> None:
     with pytest.raises(BadInput):
         to_wire(value)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_float_keeps_every_bit(value: float) -> None:
+    read = from_wire(float, to_wire(value))
+    assert struct.pack("d", read) == struct.pack("d", value)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1e999", "1_0.0", " 1.0", "0x1p3", 1.5, True])
+def test_what_is_no_finite_float_is_refused(text: object) -> None:
+    with pytest.raises(BadInput, match="rate"):
+        from_wire(float, text, "rate")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_float_without_a_value_has_no_wire_form(value: float) -> None:
+    with pytest.raises(BadInput):
+        to_wire(value)
+
+
+def test_a_float_of_numpy_is_written_as_any_other() -> None:
+    assert to_wire(np.float64(0.1)) == "0.1"

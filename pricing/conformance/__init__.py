@@ -1,0 +1,16 @@
+"""Contract kits: subclass one under a name that pytest collects, and inherit its tests.
+
+    class TestMine(AppraiserContract):
+        appraiser = Mine()
+        evidence = Evidence(costs=(("survey", Money(100_00)),), quality=Decimal("0.9"))
+
+The plug-in must be registered in its group, since what is not registered cannot be replayed.
+Every kit tries determinism, the wire form of the result, and that a recorded result replays
+and a forged one does not.
+"""
+
+from pricing.conformance.allocators import AllocatorContract
+from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.strategies import StrategyContract
+
+__all__ = ["AllocatorContract", "AppraiserContract", "StrategyContract"]

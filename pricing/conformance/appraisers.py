@@ -1,0 +1,45 @@
+"""The contract of an appraiser."""
+
+# ruff: noqa: S101 - a contract is asserted
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.conformance.replaying import check_replay, must_refuse, unit
+from pricing.record import recorded
+from pricing.wire import from_wire, to_wire
+
+
+class AppraiserContract:
+    """What every appraiser keeps to; `evidence` is enough for this one to work with."""
+
+    appraiser: Appraiser
+    evidence: Evidence
+
+    def test_appraises_alike_twice(self) -> None:
+        """The same evidence gives the same appraisal."""
+        first, second = (self.appraiser.appraise(self.evidence) for _ in range(2))
+        assert first == second, "two appraisals of one evidence differ"
+
+    def test_refuses_to_value_what_nothing_is_known_of(self) -> None:
+        """Without evidence there is no appraisal."""
+        must_refuse(lambda: self.appraiser.appraise(Evidence()), "appraised without evidence")
+
+    def test_every_figure_names_its_source(self) -> None:
+        """Each line can be defended: a figure in plain notation, and where it comes from."""
+        for line in self.appraiser.appraise(self.evidence).indicators:
+            assert Decimal(line.value).is_finite(), f"{line.name}: {line.value} is no figure"
+            assert line.source.strip(), f"{line.name}: no source"
+
+    def test_is_read_back_from_its_wire_form(self) -> None:
+        """Nothing of an appraisal is lost in a record."""
+        appraisal = self.appraiser.appraise(self.evidence)
+        assert from_wire(Appraisal, to_wire(appraisal)) == appraisal
+
+    def test_replays_and_a_forgery_does_not(self) -> None:
+        """A record is enough to compute the appraisal again."""
+        appraisal, record = recorded(self.appraiser, self.evidence)
+        assert appraisal == self.appraiser.appraise(self.evidence), "recording changed it"
+        check_replay(record, {"high": (appraisal.high + unit(appraisal.high)).to_record()})
