@@ -244,7 +244,11 @@ class Case:
 
     @cached_property
     def in_force(self) -> tuple[Attestation, ...]:
-        """The attestations that count, less those on which the same assessor changed its mind."""
+        """The attestations that count, less those on which the same assessor changed its mind.
+
+        Any refusal ends the passes before it; passes after a refusal end it once they answer for
+        every rule that it refused.
+        """
         valid = [attestation for attestation in self.attestations if not self.void(attestation)]
         # A pass ends with the refusal after it, and does not come back when the refusal ends.
         refused = [
@@ -254,15 +258,22 @@ class Case:
             and one.issued_on <= self.on
             and not self._unbound(one)
         ]
-        changed = [
-            one
-            for one in valid
-            for later in (*valid, *refused)
-            if later.version > one.version
-            and later.assessor == one.assessor
-            and later.outcome != one.outcome
+        words = (*valid, *refused)
+        return tuple([one for one in valid if not self._changed(one, words)])
+
+    def _changed(self, one: Attestation, words: Iterable[Attestation]) -> bool:
+        """Whether the assessor said otherwise later."""
+        later = [
+            other
+            for other in words
+            if other.version > one.version
+            and other.assessor == one.assessor
+            and other.outcome is not one.outcome
         ]
-        return tuple([attestation for attestation in valid if attestation not in changed])
+        if not later or one.outcome is Opinion.PASSED:
+            return bool(later)
+        passed = {rule for other in later for rule in self.answered(other)}
+        return passed.issuperset(self.answered(one))
 
     def answered(self, attestation: Attestation) -> tuple[str, ...]:
         """Return the rules that an attestation in force answers for."""
@@ -362,12 +373,24 @@ class ProductCase(Case):
     def approved(self, name: str) -> bool:
         """Whether the sheet names an approval, or a verified document of that kind stands for it.
 
-        An approval given as a digest counts as long as the document does.
+        An approval given as a digest counts as long as the document does.  One in words is the
+        supplier's own word: a rule that no assessor signs for asks `proved` instead.
         """
         value = self.sheet.approvals.get(name, "")
         if value and not (is_digest(value) and self.lack(value)):
             return True
         return self.paper(name) is not None
+
+    def proved(self, name: str) -> bool:
+        """Whether a verified document that counts on the day stands for an approval.
+
+        The sheet names it by its digest, or it is of that kind.
+        """
+        digest = self.sheet.approvals.get(name, "")
+        return self.paper(name) is not None or any(
+            paper.digest == digest and paper.verified and not paper.void(self.on)
+            for paper in self.papers
+        )
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:

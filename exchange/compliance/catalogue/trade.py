@@ -84,7 +84,7 @@ def delivery_fits(case: TradeCase) -> Answer:
     if confined and not ways <= IN_DOMAIN:
         return fired(f"allowed are {', '.join(sorted(IN_DOMAIN))}", "sheet.delivery.ways")
     important = at_least(sheet.grade, Grade.IMPORTANT)
-    if important and not case.approved("delivery-approval"):
+    if important and not case.proved("delivery-approval"):
         return fired("important data without delivery-approval", "sheet.approvals")
     return clear()
 
@@ -158,7 +158,8 @@ RULES = (
         severity=Severity.BLOCK,
         check=delivery_fits,
         evidence="mode matrix",
-        unlock="a way of delivery that fits; for important data the approval delivery-approval",
+        unlock="a way of delivery that fits; for important data a verified document of "
+        "delivery-approval",
         stage=Stage.TRADE,
     ),
     Rule(

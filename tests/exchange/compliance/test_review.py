@@ -284,6 +284,31 @@ def test_an_assessor_may_change_its_mind_in_both_directions() -> None:
         assert review_listing(listing(attestations=acts), PACK).passed is passes
 
 
+def test_a_refusal_stands_until_every_rule_of_it_was_passed() -> None:
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-01", "C-02"), version=2)
+    most = tuple(rule for rule in ATTESTED if rule != "C-02")
+    told = attestation(SHEET, rules=most, version=3)
+    rest = attestation(SHEET, rules=("C-02",), version=4)
+    for acts, stopped in (
+        ((told, no), {"C-01", "C-02", "T-05"}),
+        ((rest, no), {"C-01", "C-02", "T-05"}),
+        ((rest, told, no), set()),
+        ((replace(rest, version=1), told, no), {"C-01", "C-02", "T-05"}),
+    ):
+        case = listing(attestations=acts)
+        blocking = {finding.rule for finding in review_listing(case, PACK).blocking}
+        assert blocking & {"C-01", "C-02", "T-05"} == stopped
+
+
+def test_what_an_earlier_pack_worded_otherwise_is_not_waited_for() -> None:
+    """Nobody can pass a rule that the pack has no longer: its refusal ends with any later pass."""
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("Z-01",), version=1, rule_pack="1" * 64)
+    case = listing(attestations=(attestation(SHEET, version=2), no), carried={"1" * 64: ()})
+    assert review_listing(case, PACK).passed
+    kept = replace(case, carried={"1" * 64: ("Z-01",)})
+    assert {"T-05"} == {finding.rule for finding in review_listing(kept, PACK).blocking}
+
+
 def test_a_report_on_other_data_does_not_count() -> None:
     other = listing(profile=replace(PROFILE, data="0" * 64))
     case = listing(quality=other.quality)
