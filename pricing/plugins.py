@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
+from pricing.billing import Tariff
 from pricing.errors import UnknownPlugin
 from pricing.noises import Noise
 from pricing.quote import Strategy
@@ -67,6 +68,8 @@ def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ..
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
+@overload
+def load(kind: Literal["tariffs"], name: str) -> Callable[..., Tariff]: ...
 @overload
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
 @overload

@@ -22,6 +22,7 @@ from typing import Any, Final, overload
 
 from pricing import plugins
 from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed, UnknownPlugin
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.sharing import Allocation, Allocator, SharingCase
@@ -43,6 +44,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
     "strategies": Kind("quote", QuoteRequest, Quote),
+    "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
 }
 
@@ -114,11 +116,15 @@ def recorded(
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Tariff, subject: Statement, *, documents: Mapping[str, str] | None = None
+) -> tuple[Bill, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase,
+    subject: Evidence | QuoteRequest | Statement | SharingCase,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:
