@@ -23,6 +23,7 @@ from typing import Any, Final, overload
 from pricing import plugins
 from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.errors import BadInput, NotReplayed, UnknownPlugin
+from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.sharing import Allocation, Allocator, SharingCase
 from pricing.wire import canonical, digest, from_wire, to_wire
@@ -44,6 +45,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
     "strategies": Kind("quote", QuoteRequest, Quote),
     "allocators": Kind("allocate", SharingCase, Allocation),
+    "mechanisms": Kind("clear", Auction, Outcome),
 }
 
 
@@ -116,9 +118,13 @@ def recorded(
 def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
+) -> tuple[Outcome, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase,
+    subject: Evidence | QuoteRequest | SharingCase | Auction,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:
@@ -197,7 +203,7 @@ def _run(
     parameters: Mapping[str, Any],
     seed: int | None,
     inputs: Mapping[str, Any],
-) -> Any:  # noqa: ANN401 - an appraisal, a quote or an allocation, by kind
+) -> Any:  # noqa: ANN401 - the result of its kind
     kind = KINDS[source.kind]
     drawn = {} if seed is None else {"seed": seed}
     plugin = from_wire(source.plugin, {**parameters, **drawn}, "parameters")

@@ -11,6 +11,7 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "StrategyContract"]
+__all__ = ["AllocatorContract", "AppraiserContract", "MechanismContract", "StrategyContract"]
