@@ -20,6 +20,7 @@ from typing import Any, Literal, overload
 from pricing.appraisal import Appraiser
 from pricing.errors import UnknownPlugin
 from pricing.mechanisms import Mechanism
+from pricing.noises import Noise
 from pricing.quote import Strategy
 from pricing.sharing import Allocator
 
@@ -69,6 +70,8 @@ def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
 @overload
 def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ...
+@overload
+def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:
