@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pricing import plugins
 from pricing.billing import Bill, Statement, Tariff
-from pricing.errors import BadInput, UnknownPlugin
+from pricing.errors import BadInput
+from pricing.registry import registered, registration
 from pricing.wire import from_wire, to_wire
 
 
@@ -26,10 +26,7 @@ class Plan:
     @property
     def name(self) -> str:
         """The name of the tariff; one that is not registered is an `UnknownPlugin`."""
-        for source in plugins.discovered("tariffs").values():
-            if source.plugin is type(self.tariff):
-                return source.name
-        raise UnknownPlugin(f"{type(self.tariff).__name__} is not registered in pricing.tariffs")
+        return registration("tariffs", type(self.tariff)).name
 
     def rate(self, statement: Statement) -> Bill:
         """Bill a statement, as the tariff does."""
@@ -45,6 +42,6 @@ class Plan:
         unknown = record.keys() - {"tariff", "parameters"}
         if unknown or not isinstance(record.get("tariff"), str):
             raise BadInput(f"{min(unknown, default='tariff')}: a plan has a tariff and parameters")
-        source = plugins.registered("tariffs", record["tariff"])
+        source = registered("tariffs", record["tariff"])
         tariff: Tariff = from_wire(source.plugin, record.get("parameters", {}), "parameters")
         return cls(tariff)
