@@ -12,6 +12,15 @@ and a forged one does not.
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
 from pricing.conformance.executors import ExecutorContract
+from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
+from pricing.conformance.tariffs import TariffContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "ExecutorContract", "StrategyContract"]
+__all__ = [
+    "AllocatorContract",
+    "AppraiserContract",
+    "ExecutorContract",
+    "MechanismContract",
+    "StrategyContract",
+    "TariffContract",
+]
