@@ -19,6 +19,7 @@ from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
 from pricing.errors import UnknownPlugin
+from pricing.estimate import Estimator
 from pricing.noises import Noise
 from pricing.quote import Strategy
 from pricing.sharing import Allocator
@@ -63,6 +64,8 @@ def registered(kind: str, name: str) -> Registered:
 
 @overload
 def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ...
+@overload
+def load(kind: Literal["estimators"], name: str) -> Callable[..., Estimator]: ...
 @overload
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload

@@ -23,6 +23,7 @@ from typing import Any, Final, overload
 from pricing import plugins
 from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.errors import BadInput, NotReplayed, UnknownPlugin
+from pricing.estimate import Estimate, Estimator, MarketHistory
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.sharing import Allocation, Allocator, SharingCase
 from pricing.wire import canonical, digest, from_wire, to_wire
@@ -42,6 +43,7 @@ class Kind:
 # A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
+    "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
     "allocators": Kind("allocate", SharingCase, Allocation),
 }
@@ -110,6 +112,10 @@ def recorded(
 ) -> tuple[Appraisal, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Estimator, subject: MarketHistory, *, documents: Mapping[str, str] | None = None
+) -> tuple[Estimate, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Strategy, subject: QuoteRequest, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
@@ -118,7 +124,7 @@ def recorded(
 ) -> tuple[Allocation, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase,
+    subject: Evidence | MarketHistory | QuoteRequest | SharingCase,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

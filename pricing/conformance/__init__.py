@@ -11,6 +11,7 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.strategies import StrategyContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "StrategyContract"]
+__all__ = ["AllocatorContract", "AppraiserContract", "EstimatorContract", "StrategyContract"]
