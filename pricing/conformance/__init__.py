@@ -12,6 +12,13 @@ and a forged one does not.
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
 from pricing.conformance.estimators import EstimatorContract
+from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "EstimatorContract", "StrategyContract"]
+__all__ = [
+    "AllocatorContract",
+    "AppraiserContract",
+    "EstimatorContract",
+    "MechanismContract",
+    "StrategyContract",
+]

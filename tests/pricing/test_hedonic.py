@@ -140,9 +140,7 @@ def test_the_appraisal_covers_the_mean_as_it_says() -> None:
 
 
 def test_the_wider_side_of_an_uneven_range_counts_and_none_is_certain() -> None:
-    uneven, wide = (
-        Belief().of(Band(Money(low), Money(1000), Money(2000))) for low in (900, 500)
-    )
+    uneven, wide = (Belief().of(Band(Money(low), Money(1000), Money(2000))) for low in (900, 500))
     assert uneven == wide
     point = Band(Money(100), Money(100), Money(100))
     even, doubted = (Belief(doubt=Decimal(doubt)).of(point) for doubt in ("0.05", "0.1"))
