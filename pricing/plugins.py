@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
+from pricing.billing import Tariff
 from pricing.estimate import Estimator
 from pricing.games import Utility
 from pricing.mechanisms import Mechanism
@@ -25,6 +26,8 @@ def load(kind: Literal["estimators"], name: str) -> Callable[..., Estimator]: ..
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
+@overload
+def load(kind: Literal["tariffs"], name: str) -> Callable[..., Tariff]: ...
 @overload
 def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ...
 @overload

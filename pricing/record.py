@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, Final, overload
 
 from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
 from pricing.estimate import Estimate, Estimator, MarketHistory
 from pricing.mechanisms import Auction, Mechanism, Outcome
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
     "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
+    "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
 }
@@ -122,6 +124,10 @@ def recorded(
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Tariff, subject: Statement, *, documents: Mapping[str, str] | None = None
+) -> tuple[Bill, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
 @overload
@@ -130,7 +136,7 @@ def recorded(
 ) -> tuple[Outcome, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | MarketHistory | QuoteRequest | SharingCase | Auction,
+    subject: Evidence | MarketHistory | QuoteRequest | Statement | SharingCase | Auction,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:
