@@ -11,6 +11,7 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
@@ -19,6 +20,7 @@ from pricing.conformance.tariffs import TariffContract
 __all__ = [
     "AllocatorContract",
     "AppraiserContract",
+    "EstimatorContract",
     "ExecutorContract",
     "MechanismContract",
     "StrategyContract",
