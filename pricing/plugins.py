@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
 from pricing.games import Utility
+from pricing.learning import Learner
 from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
 from pricing.quote import Strategy
@@ -28,6 +29,8 @@ def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ..
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
 @overload
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
+@overload
+def load(kind: Literal["learners"], name: str) -> Callable[..., Learner]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:

@@ -22,6 +22,7 @@ from typing import Any, Final, overload
 
 from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.errors import BadInput, NotReplayed
+from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "strategies": Kind("quote", QuoteRequest, Quote),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
+    "learners": Kind("propose", History, Proposal),
 }
 
 
@@ -122,9 +124,13 @@ def recorded(
 def recorded(
     plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Outcome, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Learner, subject: History, *, documents: Mapping[str, str] | None = None
+) -> tuple[Proposal, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase | Auction,
+    subject: Evidence | QuoteRequest | SharingCase | Auction | History,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -11,7 +11,14 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "MechanismContract", "StrategyContract"]
+__all__ = [
+    "AllocatorContract",
+    "AppraiserContract",
+    "LearnerContract",
+    "MechanismContract",
+    "StrategyContract",
+]
