@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
+from pricing.billing import Tariff
 from pricing.games import Utility
 from pricing.learning import Learner
 from pricing.mechanisms import Mechanism
@@ -23,6 +24,8 @@ def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ..
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
+@overload
+def load(kind: Literal["tariffs"], name: str) -> Callable[..., Tariff]: ...
 @overload
 def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ...
 @overload

@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, Final, overload
 
 from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
 from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
@@ -45,6 +46,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
     "strategies": Kind("quote", QuoteRequest, Quote),
+    "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
     "learners": Kind("propose", History, Proposal),
@@ -118,6 +120,10 @@ def recorded(
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Tariff, subject: Statement, *, documents: Mapping[str, str] | None = None
+) -> tuple[Bill, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
 @overload
@@ -130,7 +136,7 @@ def recorded(
 ) -> tuple[Proposal, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase | Auction | History,
+    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction | History,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

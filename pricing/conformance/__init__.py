@@ -14,6 +14,7 @@ from pricing.conformance.appraisers import AppraiserContract
 from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
+from pricing.conformance.tariffs import TariffContract
 
 __all__ = [
     "AllocatorContract",
@@ -21,4 +22,5 @@ __all__ = [
     "LearnerContract",
     "MechanismContract",
     "StrategyContract",
+    "TariffContract",
 ]
