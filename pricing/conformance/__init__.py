@@ -11,6 +11,8 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.estimators import EstimatorContract
+from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
@@ -20,6 +22,8 @@ __all__ = [
     "AllocatorContract",
     "AppraiserContract",
     "LearnerContract",
+    "EstimatorContract",
+    "ExecutorContract",
     "MechanismContract",
     "StrategyContract",
     "TariffContract",

@@ -19,6 +19,7 @@ from tests.pricing.strangers import WhimsicalPrice
 def test_built_ins_register_as_strangers_do() -> None:
     assert plugins.names("appraisers") == ("cost",)
     assert plugins.names("strategies") == ("learned-price", "list-price")
+    assert plugins.names("estimators") == ("hedonic",)
     assert plugins.names("allocators") == ("by-rows", "fixed", "shapley")
     source = plugins.registered("appraisers", "cost")
     assert (source.distribution, source.version) == ("guapai", version("guapai"))
