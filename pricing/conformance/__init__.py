@@ -21,9 +21,9 @@ from pricing.conformance.tariffs import TariffContract
 __all__ = [
     "AllocatorContract",
     "AppraiserContract",
-    "LearnerContract",
     "EstimatorContract",
     "ExecutorContract",
+    "LearnerContract",
     "MechanismContract",
     "StrategyContract",
     "TariffContract",
