@@ -95,6 +95,7 @@ EXAMPLES: list[Example] = [
     ),
     ("X-01", FIRED, sent(routed(ExportRoute.EXEMPT, approvals={"marine-export-approval": "17"}))),
     ("X-01", CLEAR, sent(yield_of(ExportRoute.EXEMPT))),
+    ("X-01", FIRED, sent(yield_of(ExportRoute.NONE, none=PAPER))),
     ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION))),
     ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION, certification="no. 20"))),
     ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION, standard_contract=PAPER))),
