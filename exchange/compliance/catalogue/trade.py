@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from exchange.compliance.case import ListingCase, Opinion, TradeCase
+from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import declares_persons
 from exchange.compliance.catalogue.sources import IN_DOMAIN
+from exchange.compliance.evidence import Opinion
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.scenarios import ScenarioState, uncovered

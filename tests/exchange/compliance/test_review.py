@@ -303,6 +303,9 @@ def test_a_refusal_stands_until_every_rule_of_it_was_passed() -> None:
 
 def test_only_a_pass_that_counts_ends_a_refusal() -> None:
     no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",), version=1)
+    other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
+    theirs = attestation(SHEET, assessor=other.id)  # passes it whole, and ends no word of others
+    reviewers = {**REVIEWERS, other.id: other}
     for changes in (
         {"sheet": "0" * 64},
         {"data": "0" * 64},
@@ -311,9 +314,10 @@ def test_only_a_pass_that_counts_ends_a_refusal() -> None:
         {"issued_on": ON + dt.timedelta(days=1)},
         {"assessor": EXPERT.id},
     ):
-        later = replace(attestation(SHEET, version=2), **changes)  # type: ignore[arg-type]
-        stopped = review_listing(listing(attestations=(later, no)), PACK).blocking
-        assert {"C-02", "T-05"} <= {finding.rule for finding in stopped}, changes
+        later = replace(attestation(SHEET, version=2), **changes)
+        case = listing(attestations=(later, no, theirs), reviewers=reviewers)
+        stopped = {finding.rule for finding in review_listing(case, PACK).blocking}
+        assert stopped == {"C-02", "T-05"}, changes
 
 
 def test_only_a_refusal_of_this_product_that_was_made_by_then_ends_a_pass() -> None:
@@ -323,11 +327,12 @@ def test_only_a_refusal_of_this_product_that_was_made_by_then_ends_a_pass() -> N
         ({"data": "0" * 64}, True),
         ({"issued_on": ON + dt.timedelta(days=1)}, True),
         ({"issued_on": ON}, False),
+        ({"issued_on": ON, "rule_pack": "0" * 64}, False),
         ({"valid_until": ON - dt.timedelta(days=1)}, False),
         ({"rule_pack": "0" * 64}, False),
     ):
         no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",), version=2)
-        later = replace(no, **changes)  # type: ignore[arg-type]
+        later = replace(no, **changes)
         assert review_listing(listing(attestations=(later, yes)), PACK).passed is passes, changes
 
 

@@ -330,15 +330,15 @@ def applied(mutant: Mutant) -> Iterator[None]:
     """Put a mutant in its function's place, and take it away again."""
     whole = mutant.function.__code__
     mutant.function.__code__ = mutant.code
-    _forget()
+    forget()
     try:
         yield
     finally:
         mutant.function.__code__ = whole
-        _forget()
+        forget()
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty the caches, in which answers of the whole code stand."""
     topics._spoken.cache_clear()
     topics._standard.cache_clear()
