@@ -12,6 +12,8 @@ and a forged one does not.
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
 from pricing.conformance.estimators import EstimatorContract
+from pricing.conformance.executors import ExecutorContract
+from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
@@ -20,6 +22,8 @@ __all__ = [
     "AllocatorContract",
     "AppraiserContract",
     "EstimatorContract",
+    "ExecutorContract",
+    "LearnerContract",
     "MechanismContract",
     "StrategyContract",
     "TariffContract",
