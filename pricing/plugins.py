@@ -7,7 +7,9 @@ from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
 from pricing.billing import Tariff
+from pricing.estimate import Estimator
 from pricing.games import Utility
+from pricing.learning import Learner
 from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
 from pricing.quote import Strategy
@@ -20,6 +22,8 @@ __all__ = ["Registered", "discovered", "load", "names", "registered"]
 @overload
 def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ...
 @overload
+def load(kind: Literal["estimators"], name: str) -> Callable[..., Estimator]: ...
+@overload
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
@@ -31,6 +35,8 @@ def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ..
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
 @overload
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
+@overload
+def load(kind: Literal["learners"], name: str) -> Callable[..., Learner]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:

@@ -23,6 +23,8 @@ from typing import Any, Final, overload
 from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
+from pricing.estimate import Estimate, Estimator, MarketHistory
+from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
@@ -44,10 +46,12 @@ class Kind:
 # A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
+    "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
     "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
+    "learners": Kind("propose", History, Proposal),
 }
 
 
@@ -114,6 +118,10 @@ def recorded(
 ) -> tuple[Appraisal, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Estimator, subject: MarketHistory, *, documents: Mapping[str, str] | None = None
+) -> tuple[Estimate, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Strategy, subject: QuoteRequest, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
@@ -128,9 +136,13 @@ def recorded(
 def recorded(
     plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Outcome, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Learner, subject: History, *, documents: Mapping[str, str] | None = None
+) -> tuple[Proposal, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction,
+    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction | History | MarketHistory,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -11,6 +11,9 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.estimators import EstimatorContract
+from pricing.conformance.executors import ExecutorContract
+from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
@@ -18,6 +21,9 @@ from pricing.conformance.tariffs import TariffContract
 __all__ = [
     "AllocatorContract",
     "AppraiserContract",
+    "EstimatorContract",
+    "ExecutorContract",
+    "LearnerContract",
     "MechanismContract",
     "StrategyContract",
     "TariffContract",
