@@ -10,6 +10,7 @@ corner, where two of the three are kinks.  Beyond the last kink it no longer cha
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,15 +76,15 @@ class Curve:
         kinks = self.kinks()
         pairs = {(a, b) for a in kinks for b in kinks}
         pairs |= {(a, whole - a) for a in kinks for whole in kinks if whole > a}
-        worst = max(pairs, key=lambda pair: (self._saved(*pair), -sum(pair), pair))
+        price = functools.cache(self.at)
+
+        def saved(a: int, b: int) -> Fraction:
+            return price(a + b) - price(a) - price(b)
+
+        worst = max(pairs, key=lambda pair: (saved(*pair), -sum(pair), pair))
         parts = self.money(worst[0]) + self.money(worst[1])
         # A saving that is rounded away is none.
-        if self._saved(*worst) > 0 and parts < self.money(sum(worst)):
-            return worst
-        return None
-
-    def _saved(self, a: int, b: int) -> Fraction:
-        return self.at(a + b) - self.at(a) - self.at(b)
+        return worst if saved(*worst) > 0 and parts < self.money(sum(worst)) else None
 
 
 def curve(plan: Tariff) -> Curve | None:
