@@ -58,6 +58,13 @@ class WeightedVoting:
         )
         return (_sums(self.weights[:low_bits]) >= missing).astype(np.float64)
 
+    def prefixes(self, orders: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the worth of every prefix of every order, nobody's first."""
+        found = np.full((len(orders), self.players + 1), float(self.quota <= 0))
+        held = np.cumsum(np.array(self.weights, dtype=np.int64)[orders], axis=1)
+        np.greater_equal(held, self.quota, out=found[:, 1:], casting="unsafe")
+        return found
+
 
 def _sums(weights: tuple[int, ...]) -> NDArray[np.float64]:
     """Return the sum of every subset, in the order of masks."""

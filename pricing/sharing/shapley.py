@@ -37,7 +37,9 @@ class ExactShapley:
         return case.split_by_values(values, what="Shapley value", basis="exact Shapley value")
 
 
-def shapley_values(players: Sequence[str], value: Callable[[frozenset[str]], object]) -> tuple[Fraction, ...]:
+def shapley_values(
+    players: Sequence[str], value: Callable[[frozenset[str]], object]
+) -> tuple[Fraction, ...]:
     """Return the players' Shapley values in their order; they sum to v(all) − v(nobody).
 
     Asks `value` once about every coalition; raises `BadInput` beyond `TABLE_MAX` players.
