@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
 from pricing.games import Utility
+from pricing.noises import Noise
 from pricing.quote import Strategy
 from pricing.registry import Registered, discovered, names, registered
 from pricing.sharing import Allocator
@@ -22,6 +23,8 @@ def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
 @overload
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
+@overload
+def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:
