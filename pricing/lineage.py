@@ -60,11 +60,11 @@ class Product:
         require_text("products.number", self.number)
         require_count(f"products: keeps of {self.number}", self.keeps)
         for what, ids in (
-            ("owner", [owner.id for owner in self.owners]),
-            ("parent", [parent.number for parent in self.parents]),
+            ("an owner", [owner.id for owner in self.owners]),
+            ("a parent", [parent.number for parent in self.parents]),
         ):
             if len(set(ids)) < len(ids):
-                raise BadInput(f"products: a {what} of {self.number} is named twice")
+                raise BadInput(f"products: {what} of {self.number} is named twice")
         if self.worths and len(self.worths) != 2 ** (len(self.parents) + 1):
             raise BadInput(
                 f"worths: {len(self.worths)} of {self.number}, which has"
@@ -132,7 +132,8 @@ def distribute(amount: Money, number: str, products: Iterable[Product]) -> Desce
     on one way up, or a weight that is missing; `BadShares` where weights divide nothing.
     """
     known = _by_number(products)
-    received = {number: Money(0, amount.currency) for number in (order := _order(number, known))}
+    order = _order(number, known)
+    received = dict.fromkeys(order, Money(0, amount.currency))
     exact = dict.fromkeys(order, Fraction(0))
     received[number], exact[number] = amount, Fraction(1)
     parts: dict[str, Money] = {}

@@ -7,6 +7,7 @@ worth is measured, and which point is the nearer of two equally far, stands in
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -31,6 +32,13 @@ class Point:
 
     features: tuple[float, ...]
     label: str
+
+    def __post_init__(self) -> None:
+        features: tuple[object, ...] = self.features
+        for feature in features:
+            # A record holds a double as text and a whole number as one: it reads them apart.
+            if not isinstance(feature, float) or not math.isfinite(feature):
+                raise BadInput(f"features: {feature!r} of a point is no finite double")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +124,12 @@ class Knn(_Prepared):
             require_count("sellers", seller)
             if seller >= self.players:
                 raise BadInput(f"sellers: {seller} is none of the {self.players} players")
+        if not self.points or not self.tests:
+            raise BadInput("points, tests: one of each is the least")
         for name, points in (("points", self.points), ("tests", self.tests)):
-            if not points or len({len(point.features) for point in points}) != 1:
-                raise BadInput(f"{name}: none, or not all of as many features")
+            for point in points:
+                if len(point.features) != len(self.points[0].features):
+                    raise BadInput(f"{name}: not all points have as many features")
 
     def value(self, mask: int) -> Fraction:
         """Return what the coalition is worth, exactly."""

@@ -34,7 +34,8 @@ GROUPS: Final = 30  # with fewer, the standard error is itself too uncertain to 
 MASK_BITS: Final = 64  # what the masks of a batched game hold
 BLOCK: Final = 2**16  # worths in a block, unless one group has more: half a megabyte an array
 GROUP: Final = 2**20  # worths in a group at most
-CHUNKS: Final = 16  # of a job: enough for the workers of one machine, each worth handing over
+BLOCKS: Final = 16  # of a job at least, so that even a small job can be shared out
+CHUNKS: Final = 16  # of a job at most: enough for the workers of one machine, each worth a task
 
 
 class Design(enum.StrEnum):
@@ -104,7 +105,7 @@ def sampled_shapley(
     n = utility.players
     rows = _rows(design, n, orders)
     wanted = max(2, -(-orders // rows))
-    groups = -(-wanted // max(CHUNKS, -(-wanted * rows * n // BLOCK)))
+    groups = -(-wanted // max(BLOCKS, -(-wanted * rows * n // BLOCK)))
     if share_error is not None:
         groups = min(groups, GROUPS)
     met: _Moments = (0, np.zeros(n), np.zeros(n))
