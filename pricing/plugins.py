@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
+from pricing.billing import Tariff
 from pricing.games import Utility
+from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
 from pricing.quote import Strategy
 from pricing.registry import Registered, discovered, names, registered
@@ -21,6 +23,10 @@ def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ..
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload
 def load(kind: Literal["allocators"], name: str) -> Callable[..., Allocator]: ...
+@overload
+def load(kind: Literal["tariffs"], name: str) -> Callable[..., Tariff]: ...
+@overload
+def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ...
 @overload
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
 @overload

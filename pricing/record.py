@@ -21,7 +21,9 @@ from fractions import Fraction
 from typing import Any, Final, overload
 
 from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
+from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
 from pricing.sharing import Allocation, Allocator, SharingCase
@@ -43,7 +45,9 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
     "strategies": Kind("quote", QuoteRequest, Quote),
+    "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
+    "mechanisms": Kind("clear", Auction, Outcome),
 }
 
 
@@ -114,11 +118,19 @@ def recorded(
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Tariff, subject: Statement, *, documents: Mapping[str, str] | None = None
+) -> tuple[Bill, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
+) -> tuple[Outcome, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase,
+    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:
@@ -197,7 +209,7 @@ def _run(
     parameters: Mapping[str, Any],
     seed: int | None,
     inputs: Mapping[str, Any],
-) -> Any:  # noqa: ANN401 - an appraisal, a quote or an allocation, by kind
+) -> Any:  # noqa: ANN401 - the result of its kind
     kind = KINDS[source.kind]
     drawn = {} if seed is None else {"seed": seed}
     plugin = from_wire(source.plugin, {**parameters, **drawn}, "parameters")
