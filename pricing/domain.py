@@ -6,11 +6,13 @@ may rely on it.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pricing.errors import BadInput
 from pricing.money import Money, exact
 
 
-def require_within(field: str, value: object, low: int, high: int) -> None:
+def require_within(field: str, value: object, low: Fraction | int, high: Fraction | int) -> None:
     """Raise `BadInput` unless low ≤ value ≤ high, exactly and with no float."""
     try:
         number = exact(value)
@@ -18,6 +20,13 @@ def require_within(field: str, value: object, low: int, high: int) -> None:
         raise BadInput(f"{field}: {error}") from error
     if not low <= number <= high:
         raise BadInput(f"{field}: {value} is not within {low} and {high}")
+
+
+def require_probability(field: str, value: object) -> None:
+    """Raise `BadInput` unless 0 < value < 1: nothing about a price is certain."""
+    require_within(field, value, 0, 1)
+    if value in {0, 1}:
+        raise BadInput(f"{field}: {value} is not strictly between 0 and 1")
 
 
 def require_count(field: str, value: object, at_least: int = 0) -> None:

@@ -13,7 +13,7 @@ A part that went through many products may differ from its exact share by one un
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -21,7 +21,7 @@ from pricing.domain import require_count, require_text
 from pricing.errors import BadInput, BadShares
 from pricing.money import Money, total
 from pricing.proportions import weights_of
-from pricing.sharing import Allocation, CoalitionTable, Owner, Share
+from pricing.sharing import Allocation, CoalitionTable, Owner, Share, SharingCase
 from pricing.sharing.shapley import shapley_values
 
 DEPTH_MAX: Final = 32  # products on one way up: longer chains have shares too long for a record
@@ -167,6 +167,41 @@ def distribute(amount: Money, number: str, products: Iterable[Product]) -> Desce
     return Descent(tuple(stages), Allocation(amount, given, f"lineage of {number}"))
 
 
+@dataclass(frozen=True, slots=True)
+class ByLineage:
+    """Divides among all owners of product `sold` and its ancestors.
+
+    The case names exactly these owners.  One whose weight in a product is left open there has
+    the weight that the case gives.
+    """
+
+    sold: str
+    products: tuple[Product, ...]
+
+    def allocate(self, case: SharingCase) -> Allocation:
+        """Divide the amount, or raise `BadInput` or `BadShares` as `distribute` does.
+
+        An owner of the case who is in no product, or the other way round, is a `BadInput`:
+        money would go astray.
+        """
+        weights = {owner.id: owner.weight for owner in case.owners}
+        products = tuple(
+            replace(each, owners=tuple(_weighted(owner, weights) for owner in each.owners))
+            for each in self.products
+        )
+        found = distribute(case.amount, self.sold, products).allocation
+        given = {share.owner: share for share in found.shares}
+        for name in case.names:
+            if name not in given and not _named(name, self.products):
+                raise BadInput(f"owners: {name} owns none of the products")
+        strangers = given.keys() - set(case.names)
+        if strangers:
+            raise BadInput(f"owners: {min(strangers)} owns a product and is not in the case")
+        nothing = Money(0, case.amount.currency)
+        shares = tuple(given.get(name, Share(name, nothing, Fraction(0))) for name in case.names)
+        return replace(found, shares=shares)
+
+
 def _by_number(products: Iterable[Product]) -> Mapping[str, Product]:
     known: dict[str, Product] = {}
     for product in products:
@@ -232,3 +267,11 @@ def _owned(product: Product, kept: Money, weight: int) -> list[tuple[str, Money,
         (owner, part, Fraction(held, sum(weights)))
         for owner, part, held in zip(ids, parts, weights, strict=True)
     ]
+
+
+def _weighted(owner: Owner, weights: dict[str, int | None]) -> Owner:
+    return owner if owner.weight is not None else replace(owner, weight=weights.get(owner.id))
+
+
+def _named(name: str, products: tuple[Product, ...]) -> bool:
+    return any(owner.id == name for product in products for owner in product.owners)

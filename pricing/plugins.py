@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from pricing.appraisal import Appraiser
 from pricing.billing import Tariff
+from pricing.estimate import Estimator
 from pricing.games import Utility
 from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
@@ -19,6 +20,8 @@ __all__ = ["Registered", "discovered", "load", "names", "registered"]
 
 @overload
 def load(kind: Literal["appraisers"], name: str) -> Callable[..., Appraiser]: ...
+@overload
+def load(kind: Literal["estimators"], name: str) -> Callable[..., Estimator]: ...
 @overload
 def load(kind: Literal["strategies"], name: str) -> Callable[..., Strategy]: ...
 @overload

@@ -23,6 +23,7 @@ from typing import Any, Final, overload
 from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
+from pricing.estimate import Estimate, Estimator, MarketHistory
 from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
@@ -44,6 +45,7 @@ class Kind:
 # A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
+    "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
     "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
@@ -114,6 +116,10 @@ def recorded(
 ) -> tuple[Appraisal, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Estimator, subject: MarketHistory, *, documents: Mapping[str, str] | None = None
+) -> tuple[Estimate, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Strategy, subject: QuoteRequest, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
@@ -130,7 +136,7 @@ def recorded(
 ) -> tuple[Outcome, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction,
+    subject: Evidence | MarketHistory | QuoteRequest | Statement | SharingCase | Auction,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from pricing.domain import require_count
 from pricing.errors import BadInput
+from pricing.games.keeping import Keeping
 from pricing.games.nearest import Measure, Neighbourhood, exact_values, point_values
 
 if TYPE_CHECKING:
@@ -94,15 +95,8 @@ class _Nearest:
         return gained
 
 
-class _Prepared:
-    """Room for what a game computes once from its parameters: no field, so in no record."""
-
-    __slots__ = ("_kept",)
-    _kept: _Nearest
-
-
 @dataclass(frozen=True, slots=True)
-class Knn(_Prepared):
+class Knn(Keeping):
     """Worth of points to the `k` nearest neighbours of each of `tests`, the mean over these.
 
     `sellers[i]` is the player, from 0 to `players` − 1, who has the training point `points[i]`.
@@ -199,13 +193,11 @@ class Knn(_Prepared):
 
     @property
     def _nearest(self) -> _Nearest:
-        try:
-            return self._kept
-        except AttributeError:
-            sellers = np.array(self.sellers, dtype=np.intp)
-            kept = _Nearest.of(self.neighbourhood(), sellers, self.players, self.k)
-            object.__setattr__(self, "_kept", kept)
-            return kept
+        return self.kept("nearest", self._found)
+
+    def _found(self) -> _Nearest:
+        sellers = np.array(self.sellers, dtype=np.intp)
+        return _Nearest.of(self.neighbourhood(), sellers, self.players, self.k)
 
     @property
     def _classes(self) -> int:

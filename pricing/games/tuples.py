@@ -100,11 +100,14 @@ class Tuples:
             found += derived * float(worth)
         return found
 
-    def shapley(self) -> tuple[Fraction, ...]:
-        """Return the sellers' exact Shapley values, or raise `BadInput` for a row too tangled."""
+    def shapley(self) -> tuple[Fraction, ...] | None:
+        """Return the sellers' exact Shapley values, or None where a row is too tangled."""
         values = [Fraction(0)] * self.players
         for sets, _, worth in self._kinds():
-            for seller, value in row_values(sets):
+            of_row = row_values(sets)
+            if of_row is None:
+                return None
+            for seller, value in of_row:
                 values[seller] += worth * value
         return tuple(values)
 
@@ -117,16 +120,16 @@ class Tuples:
         return [(sets, reading, worth) for (sets, reading), worth in worths.items()]
 
 
-def row_values(sets: Sequence[int]) -> list[tuple[int, Fraction]]:
-    """Return the Shapley values of a row of worth 1 by seller, its sets as masks."""
+def row_values(sets: Sequence[int]) -> list[tuple[int, Fraction]] | None:
+    """Return the Shapley values of a row of worth 1 by seller, its sets as masks.
+
+    None beyond `OVERLAPS_MAX` overlapping sets of as many sellers.
+    """
     named = [i for i in range(max(sets).bit_length()) if any(mask >> i & 1 for mask in sets)]
     if sum(mask.bit_count() for mask in sets) == len(named):
         return _apart(sets, named)
     if min(len(sets), len(named)) > OVERLAPS_MAX:
-        raise BadInput(
-            f"rows.sets: {len(sets)} overlapping sets of {len(named)} sellers; more than"
-            f" {OVERLAPS_MAX} of both are not taken"
-        )
+        return None
     return _by_unions(sets, named) if len(sets) <= len(named) else _by_coalitions(sets, named)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pricing.conformance import UtilityContract
 from pricing.errors import BadInput
 from pricing.games import knn as module
 from pricing.games import nearest
@@ -30,6 +31,21 @@ def line(*labelled: tuple[float, str]) -> tuple[Point, ...]:
 
 def own(points: tuple[Point, ...], tests: tuple[Point, ...], k: int, measure: Measure) -> Knn:
     return Knn(points, tuple(range(len(points))), tests, len(points), k, measure)
+
+
+class TestKnnContract(UtilityContract):
+    utility = Knn(
+        line((1, "a"), (-2, "b"), (3, "a"), (3, "c"), (-5, "a")),
+        (0, 1, 0, 2, 2),
+        line((0, "a"), (4, "c")),
+        players=3,
+        k=2,
+        measure=Measure.OF_FOUND,
+    )
+
+
+class TestKnnOfPointsContract(UtilityContract):
+    utility = own(line((1, "a"), (-2, "b"), (3, "a")), line((0, "a")), 2, Measure.OF_FOUND)
 
 
 def by_hand(game: Knn, mask: int) -> Fraction:

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from pricing.conformance import AllocatorContract
 from pricing.errors import BadInput, BadShares
-from pricing.lineage import DEPTH_MAX, Descent, Parent, Passed, Product, Stage, distribute
+from pricing.lineage import DEPTH_MAX, ByLineage, Descent, Parent, Passed, Product, Stage, distribute
 from pricing.money import MINOR_MAX, Money
 from pricing.record import Replayed, recorded, replay
 from pricing.sharing import Owner, SharingCase
-from pricing.sharing.lineage import ByLineage
 
 
 class TestByLineageContract(AllocatorContract):
