@@ -140,7 +140,7 @@ class Knn(Keeping):
     def prefixes(self, orders: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the worth of every prefix of every order, nobody's first."""
         rows = max(1, CELLS // len(self.tests))
-        parts = [self._grown(orders[at : at + rows]) for at in range(0, len(orders), rows)]
+        parts = [self._grown(orders[at : at + rows]) for at in range(0, len(orders) or 1, rows)]
         matches, held = (np.concatenate(part) for part in zip(*parts, strict=True))
         return self._worths(matches, held)
 

@@ -7,17 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pricing.conformance import AllocatorContract
 from pricing.errors import BadInput, BadShares
-from pricing.lineage import DEPTH_MAX, ByLineage, Descent, Parent, Passed, Product, Stage, distribute
+from pricing.lineage import (
+    DEPTH_MAX,
+    ByLineage,
+    Descent,
+    Parent,
+    Passed,
+    Product,
+    Stage,
+    distribute,
+)
 from pricing.money import MINOR_MAX, Money
 from pricing.record import Replayed, recorded, replay
 from pricing.sharing import Owner, SharingCase
-
-
-class TestByLineageContract(AllocatorContract):
-    # One product, whose owners have the weights that the case gives.
-    allocator = ByLineage("sold", (Product("sold", tuple(Owner(f"owner-{i}") for i in range(3))),))
 
 
 def product(number: str, keeps: int, owner: str, **parents: int) -> Product:
@@ -220,3 +223,11 @@ def test_money_goes_to_no_owner_whom_the_case_does_not_name() -> None:
         ByLineage("chart", DIAMOND).allocate(
             SharingCase(Money(1), (Owner("bureau"), Owner("nobody")))
         )
+
+
+def test_a_weight_left_open_is_that_of_the_case() -> None:
+    allocator = ByLineage("sold", (Product("sold", (Owner("a"), Owner("b"))),))
+    case = SharingCase(Money(9), (Owner("a", 1), Owner("b", 2)))
+    assert [share.part.minor for share in allocator.allocate(case).shares] == [3, 6]
+    with pytest.raises(BadInput, match="weight: that of a in sold"):
+        allocator.allocate(SharingCase(Money(9), (Owner("a"), Owner("b", 2))))

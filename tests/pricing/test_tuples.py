@@ -15,8 +15,8 @@ from pricing.games.tuples import Reading, Row, Tuples
 from pricing.money import Money
 from pricing.record import Replayed, recorded, replay
 from pricing.sharing import Owner, SharingCase
-from pricing.sharing.shapley import ExactShapley
 from pricing.sharing.permutation import PermutationShapley
+from pricing.sharing.shapley import ExactShapley
 from pricing.wire import from_wire, to_wire
 from tests.pricing.games import enumerated
 

@@ -108,7 +108,20 @@ def test_the_security_council() -> None:
 
 def test_the_electoral_college() -> None:
     # 51 voters, 538 votes: the values of Owen 1975, as in Castro, Gómez and Tejada 2009, section 4.
-    states: dict[int, int] = {45: 1, 41: 1, 27: 1, 26: 2, 25: 1, 21: 1, 17: 2, 14: 1, 13: 2, 12: 3, 11: 1, 10: 4}
+    states: dict[int, int] = {
+        45: 1,
+        41: 1,
+        27: 1,
+        26: 2,
+        25: 1,
+        21: 1,
+        17: 2,
+        14: 1,
+        13: 2,
+        12: 3,
+        11: 1,
+        10: 4,
+    }
     states |= {9: 4, 8: 2, 7: 4, 6: 4, 5: 1, 4: 9, 3: 7}
     votes = tuple(weight for weight, how_many in states.items() for _ in range(how_many))
     assert (len(votes), sum(votes)) == (51, 538)
