@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.conformance import EstimatorContract
@@ -42,6 +42,7 @@ def test_a_trade_of_another_market_moves_nothing() -> None:
     assert estimate.observed == 1
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 30))
 def test_trade_by_trade_is_the_weighted_batch(seed: int, count: int) -> None:
     chance = np.random.default_rng(seed)
