@@ -18,6 +18,7 @@ from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
 from pricing.conformance.utilities import UtilityContract
+from pricing.conformance.versioners import VersionerContract
 
 __all__ = [
     "AllocatorContract",
@@ -29,4 +30,5 @@ __all__ = [
     "StrategyContract",
     "TariffContract",
     "UtilityContract",
+    "VersionerContract",
 ]
