@@ -26,6 +26,7 @@ from pricing.errors import BadInput, NotReplayed
 from pricing.estimate import Estimate, Estimator, MarketHistory
 from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
+from pricing.queries import QueryCase, QueryPrice, QueryPricer
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
 from pricing.sharing import Allocation, Allocator, SharingCase
@@ -51,6 +52,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "strategies": Kind("quote", QuoteRequest, Quote),
     "tariffs": Kind("rate", Statement, Bill),
     "versioners": Kind("menu", Demand, Menu),
+    "query_pricers": Kind("price", QueryCase, QueryPrice),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
     "learners": Kind("propose", History, Proposal),
@@ -136,6 +138,10 @@ def recorded(
 ) -> tuple[Menu, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: QueryPricer, subject: QueryCase, *, documents: Mapping[str, str] | None = None
+) -> tuple[QueryPrice, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
 @overload
@@ -152,6 +158,7 @@ def recorded(
     | QuoteRequest
     | Statement
     | Demand
+    | QueryCase
     | SharingCase
     | Auction
     | History

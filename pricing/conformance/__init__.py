@@ -15,6 +15,7 @@ from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
+from pricing.conformance.query_pricers import QueryPricerContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
 from pricing.conformance.utilities import UtilityContract
@@ -27,6 +28,7 @@ __all__ = [
     "ExecutorContract",
     "LearnerContract",
     "MechanismContract",
+    "QueryPricerContract",
     "StrategyContract",
     "TariffContract",
     "UtilityContract",
