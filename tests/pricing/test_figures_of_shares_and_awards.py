@@ -22,7 +22,14 @@ CLEARED = SecondPrice().clear(AUCTION)
 
 def test_shares_name_every_owner_part_and_error() -> None:
     drawn = shares.draw({"fixed": EXACT, "sampled": SAMPLED}, language=Language.EN).decode()
-    for words in ("radar", "浮标", "750  (75.0%)", "666.67  (66.7%)", "two standard errors", "fixed"):
+    for words in (
+        "radar",
+        "浮标",
+        "750  (75.0%)",
+        "666.67  (66.7%)",
+        "two standard errors",
+        "fixed",
+    ):
         assert words in drawn
     assert shares.draw({"fixed": EXACT}) == shares.draw({"fixed": EXACT})
     assert "两倍标准误" not in shares.draw({"fixed": EXACT}).decode()
