@@ -9,6 +9,8 @@ medians, in turns; values are compared point by point.
     python benchmarks/pricing_knn.py
 """
 
+# ruff: noqa: E402 - how many threads there are is read when numpy is imported
+
 from __future__ import annotations
 
 import argparse
@@ -30,6 +32,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
 from ledger_workload import SEED, print_machine, print_table, verdict
+from numpy.typing import NDArray
 
 from pricing.games.nearest import Measure, Neighbourhood, exact_values, point_values
 
@@ -45,6 +48,8 @@ SETS: Final = {
     "digits": (1797, 64, 10),
     "generated": (3000, 20, 4),
 }
+
+Values = NDArray[np.float64]
 
 
 def tables(rows_max: int) -> Iterator[tuple[str, Neighbourhood]]:
@@ -71,24 +76,25 @@ def tables(rows_max: int) -> Iterator[tuple[str, Neighbourhood]]:
         )
 
 
-def by_pydvl(points: Neighbourhood) -> Callable[[], Any]:
+def by_pydvl(points: Neighbourhood) -> Callable[[], Values]:
     """Return pyDVL's valuation of the same points."""
     valuation: Any = importlib.import_module("pydvl.valuation")
     neighbours: Any = importlib.import_module("sklearn.neighbors")
 
-    def work() -> Any:
+    def work() -> Values:
         method = valuation.KNNShapleyValuation(
             neighbours.KNeighborsClassifier(n_neighbors=K),
             valuation.Dataset(points.test_features, points.test_labels),
             progress=False,
         )
         method.fit(valuation.Dataset(points.features, points.labels))
-        return np.asarray(method.result.values)[np.argsort(method.result.indices)]
+        values: Values = np.asarray(method.result.values)
+        return values[np.argsort(method.result.indices)]
 
     return work
 
 
-def took(work: Callable[[], Any], calls: int) -> tuple[float, Any]:
+def took(work: Callable[[], Values], calls: int) -> tuple[float, Values]:
     """Return the CPU seconds of one call, out of so many, and its answer."""
     began = time.process_time()
     for _ in range(calls):
@@ -141,20 +147,16 @@ def main() -> None:
     head = ["data", "points", "ours", "a pair", "from fractions"]
     print_table(head + (["pyDVL", "from pyDVL", "pyDVL / ours"] if peer else []), rows)
     worst = max(float(row[4]) for row in rows)
-    measures = [
-        ["difference from fractions", f"{worst:.1e}", f"≤ {CLOSE}"]
-        + ["holds" if worst <= CLOSE else "falls short"]
-    ]
+    told = "holds" if worst <= CLOSE else "falls short"
+    measures = [["difference from fractions", f"{worst:.1e}", f"≤ {CLOSE}", told]]
     if peer:
         middle = statistics.median(ratios)
         version = importlib.metadata.version("pydvl")
+        what = f"pyDVL {version} / ours, median"
+        measures.append([what, f"{middle:.0f} ×", f"≥ {BAR} ×", verdict(middle, BAR)])
         apart = max(float(row[6]) for row in rows)
-        measures += [
-            [f"pyDVL {version} / ours, median", f"{middle:.0f} ×", f"≥ {BAR} ×"]
-            + [verdict(middle, BAR)],
-            ["difference from pyDVL", f"{apart:.1e}", f"≤ {CLOSE}"]
-            + ["holds" if apart <= CLOSE else "falls short"],
-        ]
+        told = "holds" if apart <= CLOSE else "falls short"
+        measures.append(["difference from pyDVL", f"{apart:.1e}", f"≤ {CLOSE}", told])
     print_table(["measure", "found", "bar", ""], measures)
     if not peer:
         print("left out: pydvl is not installed")

@@ -10,6 +10,8 @@ the one it names, so those two are given to it as plain functions over arrays.  
     python benchmarks/pricing_sampling.py
 """
 
+# ruff: noqa: E402 - how many threads there are is read when numpy is imported
+
 from __future__ import annotations
 
 import argparse
@@ -24,6 +26,7 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,10 +36,11 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
 from ledger_workload import SEED, print_machine, print_table, verdict
+from numpy.typing import NDArray
 
 from pricing.games import Utility
 from pricing.games.airport import Airport
-from pricing.games.glove import Glove
+from pricing.games.glove import Glove, Hand
 from pricing.games.knn import Knn, Point
 from pricing.games.sampling import Design, sampled_shapley
 from pricing.games.voting import WeightedVoting
@@ -49,6 +53,10 @@ STATES: Final = (
 )
 K: Final = 5
 
+Members = NDArray[np.intp]
+Values = NDArray[np.float64]
+Run = tuple[float, Values]  # CPU seconds and what came out
+
 
 @dataclass(frozen=True)
 class Contest:
@@ -57,7 +65,7 @@ class Contest:
     name: str
     kind: str
     game: Utility
-    worth: Callable[[Any], float]
+    worth: Callable[[Members], float]
 
 
 def contests(points: int) -> list[Contest]:
@@ -71,7 +79,7 @@ def contests(points: int) -> list[Contest]:
     order = np.argsort(np.square(table[points:, None] - table[:points]).sum(axis=2), axis=1)
     match = labels[order] == labels[points:, None]
 
-    def neighbours(members: Any) -> float:
+    def neighbours(members: Members) -> float:
         inside = np.zeros(points, dtype=bool)
         inside[members] = True
         there = inside[order]
@@ -91,26 +99,26 @@ def contests(points: int) -> list[Contest]:
         Contest(
             "airport, 100 planes",
             "vectorisable",
-            Airport(tuple(map(int, costs))),
+            Airport(tuple(map(Fraction, costs.tolist()))),
             lambda members: float(costs[members].max()),
         ),
         Contest(
             "gloves, 20 left and 30 right",
             "vectorisable",
-            Glove(20, 30),
+            Glove((Hand.LEFT,) * 20 + (Hand.RIGHT,) * 30),
             lambda members: float(min(left[members].sum(), (~left[members]).sum())),
         ),
         Contest(f"{points} points, K = {K}", "nearest neighbours", knn, neighbours),
     ]
 
 
-def by_pydvl(contest: Contest, orders: int, seed: int) -> tuple[float, Any]:
+def by_pydvl(contest: Contest, orders: int, seed: int) -> Run:
     """Return the CPU seconds and the values of so many orders."""
     valuation: Any = importlib.import_module("pydvl.valuation")
     games: Any = importlib.import_module("pydvl.valuation.games")
 
     class Played(games.Game):  # type: ignore[misc]
-        def _score(self, members: Any) -> float:
+        def _score(self, members: Members) -> float:
             return contest.worth(members[:, 0])
 
     played = Played(contest.game.players)
@@ -120,22 +128,20 @@ def by_pydvl(contest: Contest, orders: int, seed: int) -> tuple[float, Any]:
         is_done=valuation.MaxUpdates(orders),
         progress=False,
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        began = time.process_time()
-        method.fit(played.data)
-        spent = time.process_time() - began
+    began = time.process_time()
+    method.fit(played.data)
+    spent = time.process_time() - began
     return spent, np.asarray(method.result.values)[np.argsort(method.result.indices)]
 
 
-def ours(contest: Contest, orders: int, seed: int, design: Design) -> tuple[float, Any]:
+def ours(contest: Contest, orders: int, seed: int, design: Design) -> Run:
     """Return the CPU seconds and the values of so many orders."""
     began = time.process_time()
     found = sampled_shapley(contest.game, orders=orders, seed=seed, design=design)
     return time.process_time() - began, found.values
 
 
-def product(runs: list[tuple[float, Any]], exact: Any) -> float:
+def product(runs: list[Run], exact: Values) -> float:
     """Return the mean squared error times the median time."""
     error = statistics.mean(float(np.square(values - exact).mean()) for _, values in runs)
     return error * statistics.median(spent for spent, _ in runs)
@@ -174,14 +180,15 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=6)
     given = parser.parse_args()
     logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")  # the peer's, of its own dependencies
     print_machine(orders=given.orders, points=given.points, repeats=given.repeats)
     peer = importlib.util.find_spec("pydvl") is not None
     rows, measures = [], []
     for contest in contests(given.points):
         values, _ = route.shapley_values(contest.game)
         exact = np.array(values, dtype=float)
-        costs: dict[Design, list[tuple[float, Any]]] = {design: [] for design in Design}
-        theirs: list[tuple[float, Any]] = []
+        costs: dict[Design, list[Run]] = {design: [] for design in Design}
+        theirs: list[Run] = []
         for seed in range(given.repeats):
             for design, runs in costs.items():
                 runs.append(ours(contest, given.orders, seed, design))
