@@ -22,6 +22,7 @@ import time
 import tracemalloc
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -171,10 +172,8 @@ def measure_peers(at_most: int, repeats: int) -> None:
         work = made(game)
         assert np.allclose(work(), ours(game), atol=1e-9)  # noqa: S101 - a figure without it is void
         theirs = took(work, 1 if n > 11 else repeats)
-        own, counted = (
-            took(lambda: ours(game), repeats),
-            took(lambda: route.shapley_values(game), repeats),
-        )
+        own = took(partial(ours, game), repeats)
+        counted = took(partial(route.shapley_values, game), repeats)
         version = importlib.metadata.version(peer)
         rows.append(
             (f"{peer} {version}, {n} voters", f"{theirs:.3f} s", f"{own * 1e3:.2f} ms",
@@ -191,7 +190,7 @@ def measure_sizes(at_most: int, repeats: int) -> None:
     for players, bar in BARS.items():
         n = min(players, at_most)
         game = voting(n)
-        own = took(lambda game=game: ours(game), repeats if n < 26 else 1)
+        own = took(partial(ours, game), repeats if n < 26 else 1)
         rows.append(
             (f"{n} voters", f"{own * 1e3:,.1f} ms", f"{own / 2**n * 1e9:.2f} ns",
              f"≤ {bar * 1e3:,.0f} ms", verdict(own, bar, most=True))
@@ -284,7 +283,7 @@ def measure_cores(n: int, repeats: int) -> None:
         masks = np.arange(1, 1 << n, dtype=np.uint64)
         theirs = package.Game(game.batch(masks).tolist()) if package else None
         for what, own in (("least core", least_core), ("nucleolus", nucleolus)):
-            spent = took(lambda own=own, game=game: own(game), repeats)
+            spent = took(partial(own, game), repeats)
             row = [f"{what}, {name}", f"{spent * 1e3:.1f} ms"]
             if package:
                 solve = package.least_core if what == "least core" else package.nucleolus
@@ -294,7 +293,7 @@ def measure_cores(n: int, repeats: int) -> None:
                     assert float(own(game)[1]) <= found["epsilon"] + 1e-6  # noqa: S101 - as above
                 else:
                     assert np.allclose(found["allocation"], list(map(float, own(game)[0])))  # noqa: S101
-                peer = took(lambda solve=solve, theirs=theirs: solve(theirs), repeats)
+                peer = took(partial(solve, theirs), repeats)
                 row += [f"{peer * 1e3:.1f} ms", f"{spent / peer:.1f} × its time", "≤ 3 ×",
                         verdict(spent / peer, 3, most=True)]  # fmt: skip
             rows.append(row)
