@@ -17,6 +17,7 @@ from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
+from pricing.conformance.utilities import UtilityContract
 
 __all__ = [
     "AllocatorContract",
@@ -27,4 +28,5 @@ __all__ = [
     "MechanismContract",
     "StrategyContract",
     "TariffContract",
+    "UtilityContract",
 ]
