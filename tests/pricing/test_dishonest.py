@@ -175,7 +175,7 @@ LAWS = (LAW, LAW)
         ),
         (
             kit(
-                Gamble(1, twice=20), count=60
+                Gamble(1, twice=20), count=200
             ).test_no_lie_pays_on_the_average_where_that_is_declared,
             "on average",
         ),
