@@ -20,6 +20,7 @@ from pricing.games.sampling import sampled_shapley
 from pricing.money import Money
 from pricing.record import Replayed, recorded, replay
 from pricing.sharing import Owner, SharingCase
+from pricing.sharing.knn_points import KnnPoints
 from pricing.sharing.shapley import ExactShapley
 from pricing.wire import from_wire, to_wire
 from tests.pricing.games import enumerated
@@ -249,3 +250,19 @@ def test_arrays_that_do_not_fit_are_refused() -> None:
         Neighbourhood(points.features, points.test_labels, points.features, points.labels)
     with pytest.raises(BadInput, match="table"):
         Neighbourhood(points.features[0], points.labels, points.features, points.labels)
+
+
+def test_shares_by_points_sum_the_points_values_by_seller() -> None:
+    # The three points of the example above, the last two of one seller: 5/6 and 1/6.
+    game = Knn(line((1, "a"), (2, "b"), (3, "a")), (0, 1, 1), line((0, "a")), 2, 1)
+    case = SharingCase(Money(600), (Owner("one"), Owner("two")), game=game)
+    allocation, record = recorded(KnnPoints(), case)
+    assert [share.part.minor for share in allocation.shares] == [500, 100]
+    assert replay(record) is Replayed.BIT_FOR_BIT
+    # The sellers' own game divides otherwise: either has a match, the nearest decides.
+    assert ExactShapley().allocate(case).shares[0].part == Money(600)
+
+
+def test_shares_by_points_need_the_game_of_points() -> None:
+    with pytest.raises(BadInput, match="need the game `knn`"):
+        KnnPoints().allocate(SharingCase(Money(1), (Owner("a"),), lambda _: 1))
