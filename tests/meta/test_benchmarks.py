@@ -20,6 +20,8 @@ TINY = {
     "inspection.py": "--rows 2000 --serials 2000 --repeats 1",
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "gate.py": "--seconds 0.02",
+    "pricing_knn.py": "--rows 60 --repeats 1",
+    "pricing_sampling.py": "--orders 200 --peer-orders 3 --points 12 --repeats 1",
     "quality.py": "--rows 2000 --repeats 1",
     "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
     "pricing_learning.py": "--steps 80 --seconds 0.01 --repeats 1",
