@@ -141,6 +141,8 @@ def test_a_product_stands_at_the_last_word_on_its_documents(hall: Hall) -> None:
     leaf = proof(hall)
     word = hall.supplier.withdraw_document(hall.number, leaf, "a mistake").decision
     assert hall.product().head == word
+    word = hall.desk("counsel").verify_document(hall.number, proof(hall)).decision
+    assert hall.product().head == word
 
 
 def test_an_assessment_whose_report_was_erased_is_not_verified(hall: Hall) -> None:
@@ -318,6 +320,14 @@ def test_a_document_is_shown_to_its_parties_and_to_those_who_verify(hall: Hall) 
             document_bytes(leaf, hall.number, to=hall.participant(handle), floor=hall.floor)
     with pytest.raises(NotFound):
         document_bytes("0" * 64, hall.number, to=hall.participant("supplier"), floor=hall.floor)
+
+
+def test_who_attached_a_document_and_the_supplier_read_it(hall: Hall) -> None:
+    number = on_file(hall)
+    valuation = hall.attach_the_four(number)[2]
+    for handle in ("valuer", "supplier"):
+        reader = hall.participant(handle)
+        assert document_bytes(valuation.leaf, number, to=reader, floor=hall.floor)
 
 
 def test_a_documents_names_are_erased_once_it_is_withdrawn(listed: Hall) -> None:

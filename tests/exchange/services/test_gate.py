@@ -516,6 +516,10 @@ def test_an_order_is_judged_by_all_that_the_listing_was(listed: Hall) -> None:
     assert order.scenario.recipients == ("recipient 1",)  # a case is for everybody to read
     assert judged.estimate is not None
     assert order.exported is None  # nothing leaves, and it is about nobody
+    nowhere = replace(listed.floor, deliveries={})
+    with listed.floor.read() as work:
+        unable = trade_case(told, product, buyer, work=work, floor=nowhere)
+    assert unable.ways == ()  # what the sheet offers and this exchange has not is no way
 
 
 def test_a_derived_product_is_held_to_what_its_parent_is_for(listed: Hall) -> None:

@@ -30,8 +30,10 @@ from exchange.services.verify_identity import licences_held, papers_ended, verif
 from exchange.venue import Venue
 from ledger.audit import audit
 from tests.exchange.floor import (
+    ATTESTED,
     CAST,
     LICENSED,
+    NOTICE,
     PASSPHRASE,
     Hall,
     credit_code,
@@ -308,6 +310,26 @@ def test_a_suspended_supplier_takes_its_products_and_not_what_was_derived(listed
     assert listed.product(derived).listing is ListingState.LISTED
 
 
+def test_a_listing_falls_with_the_older_of_two_words(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    until = hall.today + dt.timedelta(days=365)
+    for handle, rules in (("counsel", ATTESTED[:3]), ("assessor", ATTESTED[3:])):
+        hall.desk(handle).attest(number, rules, report=PAPER, until=until, passed=True)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    hall.supplier.list(number)
+    hall.house.withdraw_licence(hall.participant("counsel"), licence(hall, "counsel"), "forged")
+    assert hall.product(number).listing is ListingState.SUSPENDED
+
+
+def test_a_supplier_is_suspended_beside_what_it_has_not_listed(listed: Hall) -> None:
+    number = listed.register("other.csv", "a,b\n1,2\n").number
+    listed.house.suspend(listed.participant("supplier"), "bills")
+    assert listed.product(number).listing is ListingState.REGISTERED
+    assert listing(listed) is ListingState.SUSPENDED
+
+
 # The negative list.
 
 
@@ -324,6 +346,20 @@ def test_an_organisation_on_the_list_is_not_admitted(hall: Hall) -> None:
 
 def welcome_again(hall: Hall) -> Participant:
     return hall.house.admit(hall.participant("newcomer"), [Role.BUYER])
+
+
+def test_an_applicant_stays_one_when_its_organisation_is_listed(hall: Hall) -> None:
+    applicant = newcomer(hall)
+    hall.house.bar([notice(hall, applicant.credit_code)])
+    assert hall.participant("newcomer").standing is Standing.APPLIED
+
+
+def test_an_organisation_is_listed_for_each_of_its_reasons(hall: Hall) -> None:
+    code = credit_code(98)
+    hall.house.bar([notice(hall, code), notice(hall, code, reason="bribes")])
+    with hall.floor.read() as work:
+        reasons = {barred.reason for barred in work.negative_list.of_code(code)}
+    assert reasons == {"sold personal data", "bribes"}
 
 
 def test_a_violation_counts_as_long_as_the_house_looks_back(hall: Hall) -> None:

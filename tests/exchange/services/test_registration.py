@@ -314,6 +314,7 @@ def test_two_disputes_freeze_until_both_are_closed(market: Hall) -> None:
     assert first.registration is RegistrationState.DISPUTED
     second = market.house.decide_dispute(market.number, "dismissed", "nor is it")
     assert second.registration is RegistrationState.CONFIRMED
+    assert market.product() == second
 
 
 def test_a_dispute_is_decided_by_cancelling(market: Hall, tmp_path: Path) -> None:

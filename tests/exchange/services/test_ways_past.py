@@ -24,6 +24,7 @@ from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.negative import Notice
 from exchange.participants import LicenceClass, Role
+from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.build_case import papers_of
 from exchange.services.compile_dossier import compile_dossier
@@ -34,6 +35,7 @@ from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
 from exchange.services.verify_document import document_bytes
 from exchange.services.verify_identity import licences_held
+from exchange.services.vet_listing import vettings_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import Trade
 from exchange.web.api.replies import ProductShape
@@ -556,3 +558,17 @@ def test_an_objection_and_a_dispute_over_a_parent_are_both_open(listed: Hall) ->
     with listed.floor.read() as work:
         assert disputes_over(listed.product(child), work) == 2
         assert disputes_over(listed.product(number), work) == 1
+
+
+def test_nothing_that_was_signed_before_a_change_is_a_word_on_the_product(listed: Hall) -> None:
+    def words() -> tuple[int, int, int]:
+        with listed.floor.read() as work:
+            said = (attestations_of, reviews_of, vettings_of)
+            attested, scored, vetted = (len(of(listed.product(), work)) for of in said)
+            return attested, scored, vetted
+
+    assert words() == (1, 1, 1)
+    listed.supplier.change(
+        listed.number, None, "another source", [EVIDENCE], sources=("produced", "public-collection")
+    )
+    assert words() == (0, 0, 0)
