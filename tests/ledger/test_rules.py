@@ -392,6 +392,25 @@ def test_a_verdict_of_another_day_is_refused(days: int) -> None:
     refused(floor, "expiry: a verdict of", "compliance.verdict", on=floor.today(days))
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_verdict_may_be_of_the_day_before_or_after_for_time_zones(days: int) -> None:
+    floor = Floor().ready("compliance.verdict")
+    floor.do("compliance.verdict", on=floor.today(days))
+
+
+@pytest.mark.parametrize("kind", ["compliance.verdict", "listing.published", "scenario.filed"])
+def test_an_attestation_counts_on_its_last_day(kind: str) -> None:
+    floor = Floor().ready(kind)
+    floor.now += dt.timedelta(days=90)
+    floor.do(kind)
+
+
+def test_a_refusal_counts_on_its_last_day() -> None:
+    floor = Floor().ready("compliance.verdict")
+    floor.do("compliance.attested", "second-assessor", outcome="refused", until=floor.today())
+    refused(floor, "verdict: the assessor .* refused at entry", "compliance.verdict")
+
+
 def test_a_verdict_on_an_attestation_that_has_ended_is_refused() -> None:
     floor = Floor().ready("compliance.verdict")
     floor.now += dt.timedelta(days=91)
