@@ -93,6 +93,14 @@ def test_quote_asks_for_an_engine_only_where_there_is_something_to_appraise(
     assert "no table `evidence` to appraise" in refused
 
 
+def test_quote_reads_the_price_off_an_estimated_market(guapai: Guapai) -> None:
+    shown = guapai("price", "quote", SAMPLES / "buoy-quote.toml").stdout
+    for words in ("797.01 CNY, by posterior-quantile", "quantile 0.6 after 3 trades"):
+        assert words in shown
+    record = json.loads(recorded(guapai, "quote", SAMPLES / "buoy-quote.toml").read_bytes())
+    assert [each["kind"] for each in record] == ["appraisers", "estimators", "strategies"]
+
+
 def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
     case = SAMPLES / "rescue-shares.toml"
     (output, sampled) = outputs(guapai.json("price", "share", case))
