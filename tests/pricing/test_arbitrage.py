@@ -109,6 +109,7 @@ def test_short_packs_in_a_row_are_counted_for_the_worst_spread() -> None:
 
 
 @given(st.integers(1, 5), st.integers(1, 6), st.integers(1, 4))
+@settings(deadline=None)
 def test_the_packs_in_a_row_suffice_and_one_less_would_not(
     terms: int, units: int, size: int
 ) -> None:
@@ -243,6 +244,7 @@ menus = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 30)), min_size=1, 
 
 
 @given(menus, st.integers(1, 40), st.integers(0, 80))
+@settings(deadline=None)
 def test_the_knapsack_agrees_with_every_combination(
     menu: list[tuple[int, int]], units: int, below: int
 ) -> None:

@@ -3,19 +3,22 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.billing import (
     Billed,
     ChargeType,
+    Order,
     Outcome,
     Statement,
     UsageEvent,
 )
 from pricing.billing.ladder import Ladder, LadderMode, Rate, Tier
 from pricing.billing.meter import Trial
+from pricing.billing.terms import Term
 from pricing.money import Money
+from pricing.tariffs.package import Pack, Package
 from pricing.tariffs.per_call import PerCall
 from pricing.tariffs.usage import Usage
 from tests.pricing.statements import LADDER, MONTH, SOME, WEEK, YEAR, at, statement
@@ -75,6 +78,7 @@ plans = st.builds(
 
 
 @given(plans, st.lists(events, max_size=12))
+@settings(deadline=None)
 def test_the_meter_agrees_with_a_clerk(plan: Usage, used: list[UsageEvent]) -> None:
     given_ = statement(*used)
     bill = plan.rate(given_)
@@ -83,6 +87,7 @@ def test_the_meter_agrees_with_a_clerk(plan: Usage, used: list[UsageEvent]) -> N
 
 
 @given(st.lists(events, max_size=12), st.integers(1, 30), st.randoms())
+@settings(deadline=None)
 def test_no_day_costs_more_than_its_maximum(
     used: list[UsageEvent], maximum: int, shuffle: Any
 ) -> None:
@@ -91,3 +96,46 @@ def test_no_day_costs_more_than_its_maximum(
     assert bill.amount.minor <= maximum * len({SOME.day(event.at_ms) for event in used})
     shuffle.shuffle(used)
     assert plan.rate(statement(*used)) == bill
+
+
+orders = st.builds(
+    Order,
+    st.uuids().map(str),
+    st.integers(at("2026-01-05 09:30"), at("2026-03-20 00:00") - 1),
+    st.sampled_from([3, 7]),
+    st.integers(1, 2),
+)
+
+
+@given(
+    st.lists(events, max_size=8),
+    st.lists(orders, max_size=5),
+    st.none() | st.sampled_from([WEEK, MONTH]),
+    st.sampled_from(Billed),
+)
+@settings(deadline=None)
+def test_packs_are_drawn_as_a_clerk_would(
+    used: list[UsageEvent], bought: list[Order], validity: Term | None, billed: Billed
+) -> None:
+    plan = Package((Pack(3, Money(20)), Pack(7, Money(40))), validity, billed, Rate(Money(11)))
+    given_ = statement(*used, orders=tuple(bought))
+    # One slip of paper for each unit bought: from when, through which day.
+    slips = [
+        (order.at_ms, validity.last_day(given_.day(order.at_ms)) if validity else 10**6)
+        for order in bought
+        for _ in range(order.units * order.count)
+    ]
+    beyond = 0
+    for event in sorted(used, key=lambda event: (event.at_ms, event.id)):
+        if billed is Billed.HITS and event.outcome is Outcome.NOT_FOUND:
+            continue
+        for _ in range(event.quantity):
+            good = [s for s in slips if s[0] <= event.at_ms and given_.day(event.at_ms) <= s[1]]
+            if good:
+                slips.remove(min(good, key=lambda slip: slip[1]))
+            else:
+                beyond += 1
+    bill = plan.rate(given_)
+    packs = sum(order.count * {3: 20, 7: 40}[order.units] for order in bought)
+    assert bill.amount.minor == packs + 11 * beyond
+    assert bill.units(ChargeType.VARIABLE) == beyond

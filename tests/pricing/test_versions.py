@@ -172,6 +172,7 @@ def test_a_two_part_price_in_closed_form(units: str, choke: int, cost: int, fee:
 
 
 @given(st.integers(2, 90), st.data())
+@settings(deadline=None)
 def test_no_other_two_part_price_leaves_more(choke: int, data: st.DataObject) -> None:
     cost = data.draw(st.integers(0, choke - 1))
     best = TwoPartPricing().menu(line("2", choke, cost)).revenue.minor
