@@ -15,13 +15,13 @@ from pricing.billing import (
     UsageEvent,
 )
 from pricing.billing.ladder import Ladder, LadderMode, Rate, Tier
-from pricing.billing.meter import Trial
+from pricing.billing.meter import Meter, Trial
 from pricing.billing.terms import Term
 from pricing.money import Money
 from pricing.tariffs.package import Pack, Package
 from pricing.tariffs.per_call import PerCall
 from pricing.tariffs.usage import Usage
-from tests.pricing.statements import LADDER, MONTH, SOME, WEEK, YEAR, at, statement
+from tests.pricing.statements import LADDER, MONTH, SOME, WEEK, YEAR, at, calls, statement
 
 
 def by_hand(plan: Usage, given: Statement) -> int:
@@ -96,6 +96,27 @@ def test_no_day_costs_more_than_its_maximum(
     assert bill.amount.minor <= maximum * len({SOME.day(event.at_ms) for event in used})
     shuffle.shuffle(used)
     assert plan.rate(statement(*used)) == bill
+
+
+def test_the_nearer_of_two_maxima_is_the_one_that_is_told() -> None:
+    # 3.00 a day and 5.00 in all, at 1.00: three on the first day, two on the second, then none.
+    meter = Meter(Ladder.flat(Money(100)), day_max=Money(300), period_max=Money(500))
+    days = calls(*[(f"2026-01-{day:02} 12:00", 4) for day in (6, 7, 8)])
+    assert [
+        (line.text, line.quantity, line.amount.minor) for line in meter.lines(statement(*days))
+    ] == [
+        ("2026-01-06, the maximum of 3.00 CNY a day reached", 3, 300),
+        ("2026-01-07, the maximum of 5.00 CNY reached", 2, 200),
+        ("after the maximum of 3.00 CNY a day", 1, 0),
+        ("after the maximum of 5.00 CNY", 6, 0),
+    ]
+
+
+def test_usage_that_costs_just_the_maximum_has_not_gone_beyond_it() -> None:
+    (line,) = (
+        PerCall(LADDER, day_max=Money(100)).rate(statement(*calls(("2026-01-07 12:00", 2)))).lines
+    )
+    assert (line.text, line.amount) == ("at 0.50 CNY a unit", Money(100))
 
 
 orders = st.builds(

@@ -275,6 +275,13 @@ def test_a_price_by_variance_and_its_micro_payments() -> None:
     assert TestPrivate.pricer.price(QueryCase(left_out)).payments[1] == Payment("bob", Money(0))
 
 
+def test_answers_too_cheap_to_charge_for_are_charged_for() -> None:
+    # Half a fen each: rounded to nothing, two of them would be an answer for nothing.
+    cheap = Private((OwnerRate("ann", Money(1)),))
+    half = QueryCase(Query("q", linear=noisy("2", ann="1")))
+    assert cheap.price(half).amount == Money(1)
+
+
 weights = st.fractions(-3, 3, max_denominator=4)
 
 
