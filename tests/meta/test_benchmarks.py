@@ -23,6 +23,7 @@ TINY = {
     "pricing_knn.py": "--rows 60 --repeats 1",
     "pricing_sampling.py": "--orders 200 --peer-orders 3 --points 12 --repeats 1",
     "quality.py": "--rows 2000 --repeats 1",
+    "pricing_exact.py": "--players 6 --repeats 1",
     "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
     "pricing_learning.py": "--steps 80 --seconds 0.01 --repeats 1",
     "pricing_estimate.py": "--trades 60 --repeats 1",
