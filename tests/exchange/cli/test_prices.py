@@ -40,7 +40,9 @@ def test_appraise_explains_a_range_line_by_line(guapai: Guapai) -> None:
         assert words in shown
     (output,) = outputs(guapai.json("price", "appraise", evidence, "--engine", "cost"))
     assert output["mid"] == {"minor": 2_862_991, "currency": "CNY"}
-    recorded(guapai, "appraise", evidence, "--engine", "cost")
+    recorded(guapai, "appraise", evidence, "--engine", "cost", "--engine", "income")
+    three = guapai.json("price", "appraise", evidence)["results"]
+    assert [each["plugin"] for each in three] == ["cost", "income", "market"]
 
 
 def test_without_an_engine_each_that_can_appraises_and_the_others_say_what_they_lack(
@@ -89,6 +91,14 @@ def test_quote_asks_for_an_engine_only_where_there_is_something_to_appraise(
     assert "10.00 CNY, by list-price" in guapai("price", "quote", plain).stdout
     refused = guapai("price", "quote", plain, "--engine", "cost", code=2).stderr
     assert "no table `evidence` to appraise" in refused
+
+
+def test_quote_reads_the_price_off_an_estimated_market(guapai: Guapai) -> None:
+    shown = guapai("price", "quote", SAMPLES / "buoy-quote.toml").stdout
+    for words in ("797.01 CNY, by posterior-quantile", "quantile 0.6 after 3 trades"):
+        assert words in shown
+    record = json.loads(recorded(guapai, "quote", SAMPLES / "buoy-quote.toml").read_bytes())
+    assert [each["kind"] for each in record] == ["appraisers", "estimators", "strategies"]
 
 
 def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
@@ -152,6 +162,16 @@ def test_what_is_no_record_is_unreadable(guapai: Guapai, tmp_path: Path, text: s
     record = tmp_path / "record.json"
     record.write_text(text)
     assert guapai.error("price", "replay", record, code=2)["code"] == "unreadable"
+
+
+def test_the_executor_stands_in_no_record(guapai: Guapai, tmp_path: Path) -> None:
+    case = (SAMPLES / "rescue-shares.toml", "--allocator", "permutation-shapley")
+    written = []
+    for name in ("serial", "threads"):
+        out = tmp_path / f"{name}.json"
+        guapai("price", "share", *case, "--executor", name, "--record", out)
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
 
 
 def test_shares_are_drawn_side_by_side(guapai: Guapai, tmp_path: Path) -> None:
