@@ -572,3 +572,14 @@ def test_nothing_that_was_signed_before_a_change_is_a_word_on_the_product(listed
         listed.number, None, "another source", [EVIDENCE], sources=("produced", "public-collection")
     )
     assert words() == (0, 0, 0)
+
+
+def test_what_had_lapsed_before_it_was_delisted_is_not_delivered(listed: Hall) -> None:
+    trade = listed.contract()
+    with listed.floor.write() as work:
+        yesterday = listed.today - dt.timedelta(days=1)
+        work.products.put(replace(listed.product(), valid_until=yesterday.isoformat()))
+    listed.supplier.delist(listed.number, "no longer sold")
+    with pytest.raises(NotCompliant, match="had ended when it was delisted") as refused:
+        listed.supplier.deliver(trade.id, listed.folder.parent)
+    assert refused.value.rules == ("T-05",)
