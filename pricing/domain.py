@@ -20,6 +20,13 @@ def require_within(field: str, value: object, low: int, high: int) -> None:
         raise BadInput(f"{field}: {value} is not within {low} and {high}")
 
 
+def require_probability(field: str, value: object) -> None:
+    """Raise `BadInput` unless 0 < value < 1: nothing about a price is certain."""
+    require_within(field, value, 0, 1)
+    if value in {0, 1}:
+        raise BadInput(f"{field}: {value} is not strictly between 0 and 1")
+
+
 def require_count(field: str, value: object, at_least: int = 0) -> None:
     """Raise `BadInput` unless `value` is a whole number, and at least so many."""
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:

@@ -4,6 +4,7 @@ PricingError              pricing
 ├── BadAmount             bad_amount        not an amount of money that can be held exactly
 ├── BadInput              bad_input         an input breaks the plug-in's stated domain
 ├── BadShares             bad_shares        weights that cannot divide an amount
+├── MissingExtra          missing_extra     a package that an extra brings is not installed
 ├── UnknownPlugin         unknown_plugin    no plug-in of that name in that group
 └── NotReplayed           not_replayed      a recorded price does not come out again
 """
@@ -35,6 +36,12 @@ class BadShares(PricingError):
     """Weights that cannot divide an amount."""
 
     code = "bad_shares"
+
+
+class MissingExtra(PricingError):
+    """A package that an extra of the distribution brings is not installed; the message says it."""
+
+    code = "missing_extra"
 
 
 class UnknownPlugin(PricingError):

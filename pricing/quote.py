@@ -13,7 +13,8 @@ from typing import Protocol
 from pricing.appraisal import Appraisal, Band
 from pricing.domain import require_count, require_not_negative, require_text, require_within
 from pricing.errors import BadInput
-from pricing.money import Money, total
+from pricing.estimate import Estimate
+from pricing.money import Currency, Money, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class QuoteRequest:
     is the share of the appraised whole that one licence stands for, one in the number of
     expected buyers for instance; `term_ratio` the term asked for over the full term; both lie
     within 0 and 1, and above 0.  `purposes` counts the purposes the licence is asked for.
+    `estimate` is what the trades so far have made of the appraisal, for one licence.
     """
 
     list_price: Money
@@ -31,6 +33,7 @@ class QuoteRequest:
     licence_fraction: Fraction = Fraction(1)
     term_ratio: Fraction = Fraction(1)
     purposes: int = 1
+    estimate: Estimate | None = None
 
     def __post_init__(self) -> None:
         require_not_negative("list_price", self.list_price)
@@ -39,11 +42,14 @@ class QuoteRequest:
             if getattr(self, field) == 0:
                 raise BadInput(f"{field}: must be above zero")
         require_count("purposes", self.purposes, 1)
-        if self.appraisal and self.appraisal.mid.currency is not self.list_price.currency:
-            raise BadInput(
-                f"appraisal: in {self.appraisal.mid.currency}, "
-                f"the list price in {self.list_price.currency}"
-            )
+        if self.appraisal:
+            self._require_alike("appraisal", self.appraisal.mid.currency)
+        if self.estimate:
+            self._require_alike("estimate", self.estimate.predictive.currency)
+
+    def _require_alike(self, field: str, currency: Currency) -> None:
+        if currency is not self.list_price.currency:
+            raise BadInput(f"{field}: in {currency}, the list price in {self.list_price.currency}")
 
 
 @dataclass(frozen=True, slots=True)

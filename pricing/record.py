@@ -20,10 +20,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, overload
 
-from pricing import plugins
 from pricing.appraisal import Appraisal, Appraiser, Evidence
-from pricing.errors import BadInput, NotReplayed, UnknownPlugin
+from pricing.billing import Bill, Statement, Tariff
+from pricing.errors import BadInput, NotReplayed
+from pricing.estimate import Estimate, Estimator, MarketHistory
+from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
+from pricing.registry import Registered, registered, registration
 from pricing.sharing import Allocation, Allocator, SharingCase
 from pricing.wire import canonical, digest, from_wire, to_wire
 
@@ -42,8 +45,11 @@ class Kind:
 # A kind that is to be recorded and replayed has a row here; docs/pricing.md has the same rows.
 KINDS: Final[Mapping[str, Kind]] = {
     "appraisers": Kind("appraise", Evidence, Appraisal),
+    "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
+    "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
+    "mechanisms": Kind("clear", Auction, Outcome),
 }
 
 
@@ -110,15 +116,27 @@ def recorded(
 ) -> tuple[Appraisal, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Estimator, subject: MarketHistory, *, documents: Mapping[str, str] | None = None
+) -> tuple[Estimate, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Strategy, subject: QuoteRequest, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Quote, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Tariff, subject: Statement, *, documents: Mapping[str, str] | None = None
+) -> tuple[Bill, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
+) -> tuple[Outcome, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | SharingCase,
+    subject: Evidence | MarketHistory | QuoteRequest | Statement | SharingCase | Auction,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:
@@ -128,7 +146,7 @@ def recorded(
     Raises `UnknownPlugin` for a plug-in that is not registered, since nobody could replay it.
     """
     kind = next(name for name, kind in KINDS.items() if isinstance(subject, kind.subject))
-    source = _registration(kind, type(plugin))
+    source = registration(kind, type(plugin))
     parameters, inputs = to_wire(plugin), to_wire(subject)
     seed = parameters.pop("seed", None)
     result = _run(source, parameters, seed, inputs)
@@ -187,28 +205,21 @@ def _again(record: PricingRecord) -> tuple[str, dict[str, Any]]:
     for name, expected in _digests(record.inputs).items():
         if record.input_digests.get(name) != expected:
             raise BadInput(f"input_digests: that of {name} is not {expected}")
-    source = plugins.registered(record.kind, record.plugin)
+    source = registered(record.kind, record.plugin)
     result = _run(source, record.parameters, record.seed, record.inputs)
     return source.version, to_wire(result)
 
 
 def _run(
-    source: plugins.Registered,
+    source: Registered,
     parameters: Mapping[str, Any],
     seed: int | None,
     inputs: Mapping[str, Any],
-) -> Any:  # noqa: ANN401 - an appraisal, a quote or an allocation, by kind
+) -> Any:  # noqa: ANN401 - the result of its kind
     kind = KINDS[source.kind]
     drawn = {} if seed is None else {"seed": seed}
     plugin = from_wire(source.plugin, {**parameters, **drawn}, "parameters")
     return getattr(plugin, kind.verb)(from_wire(kind.subject, inputs, "inputs"))
-
-
-def _registration(kind: str, plugin: type[Any]) -> plugins.Registered:
-    for source in plugins.discovered(kind).values():
-        if source.plugin is plugin:
-            return source
-    raise UnknownPlugin(f"{plugin.__name__} is not registered in pricing.{kind}")
 
 
 def _digests(inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,18 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.estimators import EstimatorContract
+from pricing.conformance.executors import ExecutorContract
+from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
+from pricing.conformance.tariffs import TariffContract
 
-__all__ = ["AllocatorContract", "AppraiserContract", "StrategyContract"]
+__all__ = [
+    "AllocatorContract",
+    "AppraiserContract",
+    "EstimatorContract",
+    "ExecutorContract",
+    "MechanismContract",
+    "StrategyContract",
+    "TariffContract",
+]

@@ -7,14 +7,18 @@ chooses one for a block of code:
 
     with executing(Processes(workers=2)):
         allocation = PermutationShapley(orders=10_000, seed=7).allocate(case)
+
+Processes and clusters start with the block and end with it.  A task that maps chunks of its own
+does so serially: what is chosen is chosen for the caller's code alone.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pricing.executors.serial import Serial
 
@@ -28,10 +32,21 @@ class Executor(Protocol):
     def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
         """Return the task's answer for each chunk, in their order.
 
-        The first error of a task is raised as the task raised it.  `task`, the chunks and the
-        answers must be picklable; a chunk should take half a second or more, since handing one
-        to another process costs milliseconds.
+        The error of the first chunk that fails is raised as the task raised it, with its class,
+        arguments and attributes; none of its chunks goes on running, and no other begins.
+        `task`, the chunks and the answers must be picklable, and what is not is a `BadInput`
+        wherever it would have to travel; a chunk should take half a second or more, since handing
+        one to another process costs milliseconds.
         """
+        ...
+
+
+@runtime_checkable
+class Startable(Protocol):
+    """An executor that can keep its workers for a block of code, instead of for one `map`."""
+
+    def started(self) -> AbstractContextManager[Executor]:
+        """Return what starts the workers, maps on them, and ends them with the block."""
         ...
 
 
@@ -45,9 +60,13 @@ def current() -> Executor:
 
 @contextlib.contextmanager
 def executing(executor: Executor) -> Iterator[None]:
-    """Choose the executor for a block of code."""
-    token = _CURRENT.set(executor)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
+    """Choose the executor for a block of code; its workers, if it has any, live as long."""
+    with contextlib.ExitStack() as stack:
+        chosen = executor
+        if isinstance(executor, Startable):
+            chosen = stack.enter_context(executor.started())
+        token = _CURRENT.set(chosen)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)

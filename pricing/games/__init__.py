@@ -8,12 +8,19 @@ An error raised by a utility surfaces.  It never becomes a worth of zero.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+
+import numpy as np
+
+from pricing.errors import BadInput
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
+
+DENSE_MAX: Final = 22  # all worths at once: 2^22 doubles are 32 MiB
+PLAYERS_MAX: Final = 30  # block by block: 2^30 coalitions are seconds, and each player doubles it
 
 
 class Utility(Protocol):
@@ -60,6 +67,64 @@ class Prefixed(Protocol):
 class Solved(Protocol):
     """Knows its Shapley values in closed form."""
 
-    def shapley(self) -> tuple[Fraction, ...]:
-        """Return the players' exact Shapley values, in their order."""
+    def shapley(self) -> tuple[Fraction, ...] | None:
+        """Return the players' exact Shapley values in their order.
+
+        None says that this very game is cheaper to ask about every coalition.
+        """
         ...
+
+
+def worth(utility: Utility, mask: int) -> Fraction | float:
+    """Ask what one coalition is worth; NaN, infinities and what is no number are a `BadInput`."""
+    answer: object = utility.value(mask)
+    if isinstance(answer, int | Fraction) and not isinstance(answer, bool):
+        return Fraction(answer)
+    # numpy's doubles are floats; its other scalars are not, and say nothing by mistake.
+    if isinstance(answer, float) and math.isfinite(answer):
+        return float(answer)
+    raise BadInput(f"value: {answer!r} for coalition {mask} is no finite number")
+
+
+def worths(utility: Utility, masks: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Ask what many coalitions are worth, in one call where the utility takes many."""
+    if isinstance(utility, Batched):
+        return _finite(utility.batch(masks), masks.shape)
+    found = (float(worth(utility, int(mask))) for mask in masks.flat)
+    return np.fromiter(found, np.float64, masks.size).reshape(masks.shape)
+
+
+def block_worths(utility: Utility, high: int, low_bits: int) -> NDArray[np.float64]:
+    """Ask what all coalitions with these high bits are worth, by the cheapest question.
+
+    The answer is of shape (2^low_bits,).  Only its shape is checked here where the utility is
+    `Blocked`: whoever sums many blocks checks the sums, which NaN and infinities reach.
+    """
+    if isinstance(utility, Blocked):
+        return _shaped(utility.block(high, low_bits), (1 << low_bits,))
+    lows = np.arange(1 << low_bits, dtype=np.uint64)
+    return worths(utility, lows | np.uint64(high << low_bits))
+
+
+def prefix_worths(utility: Utility, orders: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Ask what every prefix of each order is worth: (m, n) in, (m, n + 1) out, nobody's first."""
+    m, n = orders.shape
+    if isinstance(utility, Prefixed):
+        return _finite(utility.prefixes(orders), (m, n + 1))
+    if n > 64:
+        raise BadInput(f"players: {n} do not fit in a mask of 64 bits; this game needs `prefixes`")
+    masks = np.zeros((m, n + 1), dtype=np.uint64)
+    np.bitwise_or.accumulate(np.uint64(1) << orders.astype(np.uint64), axis=1, out=masks[:, 1:])
+    return worths(utility, masks)
+
+
+def _finite(answer: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    if not np.isfinite(_shaped(answer, shape)).all():
+        raise BadInput("value: a coalition's worth is no finite number")
+    return answer
+
+
+def _shaped(answer: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    if answer.shape != shape or answer.dtype != np.float64:
+        raise BadInput(f"value: {answer.dtype} of {answer.shape}, not doubles of shape {shape}")
+    return answer

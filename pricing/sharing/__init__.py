@@ -7,6 +7,7 @@ other people's money that nobody took.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,10 +15,13 @@ from typing import Any, Final, Protocol
 
 from pricing.domain import require_count, require_text
 from pricing.errors import BadInput, BadShares
+from pricing.games import Utility
 from pricing.money import Money, total
+from pricing.proportions import levelled, weights_of
+from pricing.registry import registered, registration
 from pricing.wire import from_wire, to_wire
 
-PLAYERS_MAX: Final = 20  # 2^20 coalitions: seconds, and the most that a record can hold
+TABLE_MAX: Final = 20  # 2^20 coalitions: seconds, and the most that a record can hold
 
 Value = Callable[[frozenset[str]], Fraction | int]
 
@@ -66,38 +70,115 @@ class CoalitionTable:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedGame:
+    """A callable over the owners' names as a game over masks; exact, or `BadInput`."""
+
+    names: tuple[str, ...]
+    ask: Value
+
+    @property
+    def players(self) -> int:
+        """The owners."""
+        return len(self.names)
+
+    def value(self, mask: int) -> Fraction:
+        """Ask what the coalition is worth."""
+        who = frozenset(name for i, name in enumerate(self.names) if mask >> i & 1)
+        return worth(self.ask, who)
+
+
+@dataclass(frozen=True, slots=True)
 class SharingCase:
     """An amount, those who may have a part in it, and what is known of their contributions.
 
-    `value` says what each coalition of owners is worth, exactly: a `Fraction` or an `int`.  A
-    negative amount, such as a refund, is divided as the positive one is.
+    What coalitions of owners are worth is said in one of two ways, or not at all.  `value` is
+    any callable and exact, a `Fraction` or an `int`; a record holds all its values.  `game` is
+    a plug-in of `pricing.utilities`, whose worths may be floats and whose player i is owner i;
+    a record holds its name and parameters.  A negative amount, such as a refund, is divided as
+    the positive one is.
     """
 
     amount: Money
     owners: tuple[Owner, ...]
     value: Value | None = None
+    game: Utility | None = None
 
     def __post_init__(self) -> None:
         if not self.owners:
             raise BadInput("owners: there is nobody to divide the amount among")
         if len(set(self.names)) < len(self.owners):
             raise BadInput("owners: an owner is named twice")
+        if self.game is None:
+            return
+        if self.value is not None:
+            raise BadInput("game: the owners play one game, and `value` is another")
+        if self.game.players != len(self.owners):
+            raise BadInput(f"game: {self.game.players} players for {len(self.owners)} owners")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The owners' identifiers, in the order in which odd units are given out."""
         return tuple(owner.id for owner in self.owners)
 
-    def split(self, weights: Sequence[int], *, basis: str) -> Allocation:
-        """Divide by whole-number weights, one for each owner in their order."""
+    def require_game(self, whose: str) -> Utility:
+        """Return the game in whichever form it is held, or raise `BadInput` without one.
+
+        `whose` need it is completes the sentence: "the Shapley value".
+        """
+        if self.game is not None:
+            return self.game
+        if self.value is not None:
+            return AskedGame(self.names, self.value)
+        raise BadInput(f"value: {whose} needs to know what coalitions are worth")
+
+    def split(
+        self, weights: Sequence[int], *, basis: str, errors: Sequence[float] | None = None
+    ) -> Allocation:
+        """Divide by whole-number weights, one for each owner in their order.
+
+        `errors` are the standard errors of the shares, where they were sampled.
+        """
         parts = self.amount.split(weights)
         exact = (Fraction(weight, sum(weights)) for weight in weights)
-        shares = tuple(Share(*one) for one in zip(self.names, parts, exact, strict=True))
+        told = errors if errors is not None else (None,) * len(self.owners)
+        shares = tuple(Share(*one) for one in zip(self.names, parts, exact, told, strict=True))
         return Allocation(self.amount, shares, basis)
 
+    def split_by_values(
+        self,
+        values: Sequence[Fraction | float],
+        *,
+        what: str,
+        basis: str,
+        errors: Sequence[float] | None = None,
+    ) -> Allocation:
+        """Divide in proportion to the owners' values: exactly for fractions, else to 10^-15.
+
+        Floats that differ by rounding alone are the same value (`pricing.proportions`).  Raises
+        `BadShares` where the values divide nothing: an owner whose value, `what` it is called,
+        lies below zero cannot be given a share, nor can anyone if nobody's is above it.
+        `errors` are the standard errors of the values.
+        """
+        even = levelled(values)
+        for name, value in zip(self.names, even, strict=True):
+            if value < 0:
+                raise BadShares(f"the {what} of {name} is {value}, below zero")
+        if not any(even):
+            raise BadShares("no owner adds anything to any coalition")
+        if errors is not None:
+            whole = float(sum(even))
+            errors = [error / whole for error in errors]
+        return self.split(weights_of(even), basis=basis, errors=errors)
+
     def to_record(self) -> dict[str, Any]:
-        """Return the wire form; the game stands in it as `values`, by index of its table."""
+        """Return the wire form: a game as plug-in and parameters, or its `values` by mask.
+
+        Raises `UnknownPlugin` for a game that is not registered: nobody could play it again.
+        """
         record = {"amount": to_wire(self.amount), "owners": to_wire(self.owners)}
+        if self.game is not None:
+            name = registration("utilities", type(self.game)).name
+            record["game"] = {"plugin": name, "parameters": to_wire(self.game)}
         if self.value is not None:
             table = CoalitionTable.of(self.names, self.value)
             record["values"] = to_wire(table.values)
@@ -106,26 +187,37 @@ class SharingCase:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> SharingCase:
         """Read the wire form, or raise `BadInput` naming the field."""
-        unknown = record.keys() - {"amount", "owners", "values"}
+        unknown = record.keys() - {"amount", "owners", "values", "game"}
         if unknown:
             raise BadInput(f"{min(unknown)}: a sharing case has no such field")
-        bare = cls(
+        case = cls(
             from_wire(Money, record.get("amount"), "amount"),
             from_wire(tuple[Owner, ...], record.get("owners"), "owners"),
         )
-        if "values" not in record:
-            return bare
-        values = from_wire(tuple[Fraction, ...], record["values"], "values")
-        return replace(bare, value=CoalitionTable(bare.names, values))
+        if "values" in record:
+            values = from_wire(tuple[Fraction, ...], record["values"], "values")
+            case = replace(case, value=CoalitionTable(case.names, values))
+        if "game" in record:
+            case = replace(case, game=_game(record["game"]))
+        return case
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One owner's part; `share` is its exact part of the whole, before any unit is rounded."""
+    """One owner's part; `share` is its exact part of the whole, before any unit is rounded.
+
+    A share that was sampled has a `standard_error`, in parts of the whole as the share is.
+    """
 
     owner: str
     part: Money
     share: Fraction
+    standard_error: float | None = None
+
+    def __post_init__(self) -> None:
+        error = self.standard_error
+        if error is not None and not (math.isfinite(error) and error >= 0):
+            raise BadInput(f"standard_error: {error!r} of {self.owner} is no finite error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +253,29 @@ class Allocator(Protocol):
 
 
 def coalitions(players: Sequence[str]) -> Iterator[frozenset[str]]:
-    """Yield every coalition in the order of a table, or refuse more than `PLAYERS_MAX`."""
-    if len(players) > PLAYERS_MAX:
-        raise BadInput(f"players: {len(players)} are more than the {PLAYERS_MAX} taken")
+    """Yield every coalition in the order of a table, or refuse more than `TABLE_MAX`."""
+    if len(players) > TABLE_MAX:
+        raise BadInput(
+            f"players: {len(players)} are more than the {TABLE_MAX} of a table; a registered"
+            " utility takes more, and sampling any number"
+        )
     for mask in range(2 ** len(players)):
         yield frozenset(player for i, player in enumerate(players) if mask >> i & 1)
 
 
-def worth(value: Value, coalition: frozenset[str]) -> Fraction:
+def worth(value: Callable[[frozenset[str]], object], coalition: frozenset[str]) -> Fraction:
     """Ask what a coalition is worth; anything but a `Fraction` or an `int` is a `BadInput`."""
-    answer: object = value(coalition)
+    answer = value(coalition)
     if isinstance(answer, bool) or not isinstance(answer, int | Fraction):
         raise BadInput(f"value: {answer!r} for {sorted(coalition)} is no Fraction and no int")
     return Fraction(answer)
+
+
+def _game(record: object) -> Utility:
+    if not isinstance(record, Mapping) or record.keys() != {"plugin", "parameters"}:
+        raise BadInput("game: not a plug-in with its parameters")
+    if not isinstance(record["plugin"], str):
+        raise BadInput(f"game.plugin: {record['plugin']!r} is no name")
+    source = registered("utilities", record["plugin"])
+    game: Utility = from_wire(source.plugin, record["parameters"], "game.parameters")
+    return game

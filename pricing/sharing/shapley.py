@@ -11,12 +11,11 @@ game itself: about 0.3 s for 16 players and 5 s for 20, with a cheap game.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pricing.errors import BadInput, BadShares
-from pricing.sharing import Allocation, SharingCase, Value, coalitions, worth
+from pricing.sharing import Allocation, SharingCase, coalitions, worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,20 @@ class ExactShapley:
         owner who takes value away cannot be given a share, nor can anyone if nothing is worth
         anything.
         """
-        if case.value is None:
-            raise BadInput("value: the Shapley value needs to know what coalitions are worth")
-        values = shapley_values(case.names, case.value)
-        for name, value in zip(case.names, values, strict=True):
-            if value < 0:
-                raise BadShares(f"the Shapley value of {name} is {value}, below zero")
-        if not any(values):
-            raise BadShares("no owner adds anything to any coalition")
-        scale = math.lcm(*(value.denominator for value in values))
-        return case.split([int(value * scale) for value in values], basis="exact Shapley value")
+        game = case.require_game("the Shapley value")
+        place = {name: i for i, name in enumerate(case.names)}
+        values = shapley_values(
+            case.names, lambda who: game.value(sum(1 << place[one] for one in who))
+        )
+        return case.split_by_values(values, what="Shapley value", basis="exact Shapley value")
 
 
-def shapley_values(players: Sequence[str], value: Value) -> tuple[Fraction, ...]:
+def shapley_values(
+    players: Sequence[str], value: Callable[[frozenset[str]], object]
+) -> tuple[Fraction, ...]:
     """Return the players' Shapley values in their order; they sum to v(all) − v(nobody).
 
-    Asks `value` once about every coalition; raises `BadInput` beyond `PLAYERS_MAX` players.
+    Asks `value` once about every coalition; raises `BadInput` beyond `TABLE_MAX` players.
     """
     n = len(players)
     place = {player: i for i, player in enumerate(players)}

@@ -21,6 +21,7 @@ TINY = {
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "gate.py": "--seconds 0.02",
     "quality.py": "--rows 2000 --repeats 1",
+    "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
     "ledger_floors.py": "--scale 1000",

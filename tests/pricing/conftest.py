@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint, EntryPoints, entry_points
 
 import pytest
 
-from pricing import plugins
+from pricing import registry
 
 Register = Callable[..., None]
 
@@ -22,8 +22,8 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
         def found(*, group: str) -> EntryPoints:
             return EntryPoints(claims).select(group=group)
 
-        monkeypatch.setattr(plugins, "entry_points", found)
-        plugins.discovered.cache_clear()
+        monkeypatch.setattr(registry, "entry_points", found)
+        registry.discovered.cache_clear()
 
     yield beside
-    plugins.discovered.cache_clear()
+    registry.discovered.cache_clear()

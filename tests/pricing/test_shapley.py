@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pricing.conformance import AllocatorContract
 from pricing.errors import BadInput, BadShares
 from pricing.money import Money
-from pricing.sharing import PLAYERS_MAX, CoalitionTable, Owner, SharingCase, Value
+from pricing.sharing import TABLE_MAX, CoalitionTable, Owner, SharingCase, Value
 from pricing.sharing.shapley import ExactShapley, shapley_values
 
 
@@ -115,4 +115,4 @@ def test_too_many_players_are_refused_before_the_game_is_asked() -> None:
         raise AssertionError(who)
 
     with pytest.raises(BadInput, match="21 are more than the 20"):
-        shapley_values([str(i) for i in range(PLAYERS_MAX + 1)], unasked)
+        shapley_values([str(i) for i in range(TABLE_MAX + 1)], unasked)

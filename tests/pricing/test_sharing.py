@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pricing.conformance import AllocatorContract
-from pricing.errors import BadInput, BadShares
+from pricing.errors import BadInput, BadShares, UnknownPlugin
+from pricing.games.voting import WeightedVoting
 from pricing.money import MINOR_MAX, Money
 from pricing.sharing import Allocation, CoalitionTable, Owner, Share, SharingCase
 from pricing.sharing.by_rows import ByRows
@@ -116,6 +118,78 @@ def test_a_case_with_its_game_is_read_back() -> None:
     }
     assert to_wire(from_wire(SharingCase, wire)) == wire
     assert from_wire(SharingCase, to_wire(BUOYS)) == BUOYS
+
+
+COUNCIL = SharingCase(Money(100), (Owner("a"), Owner("b")), game=WeightedVoting(2, (2, 1)))
+
+
+def test_a_registered_game_is_read_back_from_its_name_and_parameters() -> None:
+    wire = to_wire(COUNCIL)
+    assert wire["game"] == {
+        "plugin": "weighted-voting",
+        "parameters": {"quota": 2, "weights": [2, 1]},
+    }
+    assert "values" not in wire
+    assert from_wire(SharingCase, wire) == COUNCIL
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        None,
+        [],
+        {"plugin": "weighted-voting"},
+        {"plugin": 1, "parameters": {}},
+        {"plugin": "weighted-voting", "parameters": {"quota": 2}},
+        {"plugin": "weighted-voting", "parameters": {"quota": 2, "weights": [1, 1, 1]}},
+    ],
+)
+def test_a_game_that_is_not_whole_is_not_read(game: Any) -> None:
+    with pytest.raises(BadInput, match="game"):
+        from_wire(SharingCase, to_wire(COUNCIL) | {"game": game})
+
+
+def test_one_game_of_as_many_players_as_owners_is_played() -> None:
+    with pytest.raises(BadInput, match="game: 3 players for 2 owners"):
+        SharingCase(Money(1), COUNCIL.owners, game=WeightedVoting(2, (1, 1, 1)))
+    with pytest.raises(BadInput, match="`value` is another"):
+        SharingCase(Money(1), COUNCIL.owners, len, COUNCIL.game)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMade:
+    """Is registered nowhere."""
+
+    players: int = 2
+
+    def value(self, mask: int) -> int:
+        return mask
+
+
+def test_a_game_that_nobody_could_play_again_is_not_recorded() -> None:
+    with pytest.raises(UnknownPlugin, match="HomeMade is not registered"):
+        to_wire(SharingCase(Money(1), COUNCIL.owners, game=HomeMade()))
+
+
+def test_a_sampled_share_tells_its_standard_error() -> None:
+    case = SharingCase(Money(100), (Owner("a"), Owner("b")))
+    allocation = case.split_by_values([3.0, 1.0], what="value", basis="drawn", errors=[0.4, 0.2])
+    assert allocation.shares == (
+        Share("a", Money(75), Fraction(3, 4), 0.1),
+        Share("b", Money(25), Fraction(1, 4), 0.05),
+    )
+    assert from_wire(Allocation, to_wire(allocation)) == allocation
+    for error in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(BadInput, match="standard_error"):
+            Share("a", Money(1), Fraction(1), error)
+
+
+def test_values_that_divide_nothing_are_refused() -> None:
+    case = SharingCase(Money(100), (Owner("a"), Owner("b")))
+    with pytest.raises(BadShares, match=r"worth of b is -0.5, below zero"):
+        case.split_by_values([1.0, -0.5], what="worth", basis="x")
+    with pytest.raises(BadShares, match="no owner adds"):
+        case.split_by_values([0.0, -0.0], what="worth", basis="x")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,118 @@
+"""Hedonic estimator: the log-price is a line in the features, learnt trade by trade.
+
+The appraisal is the prior and each settled trade an observation (`pricing.posterior` has the
+formulas), so that the estimate is the appraisal's before any trade and the market's after many.
+Features are counted from the product's own, so that the constant of the line is the log-price
+of the product itself.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from pricing.domain import require_within
+from pricing.errors import BadInput
+from pricing.estimate import (
+    LEVELS,
+    Estimate,
+    Guidance,
+    Levels,
+    MarketHistory,
+    Predictive,
+    SettledTrade,
+    Step,
+    Use,
+)
+from pricing.money import decimal_text
+from pricing.posterior import BELIEF, Belief, Posterior
+
+
+@dataclass(frozen=True, slots=True)
+class Hedonic:
+    """Learns a line of log-prices, with the appraisal as the belief it begins with.
+
+    `slope`, above 0 and at most 100, is how far one unit of any feature is thought to move a
+    log-price (a standard deviation about none): scale the features so that one number suits
+    all.  `memory`, above 0 and at most 1, is what the past counts for after each trade: below 1
+    the market may drift, and bands stay open.  A free licence moves nothing.
+    """
+
+    belief: Belief = BELIEF
+    slope: Decimal = Decimal("0.5")
+    memory: Decimal = Decimal(1)
+    levels: Levels = LEVELS
+
+    def __post_init__(self) -> None:
+        for field, most in (("slope", 100), ("memory", 1)):
+            require_within(field, getattr(self, field), 0, most)
+            if getattr(self, field) == 0:
+                raise BadInput(f"{field}: must be above zero")
+
+    def begin(self, history: MarketHistory) -> Learning:
+        """Return what is believed before any trade, ready to observe some."""
+        return Learning(self, history)
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        """Follow the price from the appraisal through the trades."""
+        learning = self.begin(history)
+        opening = Guidance.read(learning.law(), self.levels)
+        path = []
+        guidance = opening
+        for trade in history.trades:
+            use = learning.observe(trade)
+            if use is Use.OBSERVED:
+                guidance = Guidance.read(learning.law(), self.levels)
+            path.append(Step(trade.entry, trade.price, use, guidance))
+        return Estimate(guidance, learning.law(), opening, tuple(path), self._basis())
+
+    def _basis(self) -> str:
+        belief = self.belief
+        return (
+            "hedonic log-price, normal-inverse-gamma; the appraisal's range holds the mean with"
+            f" probability {decimal_text(belief.coverage)}, single trades lie about it with"
+            f" {decimal_text(belief.noise)}, memory {decimal_text(self.memory)}"
+        )
+
+
+class Learning:
+    """The running state: what is believed of the product's market at this moment."""
+
+    __slots__ = ("_currency", "_here", "_product", "posterior")
+
+    def __init__(self, model: Hedonic, history: MarketHistory) -> None:
+        """Begin with the appraisal; the history's trades are not yet observed."""
+        opening = model.belief.of(history.opening())
+        count = len(history.names) + 1
+        spread = np.full(count, (float(model.slope) / float(model.belief.noise)) ** 2)
+        spread[0] = opening.spread
+        mean = np.zeros(count)
+        mean[0] = opening.location
+        self.posterior = Posterior(
+            mean, np.diag(spread), opening.shape, opening.rate, float(model.memory)
+        )
+        self._product = np.array([0.0, *map(float, history.product)])
+        self._here = np.zeros(count)
+        self._here[0] = 1.0
+        self._currency = history.currency
+
+    def observe(self, trade: SettledTrade) -> Use:
+        """Learn from a trade, in the history's currency and with its features."""
+        if trade.price.minor == 0:
+            return Use.FREE
+        x = np.array((1.0, *map(float, trade.features)))
+        x -= self._product
+        self.posterior.observe(x, math.log(trade.price.minor))
+        return Use.OBSERVED
+
+    def law(self) -> Predictive:
+        """Return the law of the product's next price."""
+        return self.posterior.predict(self._here, self._currency)
+
+    def predict(self, features: tuple[Decimal, ...]) -> Predictive:
+        """Return the law of the next price of a product with those features."""
+        x = np.array((1.0, *map(float, features))) - self._product
+        return self.posterior.predict(x, self._currency)

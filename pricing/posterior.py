@@ -1,0 +1,123 @@
+"""Learning a log-price in closed form: the normal-inverse-gamma law of a linear regression.
+
+y = xᵀβ + ε with ε ~ N(0, σ²); β given σ² is N(μ, σ²P), σ² is inverse gamma (a, b).  An
+observation moves it by k = Px/(1 + xᵀPx), μ += k·e, P −= k·xᵀP, a += ½, b += e²/(2(1 + xᵀPx))
+with e = y − xᵀμ, which is the textbook's batch posterior (Bishop, Pattern Recognition and
+Machine Learning, section 3.3; Murphy, Machine Learning, section 7.6.3) one row at a time
+(Sherman and Morrison).  The next y is Student's t with 2a degrees of freedom about xᵀμ, with
+squared scale (b/a)(1 + xᵀPx).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from pricing.appraisal import Band
+from pricing.domain import require_probability, require_within
+from pricing.errors import BadInput
+from pricing.estimate import Predictive
+from pricing.money import Currency
+from pricing.student import quantile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """How an appraisal's range becomes a law of the mean log-price, before any trade.
+
+    `coverage` is the probability that the mean price lies within the range: the wider of its two
+    sides, in logarithms, is taken for both, and none is taken to be surer than `doubt`, a half
+    width.  `noise` is how far single trades lie about the mean (the standard deviation of a
+    log-price), a guess worth `strength` trades.  All are opening assumptions: state your own.
+    """
+
+    coverage: Decimal = Decimal("0.8")
+    doubt: Decimal = Decimal("0.05")
+    noise: Decimal = Decimal("0.25")
+    strength: Decimal = Decimal(4)
+
+    def __post_init__(self) -> None:
+        require_probability("belief.coverage", self.coverage)
+        for field, most in (("doubt", 10), ("noise", 10), ("strength", 10_000)):
+            require_within(f"belief.{field}", getattr(self, field), 0, most)
+            if getattr(self, field) == 0:
+                raise BadInput(f"belief.{field}: must be above zero")
+
+    def of(self, opening: Band) -> Opening:
+        """Return the law of the mean log-price that the appraisal of one licence stands for."""
+        noise, strength = float(self.noise), float(self.strength)
+        shape, rate = 1 + strength / 2, noise**2 * strength / 2  # E σ² = b/(a − 1) = noise²
+        low, mid, high = (math.log(end.minor) for end in (opening.low, opening.mid, opening.high))
+        half = max(high - mid, mid - low, float(self.doubt))
+        t = quantile((1 + float(self.coverage)) / 2, 2 * shape)
+        return Opening(mid, (half / t) ** 2 * shape / rate, shape, rate)
+
+
+BELIEF: Final = Belief()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """μ of the mean log-price, its variance as a multiple of σ², and a and b of σ²."""
+
+    location: float
+    spread: float
+    shape: float
+    rate: float
+
+
+class Posterior:
+    """What is believed of β and σ², moved by one observation after another."""
+
+    __slots__ = ("_memory", "mean", "rate", "shape", "spread")
+
+    def __init__(
+        self,
+        mean: NDArray[np.float64],
+        spread: NDArray[np.float64],
+        shape: float,
+        rate: float,
+        memory: float = 1.0,
+    ) -> None:
+        """Begin with β ~ N(mean, σ²·spread) and σ² ~ IG(shape, rate).
+
+        `memory`, above 0 and at most 1, is what everything believed before counts for after one
+        more observation: at 1 nothing is ever forgotten.
+        """
+        self.mean = mean.astype(np.float64)
+        self.spread = spread.astype(np.float64)
+        self.shape = shape
+        self.rate = rate
+        self._memory = memory
+
+    def observe(self, x: NDArray[np.float64], y: float) -> None:
+        """Learn that the log-price of `x` was `y`."""
+        memory = self._memory
+        if memory != 1.0:
+            self.spread /= memory
+            self.shape *= memory
+            self.rate *= memory
+        reach = self.spread @ x
+        width = 1.0 + float(reach @ x)
+        error = y - float(self.mean @ x)
+        self.mean += reach * (error / width)
+        self.spread -= np.multiply.outer(reach, reach / width)
+        self.shape += 0.5
+        self.rate += error * error / (2.0 * width)
+
+    def predict(self, x: NDArray[np.float64], currency: Currency) -> Predictive:
+        """Return the law of the next price of `x`."""
+        width = 1.0 + float(x @ self.spread @ x)
+        return Predictive(
+            float(self.mean @ x),
+            math.sqrt(self.rate / self.shape * width),
+            2.0 * self.shape,
+            currency,
+        )
