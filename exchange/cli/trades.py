@@ -81,6 +81,12 @@ def show_price(shell: Shell, priced: Priced) -> None:
     if priced.offer.band:
         band = priced.offer.band
         shell.say(f"appraised for one licence: {band.low} to {band.high}")
+    if priced.estimate:
+        told = priced.estimate.guidance
+        shell.say(
+            f"guidance after the trades so far: {told.band.low} to {told.band.high},"
+            f" ask {told.ask}, floor {told.floor}"
+        )
     for remark in priced.offer.remarks:
         shell.say(f"remark: {remark}")
 

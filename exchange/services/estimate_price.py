@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from exchange.errors import Broken
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
@@ -24,11 +25,11 @@ from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.engines.hedonic import Hedonic
 from pricing.errors import PricingError
-from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade, Step
+from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade
 from pricing.money import Money
 from pricing.quote import QuoteRequest
 from pricing.record import PricingRecord, recorded
-from pricing.wire import from_wire
+from pricing.wire import from_wire, to_wire
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +43,26 @@ PREVIOUS: Final = "previous-estimate"
 class Move:
     """One step of a price's path: what was paid, the guidance after it, and where it is recorded.
 
-    `opening` is the guidance before the step.
+    `settlement` is the entry of the trade that moved it, `opening` the guidance before the step,
+    `record` the digest of the pricing record that computes it again.
     """
 
     paid: Money
-    settlement: str
+    settlement: Entry
     opening: Guidance
     guidance: Guidance
     record: str
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as a JSON object; who traded is not told."""
+        return {
+            "paid": self.paid.to_record(),
+            "time": self.settlement.time,
+            "settlement": self.settlement.leaf.hex(),
+            "opening": to_wire(self.opening),
+            "guidance": to_wire(self.guidance),
+            "record": self.record,
+        }
 
 
 def move_estimate(
@@ -98,8 +111,11 @@ def price_path(product: Product, work: UnitOfWork) -> list[Move]:
     moves: list[Move] = []
     while digest:
         estimate, record = _read(digest, work)
-        step: Step = estimate.path[-1]
-        moves.append(Move(step.price, step.entry, estimate.opening, step.guidance, digest))
+        step = estimate.path[-1]
+        settled = work.chain.store.by_leaf(step.entry)
+        if settled is None:
+            raise Broken(f"record {digest} cites an entry that the log does not have")
+        moves.append(Move(step.price, settled, estimate.opening, step.guidance, digest))
         digest = record.input_digests.get(PREVIOUS, "")
     return moves[::-1]
 

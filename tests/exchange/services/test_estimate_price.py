@@ -62,7 +62,7 @@ def test_a_settled_trade_moves_the_estimate_and_is_cited(market: Hall) -> None:
     assert found is not None
     estimate, digest = found
     assert digest == moved.facts["pricing"]
-    assert (step.paid, step.settlement) == (trade.amount, settled.leaf.hex())
+    assert (step.paid, step.settlement) == (trade.amount, settled)
     band = estimate.guidance.band
     assert [moved.facts[end] for end in ("low", "mid", "high")] == [
         end.to_record() for end in (band.low, band.mid, band.high)
