@@ -45,3 +45,23 @@ class Stream:
         """Return `rows` random orders of 0 … count − 1, an order a row, each equally likely."""
         # Two equal keys in one row of doubles are too rare to tilt an order by 2^-40.
         return np.argsort(self.uniforms(rows * count).reshape(rows, count), axis=1, kind="stable")
+
+
+class Lots:
+    """Lots drawn one at a time from a stream that is read many at a time."""
+
+    _READ_AT_ONCE = 1_024
+
+    def __init__(self, seed: int, *path: int) -> None:
+        self._stream = Stream(seed, *path)
+        self._read: list[float] = []
+
+    def draw(self) -> float:
+        """Return the next double in [0, 1)."""
+        if not self._read:
+            self._read = self._stream.uniforms(self._READ_AT_ONCE).tolist()[::-1]
+        return self._read.pop()
+
+    def below(self, count: int) -> int:
+        """Return one of 0 … count − 1, each as likely to within count / 2^53."""
+        return int(self.draw() * count)

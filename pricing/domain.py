@@ -6,11 +6,13 @@ may rely on it.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pricing.errors import BadInput
 from pricing.money import Money, exact
 
 
-def require_within(field: str, value: object, low: int, high: int) -> None:
+def require_within(field: str, value: object, low: Fraction | int, high: Fraction | int) -> None:
     """Raise `BadInput` unless low ≤ value ≤ high, exactly and with no float."""
     try:
         number = exact(value)

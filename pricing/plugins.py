@@ -9,6 +9,7 @@ from pricing.appraisal import Appraiser
 from pricing.billing import Tariff
 from pricing.estimate import Estimator
 from pricing.games import Utility
+from pricing.learning import Learner
 from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
 from pricing.quote import Strategy
@@ -34,6 +35,8 @@ def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ..
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
 @overload
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
+@overload
+def load(kind: Literal["learners"], name: str) -> Callable[..., Learner]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:

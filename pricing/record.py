@@ -24,6 +24,7 @@ from pricing.appraisal import Appraisal, Appraiser, Evidence
 from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
 from pricing.estimate import Estimate, Estimator, MarketHistory
+from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "tariffs": Kind("rate", Statement, Bill),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
+    "learners": Kind("propose", History, Proposal),
 }
 
 
@@ -134,9 +136,13 @@ def recorded(
 def recorded(
     plugin: Mechanism, subject: Auction, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Outcome, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Learner, subject: History, *, documents: Mapping[str, str] | None = None
+) -> tuple[Proposal, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | MarketHistory | QuoteRequest | Statement | SharingCase | Auction,
+    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction | History | MarketHistory,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -13,16 +13,20 @@ from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
 from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
+from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
+from pricing.conformance.utilities import UtilityContract
 
 __all__ = [
     "AllocatorContract",
     "AppraiserContract",
     "EstimatorContract",
     "ExecutorContract",
+    "LearnerContract",
     "MechanismContract",
     "StrategyContract",
     "TariffContract",
+    "UtilityContract",
 ]

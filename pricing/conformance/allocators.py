@@ -4,14 +4,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeVar
 
 from pricing.conformance.replaying import check_replay, must_refuse
+from pricing.executors import executing
 from pricing.money import Money, total
 from pricing.record import recorded
 from pricing.sharing import Allocation, Allocator, Owner, SharingCase
 from pricing.wire import from_wire, to_wire
+
+C = TypeVar("C")
+R = TypeVar("R")
 
 
 class AllocatorContract:
@@ -59,6 +66,24 @@ class AllocatorContract:
             allocation = self.allocator.allocate(_case(Money(1_000), 2, 0, 1))
             assert allocation.shares[1].part == Money(0), "paid for nothing"
 
+    def test_a_game_of_floats_loses_no_unit_either(self) -> None:
+        """Rounding favours nobody: equal owners are equal, and the useless one gets nothing."""
+        for minor in (0, 1, 99, 1_234_567, 2**53 - 1, -100):
+            allocation = self.allocator.allocate(_measured(Money(minor), 1, 2, 0, 1))
+            assert total(share.part for share in allocation.shares) == Money(minor)
+            first, _, null, last = allocation.shares
+            assert first.share == last.share, "equal owners differ by rounding"
+            if self.null_player:
+                assert null.part == Money(0), "paid for nothing"
+
+    def test_the_executor_changes_nothing(self) -> None:
+        """Chunks computed elsewhere or in another order give the same bytes."""
+        case = _measured(Money(1_000), 1, 2, 0, 1)
+        here = self.allocator.allocate(case)
+        with executing(_LastFirst()):
+            elsewhere = self.allocator.allocate(case)
+        assert to_wire(elsewhere) == to_wire(here), "the executor changes the allocation"
+
     def test_refuses_without_its_input(self) -> None:
         """No equal split for want of anything better."""
         bare = SharingCase(Money(1_000), (Owner("a"), Owner("b")))
@@ -80,6 +105,35 @@ class AllocatorContract:
         allocation, record = recorded(self.allocator, case)
         assert allocation == self.allocator.allocate(case), "recording changed it"
         check_replay(record, {"basis": "a friend's advice"})
+
+
+@dataclass(frozen=True, slots=True)
+class _LastFirst:
+    """Computes the last chunk first, and sends everything through pickle."""
+
+    def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
+        sent = pickle.dumps(task)
+        return [pickle.loads(sent)(chunk) for chunk in reversed(chunks)][::-1]  # noqa: S301
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """Worth a tenth of what each member contributes: sums of floats that are not quite equal."""
+
+    contributions: tuple[int, ...]
+
+    @property
+    def players(self) -> int:
+        return len(self.contributions)
+
+    def value(self, mask: int) -> float:
+        held = (0.1 * one for i, one in enumerate(self.contributions) if mask >> i & 1)
+        return float(sum(held))
+
+
+def _measured(amount: Money, *contributions: int) -> SharingCase:
+    """Owners as those of `_case`, whose game answers in floats, one coalition at a time."""
+    return replace(_case(amount, *contributions), value=None, game=_Measured(contributions))
 
 
 def _case(amount: Money, *contributions: int) -> SharingCase:

@@ -10,8 +10,8 @@ from fractions import Fraction
 from statistics import fmean, stdev
 from typing import Final
 
-from pricing.chance import Stream
-from pricing.conformance.profiles import BIDDERS_MAX, Lots, deviations, like, reseeded
+from pricing.chance import Lots, Stream
+from pricing.conformance.profiles import BIDDERS_MAX, deviations, like, reseeded
 from pricing.conformance.replaying import check_replay
 from pricing.errors import PricingError
 from pricing.gains import GainCurve

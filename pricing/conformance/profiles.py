@@ -12,33 +12,12 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any, Final
 
-from pricing.chance import Stream
+from pricing.chance import Lots
 from pricing.gains import GainCurve, Knot
 from pricing.mechanisms import Auction, Bid, Mechanism, Outcome
 from pricing.money import Money
 
 BIDDERS_MAX: Final = 5
-_DRAWN_AT_ONCE: Final = 4_096
-
-
-class Lots:
-    """Whole numbers from a stream, drawn many at a time."""
-
-    def __init__(self, seed: int, *path: int) -> None:
-        self._stream = Stream(seed, *path)
-        self._drawn: Iterator[float] = iter(())
-
-    def below(self, count: int) -> int:
-        """Return one of 0 … count − 1."""
-        drawn = next(self._drawn, None)
-        if drawn is None:
-            self._drawn = iter(self._stream.uniforms(_DRAWN_AT_ONCE).tolist())
-            drawn = next(self._drawn)
-        return int(drawn * count)
-
-    def one_of(self, choices: tuple[Any, ...]) -> Any:  # noqa: ANN401 - whatever was handed in
-        """Return one of the choices."""
-        return choices[self.below(len(choices))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +49,7 @@ def like(example: Auction, lots: Lots, *, bidders: int | None = None) -> Auction
     """Make up an auction of the example's shape: items, supply, bids for bundles, gain curves."""
     count = lots.below(BIDDERS_MAX + 1) if bidders is None else bidders
     top = max((bid.amount.minor for bid in example.bids), default=100)
-    grid = lots.one_of((1, max(1, top // 4), max(1, top // 30)))
+    grid = (1, max(1, top // 4), max(1, top // 30))[lots.below(3)]
     curved = any(bid.gain is not None for bid in example.bids)
     several = len(example.items) > 1
     bids = [
@@ -103,7 +82,7 @@ def otherwise(truth: Auction, bidder: str, lots: Lots) -> Auction:
     """Return the auction with that bidder's bids changed: other amounts, bundles or fewer bids."""
     top = max(bid.amount.minor for bid in truth.bids)
     step = lots.below(3) - 1
-    near = lots.one_of(truth.bids).amount.minor + step
+    near = truth.bids[lots.below(len(truth.bids))].amount.minor + step
     own = [
         replace(bid, amount=Money(_lie(bid.amount.minor, near, top, lots), truth.currency))
         for bid in truth.bids_of(bidder)

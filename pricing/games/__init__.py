@@ -9,6 +9,7 @@ An error raised by a utility surfaces.  It never becomes a worth of zero.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
@@ -75,10 +76,25 @@ class Solved(Protocol):
         ...
 
 
+@runtime_checkable
+class Counted(Protocol):
+    """Knows in closed form what each player adds, by the size of the coalition it joins."""
+
+    def added(self) -> tuple[tuple[Fraction | int, ...], ...] | None:
+        """Return, for player i and each s < n, what i adds to all coalitions of s others together.
+
+        Every semivalue follows from these.  None says that this very game is cheaper to ask
+        about every coalition.
+        """
+        ...
+
+
 def worth(utility: Utility, mask: int) -> Fraction | float:
     """Ask what one coalition is worth; NaN, infinities and what is no number are a `BadInput`."""
     answer: object = utility.value(mask)
-    if isinstance(answer, int | Fraction) and not isinstance(answer, bool):
+    if isinstance(answer, Fraction):
+        return answer
+    if isinstance(answer, int) and not isinstance(answer, bool):
         return Fraction(answer)
     # numpy's doubles are floats; its other scalars are not, and say nothing by mistake.
     if isinstance(answer, float) and math.isfinite(answer):
@@ -116,6 +132,19 @@ def prefix_worths(utility: Utility, orders: NDArray[np.intp]) -> NDArray[np.floa
     masks = np.zeros((m, n + 1), dtype=np.uint64)
     np.bitwise_or.accumulate(np.uint64(1) << orders.astype(np.uint64), axis=1, out=masks[:, 1:])
     return worths(utility, masks)
+
+
+def in_coalition(masks: NDArray[np.uint64], player: int) -> NDArray[np.bool_]:
+    """Say for each coalition whether the player is in it."""
+    return (masks >> np.uint64(player) & np.uint64(1)).astype(np.bool_)
+
+
+def subset_sums(weights: Sequence[float]) -> NDArray[np.float64]:
+    """Return the sum of every subset in the order of masks: what most blocks are made of."""
+    sums = np.zeros(1)
+    for weight in weights:
+        sums = np.concatenate((sums, sums + weight))
+    return sums
 
 
 def _finite(answer: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -7,21 +7,26 @@ only once there is enough of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pricing.domain import require_count
 from pricing.errors import BadInput
+from pricing.games import in_coalition, subset_sums
+from pricing.games.keeping import Keeping
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_EXACT = 2**53  # whole numbers below it add exactly as doubles
+_EXACT: Final = 2**53  # whole numbers below it add exactly as doubles
+
+# Bits that counting by weight may hold: 16 MiB, and some seconds for the most players it fits.
+_COUNTED_MAX: Final = 2**27
 
 
 @dataclass(frozen=True, slots=True)
-class WeightedVoting:
+class WeightedVoting(Keeping):
     """Is worth 1 to whoever holds `quota` of the `weights`, whole numbers, and 0 to others."""
 
     quota: int
@@ -48,20 +53,49 @@ class WeightedVoting:
         """Return the worth of each coalition."""
         held = np.zeros(masks.shape, dtype=np.int64)
         for i, weight in enumerate(self.weights):
-            held += weight * (masks >> np.uint64(i) & np.uint64(1)).astype(np.int64)
+            held += weight * in_coalition(masks, i)
         return (held >= self.quota).astype(np.float64)
 
     def block(self, high: int, low_bits: int) -> NDArray[np.float64]:
         """Return the worth of ``high << low_bits | low`` for every `low` of `low_bits` bits."""
-        missing = self.quota - sum(
-            weight for i, weight in enumerate(self.weights[low_bits:]) if high >> i & 1
-        )
-        return (_sums(self.weights[:low_bits]) >= missing).astype(np.float64)
+        sums = self.kept(low_bits, lambda: subset_sums(self.weights[:low_bits]))
+        above = self.weights[low_bits:]
+        missing = self.quota - sum(weight for i, weight in enumerate(above) if high >> i & 1)
+        return (sums >= missing).astype(np.float64)
 
+    def prefixes(self, orders: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the worth of every prefix of every order, nobody's first."""
+        found = np.full((len(orders), self.players + 1), float(self.quota <= 0))
+        held = np.cumsum(np.array(self.weights, dtype=np.int64)[orders], axis=1)
+        np.greater_equal(held, self.quota, out=found[:, 1:], casting="unsafe")
+        return found
 
-def _sums(weights: tuple[int, ...]) -> NDArray[np.float64]:
-    """Return the sum of every subset, in the order of masks."""
-    sums = np.zeros(1)
-    for weight in weights:
-        sums = np.concatenate((sums, sums + weight))
-    return sums
+    def added(self) -> tuple[tuple[int, ...], ...] | None:
+        """Count the coalitions of each size that each player carries over the quota.
+
+        Coalitions are counted by size and weight (Mann and Shapley 1962) for all players, and
+        each player's taken out again: O(n² · quota) for equal weights, and so many times that
+        as there are different weights.  None where the weights are too large to count by.
+        """
+        n, total = self.players, sum(self.weights)
+        limb = n + 1  # bits: no count reaches 2^(n + 1)
+        if (total + 1) * (n + 1) * limb > _COUNTED_MAX:
+            return None
+        # A polynomial in the weight, for each size, is one integer with `limb` bits a coefficient.
+        counts = [1] + [0] * n
+        for place, weight in enumerate(self.weights, start=1):
+            for s in range(place, 0, -1):
+                counts[s] += counts[s - 1] << (weight * limb)
+        carried = {weight: self._carried(weight, counts, limb) for weight in set(self.weights)}
+        return tuple(carried[weight] for weight in self.weights)
+
+    def _carried(self, weight: int, counts: list[int], limb: int) -> tuple[int, ...]:
+        without = [1]
+        for s in range(1, self.players):
+            without.append(counts[s] - (without[s - 1] << (weight * limb)))
+        low = max(0, self.quota - weight)
+        width = max(0, self.quota - low)
+        window = (1 << (width * limb)) - 1
+        # Coefficients add up to the remainder by 2^limb − 1, as digits do by nine.
+        nines = (1 << limb) - 1
+        return tuple((one >> (low * limb) & window) % nines for one in without)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from pricing.conformance import MechanismContract
+from pricing.gains import GainCurve, Knot
 from pricing.laws import Law, Shape
+from pricing.learning import Grid
 from pricing.mechanisms import UNLIMITED, Auction, Bid
+from pricing.mechanisms.data_market import DataMarket
 from pricing.mechanisms.first_price import FirstPrice
 from pricing.mechanisms.myerson import BidderLaw, MyersonAuction
 from pricing.mechanisms.posted import PostedPrice
@@ -28,6 +32,14 @@ LAYERS = Auction(
 )
 UNIFORM = Law(Shape.UNIFORM, (Money(0), Money(100)))
 STEEP = Law(Shape.EMPIRICAL, tuple(map(Money, (100, 100, 40, 38, 36, 34, 10, 10, 10, 1))))
+
+
+def curve(*knots: tuple[str, str]) -> GainCurve:
+    return GainCurve(tuple(Knot(Fraction(noise), Fraction(gain)) for noise, gain in knots))
+
+
+SLOPE = curve(("0", "1"), ("2", "0"))
+CLIFF = curve(("0", "9/10"), ("1/2", "9/10"), ("3/5", "1/10"), ("1", "1/10"))
 
 
 class TestPostedPrice(MechanismContract):
@@ -88,3 +100,15 @@ class TestVickreyClarkeGroves(MechanismContract):
 class TestVickreyClarkeGrovesOfCopies(MechanismContract):
     mechanism = VickreyClarkeGroves()
     auction = replace(LAYERS, supply=2)
+
+
+class TestDataMarket(MechanismContract):
+    mechanism = DataMarket(Grid(Money(10), Money(100), 10), 0.2, Fraction(2), seed=1)
+    auction = Auction(
+        (
+            Bid("port", Money(100), gain=SLOPE),
+            Bid("institute", Money(60), gain=SLOPE),
+            Bid("fleet", Money(20), gain=CLIFF),
+        ),
+        supply=UNLIMITED,
+    )
