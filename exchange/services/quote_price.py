@@ -13,18 +13,17 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
+from exchange.services.appraise_product import evidence_of
 from exchange.services.estimate_price import estimate_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
-from exchange.services.measure_quality import quality_of
-from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
 from exchange.trading import Quote, Terms
 from ledger.acts import format_time
 from ledger.canonical import encode
-from pricing.appraisal import Appraisal, Evidence
+from pricing.appraisal import Appraisal
 from pricing.engines.cost import CostApproach
 from pricing.errors import PricingError
 from pricing.estimate import Estimate
@@ -123,7 +122,7 @@ def _price(
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     appraisal, made = None, []
     if sheet.costs:
-        evidence = _evidence(sheet, product, work, floor)
+        evidence = evidence_of(product, sheet, work=work, floor=floor)
         appraisal, record = recorded(CostApproach(), evidence, documents=documents)
         made.append(record)
         content = encode(record.to_record())
@@ -144,16 +143,6 @@ def _price(
     strategy = load("strategies", price.strategy)(**parameters)
     offer, record = recorded(strategy, request, documents=documents)
     return offer, appraisal, [*made, record]
-
-
-def _evidence(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> Evidence:
-    profile = profile_of(product, work)
-    return Evidence(
-        costs=tuple((cost.activity, cost.amount) for cost in sheet.costs),
-        quality=quality_of(product, sheet, on=floor.clock().date(), work=work).score,
-        rows=profile.rows,
-        expected_buyers=sheet.price.expected_buyers,
-    )
 
 
 def _terms(

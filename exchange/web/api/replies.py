@@ -494,7 +494,7 @@ class BandShape(Strict):
 
 
 class GuidanceShape(Strict):
-    """What a seller and a buyer are told: a band, where to open, what is hardly worth going below."""
+    """What both sides are told: a band, where to open, and what is hardly worth going below."""
 
     band = ma.fields.Nested(BandShape)
     ask = ma.fields.Nested(MoneyShape)

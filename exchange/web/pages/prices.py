@@ -52,9 +52,7 @@ def _whole(number: str) -> Estimate | None:
         return None
     estimate = found[0]
     steps = tuple(_step(move) for move in moves)
-    return Estimate(
-        estimate.guidance, estimate.predictive, moves[0].opening, steps, estimate.basis
-    )
+    return Estimate(estimate.guidance, estimate.predictive, moves[0].opening, steps, estimate.basis)
 
 
 def _step(move: Move) -> Step:
