@@ -22,8 +22,8 @@ from exchange.specsheet import SpecSheet
 from pricing.appraisal import Appraisal
 from pricing.errors import BadInput
 from pricing.evidence import Activity, Evidence, Stage
-from pricing.record import PricingRecord, recorded
 from pricing.plugins import load
+from pricing.record import PricingRecord, recorded
 from pricing.registry import names
 
 
