@@ -29,6 +29,10 @@ class Range:
     mid: Decimal
     high: Decimal
 
+    def ends(self) -> tuple[Fraction, Fraction, Fraction]:
+        """Return low, mid and high as exact fractions."""
+        return exact(self.low), exact(self.mid), exact(self.high)
+
     def require_within(self, field: str, low: int, high: int) -> None:
         """Raise `BadInput` unless low ≤ self.low ≤ self.mid ≤ self.high ≤ high."""
         for end in (self.low, self.mid, self.high):
@@ -76,7 +80,8 @@ class Adjustment:
     """What makes a like product's price this product's: five factors, 1 where both are alike.
 
     X1 … X5 of the market approach: `quality`, `supply_demand`, `date`, `capacity` and `other`,
-    each above 0 and at most 10.
+    each above 0 and at most 1,000.  `capacity` also carries how many licences the whole stands
+    for, where the trade was of one.
     """
 
     quality: Decimal
@@ -87,7 +92,7 @@ class Adjustment:
 
     def __post_init__(self) -> None:
         for field, factor in self.factors():
-            require_within(f"adjustment.{field}", factor, 0, 10)
+            require_within(f"adjustment.{field}", factor, 0, 1_000)
             if factor == 0:
                 raise BadInput(f"adjustment.{field}: must be above zero")
 
@@ -272,6 +277,18 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A value to scale, and the appraisal or document that it comes from."""
+
+    amount: Money
+    source: str
+
+    def __post_init__(self) -> None:
+        require_not_negative("reference.amount", self.amount)
+        require_text("reference.source", self.source)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known of a product; None and () mean not known, and no appraiser may guess.
 
@@ -290,7 +307,7 @@ class Evidence:
     scenes: tuple[Scene, ...] = ()
     judgements: tuple[Judgements, ...] = ()
     ratings: tuple[Rating, ...] = ()
-    reference: Money | None = None
+    reference: Reference | None = None
     operation: Operation | None = None
 
     def __post_init__(self) -> None:
@@ -305,8 +322,6 @@ class Evidence:
             require_count("rows", self.rows)
         if self.expected_buyers is not None:
             require_count("expected_buyers", self.expected_buyers, 1)
-        if self.reference is not None:
-            require_not_negative("reference", self.reference)
 
     def cost_lines(self) -> tuple[Activity, ...]:
         """Return every cost line, those of `costs` as activities without stage and source."""

@@ -24,6 +24,11 @@ from exchange.errors import BadField, NotFound, Unreadable
 from exchange.grading import Grade
 from exchange.specsheet import Frequency, PriceMode, ProductType, SpecSheet
 from ledger.canonical import encode
+from pricing.errors import BadInput
+from pricing.tariffs.forms import read_form
+from pricing.tariffs.free import Free
+from pricing.tariffs.negotiated import Negotiated
+from pricing.tariffs.one_off import OneOff
 
 FILE_MAX: Final = 64 << 20  # bytes of a file of listings
 ROWS_MAX: Final = 200_000  # over ten times all products of all Chinese exchanges in 2024
@@ -222,19 +227,23 @@ def _type(cell: str) -> Sheet:
     return {"type": str(found)} if found else {}
 
 
-_YUAN: Final = re.compile(r"(\d{1,13}(?:\.\d{1,2})?)元", re.ASCII)
-
-
-def _price(cell: str, *, once: bool) -> Sheet:
-    stated = cell.strip()
-    if stated == "面议":
-        return {"mode": str(PriceMode.NEGOTIATED)}
-    if stated == "免费":
-        return {"mode": str(PriceMode.FREE)}
-    amount = _YUAN.fullmatch(stated)
-    if once and amount:
-        return {"mode": str(PriceMode.ONE_OFF), "amount": f"{amount[1]} CNY"}
-    return {}
+def _price(price: str, terms: str = "") -> Sheet:
+    """Return the price where the sheet has a mode for the plan that the listing states."""
+    if not _said(price):
+        return {}
+    try:
+        plan = read_form(price, terms)
+    except BadInput:
+        return {}
+    match plan:
+        case Negotiated():
+            return {"mode": str(PriceMode.NEGOTIATED)}
+        case Free():
+            return {"mode": str(PriceMode.FREE)}
+        case OneOff(amount=amount, term=None):
+            return {"mode": str(PriceMode.ONE_OFF), "amount": str(amount).replace(",", "")}
+        case _:
+            return {}
 
 
 def _sheet(**sections: Any) -> Sheet:  # noqa: ANN401 - sections are tables, texts and lists
@@ -278,7 +287,7 @@ def _zhejiang(row: Row) -> Sheet:
         physical=_frequency(row["update_frequency"]),
         content={"fields": _api_fields(row["api_info"])},
         grade=str(grade) if grade else "",
-        price=_price(row["price"], once="一口价" in row["price_type"]),
+        price=_price(row["price"], row["price_type"]),
     )
 
 
@@ -290,7 +299,7 @@ def _guiyang(row: Row) -> Sheet:
             "industry": industries[0] if industries else "",
             "description": _paragraphs(row["description"]),
         },
-        price=_price(row["price"], once=False),
+        price=_price(row["price"]),
     )
 
 

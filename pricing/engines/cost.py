@@ -18,7 +18,8 @@ from typing import Final
 from pricing.appraisal import Appraisal, Evidence, Indicator, Range
 from pricing.domain import require_within
 from pricing.errors import BadInput
-from pricing.money import Money, decimal_text, exact, quantized, total
+from pricing.lines import figure, times
+from pricing.money import decimal_text, exact, total
 
 RETURN_RATE: Final = Range(Decimal("0.05"), Decimal("0.10"), Decimal("0.15"))
 CIRCULATION: Final = Range(Decimal(1), Decimal(1), Decimal(1))
@@ -55,14 +56,15 @@ class CostApproach:
 
     def appraise(self, evidence: Evidence) -> Appraisal:
         """Value the product, or raise `BadInput` without cost lines or a quality score."""
-        if not evidence.costs:
+        lines = evidence.cost_lines()
+        if not lines:
             raise BadInput("costs: the cost approach needs at least one cost line")
         if evidence.quality is None:
             raise BadInput("quality: the cost approach needs the product's quality score")
-        cost = total(amount for _, amount in evidence.costs)
+        cost = total(line.amount for line in lines)
         quality = self._quality(exact(evidence.quality))
-        rate, beta = _ends(self.return_rate), _ends(self.circulation)
-        scarcity, risk = _ends(self.scarcity), _ends(self.risk)[::-1]
+        rate, beta = self.return_rate.ends(), self.circulation.ends()
+        scarcity, risk = self.scarcity.ends(), self.risk.ends()[::-1]
         factors = tuple(
             (1 + big_r) * alpha * b * (1 + scarce) * (1 - r)
             for big_r, alpha, b, scarce, r in zip(rate, quality, beta, scarcity, risk, strict=True)
@@ -79,7 +81,7 @@ class CostApproach:
                 Indicator(
                     "quality α",
                     decimal_text(evidence.quality),
-                    _times(quality[1]),
+                    times(quality[1]),
                     f"the quality score, give or take {decimal_text(self.quality_spread)}",
                 ),
                 self._stated("circulation β", self.circulation, beta[1]),
@@ -96,28 +98,18 @@ class CostApproach:
         return Indicator(
             name,
             decimal_text(parameter.mid),
-            _times(factor),
+            times(factor),
             f"{_GUIDE}; the appraiser states {parameter}",
         )
 
 
-def _ends(parameter: Range) -> tuple[Fraction, Fraction, Fraction]:
-    return exact(parameter.low), exact(parameter.mid), exact(parameter.high)
-
-
-def _times(factor: Fraction) -> str:
-    return f"× {decimal_text(quantized(factor, 6))}"
-
-
 def _cost_lines(evidence: Evidence) -> tuple[Indicator, ...]:
     return tuple(
-        Indicator(activity, _figure(amount), f"+ {amount}", "the supplier's cost lines")
-        for activity, amount in evidence.costs
+        Indicator(
+            f"{line.stage}: {line.name}" if line.stage else line.name,
+            figure(line.amount),
+            f"+ {line.amount}",
+            line.source or "the supplier's cost lines",
+        )
+        for line in evidence.cost_lines()
     )
-
-
-def _figure(amount: Money) -> str:
-    places = amount.currency.exponent
-    return decimal_text(
-        quantized(Fraction(amount.minor, 10**places), places)
-    )  # exact: no digit is lost

@@ -28,14 +28,20 @@ Value = Callable[[frozenset[str]], Fraction | int]
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Someone with a part in the product; what is None is not known."""
+    """Someone with a part in the product; what is None is not known.
+
+    `content` is the digest of what they contributed: two owners of one digest have copies.
+    """
 
     id: str
     weight: int | None = None
     rows: int | None = None
+    content: str | None = None
 
     def __post_init__(self) -> None:
         require_text("owners.id", self.id)
+        if self.content is not None:
+            require_text(f"owners: content of {self.id}", self.content)
         for field in ("weight", "rows"):
             if getattr(self, field) is not None:
                 require_count(f"owners: {field} of {self.id}", getattr(self, field))

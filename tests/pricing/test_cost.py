@@ -13,6 +13,7 @@ from pricing.appraisal import Appraisal, Band, Comparable, Evidence, Indicator, 
 from pricing.conformance import AppraiserContract
 from pricing.engines.cost import CostApproach
 from pricing.errors import BadAmount, BadInput
+from pricing.evidence import Activity, Stage
 from pricing.money import Currency, Money
 
 SURVEY = Evidence(
@@ -172,3 +173,36 @@ def test_an_appraisal_must_be_in_order_and_defensible() -> None:
 def test_a_band_holds_its_ends() -> None:
     band = Band(Money(1), Money(2), Money(3))
     assert [Money(minor) in band for minor in range(5)] == [False, True, True, True, False]
+
+
+def test_a_cost_may_name_its_stage_and_its_source() -> None:
+    activities = (
+        Activity("hours of radar", Money(100_000_00), Stage.COLLECT, "entry 9f…"),
+        Activity("despiking", Money(20_000_00), Stage.CLEAN),
+    )
+    lived = replace(SURVEY, costs=(), activities=activities)
+    appraisal = CostApproach().appraise(lived)
+    plain = CostApproach().appraise(SURVEY)
+    assert appraisal.band() == plain.band()
+    assert [(i.name, i.source) for i in appraisal.indicators[:2]] == [
+        ("collect: hours of radar", "entry 9f…"),
+        ("clean: despiking", "the supplier's cost lines"),
+    ]
+    both = CostApproach().appraise(replace(SURVEY, activities=activities))
+    assert both.mid == plain.mid + plain.mid
+
+
+@pytest.mark.parametrize(
+    ("name", "amount", "source"),
+    [(" ", Money(1), None), ("x", Money(-1), None), ("x", Money(1), " ")],
+)
+def test_an_activity_has_a_name_and_an_amount(name: str, amount: Money, source: Any) -> None:
+    with pytest.raises(BadInput, match=r"^activities"):
+        Activity(name, amount, Stage.STORE, source)
+    with pytest.raises(BadInput, match="more than one currency"):
+        replace(SURVEY, activities=(Activity("hosting", Money(1, Currency.USD)),))
+
+
+def test_a_weight_is_a_part_of_the_whole() -> None:
+    with pytest.raises(BadInput, match=r"^indicator\.weight"):
+        replace(LINE, weight=Decimal("1.1"))

@@ -17,7 +17,8 @@ from tests.pricing.strangers import WhimsicalPrice
 
 
 def test_built_ins_register_as_strangers_do() -> None:
-    assert plugins.names("appraisers") == ("cost",)
+    appraisers = ("cost", "income", "index", "market", "public-cap")
+    assert plugins.names("appraisers") == appraisers
     assert plugins.names("strategies") == ("learned-price", "list-price")
     assert plugins.names("estimators") == ("hedonic",)
     assert set(plugins.names("allocators")) >= {"by-rows", "fixed", "shapley"}
