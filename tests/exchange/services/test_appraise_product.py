@@ -15,9 +15,8 @@ from tests.exchange.floor import Hall
 
 
 def work_on(hall: Hall, cost: str, activity: str = "collect", by: str = "supplier") -> str:
-    done = Done(
-        activity, "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", Money.parse(cost), "on the water"
-    )
+    day = hall.floor.clock().date().isoformat()
+    done = Done(activity, f"{day}T00:00:00Z", f"{day}T01:00:00Z", Money.parse(cost), "on the water")
     return hall.desk(by).record_activity(hall.number, done).head
 
 
