@@ -69,6 +69,8 @@ from exchange.cli import (  # noqa: E402
     house,  # noqa: F401
     keys,  # noqa: F401
     merchants,  # noqa: F401
+    price_replay,  # noqa: F401
+    prices,  # noqa: F401
     products,  # noqa: F401
     quality,  # noqa: F401
     registration,  # noqa: F401

@@ -45,6 +45,7 @@ from pricing.errors import PricingError
 from pricing.money import Money, decimal_text
 
 REFERENCE_MAX: Final = 200  # characters
+SUPPLIER_ALONE: Final = encode({"rule": "the supplier alone"})  # where nothing was divided
 
 
 def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Money:
@@ -180,7 +181,7 @@ def _lines(
     proceeds = trade.amount - fee
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
-        return lines, encode({"rule": "the supplier alone"})
+        return lines, SUPPLIER_ALONE
     allocation, made = share(
         proceeds,
         sheet.sharing,

@@ -63,7 +63,8 @@ class Dask:
                     distributed.LocalCluster(
                         n_workers=self.workers,
                         threads_per_worker=1,
-                        dashboard_address=None,
+                        dashboard_address="127.0.0.1:0",  # any other is open to the network
+                        scheduler_kwargs={"dashboard": False},
                     )
                 )
             client = stack.enter_context(distributed.Client(where, set_as_default=False))

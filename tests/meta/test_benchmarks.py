@@ -22,6 +22,7 @@ TINY = {
     "gate.py": "--seconds 0.02",
     "quality.py": "--rows 2000 --repeats 1",
     "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
+    "pricing_estimate.py": "--trades 60 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
     "ledger_floors.py": "--scale 1000",

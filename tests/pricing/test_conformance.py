@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pricing import plugins
-from pricing.conformance import AllocatorContract, AppraiserContract, StrategyContract
+from pricing.conformance import (
+    AllocatorContract,
+    AppraiserContract,
+    EstimatorContract,
+    StrategyContract,
+)
 from pricing.engines.cost import CostApproach
+from pricing.engines.hedonic import Hedonic
+from pricing.estimate import Estimate, Estimator, MarketHistory, Step, Use
 from pricing.money import Money
+from pricing.posterior import Belief
 from pricing.quote import Quote, QuoteLine, QuoteRequest
 from pricing.record import KINDS, Replayed
 from pricing.sharing import Allocation, SharingCase
 from pricing.sharing.fixed import FixedShares
 from tests.pricing.test_cost import SURVEY
+from tests.pricing.test_hedonic import HISTORY
 
 
 @dataclass(frozen=True)
@@ -110,3 +120,94 @@ def test_every_kind_and_every_built_in_is_documented() -> None:
         assert f"`pricing.{kind}`" in page
         for name in plugins.names(kind):
             assert f"`{name}`" in page
+
+
+@dataclass(frozen=True)
+class Clairvoyant(Hedonic):
+    """Shows after the first trade what only the last one taught."""
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        found = super().estimate(history)
+        path = tuple(replace(step, guidance=found.guidance) for step in found.path)
+        return replace(found, path=path)
+
+
+@dataclass(frozen=True)
+class Uncited(Hedonic):
+    """Leaves out the trade that it likes least."""
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        return super().estimate(replace(history, trades=history.trades[1:]))
+
+
+@dataclass(frozen=True)
+class Generous(Hedonic):
+    """Takes a gift for a price of one fen."""
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        sold = tuple(
+            replace(trade, price=max(trade.price, Money(1, trade.price.currency)))
+            for trade in history.trades
+        )
+        return super().estimate(replace(history, trades=sold))
+
+
+@dataclass(frozen=True)
+class Doubtful(Hedonic):
+    """Believes the less the more it has seen."""
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        noise = Decimal("0.2") * (1 + len(history.trades))
+        doubt = Hedonic(Belief(noise=noise)).estimate(replace(history, trades=()))
+        if not history.trades:
+            return doubt
+        before = self.estimate(replace(history, trades=history.trades[:-1]))
+        last = history.trades[-1]
+        step = Step(last.entry, last.price, Use.OBSERVED, doubt.guidance)
+        return replace(doubt, opening=before.opening, path=(*before.path, step))
+
+
+@dataclass(frozen=True)
+class Stubborn(Hedonic):
+    """Begins with twice what the appraisal says."""
+
+    def estimate(self, history: MarketHistory) -> Estimate:
+        return super().estimate(replace(history, licence_fraction=history.licence_fraction * 2))
+
+
+def contract_of(estimator: Estimator) -> EstimatorContract:
+    contract = EstimatorContract()
+    contract.estimator, contract.history = estimator, HISTORY
+    return contract
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (contract_of(Clairvoyant()).test_a_step_does_not_know_the_trades_after_it, "the future"),
+        (contract_of(Uncited()).test_every_step_cites_its_entry, "a step is missing"),
+        (contract_of(Generous()).test_a_free_licence_moves_nothing, "a free licence was observed"),
+        (contract_of(Doubtful()).test_trades_that_agree_never_widen_the_band, "widen the band"),
+        (contract_of(Stubborn()).test_begins_with_the_appraisal, "another opening"),
+        (
+            contract_of(Hedonic(memory=Decimal("0.5"))).test_the_order_of_trades_does_not_matter,
+            "depends on the order",
+        ),
+    ],
+)
+def test_the_kit_finds_what_an_estimator_must_not_do(test: Callable[[], None], said: str) -> None:
+    with pytest.raises(AssertionError, match=said):
+        test()
+
+
+def test_the_kit_finds_weights_and_orders_that_do_not_hold() -> None:
+    unweighed = AppraiserContract()
+    unweighed.appraiser, unweighed.evidence = CostApproach(), SURVEY
+    unweighed.weighed = ("quality α",)
+    with pytest.raises(AssertionError, match="no weight beside"):
+        unweighed.test_weights_are_shown_and_sum_to_one()
+    falling = AppraiserContract()
+    falling.appraiser = CostApproach()
+    falling.better = (SURVEY, replace(SURVEY, quality=Decimal("0.1")))
+    with pytest.raises(AssertionError, match="after"):
+        falling.test_better_evidence_is_never_valued_lower()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -120,10 +121,11 @@ def test_a_cluster_of_others_has_its_own_workers(kind: Any) -> None:
 
 
 class Sealed(Exception):
-    """An error that pickle cannot make again: its constructor takes what it does not keep."""
+    """An error that holds what cannot be pickled."""
 
     def __init__(self, place: str, depth: int) -> None:
         super().__init__(f"{place} at {depth} m")
+        self.lock = threading.Lock()
 
 
 def sounded(depth: int) -> int:
@@ -148,7 +150,7 @@ def test_an_error_comes_back_with_where_it_was_raised() -> None:
     assert "return 100 // depth" in note
 
 
-def test_an_error_that_cannot_be_made_again_is_told() -> None:
+def test_an_error_that_cannot_travel_is_told() -> None:
     with pytest.raises(PricingError, match=r"Sealed: bedrock at 101 m .*cannot leave its process"):
         carried(101)
 

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from pricing import figures
 from pricing.appraisal import Appraisal, Indicator
+from pricing.engines.hedonic import Hedonic
 from pricing.errors import BadInput
-from pricing.figures import Form, Language, Words, amount_text, bands, short
+from pricing.figures import Form, Language, Words, amount_text, bands, path, short
 from pricing.money import Currency, Money
+from tests.pricing.test_hedonic import ALONE, sold
 
 LINE = Indicator("survey", "1", "+ 1", "ledger")
 
@@ -99,3 +102,30 @@ def test_words_and_amounts_by_language_and_currency() -> None:
     assert [Words("价", "price").said(one) for one in Language] == ["价", "price"]
     assert amount_text(1_200_00, Currency.CNY) == "1,200"
     assert amount_text(1_200_00, Currency.JPY) == "120,000"
+
+
+def test_a_path_shows_guidance_and_trades() -> None:
+    moved = Hedonic().estimate(replace(ALONE, trades=(*ALONE.trades, sold("0", 9))))
+    said = texts(path.draw(moved, language=Language.EN))
+    legend = {"guidance band", "median", "ask", "floor", "settled trade", "free (moves nothing)"}
+    assert legend | {"From estimate to market", "price of a licence (CNY)"} <= set(said)
+    assert "从估价到成交：价格的移动" in texts(path.draw(moved))
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_path_of_the_same_values_is_the_same_bytes(form: Form) -> None:
+    estimate = Hedonic().estimate(ALONE)
+    assert path.draw(estimate, form=form) == path.draw(estimate, form=form)
+
+
+def test_an_estimate_without_trades_is_a_path_of_one_point() -> None:
+    said = texts(path.draw(Hedonic().estimate(replace(ALONE, trades=())), language=Language.EN))
+    assert "guidance band" in said
+    assert "settled trade" not in said
+    assert said.count("0") == 1
+
+
+def test_prices_far_apart_stand_on_a_logarithmic_axis() -> None:
+    trades = tuple(sold(price, i) for i, price in enumerate(("2500", "250000"), 1))
+    said = texts(path.draw(Hedonic().estimate(replace(ALONE, trades=trades))))
+    assert {"10,000", "100,000"} <= set(said)

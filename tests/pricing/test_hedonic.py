@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -91,6 +91,7 @@ def batch(x: Any, y: Any, prior: Posterior, memory: float) -> tuple[Any, Any, fl
 
 
 @pytest.mark.parametrize("memory", [1.0, 0.97])
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 80))
 def test_trade_by_trade_is_the_batch_refit(
     memory: float, seed: int, width: int, trades: int

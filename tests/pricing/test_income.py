@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.appraisal import Appraisal, Evidence, Range
@@ -113,6 +113,7 @@ ranges = st.tuples(parts, parts, parts).map(lambda three: Range(*sorted(three)))
 flows = st.lists(st.integers(-1_000, 10_000), min_size=1, max_size=5)
 
 
+@settings(max_examples=50)
 @given(flows, ranges, ranges, st.data())
 def test_wherever_parameters_lie_in_their_ranges_the_value_does(
     years: list[int], contribution: Range, rate: Range, data: st.DataObject

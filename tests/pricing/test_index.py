@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.appraisal import Evidence
@@ -91,6 +91,7 @@ def test_each_indicator_shows_its_score_its_weight_and_where_it_comes_from() -> 
 shares = st.lists(st.integers(0, 10), min_size=5, max_size=5).filter(any)
 
 
+@settings(max_examples=50)
 @given(shares, shares)
 def test_the_range_stays_within_the_grades(one: list[int], other: list[int]) -> None:
     def grades(parts: list[int]) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.appraisal import Comparable, Evidence
@@ -65,6 +65,7 @@ def test_each_comparable_shows_its_weight_its_factors_and_its_source() -> None:
 factors = st.decimals("0.1", 10, places=2)
 
 
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 100), factors), min_size=1, max_size=6)
 )

@@ -15,12 +15,14 @@ from pricing.errors import UnknownPlugin
 from tests.pricing.conftest import Register
 from tests.pricing.strangers import WhimsicalPrice
 
+STRATEGIES = ("learned-price", "list-price", "posterior-quantile")
+
 
 def test_built_ins_register_as_strangers_do() -> None:
     appraisers = ("cost", "income", "index", "market", "public-cap")
     assert plugins.names("appraisers") == appraisers
-    assert plugins.names("strategies") == ("learned-price", "list-price")
-    assert plugins.names("estimators") == ("hedonic",)
+    assert plugins.names("strategies") == STRATEGIES
+    assert plugins.names("estimators") == ("comparables-kernel", "hedonic")
     assert set(plugins.names("allocators")) >= {"by-rows", "fixed", "shapley"}
     source = plugins.registered("appraisers", "cost")
     assert (source.distribution, source.version) == ("guapai", version("guapai"))
@@ -36,7 +38,7 @@ def test_an_unknown_name_is_told_what_there_is() -> None:
 
 def test_a_stranger_stands_beside_the_built_ins(register: Register) -> None:
     register("strategies", bid="tests.pricing.strangers:WhimsicalPrice")
-    assert plugins.names("strategies") == ("bid", "learned-price", "list-price")
+    assert plugins.names("strategies") == ("bid", *STRATEGIES)
     assert plugins.load("strategies", "bid") is WhimsicalPrice
 
 
@@ -54,7 +56,7 @@ def test_a_plugin_that_cannot_be_used_is_absent_and_the_log_says_so(
 ) -> None:
     register("strategies", broken=value)
     with caplog.at_level(logging.WARNING):
-        assert plugins.names("strategies") == ("learned-price", "list-price")
+        assert plugins.names("strategies") == STRATEGIES
     (said,) = caplog.messages
     assert said.startswith("pricing.strategies 'broken' is absent")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.errors import BadInput
@@ -76,6 +76,7 @@ def test_two_indicators_are_always_consistent_and_one_has_all() -> None:
     assert require_consistent(judged("one", "", "a")).weights == (1.0,)
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9))
 def test_priorities_are_the_principal_eigenvector_of_numpy(seed: int, size: int) -> None:
     chance = np.random.default_rng(seed)

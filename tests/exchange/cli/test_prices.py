@@ -1,0 +1,154 @@
+"""``guapai price``: prices computed from the files of samples/pricing, recorded and replayed."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.exchange.cli.guapai import Guapai
+
+SAMPLES = Path(__file__).parents[3] / "samples" / "pricing"
+
+
+@pytest.fixture
+def guapai(tmp_path: Path) -> Guapai:
+    return Guapai(tmp_path / "nowhere")  # no exchange is needed to compute a price
+
+
+def outputs(shown: Any) -> list[Any]:
+    return [result["output"] for result in shown["results"]]
+
+
+def recorded(guapai: Guapai, *command: object) -> Path:
+    """Run a command that records, and see that the record replays by itself."""
+    out = guapai.folder.parent / "record.json"
+    said = guapai("price", *command, "--record", out)
+    assert f"next: guapai price replay {out}" in said.stderr
+    again = guapai("price", "replay", out)
+    assert "bit for bit" in again.stdout
+    return out
+
+
+def test_appraise_explains_a_range_line_by_line(guapai: Guapai) -> None:
+    evidence = SAMPLES / "radar-evidence.toml"
+    shown = guapai("price", "appraise", evidence, "--engine", "cost").stdout
+    for words in ("cost: 21,904.68 CNY to 36,443.67 CNY", "quality α", "× 0.94", "质量控制"):
+        assert words in shown
+    (output,) = outputs(guapai.json("price", "appraise", evidence, "--engine", "cost"))
+    assert output["mid"] == {"minor": 2_862_991, "currency": "CNY"}
+    recorded(guapai, "appraise", evidence, "--engine", "cost")
+
+
+def test_without_an_engine_each_that_can_appraises_and_the_others_say_what_they_lack(
+    guapai: Guapai, tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.toml"
+    bare.write_text('costs = [["survey", "100 CNY"]]\nquality = 0.5\n')
+    found = guapai.json("price", "appraise", bare)
+    assert "cost" in [result["plugin"] for result in found["results"]]
+    bare.write_text("rows = 3\n")
+    assert "costs: the cost approach needs" in guapai("price", "appraise", bare, code=2).stderr
+    asked = guapai("price", "appraise", bare, "--engine", "cost", code=2).stderr
+    assert asked.startswith("bad_field: bare.toml: costs: the cost approach needs")
+
+
+def test_products_are_appraised_side_by_side_and_drawn(guapai: Guapai, tmp_path: Path) -> None:
+    other = tmp_path / "buoy.toml"
+    other.write_text('costs = [["buoys", "9000 CNY"]]\nquality = 0.9\n[plugins.cost]\n')
+    figure = tmp_path / "bands.svg"
+    files = (SAMPLES / "radar-evidence.toml", other)
+    options = ("--engine", "cost", "--figure", figure, "--lang", "en")
+    shown = guapai("price", "appraise", *files, *options).stdout
+    assert "Side by side" in shown
+    assert "buoy: cost" in shown
+    assert "Value by method of appraisal" in figure.read_text(encoding="utf-8")
+    again = guapai("price", "appraise", *files, "--figure", figure, code=3).stderr
+    assert again.startswith("conflict: --figure: ")
+    named = guapai("price", "appraise", *files, "--figure", tmp_path / "bands.gif", code=2)
+    assert named.stderr.startswith("bad_field: --figure: a file name that ends in .svg or .png")
+
+
+def test_quote_appraises_its_evidence_first(guapai: Guapai) -> None:
+    shown = guapai("price", "quote", SAMPLES / "radar-quote.toml").stdout
+    for words in ("800.00 CNY, by list-price", "1/4 of the full term", "1,825.39 CNY to 3,057.82"):
+        assert words in shown
+    record = json.loads(recorded(guapai, "quote", SAMPLES / "radar-quote.toml").read_bytes())
+    assert [each["kind"] for each in record] == ["appraisers", "strategies"]
+    assert record[1]["inputs"]["appraisal"] == record[0]["output"]
+
+
+def test_quote_asks_for_an_engine_only_where_there_is_something_to_appraise(
+    guapai: Guapai, tmp_path: Path
+) -> None:
+    plain = tmp_path / "plain.toml"
+    plain.write_text('list_price = "10 CNY"\n')
+    assert "10.00 CNY, by list-price" in guapai("price", "quote", plain).stdout
+    refused = guapai("price", "quote", plain, "--engine", "cost", code=2).stderr
+    assert "no table `evidence` to appraise" in refused
+
+
+def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
+    case = SAMPLES / "rescue-shares.toml"
+    (output,) = outputs(guapai.json("price", "share", case))
+    assert [share["part"]["minor"] for share in output["shares"]] == [416_667, 316_667, 266_666]
+    threads = ("--allocator", "by-rows", "--executor", "threads", "--workers", 2)
+    shown = guapai("price", "share", case, *threads).stdout
+    assert "10,000.00 CNY, by by-rows: rows contributed" in shown
+    assert "5,082.35 CNY       50.8235%" in shown
+    recorded(guapai, "share", case)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--allocator", "nobody"], 2, "rescue-shares.toml: no 'nobody' in pricing.allocators"),
+        (["--executor", "slow"], 2, "--executor: no 'slow' in pricing.executors"),
+        (["--executor", "threads", "--workers", "-1"], 2, "--executor: workers: -1 is not"),
+        (["--executor", "serial", "--workers", "2"], 2, "plugins.serial: workers is not a field"),
+        (["--allocator", "fixed"], 2, "rescue-shares.toml: weight: fixed shares need"),
+    ],
+)
+def test_share_says_what_it_cannot_take(
+    guapai: Guapai, options: list[str], code: int, said: str
+) -> None:
+    refused = guapai("price", "share", SAMPLES / "rescue-shares.toml", *options, code=code)
+    assert said in refused.stderr
+
+
+def test_share_asks_which_allocator(guapai: Guapai, tmp_path: Path) -> None:
+    both = tmp_path / "both.toml"
+    both.write_text('amount = "1 CNY"\nowners = [{ id = "a", rows = 1 }]\n')
+    assert "name one of pricing.allocators" in guapai("price", "share", both, code=2).stderr
+    both.write_text(both.read_text() + "[plugins.fixed]\n[plugins.by-rows]\n")
+    assert "choose one of fixed, by-rows" in guapai("price", "share", both, code=2).stderr
+
+
+def test_plugins_are_shown_with_the_distribution_they_came_with(guapai: Guapai) -> None:
+    shown = guapai.json("price", "plugins")["plugins"]
+    cost = next(each for each in shown if each["name"] == "cost")
+    assert (cost["group"], cost["distribution"]) == ("appraisers", "guapai")
+    assert cost["version"] == version("guapai")
+    assert cost["what"].startswith("Values a product by what it cost")
+    assert "list-price" in guapai("price", "plugins").stdout
+
+
+def test_a_forged_record_does_not_replay(guapai: Guapai) -> None:
+    out = recorded(guapai, "share", SAMPLES / "rescue-shares.toml")
+    record = json.loads(out.read_bytes())
+    record["output"]["basis"] = "a friend's advice"
+    out.write_text(json.dumps(record), encoding="utf-8")
+    shown = guapai("price", "replay", out, code=1).stdout
+    assert "differently" in shown
+    assert "yields another basis" in shown
+    assert guapai.json("price", "replay", out, code=1)["replayed"] is False
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "[" * 9_999, '{"plugin": "cost"}', "3"])
+def test_what_is_no_record_is_unreadable(guapai: Guapai, tmp_path: Path, text: str) -> None:
+    record = tmp_path / "record.json"
+    record.write_text(text)
+    assert guapai.error("price", "replay", record, code=2)["code"] == "unreadable"
