@@ -12,7 +12,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.engines.hedonic import Hedonic
 from pricing.errors import PricingError
-from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade
+from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade, Step, Use
 from pricing.money import Money
 from pricing.quote import QuoteRequest
 from pricing.record import PricingRecord, recorded
@@ -118,6 +118,18 @@ def price_path(product: Product, work: UnitOfWork) -> list[Move]:
         moves.append(Move(step.price, settled, estimate.opening, step.guidance, digest))
         digest = record.input_digests.get(PREVIOUS, "")
     return moves[::-1]
+
+
+def whole_path(product: Product, work: UnitOfWork) -> Estimate | None:
+    """Return the newest estimate with every step that led to it; None before the first."""
+    found = estimate_of(product, work)
+    if found is None:
+        return None
+    moves = price_path(product, work)
+    steps = tuple(
+        Step(move.settlement.leaf.hex(), move.paid, Use.OBSERVED, move.guidance) for move in moves
+    )
+    return replace(found[0], opening=moves[0].opening, path=steps)
 
 
 def _estimated(

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from flask import Blueprint, Response, abort, render_template
 
-from exchange.services.estimate_price import Move, estimate_of, price_path
+from exchange.services.estimate_price import estimate_of, price_path, whole_path
 from exchange.web.gate import floor
-from pricing.estimate import Estimate, Step, Use
+from pricing.estimate import Estimate
 from pricing.figures import Form, Language, path
 
 
@@ -18,7 +18,8 @@ def add_to(site: Blueprint, language: Callable[[], str]) -> None:
 
     def figure(number: str) -> Response:
         """Draw the path as an SVG; 404 before the first trade that moved the estimate."""
-        estimate = _whole(number)
+        with floor().read() as work:
+            estimate = whole_path(work.products.get(number), work)
         if estimate is None:
             abort(404)
         return Response(_drawn(estimate, Language(language())), content_type="image/svg+xml")
@@ -40,23 +41,6 @@ def show_price(number: str) -> str:
         opening=moves[0].opening if moves else None,
         estimate=found[0] if found else None,
     )
-
-
-def _whole(number: str) -> Estimate | None:
-    """Return the newest estimate with all the steps that led to it."""
-    with floor().read() as work:
-        product = work.products.get(number)
-        moves = price_path(product, work)
-        found = estimate_of(product, work)
-    if found is None:
-        return None
-    estimate = found[0]
-    steps = tuple(_step(move) for move in moves)
-    return Estimate(estimate.guidance, estimate.predictive, moves[0].opening, steps, estimate.basis)
-
-
-def _step(move: Move) -> Step:
-    return Step(move.settlement.leaf.hex(), move.paid, Use.OBSERVED, move.guidance)
 
 
 # Drawing takes a tenth of a second or more, and the same path is looked at again and again.

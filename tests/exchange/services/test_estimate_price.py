@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from pricing.wire import from_wire
 from tests.exchange.floor import Hall, sheet
 
 
-def sell(hall: Hall, **changes: object) -> Trade:
+def sell(hall: Hall, **changes: Any) -> Trade:
     """Play one more trade of the product from its scenario to its settlement."""
     buyer = hall.buyer
     trade = buyer.order(buyer.quote(hall.scenario(**changes)).quote.id)
@@ -28,7 +29,7 @@ def sell(hall: Hall, **changes: object) -> Trade:
     return hall.house.settle(trade.id)[0]
 
 
-def quoted(hall: Hall, **changes: object) -> Priced:
+def quoted(hall: Hall, **changes: Any) -> Priced:
     return hall.buyer.quote(hall.scenario(**changes))
 
 
