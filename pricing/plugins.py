@@ -12,9 +12,11 @@ from pricing.games import Utility
 from pricing.learning import Learner
 from pricing.mechanisms import Mechanism
 from pricing.noises import Noise
+from pricing.queries import QueryPricer
 from pricing.quote import Strategy
 from pricing.registry import Registered, discovered, names, registered
 from pricing.sharing import Allocator
+from pricing.versions import Versioner
 
 __all__ = ["Registered", "discovered", "load", "names", "registered"]
 
@@ -33,6 +35,10 @@ def load(kind: Literal["tariffs"], name: str) -> Callable[..., Tariff]: ...
 def load(kind: Literal["mechanisms"], name: str) -> Callable[..., Mechanism]: ...
 @overload
 def load(kind: Literal["utilities"], name: str) -> Callable[..., Utility]: ...
+@overload
+def load(kind: Literal["versioners"], name: str) -> Callable[..., Versioner]: ...
+@overload
+def load(kind: Literal["query_pricers"], name: str) -> Callable[..., QueryPricer]: ...
 @overload
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
 @overload

@@ -27,6 +27,8 @@ from pricing.student import quantile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FORGOTTEN: Final = 1e6  # times the first variance: nothing is known, and nothing overflows
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:
@@ -76,7 +78,7 @@ class Opening:
 class Posterior:
     """What is believed of β and σ², moved by one observation after another."""
 
-    __slots__ = ("_memory", "mean", "rate", "shape", "spread")
+    __slots__ = ("_memory", "_most", "mean", "rate", "shape", "spread")
 
     def __init__(
         self,
@@ -89,13 +91,16 @@ class Posterior:
         """Begin with β ~ N(mean, σ²·spread) and σ² ~ IG(shape, rate).
 
         `memory`, above 0 and at most 1, is what everything believed before counts for after one
-        more observation: at 1 nothing is ever forgotten.
+        more observation: at 1 nothing is ever forgotten.  A direction that is never observed
+        is forgotten to `FORGOTTEN` times its first variance and no further, since it would
+        grow without end.
         """
         self.mean = mean.astype(np.float64)
         self.spread = spread.astype(np.float64)
         self.shape = shape
         self.rate = rate
         self._memory = memory
+        self._most = FORGOTTEN * self.spread.diagonal()
 
     @classmethod
     def of(cls, held: Held, memory: float) -> Posterior:
@@ -112,16 +117,24 @@ class Posterior:
         """Learn that the log-price of `x` was `y`."""
         memory = self._memory
         if memory != 1.0:
-            self.spread /= memory
-            self.shape *= memory
-            self.rate *= memory
+            self._forget(memory)
         reach = self.spread @ x
         width = 1.0 + float(reach @ x)
         error = y - float(self.mean @ x)
         self.mean += reach * (error / width)
-        self.spread -= np.multiply.outer(reach, reach / width)
+        reach /= math.sqrt(width)
+        self.spread -= np.multiply.outer(reach, reach)  # symmetric to the last bit
         self.shape += 0.5
         self.rate += error * error / (2.0 * width)
+
+    def _forget(self, memory: float) -> None:
+        self.spread /= memory
+        self.shape *= memory
+        self.rate *= memory
+        grown = self.spread.diagonal()
+        if (grown > self._most).any():
+            shrink = np.sqrt(np.minimum(1.0, self._most / grown))
+            self.spread *= np.multiply.outer(shrink, shrink)
 
     def predict(self, x: NDArray[np.float64], currency: Currency) -> Predictive:
         """Return the law of the next price of `x`."""

@@ -26,9 +26,11 @@ from pricing.errors import BadInput, NotReplayed
 from pricing.estimate import Estimate, Estimator, MarketHistory
 from pricing.learning import History, Learner, Proposal
 from pricing.mechanisms import Auction, Mechanism, Outcome
+from pricing.queries import QueryCase, QueryPrice, QueryPricer
 from pricing.quote import Quote, QuoteRequest, Strategy
 from pricing.registry import Registered, registered, registration
 from pricing.sharing import Allocation, Allocator, SharingCase
+from pricing.versions import Demand, Menu, Versioner
 from pricing.wire import canonical, digest, from_wire, to_wire
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -49,6 +51,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "estimators": Kind("estimate", MarketHistory, Estimate),
     "strategies": Kind("quote", QuoteRequest, Quote),
     "tariffs": Kind("rate", Statement, Bill),
+    "versioners": Kind("menu", Demand, Menu),
+    "query_pricers": Kind("price", QueryCase, QueryPrice),
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
     "learners": Kind("propose", History, Proposal),
@@ -130,6 +134,14 @@ def recorded(
 ) -> tuple[Bill, PricingRecord]: ...
 @overload
 def recorded(
+    plugin: Versioner, subject: Demand, *, documents: Mapping[str, str] | None = None
+) -> tuple[Menu, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: QueryPricer, subject: QueryCase, *, documents: Mapping[str, str] | None = None
+) -> tuple[QueryPrice, PricingRecord]: ...
+@overload
+def recorded(
     plugin: Allocator, subject: SharingCase, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Allocation, PricingRecord]: ...
 @overload
@@ -142,7 +154,15 @@ def recorded(
 ) -> tuple[Proposal, PricingRecord]: ...
 def recorded(
     plugin: Any,
-    subject: Evidence | QuoteRequest | Statement | SharingCase | Auction | History | MarketHistory,
+    subject: Evidence
+    | QuoteRequest
+    | Statement
+    | Demand
+    | QueryCase
+    | SharingCase
+    | Auction
+    | History
+    | MarketHistory,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -14,7 +14,7 @@ from exchange.formats.negative_list import read_notice, read_notices
 from exchange.negative import Barred
 from exchange.participants import LicenceClass, Participant
 from exchange.records import to_record
-from exchange.services.keep_negative_list import barring
+from exchange.services.consult_negative_list import barring
 from exchange.services.verify_identity import Licence, licences_held
 
 

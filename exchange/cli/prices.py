@@ -19,7 +19,7 @@ from ledger.canonical import encode
 from pricing.appraisal import Appraisal, Evidence
 from pricing.errors import BadInput
 from pricing.executors import executing
-from pricing.figures import Form, Language, bands
+from pricing.figures import Form, Language, bands, shares
 from pricing.quote import Quote, QuoteRequest
 from pricing.record import PricingRecord, recorded
 from pricing.registry import discovered, names
@@ -57,11 +57,11 @@ Draw = Callable[[Language, Form], bytes]
 class Outputs:
     """The files that a command writes beside what it prints; refused before anything is done."""
 
-    def __init__(self, record: str | None, figure: str | None = None, lang: str = "zh") -> None:
-        self._record = record
+    def __init__(self, out: str | None, figure: str | None = None, lang: str = "zh") -> None:
+        self._record = out
         self._figure = figure
         self._language = Language(lang)
-        for option, path in (("--record", record), ("--figure", figure)):
+        for option, path in (("--record", out), ("--figure", figure)):
             if path is not None and Path(path).exists():
                 raise Conflict(f"{option}: {path} exists: choose another name")
         if figure is not None and Path(figure).suffix[1:] not in set(Form):
@@ -229,26 +229,41 @@ def chosen(file: PriceFile, kind: str, option: str | None, default: str = "") ->
 
 @command(price_group, "share")
 @click.argument("file", metavar="FILE")
-@click.option("--allocator", metavar="NAME", help="Else that of FILE.")
+@click.option("--allocator", "allocators", metavar="NAME", multiple=True, help="Else that of FILE.")
 @click.option("--executor", default="serial", show_default=True, help="Where long ones run.")
 @click.option("--workers", type=int, help="How many; else one for each processor.")
 @click.option("--address", help="That of a running cluster, for dask and ray.")
+@figured
 @recording
 def share_command(
-    shell: Shell, file: str, allocator: str | None, out: str | None, **where: Any
+    shell: Shell,
+    file: str,
+    allocators: tuple[str, ...],
+    executor: str,
+    workers: int | None,
+    address: str | None,
+    **files: Any,
 ) -> None:
-    """Divide an amount among owners as FILE says, to the last minor unit."""
-    outputs = Outputs(out)
+    """Divide an amount among owners as FILE says, to the last minor unit.
+
+    Several allocators are shown side by side.
+    """
+    outputs = Outputs(**files)
     asked = PriceFile.read(existing(file))
     case = asked.subject(SharingCase)
-    name = chosen(asked, "allocators", allocator)
-    with naming(asked.path), executing(executor_of(**where)):
-        allocation, record = recorded(asked.plugin("allocators", name), case)
-    then = outputs.write([record])
+    wanted = allocators or asked.named("allocators") or (chosen(asked, "allocators", None),)
+    found: dict[str, Allocation] = {}
+    records = []
+    with naming(asked.path), executing(executor_of(executor, workers, address)):
+        for name in wanted:
+            found[name], record = recorded(asked.plugin("allocators", name), case)
+            records.append(record)
+    then = outputs.write(records, lambda lang, form: shares.draw(found, language=lang, form=form))
     if shell.as_json:
-        shell.result({"results": records_of([record])})
+        shell.result({"results": records_of(records)})
         return
-    show_allocation(shell, name, allocation)
+    for name, allocation in found.items():
+        show_allocation(shell, name, allocation)
     shell.result({}, then=then)
 
 

@@ -80,7 +80,8 @@ def show_price(shell: Shell, priced: Priced) -> None:
     )
     if priced.offer.band:
         band = priced.offer.band
-        shell.say(f"appraised for one licence: {band.low} to {band.high}")
+        basis = f", by the {priced.appraisal.basis}" if priced.appraisal else ""
+        shell.say(f"appraised for one licence: {band.low} to {band.high}{basis}")
     if priced.estimate:
         told = priced.estimate.guidance
         shell.say(
@@ -89,6 +90,7 @@ def show_price(shell: Shell, priced: Priced) -> None:
         )
     for remark in priced.offer.remarks:
         shell.say(f"remark: {remark}")
+    shell.say(f"computed again by anyone: guapai price replay {priced.quote.id}")
 
 
 @command(trade_group, "quote")

@@ -5,19 +5,16 @@ of rules is engineering input drawn from the law it cites, not legal advice: wha
 cannot decide, a named assessor signs for (docs/rules.md).
 """
 
-from exchange.compliance.case import (
+from exchange.compliance.case import Case, ListingCase, PlatformCase, TradeCase
+from exchange.compliance.evidence import (
     Attestation,
-    Case,
     Exported,
-    ListingCase,
     Opinion,
     Paper,
     Parent,
     Party,
     Platform,
-    PlatformCase,
     Site,
-    TradeCase,
     is_digest,
 )
 from exchange.compliance.review import (

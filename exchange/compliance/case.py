@@ -9,40 +9,38 @@ whole beside its verdict (`exchange.compliance.archive`).
 from __future__ import annotations
 
 import datetime as dt
-import enum
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, wraps
 from operator import attrgetter
-from typing import ClassVar, Final, Self, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from pydantic import ConfigDict
 
 from exchange.comparison import Difference, differences
+from exchange.compliance.evidence import (
+    Attestation,
+    Exported,
+    Opinion,
+    Paper,
+    Parent,
+    Party,
+    Platform,
+    is_digest,
+)
 from exchange.compliance.rule import Answer, Outcome, clear, fired
 from exchange.grading import Grade
-from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.participants import Role
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
 from exchange.quality.measured import Measured
 from exchange.records import STRICT, Amount
 from exchange.registration import Similar
 from exchange.scenarios import Scenario
-from exchange.specsheet import Digest, Name, SpecSheet
+from exchange.specsheet import SpecSheet
 from exchange.vetting import Vetting
 
-ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what may be a crime
-
-_TWELVE_MONTHS: Final = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-def is_digest(text: str) -> bool:
-    """Whether `text` is a SHA-256 in hex: evidence that can be asked for and compared."""
-    return _DIGEST.fullmatch(text) is not None
 
 
 C = TypeVar("C", bound="Case")
@@ -62,147 +60,6 @@ def once(function: Callable[[C], V]) -> Callable[[C], V]:
         return value
 
     return kept
-
-
-class Opinion(enum.StrEnum):
-    """How an assessment ended."""
-
-    PASSED = "passed"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Attestation:
-    """An assessor's signed opinion on one sheet and one data file under one rule pack.
-
-    `rules` are the ids it answers for: cleared if passed, objected to if refused.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    assessor: Name
-    sheet: Digest
-    data: Digest
-    rule_pack: Digest
-    outcome: Opinion
-    rules: tuple[Name, ...]
-    issued_on: dt.date
-    valid_until: dt.date
-    version: int
-
-    @property
-    def last_day(self) -> dt.date:
-        """The last day on which it counts: a pass holds twelve months at most."""
-        if self.outcome is Opinion.REFUSED:
-            return self.valid_until
-        return min(self.valid_until, self.issued_on + _TWELVE_MONTHS)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A participant as a rule sees it: its register page answered for, and not shown.
-
-    `named` says that the register has its name and a key, `coded` that its unified social
-    credit code passes its check.  `organisation` is one word for all parties of a case that are
-    one organisation.  `licensed_until` is the last day of the licence in force, None without one.
-    `restricted` says whether a list forbids to deal with it, None where no list was consulted.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    id: Name
-    roles: tuple[Role, ...]
-    standing: Standing
-    named: bool
-    coded: bool
-    organisation: Name
-    licensed_until: dt.date | None = None
-    restricted: bool | None = None
-
-    @classmethod
-    def of(cls, participant: Participant, among: Iterable[Participant] = ()) -> Self:
-        """Look at a participant; `among` are those of the same case."""
-        same = [other.id for other in among if participant.same_organisation(other)]
-        return cls(
-            id=participant.id,
-            roles=tuple(sorted(participant.roles)),
-            standing=participant.standing,
-            named=bool(participant.name and participant.public_key) and not participant.is_erased,
-            coded=is_credit_code(participant.credit_code),
-            organisation=min([participant.id, *same]),
-        )
-
-    def acts_as(self, role: Role) -> bool:
-        """Whether it is admitted in that role."""
-        return self.standing is Standing.ADMITTED and role in self.roles
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document attached to the product: what it is, how long it runs, who has looked at it.
-
-    `kind` is that of `exchange.documents`; `verified` is None while nobody has looked.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    kind: Name
-    digest: Digest
-    issued_on: dt.date
-    valid_until: dt.date | None = None
-    verified: bool | None = None
-
-    def void(self, on: dt.date) -> str:
-        """Say why it does not count on a day; empty if it does."""
-        if self.verified is False:
-            return "was found not to hold"
-        if self.issued_on > on:
-            return "is dated after the day of the case"
-        if self.valid_until is not None and self.valid_until < on:
-            return "has ended"
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """A product that this one is derived from."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    number: Name
-    data: Digest
-    grade: Grade | None = None
-    disputed: bool | None = None
-    purposes: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A guarded place of the operator's own list, as a box in decimal degrees."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    west: Decimal
-    south: Decimal
-    east: Decimal
-    north: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """What the exchange itself keeps and offers; None is "not said", 0 "nothing is kept".
-
-    `log_days` is how long network logs are kept, `record_days` how long records of review and
-    trade are, None there for good.  `guarded` is the operator's list of guarded sites.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    complaints: str
-    log_days: int | None
-    incident_plan: str
-    record_days: int | None = None
-    guarded: tuple[Site, ...] | None = None
 
 
 # What speaks of one sheet and one data file, by their digests.
@@ -244,7 +101,11 @@ class Case:
 
     @cached_property
     def in_force(self) -> tuple[Attestation, ...]:
-        """The attestations that count, less those on which the same assessor changed its mind."""
+        """The attestations that count, less those on which the same assessor changed its mind.
+
+        Any refusal ends the passes before it; passes after a refusal end it once they answer for
+        every rule that it refused.
+        """
         valid = [attestation for attestation in self.attestations if not self.void(attestation)]
         # A pass ends with the refusal after it, and does not come back when the refusal ends.
         refused = [
@@ -254,15 +115,22 @@ class Case:
             and one.issued_on <= self.on
             and not self._unbound(one)
         ]
-        changed = [
-            one
-            for one in valid
-            for later in (*valid, *refused)
-            if later.version > one.version
-            and later.assessor == one.assessor
-            and later.outcome != one.outcome
+        words = (*valid, *refused)
+        return tuple([one for one in valid if not self._changed(one, words)])
+
+    def _changed(self, one: Attestation, words: Iterable[Attestation]) -> bool:
+        """Whether the assessor said otherwise later."""
+        later = [
+            other
+            for other in words
+            if other.version > one.version
+            and other.assessor == one.assessor
+            and other.outcome is not one.outcome
         ]
-        return tuple([attestation for attestation in valid if attestation not in changed])
+        if not later or one.outcome is Opinion.PASSED:
+            return bool(later)
+        passed = {rule for other in later for rule in self.answered(other)}
+        return passed.issuperset(self.answered(one))
 
     def answered(self, attestation: Attestation) -> tuple[str, ...]:
         """Return the rules that an attestation in force answers for."""
@@ -362,12 +230,24 @@ class ProductCase(Case):
     def approved(self, name: str) -> bool:
         """Whether the sheet names an approval, or a verified document of that kind stands for it.
 
-        An approval given as a digest counts as long as the document does.
+        An approval given as a digest counts as long as the document does.  One in words is the
+        supplier's own word: a rule that no assessor signs for asks `proved` instead.
         """
         value = self.sheet.approvals.get(name, "")
         if value and not (is_digest(value) and self.lack(value)):
             return True
         return self.paper(name) is not None
+
+    def proved(self, name: str) -> bool:
+        """Whether a verified document that counts on the day stands for an approval.
+
+        The sheet names it by its digest, or it is of that kind.
+        """
+        digest = self.sheet.approvals.get(name, "")
+        return self.paper(name) is not None or any(
+            paper.digest == digest and paper.verified and not paper.void(self.on)
+            for paper in self.papers
+        )
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
@@ -454,16 +334,6 @@ class ListingCase(ProductCase):
     def measured_quality(self) -> QualityReport | None:
         """The quality report, if it speaks of this sheet and this data."""
         return None if self.quality is None or self._unbound(self.quality) else self.quality
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """How many persons the supplier's trades of the year have taken abroad before this one."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    plain: int
-    sensitive: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,16 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import ClassVar
 
-from exchange.compliance.case import (
-    Attestation,
-    Case,
-    ListingCase,
-    Opinion,
-    Party,
-    PlatformCase,
-    TradeCase,
-    is_digest,
-)
+from exchange.compliance.case import Case, ListingCase, PlatformCase, TradeCase
+from exchange.compliance.evidence import Attestation, Opinion, Party, is_digest
 from exchange.compliance.review import (
     BEFORE_DELIVERY,
     BEFORE_LISTING,

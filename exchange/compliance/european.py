@@ -75,7 +75,7 @@ def transfer_assessed(case: TradeCase) -> Answer:
     transferred = _transferred(case)
     if isinstance(transferred, Answer):
         return transferred
-    if case.approved("transfer-impact-assessment"):
+    if case.proved("transfer-impact-assessment"):
         return clear()
     return fired("persons leave the Union without transfer-impact-assessment", "sheet.approvals")
 
@@ -85,7 +85,7 @@ def safeguards_agreed(case: TradeCase) -> Answer:
     transferred = _transferred(case)
     if isinstance(transferred, Answer):
         return transferred
-    if case.approved("standard-contract") or case.approved("certification"):
+    if case.proved("standard-contract") or case.proved("certification"):
         return clear()
     return fired("persons leave the Union without contract or certification", "sheet.approvals")
 
@@ -95,7 +95,7 @@ def authorities_kept_out(case: TradeCase) -> Answer:
     crossing = _abroad(case)
     if not crossing:
         return _NOBODY_KNOWN if crossing is None else clear()
-    if case.approved("third-country-safeguards"):
+    if case.proved("third-country-safeguards"):
         return clear()
     return fired("data leaves the Union without third-country-safeguards", "sheet.approvals")
 
@@ -160,18 +160,21 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "P-01": {"statement": "Supplier identity verified: legal name, admission, licence"},
     "I-03": {"statement": "Special categories of personal data: explicit consent"},
     "I-04": {"statement": "Any data subject below 16: consent of the holder of responsibility"},
-    "X-01": {"statement": "Personal data leaving the Union: a ground of GDPR chapter V first"},
+    "X-01": {
+        "statement": "Personal data leaving the Union: a ground of GDPR chapter V first",
+        "unlock": "a use at home, or a route in the duties section",
+    },
     "X-03": {
         "statement": "Data leaving the Union: safeguards against third-country authorities",
-        "unlock": "a use at home, or the approval third-country-safeguards",
+        "unlock": "a use at home, or a verified document of third-country-safeguards",
     },
     "X-04": {
         "statement": "Personal data leaving the Union: transfer impact assessment",
-        "unlock": "a use at home, or the approval transfer-impact-assessment",
+        "unlock": "a use at home, or a verified document of transfer-impact-assessment",
     },
     "X-05": {
         "statement": "Personal data leaving the Union: appropriate safeguards",
-        "unlock": "a use at home, or the approval standard-contract or certification",
+        "unlock": "a use at home, or a verified document of standard-contract or certification",
     },
 }
 _LEFT_OUT = frozenset({"I-05", "D-07"})  # national criminal law; no review of the Union's own
@@ -187,7 +190,7 @@ def _here(rule: Rule) -> Rule:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.3",
+    version="2026.4",
     rules=tuple(
         _here(rule)
         for rule in CATALOGUE

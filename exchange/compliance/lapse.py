@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from exchange.compliance.case import ASSESSMENT_DAYS_MAX, ListingCase
+from exchange.compliance.case import ListingCase
+from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.compliance.review import BEFORE_LISTING, review_listing
 from exchange.compliance.rule import RulePack
 

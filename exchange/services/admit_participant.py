@@ -19,7 +19,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
-from exchange.services.keep_negative_list import require_not_barred
+from exchange.services.consult_negative_list import require_not_barred
 from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key

@@ -31,9 +31,9 @@ from exchange.scenarios import Scenario
 from exchange.sensitivity import estimate
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
+from exchange.services.consult_negative_list import barring
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
-from exchange.services.keep_negative_list import barring
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of

@@ -25,6 +25,8 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.consult_negative_list import reserve_organisation
+from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, opened_subject
 
@@ -48,10 +50,10 @@ def list_organisations(
 ) -> list[Barred]:
     """Put organisations on the list, all of them or none.
 
-    A participant of such an organisation is suspended at once, and its listings leave the board.
-    Raises `BadField` for a code that fails its check or days out of order, `Conflict` for an
-    organisation that is listed already for the same reason from the same day, `Refused` for the
-    operator's own.
+    A participant of such an organisation is suspended at once; its listings leave the board, and
+    so do those that rest on its word.  Raises `BadField` for a code that fails its check or days
+    out of order, `Conflict` for an organisation that is listed already for the same reason from
+    the same day, `Refused` for the operator's own.
     """
     with floor.write() as work:
         return [_list(signed, openings, work=work, floor=floor) for signed, openings in acts]
@@ -76,6 +78,7 @@ def _list(
     operator = work.participants.get(floor.house.operator)
     if operator.credit_code == organisation.credit_code:
         raise Refused("the exchange does not list its own operator")
+    reserve_organisation(organisation.credit_code, work)
     entry = record(signed, openings, work=work, floor=floor)
     barred = Barred(
         id=key,
@@ -118,6 +121,7 @@ def _suspend(participant: Participant, barred: Barred, *, work: UnitOfWork, floo
     suspended = participant.moved(Standing.SUSPENDED, entry)
     work.participants.put(suspended)
     suspend_all_of(suspended, work=work, floor=floor)
+    recheck_assessed_by(suspended, work=work, floor=floor)
 
 
 def participants_of(barred: Barred, work: UnitOfWork) -> Iterator[Participant]:
@@ -141,22 +145,3 @@ def clear_organisation(signed: SignedAct, *, floor: Floor) -> Barred:
         cleared = barred.cleared_on(floor.clock().date(), entry.leaf.hex())
         work.negative_list.put(cleared)
         return cleared
-
-
-def barring(credit_code: str, *, work: UnitOfWork, floor: Floor) -> Barred | None:
-    """Return a listing that keeps an organisation off the floor today, or None."""
-    today, lookback = floor.clock().date(), floor.house.lookback_days
-    found = (one for one in work.negative_list.of_code(credit_code) if one.bars(today, lookback))
-    return next(found, None)
-
-
-def require_not_barred(participant: Participant, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise `Refused` where a participant's organisation is on the negative list."""
-    found = barring(participant.credit_code, work=work, floor=floor)
-    if found:
-        last = found.last_day(floor.house.lookback_days)
-        raise Refused(
-            f"{participant.handle}: its organisation is on the negative list until {last} "
-            f"({found.id}: {found.reason})",
-            rules=("P-04",),
-        )

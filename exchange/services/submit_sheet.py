@@ -67,7 +67,8 @@ def submit_sheet(
     What the sheet expects of the data is counted over every row, and the counts are recorded; so
     is the sample of rows that the sheet shows.
     `evidence` are documents that the sheet names by digest; each one named must be given now
-    or have been given before.  Raises `DataDiffer` where the act names another sheet or other
+    or have been given for this product before: attached to it, with its registration, or with
+    the sheet on file.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
     nowhere, that is graded below or is for more than what it was derived from, or that
     `check_sheet` refuses, `Forbidden` for another supplier's product.
@@ -97,7 +98,7 @@ def submit_sheet(
         _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
         _as_inherited(sheet, product, work, floor)
-        _keep_evidence(sheet, evidence, work)
+        _keep_evidence(sheet, evidence, product, work)
         stored = work.records.put(encode(to_record(sheet)), public=True)
         if product.listing is ListingState.LISTED:
             product = suspend_for_house(
@@ -207,17 +208,37 @@ def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:
         raise BadField("sources.code", f"{', '.join(sorted(strange))}: not named at registration")
 
 
-def _keep_evidence(sheet: SpecSheet, evidence: Sequence[bytes], work: UnitOfWork) -> None:
-    for document in evidence:
-        work.records.put(document, public=False)
+def _keep_evidence(
+    sheet: SpecSheet, evidence: Sequence[bytes], product: Product, work: UnitOfWork
+) -> None:
+    given = {work.records.put(document, public=False) for document in evidence}
+    given |= _given_before(product, work)
+    for field, digest in _named_in(sheet).items():
+        if digest not in given:  # what others gave proves nothing here, and is not told to be there
+            raise BadField(field, "the document of that digest was never given for this product")
+        try:
+            work.records.get(digest)
+        except NotFound as error:
+            raise BadField(field, "the document of that digest is kept no longer") from error
+
+
+def _given_before(product: Product, work: UnitOfWork) -> set[str]:
+    store, subject = work.chain.store, f"product/{product.number}"
+    attached = store.of_kind(subject, "document.attached")
+    given = {entry.facts["document"] for entry in attached}
+    for kind in ("product.registered", "registration.changed"):
+        for entry in store.of_kind(subject, kind):
+            given.update(entry.facts["evidence"])
+    if product.sheet is not None:
+        given.update(_named_in(sheet_of(product, work)).values())
+    return given
+
+
+def _named_in(sheet: SpecSheet) -> dict[str, str]:
+    """Return the digests of the documents that a sheet names, by field."""
     named = {f"sources.{n}.evidence": s.evidence for n, s in enumerate(sheet.sources)}
     named["personal_data.consent_evidence"] = sheet.personal_data.consent_evidence
     named["personal_data.impact_assessment"] = sheet.personal_data.impact_assessment
     named["personal_data.guardian_consent"] = sheet.personal_data.guardian_consent
     named |= {f"approvals.{name}": value for name, value in sheet.approvals.items()}
-    for field, digest in named.items():
-        if _DIGEST.fullmatch(digest):
-            try:
-                work.records.get(digest)
-            except NotFound as error:
-                raise BadField(field, "the document of that digest was never given") from error
+    return {field: digest for field, digest in named.items() if _DIGEST.fullmatch(digest)}

@@ -136,6 +136,8 @@ def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
     if row is None:
         return Edge()
     hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
+    if len(row.edge) % 32:
+        raise Broken("the head of the log is damaged: a part of a hash is missing")
     try:
         return Edge(row.size, hashes)
     except LedgerError as error:

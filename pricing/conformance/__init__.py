@@ -15,9 +15,11 @@ from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
+from pricing.conformance.query_pricers import QueryPricerContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
 from pricing.conformance.utilities import UtilityContract
+from pricing.conformance.versioners import VersionerContract
 
 __all__ = [
     "AllocatorContract",
@@ -26,7 +28,9 @@ __all__ = [
     "ExecutorContract",
     "LearnerContract",
     "MechanismContract",
+    "QueryPricerContract",
     "StrategyContract",
     "TariffContract",
     "UtilityContract",
+    "VersionerContract",
 ]

@@ -9,9 +9,9 @@ An error raised by a utility surfaces.  It never becomes a worth of zero.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -50,8 +50,12 @@ class Batched(Protocol):
 class Blocked(Protocol):
     """Answers all coalitions that share their high bits, as whole-array arithmetic."""
 
-    def block(self, high: int, low_bits: int) -> NDArray[np.float64]:
-        """Return the worth of ``high << low_bits | low`` for every `low` of `low_bits` bits."""
+    def block(self, high: int, low_bits: int) -> NDArray[np.float64] | NDArray[np.bool_]:
+        """Return the worth of ``high << low_bits | low`` for every `low` of `low_bits` bits.
+
+        A simple game, which is worth nothing or one, may answer in bools, and is added up the
+        faster for it.
+        """
         ...
 
 
@@ -110,16 +114,34 @@ def worths(utility: Utility, masks: NDArray[np.uint64]) -> NDArray[np.float64]:
     return np.fromiter(found, np.float64, masks.size).reshape(masks.shape)
 
 
-def block_worths(utility: Utility, high: int, low_bits: int) -> NDArray[np.float64]:
-    """Ask what all coalitions with these high bits are worth, by the cheapest question.
+def asking_blocks(
+    utility: Utility, low_bits: int
+) -> Callable[[int], NDArray[np.float64] | NDArray[np.bool_]]:
+    """Return the cheapest question about all coalitions with the same high bits.
 
-    The answer is of shape (2^low_bits,).  Only its shape is checked here where the utility is
-    `Blocked`: whoever sums many blocks checks the sums, which NaN and infinities reach.
+    Its answers are of shape (2^low_bits,), in bools of a simple game that answers so.  Only that
+    is checked here where the utility is `Blocked`: whoever sums many blocks checks the sums,
+    which NaN and infinities reach.
     """
-    if isinstance(utility, Blocked):
-        return _shaped(utility.block(high, low_bits), (1 << low_bits,))
-    lows = np.arange(1 << low_bits, dtype=np.uint64)
-    return worths(utility, lows | np.uint64(high << low_bits))
+    shape = (1 << low_bits,)
+
+    def in_blocks(high: int) -> NDArray[np.float64] | NDArray[np.bool_]:
+        found = utility.block(high, low_bits)  # type: ignore[attr-defined]
+        if found.dtype != np.bool_ or found.shape != shape:
+            found = _shaped(found, shape)
+        answer: NDArray[np.float64] | NDArray[np.bool_] = found
+        return answer
+
+    def one_by_one(high: int) -> NDArray[np.float64]:
+        lows = np.arange(1 << low_bits, dtype=np.uint64)
+        return worths(utility, lows | np.uint64(high << low_bits))
+
+    return in_blocks if isinstance(utility, Blocked) else one_by_one
+
+
+def block_worths(utility: Utility, high: int, low_bits: int) -> NDArray[np.float64]:
+    """Ask about one block, in doubles whatever the game."""
+    return asking_blocks(utility, low_bits)(high).astype(np.float64, copy=False)
 
 
 def prefix_worths(utility: Utility, orders: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -153,7 +175,7 @@ def _finite(answer: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.f
     return answer
 
 
-def _shaped(answer: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _shaped(answer: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.float64]:
     if answer.shape != shape or answer.dtype != np.float64:
         raise BadInput(f"value: {answer.dtype} of {answer.shape}, not doubles of shape {shape}")
     return answer

@@ -47,6 +47,14 @@ class Glove:
         pairs: NDArray[np.float64] = np.minimum(left, np.bitwise_count(masks) - left).astype(float)
         return pairs
 
+    def prefixes(self, orders: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the number of pairs in every prefix of every order."""
+        hands = np.array([hand is Hand.LEFT for hand in self.hands])
+        left = np.cumsum(hands[orders], axis=1)
+        found = np.zeros((len(orders), self.players + 1))
+        np.minimum(left, np.arange(1, self.players + 1) - left, out=found[:, 1:], casting="unsafe")
+        return found
+
     def added(self) -> tuple[tuple[int, ...], ...]:
         """Count the coalitions that lack the player's hand: a pair more each."""
         n, left = self.players, sum(hand is Hand.LEFT for hand in self.hands)

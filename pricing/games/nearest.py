@@ -83,28 +83,6 @@ class Neighbourhood:
             squares += apart * apart
         return np.argsort(squares, kind="stable")
 
-    def farthest(self, start: int, stop: int, norms: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the same from farthest to nearest, for test points from `start` up to `stop`.
-
-        Squared distances come from a product of matrices, |x|² − 2 x·t + |t|², which is quick
-        and rounds otherwise on every machine, by (d + 4) ε (|x| + |t|)² at most (Higham,
-        Accuracy and Stability of Numerical Algorithms, §3.1).  A test point for which that
-        could turn two neighbours round is measured again, feature by feature.
-        """
-        tests = self.test_features[start:stop]
-        theirs = np.square(tests).sum(axis=1)
-        distance = tests @ self.features.T
-        distance *= -2.0
-        distance += norms
-        distance += theirs[:, None]
-        np.maximum(distance, 0.0, out=distance)
-        width = np.square(math.sqrt(norms.max()) + np.sqrt(theirs))
-        noise = 4 * (self.features.shape[1] + 4) * 2.0**-52 * width
-        near, least, cut = _sorted(distance) if len(norms) <= PACKED else _argsorted(distance)
-        for row in np.flatnonzero(least <= noise + cut * width).tolist():
-            near[row] = self.nearest(start + row)[::-1]
-        return near
-
 
 def point_values(points: Neighbourhood, k: int, measure: Measure) -> NDArray[np.float64]:
     """Return the Shapley value of every training point, within 1e-12 of the exact one.
@@ -177,48 +155,74 @@ def _summed(chunk: tuple[Neighbourhood, int, Measure, int, int]) -> NDArray[np.f
     points, k, measure, start, stop = chunk
     n = len(points.labels)
     rule = _recursion(n, k, points.classes, measure, operator.truediv)
-    steps = np.array(rule.steps[::-1])
-    norms = np.square(points.features).sum(axis=1)
+    steps = np.array(rule.steps)
+    ranking = _Ranking.of(points)
     sums = np.zeros(n)
     rows = max(1, BLOCK // n)
+    value = np.empty((rows, n))
     for at in range(start, stop, rows):
-        near = points.farthest(at, min(at + rows, stop), norms)
-        label = points.test_labels[at : at + len(near), None]
-        match = (points.labels[near] == label).view(np.int8)
-        value = np.empty(match.shape)
-        value[:, 0] = rule.own * match[:, 0] + rule.nobody
+        near = ranking.nearest(points, at, min(at + rows, stop))
+        match = (points.labels[near] == points.test_labels[at : at + len(near), None]).view(np.int8)
+        found = value[: len(near)]
+        found[:, -1] = rule.own * match[:, -1] + rule.nobody
         if rule.others:
-            value[:, 0] += rule.others * match[:, 1:].sum(axis=1)
-        np.multiply(match[:, 1:] - match[:, :-1], steps, out=value[:, 1:])
-        np.cumsum(value, axis=1, out=value)
-        sums += np.bincount(near.ravel(), value.ravel(), n)
+            found[:, -1] += rule.others * match[:, :-1].sum(axis=1)
+        np.multiply(match[:, :-1] - match[:, 1:], steps, out=found[:, :-1])
+        np.cumsum(found[:, ::-1], axis=1, out=found[:, ::-1])
+        sums += np.bincount(near.ravel(), found.ravel(), n)
     return sums
 
 
-# Where columns stand from farthest to nearest, the least gap between neighbours in a row, and
-# how much of a squared distance the order may have neglected.
-_Sorted = tuple["NDArray[np.intp]", "NDArray[np.float64]", float]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ranking:
+    """Points ranked by a product of matrices, checked against what its rounding can do.
+
+    (x, |x|², 1) · (−2t, 1, |t|²) is the squared distance: quick, rounded otherwise on every
+    machine, and off by (d + 4) ε (|x| + |t|)² at most, ε = 2^-52 (Higham, Accuracy and Stability
+    of Numerical Algorithms, §3.1).  A test point for which that could turn two neighbours round
+    is measured again, feature by feature.
+    """
+
+    factors: NDArray[np.float64]
+    widest: float
+
+    @classmethod
+    def of(cls, points: Neighbourhood) -> _Ranking:
+        norms = np.square(points.features).sum(axis=1)
+        factors = np.vstack((points.features.T, norms, np.ones_like(norms)))
+        return cls(factors, math.sqrt(norms.max()))
+
+    def nearest(self, points: Neighbourhood, start: int, stop: int) -> NDArray[np.intp]:
+        """Return the training points from nearest to farthest, a test point a row."""
+        tests = points.test_features[start:stop]
+        norms = np.square(tests).sum(axis=1)
+        distance = np.column_stack((-2.0 * tests, np.ones_like(norms), norms)) @ self.factors
+        noise = 4 * (len(self.factors) + 2) * 2.0**-52
+        if len(points.labels) <= PACKED:
+            near, cut = _sorted_in_place(distance)
+            noise += cut
+        else:
+            near = np.argsort(distance, axis=1)
+            distance = np.take_along_axis(distance, near, axis=1)
+        gaps = (distance[:, 1:] - distance[:, :-1]).min(axis=1, initial=math.inf)
+        # A distance below zero is rounding's as well, and sorted behind all others by its bits.
+        close = gaps <= noise * np.square(self.widest + np.sqrt(norms))
+        for row in np.flatnonzero(close | (distance[:, -1] < 0)).tolist():
+            near[row] = points.nearest(start + row)
+        return near
 
 
-def _sorted(distance: NDArray[np.float64]) -> _Sorted:
-    """Sort a double's bits with its column in the lowest of them: twice as quick as argsort."""
+def _sorted_in_place(distance: NDArray[np.float64]) -> tuple[NDArray[np.intp], float]:
+    """Sort each row and return which column stands where: twice as quick as argsort.
+
+    The bits of doubles above zero are in the doubles' order, so they are sorted as whole numbers
+    with the column in the lowest of them.  Returned as well is by how much, as a part of the
+    largest, two may then seem to differ though they do not.
+    """
     columns = distance.shape[1]
     low = np.uint64((1 << columns.bit_length()) - 1)
-    keys = ~distance.view(np.uint64)  # the bits of doubles above zero are in their order
+    keys = distance.view(np.uint64)
     keys &= ~low
     keys |= np.arange(columns, dtype=np.uint64)
     keys.sort(axis=1)
-    near = (keys & low).view(np.intp)
-    np.invert(keys, out=keys)
-    keys &= ~low
-    return near, _least_gap(keys.view(np.float64)), float(low) * 2.0**-51
-
-
-def _argsorted(distance: NDArray[np.float64]) -> _Sorted:
-    near = np.argsort(distance, axis=1)[:, ::-1].copy()
-    return near, _least_gap(np.take_along_axis(distance, near, axis=1)), 0.0
-
-
-def _least_gap(falling: NDArray[np.float64]) -> NDArray[np.float64]:
-    least: NDArray[np.float64] = (falling[:, :-1] - falling[:, 1:]).min(axis=1, initial=math.inf)
-    return least
+    return (keys & low).view(np.intp), float(low) * 2.0**-50

@@ -56,12 +56,12 @@ class WeightedVoting(Keeping):
             held += weight * in_coalition(masks, i)
         return (held >= self.quota).astype(np.float64)
 
-    def block(self, high: int, low_bits: int) -> NDArray[np.float64]:
-        """Return the worth of ``high << low_bits | low`` for every `low` of `low_bits` bits."""
+    def block(self, high: int, low_bits: int) -> NDArray[np.bool_]:
+        """Say for every `low` of `low_bits` bits below `high` whether it reaches the quota."""
         sums = self.kept(low_bits, lambda: subset_sums(self.weights[:low_bits]))
         above = self.weights[low_bits:]
         missing = self.quota - sum(weight for i, weight in enumerate(above) if high >> i & 1)
-        return (sums >= missing).astype(np.float64)
+        return sums >= missing
 
     def prefixes(self, orders: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the worth of every prefix of every order, nobody's first."""

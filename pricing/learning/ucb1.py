@@ -81,13 +81,13 @@ class KleinbergLeighton:
 class UpperConfidenceState:
     """Of each price how often it was offered and what it earned; a step takes O(prices)."""
 
-    __slots__ = ("_counts", "_means", "_offers", "_shelf", "_untried", "_widths")
+    __slots__ = ("_counts", "_earned", "_means", "_offers", "_shelf", "_untried")
 
     def __init__(self, prices: tuple[Money, ...]) -> None:
         self._shelf = Shelf(prices)
         self._counts = [0] * len(prices)
+        self._earned = [0.0] * len(prices)
         self._means = [0.0] * len(prices)
-        self._widths = [0.0] * len(prices)
         self._untried = list(range(len(prices)))[::-1]
         self._offers = 0
 
@@ -95,9 +95,9 @@ class UpperConfidenceState:
         """Return an untried price, the lowest first, or the one of the highest bound."""
         if self._untried:
             return self._shelf.prices[self._untried[-1]]
-        spread = math.sqrt(2.0 * math.log(self._offers))
+        sure, root = 2.0 * math.log(self._offers), math.sqrt
         bounds = [
-            mean + spread * width for mean, width in zip(self._means, self._widths, strict=True)
+            mean + root(sure / count) for mean, count in zip(self._means, self._counts, strict=True)
         ]
         return self._shelf.prices[bounds.index(max(bounds))]
 
@@ -108,6 +108,6 @@ class UpperConfidenceState:
         if not self._counts[place]:
             self._untried.remove(place)
         self._counts[place] = count = self._counts[place] + 1
-        self._means[place] += (earned - self._means[place]) / count
-        self._widths[place] = 1.0 / math.sqrt(count)
+        self._earned[place] += earned
+        self._means[place] = self._earned[place] / count
         self._offers += 1

@@ -11,12 +11,15 @@ for each mask of the bits that are left.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+_APART: Final = 6  # bits: what is left of them fits in a table of 256 masks, and in one addition
 
 
 def by_size(worths: NDArray[Any]) -> NDArray[Any]:
@@ -32,14 +35,53 @@ def with_each_player(worths: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Fold (sizes, 2^bits) into the sums by size, and those of the coalitions with each player.
 
     Returns shapes (sizes + bits,) and (bits, sizes + bits), players in the order of the bits.
+    Six players at a time are told apart, once all other bits are folded.
     """
-    bits = worths.shape[-1].bit_length() - 1
-    with_player = np.zeros((bits, worths.shape[0] + bits), dtype=worths.dtype)
-    for bit in reversed(range(bits)):
-        present = by_size(worths[:, worths.shape[1] // 2 :])
-        with_player[bit, 1 : 1 + len(present)] = present
-        worths = one_bit(worths)
-    return worths[:, 0], with_player
+    sizes, width = worths.shape
+    bits = width.bit_length() - 1
+    with_player = np.zeros((bits, sizes + bits), dtype=worths.dtype)
+    while bits > _APART:
+        rest = bits - _APART
+        # (64, sizes, 2^rest), of which the rest is folded
+        apart = worths.reshape(-1, 1 << _APART, 1 << rest).swapaxes(0, 1)
+        _, with_player[rest:bits] = _told_apart(by_size(apart))
+        worths = three_bits(three_bits(worths))
+        bits = rest
+    of_size, with_player[:bits] = _told_apart(worths.T)
+    return of_size, with_player
+
+
+def _told_apart(worths: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Do as `with_each_player` for a few bits, given (2^bits, sizes)."""
+    width, sizes = worths.shape
+    bits = width.bit_length() - 1
+    order, starts = _coalitions(bits)
+    groups = np.add.reduceat(worths[order], starts, axis=0)
+    of_size = np.zeros(sizes + bits, dtype=worths.dtype)
+    with_player = np.zeros((bits, sizes + bits), dtype=worths.dtype)
+    players = groups[bits + 1 :].reshape(bits, bits, sizes)
+    for joined in range(bits + 1):
+        of_size[joined : joined + sizes] += groups[joined]
+        if joined:
+            with_player[:, joined : joined + sizes] += players[:, joined - 1]
+    return of_size, with_player
+
+
+@functools.cache
+def _coalitions(bits: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """List the masks of each size, then for each player those of each size that it is in.
+
+    Returns all of them in a row, and where each group begins; no group is empty.
+    """
+    masks = range(1 << bits)
+    groups = [[mask for mask in masks if mask.bit_count() == size] for size in range(bits + 1)]
+    groups += [
+        [mask for mask in groups[size] if mask >> player & 1]
+        for player in range(bits)
+        for size in range(1, bits + 1)
+    ]
+    starts = np.cumsum([0, *map(len, groups[:-1])])
+    return np.array([mask for group in groups for mask in group], dtype=np.intp), starts
 
 
 def one_bit(worths: NDArray[Any]) -> NDArray[Any]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pricing import executors
 from pricing.errors import BadInput
-from pricing.games import Batched, Blocked, Utility, block_worths, worth
+from pricing.games import Batched, Blocked, Utility, asking_blocks, worth
 from pricing.marginals import Marginals
 from pricing.marginals.folding import by_size, three_bits, with_each_player
 
@@ -41,9 +41,9 @@ class _Plan:
     def for_game(cls, utility: Utility) -> _Plan:
         n = utility.players
         if isinstance(utility, Blocked):
-            # 2^16 doubles are half a megabyte, a cache's worth; 2^26 coalitions some tenths of a
-            # second, about what handing a chunk to another process is worth.
-            low, inside = min(n, 14 if n <= 20 else 16), 26
+            # What is fastest: blocks about as large as a cache, and chunks of 2^26 coalitions, some
+            # tenths of a second, about what handing one to another process is worth.
+            low, inside = n if n <= 16 else 15 if n <= 20 else 17, 26
         elif isinstance(utility, Batched):
             low, inside = min(n, 12), 16
         else:
@@ -75,25 +75,30 @@ def _chunk(
     """Return, for the bits below the chunk's, the sums by size and those with each player."""
     with np.errstate(over="ignore", invalid="ignore"):  # told once, at the end, as `BadInput`
         blocks = 1 << plan.middle
-        by_high_size = np.zeros((plan.middle + 1, 1 << plan.low))
-        sums = np.empty((blocks, plan.low + 1))
         together = min(_TOGETHER, blocks)
         folds = 2 * (plan.low >= 6)
-        half_folded = np.empty((together, 3 * folds + 1, 1 << (plan.low - 3 * folds)))
-        for start in range(0, blocks, together):
-            for j in range(together):
-                high = start + j
-                block = block_worths(utility, chunk << plan.middle | high, plan.low)
-                if of_nobody:  # it would drown what each adds; the game's array stays as it is
-                    block = block - of_nobody
-                held = by_high_size[high.bit_count()]
-                np.add(held, block, out=held)
-                if folds:
-                    three_bits(three_bits(block.reshape(1, -1)), out=half_folded[j])
-                else:
-                    half_folded[j, 0] = block
-            sums[start : start + together] = by_size(half_folded)
-        of_size, with_low = with_each_player(by_high_size)
+        half_folded: list[NDArray[Any]] = []
+        sums = np.empty((blocks, plan.low + 1))
+        ask = asking_blocks(utility, plan.low)
+        first = ask(chunk << plan.middle)
+        # 16 bits count all sums of a simple game, at most C(17, 8) in a block and of blocks.
+        counted = np.uint16 if first.dtype == np.bool_ else np.float64
+        by_high_size = np.zeros((plan.middle + 1, 1 << plan.low), dtype=counted)
+        for high in range(blocks):
+            answer = ask(chunk << plan.middle | high) if high else first
+            block: NDArray[Any] = answer.astype(counted, casting="safe", copy=False)
+            if of_nobody and counted is np.float64:
+                block = block - of_nobody  # it would drown what each adds; the game keeps its array
+            held = by_high_size[high.bit_count()]
+            np.add(held, block, out=held)
+            if not plan.middle:
+                continue
+            row = block.reshape(1, -1)
+            half_folded.append(three_bits(three_bits(row)) if folds else row)
+            if len(half_folded) == together:
+                sums[high + 1 - together : high + 1] = by_size(np.stack(half_folded))
+                half_folded.clear()
+        of_size, with_low = with_each_player(by_high_size.astype(np.float64, copy=False))
         _, with_high = with_each_player(np.ascontiguousarray(sums.T))
         return of_size, np.concatenate((with_low, with_high))
 
@@ -104,25 +109,38 @@ def _joined(
     """Add the chunks up without rounding: doubles are whole numbers over a power of two."""
     inside = plan.low + plan.middle
     n = inside + plan.top
-    denominator = max(
-        part.as_integer_ratio()[1] for chunk in found for sums in chunk for part in sums.flat
-    )
-    of_size = [0] * (n + 1)
-    with_player = [[0] * (n + 1) for _ in range(n)]
+    everything = np.concatenate([sums.ravel() for chunk in found for sums in chunk])
+    shift = _places(everything)
+    of_size = np.zeros(n + 1, dtype=object)
+    with_player = np.zeros((n, n + 1), dtype=object)
     for chunk, (sums, with_each) in enumerate(found):
-        moved = chunk.bit_count()
-        whole = _whole(sums, denominator)
-        rows = [(i, _whole(row, denominator)) for i, row in enumerate(with_each)]
-        rows += [(inside + bit, whole) for bit in range(plan.top) if chunk >> bit & 1]
-        for s, one in enumerate(whole):
-            of_size[moved + s] += one
-        for i, row in rows:
-            for s, one in enumerate(row):
-                with_player[i][moved + s] += one
-    return Marginals.of_sums(of_size, with_player, denominator, exact=False, how=how)
+        here = slice(chunk.bit_count(), chunk.bit_count() + inside + 1)
+        whole = _whole(sums, shift)
+        of_size[here] += whole
+        with_player[:inside, here] += _whole(with_each, shift)
+        for bit in range(plan.top):
+            if chunk >> bit & 1:
+                with_player[inside + bit, here] += whole
+    return Marginals.of_sums(
+        of_size.tolist(), with_player.tolist(), 1 << shift, exact=False, how=how
+    )
 
 
-def _whole(sums: NDArray[np.float64], denominator: int) -> list[int]:
-    shift = denominator.bit_length() - 1
-    parts = (part.as_integer_ratio() for part in sums.tolist())
-    return [above << (shift - below.bit_length() + 1) for above, below in parts]
+def _places(sums: NDArray[np.float64]) -> int:
+    """Return how many binary places hold all of these doubles."""
+    if (sums == np.floor(sums)).all():
+        return 0
+    return max(0, 53 - int(np.frexp(sums)[1].min(initial=0, where=sums != 0)))
+
+
+def _whole(sums: NDArray[np.float64], places: int) -> NDArray[Any]:
+    """Return doubles as whole numbers over 2^places, exactly."""
+    found = np.empty(sums.size, dtype=object)
+    if not places:
+        found[:] = list(map(int, sums.ravel().tolist()))
+        return found.reshape(sums.shape)
+    parts, powers = np.frexp(sums)
+    moved = (powers + (places - 53)).ravel().tolist()
+    whole = np.ldexp(parts, 53).astype(np.int64).ravel().tolist()
+    found[:] = [one << power if one else 0 for one, power in zip(whole, moved, strict=True)]
+    return found.reshape(sums.shape)

@@ -40,8 +40,9 @@ class DataMarket:
     The grid stands for the paper's ε-net, its ceiling for B_max, which no bid may exceed, and
     `rate` for δ.  `noise` is the standard deviation that data get where the bid falls short by
     the whole ceiling: at a price p and a bid b it is noise · max(0, p − b) / ceiling, the
-    paper's σ times the ceiling.  A buyer's gain at any noise is its `GainCurve`, so the integral is
-    exact; the payment is rounded once, half to even, and that is all that a lie can gain.
+    paper's σ times the ceiling.  A buyer's gain at any noise is its `GainCurve`, such as
+    `pricing.gains.measured` finds by Gaussian noise on the features; so the integral is exact.
+    The payment is rounded once, half to even, and that is all that a lie can gain.
     """
 
     grid: Grid

@@ -20,8 +20,12 @@ TINY = {
     "inspection.py": "--rows 2000 --serials 2000 --repeats 1",
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "gate.py": "--seconds 0.02",
+    "pricing_knn.py": "--rows 60 --repeats 1",
+    "pricing_sampling.py": "--orders 200 --peer-orders 3 --points 12 --repeats 1",
     "quality.py": "--rows 2000 --repeats 1",
+    "pricing_exact.py": "--players 6 --repeats 1",
     "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
+    "pricing_learning.py": "--steps 80 --seconds 0.01 --repeats 1",
     "pricing_estimate.py": "--trades 60 --repeats 1",
     "ledger_append.py": "--entries 300 --singles 3 --repeats 1 --no-strace --floors 1000",
     "ledger_business.py": "--clients 2 --transactions 4 --repeats 1",
@@ -68,6 +72,14 @@ def test_the_benchmark_of_the_gate_measures_the_peers_or_says_which_are_missing(
     for name in ("regopy", "cedarpy"):
         installed = importlib.util.find_spec(name) is not None
         assert (f"{name} " in measured, name in missing) == (installed, not installed)
+
+
+def test_the_benchmark_of_learning_measures_the_peer_or_says_that_it_is_missing() -> None:
+    measured, _, missing = run(
+        "pricing_learning.py", *TINY["pricing_learning.py"].split()
+    ).partition("left out: ")
+    installed = importlib.util.find_spec("mabwiser") is not None
+    assert ("MABWiser" in measured, "mabwiser" in missing) == (installed, not installed)
 
 
 @pytest.mark.skipif(_programs() is None, reason="no PostgreSQL server is installed")

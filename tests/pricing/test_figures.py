@@ -60,6 +60,13 @@ def test_the_same_values_are_the_same_bytes(form: Form) -> None:
     assert b"<dc:date>" not in first
 
 
+def test_values_far_apart_stand_on_a_logarithmic_axis() -> None:
+    far = {**APPRAISALS, "income": appraisal("9000000", "9500000", "9900000")}
+    assert {"100,000", "1,000,000"} <= set(texts(bands.draw(far)))
+    free = {**far, "public-cap": appraisal("0", "0", "0")}
+    assert "2,000,000" in texts(bands.draw(free))
+
+
 def test_what_cannot_be_compared_is_not_drawn() -> None:
     with pytest.raises(BadInput, match=r"^appraisals: "):
         bands.draw({})

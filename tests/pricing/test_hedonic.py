@@ -169,6 +169,16 @@ def test_a_drifting_market_is_followed_by_one_that_forgets() -> None:
     assert supple.guidance.band.mid > Money.parse("4200 CNY")
 
 
+def test_what_is_never_observed_is_forgotten_and_does_not_overflow() -> None:
+    held = Posterior(np.zeros(2), np.diag([1.0, 4.0]), 3.0, 0.5, memory=0.5)
+    for _ in range(2_000):
+        held.observe(np.array([1.0, 0.0]), 8.0)
+    assert held.mean[0] == pytest.approx(8)
+    assert held.spread[1, 1] == pytest.approx(4e6)
+    assert held.spread[0, 0] == pytest.approx(0.5)
+    assert np.array_equal(held.spread, held.spread.T)
+
+
 def test_features_carry_a_price_from_like_products() -> None:
     learning = Hedonic(slope=Decimal(1)).begin(HISTORY)
     for number in range(60):

@@ -95,6 +95,12 @@ def test_each_year_says_what_it_adds() -> None:
     ]
 
 
+def test_a_use_that_earns_nothing_is_worth_nothing() -> None:
+    found = IncomeApproach().appraise(Evidence(scenes=(replace(ROUTES, income=yuan(0, 0)),)))
+    assert ends(found) == ["0.00 CNY"] * 3
+    assert [line.weight for line in found.indicators] == [None] * 4
+
+
 def test_a_year_of_loss_counts_the_more_for_the_low_end() -> None:
     # F = −10,000 and 30,000, whole, between 0 % and 100 %: the loss undiscounted at the low end.
     scene = Scene("start", yuan(0, 40_000), known("1"), between("0", "0.25", "1"), "plan",

@@ -149,3 +149,7 @@ def test_what_is_missing_or_contradicts_itself_is_named(change: Any, named: str)
 def test_parameters_and_evidence_outside_their_domain_are_named(build: Any, named: str) -> None:
     with pytest.raises(BadInput, match=f"^{named}"):
         build()
+
+
+def test_a_product_may_have_nothing_of_an_indicator() -> None:
+    assert rated("reach", "1", "0 2").samples == decimals("0", "2")

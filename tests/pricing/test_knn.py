@@ -172,6 +172,19 @@ def test_what_products_round_is_measured_again(
     assert abs(point_values(twice, 3, Measure.OF_K) - exact).max() <= 1e-12
 
 
+def test_distances_alike_in_the_bits_that_are_sorted_are_measured_again() -> None:
+    # First and last differ by 10^-13, which 4,000 places in the lowest bits of a double hide.
+    others = np.linspace(2.0, 3.0, 3_998)
+    features = np.concatenate(([1.0 + 1e-13], others, [1.0]))[:, None]
+    labels = np.zeros(4_000, dtype=np.intp)
+    labels[0] = 1
+    points = Neighbourhood(features, labels, np.zeros((1, 1)), np.array([1]))
+    values = point_values(points, 1, Measure.OF_K)
+    # The match stands second: s_2 = 1/2, s_1 = s_2 − 1.
+    assert values[0] - values[-1] == pytest.approx(1.0)
+    assert values[0] == pytest.approx(0.5)
+
+
 def test_chunks_sum_to_the_same_values(monkeypatch: pytest.MonkeyPatch) -> None:
     points = cloud(50, 20, 3)
     whole = point_values(points, 3, Measure.OF_K)

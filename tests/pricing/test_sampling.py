@@ -104,6 +104,16 @@ def test_squares_do_away_with_what_place_decides() -> None:
     assert alone.errors.min() > 0.01
 
 
+def test_squares_shuffle_neighbours_apart() -> None:
+    # Two players worth something together alone: read off a ring, they would keep their
+    # distance, and a group of orders would tell hardly more than one order does.
+    pair = Plain(12, lambda mask: int(mask & 3 == 3))
+    found = sampled_shapley(pair, orders=3_600, seed=1)
+    alone = sampled_shapley(pair, orders=3_600, seed=1, design=Design.INDEPENDENT)
+    assert found.errors[:2].max() < 0.8 * alone.errors[:2].min()
+    assert (found.values[2:] == 0).all()
+
+
 @dataclass(frozen=True)
 class Backwards:
     """Runs the chunks in another order, each as a copy that another process would have."""
@@ -126,6 +136,16 @@ def test_neither_executor_nor_number_of_chunks_changes_a_bit(
         assert run() == serial
     monkeypatch.setattr(sampling, "CHUNKS", 3)
     assert run() == serial
+
+
+def test_the_error_is_that_of_the_mean_of_independent_groups() -> None:
+    # The standard deviation of what was added over √groups, by hand for 16 blocks of one order.
+    found = sampled_shapley(AIRPORT, orders=16, seed=8, design=Design.INDEPENDENT)
+    orders = np.concatenate([Stream(8, block).orders(1, 6) for block in range(16)])
+    added = np.empty((16, 6))
+    np.put_along_axis(added, orders, np.diff(AIRPORT.prefixes(orders), axis=1), axis=1)
+    assert found.values == pytest.approx(added.mean(axis=0))
+    assert found.errors == pytest.approx(added.std(axis=0, ddof=1) / 4)
 
 
 def test_another_seed_draws_others() -> None:
@@ -202,6 +222,12 @@ def test_an_amount_is_divided_with_errors_stated_as_parts_of_the_whole() -> None
         assert abs(float(share.share) - exact) <= 5 * share.standard_error
         assert share.standard_error < 0.003
     assert allocation.shares[3].part == Money(0)
+
+
+def test_an_allocation_ends_when_its_error_is_small_enough() -> None:
+    allocation = PermutationShapley(seed=1, orders=1_000_000, error=0.02).allocate(case(COUNCIL))
+    assert all(share.standard_error <= 0.02 for share in allocation.shares if share.standard_error)
+    assert int(allocation.basis.split()[3]) < 10_000
 
 
 def test_an_allocation_is_recorded_with_its_seed_and_replays() -> None:

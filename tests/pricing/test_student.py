@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from pricing.errors import BadInput
-from pricing.student import quantile
+from pricing.student import _series, quantile
 
 
 # Fisher and Yates, Statistical Tables, table III, to the places printed there.
@@ -44,6 +44,12 @@ def test_quantiles_are_those_of_scipy(probability: float, freedom: float) -> Non
     expected = float(stats.t.ppf(probability, freedom))
     assert math.isclose(quantile(probability, freedom), expected, rel_tol=1e-11)
     assert math.isclose(quantile(1 - probability, freedom), -expected, rel_tol=1e-8)
+
+
+def test_the_series_has_the_terms_of_the_handbook() -> None:
+    # Abramowitz and Stegun 26.7.5, where the fourth term left out is below 1e-9.
+    for tail, freedom in ((0.01, 500), (0.1, 300), (0.3, 300)):
+        assert math.isclose(_series(tail, freedom), stats.t.isf(tail, freedom), rel_tol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,9 @@ def route_decided(case: TradeCase) -> Answer:
     duties = case.sheet.duties
     if duties is None or duties.export is ExportRoute.NONE:
         return fired("the use crosses the border and the sheet names no route", "sheet.duties")
-    if Topic.MARINE in topics(case) and not case.approved("marine-export-approval"):
+    if duties.export is not ExportRoute.EXEMPT and not case.proved(duties.export):
+        return fired(f"the route {duties.export} is declared and not proved", "sheet.approvals")
+    if Topic.MARINE in topics(case) and not case.proved("marine-export-approval"):
         return fired(
             "marine data goes abroad only with the approval marine-export-approval",
             "sheet.approvals",
@@ -87,7 +89,7 @@ def important_assessed(case: TradeCase) -> Answer:
 
 
 def _assessed(case: TradeCase, what: str) -> Answer:
-    if case.approved("security-assessment"):
+    if case.proved("security-assessment"):
         return clear()
     return fired(f"{what}: without the approval security-assessment", "sheet.approvals")
 
@@ -132,7 +134,7 @@ def some_contracted(case: TradeCase) -> Answer:
     if plain < CONTRACTED_FROM and not sensitive:
         return clear()
     routes = ("standard-contract", "certification", "security-assessment")
-    if any(case.approved(route) for route in routes):
+    if any(case.proved(route) for route in routes):
         return clear()
     return fired("persons go abroad without contract or certification", "sheet.approvals")
 
@@ -182,8 +184,8 @@ RULES = (
         severity=Severity.BLOCK,
         check=route_decided,
         evidence="route record",
-        unlock="a use at home, or a route in the duties section; for marine "
-        "data also the approval marine-export-approval",
+        unlock="a use at home, or a route in the duties section; of any route but "
+        "exempt, and for marine data of marine-export-approval, a verified document",
         stage=Stage.TRADE,
     ),
     Rule(
@@ -193,7 +195,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=critical_operator_assessed,
         evidence="assessment no.",
-        unlock="the approval security-assessment",
+        unlock="a verified document of security-assessment",
         stage=Stage.TRADE,
         effective_from=dt.date(2024, 3, 22),
     ),
@@ -205,7 +207,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=important_assessed,
         evidence="assessment no.",
-        unlock="the approval security-assessment",
+        unlock="a verified document of security-assessment",
         stage=Stage.TRADE,
         effective_from=dt.date(2024, 3, 22),
     ),
@@ -217,7 +219,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=many_assessed,
         evidence="year-to-date counter",
-        unlock="the approval security-assessment",
+        unlock="a verified document of security-assessment",
         stage=Stage.TRADE,
         effective_from=dt.date(2024, 3, 22),
     ),
@@ -229,7 +231,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=some_contracted,
         evidence="contract filing no.",
-        unlock="the approval standard-contract, certification or security-assessment",
+        unlock="a verified document of standard-contract, certification or security-assessment",
         stage=Stage.TRADE,
         effective_from=dt.date(2024, 3, 22),
     ),

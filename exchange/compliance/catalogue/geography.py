@@ -6,9 +6,10 @@ import math
 from decimal import Decimal
 from typing import Final
 
-from exchange.compliance.case import ListingCase, Site
+from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.topics import Topic, has_heights, marine, topics
+from exchange.compliance.evidence import Site
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
 from exchange.profile import Bearer, Profile, SpaceCoverage
 from exchange.specsheet import ProductType

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from exchange.compliance.case import Case, TradeCase, is_digest
+from exchange.compliance.case import Case, TradeCase
 from exchange.compliance.catalogue.intake import UNANSWERED
+from exchange.compliance.evidence import is_digest
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 
 APART_MAX: Final = Decimal("0.2")  # a proposal: of what another was asked on the same terms

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from exchange.compliance.case import Case, ListingCase, Party, ProductCase, TradeCase
+from exchange.compliance.case import Case, ListingCase, ProductCase, TradeCase
 from exchange.compliance.catalogue.intake import UNANSWERED
+from exchange.compliance.evidence import Party
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.participants import Role

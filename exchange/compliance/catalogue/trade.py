@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from exchange.compliance.case import ListingCase, Opinion, TradeCase
+from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import declares_persons
 from exchange.compliance.catalogue.sources import IN_DOMAIN
+from exchange.compliance.evidence import Opinion
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.scenarios import ScenarioState, uncovered
@@ -84,7 +85,7 @@ def delivery_fits(case: TradeCase) -> Answer:
     if confined and not ways <= IN_DOMAIN:
         return fired(f"allowed are {', '.join(sorted(IN_DOMAIN))}", "sheet.delivery.ways")
     important = at_least(sheet.grade, Grade.IMPORTANT)
-    if important and not case.approved("delivery-approval"):
+    if important and not case.proved("delivery-approval"):
         return fired("important data without delivery-approval", "sheet.approvals")
     return clear()
 
@@ -158,7 +159,8 @@ RULES = (
         severity=Severity.BLOCK,
         check=delivery_fits,
         evidence="mode matrix",
-        unlock="a way of delivery that fits; for important data the approval delivery-approval",
+        unlock="a way of delivery that fits; for important data a verified document of "
+        "delivery-approval",
         stage=Stage.TRADE,
     ),
     Rule(

@@ -93,7 +93,9 @@ def test_quote_asks_for_an_engine_only_where_there_is_something_to_appraise(
 
 def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
     case = SAMPLES / "rescue-shares.toml"
-    (output,) = outputs(guapai.json("price", "share", case))
+    (output, sampled) = outputs(guapai.json("price", "share", case))
+    assert sampled["shares"][0]["standard_error"]
+    assert "± 0.1441%" in guapai("price", "share", case).stdout
     assert [share["part"]["minor"] for share in output["shares"]] == [416_667, 316_667, 266_666]
     threads = ("--allocator", "by-rows", "--executor", "threads", "--workers", 2)
     shown = guapai("price", "share", case, *threads).stdout
@@ -123,8 +125,6 @@ def test_share_asks_which_allocator(guapai: Guapai, tmp_path: Path) -> None:
     both = tmp_path / "both.toml"
     both.write_text('amount = "1 CNY"\nowners = [{ id = "a", rows = 1 }]\n')
     assert "name one of pricing.allocators" in guapai("price", "share", both, code=2).stderr
-    both.write_text(both.read_text() + "[plugins.fixed]\n[plugins.by-rows]\n")
-    assert "choose one of fixed, by-rows" in guapai("price", "share", both, code=2).stderr
 
 
 def test_plugins_are_shown_with_the_distribution_they_came_with(guapai: Guapai) -> None:
@@ -137,7 +137,7 @@ def test_plugins_are_shown_with_the_distribution_they_came_with(guapai: Guapai) 
 
 
 def test_a_forged_record_does_not_replay(guapai: Guapai) -> None:
-    out = recorded(guapai, "share", SAMPLES / "rescue-shares.toml")
+    out = recorded(guapai, "share", SAMPLES / "rescue-shares.toml", "--allocator", "shapley")
     record = json.loads(out.read_bytes())
     record["output"]["basis"] = "a friend's advice"
     out.write_text(json.dumps(record), encoding="utf-8")
@@ -152,3 +152,82 @@ def test_what_is_no_record_is_unreadable(guapai: Guapai, tmp_path: Path, text: s
     record = tmp_path / "record.json"
     record.write_text(text)
     assert guapai.error("price", "replay", record, code=2)["code"] == "unreadable"
+
+
+def test_shares_are_drawn_side_by_side(guapai: Guapai, tmp_path: Path) -> None:
+    figure = tmp_path / "shares.svg"
+    guapai("price", "share", SAMPLES / "rescue-shares.toml", "--figure", figure)
+    drawn = figure.read_text(encoding="utf-8")
+    for words in ("收益分配：10,000 CNY", "permutation-shapley", "细线：两倍标准误"):
+        assert words in drawn
+
+
+def test_estimate_follows_the_price_from_the_appraisal_to_the_market(
+    guapai: Guapai, tmp_path: Path
+) -> None:
+    market, figure = SAMPLES / "buoy-market.toml", tmp_path / "path.svg"
+    shown = guapai("price", "estimate", market, "--figure", figure, "--lang", "en").stdout
+    for words in ("the appraisal", "111111111111…", "after 4 trades that count"):
+        assert words in shown
+    assert "From estimate to market" in figure.read_text(encoding="utf-8")
+    record = json.loads(recorded(guapai, "estimate", market).read_bytes())
+    assert [each["plugin"] for each in record] == ["cost", "hedonic"]
+    _, estimated = outputs(guapai.json("price", "estimate", market))
+    assert len(estimated["path"]) == 5
+
+
+def test_bill_rates_usage_from_the_file_and_from_a_table(guapai: Guapai, tmp_path: Path) -> None:
+    plan, usage = SAMPLES / "tide-usage.toml", SAMPLES / "tide-usage.csv"
+    shown = guapai("price", "bill", plan, "--events", usage).stdout
+    for words in ("74.00 CNY, by per-call", "the maximum of 38.00 CNY a day", "not billed"):
+        assert words in shown
+    recorded(guapai, "bill", plan, "--events", usage)
+    own = tmp_path / "own.toml"
+    event = '{ id = "call-0001", at_ms = 2026-03-01T06:00:00+08:00, quantity = 60 }'
+    own.write_text(f"events = [{event}]\n" + plan.read_text("utf-8"), "utf-8")
+    (alone,) = outputs(guapai.json("price", "bill", own))
+    assert alone["amount"]["minor"] == 3_000
+    (both,) = outputs(guapai.json("price", "bill", own, "--events", usage))
+    assert both["amount"]["minor"] == 7_400, "an event told twice counted twice"
+
+
+def test_bill_names_the_table_that_is_missing(guapai: Guapai, tmp_path: Path) -> None:
+    bare = tmp_path / "bare.toml"
+    bare.write_text("since_ms = 0\nuntil_ms = 1\n")
+    refused = guapai("price", "bill", bare, code=2).stderr
+    assert refused == "bad_field: bare.toml: plan: a table of that name is needed\n"
+
+
+def test_check_plan_warns_of_what_can_be_had_for_less(guapai: Guapai, tmp_path: Path) -> None:
+    shown = guapai("price", "check-plan", SAMPLES / "tide-menu.toml", code=1).stdout
+    for words in ("1 way to pay less", "parts-are-cheaper", "16,800.00 CNY"):
+        assert words in shown
+    found = guapai.json("price", "check-plan", SAMPLES / "tide-menu.toml", code=1)["warnings"]
+    assert [part["count"] for part in found[0]["instead"]] == [1, 2]
+    sound = guapai("price", "check-plan", SAMPLES / "tide-usage.toml").stdout
+    assert sound == "no offer can be had for less\n"
+    menu = tmp_path / "menu.toml"
+    year = (
+        'tariff = "subscription", parameters = { fee = "%s", period = { count = %d, unit = "%s" } }'
+    )
+    dear, cheap = year % ("1300 CNY", 1, "year"), year % ("100 CNY", 1, "month")
+    menu.write_text(f"menu = [{{ {dear} }}, {{ {cheap} }}]\n")
+    assert "shorter-is-cheaper" in guapai("price", "check-plan", menu, code=1).stdout
+    menu.write_text("menu = 3\n")
+    assert "menu.toml: menu: a list of plans" in guapai("price", "check-plan", menu, code=2).stderr
+
+
+def test_an_auction_is_cleared_by_several_mechanisms(guapai: Guapai, tmp_path: Path) -> None:
+    auction, figure = SAMPLES / "chart-auction.toml", tmp_path / "bids.svg"
+    shown = guapai("price", "simulate-auction", auction, "--figure", figure).stdout
+    for words in ("61,000.00 CNY, by second-price", "the highest bid that", "Side by side"):
+        assert words in shown
+    assert "second-price (收入 61,000)" in figure.read_text(encoding="utf-8")
+    recorded(guapai, "simulate-auction", auction)
+    unlimited = tmp_path / "copies.toml"
+    text = auction.read_text("utf-8").replace("supply = 1", 'supply = "unlimited"')
+    unlimited.write_text(
+        text.replace("[plugins.first-price]", "[plugins.rsop]\nseed = 7\n[x]"), "utf-8"
+    )
+    refused = guapai("price", "simulate-auction", unlimited, "--mechanism", "rsop", code=2)
+    assert "copies.toml: Auction: x is not a field" in refused.stderr

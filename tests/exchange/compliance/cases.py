@@ -279,7 +279,7 @@ IMPORTANT = replace(
         "risk-assessment": PAPER,
         "important-data-filing": "no. 3",
         "data-security-officer": "officer on record",
-        "delivery-approval": "no. 4",
+        "delivery-approval": PAPER,
     },
 )
 CORE = replace(SHEET, grade=Grade.CORE)
@@ -367,3 +367,6 @@ def paper(**changes: Any) -> Paper:
     """The document of every digest here, attached and looked at by nobody."""
     made = Paper("source-proof", PAPER, ON - dt.timedelta(days=30))
     return replace(made, **changes)
+
+
+VERIFIED = (paper(verified=True),)

@@ -20,8 +20,8 @@ from exchange.compliance import (
     clear,
     fired,
 )
-from exchange.compliance.case import ASSESSMENT_DAYS_MAX
 from exchange.compliance.china import PACK
+from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.compliance.lapse import lasts
 from tests.exchange.compliance.cases import (
     ASSESSOR,

@@ -41,6 +41,7 @@ from ledger.canonical import encode
 from tests.exchange.compliance.cases import (
     ASSESSOR,
     ATTESTED,
+    EXPERT,
     ON,
     PERSONAL_SHEET,
     PROFILE,
@@ -282,6 +283,74 @@ def test_an_assessor_may_change_its_mind_in_both_directions() -> None:
     }
     for passes, acts in pairs.items():
         assert review_listing(listing(attestations=acts), PACK).passed is passes
+
+
+def test_a_refusal_stands_until_every_rule_of_it_was_passed() -> None:
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-01", "C-02"), version=2)
+    most = tuple(rule for rule in ATTESTED if rule != "C-02")
+    told = attestation(SHEET, rules=most, version=3)
+    rest = attestation(SHEET, rules=("C-02",), version=4)
+    for acts, stopped in (
+        ((told, no), {"C-01", "C-02", "T-05"}),
+        ((rest, no), {"C-01", "C-02", "T-05"}),
+        ((rest, told, no), set()),
+        ((replace(rest, version=1), told, no), {"C-01", "C-02", "T-05"}),
+    ):
+        case = listing(attestations=acts)
+        blocking = {finding.rule for finding in review_listing(case, PACK).blocking}
+        assert blocking & {"C-01", "C-02", "T-05"} == stopped
+
+
+def test_only_a_pass_that_counts_ends_a_refusal() -> None:
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",), version=1)
+    other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
+    theirs = attestation(SHEET, assessor=other.id)  # passes it whole, and ends no word of others
+    reviewers = {**REVIEWERS, other.id: other}
+    for changes in (
+        {"sheet": "0" * 64},
+        {"data": "0" * 64},
+        {"rule_pack": "0" * 64},
+        {"valid_until": ON - dt.timedelta(days=1)},
+        {"issued_on": ON + dt.timedelta(days=1)},
+        {"assessor": EXPERT.id},
+    ):
+        later = replace(attestation(SHEET, version=2), **changes)
+        case = listing(attestations=(later, no, theirs), reviewers=reviewers)
+        stopped = {finding.rule for finding in review_listing(case, PACK).blocking}
+        assert stopped == {"C-02", "T-05"}, changes
+
+
+def test_only_a_refusal_of_this_product_that_was_made_by_then_ends_a_pass() -> None:
+    yes = attestation(SHEET, version=1)
+    for changes, passes in (
+        ({"sheet": "0" * 64}, True),
+        ({"data": "0" * 64}, True),
+        ({"issued_on": ON + dt.timedelta(days=1)}, True),
+        ({"issued_on": ON}, False),
+        ({"issued_on": ON, "rule_pack": "0" * 64}, False),
+        ({"valid_until": ON - dt.timedelta(days=1)}, False),
+        ({"rule_pack": "0" * 64}, False),
+    ):
+        no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("C-02",), version=2)
+        later = replace(no, **changes)
+        assert review_listing(listing(attestations=(later, yes)), PACK).passed is passes, changes
+
+
+def test_what_an_earlier_pack_worded_otherwise_is_not_waited_for() -> None:
+    """Nobody can pass a rule that the pack has no longer: its refusal ends with any later pass."""
+    no = attestation(SHEET, outcome=Opinion.REFUSED, rules=("Z-01",), version=8, rule_pack="1" * 64)
+    other = participant("other", "91370200MA0000009X", Role.COMPLIANCE_ASSESSOR)
+    theirs = attestation(SHEET, assessor=other.id)
+    case = listing(
+        attestations=(no, theirs),
+        carried={"1" * 64: ()},
+        reviewers={**REVIEWERS, other.id: other},
+    )
+    assert {"T-05"} == {finding.rule for finding in review_listing(case, PACK).blocking}
+    case = replace(case, attestations=(attestation(SHEET, version=9), no, theirs))
+    assert review_listing(case, PACK).passed
+    kept = replace(case, carried={"1" * 64: ("Z-01",)})
+    assert {"T-05"} == {finding.rule for finding in review_listing(kept, PACK).blocking}
 
 
 def test_a_report_on_other_data_does_not_count() -> None:

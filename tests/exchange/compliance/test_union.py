@@ -48,6 +48,7 @@ from tests.exchange.compliance.cases import (
     SHEET,
     SUPPLIER,
     UNKNOWN,
+    VERIFIED,
     attestation,
     finding,
     found,
@@ -63,7 +64,8 @@ DIVIDE: Final = "| case | stopped in China alone | in the Union alone | in both 
 
 
 def sent(sheet: SpecSheet, region: str, **changes: object) -> ProductCase:
-    case = trade(sheet, scenario=replace(SCENARIO, region=region), exported=Exported(0, 0))
+    there = replace(SCENARIO, region=region)
+    case = trade(sheet, scenario=there, exported=Exported(0, 0), papers=VERIFIED)
     return replace(case, **changes)  # type: ignore[arg-type]
 
 
@@ -113,7 +115,7 @@ CASES: Final[Mapping[str, ProductCase]] = {
     "persons used in Berlin, no route": sent(PERSONAL_SHEET, "DE"),
     "persons used in Shanghai, no route": sent(PERSONAL_SHEET, "CN"),
     "forty persons used in Tokyo under a contract": sent(
-        replace(ROUTED, approvals={"standard-contract": "no. 1"}), "JP"
+        replace(ROUTED, approvals={"standard-contract": PAPER}), "JP"
     ),
 }
 
@@ -209,7 +211,7 @@ def alone(case: ListingCase) -> ListingCase:
 
 def leaving(*approvals: str, region: str = "JP", sheet: SpecSheet = ROUTED) -> ProductCase:
     """Persons used outside the Union, under these approvals."""
-    return sent(replace(sheet, approvals=dict.fromkeys(approvals, "no. 1")), region)
+    return sent(replace(sheet, approvals=dict.fromkeys(approvals, PAPER)), region)
 
 
 HEALTH, CARD, DOUBTFUL = (
@@ -261,12 +263,15 @@ ASKED_OTHERWISE: Final = (
     ("X-03", CLEAR, leaving("third-country-safeguards")),
     ("X-03", CLEAR, leaving(region="DE")),
     ("X-03", FIRED, leaving()),
+    ("X-03", FIRED, replace(leaving("third-country-safeguards"), papers=())),
     ("X-03", UNKNOWN, replace(trade(), scenario=None)),
     ("X-04", CLEAR, leaving("transfer-impact-assessment")),
     ("X-04", FIRED, leaving()),
+    ("X-04", FIRED, replace(leaving("transfer-impact-assessment"), papers=())),
     ("X-05", CLEAR, leaving("standard-contract")),
     ("X-05", CLEAR, leaving("certification")),
     ("X-05", FIRED, leaving()),
+    ("X-05", FIRED, replace(leaving("standard-contract", "certification"), papers=())),
     ("X-08", CLEAR, sent(SHEET, "DE")),
     ("X-08", UNKNOWN, sent(SHEET, "JP")),
     ("X-08", UNKNOWN, replace(trade(), scenario=None)),

@@ -110,9 +110,16 @@ def test_a_store_behind_its_checkpoint_signs_no_other(listed: Hall, tmp_path: Pa
         export_bundle(tmp_path / "two", floor=listed.floor)
 
 
-def test_a_damaged_head_is_broken(listed: Hall) -> None:
-    # One subtree more than there are hashes, whatever the size; `size + 1` may have as many.
-    tampered(listed, "UPDATE ledger_head SET size = size * 2 + 1")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        # One subtree more than there are hashes, whatever the size; `size + 1` may have as many.
+        "size = size * 2 + 1",
+        "edge = CAST(substr(edge, 1, length(edge) - 1) AS BLOB)",
+    ],
+)
+def test_a_damaged_head_is_broken(listed: Hall, damage: str) -> None:
+    tampered(listed, f"UPDATE ledger_head SET {damage}")  # noqa: S608 - words of this test
     with pytest.raises(Broken, match="the head of the log is damaged"):
         listed.scenario()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,11 +22,13 @@ from exchange.errors import (
 )
 from exchange.grading import Grade
 from exchange.listing import ListingState
-from exchange.participants import Role
+from exchange.negative import Notice
+from exchange.participants import LicenceClass, Role
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.build_case import papers_of
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.deliver_product import open_delivery
+from exchange.services.dispute_registration import disputes_over
 from exchange.services.execute_trade import terms_of
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.register_product import profile_of
@@ -326,8 +329,9 @@ def test_evidence_that_is_withdrawn_takes_the_listing_with_it_at_once(listed: Ha
     assert listed.product().listing is ListingState.SUSPENDED
 
 
+@pytest.mark.parametrize("barred", [False, True])
 def test_a_document_verified_by_an_assessor_who_is_suspended_has_not_been_seen(
-    hall: Hall,
+    hall: Hall, *, barred: bool
 ) -> None:
     number = hall.register().number
     hall.supplier.submit_sheet(number, sheet())
@@ -340,7 +344,13 @@ def test_a_document_verified_by_an_assessor_who_is_suspended_has_not_been_seen(
     hall.review(number)
     hall.advance(seconds=NOTICE)
     hall.supplier.list(number)
-    hall.house.suspend(hall.participant("counsel"), "it signed for money")
+    counsel = hall.participant("counsel")
+    if barred:
+        today = hall.today
+        found = Notice(counsel.credit_code, counsel.name, "bribes", "a court", today, today)
+        hall.house.bar([found])
+    else:
+        hall.house.suspend(counsel, "it signed for money")
     assert hall.product(number).listing is ListingState.SUSPENDED
     with pytest.raises(NotCompliant, match="S-02: nobody has verified"):
         hall.supplier.list(number)
@@ -485,3 +495,64 @@ def test_the_auditor_passes_what_the_exchange_has_gone_through(
     export_bundle(tmp_path / "bundle", floor=listed.floor)
     report = audit(tmp_path / "bundle", key=listed.floor.log_key)
     assert report.passed, report.findings
+
+
+# A document by its digest.
+
+
+def test_what_another_supplier_gave_proves_nothing(listed: Hall) -> None:
+    """Digests stand in sheets for all to see; whoever names one does not thereby hold it."""
+    consent = b"what the supplier's own customers have signed"
+    digest = hashlib.sha256(consent).hexdigest()
+    listed.supplier.submit_sheet(listed.number, sheet(approvals={"consent": digest}), [consent])
+    file = listed.file("own.csv", OWN + "\n")
+    number = listed.contributor.register(file, sheet(), [EVIDENCE]).number
+    taken = sheet(approvals={"consent": digest})
+    with pytest.raises(BadField, match=r"approvals\.consent: .* never given for this product"):
+        listed.contributor.submit_sheet(number, taken)
+    listed.contributor.submit_sheet(number, taken, [consent])
+    again = sheet(approvals={"consent": digest, "note": "no. 2"})
+    assert listed.contributor.submit_sheet(number, again).sheet == again.digest
+
+
+def test_a_sheet_names_what_was_attached_or_came_with_a_change(listed: Hall) -> None:
+    attached, told = b"the permit", b"the reason of the change"
+    number = own(listed)
+    listed.contributor.attach(number, DocumentKind.OTHER, attached, name="permit.txt")
+    listed.contributor.change(
+        number, None, "another source", [told], sources=("produced", "public-collection")
+    )
+    listed.advance(seconds=NOTICE)
+    digests = {name: hashlib.sha256(name).hexdigest() for name in (attached, told)}
+    named = sheet(approvals={"permit": digests[attached], "reason": digests[told]})
+    assert listed.contributor.submit_sheet(number, named).sheet == named.digest
+
+
+def test_what_is_given_privately_is_in_no_public_record(hall: Hall) -> None:
+    """A bundle holds every public record, and anybody may have it."""
+    identity, held, told, attached = (name.encode() for name in ("identity", "licence", "a", "b"))
+    until = hall.today + dt.timedelta(days=365)
+    expert = hall.participant("expert")
+    hall.house.verify(expert, [identity], signatory="李四", until=until)
+    kind = LicenceClass.EXPERT
+    hall.house.license(expert, kind, number="1", issuer="a court", until=until, document=held)
+    number = hall.register().number
+    digest = hashlib.sha256(told).hexdigest()
+    hall.supplier.submit_sheet(number, sheet(approvals={"note": digest}), [told])
+    hall.supplier.attach(number, DocumentKind.CONSENT, attached, name="consent.pdf")
+    with hall.floor.read() as work:
+        shown = {data for _, data in work.records.public()}
+        for secret in (EVIDENCE, identity, held, told, attached):
+            assert work.records.get(hashlib.sha256(secret).hexdigest()) == secret
+            assert secret not in shown
+
+
+def test_an_objection_and_a_dispute_over_a_parent_are_both_open(listed: Hall) -> None:
+    listed.grant()
+    file, number = listed.file("derived.csv", OWN + "\n"), listed.number
+    child = listed.contributor.register(file, of_parent(), [EVIDENCE], parents=[number]).number
+    listed.rival.object(child, "the buoys are ours")
+    listed.rival.dispute(number, "so is what they measured")
+    with listed.floor.read() as work:
+        assert disputes_over(listed.product(child), work) == 2
+        assert disputes_over(listed.product(number), work) == 1

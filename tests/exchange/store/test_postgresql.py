@@ -19,11 +19,13 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError, Refused, Stale
 from exchange.listing import ListingState
+from exchange.negative import Notice
 from exchange.participants import Standing
 from exchange.ports import Wait
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.consult_negative_list import require_not_barred
 from exchange.settings import FILE
 from exchange.store import schema
 from exchange.store.engine import open_engine, opening
@@ -282,6 +284,27 @@ def test_of_two_that_place_at_once_the_second_goes_on_from_the_first(hall: Hall)
     thread.join(timeout=30)
     assert done.is_set()
     assert (hall.size, waiting(hall)) == (size + 1, 0)
+
+
+def test_nobody_is_put_on_the_negative_list_while_it_is_admitted(hall: Hall) -> None:
+    """The two acts share no subject: what holds one back is the lock of the organisation."""
+    rival, done = hall.participant("rival"), threading.Event()
+    found = Notice(rival.credit_code, rival.name, "bribes", "a court", hall.today, hall.today)
+
+    def bar() -> None:
+        hall.house.bar([found])
+        done.set()
+
+    thread = threading.Thread(target=bar)
+    with hall.floor.write() as work:
+        require_not_barred(rival, work=work, floor=hall.floor)
+        thread.start()
+        assert not done.wait(0.3)
+    thread.join(timeout=30)
+    assert done.is_set()
+    assert hall.participant("rival").standing is Standing.SUSPENDED
+    with hall.floor.write() as work, pytest.raises(Refused, match="on the negative list"):
+        require_not_barred(rival, work=work, floor=hall.floor)
 
 
 def test_tiles_in_the_store_prove_every_entry(hall: Hall) -> None:

@@ -18,13 +18,16 @@ from tests.exchange.compliance.cases import (
     FIRED,
     IMPORTANT,
     ON,
+    PAPER,
     PERSONAL_SHEET,
     SCENARIO,
     SHEET,
     UNKNOWN,
+    VERIFIED,
     Example,
     attestation,
     listing,
+    paper,
     refused,
     section,
     trade,
@@ -38,10 +41,9 @@ LISTED_ZONE = replace(ZONE, approvals={"zone-negative-list": "2024 edition"})
 
 
 def sent(sheet: SpecSheet = SHEET, attested: tuple[str, ...] = (), **changes: Any) -> TradeCase:
-    """A use that crosses the border."""
-    return trade(
-        sheet, attested=attested, **{"scenario": ABROAD, "exported": Exported(0, 0), **changes}
-    )
+    """A use that crosses the border; the documents that its sheet names are verified."""
+    usual = {"scenario": ABROAD, "exported": Exported(0, 0), "papers": VERIFIED}
+    return trade(sheet, attested=attested, **{**usual, **changes})
 
 
 def routed(route: ExportRoute, **changes: Any) -> SpecSheet:
@@ -49,7 +51,17 @@ def routed(route: ExportRoute, **changes: Any) -> SpecSheet:
 
 
 def assessed(sheet: SpecSheet) -> SpecSheet:
-    return replace(sheet, approvals={**sheet.approvals, "security-assessment": "no. 22"})
+    return replace(sheet, approvals={**sheet.approvals, "security-assessment": PAPER})
+
+
+def yield_of(route: ExportRoute, **approvals: str) -> SpecSheet:
+    """Data that is not about the sea, and its route."""
+    land = {"sector": "farming", "industry": "crops", "name": "Yield"}
+    return section(routed(route, approvals=named(approvals)), "basic", **land)
+
+
+def named(approvals: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in approvals.items()}
 
 
 def crowd(
@@ -79,19 +91,39 @@ EXAMPLES: list[Example] = [
     (
         "X-01",
         CLEAR,
-        sent(routed(ExportRoute.EXEMPT, approvals={"marine-export-approval": "no. 17"})),
+        sent(routed(ExportRoute.EXEMPT, approvals={"marine-export-approval": PAPER})),
+    ),
+    ("X-01", FIRED, sent(routed(ExportRoute.EXEMPT, approvals={"marine-export-approval": "17"}))),
+    ("X-01", CLEAR, sent(yield_of(ExportRoute.EXEMPT))),
+    ("X-01", FIRED, sent(yield_of(ExportRoute.NONE, none=PAPER))),
+    ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION))),
+    ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION, certification="no. 20"))),
+    ("X-01", FIRED, sent(yield_of(ExportRoute.CERTIFICATION, standard_contract=PAPER))),
+    ("X-01", CLEAR, sent(yield_of(ExportRoute.CERTIFICATION, certification=PAPER))),
+    (
+        "X-01",
+        FIRED,
+        sent(yield_of(ExportRoute.CERTIFICATION, certification=PAPER), papers=(paper(),)),
+    ),
+    (
+        "X-01",
+        FIRED,
+        sent(yield_of(ExportRoute.CERTIFICATION, certification="0" * 64)),
+    ),
+    (
+        "X-01",
+        FIRED,
+        sent(
+            yield_of(ExportRoute.CERTIFICATION, certification=PAPER),
+            papers=(paper(verified=True, valid_until=ON - dt.timedelta(days=1)),),
+        ),
     ),
     (
         "X-01",
         CLEAR,
         sent(
-            section(
-                routed(ExportRoute.EXEMPT),
-                "basic",
-                sector="farming",
-                industry="crops",
-                name="Yield",
-            )
+            yield_of(ExportRoute.STANDARD_CONTRACT),
+            papers=(paper(kind="standard-contract", digest="0" * 64, verified=True),),
         ),
     ),
     ("X-01", CLEAR, trade()),
@@ -111,6 +143,7 @@ EXAMPLES: list[Example] = [
     ),
     ("X-02", UNKNOWN, trade(buyer=None)),
     ("X-03", FIRED, sent(IMPORTANT)),
+    ("X-03", FIRED, sent(replace(IMPORTANT, approvals={"security-assessment": "no. 22"}))),
     ("X-03", CLEAR, sent(assessed(IMPORTANT))),
     ("X-03", CLEAR, sent()),
     ("X-03", CLEAR, trade(IMPORTANT)),
@@ -121,7 +154,7 @@ EXAMPLES: list[Example] = [
     ("X-04", FIRED, crowd(1, before=9_999, sensitive=True)),
     ("X-04", CLEAR, crowd(999_999)),
     ("X-04", CLEAR, crowd(9_999, sensitive=True)),
-    ("X-04", CLEAR, crowd(1_000_000, approvals={"security-assessment": "no. 18"})),
+    ("X-04", CLEAR, crowd(1_000_000, approvals={"security-assessment": PAPER})),
     ("X-04", CLEAR, sent()),
     ("X-04", CLEAR, trade(PERSONAL_SHEET)),
     ("X-04", UNKNOWN, replace(crowd(1), exported=None)),
@@ -133,9 +166,10 @@ EXAMPLES: list[Example] = [
     ("X-05", FIRED, crowd(1, sensitive=True)),
     ("X-05", FIRED, crowd(1, before=1)),
     ("X-05", CLEAR, crowd(99_999)),
-    ("X-05", CLEAR, crowd(100_000, approvals={"standard-contract": "no. 19"})),
-    ("X-05", CLEAR, crowd(100_000, approvals={"certification": "no. 20"})),
-    ("X-05", CLEAR, crowd(100_000, approvals={"security-assessment": "no. 21"})),
+    ("X-05", CLEAR, crowd(100_000, approvals={"standard-contract": PAPER})),
+    ("X-05", CLEAR, crowd(100_000, approvals={"certification": PAPER})),
+    ("X-05", CLEAR, crowd(100_000, approvals={"security-assessment": PAPER})),
+    ("X-05", FIRED, crowd(100_000, approvals={"standard-contract": "no. 19"})),
     ("X-05", CLEAR, trade(PERSONAL_SHEET)),
     ("X-05", UNKNOWN, replace(crowd(1), exported=None)),
     ("X-06", FIRED, crowd(1, consent_evidence="")),
@@ -185,7 +219,8 @@ EXAMPLES: list[Example] = [
     ("T-04", FIRED, trade(CORE, ways=("sandbox",))),
     ("T-04", CLEAR, trade()),
     ("T-04", CLEAR, trade(PERSONAL_SHEET, ways=("sandbox",))),
-    ("T-04", CLEAR, trade(IMPORTANT, ways=("sandbox",))),
+    ("T-04", FIRED, trade(IMPORTANT, ways=("sandbox",))),
+    ("T-04", CLEAR, trade(IMPORTANT, ways=("sandbox",), papers=VERIFIED)),
     ("T-04", UNKNOWN, trade(ways=())),
     ("T-05", FIRED, listing(attestations=())),
     ("T-05", FIRED, refused("C-01")),

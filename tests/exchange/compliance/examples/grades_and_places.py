@@ -155,6 +155,14 @@ EXAMPLES: list[Example] = [
         FIRED,
         replace(listing(IMPORTANT, attested=("D-03",)), papers=(paper(verified=False),)),
     ),
+    (  # attached once more under another kind, and looked at by nobody
+        "D-03",
+        FIRED,
+        replace(
+            listing(IMPORTANT, attested=("D-03",)),
+            papers=(paper(), paper(kind="other", verified=False)),
+        ),
+    ),
     ("D-03", CLEAR, listing()),
     ("D-03", UNKNOWN, listing(IMPORTANT)),
     ("D-05", FIRED, listing(estimate=Grade.GENERAL_2)),

@@ -18,12 +18,12 @@ CATALOGUE: Final = (
     *("personal", "prohibited", "registration", "sources", "topics", "trade", "vetting"),
 )
 # `conformance`, `explanation` and `screening` test or report, and decide over no product.
-GATE: Final = ("archive", "case", "european", "lapse", "review", "rule")
+GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule")
 SERVICES: Final = (
-    *("acting", "assess_product", "attach_document", "build_case", "deliver_product"),
-    *("dispute_registration", "keep_negative_list", "lapse_listings", "list_product"),
-    *("register_product", "renew_registration", "replay_verdicts", "set_grade", "submit_sheet"),
-    *("suspend_listing", "verify_document", "verify_identity", "vet_listing"),
+    *("acting", "assess_product", "attach_document", "build_case", "consult_negative_list"),
+    *("deliver_product", "dispute_registration", "keep_negative_list", "lapse_listings"),
+    *("list_product", "register_product", "renew_registration", "replay_verdicts", "set_grade"),
+    *("submit_sheet", "suspend_listing", "verify_document", "verify_identity", "vet_listing"),
 )
 RULES: Final = (
     *(f"exchange.compliance.catalogue.{name}" for name in CATALOGUE),

@@ -16,7 +16,6 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 import types
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,8 +23,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import coverage
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import exchange.compliance
 import exchange.services
@@ -34,13 +34,16 @@ from exchange.compliance import Outcome
 from exchange.compliance.china import PACK
 from tests.exchange import floor
 from tests.exchange.compliance.examples import EXAMPLES
-from tests.exchange.compliance.mutate.mutants import Mutant, applied, mutants
+from tests.exchange.compliance.mutate.mutants import Mutant, applied, forget, mutants
 
 TESTS: Final = (
     *("tests/exchange/compliance", "tests/exchange/services", "tests/ledger/test_rules.py"),
     *("tests/exchange/cli/test_gate.py", "tests/exchange/cli/test_registration.py"),
 )
-SECONDS_LEAST: Final = 60  # before a test that takes a moment is taken to go on for ever
+SECONDS_LEAST: Final = 60  # of a processor, before a short test is taken to go on for ever
+WAITS_MAX: Final = (
+    10  # times as long by the clock: a test that waits on a busy machine says nothing
+)
 SECONDS_CHEAP: Final = 0.06  # what a test takes that asks no exchange
 # It asks the rules of the examples, which every mutant of a rule has met already.
 EXAMPLE_TEST: Final = "test_each_example_has_its_outcome"
@@ -87,7 +90,13 @@ class Meeting:
     def hold(self) -> None:
         """Let every mutant meet the examples and the tests."""
         assert not _noticed_by_examples(), "the examples fail before anything is broken"
-        settings.register_profile("mutate", phases=(Phase.explicit, Phase.generate), database=None)
+        settings.register_profile(
+            "mutate",
+            phases=(Phase.explicit, Phase.generate),
+            database=None,
+            deadline=None,  # a busy machine notices no mutant
+            suppress_health_check=[HealthCheck.too_slow],
+        )
         settings.load_profile("mutate")
         plain = ["-q", "-s", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"]
         plain += ["-o", "tmp_path_retention_policy=failed"]
@@ -201,11 +210,21 @@ class _Loop:
         for mutant in some:
             chosen = order.of(mutant)
             by = self._noticed_by([(tests[ran.test], ran.seconds) for ran in chosen], mutant)
+            if by is None:
+                words = f"{mutant.module} {mutant.name}: its fork was ended from outside, or waits"
+                print(words, file=sys.stderr)  # noqa: T201
+                continue
             order.noticed(mutant, by)
             self.meeting.tell(mutant, by)
 
-    def _noticed_by(self, chosen: Sequence[tuple[pytest.Item, float]], mutant: Mutant) -> str:
-        """Return the first test that fails, which a fork finds out; nothing if none does."""
+    def _noticed_by(
+        self, chosen: Sequence[tuple[pytest.Item, float]], mutant: Mutant
+    ) -> str | None:
+        """Return the first test that fails, which a fork finds out; empty if none does.
+
+        A test that works far longer than with the whole code notices by that.  What ends a fork
+        otherwise, such as a test that waits, says nothing of the mutant, and None is returned.
+        """
         reading, writing = os.pipe()
         with tempfile.TemporaryDirectory() as place:
 
@@ -213,7 +232,9 @@ class _Loop:
                 _settle(Path(place))
                 with applied(mutant):
                     for item, seconds in chosen:
-                        signal.alarm(int(SECONDS_LEAST + 20 * seconds))
+                        limit = SECONDS_LEAST + 20 * seconds
+                        signal.setitimer(signal.ITIMER_PROF, limit)
+                        signal.alarm(int(WAITS_MAX * limit))
                         self._run(item)
                         if self.failed:
                             os.write(writing, item.nodeid.encode())
@@ -223,7 +244,9 @@ class _Loop:
             os.close(writing)
             with os.fdopen(reading) as told:
                 by = told.read()
-        return by or (BY_TIME if status else "")
+        if by or not status:
+            return by
+        return BY_TIME if status == -signal.SIGPROF else None
 
     def _run(self, item: pytest.Item) -> None:
         self.failed, self.seconds = False, 0.0
@@ -243,6 +266,7 @@ class _Loop:
             with tempfile.TemporaryDirectory() as place:
                 _settle(Path(place))
                 for item in some:
+                    forget()  # or a test that finds an answer kept runs none of the lines to it
                     with _traced() as lines:
                         self._run(item)
                     measured = {"seconds": self.seconds, "lines": lines}
@@ -352,25 +376,16 @@ class _Order:
 @contextlib.contextmanager
 def _traced() -> Iterator[dict[str, list[int]]]:
     """Fill what is yielded, on the way out, with the lines that ran meanwhile, by file."""
-    seen: dict[str, set[int]] = defaultdict(set)
-
-    def line(frame: types.FrameType, event: str, argument: Any) -> Any:
-        del event, argument
-        seen[frame.f_code.co_filename].add(frame.f_lineno)
-        return line
-
-    def call(frame: types.FrameType, event: str, argument: Any) -> Any:
-        return line(frame, event, argument) if frame.f_code.co_filename in _FILES else None
-
+    watch = coverage.Coverage(data_file=None, config_file=False, include=sorted(_FILES))
+    watch.set_option("run:disable_warnings", ["no-data-collected"])
     lines: dict[str, list[int]] = {}
-    threading.settrace(call)
-    sys.settrace(call)
+    watch.start()
     try:
         yield lines
     finally:
-        sys.settrace(None)
-        threading.settrace(None)
-        lines |= {file: sorted(ran) for file, ran in seen.items()}
+        watch.stop()
+        data = watch.get_data()
+        lines |= {file: sorted(data.lines(file) or ()) for file in data.measured_files()}
 
 
 def _settle(place: Path) -> None:

@@ -124,9 +124,16 @@ def mutants(name: str) -> Iterator[Mutant]:
                     continue
                 seen[words] += 1
                 again = f" ({seen[words]})" if seen[words] > 1 else ""
-                first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+                first, last = _stands(node)
                 lines = range(above + first, above + last + 1)
                 yield Mutant(name, function, lines, words + again, digest, code)
+
+
+def _stands(node: Any) -> tuple[int, int]:
+    """Return the first and the last line of a node; of a comprehension, those of its parts."""
+    if isinstance(node, ast.comprehension):
+        return node.target.lineno, max(each.end_lineno or 1 for each in (node.iter, *node.ifs))
+    return node.lineno, node.end_lineno
 
 
 def _kept_whole(defined: ast.FunctionDef) -> set[int]:
@@ -323,15 +330,15 @@ def applied(mutant: Mutant) -> Iterator[None]:
     """Put a mutant in its function's place, and take it away again."""
     whole = mutant.function.__code__
     mutant.function.__code__ = mutant.code
-    _forget()
+    forget()
     try:
         yield
     finally:
         mutant.function.__code__ = whole
-        _forget()
+        forget()
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty the caches, in which answers of the whole code stand."""
     topics._spoken.cache_clear()
     topics._standard.cache_clear()

@@ -1,0 +1,183 @@
+"""Evidence: what a case is put together from.
+
+Words of assessors, who takes part, papers, parents, what the exchange itself keeps.  No name and
+no credit code is among it, and what is not known is None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar, Final, Self
+
+from pydantic import ConfigDict
+
+from exchange.grading import Grade
+from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.records import STRICT
+from exchange.specsheet import Digest, Name
+
+ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
+
+_TWELVE_MONTHS: Final = dt.timedelta(days=ASSESSMENT_DAYS_MAX)
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(text: str) -> bool:
+    """Whether `text` is a SHA-256 in hex: evidence that can be asked for and compared."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+class Opinion(enum.StrEnum):
+    """How an assessment ended."""
+
+    PASSED = "passed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """An assessor's signed opinion on one sheet and one data file under one rule pack.
+
+    `rules` are the ids it answers for: cleared if passed, objected to if refused.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    assessor: Name
+    sheet: Digest
+    data: Digest
+    rule_pack: Digest
+    outcome: Opinion
+    rules: tuple[Name, ...]
+    issued_on: dt.date
+    valid_until: dt.date
+    version: int
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it counts: a pass holds twelve months at most."""
+        if self.outcome is Opinion.REFUSED:
+            return self.valid_until
+        return min(self.valid_until, self.issued_on + _TWELVE_MONTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A participant as a rule sees it: its register page answered for, and not shown.
+
+    `named` says that the register has its name and a key, `coded` that its unified social
+    credit code passes its check.  `organisation` is one word for all parties of a case that are
+    one organisation.  `licensed_until` is the last day of the licence in force, None without one.
+    `restricted` says whether a list forbids to deal with it, None where no list was consulted.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    id: Name
+    roles: tuple[Role, ...]
+    standing: Standing
+    named: bool
+    coded: bool
+    organisation: Name
+    licensed_until: dt.date | None = None
+    restricted: bool | None = None
+
+    @classmethod
+    def of(cls, participant: Participant, among: Iterable[Participant] = ()) -> Self:
+        """Look at a participant; `among` are those of the same case."""
+        same = [other.id for other in among if participant.same_organisation(other)]
+        return cls(
+            id=participant.id,
+            roles=tuple(sorted(participant.roles)),
+            standing=participant.standing,
+            named=bool(participant.name and participant.public_key) and not participant.is_erased,
+            coded=is_credit_code(participant.credit_code),
+            organisation=min([participant.id, *same]),
+        )
+
+    def acts_as(self, role: Role) -> bool:
+        """Whether it is admitted in that role."""
+        return self.standing is Standing.ADMITTED and role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document attached to the product: what it is, how long it runs, who has looked at it.
+
+    `kind` is that of `exchange.documents`; `verified` is None while nobody has looked.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    kind: Name
+    digest: Digest
+    issued_on: dt.date
+    valid_until: dt.date | None = None
+    verified: bool | None = None
+
+    def void(self, on: dt.date) -> str:
+        """Say why it does not count on a day; empty if it does."""
+        if self.verified is False:
+            return "was found not to hold"
+        if self.issued_on > on:
+            return "is dated after the day of the case"
+        if self.valid_until is not None and self.valid_until < on:
+            return "has ended"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """A product that this one is derived from."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    number: Name
+    data: Digest
+    grade: Grade | None = None
+    disputed: bool | None = None
+    purposes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A guarded place of the operator's own list, as a box in decimal degrees."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    west: Decimal
+    south: Decimal
+    east: Decimal
+    north: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the exchange itself keeps and offers; None is "not said", 0 "nothing is kept".
+
+    `log_days` is how long network logs are kept, `record_days` how long records of review and
+    trade are, None there for good.  `guarded` is the operator's list of guarded sites.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    complaints: str
+    log_days: int | None
+    incident_plan: str
+    record_days: int | None = None
+    guarded: tuple[Site, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """How many persons the supplier's trades of the year have taken abroad before this one."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    plain: int
+    sensitive: int
