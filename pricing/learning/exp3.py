@@ -20,6 +20,8 @@ from pricing.domain import require_count
 from pricing.learning import Answer, Grid, History, Proposal, Shelf, Trial, folded, require_rate
 from pricing.money import Money
 
+# A path of its own: whatever else is given the same seed draws other numbers.
+_STREAM: Final = 11
 _WEIGHT_MAX: Final = 1e200  # a step multiplies a weight by e at most
 
 
@@ -66,7 +68,7 @@ class Exp3State:
         self._explores = exploration
         self._weights = [1.0] * len(prices)
         self._total = float(len(prices))
-        self._lots = Lots(seed)
+        self._lots = Lots(seed, _STREAM)
         self._lot = self._lots.draw()
 
     def propose(self) -> Money:

@@ -22,6 +22,8 @@ from pricing.errors import BadInput
 from pricing.learning import Grid, History, Proposal, Shelf, Trial, folded, require_rate
 from pricing.money import Money
 
+# A path of its own: whatever else is given the same seed draws other numbers.
+_STREAM: Final = 12
 _WEIGHT_MAX: Final = 1e200  # a step multiplies a weight by 3/2 at most
 
 
@@ -69,7 +71,7 @@ class HedgeState:
         self._shelf = Shelf(prices)
         self._rate = rate
         self._weights = [1.0] * len(prices)
-        self._lots = Lots(seed)
+        self._lots = Lots(seed, _STREAM)
         self._lot = self._lots.draw()
 
     @property

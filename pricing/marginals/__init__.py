@@ -10,6 +10,7 @@ sums of worths carry rounding, and every step after them is exact.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ class Marginals:
         n = len(self.added)
         weights = [weight(n, s) for s in range(n)]
         scale = math.lcm(*(one.denominator for one in weights))
-        whole = [int(one * scale) for one in weights]
+        whole = [one.numerator * (scale // one.denominator) for one in weights]
         values = tuple(
             Fraction(sum(map(int.__mul__, whole, row)), scale * self.denominator)
             for row in self.added
@@ -72,6 +73,7 @@ class Marginals:
         return values if self.exact else tuple(map(float, values))
 
 
+@functools.cache
 def shapley_weight(n: int, s: int) -> Fraction:
     """Return s! (n − s − 1)! / n!, the chance that just these players come first.
 

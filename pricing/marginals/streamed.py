@@ -22,6 +22,7 @@ from pricing.marginals.folding import by_size, three_bits, with_each_player
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_COUNTED_BITS: Final = 18  # no size has more than C(18, 9) coalitions, which 16 bits count
 _TOGETHER: Final = 16  # blocks whose half-folded sums are folded to the end in one go
 
 
@@ -98,9 +99,11 @@ def _chunk(
             if len(half_folded) == together:
                 sums[high + 1 - together : high + 1] = by_size(np.stack(half_folded))
                 half_folded.clear()
-        of_size, with_low = with_each_player(by_high_size.astype(np.float64, copy=False))
+        if plan.low + plan.middle > _COUNTED_BITS:
+            by_high_size = by_high_size.astype(np.float64, copy=False)
+        of_size, with_low = with_each_player(by_high_size)
         _, with_high = with_each_player(np.ascontiguousarray(sums.T))
-        return of_size, np.concatenate((with_low, with_high))
+        return of_size.astype(np.float64), np.concatenate((with_low, with_high), dtype=np.float64)
 
 
 def _joined(

@@ -7,9 +7,12 @@ max(0, p − b), and the buyer pays Myerson's
 
     RF = b · G(b) − ∫₀ᵇ G(z) dz,
 
-where G(z) is the gain that a bid of z would have had.  Afterwards multiplicative weights reward
-every price by what it would have earned from this buyer, so that on the average the market
-earns as much as at the best of the prices, but for O(√(ln K / n)) of the ceiling.
+where G(z) is the gain that a bid of z would have had: truthful just where more noise never gains
+more (theorem 5.1).  Afterwards multiplicative weights reward every price by what it would have
+earned from this buyer (algorithm 1), so that with δ = √(ln K / n) the average regret against the
+best of K prices is O(√(ln K / n)) of the ceiling.  The paper's K prices lie 1/(L √n) apart, where
+revenue changes by L at most with a unit of price, and the bound then holds against every price
+(theorem 5.2).
 """
 
 from __future__ import annotations

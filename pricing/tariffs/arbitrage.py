@@ -85,6 +85,7 @@ class _Offer:
 
     def __str__(self) -> str:
         units = "any use" if self.units is None else f"{self.units:,} units"
+        units = "1 unit" if self.units == 1 else units
         return f"{units} {f'for {self.term}' if self.term else 'for ever'}"
 
 

@@ -53,43 +53,46 @@ class Nimbus:
 
 def relaxed_prices(demand: Demand) -> list[Fraction]:
     """Return the exact prices, in minor units, that bring in most under the narrower rule."""
-    x = [point.quality for point in demand.points]
-    v = [Fraction(point.value.minor) for point in demand.points]
+    scale = math.lcm(*(point.quality.denominator for point in demand.points))
+    x = [int(point.quality * scale) for point in demand.points]
+    v = [point.value.minor for point in demand.points]
     b = [point.buyers for point in demand.points]
     n = len(x)
     rays = [_ray_sums(x, v, b, t) for t in range(n)]
     levels = [_level_sums(v, b, u) for u in range(n)]
     # best[u] is the most that points up to u bring in when u is tight; chain[u] the one before.
-    best = [levels[u][0] for u in range(n)]
+    best = [Fraction(levels[u][0]) for u in range(n)]
     chain: list[int | None] = [None] * n
     for u in range(n):
         for t in range(u):
             if v[t] <= v[u] and v[u] * x[t] <= v[t] * x[u]:
                 # The first point after t at which the ray from t is as high as the level of u.
-                bend = bisect.bisect_left(x, v[u] * x[t] / v[t], t + 1, u + 1)
-                brought = best[t] + rays[t][bend] - rays[t][t + 1] + levels[u][bend]
+                bend = bisect.bisect_left(x, -(-v[u] * x[t] // v[t]), t + 1, u + 1)
+                ray = Fraction(v[t] * (rays[t][bend] - rays[t][t + 1]), x[t])
+                brought = best[t] + ray + levels[u][bend]
                 if brought > best[u]:
                     best[u], chain[u] = brought, t
-    last: int | None = max(range(n), key=lambda u: best[u] + rays[u][n] - rays[u][u + 1])
+    ends = [best[t] + Fraction(v[t] * (rays[t][n] - rays[t][t + 1]), x[t]) for t in range(n)]
+    last: int | None = max(range(n), key=ends.__getitem__)
     tight: list[int] = []
     while last is not None:
         tight.append(last)
         last = chain[last]
-    return [min(v[t] * max(Fraction(1), one / x[t]) for t in tight) for one in x]
+    return [min(v[t] * max(Fraction(1), Fraction(one, x[t])) for t in tight) for one in x]
 
 
-def _ray_sums(x: list[Fraction], v: list[Fraction], b: list[int], t: int) -> list[Fraction]:
-    """Return what points before j bring in at v_t · x/x_t, for every j from 0 to n."""
-    slope, sums = v[t] / x[t], [Fraction(0)]
+def _ray_sums(x: list[int], v: list[int], b: list[int], t: int) -> list[int]:
+    """Return Σ buyers · quality of points before j who pay v_t · x/x_t, for every j up to n."""
+    sums = [0]
     for quality, value, buyers in zip(x, v, b, strict=True):
-        price = slope * quality
-        sums.append(sums[-1] + (buyers * price if price <= value else 0))
+        pays = v[t] * quality <= value * x[t]
+        sums.append(sums[-1] + (buyers * quality if pays else 0))
     return sums
 
 
-def _level_sums(v: list[Fraction], b: list[int], u: int) -> list[Fraction]:
+def _level_sums(v: list[int], b: list[int], u: int) -> list[int]:
     """Return what points from j up to u bring in at v_u, for every j from 0 to u + 1."""
-    sums = [Fraction(0)]
+    sums = [0]
     for j in range(u, -1, -1):
         sums.append(sums[-1] + (b[j] * v[u] if v[u] <= v[j] else 0))
     return sums[::-1]

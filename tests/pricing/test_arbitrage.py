@@ -84,7 +84,7 @@ def test_units_beyond_a_pack_may_be_cheaper_than_the_pack() -> None:
     assert told(plan) == [
         (
             "parts-are-cheaper",
-            "100 units for 1 year costs 30.00 CNY; 100 × 1 units for ever cost 29.00 CNY",
+            "100 units for 1 year costs 30.00 CNY; 100 × 1 unit for ever cost 29.00 CNY",
         )
     ]
 
@@ -108,7 +108,8 @@ def test_short_packs_in_a_row_are_counted_for_the_worst_spread() -> None:
     assert find_arbitrage(yearly, packs((50, "7.70"), validity=MONTH)) == ()
 
 
-@given(st.integers(1, 5), st.integers(1, 6), st.integers(1, 4))
+@given(st.integers(2, 4), st.integers(1, 5), st.integers(1, 4))
+@settings(deadline=None)
 def test_the_packs_in_a_row_suffice_and_one_less_would_not(
     terms: int, units: int, size: int
 ) -> None:
@@ -117,11 +118,10 @@ def test_the_packs_in_a_row_suffice_and_one_less_would_not(
         for spread in itertools.product(range(units + 1), repeat=terms)
         if sum(spread) == units
     )
-    long, short = Term(terms + 1, TermUnit.DAY), Term(1, TermUnit.DAY)
-    worst_of_all = min(units, terms + 1) + max(0, units - terms - 1) // size
+    long, short = Term(terms, TermUnit.DAY), Term(1, TermUnit.DAY)
     menu = (packs((units, "100"), validity=long), packs((size, "1"), validity=short))
     in_a_row = [one for one in find_arbitrage(*menu) if one.gap is Gap.SHORTER_IS_CHEAPER]
-    assert in_a_row[0].instead[0].count == worst_of_all >= worst
+    assert in_a_row[0].instead[0].count == worst
 
 
 def test_terms_of_a_subscription() -> None:
@@ -243,6 +243,7 @@ menus = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 30)), min_size=1, 
 
 
 @given(menus, st.integers(1, 40), st.integers(0, 80))
+@settings(deadline=None)
 def test_the_knapsack_agrees_with_every_combination(
     menu: list[tuple[int, int]], units: int, below: int
 ) -> None:

@@ -357,7 +357,7 @@ def test_the_payment_has_the_closed_form(price: int, bid: int) -> None:
 
 
 def test_the_market_by_example() -> None:
-    market = DataMarket(Grid(Money(700), Money(1_000), 2), 0.1, Fraction(1), seed=1)
+    market = DataMarket(Grid(Money(700), Money(1_000), 2), 0.1, Fraction(1), seed=2)
     bids = Auction((Bid("A", Money(500), gain=FALLING),), supply=UNLIMITED)
     outcome = market.clear(bids)
     assert outcome.remarks == ("A met the price 7.00 CNY",)

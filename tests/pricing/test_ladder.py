@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.billing.ladder import Ladder, LadderMode, Rate, Tier
@@ -42,6 +42,7 @@ def test_a_rate_may_be_below_a_cent() -> None:
 
 
 @given(st.lists(st.integers(0, 3_000), min_size=1, max_size=20))
+@settings(deadline=None)
 def test_steps_in_pieces_cost_what_the_whole_costs(pieces: list[int]) -> None:
     before, cost = 0, Fraction(0)
     for piece in pieces:

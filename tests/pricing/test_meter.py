@@ -3,22 +3,25 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.billing import (
     Billed,
     ChargeType,
+    Order,
     Outcome,
     Statement,
     UsageEvent,
 )
 from pricing.billing.ladder import Ladder, LadderMode, Rate, Tier
-from pricing.billing.meter import Trial
+from pricing.billing.meter import Meter, Trial
+from pricing.billing.terms import Term
 from pricing.money import Money
+from pricing.tariffs.package import Pack, Package
 from pricing.tariffs.per_call import PerCall
 from pricing.tariffs.usage import Usage
-from tests.pricing.statements import LADDER, MONTH, SOME, WEEK, YEAR, at, statement
+from tests.pricing.statements import LADDER, MONTH, SOME, WEEK, YEAR, at, calls, statement
 
 
 def by_hand(plan: Usage, given: Statement) -> int:
@@ -75,6 +78,7 @@ plans = st.builds(
 
 
 @given(plans, st.lists(events, max_size=12))
+@settings(deadline=None)
 def test_the_meter_agrees_with_a_clerk(plan: Usage, used: list[UsageEvent]) -> None:
     given_ = statement(*used)
     bill = plan.rate(given_)
@@ -83,6 +87,7 @@ def test_the_meter_agrees_with_a_clerk(plan: Usage, used: list[UsageEvent]) -> N
 
 
 @given(st.lists(events, max_size=12), st.integers(1, 30), st.randoms())
+@settings(deadline=None)
 def test_no_day_costs_more_than_its_maximum(
     used: list[UsageEvent], maximum: int, shuffle: Any
 ) -> None:
@@ -91,3 +96,67 @@ def test_no_day_costs_more_than_its_maximum(
     assert bill.amount.minor <= maximum * len({SOME.day(event.at_ms) for event in used})
     shuffle.shuffle(used)
     assert plan.rate(statement(*used)) == bill
+
+
+def test_the_nearer_of_two_maxima_is_the_one_that_is_told() -> None:
+    # 3.00 a day and 5.00 in all, at 1.00: three on the first day, two on the second, then none.
+    meter = Meter(Ladder.flat(Money(100)), day_max=Money(300), period_max=Money(500))
+    days = calls(*[(f"2026-01-{day:02} 12:00", 4) for day in (6, 7, 8)])
+    assert [
+        (line.text, line.quantity, line.amount.minor) for line in meter.lines(statement(*days))
+    ] == [
+        ("2026-01-06, the maximum of 3.00 CNY a day reached", 3, 300),
+        ("2026-01-07, the maximum of 5.00 CNY reached", 2, 200),
+        ("after the maximum of 3.00 CNY a day", 1, 0),
+        ("after the maximum of 5.00 CNY", 6, 0),
+    ]
+
+
+def test_usage_that_costs_just_the_maximum_has_not_gone_beyond_it() -> None:
+    (line,) = (
+        PerCall(LADDER, day_max=Money(100)).rate(statement(*calls(("2026-01-07 12:00", 2)))).lines
+    )
+    assert (line.text, line.amount) == ("at 0.50 CNY a unit", Money(100))
+
+
+orders = st.builds(
+    Order,
+    st.uuids().map(str),
+    st.integers(at("2026-01-05 09:30"), at("2026-03-20 00:00") - 1),
+    st.sampled_from([3, 7]),
+    st.integers(1, 2),
+)
+
+
+@given(
+    st.lists(events, max_size=8),
+    st.lists(orders, max_size=5),
+    st.none() | st.sampled_from([WEEK, MONTH]),
+    st.sampled_from(Billed),
+)
+@settings(deadline=None)
+def test_packs_are_drawn_as_a_clerk_would(
+    used: list[UsageEvent], bought: list[Order], validity: Term | None, billed: Billed
+) -> None:
+    plan = Package((Pack(3, Money(20)), Pack(7, Money(40))), validity, billed, Rate(Money(11)))
+    given_ = statement(*used, orders=tuple(bought))
+    # One slip of paper for each unit bought: from when, through which day.
+    slips = [
+        (order.at_ms, validity.last_day(given_.day(order.at_ms)) if validity else 10**6)
+        for order in bought
+        for _ in range(order.units * order.count)
+    ]
+    beyond = 0
+    for event in sorted(used, key=lambda event: (event.at_ms, event.id)):
+        if billed is Billed.HITS and event.outcome is Outcome.NOT_FOUND:
+            continue
+        for _ in range(event.quantity):
+            good = [s for s in slips if s[0] <= event.at_ms and given_.day(event.at_ms) <= s[1]]
+            if good:
+                slips.remove(min(good, key=lambda slip: slip[1]))
+            else:
+                beyond += 1
+    bill = plan.rate(given_)
+    packs = sum(order.count * {3: 20, 7: 40}[order.units] for order in bought)
+    assert bill.amount.minor == packs + 11 * beyond
+    assert bill.units(ChargeType.VARIABLE) == beyond

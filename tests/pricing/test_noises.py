@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -51,6 +51,7 @@ def test_noise_has_the_moments_of_its_law(noise: Noise, kurtosis: float) -> None
     level=st.floats(0, 100),
     seed=st.integers(-(2**40), 2**40),
 )
+@settings(deadline=None)
 def test_noise_repeats_and_grows_with_its_level(
     noise: Noise, data: Any, level: float, seed: int
 ) -> None:

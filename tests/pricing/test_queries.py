@@ -172,6 +172,15 @@ def test_views_bought_before_are_free() -> None:
     assert pricer.price(QueryCase(whole, (part,))).amount == Money(10)
 
 
+def test_a_row_between_two_missing_ones_tells_nothing() -> None:
+    # a-x-m-p is no answer, which a missing pair must show: that of T, by a view for 2.
+    query = Query("q", chain=chain("a x m p", R="", S="xm", T=""))
+    pricer = Determinacy(
+        views("R", "a", "x", 3) + views("S", "x", "m", 1) + views("T", "m", "p", 2)
+    )
+    assert pricer.price(QueryCase(query)).amount == Money(2)
+
+
 def test_what_is_not_on_sale_determines_nothing() -> None:
     with pytest.raises(BadInput, match="do not determine R and S"):
         Determinacy(views("R", "ab", "xy", 10)).price(QueryCase(TestDeterminacy.whole))
@@ -266,12 +275,20 @@ def test_a_price_by_variance_and_its_micro_payments() -> None:
     assert TestPrivate.pricer.price(QueryCase(left_out)).payments[1] == Payment("bob", Money(0))
 
 
+def test_answers_too_cheap_to_charge_for_are_charged_for() -> None:
+    # Half a fen each: rounded to nothing, two of them would be an answer for nothing.
+    cheap = Private((OwnerRate("ann", Money(1)),))
+    half = QueryCase(Query("q", linear=noisy("2", ann="1")))
+    assert cheap.price(half).amount == Money(1)
+
+
 weights = st.fractions(-3, 3, max_denominator=4)
 
 
 @given(
     st.tuples(weights, weights), st.tuples(weights, weights), st.integers(1, 9), st.integers(1, 9)
 )
+@settings(deadline=None)
 def test_combining_two_answers_is_never_cheaper(
     one: tuple[Fraction, ...], other: tuple[Fraction, ...], v: int, w: int
 ) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.billing.terms import (
@@ -58,6 +58,7 @@ terms = st.builds(Term, st.integers(1, 40), st.sampled_from(TermUnit))
 
 
 @given(terms, st.integers(0, 30_000), st.integers(0, 3_000))
+@settings(deadline=None)
 def test_every_day_lies_in_the_term_of_its_index(length: Term, first: int, later: int) -> None:
     index = length.index(first, first + later)
     assert length.first_day(first, index) <= first + later <= length.last_day(first, index + 1)

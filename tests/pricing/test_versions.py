@@ -59,6 +59,14 @@ def test_a_jump_in_value_cannot_be_charged() -> None:
     assert [version.price.minor for version in menu.versions] == [10, 100]
 
 
+def test_a_buyer_whose_value_jumps_is_not_tight_after_one_before() -> None:
+    # Who takes 200 of quality 1 at 10 cannot charge 1,000 for quality 10; it pays to lose them:
+    # 1,000 · 1 + 2,000 · 300, where keeping them brings 10 · 200 + 100 + 200 · 300.
+    menu = Nimbus().menu(demand((1, 10, 200), (10, 1_000, 1), (20, 2_000, 300)))
+    assert [version.price.minor for version in menu.versions] == [1_000, 1_000, 2_000]
+    assert menu.revenue == Money(601_000)
+
+
 def test_prices_are_rounded_up_and_lose_nobody() -> None:
     # On the ray from (3, 10) quality 4 costs 13 1/3, rounded up 14.
     menu = Nimbus().menu(demand((3, 10, 9), (4, 14, 1), (6, 20, 1)))
@@ -172,6 +180,7 @@ def test_a_two_part_price_in_closed_form(units: str, choke: int, cost: int, fee:
 
 
 @given(st.integers(2, 90), st.data())
+@settings(deadline=None)
 def test_no_other_two_part_price_leaves_more(choke: int, data: st.DataObject) -> None:
     cost = data.draw(st.integers(0, choke - 1))
     best = TwoPartPricing().menu(line("2", choke, cost)).revenue.minor
