@@ -11,17 +11,17 @@ import click
 from exchange.cli.prices import (
     Outputs,
     chosen,
+    estimated,
     figured,
     price_group,
     recording,
     records_of,
-    with_appraisal,
 )
 from exchange.cli.shell import Shell, command, existing
 from exchange.errors import BadField
 from exchange.formats.price_file import PriceFile, naming, read_events
 from pricing.billing import Bill, Statement
-from pricing.estimate import Estimate, Guidance, MarketHistory
+from pricing.estimate import Estimate, Guidance
 from pricing.figures import awards, path
 from pricing.mechanisms import UNLIMITED, Auction, Mechanism, Outcome
 from pricing.money import Money
@@ -42,12 +42,7 @@ def estimate_command(
 ) -> None:
     """Follow a price from its appraisal through the settled trades of FILE to the market."""
     outputs = Outputs(**files)
-    asked, records = with_appraisal(PriceFile.read(existing(file)), engine)
-    history = asked.subject(MarketHistory)
-    name = chosen(asked, "estimators", estimator, "hedonic")
-    with naming(asked.path):
-        estimate, record = recorded(asked.plugin("estimators", name), history)
-    records.append(record)
+    estimate, records = estimated(PriceFile.read(existing(file)), estimator, engine)
     then = outputs.write(records, partial(_path, estimate))
     if shell.as_json:
         shell.result({"results": records_of(records)})

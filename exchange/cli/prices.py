@@ -18,6 +18,7 @@ from exchange.formats.price_file import PriceFile, naming
 from ledger.canonical import encode
 from pricing.appraisal import Appraisal, Evidence
 from pricing.errors import BadInput
+from pricing.estimate import Estimate, MarketHistory
 from pricing.executors import executing
 from pricing.figures import Form, Language, bands, shares
 from pricing.quote import Quote, QuoteRequest
@@ -176,6 +177,18 @@ def with_appraisal(file: PriceFile, engine: str | None) -> tuple[PriceFile, list
     return file.replaced(evidence=None, appraisal=to_wire(appraisal)), [record]
 
 
+def estimated(
+    file: PriceFile, estimator: str | None, engine: str | None
+) -> tuple[Estimate, list[PricingRecord]]:
+    """Estimate the history of a file, its table `evidence` appraised; return all records too."""
+    asked, records = with_appraisal(file, engine)
+    history = asked.subject(MarketHistory)
+    name = chosen(asked, "estimators", estimator, "hedonic")
+    with naming(asked.path):
+        estimate, record = recorded(asked.plugin("estimators", name), history)
+    return estimate, [*records, record]
+
+
 @command(price_group, "quote")
 @click.argument("file", metavar="FILE")
 @click.option("--strategy", metavar="NAME", help="Else that of FILE, else list-price.")
@@ -186,10 +199,15 @@ def quote_command(
 ) -> None:
     """Quote the price of one licence from FILE, explained to the last minor unit.
 
-    A table `evidence` is appraised first, and its band stands beside the price.
+    A table `evidence` is appraised first, and its band stands beside the price; a table `market`
+    is estimated first, for strategies that read the price off it.
     """
     outputs = Outputs(out)
     asked, records = with_appraisal(PriceFile.read(existing(file)), engine)
+    if "market" in asked.content:
+        estimate, behind = estimated(asked.part("market"), None, None)
+        asked = asked.replaced(market=None, estimate=to_wire(estimate))
+        records += behind
     request = asked.subject(QuoteRequest)
     name = chosen(asked, "strategies", strategy, "list-price")
     with naming(asked.path):
@@ -199,8 +217,9 @@ def quote_command(
     if shell.as_json:
         shell.result({"results": records_of(records)})
         return
-    for each in records[:-1]:
-        show_appraisal(shell, each.plugin, from_wire(Appraisal, each.output))
+    for each in records:
+        if each.kind == "appraisers":
+            show_appraisal(shell, each.plugin, from_wire(Appraisal, each.output))
     show_quote(shell, name, quote)
     shell.result({}, then=then)
 
@@ -287,7 +306,8 @@ def show_allocation(shell: Shell, name: str, allocation: Allocation) -> None:
 
 def executor_of(executor: str, workers: int | None, address: str | None) -> Any:
     """Build the executor that the options name."""
-    given = {name: held for name, held in (("workers", workers), ("address", address)) if held}
+    options = {"workers": workers, "address": address}
+    given = {name: held for name, held in options.items() if held is not None}
     file = PriceFile(Path("--executor"), {}, {executor: given})
     return file.plugin("executors", executor)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from tests.exchange.cli.guapai import Guapai
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "pricing"
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "samples" / "pricing"
 
 
 @pytest.fixture
@@ -40,7 +42,9 @@ def test_appraise_explains_a_range_line_by_line(guapai: Guapai) -> None:
         assert words in shown
     (output,) = outputs(guapai.json("price", "appraise", evidence, "--engine", "cost"))
     assert output["mid"] == {"minor": 2_862_991, "currency": "CNY"}
-    recorded(guapai, "appraise", evidence, "--engine", "cost")
+    recorded(guapai, "appraise", evidence, "--engine", "cost", "--engine", "income")
+    three = guapai.json("price", "appraise", evidence)["results"]
+    assert [each["plugin"] for each in three] == ["cost", "income", "market"]
 
 
 def test_without_an_engine_each_that_can_appraises_and_the_others_say_what_they_lack(
@@ -91,6 +95,14 @@ def test_quote_asks_for_an_engine_only_where_there_is_something_to_appraise(
     assert "no table `evidence` to appraise" in refused
 
 
+def test_quote_reads_the_price_off_an_estimated_market(guapai: Guapai) -> None:
+    shown = guapai("price", "quote", SAMPLES / "buoy-quote.toml").stdout
+    for words in ("797.01 CNY, by posterior-quantile", "quantile 0.6 after 3 trades"):
+        assert words in shown
+    record = json.loads(recorded(guapai, "quote", SAMPLES / "buoy-quote.toml").read_bytes())
+    assert [each["kind"] for each in record] == ["appraisers", "estimators", "strategies"]
+
+
 def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
     case = SAMPLES / "rescue-shares.toml"
     (output, sampled) = outputs(guapai.json("price", "share", case))
@@ -109,7 +121,7 @@ def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
     [
         (["--allocator", "nobody"], 2, "rescue-shares.toml: no 'nobody' in pricing.allocators"),
         (["--executor", "slow"], 2, "--executor: no 'slow' in pricing.executors"),
-        (["--executor", "threads", "--workers", "-1"], 2, "--executor: workers: -1 is not"),
+        (["--executor", "threads", "--workers", "0"], 2, "--executor: workers: 0 is not"),
         (["--executor", "serial", "--workers", "2"], 2, "plugins.serial: workers is not a field"),
         (["--allocator", "fixed"], 2, "rescue-shares.toml: weight: fixed shares need"),
     ],
@@ -152,6 +164,16 @@ def test_what_is_no_record_is_unreadable(guapai: Guapai, tmp_path: Path, text: s
     record = tmp_path / "record.json"
     record.write_text(text)
     assert guapai.error("price", "replay", record, code=2)["code"] == "unreadable"
+
+
+def test_the_executor_stands_in_no_record(guapai: Guapai, tmp_path: Path) -> None:
+    case = (SAMPLES / "rescue-shares.toml", "--allocator", "permutation-shapley")
+    written = []
+    for name in ("serial", "threads"):
+        out = tmp_path / f"{name}.json"
+        guapai("price", "share", *case, "--executor", name, "--record", out)
+        written.append(out.read_bytes())
+    assert written[0] == written[1]
 
 
 def test_shares_are_drawn_side_by_side(guapai: Guapai, tmp_path: Path) -> None:
@@ -231,3 +253,18 @@ def test_an_auction_is_cleared_by_several_mechanisms(guapai: Guapai, tmp_path: P
     )
     refused = guapai("price", "simulate-auction", unlimited, "--mechanism", "rsop", code=2)
     assert "copies.toml: Auction: x is not a field" in refused.stderr
+
+
+def test_every_command_of_the_page_is_run_on_every_sample(
+    guapai: Guapai, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "price-files.md").read_text(encoding="utf-8")
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^guapai (price .+)$", page, re.MULTILINE)
+    for line in commands:
+        guapai(*line.split(), code=1 if line.endswith("tide-menu.toml") else 0)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"samples", "bands.svg", "path.svg", "shares.svg", "quote.json"}
+    for sample in SAMPLES.iterdir():
+        assert f"samples/pricing/{sample.name}" in page
