@@ -120,6 +120,7 @@ class Product:
     newest entry that changed the product, which an update must know.  `valid_until` is the last
     day on which all that the listing rests on still runs: attestations, documents, licences;
     `registered_until` is the end of the term that the registration is confirmed for.
+    `estimate` is the leaf hash of the newest `price.estimated` of one of its trades.
     """
 
     number: str
@@ -138,6 +139,7 @@ class Product:
     listed_at: str | None = None
     valid_until: str | None = None
     registered_until: str | None = None
+    estimate: str | None = None
 
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""

@@ -838,6 +838,21 @@ _KINDS: Final = (
         once=True,
     ),
     Kind(
+        "price.estimated",
+        "trade",
+        "the exchange moves its estimate of one licence by the trade, in a pricing record",
+        {
+            "product": Fact.TEXT,
+            "low": Fact.MONEY,
+            "mid": Fact.MONEY,
+            "high": Fact.MONEY,
+            "pricing": Fact.DIGEST,
+        },
+        roles=OPERATOR,
+        needs=(Need("trade.ordered", same=("product",)), Need("settlement.executed")),
+        once=True,
+    ),
+    Kind(
         "engagement.proposed",
         "engagement",
         "a participant engages another for work on products, for a fixed fee",

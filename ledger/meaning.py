@@ -379,6 +379,20 @@ def _lines_make_amount(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: A
         yield Broken("money", f"the lines sum to {paid}, the amount is {amount['minor']}")
 
 
+def _band_of_price(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require `low` ≤ `mid` ≤ `high`, in the currency that was paid."""
+    settled = newest(view, entry.subject, "settlement.executed")
+    if settled is None:
+        return  # the kind's needs say so
+    band = [entry.facts[end] for end in ("low", "mid", "high")]
+    paid = settled.facts["amount"]["currency"]
+    if {end["currency"] for end in band} != {paid}:
+        yield Broken("money", f"the estimate is not in {paid}, which was paid")
+    ends = [end["minor"] for end in band]
+    if ends != sorted(ends):
+        yield Broken("money", f"an estimate from {ends[0]} by {ends[1]} to {ends[2]} is none")
+
+
 def _house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that what goes to no admitted `participant/…` is at most `fee_ppm` of `amount`."""
     opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
@@ -540,4 +554,5 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
     "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
+    "price.estimated": (_band_of_price,),
 }

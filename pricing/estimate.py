@@ -10,6 +10,7 @@ ledger can follow the price from its first estimate to the market.
 from __future__ import annotations
 
 import enum
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -49,13 +50,37 @@ class SettledTrade:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What an estimator believed after some trades, so that it can go on without them.
+
+    It is a normal-inverse-gamma law (`pricing.posterior`): the means of the constant and of each
+    feature, their spread row by row, and the shape and rate of the noise.  A float keeps every
+    bit in a record, so going on from it gives what going through all trades gives.
+    """
+
+    mean: tuple[float, ...]
+    spread: tuple[tuple[float, ...], ...]
+    shape: float
+    rate: float
+
+    def __post_init__(self) -> None:
+        rows = (self.mean, *self.spread)
+        if len(self.spread) != len(self.mean) or len({len(row) for row in rows}) != 1:
+            raise BadInput("held: the spread is not square, or not of the means")
+        numbers = [*itertools.chain(*rows), self.shape, self.rate]
+        if not all(map(math.isfinite, numbers)) or min(self.shape, self.rate) <= 0:
+            raise BadInput("held: the numbers are no law of a price")
+
+
+@dataclass(frozen=True, slots=True)
 class MarketHistory:
     """An appraised product, and the settled trades of it and of like ones, in their order.
 
     `licence_fraction`, above 0 and at most 1, is the share of the appraised whole that one
     licence stands for.  `names` are the features that move a price, such as the logarithm of
     the number of rows or the age in years; `product` has the product's own, and every trade
-    those of what it sold.  Where only this product was sold, no feature is needed.
+    those of what it sold.  Where only this product was sold, no feature is needed.  `held` is
+    what was believed after trades that came before these: then they are not gone through again.
     """
 
     appraisal: Appraisal
@@ -63,6 +88,7 @@ class MarketHistory:
     licence_fraction: Fraction = Fraction(1)
     names: tuple[str, ...] = ()
     product: tuple[Decimal, ...] = ()
+    held: Held | None = None
 
     def __post_init__(self) -> None:
         require_within("licence_fraction", self.licence_fraction, 0, 1)
@@ -76,6 +102,11 @@ class MarketHistory:
             raise BadInput(f"product: {len(self.product)} features, and {len(self.names)} names")
         for value in self.product:
             exact(value)
+        if self.held and len(self.held.mean) != len(self.names) + 1:
+            raise BadInput(f"held: {len(self.held.mean)} means for {len(self.names)} features")
+        self._require_trades()
+
+    def _require_trades(self) -> None:
         cited: set[str] = set()
         for trade in self.trades:
             if trade.price.currency is not self.currency:
@@ -205,9 +236,10 @@ class Step:
 class Estimate:
     """How the price moved from the appraisal to the market.
 
-    `opening` is the guidance before any trade, `path` has a step for every trade in order,
+    `opening` is the guidance before the trades, `path` has a step for every trade in order,
     `guidance` is where it ended and `predictive` the law it was read from, so that a strategy
-    can read it at another probability.  `basis` names the method and its parameters.
+    can read it at another probability.  `basis` names the method and its parameters.  `held` is
+    what to go on from when the next trade is settled, where the method can.
     """
 
     guidance: Guidance
@@ -215,6 +247,7 @@ class Estimate:
     opening: Guidance
     path: tuple[Step, ...]
     basis: str
+    held: Held | None = None
 
     def __post_init__(self) -> None:
         require_text("basis", self.basis)

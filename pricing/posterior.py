@@ -20,7 +20,7 @@ import numpy as np
 from pricing.appraisal import Band
 from pricing.domain import require_probability, require_within
 from pricing.errors import BadInput
-from pricing.estimate import Predictive
+from pricing.estimate import Held, Predictive
 from pricing.money import Currency
 from pricing.student import quantile
 
@@ -101,6 +101,17 @@ class Posterior:
         self.rate = rate
         self._memory = memory
         self._most = FORGOTTEN * self.spread.diagonal()
+
+    @classmethod
+    def of(cls, held: Held, memory: float) -> Posterior:
+        """Go on from what was held."""
+        mean, spread = np.array(held.mean), np.array(held.spread)
+        return cls(mean, spread, held.shape, held.rate, memory)
+
+    def held(self) -> Held:
+        """Return what is believed, with every bit of it."""
+        spread = tuple(tuple(row) for row in self.spread.tolist())
+        return Held(tuple(self.mean.tolist()), spread, self.shape, self.rate)
 
     def observe(self, x: NDArray[np.float64], y: float) -> None:
         """Learn that the log-price of `x` was `y`."""

@@ -70,6 +70,7 @@ from exchange.cli import (  # noqa: E402
     keys,  # noqa: F401
     merchants,  # noqa: F401
     price_market,  # noqa: F401
+    price_product,  # noqa: F401
     price_replay,  # noqa: F401
     prices,  # noqa: F401
     products,  # noqa: F401

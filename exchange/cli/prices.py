@@ -306,7 +306,8 @@ def show_allocation(shell: Shell, name: str, allocation: Allocation) -> None:
 
 def executor_of(executor: str, workers: int | None, address: str | None) -> Any:
     """Build the executor that the options name."""
-    given = {name: held for name, held in (("workers", workers), ("address", address)) if held}
+    options = {"workers": workers, "address": address}
+    given = {name: held for name, held in options.items() if held is not None}
     file = PriceFile(Path("--executor"), {}, {executor: given})
     return file.plugin("executors", executor)
 

@@ -82,6 +82,12 @@ def show_price(shell: Shell, priced: Priced) -> None:
         band = priced.offer.band
         basis = f", by the {priced.appraisal.basis}" if priced.appraisal else ""
         shell.say(f"appraised for one licence: {band.low} to {band.high}{basis}")
+    if priced.estimate:
+        told = priced.estimate.guidance
+        shell.say(
+            f"guidance after the trades so far: {told.band.low} to {told.band.high},"
+            f" ask {told.ask}, floor {told.floor}"
+        )
     for remark in priced.offer.remarks:
         shell.say(f"remark: {remark}")
     shell.say(f"computed again by anyone: guapai price replay {priced.quote.id}")

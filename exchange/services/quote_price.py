@@ -13,19 +13,20 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
+from exchange.services.appraise_product import evidence_of
+from exchange.services.estimate_price import estimate_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
-from exchange.services.measure_quality import quality_of
-from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
 from exchange.trading import Quote, Terms
 from ledger.acts import format_time
 from ledger.canonical import encode
-from pricing.appraisal import Appraisal, Evidence
+from pricing.appraisal import Appraisal
 from pricing.engines.cost import CostApproach
 from pricing.errors import PricingError
+from pricing.estimate import Estimate
 from pricing.money import Money
 from pricing.plugins import load
 from pricing.quote import Quote as Offer
@@ -35,12 +36,16 @@ from pricing.record import PricingRecord, recorded
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A quote with everything behind it: the terms, the appraisal (if any) and the offer."""
+    """A quote with everything behind it: the terms, the offer, and what stands beside it.
+
+    That is the appraisal, if there is any, and what the trades so far have made of it.
+    """
 
     quote: Quote
     terms: Terms
     offer: Offer
     appraisal: Appraisal | None
+    estimate: Estimate | None
 
 
 @records_lapse
@@ -61,7 +66,10 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         require_permitted(scenario, product, participant, work=work, floor=floor)
         sheet = sheet_of(product, work)
         try:
-            offer, appraisal, made = _price(sheet, product, scenario, work=work, floor=floor)
+            estimated = estimate_of(product, work)
+            offer, appraisal, made = _price(
+                sheet, product, scenario, estimated, work=work, floor=floor
+            )
         except PricingError as error:
             raise Refused(f"{product.number} cannot be priced: {error}") from error
         *evidence, pricing = (
@@ -92,11 +100,17 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
             head=entry.leaf.hex(),
         )
         work.quotes.put(quote)
-        return Priced(quote, terms, offer, appraisal)
+        return Priced(quote, terms, offer, appraisal, estimated[0] if estimated else None)
 
 
 def _price(
-    sheet: SpecSheet, product: Product, scenario: Scenario, *, work: UnitOfWork, floor: Floor
+    sheet: SpecSheet,
+    product: Product,
+    scenario: Scenario,
+    estimated: tuple[Estimate, str] | None,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
 ) -> tuple[Offer, Appraisal | None, list[PricingRecord]]:
     """Return the offer, the appraisal beside it, and the records of both, the offer's last."""
     price = sheet.price
@@ -108,17 +122,20 @@ def _price(
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     appraisal, made = None, []
     if sheet.costs:
-        evidence = _evidence(sheet, product, work, floor)
+        evidence = evidence_of(product, sheet, work=work, floor=floor)
         appraisal, record = recorded(CostApproach(), evidence, documents=documents)
         made.append(record)
         content = encode(record.to_record())
         documents["appraisal-record"] = hashlib.sha256(content).hexdigest()
+    if estimated:
+        documents["estimate-record"] = estimated[1]
     full_term = sheet.conditions.term_days or scenario.term_days
     request = QuoteRequest(
         list_price=ask,
         appraisal=appraisal,
         licence_fraction=Fraction(1, price.expected_buyers or 1),
         term_ratio=min(Fraction(scenario.term_days, full_term), Fraction(1)),
+        estimate=estimated[0] if estimated else None,
     )
     parameters: dict[str, Any] = {}
     if price.term_floor is not None:
@@ -126,16 +143,6 @@ def _price(
     strategy = load("strategies", price.strategy)(**parameters)
     offer, record = recorded(strategy, request, documents=documents)
     return offer, appraisal, [*made, record]
-
-
-def _evidence(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> Evidence:
-    profile = profile_of(product, work)
-    return Evidence(
-        costs=tuple((cost.activity, cost.amount) for cost in sheet.costs),
-        quality=quality_of(product, sheet, on=floor.clock().date(), work=work).score,
-        rows=profile.rows,
-        expected_buyers=sheet.price.expected_buyers,
-    )
 
 
 def _terms(

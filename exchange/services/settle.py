@@ -32,6 +32,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.estimate_price import move_estimate
 from exchange.services.execute_trade import terms_of
 from exchange.services.share_proceeds import share
 from exchange.services.submit_sheet import sheet_of
@@ -115,6 +116,7 @@ def withdraw(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) ->
 def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
     """Release the escrow of a received trade: fee, supplier, contributors, to the last fen.
 
+    In the same commit the trade moves the product's estimate, where it has an appraisal.
     Settling a settled trade returns the same lines and moves nothing.  Raises `Refused` before
     the buyer's receipt.
     """
@@ -141,10 +143,15 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         }
         subject = f"trade/{trade.id}"
         paid = {line.account.removeprefix(available("")) for line in lines if line.account != FEES}
-        work.chain.store.reserve(*map(account_subject, paid))
+        # The product's as well: its estimate moves by one trade after the other.
+        work.chain.store.reserve(*map(account_subject, paid), f"product/{trade.product}")
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
         work.accounts.post(release(trade.id, entry, lines))
-        settled = moved.at(entry)
+        product = work.products.get(trade.product)
+        estimated = move_estimate(trade, entry, product, work=work, floor=floor)
+        if estimated:
+            work.products.put(replace(product, estimate=estimated.leaf.hex()))
+        settled = moved.at(estimated or entry)
         work.trades.put(settled)
         return settled, lines
 

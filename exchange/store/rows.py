@@ -336,6 +336,7 @@ class ProductRow(SQLModel, table=True):
     valid_until: str | None = Field(default=None, max_length=20)
     registration_state: str | None = Field(default=None, max_length=20)
     registered_until: str | None = Field(default=None, max_length=20)
+    estimate: str | None = Field(default=None, max_length=64)
     version: int = Field(default=0, sa_column=_product_version)
 
     @classmethod

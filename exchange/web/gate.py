@@ -38,6 +38,8 @@ FORM_PAGES: Final = frozenset({"pages.verify", "pages.verify_sent"})
 FORM_POLICY: Final = SECURITY_HEADERS["Content-Security-Policy"].replace(
     "form-action 'none'", "form-action 'self'"
 )
+# matplotlib says in every element how it is drawn.
+FIGURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _ANYBODY: Final = "applicant"  # owner of the replies to those who are not participants yet
 
@@ -159,6 +161,8 @@ def _go_out(response: Response) -> Response:
         response.headers[name] = value
     if request.endpoint in FORM_PAGES:
         response.headers["Content-Security-Policy"] = FORM_POLICY
+    if request.endpoint == "pages.price_figure" and response.status_code == 200:
+        response.headers["Content-Security-Policy"] = FIGURE_POLICY
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
     elif request.blueprint == "log":

@@ -82,6 +82,19 @@ class EstimatorContract:
         assert given.path[-1].use is Use.FREE, "a free licence was observed"
         assert given.guidance == paid.guidance, "a free licence moved the estimate"
 
+    def test_going_on_from_what_is_held_is_going_through_all(self) -> None:
+        """A trade at a time, each step in a record of its own, ends bit for bit alike."""
+        whole = step = self.estimator.estimate(self.history)
+        if whole.held is None:
+            return  # it goes through all trades every time
+        held = None
+        for trade in self.history.trades:
+            one = replace(self.history, trades=(trade,), held=held)
+            step = from_wire(Estimate, to_wire(self.estimator.estimate(one)))
+            held = step.held
+        assert step.predictive == whole.predictive, "going on gives another estimate"
+        assert step.held == whole.held, "what is held differs"
+
     def test_is_read_back_from_its_wire_form(self) -> None:
         """Nothing of an estimate is lost in a record."""
         estimate = self.estimator.estimate(self.history)

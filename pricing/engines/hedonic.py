@@ -67,7 +67,8 @@ class Hedonic:
             if use is Use.OBSERVED:
                 guidance = Guidance.read(learning.law(), self.levels)
             path.append(Step(trade.entry, trade.price, use, guidance))
-        return Estimate(guidance, learning.law(), opening, tuple(path), self._basis())
+        law, held = learning.law(), learning.posterior.held()
+        return Estimate(guidance, law, opening, tuple(path), self._basis(), held)
 
     def _basis(self) -> str:
         belief = self.belief
@@ -84,16 +85,18 @@ class Learning:
     __slots__ = ("_currency", "_here", "_product", "posterior")
 
     def __init__(self, model: Hedonic, history: MarketHistory) -> None:
-        """Begin with the appraisal; the history's trades are not yet observed."""
-        opening = model.belief.of(history.opening())
+        """Begin with the appraisal, or what is held; the history's trades are not observed."""
         count = len(history.names) + 1
-        spread = np.full(count, (float(model.slope) / float(model.belief.noise)) ** 2)
-        spread[0] = opening.spread
-        mean = np.zeros(count)
-        mean[0] = opening.location
-        self.posterior = Posterior(
-            mean, np.diag(spread), opening.shape, opening.rate, float(model.memory)
-        )
+        memory = float(model.memory)
+        if history.held:
+            self.posterior = Posterior.of(history.held, memory)
+        else:
+            opening = model.belief.of(history.opening())
+            spread = np.full(count, (float(model.slope) / float(model.belief.noise)) ** 2)
+            spread[0] = opening.spread
+            mean = np.zeros(count)
+            mean[0] = opening.location
+            self.posterior = Posterior(mean, np.diag(spread), opening.shape, opening.rate, memory)
         self._product = np.array([0.0, *map(float, history.product)])
         self._here = np.zeros(count)
         self._here[0] = 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ class Ray:
     connected to is used; and where there is none, one of `workers` processes is started on this
     machine, None one for each processor, without a dashboard and without reports of usage, which
     takes about ten seconds, and closed afterwards; within a block of `executing` that happens
-    once.  After an error, chunks that have begun are interrupted, and the others never begin.
+    once.  After an error, chunks that were handed over, two for each processor, are waited for, and
+    the others never begin.
     """
 
     workers: int | None = None
@@ -56,7 +58,7 @@ class Ray:
             os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # it would report to its makers
             quiet = {"log_to_driver": False, "logging_level": "ERROR"}
             if self.address is None:
-                ray.init(num_cpus=self.workers, include_dashboard=False, **quiet)
+                ray.init("local", num_cpus=self.workers, include_dashboard=False, **quiet)
             else:
                 ray.init(address=self.address, **quiet)
         try:
@@ -77,11 +79,25 @@ class _Cluster:
         parcels = packed_chunks(chunks, self.pack)
         shared = self.ray.put(order)  # sent to a node once, however many chunks
         remote = self.ray.remote(carried_out)
-        pending = [remote.remote(shared, each, self.pack) for each in parcels]
-        try:
-            return [opened(self.ray.get(each)) for each in pending]
-        except Exception:
-            for each in pending:
-                self.ray.cancel(each)
-            self.ray.wait(pending, num_returns=len(pending))
-            raise
+        # No more than this are handed over at a time, and nothing is cancelled: a cancellation that
+        # meets the end of its task ends the whole process (Ray 2.60).
+        most = 2 * max(1, int(self.ray.cluster_resources().get("CPU", 1)))
+        rest = iter(enumerate(parcels))
+        pending: dict[Any, int] = {}
+        answers: dict[int, R] = {}
+        errors: dict[int, Exception] = {}
+        while True:
+            room = 0 if errors else most - len(pending)
+            for index, parcel in itertools.islice(rest, room):
+                pending[remote.remote(shared, parcel, self.pack)] = index
+            if not pending:
+                break
+            (done,), _ = self.ray.wait(list(pending), num_returns=1)
+            index = pending.pop(done)
+            try:
+                answers[index] = opened(self.ray.get(done))
+            except Exception as error:  # noqa: BLE001 - raised below, when nothing runs any more
+                errors[index] = error
+        if errors:
+            raise errors[min(errors)]
+        return [answers[index] for index in range(len(parcels))]

@@ -63,6 +63,7 @@ PATH = (
     "delivery.made",
     "delivery.received",
     "settlement.executed",
+    "price.estimated",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
@@ -646,6 +647,14 @@ class Floor:
                         line("house/fees", 3_000, "fee"),
                     ],
                     "allocation": digest("allocation"),
+                }
+            case "price.estimated":
+                return {
+                    "product": self.number("product"),
+                    "low": {"minor": 80_000, "currency": "CNY"},
+                    "mid": {"minor": 99_000, "currency": "CNY"},
+                    "high": {"minor": 120_000, "currency": "CNY"},
+                    "pricing": digest("estimate"),
                 }
             case "account.deposited" | "account.withdrawn":
                 return {"amount": PRICE, "reference": committed("reference", kind)}

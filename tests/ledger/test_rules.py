@@ -906,6 +906,33 @@ def test_a_trade_is_settled_once() -> None:
     refused(floor, "once: settlement.executed stands already", "settlement.executed")
 
 
+def cny(minor: int) -> dict[str, Any]:
+    return {"minor": minor, "currency": "CNY"}
+
+
+def test_an_estimate_moves_after_the_trade_is_settled_and_once() -> None:
+    floor = Floor().ready("settlement.executed")
+    refused(floor, "price.estimated needs settlement.executed", "price.estimated")
+    floor.do("settlement.executed")
+    refused(floor, "needs trade.ordered", "price.estimated", product="DP-OTHER")
+    floor.do("price.estimated")
+    refused(floor, "once: price.estimated stands already", "price.estimated")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ({"low": cny(99_001)}, "an estimate from 99001 by 99000"),
+        ({"high": cny(98_999)}, "by 99000 to 98999 is none"),
+        ({"mid": {"minor": 99_000, "currency": "USD"}}, "not in CNY, which was paid"),
+    ],
+)
+def test_an_estimate_is_a_band_in_the_currency_paid(ends: dict[str, Any], said: str) -> None:
+    floor = Floor().ready("price.estimated")
+    refused(floor, f"money: .*{said}", "price.estimated", **ends)
+    floor.do("price.estimated", low=cny(0), mid=cny(0), high=cny(0))
+
+
 def test_what_was_earned_is_withdrawn_without_a_deposit() -> None:
     floor = Floor().ready("account.withdrawn")
     subject = f"account/{floor.ids['supplier']}"

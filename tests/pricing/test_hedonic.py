@@ -19,6 +19,7 @@ from pricing.errors import BadAmount, BadInput
 from pricing.estimate import (
     Estimate,
     Guidance,
+    Held,
     Levels,
     MarketHistory,
     Predictive,
@@ -207,6 +208,7 @@ def test_a_free_licence_is_cited_and_moves_nothing() -> None:
         ({"trades": (sold("1", 1, "2"),)}, "trades"),
         ({"trades": (sold("1", 1), sold("2", 1))}, "trades: 0+1 is cited twice"),
         ({"trades": (SettledTrade(Money(1, Currency.USD), "a" * 64),)}, "trades"),
+        ({"held": Held((1.0, 2.0), ((1.0, 0.0), (0.0, 1.0)), 1.0, 1.0)}, "held: 2 means"),
     ],
 )
 def test_a_history_outside_its_domain_is_named(change: dict[str, Any], named: str) -> None:
@@ -269,3 +271,27 @@ def test_an_estimate_ends_where_its_path_does() -> None:
     with pytest.raises(BadInput, match="guidance"):
         Guidance(band, ask=band.low, floor=band.high)
     assert isinstance(estimate, Estimate)
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "shape"),
+    [
+        ((1.0,), (), 1.0),
+        ((1.0, 1.0), ((1.0,), (1.0,)), 1.0),
+        ((math.nan,), ((1.0,),), 1.0),
+        ((1.0,), ((math.inf,),), 1.0),
+        ((1.0,), ((1.0,),), 0.0),
+    ],
+)
+def test_what_is_held_is_a_law(
+    mean: tuple[float, ...], spread: tuple[tuple[float, ...], ...], shape: float
+) -> None:
+    with pytest.raises(BadInput, match=r"^held:"):
+        Held(mean, spread, shape, 1.0)
+
+
+def test_going_on_begins_where_the_trades_before_ended() -> None:
+    before = Hedonic().estimate(replace(ALONE, trades=ALONE.trades[:1]))
+    after = Hedonic().estimate(replace(ALONE, trades=ALONE.trades[1:], held=before.held))
+    assert after.opening == before.guidance
+    assert after.guidance == Hedonic().estimate(ALONE).guidance

@@ -16,6 +16,7 @@ from exchange.services import (
     assess_product,
     compare_quality,
     draw_sample,
+    estimate_price,
     explain_listing,
     list_product,
     object_to_claim,
@@ -31,6 +32,7 @@ from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
     GradedShape,
+    PathShape,
     ProductShape,
     QualityShape,
     ReasonShape,
@@ -168,6 +170,18 @@ def quality(number: str) -> dict[str, Any]:
         compare_quality.require_unblinded(caller(), product, work)
         compared = compare_quality.compare_quality(product, on=floor().clock().date(), work=work)
     return compared.record
+
+
+@products.read("/<number>/price")
+@products.gives(PathShape(many=True))
+def price(number: str) -> list[dict[str, Any]]:
+    """Follow the product's price from its appraisal through its settled trades, oldest first.
+
+    Each step names its pricing record, which computes it again; who traded is not told.
+    """
+    with floor().read() as work:
+        path = estimate_price.price_path(work.products.get(number), work)
+    return [move.to_record() for move in path]
 
 
 @products.read("/<number>/sample")

@@ -485,6 +485,33 @@ class LineShape(StepShape):
     account = _text()
 
 
+class BandShape(Strict):
+    """Low, middle and high of an estimate."""
+
+    low = ma.fields.Nested(MoneyShape)
+    mid = ma.fields.Nested(MoneyShape)
+    high = ma.fields.Nested(MoneyShape)
+
+
+class GuidanceShape(Strict):
+    """What both sides are told: a band, where to open, and what is hardly worth going below."""
+
+    band = ma.fields.Nested(BandShape)
+    ask = ma.fields.Nested(MoneyShape)
+    floor = ma.fields.Nested(MoneyShape)
+
+
+class PathShape(Strict):
+    """A settled trade and what it made of the estimate; `settlement` is its entry's leaf hash."""
+
+    paid = ma.fields.Nested(MoneyShape)
+    time = _text()
+    settlement = _text()
+    opening = ma.fields.Nested(GuidanceShape)
+    guidance = ma.fields.Nested(GuidanceShape)
+    record = _text()
+
+
 class QuoteShape(Strict):
     """A price with the terms it stands for."""
 

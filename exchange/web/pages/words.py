@@ -276,6 +276,31 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "pack": ("规则包", "Rule pack"),
     "participants": ("数商名录", "Participants"),
     "participants.note": ("仅列公开信息。", "Public facts alone."),
+    "path": ("价格走势：从估价到市场", "The price, from its appraisal to the market"),
+    "path.ask": ("建议报价", "Ask"),
+    "path.basis": ("方法", "Method"),
+    "path.figure": (
+        "价格走势图：每笔成交价与成交后的指导区间",
+        "Chart of the price: what each trade paid, and the band of guidance after it",
+    ),
+    "path.floor": ("建议底价", "Floor"),
+    "path.guidance": ("指导价（区间）", "Guidance (band)"),
+    "path.link": ("价格走势与每一步的依据", "How the price moved, and what proves each step"),
+    "path.none": (
+        "尚无成交推动估价：需有成本估价，且有一笔付费交易完成结算。",
+        "No trade has moved an estimate yet: it takes an appraisal, and a paid trade settled.",
+    ),
+    "path.note": (
+        "先估价，后以成交定价：每笔结算的交易按贝叶斯公式更新估计。谁买的不公开。",
+        (
+            "First an appraisal, then the trades: each one that is settled moves the estimate by "
+            "Bayes' rule. Who bought is not told."
+        ),
+    ),
+    "path.opening": ("最初估价（单份许可）", "Appraised for one licence, before any trade"),
+    "path.paid": ("成交价", "Paid"),
+    "path.record": ("定价记录", "Pricing record"),
+    "path.replay": ("逐位重算：", "To compute it again, bit for bit:"),
     "popularity.executed": ("已完成交易", "Trades executed"),
     "popularity.open": ("进行中的交易", "Trades open"),
     "price": ("价格", "Price"),

@@ -36,8 +36,9 @@ def test_the_prices_of_a_trade_come_out_again(
         (f"{quote} evidence", "appraisers", "bit for bit"),
         (f"{quote} pricing", "strategies", "bit for bit"),
     ]
-    (shared_out,) = guapai.json("price", "replay", trade)["records"]
+    shared_out, moved = guapai.json("price", "replay", trade)["records"]
     assert (shared_out["kind"], shared_out["plugin"]) == ("allocators", "by-rows")
+    assert (moved["kind"], moved["where"]) == ("estimators", f"{trade} pricing")
     with hall.floor.read() as work:
         digest = work.quotes.get(quote).pricing
     assert "bit for bit" in guapai("price", "replay", digest).stdout
@@ -46,8 +47,9 @@ def test_the_prices_of_a_trade_come_out_again(
     export_bundle(bundle, floor=hall.floor)
     elsewhere = Guapai(tmp_path / "nowhere")
     everything = elsewhere.json("price", "replay", "--bundle", bundle)["records"]
-    assert everything == [*quoted["records"], shared_out]
-    assert elsewhere.json("price", "replay", trade, "--bundle", bundle)["records"] == [shared_out]
+    assert everything == [*quoted["records"], shared_out, moved]
+    here = elsewhere.json("price", "replay", trade, "--bundle", bundle)["records"]
+    assert here == [shared_out, moved]
     assert elsewhere.json("price", "replay", digest, "--bundle", bundle)["replayed"]
 
 
@@ -102,7 +104,7 @@ def test_what_has_no_price_is_not_found(settled: tuple[Hall, str, str], tmp_path
 def test_a_sale_of_the_supplier_alone_divides_nothing(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange", "delivered") as hall:
         trade = hall.trade_all()
-        error = Guapai(hall.folder).error("price", "replay", trade.id, code=1)
-        assert "no price is recorded" in error["detail"]
+        found = Guapai(hall.folder).json("price", "replay", trade.id)["records"]
+        assert [each["kind"] for each in found] == ["estimators"]
         quoted = Guapai(hall.folder).json("price", "replay", trade.quote)
         assert quoted["replayed"]

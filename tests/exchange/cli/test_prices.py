@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 
 from tests.exchange.cli.guapai import Guapai
 
-SAMPLES = Path(__file__).parents[3] / "samples" / "pricing"
+ROOT = Path(__file__).parents[3]
+SAMPLES = ROOT / "samples" / "pricing"
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_share_divides_to_the_last_unit(guapai: Guapai) -> None:
     [
         (["--allocator", "nobody"], 2, "rescue-shares.toml: no 'nobody' in pricing.allocators"),
         (["--executor", "slow"], 2, "--executor: no 'slow' in pricing.executors"),
-        (["--executor", "threads", "--workers", "-1"], 2, "--executor: workers: -1 is not"),
+        (["--executor", "threads", "--workers", "0"], 2, "--executor: workers: 0 is not"),
         (["--executor", "serial", "--workers", "2"], 2, "plugins.serial: workers is not a field"),
         (["--allocator", "fixed"], 2, "rescue-shares.toml: weight: fixed shares need"),
     ],
@@ -251,3 +253,18 @@ def test_an_auction_is_cleared_by_several_mechanisms(guapai: Guapai, tmp_path: P
     )
     refused = guapai("price", "simulate-auction", unlimited, "--mechanism", "rsop", code=2)
     assert "copies.toml: Auction: x is not a field" in refused.stderr
+
+
+def test_every_command_of_the_page_is_run_on_every_sample(
+    guapai: Guapai, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "price-files.md").read_text(encoding="utf-8")
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    monkeypatch.chdir(tmp_path)
+    commands = re.findall(r"^guapai (price .+)$", page, re.MULTILINE)
+    for line in commands:
+        guapai(*line.split(), code=1 if line.endswith("tide-menu.toml") else 0)
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"samples", "bands.svg", "path.svg", "shares.svg", "quote.json"}
+    for sample in SAMPLES.iterdir():
+        assert f"samples/pricing/{sample.name}" in page

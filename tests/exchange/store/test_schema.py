@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
+import exchange.venue  # noqa: F401 - declares every table
 from exchange.errors import Broken
 from exchange.store import rows, schema
 from exchange.store.engine import open_engine

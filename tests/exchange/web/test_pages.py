@@ -82,6 +82,7 @@ def _paths(town: Town) -> list[str]:
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
         f"/products/{town.product}/explain",
+        f"/products/{town.product}/price",
         "/entries/18",
         "/verify",
         "/drafts",

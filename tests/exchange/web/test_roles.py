@@ -331,6 +331,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "products.price": (_get("/products/{product}/price"), ALL),
     "products.show_grade": (_get("/products/{product}/grade"), ALL),
     "products.grade": (
         _act(

@@ -1,0 +1,163 @@
+"""Price discovery (价格发现): each settled trade moves the estimate that began as an appraisal.
+
+估价–交易–定价, the way of Qingdao: the appraisal of the whole is the belief before any trade; a
+settlement moves it in closed form, in an entry of its own that cites the settlement's.  Every
+record goes on from what the record before it held, and names that record, so the path of a price
+is followed record by record and each step of it is computed again alone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from exchange.errors import Broken
+from exchange.ports import Floor, UnitOfWork
+from exchange.registration import Product
+from exchange.services.acting import record_for_house
+from exchange.trading import Trade
+from ledger.canonical import encode
+from ledger.entries import Entry
+from pricing.engines.hedonic import Hedonic
+from pricing.errors import PricingError
+from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade, Step, Use
+from pricing.money import Money
+from pricing.quote import QuoteRequest
+from pricing.record import PricingRecord, recorded
+from pricing.wire import from_wire, to_wire
+
+_log = logging.getLogger(__name__)
+
+# Half of what is believed stems from the last 34 trades: a market of data drifts within a year.
+MEMORY: Final = Decimal("0.98")
+TERM: Final = "logarithm of the term over the full term"
+PREVIOUS: Final = "previous-estimate"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a price's path: what was paid, the guidance after it, and where it is recorded.
+
+    `settlement` is the entry of the trade that moved it, `opening` the guidance before the step,
+    `record` the digest of the pricing record that computes it again.
+    """
+
+    paid: Money
+    settlement: Entry
+    opening: Guidance
+    guidance: Guidance
+    record: str
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as a JSON object; who traded is not told."""
+        return {
+            "paid": self.paid.to_record(),
+            "time": self.settlement.time,
+            "settlement": self.settlement.leaf.hex(),
+            "opening": to_wire(self.opening),
+            "guidance": to_wire(self.guidance),
+            "record": self.record,
+        }
+
+
+def move_estimate(
+    trade: Trade, settlement: Entry, product: Product, *, work: UnitOfWork, floor: Floor
+) -> Entry | None:
+    """Move the product's estimate by a trade settled in this unit of work; return the entry.
+
+    There is none where there is no appraisal to begin with, or nothing was paid.  A settlement
+    never fails for want of an estimate: what hinders one is in the log.
+    """
+    try:
+        made = _estimated(trade, settlement, product, work)
+    except PricingError as error:
+        _log.warning("%s: the estimate does not move: %s", trade.id, error)
+        return None
+    if made is None:
+        return None
+    estimate, record = made
+    band = estimate.guidance.band
+    facts = {
+        "product": product.number,
+        "low": band.low.to_record(),
+        "mid": band.mid.to_record(),
+        "high": band.high.to_record(),
+        "pricing": work.records.put(encode(record.to_record()), public=True),
+    }
+    return record_for_house("price.estimated", f"trade/{trade.id}", facts, work=work, floor=floor)
+
+
+def estimate_of(product: Product, work: UnitOfWork) -> tuple[Estimate, str] | None:
+    """Return what the trades have made of the product's appraisal, and its record's digest.
+
+    None before the first trade that moved it.
+    """
+    if product.estimate is None:
+        return None
+    entry = work.chain.store.by_leaf(product.estimate)
+    digest = str(entry.facts["pricing"]) if entry else ""
+    return _read(digest, work)[0], digest
+
+
+def price_path(product: Product, work: UnitOfWork) -> list[Move]:
+    """Return every step of the product's price from its appraisal on, oldest first."""
+    found = estimate_of(product, work)
+    digest = found[1] if found else ""
+    moves: list[Move] = []
+    while digest:
+        estimate, record = _read(digest, work)
+        step = estimate.path[-1]
+        settled = work.chain.store.by_leaf(step.entry)
+        if settled is None:
+            raise Broken(f"record {digest} cites an entry that the log does not have")
+        moves.append(Move(step.price, settled, estimate.opening, step.guidance, digest))
+        digest = record.input_digests.get(PREVIOUS, "")
+    return moves[::-1]
+
+
+def whole_path(product: Product, work: UnitOfWork) -> Estimate | None:
+    """Return the newest estimate with every step that led to it; None before the first."""
+    found = estimate_of(product, work)
+    if found is None:
+        return None
+    moves = price_path(product, work)
+    steps = tuple(
+        Step(move.settlement.leaf.hex(), move.paid, Use.OBSERVED, move.guidance) for move in moves
+    )
+    return replace(found[0], opening=moves[0].opening, path=steps)
+
+
+def _estimated(
+    trade: Trade, settlement: Entry, product: Product, work: UnitOfWork
+) -> tuple[Estimate, PricingRecord] | None:
+    offer = work.quotes.get(trade.quote).pricing
+    request = from_wire(QuoteRequest, _record(offer, work)["inputs"], "inputs")
+    if request.appraisal is None or trade.amount.minor == 0:
+        return None
+    before = estimate_of(product, work)
+    term = Decimal(str(round(math.log(request.term_ratio), 6)))
+    history = MarketHistory(
+        request.appraisal,
+        (SettledTrade(trade.amount, settlement.leaf.hex(), (term,)),),
+        licence_fraction=request.licence_fraction,
+        names=(TERM,),
+        product=(Decimal(0),),
+        held=before[0].held if before else None,
+    )
+    documents = {"quote": offer} | ({PREVIOUS: before[1]} if before else {})
+    return recorded(Hedonic(memory=MEMORY), history, documents=documents)
+
+
+def _read(digest: str, work: UnitOfWork) -> tuple[Estimate, PricingRecord]:
+    record = PricingRecord.from_record(_record(digest, work))
+    return from_wire(Estimate, record.output, "output"), record
+
+
+def _record(digest: str, work: UnitOfWork) -> Mapping[str, Any]:
+    held: Mapping[str, Any] = json.loads(work.records.get(digest))
+    return held

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from exchange.services.estimate_price import PREVIOUS, estimate_of, price_path
+from exchange.services.quote_price import Priced
+from exchange.trading import Trade
+from ledger.entries import Entry
+from pricing.engines.hedonic import Hedonic
+from pricing.estimate import MarketHistory
+from pricing.money import Money
+from pricing.record import PricingRecord, Replayed, replay
+from pricing.wire import from_wire
+from tests.exchange.floor import Hall, sheet
+
+
+def sell(hall: Hall, **changes: Any) -> Trade:
+    """Play one more trade of the product from its scenario to its settlement."""
+    buyer = hall.buyer
+    trade = buyer.order(buyer.quote(hall.scenario(**changes)).quote.id)
+    hall.supplier.accept(trade.id)
+    hall.supplier.deliver(trade.id, hall.folder.parent)
+    buyer.receive(trade.id, hall.folder.parent / f"{trade.id}.csv")
+    return hall.house.settle(trade.id)[0]
+
+
+def quoted(hall: Hall, **changes: Any) -> Priced:
+    return hall.buyer.quote(hall.scenario(**changes))
+
+
+def entries(hall: Hall, trade: Trade, kind: str) -> list[Entry]:
+    with hall.floor.read() as work:
+        return list(work.chain.store.of_kind(f"trade/{trade.id}", kind))
+
+
+def record(hall: Hall, digest: str) -> PricingRecord:
+    with hall.floor.read() as work:
+        return PricingRecord.from_record(json.loads(work.records.get(digest)))
+
+
+@pytest.fixture
+def market(hall: Hall) -> Hall:
+    hall.list()
+    hall.deposit(amount=Money.parse("100000 CNY"))
+    return hall
+
+
+def test_a_settled_trade_moves_the_estimate_and_is_cited(market: Hall) -> None:
+    trade = sell(market)
+    (settled,) = entries(market, trade, "settlement.executed")
+    (moved,) = entries(market, trade, "price.estimated")
+    assert trade.head == moved.leaf.hex()
+    with market.floor.read() as work:
+        product = work.products.get(market.number)
+        found = estimate_of(product, work)
+        (step,) = price_path(product, work)
+    assert product.estimate == moved.leaf.hex()
+    assert found is not None
+    estimate, digest = found
+    assert digest == moved.facts["pricing"]
+    assert (step.paid, step.settlement) == (trade.amount, settled)
+    band = estimate.guidance.band
+    assert [moved.facts[end] for end in ("low", "mid", "high")] == [
+        end.to_record() for end in (band.low, band.mid, band.high)
+    ]
+    assert replay(record(market, digest)) is Replayed.BIT_FOR_BIT
+
+
+def test_each_trade_goes_on_from_the_one_before_as_if_all_were_gone_through(market: Hall) -> None:
+    trades = [sell(market), sell(market, term_days=90), sell(market)]
+    with market.floor.read() as work:
+        path = price_path(work.products.get(market.number), work)
+    assert [step.paid for step in path] == [trade.amount for trade in trades]
+    first, second, third = (record(market, step.record) for step in path)
+    assert PREVIOUS not in first.input_digests
+    assert second.input_digests[PREVIOUS] == path[0].record
+    assert third.input_digests[PREVIOUS] == path[1].record
+    assert [path[1].opening, path[2].opening] == [path[0].guidance, path[1].guidance]
+    histories = [from_wire(MarketHistory, one.inputs) for one in (first, second, third)]
+    whole = replace(histories[0], trades=tuple(one.trades[0] for one in histories))
+    memory = from_wire(Hedonic, first.parameters)
+    assert memory.estimate(whole).guidance == path[-1].guidance
+    assert histories[1].trades[0].features[0] < 0  # a quarter of the term
+
+
+def test_a_quote_stands_beside_what_the_trades_have_made_of_the_appraisal(market: Hall) -> None:
+    before = quoted(market)
+    assert before.estimate is None
+    sell(market)
+    after = quoted(market)
+    assert after.estimate is not None
+    assert after.estimate.observed == 1
+    made = record(market, after.quote.pricing)
+    assert made.inputs["estimate"]["guidance"]
+    with market.floor.read() as work:
+        product = work.products.get(market.number)
+        assert product.estimate
+        entry = work.chain.store.by_leaf(product.estimate)
+    assert entry
+    assert made.input_digests["estimate-record"] == entry.facts["pricing"]
+    assert replay(made) is Replayed.BIT_FOR_BIT
+
+
+def test_the_first_step_begins_with_the_appraisal_of_one_licence(market: Hall) -> None:
+    priced = quoted(market)
+    assert priced.appraisal
+    sell(market)
+    with market.floor.read() as work:
+        (step,) = price_path(work.products.get(market.number), work)
+    one = Fraction(1, sheet().price.expected_buyers or 1)
+    assert abs(step.opening.band.mid.minor - priced.appraisal.mid.scaled(one).minor) <= 1
+
+
+@pytest.mark.parametrize("change", ["no costs", "free"])
+def test_without_an_appraisal_or_a_price_a_trade_settles_and_moves_nothing(
+    hall: Hall, change: str
+) -> None:
+    plain = sheet()
+    changed = {
+        "no costs": replace(plain, costs=()),
+        "free": sheet(price={"mode": "free"}),
+    }[change]
+    hall.list(changed)
+    hall.deposit()
+    trade = sell(hall)
+    assert trade.state == "executed"
+    assert entries(hall, trade, "price.estimated") == []
+    with hall.floor.read() as work:
+        product = work.products.get(hall.number)
+        assert product.estimate is None
+        assert price_path(product, work) == []
+    assert quoted(hall).estimate is None
+
+
+def test_settling_again_moves_the_estimate_no_further(market: Hall) -> None:
+    trade = sell(market)
+    again = market.house.settle(trade.id)[0]
+    assert again == trade
+    assert len(entries(market, trade, "price.estimated")) == 1
+
+
+def test_an_estimate_that_cannot_be_made_stops_no_settlement(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Costs of nothing are an appraisal of nothing, which has no logarithm."""
+    nothing = [{"activity": "collection", "amount": "0.00 CNY"}]
+    hall.list(sheet(costs=nothing))
+    hall.deposit()
+    trade = sell(hall)
+    assert entries(hall, trade, "price.estimated") == []
+    assert "the estimate does not move: appraisal: a low end of 0.00 CNY" in caplog.text
