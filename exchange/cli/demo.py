@@ -58,6 +58,7 @@ from exchange.quality import QualityReport
 from exchange.records import printable
 from exchange.registration import Product
 from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.services.estimate_price import price_path
 from exchange.services.file_scenario import Filing
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
@@ -434,10 +435,22 @@ class Demonstration:
             ["=to", "for", ">amount"],
             [(to, line.what, line.amount) for to, line in named],
         )
+        self._follow_price(trade.product)
         self.numbers.setdefault("trades", {})[name] = {
             "price": trade.amount.minor,
             "lines": [[to, line.amount.minor] for to, line in named],
         }
+
+    def _follow_price(self, number: str) -> None:
+        floor = self._house.floor
+        with floor.read() as work:
+            path = price_path(work.products.get(number), work)
+        for move in path:
+            before, after = move.opening.band, move.guidance
+            self._say(
+                f"The trade moves the estimate of a licence from {before.mid} to {after.band.mid},"
+            )
+            self._say(f"within {after.band.low} and {after.band.high}; a fair ask is {after.ask}.")
 
     def _certify(self, bought: dict[str, Product]) -> None:
         self._title("Certificates (凭证发放)")

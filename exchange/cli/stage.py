@@ -61,6 +61,7 @@ def suggestions(folder: Path, shop: Path, number: str, key: object) -> list[str]
         f"{run} show {number}",
         f"{run} explain {number}",
         f"{run} completeness {number} --all",
+        f"{run} price path {number}",
         f"{run} audit",
         f"{run} serve",
         f"{python} -m ledger verify {folder / 'bundle'} --key '{key}'",
