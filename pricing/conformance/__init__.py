@@ -15,6 +15,7 @@ from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.learners import LearnerContract
 from pricing.conformance.mechanisms import MechanismContract
+from pricing.conformance.noises import NoiseContract
 from pricing.conformance.query_pricers import QueryPricerContract
 from pricing.conformance.strategies import StrategyContract
 from pricing.conformance.tariffs import TariffContract
@@ -28,6 +29,7 @@ __all__ = [
     "ExecutorContract",
     "LearnerContract",
     "MechanismContract",
+    "NoiseContract",
     "QueryPricerContract",
     "StrategyContract",
     "TariffContract",

@@ -18,7 +18,7 @@ from typing import Final
 from pricing.appraisal import Appraisal, Evidence, Indicator, Range
 from pricing.domain import require_within
 from pricing.errors import BadInput
-from pricing.lines import figure, times
+from pricing.lines import figure, times, weight
 from pricing.money import decimal_text, exact, total
 
 RETURN_RATE: Final = Range(Decimal("0.05"), Decimal("0.10"), Decimal("0.15"))
@@ -104,12 +104,15 @@ class CostApproach:
 
 
 def _cost_lines(evidence: Evidence) -> tuple[Indicator, ...]:
+    lines = evidence.cost_lines()
+    whole = total(line.amount for line in lines).minor
     return tuple(
         Indicator(
             f"{line.stage}: {line.name}" if line.stage else line.name,
             figure(line.amount),
             f"+ {line.amount}",
             line.source or "the supplier's cost lines",
+            weight(Fraction(line.amount.minor, whole)) if whole else None,
         )
-        for line in evidence.cost_lines()
+        for line in lines
     )

@@ -33,6 +33,14 @@ class TestCostApproachContract(AppraiserContract):
     # Trailing zeros do not survive the record, so nothing may depend on them.
     appraiser = CostApproach(quality_spread=Decimal("0.050"))
     evidence = replace(SURVEY, quality=Decimal("0.90"))
+    weighed = ("radar survey", "cleaning")
+
+
+def test_a_cost_line_weighs_its_part_of_the_whole() -> None:
+    lines = CostApproach().appraise(SURVEY).indicators
+    assert [line.weight for line in lines[:3]] == [Decimal("0.833333"), Decimal("0.166667"), None]
+    nothing = replace(SURVEY, costs=(("found", Money(0)),))
+    assert CostApproach().appraise(nothing).indicators[0].weight is None
 
 
 def test_opening_assumption_by_hand() -> None:

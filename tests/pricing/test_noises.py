@@ -10,12 +10,51 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from pricing import plugins
+from pricing.conformance import NoiseContract
 from pricing.errors import BadInput
 from pricing.noises import Noise
 from pricing.noises.gaussian import Gaussian
 from pricing.noises.laplace import Laplace
 
 NOISES = [Gaussian(), Laplace()]
+
+
+class TestGaussianContract(NoiseContract):
+    noise = Gaussian()
+
+
+class TestLaplaceContract(NoiseContract):
+    noise = Laplace()
+
+
+class Uniform:
+    """Half the level, and from nowhere near zero on."""
+
+    def degrade(self, data: Any, level: float, seed: int) -> Any:
+        return data + level * np.random.default_rng(seed).random(np.shape(data))
+
+
+class Careless:
+    """Draws anew for every level, and takes any."""
+
+    def degrade(self, data: Any, level: float, seed: int) -> Any:
+        drawn = np.random.default_rng([abs(seed), int(level * 8) if level > 0 else 0])
+        return data + level * drawn.normal(size=np.shape(data))
+
+
+@pytest.mark.parametrize(
+    ("noise", "test", "said"),
+    [
+        (Uniform(), NoiseContract.test_the_level_is_the_standard_deviation_about_the_data, "about"),
+        (Careless(), NoiseContract.test_data_get_worse_with_the_level, "better"),
+        (Careless(), NoiseContract.test_refuses_what_is_out_of_range, "-1.0"),
+    ],
+)
+def test_the_kit_finds_what_a_noise_must_not_do(noise: Any, test: Any, said: str) -> None:
+    contract = NoiseContract()
+    contract.noise = noise
+    with pytest.raises(AssertionError, match=said):
+        test(contract)
 
 
 def test_both_are_registered() -> None:
