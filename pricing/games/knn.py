@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXACT_MAX: Final = 1_000  # points whose values are worth writing out: 400 digits each
+FEATURE_MAX: Final = 1e100  # the squares of any number of such distances are finite
 CELLS: Final = 2**16  # pairs of a coalition and a test point at once, which stay in the cache
 BLOCK_BYTES: Final = 2**24
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A labelled point."""
+    """A labelled point; features beyond 10^100 are refused."""
 
     features: tuple[float, ...]
     label: str
@@ -40,6 +41,9 @@ class Point:
             # A record holds a double as text and a whole number as one: it reads them apart.
             if not isinstance(feature, float) or not math.isfinite(feature):
                 raise BadInput(f"features: {feature!r} of a point is no finite double")
+            # Squares that overflow are all as far, and the order of the points would divide.
+            if abs(feature) > FEATURE_MAX:
+                raise BadInput(f"features: {feature!r} of a point is beyond {FEATURE_MAX}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

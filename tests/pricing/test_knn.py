@@ -257,6 +257,12 @@ def test_a_feature_is_a_finite_double(feature: Any) -> None:
         Point((feature,), "a")
 
 
+@pytest.mark.parametrize("feature", [1e101, -1.7e308])
+def test_a_feature_whose_squares_overflow_is_refused_and_makes_no_tie(feature: float) -> None:
+    with pytest.raises(BadInput, match=r"^features: .* beyond 1e\+100"):
+        Point((0.0, feature), "a")
+
+
 def test_arrays_that_do_not_fit_are_refused() -> None:
     points = cloud(4, 2, 3)
     with pytest.raises(BadInput, match="4 points and 2 labels"):
