@@ -25,6 +25,7 @@ from pricing.money import Currency, Money, exact
 from pricing.student import quantile
 
 FEATURES_MAX: Final = 64
+FEATURE_MAX: Final = 2**53  # beyond it a float loses units, and its square soon all else
 _ENTRY: Final = re.compile(r"[0-9a-f]{64}")
 _LOG_MAX: Final = 64.0  # e^64 minor units are more than any entry holds, and no overflow yet
 
@@ -34,7 +35,7 @@ class SettledTrade:
     """A licence that was paid for: the price, the ledger's entry of it, and what was sold.
 
     `entry` is the hash of the settlement's leaf, 64 hexadecimal digits.  `features` are the
-    numbers that the history names, in its order.
+    numbers that the history names, in its order, none beyond 2^53.
     """
 
     price: Money
@@ -46,7 +47,7 @@ class SettledTrade:
         if not _ENTRY.fullmatch(self.entry):
             raise BadInput(f"trades.entry: {self.entry!r} is no hash of a ledger's entry")
         for value in self.features:
-            exact(value)
+            _require_feature("trades.features", value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Held:
         numbers = [*itertools.chain(*rows), self.shape, self.rate]
         if not all(map(math.isfinite, numbers)) or min(self.shape, self.rate) <= 0:
             raise BadInput("held: the numbers are no law of a price")
+        if tuple(zip(*self.spread, strict=True)) != self.spread:
+            raise BadInput("held: the spread is not symmetric")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class MarketHistory:
         if len(self.product) != len(self.names):
             raise BadInput(f"product: {len(self.product)} features, and {len(self.names)} names")
         for value in self.product:
-            exact(value)
+            _require_feature("product", value)
         if self.held and len(self.held.mean) != len(self.names) + 1:
             raise BadInput(f"held: {len(self.held.mean)} means for {len(self.names)} features")
         self._require_trades()
@@ -161,8 +164,8 @@ class Predictive:
 
     def _price(self, t: float) -> Money:
         log = self.location + self.scale * t
-        if log > _LOG_MAX:
-            raise BadAmount(f"predictive: a price of e^{log:.0f} minor units cannot be held")
+        if not log <= _LOG_MAX:  # nor is what is no number, where there is hardly any freedom
+            raise BadAmount(f"predictive: a price of e^{log:.3g} minor units cannot be held")
         return Money(1, self.currency).scaled(Fraction(math.exp(log)))
 
 
@@ -272,3 +275,8 @@ class Estimator(Protocol):
         Raises `BadInput` naming what the history lacks.
         """
         ...
+
+
+def _require_feature(field: str, value: Decimal) -> None:
+    """Raise `BadInput` for what is not exact, or beyond `FEATURE_MAX` either way."""
+    require_within(field, value, -FEATURE_MAX, FEATURE_MAX)

@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pricing.appraisal import Band
-from pricing.domain import require_probability, require_within
+from pricing.domain import require_within
 from pricing.errors import BadInput
 from pricing.estimate import Held, Predictive
 from pricing.money import Currency
@@ -27,6 +28,7 @@ from pricing.student import quantile
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LEAST: Final = Fraction(1, 10**6)  # the least that a parameter above zero may be
 FORGOTTEN: Final = 1e6  # times the first variance: nothing is known, and nothing overflows
 
 
@@ -38,6 +40,7 @@ class Belief:
     sides, in logarithms, is taken for both, and none is taken to be surer than `doubt`, a half
     width.  `noise` is how far single trades lie about the mean (the standard deviation of a
     log-price), a guess worth `strength` trades.  All are opening assumptions: state your own.
+    Each is a millionth at least, and the coverage as far from 1: less is lost in a float.
     """
 
     coverage: Decimal = Decimal("0.8")
@@ -46,11 +49,9 @@ class Belief:
     strength: Decimal = Decimal(4)
 
     def __post_init__(self) -> None:
-        require_probability("belief.coverage", self.coverage)
+        require_within("belief.coverage", self.coverage, LEAST, 1 - LEAST)
         for field, most in (("doubt", 10), ("noise", 10), ("strength", 10_000)):
-            require_within(f"belief.{field}", getattr(self, field), 0, most)
-            if getattr(self, field) == 0:
-                raise BadInput(f"belief.{field}: must be above zero")
+            require_within(f"belief.{field}", getattr(self, field), LEAST, most)
 
     def of(self, opening: Band) -> Opening:
         """Return the law of the mean log-price that the appraisal of one licence stands for."""
@@ -87,26 +88,27 @@ class Posterior:
         shape: float,
         rate: float,
         memory: float = 1.0,
+        first: NDArray[np.float64] | None = None,
     ) -> None:
         """Begin with β ~ N(mean, σ²·spread) and σ² ~ IG(shape, rate).
 
         `memory`, above 0 and at most 1, is what everything believed before counts for after one
         more observation: at 1 nothing is ever forgotten.  A direction that is never observed
         is forgotten to `FORGOTTEN` times its first variance and no further, since it would
-        grow without end.
+        grow without end.  `first` has these variances where `spread` is not where it all began.
         """
         self.mean = mean.astype(np.float64)
         self.spread = spread.astype(np.float64)
         self.shape = shape
         self.rate = rate
         self._memory = memory
-        self._most = FORGOTTEN * self.spread.diagonal()
+        self._most = FORGOTTEN * (self.spread.diagonal() if first is None else first)
 
     @classmethod
-    def of(cls, held: Held, memory: float) -> Posterior:
-        """Go on from what was held."""
+    def of(cls, held: Held, memory: float, first: NDArray[np.float64] | None = None) -> Posterior:
+        """Go on from what was held; `first` as where it began."""
         mean, spread = np.array(held.mean), np.array(held.spread)
-        return cls(mean, spread, held.shape, held.rate, memory)
+        return cls(mean, spread, held.shape, held.rate, memory, first)
 
     def held(self) -> Held:
         """Return what is believed, with every bit of it."""
@@ -114,12 +116,12 @@ class Posterior:
         return Held(tuple(self.mean.tolist()), spread, self.shape, self.rate)
 
     def observe(self, x: NDArray[np.float64], y: float) -> None:
-        """Learn that the log-price of `x` was `y`."""
+        """Learn that the log-price of `x` was `y`, or raise `BadInput` where no law comes of it."""
         memory = self._memory
         if memory != 1.0:
             self._forget(memory)
         reach = self.spread @ x
-        width = 1.0 + float(reach @ x)
+        width = _width(float(reach @ x))
         error = y - float(self.mean @ x)
         self.mean += reach * (error / width)
         reach /= math.sqrt(width)
@@ -138,10 +140,18 @@ class Posterior:
 
     def predict(self, x: NDArray[np.float64], currency: Currency) -> Predictive:
         """Return the law of the next price of `x`."""
-        width = 1.0 + float(x @ self.spread @ x)
+        width = _width(float(x @ self.spread @ x))
         return Predictive(
             float(self.mean @ x),
             math.sqrt(self.rate / self.shape * width),
             2.0 * self.shape,
             currency,
         )
+
+
+def _width(reach: float) -> float:
+    """Return 1 + xᵀPx, which no spread of a law and no rounding takes to zero."""
+    width = 1.0 + reach
+    if not 0 < width < math.inf:
+        raise BadInput(f"held: a spread that gives 1 + xᵀPx = {width} is none of a law")
+    return width

@@ -124,8 +124,9 @@ def entropy(samples: Mapping[str, Sequence[Decimal]]) -> dict[str, float]:
         whole = sum(map(Fraction, values))
         if whole == 0:
             raise BadInput(f"ratings.samples: {name} is zero in every product")
-        parts = [float(Fraction(value) / whole) for value in values if value != 0]
-        spread = -math.fsum(part * math.log(part) for part in parts) / math.log(products)
+        parts = [float(Fraction(value) / whole) for value in values]
+        # p ln p is 0 at 0, and at a part too small for a float to tell from 0.
+        spread = -math.fsum(part * math.log(part) for part in parts if part) / math.log(products)
         told[name] = max(1.0 - spread, 0.0)  # rounding may leave an even one below zero
     summed = math.fsum(told.values())
     if summed < _CLOSE * products:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pricing.domain import require_within
-from pricing.errors import BadInput
 from pricing.estimate import (
     LEVELS,
     Estimate,
@@ -28,16 +28,19 @@ from pricing.estimate import (
     Use,
 )
 from pricing.money import decimal_text
-from pricing.posterior import BELIEF, Belief, Posterior
+from pricing.posterior import BELIEF, LEAST, Belief, Opening, Posterior
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
 class Hedonic:
     """Learns a line of log-prices, with the appraisal as the belief it begins with.
 
-    `slope`, above 0 and at most 100, is how far one unit of any feature is thought to move a
+    `slope`, 10^-6 to 100, is how far one unit of any feature is thought to move a
     log-price (a standard deviation about none): scale the features so that one number suits
-    all.  `memory`, above 0 and at most 1, is what the past counts for after each trade: below 1
+    all.  `memory`, 10^-6 to 1, is what the past counts for after each trade: below 1
     the market may drift, and bands stay open.  A free licence moves nothing.
     """
 
@@ -48,9 +51,7 @@ class Hedonic:
 
     def __post_init__(self) -> None:
         for field, most in (("slope", 100), ("memory", 1)):
-            require_within(field, getattr(self, field), 0, most)
-            if getattr(self, field) == 0:
-                raise BadInput(f"{field}: must be above zero")
+            require_within(field, getattr(self, field), LEAST, most)
 
     def begin(self, history: MarketHistory) -> Learning:
         """Return what is believed before any trade, ready to observe some."""
@@ -89,11 +90,12 @@ class Learning:
         count = len(history.names) + 1
         memory = float(model.memory)
         if history.held:
-            self.posterior = Posterior.of(history.held, memory)
+            # Without forgetting nothing of the beginning is asked for.
+            first = None if memory == 1.0 else _first(model, _opening(model, history), count)
+            self.posterior = Posterior.of(history.held, memory, first)
         else:
-            opening = model.belief.of(history.opening())
-            spread = np.full(count, (float(model.slope) / float(model.belief.noise)) ** 2)
-            spread[0] = opening.spread
+            opening = _opening(model, history)
+            spread = _first(model, opening, count)
             mean = np.zeros(count)
             mean[0] = opening.location
             self.posterior = Posterior(mean, np.diag(spread), opening.shape, opening.rate, memory)
@@ -119,3 +121,14 @@ class Learning:
         """Return the law of the next price of a product with those features."""
         x = np.array((1.0, *map(float, features))) - self._product
         return self.posterior.predict(x, self._currency)
+
+
+def _opening(model: Hedonic, history: MarketHistory) -> Opening:
+    return model.belief.of(history.opening())
+
+
+def _first(model: Hedonic, opening: Opening, count: int) -> NDArray[np.float64]:
+    """Return the variances before any trade: that of the constant, then of each feature."""
+    spread = np.full(count, (float(model.slope) / float(model.belief.noise)) ** 2)
+    spread[0] = opening.spread
+    return spread

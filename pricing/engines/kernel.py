@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import Final
 
 from pricing.domain import require_within
-from pricing.errors import BadInput
 from pricing.estimate import (
     LEVELS,
     Estimate,
@@ -29,7 +28,7 @@ from pricing.estimate import (
     Use,
 )
 from pricing.money import decimal_text
-from pricing.posterior import BELIEF, Belief
+from pricing.posterior import BELIEF, LEAST, Belief
 
 _FAR: Final = 1e-12  # a trade that weighs less is of another market and moves nothing
 
@@ -38,7 +37,7 @@ _FAR: Final = 1e-12  # a trade that weighs less is of another market and moves n
 class ComparablesKernel:
     """Learns a product's price from the trades of products like it.
 
-    `bandwidth`, above 0 and at most 10^6, is the distance h at which a trade counts for 0.61 of
+    `bandwidth`, 10^-6 to 10^6, is the distance h at which a trade counts for 0.61 of
     one of the product itself: scale the features so that one number suits all.  Without
     features every trade counts in full.  A free licence moves nothing.
     """
@@ -48,9 +47,7 @@ class ComparablesKernel:
     levels: Levels = LEVELS
 
     def __post_init__(self) -> None:
-        require_within("bandwidth", self.bandwidth, 0, 10**6)
-        if self.bandwidth == 0:
-            raise BadInput("bandwidth: must be above zero")
+        require_within("bandwidth", self.bandwidth, LEAST, 10**6)
 
     def begin(self, history: MarketHistory) -> Neighbourhood:
         """Return what is believed before any trade, ready to observe some."""

@@ -14,6 +14,7 @@ import enum
 import functools
 import io
 import logging
+import re
 import threading
 import warnings
 from collections.abc import Callable
@@ -42,6 +43,9 @@ FAINT: Final = "#D9D9D9"
 # The first that is installed of these draws what the one before lacks.
 LATIN: Final = "DejaVu Sans"  # comes with matplotlib
 CHINESE: Final = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "SimHei")
+
+# XML 1.0, section 2.2: whoever reads it refuses the whole document for one of these.
+_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 _DRAWING: Final = threading.Lock()  # matplotlib's settings and Python's warnings are global
 
@@ -91,7 +95,7 @@ def drawn(
         figure = Figure(figsize=size, layout="constrained")
         draw(figure)
         figure.savefig(written, format=str(form), dpi=144, metadata=unsaid)
-    return written.getvalue()
+    return _readable(written.getvalue()) if form is Form.SVG else written.getvalue()
 
 
 def money_axis(axes: Axes, which: str, currency: Currency, label: str) -> None:
@@ -120,6 +124,11 @@ def short(amount: Money) -> str:
     )
 
 
+def _readable(svg: bytes) -> bytes:
+    """Replace the characters that XML has no way to write, which a name may have."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", svg.decode()).encode()
+
+
 @functools.cache
 def _families(language: Language) -> tuple[str, ...]:
     from matplotlib import font_manager  # noqa: PLC0415 - as above
@@ -138,6 +147,7 @@ def _style(language: Language) -> Any:  # noqa: ANN401 - matplotlib types its se
         "svg.hashsalt": "guapai",
         "svg.fonttype": "none",
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a name between dollar signs is a name and no formula
         "axes.edgecolor": INK,
         "axes.labelcolor": INK,
         "axes.titlecolor": INK,

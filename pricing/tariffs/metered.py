@@ -81,10 +81,16 @@ class Curve:
         def saved(a: int, b: int) -> Fraction:
             return price(a + b) - price(a) - price(b)
 
-        worst = max(pairs, key=lambda pair: (saved(*pair), -sum(pair), pair))
-        parts = self.money(worst[0]) + self.money(worst[1])
-        # A saving that is rounded away is none.
-        return worst if saved(*worst) > 0 and parts < self.money(sum(worst)) else None
+        def billed(pair: tuple[int, int]) -> bool:
+            # A saving that is rounded away is none, and another pair may keep a smaller one.
+            return self.money(pair[0]) + self.money(pair[1]) < self.money(sum(pair))
+
+        cheaper = sorted(
+            (pair for pair in pairs if saved(*pair) > 0),
+            key=lambda pair: (saved(*pair), -sum(pair), pair),
+            reverse=True,
+        )
+        return next(filter(billed, cheaper), None)
 
 
 def curve(plan: Tariff) -> Curve | None:

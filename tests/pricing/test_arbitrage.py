@@ -180,6 +180,12 @@ def test_a_ladder_that_rises_is_cheaper_under_two_contracts() -> None:
     ]
 
 
+def test_a_saving_that_is_billed_is_found_behind_a_greater_one_that_is_rounded_away() -> None:
+    # The pair that saves most saves less than a bill shows; another pair saves a whole fen.
+    thirds = PerRecord(Ladder((Tier(0, Rate(Money(1), 3)), Tier(2, Rate(Money(1), 2)))))
+    assert told(thirds) != []
+
+
 def test_free_units_are_had_twice_and_a_fee_may_outweigh_them() -> None:
     flat = ladder((0, "0.50"))
     assert told(Usage(flat, free_units=100)) == [

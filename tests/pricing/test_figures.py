@@ -67,6 +67,15 @@ def test_values_far_apart_stand_on_a_logarithmic_axis() -> None:
     assert "2,000,000" in texts(bands.draw(free))
 
 
+@pytest.mark.parametrize("name", ["$x^$", "$$", "cost in US$ or HK$", "<b>&amp;", "a_{b}"])
+def test_a_name_is_drawn_as_it_is_and_is_no_formula(name: str) -> None:
+    assert name in texts(bands.draw({name: APPRAISALS["cost"]}))
+
+
+def test_a_character_that_xml_cannot_write_does_not_break_the_figure() -> None:
+    assert "\ufffd[0m" in texts(bands.draw({"\x1b[0m": APPRAISALS["cost"]}))
+
+
 def test_what_cannot_be_compared_is_not_drawn() -> None:
     with pytest.raises(BadInput, match=r"^appraisals: "):
         bands.draw({})

@@ -205,6 +205,7 @@ def test_a_free_licence_is_cited_and_moves_nothing() -> None:
         ({"names": (" ",), "product": (Decimal(1),)}, "names"),
         ({"names": ("age",)}, "product"),
         ({"product": (0.5,)}, "product"),
+        ({"names": ("age",), "product": (Decimal("1e900"),), "trades": ()}, "product"),
         ({"trades": (sold("1", 1, "2"),)}, "trades"),
         ({"trades": (sold("1", 1), sold("2", 1))}, "trades: 0+1 is cited twice"),
         ({"trades": (SettledTrade(Money(1, Currency.USD), "a" * 64),)}, "trades"),
@@ -224,6 +225,12 @@ def test_a_trade_must_cite_its_entry(entry: str) -> None:
         SettledTrade(Money(-1), "a" * 64)
 
 
+def test_a_feature_beyond_what_a_float_counts_is_refused_and_not_lost() -> None:
+    for value in ("1e900", "-1e160", "9007199254740993"):
+        with pytest.raises(BadInput, match=r"^trades\.features: .* is not within"):
+            sold("2900", 1, value)
+
+
 def test_an_appraisal_of_nothing_is_no_beginning() -> None:
     nothing = replace(APPRAISED, low=Money(0))
     with pytest.raises(BadInput, match=r"^appraisal: a low end of 0\.00 CNY"):
@@ -237,7 +244,10 @@ def test_an_appraisal_of_nothing_is_no_beginning() -> None:
         (lambda: Hedonic(memory=Decimal("1.1")), "memory"),
         (lambda: Hedonic(slope=Decimal(0)), "slope"),
         (lambda: Belief(coverage=Decimal(1)), "belief.coverage"),
+        (lambda: Hedonic(memory=Decimal("1e-400")), "memory"),
+        (lambda: Belief(coverage=Decimal("1e-400")), "belief.coverage"),
         (lambda: Belief(noise=Decimal(0)), "belief.noise"),
+        (lambda: Belief(noise=Decimal("1e-300")), "belief.noise"),
         (lambda: Belief(strength=Decimal(-1)), "belief.strength"),
         (lambda: Levels(ask=Decimal("0.2")), "levels"),
         (lambda: Levels(high=Decimal(1)), "levels.high"),
@@ -281,6 +291,7 @@ def test_an_estimate_ends_where_its_path_does() -> None:
         ((math.nan,), ((1.0,),), 1.0),
         ((1.0,), ((math.inf,),), 1.0),
         ((1.0,), ((1.0,),), 0.0),
+        ((1.0, 1.0), ((1.0, 5.0), (-5.0, 1.0)), 1.0),
     ],
 )
 def test_what_is_held_is_a_law(
@@ -295,3 +306,26 @@ def test_going_on_begins_where_the_trades_before_ended() -> None:
     after = Hedonic().estimate(replace(ALONE, trades=ALONE.trades[1:], held=before.held))
     assert after.opening == before.guidance
     assert after.guidance == Hedonic().estimate(ALONE).guidance
+
+
+def test_what_was_never_observed_stays_bounded_trade_by_trade_too() -> None:
+    model = Hedonic(memory=Decimal("0.01"))
+    alike = tuple(replace(one, features=HISTORY.product) for one in HISTORY.trades)
+    whole = replace(HISTORY, trades=alike)
+    held = None
+    for trade in alike:
+        held = model.estimate(replace(whole, trades=(trade,), held=held)).held
+    assert held == model.estimate(whole).held
+    assert held is not None
+    # Four trades forgotten a hundredfold each would make it 10^8 times the first variance.
+    assert held.spread[1][1] == pytest.approx(1e6 * (0.5 / 0.25) ** 2)
+
+
+def test_a_forged_belief_of_no_law_is_refused_before_a_price_is_read() -> None:
+    negative = Held((7.0,), ((-1.0,),), 2.0, 1.0)
+    for trades in ((), ALONE.trades):
+        with pytest.raises(BadInput, match=r"^held: a spread that gives"):
+            Hedonic().estimate(replace(ALONE, trades=trades, held=negative))
+    hardly_free = Held((7.0,), ((1.0,),), 5e-324, 5e-324)
+    with pytest.raises(BadAmount, match="nan"):
+        Hedonic().estimate(replace(ALONE, trades=(), held=hardly_free))

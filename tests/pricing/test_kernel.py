@@ -69,7 +69,7 @@ def test_trade_by_trade_is_the_weighted_batch(seed: int, count: int) -> None:
 
 
 def test_a_bandwidth_is_above_zero() -> None:
-    for bandwidth in ("0", "-1", "1000001"):
+    for bandwidth in ("0", "1e-400", "-1", "1000001"):
         with pytest.raises(BadInput, match=r"^bandwidth"):
             ComparablesKernel(bandwidth=Decimal(bandwidth))
 

@@ -160,6 +160,11 @@ def test_what_is_had_by_one_product_alone_tells_most() -> None:
     assert math.isclose(found["a"], 1 / (2 - 0.6309297536), rel_tol=1e-9)
 
 
+def test_a_part_too_small_for_a_float_is_none() -> None:
+    found = entropy({"a": decimals("1e-400", "1"), "b": decimals("1", "1")})
+    assert found == {"a": 1, "b": 0}
+
+
 @pytest.mark.parametrize(
     ("samples", "named"),
     [
