@@ -83,6 +83,7 @@ def test_each_trade_goes_on_from_the_one_before_as_if_all_were_gone_through(mark
     assert [path[1].opening, path[2].opening] == [path[0].guidance, path[1].guidance]
     histories = [from_wire(MarketHistory, one.inputs) for one in (first, second, third)]
     whole = replace(histories[0], trades=tuple(one.trades[0] for one in histories))
+    assert quoted(market).estimate.observed == 3  # type: ignore[union-attr]
     memory = from_wire(Hedonic, first.parameters)
     assert memory.estimate(whole).guidance == path[-1].guidance
     assert histories[1].trades[0].features[0] < 0  # a quarter of the term
