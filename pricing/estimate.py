@@ -19,7 +19,13 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 from pricing.appraisal import Appraisal, Band
-from pricing.domain import require_not_negative, require_probability, require_text, require_within
+from pricing.domain import (
+    require_count,
+    require_not_negative,
+    require_probability,
+    require_text,
+    require_within,
+)
 from pricing.errors import BadAmount, BadInput
 from pricing.money import Currency, Money, exact
 from pricing.student import quantile
@@ -55,16 +61,19 @@ class Held:
     """What an estimator believed after some trades, so that it can go on without them.
 
     It is a normal-inverse-gamma law (`pricing.posterior`): the means of the constant and of each
-    feature, their spread row by row, and the shape and rate of the noise.  A float keeps every
-    bit in a record, so going on from it gives what going through all trades gives.
+    feature, their spread row by row, and the shape and rate of the noise, after so many `trades`
+    that moved it.  A float keeps every bit in a record, so going on from it gives what going
+    through all trades gives.
     """
 
     mean: tuple[float, ...]
     spread: tuple[tuple[float, ...], ...]
     shape: float
     rate: float
+    trades: int = 0
 
     def __post_init__(self) -> None:
+        require_count("held.trades", self.trades)
         rows = (self.mean, *self.spread)
         if len(self.spread) != len(self.mean) or len({len(row) for row in rows}) != 1:
             raise BadInput("held: the spread is not square, or not of the means")
@@ -262,8 +271,13 @@ class Estimate:
 
     @property
     def observed(self) -> int:
-        """How many trades moved the estimate."""
-        return sum(step.use is Use.OBSERVED for step in self.path)
+        """How many trades moved the estimate, those before the path's first included."""
+        return self.held.trades if self.held else moved(self.path)
+
+
+def moved(path: tuple[Step, ...]) -> int:
+    """Count the steps that moved the estimate."""
+    return sum(step.use is Use.OBSERVED for step in path)
 
 
 class Estimator(Protocol):

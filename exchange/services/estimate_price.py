@@ -14,6 +14,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 from exchange.errors import Broken
@@ -23,6 +24,7 @@ from exchange.services.acting import record_for_house
 from exchange.trading import Trade
 from ledger.canonical import encode
 from ledger.entries import Entry
+from pricing.appraisal import Appraisal
 from pricing.engines.hedonic import Hedonic
 from pricing.errors import PricingError
 from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade, Step, Use
@@ -90,6 +92,19 @@ def move_estimate(
         "pricing": work.records.put(encode(record.to_record()), public=True),
     }
     return record_for_house("price.estimated", f"trade/{trade.id}", facts, work=work, floor=floor)
+
+
+def opening_estimate(
+    appraisal: Appraisal, licence_fraction: Fraction
+) -> tuple[Estimate, PricingRecord]:
+    """Return what an appraisal says of the next price, before any trade, with its record.
+
+    Raises `PricingError` for an appraisal of nothing.
+    """
+    history = MarketHistory(
+        appraisal, licence_fraction=licence_fraction, names=(TERM,), product=(Decimal(0),)
+    )
+    return recorded(Hedonic(memory=MEMORY), history)
 
 
 def estimate_of(product: Product, work: UnitOfWork) -> tuple[Estimate, str] | None:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from exchange.errors import NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
@@ -14,7 +14,7 @@ from exchange.registration import Product
 from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
 from exchange.services.appraise_product import evidence_of
-from exchange.services.estimate_price import estimate_of
+from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
@@ -32,6 +32,8 @@ from pricing.plugins import load
 from pricing.quote import Quote as Offer
 from pricing.quote import QuoteRequest
 from pricing.record import PricingRecord, recorded
+
+LIST_PRICE: Final = "list-price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,19 @@ def _price(
         made.append(record)
         content = encode(record.to_record())
         documents["appraisal-record"] = hashlib.sha256(content).hexdigest()
+    fraction = Fraction(1, price.expected_buyers or 1)
+    if estimated is None and appraisal and price.strategy != LIST_PRICE:
+        # A list price stands by itself; any other may be read off what is thought of the market.
+        opening, record = opening_estimate(appraisal, fraction)
+        made.append(record)
+        estimated = opening, hashlib.sha256(encode(record.to_record())).hexdigest()
     if estimated:
         documents["estimate-record"] = estimated[1]
     full_term = sheet.conditions.term_days or scenario.term_days
     request = QuoteRequest(
         list_price=ask,
         appraisal=appraisal,
-        licence_fraction=Fraction(1, price.expected_buyers or 1),
+        licence_fraction=fraction,
         term_ratio=min(Fraction(scenario.term_days, full_term), Fraction(1)),
         estimate=estimated[0] if estimated else None,
     )

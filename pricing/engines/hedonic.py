@@ -9,7 +9,7 @@ of the product itself.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from pricing.estimate import (
     SettledTrade,
     Step,
     Use,
+    moved,
 )
 from pricing.money import decimal_text
 from pricing.posterior import BELIEF, LEAST, Belief, Opening, Posterior
@@ -68,8 +69,10 @@ class Hedonic:
             if use is Use.OBSERVED:
                 guidance = Guidance.read(learning.law(), self.levels)
             path.append(Step(trade.entry, trade.price, use, guidance))
-        law, held = learning.law(), learning.posterior.held()
-        return Estimate(guidance, law, opening, tuple(path), self._basis(), held)
+        steps = tuple(path)
+        before = history.held.trades if history.held else 0
+        held = replace(learning.posterior.held(), trades=before + moved(steps))
+        return Estimate(guidance, learning.law(), opening, steps, self._basis(), held)
 
     def _basis(self) -> str:
         belief = self.belief

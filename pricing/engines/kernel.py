@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Final
 
 from pricing.domain import require_within
+from pricing.errors import BadInput
 from pricing.estimate import (
     LEVELS,
     Estimate,
@@ -50,7 +51,12 @@ class ComparablesKernel:
         require_within("bandwidth", self.bandwidth, LEAST, 10**6)
 
     def begin(self, history: MarketHistory) -> Neighbourhood:
-        """Return what is believed before any trade, ready to observe some."""
+        """Return what is believed before any trade, ready to observe some.
+
+        Raises `BadInput` for a history that goes on from what another estimator held.
+        """
+        if history.held:
+            raise BadInput("held: this estimator goes through all trades, and holds nothing")
         return Neighbourhood(self, history)
 
     def estimate(self, history: MarketHistory) -> Estimate:

@@ -15,6 +15,7 @@ from scipy import stats
 from pricing.appraisal import Appraisal, Band, Indicator
 from pricing.conformance import EstimatorContract
 from pricing.engines.hedonic import Hedonic
+from pricing.engines.kernel import ComparablesKernel
 from pricing.errors import BadAmount, BadInput
 from pricing.estimate import (
     Estimate,
@@ -305,6 +306,9 @@ def test_going_on_begins_where_the_trades_before_ended() -> None:
     before = Hedonic().estimate(replace(ALONE, trades=ALONE.trades[:1]))
     after = Hedonic().estimate(replace(ALONE, trades=ALONE.trades[1:], held=before.held))
     assert after.opening == before.guidance
+    assert (before.observed, after.observed, len(after.path)) == (1, 2, 1)
+    with pytest.raises(BadInput, match=r"^held: this estimator goes through all trades"):
+        ComparablesKernel().estimate(replace(ALONE, held=before.held))
     assert after.guidance == Hedonic().estimate(ALONE).guidance
 
 

@@ -12,7 +12,7 @@ from exchange.services.quote_price import Priced
 from exchange.trading import Trade
 from ledger.entries import Entry
 from pricing.engines.hedonic import Hedonic
-from pricing.estimate import MarketHistory
+from pricing.estimate import Estimate, MarketHistory
 from pricing.money import Money
 from pricing.record import PricingRecord, Replayed, replay
 from pricing.wire import from_wire
@@ -83,6 +83,7 @@ def test_each_trade_goes_on_from_the_one_before_as_if_all_were_gone_through(mark
     assert [path[1].opening, path[2].opening] == [path[0].guidance, path[1].guidance]
     histories = [from_wire(MarketHistory, one.inputs) for one in (first, second, third)]
     whole = replace(histories[0], trades=tuple(one.trades[0] for one in histories))
+    assert quoted(market).estimate.observed == 3  # type: ignore[union-attr]
     memory = from_wire(Hedonic, first.parameters)
     assert memory.estimate(whole).guidance == path[-1].guidance
     assert histories[1].trades[0].features[0] < 0  # a quarter of the term
@@ -154,3 +155,20 @@ def test_an_estimate_that_cannot_be_made_stops_no_settlement(
     trade = sell(hall)
     assert entries(hall, trade, "price.estimated") == []
     assert "the estimate does not move: appraisal: a low end of 0.00 CNY" in caplog.text
+
+
+def test_a_price_may_be_read_off_the_market_from_the_first_quote_on(hall: Hall) -> None:
+    """With another strategy than the list price, the appraisal is the first estimate."""
+    asked = {"mode": "one-off", "amount": "3000.00 CNY", "strategy": "posterior-quantile"}
+    hall.list(sheet(price=asked))
+    hall.deposit(amount=Money.parse("100000 CNY"))
+    first = quoted(hall)
+    made = record(hall, first.quote.pricing)
+    assert (made.plugin, replay(made)) == ("posterior-quantile", Replayed.BIT_FOR_BIT)
+    begun = record(hall, made.input_digests["estimate-record"])
+    assert (begun.kind, replay(begun)) == ("estimators", Replayed.BIT_FOR_BIT)
+    assert first.quote.amount == from_wire(Estimate, begun.output).guidance.ask
+    sell(hall)
+    with hall.floor.read() as work:
+        (step,) = price_path(work.products.get(hall.number), work)
+    assert quoted(hall).quote.amount == step.guidance.ask
