@@ -131,7 +131,12 @@ def said(kind: Any, value: Any, where: str = "") -> Any:  # noqa: ANN401 - a typ
         return _amount(value, where)
     if isinstance(value, Mapping) and _has_fields(kind):
         return _object(kind, value, where)
-    return _milliseconds(value, where) if isinstance(value, dt.datetime) else _figure(kind, value)
+    if isinstance(value, dt.datetime):
+        return _milliseconds(value, where)
+    try:
+        return _figure(kind, value)
+    except (BadInput, ValueError, OverflowError) as error:  # a fraction of inf or nan
+        raise BadInput(f"{where}: {error}") from error
 
 
 def _figure(kind: Any, value: Any) -> Any:  # noqa: ANN401 - as `said`
@@ -190,7 +195,9 @@ def _values(coalitions: object, owners: object) -> list[Any]:
         if not isinstance(coalition, Mapping) or set(coalition) != {"of", "worth"}:
             raise BadInput("coalitions: each has `of`, a list of owners, and `worth`")
         members = coalition["of"]
-        if not isinstance(members, list) or not set(map(str, members)) <= set(map(str, ids)):
+        if not isinstance(members, list) or not all(
+            isinstance(each, str) and each in ids for each in members
+        ):
             raise BadInput(f"coalitions: {members!r} are not owners")
         worths[sum(1 << ids.index(each) for each in set(members))] = coalition["worth"]
     for mask in range(1 << len(ids)):
