@@ -7,9 +7,12 @@ may rely on it.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 from pricing.errors import BadInput
 from pricing.money import Money, exact
+
+WORKERS_MAX: Final = 1_024  # of one executor: more are a slip of the hand
 
 
 def require_within(field: str, value: object, low: Fraction | int, high: Fraction | int) -> None:
@@ -29,10 +32,12 @@ def require_probability(field: str, value: object) -> None:
         raise BadInput(f"{field}: {value} is not strictly between 0 and 1")
 
 
-def require_count(field: str, value: object, at_least: int = 0) -> None:
-    """Raise `BadInput` unless `value` is a whole number, and at least so many."""
+def require_count(field: str, value: object, at_least: int = 0, at_most: int | None = None) -> None:
+    """Raise `BadInput` unless `value` is a whole number, at least and at most so many."""
     if isinstance(value, bool) or not isinstance(value, int) or value < at_least:
         raise BadInput(f"{field}: {value!r} is not a whole number of at least {at_least}")
+    if at_most is not None and value > at_most:
+        raise BadInput(f"{field}: {value:,} are more than the {at_most:,} taken")
 
 
 def require_text(field: str, value: str) -> None:

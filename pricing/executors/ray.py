@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pricing.domain import require_count, require_text
+from pricing.domain import WORKERS_MAX, require_count, require_text
 from pricing.errors import BadInput
 from pricing.extras import extra
 from pricing.parcels import Pack, carried_out, opened, packed, packed_chunks
@@ -36,7 +36,7 @@ class Ray:
 
     def __post_init__(self) -> None:
         if self.workers is not None:
-            require_count("workers", self.workers, 1)
+            require_count("workers", self.workers, 1, WORKERS_MAX)
         if self.address is not None:
             require_text("address", self.address)
             if self.workers is not None:

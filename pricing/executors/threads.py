@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pricing.domain import require_count
+from pricing.domain import WORKERS_MAX, require_count
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -25,7 +25,7 @@ class Threads:
 
     def __post_init__(self) -> None:
         if self.workers is not None:
-            require_count("workers", self.workers, 1)
+            require_count("workers", self.workers, 1, WORKERS_MAX)
 
     def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
         """Return the task's answer for each chunk, in their order."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pricing.domain import require_count
 from pricing.errors import BadInput
 from pricing.games.sampling import Design, sampled_shapley
 from pricing.sharing import Allocation, SharingCase
+
+ORDERS_MAX: Final = 10**8  # minutes of the cheapest game; the error is 10^-4 of a contribution's
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class PermutationShapley:
     design: Design = Design.SQUARES
 
     def __post_init__(self) -> None:
-        require_count("orders", self.orders, 2)
+        require_count("orders", self.orders, 2, ORDERS_MAX)
         if self.error is not None and not 0 < self.error < 1:
             raise BadInput(f"error: {self.error!r} is not between 0 and 1, a part of the whole")
 

@@ -22,6 +22,7 @@ from typing import Final
 
 from pricing.billing import Tariff
 from pricing.billing.terms import Term, TermUnit
+from pricing.domain import require_count
 from pricing.errors import BadInput
 from pricing.money import Money, total
 from pricing.tariffs.knapsack import cheapest
@@ -30,6 +31,7 @@ from pricing.tariffs.one_off import OneOff
 from pricing.tariffs.package import Package
 from pricing.tariffs.subscription import Subscription
 
+OFFERS_MAX: Final = 200  # compared with one another in seconds; more are no menu
 _YEAR_2000: Final = 10_957  # its first day
 
 
@@ -96,6 +98,7 @@ def find_arbitrage(*menu: Tariff) -> tuple[Arbitrage, ...]:
     to compare exactly, and for a tariff that has no price or is not known here.
     """
     offers = [offer for plan in menu for offer in _offers(plan)]
+    require_count("menu: its offers", len(offers), at_most=OFFERS_MAX)
     if len({offer.price.currency for offer in offers}) > 1:
         raise BadInput("menu: its prices are of more than one currency")
     found = [*_among(offers)]

@@ -285,3 +285,9 @@ def test_the_knapsack_at_its_limits() -> None:
 def test_what_cannot_be_compared_is_refused(menu: tuple[Any, ...], named: str) -> None:
     with pytest.raises(BadInput, match=f"^{named}"):
         find_arbitrage(*menu)
+
+
+def test_a_menu_too_long_to_be_one_is_refused_before_it_is_compared() -> None:
+    packs = Package(tuple(Pack(units, cny(str(units))) for units in range(1, 202)), YEAR)
+    with pytest.raises(BadInput, match=r"^menu: its offers: 201 are more than the 200 taken"):
+        find_arbitrage(packs)

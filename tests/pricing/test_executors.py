@@ -103,7 +103,7 @@ def test_a_missing_extra_is_named(
 
 
 @pytest.mark.parametrize("kind", [Threads, Processes, Dask, Ray])
-@pytest.mark.parametrize("workers", [0, -1, 1.5, True])
+@pytest.mark.parametrize("workers", [0, -1, 1.5, True, 1_025])
 def test_workers_are_counted_in_whole_ones(kind: Any, workers: Any) -> None:
     with pytest.raises(BadInput, match="workers: "):
         kind(workers=workers)

@@ -271,3 +271,9 @@ def test_fewer_than_two_orders_have_no_error() -> None:
     with pytest.raises(BadInput, match="two are the least"):
         sampled_shapley(AIRPORT, orders=1, seed=1)
     assert sampled_shapley(AIRPORT, orders=2, seed=1).groups >= 2
+
+
+@pytest.mark.parametrize("orders", [1, 10**8 + 1, 10**12])
+def test_orders_are_no_more_than_an_evening_takes(orders: int) -> None:
+    with pytest.raises(BadInput, match=r"^orders: "):
+        PermutationShapley(seed=1, orders=orders)
