@@ -235,8 +235,10 @@ def _sorted_moments(
 
 
 def _whole_sum(values: npt.NDArray[np.float64]) -> int:
-    """Add up numbers rounded to whole ones, in two halves that do not overflow."""
-    whole = np.floor(values + 0.5).astype(np.int64)
+    """Add up numbers rounded half up to whole ones, in two halves that do not overflow."""
+    below = np.floor(values)
+    # The part is compared and a half is not added: beyond 2^52 that sum is no float, and rounds.
+    whole = (below + (values - below >= 0.5)).astype(np.int64)
     return (int((whole >> 32).sum()) << 32) + int((whole & 0xFFFFFFFF).sum())
 
 

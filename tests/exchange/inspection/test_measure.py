@@ -51,6 +51,7 @@ def profile(values: Sequence[object], kind: ColumnType) -> ColumnProfile:
 @example([1, 2])
 @example([-(2**63), 2**63 - 1])
 @example([0.1, 0.1, None])
+@example([0, 1, 1, -2])  # a third and two thirds of 2^53: above 2^52 a half cannot be added
 @given(numbers)
 def test_numbers_that_are_sorted_and_those_the_engine_measures_are_measured_alike(
     values: list[int | float | None],
