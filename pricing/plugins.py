@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pricing.appraisal import Appraiser
-from pricing.billing import Tariff
-from pricing.estimate import Estimator
-from pricing.games import Utility
-from pricing.learning import Learner
-from pricing.mechanisms import Mechanism
-from pricing.noises import Noise
-from pricing.queries import QueryPricer
-from pricing.quote import Strategy
 from pricing.registry import Registered, discovered, names, registered
-from pricing.sharing import Allocator
-from pricing.versions import Versioner
+
+if TYPE_CHECKING:
+    from pricing.appraisal import Appraiser
+    from pricing.billing import Tariff
+    from pricing.estimate import Estimator
+    from pricing.games import Utility
+    from pricing.learning import Learner
+    from pricing.mechanisms import Mechanism
+    from pricing.noises import Noise
+    from pricing.queries import QueryPricer
+    from pricing.quote import Strategy
+    from pricing.sharing import Allocator
+    from pricing.versions import Versioner
 
 __all__ = ["Registered", "discovered", "load", "names", "registered"]
 

@@ -27,7 +27,6 @@ from pricing.mechanisms import UNLIMITED, Auction, Mechanism, Outcome
 from pricing.money import Money
 from pricing.plan import Plan
 from pricing.record import recorded
-from pricing.tariffs.arbitrage import find_arbitrage
 from pricing.wire import to_wire
 
 
@@ -121,6 +120,8 @@ def check_plan_command(context: click.Context, shell: Shell, file: str) -> None:
 
     What is found is a warning to the seller and forbids nothing.
     """
+    from pricing.tariffs.arbitrage import find_arbitrage  # noqa: PLC0415 - numpy, for one command
+
     asked = PriceFile.read(existing(file))
     with naming(asked.path):
         found = find_arbitrage(*(plan.tariff for plan in _menu(asked)))

@@ -25,10 +25,10 @@ from exchange.trading import Trade
 from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.appraisal import Appraisal
-from pricing.engines.hedonic import Hedonic
 from pricing.errors import PricingError
-from pricing.estimate import Estimate, Guidance, MarketHistory, SettledTrade, Step, Use
+from pricing.estimate import Estimate, Estimator, Guidance, MarketHistory, SettledTrade, Step, Use
 from pricing.money import Money
+from pricing.plugins import load
 from pricing.quote import QuoteRequest
 from pricing.record import PricingRecord, recorded
 from pricing.wire import from_wire, to_wire
@@ -104,7 +104,7 @@ def opening_estimate(
     history = MarketHistory(
         appraisal, licence_fraction=licence_fraction, names=(TERM,), product=(Decimal(0),)
     )
-    return recorded(Hedonic(memory=MEMORY), history)
+    return recorded(_estimator(), history)
 
 
 def estimate_of(product: Product, work: UnitOfWork) -> tuple[Estimate, str] | None:
@@ -165,7 +165,11 @@ def _estimated(
         held=before[0].held if before else None,
     )
     documents = {"quote": offer} | ({PREVIOUS: before[1]} if before else {})
-    return recorded(Hedonic(memory=MEMORY), history, documents=documents)
+    return recorded(_estimator(), history, documents=documents)
+
+
+def _estimator() -> Estimator:
+    return load("estimators", "hedonic")(memory=MEMORY)
 
 
 def _read(digest: str, work: UnitOfWork) -> tuple[Estimate, PricingRecord]:

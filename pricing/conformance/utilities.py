@@ -10,7 +10,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from pricing.games import Batched, Blocked, Counted, Prefixed, Solved, Utility, block_worths, worth
+from pricing.games import Batched, Blocked, Counted, Prefixed, Solved, Utility, worth
+from pricing.games.asking import block_worths
 from pricing.marginals import Marginals, shapley_weight
 from pricing.marginals.exactly import exactly
 from pricing.money import Money

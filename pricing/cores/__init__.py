@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pricing.errors import BadInput
-from pricing.games import Utility, block_worths, subset_sums, worth
+from pricing.games import Utility, worth
+from pricing.games.asking import block_worths, subset_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

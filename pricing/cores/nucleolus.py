@@ -21,7 +21,8 @@ from pricing.cores import Excesses, rows_of
 from pricing.cores.programs import least_excess
 from pricing.cores.solving import solved
 from pricing.errors import BadShares
-from pricing.games import Utility, subset_sums
+from pricing.games import Utility
+from pricing.games.asking import subset_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

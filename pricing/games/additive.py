@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pricing.games import in_coalition, subset_sums
+from pricing.games.asking import in_coalition, subset_sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

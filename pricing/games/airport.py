@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pricing.errors import BadInput
-from pricing.games import in_coalition
+from pricing.games.asking import in_coalition
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -21,7 +21,7 @@ import numpy as np
 
 from pricing.domain import require_count
 from pricing.errors import BadInput
-from pricing.games import in_coalition
+from pricing.games.asking import in_coalition
 from pricing.games.keeping import Keeping
 
 if TYPE_CHECKING:

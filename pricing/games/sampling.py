@@ -25,7 +25,8 @@ import numpy as np
 from pricing import executors
 from pricing.chance import Stream
 from pricing.errors import BadInput
-from pricing.games import Batched, Prefixed, Utility, prefix_worths, worth
+from pricing.games import Batched, Prefixed, Utility, worth
+from pricing.games.asking import prefix_worths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

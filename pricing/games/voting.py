@@ -13,7 +13,7 @@ import numpy as np
 
 from pricing.domain import require_count
 from pricing.errors import BadInput
-from pricing.games import in_coalition, subset_sums
+from pricing.games.asking import in_coalition, subset_sums
 from pricing.games.keeping import Keeping
 
 if TYPE_CHECKING:

@@ -11,16 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.errors import BadInput
-from pricing.games import (
-    DENSE_MAX,
-    PLAYERS_MAX,
-    Batched,
-    Blocked,
-    Counted,
-    Solved,
-    Utility,
-    worth,
-)
+from pricing.games import DENSE_MAX, PLAYERS_MAX, Batched, Blocked, Counted, Solved, Utility, worth
 from pricing.marginals import Marginals, shapley_weight
 from pricing.marginals.exactly import exactly
 from pricing.marginals.streamed import streamed

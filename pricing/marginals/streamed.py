@@ -15,7 +15,8 @@ import numpy as np
 
 from pricing import executors
 from pricing.errors import BadInput
-from pricing.games import Batched, Blocked, Utility, asking_blocks, worth
+from pricing.games import Batched, Blocked, Utility, worth
+from pricing.games.asking import asking_blocks
 from pricing.marginals import Marginals
 from pricing.marginals.folding import by_size, three_bits, with_each_player
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pricing.games import Batched, Utility, in_coalition
+from pricing.games import Batched, Utility
+from pricing.games.asking import in_coalition
 from pricing.marginals import route
 from pricing.sharing import Allocation, SharingCase
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pricing.chance import Stream
 from pricing.errors import BadInput
-from pricing.gains import GainCurve, _falling, measured
+from pricing.gains import GainCurve
+from pricing.measured_gains import _falling, measured
 from pricing.noises.gaussian import Gaussian
 
 LEVELS = tuple(Fraction(i, 2) for i in range(6))
