@@ -263,8 +263,7 @@ class Estimate:
 
     def __post_init__(self) -> None:
         require_text("basis", self.basis)
-        last = self.path[-1].guidance if self.path else self.opening
-        if self.guidance != last:
+        if self.guidance != ended(self.opening, self.path):
             raise BadInput("guidance: it is not where the path ends")
         if self.guidance.ask.currency is not self.predictive.currency:
             raise BadInput("predictive: in another currency than the guidance")
@@ -273,6 +272,37 @@ class Estimate:
     def observed(self) -> int:
         """How many trades moved the estimate, those before the path's first included."""
         return self.held.trades if self.held else moved(self.path)
+
+
+class Running(Protocol):
+    """What an estimator believes at one moment, moved by one trade after the other."""
+
+    def observe(self, trade: SettledTrade) -> Use:
+        """Learn from a trade, in the history's currency and with its features."""
+        ...
+
+    def law(self) -> Predictive:
+        """Return the law of the product's next price."""
+        ...
+
+
+def follow(
+    running: Running, trades: tuple[SettledTrade, ...], levels: Levels
+) -> tuple[Guidance, tuple[Step, ...]]:
+    """Move what is believed by every trade; return the guidance before, and a step for each."""
+    opening = guidance = Guidance.read(running.law(), levels)
+    path = []
+    for trade in trades:
+        use = running.observe(trade)
+        if use is Use.OBSERVED:
+            guidance = Guidance.read(running.law(), levels)
+        path.append(Step(trade.entry, trade.price, use, guidance))
+    return opening, tuple(path)
+
+
+def ended(opening: Guidance, path: tuple[Step, ...]) -> Guidance:
+    """Return the guidance where a path ends."""
+    return path[-1].guidance if path else opening
 
 
 def moved(path: tuple[Step, ...]) -> int:

@@ -19,13 +19,13 @@ from pricing.domain import require_within
 from pricing.estimate import (
     LEVELS,
     Estimate,
-    Guidance,
     Levels,
     MarketHistory,
     Predictive,
     SettledTrade,
-    Step,
     Use,
+    ended,
+    follow,
     moved,
 )
 from pricing.money import decimal_text
@@ -61,18 +61,11 @@ class Hedonic:
     def estimate(self, history: MarketHistory) -> Estimate:
         """Follow the price from the appraisal through the trades."""
         learning = self.begin(history)
-        opening = Guidance.read(learning.law(), self.levels)
-        path = []
-        guidance = opening
-        for trade in history.trades:
-            use = learning.observe(trade)
-            if use is Use.OBSERVED:
-                guidance = Guidance.read(learning.law(), self.levels)
-            path.append(Step(trade.entry, trade.price, use, guidance))
-        steps = tuple(path)
+        opening, path = follow(learning, history.trades, self.levels)
         before = history.held.trades if history.held else 0
-        held = replace(learning.posterior.held(), trades=before + moved(steps))
-        return Estimate(guidance, learning.law(), opening, steps, self._basis(), held)
+        held = replace(learning.posterior.held(), trades=before + moved(path))
+        end = ended(opening, path)
+        return Estimate(end, learning.law(), opening, path, self._basis(), held)
 
     def _basis(self) -> str:
         belief = self.belief

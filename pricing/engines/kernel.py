@@ -20,13 +20,13 @@ from pricing.errors import BadInput
 from pricing.estimate import (
     LEVELS,
     Estimate,
-    Guidance,
     Levels,
     MarketHistory,
     Predictive,
     SettledTrade,
-    Step,
     Use,
+    ended,
+    follow,
 )
 from pricing.money import decimal_text
 from pricing.posterior import BELIEF, LEAST, Belief
@@ -61,15 +61,9 @@ class ComparablesKernel:
 
     def estimate(self, history: MarketHistory) -> Estimate:
         """Follow the price from the appraisal through the trades."""
-        held = self.begin(history)
-        opening = guidance = Guidance.read(held.law(), self.levels)
-        path = []
-        for trade in history.trades:
-            use = held.observe(trade)
-            if use is Use.OBSERVED:
-                guidance = Guidance.read(held.law(), self.levels)
-            path.append(Step(trade.entry, trade.price, use, guidance))
-        return Estimate(guidance, held.law(), opening, tuple(path), self._basis())
+        learning = self.begin(history)
+        opening, path = follow(learning, history.trades, self.levels)
+        return Estimate(ended(opening, path), learning.law(), opening, path, self._basis())
 
     def _basis(self) -> str:
         belief = self.belief
