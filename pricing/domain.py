@@ -40,6 +40,16 @@ def require_count(field: str, value: object, at_least: int = 0, at_most: int | N
         raise BadInput(f"{field}: {value:,} are more than the {at_most:,} taken")
 
 
+def require_workers(workers: int | None, address: str | None = None) -> None:
+    """Raise `BadInput` unless the workers of an executor are counted, or those of an address."""
+    if workers is not None:
+        require_count("workers", workers, 1, WORKERS_MAX)
+    if address is not None:
+        require_text("address", address)
+        if workers is not None:
+            raise BadInput("workers: the cluster at the address has its own")
+
+
 def require_text(field: str, value: str) -> None:
     """Raise `BadInput` for text that says nothing."""
     if not value.strip():

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from pricing.domain import WORKERS_MAX, require_count, require_text
-from pricing.errors import BadInput
+from pricing.domain import require_workers
 from pricing.extras import extra
 from pricing.parcels import Pack, carried_out, opened, packed, packed_chunks
 
@@ -36,12 +35,7 @@ class Dask:
     address: str | None = None
 
     def __post_init__(self) -> None:
-        if self.workers is not None:
-            require_count("workers", self.workers, 1, WORKERS_MAX)
-        if self.address is not None:
-            require_text("address", self.address)
-            if self.workers is not None:
-                raise BadInput("workers: the cluster at the address has its own")
+        require_workers(self.workers, self.address)
 
     def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
         """Return the task's answer for each chunk, in their order."""

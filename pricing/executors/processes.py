@@ -8,7 +8,7 @@ from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from pricing.domain import WORKERS_MAX, require_count
+from pricing.domain import require_workers
 from pricing.extras import extra
 from pricing.parcels import Pack, carried_out, opened, packed, packed_chunks
 
@@ -28,8 +28,7 @@ class Processes:
     workers: int | None = None
 
     def __post_init__(self) -> None:
-        if self.workers is not None:
-            require_count("workers", self.workers, 1, WORKERS_MAX)
+        require_workers(self.workers)
 
     def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
         """Return the task's answer for each chunk, in their order."""

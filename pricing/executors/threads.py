@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pricing.domain import WORKERS_MAX, require_count
+from pricing.domain import require_workers
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -24,8 +24,7 @@ class Threads:
     workers: int | None = None
 
     def __post_init__(self) -> None:
-        if self.workers is not None:
-            require_count("workers", self.workers, 1, WORKERS_MAX)
+        require_workers(self.workers)
 
     def map(self, task: Callable[[C], R], chunks: Sequence[C]) -> list[R]:
         """Return the task's answer for each chunk, in their order."""
