@@ -11,7 +11,7 @@ from exchange.cli.shell import Shell, acting, command, existing
 from exchange.errors import BadField
 from exchange.formats.price_file import PriceFile
 from exchange.services.appraise_product import appraise_product
-from exchange.services.estimate_price import price_path, whole_path
+from exchange.services.estimate_price import estimate_of, price_path, whole_path
 from pricing.appraisal import Evidence
 from pricing.figures import bands, path
 
@@ -24,13 +24,14 @@ def path_command(shell: Shell, number: str, figure: str | None, lang: str) -> No
     outputs = Outputs(None, figure, lang)
     with shell.floor.read() as work:
         product = work.products.get(number)
+        found = estimate_of(product, work)
         moves = price_path(product, work)
-        estimate = whole_path(product, work)
-    if estimate is None:
+    if found is None:
         if figure is not None:
             raise BadField("--figure", f"no trade has moved an estimate of {number}")
         shell.result({"path": []}, f"no trade has moved an estimate of {number} yet")
         return
+    estimate = whole_path(found[0], moves)
     outputs.write([], lambda lang, form: path.draw(estimate, language=lang, form=form))
     if shell.as_json:
         shell.result({"path": [move.to_record() for move in moves]})

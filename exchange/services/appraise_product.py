@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from exchange.errors import Forbidden
 from exchange.participants import Participant
@@ -19,12 +20,15 @@ from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
-from pricing.appraisal import Appraisal
+from pricing.appraisal import Appraisal, Appraiser
 from pricing.errors import BadInput
 from pricing.evidence import Activity, Evidence, Stage
-from pricing.plugins import load
 from pricing.record import PricingRecord, recorded
-from pricing.registry import names
+from pricing.registry import names, registered
+from pricing.wire import from_wire
+
+# What `evidence_of` fills in.
+KNOWN: Final = ("costs", "activities", "quality", "rows", "expected_buyers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,10 @@ def appraise_product(
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     found, lacking = {}, {}
     for name in wanted or names("appraisers"):
-        appraiser = load("appraisers", name)
-        try:
-            found[name] = recorded(appraiser(), evidence, documents=documents)
-        except (BadInput, TypeError) as error:  # a parameter without a default has to be stated
+        try:  # a parameter without a default would have to be stated
+            appraiser: Appraiser = from_wire(registered("appraisers", name).plugin, {}, name)
+            found[name] = recorded(appraiser, evidence, documents=documents)
+        except BadInput as error:
             lacking[name] = str(error)
     return Appraised(found, lacking)
 
@@ -97,14 +101,7 @@ def evidence_of(
 
 
 def _joined(known: Evidence, more: Evidence) -> Evidence:
-    for field in ("costs", "activities", "quality", "rows", "expected_buyers"):
+    for field in KNOWN:
         if getattr(more, field) not in {None, ()}:
             raise BadInput(f"{field}: the exchange has its own, which is not typed over")
-    return replace(
-        more,
-        costs=known.costs,
-        activities=known.activities,
-        quality=known.quality,
-        rows=known.rows,
-        expected_buyers=known.expected_buyers,
-    )
+    return replace(more, **{field: getattr(known, field) for field in KNOWN})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -135,16 +135,12 @@ def price_path(product: Product, work: UnitOfWork) -> list[Move]:
     return moves[::-1]
 
 
-def whole_path(product: Product, work: UnitOfWork) -> Estimate | None:
-    """Return the newest estimate with every step that led to it; None before the first."""
-    found = estimate_of(product, work)
-    if found is None:
-        return None
-    moves = price_path(product, work)
+def whole_path(estimate: Estimate, moves: Sequence[Move]) -> Estimate:
+    """Return a product's newest estimate with every step of its path, as `price_path` has them."""
     steps = tuple(
         Step(move.settlement.leaf.hex(), move.paid, Use.OBSERVED, move.guidance) for move in moves
     )
-    return replace(found[0], opening=moves[0].opening, path=steps)
+    return replace(estimate, opening=moves[0].opening, path=steps)
 
 
 def _estimated(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -32,6 +31,7 @@ from pricing.plugins import load
 from pricing.quote import Quote as Offer
 from pricing.quote import QuoteRequest
 from pricing.record import PricingRecord, recorded
+from pricing.wire import digest
 
 LIST_PRICE: Final = "list-price"
 
@@ -127,14 +127,13 @@ def _price(
         evidence = evidence_of(product, sheet, work=work, floor=floor)
         appraisal, record = recorded(CostApproach(), evidence, documents=documents)
         made.append(record)
-        content = encode(record.to_record())
-        documents["appraisal-record"] = hashlib.sha256(content).hexdigest()
+        documents["appraisal-record"] = digest(record.to_record())
     fraction = Fraction(1, price.expected_buyers or 1)
     if estimated is None and appraisal and price.strategy != LIST_PRICE:
         # A list price stands by itself; any other may be read off what is thought of the market.
         opening, record = opening_estimate(appraisal, fraction)
         made.append(record)
-        estimated = opening, hashlib.sha256(encode(record.to_record())).hexdigest()
+        estimated = opening, digest(record.to_record())
     if estimated:
         documents["estimate-record"] = estimated[1]
     full_term = sheet.conditions.term_days or scenario.term_days

@@ -80,6 +80,9 @@ class Term:
         return first if index == 0 else self.last_day(first, index) + 1
 
 
+MONTH: Final = Term(1, TermUnit.MONTH)  # the usual period of a bill
+
+
 def require_moment(field: str, at_ms: int) -> None:
     """Raise `BadInput` unless it is whole milliseconds from 1970 and before the year 9999."""
     require_count(field, at_ms)

@@ -8,12 +8,10 @@ from pricing.billing import Bill, Billed, Statement, one_currency
 from pricing.billing.fees import fee_lines
 from pricing.billing.ladder import Ladder
 from pricing.billing.meter import Meter, Trial
-from pricing.billing.terms import Term, TermUnit
+from pricing.billing.terms import MONTH, Term
 from pricing.domain import require_count
 from pricing.errors import BadInput
 from pricing.money import Money
-
-MONTH = Term(1, TermUnit.MONTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from pricing.appraisal import Appraisal, Evidence, Indicator
 from pricing.money import Money
 from pricing.quote import Quote, QuoteLine, QuoteRequest
 
@@ -45,3 +46,22 @@ class CrashingPrice:
 
 class NoDataclass:
     """Keeps its parameters to itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClumsyAppraiser:
+    """Adds a word to a number."""
+
+    def appraise(self, evidence: Evidence) -> Appraisal:
+        return evidence.rows + "rows"  # type: ignore[operator, return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class DemandingAppraiser:
+    """Has a parameter that somebody must state."""
+
+    rate: Money
+
+    def appraise(self, evidence: Evidence) -> Appraisal:
+        line = Indicator("rate", str(self.rate.minor), f"+ {self.rate}", "stated")
+        return Appraisal(self.rate, self.rate, self.rate, f"{evidence.rows} rows", (line,))

@@ -25,6 +25,7 @@ from pricing.money import Money
 from pricing.sharing import Owner, SharingCase
 from pricing.sharing.least_core import LeastCore
 from pricing.sharing.nucleolus import Nucleolus
+from tests.pricing.asked import Asked
 
 
 class TestLeastCoreContract(AllocatorContract):
@@ -53,20 +54,6 @@ class Bankruptcy:
     def value(self, mask: int) -> int:
         others = (claim for i, claim in enumerate(self.claims) if not mask >> i & 1)
         return max(0, self.estate - sum(others))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Worths by mask, answered one at a time."""
-
-    values: tuple[Any, ...]
-
-    @property
-    def players(self) -> int:
-        return len(self.values).bit_length() - 1
-
-    def value(self, mask: int) -> Any:
-        return self.values[mask]
 
 
 @pytest.mark.parametrize(

@@ -21,20 +21,7 @@ from pricing.games.voting import WeightedVoting
 from pricing.marginals import Marginals, banzhaf_weight, beta_weight, route, shapley_weight
 from pricing.marginals.exactly import exactly
 from pricing.marginals.streamed import streamed
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A game that answers one coalition at a time, by the values of a table."""
-
-    values: tuple[Any, ...]
-
-    @property
-    def players(self) -> int:
-        return len(self.values).bit_length() - 1
-
-    def value(self, mask: int) -> Any:
-        return self.values[mask]
+from tests.pricing.asked import Asked
 
 
 @dataclass(frozen=True, slots=True)

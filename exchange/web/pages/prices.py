@@ -19,10 +19,13 @@ def add_to(site: Blueprint, language: Callable[[], str]) -> None:
     def figure(number: str) -> Response:
         """Draw the path as an SVG; 404 before the first trade that moved the estimate."""
         with floor().read() as work:
-            estimate = whole_path(work.products.get(number), work)
-        if estimate is None:
+            product = work.products.get(number)
+            found = estimate_of(product, work)
+            moves = price_path(product, work)
+        if found is None:
             abort(404)
-        return Response(_drawn(estimate, Language(language())), content_type="image/svg+xml")
+        whole = whole_path(found[0], moves)
+        return Response(_drawn(whole, Language(language())), content_type="image/svg+xml")
 
     site.get("/products/<number>/price", endpoint="price")(show_price)
     site.get("/products/<number>/price.svg", endpoint="price_figure")(figure)

@@ -12,6 +12,9 @@ from pricing.evidence import Evidence, Range, Scene
 from pricing.money import Money
 from pricing.record import Replayed, replay
 from tests.exchange.floor import Hall
+from tests.pricing.conftest import Register, register
+
+__all__ = ["register"]
 
 
 def work_on(hall: Hall, cost: str, activity: str = "collect", by: str = "supplier") -> str:
@@ -86,3 +89,21 @@ def test_an_unknown_appraiser_is_named(hall: Hall) -> None:
     supplier = hall.participant("supplier")
     with pytest.raises(UnknownPlugin, match="oracle"):
         appraise_product(hall.number, ["oracle"], reader=supplier, floor=hall.floor)
+
+
+def test_an_error_of_an_appraiser_is_no_evidence_that_it_lacks(
+    hall: Hall, register: Register
+) -> None:
+    hall.list()
+    register("appraisers", clumsy="tests.pricing.strangers:ClumsyAppraiser")
+    supplier = hall.participant("supplier")
+    with pytest.raises(TypeError):
+        appraise_product(hall.number, ["clumsy"], reader=supplier, floor=hall.floor)
+
+
+def test_a_parameter_that_somebody_must_state_is_named(hall: Hall, register: Register) -> None:
+    hall.list()
+    register("appraisers", demanding="tests.pricing.strangers:DemandingAppraiser")
+    supplier = hall.participant("supplier")
+    appraised = appraise_product(hall.number, ["demanding"], reader=supplier, floor=hall.floor)
+    assert appraised.lacking == {"demanding": "demanding: rate is missing"}
