@@ -58,7 +58,7 @@ def our_rows(made: Columns, parties: int) -> Nets:
     """Net rows with the parties' names in them, as a query returns them."""
     import numpy as np  # noqa: F401, PLC0415 - not timed, as pandas is not
 
-    from exchange.netting import positions  # noqa: PLC0415 - not where peers are measured
+    from exchange.clearing.netting import positions  # noqa: PLC0415 - not where peers are measured
 
     names = [name(number) for number in range(parties)]
     number_of = {each: number for number, each in enumerate(names)}
@@ -70,7 +70,7 @@ def our_columns(made: Columns, parties: int) -> Nets:
     """Net columns of party numbers, read from lists."""
     import numpy as np  # noqa: PLC0415
 
-    from exchange.netting import net_columns  # noqa: PLC0415
+    from exchange.clearing.netting import net_columns  # noqa: PLC0415
 
     def work() -> Iterable[tuple[int, int]]:
         read = [np.array(column, dtype=np.int64) for column in made]
@@ -135,7 +135,7 @@ def asked_for(contender: str, given: argparse.Namespace) -> dict[str, Any] | Non
     """Measure a contender in a process of its own; None where it is not installed."""
     python = sys.executable if contender.startswith("ours") else given.python
     size = [f"--obligations={given.obligations}", f"--parties={given.parties}"]
-    done = subprocess.run(  # noqa: S603 - this very file
+    done = subprocess.run(
         [python, __file__, "--only", contender, *size], capture_output=True, text=True, check=False
     )
     if done.returncode and "ModuleNotFoundError" in done.stderr:

@@ -14,12 +14,14 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from ledger.balances import Balances
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
+from ledger.cycles import Cycles
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
@@ -214,6 +216,7 @@ class _RulesWalk:
         self._told = LogReport()
         self._committed = CommittedFields(disclosures_in(folder, report))
         self._balances = Balances()
+        self._cycles = Cycles()
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -290,7 +293,7 @@ class _RulesWalk:
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
 
     def _check_money(self, entry: Entry) -> None:
-        for broken in self._balances.take(entry):
+        for broken in chain(self._balances.take(entry), self._cycles.take(entry)):
             place = f"tile/entries, entry {entry.index}"
             self._report.find(place, entry.index, broken.rule, f"{entry.kind}: {broken.words}")
 

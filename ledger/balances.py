@@ -60,6 +60,26 @@ class Balances:
                 yield from self._release(entry, back=False)
             case "settlement.executed":
                 yield from self._settle(entry)
+            case _:
+                yield from self._clear(entry)
+
+    def _clear(self, entry: Entry) -> Iterator[Broken]:
+        """Move the money of settlement cycles and of the guarantee fund."""
+        match entry.kind:
+            case "guarantee.contributed":
+                yield from self._transfer(entry, _account(entry), _part(entry))
+            case "guarantee.returned":
+                yield from self._transfer(entry, _part(entry), _account(entry))
+            case "guarantee.used":
+                yield from self._transfer(entry, _part(entry), _pot(entry))
+            case "netting.paid":
+                yield from self._transfer(entry, _account(entry), _pot(entry))
+            case "netting.received":
+                yield from self._transfer(entry, _pot(entry), _account(entry))
+            case "default.declared":
+                yield from self._lacks(entry)
+            case "cycle.settled":
+                yield from self._empty(entry.subject)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
         payer, payee = self._offers.pop(entry.subject, ("", ""))
@@ -91,6 +111,24 @@ class Balances:
         elif dict(paid) != {held[0]: held[1]}:
             yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
 
+    def _transfer(self, entry: Entry, source: str, target: str) -> Iterator[Broken]:
+        amount = _amount(entry.facts["amount"])
+        yield from self._pay(source, amount)
+        self._move(target, amount)
+
+    def _lacks(self, entry: Entry) -> Iterator[Broken]:
+        """Find money that a defaulter still has, beyond what was set aside of it for others."""
+        currency, held = _amount(entry.facts["held"])
+        left = self.balance(_account(entry), currency)
+        if left > held:
+            yield Broken("default", f"{_account(entry)} has {_text((currency, left))} to pay with")
+
+    def _empty(self, pot: str) -> Iterator[Broken]:
+        for (account, currency), minor in sorted(self._accounts.items()):
+            if account == pot and minor:
+                words = f"{_text((currency, minor))} came into {pot} and did not leave"
+                yield Broken("netting", words)
+
     def _move(self, account: str, amount: Amount) -> None:
         currency, minor = amount
         self._accounts[account, currency] += minor
@@ -107,6 +145,16 @@ class Balances:
 def _account(entry: Entry) -> str:
     """Name the account as lines of settlements do."""
     return f"participant/{entry.subject.partition('/')[2]}"
+
+
+def _part(entry: Entry) -> str:
+    """Name the account of a participant's part of the guarantee fund."""
+    return f"guarantee/{entry.subject.partition('/')[2]}"
+
+
+def _pot(entry: Entry) -> str:
+    """Name the account through which the money of an entry's cycle passes."""
+    return f"cycle/{entry.facts['cycle']}"
 
 
 def _amount(value: Mapping[str, Any]) -> Amount:

@@ -42,11 +42,8 @@ def deal_sides(entry: Entry, view: View) -> Iterator[Broken]:
             yield Broken("deal", f"{party} is not admitted as {role}")
 
 
-def deal_in_order(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require an amount above zero, a `due` not past, an `until` to come, one product at most.
-
-    A product named is the supplier's, and a scenario named is the buyer's and of that product.
-    """
+def deal_in_order(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001
+    """Require an amount above zero, a `due` not past, an `until` to come, one product at most."""
     facts = entry.facts
     if facts["amount"]["minor"] <= 0:
         yield Broken("money", "a deal is of an amount above zero")
@@ -57,6 +54,11 @@ def deal_in_order(entry: Entry, view: View) -> Iterator[Broken]:
     for name in ("products", "scenarios"):
         if len(facts[name]) > 1:
             yield Broken("deal", f"deal.filed.{name}: one at most")
+
+
+def deal_about_own(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require a product named to be the supplier's, a scenario the buyer's and of the product."""
+    facts = entry.facts
     for number in facts["products"]:
         if supplier_of(view, f"product/{number}") != payee_of(entry):
             yield Broken("party", f"product/{number} is not the product of {payee_of(entry)}")

@@ -30,6 +30,7 @@ from ledger.kinds import (
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     trading,
@@ -47,6 +48,7 @@ _TOPICS: Final = (
     trading,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange import netting
+from exchange.clearing import netting
 from exchange.errors import BadField
-from exchange.netting import Position, net_columns, positions
+from exchange.clearing.netting import Position, net_columns, positions
 from ledger.waterfall import Owed
 from pricing.money import MINOR_MAX, Currency, Money
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Row = tuple[str, str, str, int]  # payer, payee, currency and minor units, as `ledger.waterfall.Owed`
+Row = tuple[
+    str, str, str, int
+]  # payer, payee, currency and minor units, as `ledger.waterfall.Owed`
 BULK: Final = 20_000  # rows; below it, importing numpy costs more than it saves
 _TOO_MUCH: Final = "the net of a party is more than an entry can hold"
 _HALF: Final = 27  # bits: 2^36 halves of an amount below 2^53 sum up within 64 bits
