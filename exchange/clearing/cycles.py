@@ -35,7 +35,7 @@ class ObligationState(enum.StrEnum):
 
 
 # Everything an obligation may become; docs/lifecycles.md is drawn from it.
-OBLIGATION_TRANSITIONS: dict[ObligationState, frozenset[ObligationState]] = {
+TRANSITIONS: dict[ObligationState, frozenset[ObligationState]] = {
     ObligationState.OPEN: frozenset({ObligationState.NETTED, ObligationState.RELEASED}),
     ObligationState.NETTED: frozenset(),
     ObligationState.RELEASED: frozenset(),
@@ -61,7 +61,7 @@ class Obligation:
     def released(self, leaf: str) -> Obligation:
         """Return it as owed no more, or raise `IllegalTransition` where it was netted."""
         moved = step(
-            OBLIGATION_TRANSITIONS,
+            TRANSITIONS,
             self.state,
             ObligationState.RELEASED,
             f"the obligation of {self.source}",

@@ -69,9 +69,12 @@ def _in_columns(rows: Sequence[Row]) -> Iterable[tuple[tuple[str, str], int]]:
         payers, payees = [row[0] for row in owed], [row[1] for row in owed]
         names = list({*payers, *payees})
         number = dict(zip(names, range(len(names)), strict=True))
-        columns = [np.array([number[name] for name in side]) for side in (payers, payees)]
-        minors = np.array([row[3] for row in owed])
-        found = net_columns(*columns, minors, parties=len(names)).tolist()
+        found = net_columns(
+            np.array([number[name] for name in payers]),
+            np.array([number[name] for name in payees]),
+            np.array([row[3] for row in owed]),
+            parties=len(names),
+        ).tolist()
         nets += [((name, currency), net) for name, net in zip(names, found, strict=True)]
     return sorted(nets)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.clearing import netting
-from exchange.errors import BadField
 from exchange.clearing.netting import Position, net_columns, positions
+from exchange.errors import BadField
 from ledger.waterfall import Owed
 from pricing.money import MINOR_MAX, Currency, Money
 
@@ -49,9 +49,9 @@ def test_many_rows_are_netted_as_columns(bulk: int, monkeypatch: pytest.MonkeyPa
     expected = positions(few)
     monkeypatch.setattr(netting, "BULK", bulk)
     assert positions(few) == expected
-    with pytest.raises(BadField, match="^minor: .* from 1 to|^minor: from 1 to"):
+    with pytest.raises(BadField, match=r"^minor: .* from 1 to|^minor: from 1 to"):
         positions([*few, Owed("a", "b", CNY, 0)])
-    with pytest.raises(BadField, match="^payee: "):
+    with pytest.raises(BadField, match=r"^payee: "):
         positions([*few, Owed("b", "b", CNY, 1)])
 
 
@@ -81,24 +81,24 @@ def test_the_largest_amounts_do_not_overflow() -> None:
 @pytest.mark.parametrize("extra", [(0, 2, 1), (2, 1, 1)])  # who owes, and who is owed, too much
 def test_a_net_beyond_an_entry_is_refused(extra: tuple[int, int, int]) -> None:
     rows = [(0, 1, MINOR_MAX), extra]
-    with pytest.raises(BadField, match="^minor: the net of a party is more than an entry"):
+    with pytest.raises(BadField, match=r"^minor: the net of a party is more than an entry"):
         positions(Owed(f"p{a}", f"p{b}", CNY, minor) for a, b, minor in rows)
-    with pytest.raises(BadField, match="^minor: the net of a party is more than an entry"):
+    with pytest.raises(BadField, match=r"^minor: the net of a party is more than an entry"):
         net_columns(*columns(*rows), parties=3)
 
 
 @pytest.mark.parametrize("minor", [0, -1, MINOR_MAX + 1])
 def test_an_amount_out_of_bounds_is_refused(minor: int) -> None:
-    with pytest.raises(BadField, match="^minor: "):
+    with pytest.raises(BadField, match=r"^minor: "):
         positions([Owed("a", "b", CNY, minor)])
-    with pytest.raises(BadField, match="^minor: from 1 to"):
+    with pytest.raises(BadField, match=r"^minor: from 1 to"):
         net_columns(*columns((0, 1, minor)), parties=2)
 
 
 def test_nobody_owes_itself() -> None:
-    with pytest.raises(BadField, match="^payee: a owes itself"):
+    with pytest.raises(BadField, match=r"^payee: a owes itself"):
         positions([Owed("a", "a", CNY, 1)])
-    with pytest.raises(BadField, match="^payee: "):
+    with pytest.raises(BadField, match=r"^payee: "):
         net_columns(*columns((1, 1, 1)), parties=2)
 
 
@@ -110,7 +110,7 @@ def test_a_party_without_a_number_is_refused(payer: int, payee: int, named: str)
 
 def test_columns_are_of_whole_numbers_and_of_one_length() -> None:
     payers, payees, minors = columns((0, 1, 1), (1, 0, 2))
-    with pytest.raises(BadField, match="^minor: a column of whole numbers"):
+    with pytest.raises(BadField, match=r"^minor: a column of whole numbers"):
         net_columns(payers, payees, minors.astype(float), parties=2)
-    with pytest.raises(BadField, match="^payee: a column of whole numbers"):
+    with pytest.raises(BadField, match=r"^payee: a column of whole numbers"):
         net_columns(payers, payees[:1], minors, parties=2)

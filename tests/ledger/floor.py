@@ -845,7 +845,7 @@ def play_the_cycles(floor: Floor) -> None:
     The other buyer owes the rival 1,000 and has 700, of which 100 are in the guarantee fund; the
     expert has 50 there.
     """
-    names = {"products": [], "scenarios": []}
+    names: dict[str, Any] = {"products": [], "scenarios": []}
     for last in ("deal.declined", "deal.ended"):
         floor.do("deal.filed", "other-buyer", to=floor.ids["rival"], **names)
         if last == "deal.ended":
@@ -862,13 +862,13 @@ def play_the_cycles(floor: Floor) -> None:
     floor.do("deal.confirmed", "rival", amount=cny(1_000))
     floor.do("cycle.closed", gross=[cny(1_000)])
     floor.do("netting.paid", subject=debtor, amount=cny(600))
-    lacked = {"contribution": cny(100), "fund": cny(50), "left": cny(250)}
+    lacked: dict[str, Any] = {"contribution": cny(100), "fund": cny(50), "left": cny(250)}
     floor.do("default.declared", subject=debtor, amount=cny(400), **lacked)
     floor.do("guarantee.used", subject=debtor, amount=cny(100))
     floor.do("guarantee.used", subject=member, amount=cny(50))
     creditor = f"account/{floor.ids['rival']}"
     floor.do("netting.received", subject=creditor, amount=cny(750), carried=cny(250))
-    sums = {"paid": [cny(600)], "used": [cny(150)], "received": [cny(750)]}
+    sums: dict[str, Any] = {"paid": [cny(600)], "used": [cny(150)], "received": [cny(750)]}
     floor.do("cycle.settled", **sums, carried=[cny(300)])
     floor.do("account.deposited", subject=debtor, amount=cny(300))
     before = floor.today()

@@ -258,7 +258,7 @@ def test_a_default_of_who_has_money_is_found() -> None:
     found = cycle_with("netting.paid", amount=cny(60_000))
     assert any("default: participant/PT-" in one and "has 10000 CNY to pay with" in one
                for one in found)  # fmt: skip
-    held = {"amount": cny(60_000), "left": cny(30_000), "held": cny(10_000)}
+    held: dict[str, Any] = {"amount": cny(60_000), "left": cny(30_000), "held": cny(10_000)}
     floor = Floor().ready("cycle.closed")
     floor.do("cycle.closed")
     floor.do("netting.paid", amount=cny(60_000))
@@ -287,7 +287,12 @@ def test_no_obligation_is_netted_twice() -> None:
     play_the_cycles(floor)
     before = floor.today()
     floor.now += dt.timedelta(days=1)
-    facts = {"after": [before], "obligations": 1, "parties": 2, "gross": [cny(1_000)]}
+    facts: dict[str, Any] = {
+        "after": [before],
+        "obligations": 1,
+        "parties": 2,
+        "gross": [cny(1_000)],
+    }
     floor.do("cycle.closed", **facts)
     [found] = found_in(list(floor.log.entries()))
     assert "due by 2026-01-07 are 0 obligations of 0 parties, nothing" in found
