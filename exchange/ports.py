@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from exchange.clearing import Journal
+from exchange.clearing import Journal, Transfer
 from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
@@ -82,6 +82,30 @@ class Accounts(Protocol):
 
     def balance(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return an account's balance; zero if nothing was ever posted to it."""
+
+    def spendable(self, account: str, currency: Currency = Currency.CNY) -> Money:
+        """Return what may leave an account: its balance, less what is pending, and its credit."""
+
+    def hold(self, transfer: Transfer) -> None:
+        """Set a pending transfer's amount aside, or raise `InsufficientFunds`."""
+
+    def transfer(self, key: str) -> Transfer:
+        """Return a transfer by its id, or raise `NotFound`."""
+
+    def post_held(self, key: str, entry: str, amount: Money | None = None) -> None:
+        """Post a pending transfer, all of it or `amount`; raises as `Transfer.posted`."""
+
+    def void_held(self, key: str, entry: str) -> None:
+        """Let the amount of a pending transfer go; raises as `Transfer.voided`."""
+
+    def transfers(self, account: str | None = None) -> Sequence[Transfer]:
+        """Return all transfers, or those that an account is the source or target of, by id."""
+
+    def credit(self, account: str, currency: Currency = Currency.CNY) -> Money:
+        """Return how far an account may fall below zero."""
+
+    def set_credit(self, account: str, limit: Money) -> None:
+        """Let an account fall to minus `limit`; what is below a lower limit already stays."""
 
     def balances(self) -> Mapping[tuple[str, Currency], Money]:
         """Return every account's balance in every currency it ever held."""

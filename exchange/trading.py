@@ -10,9 +10,9 @@ import datetime as dt
 import enum
 import hashlib
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from exchange.clearing import TRANSITIONS as ESCROW_TRANSITIONS
 from exchange.clearing import EscrowState
@@ -35,6 +35,17 @@ class TradeState(enum.StrEnum):
     LAPSED = "lapsed"
 
 
+class TradingMode(enum.StrEnum):
+    """How a price came about; each mode ends in one quote to one buyer over frozen terms."""
+
+    POSTED = "posted"
+    NEGOTIATED = "negotiated"
+    AUCTION = "auction"
+    SUBSCRIPTION = "subscription"
+    USAGE = "usage"
+    TRIAL = "trial"
+
+
 # Everything a trade may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
     TradeState.ORDERED: frozenset({TradeState.CONTRACTED, TradeState.LAPSED}),
@@ -45,9 +56,20 @@ TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
 }
 
 
+def _unsaid(value: object) -> bool:
+    return value in (None, "", (), 0, False, TradingMode.POSTED)
+
+
+_LATER = Field(exclude_if=_unsaid)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Everything a contract fixes; `digest` is what the parties sign."""
+    """Everything a contract fixes; `digest` is what the parties sign.
+
+    Fields with a default are left out of the record where they say nothing, so that terms
+    frozen before there was such a field keep their digest.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -67,6 +89,7 @@ class Terms:
     amount: Amount
     fee_ppm: int
     pricing: str
+    mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
 
     @property
     def record(self) -> bytes:

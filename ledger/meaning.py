@@ -45,6 +45,7 @@ from ledger.merchants import (
     licence_standing,
     licences_named,
 )
+from ledger.modes import mode_told
 from ledger.registry import (
     cancellable,
     change_changes,
@@ -512,6 +513,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.approved": (_pack_applied,),
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
+        mode_told,
         _listing_stands,
         registration_stands,
         grade_inherited,

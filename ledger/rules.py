@@ -129,10 +129,10 @@ def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
     facts = entry.facts
-    for name in sorted(set(kind.facts).symmetric_difference(facts)):
+    for name in sorted(set(kind.facts).symmetric_difference(facts) - set(kind.later)):
         word = "missing" if name in kind.facts else "unknown"
         yield Broken("facts", f"{kind.name}.{name}: {word}")
-    for name, fact in kind.facts.items():
+    for name, fact in [*kind.facts.items(), *kind.later.items()]:
         if name in facts and not is_fact(fact, facts[name]):
             yield Broken("facts", f"{kind.name}.{name}: must be {fact.value}")
 
@@ -190,7 +190,7 @@ def find_needed(entry_facts: Entry, view: View) -> tuple[tuple[str, str], ...]:
     refs: dict[tuple[str, str], None] = {}
     for need in KINDS[entry_facts.kind].needs:
         for target in _targets(need, entry_facts):
-            for found in view.of_kind(target.subject, need.kind):
+            for found in _newest_first(target.subject, need, view):
                 if _meets(found, target, need, entry_facts, view):
                     refs[(found.subject, found.leaf.hex())] = None
                     break
@@ -203,6 +203,12 @@ class _Target:
 
     subject: str
     leaf: str | None
+
+
+def _newest_first(subject: str, need: Need, view: View) -> Iterator[Entry]:
+    """Yield what might meet a need: of its own kind first, then of each alternative."""
+    for kind in (need.kind, *need.alternatives):
+        yield from view.of_kind(subject, kind)
 
 
 def _targets(need: Need, entry: Entry) -> Iterator[_Target]:
@@ -222,7 +228,7 @@ def _each(value: Any) -> list[Any]:  # noqa: ANN401 - a fact not yet checked
 
 def _meets(found: Entry, target: _Target, need: Need, entry: Entry, view: View) -> bool:
     subject = target.subject
-    if found.kind != need.kind or found.subject != subject:
+    if found.kind not in (need.kind, *need.alternatives) or found.subject != subject:
         return False
     if any(found.facts.get(name) != value for name, value in need.facts.items()):
         return False
@@ -232,7 +238,7 @@ def _meets(found: Entry, target: _Target, need: Need, entry: Entry, view: View) 
     if not _signer_fits(found, need, entry, view):
         return False
     if need.latest:
-        last = newest(view, subject, need.kind)
+        last = newest(view, subject, found.kind)
         if last and last.version > found.version:
             return False
     ends = (newest(view, subject, ended) for ended in need.unless)
@@ -246,11 +252,12 @@ def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
     if need.actor == "other" and found.actor == entry.actor:
         return False
     roles = roles_of(view, found.actor, entry.log) if need.standing else frozenset()
-    return not need.standing or not roles.isdisjoint(KINDS[need.kind].roles)
+    return not need.standing or not roles.isdisjoint(KINDS[found.kind].roles)
 
 
 def _wanting(target: _Target, need: Need, entry: Entry) -> str:
-    words = [f"{entry.kind} needs {need.kind} in {target.subject}"]
+    kinds = " or ".join((need.kind, *need.alternatives))
+    words = [f"{entry.kind} needs {kinds} in {target.subject}"]
     words += [f"the one that {need.leaf} names"] if need.leaf else []
     words += [f"with {name} {value}" for name, value in need.facts.items()]
     words += [f"for the same {' and '.join(need.same)}"] if need.same else []

@@ -9,7 +9,12 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
+
+OPERATOR: Final = frozenset({"operator"})
+SUPPLIER: Final = frozenset({"supplier"})
+BUYER: Final = frozenset({"buyer"})
+OFF_BOARD: Final = ("listing.suspended", "listing.delisted")
 
 
 class Opening(enum.Enum):
@@ -51,6 +56,7 @@ class Need:
     two signers.  With `latest` no later entry of that kind may exist in its
     subject; `unless` lists kinds that end its effect; with `standing` its signer must still
     hold the role it signed in.  `when` limits the need to entries that have that fact.
+    `alternatives` are kinds of the same subject that meet the need as well.
     """
 
     kind: str
@@ -63,11 +69,15 @@ class Need:
     unless: tuple[str, ...] = ()
     standing: bool = False
     when: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of entry; `roles` empty means any admitted participant."""
+    """One kind of entry; `roles` empty means any admitted participant.
+
+    `later` are facts that entries of earlier exchanges do not have: they may be absent.
+    """
 
     name: str
     subject: str
@@ -78,3 +88,4 @@ class Kind:
     needs: tuple[Need, ...] = ()
     once: bool = False
     not_after: tuple[str, ...] = ()
+    later: Mapping[str, Fact] = field(default_factory=lambda: MappingProxyType({}))

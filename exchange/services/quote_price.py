@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -19,9 +20,10 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
-from exchange.trading import Quote, Terms
+from exchange.trading import Quote, Terms, TradingMode
 from ledger.acts import format_time
 from ledger.canonical import encode
+from ledger.entries import Entry
 from pricing.appraisal import Appraisal
 from pricing.engines.cost import CostApproach
 from pricing.errors import PricingError
@@ -74,35 +76,61 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
             )
         except PricingError as error:
             raise Refused(f"{product.number} cannot be priced: {error}") from error
-        *evidence, pricing = (
-            work.records.put(encode(record.to_record()), public=True) for record in made
+        quote, terms = record_quote(
+            offer.amount, scenario, product, sheet, records=made, work=work, floor=floor
         )
-        terms = _terms(sheet, product, scenario, offer.amount, pricing, floor)
-        until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
-        facts = {
-            "product": product.number,
-            "scenario": scenario.id,
-            "buyer": participant.id,
-            "amount": offer.amount.to_record(),
-            "pricing": pricing,
-            "evidence": evidence,
-            "terms": work.records.put(terms.record, public=True),
-            "until": until,
-        }
-        entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
-        quote = Quote(
-            id=entry.subject.partition("/")[2],
-            product=product.number,
-            scenario=scenario.id,
-            buyer=participant.id,
-            amount=offer.amount,
-            terms=terms.digest,
-            pricing=pricing,
-            until=until,
-            head=entry.leaf.hex(),
-        )
-        work.quotes.put(quote)
         return Priced(quote, terms, offer, appraisal, estimated[0] if estimated else None)
+
+
+def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once, here
+    amount: Money,
+    scenario: Scenario,
+    product: Product,
+    sheet: SpecSheet,
+    *,
+    records: Sequence[PricingRecord],
+    work: UnitOfWork,
+    floor: Floor,
+    mode: TradingMode = TradingMode.POSTED,
+    basis: Sequence[Entry] = (),
+) -> tuple[Quote, Terms]:
+    """Record a price that `mode` came to, as one quote to the scenario's buyer.
+
+    `records` say how the amount was computed, the record of the amount itself last; `basis` are
+    the entries that led to it.  The terms are frozen with it.  The caller has asked whether the
+    product is listed and the scenario permitted.
+    """
+    *evidence, pricing = (
+        work.records.put(encode(record.to_record()), public=True) for record in records
+    )
+    terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
+    facts: dict[str, Any] = {
+        "product": product.number,
+        "scenario": scenario.id,
+        "buyer": scenario.buyer,
+        "amount": amount.to_record(),
+        "pricing": pricing,
+        "evidence": evidence,
+        "terms": work.records.put(terms.record, public=True),
+        "until": until,
+    }
+    if mode is not TradingMode.POSTED:
+        facts |= {"mode": str(mode), "basis": [entry.leaf.hex() for entry in basis]}
+    entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
+    quote = Quote(
+        id=entry.subject.partition("/")[2],
+        product=product.number,
+        scenario=scenario.id,
+        buyer=scenario.buyer,
+        amount=amount,
+        terms=terms.digest,
+        pricing=pricing,
+        until=until,
+        head=entry.leaf.hex(),
+    )
+    work.quotes.put(quote)
+    return quote, terms
 
 
 def _price(
@@ -158,6 +186,7 @@ def _terms(
     scenario: Scenario,
     amount: Money,
     pricing: str,
+    mode: TradingMode,
     floor: Floor,
 ) -> Terms:
     way = next((way for way in sheet.delivery.ways if way in floor.deliveries), None)
@@ -180,4 +209,5 @@ def _terms(
         amount=amount,
         fee_ppm=floor.house.fee_ppm,
         pricing=pricing,
+        mode=mode,
     )

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from exchange.clearing import OUTSIDE, Journal, Posting
+from exchange.clearing import OUTSIDE, Journal, Posting, Transfer
 from exchange.engagements import Engagement
-from exchange.errors import BadField, InsufficientFunds, NotFound
+from exchange.errors import BadField, Broken, InsufficientFunds, NotFound, Refused
 from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
 from exchange.scenarios import Scenario
+from exchange.store.book import Book, add_unless_there
 from exchange.store.rows import (
     BalanceRow,
     BarredRow,
     EngagementRow,
-    EntryRow,
     JournalRow,
     ParticipantRow,
     PostingRow,
@@ -30,76 +29,16 @@ from exchange.store.rows import (
     RecordRow,
     ScenarioRow,
     TradeRow,
+    TransferRow,
 )
 from exchange.trading import Quote, Trade
 from pricing.money import MINOR_MAX, Currency, Money
 
+_BALANCE: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
-Domain = TypeVar("Domain", Participant, Barred, Engagement, Product, Scenario, Quote, Trade)
 
-
-def add_unless_there(session: Session, row: SQLModel) -> bool:
-    """Insert a row, or return False where there is one with its key.
-
-    Where another transaction is inserting that key, this waits for how that ends.
-    """
-    connection = session.connection()
-    table: Any = SQLModel.metadata.tables[str(row.__tablename__)]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
-
-
-class _Book(Generic[Domain]):
-    """Rows of one table, as domain objects."""
-
-    row: type[Any]
-    word: str
-    order: str = ""  # the column, else the order of the newest entries
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._read: list[Any] = []
-
-    def _found(self, row: Any) -> Domain:  # noqa: ANN401 - a row of the book's table
-        # Kept until the transaction ends, so that `put` writes over the version that was read.
-        self._read.append(row)
-        found: Domain = row.to_domain()
-        return found
-
-    def get(self, key: str, /) -> Domain:
-        """Return by key, or raise `NotFound`."""
-        row = self._session.get(self.row, key)
-        if row is None:
-            raise NotFound(f"there is no {self.word} {key}")
-        return self._found(row)
-
-    def put(self, value: Domain, /) -> None:
-        """Add or replace."""
-        columns = self.row.of(value)
-        key = next(column.name for column in self.row.__table__.primary_key)
-        row = self._session.get(self.row, columns[key])
-        if row is None:
-            self._session.add(self.row(**columns))
-        else:
-            for name, column in columns.items():
-                setattr(row, name, column)
-        self._session.flush()
-
-    def all(self) -> Sequence[Domain]:
-        """Return all, in the book's order."""
-        query = select(self.row)
-        if self.order:
-            query = query.order_by(getattr(self.row, self.order))
-        else:
-            query = query.join(EntryRow, col(EntryRow.leaf) == self.row.head)
-            query = query.order_by(col(EntryRow.id))
-        rows = self._session.exec(query).all()
-        return [self._found(row) for row in rows]
-
-
-class SqlParticipants(_Book[Participant]):
+class SqlParticipants(Book[Participant]):
     """The register of participants."""
 
     row, word, order = ParticipantRow, "participant", "handle"
@@ -120,7 +59,7 @@ class SqlParticipants(_Book[Participant]):
         return self._found(row) if row else None
 
 
-class SqlNegativeList(_Book[Barred]):
+class SqlNegativeList(Book[Barred]):
     """The negative list."""
 
     row, word, order = BarredRow, "organisation on the negative list", "since"
@@ -132,31 +71,31 @@ class SqlNegativeList(_Book[Barred]):
         return [self._found(row) for row in rows]
 
 
-class SqlEngagements(_Book[Engagement]):
+class SqlEngagements(Book[Engagement]):
     """Engagements of merchants by one another."""
 
     row, word, order = EngagementRow, "engagement", "proposed_at"
 
 
-class SqlProducts(_Book[Product]):
+class SqlProducts(Book[Product]):
     """Registered products."""
 
     row, word, order = ProductRow, "product", "registered_at"
 
 
-class SqlScenarios(_Book[Scenario]):
+class SqlScenarios(Book[Scenario]):
     """Filed scenarios."""
 
     row, word = ScenarioRow, "scenario"
 
 
-class SqlQuotes(_Book[Quote]):
+class SqlQuotes(Book[Quote]):
     """Quoted prices."""
 
     row, word = QuoteRow, "quote"
 
 
-class SqlTrades(_Book[Trade]):
+class SqlTrades(Book[Trade]):
     """Trades."""
 
     row, word, order = TradeRow, "trade", "ordered_at"
@@ -200,11 +139,24 @@ class SqlRecords:
             yield row.digest, row.data
 
 
+class _Transfers(Book[Transfer]):
+    """Transfers, pending or resolved."""
+
+    row, word, order = TransferRow, "transfer", "id"
+
+    def touching(self, account: str | None) -> Sequence[Transfer]:
+        query = select(TransferRow).order_by(TransferRow.id)
+        if account is not None:
+            query = query.where(or_(TransferRow.source == account, TransferRow.target == account))
+        return [self._found(row) for row in self._session.exec(query)]
+
+
 class SqlAccounts:
     """The books of central clearing; a balance changes only together with its postings."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._held = _Transfers(session)
 
     def post(self, journal: Journal) -> None:
         """Carry out a journal, or raise `InsufficientFunds`; the caller's unit rolls it back."""
@@ -225,29 +177,101 @@ class SqlAccounts:
 
     def _move(self, posting: Posting) -> None:
         account, amount = posting.account, posting.amount
-        key = (account, str(amount.currency))
+        moved = _BALANCE.c.minor + amount.minor
+        fits = [moved <= MINOR_MAX, moved >= -MINOR_MAX]
+        if amount.minor < 0 and account != OUTSIDE:
+            fits.append(moved - _BALANCE.c.pending >= -_BALANCE.c.credit)
+        if not self._change(account, amount.currency, {"minor": moved}, *fits):
+            raise self._short(account, -amount)
+
+    def _change(
+        self,
+        account: str,
+        currency: Currency,
+        values: Mapping[str, Any],
+        *fits: ColumnElement[bool],
+    ) -> bool:
+        """Change one balance where it fits: one guarded statement.
+
+        So no two debits can both find the same money.
+        """
+        key = (account, str(currency))
         known = self._session.get(BalanceRow, key)
         if known is None:
             add_unless_there(self._session, BalanceRow(account=account, currency=key[1], minor=0))
-        # One guarded statement, so that no two debits can both find the same money.
-        table: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
-        statement = update(table).where(table.c.account == account, table.c.currency == key[1])
-        if amount.minor < 0 and account != OUTSIDE:
-            statement = statement.where(table.c.minor >= -amount.minor)
-        total = table.c.minor + amount.minor
-        statement = statement.where(total <= MINOR_MAX, total >= -MINOR_MAX)
-        moved = self._session.connection().execute(statement.values(minor=total))
+        mine = (_BALANCE.c.account == account, _BALANCE.c.currency == key[1])
+        changed = self._session.connection().execute(
+            update(_BALANCE).where(*mine, *fits).values(**values)
+        )
         if known is not None:
             self._session.expire(known)
-        if moved.rowcount != 1:
-            raise InsufficientFunds(
-                f"{account} holds {self.balance(account, amount.currency)} and {-amount} is due"
-            )
+        return changed.rowcount == 1
+
+    def _short(self, account: str, due: Money) -> InsufficientFunds:
+        left = self.spendable(account, due.currency)
+        return InsufficientFunds(f"{account} holds {left} and {due} is due")
+
+    def hold(self, transfer: Transfer) -> None:
+        """Set a pending transfer's amount aside, or raise `InsufficientFunds`."""
+        source, amount = transfer.source, transfer.amount
+        pending = _BALANCE.c.pending + amount.minor
+        fits = [pending <= MINOR_MAX]
+        if source != OUTSIDE:
+            fits.append(_BALANCE.c.minor - pending >= -_BALANCE.c.credit)
+        if not self._change(source, amount.currency, {"pending": pending}, *fits):
+            raise self._short(source, amount)
+        self._held.put(transfer)
+
+    def transfer(self, key: str) -> Transfer:
+        """Return a transfer by its id, or raise `NotFound`."""
+        return self._held.get(key)
+
+    def post_held(self, key: str, entry: str, amount: Money | None = None) -> None:
+        """Post a pending transfer, all of it or `amount`; raises as `Transfer.posted`."""
+        transfer = self.transfer(key)
+        posted, journal = transfer.posted(entry, amount)
+        self._let_go(transfer)
+        self.post(journal)
+        self._held.put(posted)
+
+    def void_held(self, key: str, entry: str) -> None:
+        """Let the amount of a pending transfer go; raises as `Transfer.voided`."""
+        transfer = self.transfer(key)
+        voided = transfer.voided(entry)
+        self._let_go(transfer)
+        self._held.put(voided)
+
+    def _let_go(self, transfer: Transfer) -> None:
+        pending = _BALANCE.c.pending - transfer.amount.minor
+        currency = transfer.amount.currency
+        if not self._change(transfer.source, currency, {"pending": pending}, pending >= 0):
+            raise Broken(f"{transfer.source} has not set {transfer.amount} aside")
+
+    def transfers(self, account: str | None = None) -> Sequence[Transfer]:
+        """Return all transfers, or those that an account is the source or target of, by id."""
+        return self._held.touching(account)
+
+    def credit(self, account: str, currency: Currency = Currency.CNY) -> Money:
+        """Return how far an account may fall below zero."""
+        row = self._session.get(BalanceRow, (account, str(currency)))
+        return Money(row.credit if row else 0, currency)
+
+    def set_credit(self, account: str, limit: Money) -> None:
+        """Let an account fall to minus `limit`, or raise `Refused` where it is lower already."""
+        fits = _BALANCE.c.minor - _BALANCE.c.pending >= -limit.minor
+        if not self._change(account, limit.currency, {"credit": limit.minor}, fits):
+            spent = self.credit(account, limit.currency) - self.spendable(account, limit.currency)
+            raise Refused(f"{account} uses {spent} of its credit: it cannot be lowered to {limit}")
 
     def balance(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return an account's balance; zero if nothing was ever posted to it."""
         row = self._session.get(BalanceRow, (account, str(currency)))
         return Money(row.minor if row else 0, currency)
+
+    def spendable(self, account: str, currency: Currency = Currency.CNY) -> Money:
+        """Return what may leave an account: its balance, less what is pending, and its credit."""
+        row = self._session.get(BalanceRow, (account, str(currency)))
+        return Money(row.minor - row.pending + row.credit if row else 0, currency)
 
     def balances(self) -> Mapping[tuple[str, Currency], Money]:
         """Return every account's balance in each of its currencies."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, delete, select
 
 from exchange.errors import Unauthenticated
 from exchange.requests import CLAIM_SECONDS, REPLY_SECONDS, Claim, Reply, Token
-from exchange.store.books import add_unless_there
+from exchange.store.book import add_unless_there
 from exchange.store.rows import CheckpointRow, ReplyRow, RequestRow, TokenRow
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from exchange.clearing import EscrowState
+from exchange.clearing import EscrowState, Transfer, TransferState
 from exchange.delivery import DeliveryState
 from exchange.engagements import Engagement, EngagementState
 from exchange.listing import ListingState
@@ -527,16 +527,57 @@ class PostingRow(SQLModel, table=True):
 
 
 class BalanceRow(SQLModel, table=True):
-    """What the postings to an account sum to; only the outside world's may be negative."""
+    """What the postings to an account sum to, what of it is pending, and how far it may fall.
+
+    Only the outside world's is negative without a limit.
+    """
 
     __tablename__: ClassVar[str] = "balance"
     __table_args__: ClassVar[tuple[Any, ...]] = (
-        CheckConstraint("minor >= 0 OR account LIKE 'outside/%'", name="nothing_below_zero"),
+        CheckConstraint(
+            "minor - pending >= -credit OR account LIKE 'outside/%'", name="nothing_below_its_limit"
+        ),
+        CheckConstraint("pending >= 0 AND credit >= 0", name="nothing_set_aside_below_zero"),
     )
 
     account: str = Field(primary_key=True, max_length=100)
     currency: str = Field(primary_key=True, max_length=3)
     minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    pending: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
+    credit: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+
+
+class TransferRow(SQLModel, table=True):
+    """One transfer that was pending, or is."""
+
+    __tablename__: ClassVar[str] = "transfer"
+    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", TransferState),)
+
+    id: str = Field(primary_key=True, max_length=100)
+    what: str = Field(max_length=200)
+    source: str = Field(max_length=100, index=True)
+    target: str = Field(max_length=100, index=True)
+    minor: int = Field(sa_column=Column(BigInteger, nullable=False))
+    currency: str = Field(max_length=3)
+    entry: str = _entry()
+    state: str = Field(max_length=20)
+    resolved: str | None = Field(default=None, foreign_key="ledger_entry.leaf", max_length=64)
+
+    @classmethod
+    def of(cls, transfer: Transfer) -> dict[str, Any]:
+        """Return the columns of a domain object."""
+        names = set(_names(Transfer)) - {"amount"}
+        columns = {name: getattr(transfer, name) for name in names}
+        return columns | {"state": str(transfer.state)} | _money_columns(transfer.amount)
+
+    def to_domain(self) -> Transfer:
+        """Rebuild the transfer; an unknown state is an error here."""
+        names = set(_names(Transfer)) - {"amount", "state"}
+        columns = {name: getattr(self, name) for name in names}
+        amount = Money(self.minor, Currency(self.currency))
+        return Transfer(amount=amount, state=TransferState(self.state), **columns)
 
 
 class DraftRow(SQLModel, table=True):

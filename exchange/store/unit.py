@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.book import add_unless_there
 from exchange.store.books import (
     SqlAccounts,
     SqlEngagements,
@@ -22,7 +23,6 @@ from exchange.store.books import (
     SqlRecords,
     SqlScenarios,
     SqlTrades,
-    add_unless_there,
 )
 from exchange.store.confidential import SqlConfidential
 from exchange.store.drafts import SqlDrafts

@@ -66,6 +66,7 @@ def _row(kind: Kind) -> str:
         }
         signers = first.get(kind.name, "any participant in good standing")
     facts = ", ".join(f"`{name}` {NAMES[fact]}" for name, fact in kind.facts.items())
+    facts += "".join(f", `{name}` {NAMES[fact]} (later)" for name, fact in kind.later.items())
     needs = "; ".join(_need(need, kind) for need in kind.needs)
     besides = ["once"] * kind.once + [f"not after `{ended}`" for ended in kind.not_after]
     for rule in MEANING.get(kind.name, ()):
@@ -89,6 +90,9 @@ def _need(need: Need, kind: Kind) -> str:
     words += ["latest"] * need.latest
     words += [f"not ended by {', '.join(f'`{kind}`' for kind in need.unless)}"] * bool(need.unless)
     words += [f"when `{name}` = {value}" for name, value in need.when.items()]
+    words += [f"or {' or '.join(f'`{kind}`' for kind in need.alternatives)}"] * bool(
+        need.alternatives
+    )
     return f"`{need.kind}`" + (f" ({', '.join(words)})" if words else "")
 
 

@@ -35,7 +35,7 @@ def test_the_table_read_by_itself_has_every_kind_fact_and_need() -> None:
     listed = {re.findall(r"`([^`]*)`", row[0])[0]: row for row in rows}
     assert list(listed) == list(KINDS)
     for name, row in listed.items():
-        assert re.findall(r"`(\w+)` \w+", row[2]) == list(KINDS[name].facts)
+        assert re.findall(r"`(\w+)` \w+", row[2]) == [*KINDS[name].facts, *KINDS[name].later]
         needed = [part.split("`")[1] for part in row[3].split("; ") if part != "–"]
         assert needed == [need.kind for need in KINDS[name].needs]
         assert all(role in row[1] for role in KINDS[name].roles)

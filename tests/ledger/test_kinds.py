@@ -103,6 +103,13 @@ def test_every_rule_of_meaning_belongs_to_a_kind() -> None:
 
 
 @EVERY_KIND
+def test_facts_that_came_later_stand_beside_the_others_and_open_nothing(kind: str) -> None:
+    later = KINDS[kind].later
+    assert set(later).isdisjoint(KINDS[kind].facts)
+    assert {Fact.COMMITMENT, Fact.COMMITMENTS}.isdisjoint(later.values())
+
+
+@EVERY_KIND
 def test_needs_name_kinds_facts_and_subjects_that_exist(kind: str) -> None:
     for need in KINDS[kind].needs:
         needed = KINDS[need.kind]
@@ -110,6 +117,7 @@ def test_needs_name_kinds_facts_and_subjects_that_exist(kind: str) -> None:
         assert set(need.facts) <= set(needed.facts)
         assert {name for name in (need.by, need.leaf) if name} <= set(KINDS[kind].facts)
         assert need.by or needed.subject == KINDS[kind].subject
+        assert {KINDS[other].subject for other in need.alternatives} <= {needed.subject}
         assert {KINDS[ended].subject for ended in need.unless} <= {needed.subject}
         assert need.actor in {"", "same", "other"}
     assert {KINDS[ended].subject for ended in KINDS[kind].not_after} <= {KINDS[kind].subject}

@@ -182,13 +182,13 @@ def test_a_balance_edited_by_hand_is_a_fault(listed: Hall, minor: int) -> None:
 def test_money_moved_by_hand_between_two_accounts_is_a_fault(listed: Hall) -> None:
     account = available(listed.participant("buyer").id)
     tampered(listed, "UPDATE balance SET minor = minor - 5 WHERE account = ?", (account,))
-    tampered(listed, "INSERT INTO balance VALUES (?, 'CNY', 5)", (FEES,))
+    tampered(listed, "INSERT INTO balance (account, currency, minor) VALUES (?, 'CNY', 5)", (FEES,))
     faults = reconcile(floor=listed.floor).faults
     assert [fault.split(":")[0] for fault in faults] == [FEES, account]
 
 
 def test_balances_made_up_by_hand_are_faults(listed: Hall) -> None:
-    tampered(listed, "INSERT INTO balance VALUES ('participant/nobody', 'CNY', 7)")
+    tampered(listed, "INSERT INTO balance (account, currency, minor) VALUES ('participant/nobody', 'CNY', 7)")
     tampered(listed, "UPDATE balance SET minor = minor - 7 WHERE account = ?", (OUTSIDE,))
     faults = reconcile(floor=listed.floor).faults
     assert [fault.split(":")[0] for fault in faults] == [OUTSIDE, "participant/nobody"]
@@ -210,7 +210,7 @@ def test_a_posting_edited_by_hand_breaks_its_journal(listed: Hall) -> None:
 
 def test_no_balance_falls_below_zero_even_by_hand(listed: Hall) -> None:
     account = available(listed.participant("buyer").id)
-    with pytest.raises(sqlite3.IntegrityError, match="nothing_below_zero"):
+    with pytest.raises(sqlite3.IntegrityError, match="nothing_below_its_limit"):
         tampered(listed, "UPDATE balance SET minor = -1 WHERE account = ?", (account,))
 
 

@@ -172,12 +172,15 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
         connection.execute(TABLES["ledger_entry"].insert().values(**values))
 
 
-EVENTS = ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "journal")
+# Tables whose rows record an event, with the column that refers to its entry.
+EVENTS = dict.fromkeys(
+    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
+) | {"journal": "entry", "transfer": "entry"}
 
 
 @pytest.mark.parametrize("table", EVENTS)
 def test_a_row_of_an_event_refers_to_its_entry(store: Engine, table: str) -> None:
-    name = "entry" if table == "journal" else "head"
+    name = EVENTS[table]
     columns = {each["name"]: each for each in inspect(store).get_columns(table)}
     assert columns[name]["nullable"] is False
     keys = {
@@ -236,10 +239,13 @@ def test_no_account_but_the_outside_world_falls_below_zero(store: Engine) -> Non
     put("participant/PT-1", 0)
     put("outside/banks", -1)
     for account in ("participant/PT-2", "escrow/TR-1", "house/fees", "inside/outside/x"):
-        with pytest.raises(IntegrityError, match="nothing_below_zero"):
+        with pytest.raises(IntegrityError, match="nothing_below_its_limit"):
             put(account, -1)
     change = text("UPDATE balance SET minor = minor - 1 WHERE account = 'participant/PT-1'")
-    with pytest.raises(IntegrityError, match="nothing_below_zero"), store.begin() as connection:
+    with (
+        pytest.raises(IntegrityError, match="nothing_below_its_limit"),
+        store.begin() as connection,
+    ):
         connection.execute(change)
 
 

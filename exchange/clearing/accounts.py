@@ -1,8 +1,4 @@
-"""Central clearing (集中清算): double-entry postings, escrow, fees.
-
-Every movement is a journal whose postings sum to zero in its currency and which cites the
-entry of the chain that caused it.  No account but the outside world's may fall below zero.
-"""
+"""Accounts and journals: double-entry postings, escrow, and the lines of a settlement."""
 
 from __future__ import annotations
 

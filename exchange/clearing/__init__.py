@@ -1,0 +1,40 @@
+"""Central clearing (集中清算): double-entry accounts, escrow, transfers that wait, netting, fees.
+
+Every movement is a journal whose postings sum to zero in its currency and which cites the
+entry of the chain that caused it.  No account but the outside world's may fall below its limit.
+"""
+
+from exchange.clearing.accounts import (
+    FEES,
+    OUTSIDE,
+    TRANSITIONS,
+    EscrowState,
+    Journal,
+    Line,
+    Posting,
+    account_subject,
+    available,
+    escrow,
+    fee_of,
+    release,
+    transfer,
+)
+from exchange.clearing.transfers import Transfer, TransferState
+
+__all__ = [
+    "FEES",
+    "OUTSIDE",
+    "TRANSITIONS",
+    "EscrowState",
+    "Journal",
+    "Line",
+    "Posting",
+    "Transfer",
+    "TransferState",
+    "account_subject",
+    "available",
+    "escrow",
+    "fee_of",
+    "release",
+    "transfer",
+]
