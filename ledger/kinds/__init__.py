@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    agreements,
     clearing,
     engagements,
     erasure,
@@ -46,6 +47,7 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    agreements,
     engagements,
     clearing,
     netting,

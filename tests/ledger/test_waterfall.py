@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 
 import pytest
@@ -29,26 +28,24 @@ def test_each_currency_is_netted_by_itself() -> None:
     }
 
 
-parties = st.sampled_from(["a", "b", "c", "d", "e"])
-obligations = st.lists(
-    st.tuples(parties, parties, st.sampled_from([CNY, "USD"]), st.integers(1, 10**6))
-    .filter(lambda owed: owed[0] != owed[1])
-    .map(lambda owed: Owed(*owed)),
-    max_size=30,
+pairs = st.sampled_from([("a", "b"), ("b", "a"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "d")])
+owing = st.builds(
+    lambda pair, currency, minor: Owed(*pair, currency, minor),
+    pairs,
+    st.sampled_from([CNY, "USD"]),
+    st.integers(1, 10**6),
 )
 
 
-@given(obligations, st.randoms(use_true_random=False))
-def test_nets_sum_to_zero_in_whatever_order_obligations_come(
-    owed: list[Owed], chance: random.Random
-) -> None:
+@given(st.lists(owing, max_size=20))
+def test_nets_sum_to_zero_in_whatever_order_obligations_come(owed: list[Owed]) -> None:
     nets = net_positions(owed)
     sums: Counter[str] = Counter()
     for (_, currency), net in nets.items():
         sums[currency] += net
     assert not any(sums.values())
-    chance.shuffle(owed)
-    assert list(net_positions(owed).items()) == list(nets.items())
+    for order in (owed[::-1], sorted(owed), owed[1::2] + owed[::2]):
+        assert list(net_positions(order).items()) == list(nets.items())
 
 
 @pytest.mark.parametrize(
