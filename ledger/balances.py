@@ -157,15 +157,34 @@ class Balances:
 
     def _settle(self, entry: Entry) -> Iterator[Broken]:
         *_, held = self._escrow.pop(entry.subject, ("", "", None))
+        paid = self._pay_lines(entry)
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+        elif dict(paid) != {held[0]: held[1]}:
+            yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+
+    def _part(self, entry: Entry) -> Iterator[Broken]:
+        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
+        paid = self._pay_lines(entry)
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        currency, minor = held
+        left = minor - paid.pop(currency, 0)
+        if left < 0 or any(paid.values()):
+            yield Broken("escrow", f"{_text(held)} are in escrow, the part pays another sum")
+        if left > 0:
+            self._escrow[entry.subject] = (payer, payee, (currency, left))
+        else:
+            del self._escrow[entry.subject]
+
+    def _pay_lines(self, entry: Entry) -> dict[str, int]:
         paid: defaultdict[str, int] = defaultdict(int)
         for line in entry.facts["lines"]:
             currency, minor = _amount(line["amount"])
             self._move(_escrow(entry), line["account"], (currency, minor))
             paid[currency] += minor
-        if held is None:
-            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
-        elif dict(paid) != {held[0]: held[1]}:
-            yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+        return dict(paid)
 
     def _move(self, source: str, target: str, amount: Amount) -> None:
         currency, minor = amount
@@ -206,6 +225,7 @@ class Balances:
         "engagement.cancelled": _give_back,
         "engagement.paid": _pay_out,
         "settlement.executed": _settle,
+        "settlement.part": _part,
     }
 
 

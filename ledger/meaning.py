@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
+from ledger.agreements import part_earned, part_of_escrow
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -546,5 +547,6 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "withdrawal.failed": (withdrawal_open,),
     "fees.published": (fees_after_their_notice, fees_fit),
     "settlement.executed": (_lines_make_amount, house_takes_its_fee),
+    "settlement.part": (_lines_make_amount, house_takes_its_fee, part_of_escrow, part_earned),
     "price.estimated": (_band_of_price,),
 }
