@@ -20,7 +20,8 @@ CENT = {"minor": 1, "currency": CNY}
 
 
 def folded(floor: Floor) -> tuple[Balances, list[Broken]]:
-    balances, broken = Balances(), []
+    balances = Balances()
+    broken: list[Broken] = []
     for entry in floor.log.entries():
         broken += balances.take(entry)
     return balances, broken
@@ -194,7 +195,7 @@ def test_fees_and_their_tax_are_no_more_than_a_price(most: int, tax: int) -> Non
     )
 
 
-def settled(kept: int, *, wait: int, **published: int) -> Floor:
+def settled(kept: int, *, wait: int, **published: Any) -> Floor:
     """Play a trade of 100,000 fen whose quote comes `wait` days after the fees were published."""
     floor = Floor().ready("price.quoted")
     floor.do("fees.published", **published)
