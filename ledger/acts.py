@@ -34,6 +34,7 @@ CODES = {
     "engagement": "EG",
     "negative": "NL",
     "deal": "DL",
+    "withdrawal": "WD",
 }
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)

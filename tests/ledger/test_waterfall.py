@@ -30,7 +30,7 @@ def test_each_currency_is_netted_by_itself() -> None:
 
 pairs = st.sampled_from([("a", "b"), ("b", "a"), ("b", "c"), ("c", "a"), ("d", "a"), ("e", "d")])
 owing = st.builds(
-    lambda pair, currency, minor: Owed(*pair, currency, minor),
+    lambda pair, currency, minor: Owed(pair[0], pair[1], currency, minor),
     pairs,
     st.sampled_from([CNY, "USD"]),
     st.integers(1, 10**6),
