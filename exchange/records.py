@@ -7,7 +7,8 @@ uses, so that a stored record, a file of a supplier and a request are read by on
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import (
@@ -20,12 +21,15 @@ from pydantic import (
 )
 
 from exchange.errors import BadField
+from ledger.canonical import decode
 from pricing.errors import PricingError
 from pricing.money import Money
 
 STRICT: Final = ConfigDict(extra="forbid", str_strip_whitespace=True, str_max_length=20_000)
 
 T = TypeVar("T")
+
+_LONG: Final = 65_536  # bytes of a record that is not kept in memory
 
 
 def printable(text: str) -> str:
@@ -73,6 +77,23 @@ def read_record(kind: type[T], record: Mapping[str, Any], *, within: str = "") -
     """
     value: T = read_field(kind, record, within)
     return value
+
+
+def read_stored(kind: type[T], data: bytes) -> T:
+    """Build a value of `kind` from the canonical bytes of its record, as `read_record` does.
+
+    The same bytes are read once in a process, unless they are long: every order asks for the same
+    few sheets, terms and profiles.
+    """
+    reading: Callable[[type[T], bytes], T] = _read if len(data) > _LONG else _read_once
+    return reading(kind, data)
+
+
+def _read(kind: type[T], data: bytes) -> T:
+    return read_record(kind, decode(data))
+
+
+_read_once: Any = lru_cache(maxsize=128)(_read)
 
 
 def read_field(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a field of any type

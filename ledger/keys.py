@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -141,6 +142,7 @@ def is_sound(public_key: bytes) -> bool:
     return y < _PRIME and y not in _SMALL_ORDER
 
 
+@lru_cache(maxsize=256)  # who takes an act in asks, and so does whoever writes it into a log
 def verifies(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether `signature` is one of `public_key` over `message`; malformed input is False."""
     if not is_sound(public_key):

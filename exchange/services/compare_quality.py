@@ -15,13 +15,12 @@ from exchange.ports import UnitOfWork
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview, measure
 from exchange.quality.drift import Drift, drift
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import Product
 from exchange.services.assess_product import reviews_of
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
-from ledger.canonical import decode
 from ledger.entries import Entry
 
 _JUDGES = frozenset({Role.OPERATOR, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT})
@@ -160,7 +159,7 @@ def _deliveries(product: Product, on: dt.date, work: UnitOfWork) -> Iterator[Del
     inspected = list(work.chain.store.of_kind(subject, "inspection.recorded"))
     before: Profile | None = None
     for entry in reversed(inspected):
-        profile = read_record(Profile, decode(work.records.get(entry.facts["profile"])))
+        profile = read_stored(Profile, work.records.get(entry.facts["profile"]))
         sheet = _sheet_for(subject, profile.data, work)
         score = None
         if sheet is not None:
@@ -174,5 +173,5 @@ def _sheet_for(subject: str, data: str, work: UnitOfWork) -> SpecSheet | None:
     """Return the newest sheet that was signed for this data."""
     for entry in work.chain.store.of_kind(subject, "sheet.submitted"):
         if entry.facts["data"] == data:
-            return read_record(SpecSheet, decode(work.records.get(entry.facts["sheet"])))
+            return read_stored(SpecSheet, work.records.get(entry.facts["sheet"]))
     return None

@@ -27,7 +27,7 @@ from exchange.listing import ListingState
 from exchange.participants import is_credit_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.records import read_record
+from exchange.records import read_stored
 from exchange.registration import Product
 from exchange.services.assess_product import reviews_of
 from exchange.services.attach_document import documents_of
@@ -36,7 +36,7 @@ from exchange.services.publish_sample import sample_of
 from exchange.services.register_product import profile_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import TradeState
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.checkpoint import verify_any
 from ledger.entries import Entry
 from ledger.registry import parents_of
@@ -163,7 +163,7 @@ def versions_of(product: Product, work: UnitOfWork) -> tuple[SheetVersion, ...]:
 
 
 def _sheet(digest: str, work: UnitOfWork) -> SpecSheet:
-    return read_record(SpecSheet, decode(work.records.get(digest)))
+    return read_stored(SpecSheet, work.records.get(digest))
 
 
 def _sampled(product: Product, version: SheetVersion, work: UnitOfWork) -> Sampled | None:

@@ -14,14 +14,13 @@ from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import read_record
+from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
-from ledger.canonical import decode
 from ledger.entries import Entry
 
 _MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
@@ -79,7 +78,7 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
 
 def terms_of(digest: str, work: UnitOfWork) -> Terms:
     """Return frozen terms, from their record."""
-    return read_record(Terms, decode(work.records.get(digest)))
+    return read_stored(Terms, work.records.get(digest))
 
 
 def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from exchange.errors import BadField, Broken, DataDiffer, Forbidden, NoScenario
 from exchange.openings import Opening
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import STRICT, read_record, to_record
+from exchange.records import STRICT, read_record, read_stored, to_record
 from exchange.registration import Product
 from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState
 from exchange.services.acting import (
@@ -33,7 +33,7 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import putting, require_listed
 from exchange.specsheet import Name, Text
 from ledger.acts import SignedAct, format_time, opened_subject
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def _recorded_review(scenario: Scenario, work: UnitOfWork) -> Review:
     """Return the review that decided on a scenario, from its record."""
     for kind in ("scenario.approved", "scenario.refused"):
         for entry in work.chain.store.of_kind(f"scenario/{scenario.id}", kind):
-            return read_record(Review, decode(work.records.get(entry.facts["review"])))
+            return read_stored(Review, work.records.get(entry.facts["review"]))
     raise Broken(f"scenario {scenario.id} was filed and never decided on")
 
 

@@ -16,10 +16,9 @@ from exchange.errors import NotFound
 from exchange.fingerprint import Fingerprint, Likeness, likeness
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.records import read_record
+from exchange.records import read_stored
 from exchange.registration import ENDED, WHOLE, Product, Similar
 from exchange.services.acting import record_for_house
-from ledger.canonical import decode
 from ledger.registry import parents_of
 
 COMPARED_MAX: Final = 50  # fingerprints that share a hash, the most promising first
@@ -67,7 +66,7 @@ def find_similar(
             continue
         alike = likeness(fingerprint, other)
         if alike:
-            theirs = read_record(Profile, decode(work.records.get(product.profile)))
+            theirs = read_stored(Profile, work.records.get(product.profile))
             same = theirs.rows_digest == profile.rows_digest
             found.append(Match(product, alike, same_rows=same and _whole(alike)))
     return sorted(
@@ -139,5 +138,5 @@ def similar_now(number: str, work: UnitOfWork) -> list[Match]:
     fingerprint = work.fingerprints.get(number, product.data)
     if fingerprint is None:
         raise NotFound(f"the fingerprint of {number} is not kept here")
-    profile = read_record(Profile, decode(work.records.get(product.profile)))
+    profile = read_stored(Profile, work.records.get(product.profile))
     return find_similar(fingerprint, profile, work=work, but=number)

@@ -19,7 +19,7 @@ from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
@@ -33,7 +33,7 @@ from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.set_grade import require_graded
 from ledger.acts import SignedAct, format_time
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.entries import Entry
 
 
@@ -66,7 +66,7 @@ def _review_after(request: Entry, work: UnitOfWork) -> Review:
     """Return the review that a request brought about, from its record."""
     verdicts = work.chain.store.of_kind(request.subject, "compliance.verdict")
     first = min((v for v in verdicts if v.version > request.version), key=lambda v: v.version)
-    return read_record(Review, decode(work.records.get(first.facts["review"])))
+    return read_stored(Review, work.records.get(first.facts["review"]))
 
 
 def putting(work: UnitOfWork) -> Callable[[bytes, bool], str]:

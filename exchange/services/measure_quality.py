@@ -11,12 +11,12 @@ import datetime as dt
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport, measure
 from exchange.quality.measured import Measured, Measurement
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.services.register_product import profile_of
 from exchange.specsheet import SpecSheet
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.entries import Entry
 
 
@@ -63,7 +63,7 @@ def measured_of(number: str, sheet: str, data: str, work: UnitOfWork) -> Measure
     entry = _entry(number, sheet, data, work)
     if entry is None:
         return None
-    return read_record(Measured, decode(work.records.get(entry.facts["report"])))
+    return read_stored(Measured, work.records.get(entry.facts["report"]))
 
 
 def publish_measured(product: Product, work: UnitOfWork) -> None:

@@ -11,11 +11,11 @@ from exchange.grading import Grade
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.quality.sampling import Drawn, draw
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.specsheet import SpecSheet
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.entries import Entry
 from ledger.samples import seed_notice
 
@@ -73,5 +73,5 @@ def sample_of(number: str, sheet: str, data: str, work: UnitOfWork) -> tuple[Dra
     """
     for entry in work.chain.store.of_kind(f"product/{number}", "sample.drawn"):
         if (entry.facts["sheet"], entry.facts["data"]) == (sheet, data):
-            return read_record(Drawn, decode(work.records.get(entry.facts["sample"]))), entry
+            return read_stored(Drawn, work.records.get(entry.facts["sample"])), entry
     return None

@@ -13,7 +13,7 @@ from exchange.fingerprint import Fingerprint
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import DataVersion, Product, RegistrationState, nameless
 from exchange.services.acting import (
     admit_act,
@@ -25,7 +25,7 @@ from exchange.services.acting import (
 )
 from exchange.services.find_similar import find_similar, record_similar
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.entries import Entry
 from ledger.rights import holds
 
@@ -210,7 +210,7 @@ def keep_version(product: Product, fingerprint: Fingerprint, work: UnitOfWork) -
 
 def profile_of(product: Product, work: UnitOfWork) -> Profile:
     """Return what the inspection measured, from its record."""
-    return read_record(Profile, decode(work.records.get(product.profile)))
+    return read_stored(Profile, work.records.get(product.profile))
 
 
 def confirm_registration(product: Product, *, work: UnitOfWork, floor: Floor) -> Product:

@@ -25,9 +25,8 @@ from exchange.compliance import (
 from exchange.compliance.archive import rebuild
 from exchange.errors import ExchangeError, NotFound
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.services.assess_product import attestations_of
-from ledger.canonical import decode
 from ledger.entries import Entry
 
 LISTING: Final = "compliance.verdict"
@@ -86,7 +85,7 @@ def _replayed(entry: Entry, packs: Mapping[str, RulePack], work: UnitOfWork) -> 
     differs: tuple[str, ...]
     day = ""
     try:
-        review = read_record(Review, decode(work.records.get(entry.facts["review"])))
+        review = read_stored(Review, work.records.get(entry.facts["review"]))
         day = review.on.isoformat()
         differs = tuple(_differences(entry, review, packs, work))
         outcome = Replayed.DIFFERENT if differs else Replayed.IDENTICAL

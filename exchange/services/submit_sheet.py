@@ -12,7 +12,7 @@ from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import read_record, to_record
+from exchange.records import read_stored, to_record
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.measure_quality import count_expected, record_measured
@@ -22,7 +22,7 @@ from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
-from ledger.canonical import decode, encode
+from ledger.canonical import encode
 from ledger.grades import grade_of, granted_purposes, line_of, purposes_of
 from ledger.registry import registered_now
 from ledger.view import newest
@@ -117,7 +117,7 @@ def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:
     """Return the sheet on file, or raise `BadField` if there is none."""
     if product.sheet is None:
         raise BadField("sheet", f"{product.number} has no spec sheet yet")
-    return read_record(SpecSheet, decode(work.records.get(product.sheet)))
+    return read_stored(SpecSheet, work.records.get(product.sheet))
 
 
 def _know_contributors(sheet: SpecSheet, work: UnitOfWork, operator: str) -> None:

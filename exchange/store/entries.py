@@ -1,7 +1,8 @@
 """The SQL form of `ledger.chain.EntryStore`, on the business transaction's own connection.
 
-Rows are inserted with statements of the drivers' own: through Core each costs several times as
-much, through the ORM 17 to 20 times.  SQLite has one writer, so an entry gets its place in the
+Rows are inserted and looked up with statements of the drivers' own: through Core each costs several
+times as much, through the ORM 17 to 20 times.  A subject is read once in a transaction, since every
+act asks many things of the same few.  SQLite has one writer, so an entry gets its place in the
 very transaction.  PostgreSQL has many: there an entry waits, and `exchange.store.sequencing`
 places everything that waits in one batch after the commit; what an entry rests on is locked until
 then by subject.
@@ -11,10 +12,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final, Self
 
-from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 from sqlmodel import SQLModel
 
 from exchange.store.rows import EntryRow, PlaceRow, WaitingRow
@@ -30,16 +32,13 @@ _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
 _FOUND: Any = select(_ENTRY.c.body, _PLACE.c.place).join_from(
     _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
 )
-_OF_SUBJECT: Any = _FOUND.where(_ENTRY.c.subject == bindparam("subject"))
-_LAST: Any = _OF_SUBJECT.order_by(_ENTRY.c.version.desc()).limit(1)
-_OF_KIND: Any = (
-    _OF_SUBJECT.where(_ENTRY.c.kind == bindparam("kind"))
-    .order_by(_ENTRY.c.version.desc())
-    .offset(bindparam("offset", type_=Integer))
-    .limit(bindparam("limit", type_=Integer))
+_LOOK_UP = (
+    "SELECT kind, body, place FROM ledger_entry LEFT JOIN ledger_place ON entry = id WHERE {}"
 )
-_BY_LEAF: Any = _FOUND.where(_ENTRY.c.leaf == bindparam("leaf"))
-_BY_ACT: Any = _FOUND.where(_ENTRY.c.act == bindparam("act"))
+_STORY: Final = _LOOK_UP.format("subject = ? ORDER BY version DESC LIMIT ?")
+_OF_KIND: Final = _LOOK_UP.format("subject = ? AND kind = ? ORDER BY version DESC LIMIT ? OFFSET ?")
+_BY_LEAF: Final = _LOOK_UP.format("leaf = ?")
+_BY_ACT: Final = _LOOK_UP.format("act = ?")
 _HOLD: Any = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
 _SHARE: Any = select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger)))
 _ADD_ROW = (
@@ -59,6 +58,62 @@ RETURNING id
 _ADD_WAITING = f"WITH added AS ({_ADD}) INSERT INTO ledger_waiting SELECT id FROM added"  # noqa: S608 - constants
 _WINDOW = 1_000  # entries read at a time
 _NEWEST = 8  # entries of a kind read first; most questions are about the newest one
+_STORY_MAX = 40  # entries of a subject that are read whole; of a longer one, kind by kind
+
+# The same bytes are always the same entry, and those of the house and of its merchants are asked
+# for by every act.
+_parsed = lru_cache(maxsize=1_024)(Entry.parse)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A row of an entry, read into one when somebody asks for it."""
+
+    kind: str
+    body: bytes
+    place: int | None
+    _entry: Entry | None = None
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls(entry.kind, entry.data, entry.place, entry)
+
+    def entry(self) -> Entry:
+        if self._entry is None:
+            self._entry = _parsed(self.body, self.place)
+        return self._entry
+
+
+class _Known:
+    """What a transaction has read of the log, while nobody can have changed it.
+
+    `stories` are whole subjects, newest first, None for one that is too long; `single` are entries
+    by the question and the leaf hash or act asked for, None where there was none.  `held` are the
+    subjects that are locked, `owned` those that are locked exclusively.
+    """
+
+    def __init__(self) -> None:
+        self.stories: dict[str, list[_Kept] | None] = {}
+        self.single: dict[tuple[str, str], _Kept | None] = {}
+        self.held: set[str] = set()
+        self.owned: set[str] = set()
+
+    def lock(self, subject: str, *, exclusively: bool) -> None:
+        """Forget what may have changed before the subject was locked."""
+        if subject not in self.held:
+            self.stories.pop(subject, None)
+            self.single = {asked: kept for asked, kept in self.single.items() if kept}
+        self.held.add(subject)
+        if exclusively:
+            self.owned.add(subject)
+
+    def add(self, entry: Entry, leaf: str) -> None:
+        """Know an entry that this transaction has added."""
+        kept = _Kept.of(entry)
+        story = self.stories.get(entry.subject)
+        if story is not None:
+            story.insert(0, kept)
+        self.single |= {(_BY_LEAF, leaf): kept, (_BY_ACT, entry.act_digest): kept}
 
 
 class SqlEntries:
@@ -68,38 +123,63 @@ class SqlEntries:
     the leaf hashes of the entries that this transaction has added.
     """
 
-    def __init__(self, connection: Connection, *, inline: bool) -> None:
+    def __init__(
+        self, connection: Connection, *, inline: bool, known: _Known | None = None
+    ) -> None:
         self._connection = connection
         self._inline = inline
+        self._known = known or _Known()
+        self._mark = "?" if connection.dialect.name == "sqlite" else "%s"
         self.added: list[bytes] = []
 
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject."""
-        return self._one(_LAST, subject=subject)
+        story = self._story(subject)
+        if story is None:
+            story = self._rows(_STORY, subject, 1)
+        return story[0].entry() if story else None
 
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
         """Yield a subject's entries of one kind, newest first."""
+        story = self._story(subject)
+        if story is not None:
+            yield from (kept.entry() for kept in tuple(story) if kept.kind == kind)
+            return
         offset, limit = 0, _NEWEST
         while True:
-            asked = {"subject": subject, "kind": kind, "offset": offset, "limit": limit}
-            rows = self._connection.execute(_OF_KIND, asked).all()
-            for body, place in rows:
-                yield Entry.parse(body, place)
+            rows = self._rows(_OF_KIND, subject, kind, limit, offset)
+            for kept in rows:
+                yield kept.entry()
             if len(rows) < limit:
                 return
             offset, limit = offset + limit, _WINDOW
 
     def by_leaf(self, leaf: str) -> Entry | None:
         """Return the entry with that leaf hash."""
-        return self._one(_BY_LEAF, leaf=leaf)
+        return self._one(_BY_LEAF, leaf, leaf)
 
     def act_entry(self, digest: str) -> Entry | None:
         """Return the entry that carries the act of that digest."""
-        return self._one(_BY_ACT, act=bytes.fromhex(digest))
+        return self._one(_BY_ACT, digest, bytes.fromhex(digest))
 
-    def _one(self, query: Any, **asked: str | bytes) -> Entry | None:  # noqa: ANN401 - a select
-        row = self._connection.execute(query, asked).first()
-        return Entry.parse(row[0], row[1]) if row else None
+    def _story(self, subject: str) -> list[_Kept] | None:
+        """Return a subject's entries, newest first, or None where they are too many."""
+        stories = self._known.stories
+        if subject not in stories:
+            rows = self._rows(_STORY, subject, _STORY_MAX + 1)
+            stories[subject] = rows if len(rows) <= _STORY_MAX else None
+        return stories[subject]
+
+    def _one(self, query: str, name: str, asked: str | bytes) -> Entry | None:
+        single, key = self._known.single, (query, name)
+        if key not in single:
+            single[key] = next(iter(self._rows(query, asked)), None)
+        kept = single[key]
+        return kept.entry() if kept else None
+
+    def _rows(self, query: str, *asked: str | bytes | int) -> list[_Kept]:
+        rows = self._connection.exec_driver_sql(query.replace("?", self._mark), asked)
+        return [_Kept(*row) for row in rows.all()]
 
     def edge(self) -> Edge:
         """Return the tree's right edge over the entries that have a place."""
@@ -113,13 +193,20 @@ class SqlEntries:
         """Let nobody else append to these subjects, nor reserve them, till the transaction ends."""
         if self._connection.dialect.name != "sqlite":
             for subject in sorted(subjects):  # in one order, so that two never wait crosswise
-                self._connection.execute(_HOLD, {"key": _lock_key(subject)})
+                self._own(subject)
 
     def steady(self, subject: str) -> View:
         """Return a view in which nothing changes until the transaction ends."""
         if self._connection.dialect.name == "sqlite":
             return self  # the transaction holds the one write lock
-        return _SteadyEntries(self._connection, subject, inline=self._inline)
+        self._own(subject)
+        return _SteadyEntries(self._connection, inline=self._inline, known=self._known)
+
+    def _own(self, subject: str) -> None:
+        """Lock a subject exclusively, until the transaction ends."""
+        if subject not in self._known.owned:
+            self._connection.execute(_HOLD, {"key": _lock_key(subject)})
+            self._known.lock(subject, exclusively=True)
 
     def add(self, entry: Entry) -> Entry:
         """Insert the entry; place it, or leave it waiting for its place."""
@@ -139,16 +226,19 @@ class SqlEntries:
             for entry, leaf in zip(entries, leaves, strict=True)
         ]
         self.added += leaves
-        if not self._inline:
+        if self._inline:
+            edge = read_edge(self._connection, lock=True)
+            keys = self._insert(rows)
+            place_entries(self._connection, list(zip(keys, leaves, strict=True)), edge)
+            entries = [
+                entry if entry.place == place else replace(entry, place=place)
+                for place, entry in enumerate(entries, edge.size)
+            ]
+        else:
             self._insert_waiting(rows)
-            return list(entries)
-        edge = read_edge(self._connection, lock=True)
-        keys = self._insert(rows)
-        place_entries(self._connection, list(zip(keys, leaves, strict=True)), edge)
-        return [
-            entry if entry.place == place else replace(entry, place=place)
-            for place, entry in enumerate(entries, edge.size)
-        ]
+        for entry, leaf in zip(entries, leaves, strict=True):
+            self._known.add(entry, leaf.hex())
+        return list(entries)
 
     def _insert(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[int]:
         """Insert rows of entries and return their keys, which count up in the order of the rows."""
@@ -194,11 +284,6 @@ class _SteadyEntries(SqlEntries):
     the second starts reading when the first has committed, and its entry has the later key.
     """
 
-    def __init__(self, connection: Connection, subject: str, *, inline: bool) -> None:
-        super().__init__(connection, inline=inline)
-        self._held = {subject}
-        connection.execute(_HOLD, {"key": _lock_key(subject)})
-
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject, and keep it the newest."""
         self._hold(subject)
@@ -210,9 +295,9 @@ class _SteadyEntries(SqlEntries):
         yield from super().of_kind(subject, kind)
 
     def _hold(self, subject: str) -> None:
-        if subject not in self._held:
+        if subject not in self._known.held:
             self._connection.execute(_SHARE, {"key": _lock_key(subject)})
-            self._held.add(subject)
+            self._known.lock(subject, exclusively=False)
 
 
 def _act(entry: Entry) -> bytes:

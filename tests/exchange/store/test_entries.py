@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from exchange.store import schema
 from exchange.store.engine import open_engine
-from exchange.store.entries import SqlEntries
+from exchange.store.entries import _STORY_MAX, SqlEntries
 from exchange.store.sequencing import Sequencer, SqlTiles, _complete_tiles
 from ledger.bundle import TILE
 from ledger.checkpoint import Checkpoint
@@ -68,6 +68,25 @@ def many(size: int) -> list[Entry]:
         )
         for number in range(size)
     ]
+
+
+def chained(length: int) -> list[Entry]:
+    """Return entries of one subject, each after the one before."""
+    first = HISTORY[0]
+    entries: list[Entry] = []
+    for number in range(length):
+        entries.append(
+            Entry.compose(
+                replace(first.signed, act=replace(first.signed.act, nonce=f"{number:032x}")),
+                index=None,
+                actor=first.actor,
+                subject="participant/0",
+                prev=entries[-1] if entries else None,
+                refs=(),
+                time=first.time,
+            )
+        )
+    return entries
 
 
 def test_many_entries_are_stored_in_their_order(engine: Engine) -> None:
@@ -160,3 +179,66 @@ def test_a_tile_above_is_stored_when_256_below_it_are(engine: Engine) -> None:
         tree = TileTree(SqlTiles(connection), Checkpoint(ORIGIN, len(leaves), root_of(leaves)))
         path = tree.inclusion_proof(40_000)
         verify_inclusion(leaves[40_000], 40_000, len(leaves), path, root_of(leaves))
+
+
+def story(entries: SqlEntries, subject: str, kind: str) -> list[int]:
+    return [entry.version for entry in entries.of_kind(subject, kind)]
+
+
+@pytest.mark.parametrize("length", [3, _STORY_MAX, _STORY_MAX + 1, 3 * _STORY_MAX])
+def test_a_subject_read_before_is_read_with_what_was_added_since(
+    engine: Engine, length: int
+) -> None:
+    entries, subject = chained(length + 1), "participant/0"
+    with engine.begin() as connection:
+        *before, last = entries
+        placed = SqlEntries(connection, inline=True).add_all(before)
+    with engine.begin() as connection:
+        store = SqlEntries(connection, inline=True)
+        assert store.last("participant/nobody") is None
+        assert store.by_leaf(last.leaf.hex()) is store.act_entry(last.act_digest) is None
+        assert store.last(subject) == placed[-1]
+        newest_first = list(range(length, 0, -1))
+        assert story(store, subject, last.kind) == newest_first
+        assert story(store, subject, "participant.admitted") == []
+        added = store.add(last)
+        assert store.last(subject) == added
+        assert story(store, subject, last.kind) == [length + 1, *newest_first]
+        assert store.by_leaf(last.leaf.hex()) == store.act_entry(last.act_digest) == added
+
+
+def test_a_digest_of_an_act_is_no_leaf_hash_of_an_entry(engine: Engine) -> None:
+    entry = HISTORY[0]
+    with engine.begin() as connection:
+        store = SqlEntries(connection, inline=True)
+        store.add(entry)
+        assert store.act_entry(entry.act_digest) == entry
+        assert store.by_leaf(entry.act_digest) is None
+        assert store.act_entry(entry.leaf.hex()) is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("steady", [True, False])
+def test_what_was_read_before_a_lock_is_read_again_under_it(*, steady: bool) -> None:
+    database = new_database()
+    opened = open_engine(database, writing=True)
+    schema.migrate(opened)
+    first, second, third = chained(3)
+    subject = first.subject
+    try:
+        with opened.begin() as one:
+            mine = SqlEntries(one, inline=False)
+            assert mine.last(subject) is mine.act_entry(first.act_digest) is None
+            with opened.begin() as another:
+                SqlEntries(another, inline=False).add_all([first, second])
+            assert mine.last(subject) is None
+            view = mine.steady(subject) if steady else mine
+            if not steady:
+                mine.reserve(subject)
+            for seen in (view, mine):
+                assert (seen.last(subject), seen.act_entry(first.act_digest)) == (second, first)
+            mine.add(third)
+            assert (mine.last(subject), view.last(subject)) == (third, third)
+    finally:
+        opened.dispose()
+        drop_database(database)
