@@ -96,7 +96,7 @@ class Negotiation:
         step(TRANSITIONS, self.state, state, f"negotiation {self.id}")
 
     def next_from(self, now: str) -> frozenset[str]:
-        """Return who may offer now: either at first and after an offer has ended, else the other."""
+        """Return who may offer: either at first and after an offer has ended, else the other."""
         parties = frozenset({self.buyer, self.supplier})
         if self.offer is None or now > self.offer.until:
             return parties

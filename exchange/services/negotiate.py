@@ -207,7 +207,7 @@ def offer_facts(negotiation: Negotiation, amount: Money, until: str) -> dict[str
 
 
 def acceptance_facts(negotiation: Negotiation) -> dict[str, object]:
-    """Return what a party signs to accept the newest offer; raises `Refused` where there is none."""
+    """Return what a party signs to accept the newest offer, or raise `Refused` without one."""
     if negotiation.offer is None:
         raise Refused(f"{negotiation.id}: nothing was offered yet")
     return {

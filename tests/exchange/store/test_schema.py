@@ -174,7 +174,8 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 
 # Tables whose rows record an event, with the column that refers to its entry.
 EVENTS = dict.fromkeys(
-    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "negotiation"), "head"
+    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "negotiation"),
+    "head",
 ) | {"journal": "entry", "transfer": "entry"}
 
 
