@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from exchange.errors import BadField, Conflict, Forbidden, Refused, TermsDiffer
 from exchange.negotiation import ROUNDS_MAX, Negotiation, NegotiationState, StandingOffer
@@ -196,7 +196,7 @@ def end_negotiation(signed: SignedAct, *, floor: Floor) -> Negotiation:
     return _advance(signed, "negotiation.ended", state, check, conclude, floor=floor)
 
 
-def offer_facts(negotiation: Negotiation, amount: Money, until: str) -> dict[str, object]:
+def offer_facts(negotiation: Negotiation, amount: Money, until: str) -> dict[str, Any]:
     """Return what a party signs to offer an amount next."""
     return {
         "product": negotiation.product,
@@ -206,7 +206,7 @@ def offer_facts(negotiation: Negotiation, amount: Money, until: str) -> dict[str
     }
 
 
-def acceptance_facts(negotiation: Negotiation) -> dict[str, object]:
+def acceptance_facts(negotiation: Negotiation) -> dict[str, Any]:
     """Return what a party signs to accept the newest offer, or raise `Refused` without one."""
     if negotiation.offer is None:
         raise Refused(f"{negotiation.id}: nothing was offered yet")

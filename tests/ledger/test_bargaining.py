@@ -80,7 +80,7 @@ def test_an_offer_is_accepted_by_the_other_in_time_and_only_the_newest() -> None
         floor.do("negotiation.accepted", "supplier")
     floor.now -= dt.timedelta(seconds=1)
     floor.do("negotiation.accepted", "supplier")
-    with pytest.raises(BadAct, match="cannot follow negotiation.accepted"):
+    with pytest.raises(BadAct, match=r"cannot follow negotiation.accepted"):
         floor.do("negotiation.ended")
 
 
@@ -118,7 +118,7 @@ def test_an_acceptance_makes_one_quote_and_an_offer_alone_none() -> None:
         with pytest.raises(BadAct, match="mode: a negotiated price rests on an offer and its"):
             floor.do("price.quoted", mode="negotiated", basis=wrong)
     floor.do("price.quoted", mode="negotiated", basis=basis)
-    with pytest.raises(BadAct, match="opens a subject, and quote/.* is open"):
+    with pytest.raises(BadAct, match=r"opens a subject, and quote/.* is open"):
         floor.do("price.quoted", mode="negotiated", basis=basis)
 
 
