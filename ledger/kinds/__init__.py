@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    agreements,
     bargains,
     clearing,
     engagements,
@@ -47,6 +48,7 @@ _TOPICS: Final = (
     scenarios,
     trading,
     bargains,
+    agreements,
     engagements,
     clearing,
     erasure,

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from exchange.policy.policy import Policy
@@ -14,12 +15,10 @@ from exchange.policy.request import Performance, Request, State
 from exchange.policy.values import Iri, Value, write_value
 from exchange.policy.vocabulary import (
     DATATYPE,
-    INCLUDED_IN,
     OPERATORS,
     SEVERAL,
     Datatype,
     Operand,
-    Operator,
 )
 
 NOW = dt.datetime(2026, 11, 27, 12, tzinfo=dt.UTC)
@@ -65,24 +64,16 @@ def asked(action: str = "use", **context: Any) -> Request:
 
 WORLD = State(at=NOW)
 
+# A property over whole policies draws much, and the machine is shared.
+unhurried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 # Arbitrary ones, over few names so that rules and requests meet.
 
 _WORDS = st.sampled_from(["research", "navigation", "resale"])
 _PLACES = st.sampled_from(["CN", "CN-SH", "SG", "Pudong"])
 _NAMES = st.sampled_from([ALICE, BOB])
 _ASSETS = st.sampled_from([ASSET, "urn:example:other"])
-_ACTIONS = st.sampled_from(sorted(INCLUDED_IN))
-_OPERANDS = st.sampled_from(
-    [
-        Operand.PURPOSE,
-        Operand.SPATIAL,
-        Operand.RECIPIENT,
-        Operand.COUNT,
-        Operand.DATE_TIME,
-        Operand.ELAPSED_TIME,
-        Operand.PAY_AMOUNT,
-    ]
-)
+_ACTIONS = st.sampled_from(["use", "use", "read", "play", "transfer", "cc:Sharing", "delete"])
 _INSTANTS = st.datetimes(
     dt.datetime(2026, 11, 1),  # noqa: DTZ001 - the zone is added
     dt.datetime(2026, 12, 31),  # noqa: DTZ001 - the same
@@ -98,98 +89,116 @@ _VALUES: dict[Datatype, st.SearchStrategy[Value]] = {
 }
 
 
-@st.composite
-def constraints(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw the record of a constraint that is understood."""
-    operand = draw(_OPERANDS)
-    datatype = DATATYPE[operand]
-    operator = draw(st.sampled_from(sorted(OPERATORS[datatype])))
-    most = 3 if Operator(operator) in SEVERAL else 1
-    values = draw(st.lists(_VALUES[datatype], min_size=1, max_size=most, unique=True))
-    return constraint(str(operand), str(operator), [write_value(value) for value in values])
+_POOL: dict[Operand, tuple[Value, ...]] = {
+    Operand.PURPOSE: ("research", "resale"),
+    Operand.SPATIAL: ("CN", "CN-SH"),
+    Operand.RECIPIENT: (Iri(ALICE), Iri(BOB)),
+    Operand.COUNT: (1, 3),
+    Operand.DATE_TIME: (NOW, dt.date(2026, 12, 1)),
+    Operand.ELAPSED_TIME: (dt.timedelta(days=3), dt.timedelta(hours=5, microseconds=1)),
+    Operand.PAY_AMOUNT: (Decimal(5), Decimal("2.5")),
+}
 
 
-premises = st.recursive(
-    constraints(),
-    lambda inner: st.builds(
-        lambda name, of: {name: {"@list": of}},
-        st.sampled_from(["and", "or", "xone"]),
-        st.lists(inner, min_size=1, max_size=3),
+def _every_constraint() -> list[dict[str, Any]]:
+    return [
+        constraint(str(operand), str(operator), [write_value(value) for value in values])
+        for operand, pool in _POOL.items()
+        for operator in sorted(OPERATORS[DATATYPE[operand]])
+        for values in ([(pool[0],), pool] if operator in SEVERAL else [(each,) for each in pool])
+    ]
+
+
+# Constraints are chosen, not drawn value by value: drawing whole policies took a second each.
+_CONSTRAINTS = st.sampled_from(_every_constraint())
+premises = _CONSTRAINTS | st.builds(
+    lambda name, of: {name: {"@list": of}},
+    st.sampled_from(["and", "or", "xone"]),
+    st.lists(
+        _CONSTRAINTS
+        | st.builds(lambda one, other: {"or": {"@list": [one, other]}}, _CONSTRAINTS, _CONSTRAINTS),
+        min_size=1,
+        max_size=3,
     ),
-    max_leaves=4,
+)
+_TEAM = {"@type": "PartyCollection", "source": "urn:example:team"}
+_ASSIGNEES = st.sampled_from([None, ALICE, BOB, _TEAM]) | _CONSTRAINTS.map(
+    lambda refined: {**_TEAM, "refinement": [refined]}
 )
 
 
-@st.composite
-def rules(draw: st.DrawFn, name: str, duty: str | None) -> dict[str, Any]:
-    """Draw the record of a rule, with a duty of its own now and then."""
-    action = draw(_ACTIONS)
-    refined = draw(st.lists(premises, max_size=1))
-    found: dict[str, Any] = {"target": draw(_ASSETS)}
-    found["action"] = action
-    if refined:
+def _rules(name: str, duty: str | None) -> st.SearchStrategy[list[dict[str, Any]]]:
+    def build(
+        action: str,
+        target: str,
+        assignee: Any,
+        constraints: list[Any],
+        refined: list[Any],
+        inner: list[Any],
+    ) -> dict[str, Any]:
         value = action if ":" in action else f"odrl:{action}"
-        found["action"] = [{"rdf:value": {"@id": value}, "refinement": refined}]
-    if draw(st.booleans()):
-        found["assignee"] = draw(
-            _NAMES
-            | st.builds(
-                lambda source, refined: {
-                    "@type": "PartyCollection",
-                    "source": source,
-                    "refinement": refined,
-                },
-                st.just("urn:example:team"),
-                st.lists(premises, min_size=1, max_size=1),
-            )
-        )
-    found["constraint"] = draw(st.lists(premises, max_size=2))
-    if duty and draw(st.booleans()):
-        found[duty] = [draw(rules("duty", None))]
-    return {key: value for key, value in found.items() if value} | {
-        "uid": f"{POLICY}#{name}-{draw(st.integers(0, 10**6))}"
-    }
+        said = [{"rdf:value": {"@id": value}, "refinement": refined}] if refined else action
+        found = {"action": said, "target": target, "assignee": assignee, "constraint": constraints}
+        if duty and inner:
+            found[duty] = [{**each, "uid": f"{POLICY}#{duty}-{n}"} for n, each in enumerate(inner)]
+        return {key: each for key, each in found.items() if each}
+
+    inner = _rules(str(duty), None) if duty else st.just([])
+    one = st.builds(
+        build,
+        _ACTIONS,
+        _ASSETS,
+        _ASSIGNEES,
+        st.lists(premises, max_size=2),
+        st.lists(_CONSTRAINTS, max_size=1),
+        inner,
+    )
+    return st.lists(one, max_size=2).map(
+        lambda found: [{**each, "uid": f"{POLICY}#{name}-{n}"} for n, each in enumerate(found)]
+    )
 
 
-@st.composite
-def policies(draw: st.DrawFn) -> Policy:
-    """Draw a policy that is understood."""
-    found = {
-        name: draw(st.lists(rules(name, duty), max_size=2, unique_by=lambda each: str(each["uid"])))
-        for name, duty in (
-            ("permission", "duty"),
-            ("prohibition", "remedy"),
-            ("obligation", "consequence"),
-        )
-    }
-    if not any(found.values()):
-        found["permission"] = [draw(rules("permission", "duty"))]
-    kept = {name: each for name, each in found.items() if each}
-    conflict = draw(st.sampled_from(["prohibit", "invalid"]))
+def _policy(kind: str, conflict: str, *rules: list[dict[str, Any]]) -> Policy:
+    names = ("permission", "prohibition", "obligation")
+    found = {name: each for name, each in zip(names, rules, strict=True) if each}
     return read_policy(
-        {"@type": draw(st.sampled_from(["Set", "Offer"])), "uid": POLICY, "conflict": conflict}
-        | kept
+        {"@type": kind, "uid": POLICY, "conflict": conflict}
+        | (found or {"permission": [rule(uid=f"{POLICY}#permission")]})
     )
 
 
-@st.composite
-def requests(draw: st.DrawFn) -> Request:
-    """Draw a request that says a part of what could be said."""
-    context = {
-        operand: tuple(draw(st.lists(_VALUES[DATATYPE[operand]], max_size=2)))
-        for operand in draw(st.lists(_OPERANDS, unique=True))
-    }
-    performance = draw(st.sampled_from(list(Performance)))
-    return Request(draw(_ACTIONS), draw(_ASSETS), draw(_NAMES), context, performance=performance)
+policies = st.builds(
+    _policy,
+    st.sampled_from(["Set", "Offer"]),
+    st.sampled_from(["prohibit", "invalid"]),
+    _rules("permission", "duty"),
+    _rules("prohibition", "remedy"),
+    _rules("obligation", "consequence"),
+)
 
 
-@st.composite
-def states(draw: st.DrawFn) -> State:
-    """Draw a state of the world."""
-    names = st.frozensets(_NAMES | _WORDS)
-    return State(
-        at=draw(_INSTANTS),
-        count=draw(st.integers(0, 5)),
-        since=draw(st.none() | _INSTANTS),
-        members=draw(st.dictionaries(st.just("urn:example:team"), names)),
-    )
+def _request(action: str, target: str, assignee: str, said: Any, done: Performance) -> Request:
+    return Request(action, target, assignee, said, performance=done)
+
+
+requests = st.builds(
+    _request,
+    st.sampled_from(["use", "use", "read", "display", "sell", "distribute"]),
+    _ASSETS,
+    _NAMES,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            operand: st.lists(_VALUES[DATATYPE[operand]], max_size=2).map(tuple)
+            for operand in _POOL
+        },
+    ),
+    st.sampled_from(list(Performance)),
+)
+states = st.builds(
+    State,
+    at=_INSTANTS,
+    count=st.integers(0, 5),
+    since=st.none() | _INSTANTS,
+    members=st.sampled_from([{}, {"urn:example:team": frozenset({ALICE})}]),
+)

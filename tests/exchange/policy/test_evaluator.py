@@ -34,6 +34,7 @@ from tests.exchange.policy.said import (
     rule,
     states,
     typed,
+    unhurried,
 )
 
 DAY = dt.timedelta(days=1)
@@ -379,7 +380,8 @@ def consistent(report: RuleReport) -> bool:
     return report.activation is wanted and report.deontic is deontic and inner
 
 
-@given(policies(), requests(), states())
+@unhurried
+@given(policies, requests, states)
 def test_an_evaluation_is_total_repeats_and_its_report_tells_its_decision(
     found: Policy, request: Request, state: State
 ) -> None:
@@ -393,7 +395,8 @@ def test_an_evaluation_is_total_repeats_and_its_report_tells_its_decision(
     assert all(consistent(each) for each in report.rules)
 
 
-@given(policies(), policies(), requests(), states())
+@unhurried
+@given(policies, policies, requests, states)
 def test_a_rule_more_never_lifts_a_prohibition(
     one: Policy, other: Policy, request: Request, state: State
 ) -> None:

@@ -27,6 +27,7 @@ from exchange.policy.vocabulary import DISTRIBUTE, PUBLISH, USE, Operand, Policy
 from exchange.scenarios import Scenario, ScenarioState, uncovered
 from exchange.specsheet import Conditions, TimeLimit
 from ledger.rights import Holding
+from tests.exchange.policy.said import unhurried
 
 NUMBER = "GP-1"
 SUPPLIER = "supplier"
@@ -350,6 +351,7 @@ def alone(part: Part, supply: Supply) -> Policy:
     return composed(PolicyType.SET, [part], supply, SCENARIO.buyer, None)
 
 
+@unhurried
 @given(_SCENARIOS, _SUPPLIES, _requests(), st.integers(0, 3), st.none() | st.integers(0, 50))
 def test_an_agreement_permits_what_every_part_permits_and_nothing_else(
     scenario: Scenario, supply: Supply, request: Request, count: int, days: int | None
@@ -362,6 +364,7 @@ def test_an_agreement_permits_what_every_part_permits_and_nothing_else(
     assert whole is all(each)
 
 
+@unhurried
 @given(_SCENARIOS, _CONDITIONS)
 def test_the_conditions_allow_a_scenario_where_its_words_say_so(
     scenario: Scenario, conditions: Conditions

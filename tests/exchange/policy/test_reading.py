@@ -20,6 +20,7 @@ from tests.exchange.policy.said import (
     record,
     rule,
     typed,
+    unhurried,
 )
 
 PURPOSE = constraint("purpose", "eq", "research")
@@ -280,7 +281,8 @@ def test_values_are_written_in_one_form() -> None:
     assert isinstance(Iri("urn:example:resale"), str)
 
 
-@given(policies())
+@unhurried
+@given(policies)
 def test_a_record_reads_back_to_its_policy(found: Policy) -> None:
     again = read_policy(found.to_record())
     assert again == found
@@ -302,6 +304,7 @@ _JSON = st.recursive(
 )
 
 
+@unhurried
 @given(
     st.dictionaries(
         st.sampled_from(["@type", "uid", "permission", "prohibition", "profile", "conflict"]), _JSON
