@@ -35,6 +35,7 @@ CODES = {
     "negative": "NL",
     "negotiation": "NG",
     "auction": "AU",
+    "withdrawal": "WD",
 }
 _REACHED = ("negotiated", "auction")  # as in ledger.modes
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
