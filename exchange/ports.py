@@ -24,6 +24,7 @@ from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
+from exchange.negotiation import Negotiation
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.payments import PaymentProvider
@@ -121,6 +122,13 @@ class Cycles(Book[Cycle], Protocol):
 
     def positions_of(self, party: str, /) -> Sequence[NetPosition]:
         """Return what one party's nets came to, cycle by cycle."""
+
+
+class Trades(Book[Trade], Protocol):
+    """Trades."""
+
+    def of_product(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product that came to a contract, oldest first."""
 
 
 class Accounts(Protocol):
@@ -302,11 +310,15 @@ class UnitOfWork(Protocol):
         """Filed scenarios."""
 
     @property
+    def negotiations(self) -> Book[Negotiation]:
+        """Negotiations of prices."""
+
+    @property
     def quotes(self) -> Book[Quote]:
         """Quoted prices."""
 
     @property
-    def trades(self) -> Book[Trade]:
+    def trades(self) -> Trades:
         """Trades."""
 
     @property

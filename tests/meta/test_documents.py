@@ -23,6 +23,7 @@ from exchange import (
     documents,
     engagements,
     listing,
+    negotiation,
     participants,
     registration,
     scenarios,
@@ -154,6 +155,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Deals off the exchange": deals.TRANSITIONS,
     "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
+    "Negotiations": negotiation.TRANSITIONS,
 }
 
 
@@ -200,7 +202,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery", "deals"),
+        *("scenarios", "trading", "delivery"),
+        *("negotiation", "deals"),
         *("accounts", "transfers", "cycles"),  # of clearing
     }
     for table in MACHINES.values():

@@ -18,11 +18,13 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 def upgrade() -> None:
     _transfers()
     _agreements()
+    _negotiations()
     _cycles()
 
 
 def downgrade() -> None:
     _no_cycles()
+    _no_negotiations()
     _no_agreements()
     _no_transfers()
 
@@ -171,6 +173,52 @@ def _cycles() -> None:
 def _no_cycles() -> None:
     for name in ("net_position", "cycle", "obligation", "deal"):
         op.drop_table(name)
+
+
+# Negotiations and auctions.
+
+
+def _negotiations() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "negotiation",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("product", text(), nullable=False),
+        sa.Column("scenario", text(), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("opened_at", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("offer", text(length=64), nullable=True),
+        sa.Column("offered_by", text(length=40), nullable=True),
+        sa.Column("offered", sa.BigInteger(), nullable=True),
+        sa.Column("offer_until", text(length=20), nullable=True),
+        sa.Column("quote", text(length=40), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('opened', 'offered', 'accepted', 'ended', 'lapsed')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offer"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offered_by"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["quote"], ["quote.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("product", "buyer", "supplier"):
+        op.create_index(f"ix_negotiation_{column}", "negotiation", [column])
+
+
+def _no_negotiations() -> None:
+    op.drop_table("negotiation")
 
 
 # Agreements: parts of an escrow, and no contract without its escrow.
