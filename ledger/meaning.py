@@ -14,6 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreements import part_earned, part_of_escrow
+from ledger.bargaining import (
+    ending_negotiation,
+    negotiating_party,
+    negotiation_opened,
+    negotiation_runs,
+    offer_in_turn,
+    offer_stands,
+    price_negotiated,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -34,6 +43,7 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.exclusive import exclusive_as_quoted, grant_spares_uses, use_apart, use_told
 from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
@@ -415,6 +425,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         grant_well_formed,
         grant_within,
         grant_apart,
+        grant_spares_uses,
         registration_stands,
     ),
     "right.revoked": (grant_not_ended, grant_revocable),
@@ -501,6 +512,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
         mode_told,
+        price_negotiated,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -523,8 +535,32 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
+        exclusive_as_quoted,
+        use_apart,
         lineage_processed,
     ),
+    "use.reserved": (use_told,),
+    "negotiation.opened": (
+        _listing_stands,
+        registration_stands,
+        _in_time("scenario.approved", "scenario"),
+        negotiation_opened,
+    ),
+    "negotiation.offered": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_in_turn,
+    ),
+    "negotiation.accepted": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_stands,
+    ),
+    "negotiation.ended": (ending_negotiation,),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
         _recipient_is_buyers,
