@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
@@ -295,7 +297,18 @@ class Floor:
         return self
 
     def ready(self, kind: str) -> Floor:
-        """Play the history up to the point where `kind` is next."""
+        """Play the history up to the point where `kind` is next.
+
+        A floor on which nothing has happened takes over what was played once before.
+        """
+        if self != Floor():
+            return self._play(kind)
+        played = _played(kind)
+        for each in fields(played):
+            setattr(self, each.name, _copied(getattr(played, each.name)))
+        return self
+
+    def _play(self, kind: str) -> Floor:
         if kind == "participant.key":
             return self
         if kind == "exchange.opened":
@@ -993,8 +1006,36 @@ def _play_the_agreements(floor: Floor) -> None:
     floor.do("settlement.part")
 
 
+@cache
+def _played(kind: str) -> Floor:
+    return Floor()._play(kind)
+
+
+def _copied(value: Any) -> Any:
+    """Copy a part of a floor so that playing on leaves the original as it is."""
+    if isinstance(value, MemoryLog):
+        return MemoryLog(*(_copied(getattr(value, part.name)) for part in fields(value)))
+    if isinstance(value, defaultdict):
+        return defaultdict(list, {key: list(entries) for key, entries in value.items()})
+    return value.copy() if isinstance(value, dict | list) else value
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
+    return _copied_floor(_full_history())
+
+
+def closed_history() -> Floor:
+    """Play the whole history up to the end of the log."""
+    return _copied_floor(_closed_history())
+
+
+def _copied_floor(floor: Floor) -> Floor:
+    return Floor(**{each.name: _copied(getattr(floor, each.name)) for each in fields(floor)})
+
+
+@cache
+def _full_history() -> Floor:
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
     floor.do("similarity.found")
@@ -1043,8 +1084,8 @@ def _play_the_bank(floor: Floor) -> None:
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it
 
 
-def closed_history() -> Floor:
-    """Play the whole history up to the end of the log."""
+@cache
+def _closed_history() -> Floor:
     floor = full_history()
     for kind in OF_THE_LOG:
         floor.do(kind)
