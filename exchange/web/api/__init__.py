@@ -6,6 +6,8 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.cycles import cycles
+from exchange.web.api.deals import deals
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
@@ -46,6 +48,8 @@ NOUNS = (
     trades,
     accounts,
     engagements,
+    deals,
+    cycles,
     erasures,
     disclosures,
     inbox,

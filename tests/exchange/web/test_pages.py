@@ -78,6 +78,7 @@ def _paths(town: Town) -> list[str]:
         "/",
         "/audit",
         "/participants",
+        "/cycles",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
