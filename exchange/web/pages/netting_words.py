@@ -23,7 +23,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "cycles.net": ("应付净额", "Net to pay"),
     "cycles.paid": ("已付", "Paid"),
     "cycles.used": ("动用担保基金", "Guarantee used"),
-    "cycles.received": ("已收", "Received"),
     "cycles.carried": ("结转下期", "Carried"),
     "guarantee": ("担保基金", "Guarantee fund"),
     "guarantee.note": (
