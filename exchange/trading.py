@@ -90,6 +90,7 @@ class Terms:
     fee_ppm: int
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
+    policy: Annotated[str, _LATER] = ""
 
     @property
     def record(self) -> bytes:

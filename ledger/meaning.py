@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from ledger.access import access_counted, access_of_buyer
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.documents import (
@@ -546,6 +547,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         never_core,
         _listing_stood,
     ),
+    "access.granted": (access_counted, access_of_buyer),
     "engagement.proposed": (engagement_offered,),
     "engagement.accepted": (engagement_taken,),
     "engagement.declined": (either_party,),

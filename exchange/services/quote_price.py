@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from exchange.services.acting import record_for_house
 from exchange.services.appraise_product import evidence_of
 from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
+from exchange.services.judge_use import Moment, draw_policy, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.submit_sheet import sheet_of
@@ -97,13 +98,19 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it.  The terms are frozen with it.  The caller has asked whether the
-    product is listed and the scenario permitted.
+    the entries that led to it.  The terms are frozen with it, and with the
+    usage policy that they are under.  The caller has asked whether the product is listed and the
+    scenario permitted; raises `OutsidePolicy` where the policy of all parts refuses it.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
-    terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    policy = draw_policy(scenario, product, work=work, floor=floor)
+    require_allowed(policy, scenario, product.number, Moment.QUOTE, work=work, floor=floor)
+    terms = replace(
+        _terms(sheet, product, scenario, amount, pricing, mode, floor),
+        policy=work.records.put(policy.record, public=True),
+    )
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
