@@ -26,6 +26,7 @@ from typing import Final
 
 from ledger.kinds import (
     access,
+    agreements,
     clearing,
     engagements,
     erasure,
@@ -48,6 +49,7 @@ _TOPICS: Final = (
     scenarios,
     trading,
     access,
+    agreements,
     engagements,
     clearing,
     erasure,

@@ -87,6 +87,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "trade.lapsed": ("trade.contracted", ()),
     "trade.cancelled": ("delivery.received", ()),
     "access.granted": ("delivery.received", ()),
+    "settlement.part": ("settlement.executed", ()),
     "key.shown": ("product.registered", ()),
     "key.added": ("product.registered", ("key.shown",)),
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
@@ -104,6 +105,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "erasure.executed": ("sheet.submitted", ("right.granted", "erasure.requested")),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
+    "withdrawal.requested": ("product.registered", ("account.deposited",)),
+    "withdrawal.failed": ("product.registered", ("account.deposited", "withdrawal.requested")),
+    "credit.set": ("product.registered", ()),
+    "fees.published": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
     "licence.required": ("product.registered", ()),
     "licence.recorded": ("product.registered", ()),
@@ -150,6 +155,7 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
+    "withdrawal.requested": "buyer",
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
     "trade.contracted": "supplier",
@@ -407,6 +413,19 @@ class Floor:
                 return {"report": digest("report")}
             case "engagement.cancelled":
                 return {"reason": "no time", "amount": FEE}
+            case "withdrawal.requested":
+                return {"amount": FEE, "payee": committed("payee")}
+            case "withdrawal.failed":
+                return {"reason": "the account to be paid is closed"}
+            case "credit.set":
+                return {"limit": FEE, "reason": committed("reason")}
+            case "fees.published":
+                return {
+                    "fees": digest("fees"),
+                    "most_ppm": 50_000,
+                    "tax_ppm": 60_000,
+                    "since": self.later(days=8),
+                }
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
@@ -659,6 +678,17 @@ class Floor:
                     ],
                     "allocation": digest("allocation"),
                 }
+            case "settlement.part":
+                return {
+                    "part": 1,
+                    "amount": {"minor": 40_000, "currency": "CNY"},
+                    "lines": [
+                        line(f"participant/{self.ids['supplier']}", 38_800, "price"),
+                        line("house/fees", 1_200, "fee"),
+                    ],
+                    "allocation": digest("allocation"),
+                    "basis": self.leaf("delivery.received"),
+                }
             case "price.estimated":
                 return {
                     "product": self.number("product"),
@@ -762,6 +792,15 @@ def _play_the_register(floor: Floor) -> None:
     floor.do("registration.cancelled", "rival")
 
 
+def _play_the_agreements(floor: Floor) -> None:
+    """Play what becomes of a contract besides its settlement as a whole."""
+    for step in PATH[PATH.index("price.quoted") : PATH.index("settlement.executed")]:
+        if step == "trade.contracted":
+            floor.do("account.deposited")
+        floor.do(step)
+    floor.do("settlement.part")
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
@@ -783,9 +822,11 @@ def full_history() -> Floor:
         if last == "trade.cancelled":
             floor.do("trade.contracted")
         floor.do(last)
+    _play_the_agreements(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
+    _play_the_bank(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)
     floor.do("key.shown")
@@ -793,6 +834,17 @@ def full_history() -> Floor:
     floor.do("key.revoked")
     floor.do("participant.suspended")
     return floor
+
+
+def _play_the_bank(floor: Floor) -> None:
+    """Ask for two payments, of which one fails; lend a little; publish what the exchange keeps."""
+    floor.do("withdrawal.requested")
+    floor.do("withdrawal.failed")
+    floor.do("account.deposited", amount=FEE)
+    floor.do("withdrawal.requested")
+    floor.do("account.withdrawn", amount=FEE, withdrawal=floor.number("withdrawal"))
+    floor.do("credit.set")
+    floor.do("fees.published")
 
 
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it
