@@ -92,6 +92,7 @@ class Terms:
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     policy: Annotated[str, _LATER] = ""
+    exclusive: Annotated[bool, _LATER] = False
 
     @property
     def record(self) -> bytes:

@@ -27,12 +27,14 @@ from typing import Final
 from ledger.kinds import (
     access,
     agreements,
+    bargains,
     clearing,
     engagements,
     erasure,
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     trading,
@@ -49,9 +51,11 @@ _TOPICS: Final = (
     scenarios,
     trading,
     access,
+    bargains,
     agreements,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 
