@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
+from ledger.agreements import part_earned, part_of_escrow
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -556,5 +557,6 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
     "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
+    "settlement.part": (_lines_make_amount, _house_takes_its_fee, part_of_escrow, part_earned),
     "price.estimated": (_band_of_price,),
 }

@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    agreements,
     clearing,
     engagements,
     erasure,
@@ -45,6 +46,7 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    agreements,
     engagements,
     clearing,
     erasure,

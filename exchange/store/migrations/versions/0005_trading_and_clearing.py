@@ -17,9 +17,11 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 
 def upgrade() -> None:
     _transfers()
+    _agreements()
 
 
 def downgrade() -> None:
+    _no_agreements()
     _no_transfers()
 
 
@@ -64,3 +66,26 @@ def _no_transfers() -> None:
         batch_op.create_check_constraint("nothing_below_zero", BELOW_ZERO)
         batch_op.drop_column("credit")
         batch_op.drop_column("pending")
+
+
+# Agreements: parts of an escrow, and no contract without its escrow.
+
+
+def _agreements() -> None:
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        column = sa.Column("released", sa.BigInteger(), nullable=False, server_default="0")
+        batch_op.add_column(column)
+        batch_op.create_check_constraint(
+            "no_more_than_the_price_is_released", "released BETWEEN 0 AND minor"
+        )
+        batch_op.create_check_constraint(
+            "a_contract_holds_its_price_and_grants",
+            "state <> 'contracted' OR (escrow = 'held' AND grant_until IS NOT NULL)",
+        )
+
+
+def _no_agreements() -> None:
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
+        batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
+        batch_op.drop_column("released")
