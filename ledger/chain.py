@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from ledger.acts import SignedAct, opened_subject
+from ledger.canonical import decode
 from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.kinds import KINDS, Opening
@@ -119,6 +120,17 @@ class MemoryLog:
         return iter(())
 
 
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """An entry before it has the references it needs."""
+
+    kind: str
+    log: str
+    subject: str
+    actor: str
+    facts: Mapping[str, Any]
+
+
 class Chain:
     """The writer of one log."""
 
@@ -150,9 +162,18 @@ class Chain:
         view = self.store.steady(subject)
         if known := self._repeated(signed):  # recorded while this one waited for its turn
             return known
-        composed = self._compose(signed, subject, view, refs=(), time=clock())
-        refs = find_needed(composed, view)
-        entry = self._compose(signed, subject, view, refs=refs, time=clock())
+        actor = act.actor or subject.partition("/")[2]
+        facts = decode(act.canonical)["facts"]  # as whoever reads the entry has them
+        refs = find_needed(_Proposed(act.kind, act.log, subject, actor, facts), view)
+        entry = Entry.compose(
+            signed,
+            index=self.store.next_place(),
+            actor=actor,
+            subject=subject,
+            prev=view.last(subject),
+            refs=refs,
+            time=clock(),
+        )
         broken = [
             f"{found.rule}: {found.words}" for found in broken_rules(entry, view, self.origin)
         ]
@@ -165,22 +186,3 @@ class Chain:
         if known and known.signed.signature != signed.signature:
             raise BadAct(f"replay: the act stands at {known.named} under another signature")
         return known
-
-    def _compose(
-        self,
-        signed: SignedAct,
-        subject: str,
-        view: View,
-        *,
-        refs: tuple[tuple[str, str], ...],
-        time: str,
-    ) -> Entry:
-        return Entry.compose(
-            signed,
-            index=self.store.next_place(),
-            actor=signed.act.actor or subject.partition("/")[2],
-            subject=subject,
-            prev=view.last(subject),
-            refs=refs,
-            time=time,
-        )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,12 +23,17 @@ Domain = TypeVar("Domain")
 _ENTRY: Final[Any] = SQLModel.metadata.tables[EntryRow.__tablename__]
 
 
+def connection_of(session: Session) -> Connection:
+    """Return the connection that a unit of work's session is over, without asking the session."""
+    return cast("Connection", session.bind)
+
+
 def add_unless_there(session: Session, row: SQLModel) -> bool:
     """Insert a row, or return False where there is one with its key.
 
     Where another transaction is inserting that key, this waits for how that ends.
     """
-    connection = session.connection()
+    connection = connection_of(session)
     statement = insert_unless_there(row.__tablename__, connection.dialect.name)
     return connection.execute(statement, row.model_dump()).rowcount == 1
 
@@ -101,7 +106,7 @@ class Book(Generic[Domain]):
 
     @property
     def _connection(self) -> Connection:
-        return self._session.connection()  # asked for when it is needed: a unit has many books
+        return connection_of(self._session)
 
     def _found(self, row: Any) -> Domain:  # noqa: ANN401 - a row of the book's table
         key = getattr(row, self._statements.key)

@@ -16,7 +16,7 @@ from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
 from exchange.scenarios import Scenario
-from exchange.store.book import Book, insert_unless_there
+from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import (
     BalanceRow,
     BarredRow,
@@ -151,7 +151,7 @@ class SqlRecords:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._connection = session.connection()
+        self._connection = connection_of(session)
 
     def put(self, data: bytes, *, public: bool) -> str:
         """Store bytes and return their SHA-256; what is public stays public.
@@ -195,7 +195,7 @@ class SqlAccounts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._connection = session.connection()
+        self._connection = connection_of(session)
         self._held = _Transfers(session)
 
     def post(self, journal: Journal) -> None:
