@@ -91,6 +91,7 @@ class Terms:
     fee_ppm: int
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
+    exclusive: Annotated[bool, _LATER] = False
 
     @property
     def record(self) -> bytes:

@@ -123,6 +123,11 @@ class Book(Generic[Domain]):
             self._all(self._statements.one, _key=key)
         return self._known[key][0] if key in self._known else None
 
+    def _forget(self) -> None:
+        """Read rows anew, after a statement that has changed many of them."""
+        self._known.clear()
+        self._session.expire_all()
+
     def get(self, key: str, /) -> Domain:
         """Return by key, or raise `NotFound`."""
         found = self._one(key)

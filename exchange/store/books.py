@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, or_, select
@@ -83,7 +84,24 @@ _SET_ASIDE: Any = _changing(
 )
 _LIMIT: Any = _changing("credit", _AMOUNT, _BALANCE.c.minor - _BALANCE.c.pending >= -_AMOUNT)
 _ADD_JOURNAL: Any = insert(_JOURNAL).returning(_JOURNAL.c.id)
+_ADD_JOURNALS: Any = insert(_JOURNAL).returning(_JOURNAL.c.id, sort_by_parameter_order=True)
 _ADD_POSTING: Any = insert(SQLModel.metadata.tables[PostingRow.__tablename__])
+# As one posting moves a balance; what comes in is never refused for what was below its limit.
+_MOVE_ALL: Any = (
+    update(_BALANCE)
+    .where(
+        _BALANCE.c.account == bindparam("holder"),
+        _BALANCE.c.currency == bindparam("of"),
+        _RANGE,
+        or_(
+            _AMOUNT >= 0,
+            _BALANCE.c.account == OUTSIDE,
+            _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit,
+        ),
+    )
+    .values(minor=_MOVED)
+)
+_ASKED: Final = 500  # accounts asked for in one statement
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 
@@ -145,6 +163,14 @@ class SqlTrades(Book[Trade]):
 
     row, word, order = TradeRow, "trade", "ordered_at"
 
+    def of_product(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product that came to a contract, oldest first."""
+        query = select(TradeRow).where(
+            TradeRow.product == product, col(TradeRow.grant_until).is_not(None)
+        )
+        rows = self._session.exec(query.order_by(TradeRow.ordered_at)).all()
+        return [self._found(row) for row in rows]
+
 
 class SqlRecords:
     """Stored documents under their digests."""
@@ -190,6 +216,22 @@ class _Transfers(Book[Transfer]):
         return self.all() if account is None else self._all(_TOUCHING, account=account)
 
 
+def _rows(journal: int, of: Journal) -> list[dict[str, Any]]:
+    return [
+        {
+            "journal": journal,
+            "account": posting.account,
+            "minor": posting.amount.minor,
+            "currency": str(posting.amount.currency),
+        }
+        for posting in of.postings
+    ]
+
+
+def _opened(account: str, currency: str) -> dict[str, Any]:
+    return {"account": account, "currency": currency, "minor": 0, "pending": 0, "credit": 0}
+
+
 class SqlAccounts:
     """The books of central clearing; a balance changes only together with its postings."""
 
@@ -202,18 +244,38 @@ class SqlAccounts:
         """Carry out a journal, or raise `InsufficientFunds`; the caller's unit rolls it back."""
         row = {"what": journal.what, "entry": journal.entry}
         key = self._connection.execute(_ADD_JOURNAL, row).scalar_one()
-        postings = [
-            {
-                "journal": key,
-                "account": posting.account,
-                "minor": posting.amount.minor,
-                "currency": str(posting.amount.currency),
-            }
-            for posting in journal.postings
-        ]
-        self._connection.execute(_ADD_POSTING, postings)
+        self._connection.execute(_ADD_POSTING, _rows(key, journal))
         for posting in journal.postings:
             self._move(posting)
+
+    def post_all(self, journals: Sequence[Journal]) -> None:
+        """Carry out many journals in one go, or raise `InsufficientFunds`.
+
+        What they come to is checked an account, not a posting: on its way the money of one may
+        pass through another.
+        """
+        if not journals:
+            return
+        execute = self._connection.execute
+        rows = [{"what": journal.what, "entry": journal.entry} for journal in journals]
+        keys = execute(_ADD_JOURNALS, rows).scalars().all()
+        execute(
+            _ADD_POSTING, [row for made in zip(keys, journals, strict=True) for row in _rows(*made)]
+        )
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for journal in journals:
+            for posting in journal.postings:
+                sums[posting.account, str(posting.amount.currency)] += posting.amount.minor
+        moved = [
+            {"holder": account, "of": currency, "amount": minor}
+            for (account, currency), minor in sorted(sums.items())
+        ]
+        opened = [_opened(each["holder"], each["of"]) for each in moved]
+        execute(
+            insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name), opened
+        )
+        if execute(_MOVE_ALL, moved).rowcount != len(moved):
+            raise InsufficientFunds(f"{journals[0].what}: an account does not hold what is due")
 
     def _move(self, posting: Posting) -> None:
         account, amount = posting.account, posting.amount
@@ -228,8 +290,8 @@ class SqlAccounts:
         if self._connection.execute(statement, asked).rowcount == 1:
             return True
         opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
-        row = {"account": account, "currency": currency, "minor": 0, "pending": 0, "credit": 0}
-        self._connection.execute(opening, row)  # or another has, and it was waited for
+        # Where another is opening it as well, this waits for how that ends.
+        self._connection.execute(opening, _opened(account, currency))
         return self._connection.execute(statement, asked).rowcount == 1
 
     def _row(self, account: str, currency: Currency) -> tuple[int, int, int]:
@@ -295,9 +357,26 @@ class SqlAccounts:
         minor, pending, credit = self._row(account, currency)
         return Money(minor - pending + credit, currency)
 
-    def balances(self) -> Mapping[tuple[str, Currency], Money]:
-        """Return every account's balance in each of its currencies."""
-        rows = self._session.exec(select(BalanceRow).order_by(BalanceRow.account))
+    def spendable_of(
+        self, accounts: Collection[str], /
+    ) -> Mapping[tuple[str, Currency], tuple[Money, Money]]:
+        """Return what may leave each of these accounts, and its balance, where there is one."""
+        names, found = sorted(accounts), {}
+        table = _BALANCE.c
+        for start in range(0, len(names), _ASKED):
+            wanted = table.account.in_(names[start : start + _ASKED])
+            for row in self._connection.execute(_BALANCE.select().where(wanted)):
+                currency = Currency(row.currency)
+                spendable = Money(row.minor - row.pending + row.credit, currency)
+                found[row.account, currency] = spendable, Money(row.minor, currency)
+        return found
+
+    def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
+        """Return the balance of every account whose name begins so, in all its currencies."""
+        query = select(BalanceRow).order_by(BalanceRow.account)
+        if prefix:
+            query = query.where(col(BalanceRow.account).startswith(prefix, autoescape=True))
+        rows = self._session.exec(query)
         return {
             (row.account, Currency(row.currency)): Money(row.minor, Currency(row.currency))
             for row in rows

@@ -89,13 +89,14 @@ class _Known:
     """What a transaction has read of the log, while nobody can have changed it.
 
     `stories` are whole subjects, newest first, None for one that is too long; `single` are entries
-    by the question and the leaf hash or act asked for, None where there was none.  `held` are the
-    subjects that are locked, `owned` those that are locked exclusively.
+    by the question and the leaf hash or act asked for, and `absent` what there was none for.
+    `held` are the subjects that are locked, `owned` those that are locked exclusively.
     """
 
     def __init__(self) -> None:
         self.stories: dict[str, list[_Kept] | None] = {}
-        self.single: dict[tuple[str, str], _Kept | None] = {}
+        self.single: dict[tuple[str, str], _Kept] = {}
+        self.absent: set[tuple[str, str]] = set()
         self.held: set[str] = set()
         self.owned: set[str] = set()
 
@@ -103,7 +104,7 @@ class _Known:
         """Forget what may have changed before the subject was locked."""
         if subject not in self.held:
             self.stories.pop(subject, None)
-            self.single = {asked: kept for asked, kept in self.single.items() if kept}
+            self.absent.clear()
         self.held.add(subject)
         if exclusively:
             self.owned.add(subject)
@@ -115,6 +116,7 @@ class _Known:
         if story is not None:
             story.insert(0, kept)
         self.single |= {(_BY_LEAF, leaf): kept, (_BY_ACT, entry.act_digest): kept}
+        self.absent.clear()
 
 
 class SqlEntries:
@@ -174,10 +176,12 @@ class SqlEntries:
         return stories[subject]
 
     def _one(self, query: str, name: str, asked: str | bytes) -> Entry | None:
-        single, key = self._known.single, (query, name)
-        if key not in single:
-            single[key] = next(iter(self._rows(query, asked)), None)
-        kept = single[key]
+        known, key = self._known, (query, name)
+        if key not in known.single and key not in known.absent:
+            found = self._rows(query, asked)
+            known.single.update((key, kept) for kept in found)
+            known.absent.update([] if found else [key])
+        kept = known.single.get(key)
         return kept.entry() if kept else None
 
     def _rows(self, query: str, *asked: str | bytes | int) -> list[_Kept]:
