@@ -259,21 +259,17 @@ class SqlAccounts:
         execute = self._connection.execute
         rows = [{"what": journal.what, "entry": journal.entry} for journal in journals]
         keys = execute(_ADD_JOURNALS, rows).scalars().all()
-        execute(
-            _ADD_POSTING, [row for made in zip(keys, journals, strict=True) for row in _rows(*made)]
-        )
+        postings = [row for made in zip(keys, journals, strict=True) for row in _rows(*made)]
+        execute(_ADD_POSTING, postings)
         sums: dict[tuple[str, str], int] = defaultdict(int)
-        for journal in journals:
-            for posting in journal.postings:
-                sums[posting.account, str(posting.amount.currency)] += posting.amount.minor
+        for posting in postings:
+            sums[posting["account"], posting["currency"]] += posting["minor"]
+        opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
+        execute(opening, [_opened(*account) for account in sorted(sums)])
         moved = [
             {"holder": account, "of": currency, "amount": minor}
             for (account, currency), minor in sorted(sums.items())
         ]
-        opened = [_opened(each["holder"], each["of"]) for each in moved]
-        execute(
-            insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name), opened
-        )
         if execute(_MOVE_ALL, moved).rowcount != len(moved):
             raise InsufficientFunds(f"{journals[0].what}: an account does not hold what is due")
 
