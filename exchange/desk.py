@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exchange.clearing import Line
+from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
@@ -81,7 +82,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, Registrar, ClearingDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

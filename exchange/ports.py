@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from exchange.clearing import Journal, Transfer
+from exchange.clearing import Journal, Transfer, Withdrawal
 from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.dossier import SheetDraft
@@ -25,7 +25,7 @@ from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
-from exchange.payments import PaymentProvider
+from exchange.payments import Notice, PaymentProvider
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
@@ -112,6 +112,23 @@ class Accounts(Protocol):
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""
+
+
+class Withdrawals(Book[Withdrawal], Protocol):
+    """Money that participants asked for."""
+
+    def open(self) -> Sequence[Withdrawal]:
+        """Return those that the bank has not ended, oldest first."""
+
+    def of(self, owner: str, /) -> Sequence[Withdrawal]:
+        """Return a participant's, oldest first."""
+
+
+class Unclaimed(Book[Notice], Protocol):
+    """Money that came in for nobody who is known."""
+
+    def discard(self, key: str, /) -> None:
+        """Forget one that was credited."""
 
 
 class Records(Protocol):
@@ -243,6 +260,14 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """The books of central clearing."""
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """Money that participants asked for."""
+
+    @property
+    def unclaimed(self) -> Unclaimed:
+        """Money that came in for nobody who is known."""
 
     @property
     def records(self) -> Records:

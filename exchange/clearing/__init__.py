@@ -20,6 +20,7 @@ from exchange.clearing.accounts import (
     transfer,
 )
 from exchange.clearing.transfers import Transfer, TransferState
+from exchange.clearing.withdrawals import Withdrawal, WithdrawalState
 
 __all__ = [
     "FEES",
@@ -31,6 +32,8 @@ __all__ = [
     "Posting",
     "Transfer",
     "TransferState",
+    "Withdrawal",
+    "WithdrawalState",
     "account_subject",
     "available",
     "escrow",

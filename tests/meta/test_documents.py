@@ -27,7 +27,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import transfers
+from exchange.clearing import transfers, withdrawals
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -149,6 +149,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
 }
@@ -198,7 +199,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
-        *("accounts", "transfers"),  # of clearing
+        *("accounts", "transfers", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}
