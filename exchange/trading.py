@@ -93,6 +93,7 @@ class Terms:
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     fees: Annotated[str, _LATER] = ""
     tax_ppm: Annotated[int, _LATER] = 0
+    exclusive: Annotated[bool, _LATER] = False
 
     @property
     def record(self) -> bytes:

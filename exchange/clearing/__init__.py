@@ -19,16 +19,32 @@ from exchange.clearing.accounts import (
     release,
     transfer,
 )
+from exchange.clearing.cycles import (
+    GUARANTEE,
+    Cycle,
+    CycleTotal,
+    NetPosition,
+    Obligation,
+    ObligationState,
+    guarantee,
+    pot,
+)
 from exchange.clearing.transfers import Transfer, TransferState
 from exchange.clearing.withdrawals import Withdrawal, WithdrawalState
 
 __all__ = [
     "FEES",
+    "GUARANTEE",
     "OUTSIDE",
     "TRANSITIONS",
+    "Cycle",
+    "CycleTotal",
     "EscrowState",
     "Journal",
     "Line",
+    "NetPosition",
+    "Obligation",
+    "ObligationState",
     "Posting",
     "Transfer",
     "TransferState",
@@ -38,6 +54,8 @@ __all__ = [
     "available",
     "escrow",
     "fee_of",
+    "guarantee",
+    "pot",
     "release",
     "transfer",
 ]

@@ -147,6 +147,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         and sums[account, currency] != due.get((account, currency), 0)
     ]
     made_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
+    nothing: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         moved = made_by_entry.setdefault(journal.entry, Counter())
         for posting in journal.postings:
@@ -154,7 +155,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     faults += [
         f"{named}: the journals do not carry out what it says"
         for leaf, named in names.items()
-        if due_by_entry.get(leaf) != made_by_entry.get(leaf)
+        if due_by_entry.get(leaf, nothing) != made_by_entry.get(leaf, nothing)
     ]
     first = Currency.CNY
     deposited = -balances.get((OUTSIDE, first), Money(0))

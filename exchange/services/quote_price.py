@@ -20,6 +20,7 @@ from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.publish_fees import fees_in_force
+from exchange.services.reserve_use import require_use_free
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
 from exchange.trading import Quote, Terms, TradingMode
@@ -59,7 +60,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     """Quote a price for an approved scenario of `buyer` (a participant id).
 
     Raises `NoScenario` without a running scenario, `NotCompliant` for a product off the board,
-    `Refused` where the price is to be negotiated.
+    `Refused` where the price is to be negotiated, or the use is another's alone.
     """
     with floor.write() as work:
         participant = work.participants.get(buyer)
@@ -70,6 +71,14 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         product = work.products.get(scenario.product)
         require_listed(product, floor=floor)
         require_permitted(scenario, product, participant, work=work, floor=floor)
+        require_use_free(
+            product,
+            purpose=scenario.purpose,
+            region=scenario.region,
+            exclusive=False,
+            work=work,
+            floor=floor,
+        )
         sheet = sheet_of(product, work)
         try:
             estimated = estimate_of(product, work)
@@ -95,17 +104,19 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     floor: Floor,
     mode: TradingMode = TradingMode.POSTED,
     basis: Sequence[Entry] = (),
+    exclusive: bool = False,
 ) -> tuple[Quote, Terms]:
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it.  The terms are frozen with it.  The caller has asked whether the
-    product is listed and the scenario permitted.
+    the entries that led to it; `exclusive` gives the use to this buyer alone.  The terms are frozen
+    with it.  The caller has asked whether the product is listed and the scenario permitted.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
     terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    terms = replace(terms, exclusive=exclusive)
     if schedule := fees_in_force(work, floor):
         terms = _under(schedule, terms)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
@@ -119,6 +130,8 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
         "terms": work.records.put(terms.record, public=True),
         "until": until,
     }
+    if exclusive:
+        facts["exclusive"] = True
     if mode is not TradingMode.POSTED:
         facts |= {"mode": str(mode), "basis": [entry.leaf.hex() for entry in basis]}
     entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
@@ -151,7 +164,10 @@ def _price(
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
     ):
-        raise Refused(f"{product.number}: the price is negotiated with the supplier, not quoted")
+        raise Refused(
+            f"{product.number}: the price is negotiated with the supplier, not quoted: open a"
+            f" negotiation over scenario {scenario.id} (guapai negotiate open {scenario.id})"
+        )
     ask = price.amount if price.amount and price.mode is not PriceMode.FREE else Money(0)
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     appraisal, made = None, []

@@ -25,12 +25,14 @@ from typing import Final
 
 from ledger.kinds import (
     agreements,
+    bargains,
     clearing,
     engagements,
     erasure,
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     trading,
@@ -46,9 +48,11 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    bargains,
     agreements,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 

@@ -18,16 +18,18 @@ import exchange
 import exchange.errors
 from exchange import (
     clearing,
+    deals,
     delivery,
     documents,
     engagements,
     listing,
+    negotiation,
     participants,
     registration,
     scenarios,
     trading,
 )
-from exchange.clearing import transfers, withdrawals
+from exchange.clearing import cycles, transfers, withdrawals
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -151,7 +153,10 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Transfers that wait": transfers.TRANSITIONS,
     "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
+    "Deals off the exchange": deals.TRANSITIONS,
+    "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
+    "Negotiations": negotiation.TRANSITIONS,
 }
 
 
@@ -199,7 +204,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
-        *("accounts", "transfers", "withdrawals"),  # of clearing
+        *("negotiation", "deals"),
+        *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}

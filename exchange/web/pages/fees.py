@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from exchange.clearing.fees import percent
+from exchange.clearing.fees import MODES, percent
 from exchange.services.publish_fees import fees_in_force, published_fees
 from exchange.web.gate import floor
 
@@ -20,6 +20,7 @@ def show_fees() -> str:
         in_force=in_force.digest if in_force else "",
         house=percent(floor().house.fee_ppm),
         percent=percent,
+        modes=MODES,
     )
 
 

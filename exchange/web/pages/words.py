@@ -49,6 +49,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fees.minimum": ("最低", "At least"),
     "fees.maximum": ("最高", "At most"),
     "fees.service": ("其他服务", "Other services"),
+    "fees.what": ("服务", "Service"),
     "fees.price": ("价格", "Price"),
     "fees.digest": ("收费表摘要", "Digest of the schedule"),
     "fees.entry": ("存证", "Entry"),

@@ -208,7 +208,10 @@ def test_periods_follow_one_another_without_a_gap(listed: Hall) -> None:
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("UPDATE balance SET minor = minor + 1 WHERE account = ?", "the chain comes to .* no statement is issued"),
+        (
+            "UPDATE balance SET minor = minor + 1 WHERE account = ?",
+            "the chain comes to .* no statement is issued",
+        ),
         ("UPDATE posting SET minor = minor - 1 WHERE account = ? AND minor > 0", "is off by"),
         ("UPDATE balance SET pending = 0 WHERE account = ?", None),
     ],
