@@ -69,11 +69,15 @@ def bound_apart(balances: Balances, work: UnitOfWork) -> Iterator[str]:
         said = set_aside.get((account, currency), 0)
         if said != pending[account, currency]:
             yield _told(account, "sets aside", currency, said, pending[account, currency])
-    for account, currency in work.accounts.balances():
-        said = balances.credit(account, currency)
-        owing = work.accounts.credit(account, currency).minor
-        if said != owing:
-            yield _told(account, "may owe", currency, said, owing)
+    for (account, currency), held in work.accounts.balances().items():
+        said, owing = balances.credit(account, currency), work.accounts.credit(account, currency)
+        if said != owing.minor:
+            yield _told(account, "may owe", currency, said, owing.minor)
+        # What the row of the balance says, beside what the transfers come to.
+        bound = held + owing - work.accounts.spendable(account, currency)
+        if bound.minor != pending[account, currency]:
+            words = f"{pending[account, currency]} by the transfers"
+            yield f"{account}: sets aside {bound.minor} minor units of {currency}, {words}"
 
 
 def _told(account: str, does: str, currency: str, chain: int, books: int) -> str:

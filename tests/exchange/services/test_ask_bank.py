@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from exchange.bank import SimulatedBank
+from exchange.banking import Banking
 from exchange.clearing import OUTSIDE, Withdrawal, WithdrawalState, available
 from exchange.errors import (
     BadField,
@@ -244,6 +246,27 @@ def test_one_that_cannot_be_done_hinders_no_other(rich: Hall) -> None:
     assert found.faults == (f"withdrawal {asked.id}: no answer about {asked.id}",)
     assert len(found.credited) == 1
     assert ask(rich).paid == (asked.id,)
+
+
+def test_a_job_asks_the_bank_and_goes_on_after_a_fault(
+    rich: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = Banking(lambda: rich.floor, seconds=0.01)
+    bank(rich).receive("nobody", Money(1), "IN0")
+    assert len(job.run().unclaimed) == 1
+    assert "came in for nobody who is known" in caplog.text
+    bank(rich).behave(losing_ppm=1_000_000)
+    assert job.run().faults
+    assert "no answer to 'notices'" in caplog.text
+    bank(rich).behave(losing_ppm=0)
+    asked = rich.buyer.request_withdrawal(Money(1), PAYEE)
+    job.start()
+    for _ in range(1_000):
+        if withdrawal(rich, asked.id).state is WithdrawalState.PAID:
+            break
+        time.sleep(0.01)
+    job.stop()
+    assert withdrawal(rich, asked.id).state is WithdrawalState.PAID
 
 
 def test_the_house_must_be_unlocked(rich: Hall) -> None:
