@@ -170,7 +170,7 @@ class Accounts(Protocol):
         """Return how far an account may fall below zero."""
 
     def set_credit(self, account: str, limit: Money) -> None:
-        """Let an account fall to minus `limit`; what is below a lower limit already stays."""
+        """Let an account fall to minus `limit`, or raise `Refused` where it is lower already."""
 
     def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
         """Return the balance of every account whose name begins so, in all its currencies."""

@@ -76,7 +76,9 @@ class StatementShape(Strict):
 class FeesBody(Signed):
     """An act that publishes fees, and the schedule that it names by digest."""
 
-    schedule = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Raw(), required=True)
+    schedule = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Raw(allow_none=True), required=True
+    )
 
 
 class ScheduleShape(Strict):

@@ -164,6 +164,15 @@ def test_a_payee_that_was_erased_in_time_is_paid_nothing(rich: Hall) -> None:
     agrees(rich)
 
 
+def test_a_payee_is_kept_until_the_withdrawal_has_ended(rich: Hall) -> None:
+    asked = rich.buyer.request_withdrawal(Money(1), PAYEE)
+    wanted = rich.buyer.request_erasure(asked.asked, ["payee"], "it is my account")
+    with pytest.raises(Refused, match=f"withdrawal {asked.id} is requested: the bank has not paid"):
+        rich.house.execute_erasure(wanted.request)
+    ask(rich)
+    rich.house.execute_erasure(wanted.request)
+
+
 def test_the_operators_own_word_still_pays(rich: Hall) -> None:
     rich.buyer.request_withdrawal(Money(999_999), PAYEE)
     with pytest.raises(InsufficientFunds):
