@@ -25,6 +25,7 @@ class Balances:
         # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
         self._offers: dict[str, tuple[str, str]] = {}
         self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
+        self._subscribers: dict[str, str] = {}
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
@@ -60,6 +61,14 @@ class Balances:
                 yield from self._release(entry, back=False)
             case "settlement.executed":
                 yield from self._settle(entry)
+            case "usage.closed":
+                yield from self._close(entry)
+            case "subscription.authorised":
+                self._subscribers[entry.subject] = entry.actor
+            case "subscription.renewed":
+                yield from self._renew(entry)
+            case "subscription.settled" | "subscription.refunded":
+                yield from self._end_period(entry)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
         payer, payee = self._offers.pop(entry.subject, ("", ""))
@@ -90,6 +99,36 @@ class Balances:
             yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
         elif dict(paid) != {held[0]: held[1]}:
             yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+
+    def _close(self, entry: Entry) -> Iterator[Broken]:
+        """Give the buyer what parts have left of a trade's escrow, which may be nothing."""
+        payer, _, held = self._escrow.pop(entry.subject, ("", "", None))
+        amount = _amount(entry.facts["amount"])
+        if (held or (amount[0], 0)) != amount:
+            words = _text(held) if held else "nothing"
+            yield Broken("escrow", f"in escrow for {entry.subject}: {words}")
+        if held:
+            self._move(f"participant/{payer}", held)
+
+    def _renew(self, entry: Entry) -> Iterator[Broken]:
+        """Hold the fee of one more period beside those that are held still."""
+        payer = self._subscribers.get(entry.subject, "")
+        currency, minor = _amount(entry.facts["amount"])
+        *_, held = self._escrow.get(entry.subject, ("", "", (currency, 0)))
+        self._escrow[entry.subject] = (payer, "", (currency, held[1] + minor))
+        if payer:  # else the kind's needs say so
+            yield from self._pay(f"participant/{payer}", (currency, minor))
+
+    def _end_period(self, entry: Entry) -> Iterator[Broken]:
+        payer, _, held = self._escrow.get(entry.subject, ("", "", ("", 0)))
+        currency, minor = _amount(entry.facts["amount"])
+        if held[0] != currency or held[1] < minor:
+            yield Broken("escrow", f"{_text(held)} are in escrow for {entry.subject}")
+        self._escrow[entry.subject] = (payer, "", (currency, held[1] - minor))
+        if entry.kind == "subscription.refunded":
+            self._move(f"participant/{payer}", (currency, minor))
+        for line in entry.facts.get("lines", ()):
+            self._move(line["account"], _amount(line["amount"]))
 
     def _move(self, account: str, amount: Amount) -> None:
         currency, minor = amount

@@ -93,6 +93,29 @@ from ledger.signers import (
     one_log_before,
 )
 from ledger.similarity import similarity_told
+from ledger.subscriptions import (
+    authorised_further,
+    ended_with_its_period,
+    overdue_once,
+    renewed_in_turn,
+    renewed_within_scenario,
+    settled_once,
+    subscription_named,
+)
+from ledger.usage import (
+    billed_in_turn,
+    billed_within_cap,
+    closed_when_billed,
+    contested_in_time,
+    decided_once,
+    ended_by_party,
+    metered_by_server,
+    metered_in_order,
+    not_on_trial,
+    settled_whole,
+    trial_named,
+    usage_named,
+)
 from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
@@ -545,6 +568,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         never_core,
         _listing_stood,
+        not_on_trial,
     ),
     "engagement.proposed": (engagement_offered,),
     "engagement.accepted": (engagement_taken,),
@@ -555,6 +579,31 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
-    "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
+    "settlement.executed": (_lines_make_amount, _house_takes_its_fee, settled_whole),
+    "subscription.authorised": (subscription_named, authorised_further),
+    "subscription.renewed": (
+        subscription_named,
+        renewed_in_turn,
+        renewed_within_scenario,
+        _listing_stands,
+        registration_stands,
+        grade_inherited,
+    ),
+    "subscription.overdue": (subscription_named, overdue_once),
+    "subscription.ended": (subscription_named, ended_with_its_period),
+    "subscription.settled": (
+        subscription_named,
+        settled_once,
+        _lines_make_amount,
+        _house_takes_its_fee,
+    ),
+    "subscription.refunded": (subscription_named, settled_once),
+    "trial.granted": (trial_named,),
+    "usage.metered": (usage_named, metered_by_server, metered_in_order),
+    "usage.contested": (usage_named, contested_in_time),
+    "usage.decided": (usage_named, decided_once),
+    "usage.billed": (usage_named, billed_in_turn, billed_within_cap),
+    "usage.ended": (usage_named, ended_by_party),
+    "usage.closed": (closed_when_billed,),
     "price.estimated": (_band_of_price,),
 }

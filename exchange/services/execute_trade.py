@@ -17,9 +17,10 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
+from exchange.services.grant_trial import grant_trial, require_no_trial
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
-from exchange.trading import Terms, Trade, TradeState, grant_end
+from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
 
@@ -88,7 +89,7 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "terms": trade.terms,
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
-        "until": format_time(grant_end(floor.clock(), terms.term_days)),
+        "until": format_time(terms.granted_until(floor.clock())),
     }
 
 
@@ -109,6 +110,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             trade.amount,
         )
         work.accounts.post(held)
+        grant_trial(trade, terms_of(trade.terms, work), work=work, floor=floor)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
         return replace(moved, grant_until=entry.facts["until"])
 
@@ -124,11 +126,15 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
+        if terms.mode is TradingMode.TRIAL:
+            require_no_trial(product, buyer, work)
         expected = contract_facts(trade, terms, floor)
         for name in ("product", "terms", "amount", "purposes"):
             if signed.act.facts.get(name) != expected[name]:
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
-        earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
+        earliest = format_time(terms.granted_until(floor.clock() - CLOCK_SLACK))
+        if terms.period and fact(signed, "until") not in {earliest, expected["until"]}:
+            raise TermsDiffer(f"act.facts.until: the terms grant a period of {terms.period}")
         if not earliest <= fact(signed, "until") <= expected["until"]:
             raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
 from exchange.errors import NoScenario, Refused
@@ -60,15 +61,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     `Refused` where the price is to be negotiated.
     """
     with floor.write() as work:
-        participant = work.participants.get(buyer)
-        participant.require()
-        scenario = work.scenarios.get(scenario_id)
-        if scenario.buyer != participant.id:
-            raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
-        product = work.products.get(scenario.product)
-        require_listed(product, floor=floor)
-        require_permitted(scenario, product, participant, work=work, floor=floor)
-        sheet = sheet_of(product, work)
+        scenario, product, sheet = wanted(scenario_id, buyer=buyer, work=work, floor=floor)
         try:
             estimated = estimate_of(product, work)
             offer, appraisal, made = _price(
@@ -82,6 +75,25 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         return Priced(quote, terms, offer, appraisal, estimated[0] if estimated else None)
 
 
+def wanted(
+    scenario_id: str, *, buyer: str, work: UnitOfWork, floor: Floor
+) -> tuple[Scenario, Product, SpecSheet]:
+    """Return what a price is asked for: a scenario of the buyer that is permitted, the product on
+    the board, and its sheet.
+
+    Raises as `quote_price` does.
+    """
+    participant = work.participants.get(buyer)
+    participant.require()
+    scenario = work.scenarios.get(scenario_id)
+    if scenario.buyer != participant.id:
+        raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
+    product = work.products.get(scenario.product)
+    require_listed(product, floor=floor)
+    require_permitted(scenario, product, participant, work=work, floor=floor)
+    return scenario, product, sheet_of(product, work)
+
+
 def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once, here
     amount: Money,
     scenario: Scenario,
@@ -93,17 +105,19 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     floor: Floor,
     mode: TradingMode = TradingMode.POSTED,
     basis: Sequence[Entry] = (),
+    agreed: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Quote, Terms]:
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it.  The terms are frozen with it.  The caller has asked whether the
-    product is listed and the scenario permitted.
+    the entries that led to it; `agreed` are fields of the terms that the mode settles itself.
+    The terms are frozen with it.  The caller has asked whether the product is listed and the
+    scenario permitted.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
-    terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    terms = replace(_terms(sheet, product, scenario, amount, pricing, mode, floor), **agreed)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -144,6 +158,10 @@ def _price(
 ) -> tuple[Offer, Appraisal | None, list[PricingRecord]]:
     """Return the offer, the appraisal beside it, and the records of both, the offer's last."""
     price = sheet.price
+    if price.mode is PriceMode.PLAN:
+        raise Refused(
+            f"{product.number}: it is sold by its plan alone, ask for a quote of the plan"
+        )
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
     ):

@@ -32,7 +32,9 @@ from ledger.kinds import (
     merchants,
     registration,
     scenarios,
+    subscriptions,
     trading,
+    usage,
 )
 from ledger.vocabulary import Fact, Kind, Need, Opening
 
@@ -45,6 +47,8 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    subscriptions,
+    usage,
     engagements,
     clearing,
     erasure,

@@ -609,6 +609,7 @@ VALUES: Final[Mapping[str, str]] = {
     "objected": "有异议",
     "on-notice": "公示中",
     "one-off": "一口价",
+    "plan": "资费方案",
     "operating": "数据产品经营权",
     "operator": "运营机构",
     "passed": "通过",
