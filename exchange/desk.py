@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from exchange.billing_desk import BillingDesk
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
@@ -81,7 +82,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, Registrar, BillingDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

@@ -85,9 +85,7 @@ def read_batch(data: bytes, since: str, until: str) -> Batch:
     return Batch(since, until, events)
 
 
-def statement_of(
-    batches: Iterable[Batch], *, since: str, until: str, pack: int = 0
-) -> Statement:
+def statement_of(batches: Iterable[Batch], *, since: str, until: str, pack: int = 0) -> Statement:
     """Return the statement of a contract that began at `since`, to `until`, not included.
 
     `pack` are the units of a pack bought with the contract.

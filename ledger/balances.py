@@ -36,7 +36,7 @@ class Balances:
         held = self._escrow.get(subject)
         return held[2] if held else None
 
-    def take(self, entry: Entry) -> Iterator[Broken]:
+    def take(self, entry: Entry) -> Iterator[Broken]:  # noqa: C901, PLR0912 - one case a kind
         """Yield what an entry breaks: a balance below zero, an escrow not held or not emptied.
 
         The entry's facts are of the types that its kind declares.  The money moves all the same,
@@ -69,6 +69,8 @@ class Balances:
                 yield from self._renew(entry)
             case "subscription.settled" | "subscription.refunded":
                 yield from self._end_period(entry)
+            case "settlement.part":
+                yield from self._part(entry)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
         payer, payee = self._offers.pop(entry.subject, ("", ""))
@@ -90,15 +92,34 @@ class Balances:
 
     def _settle(self, entry: Entry) -> Iterator[Broken]:
         *_, held = self._escrow.pop(entry.subject, ("", "", None))
+        paid = self._pay_out(entry)
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+        elif dict(paid) != {held[0]: held[1]}:
+            yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+
+    def _part(self, entry: Entry) -> Iterator[Broken]:
+        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
+        paid = self._pay_out(entry)
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        currency, minor = held
+        left = minor - paid.pop(currency, 0)
+        if left < 0 or any(paid.values()):
+            yield Broken("escrow", f"{_text(held)} are in escrow, the part pays another sum")
+        if left > 0:
+            self._escrow[entry.subject] = (payer, payee, (currency, left))
+        else:
+            del self._escrow[entry.subject]
+
+    def _pay_out(self, entry: Entry) -> dict[str, int]:
         paid: defaultdict[str, int] = defaultdict(int)
         for line in entry.facts["lines"]:
             currency, minor = _amount(line["amount"])
             self._move(line["account"], (currency, minor))
             paid[currency] += minor
-        if held is None:
-            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
-        elif dict(paid) != {held[0]: held[1]}:
-            yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
+        return dict(paid)
 
     def _close(self, entry: Entry) -> Iterator[Broken]:
         """Give the buyer what parts have left of a trade's escrow, which may be nothing."""

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
+from ledger.agreements import part_earned, part_of_escrow
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -104,6 +105,7 @@ from ledger.subscriptions import (
 )
 from ledger.usage import (
     billed_in_turn,
+    billed_unopposed,
     billed_within_cap,
     closed_when_billed,
     contested_in_time,
@@ -112,6 +114,7 @@ from ledger.usage import (
     metered_by_server,
     metered_in_order,
     not_on_trial,
+    part_as_billed,
     settled_whole,
     trial_named,
     usage_named,
@@ -602,8 +605,15 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "usage.metered": (usage_named, metered_by_server, metered_in_order),
     "usage.contested": (usage_named, contested_in_time),
     "usage.decided": (usage_named, decided_once),
-    "usage.billed": (usage_named, billed_in_turn, billed_within_cap),
+    "usage.billed": (usage_named, billed_in_turn, billed_unopposed, billed_within_cap),
     "usage.ended": (usage_named, ended_by_party),
     "usage.closed": (closed_when_billed,),
+    "settlement.part": (
+        _lines_make_amount,
+        _house_takes_its_fee,
+        part_of_escrow,
+        part_earned,
+        part_as_billed,
+    ),
     "price.estimated": (_band_of_price,),
 }

@@ -66,7 +66,9 @@ def authorised_further(entry: Entry, view: View) -> Iterator[Broken]:
     last = charged_last(view, entry.facts["trade"])
     charged = last.number if last else 1
     if entry.facts["periods"] <= charged:
-        yield Broken("period", f"{charged} periods are charged, {entry.facts['periods']} are no more")
+        yield Broken(
+            "period", f"{charged} periods are charged, {entry.facts['periods']} are no more"
+        )
 
 
 def renewed_in_turn(entry: Entry, view: View) -> Iterator[Broken]:

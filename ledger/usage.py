@@ -89,11 +89,13 @@ def metered_by_server(entry: Entry, view: View) -> Iterator[Broken]:
         and not newest(view, subject, "engagement.cancelled")
     )
     if not engaged:
-        yield Broken("party", f"{entry.actor} neither supplies {product} nor is engaged to serve it")
+        yield Broken(
+            "party", f"{entry.actor} neither supplies {product} nor is engaged to serve it"
+        )
 
 
 def metered_in_order(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require a metered mode, the `sequence` that follows, a span of its own, in time, not empty."""
+    """Require a metered mode, the `sequence` that follows, a span of its own, in time, with use."""
     facts, trade = entry.facts, entry.facts["trade"]
     mode = mode_of_trade(view, trade)
     if mode and mode not in METERED:
@@ -138,7 +140,7 @@ def decided_once(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def billed_in_turn(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the `number` and `until` that follow, over batches that nobody can contest any more."""
+    """Require the `number` and `until` that follow, the last at least seven days from its end."""
     facts, trade = entry.facts, entry.facts["trade"]
     mode = mode_of_trade(view, trade)
     if mode and mode not in BY_USE:
@@ -156,15 +158,19 @@ def billed_in_turn(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("bill", f"the use right ends at {end}")
     if facts["until"] == end and entry.time < format_time(parse_time(end, "until") + LATE):
         yield Broken("bill", f"the last bill waits for batches, seven days from {end}")
+
+
+def billed_unopposed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require every batch that begins before its end, none of which can be contested any more."""
     seen = 0
     for batch in view.of_kind(entry.subject, "usage.metered"):
-        if batch.facts["since"] >= facts["until"]:
+        if batch.facts["since"] >= entry.facts["until"]:
             continue
         seen = max(seen, batch.facts["sequence"])
         why = unsettled(view, batch, entry.time)
         if why:
             yield Broken("contest", f"batch {batch.facts['sequence']} {why}")
-    if facts["through"] != seen:
+    if entry.facts["through"] != seen:
         yield Broken("bill", f"the last batch that begins before its end is {seen}")
 
 

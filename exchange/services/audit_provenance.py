@@ -14,6 +14,7 @@ from exchange.clearing import OUTSIDE, EscrowState, available, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.disclose_values import living
+from exchange.subscriptions import held_for
 from ledger.bundle import write_bundle
 from ledger.checkpoint import VerifierKey, verify_any
 from ledger.commitments import Disclosure
@@ -104,6 +105,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         balances = work.accounts.balances()
         trades = work.trades.all()
         engagements = work.engagements.all()
+        subscriptions = work.subscriptions.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
         for entry, movement in _movements(work):
@@ -127,9 +129,13 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         if sum(minor for (_, of), minor in found.items() if of is currency)
     ]
     due = {
-        (escrow(trade.id), trade.amount.currency): trade.amount.minor
+        (escrow(trade.id), trade.amount.currency): trade.held.minor
         for trade in trades
         if trade.escrow is EscrowState.HELD
+    }
+    due |= {
+        (escrow(held_for(each.trade)), each.amount.currency): each.held.minor
+        for each in subscriptions
     }
     due |= {
         (escrow(engagement.id), engagement.fee.currency): engagement.fee.minor
@@ -164,7 +170,7 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901 - one case a kind
+def _movements(  # noqa: C901, PLR0912 - one case a kind
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
@@ -191,7 +197,16 @@ def _movements(  # noqa: C901 - one case a kind
                 route = [(escrow(name), available(engaged[name]))]
             case "trade.cancelled" | "engagement.cancelled":
                 route = [(escrow(name), available(buyers[name]))]
-            case "settlement.executed":
+            case "usage.closed":
+                route = [(escrow(name), available(buyers[name]))]
+            case "subscription.renewed":
+                route = [(available(buyers[name]), escrow(held_for(name)))]
+            case "subscription.refunded":
+                route = [(escrow(held_for(name)), available(buyers[name]))]
+            case "subscription.settled":
+                source = escrow(held_for(name))
+                route = [(source, line["account"]) for line in entry.facts["lines"]]
+            case "settlement.executed" | "settlement.part":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
             case _:
                 yield entry, None

@@ -19,15 +19,13 @@ from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.meter_usage import Metered, batches_of, metered
 from exchange.services.release_part import Division, divide, release_part
-from exchange.trading import TradeState, TradingMode, period_end
+from exchange.trading import BY_USE, TradeState, period_end
 from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
 from ledger.usage import LATE, unsettled
 from pricing.errors import PricingError
 from pricing.money import Money
 from pricing.record import PricingRecord, recorded
-
-BY_USE = frozenset({TradingMode.USAGE, TradingMode.TRIAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def close_usage(trade_id: str, *, floor: Floor) -> Metered:
         raise Refused(f"the use of {trade_id} is closed after {after}, when late batches are in")
     with floor.write() as work:
         found = metered(trade_id, work=work, floor=floor)
-        if closing_of(trade_id, work) is not None:
+        if found.closed:
             return found
         trade = found.trade
         rest = trade.held
@@ -164,12 +162,6 @@ def close_usage(trade_id: str, *, floor: Floor) -> Metered:
         return metered(trade_id, work=work, floor=floor)
 
 
-def closing_of(trade_id: str, work: UnitOfWork) -> str | None:
-    """Return the leaf hash of the entry that closed a trade's use, or None."""
-    found = next(work.chain.store.of_kind(f"trade/{trade_id}", "usage.closed"), None)
-    return found.leaf.hex() if found else None
-
-
 @dataclass(frozen=True, slots=True)
 class Round:
     """What a run over all metered trades has billed or closed, and what was refused, by trade."""
@@ -184,8 +176,7 @@ def bill_due(*, floor: Floor) -> Round:
         due = [
             trade.id
             for trade in work.trades.all()
-            if trade.state is TradeState.CONTRACTED
-            and terms_of(trade.terms, work).mode in BY_USE
+            if trade.state is TradeState.CONTRACTED and terms_of(trade.terms, work).mode in BY_USE
         ]
     billed, refused = [], []
     for trade_id in due:

@@ -1,4 +1,4 @@
-"""Free trials (免费试用): once a buyer's organisation and product, at no price, for a short term."""
+"""Free trials (免费试用): once an organisation and product, at no price, for a short term."""
 
 from __future__ import annotations
 

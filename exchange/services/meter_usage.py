@@ -12,7 +12,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.execute_trade import terms_of
-from exchange.trading import Terms, Trade, TradeState, TradingMode
+from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
@@ -41,11 +41,7 @@ class Metered:
     batches: tuple[Entry, ...]
     standing: tuple[str, ...]
     bills: tuple[Bill, ...]
-
-    @property
-    def closed(self) -> bool:
-        """Whether what was left in escrow has gone back."""
-        return self.trade.state is TradeState.EXECUTED
+    closed: bool
 
 
 def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
@@ -268,12 +264,11 @@ def metered(trade_id: str, *, work: UnitOfWork, floor: Floor) -> Metered:
         batches=batches,
         standing=standing_of(batches, work=work, floor=floor),
         bills=tuple(_bill(entry) for entry in store.of_kind(subject, "usage.billed"))[::-1],
+        closed=newest(store, f"trade/{trade_id}", "usage.closed") is not None,
     )
 
 
-def standing_of(
-    batches: Sequence[Entry], *, work: UnitOfWork, floor: Floor
-) -> tuple[str, ...]:
+def standing_of(batches: Sequence[Entry], *, work: UnitOfWork, floor: Floor) -> tuple[str, ...]:
     """Say of each batch whether it is billable, contested, struck, or may be contested."""
     now, store = format_time(floor.clock()), work.chain.store
     said = []

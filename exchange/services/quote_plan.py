@@ -148,7 +148,7 @@ def _amount(mode: TradingMode, bill: Bill, wish: Wish) -> Money:
     return budget
 
 
-def _agreed(  # noqa: PLR0913, PLR0917 - what the terms are settled from
+def _agreed(
     plan: Plan,
     mode: TradingMode,
     scenario: Scenario,

@@ -78,10 +78,9 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
 def wanted(
     scenario_id: str, *, buyer: str, work: UnitOfWork, floor: Floor
 ) -> tuple[Scenario, Product, SpecSheet]:
-    """Return what a price is asked for: a scenario of the buyer that is permitted, the product on
-    the board, and its sheet.
+    """Return a scenario of the buyer that a price is asked for, its product, and the sheet.
 
-    Raises as `quote_price` does.
+    Raises as `quote_price` does unless the scenario is permitted and the product listed.
     """
     participant = work.participants.get(buyer)
     participant.require()

@@ -185,7 +185,9 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
     buyer.require(Role.BUYER)
     work.participants.get(trade.supplier).require(Role.SUPPLIER)
     if product.supplier != trade.supplier:
-        raise Refused(f"{product.number} is not supplied by who concluded trade {trade.id} any more")
+        raise Refused(
+            f"{product.number} is not supplied by who concluded trade {trade.id} any more"
+        )
     require_registered(product, floor=floor)
     require_listed(product, floor=floor)
     scenario = work.scenarios.get(terms.scenario)
@@ -245,7 +247,9 @@ def renew_due(*, floor: Floor) -> Sweep:
     """Renew and settle whatever is due; the scheduled job of subscriptions."""
     with floor.read() as work:
         ended = SubscriptionState.ENDED
-        found = [each for each in work.subscriptions.all() if each.state is not ended or each.held]
+        found = [
+            each for each in work.subscriptions.all() if each.state is not ended or each.held.minor
+        ]
     changed, refused = [], []
     steps: Sequence[Callable[..., Subscription]] = (renew, settle_periods)
     for before in found:
@@ -307,9 +311,7 @@ def settle_periods(trade_id: str, *, floor: Floor) -> Subscription:
                 "allocation": work.records.put(division.allocation, public=True),
             }
             subject = f"subscription/{trade_id}"
-            entry = record_for_house(
-                "subscription.settled", subject, facts, work=work, floor=floor
-            )
+            entry = record_for_house("subscription.settled", subject, facts, work=work, floor=floor)
             work.accounts.post(release(held_for(trade_id), entry, division.lines))
             found = replace(found, settled=period, head=entry.leaf.hex())
         work.subscriptions.put(found)
@@ -386,9 +388,7 @@ def periods_of(trade_id: str, work: UnitOfWork) -> tuple[Charged, ...]:
         for entry in store.of_kind(subject, kind)
     }
     until = contract.facts["until"]
-    first = Charged(
-        1, contract.time, until, trade.amount, str(trade.escrow), contract.leaf.hex()
-    )
+    first = Charged(1, contract.time, until, trade.amount, str(trade.escrow), contract.leaf.hex())
     later = [
         Charged(
             entry.facts["period"],

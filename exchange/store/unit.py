@@ -32,6 +32,7 @@ from exchange.store.memory import SqlMemory
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
+from exchange.store.subscriptions import SqlSubscriptions
 from exchange.store.versions import SqlVersions
 from ledger.chain import Chain
 from ledger.merkle import Edge
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
         self.quotes = SqlQuotes(session)
+        self.subscriptions = SqlSubscriptions(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.records = SqlRecords(session)

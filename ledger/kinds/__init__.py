@@ -24,6 +24,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    agreements,
     clearing,
     engagements,
     erasure,
@@ -49,6 +50,7 @@ _TOPICS: Final = (
     trading,
     subscriptions,
     usage,
+    agreements,
     engagements,
     clearing,
     erasure,

@@ -12,7 +12,7 @@ KINDS: Final = (
     Kind(
         "subscription.authorised",
         "subscription",
-        "the buyer lets the exchange charge further periods at the terms it ordered, so many in all",
+        "the buyer lets the exchange charge further periods at the terms ordered, so many in all",
         {
             "trade": Fact.TEXT,
             "terms": Fact.DIGEST,

@@ -102,7 +102,7 @@ KINDS: Final = (
         roles=OPERATOR,
         needs=(Need("trade.contracted", same=("amount",)),),
         once=True,
-        not_after=("delivery.received",),
+        not_after=("delivery.received", "settlement.part"),
     ),
     Kind(
         "delivery.made",
@@ -147,6 +147,7 @@ KINDS: Final = (
             Need("delivery.received"),
         ),
         once=True,
+        not_after=("settlement.part",),
     ),
     Kind(
         "price.estimated",

@@ -86,6 +86,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.withdrawn": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
     "trade.cancelled": ("delivery.received", ()),
+    "settlement.part": ("settlement.executed", ()),
     "key.shown": ("product.registered", ()),
     "key.added": ("product.registered", ("key.shown",)),
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
@@ -648,6 +649,17 @@ class Floor:
                     ],
                     "allocation": digest("allocation"),
                 }
+            case "settlement.part":
+                return {
+                    "part": 1,
+                    "amount": {"minor": 40_000, "currency": "CNY"},
+                    "lines": [
+                        line(f"participant/{self.ids['supplier']}", 38_800, "price"),
+                        line("house/fees", 1_200, "fee"),
+                    ],
+                    "allocation": digest("allocation"),
+                    "basis": self.leaf("delivery.received"),
+                }
             case "price.estimated":
                 return {
                     "product": self.number("product"),
@@ -751,6 +763,15 @@ def _play_the_register(floor: Floor) -> None:
     floor.do("registration.cancelled", "rival")
 
 
+def _play_the_agreements(floor: Floor) -> None:
+    """Play what becomes of a contract besides its settlement as a whole."""
+    for step in PATH[PATH.index("price.quoted") : PATH.index("settlement.executed")]:
+        if step == "trade.contracted":
+            floor.do("account.deposited")
+        floor.do(step)
+    floor.do("settlement.part")
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
@@ -771,6 +792,7 @@ def full_history() -> Floor:
         if last == "trade.cancelled":
             floor.do("trade.contracted")
         floor.do(last)
+    _play_the_agreements(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
