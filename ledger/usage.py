@@ -220,6 +220,11 @@ def closed_when_billed(entry: Entry, view: View) -> Iterator[Broken]:
     if entry.time < format_time(parse_time(end, "until") + LATE):
         yield Broken("late", f"batches until {end} are taken for seven days more")
     billed = newest(view, f"usage/{trade}", "usage.billed")
+    bills, parts = view.of_kind(f"usage/{trade}", "usage.billed"), "settlement.part"
+    taken = sum(bill.facts["amount"]["minor"] for bill in bills)
+    paid = sum(part.facts["amount"]["minor"] for part in view.of_kind(entry.subject, parts))
+    if taken != paid:
+        yield Broken("bill", f"the bills take {taken}, and {paid} are paid out")
     metered = newest(view, f"usage/{trade}", "usage.metered")
     if billed is None or billed.facts["until"] != end:
         yield Broken("bill", f"there is no bill until {end}")
