@@ -159,7 +159,7 @@ def _price(
     price = sheet.price
     if price.mode is PriceMode.PLAN:
         raise Refused(
-            f"{product.number}: it is sold by its plan alone, ask for a quote of the plan"
+            f"{product.number}: it is sold by its plan alone: ask in its mode, or for a trial"
         )
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None

@@ -25,6 +25,7 @@ from exchange import (
     participants,
     registration,
     scenarios,
+    subscriptions,
     trading,
 )
 from exchange.clearing import transfers
@@ -149,6 +150,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Subscriptions": subscriptions.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
 }
@@ -197,7 +199,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery"),
+        *("scenarios", "trading", "delivery", "subscriptions"),
         *("accounts", "transfers"),  # of clearing
     }
     for table in MACHINES.values():

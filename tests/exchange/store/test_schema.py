@@ -179,9 +179,13 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 
 
 # Tables whose rows record an event, with the column that refers to its entry.
-EVENTS = dict.fromkeys(
-    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
-) | {"journal": "entry", "transfer": "entry"}
+EVENTS = (
+    dict.fromkeys(
+        ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
+    )
+    | {"subscription": "head"}
+    | {"journal": "entry", "transfer": "entry"}
+)
 
 
 @pytest.mark.parametrize("table", EVENTS)
