@@ -17,7 +17,6 @@ from pricing.billing.terms import MONTH, Term
 from pricing.errors import PricingError, UnknownPlugin
 from pricing.money import Currency, Money
 from pricing.plan import Plan
-from pricing.tariffs.arbitrage import find_arbitrage
 from pricing.tariffs.free import Free
 from pricing.tariffs.free_trial import FreeTrial
 from pricing.tariffs.negotiated import Negotiated
@@ -72,6 +71,8 @@ def plan_remarks(price: Price) -> tuple[str, ...]:
     """Say where a buyer under the sheet's plan gets more for less; a warning, never a refusal."""
     if price.plan is None:
         return ()
+    from pricing.tariffs.arbitrage import find_arbitrage  # noqa: PLC0415 - it computes in arrays
+
     try:
         return tuple(str(gap) for gap in find_arbitrage(read_plan(price.plan).tariff))
     except PricingError as error:  # a stranger's tariff cannot be compared
