@@ -147,9 +147,7 @@ def contest_usage(signed: SignedAct, *, floor: Floor) -> Metered:
     `Refused` after the seven days, `BadField` without a reason.
     """
 
-    def check(trade: Trade, batch: Entry, actor: Participant, work: UnitOfWork) -> None:
-        if actor.id != trade.buyer:
-            raise Forbidden(f"{actor.handle} is not the buyer of trade {trade.id}")
+    def check(trade: Trade, batch: Entry, work: UnitOfWork) -> None:
         sequence = batch.facts["sequence"]
         _require_once(trade, "usage.contested", sequence, work)
         if floor.clock() > parse_time(batch.time, "time") + CONTEST:
@@ -165,7 +163,7 @@ def decide_usage(signed: SignedAct, *, floor: Floor) -> Metered:
     for another outcome or without a reason.
     """
 
-    def check(trade: Trade, batch: Entry, actor: Participant, work: UnitOfWork) -> None:  # noqa: ARG001
+    def check(trade: Trade, batch: Entry, work: UnitOfWork) -> None:
         sequence = batch.facts["sequence"]
         subject = f"usage/{trade.id}"
         contests = work.chain.store.of_kind(subject, "usage.contested")
@@ -189,7 +187,7 @@ def _about_batch(
     signed: SignedAct,
     kind: str,
     role: Role,
-    check: Callable[[Trade, Entry, Participant, UnitOfWork], None],
+    check: Callable[[Trade, Entry, UnitOfWork], None],
     *,
     floor: Floor,
 ) -> Metered:
@@ -198,6 +196,8 @@ def _about_batch(
         actor = admit_act(signed, kind, role, work=work, floor=floor)
         trade = work.trades.get(trade_id)
         if not unchanged(work.chain.recorded(signed), signed):
+            if role is Role.BUYER and actor.id != trade.buyer:
+                raise Forbidden(f"{actor.handle} is not the buyer of trade {trade.id}")
             if fact(signed, "trade") != trade.id:
                 raise TermsDiffer(f"act.facts.trade: the act is about {trade.id}")
             batch = batch_of(work.chain.store, trade_id, fact(signed, "sequence", int))
@@ -205,7 +205,7 @@ def _about_batch(
                 raise BadField("act.facts.sequence", "there is no batch of that number")
             if not fact(signed, "reason"):
                 raise BadField("act.facts.reason", "a reason is wanted")
-            check(trade, batch, actor, work)
+            check(trade, batch, work)
             record(signed, work=work, floor=floor)
         return metered(trade_id, work=work, floor=floor)
 

@@ -23,7 +23,7 @@ from exchange.errors import (
     Refused,
     TermsDiffer,
 )
-from exchange.participants import Participant, Role
+from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
@@ -272,21 +272,18 @@ def end_subscription(signed: SignedAct, *, floor: Floor) -> Subscription:
     trade_id = subject_id(signed, "subscription")
     with floor.write() as work:
         actor = admit_act(signed, "subscription.ended", work=work, floor=floor)
+        trade = work.trades.get(trade_id)
+        if actor.id not in {trade.buyer, trade.supplier, floor.house.operator}:
+            raise Forbidden(f"{actor.handle} is no party to trade {trade_id}")
         found = work.subscriptions.get(trade_id)
         if unchanged(work.chain.recorded(signed), signed):
             return found
-        _require_party(found, actor, floor)
         found.require(SubscriptionState.ENDED)
         if not fact(signed, "reason"):
             raise BadField("act.facts.reason", "a reason is wanted")
         if fact(signed, "until") != found.until:
             raise TermsDiffer(f"act.facts.until: what is paid for runs until {found.until}")
         return _ended(found, record(signed, work=work, floor=floor), work)
-
-
-def _require_party(found: Subscription, actor: Participant, floor: Floor) -> None:
-    if actor.id not in {found.buyer, found.supplier, floor.house.operator}:
-        raise Forbidden(f"{actor.handle} is no party to trade {found.trade}")
 
 
 def settle_periods(trade_id: str, *, floor: Floor) -> Subscription:

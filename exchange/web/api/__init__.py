@@ -22,8 +22,10 @@ from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
+from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
+from exchange.web.api.usage import usage
 from exchange.web.problems import ProblemApi
 
 NOUNS = (
@@ -42,6 +44,8 @@ NOUNS = (
     scenarios,
     quotes,
     trades,
+    subscriptions,
+    usage,
     accounts,
     engagements,
     erasures,

@@ -342,6 +342,90 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "subscriptions.list_own": (_get("/subscriptions"), AUDITORS),
+    "subscriptions.get": (_get("/subscriptions/{trade}"), PARTIES | {READER}),
+    "subscriptions.authorise": (
+        _act(
+            "/subscriptions/{trade}/authorisation",
+            "subscription.authorised",
+            "subscription/{trade}",
+            lambda town: _money(town) | {"trade": town.trade, "terms": "0" * 64, "periods": 2},
+        ),
+        BUYER,
+    ),
+    "subscriptions.renew": (_post("/subscriptions/{trade}/renewal"), PARTIES),
+    "subscriptions.settle": (_post("/subscriptions/{trade}/settlement"), PARTIES),
+    "subscriptions.end": (
+        _act(
+            "/subscriptions/{trade}/end",
+            "subscription.ended",
+            "subscription/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "until": "2027-01-01T00:00:00Z"},
+        ),
+        PARTIES,
+    ),
+    "subscriptions.refund": (
+        _act(
+            "/subscriptions/{trade}/refund",
+            "subscription.refunded",
+            "subscription/{trade}",
+            lambda town: _reason(town) | _money(town) | {"trade": town.trade, "period": 2},
+        ),
+        OPERATOR,
+    ),
+    "usage.get": (_get("/usage/{trade}"), PARTIES | {READER}),
+    "usage.meter": (
+        _act(
+            "/usage/{trade}/batches",
+            "usage.metered",
+            "usage/{trade}",
+            lambda town: {
+                "trade": town.trade,
+                "sequence": 1,
+                "since": "2026-01-01T00:00:00Z",
+                "until": "2026-01-02T00:00:00Z",
+                "found": 1,
+                "missed": 0,
+                "events": digest(b"[]"),
+            },
+            lambda _: {"events": "W10="},
+        ),
+        SUPPLIER,
+    ),
+    "usage.contest": (
+        _act(
+            "/usage/{trade}/contests",
+            "usage.contested",
+            "usage/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "sequence": 1},
+        ),
+        BUYER,
+    ),
+    "usage.decide": (
+        _act(
+            "/usage/{trade}/decisions",
+            "usage.decided",
+            "usage/{trade}",
+            lambda town: {
+                "trade": town.trade,
+                "sequence": 1,
+                "outcome": "struck",
+                "reason": "because",
+            },
+        ),
+        OPERATOR,
+    ),
+    "usage.bill": (_post("/usage/{trade}/bills"), PARTIES),
+    "usage.close": (_post("/usage/{trade}/closing"), PARTIES),
+    "usage.end": (
+        _act(
+            "/usage/{trade}/end",
+            "usage.ended",
+            "usage/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "until": "2027-01-01T00:00:00Z"},
+        ),
+        PARTIES,
+    ),
     "engagements.list_own": (_get("/engagements"), AUDITORS),
     "engagements.get": (_engaged(None), SUPPLIER | OPERATOR | {"assessor"}),
     "engagements.propose": (
