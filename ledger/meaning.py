@@ -14,6 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreements import part_earned, part_of_escrow
+from ledger.bargaining import (
+    ending_negotiation,
+    negotiating_party,
+    negotiation_opened,
+    negotiation_runs,
+    offer_in_turn,
+    offer_stands,
+    price_negotiated,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -34,6 +43,7 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.exclusive import exclusive_as_quoted, grant_spares_uses, use_apart, use_told
 from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
@@ -47,6 +57,21 @@ from ledger.merchants import (
     licences_named,
 )
 from ledger.modes import mode_told
+from ledger.netting import (
+    cycle_of_day,
+    deal_about_own,
+    deal_in_order,
+    deal_party,
+    deal_released,
+    deal_sides,
+    deal_taken,
+    default_open,
+    layers_make_amount,
+    out_of_default,
+    own_part,
+    received_or_carried,
+    something_moves,
+)
 from ledger.registry import (
     cancellable,
     change_changes,
@@ -431,7 +456,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "log.closed": (one_log_after,),
     "licence.required": (licences_named,),
     "identity.verified": (identity_evidenced,),
-    "participant.admitted": (_roles_apart, identity_stands),
+    "participant.admitted": (_roles_apart, identity_stands, out_of_default),
     "licence.recorded": (licence_dated,),
     "licence.withdrawn": (licence_standing,),
     "negative.listed": (_listed_before_its_end,),
@@ -440,6 +465,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         grant_well_formed,
         grant_within,
         grant_apart,
+        grant_spares_uses,
         registration_stands,
     ),
     "right.revoked": (grant_not_ended, grant_revocable),
@@ -526,6 +552,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
         mode_told,
+        price_negotiated,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -548,8 +575,32 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
+        exclusive_as_quoted,
+        use_apart,
         lineage_processed,
     ),
+    "use.reserved": (use_told,),
+    "negotiation.opened": (
+        _listing_stands,
+        registration_stands,
+        _in_time("scenario.approved", "scenario"),
+        negotiation_opened,
+    ),
+    "negotiation.offered": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_in_turn,
+    ),
+    "negotiation.accepted": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_stands,
+    ),
+    "negotiation.ended": (ending_negotiation,),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
         _recipient_is_buyers,
@@ -565,6 +616,18 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "engagement.delivered": (engaged_party,),
     "engagement.paid": (paying_party,),
     "engagement.cancelled": (ending_party,),
+    "deal.filed": (deal_sides, deal_in_order, deal_about_own),
+    "deal.confirmed": (deal_taken,),
+    "deal.declined": (deal_party,),
+    "deal.ended": (deal_released,),
+    "guarantee.contributed": (own_part,),
+    "guarantee.returned": (own_part,),
+    "cycle.closed": (cycle_of_day,),
+    "netting.paid": (something_moves,),
+    "default.declared": (layers_make_amount,),
+    "guarantee.used": (something_moves,),
+    "netting.received": (received_or_carried,),
+    "default.cured": (default_open,),
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),

@@ -20,6 +20,7 @@ from exchange.services.file_scenario import require_permitted
 from exchange.services.grant_trial import grant_trial, require_no_trial
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
 from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
@@ -84,13 +85,14 @@ def terms_of(digest: str, work: UnitOfWork) -> Terms:
 
 def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
     """Return what the supplier signs to accept an order now."""
-    return {
+    facts: dict[str, Any] = {
         "product": trade.product,
         "terms": trade.terms,
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
         "until": format_time(terms.granted_until(floor.clock())),
     }
+    return facts | ({"exclusive": True} if terms.exclusive else {})
 
 
 @records_lapse
@@ -98,7 +100,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
     """Conclude the contract: the buyer's money goes into escrow and the use right is granted.
 
     Raises `InsufficientFunds` where the buyer's account does not hold the price, `TermsDiffer`
-    where the act accepts anything but the order; nothing has then happened.
+    where the act accepts anything but the order, `Refused` where the use is another's alone or
+    would be exclusive beside another contract; nothing has then happened.
     """
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
@@ -110,15 +113,20 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             trade.amount,
         )
         work.accounts.post(held)
-        grant_trial(trade, terms_of(trade.terms, work), work=work, floor=floor)
+        terms = terms_of(trade.terms, work)
+        grant_trial(trade, terms, work=work, floor=floor)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
+        if entry.facts.get("exclusive", False):
+            reserve_use(trade, terms, entry, work=work, floor=floor)
         return replace(moved, grant_until=entry.facts["until"])
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.CONTRACTED)
+        terms = terms_of(trade.terms, work)
+        if terms.exclusive:
+            hold_product(trade, work)
         product = work.products.get(trade.product)
         require_listed(product, floor=floor)
-        terms = terms_of(trade.terms, work)
         quote = work.quotes.get(trade.quote)
         if format_time(floor.clock()) > quote.until:
             raise Refused(f"order {trade.id} ended with its quote at {quote.until}")
@@ -129,16 +137,29 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         if terms.mode is TradingMode.TRIAL:
             require_no_trial(product, buyer, work)
         expected = contract_facts(trade, terms, floor)
-        for name in ("product", "terms", "amount", "purposes"):
-            if signed.act.facts.get(name) != expected[name]:
+        for name in ("product", "terms", "amount", "purposes", "exclusive"):
+            if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
-        earliest = format_time(terms.granted_until(floor.clock() - CLOCK_SLACK))
-        if terms.period and fact(signed, "until") not in {earliest, expected["until"]}:
-            raise TermsDiffer(f"act.facts.until: the terms grant a period of {terms.period}")
-        if not earliest <= fact(signed, "until") <= expected["until"]:
-            raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
+        require_use_free(
+            product,
+            purpose=terms.purpose,
+            region=terms.region,
+            exclusive=terms.exclusive,
+            besides=trade.id,
+            work=work,
+            floor=floor,
+        )
+        _require_term(signed, terms, expected["until"], floor)
 
     return advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
+
+
+def _require_term(signed: SignedAct, terms: Terms, until: str, floor: Floor) -> None:
+    earliest = format_time(terms.granted_until(floor.clock() - CLOCK_SLACK))
+    if terms.period and fact(signed, "until") not in {earliest, until}:
+        raise TermsDiffer(f"act.facts.until: the terms grant a period of {terms.period}")
+    if not earliest <= fact(signed, "until") <= until:
+        raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 
 
 def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:

@@ -19,6 +19,7 @@ from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.reserve_use import require_use_free
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
 from exchange.trading import Quote, Terms, TradingMode
@@ -58,7 +59,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     """Quote a price for an approved scenario of `buyer` (a participant id).
 
     Raises `NoScenario` without a running scenario, `NotCompliant` for a product off the board,
-    `Refused` where the price is to be negotiated.
+    `Refused` where the price is to be negotiated, or the use is another's alone.
     """
     with floor.write() as work:
         scenario, product, sheet = wanted(scenario_id, buyer=buyer, work=work, floor=floor)
@@ -80,7 +81,8 @@ def wanted(
 ) -> tuple[Scenario, Product, SpecSheet]:
     """Return a scenario of the buyer that a price is asked for, its product, and the sheet.
 
-    Raises as `quote_price` does unless the scenario is permitted and the product listed.
+    Raises as `quote_price` does unless the scenario is permitted, the product listed, and the
+    use free.
     """
     participant = work.participants.get(buyer)
     participant.require()
@@ -90,6 +92,14 @@ def wanted(
     product = work.products.get(scenario.product)
     require_listed(product, floor=floor)
     require_permitted(scenario, product, participant, work=work, floor=floor)
+    require_use_free(
+        product,
+        purpose=scenario.purpose,
+        region=scenario.region,
+        exclusive=False,
+        work=work,
+        floor=floor,
+    )
     return scenario, product, sheet_of(product, work)
 
 
@@ -105,18 +115,20 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     mode: TradingMode = TradingMode.POSTED,
     basis: Sequence[Entry] = (),
     agreed: Mapping[str, Any] = MappingProxyType({}),
+    exclusive: bool = False,
 ) -> tuple[Quote, Terms]:
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it; `agreed` are fields of the terms that the mode settles itself.
-    The terms are frozen with it.  The caller has asked whether the product is listed and the
-    scenario permitted.
+    the entries that led to it; `exclusive` gives the use to this buyer alone, `agreed` are fields
+    of the terms that the mode settles itself.  The terms are frozen with it.  The caller has asked
+    whether the product is listed and the scenario permitted.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
-    terms = replace(_terms(sheet, product, scenario, amount, pricing, mode, floor), **agreed)
+    terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    terms = replace(terms, exclusive=exclusive, **agreed)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -128,6 +140,8 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
         "terms": work.records.put(terms.record, public=True),
         "until": until,
     }
+    if exclusive:
+        facts["exclusive"] = True
     if mode is not TradingMode.POSTED:
         facts |= {"mode": str(mode), "basis": [entry.leaf.hex() for entry in basis]}
     entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
@@ -164,7 +178,10 @@ def _price(
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
     ):
-        raise Refused(f"{product.number}: the price is negotiated with the supplier, not quoted")
+        raise Refused(
+            f"{product.number}: the price is negotiated with the supplier, not quoted: open a"
+            f" negotiation over scenario {scenario.id} (guapai negotiate open {scenario.id})"
+        )
     ask = price.amount if price.amount and price.mode is not PriceMode.FREE else Money(0)
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     appraisal, made = None, []

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.bargains import SqlNegotiations
 from exchange.store.book import add_unless_there
 from exchange.store.books import (
     SqlAccounts,
@@ -25,6 +26,8 @@ from exchange.store.books import (
     SqlTrades,
 )
 from exchange.store.confidential import SqlConfidential
+from exchange.store.cycles import SqlCycles, SqlObligations
+from exchange.store.deals import SqlDeals
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
@@ -50,8 +53,12 @@ class SqlUnitOfWork:
         self.participants = SqlParticipants(session)
         self.negative_list = SqlNegativeList(session)
         self.engagements = SqlEngagements(session)
+        self.deals = SqlDeals(session)
+        self.obligations = SqlObligations(session)
+        self.cycles = SqlCycles(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
+        self.negotiations = SqlNegotiations(session)
         self.quotes = SqlQuotes(session)
         self.subscriptions = SqlSubscriptions(session)
         self.trades = SqlTrades(session)

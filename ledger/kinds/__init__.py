@@ -25,12 +25,14 @@ from typing import Final
 
 from ledger.kinds import (
     agreements,
+    bargains,
     clearing,
     engagements,
     erasure,
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     subscriptions,
@@ -50,9 +52,11 @@ _TOPICS: Final = (
     trading,
     subscriptions,
     usage,
+    bargains,
     agreements,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 

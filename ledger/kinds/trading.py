@@ -32,7 +32,7 @@ KINDS: Final = (
                 unless=("scenario.withdrawn",),
             ),
         ),
-        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS},
+        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS, "exclusive": Fact.FLAG},
     ),
     Kind(
         "trade.ordered",
@@ -83,6 +83,7 @@ KINDS: Final = (
         ),
         once=True,
         not_after=("trade.lapsed",),
+        later={"exclusive": Fact.FLAG},
     ),
     Kind(
         "trade.lapsed",

@@ -18,17 +18,19 @@ import exchange
 import exchange.errors
 from exchange import (
     clearing,
+    deals,
     delivery,
     documents,
     engagements,
     listing,
+    negotiation,
     participants,
     registration,
     scenarios,
     subscriptions,
     trading,
 )
-from exchange.clearing import transfers
+from exchange.clearing import cycles, transfers
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -152,7 +154,10 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Transfers that wait": transfers.TRANSITIONS,
     "Subscriptions": subscriptions.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
+    "Deals off the exchange": deals.TRANSITIONS,
+    "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
+    "Negotiations": negotiation.TRANSITIONS,
 }
 
 
@@ -200,7 +205,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery", "subscriptions"),
-        *("accounts", "transfers"),  # of clearing
+        *("negotiation", "deals"),
+        *("accounts", "transfers", "cycles"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}

@@ -179,13 +179,14 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 
 
 # Tables whose rows record an event, with the column that refers to its entry.
-EVENTS = (
-    dict.fromkeys(
-        ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
-    )
-    | {"subscription": "head"}
-    | {"journal": "entry", "transfer": "entry"}
-)
+EVENTS = dict.fromkeys(
+    (
+        *("participant", "barred", "engagement", "product", "scenario", "quote", "trade"),
+        *("negotiation", "subscription"),
+        *("deal", "obligation", "cycle", "net_position"),
+    ),
+    "head",
+) | {"journal": "entry", "transfer": "entry"}
 
 
 @pytest.mark.parametrize("table", EVENTS)
