@@ -1049,6 +1049,7 @@ def _play_the_merchants(floor: Floor) -> None:
 
 def _play_the_billing(floor: Floor) -> None:
     """Play periods, metered use and a trial, each to its end."""
+    before = dict(floor.subjects)
     for mode in ("usage", "trial", "subscription"):
         floor.mode = mode
         floor.do("scenario.filed")
@@ -1079,7 +1080,7 @@ def _play_the_billing(floor: Floor) -> None:
                 floor.wait_for(end).do(end, period=number)
             floor.wait_for("subscription.overdue").do("subscription.overdue", period=4)
             floor.do("subscription.ended")
-    floor.mode = ""
+    floor.mode, floor.subjects = "", before
 
 
 def _play_the_bargains(floor: Floor) -> None:
