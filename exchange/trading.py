@@ -100,6 +100,8 @@ class Terms:
     period: Annotated[Term | None, _LATER] = None
     pack: Annotated[int, _LATER] = 0
     policy: Annotated[str, _LATER] = ""
+    fees: Annotated[str, _LATER] = ""
+    tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
 
     def granted_until(self, start: dt.datetime) -> dt.datetime:

@@ -180,6 +180,4 @@ Billing.TestCase.settings = settings(
 )
 
 
-@pytest.mark.slow
-class TestBilling(Billing.TestCase):  # type: ignore[misc, name-defined]
-    """The machine."""
+TestBilling = pytest.mark.slow(Billing.TestCase)
