@@ -164,7 +164,7 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901 - one case a kind
+def _movements(  # noqa: C901, PLR0912 - one case a kind
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
@@ -191,6 +191,13 @@ def _movements(  # noqa: C901 - one case a kind
                 route = [(escrow(name), available(engaged[name]))]
             case "trade.cancelled" | "engagement.cancelled":
                 route = [(escrow(name), available(buyers[name]))]
+            case "bid.placed":
+                buyers[entry.leaf.hex()] = entry.actor
+                yield entry, None
+                continue
+            case "bid.forfeited":
+                bidder = available(buyers[entry.facts["bid"]])
+                route = [(bidder, line["account"]) for line in entry.facts["lines"]]
             case "settlement.executed" | "settlement.part":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
             case _:

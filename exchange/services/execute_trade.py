@@ -17,10 +17,11 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
+from exchange.services.hold_auction import hold_deposit, let_deposit_go
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
-from exchange.trading import Terms, Trade, TradeState, grant_end
+from exchange.trading import Terms, Trade, TradeState, TradingMode, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
 
@@ -60,7 +61,10 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         require_listed(product, floor=floor)
         scenario = work.scenarios.get(quote.scenario)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
+        bid = hold_deposit(quote.id, work) if terms.mode is TradingMode.AUCTION else None
         entry = record(signed, work=work, floor=floor)
+        if bid:
+            let_deposit_go(bid, entry, work)
         trade = Trade(
             id=identity,
             product=product.number,

@@ -25,6 +25,7 @@ from typing import Final
 
 from ledger.kinds import (
     agreements,
+    auctions,
     bargains,
     clearing,
     engagements,
@@ -48,6 +49,7 @@ _TOPICS: Final = (
     scenarios,
     trading,
     bargains,
+    auctions,
     agreements,
     engagements,
     clearing,

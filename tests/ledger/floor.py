@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
+from ledger.auctions import bid_value
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.commitments import commitment
@@ -29,6 +30,7 @@ NOTICE = dt.timedelta(days=7)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
+SALT = base64.b64encode(bytes(32)).decode()
 FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
@@ -66,6 +68,7 @@ PATH = (
     "price.estimated",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
+_HELD = ("auction.opened", "bid.placed", "bid.opened", "auction.seed_opened", "auction.cleared")
 _TALKS = ("negotiation.opened", "negotiation.offered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -91,6 +94,15 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "negotiation.accepted": ("price.quoted", _TALKS[:2]),
     "negotiation.ended": ("price.quoted", _TALKS[:2]),
     "use.reserved": ("delivery.made", ()),
+    "auction.opened": ("price.quoted", ()),
+    "bid.placed": ("price.quoted", _HELD[:1]),
+    "bid.opened": ("price.quoted", _HELD[:2]),
+    "auction.reserve_opened": ("price.quoted", _HELD[:2]),
+    "auction.seed_opened": ("price.quoted", _HELD[:2]),
+    "auction.cancelled": ("price.quoted", _HELD[:2]),
+    "auction.cleared": ("price.quoted", _HELD[:4]),
+    "bid.returned": ("price.quoted", _HELD),
+    "bid.forfeited": ("price.quoted", (*_HELD[:2], *_HELD[3:])),
     "trade.cancelled": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
     "key.shown": ("product.registered", ()),
@@ -160,6 +172,12 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
+    "auction.opened": "supplier",
+    "auction.reserve_opened": "supplier",
+    "auction.seed_opened": "supplier",
+    "auction.cancelled": "supplier",
+    "bid.placed": "buyer",
+    "bid.opened": "buyer",
     "negotiation.opened": "buyer",
     "negotiation.offered": "supplier",
     "negotiation.accepted": "buyer",
@@ -277,7 +295,7 @@ class Floor:
         for step in PATH[: PATH.index(stop)]:
             self.wait_for(step).do(step)
         for step in besides:
-            self.do(step)
+            self.wait_for(step).do(step)
         return self.wait_for(kind)
 
     def wait_for(self, kind: str) -> Floor:
@@ -285,6 +303,10 @@ class Floor:
             self.now += NOTICE
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
+        if kind in {"bid.opened", "auction.reserve_opened", "auction.seed_opened"}:
+            self.wait_until("bids_until")
+        if kind == "auction.cleared":
+            self.wait_until("open_until")
         return self
 
     def subject(self, kind: str) -> str:
@@ -306,6 +328,30 @@ class Floor:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
         return found.leaf.hex() if found else "0" * 64
+
+    def wait_until(self, phase: str) -> None:
+        """Go on to the second after a phase of the newest auction."""
+        opened = next(self.log.of_kind(self.subjects["auction"], "auction.opened"))
+        end = dt.datetime.fromisoformat(opened.facts[phase]) + dt.timedelta(seconds=1)
+        self.now = max(self.now, end)
+
+    def auctioned(self) -> dict[str, Any]:
+        """Return what a clearing says of the bids: each that was opened wins at its amount."""
+        auction = self.subjects["auction"]
+        shown = {entry.facts["bid"]: entry for entry in self.log.of_kind(auction, "bid.opened")}
+        placed = [entry.leaf.hex() for entry in self.log.of_kind(auction, "bid.placed")][::-1]
+        won = [leaf for leaf in placed if leaf in shown]
+        facts: dict[str, Any] = {
+            "pricing": digest("pricing"),
+            "bids": won,
+            "winners": won,
+            "forfeited": [leaf for leaf in placed if leaf not in shown],
+        }
+        paid = [
+            line(f"participant/{shown[leaf].actor}", shown[leaf].facts["amount"]["minor"], "price")
+            for leaf in won
+        ]
+        return facts | ({"payments": paid} if paid else {})
 
     def exclusive(self) -> dict[str, Any]:
         return {"exclusive": True} if self.alone else {}
@@ -666,6 +712,42 @@ class Floor:
                     "offer": self.leaf("negotiation.offered"),
                     "amount": PRICE,
                 }
+            case "auction.opened":
+                return {
+                    "product": self.number("product"),
+                    "mechanism": "second-price",
+                    "rules": digest("rules"),
+                    "supply": 1,
+                    "exclusive": False,
+                    "currency": "CNY",
+                    "deposit": FEE,
+                    "bids_until": self.later(hours=1),
+                    "open_until": self.later(hours=2),
+                    "reserve": commitment("reserve", PRICE, bytes(32)),
+                    "seed": commitment("seed", 7, bytes(32)),
+                }
+            case "bid.placed":
+                value = bid_value(self.number("auction"), self.ids[who], PRICE)
+                return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "sealed": commitment("bid", value, bytes(32)),
+                    "deposit": FEE,
+                }
+            case "bid.opened":
+                return {"bid": self.leaf("bid.placed"), "amount": PRICE, "salt": SALT}
+            case "auction.reserve_opened":
+                return {"amount": PRICE, "salt": SALT}
+            case "auction.seed_opened":
+                return {"seed": 7, "salt": SALT}
+            case "auction.cleared":
+                return self.auctioned()
+            case "bid.forfeited":
+                supplier = f"participant/{self.ids['supplier']}"
+                lines = [line(supplier, FEE["minor"], "deposit")]  # type: ignore[arg-type]
+                return {"bid": self.leaf("bid.placed"), "reason": "not opened", "lines": lines}
+            case "bid.returned":
+                return {"bid": self.leaf("bid.placed"), "reason": "off the board"}
             case "use.reserved":
                 return {
                     "trade": self.number("trade"),
@@ -837,6 +919,22 @@ def _play_the_bargains(floor: Floor) -> None:
     floor.alone = False
 
 
+def _play_the_auctions(floor: Floor) -> None:
+    """Play an auction that is called off, one whose bid is left sealed, and one with a winner."""
+    for steps in (
+        ("auction.opened", "bid.placed", "auction.cancelled"),
+        ASIDE["bid.forfeited"][1],
+        (*_HELD[:3], "auction.reserve_opened", *_HELD[3:]),
+    ):
+        for step in steps:
+            floor.wait_for(step).do(step)
+        if steps is ASIDE["bid.forfeited"][1]:
+            floor.do("bid.forfeited")
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("price.quoted", mode="auction", basis=basis)
+    floor.do("bid.returned")
+
+
 def _play_the_register(floor: Floor) -> None:
     """Play what becomes of a listing and of a registration at its end."""
     floor.do("listing.suspended")
@@ -883,6 +981,7 @@ def full_history() -> Floor:
             floor.do("trade.contracted")
         floor.do(last)
     _play_the_bargains(floor)
+    _play_the_auctions(floor)
     _play_the_agreements(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")

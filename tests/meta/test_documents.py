@@ -17,6 +17,8 @@ import pytest
 import exchange
 import exchange.errors
 from exchange import (
+    auctions,
+    bids,
     clearing,
     delivery,
     documents,
@@ -153,6 +155,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
+    "Auctions": auctions.TRANSITIONS,
+    "Bids": bids.TRANSITIONS,
 }
 
 
@@ -200,7 +204,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
-        *("negotiation",),
+        *("negotiation", "auctions", "bids"),
         *("accounts", "transfers"),  # of clearing
     }
     for table in MACHINES.values():
