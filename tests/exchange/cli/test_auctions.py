@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import Hall
 
+BUYER = ("--as", "buyer")
 TIMES = ("--bids-until", "2026-01-05T11:00:00Z", "--open-until", "2026-01-05T12:00:00Z")
 
 
@@ -19,10 +20,11 @@ def test_an_auction_from_the_opening_to_the_order(listed: Hall, tmp_path: Path) 
     assert guapai.error(*line, *lots, code=2)["detail"].startswith("--keep: ")
     auction = guapai.json(*line, *lots, "--keep", tmp_path)["id"]
     bid = tmp_path / "my.bid"
-    placed = guapai("auction", "bid", auction, scenario, "--amount", "900 CNY", "--out", bid, "--as", "buyer")  # fmt: skip
+    sealed = ("auction", "bid", auction, scenario, "--out", bid, *BUYER, "--amount")
+    placed = guapai(*sealed, "900 CNY")
     assert "900" not in placed.stdout
     assert stat.S_IMODE(bid.stat().st_mode) == 0o600
-    assert guapai.error("auction", "bid", auction, scenario, "--amount", "9 CNY", "--out", bid, "--as", "buyer", code=3)["code"] == "conflict"  # fmt: skip
+    assert guapai.error(*sealed, "9 CNY", code=3)["code"] == "conflict"
     assert guapai.error("auction", "open-bid", bid, "--as", "buyer", code=3)["code"] == "refused"
     assert guapai.error("auction", "clear", auction, code=3)["code"] == "refused"
     guapai("clock", "--advance", "61m")
@@ -44,7 +46,7 @@ def test_a_record_that_was_changed_does_not_verify(listed: Hall, tmp_path: Path)
     line = ("auction", "open", listed.number, "--deposit", "10 CNY", *TIMES, "--as", "supplier")
     auction = guapai.json(*line, "--mechanism", "first-price")["id"]
     bid = tmp_path / "my.bid"
-    guapai("auction", "bid", auction, scenario, "--amount", "900 CNY", "--out", bid, "--as", "buyer")  # fmt: skip
+    guapai("auction", "bid", auction, scenario, "--amount", "900 CNY", "--out", bid, *BUYER)
     guapai("clock", "--advance", "61m")
     guapai("auction", "open-bid", bid, "--as", "buyer")
     guapai("clock", "--advance", "61m")
@@ -59,6 +61,7 @@ def test_a_record_that_was_changed_does_not_verify(listed: Hall, tmp_path: Path)
 
 
 def test_a_file_that_opens_nothing_is_unreadable(listed: Hall, tmp_path: Path) -> None:
-    (tmp_path / "my.bid").write_text("{}")
-    error = Guapai(listed.folder).error("auction", "open-bid", tmp_path / "my.bid", "--as", "buyer", code=2)  # fmt: skip
+    bid = tmp_path / "my.bid"
+    bid.write_text("{}")
+    error = Guapai(listed.folder).error("auction", "open-bid", bid, *BUYER, code=2)
     assert "not a file that opens a bid, a reserve or a seed" in error["detail"]
