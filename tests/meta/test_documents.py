@@ -20,6 +20,7 @@ from exchange import (
     auctions,
     bids,
     clearing,
+    deals,
     delivery,
     documents,
     engagements,
@@ -30,7 +31,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import transfers
+from exchange.clearing import cycles, transfers
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -153,6 +154,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
+    "Deals off the exchange": deals.TRANSITIONS,
+    "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
     "Auctions": auctions.TRANSITIONS,
@@ -204,8 +207,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
-        *("negotiation", "auctions", "bids"),
-        *("accounts", "transfers"),  # of clearing
+        *("negotiation", "auctions", "bids", "deals"),
+        *("accounts", "transfers", "cycles"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}
