@@ -164,7 +164,7 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901, PLR0912 - one case a kind
+def _movements(  # noqa: C901, PLR0912, PLR0915 - one case a kind
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
