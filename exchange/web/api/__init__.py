@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from exchange.web.api.accounts import accounts
+from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
@@ -45,6 +46,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    auctions,
     negotiations,
     quotes,
     trades,

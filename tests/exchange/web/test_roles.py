@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from exchange.auctions import Lots
 from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
@@ -270,6 +271,54 @@ def _asked(town: Town, who: str) -> Answer:
     body = {"acts": [author.act("negotiation.opened", None, facts)]}
     answer: Answer = _client(town, who).post("/negotiations", body)
     return answer
+
+
+_BOND: Final = Money.read(_FEE)
+
+
+def _lots(town: Town) -> Lots:
+    now = town.venue.floor.clock()
+    ends = [format_time(now + dt.timedelta(hours=hours)) for hours in (1, 2)]
+    return Lots(town.product, "second-price", 1, _BOND, ends[0], ends[1], parameters={})
+
+
+def _put_up(town: Town, who: str) -> Answer:
+    """Put licences up for sealed bids."""
+    body = town.client(HANDLES.get(who, "house")).act("auction.opened", None, _lots(town).facts())
+    answer: Answer = _client(town, who).post("/auctions", body | {"parameters": {}})
+    return answer
+
+
+def _bid(step: str | None, kind: str = "") -> Request:
+    """Go on with an auction in which the buyer has bid, or look at it."""
+
+    def send(town: Town, who: str) -> Answer:
+        auction, _ = town.desk("tide-data").open_auction(_lots(town), reserve=_BOND)
+        buyer = town.desk("harbour")
+        opening = buyer.seal_bid(auction.id, _BOND)
+        path = f"/auctions/{auction.id}/{step or ''}".rstrip("/")
+        facts = {
+            "product": town.product,
+            "scenario": town.scenario,
+            "sealed": opening.commitment,
+            "deposit": _FEE,
+        }
+        if kind != "bid.placed":
+            bid = buyer.place_bid(auction.id, town.scenario, opening)
+            facts = {"bid": bid.leaf, "amount": _FEE, "salt": "A" * 43 + "="}
+        if not kind:
+            client = _client(town, who)
+            shown: Answer = client.post(path) if step == "clearing" else client.get(path)
+            return shown
+        if kind == "auction.cancelled":
+            facts = {"reason": "no"}
+        if kind == "auction.reserve_opened":
+            facts = {"amount": _FEE, "salt": "A" * 43 + "="}
+        body = town.client(HANDLES.get(who, "house")).act(kind, f"auction/{auction.id}", facts)
+        answer: Answer = _client(town, who).post(path, body)
+        return answer
+
+    return send
 
 
 def _negotiated(step: str | None, kind: str = "") -> Request:
@@ -861,6 +910,21 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         BUYER,
     ),
+    "auctions.list_all": (_get("/auctions"), ALL),
+    "auctions.get": (_bid(None), ALL),
+    "auctions.bids": (_bid("bids"), PARTIES | {READER}),
+    "auctions.open_one": (_put_up, SUPPLIER),
+    "auctions.bid": (
+        _bid("bids", "bid.placed"),
+        frozenset({"buyer", "other buyer"}),  # else no_scenario
+    ),
+    "auctions.show": (_bid("openings", "bid.opened"), BUYER),
+    "auctions.reveal": (_bid("hidden", "auction.reserve_opened"), SUPPLIER),
+    "auctions.cancel": (
+        _bid("cancellation", "auction.cancelled"),
+        SUPPLIER | OPERATOR,
+    ),
+    "auctions.clear": (_bid("clearing"), SIGNERS),
     "negotiations.request": (_asked, frozenset({"buyer", "other buyer"})),  # else no_scenario
     "negotiations.list_own": (_get("/negotiations"), AUDITORS),
     "negotiations.get": (_negotiated(None), PARTIES | {READER}),
