@@ -17,6 +17,7 @@ import pytest
 
 from exchange.auctions import Lots
 from exchange.clearing.fees import FeeSchedule, ModeFee
+from exchange.deals import DealTerms, Side
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
 from exchange.participants import Role
@@ -562,6 +563,71 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "engagements.pay": (_engaged("payment", "engagement.paid", {"amount": _FEE}), SIGNERS),
     "engagements.cancel": (
         _engaged("cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}),
+        SIGNERS,
+    ),
+    "deals.list_own": (_get("/deals"), AUDITORS),
+    "deals.get": (_get("/deals/DL-0000-0000-0000"), AUDITORS),  # who is no party hears not_found
+    "deals.file": (
+        _act(
+            "/deals",
+            "deal.filed",
+            None,
+            lambda town: DealTerms(
+                side=Side.BUYER,
+                amount=Money(100),
+                due="9999-12-31",
+                until="9999-12-31T00:00:00Z",
+                purpose="research",
+            ).facts(town.people["tide-data"].id),
+            commit=lambda _: {"terms": "a contract", "description": "a series"},
+        ),
+        BUYER | {"other buyer"},
+    ),
+    "deals.confirm": (
+        _act(
+            "/deals/DL-0000-0000-0000/confirmation",
+            "deal.confirmed",
+            "deal/DL-0000-0000-0000",
+            lambda _: {"filing": "0" * 64, "amount": Money(100).to_record()},
+        ),
+        BUYER | SUPPLIER | {"other buyer", "other supplier"},
+    ),
+    "deals.decline": (
+        _act(
+            "/deals/DL-0000-0000-0000/refusal",
+            "deal.declined",
+            "deal/DL-0000-0000-0000",
+            _reason,
+        ),
+        SIGNERS,
+    ),
+    "deals.end": (
+        _act("/deals/DL-0000-0000-0000/end", "deal.ended", "deal/DL-0000-0000-0000", _reason),
+        SIGNERS,
+    ),
+    "cycles.list_all": (_get("/cycles"), ALL),
+    "cycles.get": (_get("/cycles/2026-01-01"), ALL),
+    "cycles.close": (_post("/cycles", {"day": "2026-01-01"}), OPERATOR),
+    "cycles.list_obligations": (_get("/obligations"), AUDITORS),
+    "cycles.list_positions": (_get("/positions"), AUDITORS),
+    "cycles.show_fund": (_get("/guarantee"), ALL),
+    "cycles.show_part": (_get("/guarantee/own"), AUDITORS),
+    "cycles.contribute": (
+        _act(
+            "/guarantee/contributions",
+            "guarantee.contributed",
+            "account/{buyer}",
+            lambda _: {"amount": Money(100).to_record()},
+        ),
+        SIGNERS,  # whoever names another's account hears which is its own
+    ),
+    "cycles.take_back": (
+        _act(
+            "/guarantee/returns",
+            "guarantee.returned",
+            "account/{buyer}",
+            lambda _: {"amount": Money(1).to_record()},
+        ),
         SIGNERS,
     ),
     "negative.list_barred": (_get("/negative-list"), ALL),
