@@ -38,6 +38,7 @@ from tests.exchange.services.plans import (
     served,
 )
 
+pytestmark = pytest.mark.slow
 BUDGET = 9_000
 PERIODS = 4
 OTHER = DATA.replace("6.1", "5.1")
@@ -179,7 +180,4 @@ Billing.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-
-@pytest.mark.slow
-class TestBilling(Billing.TestCase):  # type: ignore[misc, name-defined]
-    """The machine."""
+TestBilling = Billing.TestCase
