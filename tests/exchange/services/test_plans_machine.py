@@ -38,6 +38,7 @@ from tests.exchange.services.plans import (
     served,
 )
 
+pytestmark = pytest.mark.slow
 BUDGET = 9_000
 PERIODS = 4
 OTHER = DATA.replace("6.1", "5.1")
@@ -179,5 +180,4 @@ Billing.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
-
-TestBilling = pytest.mark.slow(Billing.TestCase)
+TestBilling = Billing.TestCase
