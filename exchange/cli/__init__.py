@@ -78,6 +78,7 @@ from exchange.cli import (  # noqa: E402
     prices,  # noqa: F401
     products,  # noqa: F401
     quality,  # noqa: F401
+    reconcile,  # noqa: F401
     registration,  # noqa: F401
     rights,  # noqa: F401
     sheets,  # noqa: F401
