@@ -99,6 +99,8 @@ class Terms:
     plan: Annotated[str, _LATER] = ""
     period: Annotated[Term | None, _LATER] = None
     pack: Annotated[int, _LATER] = 0
+    fees: Annotated[str, _LATER] = ""
+    tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
 
     def granted_until(self, start: dt.datetime) -> dt.datetime:

@@ -10,6 +10,7 @@ from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
 from exchange.web.api.erasures import disclosures, erasures
+from exchange.web.api.fees import fees
 from exchange.web.api.house import house
 from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
@@ -27,6 +28,7 @@ from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
 from exchange.web.api.usage import usage
+from exchange.web.api.withdrawals import withdrawals
 from exchange.web.problems import ProblemApi
 
 NOUNS = (
@@ -49,6 +51,8 @@ NOUNS = (
     subscriptions,
     usage,
     accounts,
+    withdrawals,
+    fees,
     engagements,
     erasures,
     disclosures,
