@@ -99,6 +99,7 @@ class Terms:
     plan: Annotated[str, _LATER] = ""
     period: Annotated[Term | None, _LATER] = None
     pack: Annotated[int, _LATER] = 0
+    policy: Annotated[str, _LATER] = ""
     fees: Annotated[str, _LATER] = ""
     tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
