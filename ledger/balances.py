@@ -37,6 +37,8 @@ class Balances:
         # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
         self._offers: dict[str, tuple[str, str]] = {}
         self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
+        self._bids: defaultdict[str, list[str]] = defaultdict(list)  # of auctions not over yet
+        self._won: dict[str, str] = {}  # quotes of bids that won, while their deposit is set aside
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
@@ -121,7 +123,38 @@ class Balances:
 
     def _order(self, entry: Entry) -> Iterator[Broken]:
         self._offers[entry.subject] = (entry.actor, "")
+        bid = self._won.pop(entry.facts["quote"], None)
+        if bid:
+            yield from self._let_go(f"bid/{bid}")
+
+    def _bid(self, entry: Entry) -> Iterator[Broken]:
+        leaf = entry.leaf.hex()
+        self._bids[entry.subject].append(leaf)
+        amount = _amount(entry.facts["deposit"])
+        yield from self._set_aside(f"bid/{leaf}", f"participant/{entry.actor}", amount)
+
+    def _clear(self, entry: Entry) -> Iterator[Broken]:
+        kept = {*entry.facts.get("winners", ()), *entry.facts.get("forfeited", ())}
+        for bid in self._bids.pop(entry.subject, ()):
+            if bid not in kept:
+                yield from self._let_go(f"bid/{bid}")
+
+    def _quote(self, entry: Entry) -> Iterator[Broken]:
+        basis = entry.facts.get("basis", [])
+        if entry.facts.get("mode") == "auction" and f"bid/{basis[-1]}" in self._aside:
+            self._won[entry.subject.partition("/")[2]] = basis[-1]
         yield from ()
+
+    def _return_deposit(self, entry: Entry) -> Iterator[Broken]:
+        bid = entry.facts["bid"]
+        self._won = {quote: won for quote, won in self._won.items() if won != bid}
+        yield from self._let_go(f"bid/{bid}")
+
+    def _forfeit(self, entry: Entry) -> Iterator[Broken]:
+        account, _ = self._aside.get(f"bid/{entry.facts['bid']}", ("", ("", 0)))
+        yield from self._return_deposit(entry)
+        for line in entry.facts["lines"] if account else ():
+            yield from self._pay(account, line["account"], _amount(line["amount"]))
 
     def _propose(self, entry: Entry) -> Iterator[Broken]:
         self._offers[entry.subject] = (entry.actor, entry.facts["to"])
@@ -283,6 +316,12 @@ class Balances:
         "withdrawal.failed": _fail,
         "credit.set": _limit,
         "trade.ordered": _order,
+        "bid.placed": _bid,
+        "auction.cleared": _clear,
+        "auction.cancelled": _clear,
+        "price.quoted": _quote,
+        "bid.returned": _return_deposit,
+        "bid.forfeited": _forfeit,
         "engagement.proposed": _propose,
         "trade.lapsed": _lapse,
         "engagement.declined": _lapse,

@@ -15,6 +15,18 @@ from ledger.access import access_counted, access_of_buyer
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreements import part_earned, part_of_escrow
+from ledger.auctions import (
+    auction_cancellable,
+    auction_cleared,
+    auction_opened,
+    bid_in_time,
+    bid_opened,
+    deposit_due,
+    payments_within_bids,
+    price_of_auction,
+    reserve_opened,
+    seed_opened,
+)
 from ledger.bargaining import (
     ending_negotiation,
     negotiating_party,
@@ -554,6 +566,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "price.quoted": (
         mode_told,
         price_negotiated,
+        price_of_auction,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -602,6 +615,15 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         offer_stands,
     ),
     "negotiation.ended": (ending_negotiation,),
+    "auction.opened": (_listing_stands, registration_stands, own_product, auction_opened),
+    "bid.placed": (_listing_stands, registration_stands, bid_in_time),
+    "bid.opened": (bid_opened,),
+    "auction.reserve_opened": (reserve_opened,),
+    "auction.seed_opened": (seed_opened,),
+    "auction.cleared": (auction_cleared, payments_within_bids),
+    "auction.cancelled": (auction_cancellable,),
+    "bid.forfeited": (deposit_due,),
+    "bid.returned": (deposit_due,),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
         _recipient_is_buyers,

@@ -18,6 +18,7 @@ from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
 from exchange.services.grant_trial import grant_trial, require_no_trial
+from exchange.services.hold_auction import hold_deposit, let_deposit_go
 from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
@@ -64,7 +65,10 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         policy = policy_of(terms, scenario, work)
         require_allowed(policy, scenario, product.number, Moment.ORDER, work=work, floor=floor)
+        bid = hold_deposit(quote.id, work) if terms.mode is TradingMode.AUCTION else None
         entry = record(signed, work=work, floor=floor)
+        if bid:
+            let_deposit_go(bid, entry, work)
         trade = Trade(
             id=identity,
             product=product.number,

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,13 +89,7 @@ def replay_bundle(folder: Path, name: str | None) -> list[Recomputed]:
     Raises `NotFound` where there is none, and `Unreadable` for a record that is missing or is not
     what its digest says; whether the bundle itself holds is for an audit to say.
     """
-
-    def content(digest: str) -> bytes:
-        data = read_file(folder, f"records/{digest}")
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise Unreadable(f"{folder}: the record {digest} is not what its name says")
-        return data
-
+    content = partial(record_of, folder)
     if name is not None and _DIGEST.fullmatch(name):
         return [recomputed(name, read_pricing_record(content(name), name))]
     subjects = None if name is None else _subjects(name)
@@ -108,6 +103,14 @@ def replay_bundle(folder: Path, name: str | None) -> list[Recomputed]:
     if not found:
         raise NotFound(f"{folder}: no price of {name or 'anything'} is recorded in it")
     return found
+
+
+def record_of(folder: Path, digest: str) -> bytes:
+    """Return a record of a bundle, or raise `Unreadable` if it is missing or another."""
+    data = read_file(folder, f"records/{digest}")
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Unreadable(f"{folder}: the record {digest} is not what its name says")
+    return data
 
 
 def _replayed(entry: Entry, content: Callable[[str], bytes]) -> Iterator[Recomputed]:
@@ -130,6 +133,13 @@ def _says(entry: Entry, record: PricingRecord) -> bool:
     if entry.kind == "price.estimated":
         band = record.output.get("guidance", {}).get("band", {})
         return all(band.get(end) == entry.facts[end] for end in ("low", "mid", "high"))
+    if record.kind == "mechanisms":
+        paid = [
+            one["amount"]
+            for one in record.output["payments"]
+            if one["bidder"] == entry.facts["buyer"]
+        ]
+        return bool(paid == [entry.facts["amount"]])
     said = entry.facts["due" if entry.kind == "usage.billed" else "amount"]
     found = record.output.get("amount", {})
     if mode_of(entry) == "usage" and entry.kind == "price.quoted":

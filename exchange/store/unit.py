@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
@@ -60,6 +61,8 @@ class SqlUnitOfWork:
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
         self.negotiations = SqlNegotiations(session)
+        self.auctions = SqlAuctions(session)
+        self.bids = SqlBids(session)
         self.quotes = SqlQuotes(session)
         self.subscriptions = SqlSubscriptions(session)
         self.trades = SqlTrades(session)

@@ -27,6 +27,7 @@ from typing import Final
 from ledger.kinds import (
     access,
     agreements,
+    auctions,
     bargains,
     clearing,
     engagements,
@@ -56,6 +57,7 @@ _TOPICS: Final = (
     usage,
     access,
     bargains,
+    auctions,
     agreements,
     engagements,
     clearing,

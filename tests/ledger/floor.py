@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject, parse_time
+from ledger.auctions import bid_value
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.commitments import commitment
@@ -31,6 +32,7 @@ NOTICE = dt.timedelta(days=7)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE: dict[str, Any] = {"minor": 100_000, "currency": "CNY"}
+SALT = base64.b64encode(bytes(32)).decode()
 DEAL = {"minor": 120_000, "currency": "CNY"}
 FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
@@ -83,6 +85,7 @@ _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered"
 _SUBSCRIBED = ("subscription.authorised", "subscription.renewed")
 _METERED = ("usage.metered", "usage.ended", "usage.billed")
 FREE: dict[str, Any] = {"minor": 0, "currency": "CNY"}
+_HELD = ("auction.opened", "bid.placed", "bid.opened", "auction.seed_opened", "auction.cleared")
 _TALKS = ("negotiation.opened", "negotiation.offered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -121,6 +124,15 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "negotiation.accepted": ("price.quoted", _TALKS[:2]),
     "negotiation.ended": ("price.quoted", _TALKS[:2]),
     "use.reserved": ("delivery.made", ()),
+    "auction.opened": ("price.quoted", ()),
+    "bid.placed": ("price.quoted", _HELD[:1]),
+    "bid.opened": ("price.quoted", _HELD[:2]),
+    "auction.reserve_opened": ("price.quoted", _HELD[:2]),
+    "auction.seed_opened": ("price.quoted", _HELD[:2]),
+    "auction.cancelled": ("price.quoted", _HELD[:2]),
+    "auction.cleared": ("price.quoted", _HELD[:4]),
+    "bid.returned": ("price.quoted", _HELD),
+    "bid.forfeited": ("price.quoted", (*_HELD[:2], *_HELD[3:])),
     "trade.cancelled": ("delivery.received", ()),
     "access.granted": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
@@ -210,6 +222,12 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
+    "auction.opened": "supplier",
+    "auction.reserve_opened": "supplier",
+    "auction.seed_opened": "supplier",
+    "auction.cancelled": "supplier",
+    "bid.placed": "buyer",
+    "bid.opened": "buyer",
     "negotiation.opened": "buyer",
     "negotiation.offered": "supplier",
     "negotiation.accepted": "buyer",
@@ -369,6 +387,10 @@ class Floor:
             self.now += dt.timedelta(hours=1)
         if kind == "usage.billed":
             self.now += dt.timedelta(days=8)
+        if kind in {"bid.opened", "auction.reserve_opened", "auction.seed_opened"}:
+            self.wait_until("bids_until")
+        if kind == "auction.cleared":
+            self.wait_until("open_until")
         return self
 
     @property
@@ -417,6 +439,30 @@ class Floor:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
         return found.leaf.hex() if found else "0" * 64
+
+    def wait_until(self, phase: str) -> None:
+        """Go on to the second after a phase of the newest auction."""
+        opened = next(self.log.of_kind(self.subjects["auction"], "auction.opened"))
+        end = dt.datetime.fromisoformat(opened.facts[phase]) + dt.timedelta(seconds=1)
+        self.now = max(self.now, end)
+
+    def auctioned(self) -> dict[str, Any]:
+        """Return what a clearing says of the bids: each that was opened wins at its amount."""
+        auction = self.subjects["auction"]
+        shown = {entry.facts["bid"]: entry for entry in self.log.of_kind(auction, "bid.opened")}
+        placed = [entry.leaf.hex() for entry in self.log.of_kind(auction, "bid.placed")][::-1]
+        won = [leaf for leaf in placed if leaf in shown]
+        facts: dict[str, Any] = {
+            "pricing": digest("pricing"),
+            "bids": won,
+            "winners": won,
+            "forfeited": [leaf for leaf in placed if leaf not in shown],
+        }
+        paid = [
+            line(f"participant/{shown[leaf].actor}", shown[leaf].facts["amount"]["minor"], "price")
+            for leaf in won
+        ]
+        return facts | ({"payments": paid} if paid else {})
 
     def exclusive(self) -> dict[str, Any]:
         return {"exclusive": True} if self.alone else {}
@@ -827,6 +873,42 @@ class Floor:
                     "offer": self.leaf("negotiation.offered"),
                     "amount": PRICE,
                 }
+            case "auction.opened":
+                return {
+                    "product": self.number("product"),
+                    "mechanism": "second-price",
+                    "rules": digest("rules"),
+                    "supply": 1,
+                    "exclusive": False,
+                    "currency": "CNY",
+                    "deposit": FEE,
+                    "bids_until": self.later(hours=1),
+                    "open_until": self.later(hours=2),
+                    "reserve": commitment("reserve", PRICE, bytes(32)),
+                    "seed": commitment("seed", 7, bytes(32)),
+                }
+            case "bid.placed":
+                value = bid_value(self.number("auction"), self.ids[who], PRICE)
+                return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "sealed": commitment("bid", value, bytes(32)),
+                    "deposit": FEE,
+                }
+            case "bid.opened":
+                return {"bid": self.leaf("bid.placed"), "amount": PRICE, "salt": SALT}
+            case "auction.reserve_opened":
+                return {"amount": PRICE, "salt": SALT}
+            case "auction.seed_opened":
+                return {"seed": 7, "salt": SALT}
+            case "auction.cleared":
+                return self.auctioned()
+            case "bid.forfeited":
+                supplier = f"participant/{self.ids['supplier']}"
+                lines = [line(supplier, FEE["minor"], "deposit")]  # type: ignore[arg-type]
+                return {"bid": self.leaf("bid.placed"), "reason": "not opened", "lines": lines}
+            case "bid.returned":
+                return {"bid": self.leaf("bid.placed"), "reason": "off the board"}
             case "use.reserved":
                 return {
                     "trade": self.number("trade"),
@@ -1111,6 +1193,22 @@ def _play_the_bargains(floor: Floor) -> None:
     floor.alone = False
 
 
+def _play_the_auctions(floor: Floor) -> None:
+    """Play an auction that is called off, one whose bid is left sealed, and one with a winner."""
+    for steps in (
+        ("auction.opened", "bid.placed", "auction.cancelled"),
+        ASIDE["bid.forfeited"][1],
+        (*_HELD[:3], "auction.reserve_opened", *_HELD[3:]),
+    ):
+        for step in steps:
+            floor.wait_for(step).do(step)
+        if steps is ASIDE["bid.forfeited"][1]:
+            floor.do("bid.forfeited")
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("price.quoted", mode="auction", basis=basis)
+    floor.do("bid.returned")
+
+
 def _play_the_register(floor: Floor) -> None:
     """Play what becomes of a listing and of a registration at its end."""
     floor.do("listing.suspended")
@@ -1229,6 +1327,7 @@ def _full_history() -> Floor:
             floor.do("trade.contracted")
         floor.do(last)
     _play_the_bargains(floor)
+    _play_the_auctions(floor)
     _play_the_agreements(floor)
     _play_the_billing(floor)
     floor.do("scenario.withdrawn")

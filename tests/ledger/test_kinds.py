@@ -66,6 +66,8 @@ WRONG: dict[Fact, list[Any]] = {
     Fact.FLAG: [0, 1, "true", None],
     Fact.COMMITMENT: ["", "0" * 64, f"{'A' * 42}B=", f"{'A' * 43}", f"{'A' * 86}==", 7, None],
     Fact.COMMITMENTS: ["", [""], [7], [f"{'A' * 42}B="], None],
+    Fact.SEALED: ["", "0" * 64, f"{'A' * 42}B=", 7, None],
+    Fact.SALT: ["", "0" * 64, f"{'A' * 42}B=", 7, None],
     Fact.CHECKPOINTS: [
         7,
         [7],

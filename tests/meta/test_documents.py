@@ -17,6 +17,8 @@ import pytest
 import exchange
 import exchange.errors
 from exchange import (
+    auctions,
+    bids,
     clearing,
     deals,
     delivery,
@@ -159,6 +161,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
+    "Auctions": auctions.TRANSITIONS,
+    "Bids": bids.TRANSITIONS,
 }
 
 
@@ -206,7 +210,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery", "subscriptions"),
-        *("negotiation", "deals"),
+        *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():

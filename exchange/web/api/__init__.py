@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from exchange.web.api.accounts import accounts
+from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
+from exchange.web.api.cycles import cycles
+from exchange.web.api.deals import deals
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
@@ -45,6 +48,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    auctions,
     negotiations,
     quotes,
     trades,
@@ -54,6 +58,8 @@ NOUNS = (
     withdrawals,
     fees,
     engagements,
+    deals,
+    cycles,
     erasures,
     disclosures,
     inbox,
