@@ -23,9 +23,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "cycles.net": ("应付净额", "Net to pay"),
     "cycles.paid": ("已付", "Paid"),
     "cycles.used": ("动用担保基金", "Guarantee used"),
-    "cycles.received": ("已收", "Received"),
     "cycles.carried": ("结转下期", "Carried"),
-    "cycles.saved": ("净额压缩", "Netted away"),
     "guarantee": ("担保基金", "Guarantee fund"),
     "guarantee.note": (
         "违约损失依次由违约方自有资金、其担保份额、其他成员份额承担，余额按比例结转为债权。",
