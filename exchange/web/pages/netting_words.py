@@ -23,9 +23,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "cycles.net": ("应付净额", "Net to pay"),
     "cycles.paid": ("已付", "Paid"),
     "cycles.used": ("动用担保基金", "Guarantee used"),
-    "cycles.received": ("已收", "Received"),
     "cycles.carried": ("结转下期", "Carried"),
-    "cycles.saved": ("净额压缩", "Netted away"),
     "guarantee": ("担保基金", "Guarantee fund"),
     "guarantee.note": (
         "违约损失依次由违约方自有资金、其担保份额、其他成员份额承担，余额按比例结转为债权。",
@@ -45,5 +43,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "deals.count": ("笔数", "Deals"),
     "deals.amount": ("金额", "Amount"),
     "deals.cleared": ("其中在本所清算", "Of these cleared here"),
+    "popularity.deals": ("场外备案交易", "Deals off the exchange"),
     "deals.none": ("尚无备案交易。", "None was filed yet."),
 }
