@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from exchange.bargain_desk import BargainDesk
 from exchange.clearing import Line
+from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
@@ -83,7 +84,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
