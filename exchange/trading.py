@@ -91,6 +91,7 @@ class Terms:
     fee_ppm: int
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
+    policy: Annotated[str, _LATER] = ""
     fees: Annotated[str, _LATER] = ""
     tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
