@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exchange.bargain_desk import BargainDesk
+from exchange.billing_desk import BillingDesk
 from exchange.clearing import Line
 from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
@@ -85,7 +86,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, BillingDesk, ClearingDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

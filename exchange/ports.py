@@ -35,6 +35,7 @@ from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
 from exchange.scenarios import Scenario
+from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
@@ -357,6 +358,10 @@ class UnitOfWork(Protocol):
     @property
     def trades(self) -> Trades:
         """Trades."""
+
+    @property
+    def subscriptions(self) -> Book[Subscription]:
+        """Subscriptions, by the number of their trade."""
 
     @property
     def accounts(self) -> Accounts:

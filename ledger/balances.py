@@ -219,6 +219,43 @@ class Balances:
             paid[currency] += minor
         return dict(paid)
 
+    def _close(self, entry: Entry) -> Iterator[Broken]:
+        """Give the buyer what parts have left of a trade's escrow, which may be nothing."""
+        payer, _, held = self._escrow.pop(entry.subject, ("", "", None))
+        amount = _amount(entry.facts["amount"])
+        if (held or (amount[0], 0)) != amount:
+            words = _text(held) if held else "nothing"
+            yield Broken("escrow", f"in escrow for {entry.subject}: {words}")
+        if held:
+            self._move(_escrow(entry), f"participant/{payer}", held)
+
+    def _authorise(self, entry: Entry) -> Iterator[Broken]:
+        currency, _ = _amount(entry.facts["amount"])
+        self._escrow.setdefault(entry.subject, (entry.actor, "", (currency, 0)))
+        yield from ()
+
+    def _renew(self, entry: Entry) -> Iterator[Broken]:
+        """Hold the fee of one more period beside those that are held still."""
+        payer, _, (currency, held) = self._escrow.get(entry.subject, ("", "", ("", 0)))
+        if not payer:
+            yield Broken("escrow", f"nobody authorised {entry.subject}")
+            return
+        fee, minor = _amount(entry.facts["amount"])
+        self._escrow[entry.subject] = (payer, "", (currency, held + minor))
+        yield from self._pay(f"participant/{payer}", _escrow(entry), (fee, minor))
+
+    def _end_period(self, entry: Entry) -> Iterator[Broken]:
+        """Pay the fee of a period out, to who is in its lines or back to the buyer."""
+        payer, _, (currency, held) = self._escrow.get(entry.subject, ("", "", ("", 0)))
+        fee, minor = _amount(entry.facts["amount"])
+        if fee != currency or held < minor:
+            yield Broken("escrow", f"{_text((currency, held))} are in escrow for {entry.subject}")
+        self._escrow[entry.subject] = (payer, "", (currency, held - minor))
+        if "lines" in entry.facts:
+            self._pay_lines(entry)
+        else:
+            self._move(_escrow(entry), f"participant/{payer}", (fee, minor))
+
     def _contribute(self, entry: Entry) -> Iterator[Broken]:
         yield from self._pay(_account(entry), _guarantee(entry), _amount(entry.facts["amount"]))
 
@@ -295,6 +332,11 @@ class Balances:
         "engagement.paid": _pay_out,
         "settlement.executed": _settle,
         "settlement.part": _part,
+        "usage.closed": _close,
+        "subscription.authorised": _authorise,
+        "subscription.renewed": _renew,
+        "subscription.settled": _end_period,
+        "subscription.refunded": _end_period,
         "guarantee.contributed": _contribute,
         "guarantee.returned": _take_back,
         "guarantee.used": _use,
@@ -321,8 +363,9 @@ def _pot(entry: Entry) -> str:
 
 
 def _escrow(entry: Entry) -> str:
-    """Name the account that holds the money of a trade or an engagement."""
-    return f"escrow/{entry.subject.partition('/')[2]}"
+    """Name the account that holds the money of a trade, its further periods or an engagement."""
+    prefix, _, name = entry.subject.partition("/")
+    return f"escrow/{name}.renewals" if prefix == "subscription" else f"escrow/{name}"
 
 
 def _amount(value: Mapping[str, Any]) -> Amount:

@@ -73,6 +73,8 @@ from exchange.cli import (  # noqa: E402
     house,  # noqa: F401
     keys,  # noqa: F401
     merchants,  # noqa: F401
+    netting,  # noqa: F401
+    plans,  # noqa: F401
     price_market,  # noqa: F401
     price_product,  # noqa: F401
     price_replay,  # noqa: F401

@@ -37,6 +37,7 @@ from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
+from exchange.store.subscriptions import SqlSubscriptions
 from exchange.store.versions import SqlVersions
 from ledger.chain import Chain
 from ledger.merkle import Edge
@@ -63,6 +64,7 @@ class SqlUnitOfWork:
         self.auctions = SqlAuctions(session)
         self.bids = SqlBids(session)
         self.quotes = SqlQuotes(session)
+        self.subscriptions = SqlSubscriptions(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.withdrawals = SqlWithdrawals(session)

@@ -12,6 +12,7 @@ from exchange.registration import Product
 from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
+from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
 from ledger.acts import format_time
 from ledger.entries import Entry
@@ -19,7 +20,7 @@ from ledger.view import newest
 from pricing.money import Money
 
 
-def fields_of(value: Quote | Trade) -> dict[str, Any]:
+def fields_of(value: Quote | Trade | Subscription) -> dict[str, Any]:
     """Return a frozen value's fields by name, the amounts still amounts."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 

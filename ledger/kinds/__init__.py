@@ -38,7 +38,9 @@ from ledger.kinds import (
     netting,
     registration,
     scenarios,
+    subscriptions,
     trading,
+    usage,
 )
 from ledger.vocabulary import Fact, Kind, Need, Opening
 
@@ -51,6 +53,8 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    subscriptions,
+    usage,
     access,
     bargains,
     auctions,

@@ -375,6 +375,8 @@ def test_a_needed_entry_must_be_about_the_same(kind: str, need: Need) -> None:
             other = {"minor": 1, "currency": "CNY"}
         if KINDS[kind].facts[name] is Fact.TEXTS:
             other = [other]
+        if KINDS[kind].facts[name] is Fact.INTEGER:
+            other = 9
         with pytest.raises(BadAct, match=f"{kind} needs {need.kind}"):
             floor.do(kind, **{name: other})
 

@@ -29,6 +29,7 @@ from exchange import (
     participants,
     registration,
     scenarios,
+    subscriptions,
     trading,
 )
 from exchange.clearing import cycles, transfers, withdrawals
@@ -153,6 +154,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Subscriptions": subscriptions.TRANSITIONS,
     "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Deals off the exchange": deals.TRANSITIONS,
@@ -207,7 +209,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery"),
+        *("scenarios", "trading", "delivery", "subscriptions"),
         *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }

@@ -7,10 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from exchange.web.pages import netting_words
+
 LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **netting_words.WORDS,
     "activities": ("生命周期活动", "Life-cycle activities"),
     "activities.note": (
         "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
@@ -685,6 +688,7 @@ VALUES: Final[Mapping[str, str]] = {
     "objected": "有异议",
     "on-notice": "公示中",
     "one-off": "一口价",
+    "plan": "资费方案",
     "operating": "数据产品经营权",
     "operator": "运营机构",
     "passed": "通过",

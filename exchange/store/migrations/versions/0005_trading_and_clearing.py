@@ -22,9 +22,11 @@ def upgrade() -> None:
     _negotiations()
     _auctions()
     _cycles()
+    _subscriptions()
 
 
 def downgrade() -> None:
+    _no_subscriptions()
     _no_cycles()
     _no_auctions()
     _no_negotiations()
@@ -312,6 +314,46 @@ def _no_agreements() -> None:
         batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
         batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
         batch_op.drop_column("released")
+
+
+# Subscriptions.
+
+
+def _subscriptions() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "subscription",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trade", text(length=40), nullable=False),
+        sa.Column("product", text(length=40), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("terms", text(length=64), nullable=False),
+        sa.Column("periods", sa.Integer(), nullable=False),
+        sa.Column("since", text(length=20), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("anchor", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("anchored", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Integer(), nullable=False),
+        sa.Column("grace", text(length=20), nullable=True),
+        sa.Column("reason", text(length=200), nullable=True),
+        sa.CheckConstraint("state IN ('running', 'overdue', 'ended')", name="state_is_known"),
+        sa.ForeignKeyConstraint(["trade"], ["trade.id"]),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("trade"),
+    )
+    op.create_index("ix_subscription_state", "subscription", ["state"])
+
+
+def _no_subscriptions() -> None:
+    op.drop_table("subscription")
 
 
 # What waits for the bank.
