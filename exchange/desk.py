@@ -86,7 +86,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, BillingDesk, ClearingDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, BillingDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
