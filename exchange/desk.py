@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from exchange.agreement_desk import AgreementDesk
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
@@ -81,7 +82,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, Registrar, AgreementDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
@@ -126,7 +127,7 @@ class Desk(Paperwork, MerchantDesk, Registrar):
 
     def cancel(self, trade_id: str, reason: str) -> Trade:
         """End a contract before its receipt and give the buyer its money back."""
-        facts = {"reason": reason, "amount": self._trade(trade_id).amount.to_record()}
+        facts = {"reason": reason, "amount": self._trade(trade_id).held.to_record()}
         signed = self._sign("trade.cancelled", f"trade/{trade_id}", facts)
         return execute_trade.cancel_trade(signed, floor=self.floor)
 
@@ -304,8 +305,10 @@ class Desk(Paperwork, MerchantDesk, Registrar):
             buyer = work.participants.get(trade.buyer)
             terms = execute_trade.terms_of(trade.terms, work)
         method = self.floor.deliveries[terms.delivery]
-        source = self.floor.vault.check(terms.data)
+        source, cut_out = self.source_of(trade, workplace)
         sealed = method.seal(source, buyer.recipient, workplace / f"{trade_id}.age")
+        if cut_out:
+            source.unlink()
         try:
             facts = {
                 "product": trade.product,
@@ -313,7 +316,7 @@ class Desk(Paperwork, MerchantDesk, Registrar):
                 "sealed": sealed.sealed,
                 "bytes": sealed.bytes,
                 "recipient": buyer.recipient,
-            }
+            } | deliver_product.part_facts(trade)
             signed = self._sign("delivery.made", f"trade/{trade_id}", facts)
             return deliver_product.deliver(signed, sealed.path, floor=self.floor)
         finally:
@@ -443,9 +446,8 @@ class Desk(Paperwork, MerchantDesk, Registrar):
         digest = deliver_product.open_delivery(
             trade, terms, self.keys.identities, target, floor=self.floor
         )
-        signed = self._sign(
-            "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}
-        )
+        facts = {"data": digest, "sealed": trade.sealed} | deliver_product.part_facts(trade)
+        signed = self._sign("delivery.received", f"trade/{trade_id}", facts)
         return deliver_product.receive(signed, floor=self.floor)
 
     def settle(self, trade_id: str) -> tuple[Trade, Sequence[Line]]:

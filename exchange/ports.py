@@ -74,6 +74,16 @@ class Products(Book[Product], Protocol):
     """Registered products."""
 
 
+class Trades(Book[Trade], Protocol):
+    """Trades."""
+
+    def owing(self, supplier: str) -> Sequence[Trade]:
+        """Return the trades of a supplier with an award that is not paid yet, oldest first."""
+
+    def unsettled(self) -> Sequence[Trade]:
+        """Return the contracts whose escrow holds something, oldest first."""
+
+
 class Accounts(Protocol):
     """The books of central clearing."""
 
@@ -237,7 +247,7 @@ class UnitOfWork(Protocol):
         """Quoted prices."""
 
     @property
-    def trades(self) -> Book[Trade]:
+    def trades(self) -> Trades:
         """Trades."""
 
     @property
@@ -334,6 +344,7 @@ class House:
     lookback_days: int = 0
     licences: tuple[str, ...] = ()
     platform: Platform | None = None
+    acceptance_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

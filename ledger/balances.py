@@ -35,7 +35,7 @@ class Balances:
         held = self._escrow.get(subject)
         return held[2] if held else None
 
-    def take(self, entry: Entry) -> Iterator[Broken]:  # noqa: C901 - one case a kind
+    def take(self, entry: Entry) -> Iterator[Broken]:  # noqa: C901, PLR0912 - one case a kind
         """Yield what an entry breaks: a balance below zero, an escrow not held or not emptied.
 
         The entry's facts are of the types that its kind declares.  The money moves all the same,
@@ -60,8 +60,19 @@ class Balances:
                 yield from self._release(entry, back=False)
             case "settlement.executed":
                 yield from self._settle(entry)
+            case "trade.arbitrated" if entry.facts["amount"]["minor"]:
+                yield from self._settle(entry)
             case "settlement.part":
                 yield from self._part(entry)
+            case "refund.claimed":
+                yield from self._draw(entry.subject, _amount(entry.facts["amount"]))
+                self._move(f"participant/{entry.facts['to']}", _amount(entry.facts["amount"]))
+            case "trade.ended" if entry.facts["amount"]["minor"]:
+                yield from self._release(entry, back=True)
+            case "refund.made" | "trade.reversed":
+                yield from self._give_back(entry)
+            case "amendment.accepted":
+                yield from self._amend(entry)
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
         payer, payee = self._offers.pop(entry.subject, ("", ""))
@@ -90,19 +101,49 @@ class Balances:
             yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
 
     def _part(self, entry: Entry) -> Iterator[Broken]:
-        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
-        paid = self._pay_out(entry)
+        for amount in self._pay_out(entry).items():
+            yield from self._draw(entry.subject, amount)
+
+    def _draw(self, subject: str, amount: Amount) -> Iterator[Broken]:
+        """Take an amount out of an escrow, which is forgotten once it is empty."""
+        payer, payee, held = self._escrow.get(subject, ("", "", None))
         if held is None:
-            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            yield Broken("escrow", f"nothing is in escrow for {subject}")
             return
-        currency, minor = held
-        left = minor - paid.pop(currency, 0)
-        if left < 0 or any(paid.values()):
-            yield Broken("escrow", f"{_text(held)} are in escrow, the part pays another sum")
-        if left > 0:
-            self._escrow[entry.subject] = (payer, payee, (currency, left))
+        left = held[1] - amount[1]
+        if held[0] != amount[0] or left < 0:
+            words = f"{_text(held)} are in escrow for {subject}, {_text(amount)} leave it"
+            yield Broken("escrow", words)
+        elif left:
+            self._escrow[subject] = (payer, payee, (held[0], left))
         else:
-            del self._escrow[entry.subject]
+            del self._escrow[subject]
+
+    def _give_back(self, entry: Entry) -> Iterator[Broken]:
+        """Move an amount to the buyer from the accounts that the lines name."""
+        escrow = f"escrow/{entry.subject.partition('/')[2]}"
+        for line in entry.facts["lines"]:
+            amount = _amount(line["amount"])
+            if line["account"] == escrow:
+                yield from self._draw(entry.subject, amount)
+            else:
+                yield from self._pay(line["account"], amount)
+            self._move(f"participant/{entry.facts['to']}", amount)
+
+    def _amend(self, entry: Entry) -> Iterator[Broken]:
+        """Let the escrow follow the price that was agreed anew."""
+        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
+        if held is None:
+            if any(entry.facts[name]["minor"] for name in ("added", "returned")):
+                yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        currency, added = _amount(entry.facts["added"])
+        _, returned = _amount(entry.facts["returned"])
+        self._escrow[entry.subject] = (payer, payee, (held[0], held[1] + added))
+        if returned:
+            yield from self._draw(entry.subject, (currency, returned))
+            self._move(f"participant/{payer}", (currency, returned))
+        yield from self._pay(f"participant/{payer}", (currency, added))
 
     def _pay_out(self, entry: Entry) -> dict[str, int]:
         paid: defaultdict[str, int] = defaultdict(int)

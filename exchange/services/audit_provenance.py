@@ -164,7 +164,7 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901 - one case a kind
+def _movements(  # noqa: C901, PLR0912 - one case a kind
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
@@ -193,6 +193,18 @@ def _movements(  # noqa: C901 - one case a kind
                 route = [(escrow(name), available(buyers[name]))]
             case "settlement.executed" | "settlement.part":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
+            case "trade.arbitrated" if entry.facts["amount"]["minor"]:
+                route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
+            case "refund.made" | "trade.reversed":
+                to = available(entry.facts["to"])
+                route = [(line["account"], to) for line in entry.facts["lines"]]
+            case "refund.claimed":
+                route = [(escrow(name), available(buyers[name]))]
+            case "trade.ended" if entry.facts["amount"]["minor"]:
+                route = [(escrow(name), available(buyers[name]))]
+            case "amendment.accepted":
+                yield entry, _amended(entry, available(buyers[name]))
+                continue
             case _:
                 yield entry, None
                 continue
@@ -203,3 +215,13 @@ def _movements(  # noqa: C901 - one case a kind
             moved[source, amount.currency] -= amount.minor
             moved[target, amount.currency] += amount.minor
         yield entry, moved
+
+
+def _amended(entry: Entry, buyer: str) -> Counter[tuple[str, Currency]] | None:
+    """Return what an amendment moves between the buyer and the escrow, if anything."""
+    added, returned = (Money.read(entry.facts[name]) for name in ("added", "returned"))
+    more = added - returned
+    if not more.minor:
+        return None
+    held = escrow(entry.subject.partition("/")[2])
+    return Counter({(buyer, more.currency): -more.minor, (held, more.currency): more.minor})

@@ -5,12 +5,12 @@ Paying and granting are one transaction: a contract never exists without its esc
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
-from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
@@ -20,10 +20,15 @@ from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.trading import Terms, Trade, TradeState, grant_end
-from ledger.acts import SignedAct, format_time, opened_subject
+from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.entries import Entry
 
-_MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
+_MONEY: Final = frozenset(
+    {
+        *("trade.contracted", "trade.cancelled", "trade.ended", "amendment.accepted"),
+        *("refund.made", "refund.claimed"),
+    }
+)
 
 
 @records_lapse
@@ -89,7 +94,24 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
         "until": format_time(grant_end(floor.clock(), terms.term_days)),
-    }
+    } | performance_facts(terms, floor.clock())
+
+
+def performance_facts(terms: Terms, start: dt.datetime) -> dict[str, Any]:
+    """Return how a contract of that time is performed, as far as its terms say anything of it."""
+    facts: dict[str, Any] = {}
+    if terms.acceptance_seconds:
+        facts["acceptance_seconds"] = terms.acceptance_seconds
+    if terms.parts:
+        facts["parts"] = [
+            {
+                "amount": part.amount.to_record(),
+                "data": part.data,
+                "due": format_time(grant_end(start, part.days)),
+            }
+            for part in terms.parts
+        ]
+    return facts
 
 
 @records_lapse
@@ -110,7 +132,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         )
         work.accounts.post(held)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
-        return replace(moved, grant_until=entry.facts["until"])
+        part = 1 if "parts" in entry.facts else 0
+        return replace(moved, grant_until=entry.facts["until"], part=part)
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.CONTRACTED)
@@ -125,8 +148,10 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
-        for name in ("product", "terms", "amount", "purposes"):
-            if signed.act.facts.get(name) != expected[name]:
+        start = parse_time(fact(signed, "until"), "until") - dt.timedelta(days=terms.term_days)
+        expected |= performance_facts(terms, start)
+        for name in ("product", "terms", "amount", "purposes", "acceptance_seconds", "parts"):
+            if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
         if not earliest <= fact(signed, "until") <= expected["until"]:
@@ -152,16 +177,18 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
 
     def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
         trade.moved(TradeState.CANCELLED)
-        if trade.delivery is DeliveryState.RECEIVED:
+        if trade.accepted:
             raise Refused(f"trade {trade.id}: the buyer has received the data")
-        if signed.act.facts.get("amount") != trade.amount.to_record():
-            raise TermsDiffer(f"act.facts.amount: not that of trade {trade.id}")
+        if signed.act.facts.get("amount") != trade.held.to_record():
+            raise TermsDiffer(f"act.facts.amount: trade {trade.id} holds {trade.held}")
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
         source, target = escrow(trade.id), available(trade.buyer)
         what = f"refund of {trade.id}"
-        work.accounts.post(transfer(what, entry, source, target, trade.amount))
-        return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
+        held = trade.held
+        work.accounts.post(transfer(what, entry, source, target, held))
+        back = replace(trade, refunded=trade.refunded + held.minor)
+        return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
 
@@ -175,7 +202,10 @@ def advance(
     *,
     floor: Floor,
 ) -> Trade:
-    """Move one trade by one act of a party to it: check, record, conclude, store."""
+    """Move one trade by one act of a party to it: check, record, conclude, store.
+
+    Raises `Refused` while a dispute over the trade is open.
+    """
     with floor.write() as work:
         actor = admit_act(signed, kind, *([role] if role else []), work=work, floor=floor)
         trade = work.trades.get(subject_id(signed, "trade"))
@@ -190,9 +220,10 @@ def advance(
         anyone = {trade.supplier, trade.buyer, operator}
         if actor.id not in (parties[role] if role else anyone):
             raise Forbidden(f"{actor.handle} is not the {role or 'party'} of trade {trade.id}")
+        trade.require_undisputed()
         check(trade, work)
         if kind in _MONEY:  # a credit that it rests on must be placed before it
-            work.chain.store.reserve(account_subject(trade.buyer))
+            work.chain.store.reserve(*map(account_subject, (trade.buyer, trade.supplier)))
         entry = record(signed, work=work, floor=floor)
         moved = conclude(trade, entry, work)
         moved = moved.at(entry)

@@ -210,4 +210,5 @@ def _terms(
         fee_ppm=floor.house.fee_ppm,
         pricing=pricing,
         mode=mode,
+        acceptance_seconds=floor.house.acceptance_seconds,
     )

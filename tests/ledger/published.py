@@ -38,6 +38,7 @@ NAMES = {
     Fact.DATE: "date",
     Fact.MONEY: "money",
     Fact.LINES: "lines",
+    Fact.PARTS: "parts",
     Fact.PUBLIC_KEY: "key",
     Fact.KEY_ID: "key id",
     Fact.SIGNATURE: "signature",

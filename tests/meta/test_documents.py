@@ -17,8 +17,10 @@ import pytest
 import exchange
 import exchange.errors
 from exchange import (
+    amendments,
     clearing,
     delivery,
+    disputes,
     documents,
     engagements,
     listing,
@@ -148,6 +150,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
+    "Disputes over a trade": disputes.TRANSITIONS,
+    "Amendments": amendments.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
@@ -198,6 +202,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
+        *("disputes", "amendments"),  # over a contract
         *("accounts", "transfers"),  # of clearing
     }
     for table in MACHINES.values():
