@@ -33,6 +33,7 @@ CODES = {
     "trade": "TR",
     "engagement": "EG",
     "negative": "NL",
+    "withdrawal": "WD",
 }
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
@@ -53,6 +52,7 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
 from ledger.merchants import (
@@ -124,6 +124,7 @@ from ledger.signers import (
 )
 from ledger.similarity import similarity_told
 from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
+from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_told
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
@@ -424,21 +425,6 @@ def _band_of_price(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("money", f"an estimate from {ends[0]} by {ends[1]} to {ends[2]} is none")
 
 
-def _house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that what goes to no admitted `participant/…` is at most `fee_ppm` of `amount`."""
-    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
-    ppm = opened.facts["fee_ppm"] if opened else 0
-    whole = Decimal(entry.facts["amount"]["minor"]) * ppm / 1_000_000
-    fee = int(whole.to_integral_value(ROUND_HALF_EVEN))
-    kept = sum(
-        line["amount"]["minor"]
-        for line in entry.facts["lines"]
-        if not newest(view, line["account"], "participant.admitted")
-    )
-    if kept > fee:
-        yield Broken("money", f"{kept} go to nobody admitted, the exchange's fee is {fee}")
-
-
 MEANING: Mapping[str, tuple[Rule, ...]] = {
     "participant.key": (key_never_shown,),
     "key.shown": (key_held,),
@@ -629,15 +615,19 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
+    "account.withdrawn": (withdrawal_told, withdrawal_open),
+    "withdrawal.requested": (amount_above_zero,),
+    "withdrawal.failed": (withdrawal_open,),
+    "fees.published": (fees_after_their_notice, fees_fit),
     "settlement.executed": (
         _lines_make_amount,
-        _house_takes_its_fee,
+        house_takes_its_fee,
         all_that_is_held,
         trade_undisputed,
     ),
     "settlement.part": (
         _lines_make_amount,
-        _house_takes_its_fee,
+        house_takes_its_fee,
         part_of_escrow,
         part_earned,
         trade_undisputed,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from ledger import agreements
 from ledger.agreements import held
 from ledger.entries import Entry
+from ledger.fees import most_kept
 from ledger.view import Broken, View, newest
 
 # What earns a part of a price.  An entry of another subject must name the trade in its facts.
@@ -127,17 +128,16 @@ def award_within(entry: Entry, view: View) -> Iterator[Broken]:
 def award_lines(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that the exchange takes no fee but of what does not go to the buyer."""
     buyer = f"participant/{agreements.buyer_of(view, entry.subject)}"
-    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
-    ppm = opened.facts["fee_ppm"] if opened else 0
     shares = _taken(entry)
     sold = sum(minor for account, minor in shares.items() if account != buyer)
+    most = most_kept(entry, sold, view)
     kept = sum(
         minor
         for account, minor in shares.items()
         if not newest(view, account, "participant.admitted")
     )
-    if kept * 1_000_000 > sold * ppm + 500_000:
-        yield Broken("money", f"{kept} go to nobody admitted, of {sold} that do not go back")
+    if kept > most:
+        yield Broken("money", f"{kept} go to nobody admitted, the fee on {sold} is {most}")
 
 
 def overdue(entry: Entry, view: View) -> Iterator[Broken]:

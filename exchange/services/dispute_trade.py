@@ -62,10 +62,11 @@ def require_party(trade: Trade, actor: Participant) -> None:
 def withdraw_dispute(signed: SignedAct, *, floor: Floor) -> Trade:
     """Withdraw a dispute, by who opened it; the buyer's time to answer begins again."""
     with floor.write() as work:
-        admit_act(signed, "trade.undisputed", work=work, floor=floor)
+        actor = admit_act(signed, "trade.undisputed", work=work, floor=floor)
         trade = work.trades.get(subject_id(signed, "trade"))
         if unchanged(work.chain.recorded(signed), signed):
             return trade
+        require_party(trade, actor)
         moved = trade.dispute_moved(DisputeState.WITHDRAWN)
         entry = record(signed, work=work, floor=floor)
         until = agreements.answer_until(work.chain.store, entry.subject)

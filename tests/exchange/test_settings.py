@@ -37,6 +37,7 @@ PLAIN = "".join(
         "incident_plan": '""',
         "lapse_seconds": 600,
         "payment_provider": '"simulated-bank"',
+        "acceptance_seconds": 0,
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)

@@ -119,6 +119,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "erasure.executed": ("sheet.submitted", ("right.granted", "erasure.requested")),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
+    "withdrawal.requested": ("product.registered", ("account.deposited",)),
+    "withdrawal.failed": ("product.registered", ("account.deposited", "withdrawal.requested")),
+    "credit.set": ("product.registered", ()),
+    "fees.published": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
     "licence.required": ("product.registered", ()),
     "licence.recorded": ("product.registered", ()),
@@ -165,6 +169,7 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
+    "withdrawal.requested": "buyer",
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
     "trade.contracted": "supplier",
@@ -438,6 +443,19 @@ class Floor:
                 return {"report": digest("report")}
             case "engagement.cancelled":
                 return {"reason": "no time", "amount": FEE}
+            case "withdrawal.requested":
+                return {"amount": FEE, "payee": committed("payee")}
+            case "withdrawal.failed":
+                return {"reason": "the account to be paid is closed"}
+            case "credit.set":
+                return {"limit": FEE, "reason": committed("reason")}
+            case "fees.published":
+                return {
+                    "fees": digest("fees"),
+                    "most_ppm": 50_000,
+                    "tax_ppm": 60_000,
+                    "since": self.later(days=8),
+                }
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
@@ -905,6 +923,7 @@ def full_history() -> Floor:
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
+    _play_the_bank(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)
     floor.do("key.shown")
@@ -912,6 +931,17 @@ def full_history() -> Floor:
     floor.do("key.revoked")
     floor.do("participant.suspended")
     return floor
+
+
+def _play_the_bank(floor: Floor) -> None:
+    """Ask for two payments, of which one fails; lend a little; publish what the exchange keeps."""
+    floor.do("withdrawal.requested")
+    floor.do("withdrawal.failed")
+    floor.do("account.deposited", amount=FEE)
+    floor.do("withdrawal.requested")
+    floor.do("account.withdrawn", amount=FEE, withdrawal=floor.number("withdrawal"))
+    floor.do("credit.set")
+    floor.do("fees.published")
 
 
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it

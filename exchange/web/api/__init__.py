@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from exchange.web.api.accounts import accounts
+from exchange.web.api.agreements import agreements
 from exchange.web.api.board import board
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
@@ -42,6 +43,7 @@ NOUNS = (
     scenarios,
     quotes,
     trades,
+    agreements,
     accounts,
     engagements,
     erasures,

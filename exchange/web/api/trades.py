@@ -9,9 +9,11 @@ from flask import Response, send_file
 
 from exchange.clearing import Line
 from exchange.errors import Forbidden, NotFound
+from exchange.participants import Role
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services import deliver_product, execute_trade, settle
+from exchange.services.end_trade import require_use
 from exchange.trading import Trade, TradeState
 from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
@@ -34,7 +36,7 @@ trades = Noun("trades", path="/trades")
 @trades.gives(TradeShape, 201)
 def order(body: dict[str, Any]) -> dict[str, Any]:
     """Order at a quote."""
-    return _shown(execute_trade.order_product(signed_act(body, None), floor=floor()))
+    return shown_trade(execute_trade.order_product(signed_act(body, None), floor=floor()))
 
 
 @trades.read("")
@@ -50,7 +52,7 @@ def list_own() -> list[dict[str, Any]]:
 @trades.gives(TradeShape)
 def get(trade_id: str) -> dict[str, Any]:
     """Return one trade, to its parties and to the operator."""
-    return _shown(_own(trade_id))
+    return shown_trade(own_trade(trade_id))
 
 
 @trades.write("/<trade_id>/contract")
@@ -60,7 +62,7 @@ def contract(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Accept an order: escrow is held and the use right granted."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.accept_order(signed, floor=guarded))
+    return shown_trade(execute_trade.accept_order(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/lapse")
@@ -70,7 +72,7 @@ def lapse(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """End an order before there is a contract."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.lapse_order(signed, floor=guarded))
+    return shown_trade(execute_trade.lapse_order(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/cancellation")
@@ -80,7 +82,7 @@ def cancel(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """End a contract before its receipt: the buyer gets its money back."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.cancel_trade(signed, floor=guarded))
+    return shown_trade(execute_trade.cancel_trade(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/delivery")
@@ -91,19 +93,20 @@ def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
     with saved(body["file"]) as sealed:
-        return _shown(deliver_product.deliver(signed, sealed, floor=guarded))
+        return shown_trade(deliver_product.deliver(signed, sealed, floor=guarded))
 
 
 @trades.read("/<trade_id>/delivery")
 @trades.gives(None, media_type="application/octet-stream")
 def download(trade_id: str) -> Response:
     """Hand the sealed file to its buyer, who alone can open it."""
-    trade = _own(trade_id)
+    trade = own_trade(trade_id)
     if caller().id != trade.buyer:
         raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
     caller().require()  # who is suspended reads what is its own, and fetches nothing
     if trade.sealed is None:
         raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
+    require_use(trade, floor=floor())
     return send_file(
         floor().vault.check(trade.sealed),
         mimetype="application/octet-stream",
@@ -120,7 +123,7 @@ def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Record the buyer's receipt."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(deliver_product.receive(signed, floor=guarded))
+    return shown_trade(deliver_product.receive(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/settlement")
@@ -128,27 +131,29 @@ def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 @trades.gives(TradeShape)
 def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noqa: ARG001
     """Release the escrow of a received trade, at the request of a party or the operator."""
-    _own(trade_id)
+    own_trade(trade_id)
 
     def settled(work: UnitOfWork) -> bool:
         return work.trades.get(trade_id).state is TradeState.EXECUTED
 
-    return _shown(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
+    return shown_trade(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
 
 
 def _is_party(trade: Trade) -> bool:
     return caller().id in {trade.buyer, trade.supplier, floor().house.operator}
 
 
-def _own(trade_id: str) -> Trade:
+def own_trade(trade_id: str) -> Trade:
+    """Return a trade of the caller's, or raise `Forbidden`; an arbiter reads what is disputed."""
     with floor().read() as work:
         trade = work.trades.get(trade_id)
-    if not _is_party(trade):
+    if not (_is_party(trade) or (trade.disputed and Role.ARBITER in caller().roles)):
         raise Forbidden(f"trade {trade_id} is open to its parties and to the operator")
     return trade
 
 
-def _shown(trade: Trade) -> dict[str, Any]:
+def shown_trade(trade: Trade) -> dict[str, Any]:
+    """Return a trade with its terms and the lines that were paid."""
     with floor().read() as work:
         return _with_terms(trade, work)
 
