@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exchange.agreement_desk import AgreementDesk
+from exchange.bargain_desk import BargainDesk
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
@@ -82,7 +83,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar, AgreementDesk):
+class Desk(Paperwork, MerchantDesk, BargainDesk, Registrar, AgreementDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

@@ -23,6 +23,7 @@ from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
+from exchange.negotiation import Negotiation
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.payments import PaymentProvider
@@ -82,6 +83,9 @@ class Trades(Book[Trade], Protocol):
 
     def unsettled(self) -> Sequence[Trade]:
         """Return the contracts whose escrow holds something, oldest first."""
+
+    def of_product(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product that came to a contract, oldest first."""
 
 
 class Accounts(Protocol):
@@ -241,6 +245,10 @@ class UnitOfWork(Protocol):
     @property
     def scenarios(self) -> Book[Scenario]:
         """Filed scenarios."""
+
+    @property
+    def negotiations(self) -> Book[Negotiation]:
+        """Negotiations of prices."""
 
     @property
     def quotes(self) -> Book[Quote]:

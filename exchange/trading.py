@@ -114,6 +114,7 @@ class Terms:
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     acceptance_seconds: Annotated[int, _LATER] = 0
     parts: Annotated[tuple[Part, ...], _LATER] = ()
+    exclusive: Annotated[bool, _LATER] = False
 
     @property
     def record(self) -> bytes:
@@ -177,6 +178,12 @@ class Trade:
     def accepted(self) -> bool:
         """Whether all of the delivery was received, or is deemed to be."""
         return self.delivery in {DeliveryState.RECEIVED, DeliveryState.DEEMED}
+
+    @property
+    def executed(self) -> bool:
+        """Whether it was executed, though it may have ended since."""
+        over = self.state in {TradeState.ENDED, TradeState.RETIRED} and self.released > 0
+        return over or self.state is TradeState.EXECUTED
 
     @property
     def disputed(self) -> bool:

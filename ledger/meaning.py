@@ -32,6 +32,15 @@ from ledger.agreeing import (
     trade_undisputed,
     use_runs,
 )
+from ledger.bargaining import (
+    ending_negotiation,
+    negotiating_party,
+    negotiation_opened,
+    negotiation_runs,
+    offer_in_turn,
+    offer_stands,
+    price_negotiated,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -52,6 +61,7 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.exclusive import exclusive_as_quoted, grant_spares_uses, use_apart, use_told
 from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
@@ -444,6 +454,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         grant_well_formed,
         grant_within,
         grant_apart,
+        grant_spares_uses,
         registration_stands,
     ),
     "right.revoked": (grant_not_ended, grant_revocable),
@@ -530,6 +541,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.refused": (_pack_applied,),
     "price.quoted": (
         mode_told,
+        price_negotiated,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -552,8 +564,32 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _scenario_stands,
         _grant_within_scenario,
         use_not_foreign,
+        exclusive_as_quoted,
+        use_apart,
         lineage_processed,
     ),
+    "use.reserved": (use_told,),
+    "negotiation.opened": (
+        _listing_stands,
+        registration_stands,
+        _in_time("scenario.approved", "scenario"),
+        negotiation_opened,
+    ),
+    "negotiation.offered": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_in_turn,
+    ),
+    "negotiation.accepted": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_stands,
+    ),
+    "negotiation.ended": (ending_negotiation,),
     "trade.lapsed": (_party_to_trade,),
     "trade.cancelled": (all_that_is_held, trade_undisputed),
     "delivery.made": (

@@ -25,6 +25,7 @@ from typing import Final
 
 from ledger.kinds import (
     agreements,
+    bargains,
     clearing,
     engagements,
     erasure,
@@ -46,6 +47,7 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    bargains,
     agreements,
     engagements,
     clearing,

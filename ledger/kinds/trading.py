@@ -34,7 +34,7 @@ KINDS: Final = (
                 unless=("scenario.withdrawn",),
             ),
         ),
-        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS},
+        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS, "exclusive": Fact.FLAG},
     ),
     Kind(
         "trade.ordered",
@@ -85,7 +85,11 @@ KINDS: Final = (
         ),
         once=True,
         not_after=("trade.lapsed",),
-        later={"acceptance_seconds": Fact.INTEGER, "parts": Fact.PARTS},
+        later={
+            "exclusive": Fact.FLAG,
+            "acceptance_seconds": Fact.INTEGER,
+            "parts": Fact.PARTS,
+        },
     ),
     Kind(
         "trade.lapsed",

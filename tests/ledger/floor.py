@@ -69,6 +69,7 @@ PATH = (
     "price.estimated",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
+_TALKS = ("negotiation.opened", "negotiation.offered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "similarity.found": ("notice.opened", ()),
@@ -88,6 +89,11 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.refused": ("scenario.approved", ()),
     "scenario.withdrawn": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
+    "negotiation.opened": ("price.quoted", ()),
+    "negotiation.offered": ("price.quoted", _TALKS[:1]),
+    "negotiation.accepted": ("price.quoted", _TALKS[:2]),
+    "negotiation.ended": ("price.quoted", _TALKS[:2]),
+    "use.reserved": ("delivery.made", ()),
     "trade.cancelled": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
     "delivery.deemed": ("delivery.received", ()),
@@ -169,6 +175,10 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "scenario.withdrawn": "buyer",
+    "negotiation.opened": "buyer",
+    "negotiation.offered": "supplier",
+    "negotiation.accepted": "buyer",
+    "negotiation.ended": "buyer",
     "withdrawal.requested": "buyer",
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
@@ -213,6 +223,7 @@ class Floor:
     hands: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
     other: str = ""
+    alone: bool = False  # whether the trade of the history gives its use to one buyer alone
 
     def pair(self, who: str) -> KeyPair:
         """Return the key that somebody signs with: its first, unless `hands` names another."""
@@ -285,6 +296,7 @@ class Floor:
             if kind == "participant.admitted":
                 self.do("identity.verified")
             return self
+        self.alone = kind == "use.reserved"
         stop, besides = ASIDE.get(kind, (kind, ()))
         for step in PATH[: PATH.index(stop)]:
             self.wait_for(step).do(step)
@@ -326,6 +338,20 @@ class Floor:
     def entry(self, kind: str) -> Entry | None:
         """Return the newest entry of a kind in its subject."""
         return next(self.log.of_kind(self.subject(kind), kind), None)
+
+    def exclusive(self) -> dict[str, Any]:
+        return {"exclusive": True} if self.alone else {}
+
+    def contracted(self) -> Entry:
+        """Return the contract of the newest trade."""
+        return next(self.log.of_kind(self.subjects["trade"], "trade.contracted"))
+
+    def region(self) -> str:
+        """Return the region of the newest scenario."""
+        region: str = next(self.log.of_kind(self.subjects["scenario"], "scenario.filed")).facts[
+            "region"
+        ]
+        return region
 
     def seed(self) -> str:
         """Return the leaf hash of the notice that draws rows of the data inspected last."""
@@ -651,8 +677,37 @@ class Floor:
                 }
                 refused = kind == "scenario.refused"
                 return about | ({"fired": ["T-01"]} if refused else {"until": self.later(days=60)})
-            case "price.quoted":
+            case "negotiation.opened":
                 return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "currency": "CNY",
+                    "exclusive": self.alone,
+                    "until": self.later(days=10),
+                }
+            case "negotiation.offered":
+                return {
+                    "product": self.number("product"),
+                    "round": sum(1 for _ in self.log.of_kind(self.subject(kind), kind)) + 1,
+                    "amount": PRICE,
+                    "until": self.later(days=2),
+                }
+            case "negotiation.accepted":
+                return {
+                    "product": self.number("product"),
+                    "offer": self.leaf("negotiation.offered"),
+                    "amount": PRICE,
+                }
+            case "use.reserved":
+                return {
+                    "trade": self.number("trade"),
+                    "contract": self.contracted().leaf.hex(),
+                    "purposes": ["ocean forecast"],
+                    "regions": [self.region()],
+                    "until": self.contracted().facts["until"],
+                }
+            case "price.quoted":
+                return self.exclusive() | {
                     "product": self.number("product"),
                     "scenario": self.number("scenario"),
                     "buyer": self.ids["buyer"],
@@ -673,7 +728,7 @@ class Floor:
             case "trade.cancelled":
                 return {"reason": "nothing was delivered", "amount": PRICE}
             case "trade.contracted":
-                return {
+                return self.exclusive() | {
                     "product": self.number("product"),
                     "terms": digest("terms"),
                     "amount": PRICE,
@@ -852,6 +907,23 @@ def _play_the_merchants(floor: Floor) -> None:
     floor.do("grade.set")
 
 
+def _play_the_bargains(floor: Floor) -> None:
+    """Play a negotiation that ends, and one that comes to a use which one buyer has alone."""
+    floor.do("scenario.filed", region="Rizhao")
+    floor.do("scenario.approved")
+    floor.do("negotiation.opened")
+    floor.do("negotiation.ended")
+    floor.do("negotiation.opened", exclusive=True)
+    offer = floor.do("negotiation.offered")
+    accepted = floor.do("negotiation.accepted")
+    basis = [offer.leaf.hex(), accepted.leaf.hex()]
+    floor.alone = True
+    floor.do("price.quoted", mode="negotiated", basis=basis)
+    for step in ("trade.ordered", "trade.contracted", "use.reserved", "trade.cancelled"):
+        floor.do(step)
+    floor.alone = False
+
+
 def _play_the_register(floor: Floor) -> None:
     """Play what becomes of a listing and of a registration at its end."""
     floor.do("listing.suspended")
@@ -919,6 +991,7 @@ def full_history() -> Floor:
         if last == "trade.cancelled":
             floor.do("trade.contracted")
         floor.do(last)
+    _play_the_bargains(floor)
     _play_the_agreements(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")

@@ -24,6 +24,7 @@ from exchange import (
     documents,
     engagements,
     listing,
+    negotiation,
     participants,
     registration,
     scenarios,
@@ -155,6 +156,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
+    "Negotiations": negotiation.TRANSITIONS,
 }
 
 
@@ -203,6 +205,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
         *("disputes", "amendments"),  # over a contract
+        *("negotiation",),
         *("accounts", "transfers"),  # of clearing
     }
     for table in MACHINES.values():

@@ -15,6 +15,7 @@ from exchange.web.api.house import house
 from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
 from exchange.web.api.merchants import merchants, negative
+from exchange.web.api.negotiations import negotiations
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
@@ -41,6 +42,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    negotiations,
     quotes,
     trades,
     agreements,

@@ -14,7 +14,7 @@ from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services import deliver_product, execute_trade, settle
 from exchange.services.end_trade import require_use
-from exchange.trading import Trade, TradeState
+from exchange.trading import Trade
 from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
@@ -134,7 +134,7 @@ def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noq
     own_trade(trade_id)
 
     def settled(work: UnitOfWork) -> bool:
-        return work.trades.get(trade_id).state is TradeState.EXECUTED
+        return work.trades.get(trade_id).executed
 
     return shown_trade(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
 

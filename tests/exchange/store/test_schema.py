@@ -180,7 +180,8 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 
 # Tables whose rows record an event, with the column that refers to its entry.
 EVENTS = dict.fromkeys(
-    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
+    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "negotiation"),
+    "head",
 ) | {"journal": "entry", "transfer": "entry"}
 
 

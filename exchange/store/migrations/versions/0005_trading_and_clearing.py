@@ -18,9 +18,11 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 def upgrade() -> None:
     _transfers()
     _agreements()
+    _negotiations()
 
 
 def downgrade() -> None:
+    _no_negotiations()
     _no_agreements()
     _no_transfers()
 
@@ -66,6 +68,52 @@ def _no_transfers() -> None:
         batch_op.create_check_constraint("nothing_below_zero", BELOW_ZERO)
         batch_op.drop_column("credit")
         batch_op.drop_column("pending")
+
+
+# Negotiations and auctions.
+
+
+def _negotiations() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "negotiation",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("product", text(), nullable=False),
+        sa.Column("scenario", text(), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("opened_at", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("offer", text(length=64), nullable=True),
+        sa.Column("offered_by", text(length=40), nullable=True),
+        sa.Column("offered", sa.BigInteger(), nullable=True),
+        sa.Column("offer_until", text(length=20), nullable=True),
+        sa.Column("quote", text(length=40), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('opened', 'offered', 'accepted', 'ended', 'lapsed')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offer"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offered_by"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["quote"], ["quote.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("product", "buyer", "supplier"):
+        op.create_index(f"ix_negotiation_{column}", "negotiation", [column])
+
+
+def _no_negotiations() -> None:
+    op.drop_table("negotiation")
 
 
 # Agreements: parts of an escrow, and no contract without its escrow.
