@@ -22,6 +22,7 @@ from exchange.errors import Conflict, Forbidden
 from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.merchant_desk import MerchantDesk
+from exchange.netting_desk import NettingDesk
 from exchange.openings import document_value
 from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
@@ -83,7 +84,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, BargainDesk, Registrar, AgreementDesk):
+class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, Registrar, AgreementDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

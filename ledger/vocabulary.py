@@ -37,6 +37,7 @@ class Fact(enum.Enum):
     TIME = "a time such as 2026-01-05T09:00:00Z"
     DATE = "a date such as 2026-01-05"
     MONEY = 'an amount such as {"minor": 1230, "currency": "CNY"}, not negative'
+    AMOUNTS = "a list of such amounts, at most one a currency"
     LINES = "a list of {account, amount, what}, each amount not negative"
     PARTS = "a list of {amount, data, due}: money, a digest and a time each"
     PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"

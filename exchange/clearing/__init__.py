@@ -20,15 +20,31 @@ from exchange.clearing.accounts import (
     release,
     transfer,
 )
+from exchange.clearing.cycles import (
+    GUARANTEE,
+    Cycle,
+    CycleTotal,
+    NetPosition,
+    Obligation,
+    ObligationState,
+    guarantee,
+    pot,
+)
 from exchange.clearing.transfers import Transfer, TransferState
 
 __all__ = [
     "FEES",
+    "GUARANTEE",
     "OUTSIDE",
     "TRANSITIONS",
+    "Cycle",
+    "CycleTotal",
     "EscrowState",
     "Journal",
     "Line",
+    "NetPosition",
+    "Obligation",
+    "ObligationState",
     "Posting",
     "Transfer",
     "TransferState",
@@ -37,6 +53,8 @@ __all__ = [
     "escrow",
     "fee_of",
     "give_back",
+    "guarantee",
+    "pot",
     "release",
     "transfer",
 ]

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from exchange.certificates import TITLES, Certificate, certify
-from exchange.clearing import OUTSIDE, EscrowState, available, escrow
+from exchange.clearing import OUTSIDE, EscrowState, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.disclose_values import living
+from ledger.balances import Balances
 from ledger.bundle import write_bundle
 from ledger.checkpoint import VerifierKey, verify_any
 from ledger.commitments import Disclosure
@@ -164,64 +165,16 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901, PLR0912 - one case a kind
+def _movements(
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
-    """Yield every entry of the chain with what it says is to be moved between accounts."""
-    buyers: dict[str, str] = {}
-    engaged: dict[str, str] = {}
+    """Yield every entry of the chain with what it moves between accounts, as an auditor reads it.
+
+    What the fold finds broken is for an audit to say.
+    """
+    folded = Balances()
     for entry in _all_entries(work):
-        name = entry.subject.partition("/")[2]
-        match entry.kind:
-            case "trade.ordered":
-                buyers[name] = entry.actor
-                yield entry, None
-                continue
-            case "engagement.proposed":
-                buyers[name], engaged[name] = entry.actor, entry.facts["to"]
-                yield entry, None
-                continue
-            case "account.deposited":
-                route = [(OUTSIDE, available(name))]
-            case "account.withdrawn":
-                route = [(available(name), OUTSIDE)]
-            case "trade.contracted" | "engagement.accepted":
-                route = [(available(buyers[name]), escrow(name))]
-            case "engagement.paid":
-                route = [(escrow(name), available(engaged[name]))]
-            case "trade.cancelled" | "engagement.cancelled":
-                route = [(escrow(name), available(buyers[name]))]
-            case "settlement.executed" | "settlement.part":
-                route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
-            case "trade.arbitrated" if entry.facts["amount"]["minor"]:
-                route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
-            case "refund.made" | "trade.reversed":
-                to = available(entry.facts["to"])
-                route = [(line["account"], to) for line in entry.facts["lines"]]
-            case "refund.claimed":
-                route = [(escrow(name), available(buyers[name]))]
-            case "trade.ended" if entry.facts["amount"]["minor"]:
-                route = [(escrow(name), available(buyers[name]))]
-            case "amendment.accepted":
-                yield entry, _amended(entry, available(buyers[name]))
-                continue
-            case _:
-                yield entry, None
-                continue
-        lines = entry.facts.get("lines") or [{"amount": entry.facts["amount"]}]
-        moved: Counter[tuple[str, Currency]] = Counter()
-        for (source, target), line in zip(route, lines, strict=True):
-            amount = Money.read(line["amount"])
-            moved[source, amount.currency] -= amount.minor
-            moved[target, amount.currency] += amount.minor
-        yield entry, moved
-
-
-def _amended(entry: Entry, buyer: str) -> Counter[tuple[str, Currency]] | None:
-    """Return what an amendment moves between the buyer and the escrow, if anything."""
-    added, returned = (Money.read(entry.facts[name]) for name in ("added", "returned"))
-    more = added - returned
-    if not more.minor:
-        return None
-    held = escrow(entry.subject.partition("/")[2])
-    return Counter({(buyer, more.currency): -more.minor, (held, more.currency): more.minor})
+        for _ in folded.take(entry):
+            pass
+        moved = {(name, Currency(unit)): minor for (name, unit), minor in folded.moved.items()}
+        yield entry, Counter(moved) if moved else None

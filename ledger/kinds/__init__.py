@@ -32,6 +32,7 @@ from ledger.kinds import (
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     trading,
@@ -51,6 +52,7 @@ _TOPICS: Final = (
     agreements,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 

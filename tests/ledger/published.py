@@ -37,6 +37,7 @@ NAMES = {
     Fact.TIME: "time",
     Fact.DATE: "date",
     Fact.MONEY: "money",
+    Fact.AMOUNTS: "amounts",
     Fact.LINES: "lines",
     Fact.PARTS: "parts",
     Fact.PUBLIC_KEY: "key",

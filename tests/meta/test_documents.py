@@ -19,6 +19,7 @@ import exchange.errors
 from exchange import (
     amendments,
     clearing,
+    deals,
     delivery,
     disputes,
     documents,
@@ -30,7 +31,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import transfers
+from exchange.clearing import cycles, transfers
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -155,6 +156,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Amendments": amendments.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
+    "Deals off the exchange": deals.TRANSITIONS,
+    "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
 }
@@ -205,8 +208,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
         *("disputes", "amendments"),  # over a contract
-        *("negotiation",),
-        *("accounts", "transfers"),  # of clearing
+        *("negotiation", "deals"),
+        *("accounts", "transfers", "cycles"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}
