@@ -201,6 +201,8 @@ class Trade:
         Raises `Refused` for nothing, or more than is held.
         """
         held, back = self.held, back or self.money(0)
+        if amount.currency is not held.currency:
+            raise Refused(f"trade {self.id} holds {held}: a part of {amount} cannot be released")
         left = held - amount - back
         if min(amount.minor, back.minor, left.minor) < 0 or left == held:
             raise Refused(
