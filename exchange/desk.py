@@ -16,6 +16,7 @@ from types import MappingProxyType
 from exchange.agreement_desk import AgreementDesk
 from exchange.bargain_desk import BargainDesk
 from exchange.clearing import Line
+from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
@@ -84,7 +85,9 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, Registrar, AgreementDesk):
+class Desk(
+    Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, Registrar, AgreementDesk
+):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

@@ -45,11 +45,17 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "lapse_seconds": int,
     "payment_provider": str,
     "acceptance_seconds": int,
+    "payment_seconds": int,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
 LATER: Final = frozenset(
     {
-        *("complaints", "log_days", "incident_plan", "lapse_seconds", "payment_provider"),
+        "complaints",
+        "log_days",
+        "incident_plan",
+        "lapse_seconds",
+        "payment_provider",
+        "payment_seconds",
         "acceptance_seconds",
     }
 )
@@ -67,6 +73,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
     "acceptance_seconds": (0, _YEAR, "seconds, up to a year; 0 for no end"),
+    "payment_seconds": (1, 86_400, "1 to 86,400"),
 }
 
 
@@ -97,6 +104,7 @@ class Settings:
     lapse_seconds: int = 600
     payment_provider: str = "simulated-bank"
     acceptance_seconds: int = 0
+    payment_seconds: int = 60
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

@@ -31,6 +31,7 @@ from exchange.clearing.cycles import (
     pot,
 )
 from exchange.clearing.transfers import Transfer, TransferState
+from exchange.clearing.withdrawals import Withdrawal, WithdrawalState
 
 __all__ = [
     "FEES",
@@ -48,6 +49,8 @@ __all__ = [
     "Posting",
     "Transfer",
     "TransferState",
+    "Withdrawal",
+    "WithdrawalState",
     "account_subject",
     "available",
     "escrow",

@@ -13,6 +13,7 @@ from exchange.certificates import TITLES, Certificate, certify
 from exchange.clearing import OUTSIDE, EscrowState, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
 from ledger.balances import Balances
 from ledger.bundle import write_bundle
@@ -107,10 +108,12 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         engagements = work.engagements.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-        for entry, movement in _movements(work):
+        fold = Balances()
+        for entry, movement in _movements(work, fold):
             names[entry.leaf.hex()] = entry.named
             if movement is not None:
                 due_by_entry[entry.leaf.hex()] = movement
+        bound = tuple(bound_apart(fold, work))
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -144,6 +147,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         and sums[account, currency] != due.get((account, currency), 0)
     ]
     made_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
+    nothing: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         moved = made_by_entry.setdefault(journal.entry, Counter())
         for posting in journal.postings:
@@ -151,30 +155,20 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     faults += [
         f"{named}: the journals do not carry out what it says"
         for leaf, named in names.items()
-        if due_by_entry.get(leaf) != made_by_entry.get(leaf)
+        if due_by_entry.get(leaf, nothing) != made_by_entry.get(leaf, nothing)
     ]
     first = Currency.CNY
     deposited = -balances.get((OUTSIDE, first), Money(0))
     held = sum(minor for (_, currency), minor in due.items() if currency is first)
-    return Reconciliation(len(journals), deposited, Money(held), tuple(faults))
-
-
-def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
-    """Yield every entry, those that wait for their place last."""
-    yield from work.chain.store.entries()
-    yield from work.chain.store.waiting()
+    return Reconciliation(len(journals), deposited, Money(held), (*faults, *bound))
 
 
 def _movements(
-    work: UnitOfWork,
+    work: UnitOfWork, balances: Balances
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
-    """Yield every entry of the chain with what it moves between accounts, as an auditor reads it.
-
-    What the fold finds broken is for an audit to say.
-    """
-    folded = Balances()
-    for entry in _all_entries(work):
-        for _ in folded.take(entry):
-            pass
-        moved = {(name, Currency(unit)): minor for (name, unit), minor in folded.moved.items()}
+    """Yield every entry of the chain with what it says is to be moved between accounts."""
+    for entry in entries_of(work):
+        for _ in balances.take(entry):
+            pass  # what an entry breaks is the audit's to say
+        moved = {(name, Currency(of)): minor for (name, of), minor in balances.moved.items()}
         yield entry, Counter(moved) if moved else None

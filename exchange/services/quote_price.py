@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
+from exchange.clearing.fees import FeeSchedule
 from exchange.errors import NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
@@ -18,6 +19,7 @@ from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.publish_fees import fees_in_force
 from exchange.services.reserve_use import require_use_free
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
@@ -115,6 +117,8 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     )
     terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
     terms = replace(terms, exclusive=exclusive)
+    if schedule := fees_in_force(work, floor):
+        terms = _under(schedule, terms)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -228,3 +232,9 @@ def _terms(
         mode=mode,
         acceptance_seconds=floor.house.acceptance_seconds,
     )
+
+
+def _under(schedule: FeeSchedule, terms: Terms) -> Terms:
+    """Freeze the fees of a schedule into terms."""
+    fee_ppm, tax_ppm = schedule.fee_for(terms.mode).ppm, schedule.tax_ppm
+    return replace(terms, fees=schedule.digest, fee_ppm=fee_ppm, tax_ppm=tax_ppm)

@@ -32,6 +32,7 @@ from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
 from exchange.store.memory import SqlMemory
+from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
@@ -61,6 +62,8 @@ class SqlUnitOfWork:
         self.quotes = SqlQuotes(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
+        self.withdrawals = SqlWithdrawals(session)
+        self.unclaimed = SqlUnclaimed(session)
         self.records = SqlRecords(session)
         self.fingerprints = SqlFingerprints(session)
         self.versions = SqlVersions(session)

@@ -31,7 +31,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import cycles, transfers
+from exchange.clearing import cycles, transfers, withdrawals
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -155,6 +155,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Disputes over a trade": disputes.TRANSITIONS,
     "Amendments": amendments.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Deals off the exchange": deals.TRANSITIONS,
     "Obligations": cycles.TRANSITIONS,
@@ -209,7 +210,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
         *("scenarios", "trading", "delivery"),
         *("disputes", "amendments"),  # over a contract
         *("negotiation", "deals"),
-        *("accounts", "transfers", "cycles"),  # of clearing
+        *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}
