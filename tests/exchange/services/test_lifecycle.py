@@ -25,6 +25,7 @@ from exchange.errors import (
     TermsDiffer,
 )
 from exchange.participants import Role
+from exchange.payments import Payee
 from exchange.services import (
     amend_trade,
     deliver_product,
@@ -521,6 +522,9 @@ def test_what_a_supplier_cannot_reverse_is_served_first_from_its_next_proceeds(
         words,
         lambda: listed.house.withdraw(listed.participant("supplier"), Money(1), "payout 2"),
     )
+    payee = Payee("青岛供数有限公司", "6222020000000000")
+    act = listed.supplier.request_withdrawal
+    unchanged_by(listed, Refused, "awarded over .* are owed", act, Money(1), payee)
     words = "awarded are not paid"
     listed.advance(days=366)
     unchanged_by(listed, Refused, words, listed.house.retire, trade.id, "over")
