@@ -51,6 +51,7 @@ from exchange.services import (
     suspend_listing,
     vet_listing,
 )
+from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
 from exchange.services.file_scenario import Filing
@@ -448,6 +449,7 @@ class Desk(
             raise Conflict(f"{target} exists: choose another name")
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
+        access_delivery(trade_id, by=self.participant.id, floor=self.floor)
         digest = deliver_product.open_delivery(
             trade, terms, self.keys.identities, target, floor=self.floor
         )

@@ -114,6 +114,7 @@ class Terms:
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     acceptance_seconds: Annotated[int, _LATER] = 0
     parts: Annotated[tuple[Part, ...], _LATER] = ()
+    policy: Annotated[str, _LATER] = ""
     fees: Annotated[str, _LATER] = ""
     tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False

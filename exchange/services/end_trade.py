@@ -98,11 +98,3 @@ def retire_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         return trade.moved(TradeState.RETIRED)
 
     return advance(signed, "trade.retired", Role.OPERATOR, check, conclude, floor=floor)
-
-
-def require_use(trade: Trade, *, floor: Floor) -> None:
-    """Raise `Refused` unless the buyer's use right runs: what it bought is handed out then."""
-    if trade.state in {TradeState.CANCELLED, TradeState.ENDED, TradeState.RETIRED}:
-        raise Refused(f"trade {trade.id} is {trade.state}: nothing is handed out any more")
-    if format_time(floor.clock()) > (trade.grant_until or ""):
-        raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")

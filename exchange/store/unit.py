@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.bargains import SqlNegotiations
-from exchange.store.book import add_unless_there
+from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
     SqlAccounts,
     SqlEngagements,
@@ -71,8 +71,8 @@ class SqlUnitOfWork:
         self.drafts = SqlDrafts(session)
         self.sheet_drafts = SqlSheetDrafts(session)
         self.memory = SqlMemory(session)
-        self.entries = SqlEntries(session.connection(), inline=inline)
-        self.tiles = SqlTiles(session.connection())
+        self.entries = SqlEntries(connection_of(session), inline=inline)
+        self.tiles = SqlTiles(connection_of(session))
         self.chain = Chain(self.entries, origin)
 
     @staticmethod
@@ -125,7 +125,8 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
     With `inline` its entries get their places within it.
     """
     try:
-        with Session(engine, autoflush=False) as session, session.begin():
+        # The connection commits, since little goes through the session.
+        with engine.begin() as connection, Session(connection, autoflush=False) as session:
             yield SqlUnitOfWork(session, origin, inline=inline)
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error

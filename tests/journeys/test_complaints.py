@@ -15,8 +15,8 @@ from exchange.amendments import Changes
 from exchange.clearing import EscrowState, escrow
 from exchange.errors import ExchangeError, NoScenario, Refused, TermsDiffer
 from exchange.services import settle
+from exchange.services.access_delivery import access_delivery
 from exchange.services.audit_provenance import reconcile
-from exchange.services.end_trade import require_use
 from exchange.services.execute_trade import terms_of
 from exchange.trading import Trade, TradeState
 from exchange.web.client import Problem
@@ -59,6 +59,11 @@ def granted(hall: Hall, trade: Trade) -> tuple[Any, ...]:
         held = work.accounts.balance(escrow(trade.id)).minor
     contracted = "trade.contracted" in hall.kinds(f"trade/{trade.id}")
     return (found.state, found.escrow, bool(found.grant_until), held, contracted)
+
+
+def fetch(hall: Hall, trade: Trade) -> None:
+    """Fetch the sealed file as its buyer does."""
+    access_delivery(trade.id, by=trade.buyer, floor=hall.floor)
 
 
 NEITHER = (TradeState.ORDERED, EscrowState.NONE, False, 0, False)
@@ -168,8 +173,8 @@ def test_edc_5377_and_1127_expiry_is_respected(listed: Hall, stage: str) -> None
         with pytest.raises(Refused, match="the use right ended at"):
             listed.supplier.deliver(trade.id, listed.folder.parent)
     else:
-        with pytest.raises(Refused, match="the use right ended at"):
-            require_use(trade, floor=listed.floor)
+        with pytest.raises(ExchangeError, match="outside its policy"):
+            fetch(listed, trade)
 
 
 def test_tractusx_sig_release_777_an_agreement_cannot_be_ended(listed: Hall) -> None:
@@ -187,8 +192,8 @@ def test_tractusx_sig_release_777_an_agreement_cannot_be_ended(listed: Hall) -> 
             for kind in ("trade.ended", "trade.retired")
         ]
     assert reasons == ["the data was passed on", "nothing is left to do"]
-    with pytest.raises(Refused, match="nothing is handed out any more"):
-        require_use(retired, floor=listed.floor)
+    with pytest.raises(Refused, match="there is no contract to fetch under"):
+        fetch(listed, retired)
 
 
 def test_dataspaceconnector_930_clearing_records_are_out_of_reach(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from exchange.services import (
     refund_trade,
     settle,
 )
+from exchange.services.access_delivery import access_delivery
 from exchange.services.audit_provenance import reconcile
 from exchange.services.execute_trade import terms_of
 from exchange.services.release_due import deem_accepted, release_due
@@ -113,6 +114,11 @@ def unchanged_by(hall: Hall, error: type[ExchangeError], words: str, act: Any, *
     sound(hall)
 
 
+def fetch(hall: Hall, trade: Trade) -> None:
+    """Fetch the sealed file as its buyer does."""
+    access_delivery(trade.id, by=trade.buyer, floor=hall.floor)
+
+
 # Acceptance by silence.
 
 
@@ -144,7 +150,7 @@ def test_silence_accepts_from_the_second_after_the_last_one(listed: Hall) -> Non
     settled, lines = settle.settle(trade.id, floor=listed.floor)
     assert settled.state is TradeState.EXECUTED
     assert sum(line.amount.minor for line in lines) == PRICE.minor
-    end_trade.require_use(settled, floor=listed.floor)  # the sealed file can still be fetched
+    fetch(listed, settled)  # the sealed file can still be fetched
     sound(listed)
 
 
@@ -648,8 +654,8 @@ def test_a_party_ends_a_contract_for_a_cause_and_the_money_goes_back(listed: Hal
     act = listed.supplier.deliver
     with pytest.raises(Refused, match="there is no contract to deliver on"):
         act(trade.id, listed.folder.parent)
-    with pytest.raises(Refused, match="nothing is handed out any more"):
-        end_trade.require_use(trade, floor=listed.floor)
+    with pytest.raises(NotFound, match="nothing has been delivered"):
+        fetch(listed, trade)
     sound(listed)
     retired = listed.house.retire(trade.id, "over")
     assert retired.state is TradeState.RETIRED
@@ -659,11 +665,11 @@ def test_notice_of_thirty_days_shortens_the_use_right(listed: Hall) -> None:
     trade = listed.trade_all()
     ended = listed.buyer.end(trade.id, "notice", "no longer needed")
     assert (ended.state, ended.grant_until) == (TradeState.EXECUTED, "2026-02-04T10:00:00Z")
-    end_trade.require_use(ended, floor=listed.floor)
+    fetch(listed, ended)
     unchanged_by(listed, Refused, "use right runs until", listed.house.retire, trade.id, "over")
     listed.advance(days=30, seconds=1)
-    with pytest.raises(Refused, match="the use right ended at 2026-02-04"):
-        end_trade.require_use(ended, floor=listed.floor)
+    with pytest.raises(ExchangeError, match="outside its policy"):
+        fetch(listed, ended)
     assert listed.house.retire(trade.id, "over").state is TradeState.RETIRED
 
 
