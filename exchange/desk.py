@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from exchange.agreement_desk import AgreementDesk
 from exchange.bargain_desk import BargainDesk
+from exchange.billing_desk import BillingDesk
 from exchange.clearing import Line
 from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
@@ -87,7 +88,14 @@ def apply_to_join(
 
 @dataclass(frozen=True, slots=True)
 class Desk(
-    Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, Registrar, AgreementDesk
+    Paperwork,
+    MerchantDesk,
+    NettingDesk,
+    BargainDesk,
+    BillingDesk,
+    ClearingDesk,
+    Registrar,
+    AgreementDesk,
 ):
     """One participant with its unlocked keys on one floor.
 

@@ -14,7 +14,7 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.view import View, newest
 
-_CLOSES = ("settlement.executed", "trade.cancelled", "trade.arbitrated")
+_CLOSES = ("settlement.executed", "trade.cancelled", "trade.arbitrated", "usage.closed")
 _PAYS = ("settlement.executed", "settlement.part", "trade.arbitrated")
 _GIVES_BACK = ("refund.made", "trade.reversed")
 

@@ -15,7 +15,7 @@ from ledger.fees import most_kept
 from ledger.view import Broken, View, newest
 
 # What earns a part of a price.  An entry of another subject must name the trade in its facts.
-EARNS: frozenset[str] = frozenset({"delivery.received", "delivery.deemed"})
+EARNS: frozenset[str] = frozenset({"delivery.received", "delivery.deemed", "usage.billed"})
 
 
 def part_of_escrow(entry: Entry, view: View) -> Iterator[Broken]:

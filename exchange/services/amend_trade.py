@@ -23,7 +23,7 @@ from exchange.services.execute_trade import performance_facts, terms_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
-from exchange.trading import Part, Terms, Trade, TradeState, grant_end
+from exchange.trading import BY_USE, Part, Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.entries import Entry
 from ledger.view import newest
@@ -120,6 +120,8 @@ def _require_terms(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: Floor
         raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to amend")
     trade.require_undisputed()
     before = terms_of(trade.terms, work)
+    if before.period is not None or before.mode in BY_USE:
+        raise Refused(f"trade {trade.id} is {before.mode}: its plan is not amended, but ended")
     for field in fields(Terms):
         changed = getattr(before, field.name) != getattr(terms, field.name)
         if changed and field.name not in AMENDABLE:

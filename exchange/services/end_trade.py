@@ -14,8 +14,8 @@ from exchange.delivery import DeliveryState
 from exchange.errors import BadField, Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.execute_trade import advance
-from exchange.trading import Trade, TradeState
+from exchange.services.execute_trade import advance, terms_of
+from exchange.trading import BY_USE, Trade, TradeState
 from ledger.acts import SignedAct, format_time
 from ledger.agreeing import CAUSES, NOTICE
 from ledger.entries import Entry
@@ -48,13 +48,16 @@ def end_trade(signed: SignedAct, *, floor: Floor) -> Trade:
     no, or a dispute is open.
     """
 
-    def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
+    def check(trade: Trade, work: UnitOfWork) -> None:
         if signed.act.actor not in {trade.buyer, trade.supplier}:
             raise Forbidden(f"trade {trade.id}: its buyer or its supplier ends it")
         if signed.act.facts.get("cause") not in CAUSES:
             raise BadField("act.facts.cause", f"one of {', '.join(CAUSES)}")
         if trade.state not in {TradeState.CONTRACTED, TradeState.EXECUTED}:
             raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to end")
+        mode = terms_of(trade.terms, work).mode
+        if mode in BY_USE:
+            raise Refused(f"trade {trade.id} is {mode}: what was used is billed first, end its use")
         _require_ending(signed, trade)
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:

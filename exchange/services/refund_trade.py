@@ -18,7 +18,7 @@ from exchange.services.acting import record_for_house
 from exchange.services.deliver_product import part_facts
 from exchange.services.execute_trade import advance, terms_of
 from exchange.services.serve_awards import reversal_lines
-from exchange.trading import Trade
+from exchange.trading import BY_USE, Trade
 from ledger.acts import SignedAct
 from ledger.entries import Entry
 from pricing.errors import PricingError
@@ -101,6 +101,9 @@ def claim_refund(signed: SignedAct, *, floor: Floor) -> Trade:
         if signed.act.actor not in {trade.buyer, floor.house.operator}:
             raise Forbidden(f"trade {trade.id}: its buyer claims, or the operator for it")
         _require_held(trade)
+        mode = terms_of(trade.terms, work).mode
+        if mode in BY_USE:
+            raise Refused(f"trade {trade.id} is {mode}: what is left comes back with its last bill")
         expected = claim_facts(trade, work)
         for name in ("amount", "to", "part"):
             if signed.act.facts.get(name) != expected.get(name):

@@ -16,7 +16,7 @@ from exchange.services.deliver_product import data_due, part_facts
 from exchange.services.execute_trade import terms_of
 from exchange.services.refund_trade import claim_for_buyer
 from exchange.services.settle import settle
-from exchange.trading import Trade
+from exchange.trading import BY_USE, Trade
 from ledger.acts import format_time
 
 
@@ -64,7 +64,11 @@ def release_due(*, floor: Floor) -> Due:
     transaction of its own: one that fails is named and stops no other.
     """
     with floor.read() as work:
-        waiting = [trade.id for trade in work.trades.unsettled()]
+        waiting = [
+            trade.id
+            for trade in work.trades.unsettled()
+            if terms_of(trade.terms, work).mode not in BY_USE  # bills settle those
+        ]
     deemed, settled, refunded, failed = [], [], [], []
     for trade_id in waiting:
         try:

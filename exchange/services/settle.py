@@ -23,7 +23,7 @@ from exchange.services.estimate_price import move_estimate
 from exchange.services.execute_trade import terms_of
 from exchange.services.release_part import Division, divide, parts_of, release_part
 from exchange.services.serve_awards import require_nothing_awarded, serve_awards
-from exchange.trading import Trade, TradeState
+from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct
 from ledger.agreements import accepted
 from ledger.entries import Entry
@@ -111,6 +111,9 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         trade = work.trades.get(trade_id)
         if trade.escrow is not EscrowState.HELD:
             return _settled(trade, work)
+        mode = terms_of(trade.terms, work).mode
+        if mode in BY_USE:
+            raise Refused(f"trade {trade.id} is {mode}: it is settled by its bills")
         due = _due(trade, work)
         untouched = _untouched(trade, work)
     divisions = [(basis, amount, divide(trade, amount, floor=floor)) for basis, amount in due]
@@ -151,7 +154,10 @@ def _settle_whole(trade: Trade, division: Division, *, work: UnitOfWork, floor: 
     entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
     work.accounts.post(release(trade.id, entry, division.lines))
     product = work.products.get(trade.product)
-    estimated = move_estimate(trade, entry, product, work=work, floor=floor)
+    estimated = None
+    if terms_of(trade.terms, work).mode is not TradingMode.SUBSCRIPTION:
+        # The fee of a period is no price of a licence.
+        estimated = move_estimate(trade, entry, product, work=work, floor=floor)
     if estimated:
         work.products.put(replace(product, estimate=estimated.leaf.hex()))
     settled = moved.at(estimated or entry)

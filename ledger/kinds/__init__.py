@@ -27,6 +27,7 @@ from typing import Final
 from ledger.kinds import (
     access,
     agreements,
+    auctions,
     bargains,
     clearing,
     engagements,
@@ -37,7 +38,9 @@ from ledger.kinds import (
     netting,
     registration,
     scenarios,
+    subscriptions,
     trading,
+    usage,
 )
 from ledger.vocabulary import Fact, Kind, Need, Opening
 
@@ -50,8 +53,11 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    subscriptions,
+    usage,
     access,
     bargains,
+    auctions,
     agreements,
     engagements,
     clearing,

@@ -38,10 +38,12 @@ def test_the_history_is_in_balance_to_the_last_fen() -> None:
     floor = full_history()
     balances, broken = folded(floor)
     assert broken == []
-    # Three settled as a whole, one in part; a refund and a reversal, the fee on which went back.
+    # Four trades, a part of another, a bill for use; a refund and a reversal went back, with fees.
     supplier = balances.balance(account(floor, "supplier"), CNY)
-    assert supplier == 3 * 97_000 + 38_800 - 10 - (10_000 - 300)
-    assert balances.balance("house/fees", CNY) == 3 * 3_000 + 1_200 - 300
+    forfeited = 8_000  # a bid was left sealed
+    paid = 4 * 97_000 + 38_800 + 1_940 + forfeited
+    assert supplier == paid - 10 - (10_000 - 300)
+    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300
     assert sum(balances.balances().values()) == 0
     assert balances.balance(account(floor, "buyer"), "JPY") == 0
 

@@ -18,6 +18,8 @@ import exchange
 import exchange.errors
 from exchange import (
     amendments,
+    auctions,
+    bids,
     clearing,
     deals,
     delivery,
@@ -29,6 +31,7 @@ from exchange import (
     participants,
     registration,
     scenarios,
+    subscriptions,
     trading,
 )
 from exchange.clearing import cycles, transfers, withdrawals
@@ -155,12 +158,15 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Disputes over a trade": disputes.TRANSITIONS,
     "Amendments": amendments.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Subscriptions": subscriptions.TRANSITIONS,
     "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Deals off the exchange": deals.TRANSITIONS,
     "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
+    "Auctions": auctions.TRANSITIONS,
+    "Bids": bids.TRANSITIONS,
 }
 
 
@@ -207,9 +213,9 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery"),
+        *("scenarios", "trading", "delivery", "subscriptions"),
         *("disputes", "amendments"),  # over a contract
-        *("negotiation", "deals"),
+        *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():

@@ -80,6 +80,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         "/fees",
+        "/cycles",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
