@@ -27,6 +27,16 @@ def trade_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("dispute", f"{entry.subject} is frozen by the dispute of {dispute.named}")
 
 
+def renewed_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that its trade is neither disputed, ended nor retired."""
+    trade = f"trade/{entry.facts['trade']}"
+    if agreements.dispute_open(view, trade):
+        yield Broken("dispute", f"{trade} is frozen by a dispute")
+    for kind in ("trade.ended", "trade.retired"):
+        if newest(view, trade, kind):
+            yield Broken("order", f"{entry.kind} cannot follow {kind} in {trade}")
+
+
 def use_runs(entry: Entry, view: View) -> Iterator[Broken]:
     """Require a use right that has neither run out nor been ended."""
     until = agreements.use_until(view, entry.subject)

@@ -110,10 +110,13 @@ def _share(fee: int, part: int, whole: int) -> int:
 
 
 def use_until(view: View, trade: str) -> str:
-    """Return when the use right ends: as agreed last, or as it was ended; empty without one."""
+    """Return when the use right ends: as agreed or renewed last, or as ended; empty without one."""
     basis, ended = agreed(view, trade), newest(view, trade, "trade.ended")
     if ended:
         return str(ended.facts["at"])
+    renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
+    if renewed:
+        return str(renewed.facts["until"])
     return str(basis.facts["until"]) if basis else ""
 
 
