@@ -76,6 +76,7 @@ from exchange.cli import (  # noqa: E402
     merchants,  # noqa: F401
     netting,  # noqa: F401
     plans,  # noqa: F401
+    policies,  # noqa: F401
     price_market,  # noqa: F401
     price_product,  # noqa: F401
     price_replay,  # noqa: F401
