@@ -24,17 +24,16 @@ from exchange.openings import document_value
 from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
-from exchange.records import printable, to_record
+from exchange.records import printable
 from exchange.registrar import Registrar
 from exchange.registration import Product
-from exchange.scenarios import Scenario
+from exchange.scenario_desk import ScenarioDesk
 from exchange.services import (
     admit_participant,
     assess_product,
     deliver_product,
     erase_record,
     execute_trade,
-    file_scenario,
     grant_right,
     keep_log,
     list_product,
@@ -49,7 +48,6 @@ from exchange.services import (
 )
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
-from exchange.services.file_scenario import Filing
 from exchange.services.grant_right import GrantTerms
 from exchange.services.quote_price import Priced
 from exchange.signing import HouseKeys
@@ -81,7 +79,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, Registrar, ScenarioDesk):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
@@ -383,23 +381,6 @@ class Desk(Paperwork, MerchantDesk, Registrar):
         return vet_listing.vet_listing(signed, openings, checklist=ticks, floor=self.floor)
 
     # The buyer.
-
-    def file_scenario(self, filing: Filing) -> tuple[Scenario, Review]:
-        """File what the data is wanted for."""
-        facts = {
-            "product": filing.product,
-            "purpose": filing.purpose,
-            "region": filing.region,
-            "term_days": filing.term_days,
-        }
-        record = to_record(filing)
-        signed, openings = self._commit("scenario.filed", None, facts, scenario=record)
-        return file_scenario.file_scenario(signed, openings, floor=self.floor)
-
-    def withdraw_scenario(self, scenario: str, reason: str) -> Scenario:
-        """Withdraw a scenario."""
-        signed = self._sign("scenario.withdrawn", f"scenario/{scenario}", {"reason": reason})
-        return file_scenario.withdraw_scenario(signed, floor=self.floor)
 
     def quote(self, scenario: str) -> Priced:
         """Ask for a price."""

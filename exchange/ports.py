@@ -29,7 +29,7 @@ from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
-from exchange.scenarios import Scenario
+from exchange.scenarios import Scenario, ScenarioState
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
@@ -60,6 +60,16 @@ class Participants(Book[Participant], Protocol):
 
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
+
+
+class Scenarios(Book[Scenario], Protocol):
+    """Filed scenarios."""
+
+    def in_state(self, *states: ScenarioState) -> Sequence[Scenario]:
+        """Return those in one of the states, oldest first."""
+
+    def of_product(self, number: str, /) -> Sequence[Scenario]:
+        """Return those for one product, oldest first."""
 
 
 class NegativeList(Book[Barred], Protocol):
@@ -228,7 +238,7 @@ class UnitOfWork(Protocol):
         """Registered products."""
 
     @property
-    def scenarios(self) -> Book[Scenario]:
+    def scenarios(self) -> Scenarios:
         """Filed scenarios."""
 
     @property

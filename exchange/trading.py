@@ -20,6 +20,7 @@ from exchange.delivery import TRANSITIONS as DELIVERY_TRANSITIONS
 from exchange.delivery import DeliveryState
 from exchange.lifecycle import step
 from exchange.records import STRICT, Amount, to_record
+from exchange.scenarios import Limits
 from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.money import Money
@@ -68,7 +69,9 @@ class Terms:
     """Everything a contract fixes; `digest` is what the parties sign.
 
     Fields with a default are left out of the record where they say nothing, so that terms
-    frozen before there was such a field keep their digest.
+    frozen before there was such a field keep their digest.  `limits` are those that an assessor
+    set on the scenario: term, transfer and release keep to them here, and where they name regions
+    `region` is the first of those.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -90,6 +93,7 @@ class Terms:
     fee_ppm: int
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
+    limits: Annotated[Limits | None, _LATER] = None
 
     @property
     def record(self) -> bytes:

@@ -81,6 +81,18 @@ from ledger.rights import (
     use_not_foreign,
 )
 from ledger.samples import drawn_by_notice
+from ledger.scenarios import (
+    approved_as_reviewed,
+    grant_within_scenario,
+    limits_told,
+    referred_with_grounds,
+    reviewer_apart,
+    revoked_by_right_party,
+    scenario_of_buyer,
+    scenario_over,
+    scenario_stands,
+    use_told,
+)
 from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
     key_held,
@@ -93,7 +105,7 @@ from ledger.signers import (
     one_log_before,
 )
 from ledger.similarity import similarity_told
-from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
+from ledger.view import Broken, View, newest, operator_of, pack_in_force, roles_of
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
@@ -308,13 +320,6 @@ def _in_time(kind: str, by: str) -> Rule:
     return check
 
 
-def _scenario_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that `buyer` filed the scenario."""
-    filed = newest(view, f"scenario/{entry.facts['scenario']}", "scenario.filed")
-    if filed and filed.actor != entry.facts["buyer"]:
-        yield Broken("quote", f"the scenario was filed by {filed.actor}")
-
-
 def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that the price was quoted to the buyer and that no other order took the quote."""
     quote = newest(view, f"quote/{entry.facts['quote']}", "price.quoted")
@@ -323,33 +328,6 @@ def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     # A trade bears the number of its quote, so another order would stand in this subject.
     if newest(view, entry.subject, "trade.ordered"):
         yield Broken("quote", "the quote was used already")
-
-
-def _scenario_stands(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the order's scenario to be approved, neither withdrawn nor ended."""
-    order = newest(view, entry.subject, "trade.ordered")
-    if order is None:
-        return  # the kind's needs say so
-    scenario = f"scenario/{order.facts['scenario']}"
-    approved = newest(view, scenario, "scenario.approved")
-    if approved is None or newest(view, scenario, "scenario.withdrawn"):
-        yield Broken("scenario", f"{scenario} is not approved, or was withdrawn")
-    elif entry.time > approved.facts["until"]:
-        yield Broken("expiry", f"{scenario} ended at {approved.facts['until']}")
-
-
-def _grant_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the scenario's purpose alone, and an `until` to come, within its `term_days`."""
-    order = newest(view, entry.subject, "trade.ordered")
-    scenario = f"scenario/{order.facts['scenario']}" if order else ""
-    filed = newest(view, scenario, "scenario.filed")
-    if filed is None:
-        return  # the kind's needs say so
-    if entry.facts["purposes"] != [filed.facts["purpose"]]:
-        yield Broken("scenario", f"the use approved is {filed.facts['purpose']!r} alone")
-    length = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
-    if not dt.timedelta(0) < length <= filed.facts["term_days"] * _DAY + SLACK:
-        yield Broken("scenario", f"the use approved is for {filed.facts['term_days']} days")
 
 
 def _party_to_trade(entry: Entry, view: View) -> Iterator[Broken]:
@@ -509,16 +487,20 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.delisted": (_own_listing,),
-    "scenario.filed": (_listing_stands, registration_stands),
-    "scenario.approved": (_pack_applied,),
+    "scenario.filed": (_listing_stands, registration_stands, use_told),
+    "scenario.referred": (_pack_applied, referred_with_grounds),
+    "scenario.reviewed": (_pack_applied, licence_runs, reviewer_apart, limits_told),
+    "scenario.approved": (_pack_applied, approved_as_reviewed),
     "scenario.refused": (_pack_applied,),
+    "scenario.revoked": (revoked_by_right_party,),
+    "scenario.expired": (scenario_over,),
     "price.quoted": (
         mode_told,
         _listing_stands,
         registration_stands,
         grade_inherited,
         _in_time("scenario.approved", "scenario"),
-        _scenario_of_buyer,
+        scenario_of_buyer,
     ),
     "trade.ordered": (
         _listing_stands,
@@ -533,13 +515,14 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         own_product,
         grade_inherited,
-        _scenario_stands,
-        _grant_within_scenario,
+        scenario_stands,
+        grant_within_scenario,
         use_not_foreign,
         lineage_processed,
     ),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
+        scenario_stands,
         _recipient_is_buyers,
         data_ordered,
         registration_stands,

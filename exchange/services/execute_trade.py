@@ -89,7 +89,14 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
         "until": format_time(grant_end(floor.clock(), terms.term_days)),
+        **limit_facts(terms),
     }
+
+
+def limit_facts(terms: Terms) -> dict[str, Any]:
+    """Return the limits of the terms as facts of a contract; the term stands in its `until`."""
+    limits = terms.limits.facts if terms.limits else {}
+    return {name: limit for name, limit in limits.items() if name != "term_days"}
 
 
 @records_lapse
@@ -125,7 +132,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
-        for name in ("product", "terms", "amount", "purposes"):
+        for name in expected.keys() - {"until"}:
             if signed.act.facts.get(name) != expected[name]:
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))

@@ -201,7 +201,7 @@ def _terms(
         supplier=product.supplier,
         buyer=scenario.buyer,
         purpose=scenario.purpose,
-        region=scenario.region,
+        region=scenario.where[0],
         term_days=scenario.term_days,
         onward_transfer=scenario.onward_transfer,
         public_release=scenario.public_release,
@@ -210,4 +210,5 @@ def _terms(
         fee_ppm=floor.house.fee_ppm,
         pricing=pricing,
         mode=mode,
+        limits=scenario.limits,
     )

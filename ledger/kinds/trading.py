@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.kinds.scenarios import SCENARIO_ENDED
 from ledger.vocabulary import BUYER, OFF_BOARD, OPERATOR, SUPPLIER, Fact, Kind, Need, Opening
 
 KINDS: Final = (
@@ -29,7 +30,7 @@ KINDS: Final = (
                 "scenario.approved",
                 by="scenario",
                 same=("product",),
-                unless=("scenario.withdrawn",),
+                unless=SCENARIO_ENDED,
             ),
         ),
         later={"mode": Fact.TEXT, "basis": Fact.DIGESTS},
@@ -54,7 +55,7 @@ KINDS: Final = (
                 "scenario.approved",
                 by="scenario",
                 same=("product",),
-                unless=("scenario.withdrawn",),
+                unless=SCENARIO_ENDED,
             ),
             Need("listing.published", by="product", latest=True, unless=OFF_BOARD),
         ),
@@ -83,6 +84,12 @@ KINDS: Final = (
         ),
         once=True,
         not_after=("trade.lapsed",),
+        later={
+            "regions": Fact.TEXTS,
+            "recipients": Fact.INTEGER,
+            "onward_transfer": Fact.FLAG,
+            "public_release": Fact.FLAG,
+        },
     ),
     Kind(
         "trade.lapsed",

@@ -6,7 +6,7 @@ from typing import Any
 
 from exchange.errors import Forbidden
 from exchange.scenarios import Scenario
-from exchange.services import file_scenario
+from exchange.services import end_scenario, file_scenario
 from exchange.web.acts import openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
@@ -55,7 +55,7 @@ def get(scenario_id: str) -> Scenario:
 def withdraw(body: dict[str, Any], scenario_id: str) -> Scenario:
     """Withdraw a scenario."""
     signed = signed_act(body, f"scenario/{scenario_id}")
-    return file_scenario.withdraw_scenario(signed, floor=floor())
+    return end_scenario.withdraw_scenario(signed, floor=floor())
 
 
 def _may_read(scenario: Scenario) -> bool:

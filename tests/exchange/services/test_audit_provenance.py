@@ -188,7 +188,10 @@ def test_money_moved_by_hand_between_two_accounts_is_a_fault(listed: Hall) -> No
 
 
 def test_balances_made_up_by_hand_are_faults(listed: Hall) -> None:
-    tampered(listed, "INSERT INTO balance (account, currency, minor) VALUES ('participant/nobody', 'CNY', 7)")
+    tampered(
+        listed,
+        "INSERT INTO balance (account, currency, minor) VALUES ('participant/nobody', 'CNY', 7)",
+    )
     tampered(listed, "UPDATE balance SET minor = minor - 7 WHERE account = ?", (OUTSIDE,))
     faults = reconcile(floor=listed.floor).faults
     assert [fault.split(":")[0] for fault in faults] == [OUTSIDE, "participant/nobody"]

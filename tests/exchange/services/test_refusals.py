@@ -1609,7 +1609,7 @@ def a_withdrawal_without_a_reason(hall: Hall) -> Attempt:
     return lambda: hall.buyer.withdraw_scenario(scenario, "")
 
 
-@on_board(Refused, "once")
+@on_board(IllegalTransition, "is withdrawn already")
 def a_second_withdrawal(hall: Hall) -> Attempt:
     scenario = hall.scenario()
     hall.buyer.withdraw_scenario(scenario, "done")

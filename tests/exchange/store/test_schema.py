@@ -41,11 +41,15 @@ def downgrade(engine: Engine, to: str) -> None:
         command.downgrade(settings, to)
 
 
-def statements(engine: Engine) -> dict[str, str]:
-    """Return every table, index and trigger with the statement that made it."""
+def statements(engine: Engine) -> dict[str, list[str]]:
+    """Return every table, index and trigger with the lines of the statement that made it.
+
+    A table that a migration makes anew has its unnamed keys in any order.
+    """
     query = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     with engine.connect() as connection:
-        return {row.name: row.sql for row in connection.execute(query)}
+        rows = connection.execute(query).all()
+    return {row.name: sorted(line.strip(" ,\t") for line in row.sql.splitlines()) for row in rows}
 
 
 def put_entry(engine: Engine, key: int = 1) -> None:

@@ -17,9 +17,11 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 
 def upgrade() -> None:
     _transfers()
+    _scenarios()
 
 
 def downgrade() -> None:
+    _no_scenarios()
     _no_transfers()
 
 
@@ -64,3 +66,30 @@ def _no_transfers() -> None:
         batch_op.create_check_constraint("nothing_below_zero", BELOW_ZERO)
         batch_op.drop_column("credit")
         batch_op.drop_column("pending")
+
+
+# Scenarios that an assessor looks at, and demand.
+
+SCENARIO_FIRST = "state IN ('filed', 'approved', 'refused', 'withdrawn', 'expired')"
+SCENARIO_STATES = (
+    "state IN ('filed', 'approved', 'limited', 'refused', 'withdrawn', 'revoked', 'expired')"
+)
+
+
+def _scenarios() -> None:
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        for name, length in (("sector", 200), ("limits", 60_000)):
+            text = sqlmodel.sql.sqltypes.AutoString(length=length)
+            batch_op.add_column(sa.Column(name, text, nullable=True))
+        text = sqlmodel.sql.sqltypes.AutoString(length=200)
+        batch_op.add_column(sa.Column("grounds", text, nullable=False, server_default="[]"))
+        batch_op.drop_constraint("state_is_known", type_="check")
+        batch_op.create_check_constraint("scenario_state_is_known", SCENARIO_STATES)
+
+
+def _no_scenarios() -> None:
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        batch_op.drop_constraint("scenario_state_is_known", type_="check")
+        batch_op.create_check_constraint("state_is_known", SCENARIO_FIRST)
+        for name in ("limits", "grounds", "sector"):
+            batch_op.drop_column(name)
