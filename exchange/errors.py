@@ -17,6 +17,7 @@
     │   ├── DataDiffer            data_differ         3  422  not the bytes that were assessed
     │   └── InsufficientFunds     insufficient_funds  3  422
     ├── Busy                      busy                1  503  nothing was done: try again
+    ├── ProviderFailed            provider_failed     1  503  the bank could not be asked: try again
     └── Broken                    broken              1  500  the store contradicts itself
 
 The columns are code, exit code, HTTP status and meaning.
@@ -161,6 +162,13 @@ class Busy(ExchangeError):
     """Others were changing the same thing; nothing was done, and the same again may succeed."""
 
     code = "busy"
+    status = 503
+
+
+class ProviderFailed(ExchangeError):
+    """The bank could not be asked, or nobody understands its answer; nothing was concluded."""
+
+    code = "provider_failed"
     status = 503
 
 

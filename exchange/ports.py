@@ -25,6 +25,7 @@ from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
+from exchange.payments import PaymentProvider
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
@@ -353,9 +354,9 @@ class Floor:
     anything else rolls all of it back.  `examine` measures a file under its given
     name and takes its fingerprint, `tally` counts its rows by the values of one column, and
     `count` what is expected of it; `show` returns rows of it, masked.  `chance` draws random
-    bytes.  `signer` is the operator's key for the house's own acts; None in a process that may
-    only read.  `log_key` is the log's newest key and `log_keys` are all it ever had, the newest
-    first.
+    bytes.  `payments` opens the way to the bank.  `signer` is the operator's key for the house's
+    own acts; None in a process that may only read.  `log_key` is the log's newest key and
+    `log_keys` are all it ever had, the newest first.
     """
 
     house: House
@@ -370,6 +371,7 @@ class Floor:
     show: Callable[[Path, str, Sequence[int], Collection[str]], Sample]
     pack: RulePack
     deliveries: Mapping[str, DeliveryMethod]
+    payments: Callable[[], PaymentProvider]
     signer: Signer | None
     log_key: VerifierKey
     log_keys: tuple[VerifierKey, ...]

@@ -43,9 +43,12 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "log_days": int,
     "incident_plan": str,
     "lapse_seconds": int,
+    "payment_provider": str,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
-LATER: Final = frozenset({"complaints", "log_days", "incident_plan", "lapse_seconds"})
+LATER: Final = frozenset(
+    {"complaints", "log_days", "incident_plan", "lapse_seconds", "payment_provider"}
+)
 
 _YEAR: Final = 366 * 86_400  # seconds
 _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
@@ -87,6 +90,7 @@ class Settings:
     log_days: int = 184
     incident_plan: str = ""
     lapse_seconds: int = 600
+    payment_provider: str = "simulated-bank"
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

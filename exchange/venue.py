@@ -3,6 +3,7 @@
     exchange.toml       the rules of the house
     exchange.sqlite3    business rows and the chain, in one database (or in PostgreSQL)
     vault/              data as registered, and sealed deliveries
+    payments/<name>/    what the payment provider of that name keeps and is told
     log-<key id>.pem    a key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
     clock               the simulated clock, where there is one
@@ -32,11 +33,19 @@ from typing import Any, Final, Self, cast
 from exchange.clock import SimulatedClock, system_clock
 from exchange.compliance import Platform, RulePack, discover_packs
 from exchange.delivery import DeliveryMethod
-from exchange.errors import BadField, Broken, Conflict, ExchangeError, Refused
+from exchange.errors import (
+    BadField,
+    Broken,
+    Conflict,
+    ExchangeError,
+    ProviderFailed,
+    Refused,
+)
 from exchange.gauge import Gauge
 from exchange.guarded import GUARDED, read_guarded
 from exchange.keyring import Keyring, Keys
 from exchange.participants import Participant, Standing, licence_lines
+from exchange.payments import OpensProvider, PaymentProvider
 from exchange.ports import Chance, Clock, Floor, House, UnitOfWork, Wait
 from exchange.profile import Profile
 from exchange.publication import Publication
@@ -333,6 +342,7 @@ class Venue:
             show=self._gauge.show,
             pack=self.pack,
             deliveries=self.deliveries,
+            payments=self.payments,
             signer=self.signer,
             log_key=self._opened["log_keys"][0],
             log_keys=self._opened["log_keys"],
@@ -365,6 +375,21 @@ class Venue:
                 ) from error
             found[point.name] = method
         return found
+
+    def payments(self) -> PaymentProvider:
+        """Open the payment provider that the settings name; `BadField` if it is not installed."""
+        name = self.settings.payment_provider
+        points = entry_points(group="exchange.payment_providers")
+        if name not in points.names:
+            known = ", ".join(sorted(points.names)) or "none"
+            raise BadField("payment_provider", f"{name} is not installed ({known})")
+        try:
+            opens: OpensProvider = points[name].load()
+        except Exception as error:
+            raise ProviderFailed(f"the payment provider {name} cannot load: {error}") from error
+        folder = self.folder / "payments" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return opens(folder, self.clock)
 
     @staticmethod
     def inspect_file(path: Path) -> Profile:

@@ -36,6 +36,7 @@ PLAIN = "".join(
         "log_days": 184,
         "incident_plan": '""',
         "lapse_seconds": 600,
+        "payment_provider": '"simulated-bank"',
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
