@@ -13,6 +13,7 @@ from typing import Final
 
 from exchange.errors import ExchangeError
 from exchange.ports import Floor
+from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 
 JOIN_SECONDS: Final = 10.0
@@ -43,8 +44,10 @@ class Lapsing:
         """Run the job once; what it could not do is logged and tried again the next time."""
         try:
             found = lapse_listings(floor=self._floor())
+            for scenario in expire_scenarios(floor=self._floor()):
+                _log.info("scenario %s is expired", scenario.id)
         except ExchangeError as error:
-            _log.warning("the listings could not be asked again: %s", error)
+            _log.warning("the listings and scenarios could not be asked again: %s", error)
             return Lapsed()
         for product in found.suspended:
             _log.info("%s is suspended", product.number)

@@ -77,6 +77,7 @@ from exchange.cli import (  # noqa: E402
     quality,  # noqa: F401
     registration,  # noqa: F401
     rights,  # noqa: F401
+    scenarios,  # noqa: F401
     sheets,  # noqa: F401
     trades,  # noqa: F401
     vetting,  # noqa: F401

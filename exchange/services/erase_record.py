@@ -300,6 +300,7 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("negative.listed", "organisation"): _listed,
     ("engagement.proposed", "terms"): _terms,
     ("scenario.filed", "scenario"): _scenario,
+    ("scenario.reviewed", "reasons"): _scenario,
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
     ("quality.reviewed", "comments"): _assessment,

@@ -22,6 +22,7 @@ from exchange.services.list_product import require_listed
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
+from ledger.kinds.scenarios import LIMITS
 
 _MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
 
@@ -132,8 +133,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
-        for name in expected.keys() - {"until"}:
-            if signed.act.facts.get(name) != expected[name]:
+        for name in sorted((expected.keys() | LIMITS.keys()) - {"until"}):
+            if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
         if not earliest <= fact(signed, "until") <= expected["until"]:

@@ -26,6 +26,7 @@ from ledger.signers import possession_message
 ORIGIN = "exchange.example/ledger"
 START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 NOTICE = dt.timedelta(days=7)
+APPROVED = dt.timedelta(days=60)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
@@ -83,7 +84,11 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "listing.suspended": ("scenario.filed", ()),
     "listing.delisted": ("scenario.filed", ()),
     "scenario.refused": ("scenario.approved", ()),
+    "scenario.referred": ("scenario.approved", ()),
+    "scenario.reviewed": ("scenario.approved", ("scenario.referred",)),
     "scenario.withdrawn": ("price.quoted", ()),
+    "scenario.revoked": ("price.quoted", ()),
+    "scenario.expired": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
     "trade.cancelled": ("delivery.received", ()),
     "key.shown": ("product.registered", ()),
@@ -148,6 +153,7 @@ SIGNERS = {
     "quality.reviewed": "expert",
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
+    "scenario.reviewed": "assessor",
     "scenario.withdrawn": "buyer",
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
@@ -267,6 +273,8 @@ class Floor:
             self.now += NOTICE
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
+        if kind == "scenario.expired":
+            self.now += APPROVED + dt.timedelta(minutes=1)
         return self
 
     def subject(self, kind: str) -> str:
@@ -599,7 +607,26 @@ class Floor:
                     "review": digest("scenario review"),
                 }
                 refused = kind == "scenario.refused"
-                return about | ({"fired": ["T-01"]} if refused else {"until": self.later(days=60)})
+                until = format_time(self.now + APPROVED)
+                return about | ({"fired": ["T-01"]} if refused else {"until": until})
+            case "scenario.referred":
+                return {
+                    "product": self.number("product"),
+                    "pack": digest("pack"),
+                    "review": digest("scenario review"),
+                    "grounds": ["persons"],
+                }
+            case "scenario.reviewed":
+                return {
+                    "product": self.number("product"),
+                    "pack": digest("pack"),
+                    "decision": "approved",
+                    "reasons": committed("reasons"),
+                }
+            case "scenario.revoked":
+                return {"reason": "what it was approved on has gone"}
+            case "scenario.expired":
+                return {}
             case "price.quoted":
                 return {
                     "product": self.number("product"),
@@ -751,6 +778,16 @@ def _play_the_register(floor: Floor) -> None:
     floor.do("registration.cancelled", "rival")
 
 
+def _play_the_scenarios(floor: Floor) -> None:
+    floor.do("scenario.filed")
+    for step in ("scenario.referred", "scenario.reviewed", "scenario.approved", "scenario.revoked"):
+        floor.do(step)
+    floor.do("scenario.filed")
+    floor.do("scenario.approved", until=floor.later(minutes=1))
+    floor.now += dt.timedelta(minutes=2)
+    floor.do("scenario.expired")
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
@@ -774,6 +811,7 @@ def full_history() -> Floor:
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
+    _play_the_scenarios(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)
     floor.do("key.shown")

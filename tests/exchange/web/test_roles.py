@@ -20,6 +20,7 @@ from exchange.engagements import Offer
 from exchange.participants import Role
 from exchange.records import to_record
 from exchange.services.attach_document import documents_of
+from exchange.services.file_scenario import filing_facts
 from exchange.services.grant_right import GrantTerms
 from exchange.services.screen_drafts import keep_drafts
 from exchange.services.vet_listing import checklist_record
@@ -696,12 +697,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "/scenarios",
             "scenario.filed",
             None,
-            lambda town: {
-                "product": town.product,
-                "purpose": "navigation",
-                "region": "CN",
-                "term_days": 365,
-            },
+            lambda town: filing_facts(_wish(town)),
             commit=lambda town: {"scenario": to_record(_wish(town))},
         ),
         BUYER | {"other buyer"},
@@ -716,6 +712,30 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             _reason,
         ),
         BUYER,
+    ),
+    "scenarios.filing": (_get("/scenarios/{scenario}/filing"), BUYER | OPERATOR | {READER}),
+    "scenarios.assess": (  # else refused: it waits for nobody
+        _act(
+            "/scenarios/{scenario}/review",
+            "scenario.reviewed",
+            "scenario/{scenario}",
+            lambda town: {
+                "product": town.product,
+                "pack": town.venue.floor.pack.digest,
+                "decision": "approved",
+            },
+            commit=lambda _: {"reasons": "sound"},
+        ),
+        frozenset({"assessor"}),
+    ),
+    "scenarios.revoke": (
+        _act(
+            "/scenarios/{scenario}/revocation",
+            "scenario.revoked",
+            "scenario/{scenario}",
+            _reason,
+        ),
+        OPERATOR,
     ),
     "quotes.ask": (_post("/quotes", {"scenario": "{scenario}"}), SIGNERS),  # else no_scenario
     "quotes.get": (_get("/quotes/{quote}"), BUYER | OPERATOR | {READER}),
