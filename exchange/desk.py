@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from exchange.bargain_desk import BargainDesk
 from exchange.clearing import Line
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
@@ -79,7 +80,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, Registrar, ScenarioDesk):
+class Desk(Paperwork, MerchantDesk, BargainDesk, ScenarioDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

@@ -23,6 +23,7 @@ from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
 from exchange.negative import Barred
+from exchange.negotiation import Negotiation
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
 from exchange.payments import PaymentProvider
@@ -82,6 +83,13 @@ class NegativeList(Book[Barred], Protocol):
 
 class Products(Book[Product], Protocol):
     """Registered products."""
+
+
+class Trades(Book[Trade], Protocol):
+    """Trades."""
+
+    def of_product(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product that came to a contract, oldest first."""
 
 
 class Accounts(Protocol):
@@ -243,11 +251,15 @@ class UnitOfWork(Protocol):
         """Filed scenarios."""
 
     @property
+    def negotiations(self) -> Book[Negotiation]:
+        """Negotiations of prices."""
+
+    @property
     def quotes(self) -> Book[Quote]:
         """Quoted prices."""
 
     @property
-    def trades(self) -> Book[Trade]:
+    def trades(self) -> Trades:
         """Trades."""
 
     @property

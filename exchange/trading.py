@@ -18,6 +18,7 @@ from exchange.clearing import TRANSITIONS as ESCROW_TRANSITIONS
 from exchange.clearing import EscrowState
 from exchange.delivery import TRANSITIONS as DELIVERY_TRANSITIONS
 from exchange.delivery import DeliveryState
+from exchange.errors import Refused
 from exchange.lifecycle import step
 from exchange.records import STRICT, Amount, to_record
 from exchange.scenarios import Limits
@@ -94,6 +95,7 @@ class Terms:
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     limits: Annotated[Limits | None, _LATER] = None
+    exclusive: Annotated[bool, _LATER] = False
 
     @property
     def record(self) -> bytes:
@@ -140,6 +142,26 @@ class Trade:
     escrow: EscrowState = EscrowState.NONE
     sealed: str | None = None
     grant_until: str | None = None
+    released: int = 0  # minor units of the price that parts of the escrow have paid out
+
+    @property
+    def held(self) -> Money:
+        """What stands in escrow for it."""
+        minor = self.amount.minor - self.released if self.escrow is EscrowState.HELD else 0
+        return Money(minor, self.amount.currency)
+
+    def paid_out(self, amount: Money) -> Trade:
+        """Return the trade with a part of its escrow paid out; the last part executes it.
+
+        Raises `Refused` for a part that is not above zero, or of more than is held.
+        """
+        held = self.held
+        if amount.currency is not held.currency or not 0 < amount.minor <= held.minor:
+            raise Refused(f"trade {self.id} holds {held}: a part of {amount} cannot be released")
+        drawn = replace(self, released=self.released + amount.minor)
+        if amount.minor < held.minor:
+            return drawn.escrow_moved(EscrowState.HELD)
+        return drawn.escrow_moved(EscrowState.RELEASED).moved(TradeState.EXECUTED)
 
     def at(self, entry: Entry) -> Trade:
         """Return the trade as of its newest entry."""

@@ -33,7 +33,11 @@ CODES = {
     "trade": "TR",
     "engagement": "EG",
     "negative": "NL",
+    "negotiation": "NG",
+    "auction": "AU",
+    "withdrawal": "WD",
 }
+_REACHED = ("negotiated", "auction")  # as in ledger.modes
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
 _NONCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -142,11 +146,17 @@ def opened_subject(prefix: str, act: Act) -> str:
 
     A trade bears the number of the quote it takes, so that a quote makes one trade at most, and a
     participant is named by its first key, so that a key begins one participant at most: a
-    second would open a subject that is open.
+    second would open a subject that is open.  For the same reason a quote whose price was reached
+    by others is named by the last entry that it rests on: an acceptance, or a bid that won.
     """
     quote = act.facts.get("quote") if prefix == "trade" else None
     if isinstance(quote, str) and _QUOTE.fullmatch(quote):
         return f"trade/{CODES['trade']}{quote.removeprefix(CODES['quote'])}"
+    if prefix == "quote" and act.facts.get("mode") in _REACHED:
+        basis = act.facts.get("basis")
+        last = basis[-1] if isinstance(basis, list) and basis else None
+        if isinstance(last, str) and _KEY.fullmatch(last):
+            return _named(prefix, last)
     key = act.facts.get("public_key") if prefix == "participant" else None
     if isinstance(key, str) and _KEY.fullmatch(key):
         return opened_subject_of_key(bytes.fromhex(key))

@@ -25,6 +25,7 @@ from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
 from ledger.erasure import CommittedFields
 from ledger.errors import BadNote, LedgerError, Unreadable
+from ledger.exclusive import Uses
 from ledger.findings import AuditFinding, AuditReport, Progress
 from ledger.growth import TILE
 from ledger.history import Older, ignored_lines
@@ -214,6 +215,7 @@ class _RulesWalk:
         self._told = LogReport()
         self._committed = CommittedFields(disclosures_in(folder, report))
         self._balances = Balances()
+        self._uses = Uses()
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
         self._unnamed = set(self._records)
@@ -251,7 +253,7 @@ class _RulesWalk:
                 self._kinds[entry.kind] += 1
                 self._note_records(entry, view)
                 self._check_disclosures(entry)
-                self._check_money(entry)
+                self._check_folded(entry, view)
                 view.hold(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
@@ -289,8 +291,9 @@ class _RulesWalk:
             self._report.find(place, index, one.rule, f"{entry.kind}: {one.words}")
         return None if any(one.rule in {"kind", "facts"} for one in broken) else entry
 
-    def _check_money(self, entry: Entry) -> None:
-        for broken in self._balances.take(entry):
+    def _check_folded(self, entry: Entry, view: View) -> None:
+        """Check what follows from all entries before it: the money, and uses that nobody shares."""
+        for broken in (*self._balances.take(entry), *self._uses.take(entry, view)):
             place = f"tile/entries, entry {entry.index}"
             self._report.find(place, entry.index, broken.rule, f"{entry.kind}: {broken.words}")
 

@@ -1,27 +1,39 @@
-"""The money of a log, folded from its entries: what everybody has and what is in escrow.
+"""The money of a log, folded from its entries: what everybody has, and what of it is bound.
 
-A fold over entries in their order, for audits: it keeps an amount an account and currency and
-one for each trade and engagement that holds money.  Deposits and withdrawals are the
-operator's word; what this shows is that nobody was paid, or paid out, what was not there.
+A fold over entries in their order, for audits: it keeps an amount an account and currency, and
+what is set aside, for each trade and engagement in escrow and each withdrawal on its way.  Every
+amount leaves one account for another, the world's outside the house among them, so all of them
+sum to zero.  Deposits and withdrawals are the operator's word; what this shows is that nobody
+was paid, or paid out, what was not there.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Final
 
 from ledger.entries import Entry
 from ledger.view import Broken
 
 Amount = tuple[str, int]  # currency, minor units
+Account = tuple[str, str]  # its name and a currency
+
+OUTSIDE: Final = "outside/banks"  # the mirror of all money in the house
 
 
 class Balances:
-    """The accounts of one log; `take` each of its entries in order."""
+    """The accounts of one log; `take` each of its entries in order.
+
+    `moved` is what the entry taken last moved on each account, nothing where it moved nothing.
+    """
 
     def __init__(self) -> None:
-        self._accounts: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self.moved: dict[Account, int] = {}
+        self._accounts: defaultdict[Account, int] = defaultdict(int)
+        self._credit: dict[Account, int] = {}  # how far an account may fall below zero
+        self._pending: defaultdict[Account, int] = defaultdict(int)  # what of it is set aside
+        self._aside: dict[str, tuple[str, Amount]] = {}  # for what: the account, and how much
         # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
         self._offers: dict[str, tuple[str, str]] = {}
         self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
@@ -29,6 +41,22 @@ class Balances:
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
         return self._accounts.get((account, currency), 0)
+
+    def balances(self) -> dict[Account, int]:
+        """Return what is not zero, every account's in each currency, in minor units."""
+        return {account: minor for account, minor in self._accounts.items() if minor}
+
+    def pending(self, account: str, currency: str) -> int:
+        """Return what of an account's balance is set aside, in minor units."""
+        return self._pending.get((account, currency), 0)
+
+    def all_pending(self) -> dict[Account, int]:
+        """Return what is set aside on every account, where that is not zero."""
+        return {account: minor for account, minor in self._pending.items() if minor}
+
+    def credit(self, account: str, currency: str) -> int:
+        """Return how far below zero an account may fall, in minor units."""
+        return self._credit.get((account, currency), 0)
 
     def in_escrow(self, subject: str) -> Amount | None:
         """Return what is held for a trade or an engagement, in its currency and minor units."""
@@ -41,25 +69,67 @@ class Balances:
         The entry's facts are of the types that its kind declares.  The money moves all the same,
         so that each entry answers for itself; read the iterator to its end.
         """
-        match entry.kind:
-            case "account.deposited":
-                self._move(_account(entry), _amount(entry.facts["amount"]))
-            case "account.withdrawn":
-                yield from self._pay(_account(entry), _amount(entry.facts["amount"]))
-            case "trade.ordered":
-                self._offers[entry.subject] = (entry.actor, "")
-            case "engagement.proposed":
-                self._offers[entry.subject] = (entry.actor, entry.facts["to"])
-            case "trade.lapsed" | "engagement.declined":
-                self._offers.pop(entry.subject, None)
-            case "trade.contracted" | "engagement.accepted":
-                yield from self._hold(entry)
-            case "trade.cancelled" | "engagement.cancelled":
-                yield from self._release(entry, back=True)
-            case "engagement.paid":
-                yield from self._release(entry, back=False)
-            case "settlement.executed":
-                yield from self._settle(entry)
+        self.moved = {}
+        carry_out = self._carried_out.get(entry.kind)
+        if carry_out:
+            yield from carry_out(self, entry)
+
+    def _deposit(self, entry: Entry) -> Iterator[Broken]:
+        self._move(OUTSIDE, _account(entry), _amount(entry.facts["amount"]))
+        yield from ()
+
+    def _withdraw(self, entry: Entry) -> Iterator[Broken]:
+        account, amount = _account(entry), _amount(entry.facts["amount"])
+        if "withdrawal" in entry.facts:
+            subject = f"withdrawal/{entry.facts['withdrawal']}"
+            if self._aside.get(subject) not in {None, (account, amount)}:
+                yield Broken("pending", f"{subject} set another amount aside, or for another")
+            yield from self._let_go(subject)
+        yield from self._pay(account, OUTSIDE, amount)
+
+    def _limit(self, entry: Entry) -> Iterator[Broken]:
+        currency, minor = _amount(entry.facts["limit"])
+        account = (_account(entry), currency)
+        self._credit[account] = minor
+        if self._left(account) < 0:
+            spent = minor - self._left(account)
+            yield Broken("credit", f"{account[0]} uses {_text((currency, spent))} of its credit")
+
+    def _set_aside(self, key: str, account: str, amount: Amount) -> Iterator[Broken]:
+        """Bind an amount of an account under a key, until `_let_go` of that key."""
+        currency, minor = amount
+        left = self._left((account, currency))
+        self._pending[account, currency] += minor
+        self._aside[key] = (account, amount)
+        if left < minor:
+            words = f"{account} has {_text((currency, left))}"
+            yield Broken("balance", f"{words}, {_text(amount)} are set aside of it")
+
+    def _let_go(self, key: str) -> Iterator[Broken]:
+        account, amount = self._aside.pop(key, ("", ("", 0)))
+        if not account:
+            yield Broken("pending", f"nothing is set aside for {key}")
+        else:
+            self._pending[account, amount[0]] -= amount[1]
+
+    def _ask_to_withdraw(self, entry: Entry) -> Iterator[Broken]:
+        account = f"participant/{entry.actor}"
+        yield from self._set_aside(entry.subject, account, _amount(entry.facts["amount"]))
+
+    def _fail(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._let_go(entry.subject)
+
+    def _order(self, entry: Entry) -> Iterator[Broken]:
+        self._offers[entry.subject] = (entry.actor, "")
+        yield from ()
+
+    def _propose(self, entry: Entry) -> Iterator[Broken]:
+        self._offers[entry.subject] = (entry.actor, entry.facts["to"])
+        yield from ()
+
+    def _lapse(self, entry: Entry) -> Iterator[Broken]:
+        self._offers.pop(entry.subject, None)
+        yield from ()
 
     def _hold(self, entry: Entry) -> Iterator[Broken]:
         payer, payee = self._offers.pop(entry.subject, ("", ""))
@@ -68,7 +138,13 @@ class Balances:
             return
         amount = _amount(entry.facts["amount"])
         self._escrow[entry.subject] = (payer, payee, amount)
-        yield from self._pay(f"participant/{payer}", amount)
+        yield from self._pay(f"participant/{payer}", _escrow(entry), amount)
+
+    def _pay_out(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._release(entry, back=False)
+
+    def _give_back(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._release(entry, back=True)
 
     def _release(self, entry: Entry, *, back: bool) -> Iterator[Broken]:
         payer, payee, held = self._escrow.pop(entry.subject, ("", "", None))
@@ -77,36 +153,90 @@ class Balances:
             return
         if held != _amount(entry.facts["amount"]):
             yield Broken("escrow", f"{_text(held)} are in escrow for {entry.subject}")
-        self._move(f"participant/{payer if back else payee}", held)
+        self._move(_escrow(entry), f"participant/{payer if back else payee}", held)
 
     def _settle(self, entry: Entry) -> Iterator[Broken]:
         *_, held = self._escrow.pop(entry.subject, ("", "", None))
-        paid: defaultdict[str, int] = defaultdict(int)
-        for line in entry.facts["lines"]:
-            currency, minor = _amount(line["amount"])
-            self._move(line["account"], (currency, minor))
-            paid[currency] += minor
+        paid = self._pay_lines(entry)
         if held is None:
             yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
         elif dict(paid) != {held[0]: held[1]}:
             yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
 
-    def _move(self, account: str, amount: Amount) -> None:
-        currency, minor = amount
-        self._accounts[account, currency] += minor
+    def _part(self, entry: Entry) -> Iterator[Broken]:
+        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
+        paid = self._pay_lines(entry)
+        if held is None:
+            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        currency, minor = held
+        left = minor - paid.pop(currency, 0)
+        if left < 0 or any(paid.values()):
+            yield Broken("escrow", f"{_text(held)} are in escrow, the part pays another sum")
+        if left > 0:
+            self._escrow[entry.subject] = (payer, payee, (currency, left))
+        else:
+            del self._escrow[entry.subject]
 
-    def _pay(self, account: str, amount: Amount) -> Iterator[Broken]:
+    def _pay_lines(self, entry: Entry) -> dict[str, int]:
+        paid: defaultdict[str, int] = defaultdict(int)
+        for line in entry.facts["lines"]:
+            currency, minor = _amount(line["amount"])
+            self._move(_escrow(entry), line["account"], (currency, minor))
+            paid[currency] += minor
+        return dict(paid)
+
+    def _move(self, source: str, target: str, amount: Amount) -> None:
         currency, minor = amount
-        self._move(account, (currency, -minor))
-        left = self._accounts[account, currency]
-        if left < 0 < minor:
-            words = f"{account} has {_text((currency, left + minor))}"
+        for account, by in (((source, currency), -minor), ((target, currency), minor)):
+            self._accounts[account] += by
+            self.moved[account] = self.moved.get(account, 0) + by
+            if not self._accounts[account]:
+                del self._accounts[account]  # the escrow of every trade ends so
+
+    def _pay(self, source: str, target: str, amount: Amount) -> Iterator[Broken]:
+        """Move an amount out of an account that must have it."""
+        currency, minor = amount
+        left = self._left((source, currency))
+        self._move(source, target, amount)
+        if left < minor > 0:
+            words = f"{source} has {_text((currency, left))}"
             yield Broken("balance", f"{words}, {_text(amount)} leave it")
+
+    def _left(self, account: Account) -> int:
+        """Return what may leave an account: its balance, less what is pending, and its credit."""
+        held = self._accounts.get(account, 0)
+        return held - self._pending.get(account, 0) + self._credit.get(account, 0)
+
+    # What each kind of entry does to the accounts; a kind that is not here moves nothing.
+    _carried_out: ClassVar[Mapping[str, Callable[[Balances, Entry], Iterator[Broken]]]] = {
+        "account.deposited": _deposit,
+        "account.withdrawn": _withdraw,
+        "withdrawal.requested": _ask_to_withdraw,
+        "withdrawal.failed": _fail,
+        "credit.set": _limit,
+        "trade.ordered": _order,
+        "engagement.proposed": _propose,
+        "trade.lapsed": _lapse,
+        "engagement.declined": _lapse,
+        "trade.contracted": _hold,
+        "engagement.accepted": _hold,
+        "trade.cancelled": _give_back,
+        "engagement.cancelled": _give_back,
+        "engagement.paid": _pay_out,
+        "settlement.executed": _settle,
+        "settlement.part": _part,
+    }
 
 
 def _account(entry: Entry) -> str:
     """Name the account as lines of settlements do."""
     return f"participant/{entry.subject.partition('/')[2]}"
+
+
+def _escrow(entry: Entry) -> str:
+    """Name the account that holds the money of a trade or an engagement."""
+    return f"escrow/{entry.subject.partition('/')[2]}"
 
 
 def _amount(value: Mapping[str, Any]) -> Amount:

@@ -10,10 +10,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
+from ledger.agreements import part_earned, part_of_escrow
+from ledger.bargaining import (
+    ending_negotiation,
+    negotiating_party,
+    negotiation_opened,
+    negotiation_runs,
+    offer_in_turn,
+    offer_stands,
+    price_negotiated,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -34,6 +43,8 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
+from ledger.exclusive import exclusive_as_quoted, grant_spares_uses, use_apart, use_told
+from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
 from ledger.merchants import (
@@ -83,6 +94,7 @@ from ledger.rights import (
 from ledger.samples import drawn_by_notice
 from ledger.scenarios import (
     approved_as_reviewed,
+    filing_told,
     grant_within_scenario,
     limits_told,
     referred_with_grounds,
@@ -91,7 +103,6 @@ from ledger.scenarios import (
     scenario_of_buyer,
     scenario_over,
     scenario_stands,
-    use_told,
 )
 from ledger.scores import met_within_expected, scores_well_formed
 from ledger.signers import (
@@ -106,6 +117,7 @@ from ledger.signers import (
 )
 from ledger.similarity import similarity_told
 from ledger.view import Broken, View, newest, operator_of, pack_in_force, roles_of
+from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_told
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
@@ -372,21 +384,6 @@ def _band_of_price(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("money", f"an estimate from {ends[0]} by {ends[1]} to {ends[2]} is none")
 
 
-def _house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that what goes to no admitted `participant/…` is at most `fee_ppm` of `amount`."""
-    opened = newest(view, f"exchange/{entry.log}", "exchange.opened")
-    ppm = opened.facts["fee_ppm"] if opened else 0
-    whole = Decimal(entry.facts["amount"]["minor"]) * ppm / 1_000_000
-    fee = int(whole.to_integral_value(ROUND_HALF_EVEN))
-    kept = sum(
-        line["amount"]["minor"]
-        for line in entry.facts["lines"]
-        if not newest(view, line["account"], "participant.admitted")
-    )
-    if kept > fee:
-        yield Broken("money", f"{kept} go to nobody admitted, the exchange's fee is {fee}")
-
-
 MEANING: Mapping[str, tuple[Rule, ...]] = {
     "participant.key": (key_never_shown,),
     "key.shown": (key_held,),
@@ -406,6 +403,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         grant_well_formed,
         grant_within,
         grant_apart,
+        grant_spares_uses,
         registration_stands,
     ),
     "right.revoked": (grant_not_ended, grant_revocable),
@@ -487,7 +485,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.delisted": (_own_listing,),
-    "scenario.filed": (_listing_stands, registration_stands, use_told),
+    "scenario.filed": (_listing_stands, registration_stands, filing_told),
     "scenario.referred": (_pack_applied, referred_with_grounds),
     "scenario.reviewed": (_pack_applied, licence_runs, reviewer_apart, limits_told),
     "scenario.approved": (_pack_applied, approved_as_reviewed),
@@ -496,6 +494,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.expired": (scenario_over,),
     "price.quoted": (
         mode_told,
+        price_negotiated,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -518,8 +517,32 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         scenario_stands,
         grant_within_scenario,
         use_not_foreign,
+        exclusive_as_quoted,
+        use_apart,
         lineage_processed,
     ),
+    "use.reserved": (use_told,),
+    "negotiation.opened": (
+        _listing_stands,
+        registration_stands,
+        _in_time("scenario.approved", "scenario"),
+        negotiation_opened,
+    ),
+    "negotiation.offered": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_in_turn,
+    ),
+    "negotiation.accepted": (
+        _listing_stands,
+        registration_stands,
+        negotiating_party,
+        negotiation_runs,
+        offer_stands,
+    ),
+    "negotiation.ended": (ending_negotiation,),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
         scenario_stands,
@@ -538,6 +561,11 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
-    "settlement.executed": (_lines_make_amount, _house_takes_its_fee),
+    "account.withdrawn": (withdrawal_told, withdrawal_open),
+    "withdrawal.requested": (amount_above_zero,),
+    "withdrawal.failed": (withdrawal_open,),
+    "fees.published": (fees_after_their_notice, fees_fit),
+    "settlement.executed": (_lines_make_amount, house_takes_its_fee),
+    "settlement.part": (_lines_make_amount, house_takes_its_fee, part_of_escrow, part_earned),
     "price.estimated": (_band_of_price,),
 }

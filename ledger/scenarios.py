@@ -66,7 +66,7 @@ def beyond(asked: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[str]
 # Rules.
 
 
-def use_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
+def filing_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
     """Require all or none of `recipients`, `onward_transfer` and `public_release`."""
     told = {"recipients", "onward_transfer", "public_release"}
     if told & set(entry.facts) not in (set(), told):

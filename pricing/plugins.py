@@ -9,6 +9,7 @@ from pricing.registry import Registered, discovered, names, registered
 
 if TYPE_CHECKING:
     from pricing.appraisal import Appraiser
+    from pricing.bargain import Protocolled
     from pricing.billing import Tariff
     from pricing.estimate import Estimator
     from pricing.games import Utility
@@ -45,6 +46,8 @@ def load(kind: Literal["query_pricers"], name: str) -> Callable[..., QueryPricer
 def load(kind: Literal["noises"], name: str) -> Callable[..., Noise]: ...
 @overload
 def load(kind: Literal["learners"], name: str) -> Callable[..., Learner]: ...
+@overload
+def load(kind: Literal["bargains"], name: str) -> Callable[..., Protocolled]: ...
 @overload
 def load(kind: str, name: str) -> Callable[..., Any]: ...
 def load(kind: str, name: str) -> Callable[..., Any]:

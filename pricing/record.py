@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, Final, overload
 
 from pricing.appraisal import Appraisal, Appraiser, Evidence
+from pricing.bargain import Agreement, Bargain, Protocolled
 from pricing.billing import Bill, Statement, Tariff
 from pricing.errors import BadInput, NotReplayed
 from pricing.estimate import Estimate, Estimator, MarketHistory
@@ -56,6 +57,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "allocators": Kind("allocate", SharingCase, Allocation),
     "mechanisms": Kind("clear", Auction, Outcome),
     "learners": Kind("propose", History, Proposal),
+    "bargains": Kind("agree", Bargain, Agreement),
 }
 
 
@@ -152,6 +154,10 @@ def recorded(
 def recorded(
     plugin: Learner, subject: History, *, documents: Mapping[str, str] | None = None
 ) -> tuple[Proposal, PricingRecord]: ...
+@overload
+def recorded(
+    plugin: Protocolled, subject: Bargain, *, documents: Mapping[str, str] | None = None
+) -> tuple[Agreement, PricingRecord]: ...
 def recorded(
     plugin: Any,
     subject: Evidence
@@ -162,7 +168,8 @@ def recorded(
     | SharingCase
     | Auction
     | History
-    | MarketHistory,
+    | MarketHistory
+    | Bargain,
     *,
     documents: Mapping[str, str] | None = None,
 ) -> tuple[Any, PricingRecord]:

@@ -28,7 +28,7 @@ class EscrowState(enum.StrEnum):
 # Everything an escrow may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[EscrowState, frozenset[EscrowState]] = {
     EscrowState.NONE: frozenset({EscrowState.HELD}),
-    EscrowState.HELD: frozenset({EscrowState.RELEASED, EscrowState.REFUNDED}),
+    EscrowState.HELD: frozenset({EscrowState.HELD, EscrowState.RELEASED, EscrowState.REFUNDED}),
     EscrowState.RELEASED: frozenset(),
     EscrowState.REFUNDED: frozenset(),
 }

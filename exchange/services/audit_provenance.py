@@ -127,7 +127,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         if sum(minor for (_, of), minor in found.items() if of is currency)
     ]
     due = {
-        (escrow(trade.id), trade.amount.currency): trade.amount.minor
+        (escrow(trade.id), trade.amount.currency): trade.held.minor
         for trade in trades
         if trade.escrow is EscrowState.HELD
     }
@@ -191,7 +191,7 @@ def _movements(  # noqa: C901 - one case a kind
                 route = [(escrow(name), available(engaged[name]))]
             case "trade.cancelled" | "engagement.cancelled":
                 route = [(escrow(name), available(buyers[name]))]
-            case "settlement.executed":
+            case "settlement.executed" | "settlement.part":
                 route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
             case _:
                 yield entry, None

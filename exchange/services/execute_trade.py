@@ -19,6 +19,7 @@ from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subje
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
 from exchange.trading import Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
@@ -84,7 +85,7 @@ def terms_of(digest: str, work: UnitOfWork) -> Terms:
 
 def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
     """Return what the supplier signs to accept an order now."""
-    return {
+    facts: dict[str, Any] = {
         "product": trade.product,
         "terms": trade.terms,
         "amount": trade.amount.to_record(),
@@ -92,6 +93,7 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "until": format_time(grant_end(floor.clock(), terms.term_days)),
         **limit_facts(terms),
     }
+    return facts | ({"exclusive": True} if terms.exclusive else {})
 
 
 def limit_facts(terms: Terms) -> dict[str, Any]:
@@ -105,7 +107,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
     """Conclude the contract: the buyer's money goes into escrow and the use right is granted.
 
     Raises `InsufficientFunds` where the buyer's account does not hold the price, `TermsDiffer`
-    where the act accepts anything but the order; nothing has then happened.
+    where the act accepts anything but the order, `Refused` where the use is another's alone or
+    would be exclusive beside another contract; nothing has then happened.
     """
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
@@ -118,13 +121,18 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         )
         work.accounts.post(held)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
+        if entry.facts.get("exclusive", False):
+            terms = terms_of(trade.terms, work)
+            reserve_use(trade, terms, entry, work=work, floor=floor)
         return replace(moved, grant_until=entry.facts["until"])
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.CONTRACTED)
+        terms = terms_of(trade.terms, work)
+        if terms.exclusive:
+            hold_product(trade, work)
         product = work.products.get(trade.product)
         require_listed(product, floor=floor)
-        terms = terms_of(trade.terms, work)
         quote = work.quotes.get(trade.quote)
         if format_time(floor.clock()) > quote.until:
             raise Refused(f"order {trade.id} ended with its quote at {quote.until}")
@@ -136,6 +144,15 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         for name in sorted((expected.keys() | LIMITS.keys()) - {"until"}):
             if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
+        require_use_free(
+            product,
+            purpose=terms.purpose,
+            region=terms.region,
+            exclusive=terms.exclusive,
+            besides=trade.id,
+            work=work,
+            floor=floor,
+        )
         earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
         if not earliest <= fact(signed, "until") <= expected["until"]:
             raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")

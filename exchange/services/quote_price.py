@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.reserve_use import require_use_free
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
 from exchange.trading import Quote, Terms, TradingMode
@@ -57,7 +58,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     """Quote a price for an approved scenario of `buyer` (a participant id).
 
     Raises `NoScenario` without a running scenario, `NotCompliant` for a product off the board,
-    `Refused` where the price is to be negotiated.
+    `Refused` where the price is to be negotiated, or the use is another's alone.
     """
     with floor.write() as work:
         participant = work.participants.get(buyer)
@@ -68,6 +69,14 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         product = work.products.get(scenario.product)
         require_listed(product, floor=floor)
         require_permitted(scenario, product, participant, work=work, floor=floor)
+        require_use_free(
+            product,
+            purpose=scenario.purpose,
+            region=scenario.region,
+            exclusive=False,
+            work=work,
+            floor=floor,
+        )
         sheet = sheet_of(product, work)
         try:
             estimated = estimate_of(product, work)
@@ -93,17 +102,19 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     floor: Floor,
     mode: TradingMode = TradingMode.POSTED,
     basis: Sequence[Entry] = (),
+    exclusive: bool = False,
 ) -> tuple[Quote, Terms]:
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it.  The terms are frozen with it.  The caller has asked whether the
-    product is listed and the scenario permitted.
+    the entries that led to it; `exclusive` gives the use to this buyer alone.  The terms are frozen
+    with it.  The caller has asked whether the product is listed and the scenario permitted.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
     terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
+    terms = replace(terms, exclusive=exclusive)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -115,6 +126,8 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
         "terms": work.records.put(terms.record, public=True),
         "until": until,
     }
+    if exclusive:
+        facts["exclusive"] = True
     if mode is not TradingMode.POSTED:
         facts |= {"mode": str(mode), "basis": [entry.leaf.hex() for entry in basis]}
     entry = record_for_house("price.quoted", None, facts, work=work, floor=floor)
@@ -147,7 +160,10 @@ def _price(
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
     ):
-        raise Refused(f"{product.number}: the price is negotiated with the supplier, not quoted")
+        raise Refused(
+            f"{product.number}: the price is negotiated with the supplier, not quoted: open a"
+            f" negotiation over scenario {scenario.id} (guapai negotiate open {scenario.id})"
+        )
     ask = price.amount if price.amount and price.mode is not PriceMode.FREE else Money(0)
     documents = {"sheet": product.sheet or "", "profile": product.profile}
     appraisal, made = None, []

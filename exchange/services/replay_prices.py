@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from exchange.errors import NotFound, Unreadable
 from exchange.ports import Floor
-from exchange.services.settle import SUPPLIER_ALONE
+from exchange.services.release_part import SUPPLIER_ALONE
 from ledger.bundle import read_file, stored_entries
 from ledger.checkpoint import parse_body
 from ledger.entries import Entry
@@ -25,7 +25,7 @@ from pricing.errors import NotReplayed, PricingError
 from pricing.record import PricingRecord, Replayed, replay
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_KINDS: Final = ("price.quoted", "settlement.executed", "price.estimated")
+_KINDS: Final = ("price.quoted", "settlement.executed", "settlement.part", "price.estimated")
 
 
 @dataclass(frozen=True, slots=True)

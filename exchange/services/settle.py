@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
-from exchange.clearing import (
-    FEES,
-    OUTSIDE,
-    EscrowState,
-    Line,
-    account_subject,
-    available,
-    fee_of,
-    release,
-    transfer,
-)
+from exchange.clearing import OUTSIDE, EscrowState, Line, available, release, transfer
 from exchange.delivery import DeliveryState
 from exchange.errors import BadField, Conflict, NotFound, Refused
 from exchange.openings import Opening, text_of
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.registration import Product
 from exchange.services.acting import (
     admit_act,
     opened,
@@ -33,19 +21,14 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.estimate_price import move_estimate
-from exchange.services.execute_trade import terms_of
-from exchange.services.share_proceeds import share
-from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import SpecSheet
-from exchange.trading import Terms, Trade, TradeState
+from exchange.services.release_part import divide, parts_of, release_part
+from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct
-from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.errors import PricingError
-from pricing.money import Money, decimal_text
+from pricing.money import Money
 
 REFERENCE_MAX: Final = 200  # characters
-SUPPLIER_ALONE: Final = encode({"rule": "the supplier alone"})  # where nothing was divided
 
 
 def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Money:
@@ -125,35 +108,34 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         if trade.state is TradeState.EXECUTED:
             return trade, settled_lines(trade, work)
         _require_received(trade)
-        terms = terms_of(trade.terms, work)
-        product = work.products.get(trade.product)
-        sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
-    # Outside the writing unit, since it may read the whole file; terms and bytes are frozen.
-    lines, allocation = _lines(trade, terms, sheet, product, floor=floor)
+    division = divide(trade, trade.held, floor=floor)
     with floor.write() as work:
         trade = work.trades.get(trade_id)
         if trade.state is TradeState.EXECUTED:
             return trade, settled_lines(trade, work)
         _require_received(trade)
+        # The product's as well: its estimate moves by one trade after the other.
+        work.chain.store.reserve(*division.subjects, f"product/{trade.product}")
+        if trade.released:
+            receipt = next(work.chain.store.of_kind(f"trade/{trade.id}", "delivery.received"))
+            settled = release_part(trade, trade.held, receipt, division, work=work, floor=floor)
+            return settled, settled_lines(settled, work)
         moved = trade.moved(TradeState.EXECUTED).escrow_moved(EscrowState.RELEASED)
         facts = {
             "amount": trade.amount.to_record(),
-            "lines": [line.to_record() for line in lines],
-            "allocation": work.records.put(allocation, public=True),
+            "lines": [line.to_record() for line in division.lines],
+            "allocation": work.records.put(division.allocation, public=True),
         }
         subject = f"trade/{trade.id}"
-        paid = {line.account.removeprefix(available("")) for line in lines if line.account != FEES}
-        # The product's as well: its estimate moves by one trade after the other.
-        work.chain.store.reserve(*map(account_subject, paid), f"product/{trade.product}")
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
-        work.accounts.post(release(trade.id, entry, lines))
+        work.accounts.post(release(trade.id, entry, division.lines))
         product = work.products.get(trade.product)
         estimated = move_estimate(trade, entry, product, work=work, floor=floor)
         if estimated:
             work.products.put(replace(product, estimate=estimated.leaf.hex()))
         settled = moved.at(estimated or entry)
         work.trades.put(settled)
-        return settled, lines
+        return settled, division.lines
 
 
 def _require_received(trade: Trade) -> None:
@@ -162,34 +144,11 @@ def _require_received(trade: Trade) -> None:
 
 
 def settled_lines(trade: Trade, work: UnitOfWork) -> Sequence[Line]:
-    """Return the lines of a settlement, from its entry; none before it."""
+    """Return the lines of a settlement, or of its parts so far, from their entries."""
     entry = next(work.chain.store.of_kind(f"trade/{trade.id}", "settlement.executed"), None)
-    if entry is None:
-        return ()
+    entries = parts_of(trade, work) if entry is None else [entry]
     return [
         Line(line["account"], Money.read(line["amount"]), line["what"])
+        for entry in entries
         for line in entry.facts["lines"]
     ]
-
-
-def _lines(
-    trade: Trade, terms: Terms, sheet: SpecSheet, product: Product, *, floor: Floor
-) -> tuple[list[Line], bytes]:
-    """Return the lines of a settlement and the canonical record of how they came about."""
-    fee = fee_of(trade.amount, terms.fee_ppm)
-    lines = [Line(FEES, fee, f"exchange fee, {decimal_text(Decimal(terms.fee_ppm) / 10_000)} %")]
-    proceeds = trade.amount - fee
-    if sheet.sharing is None:
-        lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
-        return lines, SUPPLIER_ALONE
-    allocation, made = share(
-        proceeds,
-        sheet.sharing,
-        floor.vault.check(terms.data),
-        product.file,
-        documents={"sheet": terms.sheet, "data": terms.data},
-        floor=floor,
-    )
-    what = f"share of the proceeds: {allocation.basis}"
-    lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
-    return lines, encode(made.to_record())

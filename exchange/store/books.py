@@ -115,6 +115,14 @@ class SqlTrades(Book[Trade]):
 
     row, word, order = TradeRow, "trade", "ordered_at"
 
+    def of_product(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product that came to a contract, oldest first."""
+        query = select(TradeRow).where(
+            TradeRow.product == product, col(TradeRow.grant_until).is_not(None)
+        )
+        rows = self._session.exec(query.order_by(TradeRow.ordered_at)).all()
+        return [self._found(row) for row in rows]
+
 
 class SqlRecords:
     """Stored documents under their digests."""

@@ -473,6 +473,11 @@ class TradeRow(SQLModel, table=True):
         _one_of("state", TradeState),
         _one_of("delivery", DeliveryState),
         _one_of("escrow", EscrowState),
+        CheckConstraint("released BETWEEN 0 AND minor", name="no_more_than_the_price_is_released"),
+        CheckConstraint(
+            "state <> 'contracted' OR (escrow = 'held' AND grant_until IS NOT NULL)",
+            name="a_contract_holds_its_price_and_grants",
+        ),
     )
 
     id: str = Field(primary_key=True, max_length=40)
@@ -491,6 +496,9 @@ class TradeRow(SQLModel, table=True):
     escrow: str = Field(max_length=20)
     sealed: str | None = Field(default=None, max_length=64)
     grant_until: str | None = Field(default=None, max_length=20)
+    released: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
     version: int = Field(default=0, sa_column=_trade_version)
 
     @classmethod

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.bargains import SqlNegotiations
 from exchange.store.book import add_unless_there
 from exchange.store.books import (
     SqlAccounts,
@@ -51,6 +52,7 @@ class SqlUnitOfWork:
         self.engagements = SqlEngagements(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
+        self.negotiations = SqlNegotiations(session)
         self.quotes = SqlQuotes(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)

@@ -24,6 +24,8 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    agreements,
+    bargains,
     clearing,
     engagements,
     erasure,
@@ -45,6 +47,8 @@ _TOPICS: Final = (
     gate,
     scenarios,
     trading,
+    bargains,
+    agreements,
     engagements,
     clearing,
     erasure,

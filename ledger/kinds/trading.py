@@ -33,7 +33,7 @@ KINDS: Final = (
                 unless=SCENARIO_ENDED,
             ),
         ),
-        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS},
+        later={"mode": Fact.TEXT, "basis": Fact.DIGESTS, "exclusive": Fact.FLAG},
     ),
     Kind(
         "trade.ordered",
@@ -85,6 +85,7 @@ KINDS: Final = (
         once=True,
         not_after=("trade.lapsed",),
         later={
+            "exclusive": Fact.FLAG,
             "regions": Fact.TEXTS,
             "recipients": Fact.INTEGER,
             "onward_transfer": Fact.FLAG,
@@ -109,7 +110,7 @@ KINDS: Final = (
         roles=OPERATOR,
         needs=(Need("trade.contracted", same=("amount",)),),
         once=True,
-        not_after=("delivery.received",),
+        not_after=("delivery.received", "settlement.part"),
     ),
     Kind(
         "delivery.made",
@@ -154,6 +155,7 @@ KINDS: Final = (
             Need("delivery.received"),
         ),
         once=True,
+        not_after=("settlement.part",),
     ),
     Kind(
         "price.estimated",

@@ -11,6 +11,7 @@ and a forged one does not.
 
 from pricing.conformance.allocators import AllocatorContract
 from pricing.conformance.appraisers import AppraiserContract
+from pricing.conformance.bargains import BargainContract
 from pricing.conformance.estimators import EstimatorContract
 from pricing.conformance.executors import ExecutorContract
 from pricing.conformance.learners import LearnerContract
@@ -25,6 +26,7 @@ from pricing.conformance.versioners import VersionerContract
 __all__ = [
     "AllocatorContract",
     "AppraiserContract",
+    "BargainContract",
     "EstimatorContract",
     "ExecutorContract",
     "LearnerContract",

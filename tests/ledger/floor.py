@@ -67,6 +67,7 @@ PATH = (
     "price.estimated",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
+_TALKS = ("negotiation.opened", "negotiation.offered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "similarity.found": ("notice.opened", ()),
@@ -90,7 +91,13 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.revoked": ("price.quoted", ()),
     "scenario.expired": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
+    "negotiation.opened": ("price.quoted", ()),
+    "negotiation.offered": ("price.quoted", _TALKS[:1]),
+    "negotiation.accepted": ("price.quoted", _TALKS[:2]),
+    "negotiation.ended": ("price.quoted", _TALKS[:2]),
+    "use.reserved": ("delivery.made", ()),
     "trade.cancelled": ("delivery.received", ()),
+    "settlement.part": ("settlement.executed", ()),
     "key.shown": ("product.registered", ()),
     "key.added": ("product.registered", ("key.shown",)),
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
@@ -108,6 +115,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "erasure.executed": ("sheet.submitted", ("right.granted", "erasure.requested")),
     "account.deposited": ("product.registered", ()),
     "account.withdrawn": ("product.registered", ()),
+    "withdrawal.requested": ("product.registered", ("account.deposited",)),
+    "withdrawal.failed": ("product.registered", ("account.deposited", "withdrawal.requested")),
+    "credit.set": ("product.registered", ()),
+    "fees.published": ("product.registered", ()),
     "participant.suspended": ("product.registered", ()),
     "licence.required": ("product.registered", ()),
     "licence.recorded": ("product.registered", ()),
@@ -155,6 +166,11 @@ SIGNERS = {
     "scenario.filed": "buyer",
     "scenario.reviewed": "assessor",
     "scenario.withdrawn": "buyer",
+    "negotiation.opened": "buyer",
+    "negotiation.offered": "supplier",
+    "negotiation.accepted": "buyer",
+    "negotiation.ended": "buyer",
+    "withdrawal.requested": "buyer",
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
     "trade.contracted": "supplier",
@@ -189,6 +205,7 @@ class Floor:
     hands: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
     other: str = ""
+    alone: bool = False  # whether the trade of the history gives its use to one buyer alone
 
     def pair(self, who: str) -> KeyPair:
         """Return the key that somebody signs with: its first, unless `hands` names another."""
@@ -261,6 +278,7 @@ class Floor:
             if kind == "participant.admitted":
                 self.do("identity.verified")
             return self
+        self.alone = kind == "use.reserved"
         stop, besides = ASIDE.get(kind, (kind, ()))
         for step in PATH[: PATH.index(stop)]:
             self.wait_for(step).do(step)
@@ -296,6 +314,20 @@ class Floor:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
         return found.leaf.hex() if found else "0" * 64
+
+    def exclusive(self) -> dict[str, Any]:
+        return {"exclusive": True} if self.alone else {}
+
+    def contracted(self) -> Entry:
+        """Return the contract of the newest trade."""
+        return next(self.log.of_kind(self.subjects["trade"], "trade.contracted"))
+
+    def region(self) -> str:
+        """Return the region of the newest scenario."""
+        region: str = next(self.log.of_kind(self.subjects["scenario"], "scenario.filed")).facts[
+            "region"
+        ]
+        return region
 
     def seed(self) -> str:
         """Return the leaf hash of the notice that draws rows of the data inspected last."""
@@ -413,6 +445,19 @@ class Floor:
                 return {"report": digest("report")}
             case "engagement.cancelled":
                 return {"reason": "no time", "amount": FEE}
+            case "withdrawal.requested":
+                return {"amount": FEE, "payee": committed("payee")}
+            case "withdrawal.failed":
+                return {"reason": "the account to be paid is closed"}
+            case "credit.set":
+                return {"limit": FEE, "reason": committed("reason")}
+            case "fees.published":
+                return {
+                    "fees": digest("fees"),
+                    "most_ppm": 50_000,
+                    "tax_ppm": 60_000,
+                    "since": self.later(days=8),
+                }
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
             case "product.registered":
@@ -627,8 +672,37 @@ class Floor:
                 return {"reason": "what it was approved on has gone"}
             case "scenario.expired":
                 return {}
-            case "price.quoted":
+            case "negotiation.opened":
                 return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "currency": "CNY",
+                    "exclusive": self.alone,
+                    "until": self.later(days=10),
+                }
+            case "negotiation.offered":
+                return {
+                    "product": self.number("product"),
+                    "round": sum(1 for _ in self.log.of_kind(self.subject(kind), kind)) + 1,
+                    "amount": PRICE,
+                    "until": self.later(days=2),
+                }
+            case "negotiation.accepted":
+                return {
+                    "product": self.number("product"),
+                    "offer": self.leaf("negotiation.offered"),
+                    "amount": PRICE,
+                }
+            case "use.reserved":
+                return {
+                    "trade": self.number("trade"),
+                    "contract": self.contracted().leaf.hex(),
+                    "purposes": ["ocean forecast"],
+                    "regions": [self.region()],
+                    "until": self.contracted().facts["until"],
+                }
+            case "price.quoted":
+                return self.exclusive() | {
                     "product": self.number("product"),
                     "scenario": self.number("scenario"),
                     "buyer": self.ids["buyer"],
@@ -649,7 +723,7 @@ class Floor:
             case "trade.cancelled":
                 return {"reason": "nothing was delivered", "amount": PRICE}
             case "trade.contracted":
-                return {
+                return self.exclusive() | {
                     "product": self.number("product"),
                     "terms": digest("terms"),
                     "amount": PRICE,
@@ -674,6 +748,17 @@ class Floor:
                         line("house/fees", 3_000, "fee"),
                     ],
                     "allocation": digest("allocation"),
+                }
+            case "settlement.part":
+                return {
+                    "part": 1,
+                    "amount": {"minor": 40_000, "currency": "CNY"},
+                    "lines": [
+                        line(f"participant/{self.ids['supplier']}", 38_800, "price"),
+                        line("house/fees", 1_200, "fee"),
+                    ],
+                    "allocation": digest("allocation"),
+                    "basis": self.leaf("delivery.received"),
                 }
             case "price.estimated":
                 return {
@@ -762,6 +847,23 @@ def _play_the_merchants(floor: Floor) -> None:
     floor.do("grade.set")
 
 
+def _play_the_bargains(floor: Floor) -> None:
+    """Play a negotiation that ends, and one that comes to a use which one buyer has alone."""
+    floor.do("scenario.filed", region="Rizhao")
+    floor.do("scenario.approved")
+    floor.do("negotiation.opened")
+    floor.do("negotiation.ended")
+    floor.do("negotiation.opened", exclusive=True)
+    offer = floor.do("negotiation.offered")
+    accepted = floor.do("negotiation.accepted")
+    basis = [offer.leaf.hex(), accepted.leaf.hex()]
+    floor.alone = True
+    floor.do("price.quoted", mode="negotiated", basis=basis)
+    for step in ("trade.ordered", "trade.contracted", "use.reserved", "trade.cancelled"):
+        floor.do(step)
+    floor.alone = False
+
+
 def _play_the_register(floor: Floor) -> None:
     """Play what becomes of a listing and of a registration at its end."""
     floor.do("listing.suspended")
@@ -788,6 +890,15 @@ def _play_the_scenarios(floor: Floor) -> None:
     floor.do("scenario.expired")
 
 
+def _play_the_agreements(floor: Floor) -> None:
+    """Play what becomes of a contract besides its settlement as a whole."""
+    for step in PATH[PATH.index("price.quoted") : PATH.index("settlement.executed")]:
+        if step == "trade.contracted":
+            floor.do("account.deposited")
+        floor.do(step)
+    floor.do("settlement.part")
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
     floor = Floor().ready("registration.confirmed")
@@ -808,10 +919,13 @@ def full_history() -> Floor:
         if last == "trade.cancelled":
             floor.do("trade.contracted")
         floor.do(last)
+    _play_the_bargains(floor)
+    _play_the_agreements(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
     _play_the_scenarios(floor)
+    _play_the_bank(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)
     floor.do("key.shown")
@@ -819,6 +933,17 @@ def full_history() -> Floor:
     floor.do("key.revoked")
     floor.do("participant.suspended")
     return floor
+
+
+def _play_the_bank(floor: Floor) -> None:
+    """Ask for two payments, of which one fails; lend a little; publish what the exchange keeps."""
+    floor.do("withdrawal.requested")
+    floor.do("withdrawal.failed")
+    floor.do("account.deposited", amount=FEE)
+    floor.do("withdrawal.requested")
+    floor.do("account.withdrawn", amount=FEE, withdrawal=floor.number("withdrawal"))
+    floor.do("credit.set")
+    floor.do("fees.published")
 
 
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it

@@ -39,8 +39,9 @@ def test_the_history_is_in_balance_to_the_last_fen() -> None:
     balances, broken = folded(floor)
     assert broken == []
     assert balances.balance(account(floor, "buyer"), CNY) == 100_000
-    assert balances.balance(account(floor, "supplier"), CNY) == 97_000
-    assert balances.balance("house/fees", CNY) == 3_000
+    assert balances.balance(account(floor, "supplier"), CNY) == 97_000 + 38_800
+    assert balances.balance("house/fees", CNY) == 3_000 + 1_200
+    assert balances.in_escrow(floor.subjects["trade"]) == (CNY, 60_000)
     assert balances.balance(account(floor, "buyer"), "JPY") == 0
 
 
@@ -119,6 +120,37 @@ def test_a_settlement_empties_the_escrow_exactly(lines: list[tuple[str, int, str
     paid = [line(account(floor, who), minor, "price", unit) for who, minor, unit in lines]
     index = forced(floor, "settlement.executed", lines=paid)
     words = "100000 CNY are in escrow, the lines pay another sum"
+    assert folded(floor)[1] == [(index, Broken("escrow", words))]
+
+
+def shares(floor: Floor, minor: int, currency: str = CNY) -> dict[str, Any]:
+    return {
+        "amount": {"minor": minor, "currency": currency},
+        "lines": [line(account(floor, "supplier"), minor, "price", currency)],
+    }
+
+
+def test_escrow_is_released_part_by_part_and_the_last_one_empties_it() -> None:
+    floor = Floor().ready("settlement.part")
+    trade = floor.subjects["trade"]
+    left = []
+    for number, minor in enumerate((40_000, 59_999, 1), start=1):
+        forced(floor, "settlement.part", part=number, **shares(floor, minor))
+        balances, broken = folded(floor)
+        assert broken == []
+        left.append(balances.in_escrow(trade))
+    assert left == [(CNY, 60_000), (CNY, 1), None]
+    assert balances.balance(account(floor, "supplier"), CNY) == 100_000
+    index = forced(floor, "settlement.part", part=4, **shares(floor, 1))
+    assert folded(floor)[1] == [(index, Broken("escrow", f"nothing is in escrow for {trade}"))]
+
+
+@pytest.mark.parametrize(("minor", "currency"), [(60_001, CNY), (1, "JPY")])
+def test_a_part_of_more_than_is_held_is_named(minor: int, currency: str) -> None:
+    floor = Floor().ready("settlement.part")
+    forced(floor, "settlement.part", part=1, **shares(floor, 40_000))
+    index = forced(floor, "settlement.part", part=2, **shares(floor, minor, currency))
+    words = "60000 CNY are in escrow, the part pays another sum"
     assert folded(floor)[1] == [(index, Broken("escrow", words))]
 
 

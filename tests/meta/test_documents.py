@@ -22,6 +22,7 @@ from exchange import (
     documents,
     engagements,
     listing,
+    negotiation,
     participants,
     registration,
     scenarios,
@@ -151,6 +152,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
+    "Negotiations": negotiation.TRANSITIONS,
 }
 
 
@@ -198,6 +200,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "trading", "delivery"),
+        *("negotiation",),
         *("accounts", "transfers"),  # of clearing
     }
     for table in MACHINES.values():

@@ -14,6 +14,7 @@ from exchange.web.api.house import house
 from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
 from exchange.web.api.merchants import merchants, negative
+from exchange.web.api.negotiations import negotiations
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
 from exchange.web.api.products import products
@@ -40,6 +41,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    negotiations,
     quotes,
     trades,
     accounts,

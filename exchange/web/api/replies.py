@@ -566,6 +566,7 @@ class TradeShape(Strict):
     ordered_at = _text()
     sealed = _text(allow_none=True)
     grant_until = _text(allow_none=True)
+    released = ma.fields.Integer(metadata={"description": "minor units that parts have paid out"})
     lines = ma.fields.List(ma.fields.Nested(LineShape))
     head = _text()
 

@@ -42,14 +42,16 @@ def downgrade(engine: Engine, to: str) -> None:
 
 
 def statements(engine: Engine) -> dict[str, list[str]]:
-    """Return every table, index and trigger with the lines of the statement that made it.
+    """Return every table, index and trigger with the clauses of the statement that made it.
 
-    A table that a migration makes anew has its unnamed keys in any order.
+    A table that is altered by copying it has its foreign keys in any order.
     """
     query = text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    return {row.name: sorted(line.strip(" ,\t") for line in row.sql.splitlines()) for row in rows}
+        return {
+            row.name: sorted(line.strip(" \t,") for line in row.sql.splitlines())
+            for row in connection.execute(query)
+        }
 
 
 def put_entry(engine: Engine, key: int = 1) -> None:
@@ -178,7 +180,8 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 
 # Tables whose rows record an event, with the column that refers to its entry.
 EVENTS = dict.fromkeys(
-    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade"), "head"
+    ("participant", "barred", "engagement", "product", "scenario", "quote", "trade", "negotiation"),
+    "head",
 ) | {"journal": "entry", "transfer": "entry"}
 
 

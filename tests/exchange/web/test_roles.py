@@ -22,6 +22,7 @@ from exchange.records import to_record
 from exchange.services.attach_document import documents_of
 from exchange.services.file_scenario import filing_facts
 from exchange.services.grant_right import GrantTerms
+from exchange.services.negotiate import acceptance_facts, offer_facts
 from exchange.services.screen_drafts import keep_drafts
 from exchange.services.vet_listing import checklist_record
 from exchange.specsheet import Right
@@ -230,6 +231,44 @@ def _engaged(
         author = town.client(HANDLES.get(who, "house"))
         body = author.act(kind, f"engagement/{made.id}", facts or {}) | (extra or {})
         answer: Answer = _client(town, who).post(f"/engagements/{made.id}/{step}", body)
+        return answer
+
+    return send
+
+
+def _asked(town: Town, who: str) -> Answer:
+    """Ask for a price of the buyer's scenario."""
+    author = town.client(HANDLES.get(who, "house"))
+    until = town.venue.floor.clock() + dt.timedelta(days=1)
+    facts = {
+        "product": town.product,
+        "scenario": town.scenario,
+        "currency": "CNY",
+        "exclusive": False,
+        "until": format_time(until),
+    }
+    body = {"acts": [author.act("negotiation.opened", None, facts)]}
+    answer: Answer = _client(town, who).post("/negotiations", body)
+    return answer
+
+
+def _negotiated(step: str | None, kind: str = "") -> Request:
+    """Go on with a negotiation in which the supplier has offered, or look at it."""
+
+    def send(town: Town, who: str) -> Answer:
+        (made,) = town.desk("harbour").negotiate(town.scenario)
+        asked = town.desk("tide-data").offer_price(made.id, Money.read(_FEE))
+        if step is None:
+            shown: Answer = _client(town, who).get(f"/negotiations/{made.id}")
+            return shown
+        facts = {
+            "negotiation.offered": offer_facts(asked, Money.read(_FEE), asked.until),
+            "negotiation.accepted": acceptance_facts(asked),
+            "negotiation.ended": {"reason": "no"},
+        }[kind]
+        author = town.client(HANDLES.get(who, "house"))
+        body = author.act(kind, f"negotiation/{made.id}", facts)
+        answer: Answer = _client(town, who).post(f"/negotiations/{made.id}/{step}", body)
         return answer
 
     return send
@@ -737,6 +776,15 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "negotiations.request": (_asked, frozenset({"buyer", "other buyer"})),  # else no_scenario
+    "negotiations.list_own": (_get("/negotiations"), AUDITORS),
+    "negotiations.get": (_negotiated(None), PARTIES | {READER}),
+    "negotiations.offer": (
+        _negotiated("offers", "negotiation.offered"),
+        frozenset({"buyer", "supplier"}),  # it is not the supplier's turn
+    ),
+    "negotiations.accept": (_negotiated("acceptance", "negotiation.accepted"), BUYER),
+    "negotiations.end": (_negotiated("end", "negotiation.ended"), PARTIES),
     "quotes.ask": (_post("/quotes", {"scenario": "{scenario}"}), SIGNERS),  # else no_scenario
     "quotes.get": (_get("/quotes/{quote}"), BUYER | OPERATOR | {READER}),
     "trades.order": (

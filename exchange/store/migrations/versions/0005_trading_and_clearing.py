@@ -17,11 +17,15 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 
 def upgrade() -> None:
     _transfers()
+    _agreements()
+    _negotiations()
     _scenarios()
 
 
 def downgrade() -> None:
     _no_scenarios()
+    _no_negotiations()
+    _no_agreements()
     _no_transfers()
 
 
@@ -93,3 +97,72 @@ def _no_scenarios() -> None:
         batch_op.create_check_constraint("state_is_known", SCENARIO_FIRST)
         for name in ("limits", "grounds", "sector"):
             batch_op.drop_column(name)
+
+
+# Negotiations and auctions.
+
+
+def _negotiations() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "negotiation",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("product", text(), nullable=False),
+        sa.Column("scenario", text(), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("opened_at", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("rounds", sa.Integer(), nullable=False),
+        sa.Column("offer", text(length=64), nullable=True),
+        sa.Column("offered_by", text(length=40), nullable=True),
+        sa.Column("offered", sa.BigInteger(), nullable=True),
+        sa.Column("offer_until", text(length=20), nullable=True),
+        sa.Column("quote", text(length=40), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('opened', 'offered', 'accepted', 'ended', 'lapsed')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offer"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["offered_by"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["quote"], ["quote.id"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("product", "buyer", "supplier"):
+        op.create_index(f"ix_negotiation_{column}", "negotiation", [column])
+
+
+def _no_negotiations() -> None:
+    op.drop_table("negotiation")
+
+
+# Agreements: parts of an escrow, and no contract without its escrow.
+
+
+def _agreements() -> None:
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        column = sa.Column("released", sa.BigInteger(), nullable=False, server_default="0")
+        batch_op.add_column(column)
+        batch_op.create_check_constraint(
+            "no_more_than_the_price_is_released", "released BETWEEN 0 AND minor"
+        )
+        batch_op.create_check_constraint(
+            "a_contract_holds_its_price_and_grants",
+            "state <> 'contracted' OR (escrow = 'held' AND grant_until IS NOT NULL)",
+        )
+
+
+def _no_agreements() -> None:
+    with op.batch_alter_table("trade", schema=None) as batch_op:
+        batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
+        batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
+        batch_op.drop_column("released")

@@ -1,0 +1,113 @@
+"""Parts of an escrow: paid out one by one, each for what one entry of the chain has earned.
+
+Whatever earns money by and by uses this: deliveries in parts, periods of a subscription, metered
+use.  A basis earns one part, so that releasing it again moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from exchange.clearing import FEES, Line, account_subject, available, fee_of, release
+from exchange.ports import Floor, UnitOfWork
+from exchange.services.acting import record_for_house
+from exchange.services.execute_trade import terms_of
+from exchange.services.share_proceeds import share
+from exchange.services.submit_sheet import sheet_of
+from exchange.trading import Trade
+from ledger.canonical import encode
+from ledger.entries import Entry
+from pricing.money import Money, decimal_text
+
+SUPPLIER_ALONE: Final = encode({"rule": "the supplier alone"})  # where nothing was divided
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """Who is paid what out of one amount, and the canonical record of how that came about."""
+
+    lines: tuple[Line, ...]
+    allocation: bytes
+
+    @property
+    def subjects(self) -> list[str]:
+        """The accounts that are paid, as subjects of the chain."""
+        mine = available("")
+        paid = [line.account for line in self.lines if line.account.startswith(mine)]
+        return [account_subject(account.removeprefix(mine)) for account in paid]
+
+
+def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
+    """Divide an amount of a trade as its contract says: the fee, the supplier, contributors.
+
+    Called outside a writing unit, since it may read the whole file; terms and bytes are frozen.
+    Raises `BadField` where the sheet's sharing cannot be carried out.
+    """
+    with floor.read() as work:
+        terms = terms_of(trade.terms, work)
+        product = work.products.get(trade.product)
+        sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
+    fee = fee_of(amount, terms.fee_ppm)
+    lines = [Line(FEES, fee, f"exchange fee, {decimal_text(Decimal(terms.fee_ppm) / 10_000)} %")]
+    proceeds = amount - fee
+    if sheet.sharing is None:
+        lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
+        return Division(tuple(lines), SUPPLIER_ALONE)
+    allocation, made = share(
+        proceeds,
+        sheet.sharing,
+        floor.vault.check(terms.data),
+        product.file,
+        documents={"sheet": terms.sheet, "data": terms.data},
+        floor=floor,
+    )
+    what = f"share of the proceeds: {allocation.basis}"
+    lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
+    return Division(tuple(lines), encode(made.to_record()))
+
+
+def release_part(
+    trade: Trade,
+    amount: Money,
+    basis: Entry,
+    division: Division,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+    part: int | None = None,
+) -> Trade:
+    """Pay a part of a trade's escrow out for what `basis` has earned; return the trade.
+
+    `division` is that of `amount`, see `divide`; `part` is the next number unless it is given.
+    The part that empties the escrow executes the trade.  A basis that was paid for changes
+    nothing.  Raises `Refused` for an amount not above zero or of more than is held, and where
+    the basis earns nothing in this trade.
+    """
+    paid = parts_of(trade, work)
+    if any(entry.facts["basis"] == basis.leaf.hex() for entry in paid):
+        return trade
+    moved = trade.paid_out(amount)
+    numbers = [entry.facts["part"] for entry in paid]
+    facts = {
+        "part": part if part is not None else max(numbers, default=0) + 1,
+        "amount": amount.to_record(),
+        "lines": [line.to_record() for line in division.lines],
+        "allocation": work.records.put(division.allocation, public=True),
+        "basis": basis.leaf.hex(),
+    }
+    work.chain.store.reserve(*division.subjects)
+    subject = f"trade/{trade.id}"
+    entry = record_for_house("settlement.part", subject, facts, work=work, floor=floor)
+    work.accounts.post(release(trade.id, entry, division.lines))
+    released = moved.at(entry)
+    work.trades.put(released)
+    return released
+
+
+def parts_of(trade: Trade, work: UnitOfWork) -> Sequence[Entry]:
+    """Return the parts that were paid out of a trade's escrow, oldest first."""
+    newest_first = work.chain.store.of_kind(f"trade/{trade.id}", "settlement.part")
+    return list(newest_first)[::-1]

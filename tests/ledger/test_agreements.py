@@ -1,0 +1,101 @@
+"""What a contract becomes: what an auditor checks about parts of an escrow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger.agreements import held
+from ledger.errors import BadAct
+from tests.ledger.floor import Floor, digest, line
+
+
+def refused(floor: Floor, words: str, kind: str, who: str | None = None, **facts: Any) -> None:
+    size = floor.log.edge().size
+    with pytest.raises(BadAct, match=words):
+        floor.do(kind, who, **facts)
+    assert floor.log.edge().size == size
+
+
+def part(floor: Floor, minor: int, number: int = 1, basis: str = "") -> dict[str, Any]:
+    return {
+        "part": number,
+        "amount": {"minor": minor, "currency": "CNY"},
+        "lines": [line(f"participant/{floor.ids['supplier']}", minor, "price")],
+        "basis": basis or floor.leaf("delivery.received"),
+    }
+
+
+def test_what_is_held_is_what_no_part_paid_out() -> None:
+    floor = Floor().ready("trade.contracted")
+    trade = floor.subjects["trade"]
+    assert held(floor.log, trade) == 0
+    for step in ("trade.contracted", "delivery.made", "delivery.received"):
+        floor.do(step)
+        assert held(floor.log, trade) == 100_000
+    floor.do("settlement.part", **part(floor, 99_999))
+    assert held(floor.log, trade) == 1
+
+
+@pytest.mark.parametrize("end", ["settlement.executed", "trade.cancelled"])
+def test_nothing_is_held_once_a_trade_was_settled_or_cancelled(end: str) -> None:
+    floor = Floor().ready(end)
+    floor.do(end)
+    assert held(floor.log, floor.subjects["trade"]) == 0
+    refused(floor, f"order: settlement.part cannot follow {end}", "settlement.part")
+
+
+def test_a_part_before_the_contract_is_refused() -> None:
+    floor = Floor().ready("trade.contracted")
+    facts = part(floor, 1, basis=digest("nothing"))
+    refused(floor, "needs: settlement.part needs trade.contracted", "settlement.part", **facts)
+
+
+@pytest.mark.parametrize("minor", [100_001, 200_000])
+def test_a_part_of_more_than_is_held_is_refused(minor: int) -> None:
+    floor = Floor().ready("settlement.part")
+    words = "escrow: 100000 are held"
+    refused(floor, words, "settlement.part", **part(floor, minor))
+    floor.do("settlement.part", **part(floor, 100_000))
+
+
+def test_a_part_of_nothing_or_of_another_currency_is_refused() -> None:
+    floor = Floor().ready("settlement.part")
+    words = "money: a part is above zero, in CNY"
+    refused(floor, words, "settlement.part", **part(floor, 0))
+    facts = part(floor, 1) | {
+        "amount": {"minor": 1, "currency": "JPY"},
+        "lines": [line(f"participant/{floor.ids['supplier']}", 1, "price", "JPY")],
+    }
+    refused(floor, words, "settlement.part", **facts)
+
+
+def test_a_part_number_and_a_basis_are_used_once() -> None:
+    floor = Floor().ready("settlement.part")
+    floor.do("settlement.part", **part(floor, 10))
+    refused(floor, "part: part 1 was paid at", "settlement.part", **part(floor, 10))
+    words = "basis: .* earned part 1 already"
+    refused(floor, words, "settlement.part", **part(floor, 10, number=2))
+
+
+def test_a_part_is_earned_by_an_entry_about_this_trade() -> None:
+    floor = Floor().ready("settlement.part")
+    words = "basis: a part is earned by an earlier delivery.received"
+    facts = part(floor, 10)
+    refused(floor, words, "settlement.part", **facts | {"basis": digest("nothing")})
+    refused(floor, words, "settlement.part", **facts | {"basis": floor.leaf("delivery.made")})
+    mine = floor.leaf("delivery.received")
+    for step in ("price.quoted", "trade.ordered"):
+        floor.do(step)
+    floor.do("account.deposited")
+    floor.do("trade.contracted")
+    words = "basis: .* is not about trade/"
+    refused(floor, words, "settlement.part", **part(floor, 10, basis=mine))
+
+
+@pytest.mark.parametrize("kind", ["settlement.executed", "trade.cancelled"])
+def test_what_was_paid_in_parts_is_not_settled_or_cancelled_as_a_whole(kind: str) -> None:
+    floor = Floor().ready("settlement.part")
+    floor.do("settlement.part", **part(floor, 10))
+    refused(floor, f"order: {kind} cannot follow settlement.part", kind)
