@@ -15,6 +15,7 @@ from exchange.errors import ExchangeError
 from exchange.ports import Floor
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
+from exchange.services.post_demand import expire_demands
 
 JOIN_SECONDS: Final = 10.0
 
@@ -46,6 +47,8 @@ class Lapsing:
             found = lapse_listings(floor=self._floor())
             for scenario in expire_scenarios(floor=self._floor()):
                 _log.info("scenario %s is expired", scenario.id)
+            for demand in expire_demands(floor=self._floor()):
+                _log.info("demand %s is expired", demand.id)
         except ExchangeError as error:
             _log.warning("the listings and scenarios could not be asked again: %s", error)
             return Lapsed()

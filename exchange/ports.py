@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from exchange.clearing import Journal, Transfer
 from exchange.compliance import Platform, RulePack
 from exchange.delivery import DeliveryMethod, Staged
+from exchange.demands import Demand
 from exchange.dossier import SheetDraft
 from exchange.engagements import Engagement
 from exchange.expectations import Expectation
@@ -72,6 +73,16 @@ class Scenarios(Book[Scenario], Protocol):
 
     def of_product(self, number: str, /) -> Sequence[Scenario]:
         """Return those for one product, oldest first."""
+
+
+class Demands(Book[Demand], Protocol):
+    """Posted demands."""
+
+    def open(self) -> Sequence[Demand]:
+        """Return those that nobody has closed, oldest first."""
+
+    def of_buyer(self, buyer: str, /) -> Sequence[Demand]:
+        """Return a buyer's, oldest first."""
 
 
 class NegativeList(Book[Barred], Protocol):
@@ -245,6 +256,10 @@ class UnitOfWork(Protocol):
     @property
     def products(self) -> Products:
         """Registered products."""
+
+    @property
+    def demands(self) -> Demands:
+        """Posted demands."""
 
     @property
     def scenarios(self) -> Scenarios:

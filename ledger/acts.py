@@ -34,6 +34,7 @@ CODES = {
     "engagement": "EG",
     "negative": "NL",
     "negotiation": "NG",
+    "demand": "DM",
     "auction": "AU",
     "withdrawal": "WD",
 }

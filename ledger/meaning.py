@@ -23,6 +23,13 @@ from ledger.bargaining import (
     offer_stands,
     price_negotiated,
 )
+from ledger.demands import (
+    answer_told,
+    closed_rightly,
+    demand_over,
+    demand_runs,
+    posting_runs,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -492,6 +499,10 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "scenario.refused": (_pack_applied,),
     "scenario.revoked": (revoked_by_right_party,),
     "scenario.expired": (scenario_over,),
+    "demand.posted": (posting_runs,),
+    "demand.answered": (demand_runs, answer_told),
+    "demand.closed": (closed_rightly,),
+    "demand.expired": (demand_over,),
     "price.quoted": (
         mode_told,
         price_negotiated,

@@ -66,11 +66,24 @@ def beyond(asked: Mapping[str, Any], limits: Mapping[str, Any]) -> Iterator[str]
 # Rules.
 
 
-def filing_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
-    """Require all or none of `recipients`, `onward_transfer` and `public_release`."""
+def filing_told(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require all or none of what is public of its recipients, and what it began from to be so."""
     told = {"recipients", "onward_transfer", "public_release"}
     if told & set(entry.facts) not in (set(), told):
         yield Broken("scenario", "a filing says of its recipients all that is public, or nothing")
+    product, like, answer = (entry.facts.get(name) for name in ("product", "like", "answer"))
+    example = newest(view, f"scenario/{like}", "scenario.approved") if like else None
+    if like and (example is None or example.facts["product"] != product):
+        yield Broken("scenario", f"{product} was not approved for scenario/{like}")
+    found = view.by_leaf(answer) if answer else None
+    posted = newest(view, found.subject, "demand.posted") if found else None
+    if answer and not (
+        found
+        and posted
+        and found.kind == "demand.answered"
+        and (found.facts.get("product"), posted.actor) == (product, entry.actor)
+    ):
+        yield Broken("answer", f"{answer[:16]}… answers no demand of {entry.actor} with {product}")
 
 
 def reviewer_apart(entry: Entry, view: View) -> Iterator[Broken]:

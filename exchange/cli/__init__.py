@@ -58,6 +58,7 @@ def main(
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
     bargains,  # noqa: F401
+    demands,  # noqa: F401
     demo,  # noqa: F401
     documents,  # noqa: F401
     drafts,  # noqa: F401

@@ -21,6 +21,7 @@ from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.post_demand import expire_demands
 from exchange.services.take_fingerprints import take_fingerprints
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
@@ -185,13 +186,14 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Suspend listings that no longer stand, and record scenarios whose time is over."""
+    """Suspend listings that no longer stand, and record whose time is over."""
     floor = shell.house()
     found = lapse_listings(floor=floor)
     suspended = [product.number for product in found.suspended]
     renewed = {product.number: product.valid_until for product in found.renewed}
     ended = papers_ended(floor=floor)
-    expired = [scenario.id for scenario in expire_scenarios(floor=floor)]
+    expired = [f"scenario {each.id}" for each in expire_scenarios(floor=floor)]
+    expired += [f"demand {each.id}" for each in expire_demands(floor=floor)]
     shell.result(
         {
             "expired": expired,
@@ -199,7 +201,7 @@ def lapse_command(shell: Shell) -> None:
             "renewed": renewed,
             "ended": [to_record(each) for each in ended],
         },
-        *(f"scenario {each} is expired" for each in expired),
+        *(f"{each} is expired" for each in expired),
         *(f"{number} is suspended" for number in suspended),
         *(f"{number} stands until {until}" for number, until in renewed.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),

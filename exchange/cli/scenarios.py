@@ -9,10 +9,12 @@ import click
 from exchange.cli import main
 from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, acting, command
+from exchange.matching import Wish
 from exchange.records import read_record, to_record
 from exchange.scenarios import Decision, Limits, Scenario, ScenarioState
 from exchange.services.assess_scenario import read_filing
 from exchange.services.file_scenario import Filing
+from exchange.services.post_demand import demand_behind, posting_of
 
 
 @main.group("scenario")
@@ -40,9 +42,9 @@ def say(scenario: Scenario) -> list[str]:
 
 @command(scenario_group, "file")
 @click.argument("number")
-@click.option("--purpose", required=True, help="One of the purposes on the spec sheet.")
-@click.option("--region", default="CN", show_default=True)
-@click.option("--term-days", required=True, type=int)
+@click.option("--purpose", help="One of the purposes on the spec sheet.")
+@click.option("--region", help="Where it is used; CN where nothing is said.")
+@click.option("--term-days", type=int)
 @click.option("--recipient", "recipients", multiple=True, required=True, help="Who will see it.")
 @click.option("--description", required=True, help="What the data is wanted for.")
 @click.option("--onward-transfer", is_flag=True, help="The data will be passed on.")
@@ -51,10 +53,14 @@ def say(scenario: Scenario) -> list[str]:
 @click.option("--legal-basis", default="", help="What allows the use, where persons are in it.")
 @click.option("--security", default="", help="How the data will be kept safe.")
 @click.option("--benefit", default="", help="What is expected of the use.")
+@click.option("--like", default="", help="Begin from a use of the product's library.")
+@click.option("--answer", default="", help="Begin from an answer to a demand of your own.")
 @acting
 def scenario_file(shell: Shell, number: str, handle: str, **options: Any) -> None:
     """File a scenario for product NUMBER; rules decide at once, or an assessor has to look."""
-    filing = read_record(Filing, {"product": number, **options})
+    given = {name: value for name, value in options.items() if value not in (None, False)}
+    begun = _begun(shell, options["like"], options["answer"], handle)
+    filing = read_record(Filing, {"product": number, "region": "CN"} | begun | given)
     scenario, review = shell.desk(handle).file_scenario(filing)
     then = f"guapai trade quote {scenario.id} --as {handle}"
     if scenario.waits:
@@ -64,6 +70,23 @@ def scenario_file(shell: Shell, number: str, handle: str, **options: Any) -> Non
         *say(scenario),
         then=then,
     )
+
+
+def _begun(shell: Shell, like: str, answer: str, handle: str) -> dict[str, Any]:
+    """Return what a filing begins from: a use approved before, or a demand that was answered."""
+    with shell.floor.read() as work:
+        found: Scenario | Wish
+        if like:
+            found = work.scenarios.get(like)
+        elif answer:
+            buyer = work.participants.get(handle).id
+            demand, _ = demand_behind(answer, buyer=buyer, work=work)
+            found = posting_of(demand, work).wish
+        else:
+            return {}
+    names = ("purpose", "region", "term_days", "onward_transfer", "public_release", "sector")
+    begun = {name: getattr(found, name) for name in names}
+    return {name: value for name, value in begun.items() if value != ""}
 
 
 @command(scenario_group, "read")

@@ -33,6 +33,7 @@ from exchange.services.decide_scenario import (
 )
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.post_demand import demand_behind
 from exchange.specsheet import Name, Text
 from ledger.acts import SignedAct, opened_subject
 
@@ -46,6 +47,8 @@ class Filing:
 
     `sector` is the trade in which the data will be used, `legal_basis` what allows the buyer to,
     `security` how it keeps the data safe, `benefit` what it expects of the use.
+    `like` is the scenario of the product's library that the filing began from, `answer` the
+    answer to a demand of the buyer's own.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -62,6 +65,8 @@ class Filing:
     legal_basis: Annotated[str, _LATER] = ""
     security: Annotated[str, _LATER] = ""
     benefit: Annotated[str, _LATER] = ""
+    like: Annotated[str, _LATER] = ""
+    answer: Annotated[str, _LATER] = ""
 
 
 @records_lapse
@@ -87,6 +92,7 @@ def file_scenario(
         if buyer.same_organisation(work.participants.get(product.supplier)):
             raise Forbidden(f"{buyer.handle} cannot buy a product of its own organisation")
         _signed_over(signed, filing)
+        _begun_rightly(filing, buyer, work)
         entry = record(signed, openings, work=work, floor=floor)
         filed = Scenario(
             id=identity,
@@ -127,6 +133,18 @@ def _filing(value: Any) -> Filing:  # noqa: ANN401 - as opened
     return filing
 
 
+def _begun_rightly(filing: Filing, buyer: Participant, work: UnitOfWork) -> None:
+    where = "openings.scenario.value"
+    if filing.like:
+        example = work.scenarios.get(filing.like)
+        if example.product != filing.product or example.approved_on is None:
+            raise BadField(f"{where}.like", f"no use that {filing.product} was approved for")
+    if filing.answer:
+        _, answer = demand_behind(filing.answer, buyer=buyer.id, work=work)
+        if answer.product != filing.product:
+            raise BadField(f"{where}.answer", f"it answers with {answer.product or 'a promise'}")
+
+
 def filing_facts(filing: Filing) -> dict[str, Any]:
     """Return what a buyer says of its filing for everybody to read."""
     facts: dict[str, Any] = {
@@ -138,12 +156,13 @@ def filing_facts(filing: Filing) -> dict[str, Any]:
         "onward_transfer": filing.onward_transfer,
         "public_release": filing.public_release,
     }
-    return facts | ({"sector": filing.sector} if filing.sector else {})
+    said = {name: getattr(filing, name) for name in ("sector", "like", "answer")}
+    return facts | {name: value for name, value in said.items() if value}
 
 
 def _signed_over(signed: SignedAct, filing: Filing) -> None:
     expected = filing_facts(filing)
-    for name in (*expected, "sector"):
+    for name in (*expected, "sector", "like", "answer"):
         if signed.act.facts.get(name) != expected.get(name):
             raise DataDiffer(f"act.facts.{name}: not that of the scenario filed")
 

@@ -26,6 +26,7 @@ from exchange.store.books import (
     SqlTrades,
 )
 from exchange.store.confidential import SqlConfidential
+from exchange.store.demands import SqlDemands
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
@@ -52,6 +53,7 @@ class SqlUnitOfWork:
         self.engagements = SqlEngagements(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
+        self.demands = SqlDemands(session)
         self.negotiations = SqlNegotiations(session)
         self.quotes = SqlQuotes(session)
         self.trades = SqlTrades(session)

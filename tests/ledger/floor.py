@@ -85,6 +85,10 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "listing.suspended": ("scenario.filed", ()),
     "listing.delisted": ("scenario.filed", ()),
     "scenario.refused": ("scenario.approved", ()),
+    "demand.posted": ("scenario.filed", ()),
+    "demand.answered": ("scenario.filed", ("demand.posted",)),
+    "demand.closed": ("scenario.filed", ("demand.posted", "demand.answered")),
+    "demand.expired": ("scenario.filed", ("demand.posted",)),
     "scenario.referred": ("scenario.approved", ()),
     "scenario.reviewed": ("scenario.approved", ("scenario.referred",)),
     "scenario.withdrawn": ("price.quoted", ()),
@@ -164,6 +168,9 @@ SIGNERS = {
     "quality.reviewed": "expert",
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
+    "demand.posted": "buyer",
+    "demand.answered": "supplier",
+    "demand.closed": "buyer",
     "scenario.reviewed": "assessor",
     "scenario.withdrawn": "buyer",
     "negotiation.opened": "buyer",
@@ -291,6 +298,8 @@ class Floor:
             self.now += NOTICE
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
+        if kind == "demand.expired":
+            self.now += dt.timedelta(days=31)
         if kind == "scenario.expired":
             self.now += APPROVED + dt.timedelta(minutes=1)
         return self
@@ -654,6 +663,23 @@ class Floor:
                 refused = kind == "scenario.refused"
                 until = format_time(self.now + APPROVED)
                 return about | ({"fired": ["T-01"]} if refused else {"until": until})
+            case "demand.posted":
+                return {
+                    "title": "water temperature by the hour",
+                    "purpose": "ocean forecast",
+                    "region": "Qingdao",
+                    "term_days": 365,
+                    "posting": digest("posting"),
+                    "until": self.later(days=30),
+                    "brief": committed("brief"),
+                }
+            case "demand.answered":
+                return {"words": "we have it", "product": self.number("product")}
+            case "demand.closed":
+                answer = self.leaf("demand.answered")
+                return {"outcome": "met", "reason": "found", "answer": answer}
+            case "demand.expired":
+                return {}
             case "scenario.referred":
                 return {
                     "product": self.number("product"),
@@ -881,6 +907,11 @@ def _play_the_register(floor: Floor) -> None:
 
 
 def _play_the_scenarios(floor: Floor) -> None:
+    for step in ("demand.posted", "demand.answered", "demand.closed"):
+        floor.do(step)
+    floor.do("demand.posted", until=floor.later(minutes=1))
+    floor.now += dt.timedelta(minutes=2)
+    floor.do("demand.expired")
     floor.do("scenario.filed")
     for step in ("scenario.referred", "scenario.reviewed", "scenario.approved", "scenario.revoked"):
         floor.do(step)

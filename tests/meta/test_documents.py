@@ -19,6 +19,7 @@ import exchange.errors
 from exchange import (
     clearing,
     delivery,
+    demands,
     documents,
     engagements,
     listing,
@@ -146,6 +147,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Registration": registration.TRANSITIONS,
     "Listing": listing.TRANSITIONS,
     "Scenarios": scenarios.TRANSITIONS,
+    "Demand": demands.TRANSITIONS,
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
@@ -199,7 +201,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery"),
+        *("scenarios", "demands", "trading", "delivery"),
         *("negotiation",),
         *("accounts", "transfers"),  # of clearing
     }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from exchange.web.api.accounts import accounts
 from exchange.web.api.board import board
+from exchange.web.api.demands import demands
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
@@ -41,6 +42,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    demands,
     negotiations,
     quotes,
     trades,

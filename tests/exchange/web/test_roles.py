@@ -15,14 +15,17 @@ from typing import Any, Final
 
 import pytest
 
+from exchange.demands import Posting
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
+from exchange.matching import Wish
 from exchange.participants import Role
 from exchange.records import to_record
 from exchange.services.attach_document import documents_of
 from exchange.services.file_scenario import filing_facts
 from exchange.services.grant_right import GrantTerms
 from exchange.services.negotiate import acceptance_facts, offer_facts
+from exchange.services.post_demand import posting_facts, running_demands
 from exchange.services.screen_drafts import keep_drafts
 from exchange.services.vet_listing import checklist_record
 from exchange.specsheet import Right
@@ -30,6 +33,7 @@ from exchange.vetting import CHECKLIST
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
+from ledger.canonical import encode
 from pricing.money import Money
 from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
 
@@ -45,6 +49,7 @@ HANDLES: Final = {
 }
 SIGNERS: Final = frozenset(HANDLES)
 DOCUMENT: Final = b"what the buoys cost"
+POSTING: Final = Posting("tides", "tides of the bay", Wish("navigation", "CN", 365))
 READER: Final = "token reader"  # holds a token of the buyer, with both scopes
 ALL: Final = SIGNERS | {READER, "anonymous"}
 AUDITORS: Final = SIGNERS | {READER}
@@ -68,7 +73,21 @@ def _names(town: Town) -> dict[str, str]:
         "leaf": _filed(town),
         "draft": _draft(town),
         "document": _attached(town).leaf,
+        "demand": _demand(town),
     }
+
+
+def _demand(town: Town) -> str:
+    """Return a demand of the buyer's that is open, posted if none is."""
+    with town.venue.floor.read() as work:
+        found = running_demands(work, town.venue.floor)
+    return found[0].id if found else town.desk("harbour").post_demand(POSTING).id
+
+
+def _posting(town: Town) -> dict[str, Any]:
+    until = format_time(town.venue.floor.clock() + dt.timedelta(days=30))
+    digest = hashlib.sha256(encode(to_record(POSTING))).hexdigest()
+    return posting_facts(POSTING, until) | {"posting": digest}
 
 
 def _draft(town: Town) -> str:
@@ -730,6 +749,40 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             lambda _: {"grant": digest("g"), "reason": "because"},
         ),
         SIGNERS,  # whoever granted it; of what nobody granted, not_found
+    ),
+    "demands.list_open": (_get("/demands"), ALL),
+    "demands.get": (_get("/demands/{demand}"), ALL),
+    "demands.met": (_get("/products/{product}/demands"), ALL),
+    "demands.library": (_get("/products/{product}/scenarios"), ALL),
+    "demands.fit": (_get("/fit?purpose=navigation&region=CN&term_days=9"), ALL),
+    "demands.post": (
+        _act(
+            "/demands",
+            "demand.posted",
+            None,
+            _posting,
+            lambda _: {"posting": to_record(POSTING)},
+            commit=lambda _: {"brief": ""},
+        ),
+        BUYER | {"other buyer"},
+    ),
+    "demands.answer": (  # another supplier has no such product
+        _act(
+            "/demands/{demand}/answers",
+            "demand.answered",
+            "demand/{demand}",
+            lambda town: {"words": "we have it", "product": town.product},
+        ),
+        SUPPLIER,
+    ),
+    "demands.close": (
+        _act(
+            "/demands/{demand}/closure",
+            "demand.closed",
+            "demand/{demand}",
+            lambda _: {"outcome": "withdrawn", "reason": "found elsewhere"},
+        ),
+        BUYER,
     ),
     "scenarios.file": (
         _act(

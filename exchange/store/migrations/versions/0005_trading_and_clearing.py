@@ -81,17 +81,41 @@ SCENARIO_STATES = (
 
 
 def _scenarios() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
     with op.batch_alter_table("scenario", schema=None) as batch_op:
         for name, length in (("sector", 200), ("limits", 60_000)):
-            text = sqlmodel.sql.sqltypes.AutoString(length=length)
-            batch_op.add_column(sa.Column(name, text, nullable=True))
-        text = sqlmodel.sql.sqltypes.AutoString(length=200)
-        batch_op.add_column(sa.Column("grounds", text, nullable=False, server_default="[]"))
+            batch_op.add_column(sa.Column(name, text(length=length), nullable=True))
+        kind = text(length=200)
+        batch_op.add_column(sa.Column("grounds", kind, nullable=False, server_default="[]"))
         batch_op.drop_constraint("state_is_known", type_="check")
         batch_op.create_check_constraint("scenario_state_is_known", SCENARIO_STATES)
+    op.create_table(
+        "demand",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("title", text(length=200), nullable=False),
+        sa.Column("posting", text(length=64), nullable=False),
+        sa.Column("posted_at", text(length=20), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("met_by", text(length=64), nullable=True),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'met', 'withdrawn', 'removed', 'expired')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["posting"], ["record.digest"]),
+        sa.ForeignKeyConstraint(["met_by"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("buyer", "state"):
+        op.create_index(f"ix_demand_{column}", "demand", [column])
 
 
 def _no_scenarios() -> None:
+    op.drop_table("demand")
     with op.batch_alter_table("scenario", schema=None) as batch_op:
         batch_op.drop_constraint("scenario_state_is_known", type_="check")
         batch_op.create_check_constraint("state_is_known", SCENARIO_FIRST)
