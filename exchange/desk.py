@@ -21,6 +21,7 @@ from exchange.errors import Conflict, Forbidden
 from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.merchant_desk import MerchantDesk
+from exchange.netting_desk import NettingDesk
 from exchange.openings import document_value
 from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
@@ -80,7 +81,7 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, BargainDesk, ScenarioDesk, Registrar):
+class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ScenarioDesk, Registrar):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from exchange.clearing import Journal, Transfer
+from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer
 from exchange.compliance import Platform, RulePack
+from exchange.deals import Deal
 from exchange.delivery import DeliveryMethod, Staged
 from exchange.demands import Demand
 from exchange.dossier import SheetDraft
@@ -96,6 +97,54 @@ class Products(Book[Product], Protocol):
     """Registered products."""
 
 
+class Deals(Book[Deal], Protocol):
+    """Deals made off the exchange (场外)."""
+
+    def of(self, party: str, /) -> Sequence[Deal]:
+        """Return the deals of one party, on whichever side, oldest first."""
+
+    def over(self, product: str, /) -> Sequence[Deal]:
+        """Return the deals over one product, oldest first."""
+
+
+class Obligations(Book[Obligation], Protocol):
+    """What is owed on a day, until a settlement cycle nets it; its keys are sources."""
+
+    def find(self, source: str, /) -> Obligation | None:
+        """Return the obligation out of a source, or None."""
+
+    def due(self, day: str, /) -> Sequence[tuple[str, str, str, int]]:
+        """Return payer, payee, currency and minor units of all that is open and due by a day."""
+
+    def net(self, day: str, leaf: str, /) -> int:
+        """Mark all that is open and due by a day as netted by its cycle; return how many."""
+
+    def of(self, party: str, /) -> Sequence[Obligation]:
+        """Return what one party owes and is owed, by day and source."""
+
+    def owes(self, party: str, /) -> bool:
+        """Whether a party owes anything that no cycle has netted yet."""
+
+
+class Cycles(Book[Cycle], Protocol):
+    """Settlement cycles (清算周期), under their days, with the positions of their parties."""
+
+    def find(self, day: str, /) -> Cycle | None:
+        """Return the cycle of a day, or None."""
+
+    def newest(self) -> Cycle | None:
+        """Return the cycle of the newest day, or None before there is one."""
+
+    def add_positions(self, positions: Iterable[NetPosition], leaf: str, /) -> None:
+        """Keep the positions of a cycle, under the leaf hash of its settlement."""
+
+    def positions(self, day: str, /) -> Sequence[NetPosition]:
+        """Return the positions of one cycle, by party and currency."""
+
+    def positions_of(self, party: str, /) -> Sequence[NetPosition]:
+        """Return what one party's nets came to, cycle by cycle."""
+
+
 class Trades(Book[Trade], Protocol):
     """Trades."""
 
@@ -109,11 +158,19 @@ class Accounts(Protocol):
     def post(self, journal: Journal) -> None:
         """Carry out a journal, or raise `InsufficientFunds`."""
 
+    def post_all(self, journals: Sequence[Journal]) -> None:
+        """Carry out many journals in one go, as `post` does each of them."""
+
     def balance(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return an account's balance; zero if nothing was ever posted to it."""
 
     def spendable(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return what may leave an account: its balance, less what is pending, and its credit."""
+
+    def spendable_of(
+        self, accounts: Collection[str], /
+    ) -> Mapping[tuple[str, Currency], tuple[Money, Money]]:
+        """Return what may leave each of these accounts, and its balance, where there is one."""
 
     def hold(self, transfer: Transfer) -> None:
         """Set a pending transfer's amount aside, or raise `InsufficientFunds`."""
@@ -136,8 +193,8 @@ class Accounts(Protocol):
     def set_credit(self, account: str, limit: Money) -> None:
         """Let an account fall to minus `limit`; what is below a lower limit already stays."""
 
-    def balances(self) -> Mapping[tuple[str, Currency], Money]:
-        """Return every account's balance in every currency it ever held."""
+    def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
+        """Return the balance of every account whose name begins so, in all its currencies."""
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""
@@ -252,6 +309,18 @@ class UnitOfWork(Protocol):
     @property
     def engagements(self) -> Book[Engagement]:
         """Engagements of merchants by one another."""
+
+    @property
+    def deals(self) -> Deals:
+        """Deals made off the exchange."""
+
+    @property
+    def obligations(self) -> Obligations:
+        """What is owed on a day."""
+
+    @property
+    def cycles(self) -> Cycles:
+        """Settlement cycles."""
 
     @property
     def products(self) -> Products:

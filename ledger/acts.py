@@ -33,6 +33,7 @@ CODES = {
     "trade": "TR",
     "engagement": "EG",
     "negative": "NL",
+    "deal": "DL",
     "negotiation": "NG",
     "demand": "DM",
     "auction": "AU",

@@ -20,6 +20,7 @@ from typing import Literal
 from ledger.balances import Balances
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
+from ledger.cycles import Cycles
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.disclosures import disclosures_in
 from ledger.entries import Entry
@@ -215,6 +216,7 @@ class _RulesWalk:
         self._told = LogReport()
         self._committed = CommittedFields(disclosures_in(folder, report))
         self._balances = Balances()
+        self._cycles = Cycles()
         self._uses = Uses()
         self._kinds: Counter[str] = Counter()
         self._records = self._listed_records()
@@ -293,7 +295,11 @@ class _RulesWalk:
 
     def _check_folded(self, entry: Entry, view: View) -> None:
         """Check what follows from all entries before it: the money, and uses that nobody shares."""
-        for broken in (*self._balances.take(entry), *self._uses.take(entry, view)):
+        for broken in (
+            *self._balances.take(entry),
+            *self._cycles.take(entry),
+            *self._uses.take(entry, view),
+        ):
             place = f"tile/entries, entry {entry.index}"
             self._report.find(place, entry.index, broken.rule, f"{entry.kind}: {broken.words}")
 

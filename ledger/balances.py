@@ -186,6 +186,36 @@ class Balances:
             paid[currency] += minor
         return dict(paid)
 
+    def _contribute(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._pay(_account(entry), _guarantee(entry), _amount(entry.facts["amount"]))
+
+    def _take_back(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._pay(_guarantee(entry), _account(entry), _amount(entry.facts["amount"]))
+
+    def _use(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._pay(_guarantee(entry), _pot(entry), _amount(entry.facts["amount"]))
+
+    def _pay_net(self, entry: Entry) -> Iterator[Broken]:
+        yield from self._pay(_account(entry), _pot(entry), _amount(entry.facts["amount"]))
+
+    def _receive_net(self, entry: Entry) -> Iterator[Broken]:
+        if entry.facts["amount"]["minor"]:
+            yield from self._pay(_pot(entry), _account(entry), _amount(entry.facts["amount"]))
+
+    def _lack(self, entry: Entry) -> Iterator[Broken]:
+        """Find money that a defaulter still has, beyond what was set aside of it for others."""
+        currency, held = _amount(entry.facts["held"])
+        left = self._left((_account(entry), currency))
+        if left > held:
+            yield Broken("default", f"{_account(entry)} has {_text((currency, left))} to pay with")
+
+    def _empty(self, entry: Entry) -> Iterator[Broken]:
+        pot = entry.subject  # the account through which the money of a cycle passes is named so
+        for (account, currency), minor in sorted(self._accounts.items()):
+            if account == pot and minor:
+                words = f"{_text((currency, minor))} came into {pot} and did not leave"
+                yield Broken("netting", words)
+
     def _move(self, source: str, target: str, amount: Amount) -> None:
         currency, minor = amount
         for account, by in (((source, currency), -minor), ((target, currency), minor)):
@@ -226,12 +256,29 @@ class Balances:
         "engagement.paid": _pay_out,
         "settlement.executed": _settle,
         "settlement.part": _part,
+        "guarantee.contributed": _contribute,
+        "guarantee.returned": _take_back,
+        "guarantee.used": _use,
+        "netting.paid": _pay_net,
+        "netting.received": _receive_net,
+        "default.declared": _lack,
+        "cycle.settled": _empty,
     }
 
 
 def _account(entry: Entry) -> str:
     """Name the account as lines of settlements do."""
     return f"participant/{entry.subject.partition('/')[2]}"
+
+
+def _guarantee(entry: Entry) -> str:
+    """Name the account of a participant's part of the guarantee fund."""
+    return f"guarantee/{entry.subject.partition('/')[2]}"
+
+
+def _pot(entry: Entry) -> str:
+    """Name the account through which the money of an entry's cycle passes."""
+    return f"cycle/{entry.facts['cycle']}"
 
 
 def _escrow(entry: Entry) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from ledger.acts import SignedAct, opened_subject
+from ledger.batch import Batch
 from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.kinds import KINDS, Opening
@@ -42,6 +43,9 @@ class EntryStore(View, Protocol):
 
     def add(self, entry: Entry) -> Entry:
         """Store the next entry of its subject and return it, with its place if it has one."""
+
+    def add_all(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Store entries in their order, as `add` does each of them."""
 
     def edge(self) -> Edge:
         """Return the tree's right edge over the entries that have a place."""
@@ -103,6 +107,10 @@ class MemoryLog:
         self._edge = self._edge.appended(entry.leaf)
         return entry
 
+    def add_all(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Store entries in their order."""
+        return [self.add(entry) for entry in entries]
+
     def hold(self, entry: Entry) -> None:
         """Let rules see an entry, wherever it stands: for a view of a part of a log."""
         self._entries.append(entry)
@@ -150,15 +158,45 @@ class Chain:
         view = self.store.steady(subject)
         if known := self._repeated(signed):  # recorded while this one waited for its turn
             return known
-        composed = self._compose(signed, subject, view, refs=(), time=clock())
+        place = self.store.next_place()
+        return self.store.add(self._valid(signed, subject, view, place=place, clock=clock))
+
+    def append_all(self, acts: Sequence[SignedAct], *, clock: Callable[[], str]) -> list[Entry]:
+        """Append acts in their order, each of an open or named subject, all of them or none.
+
+        What their rules ask again and again is asked once.  Raises as `append` does; an act that
+        stands in the log already is a `BadAct` here.
+        """
+        if not acts:
+            return []
+        subjects = [signed.act.subject or "" for signed in acts]
+        self.store.reserve(*set(subjects))
+        view = Batch(self.store.steady(subjects[0]))
+        first = self.store.next_place()
+        for nth, (signed, subject) in enumerate(zip(acts, subjects, strict=True)):
+            place = None if first is None else first + nth
+            view.hold(self._valid(signed, subject, view, place=place, clock=clock))
+        return self.store.add_all(view.held)
+
+    def _valid(
+        self,
+        signed: SignedAct,
+        subject: str,
+        view: View,
+        *,
+        place: int | None,
+        clock: Callable[[], str],
+    ) -> Entry:
+        """Return the entry of an act, or raise `BadAct` with every broken rule in words."""
+        composed = self._compose(signed, subject, view, refs=(), place=place, time=clock())
         refs = find_needed(composed, view)
-        entry = self._compose(signed, subject, view, refs=refs, time=clock())
+        entry = self._compose(signed, subject, view, refs=refs, place=place, time=clock())
         broken = [
             f"{found.rule}: {found.words}" for found in broken_rules(entry, view, self.origin)
         ]
         if broken:
             raise BadAct("; ".join(broken))
-        return self.store.add(entry)
+        return entry
 
     def _repeated(self, signed: SignedAct) -> Entry | None:
         known = self.recorded(signed)
@@ -173,11 +211,12 @@ class Chain:
         view: View,
         *,
         refs: tuple[tuple[str, str], ...],
+        place: int | None,
         time: str,
     ) -> Entry:
         return Entry.compose(
             signed,
-            index=self.store.next_place(),
+            index=place,
             actor=signed.act.actor or subject.partition("/")[2],
             subject=subject,
             prev=view.last(subject),

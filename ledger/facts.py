@@ -100,6 +100,14 @@ def _money(value: Any) -> bool:  # noqa: ANN401
     )
 
 
+def _amounts(value: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(value, list)
+        and all(_money(item) for item in value)
+        and len({item["currency"] for item in value}) == len(value)
+    )
+
+
 def _lines(value: Any) -> bool:  # noqa: ANN401
     return (
         isinstance(value, list)
@@ -128,6 +136,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.TIME: _time,
     Fact.DATE: _date,
     Fact.MONEY: _money,
+    Fact.AMOUNTS: _amounts,
     Fact.LINES: _lines,
     Fact.PUBLIC_KEY: _public_key,
     Fact.KEY_ID: _key_id,

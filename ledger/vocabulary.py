@@ -36,6 +36,7 @@ class Fact(enum.Enum):
     TIME = "a time such as 2026-01-05T09:00:00Z"
     DATE = "a date such as 2026-01-05"
     MONEY = 'an amount such as {"minor": 1230, "currency": "CNY"}, not negative'
+    AMOUNTS = "a list of such amounts, at most one a currency"
     LINES = "a list of {account, amount, what}, each amount not negative"
     PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"
     KEY_ID = "a key id, 16 hex digits"

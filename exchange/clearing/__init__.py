@@ -19,15 +19,31 @@ from exchange.clearing.accounts import (
     release,
     transfer,
 )
+from exchange.clearing.cycles import (
+    GUARANTEE,
+    Cycle,
+    CycleTotal,
+    NetPosition,
+    Obligation,
+    ObligationState,
+    guarantee,
+    pot,
+)
 from exchange.clearing.transfers import Transfer, TransferState
 
 __all__ = [
     "FEES",
+    "GUARANTEE",
     "OUTSIDE",
     "TRANSITIONS",
+    "Cycle",
+    "CycleTotal",
     "EscrowState",
     "Journal",
     "Line",
+    "NetPosition",
+    "Obligation",
+    "ObligationState",
     "Posting",
     "Transfer",
     "TransferState",
@@ -35,6 +51,8 @@ __all__ = [
     "available",
     "escrow",
     "fee_of",
+    "guarantee",
+    "pot",
     "release",
     "transfer",
 ]

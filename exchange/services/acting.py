@@ -139,6 +139,25 @@ def record_for_house(
     return record(act.signed(floor.signer), work=work, floor=floor)
 
 
+def record_all_for_house(
+    acts: Sequence[tuple[str, str, Mapping[str, Any]]], *, work: UnitOfWork, floor: Floor
+) -> list[Entry]:
+    """Append many acts of the house, each a kind, a subject and facts; all of them or none."""
+    if floor.signer is None:
+        raise Forbidden("the operator's key is not unlocked: the house cannot act")
+    operator = work.participants.get(floor.house.operator)
+    key = floor.signer.public_key
+    drafted = [
+        draft(kind, subject=subject, actor=operator, facts=facts, floor=floor, public_key=key)
+        for kind, subject, facts in acts
+    ]
+    signed = [act.signed(floor.signer) for act in drafted]
+    try:
+        return work.chain.append_all(signed, clock=lambda: format_time(floor.clock()))
+    except (BadAct, NotCanonical) as error:
+        raise Refused(str(error)) from error
+
+
 def subject_id(signed: SignedAct, prefix: str) -> str:
     """Return the id in the act's subject, or raise `Refused` if it is of another sort."""
     found, _, name = (signed.act.subject or "").partition("/")

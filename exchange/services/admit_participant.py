@@ -14,6 +14,7 @@ from exchange.services.acting import (
     fact,
     opened,
     record,
+    record_for_house,
     require_recent,
     subject_id,
     texts,
@@ -23,6 +24,7 @@ from exchange.services.consult_negative_list import require_not_barred
 from exchange.services.lapse_listings import recheck_assessed_by
 from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, key_id, opened_subject, opened_subject_of_key
+from ledger.entries import Entry
 from ledger.errors import BadAct
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}", re.ASCII)
@@ -149,11 +151,27 @@ def suspend_participant(signed: SignedAct, *, floor: Floor) -> Participant:
         if participant.id == floor.house.operator:
             raise BadField("act.subject", "the operator cannot suspend itself")
         entry = record(signed, work=work, floor=floor)
-        suspended = participant.moved(Standing.SUSPENDED, entry)
-        work.participants.put(suspended)
-        suspend_all_of(suspended, work=work, floor=floor)
-        recheck_assessed_by(suspended, work=work, floor=floor)
-        return suspended
+        return _suspended(participant, entry, work=work, floor=floor)
+
+
+def suspend_for_house(
+    participant: Participant, reason: str, *, work: UnitOfWork, floor: Floor
+) -> Participant:
+    """Suspend a participant by the house's own act, within the caller's unit of work."""
+    subject = f"participant/{participant.id}"
+    facts = {"reason": reason}
+    entry = record_for_house("participant.suspended", subject, facts, work=work, floor=floor)
+    return _suspended(participant, entry, work=work, floor=floor)
+
+
+def _suspended(
+    participant: Participant, entry: Entry, *, work: UnitOfWork, floor: Floor
+) -> Participant:
+    suspended = participant.moved(Standing.SUSPENDED, entry)
+    work.participants.put(suspended)
+    suspend_all_of(suspended, work=work, floor=floor)
+    recheck_assessed_by(suspended, work=work, floor=floor)
+    return suspended
 
 
 def _roles(names: Iterable[str]) -> frozenset[Role]:

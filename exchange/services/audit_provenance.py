@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from exchange.certificates import TITLES, Certificate, certify
-from exchange.clearing import OUTSIDE, EscrowState, available, escrow
+from exchange.clearing import OUTSIDE, EscrowState, available, escrow, guarantee, pot
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.disclose_values import living
@@ -164,7 +164,7 @@ def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
     yield from work.chain.store.waiting()
 
 
-def _movements(  # noqa: C901 - one case a kind
+def _movements(  # noqa: C901, PLR0912 - one case a kind
     work: UnitOfWork,
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
@@ -187,6 +187,16 @@ def _movements(  # noqa: C901 - one case a kind
                 route = [(available(name), OUTSIDE)]
             case "trade.contracted" | "engagement.accepted":
                 route = [(available(buyers[name]), escrow(name))]
+            case "guarantee.contributed":
+                route = [(available(name), guarantee(name))]
+            case "guarantee.returned":
+                route = [(guarantee(name), available(name))]
+            case "netting.paid":
+                route = [(available(name), pot(entry.facts["cycle"]))]
+            case "guarantee.used":
+                route = [(guarantee(name), pot(entry.facts["cycle"]))]
+            case "netting.received" if entry.facts["amount"]["minor"]:
+                route = [(pot(entry.facts["cycle"]), available(name))]
             case "engagement.paid":
                 route = [(escrow(name), available(engaged[name]))]
             case "trade.cancelled" | "engagement.cancelled":

@@ -21,13 +21,11 @@ from exchange.services.acting import (
     fact,
     opened,
     record,
-    record_for_house,
     subject_id,
     unchanged,
 )
+from exchange.services.admit_participant import suspend_for_house
 from exchange.services.consult_negative_list import reserve_organisation
-from exchange.services.lapse_listings import recheck_assessed_by
-from exchange.services.suspend_listing import suspend_all_of
 from ledger.acts import SignedAct, opened_subject
 
 
@@ -93,7 +91,8 @@ def _list(
     work.negative_list.put(barred)
     if barred.bars(floor.clock().date(), floor.house.lookback_days):
         for participant in participants_of(barred, work):
-            _suspend(participant, barred, work=work, floor=floor)
+            reason = f"its organisation is on the negative list: {barred.id}"
+            suspend_for_house(participant, reason, work=work, floor=floor)
     return barred
 
 
@@ -112,16 +111,6 @@ def _day(signed: SignedAct, name: str) -> dt.date:
         return dt.date.fromisoformat(fact(signed, name))
     except ValueError as error:
         raise BadField(f"act.facts.{name}", "a date such as 2026-01-05") from error
-
-
-def _suspend(participant: Participant, barred: Barred, *, work: UnitOfWork, floor: Floor) -> None:
-    facts = {"reason": f"its organisation is on the negative list: {barred.id}"}
-    subject = f"participant/{participant.id}"
-    entry = record_for_house("participant.suspended", subject, facts, work=work, floor=floor)
-    suspended = participant.moved(Standing.SUSPENDED, entry)
-    work.participants.put(suspended)
-    suspend_all_of(suspended, work=work, floor=floor)
-    recheck_assessed_by(suspended, work=work, floor=floor)
 
 
 def participants_of(barred: Barred, work: UnitOfWork) -> Iterator[Participant]:

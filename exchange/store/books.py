@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, Journal, Posting, Transfer
@@ -36,6 +38,26 @@ from exchange.trading import Quote, Trade
 from pricing.money import MINOR_MAX, Currency, Money
 
 _BALANCE: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
+_JOURNAL: Any = SQLModel.metadata.tables[JournalRow.__tablename__]
+_POSTING: Any = SQLModel.metadata.tables[PostingRow.__tablename__]
+_MOVED: Any = _BALANCE.c.minor + bindparam("by", type_=BigInteger)
+# As one posting moves a balance; what comes in is never refused for what was below its limit.
+_MOVE_ALL: Any = (
+    update(_BALANCE)
+    .where(
+        _BALANCE.c.account == bindparam("of"),
+        _BALANCE.c.currency == bindparam("in"),
+        _MOVED <= MINOR_MAX,
+        _MOVED >= -MINOR_MAX,
+        or_(
+            bindparam("by", type_=BigInteger) >= 0,
+            _BALANCE.c.account == OUTSIDE,
+            _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit,
+        ),
+    )
+    .values(minor=_MOVED)
+)
+_ASKED: Final = 500  # accounts asked for in one statement
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 
@@ -198,6 +220,39 @@ class SqlAccounts:
             self._move(posting)
         self._session.flush()
 
+    def post_all(self, journals: Sequence[Journal]) -> None:
+        """Carry out many journals in one go, or raise `InsufficientFunds`.
+
+        What they come to is checked an account, not a posting: on its way the money of one may
+        pass through another.
+        """
+        if not journals:
+            return
+        execute = self._session.connection().execute
+        rows = [{"what": journal.what, "entry": journal.entry} for journal in journals]
+        made = insert(_JOURNAL).returning(_JOURNAL.c.id, sort_by_parameter_order=True)
+        keys = execute(made, rows).scalars().all()
+        postings = [
+            {"journal": key, "account": posting.account}
+            | {"minor": posting.amount.minor, "currency": str(posting.amount.currency)}
+            for key, journal in zip(keys, journals, strict=True)
+            for posting in journal.postings
+        ]
+        execute(insert(_POSTING), postings)
+        sums: dict[tuple[str, str], int] = defaultdict(int)
+        for posting in postings:
+            sums[posting["account"], posting["currency"]] += posting["minor"]
+        moved = [
+            {"of": account, "in": currency, "by": minor}
+            for (account, currency), minor in sorted(sums.items())
+        ]
+        dialect = postgresql if self._session.connection().dialect.name == "postgresql" else sqlite
+        opened = [{"account": each["of"], "currency": each["in"], "minor": 0} for each in moved]
+        execute(dialect.insert(_BALANCE).on_conflict_do_nothing(), opened)
+        if execute(_MOVE_ALL, moved).rowcount != len(moved):
+            raise InsufficientFunds(f"{journals[0].what}: an account does not hold what is due")
+        self._session.expire_all()
+
     def _move(self, posting: Posting) -> None:
         account, amount = posting.account, posting.amount
         moved = _BALANCE.c.minor + amount.minor
@@ -296,9 +351,26 @@ class SqlAccounts:
         row = self._session.get(BalanceRow, (account, str(currency)))
         return Money(row.minor - row.pending + row.credit if row else 0, currency)
 
-    def balances(self) -> Mapping[tuple[str, Currency], Money]:
-        """Return every account's balance in each of its currencies."""
-        rows = self._session.exec(select(BalanceRow).order_by(BalanceRow.account))
+    def spendable_of(
+        self, accounts: Collection[str], /
+    ) -> Mapping[tuple[str, Currency], tuple[Money, Money]]:
+        """Return what may leave each of these accounts, and its balance, where there is one."""
+        names, found = sorted(accounts), {}
+        table = _BALANCE.c
+        for start in range(0, len(names), _ASKED):
+            wanted = table.account.in_(names[start : start + _ASKED])
+            for row in self._session.connection().execute(_BALANCE.select().where(wanted)):
+                currency = Currency(row.currency)
+                spendable = Money(row.minor - row.pending + row.credit, currency)
+                found[row.account, currency] = spendable, Money(row.minor, currency)
+        return found
+
+    def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
+        """Return the balance of every account whose name begins so, in all its currencies."""
+        query = select(BalanceRow).order_by(BalanceRow.account)
+        if prefix:
+            query = query.where(col(BalanceRow.account).startswith(prefix, autoescape=True))
+        rows = self._session.exec(query)
         return {
             (row.account, Currency(row.currency)): Money(row.minor, Currency(row.currency))
             for row in rows

@@ -26,6 +26,8 @@ from exchange.store.books import (
     SqlTrades,
 )
 from exchange.store.confidential import SqlConfidential
+from exchange.store.cycles import SqlCycles, SqlObligations
+from exchange.store.deals import SqlDeals
 from exchange.store.demands import SqlDemands
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
@@ -51,6 +53,9 @@ class SqlUnitOfWork:
         self.participants = SqlParticipants(session)
         self.negative_list = SqlNegativeList(session)
         self.engagements = SqlEngagements(session)
+        self.deals = SqlDeals(session)
+        self.obligations = SqlObligations(session)
+        self.cycles = SqlCycles(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
         self.demands = SqlDemands(session)

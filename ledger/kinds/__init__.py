@@ -33,6 +33,7 @@ from ledger.kinds import (
     gate,
     house,
     merchants,
+    netting,
     registration,
     scenarios,
     trading,
@@ -53,6 +54,7 @@ _TOPICS: Final = (
     agreements,
     engagements,
     clearing,
+    netting,
     erasure,
 )
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any
 
 from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
@@ -30,6 +32,7 @@ APPROVED = dt.timedelta(days=60)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE = {"minor": 100_000, "currency": "CNY"}
+DEAL = {"minor": 120_000, "currency": "CNY"}
 FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
@@ -65,6 +68,17 @@ PATH = (
     "delivery.received",
     "settlement.executed",
     "price.estimated",
+)
+_NETTED = (
+    "deal.filed",
+    "deal.confirmed",
+    "account.deposited",
+    "guarantee.contributed",
+    "cycle.closed",
+    "netting.paid",
+    "default.declared",
+    "guarantee.used",
+    "netting.received",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
 _TALKS = ("negotiation.opened", "negotiation.offered")
@@ -136,6 +150,19 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "engagement.delivered": ("sheet.submitted", _ENGAGED[:2]),
     "engagement.cancelled": ("sheet.submitted", _ENGAGED[:2]),
     "engagement.paid": ("sheet.submitted", _ENGAGED[:3]),
+    "deal.filed": ("price.quoted", ()),
+    "deal.confirmed": ("price.quoted", _NETTED[:1]),
+    "deal.declined": ("price.quoted", _NETTED[:1]),
+    "deal.ended": ("price.quoted", _NETTED[:2]),
+    "guarantee.contributed": ("price.quoted", _NETTED[2:3]),
+    "guarantee.returned": ("price.quoted", _NETTED[2:4]),
+    "cycle.closed": ("price.quoted", _NETTED[:4]),
+    "netting.paid": ("price.quoted", _NETTED[:5]),
+    "default.declared": ("price.quoted", _NETTED[:6]),
+    "guarantee.used": ("price.quoted", _NETTED[:7]),
+    "netting.received": ("price.quoted", _NETTED[:8]),
+    "cycle.settled": ("price.quoted", _NETTED[:9]),
+    "default.cured": ("price.quoted", _NETTED[:9]),
 }
 SIGNERS = {
     "key.shown": "rival",
@@ -157,6 +184,12 @@ SIGNERS = {
     "engagement.delivered": "assessor",
     "engagement.cancelled": "assessor",
     "engagement.paid": "supplier",
+    "deal.filed": "buyer",
+    "deal.confirmed": "supplier",
+    "deal.declined": "supplier",
+    "deal.ended": "supplier",
+    "guarantee.contributed": "buyer",
+    "guarantee.returned": "buyer",
     "right.granted": "supplier",
     "right.revoked": "supplier",
     "erasure.requested": "rival",
@@ -193,6 +226,10 @@ def digest(text: str) -> str:
 def committed(field: str, value: str = "") -> str:
     """Commit to a value that the tests leave alone."""
     return commitment(field, value or field, hashlib.sha256(value.encode()).digest())
+
+
+def cny(minor: int) -> dict[str, Any]:
+    return {"minor": minor, "currency": "CNY"}
 
 
 def pair(name: str) -> KeyPair:
@@ -273,7 +310,18 @@ class Floor:
         return self
 
     def ready(self, kind: str) -> Floor:
-        """Play the history up to the point where `kind` is next."""
+        """Play the history up to the point where `kind` is next.
+
+        A floor on which nothing has happened takes over what was played once before.
+        """
+        if self != Floor():
+            return self._play(kind)
+        played = _played(kind)
+        for each in fields(played):
+            setattr(self, each.name, _copied(getattr(played, each.name)))
+        return self
+
+    def _play(self, kind: str) -> Floor:
         if kind == "participant.key":
             return self
         if kind == "exchange.opened":
@@ -304,7 +352,7 @@ class Floor:
             self.now += APPROVED + dt.timedelta(minutes=1)
         return self
 
-    def subject(self, kind: str) -> str:
+    def subject(self, kind: str) -> str:  # noqa: PLR0911 - one case a prefix
         match KINDS[kind].subject:
             case "exchange":
                 return f"exchange/{ORIGIN}"
@@ -315,7 +363,10 @@ class Floor:
             case "participant":
                 return f"participant/{self.ids.get('newcomer', self.ids.get('rival'))}"
             case "account":
-                return f"account/{self.ids['buyer']}"
+                payee = kind == "netting.received"
+                return f"account/{self.ids['supplier' if payee else 'buyer']}"
+            case "cycle":
+                return f"cycle/{self.today()}"
             case prefix:
                 return self.subjects[prefix]
 
@@ -356,6 +407,10 @@ class Floor:
 
     def number(self, prefix: str) -> str:
         return self.subjects[prefix].partition("/")[2]
+
+    def numbers(self, prefix: str) -> list[str]:
+        """Return the number of the one thing of that sort, none before there is one."""
+        return [self.number(prefix)] if prefix in self.subjects else []
 
     def possession(self, who: str, second: str = SECOND) -> str:
         """Let a new key sign that somebody holds it."""
@@ -454,6 +509,52 @@ class Floor:
                 return {"report": digest("report")}
             case "engagement.cancelled":
                 return {"reason": "no time", "amount": FEE}
+            case "deal.filed":
+                return {
+                    "side": "buyer",
+                    "to": self.ids["supplier"],
+                    "products": self.numbers("product"),
+                    "scenarios": self.numbers("scenario"),
+                    "purpose": "ocean forecast",
+                    "description": committed("description", "what is dealt in"),
+                    "terms": committed("terms", "contract"),
+                    "amount": DEAL,
+                    "due": self.today(),
+                    "cleared": True,
+                    "until": self.later(hours=8),
+                }
+            case "deal.confirmed":
+                return {"filing": self.leaf("deal.filed"), "amount": DEAL}
+            case "guarantee.contributed" | "guarantee.used":
+                cycle = {"cycle": self.today()} if kind == "guarantee.used" else {}
+                return cycle | {"amount": cny(30_000)}
+            case "guarantee.returned":
+                return {"amount": cny(10_000)}
+            case "cycle.closed":
+                return {"after": [], "obligations": 1, "parties": 2, "gross": [DEAL]}
+            case "netting.paid":
+                return {"cycle": self.today(), "amount": cny(70_000)}
+            case "default.declared":
+                return {
+                    "cycle": self.today(),
+                    "amount": cny(50_000),
+                    "contribution": cny(30_000),
+                    "fund": cny(0),
+                    "left": cny(20_000),
+                    "held": cny(0),
+                }
+            case "netting.received":
+                return {"cycle": self.today(), "amount": cny(100_000), "carried": cny(20_000)}
+            case "default.cured":
+                return {"cycle": self.today()}
+            case "cycle.settled":
+                return {
+                    "paid": [cny(70_000)],
+                    "used": [cny(30_000)],
+                    "received": [cny(100_000)],
+                    "carried": [cny(20_000)],
+                    "defaults": 1,
+                }
             case "withdrawal.requested":
                 return {"amount": FEE, "payee": committed("payee")}
             case "withdrawal.failed":
@@ -921,6 +1022,49 @@ def _play_the_scenarios(floor: Floor) -> None:
     floor.do("scenario.expired")
 
 
+def play_the_cycles(floor: Floor) -> None:
+    """Play deals off the exchange, a cycle in which one party is in default, and its cure.
+
+    The other buyer owes the rival 1,000 and has 700, of which 100 are in the guarantee fund; the
+    expert has 50 there.
+    """
+    names: dict[str, Any] = {"products": [], "scenarios": []}
+    for last in ("deal.declined", "deal.ended"):
+        floor.do("deal.filed", "other-buyer", to=floor.ids["rival"], **names)
+        if last == "deal.ended":
+            floor.do("deal.confirmed", "rival")
+        floor.do(last, "rival")
+    debtor = f"account/{floor.ids['other-buyer']}"
+    floor.do("account.deposited", subject=debtor, amount=cny(700))
+    floor.do("guarantee.contributed", "other-buyer", debtor, amount=cny(100))
+    member = f"account/{floor.ids['expert']}"
+    floor.do("account.deposited", subject=member, amount=cny(60))
+    floor.do("guarantee.contributed", "expert", member, amount=cny(60))
+    floor.do("guarantee.returned", "expert", member, amount=cny(10))
+    floor.do("deal.filed", "other-buyer", to=floor.ids["rival"], amount=cny(1_000), **names)
+    floor.do("deal.confirmed", "rival", amount=cny(1_000))
+    floor.do("cycle.closed", gross=[cny(1_000)])
+    floor.do("netting.paid", subject=debtor, amount=cny(600))
+    lacked: dict[str, Any] = {"contribution": cny(100), "fund": cny(50), "left": cny(250)}
+    floor.do("default.declared", subject=debtor, amount=cny(400), **lacked)
+    floor.do("guarantee.used", subject=debtor, amount=cny(100))
+    floor.do("guarantee.used", subject=member, amount=cny(50))
+    creditor = f"account/{floor.ids['rival']}"
+    floor.do("netting.received", subject=creditor, amount=cny(750), carried=cny(250))
+    sums: dict[str, Any] = {"paid": [cny(600)], "used": [cny(150)], "received": [cny(750)]}
+    floor.do("cycle.settled", **sums, carried=[cny(300)])
+    floor.do("account.deposited", subject=debtor, amount=cny(300))
+    before = floor.today()
+    floor.now += dt.timedelta(days=1)
+    floor.do("cycle.closed", after=[before], obligations=0, parties=3, gross=[])
+    floor.do("netting.paid", subject=debtor, amount=cny(300))
+    floor.do("netting.received", subject=creditor, amount=cny(250), carried=cny(0))
+    floor.do("netting.received", subject=member, amount=cny(50), carried=cny(0))
+    floor.do("default.cured", subject=debtor)
+    sums = {"paid": [cny(300)], "used": [], "received": [cny(300)], "carried": []}
+    floor.do("cycle.settled", **sums, defaults=0)
+
+
 def _play_the_agreements(floor: Floor) -> None:
     """Play what becomes of a contract besides its settlement as a whole."""
     for step in PATH[PATH.index("price.quoted") : PATH.index("settlement.executed")]:
@@ -930,8 +1074,36 @@ def _play_the_agreements(floor: Floor) -> None:
     floor.do("settlement.part")
 
 
+@cache
+def _played(kind: str) -> Floor:
+    return Floor()._play(kind)
+
+
+def _copied(value: Any) -> Any:
+    """Copy a part of a floor so that playing on leaves the original as it is."""
+    if isinstance(value, MemoryLog):
+        return MemoryLog(*(_copied(getattr(value, part.name)) for part in fields(value)))
+    if isinstance(value, defaultdict):
+        return defaultdict(list, {key: list(entries) for key, entries in value.items()})
+    return value.copy() if isinstance(value, dict | list) else value
+
+
 def full_history() -> Floor:
     """Play every kind of entry at least once, but for those that change the log's own keys."""
+    return _copied_floor(_full_history())
+
+
+def closed_history() -> Floor:
+    """Play the whole history up to the end of the log."""
+    return _copied_floor(_closed_history())
+
+
+def _copied_floor(floor: Floor) -> Floor:
+    return Floor(**{each.name: _copied(getattr(floor, each.name)) for each in fields(floor)})
+
+
+@cache
+def _full_history() -> Floor:
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
     floor.do("similarity.found")
@@ -959,6 +1131,7 @@ def full_history() -> Floor:
     _play_the_bank(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)
+    play_the_cycles(floor)
     floor.do("key.shown")
     floor.do("key.added")
     floor.do("key.revoked")
@@ -980,8 +1153,8 @@ def _play_the_bank(floor: Floor) -> None:
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it
 
 
-def closed_history() -> Floor:
-    """Play the whole history up to the end of the log."""
+@cache
+def _closed_history() -> Floor:
     floor = full_history()
     for kind in OF_THE_LOG:
         floor.do(kind)

@@ -37,6 +37,7 @@ NAMES = {
     Fact.TIME: "time",
     Fact.DATE: "date",
     Fact.MONEY: "money",
+    Fact.AMOUNTS: "amounts",
     Fact.LINES: "lines",
     Fact.PUBLIC_KEY: "key",
     Fact.KEY_ID: "key id",

@@ -44,6 +44,12 @@ WRONG: dict[Fact, list[Any]] = {
         {"minor": 7, "currency": 156},
         {"minor": 7, "currency": "CNY", "more": 1},
     ],
+    Fact.AMOUNTS: [
+        {"minor": 7, "currency": "CNY"},
+        [7],
+        [{"minor": -7, "currency": "CNY"}],
+        [{"minor": 7, "currency": "CNY"}, {"minor": 8, "currency": "CNY"}],
+    ],
     Fact.LINES: [
         [],
         [7],

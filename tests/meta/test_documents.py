@@ -18,6 +18,7 @@ import exchange
 import exchange.errors
 from exchange import (
     clearing,
+    deals,
     delivery,
     demands,
     documents,
@@ -29,7 +30,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import transfers
+from exchange.clearing import cycles, transfers
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -153,6 +154,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
+    "Deals off the exchange": deals.TRANSITIONS,
+    "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
 }
@@ -202,8 +205,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "demands", "trading", "delivery"),
-        *("negotiation",),
-        *("accounts", "transfers"),  # of clearing
+        *("negotiation", "deals"),
+        *("accounts", "transfers", "cycles"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}

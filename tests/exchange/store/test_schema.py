@@ -181,15 +181,9 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 # Tables whose rows record an event, with the column that refers to its entry.
 EVENTS = dict.fromkeys(
     (
-        "participant",
-        "barred",
-        "engagement",
-        "product",
-        "scenario",
-        "demand",
-        "quote",
-        "trade",
-        "negotiation",
+        *("participant", "barred", "engagement", "product", "scenario", "quote", "trade"),
+        *("negotiation", "demand"),
+        *("deal", "obligation", "cycle", "net_position"),
     ),
     "head",
 ) | {"journal": "entry", "transfer": "entry"}

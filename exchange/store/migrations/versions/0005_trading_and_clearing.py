@@ -20,9 +20,11 @@ def upgrade() -> None:
     _agreements()
     _negotiations()
     _scenarios()
+    _cycles()
 
 
 def downgrade() -> None:
+    _no_cycles()
     _no_scenarios()
     _no_negotiations()
     _no_agreements()
@@ -121,6 +123,109 @@ def _no_scenarios() -> None:
         batch_op.create_check_constraint("state_is_known", SCENARIO_FIRST)
         for name in ("limits", "grounds", "sector"):
             batch_op.drop_column(name)
+
+
+# Deals made off the exchange, obligations and settlement cycles.
+
+
+def _text(name: str, length: int) -> sa.Column[str]:
+    kind = sqlmodel.sql.sqltypes.AutoString(length=length)
+    return sa.Column(name, kind, nullable=False)
+
+
+def _cycles() -> None:
+    op.create_table(
+        "deal",
+        _text("id", 40),
+        _text("filer", 40),
+        _text("to", 40),
+        _text("side", 20),
+        _text("product", 40),
+        _text("scenario", 40),
+        _text("purpose", 200),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        _text("currency", 3),
+        _text("due", 10),
+        _text("until", 20),
+        sa.Column("cleared", sa.Boolean(), nullable=False),
+        _text("filed_at", 20),
+        _text("filing", 64),
+        _text("head", 64),
+        _text("state", 20),
+        _text("reason", 200),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('filed', 'confirmed', 'declined', 'ended')", name="state_is_known"
+        ),
+        sa.CheckConstraint("side IN ('supplier', 'buyer')", name="side_is_known"),
+        sa.ForeignKeyConstraint(["filer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["to"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["filing"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for name in ("filer", "to", "product"):
+        op.create_index(f"ix_deal_{name}", "deal", [name])
+    op.create_table(
+        "obligation",
+        _text("source", 60),
+        _text("payer", 40),
+        _text("payee", 40),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        _text("currency", 3),
+        _text("due", 10),
+        _text("head", 64),
+        _text("state", 20),
+        _text("cycle", 10),
+        sa.CheckConstraint("state IN ('open', 'netted', 'released')", name="state_is_known"),
+        sa.CheckConstraint("minor > 0", name="something_is_owed"),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    for name in ("payer", "payee", "due", "cycle"):
+        op.create_index(f"ix_obligation_{name}", "obligation", [name])
+    op.create_table(
+        "cycle",
+        _text("day", 10),
+        _text("closed_at", 20),
+        *(
+            sa.Column(name, sa.Integer(), nullable=False)
+            for name in ("obligations", "parties", "defaults")
+        ),
+        _text("totals", 2_000),
+        _text("head", 64),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
+        "net_position",
+        _text("cycle", 10),
+        _text("party", 40),
+        _text("currency", 3),
+        *(
+            sa.Column(name, sa.BigInteger(), nullable=False)
+            for name in (
+                "net",
+                "brought",
+                "moved",
+                "contribution",
+                "fund",
+                "left",
+                "used",
+                "carried",
+            )
+        ),
+        _text("head", 64),
+        sa.ForeignKeyConstraint(["cycle"], ["cycle.day"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("cycle", "party", "currency"),
+    )
+    op.create_index("ix_net_position_party", "net_position", ["party"])
+
+
+def _no_cycles() -> None:
+    for name in ("net_position", "cycle", "obligation", "deal"):
+        op.drop_table(name)
 
 
 # Negotiations and auctions.
