@@ -15,7 +15,7 @@ from exchange.web.api.requests import Signed
 from exchange.web.api.use_replies import (
     AnswerShape,
     DemandShape,
-    MatchShape,
+    FitShape,
     MetShape,
     PostingBody,
     PrecedentShape,
@@ -95,7 +95,7 @@ def library(number: str) -> tuple[Precedent, ...]:
 
 @demands.read("/fit")
 @demands.takes(WishQuery, location="query")
-@demands.gives(MatchShape(many=True))
+@demands.gives(FitShape(many=True))
 def fit(query: dict[str, Any]) -> list[Match]:
     """List the listed products that come nearest to a use, the best first."""
     with floor().read() as work:

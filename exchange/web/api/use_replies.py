@@ -32,7 +32,7 @@ class PartShape(Strict):
     says = ma.fields.String(required=True)
 
 
-class MatchShape(Strict):
+class FitShape(Strict):
     """How a listed product fits a use, of 1,000 points, and what stands in the way."""
 
     product = ma.fields.String(required=True)
@@ -118,11 +118,11 @@ class WholeDemand(Strict):
     demand = ma.fields.Nested(DemandShape)
     posting = ma.fields.Nested(PostingShape)
     answers = ma.fields.List(ma.fields.Nested(AnswerShape))
-    matches = ma.fields.List(ma.fields.Nested(MatchShape))
+    matches = ma.fields.List(ma.fields.Nested(FitShape))
 
 
 class MetShape(Strict):
     """An open demand that a product meets, and how."""
 
     demand = ma.fields.Nested(DemandShape)
-    match = ma.fields.Nested(MatchShape)
+    match = ma.fields.Nested(FitShape)

@@ -33,7 +33,7 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import floor
-from exchange.web.pages import explaining, issuing, merits, prices, screening
+from exchange.web.pages import explaining, issuing, merits, prices, screening, uses
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -60,6 +60,7 @@ def language() -> str:
 
 issuing.add_to(site, language)
 prices.add_to(site, language)
+uses.add_to(site, lambda key: WORDS[key][LANGUAGES.index(language())])
 
 
 @site.app_context_processor
