@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from exchange.bargain_desk import BargainDesk
 from exchange.clearing import Line
+from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
 from exchange.errors import Conflict, Forbidden
@@ -48,6 +49,7 @@ from exchange.services import (
     suspend_listing,
     vet_listing,
 )
+from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
 from exchange.services.grant_right import GrantTerms
@@ -81,7 +83,9 @@ def apply_to_join(
 
 
 @dataclass(frozen=True, slots=True)
-class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ScenarioDesk, Registrar):
+class Desk(
+    Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, ScenarioDesk, Registrar
+):
     """One participant with its unlocked keys on one floor.
 
     Every method signs one act and returns what the service of that name returns; the services
@@ -423,6 +427,7 @@ class Desk(Paperwork, MerchantDesk, NettingDesk, BargainDesk, ScenarioDesk, Regi
             raise Conflict(f"{target} exists: choose another name")
         with self.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
+        access_delivery(trade_id, by=self.participant.id, floor=self.floor)
         digest = deliver_product.open_delivery(
             trade, terms, self.keys.identities, target, floor=self.floor
         )

@@ -12,6 +12,7 @@
     ├── Refused                   refused             3  422  a rule of the exchange says no
     │   ├── NotCompliant          not_compliant       3  422  findings block the listing
     │   ├── NoScenario            no_scenario         3  422  no approved scenario covers it
+    │   │   └── OutsidePolicy     outside_policy      3  422  the usage policy refuses the use
     │   ├── NoticeRunning         notice_running      3  422  the public notice has not run
     │   ├── TermsDiffer           terms_differ        3  422  not the terms that were frozen
     │   ├── DataDiffer            data_differ         3  422  not the bytes that were assessed
@@ -132,6 +133,12 @@ class NoScenario(Refused):
     """An order came without an approved scenario that covers it."""
 
     code = "no_scenario"
+
+
+class OutsidePolicy(NoScenario):
+    """A part of the usage policy refuses the use; the message names it."""
+
+    code = "outside_policy"
 
 
 class NoticeRunning(Refused):

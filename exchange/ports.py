@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer
+from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer, Withdrawal
 from exchange.compliance import Platform, RulePack
 from exchange.deals import Deal
 from exchange.delivery import DeliveryMethod, Staged
@@ -28,7 +28,7 @@ from exchange.negative import Barred
 from exchange.negotiation import Negotiation
 from exchange.openings import Erased, Opening
 from exchange.participants import Participant
-from exchange.payments import PaymentProvider
+from exchange.payments import Notice, PaymentProvider
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
@@ -191,13 +191,30 @@ class Accounts(Protocol):
         """Return how far an account may fall below zero."""
 
     def set_credit(self, account: str, limit: Money) -> None:
-        """Let an account fall to minus `limit`; what is below a lower limit already stays."""
+        """Let an account fall to minus `limit`, or raise `Refused` where it is lower already."""
 
     def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
         """Return the balance of every account whose name begins so, in all its currencies."""
 
     def journals(self, account: str | None = None) -> Sequence[Journal]:
         """Return all journals, or those that touch an account, oldest first."""
+
+
+class Withdrawals(Book[Withdrawal], Protocol):
+    """Money that participants asked for."""
+
+    def open(self) -> Sequence[Withdrawal]:
+        """Return those that the bank has not ended, oldest first."""
+
+    def of(self, owner: str, /) -> Sequence[Withdrawal]:
+        """Return a participant's, oldest first."""
+
+
+class Unclaimed(Book[Notice], Protocol):
+    """Money that came in for nobody who is known."""
+
+    def discard(self, key: str, /) -> None:
+        """Forget one that was credited."""
 
 
 class Records(Protocol):
@@ -349,6 +366,14 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """The books of central clearing."""
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        """Money that participants asked for."""
+
+    @property
+    def unclaimed(self) -> Unclaimed:
+        """Money that came in for nobody who is known."""
 
     @property
     def records(self) -> Records:

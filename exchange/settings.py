@@ -44,10 +44,18 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "incident_plan": str,
     "lapse_seconds": int,
     "payment_provider": str,
+    "payment_seconds": int,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
 LATER: Final = frozenset(
-    {"complaints", "log_days", "incident_plan", "lapse_seconds", "payment_provider"}
+    {
+        "complaints",
+        "log_days",
+        "incident_plan",
+        "lapse_seconds",
+        "payment_provider",
+        "payment_seconds",
+    }
 )
 
 _YEAR: Final = 366 * 86_400  # seconds
@@ -62,6 +70,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
+    "payment_seconds": (1, 86_400, "1 to 86,400"),
 }
 
 
@@ -91,6 +100,7 @@ class Settings:
     incident_plan: str = ""
     lapse_seconds: int = 600
     payment_provider: str = "simulated-bank"
+    payment_seconds: int = 60
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

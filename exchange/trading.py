@@ -95,6 +95,9 @@ class Terms:
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     limits: Annotated[Limits | None, _LATER] = None
+    policy: Annotated[str, _LATER] = ""
+    fees: Annotated[str, _LATER] = ""
+    tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
 
     @property

@@ -69,16 +69,17 @@ class Act:
     @property
     def message(self) -> bytes:
         """The bytes that are signed: the domain and the canonical act."""
-        return DOMAIN + self._canonical
+        return DOMAIN + self.canonical
 
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical act, in hex: what makes a repeated act recognisable."""
-        return hashlib.sha256(self._canonical).hexdigest()
+        return hashlib.sha256(self.canonical).hexdigest()
 
     @cached_property
-    def _canonical(self) -> bytes:
-        return encode(self.to_record())  # rules ask for it again and again
+    def canonical(self) -> bytes:
+        """The canonical act; kept, since rules ask for it again and again."""
+        return encode(self.to_record())
 
     def signed(self, signer: Signer) -> SignedAct:
         """Sign with the key that the act names, or raise `BadAct`."""

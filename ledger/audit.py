@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 # Facts that name a record which an exchange exports; others stay with it.
-PUBLIC = ("allocation", "pricing", "profile", "review", "sheet", "terms")
+PUBLIC = ("allocation", "fees", "pricing", "profile", "review", "sheet", "terms")
 Levels = Literal["all", "integrity"]
 
 

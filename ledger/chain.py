@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from ledger.acts import SignedAct, opened_subject
 from ledger.batch import Batch
+from ledger.canonical import decode
 from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.kinds import KINDS, Opening
@@ -127,6 +128,17 @@ class MemoryLog:
         return iter(())
 
 
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """An entry before it has the references it needs."""
+
+    kind: str
+    log: str
+    subject: str
+    actor: str
+    facts: Mapping[str, Any]
+
+
 class Chain:
     """The writer of one log."""
 
@@ -188,9 +200,19 @@ class Chain:
         clock: Callable[[], str],
     ) -> Entry:
         """Return the entry of an act, or raise `BadAct` with every broken rule in words."""
-        composed = self._compose(signed, subject, view, refs=(), place=place, time=clock())
-        refs = find_needed(composed, view)
-        entry = self._compose(signed, subject, view, refs=refs, place=place, time=clock())
+        act = signed.act
+        actor = act.actor or subject.partition("/")[2]
+        facts = decode(act.canonical)["facts"]  # as whoever reads the entry has them
+        refs = find_needed(_Proposed(act.kind, act.log, subject, actor, facts), view)
+        entry = Entry.compose(
+            signed,
+            index=place,
+            actor=actor,
+            subject=subject,
+            prev=view.last(subject),
+            refs=refs,
+            time=clock(),
+        )
         broken = [
             f"{found.rule}: {found.words}" for found in broken_rules(entry, view, self.origin)
         ]
@@ -203,23 +225,3 @@ class Chain:
         if known and known.signed.signature != signed.signature:
             raise BadAct(f"replay: the act stands at {known.named} under another signature")
         return known
-
-    def _compose(
-        self,
-        signed: SignedAct,
-        subject: str,
-        view: View,
-        *,
-        refs: tuple[tuple[str, str], ...],
-        place: int | None,
-        time: str,
-    ) -> Entry:
-        return Entry.compose(
-            signed,
-            index=place,
-            actor=signed.act.actor or subject.partition("/")[2],
-            subject=subject,
-            prev=view.last(subject),
-            refs=refs,
-            time=time,
-        )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
+from ledger.access import access_counted, access_of_buyer
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreements import part_earned, part_of_escrow
@@ -578,6 +579,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         never_core,
         _listing_stood,
     ),
+    "access.granted": (access_counted, access_of_buyer),
     "engagement.proposed": (engagement_offered,),
     "engagement.accepted": (engagement_taken,),
     "engagement.declined": (either_party,),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
+from ledger.places import places_meet
 from ledger.registry import lineage_of, parents_of, registered_now, supplier_of
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
@@ -247,7 +248,7 @@ def use_not_foreign(entry: Entry, view: View) -> Iterator[Broken]:
             continue
         foreign = facts["to"] not in {entry.actor, order.actor}
         in_time = facts["from"] <= entry.facts["until"] and entry.time <= facts["until"]
-        met = _share(facts["purposes"], entry.facts["purposes"]) and _share(
+        met = _share(facts["purposes"], entry.facts["purposes"]) and _overlap(
             facts["regions"], [filed.facts["region"]]
         )
         if foreign and in_time and met:
@@ -259,12 +260,16 @@ def _meet(one: Entry, other: Entry) -> bool:
         one.facts["from"] <= other.facts["until"]
         and other.facts["from"] <= one.facts["until"]
         and _share(one.facts["purposes"], other.facts["purposes"])
-        and _share(one.facts["regions"], other.facts["regions"])
+        and _overlap(one.facts["regions"], other.facts["regions"])
     )
 
 
 def _share(one: Sequence[str], other: Sequence[str]) -> bool:
     return ANY in one or ANY in other or not set(one).isdisjoint(other)
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+    return ANY in one or ANY in other or places_meet(one, other)
 
 
 def _within(inner: Sequence[str], outer: Sequence[str]) -> bool:

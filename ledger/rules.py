@@ -6,9 +6,9 @@ append an entry with a broken rule; the audit walks a whole log through the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from ledger.acts import opened_subject, parse_time
 from ledger.entries import Entry
@@ -182,16 +182,40 @@ def _references(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:
                 yield Broken("needs", _wanting(target, need, entry))
 
 
-def find_needed(entry_facts: Entry, view: View) -> tuple[tuple[str, str], ...]:
+class Stated(Protocol):
+    """What an entry says, whether it is composed yet or not."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of entry."""
+
+    @property
+    def log(self) -> str:
+        """The log it is for."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+
+    @property
+    def actor(self) -> str:
+        """Who has signed it."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What was signed."""
+
+
+def find_needed(entry: Stated, view: View) -> tuple[tuple[str, str], ...]:
     """Return the references an entry needs, taking the newest that fits each need.
 
     A need without any fitting entry is left out; `broken_rules` then says so.
     """
     refs: dict[tuple[str, str], None] = {}
-    for need in KINDS[entry_facts.kind].needs:
-        for target in _targets(need, entry_facts):
+    for need in KINDS[entry.kind].needs:
+        for target in _targets(need, entry):
             for found in _newest_first(target.subject, need, view):
-                if _meets(found, target, need, entry_facts, view):
+                if _meets(found, target, need, entry, view):
                     refs[(found.subject, found.leaf.hex())] = None
                     break
     return tuple(refs)
@@ -211,7 +235,7 @@ def _newest_first(subject: str, need: Need, view: View) -> Iterator[Entry]:
         yield from view.of_kind(subject, kind)
 
 
-def _targets(need: Need, entry: Entry) -> Iterator[_Target]:
+def _targets(need: Need, entry: Stated) -> Iterator[_Target]:
     facts = entry.facts
     if any(facts.get(name) != value for name, value in need.when.items()):
         return
@@ -226,7 +250,7 @@ def _each(value: Any) -> list[Any]:  # noqa: ANN401 - a fact not yet checked
     return value if isinstance(value, list) else [value]
 
 
-def _meets(found: Entry, target: _Target, need: Need, entry: Entry, view: View) -> bool:
+def _meets(found: Entry, target: _Target, need: Need, entry: Stated, view: View) -> bool:
     subject = target.subject
     if found.kind not in (need.kind, *need.alternatives) or found.subject != subject:
         return False
@@ -245,7 +269,7 @@ def _meets(found: Entry, target: _Target, need: Need, entry: Entry, view: View) 
     return not any(end and end.version > found.version for end in ends)
 
 
-def _signer_fits(found: Entry, need: Need, entry: Entry, view: View) -> bool:
+def _signer_fits(found: Entry, need: Need, entry: Stated, view: View) -> bool:
     if need.actor == "same" and found.actor != entry.actor:
         return False
     # A key belongs to one participant, so two names are two keys, whichever of them sign.

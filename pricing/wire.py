@@ -23,7 +23,7 @@ import re
 import types
 import typing
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeVar
@@ -61,8 +61,8 @@ def to_wire(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON, and on
     if hasattr(value, "to_record"):
         return value.to_record()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-        return {name: to_wire(held) for name, held in fields.items() if held is not None}
+        fields = ((name, getattr(value, name)) for name in _names(type(value)))
+        return {name: to_wire(held) for name, held in fields if held is not None}
     raise BadInput(f"{type(value).__name__}: {value!r} has no exact wire form")
 
 
@@ -109,16 +109,23 @@ def _text(text: str) -> str:
 
 
 def _read(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - a type hint in, its value out
+    reading, of = _reading(kind)
+    return reading(of, value, where)
+
+
+@functools.cache
+def _reading(kind: Any) -> tuple[Callable[[Any, object, str], Any], Any]:  # noqa: ANN401 - a type hint
+    """Return what reads a value of a type hint, and what it is to be told of it."""
     origin = typing.get_origin(kind)
     if origin in {typing.Union, types.UnionType}:
         # None is never written, so what is there is of the other type.
         (kind,) = (member for member in typing.get_args(kind) if member is not types.NoneType)
-        return _read(kind, value, where)
+        return _reading(kind)
     if origin is tuple:
-        return _read_tuple(typing.get_args(kind), value, where)
+        return _read_tuple, typing.get_args(kind)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        return _read_object(kind, value, where)
-    return _read_plain(kind, value, where)
+        return _read_object, kind
+    return _read_plain, kind
 
 
 def _read_tuple(hints: tuple[Any, ...], value: object, where: str) -> tuple[Any, ...]:
@@ -169,6 +176,11 @@ def _read_plain(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - 
     if isinstance(kind, type) and issubclass(kind, enum.StrEnum) and value in set(kind):
         return kind(value)
     raise BadInput(f"{where}: {value!r} is not a {kind.__name__}")
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @functools.cache

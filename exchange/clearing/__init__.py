@@ -30,6 +30,7 @@ from exchange.clearing.cycles import (
     pot,
 )
 from exchange.clearing.transfers import Transfer, TransferState
+from exchange.clearing.withdrawals import Withdrawal, WithdrawalState
 
 __all__ = [
     "FEES",
@@ -47,6 +48,8 @@ __all__ = [
     "Posting",
     "Transfer",
     "TransferState",
+    "Withdrawal",
+    "WithdrawalState",
     "account_subject",
     "available",
     "escrow",

@@ -13,7 +13,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Annotated, ClassVar, Final
 
 from pydantic import ConfigDict, Field
@@ -81,7 +80,7 @@ class FeeSchedule:
     most_ppm: Ppm
     trading: Mapping[str, ModeFee]
     tax: Tax | None = None
-    services: Mapping[str, Amount] = field(default_factory=lambda: MappingProxyType({}))
+    services: Mapping[str, Amount] = field(default_factory=dict)
     notes: Annotated[str, Field(max_length=2_000)] = ""
 
     def __post_init__(self) -> None:
@@ -126,19 +125,26 @@ class FeeSchedule:
         """Return the fee of one way of trading."""
         return self.trading.get(mode, self.trading["posted"])
 
-    def kept(self, amount: Money, mode: str) -> tuple[Money, Money]:
+    def kept(
+        self, amount: Money, mode: str, *, before: Money | None = None, taken: Money | None = None
+    ) -> tuple[Money, Money]:
         """Return the fee on a price and the tax on the fee; together no more than the price.
 
         The fee is parts per million of the price, raised to the minimum, cut to the maximum and
         then to `most_ppm` of the price; each step is rounded half to even, and so is the tax.
+        Of a price that is paid in parts, `before` was paid already and `taken` of it as fees: a
+        part bears what the fee on all of it so far comes to, less what was taken.
         """
-        told, currency = self.fee_for(mode), amount.currency
-        fee = fee_of(amount, told.ppm)
-        if told.minimum and told.minimum.currency is currency:
+        nothing = Money(0, amount.currency)
+        told, whole = self.fee_for(mode), amount + (before or nothing)
+        fee = fee_of(whole, told.ppm)
+        if told.minimum and told.minimum.currency is amount.currency:
             fee = max(fee, told.minimum)
-        if told.maximum and told.maximum.currency is currency:
+        if told.maximum and told.maximum.currency is amount.currency:
             fee = min(fee, told.maximum)
-        return with_tax(min(fee, fee_of(amount, self.most_ppm)), self.tax_ppm, of=amount)
+        fee = min(fee, fee_of(whole, self.most_ppm)) - (taken or nothing)
+        most = fee_of(amount, self.most_ppm)
+        return with_tax(max(min(fee, most), nothing), self.tax_ppm, of=amount)
 
     def require_notice(self, now: dt.datetime) -> None:
         """Raise `BadField` unless the schedule begins seven days after `now` or later."""
@@ -161,6 +167,8 @@ def lines_of_exchange(
     mode: str,
     fee_ppm: int,
     schedule: FeeSchedule | None = None,
+    before: Money | None = None,
+    taken: Money | None = None,
 ) -> tuple[list[Line], Money]:
     """Return the exchange's lines of a settlement, and what is left of the amount for others.
 
@@ -169,18 +177,19 @@ def lines_of_exchange(
     """
     if schedule is None:
         fee, tax = fee_of(amount, fee_ppm), None
-        words = f"exchange fee, {_percent(fee_ppm)} %"
+        words = f"exchange fee, {percent(fee_ppm)} %"
     else:
-        fee, tax = schedule.kept(amount, mode)
+        fee, tax = schedule.kept(amount, mode, before=before, taken=taken)
         words = f"exchange fee, schedule {schedule.version}"
     lines = [Line(FEES, fee, words)]
     left = amount - fee
     if schedule and schedule.tax and tax is not None:
-        what = f"{schedule.tax.name} on the fee, {_percent(schedule.tax.ppm)} %"
+        what = f"{schedule.tax.name} on the fee, {percent(schedule.tax.ppm)} %"
         lines.append(Line(TAX, tax, what[:200]))
         left -= tax
     return lines, left
 
 
-def _percent(ppm: int) -> str:
+def percent(ppm: int) -> str:
+    """Write parts per million as percent, without a sign."""
     return decimal_text(Decimal(ppm) / 10_000)

@@ -57,7 +57,9 @@ def main(
 
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
+    bank,  # noqa: F401
     bargains,  # noqa: F401
+    clearing,  # noqa: F401
     demands,  # noqa: F401
     demo,  # noqa: F401
     documents,  # noqa: F401

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from exchange.policy.policy import Constraint, Logical, Premise
 from exchange.policy.report import PremiseKind, PremiseReport, Satisfaction
-from exchange.policy.values import Value, lies_within
+from exchange.policy.values import Value
 from exchange.policy.vocabulary import DATATYPE, Connective, Datatype, Operand, Operator
+from ledger.places import places_meet
 
 _SATISFIED: Final = Satisfaction.SATISFIED
 _UNSATISFIED: Final = Satisfaction.UNSATISFIED
@@ -124,10 +125,11 @@ def _placed(how: Operator, found: tuple[Value, ...], wanted: Collection[Value]) 
 def _within(here: Value, place: Value) -> Satisfaction:
     if not isinstance(here, str) or not isinstance(place, str):
         return _UNDETERMINED
-    if lies_within(here, place):
+    if here == place:
         return _SATISFIED
-    # All of China is not within Shanghai, and not outside of it either.
-    return _UNDETERMINED if lies_within(place, here) else _UNSATISFIED
+    # Shanghai is in China, and what is said of China need not be meant for a part of it: the law
+    # may set it apart.  So neither helps the other, and a prohibition of either stands.
+    return _UNDETERMINED if places_meet([here], [place]) else _UNSATISFIED
 
 
 def _ordered(

@@ -9,6 +9,7 @@ named for the part and the field that it comes from.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -72,12 +73,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """What a product that another was derived from says of its use.
+    """What a product that `child` was derived from says of its use.
 
-    `processing` are the rights under which `processor`, who derived from it, may process it.
+    `processing` are the rights under which `processor`, who derived `child`, may process it.  A
+    parent of several children says its conditions once.
     """
 
     number: str
+    child: str
     conditions: Conditions | None
     processor: str
     processing: tuple[Holding, ...]
@@ -119,6 +122,15 @@ def agreement(scenario: Scenario, supply: Supply) -> Policy:
 def offer(supply: Supply) -> Policy:
     """Return what a product is offered on, to whoever brings a scenario: an Offer."""
     return composed(PolicyType.OFFER, supply.parts(), supply, None, supply.conditions.term_days)
+
+
+@functools.lru_cache(maxsize=1_024)  # a sheet's conditions are asked about at every filing
+def conditions_alone(conditions: Conditions, number: str, buyer: str) -> Policy:
+    """Return what the conditions of use by themselves say to a buyer."""
+    supply = Supply(number, "supplier", conditions, ())
+    return composed(
+        PolicyType.SET, [part_of_conditions(conditions)], supply, buyer, conditions.term_days
+    )
 
 
 def composed(
@@ -252,7 +264,8 @@ def parts_of_parent(parent: Parent) -> Iterator[Part]:
             prohibitions.append((f"{name}.prohibited", USE, (named,)))
         allowed = _any_of(Operand.PURPOSE, purposes, f"{name}.purposes")
         yield Part((allowed,), tuple(prohibitions))
-    yield part_of_rights(parent.processing, parent.processor, "processing", f"{name}.processing")
+    processing = f"{name}.processing.{quote(parent.child, safe='')}"
+    yield part_of_rights(parent.processing, parent.processor, "processing", processing)
 
 
 def _limits(held: Holding) -> Iterator[Premise]:

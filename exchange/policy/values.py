@@ -1,8 +1,4 @@
-"""Values of constraints: typed as ODRL's left operands are, read from and written as XSD literals.
-
-A place that ISO 3166 has a code for lies within the country of its code: `CN-SH` in `CN`.  Any
-other two places are the same only if they are written alike.
-"""
+"""Values of constraints: typed as left operands are, read from and written as XSD literals."""
 
 from __future__ import annotations
 
@@ -79,17 +75,6 @@ _DURATION: Final = re.compile(
     r"(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]{1,6}))?S)?)?",
     re.ASCII,
 )
-_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
-_SUBDIVISION: Final = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}", re.ASCII)
-
-
-def lies_within(place: str, wider: str) -> bool:
-    """Whether a place is another, or a subdivision (ISO 3166-2) of the country that that is."""
-    if place == wider:
-        return True
-    if not place.startswith(wider) or not _COUNTRY.fullmatch(wider):
-        return False
-    return _SUBDIVISION.fullmatch(place) is not None
 
 
 def read_value(literal: Any, datatype: Datatype, where: str) -> Value:  # noqa: ANN401 - JSON

@@ -128,15 +128,24 @@ def record(
 
 
 def record_for_house(
-    kind: str, subject: str | None, facts: Mapping[str, Any], *, work: UnitOfWork, floor: Floor
+    kind: str,
+    subject: str | None,
+    facts: Mapping[str, Any],
+    *,
+    openings: Sequence[Opening] = (),
+    work: UnitOfWork,
+    floor: Floor,
 ) -> Entry:
-    """Append an act of the house itself, signed with the operator's key."""
+    """Append an act of the house itself, signed with the operator's key.
+
+    `openings` open the commitments among the facts.
+    """
     if floor.signer is None:
         raise Forbidden("the operator's key is not unlocked: the house cannot act")
     operator = work.participants.get(floor.house.operator)
     key = floor.signer.public_key
     act = draft(kind, subject=subject, actor=operator, facts=facts, floor=floor, public_key=key)
-    return record(act.signed(floor.signer), work=work, floor=floor)
+    return record(act.signed(floor.signer), openings, work=work, floor=floor)
 
 
 def record_all_for_house(

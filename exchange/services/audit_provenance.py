@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from exchange.certificates import TITLES, Certificate, certify
-from exchange.clearing import OUTSIDE, EscrowState, available, escrow, guarantee, pot
+from exchange.clearing import OUTSIDE, EscrowState, escrow
 from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
+from ledger.balances import Balances
 from ledger.bundle import write_bundle
 from ledger.checkpoint import VerifierKey, verify_any
 from ledger.commitments import Disclosure
@@ -106,10 +108,12 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         engagements = work.engagements.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-        for entry, movement in _movements(work):
+        fold = Balances()
+        for entry, movement in _movements(work, fold):
             names[entry.leaf.hex()] = entry.named
             if movement is not None:
                 due_by_entry[entry.leaf.hex()] = movement
+        bound = tuple(bound_apart(fold, work))
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -143,6 +147,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         and sums[account, currency] != due.get((account, currency), 0)
     ]
     made_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
+    nothing: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         moved = made_by_entry.setdefault(journal.entry, Counter())
         for posting in journal.postings:
@@ -150,66 +155,20 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     faults += [
         f"{named}: the journals do not carry out what it says"
         for leaf, named in names.items()
-        if due_by_entry.get(leaf) != made_by_entry.get(leaf)
+        if due_by_entry.get(leaf, nothing) != made_by_entry.get(leaf, nothing)
     ]
     first = Currency.CNY
     deposited = -balances.get((OUTSIDE, first), Money(0))
     held = sum(minor for (_, currency), minor in due.items() if currency is first)
-    return Reconciliation(len(journals), deposited, Money(held), tuple(faults))
+    return Reconciliation(len(journals), deposited, Money(held), (*faults, *bound))
 
 
-def _all_entries(work: UnitOfWork) -> Iterator[Entry]:
-    """Yield every entry, those that wait for their place last."""
-    yield from work.chain.store.entries()
-    yield from work.chain.store.waiting()
-
-
-def _movements(  # noqa: C901, PLR0912 - one case a kind
-    work: UnitOfWork,
+def _movements(
+    work: UnitOfWork, balances: Balances
 ) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
     """Yield every entry of the chain with what it says is to be moved between accounts."""
-    buyers: dict[str, str] = {}
-    engaged: dict[str, str] = {}
-    for entry in _all_entries(work):
-        name = entry.subject.partition("/")[2]
-        match entry.kind:
-            case "trade.ordered":
-                buyers[name] = entry.actor
-                yield entry, None
-                continue
-            case "engagement.proposed":
-                buyers[name], engaged[name] = entry.actor, entry.facts["to"]
-                yield entry, None
-                continue
-            case "account.deposited":
-                route = [(OUTSIDE, available(name))]
-            case "account.withdrawn":
-                route = [(available(name), OUTSIDE)]
-            case "trade.contracted" | "engagement.accepted":
-                route = [(available(buyers[name]), escrow(name))]
-            case "guarantee.contributed":
-                route = [(available(name), guarantee(name))]
-            case "guarantee.returned":
-                route = [(guarantee(name), available(name))]
-            case "netting.paid":
-                route = [(available(name), pot(entry.facts["cycle"]))]
-            case "guarantee.used":
-                route = [(guarantee(name), pot(entry.facts["cycle"]))]
-            case "netting.received" if entry.facts["amount"]["minor"]:
-                route = [(pot(entry.facts["cycle"]), available(name))]
-            case "engagement.paid":
-                route = [(escrow(name), available(engaged[name]))]
-            case "trade.cancelled" | "engagement.cancelled":
-                route = [(escrow(name), available(buyers[name]))]
-            case "settlement.executed" | "settlement.part":
-                route = [(escrow(name), line["account"]) for line in entry.facts["lines"]]
-            case _:
-                yield entry, None
-                continue
-        lines = entry.facts.get("lines") or [{"amount": entry.facts["amount"]}]
-        moved: Counter[tuple[str, Currency]] = Counter()
-        for (source, target), line in zip(route, lines, strict=True):
-            amount = Money.read(line["amount"])
-            moved[source, amount.currency] -= amount.minor
-            moved[target, amount.currency] += amount.minor
-        yield entry, moved
+    for entry in entries_of(work):
+        for _ in balances.take(entry):
+            pass  # what an entry breaks is the audit's to say
+        moved = {(name, Currency(of)): minor for (name, of), minor in balances.moved.items()}
+        yield entry, Counter(moved) if moved else None

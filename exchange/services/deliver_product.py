@@ -16,6 +16,7 @@ from exchange.registration import Product
 from exchange.services.acting import admit_act, fact
 from exchange.services.execute_trade import advance, terms_of
 from exchange.services.file_scenario import passed_last, require_deliverable, require_running
+from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
@@ -82,7 +83,11 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     require_registered(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_running(scenario, product.number, buyer.id, floor=floor)
-    due = terms_of(trade.terms, work).data
+    terms = terms_of(trade.terms, work)
+    policy, due = policy_of(terms, scenario, work), terms.data
+    require_allowed(
+        policy, scenario, product.number, Moment.DELIVERY, trade=trade, work=work, floor=floor
+    )
     if product.listing is ListingState.DELISTED:
         # The sheet is out of force; what was bought before is still to be delivered.
         _require_delisted_in_order(product, due, work)

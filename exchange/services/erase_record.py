@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from exchange.clearing import available
+from exchange.clearing import WithdrawalState, available
 from exchange.engagements import EngagementState
 from exchange.errors import Forbidden, NotFound, Refused
 from exchange.listing import ListingState
@@ -216,6 +216,12 @@ def _bank_references(target: Entry, _: UnitOfWork, floor: Floor) -> None:
         )
 
 
+def _payee(target: Entry, work: UnitOfWork, _: Floor) -> None:
+    withdrawal = work.withdrawals.get(target.subject.partition("/")[2])
+    if withdrawal.state is WithdrawalState.REQUESTED:
+        raise Refused(f"withdrawal {withdrawal.id} is {withdrawal.state}: the bank has not paid it")
+
+
 def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
     participant = work.participants.get(target.subject.partition("/")[2])
     if participant.standing is not Standing.SUSPENDED:
@@ -294,6 +300,7 @@ def _document(target: Entry, work: UnitOfWork, _: Floor) -> None:
 _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("account.deposited", "reference"): _bank_references,
     ("account.withdrawn", "reference"): _bank_references,
+    ("withdrawal.requested", "payee"): _payee,
     ("participant.admitted", "register"): _register,
     ("identity.verified", "signatory"): _identity,
     ("licence.recorded", "number"): _licence,

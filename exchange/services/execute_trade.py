@@ -17,6 +17,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
+from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
@@ -61,6 +62,8 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         require_listed(product, floor=floor)
         scenario = work.scenarios.get(quote.scenario)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
+        policy = policy_of(terms, scenario, work)
+        require_allowed(policy, scenario, product.number, Moment.ORDER, work=work, floor=floor)
         entry = record(signed, work=work, floor=floor)
         trade = Trade(
             id=identity,
@@ -140,6 +143,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
+        policy = policy_of(terms, scenario, work)
+        require_allowed(policy, scenario, product.number, Moment.CONTRACT, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
         for name in sorted((expected.keys() | LIMITS.keys()) - {"until"}):
             if signed.act.facts.get(name) != expected.get(name):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
+from exchange.clearing.fees import FeeSchedule
 from exchange.errors import NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
@@ -16,8 +17,10 @@ from exchange.services.acting import record_for_house
 from exchange.services.appraise_product import evidence_of
 from exchange.services.estimate_price import estimate_of, opening_estimate
 from exchange.services.file_scenario import require_permitted
+from exchange.services.judge_use import Moment, draw_policy, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.publish_fees import fees_in_force
 from exchange.services.reserve_use import require_use_free
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import PriceMode, SpecSheet
@@ -108,13 +111,22 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
     the entries that led to it; `exclusive` gives the use to this buyer alone.  The terms are frozen
-    with it.  The caller has asked whether the product is listed and the scenario permitted.
+    with it, and with the usage policy that they are under.  The caller has asked whether the
+    product is listed and the scenario permitted; raises `OutsidePolicy` where the policy of all
+    parts refuses it.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
     )
-    terms = _terms(sheet, product, scenario, amount, pricing, mode, floor)
-    terms = replace(terms, exclusive=exclusive)
+    policy = draw_policy(scenario, product, work=work, floor=floor)
+    require_allowed(policy, scenario, product.number, Moment.QUOTE, work=work, floor=floor)
+    terms = replace(
+        _terms(sheet, product, scenario, amount, pricing, mode, floor),
+        exclusive=exclusive,
+        policy=work.records.put(policy.record, public=True),
+    )
+    if schedule := fees_in_force(work, floor):
+        terms = _under(schedule, terms)
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -228,3 +240,9 @@ def _terms(
         mode=mode,
         limits=scenario.limits,
     )
+
+
+def _under(schedule: FeeSchedule, terms: Terms) -> Terms:
+    """Freeze the fees of a schedule into terms."""
+    fee_ppm, tax_ppm = schedule.fee_for(terms.mode).ppm, schedule.tax_ppm
+    return replace(terms, fees=schedule.digest, fee_ppm=fee_ppm, tax_ppm=tax_ppm)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Final
 
-from exchange.clearing import FEES, Line, account_subject, available, fee_of, release
+from exchange.clearing import FEES, Line, account_subject, available, release
+from exchange.clearing.fees import lines_of_exchange
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
+from exchange.services.publish_fees import schedule_of
 from exchange.services.share_proceeds import share
 from exchange.services.submit_sheet import sheet_of
-from exchange.trading import Trade
+from exchange.trading import Terms, Trade
 from ledger.canonical import encode
 from ledger.entries import Entry
-from pricing.money import Money, decimal_text
+from pricing.money import Money
 
 SUPPLIER_ALONE: Final = encode({"rule": "the supplier alone"})  # where nothing was divided
 
@@ -50,9 +51,7 @@ def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
         terms = terms_of(trade.terms, work)
         product = work.products.get(trade.product)
         sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
-    fee = fee_of(amount, terms.fee_ppm)
-    lines = [Line(FEES, fee, f"exchange fee, {decimal_text(Decimal(terms.fee_ppm) / 10_000)} %")]
-    proceeds = amount - fee
+        lines, proceeds = charge(trade, terms, amount, work)
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
         return Division(tuple(lines), SUPPLIER_ALONE)
@@ -67,6 +66,22 @@ def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
     what = f"share of the proceeds: {allocation.basis}"
     lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
     return Division(tuple(lines), encode(made.to_record()))
+
+
+def charge(trade: Trade, terms: Terms, amount: Money, work: UnitOfWork) -> tuple[list[Line], Money]:
+    """Return the exchange's lines out of an amount of a trade, and what is left for others."""
+    if not terms.fees:
+        return lines_of_exchange(amount, mode=terms.mode, fee_ppm=terms.fee_ppm)
+    lines = [line for entry in parts_of(trade, work) for line in entry.facts["lines"]]
+    taken = sum(line["amount"]["minor"] for line in lines if line["account"] == FEES)
+    return lines_of_exchange(
+        amount,
+        mode=terms.mode,
+        fee_ppm=terms.fee_ppm,
+        schedule=schedule_of(terms.fees, work),
+        before=Money(trade.released, amount.currency),
+        taken=Money(taken, amount.currency),
+    )
 
 
 def release_part(

@@ -1,17 +1,31 @@
-"""Rows of one table as domain objects: what every book of the store does."""
+"""Rows of one table as domain objects: what every book of the store does.
+
+The statements are Core's, each put together once in a process: through the ORM a row costs about
+five times as much.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
-from exchange.errors import NotFound
+from exchange.errors import NotFound, Stale
 from exchange.store.rows import EntryRow
 
 Domain = TypeVar("Domain")
+_ENTRY: Final[Any] = SQLModel.metadata.tables[EntryRow.__tablename__]
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection that a unit of work's session is over, without asking the session."""
+    return cast("Connection", session.bind)
 
 
 def add_unless_there(session: Session, row: SQLModel) -> bool:
@@ -19,18 +33,66 @@ def add_unless_there(session: Session, row: SQLModel) -> bool:
 
     Where another transaction is inserting that key, this waits for how that ends.
     """
-    connection = session.connection()
-    table: Any = SQLModel.metadata.tables[str(row.__tablename__)]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**row.model_dump()).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    connection = connection_of(session)
+    statement = insert_unless_there(row.__tablename__, connection.dialect.name)
+    return connection.execute(statement, row.model_dump()).rowcount == 1
+
+
+@cache
+def insert_unless_there(table: str, dialect: str) -> Any:  # noqa: ANN401 - a statement
+    """Return what inserts a row of a table unless its key is there."""
+    inserting = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = inserting(SQLModel.metadata.tables[table]).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)  # else PostgreSQL says -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """What a book says to its table: `key` and `seen` are what is asked for in it."""
+
+    key: str
+    versioned: bool
+    defaults: dict[str, Any]  # of columns that the domain does not know
+    one: Any
+    every: Any
+    insert: Any
+    update: Any
+
+    @classmethod
+    def of(cls, row: type[Any], order: str) -> Self:
+        table = row.__table__
+        (key,) = table.primary_key
+        versioned = row.__mapper__.version_id_col is not None
+        every = select(table).order_by(table.c[order]) if order else _by_entry(table)
+        changing = update(table).where(key == bindparam("_key"))
+        if versioned:
+            changing = changing.where(table.c.version == bindparam("_seen"))
+        fields = row.model_fields.items()
+        return cls(
+            key=key.name,
+            versioned=versioned,
+            defaults={name: field.default for name, field in fields if not field.is_required()},
+            one=select(table).where(key == bindparam("_key")),
+            every=every,
+            insert=insert(table),
+            update=changing,
+        )
+
+
+def _by_entry(table: Any) -> Any:  # noqa: ANN401 - of tables and statements
+    return select(table).join(_ENTRY, _ENTRY.c.leaf == table.c.head).order_by(_ENTRY.c.id)
+
+
+_statements: Any = cache(_Statements.of)
 
 
 class Book(Generic[Domain]):
     """Rows of one table, as domain objects.
 
     `row` is the table's class, with `of` that gives the columns of a domain object and
-    `to_domain` that rebuilds one; `word` is what an error calls it.
+    `to_domain` that rebuilds one; `word` is what an error calls it.  A row is read once in a
+    transaction: `put` writes over what was read, and raises `Stale` where another has written
+    since.
     """
 
     row: type[Any]
@@ -39,40 +101,56 @@ class Book(Generic[Domain]):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._read: list[Any] = []
+        self._statements: _Statements = _statements(self.row, self.order)
+        self._known: dict[str, tuple[Domain, int]] = {}  # with the version that was read
+
+    @property
+    def _connection(self) -> Connection:
+        return connection_of(self._session)
 
     def _found(self, row: Any) -> Domain:  # noqa: ANN401 - a row of the book's table
-        # Kept until the transaction ends, so that `put` writes over the version that was read.
-        self._read.append(row)
-        found: Domain = row.to_domain()
-        return found
+        key = getattr(row, self._statements.key)
+        if key not in self._known:
+            self._known[key] = self.row.to_domain(row), getattr(row, "version", 0)
+        return self._known[key][0]
+
+    def _all(self, query: Any, **asked: Any) -> list[Domain]:  # noqa: ANN401 - a select
+        rows = self._connection.execute(query, asked).mappings()
+        return [self._found(SimpleNamespace(**row)) for row in rows]
+
+    def _one(self, key: str) -> Domain | None:
+        if key not in self._known:
+            self._all(self._statements.one, _key=key)
+        return self._known[key][0] if key in self._known else None
+
+    def _forget(self) -> None:
+        """Read rows anew, after a statement that has changed many of them."""
+        self._known.clear()
+        self._session.expire_all()
 
     def get(self, key: str, /) -> Domain:
         """Return by key, or raise `NotFound`."""
-        row = self._session.get(self.row, key)
-        if row is None:
+        found = self._one(key)
+        if found is None:
             raise NotFound(f"there is no {self.word} {key}")
-        return self._found(row)
+        return found
 
     def put(self, value: Domain, /) -> None:
-        """Add or replace."""
-        columns = self.row.of(value)
-        key = next(column.name for column in self.row.__table__.primary_key)
-        row = self._session.get(self.row, columns[key])
-        if row is None:
-            self._session.add(self.row(**columns))
+        """Add or replace; raises `Stale` where the row has changed since it was read."""
+        statements, columns = self._statements, self.row.of(value)
+        key = columns[statements.key]
+        known = self._one(key) is not None
+        seen = self._known[key][1] if known else 0
+        if statements.versioned:
+            columns = columns | {"version": seen + 1}
+        if known:
+            asked = {"_key": key} | ({"_seen": seen} if statements.versioned else {})
+            if self._connection.execute(statements.update, columns | asked).rowcount != 1:
+                raise Stale(f"{self.word} {key} has changed since it was read: read it again")
         else:
-            for name, column in columns.items():
-                setattr(row, name, column)
-        self._session.flush()
+            self._connection.execute(statements.insert, statements.defaults | columns)
+        self._known[key] = value, seen + 1
 
     def all(self) -> Sequence[Domain]:
         """Return all, in the book's order."""
-        query = select(self.row)
-        if self.order:
-            query = query.order_by(getattr(self.row, self.order))
-        else:
-            query = query.join(EntryRow, col(EntryRow.leaf) == self.row.head)
-            query = query.order_by(col(EntryRow.id))
-        rows = self._session.exec(query).all()
-        return [self._found(row) for row in rows]
+        return self._all(self._statements.every)

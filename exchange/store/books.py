@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, Journal, Posting, Transfer
@@ -18,7 +17,7 @@ from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
 from exchange.scenarios import Scenario, ScenarioState
-from exchange.store.book import Book, add_unless_there
+from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import (
     BalanceRow,
     BarredRow,
@@ -37,20 +36,66 @@ from exchange.store.rows import (
 from exchange.trading import Quote, Trade
 from pricing.money import MINOR_MAX, Currency, Money
 
+_PARTICIPANT: Any = SQLModel.metadata.tables[ParticipantRow.__tablename__]
+_BAR: Any = SQLModel.metadata.tables[BarredRow.__tablename__]
+_RECORD: Any = SQLModel.metadata.tables[RecordRow.__tablename__]
+_TRANSFER: Any = SQLModel.metadata.tables[TransferRow.__tablename__]
 _BALANCE: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
+# Put together once: that costs more than asking.
+_NAMED: Any = select(_PARTICIPANT).where(
+    or_(_PARTICIPANT.c.id == bindparam("name"), _PARTICIPANT.c.handle == bindparam("name"))
+)
+_BARRED: Any = select(_BAR).where(_BAR.c.credit_code == bindparam("code")).order_by(_BAR.c.since)
+_DATA: Any = select(_RECORD.c.data).where(_RECORD.c.digest == bindparam("asked"))
+_PUBLISH: Any = update(_RECORD).where(_RECORD.c.digest == bindparam("asked")).values(public=True)
+_TOUCHING: Any = (
+    select(_TRANSFER)
+    .where(
+        or_(_TRANSFER.c.source == bindparam("account"), _TRANSFER.c.target == bindparam("account"))
+    )
+    .order_by(_TRANSFER.c.id)
+)
+_HOLDS: Any = select(_BALANCE.c.minor, _BALANCE.c.pending, _BALANCE.c.credit).where(
+    _BALANCE.c.account == bindparam("holder"), _BALANCE.c.currency == bindparam("of")
+)
 _JOURNAL: Any = SQLModel.metadata.tables[JournalRow.__tablename__]
-_POSTING: Any = SQLModel.metadata.tables[PostingRow.__tablename__]
-_MOVED: Any = _BALANCE.c.minor + bindparam("by", type_=BigInteger)
+
+
+def _changing(column: str, value: Any, *fits: Any) -> Any:  # noqa: ANN401 - parts of a statement
+    """Change one balance where it fits: one guarded statement.
+
+    So no two debits can both find the same money.
+    """
+    mine = (_BALANCE.c.account == bindparam("holder"), _BALANCE.c.currency == bindparam("of"))
+    return update(_BALANCE).where(*mine, *fits).values({column: value})
+
+
+_AMOUNT: Any = bindparam("amount", type_=BigInteger)
+_MOVED: Any = _BALANCE.c.minor + _AMOUNT
+_RANGE: Any = _MOVED.between(-MINOR_MAX, MINOR_MAX)
+_ASIDE: Any = _BALANCE.c.pending + _AMOUNT
+_MOVE: Any = _changing("minor", _MOVED, _RANGE)
+_PAY: Any = _changing("minor", _MOVED, _RANGE, _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit)
+_BIND: Any = _changing("pending", _ASIDE, _ASIDE.between(0, MINOR_MAX))
+_SET_ASIDE: Any = _changing(
+    "pending",
+    _ASIDE,
+    _ASIDE.between(0, MINOR_MAX),
+    _BALANCE.c.minor - _ASIDE >= -_BALANCE.c.credit,
+)
+_LIMIT: Any = _changing("credit", _AMOUNT, _BALANCE.c.minor - _BALANCE.c.pending >= -_AMOUNT)
+_ADD_JOURNAL: Any = insert(_JOURNAL).returning(_JOURNAL.c.id)
+_ADD_JOURNALS: Any = insert(_JOURNAL).returning(_JOURNAL.c.id, sort_by_parameter_order=True)
+_ADD_POSTING: Any = insert(SQLModel.metadata.tables[PostingRow.__tablename__])
 # As one posting moves a balance; what comes in is never refused for what was below its limit.
 _MOVE_ALL: Any = (
     update(_BALANCE)
     .where(
-        _BALANCE.c.account == bindparam("of"),
-        _BALANCE.c.currency == bindparam("in"),
-        _MOVED <= MINOR_MAX,
-        _MOVED >= -MINOR_MAX,
+        _BALANCE.c.account == bindparam("holder"),
+        _BALANCE.c.currency == bindparam("of"),
+        _RANGE,
         or_(
-            bindparam("by", type_=BigInteger) >= 0,
+            _AMOUNT >= 0,
             _BALANCE.c.account == OUTSIDE,
             _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit,
         ),
@@ -75,11 +120,9 @@ class SqlParticipants(Book[Participant]):
 
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
-        query = select(ParticipantRow).where(
-            or_(ParticipantRow.id == participant, ParticipantRow.handle == participant)
-        )
-        row = self._session.exec(query).first()
-        return self._found(row) if row else None
+        if participant in self._known:
+            return self._known[participant][0]
+        return next(iter(self._all(_NAMED, name=participant)), None)
 
 
 class SqlNegativeList(Book[Barred]):
@@ -89,9 +132,7 @@ class SqlNegativeList(Book[Barred]):
 
     def of_code(self, credit_code: str, /) -> Sequence[Barred]:
         """Return every listing of an organisation, cleared and ended ones too."""
-        query = select(BarredRow).where(BarredRow.credit_code == credit_code)
-        rows = self._session.exec(query.order_by(BarredRow.since)).all()
-        return [self._found(row) for row in rows]
+        return self._all(_BARRED, code=credit_code)
 
 
 class SqlEngagements(Book[Engagement]):
@@ -151,6 +192,7 @@ class SqlRecords:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._connection = connection_of(session)
 
     def put(self, data: bytes, *, public: bool) -> str:
         """Store bytes and return their SHA-256; what is public stays public.
@@ -160,22 +202,18 @@ class SqlRecords:
         if len(data) > RECORD_MAX:
             raise BadField("document", f"over {RECORD_MAX} bytes")
         digest = hashlib.sha256(data).hexdigest()
-        row = self._session.get(RecordRow, digest)
-        if row is None:
-            if add_unless_there(self._session, RecordRow(digest=digest, public=public, data=data)):
-                return digest
-            row = self._session.get_one(RecordRow, digest)
-        if public and not row.public:
-            row.public = True
-            self._session.flush()
+        row = {"digest": digest, "public": public, "data": data}
+        adding = insert_unless_there(RecordRow.__tablename__, self._connection.dialect.name)
+        if self._connection.execute(adding, row).rowcount == 0 and public:
+            self._connection.execute(_PUBLISH, {"asked": digest})
         return digest
 
     def get(self, digest: str) -> bytes:
         """Return the bytes, or raise `NotFound`."""
-        row = self._session.get(RecordRow, digest)
-        if row is None:
+        data: bytes | None = self._connection.execute(_DATA, {"asked": digest}).scalar()
+        if data is None:
             raise NotFound(f"there is no record {digest}")
-        return row.data
+        return data
 
     def public(self) -> Iterator[tuple[str, bytes]]:
         """Yield every public record."""
@@ -190,10 +228,23 @@ class _Transfers(Book[Transfer]):
     row, word, order = TransferRow, "transfer", "id"
 
     def touching(self, account: str | None) -> Sequence[Transfer]:
-        query = select(TransferRow).order_by(TransferRow.id)
-        if account is not None:
-            query = query.where(or_(TransferRow.source == account, TransferRow.target == account))
-        return [self._found(row) for row in self._session.exec(query)]
+        return self.all() if account is None else self._all(_TOUCHING, account=account)
+
+
+def _rows(journal: int, of: Journal) -> list[dict[str, Any]]:
+    return [
+        {
+            "journal": journal,
+            "account": posting.account,
+            "minor": posting.amount.minor,
+            "currency": str(posting.amount.currency),
+        }
+        for posting in of.postings
+    ]
+
+
+def _opened(account: str, currency: str) -> dict[str, Any]:
+    return {"account": account, "currency": currency, "minor": 0, "pending": 0, "credit": 0}
 
 
 class SqlAccounts:
@@ -201,24 +252,16 @@ class SqlAccounts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._connection = connection_of(session)
         self._held = _Transfers(session)
 
     def post(self, journal: Journal) -> None:
         """Carry out a journal, or raise `InsufficientFunds`; the caller's unit rolls it back."""
-        row = JournalRow(what=journal.what, entry=journal.entry)
-        self._session.add(row)
-        self._session.flush()
+        row = {"what": journal.what, "entry": journal.entry}
+        key = self._connection.execute(_ADD_JOURNAL, row).scalar_one()
+        self._connection.execute(_ADD_POSTING, _rows(key, journal))
         for posting in journal.postings:
-            self._session.add(
-                PostingRow(
-                    journal=row.id or 0,
-                    account=posting.account,
-                    minor=posting.amount.minor,
-                    currency=str(posting.amount.currency),
-                )
-            )
             self._move(posting)
-        self._session.flush()
 
     def post_all(self, journals: Sequence[Journal]) -> None:
         """Carry out many journals in one go, or raise `InsufficientFunds`.
@@ -228,62 +271,45 @@ class SqlAccounts:
         """
         if not journals:
             return
-        execute = self._session.connection().execute
+        execute = self._connection.execute
         rows = [{"what": journal.what, "entry": journal.entry} for journal in journals]
-        made = insert(_JOURNAL).returning(_JOURNAL.c.id, sort_by_parameter_order=True)
-        keys = execute(made, rows).scalars().all()
-        postings = [
-            {"journal": key, "account": posting.account}
-            | {"minor": posting.amount.minor, "currency": str(posting.amount.currency)}
-            for key, journal in zip(keys, journals, strict=True)
-            for posting in journal.postings
-        ]
-        execute(insert(_POSTING), postings)
+        keys = execute(_ADD_JOURNALS, rows).scalars().all()
+        postings = [row for made in zip(keys, journals, strict=True) for row in _rows(*made)]
+        execute(_ADD_POSTING, postings)
         sums: dict[tuple[str, str], int] = defaultdict(int)
         for posting in postings:
             sums[posting["account"], posting["currency"]] += posting["minor"]
+        opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
+        execute(opening, [_opened(*account) for account in sorted(sums)])
         moved = [
-            {"of": account, "in": currency, "by": minor}
+            {"holder": account, "of": currency, "amount": minor}
             for (account, currency), minor in sorted(sums.items())
         ]
-        dialect = postgresql if self._session.connection().dialect.name == "postgresql" else sqlite
-        opened = [{"account": each["of"], "currency": each["in"], "minor": 0} for each in moved]
-        execute(dialect.insert(_BALANCE).on_conflict_do_nothing(), opened)
         if execute(_MOVE_ALL, moved).rowcount != len(moved):
             raise InsufficientFunds(f"{journals[0].what}: an account does not hold what is due")
-        self._session.expire_all()
 
     def _move(self, posting: Posting) -> None:
         account, amount = posting.account, posting.amount
-        moved = _BALANCE.c.minor + amount.minor
-        fits = [moved <= MINOR_MAX, moved >= -MINOR_MAX]
-        if amount.minor < 0 and account != OUTSIDE:
-            fits.append(moved - _BALANCE.c.pending >= -_BALANCE.c.credit)
-        if not self._change(account, amount.currency, {"minor": moved}, *fits):
+        bounded = amount.minor < 0 and account != OUTSIDE
+        if not self._change(_PAY if bounded else _MOVE, account, amount):
             raise self._short(account, -amount)
 
-    def _change(
-        self,
-        account: str,
-        currency: Currency,
-        values: Mapping[str, Any],
-        *fits: ColumnElement[bool],
-    ) -> bool:
-        """Change one balance where it fits: one guarded statement.
+    def _change(self, statement: Any, account: str, amount: Money) -> bool:  # noqa: ANN401
+        """Change one balance by a guarded statement, and say whether it fitted."""
+        currency = str(amount.currency)
+        asked = {"holder": account, "of": currency, "amount": amount.minor}
+        if self._connection.execute(statement, asked).rowcount == 1:
+            return True
+        opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
+        # Where another is opening it as well, this waits for how that ends.
+        self._connection.execute(opening, _opened(account, currency))
+        return self._connection.execute(statement, asked).rowcount == 1
 
-        So no two debits can both find the same money.
-        """
-        key = (account, str(currency))
-        known = self._session.get(BalanceRow, key)
-        if known is None:
-            add_unless_there(self._session, BalanceRow(account=account, currency=key[1], minor=0))
-        mine = (_BALANCE.c.account == account, _BALANCE.c.currency == key[1])
-        changed = self._session.connection().execute(
-            update(_BALANCE).where(*mine, *fits).values(**values)
-        )
-        if known is not None:
-            self._session.expire(known)
-        return changed.rowcount == 1
+    def _row(self, account: str, currency: Currency) -> tuple[int, int, int]:
+        """Return an account's balance, what of it is pending, and its credit."""
+        key = {"holder": account, "of": str(currency)}
+        row = self._connection.execute(_HOLDS, key).first()
+        return (row.minor, row.pending, row.credit) if row else (0, 0, 0)
 
     def _short(self, account: str, due: Money) -> InsufficientFunds:
         left = self.spendable(account, due.currency)
@@ -292,11 +318,7 @@ class SqlAccounts:
     def hold(self, transfer: Transfer) -> None:
         """Set a pending transfer's amount aside, or raise `InsufficientFunds`."""
         source, amount = transfer.source, transfer.amount
-        pending = _BALANCE.c.pending + amount.minor
-        fits = [pending <= MINOR_MAX]
-        if source != OUTSIDE:
-            fits.append(_BALANCE.c.minor - pending >= -_BALANCE.c.credit)
-        if not self._change(source, amount.currency, {"pending": pending}, *fits):
+        if not self._change(_BIND if source == OUTSIDE else _SET_ASIDE, source, amount):
             raise self._short(source, amount)
         self._held.put(transfer)
 
@@ -320,9 +342,7 @@ class SqlAccounts:
         self._held.put(voided)
 
     def _let_go(self, transfer: Transfer) -> None:
-        pending = _BALANCE.c.pending - transfer.amount.minor
-        currency = transfer.amount.currency
-        if not self._change(transfer.source, currency, {"pending": pending}, pending >= 0):
+        if not self._change(_BIND, transfer.source, -transfer.amount):
             raise Broken(f"{transfer.source} has not set {transfer.amount} aside")
 
     def transfers(self, account: str | None = None) -> Sequence[Transfer]:
@@ -331,25 +351,22 @@ class SqlAccounts:
 
     def credit(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return how far an account may fall below zero."""
-        row = self._session.get(BalanceRow, (account, str(currency)))
-        return Money(row.credit if row else 0, currency)
+        return Money(self._row(account, currency)[2], currency)
 
     def set_credit(self, account: str, limit: Money) -> None:
         """Let an account fall to minus `limit`, or raise `Refused` where it is lower already."""
-        fits = _BALANCE.c.minor - _BALANCE.c.pending >= -limit.minor
-        if not self._change(account, limit.currency, {"credit": limit.minor}, fits):
+        if not self._change(_LIMIT, account, limit):
             spent = self.credit(account, limit.currency) - self.spendable(account, limit.currency)
             raise Refused(f"{account} uses {spent} of its credit: it cannot be lowered to {limit}")
 
     def balance(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return an account's balance; zero if nothing was ever posted to it."""
-        row = self._session.get(BalanceRow, (account, str(currency)))
-        return Money(row.minor if row else 0, currency)
+        return Money(self._row(account, currency)[0], currency)
 
     def spendable(self, account: str, currency: Currency = Currency.CNY) -> Money:
         """Return what may leave an account: its balance, less what is pending, and its credit."""
-        row = self._session.get(BalanceRow, (account, str(currency)))
-        return Money(row.minor - row.pending + row.credit if row else 0, currency)
+        minor, pending, credit = self._row(account, currency)
+        return Money(minor - pending + credit, currency)
 
     def spendable_of(
         self, accounts: Collection[str], /
@@ -359,7 +376,7 @@ class SqlAccounts:
         table = _BALANCE.c
         for start in range(0, len(names), _ASKED):
             wanted = table.account.in_(names[start : start + _ASKED])
-            for row in self._session.connection().execute(_BALANCE.select().where(wanted)):
+            for row in self._connection.execute(_BALANCE.select().where(wanted)):
                 currency = Currency(row.currency)
                 spendable = Money(row.minor - row.pending + row.credit, currency)
                 found[row.account, currency] = spendable, Money(row.minor, currency)

@@ -136,8 +136,7 @@ class SqlObligations(Book[Obligation]):
 
     def find(self, source: str, /) -> Obligation | None:
         """Return the obligation out of a source, or None."""
-        row = self._session.get(ObligationRow, source)
-        return self._found(row) if row else None
+        return self._one(source)
 
     def due(self, day: str) -> Sequence[tuple[str, str, str, int]]:
         """Return payer, payee, currency and minor units of all that is open and due by a day."""
@@ -150,7 +149,7 @@ class SqlObligations(Book[Obligation]):
         """Mark all that is open and due by a day as netted by its cycle; return how many."""
         values = {"state": str(ObligationState.NETTED), "cycle": day, "head": leaf}
         marked = update(_OBLIGATION).where(*self._open_by(day)).values(**values)
-        self._session.expire_all()
+        self._forget()
         return int(self._session.connection().execute(marked).rowcount)
 
     @staticmethod
@@ -179,8 +178,7 @@ class SqlCycles(Book[Cycle]):
 
     def find(self, day: str, /) -> Cycle | None:
         """Return the cycle of a day, or None."""
-        row = self._session.get(CycleRow, day)
-        return self._found(row) if row else None
+        return self._one(day)
 
     def newest(self) -> Cycle | None:
         """Return the cycle of the newest day, or None before there is one."""

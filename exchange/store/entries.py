@@ -33,7 +33,7 @@ _FOUND: Any = select(_ENTRY.c.body, _PLACE.c.place).join_from(
     _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
 )
 _LOOK_UP = (
-    "SELECT kind, body, place FROM ledger_entry LEFT JOIN ledger_place ON entry = id WHERE {}"
+    "SELECT kind, leaf, body, place FROM ledger_entry LEFT JOIN ledger_place ON entry = id WHERE {}"
 )
 _STORY: Final = _LOOK_UP.format("subject = ? ORDER BY version DESC LIMIT ?")
 _OF_KIND: Final = _LOOK_UP.format("subject = ? AND kind = ? ORDER BY version DESC LIMIT ? OFFSET ?")
@@ -70,13 +70,14 @@ class _Kept:
     """A row of an entry, read into one when somebody asks for it."""
 
     kind: str
+    leaf: str
     body: bytes
     place: int | None
     _entry: Entry | None = None
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
-        return cls(entry.kind, entry.data, entry.place, entry)
+    def of(cls, entry: Entry, leaf: str) -> Self:
+        return cls(entry.kind, leaf, entry.data, entry.place, entry)
 
     def entry(self) -> Entry:
         if self._entry is None:
@@ -88,13 +89,14 @@ class _Known:
     """What a transaction has read of the log, while nobody can have changed it.
 
     `stories` are whole subjects, newest first, None for one that is too long; `single` are entries
-    by the question and the leaf hash or act asked for, None where there was none.  `held` are the
-    subjects that are locked, `owned` those that are locked exclusively.
+    by the question and the leaf hash or act asked for, and `absent` what there was none for.
+    `held` are the subjects that are locked, `owned` those that are locked exclusively.
     """
 
     def __init__(self) -> None:
         self.stories: dict[str, list[_Kept] | None] = {}
-        self.single: dict[tuple[str, str], _Kept | None] = {}
+        self.single: dict[tuple[str, str], _Kept] = {}
+        self.absent: set[tuple[str, str]] = set()
         self.held: set[str] = set()
         self.owned: set[str] = set()
 
@@ -102,18 +104,19 @@ class _Known:
         """Forget what may have changed before the subject was locked."""
         if subject not in self.held:
             self.stories.pop(subject, None)
-            self.single = {asked: kept for asked, kept in self.single.items() if kept}
+            self.absent.clear()
         self.held.add(subject)
         if exclusively:
             self.owned.add(subject)
 
     def add(self, entry: Entry, leaf: str) -> None:
         """Know an entry that this transaction has added."""
-        kept = _Kept.of(entry)
+        kept = _Kept.of(entry, leaf)
         story = self.stories.get(entry.subject)
         if story is not None:
             story.insert(0, kept)
         self.single |= {(_BY_LEAF, leaf): kept, (_BY_ACT, entry.act_digest): kept}
+        self.absent.clear()
 
 
 class SqlEntries:
@@ -130,6 +133,7 @@ class SqlEntries:
         self._inline = inline
         self._known = known or _Known()
         self._mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        self._edge: Edge | None = None  # where one writes at a time, and so nobody moves it on
         self.added: list[bytes] = []
 
     def last(self, subject: str) -> Entry | None:
@@ -168,22 +172,28 @@ class SqlEntries:
         if subject not in stories:
             rows = self._rows(_STORY, subject, _STORY_MAX + 1)
             stories[subject] = rows if len(rows) <= _STORY_MAX else None
+            self._known.single |= {(_BY_LEAF, kept.leaf): kept for kept in rows}
         return stories[subject]
 
     def _one(self, query: str, name: str, asked: str | bytes) -> Entry | None:
-        single, key = self._known.single, (query, name)
-        if key not in single:
-            single[key] = next(iter(self._rows(query, asked)), None)
-        kept = single[key]
+        known, key = self._known, (query, name)
+        if key not in known.single and key not in known.absent:
+            found = self._rows(query, asked)
+            known.single.update((key, kept) for kept in found)
+            known.absent.update([] if found else [key])
+        kept = known.single.get(key)
         return kept.entry() if kept else None
 
     def _rows(self, query: str, *asked: str | bytes | int) -> list[_Kept]:
-        rows = self._connection.exec_driver_sql(query.replace("?", self._mark), asked)
-        return [_Kept(*row) for row in rows.all()]
+        statement = query if self._mark == "?" else query.replace("?", self._mark)
+        return [_Kept(*row) for row in self._connection.exec_driver_sql(statement, asked)]
 
     def edge(self) -> Edge:
         """Return the tree's right edge over the entries that have a place."""
-        return read_edge(self._connection)
+        edge = self._edge or read_edge(self._connection)
+        if self._mark == "?":
+            self._edge = edge
+        return edge
 
     def next_place(self) -> int | None:
         """Return the size of the log where entries are placed at once, else None."""
@@ -227,9 +237,11 @@ class SqlEntries:
         ]
         self.added += leaves
         if self._inline:
-            edge = read_edge(self._connection, lock=True)
+            edge = self._edge or read_edge(self._connection, lock=True)
             keys = self._insert(rows)
-            place_entries(self._connection, list(zip(keys, leaves, strict=True)), edge)
+            moved = place_entries(self._connection, list(zip(keys, leaves, strict=True)), edge)
+            if self._edge:
+                self._edge = moved
             entries = [
                 entry if entry.place == place else replace(entry, place=place)
                 for place, entry in enumerate(entries, edge.size)

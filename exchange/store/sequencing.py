@@ -144,8 +144,8 @@ def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
         raise Broken(f"the head of the log is damaged: {error}") from error
 
 
-def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], edge: Edge) -> None:
-    """Give entries, by key and leaf hash, the next places after `edge`.
+def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], edge: Edge) -> Edge:
+    """Give entries, by key and leaf hash, the next places after `edge`; return the edge after them.
 
     Raises `Broken` if the head is not there.
     """
@@ -162,6 +162,7 @@ def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], 
     if swapped.rowcount != 1:
         raise Broken(f"the head is not at {size}: another writer moved it")
     _complete_tiles(connection, size, leaves)
+    return moved
 
 
 def _complete_tiles(connection: Connection, start: int, leaves: Sequence[bytes]) -> None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.bargains import SqlNegotiations
-from exchange.store.book import add_unless_there
+from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
     SqlAccounts,
     SqlEngagements,
@@ -33,6 +33,7 @@ from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
 from exchange.store.memory import SqlMemory
+from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
@@ -63,6 +64,8 @@ class SqlUnitOfWork:
         self.quotes = SqlQuotes(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
+        self.withdrawals = SqlWithdrawals(session)
+        self.unclaimed = SqlUnclaimed(session)
         self.records = SqlRecords(session)
         self.fingerprints = SqlFingerprints(session)
         self.versions = SqlVersions(session)
@@ -70,8 +73,8 @@ class SqlUnitOfWork:
         self.drafts = SqlDrafts(session)
         self.sheet_drafts = SqlSheetDrafts(session)
         self.memory = SqlMemory(session)
-        self.entries = SqlEntries(session.connection(), inline=inline)
-        self.tiles = SqlTiles(session.connection())
+        self.entries = SqlEntries(connection_of(session), inline=inline)
+        self.tiles = SqlTiles(connection_of(session))
         self.chain = Chain(self.entries, origin)
 
     @staticmethod
@@ -124,7 +127,8 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
     With `inline` its entries get their places within it.
     """
     try:
-        with Session(engine, autoflush=False) as session, session.begin():
+        # The connection commits, since little goes through the session.
+        with engine.begin() as connection, Session(connection, autoflush=False) as session:
             yield SqlUnitOfWork(session, origin, inline=inline)
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 
+from exchange.banking import Banking
 from exchange.lapsing import Lapsing
 from exchange.publishing import Publishing
 from exchange.venue import Venue
@@ -35,13 +36,13 @@ def create_app(venue: Venue) -> Flask:
 def serve(venue: Venue, host: str, port: int, threads: int) -> None:
     """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
 
-    While it serves it publishes the log and has it witnessed, and asks again whether every
-    listing stands.
+    While it serves it publishes the log and has it witnessed, asks again whether every listing
+    stands, and asks the bank.
     """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    running: list[Publishing | Lapsing] = []
+    running: list[Publishing | Lapsing | Banking] = []
 
     def stop(_server: object, _worker: object) -> None:
         for each in running:
@@ -65,6 +66,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             # In the worker's own process, since threads do not live through a fork.
             running.append(venue.published.publishing())
             running.append(Lapsing(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
+            running.append(Banking(lambda: venue.floor, seconds=venue.settings.payment_seconds))
             for each in running:
                 each.start()
             return create_app(venue)

@@ -14,6 +14,7 @@ money and whose thing it is stand in `ledger.meaning`.
                                     of the product; the verdict is the operator's
     no scenario, no trade           trade.ordered needs scenario.approved of the same buyer
     frozen terms                    quote, order and contract carry one digest of the terms
+    each access counted             access.granted says how often, within the contract's limit
     no settlement without delivery  settlement.executed needs delivery.received of the same data
 """
 
@@ -24,6 +25,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ledger.kinds import (
+    access,
     agreements,
     bargains,
     clearing,
@@ -50,6 +52,7 @@ _TOPICS: Final = (
     scenarios,
     demands,
     trading,
+    access,
     bargains,
     agreements,
     engagements,

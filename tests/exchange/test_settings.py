@@ -37,6 +37,7 @@ PLAIN = "".join(
         "incident_plan": '""',
         "lapse_seconds": 600,
         "payment_provider": '"simulated-bank"',
+        "payment_seconds": 60,
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -92,6 +93,7 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"log_days": -1}, "log_days"),
         ({"incident_plan": "no. 1"}, "incident_plan"),
         ({"lapse_seconds": 0}, "lapse_seconds"),
+        ({"payment_seconds": 0}, "payment_seconds"),
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),
         ({"database": "postgresql://host/"}, "database"),

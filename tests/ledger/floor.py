@@ -115,6 +115,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "negotiation.ended": ("price.quoted", _TALKS[:2]),
     "use.reserved": ("delivery.made", ()),
     "trade.cancelled": ("delivery.received", ()),
+    "access.granted": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
     "key.shown": ("product.registered", ()),
     "key.added": ("product.registered", ("key.shown",)),
@@ -293,6 +294,7 @@ class Floor:
         self.now += dt.timedelta(minutes=1)
         if KINDS[entry.kind].opening is Opening.DERIVED:
             self.subjects[KINDS[entry.kind].subject] = entry.subject
+            self.subjects["access"] = entry.subject.replace("trade/", "access/")
         return entry
 
     def join(self, who: str, roles: list[str] | None = None, **changes: Any) -> str:
@@ -865,6 +867,15 @@ class Floor:
                     "bytes": 12_500,
                     "recipient": "age1buyer",
                 }
+            case "access.granted":
+                return {
+                    "trade": self.number("trade"),
+                    "to": self.ids["buyer"],
+                    "sealed": digest("sealed"),
+                    "count": 1,
+                    "policy": digest("policy"),
+                    "limit": 2,
+                }
             case "delivery.received":
                 return {"data": digest("data"), "sealed": digest("sealed")}
             case "settlement.executed":
@@ -1115,6 +1126,7 @@ def _full_history() -> Floor:
     floor.do("account.deposited", amount={"minor": 200_001, "currency": "CNY"})
     for step in PATH[PATH.index("trade.ordered") :]:
         floor.do(step)
+    floor.do("access.granted")
     floor.do("account.withdrawn", amount={"minor": 1, "currency": "CNY"})
     for last in ("trade.cancelled", "trade.lapsed"):
         floor.do("price.quoted")

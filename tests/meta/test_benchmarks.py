@@ -20,6 +20,7 @@ TINY = {
     "inspection.py": "--rows 2000 --serials 2000 --repeats 1",
     "duplicates.py": "--registered 6 --files 2 --rows 1200 --scan 2000 --repeats 1",
     "gate.py": "--seconds 0.02",
+    "policy.py": "--rounds 5 --repeats 1",
     "pricing_knn.py": "--rows 60 --repeats 1",
     "pricing_sampling.py": "--orders 200 --peer-orders 3 --points 12 --repeats 1",
     "quality.py": "--rows 2000 --repeats 1",

@@ -30,7 +30,7 @@ from exchange import (
     scenarios,
     trading,
 )
-from exchange.clearing import cycles, transfers
+from exchange.clearing import cycles, transfers, withdrawals
 from exchange.errors import ExchangeError, Refused
 from exchange.settings import SETTING_TYPES, Settings
 from exchange.specsheet import SpecSheet
@@ -153,6 +153,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Deals off the exchange": deals.TRANSITIONS,
     "Obligations": cycles.TRANSITIONS,
@@ -206,7 +207,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "demands", "trading", "delivery"),
         *("negotiation", "deals"),
-        *("accounts", "transfers", "cycles"),  # of clearing
+        *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():
         (kind,) = {type(state) for state in table}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import declares_persons
@@ -9,7 +11,10 @@ from exchange.compliance.catalogue.sources import IN_DOMAIN
 from exchange.compliance.evidence import Opinion
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
-from exchange.scenarios import ScenarioState, uncovered
+from exchange.policy.evaluator import evaluate
+from exchange.policy.intersection import conditions_alone, requests_of
+from exchange.policy.request import State
+from exchange.scenarios import ScenarioState
 
 _LISTED = "listed"
 
@@ -48,8 +53,13 @@ def scenario_allowed(case: TradeCase) -> Answer:
         return unknown("whether the product is listed is not known")
     if case.listing_state != _LISTED:
         return fired("the product is not on the board", "listing")
-    refusals = uncovered(case.scenario, case.sheet.conditions)
-    return fired("; ".join(refusals), "sheet.conditions") if refusals else clear()
+    # Its recipients are named here only by how many they are, and the conditions name none.
+    asked = requests_of(case.scenario, case.scenario.product)
+    policy = conditions_alone(case.sheet.conditions, case.scenario.product, case.scenario.buyer)
+    state = State(at=dt.datetime.combine(case.on, dt.time.min, dt.UTC))
+    refusals = [reason for each in asked for reason in evaluate(policy, each, state).reasons]
+    said = "; ".join(dict.fromkeys(map(str, refusals)))
+    return fired(said, "sheet.conditions") if refusals else clear()
 
 
 def contract_complete(case: TradeCase) -> Answer:

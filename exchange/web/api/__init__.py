@@ -11,6 +11,7 @@ from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
 from exchange.web.api.erasures import disclosures, erasures
+from exchange.web.api.fees import fees
 from exchange.web.api.house import house
 from exchange.web.api.inbox import inbox
 from exchange.web.api.ledger import ledger
@@ -26,6 +27,7 @@ from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
+from exchange.web.api.withdrawals import withdrawals
 from exchange.web.problems import ProblemApi
 
 NOUNS = (
@@ -47,6 +49,8 @@ NOUNS = (
     quotes,
     trades,
     accounts,
+    withdrawals,
+    fees,
     engagements,
     erasures,
     disclosures,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
 from exchange.clearing import Line
-from exchange.errors import Forbidden, NotFound
+from exchange.errors import Forbidden
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
-from exchange.services import deliver_product, execute_trade, settle
+from exchange.services import access_delivery, deliver_product, execute_trade, settle
 from exchange.trading import Trade, TradeState
 from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
@@ -97,20 +97,28 @@ def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 @trades.read("/<trade_id>/delivery")
 @trades.gives(None, media_type="application/octet-stream")
 def download(trade_id: str) -> Response:
-    """Hand the sealed file to its buyer, who alone can open it."""
-    trade = _own(trade_id)
-    if caller().id != trade.buyer:
-        raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
-    caller().require()  # who is suspended reads what is its own, and fetches nothing
-    if trade.sealed is None:
-        raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
-    return send_file(
-        floor().vault.check(trade.sealed),
+    """Hand the sealed file to its buyer, who alone can open it: each time is an access, counted.
+
+    Who says by If-None-Match that it has the file is answered so, and nothing is counted.
+    """
+    with floor().read() as work:
+        trade = access_delivery.require_buyer(trade_id, caller().id, work)
+    sealed = trade.sealed or ""
+    if request.if_none_match.contains(sealed):
+        return Response(status=304, headers={"ETag": f'"{sealed}"'})
+    if request.method == "HEAD":
+        return Response(headers={"ETag": f'"{sealed}"'})
+    access = access_delivery.access_delivery(trade_id, by=caller().id, floor=floor())
+    answer = send_file(
+        access.path,
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=f"{trade_id}.age",
-        etag=trade.sealed,
+        etag=access.sealed,
+        conditional=False,  # a part of it would be counted as the whole
     )
+    answer.headers["Guapai-Access"] = f"{access.count}/{access.limit or '*'}"
+    return answer
 
 
 @trades.write("/<trade_id>/receipt")

@@ -29,6 +29,43 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "stands on the chain."
         ),
     ),
+    "fees": ("收费公示", "Fees"),
+    "fees.note": (
+        "平台服务费从成交价中扣取；费率在报价时冻结进条款，之后的调整不影响已报价的交易。新费率至少提前七日公示。",
+        (
+            "The exchange's fee comes out of the price. It is frozen into the terms at the "
+            "quote: a later schedule changes nothing of what was quoted. Schedules are published "
+            "seven days ahead at least."
+        ),
+    ),
+    "fees.house": (
+        "尚无生效的收费表，按交易所设定费率：",
+        "No schedule is in force; the fee of the house is",
+    ),
+    "fees.schedule": ("收费表", "Schedule"),
+    "fees.in_force": ("现行", "in force"),
+    "fees.since": ("适用于此时起的报价：", "For prices quoted from"),
+    "fees.most": ("任何服务费不超过成交价的", "no fee is more of a price than"),
+    "fees.mode": ("交易方式", "Way of trading"),
+    "fees.fee": ("服务费", "Fee"),
+    "fees.minimum": ("最低", "At least"),
+    "fees.maximum": ("最高", "At most"),
+    "fees.service": ("其他服务", "Other services"),
+    "fees.what": ("服务", "Service"),
+    "fees.price": ("价格", "Price"),
+    "fees.digest": ("收费表摘要", "Digest of the schedule"),
+    "fees.entry": ("存证", "Entry"),
+    "fees.mode.posted": ("挂牌定价", "Posted price"),
+    "fees.mode.negotiated": ("协商定价", "Negotiated"),
+    "fees.mode.auction": ("竞价", "Auction"),
+    "fees.mode.subscription": ("订阅", "Subscription"),
+    "fees.mode.usage": ("按量计费", "By usage"),
+    "fees.mode.trial": ("试用", "Trial"),
+    "fees.service.registration": ("登记", "Registration"),
+    "fees.service.listing": ("挂牌", "Listing"),
+    "fees.service.auction": ("组织竞价", "Holding an auction"),
+    "fees.service.certificate": ("出证", "Certificate"),
+    "fees.service.arbitration": ("仲裁", "Arbitration"),
     "registered_until": ("登记有效期至", "Registered until"),
     "similar": ("登记时发现的相似数据", "Found to be like, when it was registered"),
     "similar.note": (

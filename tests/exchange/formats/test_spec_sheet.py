@@ -19,6 +19,7 @@ import pytest
 from exchange.documents import DocumentKind
 from exchange.dossier import Dossier, Sampled
 from exchange.errors import BadField, NotFound
+from exchange.formats import typesetting
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
 from exchange.formats.spec_sheet.blocks import Pairs, Table, Words
@@ -74,7 +75,7 @@ def wide(issued: Dossier, cell: str, columns: int = 1) -> Sampled:
 def fonts() -> None:
     """PDFs need fonts of the system; where they are missing, CI must not go on."""
     try:
-        paper.find_fonts()
+        typesetting.find_fonts()
     except NotFound as error:
         if os.environ.get("GUAPAI_CI"):
             raise
@@ -345,7 +346,7 @@ def test_the_compiler_finds_no_file_beside_it(tmp_path: Path) -> None:
     import typst  # noqa: PLC0415 - for this one
 
     (tmp_path / "secret.txt").write_text("secret")
-    with paper._closed_room() as room:
+    with typesetting._closed_room() as room:
         for source in (
             f'#read("{tmp_path}/secret.txt")',
             '#read("/etc/hostname")',
@@ -368,7 +369,7 @@ def test_the_compiler_finds_no_file_beside_it(tmp_path: Path) -> None:
 def test_without_the_fonts_a_pdf_is_refused_and_the_package_named(
     issued: Dossier, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(paper, "FOLDERS", (tmp_path,))
+    monkeypatch.setattr(typesetting, "FOLDERS", (tmp_path,))
     with pytest.raises(NotFound, match="install the package fonts-noto-cjk"):
         export_sheet(issued, "pdf", "zh")
     assert export_sheet(issued, "html", "zh")

@@ -139,8 +139,8 @@ def _rules(name: str, duty: str | None) -> st.SearchStrategy[list[dict[str, Any]
         value = action if ":" in action else f"odrl:{action}"
         said = [{"rdf:value": {"@id": value}, "refinement": refined}] if refined else action
         found = {"action": said, "target": target, "assignee": assignee, "constraint": constraints}
-        if duty and inner:
-            found[duty] = [{**each, "uid": f"{POLICY}#{duty}-{n}"} for n, each in enumerate(inner)]
+        if duty:
+            found[duty] = inner
         return {key: each for key, each in found.items() if each}
 
     inner = _rules(str(duty), None) if duty else st.just([])
@@ -153,9 +153,16 @@ def _rules(name: str, duty: str | None) -> st.SearchStrategy[list[dict[str, Any]
         st.lists(_CONSTRAINTS, max_size=1),
         inner,
     )
-    return st.lists(one, max_size=2).map(
-        lambda found: [{**each, "uid": f"{POLICY}#{name}-{n}"} for n, each in enumerate(found)]
-    )
+    return st.lists(one, max_size=2).map(lambda found: _called(found, f"{POLICY}#{name}", duty))
+
+
+def _called(rules: list[dict[str, Any]], uid: str, duty: str | None) -> list[dict[str, Any]]:
+    """Give each rule a name of its own: in a graph, what has one name is one thing."""
+    return [
+        {**each, "uid": f"{uid}-{n}"}
+        | ({duty: _called(each[duty], f"{uid}-{n}-{duty}", None)} if duty and duty in each else {})
+        for n, each in enumerate(rules)
+    ]
 
 
 def _policy(kind: str, conflict: str, *rules: list[dict[str, Any]]) -> Policy:

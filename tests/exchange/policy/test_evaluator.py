@@ -149,33 +149,37 @@ def test_texts_are_compared_as_they_stand(
     ("operator", "wanted", "found", "holds"),
     [
         ("isPartOf", ["CN", "SG"], "CN", True),
-        ("isPartOf", ["CN"], "CN-SH", True),
+        ("isPartOf", ["CN"], "CN-SH", False),
         ("isPartOf", ["CN-SH"], "CN", False),
         ("isPartOf", ["Shanghai"], "Pudong", False),
         ("isPartOf", ["C"], "CN-SH", False),
         ("isPartOf", ["CN"], "CNX", False),
         ("isPartOf", ["CN"], "CN-sh", False),
-        ("eq", "CN", "CN-SH", True),
+        ("eq", "CN", "CN-SH", False),
         ("isNoneOf", ["CN"], "SG", True),
         ("isNoneOf", ["CN"], "CN-SH", False),
         ("isNoneOf", ["CN-SH"], "CN", False),  # a part of it is there
-        ("isAllOf", ["CN", "SG"], ("SG", "CN-SH"), True),
+        ("isAllOf", ["CN", "SG"], ("SG", "CN-SH"), False),
+        ("isAllOf", ["CN", "SG"], ("SG", "CN"), True),
     ],
 )
-def test_a_subdivision_lies_in_its_country_and_no_other_place_in_another(
+def test_places_are_compared_as_they_stand_and_a_part_never_stands_for_the_whole(
     operator: str, wanted: Any, found: Any, *, holds: bool
 ) -> None:
     said = limited(constraint("spatial", operator, wanted))
     assert permits(said, asked(spatial=found)) is holds
 
 
-def test_a_prohibition_of_a_part_is_met_by_a_use_in_the_whole() -> None:
+def test_a_prohibition_of_a_part_or_of_the_whole_stands_for_the_other() -> None:
     found = policy(
         rule(), prohibition=[rule(constraint=[constraint("spatial", "isPartOf", ["CN-SH"])])]
     )
     assert permits(found, asked(spatial="CN-BJ"))
     assert not permits(found, asked(spatial="CN-SH"))
     assert not permits(found, asked(spatial="CN"))
+    whole = [rule(constraint=[constraint("spatial", "isPartOf", ["CN"])])]
+    assert not permits(policy(rule(), prohibition=whole), asked(spatial="CN-HK"))
+    assert permits(policy(rule(), prohibition=whole), asked(spatial="SG"))
 
 
 @pytest.mark.parametrize(("done", "holds"), [(0, True), (2, True), (3, False), (9, False)])

@@ -19,11 +19,21 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
-from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError, Refused, Stale
+from exchange.errors import (
+    BadField,
+    Broken,
+    Busy,
+    Conflict,
+    ExchangeError,
+    Refused,
+    Stale,
+    Unauthenticated,
+)
 from exchange.listing import ListingState
 from exchange.negative import Notice
 from exchange.participants import Standing
 from exchange.ports import Wait
+from exchange.requests import Claim
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.consult_negative_list import require_not_barred
 from exchange.settings import FILE
@@ -415,6 +425,19 @@ def test_a_row_that_changed_since_it_was_read_is_not_written_over(listed: Hall) 
         listed.house.suspend(listed.participant("rival"), "meanwhile")
         work.participants.put(replace(rival, name="as it was"))
     assert listed.participant("rival").standing is Standing.SUSPENDED
+
+
+def test_a_request_is_taken_once_and_its_reply_is_kept(hall: Hall) -> None:
+    claim = Claim(owner="buyer", key="once", request="digest")
+    with hall.venue.memory(writing=True) as memory:
+        memory.remember_nonce("key", "nonce", expires=2, now=1)
+        assert memory.claim_reply(claim, now=1) is None
+    with hall.venue.memory(writing=True) as memory:
+        reply = memory.claim_reply(claim, now=1)
+        assert reply is not None
+        assert reply.status == 0
+        with pytest.raises(Unauthenticated, match="was sent before"):
+            memory.remember_nonce("key", "nonce", expires=2, now=1)
 
 
 def test_of_two_that_open_in_one_database_the_second_leaves_it_alone(

@@ -183,6 +183,7 @@ EVENTS = dict.fromkeys(
     (
         *("participant", "barred", "engagement", "product", "scenario", "quote", "trade"),
         *("negotiation", "demand"),
+        "withdrawal",
         *("deal", "obligation", "cycle", "net_position"),
     ),
     "head",
@@ -214,6 +215,7 @@ def test_every_other_table_is_known_to_record_no_event() -> None:
             "fingerprint_key",
         ),  # of data that an entry of the product names
         "sheet_draft",  # what its supplier has not signed yet
+        "unclaimed",  # what a bank told of and nobody is known to be for
         *("posting", "balance"),  # a posting's event is its journal's
         *("request", "reply", "token"),  # what the web remembers for itself
     }

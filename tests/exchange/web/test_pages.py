@@ -35,6 +35,7 @@ STATES = ("waiting", "behind", "cosigned", "unreachable", "refused", "split-view
 COMPUTED = {  # keys that a template builds from a prefix and a value
     *(f"approval.{kind}" for kind in APPROVALS),
     *(key for key in WORDS if key.startswith("quality.")),
+    *(key for key in WORDS if key.startswith(("fees.mode.", "fees.service."))),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
     *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
@@ -79,6 +80,7 @@ def _paths(town: Town) -> list[str]:
         "/",
         "/audit",
         "/participants",
+        "/fees",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",

@@ -15,17 +15,20 @@ from typing import Any, Final
 
 import pytest
 
+from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.demands import Posting
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
 from exchange.matching import Wish
 from exchange.participants import Role
+from exchange.payments import Payee
 from exchange.records import to_record
 from exchange.services.attach_document import documents_of
 from exchange.services.file_scenario import filing_facts
 from exchange.services.grant_right import GrantTerms
 from exchange.services.negotiate import acceptance_facts, offer_facts
 from exchange.services.post_demand import posting_facts, running_demands
+from exchange.services.publish_fees import fee_facts
 from exchange.services.screen_drafts import keep_drafts
 from exchange.services.vet_listing import checklist_record
 from exchange.specsheet import Right
@@ -70,6 +73,7 @@ def _names(town: Town) -> dict[str, str]:
         "quote": town.quote,
         "buyer": town.people["harbour"].id,
         "newcomer": town.people["newcomer"].id,
+        "origin": town.venue.floor.house.origin,
         "leaf": _filed(town),
         "draft": _draft(town),
         "document": _attached(town).leaf,
@@ -88,6 +92,23 @@ def _posting(town: Town) -> dict[str, Any]:
     until = format_time(town.venue.floor.clock() + dt.timedelta(days=30))
     digest = hashlib.sha256(encode(to_record(POSTING))).hexdigest()
     return posting_facts(POSTING, until) | {"posting": digest}
+
+
+def _get_withdrawal(town: Town, who: str) -> Answer:
+    """Get a withdrawal of the buyer, asked for if there is none."""
+    mine = town.people["harbour"]
+    with town.venue.floor.read() as work:
+        found = work.withdrawals.of(mine.id)
+    if not found:
+        town.desk("house").deposit(mine, Money(1), "to be withdrawn")
+        found = [town.desk("harbour").request_withdrawal(Money(1), Payee("a", "1"))]
+    answer: Answer = _client(town, who).get(f"/withdrawals/{found[0].id}")
+    return answer
+
+
+def _schedule(town: Town) -> FeeSchedule:
+    since = format_time(town.venue.floor.clock() + dt.timedelta(days=8))
+    return FeeSchedule("1", since, 50_000, {"posted": ModeFee(25_000)})
 
 
 def _draft(town: Town) -> str:
@@ -927,6 +948,46 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             "account/{buyer}",
             _money,
             commit=_reference,
+        ),
+        OPERATOR,
+    ),
+    "accounts.set_limit": (
+        _act(
+            "/accounts/{buyer}/credit",
+            "credit.set",
+            "account/{buyer}",
+            lambda _: {"limit": {"minor": 0, "currency": "CNY"}},
+            commit=lambda _: {"reason": "pays in time"},
+        ),
+        OPERATOR,
+    ),
+    **{
+        f"accounts.statement{form}": (
+            _get(f"/accounts/{{buyer}}/statement{ending}?from=2026-01-01&until=2026-01-31"),
+            BUYER | OPERATOR | {READER},
+        )
+        for form, ending in (("", ""), ("_csv", ".csv"), ("_pdf", ".pdf"))
+    },
+    "withdrawals.ask": (
+        _act(
+            "/withdrawals",
+            "withdrawal.requested",
+            None,
+            _money,
+            commit=lambda _: {"payee": {"name": "a", "account": "1"}},
+        ),
+        SIGNERS,
+    ),
+    "withdrawals.list_own": (_get("/withdrawals"), SIGNERS | {READER}),
+    "withdrawals.get": (_get_withdrawal, BUYER | OPERATOR | {READER}),
+    "fees.list_all": (_get("/fees"), ALL),
+    "fees.publish": (
+        _act(
+            "/fees",
+            "fees.published",
+            "exchange/{origin}",
+            lambda town: fee_facts(_schedule(town)),
+            lambda town: {"schedule": to_record(_schedule(town))},
         ),
         OPERATOR,
     ),

@@ -14,7 +14,8 @@ import pytest
 
 from exchange.documents import THE_FOUR, DocumentKind
 from exchange.errors import NotFound
-from exchange.formats.spec_sheet import FORMS, paper
+from exchange.formats import typesetting
+from exchange.formats.spec_sheet import FORMS
 from exchange.records import to_record
 from exchange.web.client import Problem
 from exchange.web.pages.words import LANGUAGES, WORDS
@@ -158,7 +159,7 @@ def test_a_draft_is_kept_and_said_to_be_unready(market: Town, base: str) -> None
 def test_a_sheet_is_exported_under_an_etag(market: Town, base: str, form: str) -> None:
     if form == "pdf":
         try:
-            paper.find_fonts()
+            typesetting.find_fonts()
         except NotFound as error:
             if os.environ.get("GUAPAI_CI"):
                 raise

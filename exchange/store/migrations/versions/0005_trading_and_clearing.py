@@ -18,6 +18,7 @@ BELOW_LIMIT = "minor - pending >= -credit OR account LIKE 'outside/%'"
 def upgrade() -> None:
     _transfers()
     _agreements()
+    _payments()
     _negotiations()
     _scenarios()
     _cycles()
@@ -27,6 +28,7 @@ def downgrade() -> None:
     _no_cycles()
     _no_scenarios()
     _no_negotiations()
+    _no_payments()
     _no_agreements()
     _no_transfers()
 
@@ -295,3 +297,44 @@ def _no_agreements() -> None:
         batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
         batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
         batch_op.drop_column("released")
+
+
+# What waits for the bank.
+
+
+def _payments() -> None:
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("asked_at", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("asked", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("head", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('requested', 'paid', 'failed')", name="state_is_known"),
+        sa.ForeignKeyConstraint(["owner"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["asked"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_withdrawal_owner", "withdrawal", ["owner"])
+    op.create_index("ix_withdrawal_state", "withdrawal", ["state"])
+    op.create_table(
+        "unclaimed",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("reference", sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("value_time", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+
+
+def _no_payments() -> None:
+    op.drop_table("unclaimed")
+    op.drop_table("withdrawal")

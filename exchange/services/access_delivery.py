@@ -1,0 +1,67 @@
+"""Access to a delivery: each time the sealed file is handed out is judged, counted and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from exchange.errors import Forbidden, NotFound, Refused
+from exchange.ports import Floor, UnitOfWork
+from exchange.services.acting import record_for_house
+from exchange.services.execute_trade import terms_of
+from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
+from exchange.trading import Trade, TradeState
+from ledger.access import GRANTED, access_subject, accesses
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access: the sealed file, how many there were with it, and how many are allowed."""
+
+    path: Path
+    sealed: str
+    count: int
+    limit: int | None
+
+
+def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
+    """Hand a delivery to its buyer once more, where the policy of the contract allows it.
+
+    The access is counted on the chain in the transaction that allows it, so that however many ask
+    at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
+    the buyer, `NotFound` before anything was delivered, `Refused` after the contract has ended,
+    `OutsidePolicy` with the part of the policy that refuses.
+    """
+    with floor.read() as work:
+        trade = require_buyer(trade_id, by, work)
+    path = floor.vault.check(trade.sealed or "")  # read whole before it counts
+    with floor.write() as work:
+        work.chain.store.reserve(access_subject(trade_id))  # whoever asks next waits, and counts on
+        trade = require_buyer(trade_id, by, work)
+        terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
+        policy = policy_of(terms, scenario, work)
+        require_allowed(
+            policy, scenario, trade.product, Moment.ACCESS, trade=trade, work=work, floor=floor
+        )
+        limit = uses_of(policy)
+        count = accesses(work.chain.store, trade.id) + 1
+        facts = {"trade": trade.id, "to": trade.buyer, "sealed": trade.sealed, "count": count}
+        if terms.policy:
+            facts["policy"] = terms.policy
+        if limit is not None:
+            facts["limit"] = limit
+        record_for_house(GRANTED, access_subject(trade.id), facts, work=work, floor=floor)
+    return Access(path, trade.sealed or "", count, limit)
+
+
+def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
+    """Return a delivered trade whose contract stands, or raise for anybody but its buyer."""
+    trade = work.trades.get(trade_id)
+    if trade.buyer != by:
+        raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
+    work.participants.get(by).require()  # who is suspended reads what is its own, fetches nothing
+    if trade.sealed is None:
+        raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
+    if trade.state not in {TradeState.CONTRACTED, TradeState.EXECUTED}:
+        raise Refused(f"trade {trade_id} is {trade.state}: there is no contract to fetch under")
+    return trade

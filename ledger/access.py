@@ -1,0 +1,54 @@
+"""Accesses (访问): to the buyer alone, counted without a gap, within the contract's count and time.
+
+The accesses of a trade are a subject of their own, so that a download changes nothing that a party
+to the trade has read.  Which purposes and places a policy allows stands in its record, whose digest
+the entry names; the auditor checks what entries alone tell: who, how often, and until when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from ledger.entries import Entry
+from ledger.view import Broken, View, newest
+
+GRANTED: Final = "access.granted"
+
+
+def access_subject(trade: str) -> str:
+    """Return the subject of the accesses of a trade."""
+    return f"access/{trade}"
+
+
+def accesses(view: View, trade: str) -> int:
+    """Return how often the delivery of a trade was handed out."""
+    last = newest(view, access_subject(trade), GRANTED)
+    return int(last.facts["count"]) if last else 0
+
+
+def access_counted(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require a `count` one above that of the access before, and within a `limit` that stays."""
+    facts, before = entry.facts, newest(view, entry.subject, GRANTED)
+    if entry.subject != access_subject(facts["trade"]):
+        yield Broken("access", f"{entry.subject} is not of the trade {facts['trade']}")
+    due = before.facts["count"] + 1 if before else 1
+    if facts["count"] != due:
+        yield Broken("access", f"this is access {due}, not {facts['count']}")
+    limit = facts.get("limit")
+    if before and before.facts.get("limit") != limit:
+        yield Broken("access", f"the limit was {before.facts.get('limit')}")
+    if limit is not None and facts["count"] > limit:
+        yield Broken("access", f"the contract allows {limit} accesses")
+
+
+def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require the buyer who ordered as `to`, and a time within the use right."""
+    trade = f"trade/{entry.facts['trade']}"
+    order, contract = newest(view, trade, "trade.ordered"), newest(view, trade, "trade.contracted")
+    if order is None or contract is None:
+        return  # the kind's needs say so
+    if entry.facts["to"] != order.actor:
+        yield Broken("access", f"{entry.facts['to']} did not order {trade}")
+    if entry.time > contract.facts["until"]:
+        yield Broken("expiry", f"the use right ended at {contract.facts['until']}")

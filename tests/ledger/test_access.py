@@ -1,0 +1,76 @@
+"""Accesses: to the buyer, counted without a gap, within the limit and the time of the contract."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ledger.errors import BadAct
+from tests.ledger.floor import Floor, digest
+
+
+def ready() -> Floor:
+    return Floor().ready("access.granted")
+
+
+def test_accesses_are_counted_up_to_the_limit() -> None:
+    floor = ready()
+    floor.do("access.granted")
+    floor.do("access.granted", count=2)
+    with pytest.raises(BadAct, match="the contract allows 2 accesses"):
+        floor.do("access.granted", count=3)
+
+
+def test_without_a_limit_accesses_are_only_counted() -> None:
+    floor = ready()
+    free = {"policy": digest("policy")}
+    for count in (1, 2, 3):
+        signed = floor.draft("access.granted", count=count)
+        facts = {name: each for name, each in signed.facts.items() if name != "limit"} | free
+        floor.put(replace(signed, facts=facts).signed(floor.pair("operator")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"count": 2}, "this is access 1, not 2"),
+        ({"count": 0}, "this is access 1, not 0"),
+        ({"limit": 0}, "the contract allows 0 accesses"),
+        ({"sealed": digest("other")}, "sealed"),
+        ({"trade": "0" * 32}, "is not of the trade"),
+    ],
+)
+def test_an_access_that_is_not_the_next_is_refused(changes: dict[str, Any], why: str) -> None:
+    floor = ready()
+    with pytest.raises(BadAct, match=why):
+        floor.do("access.granted", **changes)
+
+
+def test_a_limit_stays_what_it_was() -> None:
+    floor = ready()
+    floor.do("access.granted")
+    with pytest.raises(BadAct, match="the limit was 2"):
+        floor.do("access.granted", count=2, limit=9)
+
+
+def test_nobody_but_who_ordered_gets_access() -> None:
+    floor = ready()
+    with pytest.raises(BadAct, match="did not order"):
+        floor.do("access.granted", to=floor.ids["other-buyer"])
+
+
+def test_no_access_after_the_use_right_has_ended() -> None:
+    floor = ready()
+    floor.now += dt.timedelta(days=400)
+    with pytest.raises(BadAct, match="the use right ended at"):
+        floor.do("access.granted")
+
+
+def test_no_access_after_the_contract_was_cancelled() -> None:
+    floor = ready()
+    floor.do("trade.cancelled")
+    with pytest.raises(BadAct, match=r"trade\.cancelled"):
+        floor.do("access.granted")
