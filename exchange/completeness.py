@@ -192,6 +192,8 @@ def _approvable(dossier: Dossier) -> bool:
 
 def _priced(dossier: Dossier) -> bool:
     price = dossier.sheet.price
+    if price.mode is PriceMode.PLAN:
+        return price.plan is not None
     return price.amount is not None or price.mode in {PriceMode.FREE, PriceMode.NEGOTIATED}
 
 
@@ -392,7 +394,9 @@ FIELDS: Final[tuple[SheetField, ...]] = (
         *("U5", 6, "服务水平", "Service level", _M, _S, "delivery.service"),
         lambda d: d.sheet.delivery.service,
     ),
-    SheetField("P1", 10, "价格", "Price", _M, _S, "price.amount, unless negotiated", _priced),
+    SheetField(
+        "P1", 10, "价格", "Price", _M, _S, "price.amount or price.plan, unless negotiated", _priced
+    ),
     SheetField(
         *("P2", 8, "资产评估", "Asset valuation", _O, _R),
         "an asset-valuation, attached by a valuer and verified; the sheet is issued only with one",

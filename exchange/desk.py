@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from exchange.bargain_desk import BargainDesk
+from exchange.billing_desk import BillingDesk
 from exchange.clearing import Line
 from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
@@ -84,7 +85,14 @@ def apply_to_join(
 
 @dataclass(frozen=True, slots=True)
 class Desk(
-    Paperwork, MerchantDesk, NettingDesk, BargainDesk, ClearingDesk, ScenarioDesk, Registrar
+    Paperwork,
+    MerchantDesk,
+    NettingDesk,
+    BargainDesk,
+    BillingDesk,
+    ClearingDesk,
+    ScenarioDesk,
+    Registrar,
 ):
     """One participant with its unlocked keys on one floor.
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from exchange.auctions import Auction
+from exchange.bids import Bid
 from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer, Withdrawal
 from exchange.compliance import Platform, RulePack
 from exchange.deals import Deal
@@ -34,6 +36,7 @@ from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
 from exchange.scenarios import Scenario, ScenarioState
+from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
@@ -95,6 +98,16 @@ class NegativeList(Book[Barred], Protocol):
 
 class Products(Book[Product], Protocol):
     """Registered products."""
+
+
+class Bids(Book[Bid], Protocol):
+    """Bids in auctions, under the leaf hashes of their entries."""
+
+    def of_auction(self, auction: str, /) -> Sequence[Bid]:
+        """Return the bids of an auction in the order in which they were placed."""
+
+    def of_quote(self, quote: str, /) -> Bid | None:
+        """Return the bid that won a quote, or None."""
 
 
 class Deals(Book[Deal], Protocol):
@@ -356,12 +369,24 @@ class UnitOfWork(Protocol):
         """Negotiations of prices."""
 
     @property
+    def auctions(self) -> Book[Auction]:
+        """Auctions of licences."""
+
+    @property
+    def bids(self) -> Bids:
+        """Bids in auctions."""
+
+    @property
     def quotes(self) -> Book[Quote]:
         """Quoted prices."""
 
     @property
     def trades(self) -> Trades:
         """Trades."""
+
+    @property
+    def subscriptions(self) -> Book[Subscription]:
+        """Subscriptions, by the number of their trade."""
 
     @property
     def accounts(self) -> Accounts:

@@ -14,7 +14,7 @@ import enum
 import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict, Field
@@ -89,11 +89,12 @@ class Right(enum.StrEnum):
 
 
 class PriceMode(enum.StrEnum):
-    """How the product is sold; other modes come with the tariffs of `pricing`."""
+    """How the product is sold: by an amount, for nothing, by agreement, or by its plan alone."""
 
     ONE_OFF = "one-off"
     FREE = "free"
     NEGOTIATED = "negotiated"
+    PLAN = "plan"
 
 
 class PersonalClass(enum.StrEnum):
@@ -337,12 +338,23 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPlan:
+    """A tariff plan as `pricing.plan` writes it down: the tariff's name and its parameters."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    tariff: Name
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """Section 10, price (产品价格).
 
     `amount` is the list price of one licence for the full term; a shorter term costs its part
     of it, at least `term_floor` (1, no discount, where nothing is said).  `expected_buyers`
-    puts the appraisal of the whole beside the price of one licence.
+    puts the appraisal of the whole beside the price of one licence.  `plan` is how the product
+    is sold period by period or by use, beside the licence or in its place.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -353,6 +365,7 @@ class Price:
     expected_buyers: Annotated[int, Ge(1)] | None = None
     term_floor: Annotated[Decimal, Ge(0), Le(1)] | None = None
     trial: Annotated[Trial | None, _LATER] = None
+    plan: Annotated[WrittenPlan | None, _LATER] = None
 
 
 @dataclass(frozen=True, slots=True)

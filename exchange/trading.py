@@ -10,7 +10,7 @@ import datetime as dt
 import enum
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import ConfigDict, Field
 
@@ -24,6 +24,7 @@ from exchange.records import STRICT, Amount, to_record
 from exchange.scenarios import Limits
 from ledger.canonical import encode
 from ledger.entries import Entry
+from pricing.billing.terms import CHINA_MINUTES, DAY_MS, Term, billing_day
 from pricing.money import Money
 
 
@@ -48,6 +49,8 @@ class TradingMode(enum.StrEnum):
     TRIAL = "trial"
 
 
+BY_USE: Final = frozenset({TradingMode.USAGE, TradingMode.TRIAL})  # settled by their bills
+
 # Everything a trade may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
     TradeState.ORDERED: frozenset({TradeState.CONTRACTED, TradeState.LAPSED}),
@@ -70,9 +73,11 @@ class Terms:
     """Everything a contract fixes; `digest` is what the parties sign.
 
     Fields with a default are left out of the record where they say nothing, so that terms
-    frozen before there was such a field keep their digest.  `limits` are those that an assessor
-    set on the scenario: term, transfer and release keep to them here, and where they name regions
-    `region` is the first of those.
+    frozen before there was such a field keep their digest.  `plan` is the digest of the tariff
+    plan that is billed under, `period` the length of a subscription's periods, and `pack` the
+    units of a pack that is bought with the contract.
+    `limits` are those that an assessor set on the scenario: term, transfer and release keep to
+    them here, and where they name regions `region` is the first of those.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -95,10 +100,19 @@ class Terms:
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     limits: Annotated[Limits | None, _LATER] = None
+    plan: Annotated[str, _LATER] = ""
+    period: Annotated[Term | None, _LATER] = None
+    pack: Annotated[int, _LATER] = 0
     policy: Annotated[str, _LATER] = ""
     fees: Annotated[str, _LATER] = ""
     tax_ppm: Annotated[int, _LATER] = 0
     exclusive: Annotated[bool, _LATER] = False
+
+    def granted_until(self, start: dt.datetime) -> dt.datetime:
+        """Return when a use right granted then ends: with its period, else after `term_days`."""
+        if self.period is not None:
+            return period_end(start, self.period)
+        return grant_end(start, self.term_days)
 
     @property
     def record(self) -> bytes:
@@ -183,6 +197,16 @@ class Trade:
         """Return the trade with its escrow moved, or raise `IllegalTransition`."""
         what = f"the escrow of {self.id}"
         return replace(self, escrow=step(ESCROW_TRANSITIONS, self.escrow, state, what))
+
+
+def period_end(start: dt.datetime, period: Term, count: int = 1) -> dt.datetime:
+    """Return when so many periods that follow one another from `start` end: at 24:00 in China.
+
+    They run as `pricing.billing.terms` says, so the end of one is the beginning of the next.
+    """
+    first = billing_day(int(start.timestamp() * 1_000), CHINA_MINUTES)
+    after = (period.last_day(first, count) + 1) * DAY_MS - CHINA_MINUTES * 60_000
+    return dt.datetime.fromtimestamp(after / 1_000, dt.UTC)
 
 
 def grant_end(start: dt.datetime, term_days: int) -> dt.datetime:

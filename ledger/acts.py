@@ -159,7 +159,7 @@ def opened_subject(prefix: str, act: Act) -> str:
         basis = act.facts.get("basis")
         last = basis[-1] if isinstance(basis, list) and basis else None
         if isinstance(last, str) and _KEY.fullmatch(last):
-            return _named(prefix, last)
+            return f"quote/{opened_subject_of_basis(last)}"
     key = act.facts.get("public_key") if prefix == "participant" else None
     if isinstance(key, str) and _KEY.fullmatch(key):
         return opened_subject_of_key(bytes.fromhex(key))
@@ -169,6 +169,11 @@ def opened_subject(prefix: str, act: Act) -> str:
 def opened_subject_of_key(public_key: bytes) -> str:
     """Name the participant that begins with a key, by 60 bits of the key's SHA-256."""
     return _named("participant", hashlib.sha256(public_key).hexdigest())
+
+
+def opened_subject_of_basis(leaf: str) -> str:
+    """Return the number of the quote whose price rests on the entry with that leaf hash."""
+    return _named("quote", leaf).partition("/")[2]
 
 
 def _named(prefix: str, digest: str) -> str:

@@ -12,7 +12,7 @@ from ledger.entries import Entry
 from ledger.view import Broken, View, newest
 
 # What earns a part of a price.  An entry of another subject must name the trade in its facts.
-EARNS: frozenset[str] = frozenset({"delivery.received"})
+EARNS: frozenset[str] = frozenset({"delivery.received", "usage.billed"})
 
 
 def held(view: View, trade: str) -> int:
@@ -20,7 +20,7 @@ def held(view: View, trade: str) -> int:
     contract = newest(view, trade, "trade.contracted")
     if contract is None or newest(view, trade, "settlement.executed"):
         return 0
-    if newest(view, trade, "trade.cancelled"):
+    if newest(view, trade, "trade.cancelled") or newest(view, trade, "usage.closed"):
         return 0
     paid = sum(part.facts["amount"]["minor"] for part in view.of_kind(trade, "settlement.part"))
     left: int = contract.facts["amount"]["minor"] - paid

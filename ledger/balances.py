@@ -37,6 +37,8 @@ class Balances:
         # Of orders and offers that nobody accepted yet: who pays, and whom, where that is known.
         self._offers: dict[str, tuple[str, str]] = {}
         self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
+        self._bids: defaultdict[str, list[str]] = defaultdict(list)  # of auctions not over yet
+        self._won: dict[str, str] = {}  # quotes of bids that won, while their deposit is set aside
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
@@ -121,7 +123,38 @@ class Balances:
 
     def _order(self, entry: Entry) -> Iterator[Broken]:
         self._offers[entry.subject] = (entry.actor, "")
+        bid = self._won.pop(entry.facts["quote"], None)
+        if bid:
+            yield from self._let_go(f"bid/{bid}")
+
+    def _bid(self, entry: Entry) -> Iterator[Broken]:
+        leaf = entry.leaf.hex()
+        self._bids[entry.subject].append(leaf)
+        amount = _amount(entry.facts["deposit"])
+        yield from self._set_aside(f"bid/{leaf}", f"participant/{entry.actor}", amount)
+
+    def _clear(self, entry: Entry) -> Iterator[Broken]:
+        kept = {*entry.facts.get("winners", ()), *entry.facts.get("forfeited", ())}
+        for bid in self._bids.pop(entry.subject, ()):
+            if bid not in kept:
+                yield from self._let_go(f"bid/{bid}")
+
+    def _quote(self, entry: Entry) -> Iterator[Broken]:
+        basis = entry.facts.get("basis", [])
+        if entry.facts.get("mode") == "auction" and f"bid/{basis[-1]}" in self._aside:
+            self._won[entry.subject.partition("/")[2]] = basis[-1]
         yield from ()
+
+    def _return_deposit(self, entry: Entry) -> Iterator[Broken]:
+        bid = entry.facts["bid"]
+        self._won = {quote: won for quote, won in self._won.items() if won != bid}
+        yield from self._let_go(f"bid/{bid}")
+
+    def _forfeit(self, entry: Entry) -> Iterator[Broken]:
+        account, _ = self._aside.get(f"bid/{entry.facts['bid']}", ("", ("", 0)))
+        yield from self._return_deposit(entry)
+        for line in entry.facts["lines"] if account else ():
+            yield from self._pay(account, line["account"], _amount(line["amount"]))
 
     def _propose(self, entry: Entry) -> Iterator[Broken]:
         self._offers[entry.subject] = (entry.actor, entry.facts["to"])
@@ -186,6 +219,43 @@ class Balances:
             paid[currency] += minor
         return dict(paid)
 
+    def _close(self, entry: Entry) -> Iterator[Broken]:
+        """Give the buyer what parts have left of a trade's escrow, which may be nothing."""
+        payer, _, held = self._escrow.pop(entry.subject, ("", "", None))
+        amount = _amount(entry.facts["amount"])
+        if (held or (amount[0], 0)) != amount:
+            words = _text(held) if held else "nothing"
+            yield Broken("escrow", f"in escrow for {entry.subject}: {words}")
+        if held:
+            self._move(_escrow(entry), f"participant/{payer}", held)
+
+    def _authorise(self, entry: Entry) -> Iterator[Broken]:
+        currency, _ = _amount(entry.facts["amount"])
+        self._escrow.setdefault(entry.subject, (entry.actor, "", (currency, 0)))
+        yield from ()
+
+    def _renew(self, entry: Entry) -> Iterator[Broken]:
+        """Hold the fee of one more period beside those that are held still."""
+        payer, _, (currency, held) = self._escrow.get(entry.subject, ("", "", ("", 0)))
+        if not payer:
+            yield Broken("escrow", f"nobody authorised {entry.subject}")
+            return
+        fee, minor = _amount(entry.facts["amount"])
+        self._escrow[entry.subject] = (payer, "", (currency, held + minor))
+        yield from self._pay(f"participant/{payer}", _escrow(entry), (fee, minor))
+
+    def _end_period(self, entry: Entry) -> Iterator[Broken]:
+        """Pay the fee of a period out, to who is in its lines or back to the buyer."""
+        payer, _, (currency, held) = self._escrow.get(entry.subject, ("", "", ("", 0)))
+        fee, minor = _amount(entry.facts["amount"])
+        if fee != currency or held < minor:
+            yield Broken("escrow", f"{_text((currency, held))} are in escrow for {entry.subject}")
+        self._escrow[entry.subject] = (payer, "", (currency, held - minor))
+        if "lines" in entry.facts:
+            self._pay_lines(entry)
+        else:
+            self._move(_escrow(entry), f"participant/{payer}", (fee, minor))
+
     def _contribute(self, entry: Entry) -> Iterator[Broken]:
         yield from self._pay(_account(entry), _guarantee(entry), _amount(entry.facts["amount"]))
 
@@ -246,6 +316,12 @@ class Balances:
         "withdrawal.failed": _fail,
         "credit.set": _limit,
         "trade.ordered": _order,
+        "bid.placed": _bid,
+        "auction.cleared": _clear,
+        "auction.cancelled": _clear,
+        "price.quoted": _quote,
+        "bid.returned": _return_deposit,
+        "bid.forfeited": _forfeit,
         "engagement.proposed": _propose,
         "trade.lapsed": _lapse,
         "engagement.declined": _lapse,
@@ -256,6 +332,11 @@ class Balances:
         "engagement.paid": _pay_out,
         "settlement.executed": _settle,
         "settlement.part": _part,
+        "usage.closed": _close,
+        "subscription.authorised": _authorise,
+        "subscription.renewed": _renew,
+        "subscription.settled": _end_period,
+        "subscription.refunded": _end_period,
         "guarantee.contributed": _contribute,
         "guarantee.returned": _take_back,
         "guarantee.used": _use,
@@ -282,8 +363,9 @@ def _pot(entry: Entry) -> str:
 
 
 def _escrow(entry: Entry) -> str:
-    """Name the account that holds the money of a trade or an engagement."""
-    return f"escrow/{entry.subject.partition('/')[2]}"
+    """Name the account that holds the money of a trade, its further periods or an engagement."""
+    prefix, _, name = entry.subject.partition("/")
+    return f"escrow/{name}.renewals" if prefix == "subscription" else f"escrow/{name}"
 
 
 def _amount(value: Mapping[str, Any]) -> Amount:

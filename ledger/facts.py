@@ -144,5 +144,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.FLAG: _flag,
     Fact.COMMITMENT: _commitment,
     Fact.COMMITMENTS: _list_of(_commitment),
+    Fact.SEALED: _commitment,
+    Fact.SALT: _commitment,
     Fact.CHECKPOINTS: _checkpoints,
 }

@@ -93,5 +93,7 @@ def house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
 def quoted_at(entry: Entry, view: View) -> str:
     """Return when the price of a trade was quoted; the entry's own time where that is not told."""
     order = newest(view, entry.subject, "trade.ordered")
+    if order is None and "trade" in entry.facts:  # about a trade, in a subject of its own
+        order = newest(view, f"trade/{entry.facts['trade']}", "trade.ordered")
     quote = newest(view, f"quote/{order.facts['quote']}", "price.quoted") if order else None
     return quote.time if quote else entry.time

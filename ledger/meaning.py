@@ -15,6 +15,18 @@ from ledger.access import access_counted, access_of_buyer
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreements import part_earned, part_of_escrow
+from ledger.auctions import (
+    auction_cancellable,
+    auction_cleared,
+    auction_opened,
+    bid_in_time,
+    bid_opened,
+    deposit_due,
+    payments_within_bids,
+    price_of_auction,
+    reserve_opened,
+    seed_opened,
+)
 from ledger.bargaining import (
     ending_negotiation,
     negotiating_party,
@@ -139,6 +151,31 @@ from ledger.signers import (
     one_log_before,
 )
 from ledger.similarity import similarity_told
+from ledger.subscriptions import (
+    authorised_further,
+    ended_with_its_period,
+    overdue_once,
+    renewed_in_turn,
+    renewed_within_scenario,
+    settled_once,
+    subscription_named,
+)
+from ledger.usage import (
+    billed_in_turn,
+    billed_unopposed,
+    billed_within_cap,
+    closed_when_billed,
+    contested_in_time,
+    decided_once,
+    ended_by_party,
+    metered_by_server,
+    metered_in_order,
+    not_on_trial,
+    part_as_billed,
+    settled_whole,
+    trial_named,
+    usage_named,
+)
 from ledger.view import Broken, View, newest, operator_of, pack_in_force, roles_of
 from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_told
 
@@ -522,6 +559,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "price.quoted": (
         mode_told,
         price_negotiated,
+        price_of_auction,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -570,6 +608,15 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         offer_stands,
     ),
     "negotiation.ended": (ending_negotiation,),
+    "auction.opened": (_listing_stands, registration_stands, own_product, auction_opened),
+    "bid.placed": (_listing_stands, registration_stands, bid_in_time),
+    "bid.opened": (bid_opened,),
+    "auction.reserve_opened": (reserve_opened,),
+    "auction.seed_opened": (seed_opened,),
+    "auction.cleared": (auction_cleared, payments_within_bids),
+    "auction.cancelled": (auction_cancellable,),
+    "bid.forfeited": (deposit_due,),
+    "bid.returned": (deposit_due,),
     "trade.lapsed": (_party_to_trade,),
     "delivery.made": (
         scenario_stands,
@@ -578,6 +625,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         never_core,
         _listing_stood,
+        not_on_trial,
     ),
     "access.granted": (access_counted, access_of_buyer),
     "engagement.proposed": (engagement_offered,),
@@ -601,11 +649,42 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "erasure.requested": (erasable,),
     "erasure.refused": (request_open,),
     "erasure.executed": (erasable, request_open, commitments_listed),
+    "settlement.executed": (_lines_make_amount, house_takes_its_fee, settled_whole),
+    "subscription.authorised": (subscription_named, authorised_further),
+    "subscription.renewed": (
+        subscription_named,
+        renewed_in_turn,
+        renewed_within_scenario,
+        _listing_stands,
+        registration_stands,
+        grade_inherited,
+    ),
+    "subscription.overdue": (subscription_named, overdue_once),
+    "subscription.ended": (subscription_named, ended_with_its_period),
+    "subscription.settled": (
+        subscription_named,
+        settled_once,
+        _lines_make_amount,
+        house_takes_its_fee,
+    ),
+    "subscription.refunded": (subscription_named, settled_once),
+    "trial.granted": (trial_named,),
+    "usage.metered": (usage_named, metered_by_server, metered_in_order),
+    "usage.contested": (usage_named, contested_in_time),
+    "usage.decided": (usage_named, decided_once),
+    "usage.billed": (usage_named, billed_in_turn, billed_unopposed, billed_within_cap),
+    "usage.ended": (usage_named, ended_by_party),
+    "usage.closed": (closed_when_billed,),
+    "settlement.part": (
+        _lines_make_amount,
+        house_takes_its_fee,
+        part_of_escrow,
+        part_earned,
+        part_as_billed,
+    ),
     "account.withdrawn": (withdrawal_told, withdrawal_open),
     "withdrawal.requested": (amount_above_zero,),
     "withdrawal.failed": (withdrawal_open,),
     "fees.published": (fees_after_their_notice, fees_fit),
-    "settlement.executed": (_lines_make_amount, house_takes_its_fee),
-    "settlement.part": (_lines_make_amount, house_takes_its_fee, part_of_escrow, part_earned),
     "price.estimated": (_band_of_price,),
 }

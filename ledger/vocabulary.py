@@ -44,6 +44,8 @@ class Fact(enum.Enum):
     FLAG = "true or false"
     COMMITMENT = "a salted commitment, 44 characters of base 64"
     COMMITMENTS = "a list of such commitments"
+    SEALED = "a salted commitment whose opening its author keeps, 44 characters of base64"
+    SALT = "a salt of 32 bytes, 44 characters of base64"
     CHECKPOINTS = "a list of {origin, size, root}, the root in hex"
 
 

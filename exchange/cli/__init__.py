@@ -57,6 +57,7 @@ def main(
 
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
+    auctions,  # noqa: F401
     bank,  # noqa: F401
     bargains,  # noqa: F401
     clearing,  # noqa: F401
@@ -73,6 +74,8 @@ from exchange.cli import (  # noqa: E402
     house,  # noqa: F401
     keys,  # noqa: F401
     merchants,  # noqa: F401
+    netting,  # noqa: F401
+    plans,  # noqa: F401
     price_market,  # noqa: F401
     price_product,  # noqa: F401
     price_replay,  # noqa: F401

@@ -15,6 +15,7 @@ from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
 from exchange.listing import ListingState
+from exchange.plans import plan_remarks
 from exchange.profile import Profile
 from exchange.records import to_record
 from exchange.registration import Product
@@ -174,6 +175,8 @@ def sheet_command(shell: Shell, number: str, sheet_file: str, handle: str) -> No
     """Sign a spec sheet (TOML) for product NUMBER: a version pending until it is reviewed."""
     sheet, evidence = load_sheet(Path(sheet_file), identify=identify(shell))
     product = shell.desk(handle).submit_sheet(number, sheet, evidence)
+    for remark in plan_remarks(sheet.price):
+        click.echo(f"remark on price.plan: {remark}", err=True)
     shell.result(
         product_record(product),
         f"{number} has the spec sheet {sheet.digest[:16]}…: {sheet.basic.name}",

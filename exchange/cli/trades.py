@@ -9,10 +9,23 @@ import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command
-from exchange.errors import Conflict
+from exchange.errors import BadField, Conflict
 from exchange.records import to_record
+from exchange.services.quote_plan import Wish
 from exchange.services.quote_price import Priced
-from exchange.trading import Trade
+from exchange.trading import BY_USE, Trade, TradingMode
+from pricing.errors import PricingError
+from pricing.money import Money
+
+_QUOTED = [str(mode) for mode in (TradingMode.SUBSCRIPTION, *sorted(BY_USE), TradingMode.POSTED)]
+
+
+def amount_of(text: str | None, option: str) -> Money | None:
+    """Read an amount of an option, or raise `BadField` naming it."""
+    try:
+        return Money.parse(text) if text is not None else None
+    except PricingError as error:
+        raise BadField(option, str(error)) from error
 
 
 @main.group("trade")
@@ -51,10 +64,25 @@ def show_price(shell: Shell, priced: Priced) -> None:
 
 @command(trade_group, "quote")
 @click.argument("scenario_id")
+@click.option("--mode", type=click.Choice(_QUOTED), help="Of the sheet's plan, or its trial.")
+@click.option("--budget", help='What use may cost at most, such as "500.00 CNY".')
+@click.option("--pack", type=int, help="The units of a pack of the plan.")
 @acting
-def trade_quote(shell: Shell, scenario_id: str, handle: str) -> None:
-    """Ask for a price for an approved scenario."""
-    priced = shell.desk(handle).quote(scenario_id)
+def trade_quote(
+    shell: Shell,
+    scenario_id: str,
+    handle: str,
+    mode: str | None,
+    budget: str | None,
+    pack: int | None,
+) -> None:
+    """Ask for a price for an approved scenario: of a licence, or of a plan."""
+    desk = shell.desk(handle)
+    if mode is None and budget is None and pack is None:
+        priced = desk.quote(scenario_id)
+    else:
+        wish = Wish(TradingMode(mode) if mode else None, amount_of(budget, "--budget"), pack)
+        priced = desk.quote_plan(scenario_id, wish)
     if shell.as_json:
         record = {
             "quote": to_record(priced.quote) | {"amount": priced.quote.amount.to_record()},

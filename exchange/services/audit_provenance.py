@@ -15,6 +15,7 @@ from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
+from exchange.subscriptions import held_for
 from ledger.balances import Balances
 from ledger.bundle import write_bundle
 from ledger.checkpoint import VerifierKey, verify_any
@@ -106,6 +107,7 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         balances = work.accounts.balances()
         trades = work.trades.all()
         engagements = work.engagements.all()
+        subscriptions = work.subscriptions.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
         fold = Balances()
@@ -134,6 +136,10 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         (escrow(trade.id), trade.amount.currency): trade.held.minor
         for trade in trades
         if trade.escrow is EscrowState.HELD
+    }
+    due |= {
+        (escrow(held_for(each.trade)), each.amount.currency): each.held.minor
+        for each in subscriptions
     }
     due |= {
         (escrow(engagement.id), engagement.fee.currency): engagement.fee.minor

@@ -37,6 +37,15 @@ from ledger.waterfall import Outcome, pour
 from pricing.money import MINOR_MAX, Currency, Money
 
 _SUMS: Final = ("paid", "used", "received", "carried")
+_OWN: Final = (
+    "netting.paid",
+    "netting.received",
+    "default.declared",
+    "default.cured",
+    "guarantee.contributed",
+    "guarantee.used",
+    "guarantee.returned",
+)
 _Item = tuple[str, str, dict[str, Any]]  # kind, subject and facts
 
 
@@ -248,3 +257,20 @@ def _positions(name: str, sides: Mapping[Currency, _Side]) -> Iterator[NetPositi
 def _amounts(sums: Mapping[Currency, int]) -> list[dict[str, Any]]:
     """Return the amounts that are not zero, as an entry has them."""
     return [Money(minor, currency).to_record() for currency, minor in sums.items() if minor]
+
+
+# Looking.
+
+
+def own_entries(participant: str, work: UnitOfWork) -> list[Entry]:
+    """Return the entries about a party's nets, defaults and part of the fund, oldest first."""
+    subject = account_subject(participant)
+    found = [entry for kind in _OWN for entry in work.chain.store.of_kind(subject, kind)]
+    return sorted(found, key=lambda entry: entry.version)
+
+
+def in_default(participant: str, work: UnitOfWork) -> bool:
+    """Whether a party could not pay its net at the newest cycle."""
+    newest = work.cycles.newest()
+    found = work.cycles.positions_of(participant)
+    return any(newest is not None and each.cycle == newest.day and each.lacked for each in found)

@@ -21,7 +21,7 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.register_product import discard_unused
 from exchange.services.renew_registration import require_registered
-from exchange.trading import Terms, Trade, TradeState
+from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.entries import Entry
 from ledger.grades import grade_of
@@ -76,6 +76,9 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     """Raise unless there is a contract whose use right runs and whose product is not suspended."""
     if trade.state is not TradeState.CONTRACTED:
         raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to deliver on")
+    terms = terms_of(trade.terms, work)
+    if terms.mode is TradingMode.TRIAL:
+        raise Refused(f"trade {trade.id} is a trial: it is served unit by unit, not as a whole")
     if format_time(floor.clock()) > (trade.grant_until or ""):
         raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
     work.participants.get(trade.buyer).require(Role.BUYER)  # also where no rule is asked again
@@ -83,7 +86,6 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     require_registered(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_running(scenario, product.number, buyer.id, floor=floor)
-    terms = terms_of(trade.terms, work)
     policy, due = policy_of(terms, scenario, work), terms.data
     require_allowed(
         policy, scenario, product.number, Moment.DELIVERY, trade=trade, work=work, floor=floor

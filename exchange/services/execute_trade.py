@@ -17,11 +17,13 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
+from exchange.services.grant_trial import grant_trial, require_no_trial
+from exchange.services.hold_auction import hold_deposit, let_deposit_go
 from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
-from exchange.trading import Terms, Trade, TradeState, grant_end
+from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
 from ledger.kinds.scenarios import LIMITS
@@ -64,7 +66,10 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         policy = policy_of(terms, scenario, work)
         require_allowed(policy, scenario, product.number, Moment.ORDER, work=work, floor=floor)
+        bid = hold_deposit(quote.id, work) if terms.mode is TradingMode.AUCTION else None
         entry = record(signed, work=work, floor=floor)
+        if bid:
+            let_deposit_go(bid, entry, work)
         trade = Trade(
             id=identity,
             product=product.number,
@@ -93,7 +98,7 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "terms": trade.terms,
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
-        "until": format_time(grant_end(floor.clock(), terms.term_days)),
+        "until": format_time(terms.granted_until(floor.clock())),
         **limit_facts(terms),
     }
     return facts | ({"exclusive": True} if terms.exclusive else {})
@@ -123,9 +128,10 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             trade.amount,
         )
         work.accounts.post(held)
+        terms = terms_of(trade.terms, work)
+        grant_trial(trade, terms, work=work, floor=floor)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
         if entry.facts.get("exclusive", False):
-            terms = terms_of(trade.terms, work)
             reserve_use(trade, terms, entry, work=work, floor=floor)
         return replace(moved, grant_until=entry.facts["until"])
 
@@ -143,6 +149,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             raise TermsDiffer(f"{product.number} has changed since order {trade.id}")
         scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
+        if terms.mode is TradingMode.TRIAL:
+            require_no_trial(product, buyer, work)
         policy = policy_of(terms, scenario, work)
         require_allowed(policy, scenario, product.number, Moment.CONTRACT, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
@@ -158,11 +166,17 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
             work=work,
             floor=floor,
         )
-        earliest = format_time(grant_end(floor.clock() - CLOCK_SLACK, terms.term_days))
-        if not earliest <= fact(signed, "until") <= expected["until"]:
-            raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
+        _require_term(signed, terms, expected["until"], floor)
 
     return advance(signed, "trade.contracted", Role.SUPPLIER, check, conclude, floor=floor)
+
+
+def _require_term(signed: SignedAct, terms: Terms, until: str, floor: Floor) -> None:
+    earliest = format_time(terms.granted_until(floor.clock() - CLOCK_SLACK))
+    if terms.period and fact(signed, "until") not in {earliest, until}:
+        raise TermsDiffer(f"act.facts.until: the terms grant a period of {terms.period}")
+    if not earliest <= fact(signed, "until") <= until:
+        raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 
 
 def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, Final
 
 from exchange.clearing.fees import FeeSchedule
@@ -64,23 +65,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
     `Refused` where the price is to be negotiated, or the use is another's alone.
     """
     with floor.write() as work:
-        participant = work.participants.get(buyer)
-        participant.require()
-        scenario = work.scenarios.get(scenario_id)
-        if scenario.buyer != participant.id:
-            raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
-        product = work.products.get(scenario.product)
-        require_listed(product, floor=floor)
-        require_permitted(scenario, product, participant, work=work, floor=floor)
-        require_use_free(
-            product,
-            purpose=scenario.purpose,
-            region=scenario.region,
-            exclusive=False,
-            work=work,
-            floor=floor,
-        )
-        sheet = sheet_of(product, work)
+        scenario, product, sheet = wanted(scenario_id, buyer=buyer, work=work, floor=floor)
         try:
             estimated = estimate_of(product, work)
             offer, appraisal, made = _price(
@@ -94,6 +79,33 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         return Priced(quote, terms, offer, appraisal, estimated[0] if estimated else None)
 
 
+def wanted(
+    scenario_id: str, *, buyer: str, work: UnitOfWork, floor: Floor
+) -> tuple[Scenario, Product, SpecSheet]:
+    """Return a scenario of the buyer that a price is asked for, its product, and the sheet.
+
+    Raises as `quote_price` does unless the scenario is permitted, the product listed, and the
+    use free.
+    """
+    participant = work.participants.get(buyer)
+    participant.require()
+    scenario = work.scenarios.get(scenario_id)
+    if scenario.buyer != participant.id:
+        raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
+    product = work.products.get(scenario.product)
+    require_listed(product, floor=floor)
+    require_permitted(scenario, product, participant, work=work, floor=floor)
+    require_use_free(
+        product,
+        purpose=scenario.purpose,
+        region=scenario.region,
+        exclusive=False,
+        work=work,
+        floor=floor,
+    )
+    return scenario, product, sheet_of(product, work)
+
+
 def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once, here
     amount: Money,
     scenario: Scenario,
@@ -105,15 +117,16 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     floor: Floor,
     mode: TradingMode = TradingMode.POSTED,
     basis: Sequence[Entry] = (),
+    agreed: Mapping[str, Any] = MappingProxyType({}),
     exclusive: bool = False,
 ) -> tuple[Quote, Terms]:
     """Record a price that `mode` came to, as one quote to the scenario's buyer.
 
     `records` say how the amount was computed, the record of the amount itself last; `basis` are
-    the entries that led to it; `exclusive` gives the use to this buyer alone.  The terms are frozen
-    with it, and with the usage policy that they are under.  The caller has asked whether the
-    product is listed and the scenario permitted; raises `OutsidePolicy` where the policy of all
-    parts refuses it.
+    the entries that led to it; `exclusive` gives the use to this buyer alone, `agreed` are fields
+    of the terms that the mode settles itself.  The terms are frozen with it, and with the usage
+    policy that they are under.  The caller has asked whether the product is listed and the scenario
+    permitted; raises `OutsidePolicy` where the policy of all parts refuses it.
     """
     *evidence, pricing = (
         work.records.put(encode(record.to_record()), public=True) for record in records
@@ -124,6 +137,7 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
         _terms(sheet, product, scenario, amount, pricing, mode, floor),
         exclusive=exclusive,
         policy=work.records.put(policy.record, public=True),
+        **agreed,
     )
     if schedule := fees_in_force(work, floor):
         terms = _under(schedule, terms)
@@ -169,6 +183,10 @@ def _price(
 ) -> tuple[Offer, Appraisal | None, list[PricingRecord]]:
     """Return the offer, the appraisal beside it, and the records of both, the offer's last."""
     price = sheet.price
+    if price.mode is PriceMode.PLAN:
+        raise Refused(
+            f"{product.number}: it is sold by its plan alone: ask in its mode, or for a trial"
+        )
     if price.mode is PriceMode.NEGOTIATED or (
         price.mode is PriceMode.ONE_OFF and price.amount is None
     ):

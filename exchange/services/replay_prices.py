@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +21,19 @@ from exchange.services.release_part import SUPPLIER_ALONE
 from ledger.bundle import read_file, stored_entries
 from ledger.checkpoint import parse_body
 from ledger.entries import Entry
+from ledger.modes import mode_of
 from ledger.note import Note
 from pricing.errors import NotReplayed, PricingError
 from pricing.record import PricingRecord, Replayed, replay
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-_KINDS: Final = ("price.quoted", "settlement.executed", "settlement.part", "price.estimated")
+_KINDS: Final = (
+    "price.quoted",
+    "usage.billed",
+    "settlement.executed",
+    "settlement.part",
+    "price.estimated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,8 @@ def replay_prices(name: str, *, floor: Floor) -> list[Recomputed]:
     with floor.read() as work:
         if _DIGEST.fullmatch(name):
             return [recomputed(name, read_pricing_record(work.records.get(name), name))]
-        subject = _subject(name)
-        entries = [entry for kind in _KINDS for entry in work.chain.store.of_kind(subject, kind)]
+        store, subjects = work.chain.store, _subjects(name)
+        entries = [e for kind in _KINDS for each in subjects for e in store.of_kind(each, kind)]
         found = [each for entry in entries for each in _replayed(entry, work.records.get)]
     if not found:
         raise NotFound(f"no price is recorded for {name}")
@@ -81,26 +89,28 @@ def replay_bundle(folder: Path, name: str | None) -> list[Recomputed]:
     Raises `NotFound` where there is none, and `Unreadable` for a record that is missing or is not
     what its digest says; whether the bundle itself holds is for an audit to say.
     """
-
-    def content(digest: str) -> bytes:
-        data = read_file(folder, f"records/{digest}")
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise Unreadable(f"{folder}: the record {digest} is not what its name says")
-        return data
-
+    content = partial(record_of, folder)
     if name is not None and _DIGEST.fullmatch(name):
         return [recomputed(name, read_pricing_record(content(name), name))]
-    subject = None if name is None else _subject(name)
+    subjects = None if name is None else _subjects(name)
     size = parse_body(Note.parse(read_file(folder, "checkpoint")).body).size
     found = [
         each
         for entry in stored_entries(folder, size)
-        if entry.kind in _KINDS and subject in (None, entry.subject)
+        if entry.kind in _KINDS and (subjects is None or entry.subject in subjects)
         for each in _replayed(entry, content)
     ]
     if not found:
         raise NotFound(f"{folder}: no price of {name or 'anything'} is recorded in it")
     return found
+
+
+def record_of(folder: Path, digest: str) -> bytes:
+    """Return a record of a bundle, or raise `Unreadable` if it is missing or another."""
+    data = read_file(folder, f"records/{digest}")
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise Unreadable(f"{folder}: the record {digest} is not what its name says")
+    return data
 
 
 def _replayed(entry: Entry, content: Callable[[str], bytes]) -> Iterator[Recomputed]:
@@ -123,7 +133,19 @@ def _says(entry: Entry, record: PricingRecord) -> bool:
     if entry.kind == "price.estimated":
         band = record.output.get("guidance", {}).get("band", {})
         return all(band.get(end) == entry.facts[end] for end in ("low", "mid", "high"))
-    return bool(record.output.get("amount") == entry.facts["amount"])
+    if record.kind == "mechanisms":
+        paid = [
+            one["amount"]
+            for one in record.output["payments"]
+            if one["bidder"] == entry.facts["buyer"]
+        ]
+        return bool(paid == [entry.facts["amount"]])
+    said = entry.facts["due" if entry.kind == "usage.billed" else "amount"]
+    found = record.output.get("amount", {})
+    if mode_of(entry) == "usage" and entry.kind == "price.quoted":
+        # A budget: the record says what of it is owed before anything is used.
+        return bool(found.get("currency") == said["currency"] and found["minor"] <= said["minor"])
+    return bool(found == said)
 
 
 def _named(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -133,8 +155,9 @@ def _named(entry: Entry) -> Iterator[tuple[str, str]]:
             yield fact, digest
 
 
-def _subject(name: str) -> str:
-    prefixes = {"QT-": "quote/", "TR-": "trade/"}
-    if name[:3] not in prefixes:
+def _subjects(name: str) -> tuple[str, ...]:
+    """Return what stands on the chain under a quote's number, or a trade's."""
+    subjects = {"QT-": ("quote/",), "TR-": ("trade/", "usage/")}
+    if name[:3] not in subjects:
         raise NotFound(f"{name}: neither a file, a quote (QT-…), a trade (TR-…) nor a digest")
-    return prefixes[name[:3]] + name
+    return tuple(prefix + name for prefix in subjects[name[:3]])

@@ -21,8 +21,9 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.estimate_price import move_estimate
+from exchange.services.execute_trade import terms_of
 from exchange.services.release_part import divide, parts_of, release_part
-from exchange.trading import Trade, TradeState
+from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct
 from ledger.entries import Entry
 from pricing.errors import PricingError
@@ -107,6 +108,9 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         trade = work.trades.get(trade_id)
         if trade.state is TradeState.EXECUTED:
             return trade, settled_lines(trade, work)
+        mode = terms_of(trade.terms, work).mode
+        if mode in BY_USE:
+            raise Refused(f"trade {trade.id} is {mode}: it is settled by its bills")
         _require_received(trade)
     division = divide(trade, trade.held, floor=floor)
     with floor.write() as work:
@@ -130,7 +134,9 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
         entry = record_for_house("settlement.executed", subject, facts, work=work, floor=floor)
         work.accounts.post(release(trade.id, entry, division.lines))
         product = work.products.get(trade.product)
-        estimated = move_estimate(trade, entry, product, work=work, floor=floor)
+        estimated = None
+        if mode is not TradingMode.SUBSCRIPTION:  # the fee of a period is no price of a licence
+            estimated = move_estimate(trade, entry, product, work=work, floor=floor)
         if estimated:
             work.products.put(replace(product, estimate=estimated.leaf.hex()))
         settled = moved.at(estimated or entry)

@@ -11,6 +11,7 @@ from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
+from exchange.plans import check_plan
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored, to_record
 from exchange.registration import Product
@@ -151,6 +152,7 @@ def _check_price(sheet: SpecSheet) -> None:
         load("strategies", price.strategy)
     except PricingError as error:
         raise BadField("price.strategy", str(error)) from error
+    check_plan(price)
 
 
 def _as_signed(signed: SignedAct, sheet: SpecSheet) -> None:

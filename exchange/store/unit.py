@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
@@ -37,6 +38,7 @@ from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
 from exchange.store.sheet_drafts import SqlSheetDrafts
+from exchange.store.subscriptions import SqlSubscriptions
 from exchange.store.versions import SqlVersions
 from ledger.chain import Chain
 from ledger.merkle import Edge
@@ -61,7 +63,10 @@ class SqlUnitOfWork:
         self.scenarios = SqlScenarios(session)
         self.demands = SqlDemands(session)
         self.negotiations = SqlNegotiations(session)
+        self.auctions = SqlAuctions(session)
+        self.bids = SqlBids(session)
         self.quotes = SqlQuotes(session)
+        self.subscriptions = SqlSubscriptions(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.withdrawals = SqlWithdrawals(session)

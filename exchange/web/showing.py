@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from exchange.auctions import Auction, AuctionState
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.measure_quality import quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
+from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
+from ledger.acts import format_time
 from ledger.entries import Entry
+from ledger.view import newest
+from pricing.money import Money
 
 
-def fields_of(value: Quote | Trade) -> dict[str, Any]:
+def fields_of(value: Quote | Trade | Subscription) -> dict[str, Any]:
     """Return a frozen value's fields by name, the amounts still amounts."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
@@ -45,6 +50,21 @@ def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
         "price_mode": sheet.price.mode,
         "price": sheet.price.amount,
         "listed_at": product.listed_at,
+    }
+
+
+def auction_shown(auction: Auction, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
+    """Return what everybody may see of an auction: its terms, and the prices it came to.
+
+    `phase` is None once it is over.  Neither bidders nor bids that lost are in it.
+    """
+    now = format_time(floor.clock())
+    cleared = newest(work.chain.store, f"auction/{auction.id}", "auction.cleared")
+    paid = cleared.facts.get("payments", []) if cleared else []
+    fields = {name: getattr(auction, name) for name in auction.__dataclass_fields__}
+    return fields | {
+        "phase": auction.phase(now) if auction.state is AuctionState.OPENED else None,
+        "prices": [Money.read(line["amount"]) for line in paid],
     }
 
 

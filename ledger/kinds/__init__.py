@@ -27,6 +27,7 @@ from typing import Final
 from ledger.kinds import (
     access,
     agreements,
+    auctions,
     bargains,
     clearing,
     demands,
@@ -38,7 +39,9 @@ from ledger.kinds import (
     netting,
     registration,
     scenarios,
+    subscriptions,
     trading,
+    usage,
 )
 from ledger.vocabulary import Fact, Kind, Need, Opening
 
@@ -52,8 +55,11 @@ _TOPICS: Final = (
     scenarios,
     demands,
     trading,
+    subscriptions,
+    usage,
     access,
     bargains,
+    auctions,
     agreements,
     engagements,
     clearing,

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
 
-from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject
+from ledger.acts import Act, SignedAct, format_time, key_id, opened_subject, parse_time
+from ledger.auctions import bid_value
 from ledger.chain import Chain, MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.commitments import commitment
@@ -31,7 +32,8 @@ NOTICE = dt.timedelta(days=7)
 APPROVED = dt.timedelta(days=60)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
-PRICE = {"minor": 100_000, "currency": "CNY"}
+PRICE: dict[str, Any] = {"minor": 100_000, "currency": "CNY"}
+SALT = base64.b64encode(bytes(32)).decode()
 DEAL = {"minor": 120_000, "currency": "CNY"}
 FEE = {"minor": 8_000, "currency": "CNY"}
 ROLES = {
@@ -81,6 +83,10 @@ _NETTED = (
     "netting.received",
 )
 _ENGAGED = ("engagement.proposed", "engagement.accepted", "engagement.delivered")
+_SUBSCRIBED = ("subscription.authorised", "subscription.renewed")
+_METERED = ("usage.metered", "usage.ended", "usage.billed")
+FREE: dict[str, Any] = {"minor": 0, "currency": "CNY"}
+_HELD = ("auction.opened", "bid.placed", "bid.opened", "auction.seed_opened", "auction.cleared")
 _TALKS = ("negotiation.opened", "negotiation.offered")
 # What leaves the path: the act of the path before which it is due, and what it needs besides.
 ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -109,11 +115,33 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "scenario.revoked": ("price.quoted", ()),
     "scenario.expired": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
+    "subscription.authorised": ("delivery.made", ()),
+    "subscription.renewed": ("delivery.made", _SUBSCRIBED[:1]),
+    "subscription.overdue": ("delivery.made", _SUBSCRIBED[:1]),
+    "subscription.ended": ("delivery.made", _SUBSCRIBED[:1]),
+    "subscription.settled": ("delivery.made", _SUBSCRIBED),
+    "subscription.refunded": ("delivery.made", _SUBSCRIBED),
+    "trial.granted": ("delivery.made", ()),
+    "usage.metered": ("delivery.made", ()),
+    "usage.contested": ("delivery.made", _METERED[:1]),
+    "usage.decided": ("delivery.made", (*_METERED[:1], "usage.contested")),
+    "usage.billed": ("delivery.made", _METERED[:1]),
+    "usage.ended": ("delivery.made", ()),
+    "usage.closed": ("delivery.made", _METERED),
     "negotiation.opened": ("price.quoted", ()),
     "negotiation.offered": ("price.quoted", _TALKS[:1]),
     "negotiation.accepted": ("price.quoted", _TALKS[:2]),
     "negotiation.ended": ("price.quoted", _TALKS[:2]),
     "use.reserved": ("delivery.made", ()),
+    "auction.opened": ("price.quoted", ()),
+    "bid.placed": ("price.quoted", _HELD[:1]),
+    "bid.opened": ("price.quoted", _HELD[:2]),
+    "auction.reserve_opened": ("price.quoted", _HELD[:2]),
+    "auction.seed_opened": ("price.quoted", _HELD[:2]),
+    "auction.cancelled": ("price.quoted", _HELD[:2]),
+    "auction.cleared": ("price.quoted", _HELD[:4]),
+    "bid.returned": ("price.quoted", _HELD),
+    "bid.forfeited": ("price.quoted", (*_HELD[:2], *_HELD[3:])),
     "trade.cancelled": ("delivery.received", ()),
     "access.granted": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
@@ -207,6 +235,12 @@ SIGNERS = {
     "demand.closed": "buyer",
     "scenario.reviewed": "assessor",
     "scenario.withdrawn": "buyer",
+    "auction.opened": "supplier",
+    "auction.reserve_opened": "supplier",
+    "auction.seed_opened": "supplier",
+    "auction.cancelled": "supplier",
+    "bid.placed": "buyer",
+    "bid.opened": "buyer",
     "negotiation.opened": "buyer",
     "negotiation.offered": "supplier",
     "negotiation.accepted": "buyer",
@@ -215,6 +249,11 @@ SIGNERS = {
     "trade.ordered": "buyer",
     "trade.lapsed": "buyer",
     "trade.contracted": "supplier",
+    "subscription.authorised": "buyer",
+    "subscription.ended": "buyer",
+    "usage.metered": "supplier",
+    "usage.contested": "buyer",
+    "usage.ended": "buyer",
     "delivery.made": "supplier",
     "delivery.received": "buyer",
 }
@@ -250,6 +289,7 @@ class Floor:
     hands: dict[str, str] = field(default_factory=dict)
     drawn: int = 0
     other: str = ""
+    mode: str = ""
     alone: bool = False  # whether the trade of the history gives its use to one buyer alone
 
     def pair(self, who: str) -> KeyPair:
@@ -329,6 +369,8 @@ class Floor:
         if kind == "exchange.opened":
             self.ids["operator"] = self.do("participant.key", "operator").actor
             return self
+        prefix = kind.partition(".")[0]
+        self.mode = prefix if prefix in {"subscription", "usage", "trial"} else ""
         self.open()
         if kind in {"identity.verified", "participant.admitted"}:
             self.ids["newcomer"] = self.do("participant.key", "newcomer").actor
@@ -340,7 +382,7 @@ class Floor:
         for step in PATH[: PATH.index(stop)]:
             self.wait_for(step).do(step)
         for step in besides:
-            self.do(step)
+            self.wait_for(step).do(step)
         return self.wait_for(kind)
 
     def wait_for(self, kind: str) -> Floor:
@@ -348,11 +390,43 @@ class Floor:
             self.now += NOTICE
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
-        if kind == "demand.expired":
-            self.now += dt.timedelta(days=31)
-        if kind == "scenario.expired":
+        if kind in {"demand.expired", "scenario.expired"}:
             self.now += APPROVED + dt.timedelta(minutes=1)
+        if kind in {"subscription.renewed", "subscription.overdue"}:
+            self.do("account.deposited")
+            end = parse_time(self.period()[1], "until")
+            self.now = max(self.now, end - dt.timedelta(hours=1))
+        if kind == "subscription.settled":
+            self.now = parse_time(self.period()[1], "until")
+        if kind == "usage.metered":
+            self.now += dt.timedelta(hours=1)
+        if kind == "usage.billed":
+            self.now += dt.timedelta(days=8)
+        if kind in {"bid.opened", "auction.reserve_opened", "auction.seed_opened"}:
+            self.wait_until("bids_until")
+        if kind == "auction.cleared":
+            self.wait_until("open_until")
         return self
+
+    @property
+    def price(self) -> dict[str, Any]:
+        """Return what a trade costs in the mode that is played."""
+        return FREE if self.mode == "trial" else PRICE
+
+    def period(self) -> tuple[str, str]:
+        """Return the bounds of the period charged last."""
+        found = next(self.log.of_kind(self.subject("subscription.renewed"), _SUBSCRIBED[1]), None)
+        if found:
+            return found.facts["since"], found.facts["until"]
+        contract = next(self.log.of_kind(self.subjects["trade"], "trade.contracted"))
+        return contract.time, contract.facts["until"]
+
+    def batch(self) -> tuple[int, str]:
+        """Return number and end of the batch metered last; the contract's time without one."""
+        found = next(self.log.of_kind(self.subject("usage.metered"), "usage.metered"), None)
+        if found:
+            return found.facts["sequence"], found.facts["until"]
+        return 0, next(self.log.of_kind(self.subjects["trade"], "trade.contracted")).time
 
     def subject(self, kind: str) -> str:  # noqa: PLR0911 - one case a prefix
         match KINDS[kind].subject:
@@ -367,6 +441,10 @@ class Floor:
             case "account":
                 payee = kind == "netting.received"
                 return f"account/{self.ids['supplier' if payee else 'buyer']}"
+            case "subscription" | "usage":
+                return f"{KINDS[kind].subject}/{self.number('trade')}"
+            case "trial":
+                return f"trial/{self.number('product')}.{self.ids['buyer']}"
             case "cycle":
                 return f"cycle/{self.today()}"
             case prefix:
@@ -376,6 +454,30 @@ class Floor:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
         found = next(self.log.of_kind(self.subject(kind), kind), None)
         return found.leaf.hex() if found else "0" * 64
+
+    def wait_until(self, phase: str) -> None:
+        """Go on to the second after a phase of the newest auction."""
+        opened = next(self.log.of_kind(self.subjects["auction"], "auction.opened"))
+        end = dt.datetime.fromisoformat(opened.facts[phase]) + dt.timedelta(seconds=1)
+        self.now = max(self.now, end)
+
+    def auctioned(self) -> dict[str, Any]:
+        """Return what a clearing says of the bids: each that was opened wins at its amount."""
+        auction = self.subjects["auction"]
+        shown = {entry.facts["bid"]: entry for entry in self.log.of_kind(auction, "bid.opened")}
+        placed = [entry.leaf.hex() for entry in self.log.of_kind(auction, "bid.placed")][::-1]
+        won = [leaf for leaf in placed if leaf in shown]
+        facts: dict[str, Any] = {
+            "pricing": digest("pricing"),
+            "bids": won,
+            "winners": won,
+            "forfeited": [leaf for leaf in placed if leaf not in shown],
+        }
+        paid = [
+            line(f"participant/{shown[leaf].actor}", shown[leaf].facts["amount"]["minor"], "price")
+            for leaf in won
+        ]
+        return facts | ({"payments": paid} if paid else {})
 
     def exclusive(self) -> dict[str, Any]:
         return {"exclusive": True} if self.alone else {}
@@ -822,6 +924,42 @@ class Floor:
                     "offer": self.leaf("negotiation.offered"),
                     "amount": PRICE,
                 }
+            case "auction.opened":
+                return {
+                    "product": self.number("product"),
+                    "mechanism": "second-price",
+                    "rules": digest("rules"),
+                    "supply": 1,
+                    "exclusive": False,
+                    "currency": "CNY",
+                    "deposit": FEE,
+                    "bids_until": self.later(hours=1),
+                    "open_until": self.later(hours=2),
+                    "reserve": commitment("reserve", PRICE, bytes(32)),
+                    "seed": commitment("seed", 7, bytes(32)),
+                }
+            case "bid.placed":
+                value = bid_value(self.number("auction"), self.ids[who], PRICE)
+                return {
+                    "product": self.number("product"),
+                    "scenario": self.number("scenario"),
+                    "sealed": commitment("bid", value, bytes(32)),
+                    "deposit": FEE,
+                }
+            case "bid.opened":
+                return {"bid": self.leaf("bid.placed"), "amount": PRICE, "salt": SALT}
+            case "auction.reserve_opened":
+                return {"amount": PRICE, "salt": SALT}
+            case "auction.seed_opened":
+                return {"seed": 7, "salt": SALT}
+            case "auction.cleared":
+                return self.auctioned()
+            case "bid.forfeited":
+                supplier = f"participant/{self.ids['supplier']}"
+                lines = [line(supplier, FEE["minor"], "deposit")]  # type: ignore[arg-type]
+                return {"bid": self.leaf("bid.placed"), "reason": "not opened", "lines": lines}
+            case "bid.returned":
+                return {"bid": self.leaf("bid.placed"), "reason": "off the board"}
             case "use.reserved":
                 return {
                     "trade": self.number("trade"),
@@ -831,23 +969,28 @@ class Floor:
                     "until": self.contracted().facts["until"],
                 }
             case "price.quoted":
-                return self.exclusive() | {
-                    "product": self.number("product"),
-                    "scenario": self.number("scenario"),
-                    "buyer": self.ids["buyer"],
-                    "amount": PRICE,
-                    "pricing": digest("pricing"),
-                    "evidence": [digest("appraisal")],
-                    "terms": digest("terms"),
-                    "until": self.later(days=2),
-                }
+                mode = {"mode": self.mode, "basis": []} if self.mode else {}
+                return (
+                    self.exclusive()
+                    | mode
+                    | {
+                        "product": self.number("product"),
+                        "scenario": self.number("scenario"),
+                        "buyer": self.ids["buyer"],
+                        "amount": self.price,
+                        "pricing": digest("pricing"),
+                        "evidence": [digest("appraisal")],
+                        "terms": digest("terms"),
+                        "until": self.later(days=2),
+                    }
+                )
             case "trade.ordered":
                 return {
                     "product": self.number("product"),
                     "scenario": self.number("scenario"),
                     "quote": self.number("quote"),
                     "terms": digest("terms"),
-                    "amount": PRICE,
+                    "amount": self.price,
                 }
             case "trade.cancelled":
                 return {"reason": "nothing was delivered", "amount": PRICE}
@@ -855,10 +998,73 @@ class Floor:
                 return self.exclusive() | {
                     "product": self.number("product"),
                     "terms": digest("terms"),
-                    "amount": PRICE,
+                    "amount": self.price,
                     "purposes": ["ocean forecast"],
-                    "until": self.later(days=365),
+                    "until": self.later(days=10 if self.mode == "subscription" else 365),
                 }
+            case "subscription.authorised":
+                about = {"trade": self.number("trade"), "terms": digest("terms")}
+                return about | {"amount": PRICE, "periods": 12}
+            case "subscription.renewed":
+                about = {"trade": self.number("trade"), "product": self.number("product")}
+                since = self.period()[1]
+                until = format_time(parse_time(since, "since") + dt.timedelta(days=10))
+                bounds = {"period": 2, "since": since, "until": until}
+                return about | {"terms": digest("terms"), "amount": PRICE} | bounds
+            case "subscription.overdue":
+                until = format_time(parse_time(self.period()[1], "until") + dt.timedelta(days=7))
+                about = {"trade": self.number("trade"), "reason": "no money"}
+                return about | {"period": 2, "until": until}
+            case "subscription.ended":
+                about = {"trade": self.number("trade"), "reason": "not needed"}
+                return about | {"until": self.period()[1]}
+            case "subscription.settled" | "subscription.refunded":
+                period: dict[str, Any] = {"period": 2, "amount": PRICE}
+                period["trade"] = self.number("trade")
+                if kind == "subscription.refunded":
+                    return period | {"reason": "it stood still"}
+                lines = [
+                    line(f"participant/{self.ids['supplier']}", 97_000, "price"),
+                    line("house/fees", 3_000, "fee"),
+                ]
+                return period | {"lines": lines, "allocation": digest("allocation")}
+            case "trial.granted":
+                about = {"product": self.number("product"), "buyer": self.ids["buyer"]}
+                return about | {"trade": self.number("trade"), "units": 100}
+            case "usage.metered":
+                number, since = self.batch()
+                return {
+                    "trade": self.number("trade"),
+                    "sequence": number + 1,
+                    "since": since,
+                    "until": format_time(self.now),
+                    "found": 40,
+                    "missed": 2,
+                    "events": digest("events"),
+                }
+            case "usage.contested":
+                return {"trade": self.number("trade"), "sequence": 1, "reason": "we were closed"}
+            case "usage.decided":
+                word = {"outcome": "stands", "reason": "the log holds"}
+                return word | {"trade": self.number("trade"), "sequence": 1}
+            case "usage.billed":
+                ended = next(self.log.of_kind(self.subject(kind), "usage.ended"), None)
+                return {
+                    "trade": self.number("trade"),
+                    "number": 1,
+                    "until": ended.facts["until"] if ended else format_time(self.now),
+                    "through": self.batch()[0],
+                    "due": FREE,
+                    "amount": FREE,
+                    "pricing": digest("bill"),
+                }
+            case "usage.ended":
+                about = {"trade": self.number("trade"), "reason": "it is over"}
+                return about | {"until": format_time(self.now)}
+            case "usage.closed":
+                part = next(self.log.of_kind(self.subject(kind), "settlement.part"), None)
+                taken = part.facts["amount"]["minor"] if part else 0
+                return {"amount": {"minor": PRICE["minor"] - taken, "currency": "CNY"}}
             case "delivery.made":
                 return {
                     "product": self.number("product"),
@@ -985,6 +1191,42 @@ def _play_the_merchants(floor: Floor) -> None:
     floor.do("grade.set")
 
 
+def _play_the_billing(floor: Floor) -> None:
+    """Play periods, metered use and a trial, each to its end."""
+    before = dict(floor.subjects)
+    for mode in ("usage", "trial", "subscription"):
+        floor.mode = mode
+        floor.do("scenario.filed")
+        floor.do("scenario.approved", until=floor.later(days=120))
+        floor.do("price.quoted")
+        floor.do("trade.ordered")
+        floor.wait_for("trade.contracted").do("trade.contracted")
+        if mode == "usage":
+            for step in ("usage.metered", "usage.contested", "usage.decided", "usage.ended"):
+                floor.wait_for(step).do(step)
+            due = {"minor": 2_000, "currency": "CNY"}
+            bill = floor.wait_for("usage.billed").do("usage.billed", due=due, amount=due)
+            supplier = f"participant/{floor.ids['supplier']}"
+            floor.do(
+                "settlement.part",
+                amount=due,
+                lines=[line(supplier, 1_940, "price"), line("house/fees", 60, "fee")],
+                basis=bill.leaf.hex(),
+                part=1,
+            )
+            floor.do("usage.closed")
+        elif mode == "trial":
+            floor.do("trial.granted")
+        else:
+            floor.do("subscription.authorised")
+            for number, end in ((2, "subscription.settled"), (3, "subscription.refunded")):
+                floor.wait_for("subscription.renewed").do("subscription.renewed", period=number)
+                floor.wait_for(end).do(end, period=number)
+            floor.wait_for("subscription.overdue").do("subscription.overdue", period=4)
+            floor.do("subscription.ended")
+    floor.mode, floor.subjects = "", before
+
+
 def _play_the_bargains(floor: Floor) -> None:
     """Play a negotiation that ends, and one that comes to a use which one buyer has alone."""
     floor.do("scenario.filed", region="Rizhao")
@@ -1000,6 +1242,22 @@ def _play_the_bargains(floor: Floor) -> None:
     for step in ("trade.ordered", "trade.contracted", "use.reserved", "trade.cancelled"):
         floor.do(step)
     floor.alone = False
+
+
+def _play_the_auctions(floor: Floor) -> None:
+    """Play an auction that is called off, one whose bid is left sealed, and one with a winner."""
+    for steps in (
+        ("auction.opened", "bid.placed", "auction.cancelled"),
+        ASIDE["bid.forfeited"][1],
+        (*_HELD[:3], "auction.reserve_opened", *_HELD[3:]),
+    ):
+        for step in steps:
+            floor.wait_for(step).do(step)
+        if steps is ASIDE["bid.forfeited"][1]:
+            floor.do("bid.forfeited")
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("price.quoted", mode="auction", basis=basis)
+    floor.do("bid.returned")
 
 
 def _play_the_register(floor: Floor) -> None:
@@ -1135,7 +1393,9 @@ def _full_history() -> Floor:
             floor.do("trade.contracted")
         floor.do(last)
     _play_the_bargains(floor)
+    _play_the_auctions(floor)
     _play_the_agreements(floor)
+    _play_the_billing(floor)
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")

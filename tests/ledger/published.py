@@ -45,6 +45,8 @@ NAMES = {
     Fact.FLAG: "flag",
     Fact.COMMITMENT: "commitment",
     Fact.COMMITMENTS: "commitments",
+    Fact.SEALED: "sealed",
+    Fact.SALT: "salt",
     Fact.CHECKPOINTS: "checkpoints",
 }
 OPENS = {Opening.DERIVED: "opens ", Opening.NAMED: "may open ", Opening.NO: ""}

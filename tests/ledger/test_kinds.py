@@ -66,6 +66,8 @@ WRONG: dict[Fact, list[Any]] = {
     Fact.FLAG: [0, 1, "true", None],
     Fact.COMMITMENT: ["", "0" * 64, f"{'A' * 42}B=", f"{'A' * 43}", f"{'A' * 86}==", 7, None],
     Fact.COMMITMENTS: ["", [""], [7], [f"{'A' * 42}B="], None],
+    Fact.SEALED: ["", "0" * 64, f"{'A' * 42}B=", 7, None],
+    Fact.SALT: ["", "0" * 64, f"{'A' * 42}B=", 7, None],
     Fact.CHECKPOINTS: [
         7,
         [7],
@@ -373,6 +375,8 @@ def test_a_needed_entry_must_be_about_the_same(kind: str, need: Need) -> None:
             other = {"minor": 1, "currency": "CNY"}
         if KINDS[kind].facts[name] is Fact.TEXTS:
             other = [other]
+        if KINDS[kind].facts[name] is Fact.INTEGER:
+            other = 9
         with pytest.raises(BadAct, match=f"{kind} needs {need.kind}"):
             floor.do(kind, **{name: other})
 

@@ -17,6 +17,8 @@ import pytest
 import exchange
 import exchange.errors
 from exchange import (
+    auctions,
+    bids,
     clearing,
     deals,
     delivery,
@@ -28,6 +30,7 @@ from exchange import (
     participants,
     registration,
     scenarios,
+    subscriptions,
     trading,
 )
 from exchange.clearing import cycles, transfers, withdrawals
@@ -153,12 +156,15 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
+    "Subscriptions": subscriptions.TRANSITIONS,
     "Withdrawals": withdrawals.TRANSITIONS,
     "Engagements": engagements.TRANSITIONS,
     "Deals off the exchange": deals.TRANSITIONS,
     "Obligations": cycles.TRANSITIONS,
     "Documents": documents.TRANSITIONS,
     "Negotiations": negotiation.TRANSITIONS,
+    "Auctions": auctions.TRANSITIONS,
+    "Bids": bids.TRANSITIONS,
 }
 
 
@@ -205,8 +211,8 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "demands", "trading", "delivery"),
-        *("negotiation", "deals"),
+        *("scenarios", "demands", "trading", "delivery", "subscriptions"),
+        *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }
     for table in MACHINES.values():

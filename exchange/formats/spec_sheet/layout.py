@@ -13,6 +13,7 @@ from exchange.completeness import completeness
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
 from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
+from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.formats.spec_sheet.rows import sample_blocks, shortened
 from exchange.formats.spec_sheet.words import VALUES, WORDS
 from exchange.profile import ColumnProfile
@@ -409,6 +410,9 @@ class _Writer:
                 self.pair("trial", trial),
             )
         )
+        if price.plan:
+            said = plan_words(price.plan, self.language)
+            yield Pairs(tuple((each.name, self.cell(each.text)) for each in said))
 
     def versions(self) -> Iterator[Block]:
         keys = ("version", "state", "submitted_at", "published_at", "digest")

@@ -243,6 +243,7 @@ VALUES: Final[Mapping[str, str]] = {
     "other": "其他",
     "approved": "批准",
     "passed": "通过",
+    "plan": "资费方案",
     "returned": "退回",
     "pending": "待审",
     "processing": "数据加工使用权",

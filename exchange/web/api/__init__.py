@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from exchange.web.api.accounts import accounts
+from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
+from exchange.web.api.cycles import cycles
+from exchange.web.api.deals import deals
 from exchange.web.api.demands import demands
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
@@ -25,8 +28,10 @@ from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
+from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
+from exchange.web.api.usage import usage
 from exchange.web.api.withdrawals import withdrawals
 from exchange.web.problems import ProblemApi
 
@@ -45,13 +50,18 @@ NOUNS = (
     rights,
     scenarios,
     demands,
+    auctions,
     negotiations,
     quotes,
     trades,
+    subscriptions,
+    usage,
     accounts,
     withdrawals,
     fees,
     engagements,
+    deals,
+    cycles,
     erasures,
     disclosures,
     inbox,

@@ -183,10 +183,33 @@ class Written(Strict):
     lang = ma.fields.String(load_default="zh", validate=ma.validate.OneOf(("zh", "en")))
 
 
+class Price(Strict):
+    """An amount, in minor units of its currency."""
+
+    minor = ma.fields.Integer(
+        strict=True, required=True, validate=ma.validate.Range(0, INTEGER_MAX)
+    )
+    currency = Text(3, 3)
+
+
 class QuoteBody(Strict):
-    """Which scenario a price is asked for."""
+    """Which scenario a price is asked for: of a licence, or of a plan in its mode.
+
+    `budget` is what use may cost at most, `pack` the units of a pack of the plan.
+    """
 
     scenario = Text()
+    mode = ma.fields.String(
+        validate=ma.validate.OneOf(("posted", "subscription", "usage", "trial"))
+    )
+    budget = ma.fields.Nested(Price)
+    pack = ma.fields.Integer(strict=True, validate=ma.validate.Range(1, INTEGER_MAX))
+
+
+class MeteredBody(Signed):
+    """An act that hands a batch of use in, with the events that it names by digest, in base 64."""
+
+    events = Text(maximum=(2 << 20) * 4 // 3)
 
 
 class TokenBody(Strict):

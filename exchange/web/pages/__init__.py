@@ -33,7 +33,17 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
 from exchange.web.gate import floor
-from exchange.web.pages import explaining, fees, issuing, merits, prices, screening, uses
+from exchange.web.pages import (
+    auctions,
+    explaining,
+    fees,
+    issuing,
+    merits,
+    netting,
+    prices,
+    screening,
+    uses,
+)
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -43,8 +53,10 @@ from ledger.erasure import erased_fields
 site = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
 merits.add_to(site)
 screening.add_to(site)
+auctions.add_to(site)
 explaining.add_to(site)
 fees.add_to(site)
+netting.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from exchange.web.pages import netting_words
 from exchange.web.pages.use_words import USES
 
 LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **netting_words.WORDS,
     "activities": ("生命周期活动", "Life-cycle activities"),
     "activities.note": (
         "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
@@ -21,6 +23,35 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "who recorded them and to the supplier alone."
         ),
     ),
+    "auctions": ("竞价", "Auctions"),
+    "auctions.bids": ("出价数", "Bids"),
+    "auctions.bids_until": ("密封出价截止", "Sealed bids until"),
+    "auctions.deposit": ("保证金", "Deposit"),
+    "auctions.empty": ("还没有竞价。", "There are no auctions yet."),
+    "auctions.exclusive": ("独占", "exclusive"),
+    "auctions.licences": ("许可数", "Licences"),
+    "auctions.mechanism": ("机制", "Mechanism"),
+    "auctions.no_price": ("无", "none"),
+    "auctions.note": (
+        "出价在截止前是密封的承诺，交易所也看不到；开标后任何人可凭记录重算结果。",
+        (
+            "A bid is a sealed commitment until bidding closes, which the exchange cannot see "
+            "either; afterwards anyone computes the outcome again from the records."
+        ),
+    ),
+    "auctions.open": ("进行中", "Under way"),
+    "auctions.open_until": ("开标截止", "Opened until"),
+    "auctions.over": ("已结束", "Over"),
+    "auctions.over.note": (
+        "只公布成交价；出价人与落选出价不公开，同场出价人可查。",
+        (
+            "Prices alone are public; who bid and what lost is shown to those who bid in the same "
+            "auction."
+        ),
+    ),
+    "auctions.phase": ("阶段", "Phase"),
+    "auctions.prices": ("成交价", "Prices"),
+    "auctions.result": ("结果", "Result"),
     "register": ("登记类型", "The register"),
     "register.note": (
         "首次、变更、转移、许可、续展、注销、异议与争议，每一项都在链上。",
@@ -562,6 +593,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 # Stored values, as people read them; English shows the value itself.
 VALUES: Final[Mapping[str, str]] = {
+    "bidding": "密封出价",
+    "opening": "开标",
+    "clearing": "待清算",
+    "cleared": "已成交清算",
+    "first-price": "第一价格密封",
+    "second-price": "第二价格密封",
+    "vcg": "VCG 机制",
+    "myerson": "迈尔森最优拍卖",
+    "posted-price": "公开定价",
+    "rsop": "随机抽样定价",
     "first": "首次登记",
     "confirmation": "登记确认",
     "change": "变更登记",
@@ -649,6 +690,7 @@ VALUES: Final[Mapping[str, str]] = {
     "objected": "有异议",
     "on-notice": "公示中",
     "one-off": "一口价",
+    "plan": "资费方案",
     "operating": "数据产品经营权",
     "operator": "运营机构",
     "passed": "通过",

@@ -283,7 +283,18 @@ def test_a_sheet_that_says_everything_is_read_again(issued: Dossier, tmp_path: P
             "period": {"start": "2026-01-04", "end": "2026-01-05"},
             "extent": {"west": "119.6", "south": "35", "east": "121", "north": "37"},
         },
-        price={"mode": "one-off", "amount": "1000.00 CNY", "trial": {"units": 10, "of": "rows"}},
+        price={
+            "mode": "one-off",
+            "amount": "1000.00 CNY",
+            "trial": {"units": 10, "of": "rows"},
+            "plan": {
+                "tariff": "usage",
+                "parameters": {
+                    "ladder": {"tiers": [{"above": 0, "rate": {"amount": "0.10 CNY", "per": 3}}]},
+                    "period_max": {"minor": 9_000, "currency": "CNY"},
+                },
+            },
+        },
         approvals={"海洋 approval.1": "a" * 64},
         sharing={"allocator": "fixed", "contributors": [{"participant": "PT-1", "share": 2}]},
     )

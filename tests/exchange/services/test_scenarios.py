@@ -139,18 +139,18 @@ def test_nothing_is_approved_for_what_has_left_the_board_meanwhile(listed: Hall)
 
 
 def test_limits_bind_the_terms_and_the_contract(listed: Hall) -> None:
-    limits = Limits(term_days=90, regions=("CN-37",), recipients=3)
+    limits = Limits(term_days=90, regions=("CN-SD",), recipients=3)
     scenario = limited(listed, limits)
-    assert (scenario.state, scenario.term_days, scenario.where) == (LIMITED, 90, ("CN-37",))
+    assert (scenario.state, scenario.term_days, scenario.where) == (LIMITED, 90, ("CN-SD",))
     assert scenario.expires_on == listed.floor.clock().date() + dt.timedelta(days=90)
     priced = listed.buyer.quote(scenario.id)
-    assert (priced.terms.term_days, priced.terms.region) == (90, "CN-37")
+    assert (priced.terms.term_days, priced.terms.region) == (90, "CN-SD")
     assert priced.terms.limits == limits
     trade = listed.buyer.order(priced.quote.id)
     listed.supplier.accept(trade.id)
     with listed.floor.read() as work:
         contract = next(work.chain.store.of_kind(f"trade/{trade.id}", "trade.contracted"))
-    assert contract.facts["regions"] == ["CN-37"]
+    assert contract.facts["regions"] == ["CN-SD"]
     assert contract.facts["recipients"] == 3
     assert "onward_transfer" not in contract.facts
 
@@ -332,7 +332,7 @@ def test_every_verdict_on_a_use_is_reached_again(listed: Hall) -> None:
 limits_asked = st.builds(
     Limits,
     term_days=st.none() | st.integers(1, 299),
-    regions=st.sampled_from([(), ("CN-37",), ("CN-37", "CN-SH")]),
+    regions=st.sampled_from([(), ("CN-SD",), ("CN-SD", "CN-SH")]),
     recipients=st.none() | st.integers(1, 10),
 ).filter(lambda limits: bool(limits.facts))
 

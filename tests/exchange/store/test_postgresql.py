@@ -395,6 +395,55 @@ def test_one_contract_comes_of_two_acceptances_at_once(listed: Hall, tmp_path: P
     audited(listed, tmp_path / "bundle")
 
 
+def exclusive_trades(hall: Hall) -> list[str]:
+    """Return two orders at exclusive quotes over one use, by two buyers."""
+    hall.deposit("rival")
+    trades = []
+    for handle in ("buyer", "rival"):
+        (made,) = hall.desk(handle).negotiate(hall.scenario(handle), exclusive=True)
+        hall.supplier.offer_price(made.id, PRICE)
+        quote = hall.desk(handle).accept_offer(made.id).quote
+        trades.append(hall.desk(handle).order(quote.id).id)
+    return trades
+
+
+def test_of_two_exclusive_contracts_at_once_there_is_one(listed: Hall, tmp_path: Path) -> None:
+    trades = exclusive_trades(listed)
+
+    def accept(trade: str) -> str:
+        try:
+            return str(listed.supplier.accept(trade).state)
+        except ExchangeError as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(accept, trades)) == ["contracted", "refused"]
+    audited(listed, tmp_path / "bundle")
+
+
+def test_an_exclusive_contract_waits_for_one_that_is_being_concluded(listed: Hall) -> None:
+    """The second may look at the product's contracts only once the first has committed."""
+    first, second = exclusive_trades(listed)
+    done = threading.Event()
+    found: list[str] = []
+
+    def accept() -> None:
+        try:
+            listed.supplier.accept(second)
+        except Refused as error:
+            found.append(str(error))
+        done.set()
+
+    thread = threading.Thread(target=accept)
+    with listed.floor.write() as work:
+        work.chain.store.steady(f"trade/{first}").last(f"product/{listed.number}")
+        thread.start()
+        assert not done.wait(0.5)
+    thread.join(timeout=30)
+    assert done.is_set()
+    assert found == []
+
+
 def test_a_deposit_waits_for_the_contract_that_has_looked_at_the_account(listed: Hall) -> None:
     """Without it a contract could be placed before the money that pays for it."""
     trade, done = listed.order().id, threading.Event()

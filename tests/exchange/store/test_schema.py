@@ -182,8 +182,7 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 EVENTS = dict.fromkeys(
     (
         *("participant", "barred", "engagement", "product", "scenario", "quote", "trade"),
-        *("negotiation", "demand"),
-        "withdrawal",
+        *("negotiation", "demand", "subscription", "withdrawal"),
         *("deal", "obligation", "cycle", "net_position"),
     ),
     "head",

@@ -38,6 +38,7 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(key for key in WORDS if key.startswith(("fees.mode.", "fees.service."))),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
+    "fit.wrong",
     *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
     *(f"sheet.standing.{standing}" for standing in completeness.Standing),
@@ -81,6 +82,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         "/fees",
+        "/cycles",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",

@@ -15,7 +15,9 @@ from typing import Any, Final
 
 import pytest
 
+from exchange.auctions import Lots
 from exchange.clearing.fees import FeeSchedule, ModeFee
+from exchange.deals import DealTerms, Side
 from exchange.demands import Posting
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
@@ -292,6 +294,54 @@ def _asked(town: Town, who: str) -> Answer:
     return answer
 
 
+_BOND: Final = Money.read(_FEE)
+
+
+def _lots(town: Town) -> Lots:
+    now = town.venue.floor.clock()
+    ends = [format_time(now + dt.timedelta(hours=hours)) for hours in (1, 2)]
+    return Lots(town.product, "second-price", 1, _BOND, ends[0], ends[1], parameters={})
+
+
+def _put_up(town: Town, who: str) -> Answer:
+    """Put licences up for sealed bids."""
+    body = town.client(HANDLES.get(who, "house")).act("auction.opened", None, _lots(town).facts())
+    answer: Answer = _client(town, who).post("/auctions", body | {"parameters": {}})
+    return answer
+
+
+def _bid(step: str | None, kind: str = "") -> Request:
+    """Go on with an auction in which the buyer has bid, or look at it."""
+
+    def send(town: Town, who: str) -> Answer:
+        auction, _ = town.desk("tide-data").open_auction(_lots(town), reserve=_BOND)
+        buyer = town.desk("harbour")
+        opening = buyer.seal_bid(auction.id, _BOND)
+        path = f"/auctions/{auction.id}/{step or ''}".rstrip("/")
+        facts = {
+            "product": town.product,
+            "scenario": town.scenario,
+            "sealed": opening.commitment,
+            "deposit": _FEE,
+        }
+        if kind != "bid.placed":
+            bid = buyer.place_bid(auction.id, town.scenario, opening)
+            facts = {"bid": bid.leaf, "amount": _FEE, "salt": "A" * 43 + "="}
+        if not kind:
+            client = _client(town, who)
+            shown: Answer = client.post(path) if step == "clearing" else client.get(path)
+            return shown
+        if kind == "auction.cancelled":
+            facts = {"reason": "no"}
+        if kind == "auction.reserve_opened":
+            facts = {"amount": _FEE, "salt": "A" * 43 + "="}
+        body = town.client(HANDLES.get(who, "house")).act(kind, f"auction/{auction.id}", facts)
+        answer: Answer = _client(town, who).post(path, body)
+        return answer
+
+    return send
+
+
 def _negotiated(step: str | None, kind: str = "") -> Request:
     """Go on with a negotiation in which the supplier has offered, or look at it."""
 
@@ -422,6 +472,90 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "subscriptions.list_own": (_get("/subscriptions"), AUDITORS),
+    "subscriptions.get": (_get("/subscriptions/{trade}"), PARTIES | {READER}),
+    "subscriptions.authorise": (
+        _act(
+            "/subscriptions/{trade}/authorisation",
+            "subscription.authorised",
+            "subscription/{trade}",
+            lambda town: _money(town) | {"trade": town.trade, "terms": "0" * 64, "periods": 2},
+        ),
+        BUYER,
+    ),
+    "subscriptions.renew": (_post("/subscriptions/{trade}/renewal"), PARTIES),
+    "subscriptions.settle": (_post("/subscriptions/{trade}/settlement"), PARTIES),
+    "subscriptions.end": (
+        _act(
+            "/subscriptions/{trade}/end",
+            "subscription.ended",
+            "subscription/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "until": "2027-01-01T00:00:00Z"},
+        ),
+        PARTIES,
+    ),
+    "subscriptions.refund": (
+        _act(
+            "/subscriptions/{trade}/refund",
+            "subscription.refunded",
+            "subscription/{trade}",
+            lambda town: _reason(town) | _money(town) | {"trade": town.trade, "period": 2},
+        ),
+        OPERATOR,
+    ),
+    "usage.get": (_get("/usage/{trade}"), PARTIES | {READER}),
+    "usage.meter": (
+        _act(
+            "/usage/{trade}/batches",
+            "usage.metered",
+            "usage/{trade}",
+            lambda town: {
+                "trade": town.trade,
+                "sequence": 1,
+                "since": "2026-01-01T00:00:00Z",
+                "until": "2026-01-02T00:00:00Z",
+                "found": 1,
+                "missed": 0,
+                "events": digest(b"[]"),
+            },
+            lambda _: {"events": "W10="},
+        ),
+        SUPPLIER,
+    ),
+    "usage.contest": (
+        _act(
+            "/usage/{trade}/contests",
+            "usage.contested",
+            "usage/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "sequence": 1},
+        ),
+        BUYER,
+    ),
+    "usage.decide": (
+        _act(
+            "/usage/{trade}/decisions",
+            "usage.decided",
+            "usage/{trade}",
+            lambda town: {
+                "trade": town.trade,
+                "sequence": 1,
+                "outcome": "struck",
+                "reason": "because",
+            },
+        ),
+        OPERATOR,
+    ),
+    "usage.bill": (_post("/usage/{trade}/bills"), PARTIES),
+    "usage.close": (_post("/usage/{trade}/closing"), PARTIES),
+    "usage.end": (
+        _act(
+            "/usage/{trade}/end",
+            "usage.ended",
+            "usage/{trade}",
+            lambda town: _reason(town) | {"trade": town.trade, "until": "2027-01-01T00:00:00Z"},
+        ),
+        PARTIES,
+    ),
     "engagements.list_own": (_get("/engagements"), AUDITORS),
     "engagements.get": (_engaged(None), SUPPLIER | OPERATOR | {"assessor"}),
     "engagements.propose": (
@@ -449,6 +583,71 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "engagements.pay": (_engaged("payment", "engagement.paid", {"amount": _FEE}), SIGNERS),
     "engagements.cancel": (
         _engaged("cancellation", "engagement.cancelled", {"reason": "no", "amount": _FEE}),
+        SIGNERS,
+    ),
+    "deals.list_own": (_get("/deals"), AUDITORS),
+    "deals.get": (_get("/deals/DL-0000-0000-0000"), AUDITORS),  # who is no party hears not_found
+    "deals.file": (
+        _act(
+            "/deals",
+            "deal.filed",
+            None,
+            lambda town: DealTerms(
+                side=Side.BUYER,
+                amount=Money(100),
+                due="9999-12-31",
+                until="9999-12-31T00:00:00Z",
+                purpose="research",
+            ).facts(town.people["tide-data"].id),
+            commit=lambda _: {"terms": "a contract", "description": "a series"},
+        ),
+        BUYER | {"other buyer"},
+    ),
+    "deals.confirm": (
+        _act(
+            "/deals/DL-0000-0000-0000/confirmation",
+            "deal.confirmed",
+            "deal/DL-0000-0000-0000",
+            lambda _: {"filing": "0" * 64, "amount": Money(100).to_record()},
+        ),
+        BUYER | SUPPLIER | {"other buyer", "other supplier"},
+    ),
+    "deals.decline": (
+        _act(
+            "/deals/DL-0000-0000-0000/refusal",
+            "deal.declined",
+            "deal/DL-0000-0000-0000",
+            _reason,
+        ),
+        SIGNERS,
+    ),
+    "deals.end": (
+        _act("/deals/DL-0000-0000-0000/end", "deal.ended", "deal/DL-0000-0000-0000", _reason),
+        SIGNERS,
+    ),
+    "cycles.list_all": (_get("/cycles"), ALL),
+    "cycles.get": (_get("/cycles/2026-01-01"), ALL),
+    "cycles.close": (_post("/cycles", {"day": "2026-01-01"}), OPERATOR),
+    "cycles.list_obligations": (_get("/obligations"), AUDITORS),
+    "cycles.list_positions": (_get("/positions"), AUDITORS),
+    "cycles.show_fund": (_get("/guarantee"), ALL),
+    "cycles.show_part": (_get("/guarantee/own"), AUDITORS),
+    "cycles.contribute": (
+        _act(
+            "/guarantee/contributions",
+            "guarantee.contributed",
+            "account/{buyer}",
+            lambda _: {"amount": Money(100).to_record()},
+        ),
+        SIGNERS,  # whoever names another's account hears which is its own
+    ),
+    "cycles.take_back": (
+        _act(
+            "/guarantee/returns",
+            "guarantee.returned",
+            "account/{buyer}",
+            lambda _: {"amount": Money(1).to_record()},
+        ),
         SIGNERS,
     ),
     "negative.list_barred": (_get("/negative-list"), ALL),
@@ -850,6 +1049,21 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         OPERATOR,
     ),
+    "auctions.list_all": (_get("/auctions"), ALL),
+    "auctions.get": (_bid(None), ALL),
+    "auctions.bids": (_bid("bids"), PARTIES | {READER}),
+    "auctions.open_one": (_put_up, SUPPLIER),
+    "auctions.bid": (
+        _bid("bids", "bid.placed"),
+        frozenset({"buyer", "other buyer"}),  # else no_scenario
+    ),
+    "auctions.show": (_bid("openings", "bid.opened"), BUYER),
+    "auctions.reveal": (_bid("hidden", "auction.reserve_opened"), SUPPLIER),
+    "auctions.cancel": (
+        _bid("cancellation", "auction.cancelled"),
+        SUPPLIER | OPERATOR,
+    ),
+    "auctions.clear": (_bid("clearing"), SIGNERS),
     "negotiations.request": (_asked, frozenset({"buyer", "other buyer"})),  # else no_scenario
     "negotiations.list_own": (_get("/negotiations"), AUDITORS),
     "negotiations.get": (_negotiated(None), PARTIES | {READER}),

@@ -21,11 +21,15 @@ def upgrade() -> None:
     _payments()
     _negotiations()
     _scenarios()
+    _auctions()
     _cycles()
+    _subscriptions()
 
 
 def downgrade() -> None:
+    _no_subscriptions()
     _no_cycles()
+    _no_auctions()
     _no_scenarios()
     _no_negotiations()
     _no_payments()
@@ -276,6 +280,72 @@ def _no_negotiations() -> None:
     op.drop_table("negotiation")
 
 
+def _auctions() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "auction",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("product", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("mechanism", text(length=200), nullable=False),
+        sa.Column("rules", text(), nullable=False),
+        sa.Column("supply", sa.BigInteger(), nullable=False),
+        sa.Column("exclusive", sa.Boolean(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("bids_until", text(length=20), nullable=False),
+        sa.Column("open_until", text(length=20), nullable=False),
+        sa.Column("opened_at", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("bids", sa.Integer(), nullable=False),
+        sa.Column("pricing", text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("state IN ('opened', 'cleared', 'cancelled')", name="state_is_known"),
+        sa.ForeignKeyConstraint(["product"], ["product.number"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["rules"], ["record.digest"]),
+        sa.ForeignKeyConstraint(["pricing"], ["record.digest"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("product", "supplier"):
+        op.create_index(f"ix_auction_{column}", "auction", [column])
+    op.create_table(
+        "bid",
+        sa.Column("leaf", text(length=64), nullable=False),
+        sa.Column("auction", text(), nullable=False),
+        sa.Column("bidder", text(), nullable=False),
+        sa.Column("scenario", text(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("placed_at", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("quote", text(length=40), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('placed', 'opened', 'won', 'ordered', 'lost', 'returned', 'forfeited')",
+            name="state_is_known",
+        ),
+        sa.ForeignKeyConstraint(["leaf"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["auction"], ["auction.id"]),
+        sa.ForeignKeyConstraint(["bidder"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["scenario"], ["scenario.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["quote"], ["quote.id"]),
+        sa.PrimaryKeyConstraint("leaf"),
+    )
+    for column in ("auction", "bidder", "quote"):
+        op.create_index(f"ix_bid_{column}", "bid", [column])
+
+
+def _no_auctions() -> None:
+    op.drop_table("bid")
+    op.drop_table("auction")
+
+
 # Agreements: parts of an escrow, and no contract without its escrow.
 
 
@@ -297,6 +367,46 @@ def _no_agreements() -> None:
         batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
         batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
         batch_op.drop_column("released")
+
+
+# Subscriptions.
+
+
+def _subscriptions() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "subscription",
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("trade", text(length=40), nullable=False),
+        sa.Column("product", text(length=40), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("supplier", text(), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("terms", text(length=64), nullable=False),
+        sa.Column("periods", sa.Integer(), nullable=False),
+        sa.Column("since", text(length=20), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("anchor", text(length=20), nullable=False),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("period", sa.Integer(), nullable=False),
+        sa.Column("anchored", sa.Integer(), nullable=False),
+        sa.Column("settled", sa.Integer(), nullable=False),
+        sa.Column("grace", text(length=20), nullable=True),
+        sa.Column("reason", text(length=200), nullable=True),
+        sa.CheckConstraint("state IN ('running', 'overdue', 'ended')", name="state_is_known"),
+        sa.ForeignKeyConstraint(["trade"], ["trade.id"]),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["supplier"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("trade"),
+    )
+    op.create_index("ix_subscription_state", "subscription", ["state"])
+
+
+def _no_subscriptions() -> None:
+    op.drop_table("subscription")
 
 
 # What waits for the bank.

@@ -1,0 +1,550 @@
+"""Use that is metered and billed: in order, deniable, in its budget, and all accounted for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from exchange.clearing import EscrowState
+from exchange.delivery import DeliveryState
+from exchange.engagements import Offer
+from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, Refused
+from exchange.metering import Batch, read_batch, statement_of, write_events
+from exchange.participants import Role
+from exchange.plans import read_plan
+from exchange.services import meter_usage
+from exchange.services.audit_provenance import reconcile
+from exchange.services.bill_usage import bill_due, bill_usage, close_usage
+from exchange.services.meter_usage import Metered, metered
+from exchange.services.quote_plan import Wish
+from exchange.services.replay_prices import replay_prices
+from exchange.services.settle import settle
+from exchange.specsheet import WrittenPlan
+from exchange.trading import Trade, TradeState, TradingMode
+from ledger.acts import format_time
+from pricing.billing import Outcome, UsageEvent
+from pricing.money import Money
+from pricing.record import Replayed
+from tests.exchange.floor import DEPOSIT, Hall, open_hall
+from tests.exchange.services.plans import (
+    BY_CALL,
+    CALL,
+    MONTHLY,
+    PACKS,
+    TRIAL,
+    at,
+    by_use,
+    calls,
+    contracted,
+    held,
+    listed_under,
+    on_trial,
+    subscribed,
+)
+
+BUDGET = 10_000
+FIRST_END = "2026-02-05T16:00:00Z"
+
+
+@pytest.fixture
+def metering(hall: Hall) -> Hall:
+    """A product sold by the call, and a contract with a budget of 100 yuan."""
+    listed_under(hall, trial=TRIAL)
+    hall.made = by_use(hall, BUDGET).id
+    return hall
+
+
+def look(hall: Hall, trade: str = "") -> Metered:
+    with hall.floor.read() as work:
+        return metered(trade or hall.made, work=work, floor=hall.floor)
+
+
+def meter(hall: Hall, count: int = 3, **others: Any) -> Metered:
+    hall.advance(hours=1)
+    return hall.supplier.meter(hall.made, calls(hall, count, **others))
+
+
+def facts_of(hall: Hall, events: bytes, **changes: Any) -> dict[str, Any]:
+    found = look(hall)
+    since = found.batches[-1].facts["until"] if found.batches else found.since
+    plain = {
+        "trade": hall.made,
+        "sequence": len(found.batches) + 1,
+        "since": since,
+        "until": format_time(hall.floor.clock()),
+        "found": 3,
+        "missed": 0,
+        "events": hashlib.sha256(events).hexdigest(),
+    }
+    return plain | changes
+
+
+def test_use_from_its_quote_to_the_rest_that_goes_back(hall: Hall) -> None:
+    listed_under(hall)
+    priced = hall.buyer.quote_plan(hall.scenario(), Wish(budget=Money(BUDGET)))
+    assert (priced.quote.amount, priced.terms.mode) == (Money(BUDGET), TradingMode.USAGE)
+    (record,) = replay_prices(priced.quote.id, floor=hall.floor)
+    assert record.outcome is Replayed.BIT_FOR_BIT
+    trade = hall.supplier.accept(hall.buyer.order(priced.quote.id).id)
+    hall.made = trade.id
+    assert held(hall, trade.id) == BUDGET
+    meter(hall, 40, missed=7)  # what found nothing is not billed
+    meter(hall, 20, name="r")
+    at(hall, FIRST_END)
+    hall.advance(days=1)
+    found = bill_usage(trade.id, floor=hall.floor)
+    (bill,) = found.bills
+    assert (bill.number, bill.until, bill.through) == (1, FIRST_END, 2)
+    assert (bill.due, bill.amount) == ("30.00 CNY", "30.00 CNY")
+    assert hall.balance("supplier") == 60 * CALL.minor - 75  # less the exchange's 2.5 %
+    outcomes = {each.where: each.outcome for each in replay_prices(trade.id, floor=hall.floor)}
+    assert set(outcomes.values()) == {Replayed.BIT_FOR_BIT}
+    hall.buyer.end_usage(trade.id, "the project is over")
+    hall.advance(days=8)
+    closed = close_usage(trade.id, floor=hall.floor)
+    assert (closed.closed, closed.trade.state) == (True, TradeState.EXECUTED)
+    assert closed.trade.escrow is EscrowState.RELEASED
+    assert held(hall, trade.id) == 0
+    assert hall.balance("buyer") == DEPOSIT.minor - 60 * CALL.minor
+    size = hall.size
+    assert close_usage(trade.id, floor=hall.floor) == closed
+    assert hall.size == size
+    assert reconcile(floor=hall.floor).faults == ()
+
+
+def test_a_bill_takes_no_more_than_the_budget(metering: Hall) -> None:
+    meter(metering, 150)
+    meter(metering, 100, name="r")
+    at(metering, FIRST_END)
+    metering.advance(days=1)
+    (bill,) = bill_usage(metering.made, floor=metering.floor).bills
+    assert (bill.due, bill.amount) == ("125.00 CNY", "100.00 CNY")
+    assert held(metering, metering.made) == 0
+    assert metering.trade(metering.made).state is TradeState.EXECUTED
+    assert metering.balance("buyer") == DEPOSIT.minor - BUDGET
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_a_batch_is_taken_once_whoever_sends_it_again(metering: Hall) -> None:
+    metering.advance(hours=1)
+    events = write_events(calls(metering, 3))
+    signed = metering.act(
+        "supplier", "usage.metered", f"usage/{metering.made}", facts_of(metering, events)
+    )
+    first = meter_usage.meter_usage(signed, events, floor=metering.floor)
+    size = metering.size
+    assert meter_usage.meter_usage(signed, events, floor=metering.floor) == first
+    assert metering.size == size
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"sequence": 1}, "act.facts.sequence", "batch 2 is next"),
+        ({"sequence": 3}, "act.facts.sequence", "batch 2 is next"),
+        ({"since": "2026-01-05T00:00:00Z"}, "act.facts.since", "is metered already"),
+        ({"until": "2026-01-05T00:00:00Z"}, "act.facts.until", "ends after it begins"),
+        ({"until": "2027-06-01T00:00:00Z"}, "act.facts.until", "the use right ends at"),
+        ({"until": "2026-02-01T00:00:00Z"}, "act.facts.until", "still to come"),
+        ({"found": 2}, "act.facts.found", "the events come to 3"),
+        ({"missed": 1}, "act.facts.missed", "the events come to 0"),
+    ],
+)
+def test_a_batch_out_of_order_is_refused_by_its_field(
+    metering: Hall, changes: dict[str, Any], field: str, words: str
+) -> None:
+    meter(metering)
+    metering.advance(hours=1)
+    events = write_events(calls(metering, 3))
+    facts = facts_of(metering, events, **changes)
+    signed = metering.act("supplier", "usage.metered", f"usage/{metering.made}", facts)
+    size = metering.size
+    with pytest.raises(BadField, match=words) as caught:
+        meter_usage.meter_usage(signed, events, floor=metering.floor)
+    assert (caught.value.field, metering.size) == (field, size)
+
+
+def test_late_use_is_not_billed(metering: Hall) -> None:
+    metering.advance(hours=1)
+    until, events = format_time(metering.floor.clock()), write_events(calls(metering, 3))
+    metering.advance(days=7, hours=1)
+    facts = facts_of(metering, events, until=until)
+    signed = metering.act("supplier", "usage.metered", f"usage/{metering.made}", facts)
+    with pytest.raises(BadField, match="within seven days of its span's end") as caught:
+        meter_usage.meter_usage(signed, events, floor=metering.floor)
+    assert caught.value.field == "act.facts.until"
+    found = meter(metering)  # what comes later is metered all the same
+    assert found.batches[-1].facts["sequence"] == 1
+
+
+def test_the_events_are_those_that_the_act_names(metering: Hall) -> None:
+    metering.advance(hours=1)
+    events, others = write_events(calls(metering, 3)), write_events(calls(metering, 4))
+    signed = metering.act(
+        "supplier", "usage.metered", f"usage/{metering.made}", facts_of(metering, events)
+    )
+    with pytest.raises(DataDiffer, match=r"act\.facts\.events"):
+        meter_usage.meter_usage(signed, others, floor=metering.floor)
+
+
+def test_who_serves_meters_and_nobody_else(metering: Hall) -> None:
+    with pytest.raises(Forbidden):
+        metering.buyer.meter(metering.made, calls(metering, 1))
+    metering.advance(hours=1)
+    with pytest.raises(Forbidden, match="name the engagement to serve it"):
+        metering.contributor.meter(metering.made, calls(metering, 1))
+    with pytest.raises(Refused, match=r"nor is engaged to serve it"):
+        metering.contributor.meter(metering.made, calls(metering, 1), engagement="EN-1")
+
+
+def test_a_delivery_provider_meters_what_it_is_engaged_to_serve(metering: Hall) -> None:
+    roles = [Role.SUPPLIER, Role.DELIVERY_PROVIDER]
+    metering.house.suspend(metering.participant("contributor"), "it will serve as well")
+    metering.house.admit(metering.participant("contributor"), roles)
+    due = f"{metering.today + dt.timedelta(days=30)}T23:59:59Z"
+    metering.deposit("supplier")
+    offer = Offer(Role.DELIVERY_PROVIDER, (metering.number,), "serve it", Money(500), due)
+    made = metering.supplier.engage(metering.participant("contributor"), offer)
+    metering.advance(hours=1)
+    with pytest.raises(Refused, match=r"nor is engaged to serve it"):
+        metering.contributor.meter(metering.made, calls(metering, 1), engagement=made.id)
+    metering.contributor.accept_engagement(made.id)
+    found = metering.contributor.meter(metering.made, calls(metering, 2), engagement=made.id)
+    assert found.batches[0].actor == metering.participant("contributor").id
+
+
+def test_a_contested_batch_waits_and_a_struck_one_is_never_billed(metering: Hall) -> None:
+    meter(metering, 40)
+    meter(metering, 20, name="r")
+    contested = metering.buyer.contest(metering.made, 1, "we were closed that day")
+    assert contested.standing[0].startswith("contested at")
+    at(metering, FIRST_END)
+    metering.advance(days=1)
+    with pytest.raises(Refused, match=r"batch 1 of .* contested at"):
+        bill_usage(metering.made, floor=metering.floor)
+    decided = metering.house.decide(metering.made, 1, "struck", "the buyer's log agrees")
+    assert decided.standing == ("struck", "billable")
+    (bill,) = bill_usage(metering.made, floor=metering.floor).bills
+    assert bill.amount == "10.00 CNY"
+
+
+def test_a_batch_that_stands_is_billed(metering: Hall) -> None:
+    meter(metering, 40)
+    metering.buyer.contest(metering.made, 1, "too many")
+    metering.house.decide(metering.made, 1, "stands", "the log of the supplier holds")
+    at(metering, FIRST_END)
+    (bill,) = bill_usage(metering.made, floor=metering.floor).bills
+    assert bill.amount == "20.00 CNY"
+
+
+def test_a_contest_is_the_buyers_in_time_with_a_reason_and_once(metering: Hall) -> None:
+    meter(metering)
+    with pytest.raises(Forbidden):
+        metering.supplier.contest(metering.made, 1, "no")
+    with pytest.raises(BadField, match=r"act\.facts\.reason"):
+        metering.buyer.contest(metering.made, 1, "")
+    with pytest.raises(BadField, match=r"act\.facts\.sequence"):
+        metering.buyer.contest(metering.made, 2, "no")
+    with pytest.raises(Refused, match="nobody contested it"):
+        metering.house.decide(metering.made, 1, "struck", "so")
+    metering.buyer.contest(metering.made, 1, "no")
+    with pytest.raises(Conflict, match=r"batch 1 of .* was contested"):
+        metering.buyer.contest(metering.made, 1, "no again")
+    with pytest.raises(BadField, match=r"act\.facts\.outcome"):
+        metering.house.decide(metering.made, 1, "halved", "so")
+    metering.house.decide(metering.made, 1, "stands", "so")
+    with pytest.raises(Conflict, match=r"batch 1 of .* was decided"):
+        metering.house.decide(metering.made, 1, "struck", "so")
+    meter(metering, name="r")
+    metering.advance(days=8)
+    with pytest.raises(Refused, match="could be contested for seven days"):
+        metering.buyer.contest(metering.made, 2, "no")
+
+
+def test_nothing_is_billed_while_it_may_be_contested(metering: Hall) -> None:
+    at(metering, "2026-02-05T15:00:00Z")
+    metering.supplier.meter(metering.made, calls(metering, 2))
+    at(metering, FIRST_END)
+    with pytest.raises(Refused, match="may be contested until 2026-02-12T15:00:00Z"):
+        bill_usage(metering.made, floor=metering.floor)
+    at(metering, "2026-02-12T15:00:00Z")
+    assert len(bill_usage(metering.made, floor=metering.floor).bills) == 1
+
+
+def test_a_bill_of_a_later_period_takes_what_the_first_did_not(metering: Hall) -> None:
+    meter(metering, 10)
+    at(metering, FIRST_END)
+    bill_usage(metering.made, floor=metering.floor)
+    size = metering.size
+    bill_usage(metering.made, floor=metering.floor)  # nothing is due
+    assert metering.size == size
+    metering.supplier.meter(metering.made, calls(metering, 5, name="r"))
+    at(metering, "2026-03-05T16:00:00Z")
+    bills = bill_usage(metering.made, floor=metering.floor).bills
+    assert [(bill.due, bill.amount) for bill in bills] == [
+        ("5.00 CNY", "5.00 CNY"),
+        ("7.50 CNY", "2.50 CNY"),
+    ]
+
+
+def test_use_is_closed_when_late_batches_are_in(metering: Hall) -> None:
+    meter(metering, 4)
+    metering.supplier.end_usage(metering.made, "we stop serving")
+    ended = metering.trade(metering.made).grant_until
+    with pytest.raises(Refused, match="is closed after"):
+        close_usage(metering.made, floor=metering.floor)
+    metering.advance(minutes=5)
+    with pytest.raises(BadField, match=r"act.facts.until: the use right ends at"):
+        metering.supplier.meter(
+            metering.made, calls(metering, 1, name="r"), until=format_time(metering.floor.clock())
+        )
+    metering.advance(days=8)
+    (closed,) = bill_due(floor=metering.floor).billed
+    assert (closed.bills[-1].until, closed.closed) == (ended, True)
+    assert metering.balance("buyer") == DEPOSIT.minor - 4 * CALL.minor
+
+
+def test_use_is_ended_by_a_party_now_and_once(metering: Hall) -> None:
+    with pytest.raises(Forbidden, match="rival is no party"):
+        metering.rival.end_usage(metering.made, "no")
+    with pytest.raises(BadField, match=r"act\.facts\.reason"):
+        metering.buyer.end_usage(metering.made, "")
+    facts = {"trade": metering.made, "reason": "so", "until": "2026-06-01T00:00:00Z"}
+    signed = metering.act("buyer", "usage.ended", f"usage/{metering.made}", facts)
+    with pytest.raises(BadField, match=r"act\.facts\.until"):
+        meter_usage.end_usage(signed, floor=metering.floor)
+    metering.buyer.end_usage(metering.made, "so")
+    with pytest.raises(Conflict, match="was ended at"):
+        metering.supplier.end_usage(metering.made, "so too")
+
+
+def test_unused_budget_goes_back_whole(metering: Hall) -> None:
+    metering.buyer.end_usage(metering.made, "never begun")
+    metering.advance(days=8)
+    closed = close_usage(metering.made, floor=metering.floor)
+    assert closed.trade.escrow is EscrowState.REFUNDED
+    assert metering.balance("buyer") == DEPOSIT.minor
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_a_trade_by_use_is_settled_by_its_bills_alone(metering: Hall) -> None:
+    metering.supplier.deliver(metering.made, metering.folder.parent)
+    metering.buyer.receive(metering.made, metering.folder.parent / "out.csv")
+    assert metering.trade(metering.made).delivery is DeliveryState.RECEIVED
+    with pytest.raises(Refused, match="is usage: it is settled by its bills"):
+        settle(metering.made, floor=metering.floor)
+
+
+def test_what_is_not_metered_is_neither_metered_nor_billed(listed: Hall) -> None:
+    trade = listed.contract()
+    with pytest.raises(Refused, match="nothing is metered, its mode is posted"):
+        look(listed, trade.id)
+    with pytest.raises(Refused, match="nothing is metered"):
+        bill_usage(trade.id, floor=listed.floor)
+
+
+def test_a_subscription_is_metered_and_not_billed(hall: Hall) -> None:
+    hall.made = subscribed(listed_under(hall, MONTHLY)).trade
+    assert len(meter(hall).batches) == 1
+    with pytest.raises(Refused, match="is subscription: it is not billed by use"):
+        bill_usage(hall.made, floor=hall.floor)
+    with pytest.raises(Refused, match="it ends by notice"):
+        hall.buyer.end_usage(hall.made, "so")
+
+
+# Packs.
+
+
+def test_a_pack_is_bought_with_the_contract_and_serves_no_more_than_it_has(hall: Hall) -> None:
+    listed_under(hall, PACKS)
+    trade = contracted(hall, Wish(pack=100))
+    hall.made = trade.id
+    assert trade.amount == Money(4_000)
+    meter(hall, 99)
+    with pytest.raises(BadField, match="no pack has them"):
+        meter(hall, 2, name="r")
+    at(hall, FIRST_END)
+    (bill,) = bill_usage(trade.id, floor=hall.floor).bills
+    assert bill.amount == "40.00 CNY"
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        (Wish(), "budget"),
+        (Wish(budget=Money(0)), "budget"),
+        (Wish(budget=Money(10**15)), "budget"),
+        (Wish(budget=Money(5), pack=3), "pack"),
+        (Wish(mode=TradingMode.SUBSCRIPTION), "mode"),
+    ],
+)
+def test_a_budget_out_of_order_is_refused_by_its_field(hall: Hall, wish: Wish, field: str) -> None:
+    listed_under(hall)
+    with pytest.raises(BadField) as caught:
+        hall.buyer.quote_plan(hall.scenario(), wish)
+    assert caught.value.field == field
+
+
+def test_a_pack_is_one_of_the_menu_and_paid_whole(hall: Hall) -> None:
+    listed_under(hall, PACKS)
+    scenario = hall.scenario()
+    for wish in (Wish(pack=7), Wish(), Wish(pack=100, budget=Money(3_999))):
+        with pytest.raises(BadField, match=r"pack|budget"):
+            hall.buyer.quote_plan(scenario, wish)
+
+
+# Trials.
+
+
+def test_a_trial_costs_nothing_and_ends_at_its_cap(metering: Hall) -> None:
+    trade = on_trial(metering, "rival")
+    metering.made = trade.id
+    assert (trade.amount, metering.balance("rival")) == (Money(0), 0)
+    assert trade.grant_until == "2026-01-19T10:00:00Z"  # fourteen days
+    meter(metering, 10)
+    with pytest.raises(BadField, match=r"events: 1 units of .* are beyond the trial"):
+        meter(metering, 1, name="r")
+    with pytest.raises(Refused, match="served unit by unit"):
+        metering.supplier.deliver(trade.id, metering.folder.parent)
+    metering.advance(days=22)
+    closed = close_usage(trade.id, floor=metering.floor)
+    assert (closed.trade.state, closed.bills[-1].amount) == (TradeState.EXECUTED, "0.00 CNY")
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_an_organisation_tries_a_product_once_and_then_buys_it(metering: Hall) -> None:
+    first = on_trial(metering, "rival")
+    with pytest.raises(Conflict, match=r"trial: .* an organisation tries a product once"):
+        on_trial(metering, "rival")
+    metering.deposit("rival")
+    paid = contracted(metering, Wish(budget=Money(500)), "rival")
+    assert (first.amount, paid.amount) == (Money(0), Money(500))
+
+
+def test_two_orders_of_one_trial_come_to_one_contract(metering: Hall) -> None:
+    wish = Wish(mode=TradingMode.TRIAL)
+    orders = []
+    for _ in range(2):
+        quote = metering.rival.quote_plan(metering.scenario("rival"), wish).quote
+        orders.append(metering.rival.order(quote.id))
+    metering.supplier.accept(orders[0].id)
+    with pytest.raises(Conflict, match="an organisation tries a product once"):
+        metering.supplier.accept(orders[1].id)
+
+
+def test_a_sheet_without_a_trial_or_a_plan_offers_none(listed: Hall) -> None:
+    scenario = listed.scenario()
+    with pytest.raises(Refused, match=r"price\.trial"):
+        listed.buyer.quote_plan(scenario, Wish(mode=TradingMode.TRIAL))
+    with pytest.raises(Refused, match=r"price\.plan"):
+        listed.buyer.quote_plan(scenario, Wish(mode=TradingMode.USAGE))
+    assert listed.buyer.quote_plan(scenario).quote.amount == Money(100_000)
+
+
+def test_a_product_sold_by_its_plan_has_no_other_quote(metering: Hall) -> None:
+    with pytest.raises(Refused, match="it is sold by its plan alone"):
+        metering.buyer.quote(metering.scenario())
+
+
+# Properties.
+
+SINCE = "2026-01-05T10:00:00Z"
+START_MS = 1_767_607_200_000
+uses = st.builds(
+    UsageEvent,
+    st.uuids().map(str),
+    st.integers(START_MS, START_MS + 3 * 86_400_000 - 1),
+    st.integers(1, 50),
+    st.sampled_from(Outcome),
+)
+AT_NIGHT = "2026-01-08T10:00:00Z"
+
+
+@given(st.lists(uses, max_size=30, unique_by=lambda use: use.id), st.integers(0, 3 * 86_400))
+def test_how_use_is_cut_into_batches_moves_no_bill(events: list[UsageEvent], cut: int) -> None:
+    plan = read_plan(WrittenPlan(**BY_CALL))
+    border = START_MS + cut * 1_000
+    whole = [Batch(SINCE, AT_NIGHT, tuple(events))]
+    parts = [
+        Batch(SINCE, AT_NIGHT, tuple(each for each in events if each.at_ms >= border)),
+        Batch(SINCE, AT_NIGHT, tuple(each for each in events if each.at_ms < border)),
+    ]
+    one, other = (statement_of(each, since=SINCE, until=AT_NIGHT) for each in (whole, parts))
+    assert one == other
+    found = sum(each.quantity for each in events if each.outcome is Outcome.FOUND)
+    assert plan.rate(one).amount.minor == found * CALL.minor
+
+
+def test_a_statement_counts_by_the_hour_and_tells_no_event() -> None:
+    events = [UsageEvent("who asked what", START_MS + n * 1_800_000 + n, 2) for n in range(1)]
+    batch = Batch(SINCE, AT_NIGHT, tuple(events))
+    (counted,) = statement_of([batch], since=SINCE, until=AT_NIGHT).events
+    assert (counted.id, counted.at_ms, counted.quantity) == ("2026-01-05 10:00 found", START_MS, 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"[", "not JSON"),
+        (b"{}", "not a list"),
+        (b"[]", "1 to 10,000"),
+        (b'[{"id": "q", "at_ms": 5}]', "outside the statement"),
+        (b'[{"id": "q", "at_ms": 1767607200000, "outcome": "lost"}]', "is not a Outcome"),
+        (b'[{"id": "q", "at_ms": 1767607200000, "quantity": 0}]', "quantity"),
+        (b'[{"id": "q", "at_ms": 1767607200000}, {"id": "q", "at_ms": 1767607200000}]', "once"),
+        (b" " * (2 << 20) + b"[]", "bytes at most"),
+    ],
+)
+def test_events_that_are_none_are_refused_by_their_field(data: bytes, words: str) -> None:
+    with pytest.raises(BadField, match=words) as caught:
+        read_batch(data, SINCE, AT_NIGHT)
+    assert caught.value.field.startswith("events")
+
+
+streams = st.lists(
+    st.tuples(st.integers(1, 90), st.integers(0, 9), st.integers(1, 40)), min_size=1, max_size=5
+)
+
+
+# Nothing is shrunk: each example opens an exchange of its own.
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(streams)
+def test_parts_and_rest_come_to_the_escrow(stream: list[tuple[int, int, int]]) -> None:
+    """Whatever is used: what the bills took, and what goes back, is what was put in."""
+    with tempfile.TemporaryDirectory() as folder, open_hall(Path(folder) / "exchange") as hall:
+        _use_and_close(listed_under(hall), stream)
+
+
+def _use_and_close(metering: Hall, stream: list[tuple[int, int, int]]) -> None:
+    before = metering.balance("buyer")
+    trade = by_use(metering)
+    metering.made = trade.id
+    found = 0
+    for number, (count, missed, days) in enumerate(stream):
+        metering.advance(days=days)
+        metering.supplier.meter(trade.id, calls(metering, count, missed=missed, name=str(number)))
+        found += count
+        _try_to_bill(metering, trade)
+    metering.buyer.end_usage(trade.id, "enough")
+    metering.advance(days=8)
+    closed = close_usage(trade.id, floor=metering.floor)
+    took = sum(Money.parse(bill.amount).minor for bill in closed.bills)
+    assert took == min(found * CALL.minor, BUDGET) == closed.trade.released
+    assert before - metering.balance("buyer") == took
+    assert {each.outcome for each in replay_prices(trade.id, floor=metering.floor)} <= {
+        Replayed.BIT_FOR_BIT
+    }
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def _try_to_bill(hall: Hall, trade: Trade) -> None:
+    with suppress(Refused):  # what may be contested still is not billed yet
+        bill_usage(trade.id, floor=hall.floor)

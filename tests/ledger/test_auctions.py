@@ -1,0 +1,261 @@
+"""What an auditor holds an auction to, whatever its mechanism, from the entries alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ledger.auctions import BIDS_MAX, bid_value
+from ledger.commitments import commitment
+from ledger.errors import BadAct
+from tests.ledger.floor import FEE, PRICE, SALT, Floor, digest, line
+
+BOND = 8_000  # as in FEE
+HOUR = dt.timedelta(hours=1)
+
+
+def yuan(minor: int) -> dict[str, Any]:
+    return {"minor": minor, "currency": "CNY"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"supply": 0}, "auction: an auction is of one licence or more, of one if exclusive"),
+        ({"supply": 2, "exclusive": True}, "auction: an auction is of one licence or more"),
+        ({"deposit": yuan(0)}, "money: a deposit is above zero, in CNY"),
+        ({"deposit": FEE | {"currency": "JPY"}}, "money: a deposit is above zero, in CNY"),
+        ({"bids_until": "2026-01-01T00:00:00Z"}, "expiry: bids are taken until a time to come"),
+        ({"open_until": "2026-01-01T00:00:00Z"}, "expiry: bids are taken until a time to come"),
+    ],
+)
+def test_an_auction_out_of_order_is_refused(changes: dict[str, Any], words: str) -> None:
+    floor = Floor().ready("auction.opened")
+    with pytest.raises(BadAct, match=words):
+        floor.do("auction.opened", **changes)
+    with pytest.raises(BadAct, match="party: "):
+        floor.do("auction.opened", "rival")
+
+
+def test_a_bid_comes_in_time_once_and_for_a_scenario_that_lasts() -> None:
+    floor = Floor().ready("bid.placed")
+    floor.do("auction.opened", open_until=floor.later(days=90))
+    with pytest.raises(BadAct, match=r"expiry: the scenario ends at .*, too early"):
+        floor.do("bid.placed")
+    floor.do("auction.opened")
+    floor.do("bid.placed")
+    with pytest.raises(BadAct, match=r"once: .* has placed its bid"):
+        floor.do("bid.placed")
+    floor.do("auction.opened")
+    floor.now += HOUR
+    with pytest.raises(BadAct, match="expiry: bids were taken until"):
+        floor.do("bid.placed")
+
+
+def test_the_hundred_and_first_bid_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert BIDS_MAX == 100
+    monkeypatch.setattr("ledger.auctions.BIDS_MAX", 0)
+    floor = Floor().ready("bid.placed")
+    with pytest.raises(BadAct, match="auction: 0 bids were taken"):
+        floor.do("bid.placed")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"amount": yuan(99_999)}, "commitment: amount and salt are not what the bid committed to"),
+        ({"salt": SALT.replace("A", "B", 1)}, "commitment: amount and salt are not what"),
+        ({"amount": PRICE | {"currency": "JPY"}}, "money: a bid is above zero, in CNY"),
+    ],
+)
+def test_a_bid_is_opened_with_what_it_committed_to(changes: dict[str, Any], words: str) -> None:
+    floor = Floor().ready("bid.opened")
+    with pytest.raises(BadAct, match=words):
+        floor.do("bid.opened", **changes)
+    with pytest.raises(BadAct, match=r"bid.opened needs bid.placed"):
+        floor.do("bid.opened", "other-buyer")
+
+
+def test_a_commitment_of_another_bidder_or_auction_opens_nothing() -> None:
+    floor = Floor().ready("bid.placed")
+    for value in (
+        bid_value(floor.number("auction"), floor.ids["other-buyer"], PRICE),
+        bid_value("AU-0000-0000-0000", floor.ids["buyer"], PRICE),
+    ):
+        floor.do("auction.opened")
+        floor.do("bid.placed", sealed=commitment("bid", value, bytes(32)))
+        floor.wait_for("bid.opened")
+        with pytest.raises(BadAct, match="commitment: "):
+            floor.do("bid.opened")
+
+
+def test_bids_are_opened_between_the_bids_and_the_clearing() -> None:
+    floor = Floor().ready("bid.opened")
+    opened = next(floor.log.of_kind(floor.subjects["auction"], "auction.opened"))
+    for moment, word in ((opened.facts["bids_until"], 0), (opened.facts["open_until"], 1)):
+        floor.now = dt.datetime.fromisoformat(moment) + dt.timedelta(seconds=word)
+        for kind in ("bid.opened", "auction.reserve_opened", "auction.seed_opened"):
+            with pytest.raises(BadAct, match="expiry: it is opened after"):
+                floor.do(kind)
+    floor.now -= dt.timedelta(seconds=1)
+    floor.do("bid.opened")
+    floor.now -= dt.timedelta(minutes=1)
+    with pytest.raises(BadAct, match="once: the bid was opened before"):
+        floor.do("bid.opened")
+
+
+def test_reserve_and_seed_are_those_committed_to() -> None:
+    floor = Floor().ready("bid.opened")
+    with pytest.raises(BadAct, match="commitment: amount and salt are not the reserve"):
+        floor.do("auction.reserve_opened", amount=yuan(1))
+    with pytest.raises(BadAct, match="commitment: seed and salt are not the seed"):
+        floor.do("auction.seed_opened", seed=8)
+    with pytest.raises(BadAct, match="money: the auction is in CNY"):
+        floor.do("auction.reserve_opened", amount=PRICE | {"currency": "JPY"})
+
+
+def test_an_auction_is_cleared_after_the_openings_and_with_its_seed() -> None:
+    floor = Floor().ready("auction.cleared")
+    floor.now -= dt.timedelta(seconds=1)
+    with pytest.raises(BadAct, match="expiry: bids are opened until"):
+        floor.do("auction.cleared")
+    floor = Floor().ready("bid.opened")
+    floor.do("bid.opened")
+    floor.wait_for("auction.cleared")
+    with pytest.raises(BadAct, match="auction: the seed was not opened: nothing can be drawn"):
+        floor.do("auction.cleared")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"bids": []}, "auction: the bids cleared are not those that stand, in their order"),
+        ({"forfeited": [digest("x")]}, "auction: what is forfeited is not what was left unopened"),
+        ({"winners": [digest("x")]}, "auction: a winner did not bid, or wins twice"),
+        ({"winners": []}, "money: the payments are not those of the winners"),
+    ],
+)
+def test_winners_are_among_the_bids_that_stand(changes: dict[str, Any], words: str) -> None:
+    floor = Floor().ready("auction.cleared")
+    with pytest.raises(BadAct, match=words):
+        floor.do("auction.cleared", **changes)
+
+
+def test_a_winner_wins_once() -> None:
+    floor = Floor().ready("auction.cleared")
+    leaf = floor.leaf("bid.placed")
+    with pytest.raises(BadAct, match=r"wins twice; auction: 2 win 1 licences"):
+        floor.do("auction.cleared", winners=[leaf, leaf])
+
+
+def test_nobody_pays_more_than_its_bid_nor_who_did_not_win() -> None:
+    floor = Floor().ready("auction.cleared")
+    mine, other = (f"participant/{floor.ids[who]}" for who in ("buyer", "other-buyer"))
+    for payments, words in (
+        ([line(mine, 100_001, "price")], "pays more than its bid, or below the reserve"),
+        ([line(mine, 1, "price", "JPY")], "pays in another currency than it bid"),
+        ([line(other, 1, "price")], "the payments are not those of the winners"),
+        ([line(mine, 1, "a"), line(other, 1, "b")], "the payments are not those of the winners"),
+    ):
+        with pytest.raises(BadAct, match=f"money: .*{words}"):
+            floor.do("auction.cleared", payments=payments)
+
+
+def test_a_withdrawn_scenario_leaves_its_bid_out_and_forfeits_it() -> None:
+    floor = Floor().ready("auction.cleared")
+    bid = floor.leaf("bid.placed")
+    floor.do("scenario.withdrawn")
+    with pytest.raises(BadAct, match="the bids cleared are not those that stand"):
+        floor.do("auction.cleared")
+    facts = {"pricing": digest("pricing"), "bids": [], "winners": [], "forfeited": [bid]}
+    act = replace(floor.draft("auction.cleared"), facts=facts)
+    floor.put(act.signed(floor.pair("operator")))
+    floor.do("bid.forfeited")
+
+
+def test_a_supplier_cancels_while_bids_are_taken_the_operator_until_the_clearing() -> None:
+    floor = Floor().ready("auction.cancelled")
+    with pytest.raises(BadAct, match=r"party: .* is not an auction of"):
+        floor.do("auction.cancelled", "rival")
+    floor.now += HOUR
+    with pytest.raises(BadAct, match="auction: the bids are closed: the operator alone cancels"):
+        floor.do("auction.cancelled")
+    floor.do("auction.cancelled", "operator")
+    with pytest.raises(BadAct, match=r"cannot follow auction.cancelled"):
+        floor.do("bid.opened")
+
+
+# Deposits.
+
+
+def test_a_deposit_is_forfeited_whole_to_the_supplier_and_once() -> None:
+    floor = Floor().ready("bid.forfeited")
+    supplier, buyer = (f"participant/{floor.ids[who]}" for who in ("supplier", "buyer"))
+    for lines in (
+        [line("house/fees", BOND, "x")],
+        [line(buyer, BOND, "x")],
+        [line(supplier, 1, "x")],
+        [line(supplier, 1, "x"), line("house/fees", BOND - 1, "x")],
+    ):
+        with pytest.raises(BadAct, match="money: a forfeited deposit goes to the supplier, whole"):
+            floor.do("bid.forfeited", lines=lines)
+    with pytest.raises(BadAct, match="auction: the clearing has dealt with this deposit"):
+        floor.do("bid.returned")
+    floor.do("bid.forfeited")
+    with pytest.raises(BadAct, match=r"once: the deposit was dealt with by bid.forfeited"):
+        floor.do("bid.forfeited")
+
+
+def won() -> Floor:
+    floor = Floor().ready("bid.returned")
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("price.quoted", mode="auction", basis=basis)
+    return floor
+
+
+def test_a_winners_deposit_is_forfeited_after_its_quote_alone() -> None:
+    floor = won()
+    with pytest.raises(BadAct, match="is neither late nor without a cause"):
+        floor.do("bid.forfeited")
+    floor.now += dt.timedelta(days=3)
+    floor.do("bid.forfeited")
+    floor = won()
+    floor.do("listing.suspended")
+    floor.now += dt.timedelta(days=3)
+    with pytest.raises(BadAct, match="is neither late nor without a cause"):
+        floor.do("bid.forfeited")
+    floor.do("bid.returned")
+
+
+def test_who_ordered_forfeits_nothing() -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.now += dt.timedelta(days=3)
+    for kind in ("bid.forfeited", "bid.returned"):
+        with pytest.raises(BadAct, match="auction: the winner ordered, which let its deposit go"):
+            floor.do(kind)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"amount": yuan(99_999)}, "mode: the quote is not what auction/"),
+        ({"exclusive": True}, "mode: the quote is not what auction/"),
+        ({"pricing": digest("another")}, "mode: the quote names another record than the clearing"),
+        ({"mode": "negotiated"}, "mode: a negotiated price rests on an offer and its acceptance"),
+    ],
+)
+def test_an_auctions_quote_is_what_it_came_to(changes: dict[str, Any], words: str) -> None:
+    floor = Floor().ready("bid.returned")
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    with pytest.raises(BadAct, match=words):
+        floor.do("price.quoted", **{"mode": "auction", "basis": basis} | changes)
+    for wrong in (basis[:1], basis[::-1]):
+        with pytest.raises(BadAct, match="mode: an auction's price rests on its clearing and a"):
+            floor.do("price.quoted", mode="auction", basis=wrong)
+    floor.do("price.quoted", mode="auction", basis=basis)
+    with pytest.raises(BadAct, match=r"opens a subject, and quote/.* is open"):
+        floor.do("price.quoted", mode="auction", basis=basis)
