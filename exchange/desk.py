@@ -29,17 +29,16 @@ from exchange.openings import document_value
 from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
-from exchange.records import printable, to_record
+from exchange.records import printable
 from exchange.registrar import Registrar
 from exchange.registration import Product
-from exchange.scenarios import Scenario
+from exchange.scenario_desk import ScenarioDesk
 from exchange.services import (
     admit_participant,
     assess_product,
     deliver_product,
     erase_record,
     execute_trade,
-    file_scenario,
     grant_right,
     keep_log,
     list_product,
@@ -55,7 +54,6 @@ from exchange.services import (
 from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import draft
 from exchange.services.erase_record import Erasure
-from exchange.services.file_scenario import Filing
 from exchange.services.grant_right import GrantTerms
 from exchange.services.quote_price import Priced
 from exchange.signing import HouseKeys
@@ -94,6 +92,7 @@ class Desk(
     BargainDesk,
     BillingDesk,
     ClearingDesk,
+    ScenarioDesk,
     Registrar,
     AgreementDesk,
 ):
@@ -400,23 +399,6 @@ class Desk(
         return vet_listing.vet_listing(signed, openings, checklist=ticks, floor=self.floor)
 
     # The buyer.
-
-    def file_scenario(self, filing: Filing) -> tuple[Scenario, Review]:
-        """File what the data is wanted for."""
-        facts = {
-            "product": filing.product,
-            "purpose": filing.purpose,
-            "region": filing.region,
-            "term_days": filing.term_days,
-        }
-        record = to_record(filing)
-        signed, openings = self._commit("scenario.filed", None, facts, scenario=record)
-        return file_scenario.file_scenario(signed, openings, floor=self.floor)
-
-    def withdraw_scenario(self, scenario: str, reason: str) -> Scenario:
-        """Withdraw a scenario."""
-        signed = self._sign("scenario.withdrawn", f"scenario/{scenario}", {"reason": reason})
-        return file_scenario.withdraw_scenario(signed, floor=self.floor)
 
     def quote(self, scenario: str) -> Priced:
         """Ask for a price."""

@@ -14,7 +14,9 @@ from typing import Final
 
 from exchange.errors import ExchangeError
 from exchange.ports import Floor
+from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
+from exchange.services.post_demand import expire_demands
 from exchange.services.release_due import Due, release_due
 
 JOIN_SECONDS: Final = 10.0
@@ -45,8 +47,12 @@ class Lapsing:
         """Run the job once; what it could not do is logged and tried again the next time."""
         try:
             found = lapse_listings(floor=self._floor())
+            for scenario in expire_scenarios(floor=self._floor()):
+                _log.info("scenario %s is expired", scenario.id)
+            for demand in expire_demands(floor=self._floor()):
+                _log.info("demand %s is expired", demand.id)
         except ExchangeError as error:
-            _log.warning("the listings could not be asked again: %s", error)
+            _log.warning("the listings and scenarios could not be asked again: %s", error)
             return Lapsed()
         for product in found.suspended:
             _log.info("%s is suspended", product.number)

@@ -21,6 +21,7 @@ from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer,
 from exchange.compliance import Platform, RulePack
 from exchange.deals import Deal
 from exchange.delivery import DeliveryMethod, Staged
+from exchange.demands import Demand
 from exchange.dossier import SheetDraft
 from exchange.engagements import Engagement
 from exchange.expectations import Expectation
@@ -34,7 +35,7 @@ from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
-from exchange.scenarios import Scenario
+from exchange.scenarios import Scenario, ScenarioState
 from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
@@ -66,6 +67,26 @@ class Participants(Book[Participant], Protocol):
 
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
+
+
+class Scenarios(Book[Scenario], Protocol):
+    """Filed scenarios."""
+
+    def in_state(self, *states: ScenarioState) -> Sequence[Scenario]:
+        """Return those in one of the states, oldest first."""
+
+    def of_product(self, number: str, /) -> Sequence[Scenario]:
+        """Return those for one product, oldest first."""
+
+
+class Demands(Book[Demand], Protocol):
+    """Posted demands."""
+
+    def open(self) -> Sequence[Demand]:
+        """Return those that nobody has closed, oldest first."""
+
+    def of_buyer(self, buyer: str, /) -> Sequence[Demand]:
+        """Return a buyer's, oldest first."""
 
 
 class NegativeList(Book[Barred], Protocol):
@@ -342,7 +363,11 @@ class UnitOfWork(Protocol):
         """Registered products."""
 
     @property
-    def scenarios(self) -> Book[Scenario]:
+    def demands(self) -> Demands:
+        """Posted demands."""
+
+    @property
+    def scenarios(self) -> Scenarios:
         """Filed scenarios."""
 
     @property

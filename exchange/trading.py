@@ -23,6 +23,7 @@ from exchange.disputes import DisputeState
 from exchange.errors import Refused
 from exchange.lifecycle import step
 from exchange.records import STRICT, Amount, to_record
+from exchange.scenarios import Limits
 from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.billing.terms import CHINA_MINUTES, DAY_MS, Term, billing_day
@@ -96,6 +97,8 @@ class Terms:
     frozen before there was such a field keep their digest.  `plan` is the digest of the tariff
     plan that is billed under, `period` the length of a subscription's periods, and `pack` the
     units of a pack that is bought with the contract.
+    `limits` are those that an assessor set on the scenario: term, transfer and release keep to
+    them here, and where they name regions `region` is the first of those.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -117,6 +120,7 @@ class Terms:
     fee_ppm: int
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
+    limits: Annotated[Limits | None, _LATER] = None
     acceptance_seconds: Annotated[int, _LATER] = 0
     parts: Annotated[tuple[Part, ...], _LATER] = ()
     plan: Annotated[str, _LATER] = ""

@@ -35,6 +35,7 @@ CODES = {
     "negative": "NL",
     "deal": "DL",
     "negotiation": "NG",
+    "demand": "DM",
     "auction": "AU",
     "withdrawal": "WD",
 }

@@ -55,6 +55,13 @@ from ledger.bargaining import (
     offer_stands,
     price_negotiated,
 )
+from ledger.demands import (
+    answer_told,
+    closed_rightly,
+    demand_over,
+    demand_runs,
+    posting_runs,
+)
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,
@@ -138,6 +145,18 @@ from ledger.rights import (
     use_not_foreign,
 )
 from ledger.samples import drawn_by_notice
+from ledger.scenarios import (
+    approved_as_reviewed,
+    filing_told,
+    grant_within_scenario,
+    limits_told,
+    referred_with_grounds,
+    reviewer_apart,
+    revoked_by_right_party,
+    scenario_of_buyer,
+    scenario_over,
+    scenario_stands,
+)
 from ledger.scores import met_within_expected, scores_well_formed
 from ledger.settling import (
     all_that_is_held,
@@ -187,7 +206,7 @@ from ledger.usage import (
     trial_named,
     usage_named,
 )
-from ledger.view import SLACK, Broken, View, newest, operator_of, pack_in_force, roles_of
+from ledger.view import Broken, View, newest, operator_of, pack_in_force, roles_of
 from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_told
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
@@ -403,13 +422,6 @@ def _in_time(kind: str, by: str) -> Rule:
     return check
 
 
-def _scenario_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that `buyer` filed the scenario."""
-    filed = newest(view, f"scenario/{entry.facts['scenario']}", "scenario.filed")
-    if filed and filed.actor != entry.facts["buyer"]:
-        yield Broken("quote", f"the scenario was filed by {filed.actor}")
-
-
 def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that the price was quoted to the buyer and that no other order took the quote."""
     quote = newest(view, f"quote/{entry.facts['quote']}", "price.quoted")
@@ -418,33 +430,6 @@ def _quoted_to_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     # A trade bears the number of its quote, so another order would stand in this subject.
     if newest(view, entry.subject, "trade.ordered"):
         yield Broken("quote", "the quote was used already")
-
-
-def _scenario_stands(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the order's scenario to be approved, neither withdrawn nor ended."""
-    order = newest(view, entry.subject, "trade.ordered")
-    if order is None:
-        return  # the kind's needs say so
-    scenario = f"scenario/{order.facts['scenario']}"
-    approved = newest(view, scenario, "scenario.approved")
-    if approved is None or newest(view, scenario, "scenario.withdrawn"):
-        yield Broken("scenario", f"{scenario} is not approved, or was withdrawn")
-    elif entry.time > approved.facts["until"]:
-        yield Broken("expiry", f"{scenario} ended at {approved.facts['until']}")
-
-
-def _grant_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the scenario's purpose alone, and an `until` to come, within its `term_days`."""
-    order = newest(view, entry.subject, "trade.ordered")
-    scenario = f"scenario/{order.facts['scenario']}" if order else ""
-    filed = newest(view, scenario, "scenario.filed")
-    if filed is None:
-        return  # the kind's needs say so
-    if entry.facts["purposes"] != [filed.facts["purpose"]]:
-        yield Broken("scenario", f"the use approved is {filed.facts['purpose']!r} alone")
-    length = parse_time(entry.facts["until"], "until") - parse_time(entry.time, "time")
-    if not dt.timedelta(0) < length <= filed.facts["term_days"] * _DAY + SLACK:
-        yield Broken("scenario", f"the use approved is for {filed.facts['term_days']} days")
 
 
 def _party_to_trade(entry: Entry, view: View) -> Iterator[Broken]:
@@ -590,9 +575,17 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "listing.vetted": (_decision_known, _vets_or_assesses, _pack_applied),
     "listing.delisted": (_own_listing,),
-    "scenario.filed": (_listing_stands, registration_stands),
-    "scenario.approved": (_pack_applied,),
+    "scenario.filed": (_listing_stands, registration_stands, filing_told),
+    "scenario.referred": (_pack_applied, referred_with_grounds),
+    "scenario.reviewed": (_pack_applied, licence_runs, reviewer_apart, limits_told),
+    "scenario.approved": (_pack_applied, approved_as_reviewed),
     "scenario.refused": (_pack_applied,),
+    "scenario.revoked": (revoked_by_right_party,),
+    "scenario.expired": (scenario_over,),
+    "demand.posted": (posting_runs,),
+    "demand.answered": (demand_runs, answer_told),
+    "demand.closed": (closed_rightly,),
+    "demand.expired": (demand_over,),
     "price.quoted": (
         mode_told,
         price_negotiated,
@@ -601,7 +594,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         grade_inherited,
         _in_time("scenario.approved", "scenario"),
-        _scenario_of_buyer,
+        scenario_of_buyer,
     ),
     "trade.ordered": (
         _listing_stands,
@@ -616,8 +609,8 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         own_product,
         grade_inherited,
-        _scenario_stands,
-        _grant_within_scenario,
+        scenario_stands,
+        grant_within_scenario,
         use_not_foreign,
         exclusive_as_quoted,
         use_apart,
@@ -657,6 +650,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "trade.lapsed": (_party_to_trade,),
     "trade.cancelled": (all_that_is_held, trade_undisputed),
     "delivery.made": (
+        scenario_stands,
         _recipient_is_buyers,
         delivers_what_is_due,
         trade_undisputed,
@@ -700,7 +694,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
-        _scenario_stands,
+        scenario_stands,
         use_not_foreign,
         lineage_processed,
     ),

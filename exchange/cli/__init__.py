@@ -62,6 +62,7 @@ from exchange.cli import (  # noqa: E402
     bank,  # noqa: F401
     bargains,  # noqa: F401
     clearing,  # noqa: F401
+    demands,  # noqa: F401
     demo,  # noqa: F401
     documents,  # noqa: F401
     drafts,  # noqa: F401
@@ -86,6 +87,7 @@ from exchange.cli import (  # noqa: E402
     reconcile,  # noqa: F401
     registration,  # noqa: F401
     rights,  # noqa: F401
+    scenarios,  # noqa: F401
     sheets,  # noqa: F401
     trades,  # noqa: F401
     vetting,  # noqa: F401

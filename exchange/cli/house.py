@@ -19,7 +19,9 @@ from exchange.errors import BadField, NotFound, Refused
 from exchange.participants import Participant, Role
 from exchange.records import to_record
 from exchange.services.admit_participant import check_register
+from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.post_demand import expire_demands
 from exchange.services.take_fingerprints import take_fingerprints
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
@@ -184,18 +186,22 @@ def migrate_command(shell: Shell) -> None:
 
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
-    """Ask again for every listing whether it stands: suspend those that do not."""
+    """Suspend listings that no longer stand, and record whose time is over."""
     floor = shell.house()
     found = lapse_listings(floor=floor)
     suspended = [product.number for product in found.suspended]
     renewed = {product.number: product.valid_until for product in found.renewed}
     ended = papers_ended(floor=floor)
+    expired = [f"scenario {each.id}" for each in expire_scenarios(floor=floor)]
+    expired += [f"demand {each.id}" for each in expire_demands(floor=floor)]
     shell.result(
         {
+            "expired": expired,
             "suspended": suspended,
             "renewed": renewed,
             "ended": [to_record(each) for each in ended],
         },
+        *(f"{each} is expired" for each in expired),
         *(f"{number} is suspended" for number in suspended),
         *(f"{number} stands until {until}" for number, until in renewed.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),

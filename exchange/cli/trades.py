@@ -1,4 +1,4 @@
-"""Commands for trading: scenario, quote, order, contract, delivery, receipt, settlement."""
+"""Commands for trading: quote, order, contract, delivery, receipt, settlement."""
 
 from __future__ import annotations
 
@@ -8,59 +8,14 @@ from typing import Any
 import click
 
 from exchange.cli import main
-from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, acting, command
 from exchange.errors import BadField, Conflict
-from exchange.records import read_record, to_record
-from exchange.scenarios import Scenario
-from exchange.services.file_scenario import Filing
+from exchange.records import to_record
 from exchange.services.quote_plan import Wish
 from exchange.services.quote_price import Priced
 from exchange.trading import BY_USE, Trade, TradingMode
 from pricing.errors import PricingError
 from pricing.money import Money
-
-
-@main.group("scenario")
-def scenario_group() -> None:
-    """Usage scenarios: no scenario, no trade."""
-
-
-def scenario_record(scenario: Scenario) -> dict[str, Any]:
-    """Return a scenario as a JSON object."""
-    return to_record(scenario)
-
-
-@command(scenario_group, "file")
-@click.argument("number")
-@click.option("--purpose", required=True, help="One of the purposes on the spec sheet.")
-@click.option("--region", default="CN", show_default=True)
-@click.option("--term-days", required=True, type=int)
-@click.option("--recipient", "recipients", multiple=True, required=True, help="Who will see it.")
-@click.option("--description", required=True, help="What the data is wanted for.")
-@click.option("--onward-transfer", is_flag=True, help="The data will be passed on.")
-@click.option("--public-release", is_flag=True, help="The data will be published.")
-@acting
-def scenario_file(shell: Shell, number: str, handle: str, **options: Any) -> None:
-    """File a scenario for product NUMBER; the trade rules decide on it at once."""
-    filing = read_record(Filing, {"product": number, **options})
-    scenario, review = shell.desk(handle).file_scenario(filing)
-    shell.result(
-        {"scenario": scenario_record(scenario), "review": review_record(review)},
-        f"{scenario.id} is {scenario.state} until {scenario.expires_on}",
-        then=f"guapai trade quote {scenario.id} --as {handle}",
-    )
-
-
-@command(scenario_group, "withdraw")
-@click.argument("scenario_id")
-@click.option("--reason", required=True)
-@acting
-def scenario_withdraw(shell: Shell, scenario_id: str, reason: str, handle: str) -> None:
-    """Withdraw a scenario of your own."""
-    scenario = shell.desk(handle).withdraw_scenario(scenario_id, reason)
-    shell.result(scenario_record(scenario), f"{scenario.id} is {scenario.state}")
-
 
 _QUOTED = [str(mode) for mode in (TradingMode.SUBSCRIPTION, *sorted(BY_USE), TradingMode.POSTED)]
 

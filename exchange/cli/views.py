@@ -10,8 +10,9 @@ import click
 
 from exchange.cli import main
 from exchange.cli.products import product_record, show_profile
+from exchange.cli.scenarios import scenario_record
 from exchange.cli.shell import Shell, command
-from exchange.cli.trades import scenario_record, trade_record
+from exchange.cli.trades import trade_record
 from exchange.errors import NotFound
 from exchange.ports import UnitOfWork
 from exchange.records import to_record

@@ -199,9 +199,7 @@ def part_of_scenario(scenario: Scenario) -> Part:
     """Return what a scenario asks for, and nothing beyond it."""
     premises = (
         Constraint(Operand.PURPOSE, Operator.EQ, (scenario.purpose,), uid="#scenario.purpose"),
-        Constraint(
-            Operand.SPATIAL, Operator.IS_PART_OF, (scenario.region,), uid="#scenario.region"
-        ),
+        Constraint(Operand.SPATIAL, Operator.IS_PART_OF, scenario.where, uid="#scenario.region"),
         Constraint(
             Operand.RECIPIENT,
             Operator.IS_ANY_OF,
@@ -324,7 +322,7 @@ def requests_of(scenario: Scenario, number: str) -> tuple[Request, ...]:
     """Return what a scenario asks for: the use, and the passing on and publishing it names."""
     context: dict[Operand, tuple[Value, ...]] = {
         Operand.PURPOSE: (scenario.purpose,),
-        Operand.SPATIAL: (scenario.region,),
+        Operand.SPATIAL: scenario.where,
         Operand.RECIPIENT: scenario.recipients,
         Operand.ELAPSED_TIME: (_days(scenario.term_days),),
     }

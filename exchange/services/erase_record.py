@@ -21,7 +21,7 @@ from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import RegistrationState
-from exchange.scenarios import ScenarioState
+from exchange.scenarios import APPROVING, ScenarioState
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -241,7 +241,7 @@ def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
 
 def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
     scenario = work.scenarios.get(target.subject.partition("/")[2])
-    if scenario.state in {ScenarioState.FILED, ScenarioState.APPROVED}:
+    if scenario.state in {ScenarioState.FILED, *APPROVING}:
         raise Refused(f"scenario {scenario.id} is {scenario.state}: withdraw it first")
     for trade in _open_trades(work):
         if trade.scenario == scenario.id:
@@ -307,6 +307,7 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("negative.listed", "organisation"): _listed,
     ("engagement.proposed", "terms"): _terms,
     ("scenario.filed", "scenario"): _scenario,
+    ("scenario.reviewed", "reasons"): _scenario,
     ("objection.filed", "grounds"): _objection,
     ("compliance.attested", "report"): _assessment,
     ("quality.reviewed", "comments"): _assessment,

@@ -26,6 +26,7 @@ from exchange.services.reserve_use import hold_product, require_use_free, reserv
 from exchange.trading import Terms, Trade, TradeState, TradingMode, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.entries import Entry
+from ledger.kinds.scenarios import LIMITS
 
 _MONEY: Final = frozenset(
     {
@@ -103,6 +104,7 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "amount": trade.amount.to_record(),
         "purposes": [terms.purpose],
         "until": format_time(terms.granted_until(floor.clock())),
+        **limit_facts(terms),
     }
     facts |= performance_facts(terms, floor.clock())
     return facts | ({"exclusive": True} if terms.exclusive else {})
@@ -123,6 +125,12 @@ def performance_facts(terms: Terms, start: dt.datetime) -> dict[str, Any]:
             for part in terms.parts
         ]
     return facts
+
+
+def limit_facts(terms: Terms) -> dict[str, Any]:
+    """Return the limits of the terms as facts of a contract; the term stands in its `until`."""
+    limits = terms.limits.facts if terms.limits else {}
+    return {name: limit for name, limit in limits.items() if name != "term_days"}
 
 
 @records_lapse
@@ -172,8 +180,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         expected = contract_facts(trade, terms, floor)
         start = parse_time(fact(signed, "until"), "until") - dt.timedelta(days=terms.term_days)
         expected |= performance_facts(terms, start)
-        names = ("product", "terms", "amount", "purposes", "exclusive")
-        for name in (*names, "acceptance_seconds", "parts"):
+        checked = expected.keys() | LIMITS.keys() | {"acceptance_seconds", "parts"}
+        for name in sorted(checked - {"until"}):
             if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         require_use_free(

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Gt, Le, Len
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from exchange.compliance import Review, review_delivery, review_trade
-from exchange.compliance.archive import keep
-from exchange.errors import BadField, Broken, DataDiffer, Forbidden, NoScenario
+from exchange.errors import BadField, DataDiffer, Forbidden, NoScenario
 from exchange.openings import Opening
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import STRICT, read_record, read_stored, to_record
+from exchange.records import STRICT, read_record, to_record
 from exchange.registration import Product
 from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState
 from exchange.services.acting import (
@@ -24,21 +22,34 @@ from exchange.services.acting import (
     fact,
     opened,
     record,
-    record_for_house,
-    subject_id,
     unchanged,
 )
 from exchange.services.build_case import trade_case
+from exchange.services.decide_scenario import (
+    decide_by_rule,
+    recorded_review,
+    refusal,
+    require_unrefused,
+)
 from exchange.services.lapse_listings import records_lapse
-from exchange.services.list_product import putting, require_listed
+from exchange.services.list_product import require_listed
+from exchange.services.post_demand import demand_behind
 from exchange.specsheet import Name, Text
-from ledger.acts import SignedAct, format_time, opened_subject
-from ledger.canonical import encode
+from ledger.acts import SignedAct, opened_subject
+
+# What says nothing is left out, so that a filing made before there was such a field still reads.
+_LATER = Field(exclude_if=lambda value: value == "")
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What a buyer files: the record that its act commits to."""
+    """What a buyer files: the record that its act commits to.
+
+    `sector` is the trade in which the data will be used, `legal_basis` what allows the buyer to,
+    `security` how it keeps the data safe, `benefit` what it expects of the use.
+    `like` is the scenario of the product's library that the filing began from, `answer` the
+    answer to a demand of the buyer's own.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
@@ -50,17 +61,24 @@ class Filing:
     description: Text
     onward_transfer: bool = False
     public_release: bool = False
+    sector: Annotated[str, _LATER] = ""
+    legal_basis: Annotated[str, _LATER] = ""
+    security: Annotated[str, _LATER] = ""
+    benefit: Annotated[str, _LATER] = ""
+    like: Annotated[str, _LATER] = ""
+    answer: Annotated[str, _LATER] = ""
 
 
 @records_lapse
 def file_scenario(
     signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
 ) -> tuple[Scenario, Review]:
-    """File a scenario and have the trade rules decide on it at once.
+    """File a scenario and have the trade rules decide on it at once, or refer it to an assessor.
 
-    Raises `NoScenario` with the ids of the rules that refuse it; filing and refusal are then
-    on the chain.  Raises `NotCompliant` for a product that is not on the board.  `openings` hold
-    the `Filing`.
+    A scenario that an assessor has to look at stays filed, with the `grounds` for it.  Raises
+    `NoScenario` with the ids of the rules that refuse it; filing and refusal are then on the
+    chain.  Raises `NotCompliant` for a product that is not on the board, `DataDiffer` where the
+    act says another thing of the use than the `Filing`, which `openings` hold.
     """
     filing = _filing(opened(signed, "scenario.filed", openings)["scenario"])
     identity = opened_subject("scenario", signed.act).partition("/")[2]
@@ -69,11 +87,12 @@ def file_scenario(
         product = work.products.get(filing.product)
         if unchanged(work.chain.recorded(signed), signed):
             scenario = work.scenarios.get(identity)
-            return scenario, _require(scenario, _recorded_review(scenario, work))
+            return scenario, require_unrefused(scenario, recorded_review(scenario, work))
         require_listed(product, floor=floor)
         if buyer.same_organisation(work.participants.get(product.supplier)):
             raise Forbidden(f"{buyer.handle} cannot buy a product of its own organisation")
         _signed_over(signed, filing)
+        _begun_rightly(filing, buyer, work)
         entry = record(signed, openings, work=work, floor=floor)
         filed = Scenario(
             id=identity,
@@ -88,14 +107,12 @@ def file_scenario(
             description=fact(signed, "scenario"),
             state=ScenarioState.FILED,
             head=entry.leaf.hex(),
+            sector=filing.sector,
         )
-        case = trade_case(filed, product, buyer, work=work, floor=floor)
-        review = review_trade(case, floor.pack)
-        kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
-        review = replace(review, case=kept)
-        scenario = _decide(filed, review, work=work, floor=floor)
+        scenario, review = decide_by_rule(filed, entry, product, buyer, work=work, floor=floor)
         work.scenarios.put(scenario)
-    return scenario, _require(scenario, review)
+    # Outside the unit of work: a refusal is recorded, and then told.
+    return scenario, require_unrefused(scenario, review)
 
 
 def review_scenario(
@@ -116,76 +133,38 @@ def _filing(value: Any) -> Filing:  # noqa: ANN401 - as opened
     return filing
 
 
-def _signed_over(signed: SignedAct, filing: Filing) -> None:
-    expected = {
+def _begun_rightly(filing: Filing, buyer: Participant, work: UnitOfWork) -> None:
+    where = "openings.scenario.value"
+    if filing.like:
+        example = work.scenarios.get(filing.like)
+        if example.product != filing.product or example.approved_on is None:
+            raise BadField(f"{where}.like", f"no use that {filing.product} was approved for")
+    if filing.answer:
+        _, answer = demand_behind(filing.answer, buyer=buyer.id, work=work)
+        if answer.product != filing.product:
+            raise BadField(f"{where}.answer", f"it answers with {answer.product or 'a promise'}")
+
+
+def filing_facts(filing: Filing) -> dict[str, Any]:
+    """Return what a buyer says of its filing for everybody to read."""
+    facts: dict[str, Any] = {
         "product": filing.product,
         "purpose": filing.purpose,
         "region": filing.region,
         "term_days": filing.term_days,
+        "recipients": len(filing.recipients),
+        "onward_transfer": filing.onward_transfer,
+        "public_release": filing.public_release,
     }
-    for name, value in expected.items():
-        if signed.act.facts.get(name) != value:
+    said = {name: getattr(filing, name) for name in ("sector", "like", "answer")}
+    return facts | {name: value for name, value in said.items() if value}
+
+
+def _signed_over(signed: SignedAct, filing: Filing) -> None:
+    expected = filing_facts(filing)
+    for name in (*expected, "sector", "like", "answer"):
+        if signed.act.facts.get(name) != expected.get(name):
             raise DataDiffer(f"act.facts.{name}: not that of the scenario filed")
-
-
-def _decide(filed: Scenario, review: Review, *, work: UnitOfWork, floor: Floor) -> Scenario:
-    today = floor.clock().date()
-    decision = {
-        "product": filed.product,
-        "pack": review.pack_digest,
-        "review": work.records.put(encode(to_record(review)), public=True),
-    }
-    subject = f"scenario/{filed.id}"
-    if not review.passed:
-        fired = {"fired": [finding.rule for finding in review.blocking]}
-        entry = record_for_house(
-            "scenario.refused", subject, decision | fired, work=work, floor=floor
-        )
-        return filed.moved(ScenarioState.REFUSED, entry, on=today)
-    last = dt.datetime.combine(today + dt.timedelta(days=filed.term_days), dt.time.max, dt.UTC)
-    until = format_time(last)  # the last day counts whole, here as in `Scenario.runs`
-    entry = record_for_house(
-        "scenario.approved", subject, decision | {"until": until}, work=work, floor=floor
-    )
-    return filed.moved(ScenarioState.APPROVED, entry, on=today)
-
-
-def _recorded_review(scenario: Scenario, work: UnitOfWork) -> Review:
-    """Return the review that decided on a scenario, from its record."""
-    for kind in ("scenario.approved", "scenario.refused"):
-        for entry in work.chain.store.of_kind(f"scenario/{scenario.id}", kind):
-            return read_stored(Review, work.records.get(entry.facts["review"]))
-    raise Broken(f"scenario {scenario.id} was filed and never decided on")
-
-
-def _require(scenario: Scenario, review: Review) -> Review:
-    if scenario.state is ScenarioState.REFUSED:
-        raise _refusal(scenario, review)
-    return review
-
-
-def _refusal(scenario: Scenario, review: Review) -> NoScenario:
-    words = "; ".join(f"{finding.rule}: {finding.message}" for finding in review.blocking)
-    rules = tuple(finding.rule for finding in review.blocking)
-    return NoScenario(f"scenario {scenario.id} is refused: {words}", rules=rules)
-
-
-def withdraw_scenario(signed: SignedAct, *, floor: Floor) -> Scenario:
-    """Withdraw a scenario by its buyer; no order can lean on it from then on."""
-    with floor.write() as work:
-        buyer = admit_act(signed, "scenario.withdrawn", Role.BUYER, work=work, floor=floor)
-        scenario = work.scenarios.get(subject_id(signed, "scenario"))
-        if unchanged(work.chain.recorded(signed), signed):
-            return scenario
-        if scenario.buyer != buyer.id:
-            raise Forbidden(f"scenario {scenario.id} is not one of {buyer.handle}")
-        if not fact(signed, "reason"):
-            raise BadField("act.facts.reason", "a reason is wanted")
-        today = floor.clock().date()
-        entry = record(signed, work=work, floor=floor)
-        withdrawn = scenario.moved(ScenarioState.WITHDRAWN, entry, on=today)
-        work.scenarios.put(withdrawn)
-        return withdrawn
 
 
 def require_permitted(
@@ -198,7 +177,7 @@ def require_permitted(
     require_running(scenario, product.number, buyer.id, floor=floor)
     review = review_scenario(scenario, product, buyer, work=work, floor=floor)
     if not review.passed:
-        raise _refusal(scenario, review)
+        raise refusal(scenario, review)
 
 
 def require_deliverable(
@@ -216,7 +195,7 @@ def require_deliverable(
         case = replace(case, judged=due)  # a version bought before a change that passed as well
     review = review_delivery(case, floor.pack)
     if not review.passed:
-        raise _refusal(scenario, review)
+        raise refusal(scenario, review)
 
 
 def passed_last(product: Product, data: str, work: UnitOfWork) -> bool:

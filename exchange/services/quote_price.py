@@ -247,7 +247,7 @@ def _terms(
         supplier=product.supplier,
         buyer=scenario.buyer,
         purpose=scenario.purpose,
-        region=scenario.region,
+        region=scenario.where[0],
         term_days=scenario.term_days,
         onward_transfer=scenario.onward_transfer,
         public_release=scenario.public_release,
@@ -257,6 +257,7 @@ def _terms(
         pricing=pricing,
         mode=mode,
         acceptance_seconds=floor.house.acceptance_seconds,
+        limits=scenario.limits,
     )
 
 

@@ -20,6 +20,8 @@ from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.registration import Product, RegistrationState
+from exchange.scenarios import Ground, ScenarioState
+from exchange.services.assess_scenario import may_assess
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -30,6 +32,7 @@ from ledger.acts import format_time, parse_time
 from ledger.view import newest
 
 EXPIRY_DAYS: Final = 30  # before an assessment ends, its supplier hears of it
+_GRAVE: Final = frozenset({Ground.GRADE, Ground.PERSONS})
 
 
 class Duty(enum.StrEnum):
@@ -44,6 +47,7 @@ class Duty(enum.StrEnum):
     MEND = "mend"
     REQUEST_LISTING = "request-listing"
     RENEW = "renew"
+    ASSESS_USE = "assess-use"
 
 
 class Risk(enum.StrEnum):
@@ -79,7 +83,11 @@ def read_inbox(reader: Participant, *, work: UnitOfWork, floor: Floor) -> tuple[
     Raises `Forbidden` for a participant that is not admitted.
     """
     reader.require()
-    tasks = [*_of_house(reader, work, floor), *_of_products(reader, work, floor)]
+    tasks = [
+        *_of_house(reader, work, floor),
+        *_of_products(reader, work, floor),
+        *_of_scenarios(reader, work, floor),
+    ]
     return tuple(sorted(tasks, key=_pressing))
 
 
@@ -130,6 +138,22 @@ def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterato
             yield from _of_supplier(product, work, floor)
         elif _independent(reader, product, work):
             yield from _of_assessors(reader, product, work, floor)
+
+
+def _of_scenarios(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
+    """Yield the scenarios that wait for an assessor, and may be looked at by this one."""
+    if Role.COMPLIANCE_ASSESSOR not in reader.roles:
+        return
+    for scenario in work.scenarios.in_state(ScenarioState.FILED):
+        if not may_assess(reader, scenario, work=work, floor=floor):
+            continue
+        subject = f"scenario/{scenario.id}"
+        referred = newest(work.chain.store, subject, "scenario.referred")
+        title = f"{work.products.get(scenario.product).name}: {scenario.purpose}"
+        why = tuple(str(each) for each in scenario.grounds)
+        risk = (Risk.HIGH if _GRAVE & set(scenario.grounds) else Risk.MEDIUM), why
+        since = referred.time if referred else format_time(floor.clock())
+        yield _task(Duty.ASSESS_USE, subject, title, since, floor, risk=risk)
 
 
 def _independent(reader: Participant, product: Product, work: UnitOfWork) -> bool:

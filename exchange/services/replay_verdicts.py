@@ -30,7 +30,7 @@ from exchange.services.assess_product import attestations_of
 from ledger.entries import Entry
 
 LISTING: Final = "compliance.verdict"
-TRADE: Final = ("scenario.approved", "scenario.refused")
+TRADE: Final = ("scenario.referred", "scenario.approved", "scenario.refused")
 
 
 class Replayed(enum.StrEnum):
@@ -125,7 +125,8 @@ def _differences(
         passed = entry.facts["outcome"] == "passed"
     else:
         again = review_trade(case, pack)
-        passed = entry.kind == "scenario.approved"
+        # An assessor may refuse what no rule does: nothing fired then.
+        passed = entry.kind != "scenario.refused" or not entry.facts["fired"]
     if again.passed is not passed:
         yield f"outcome: {'passed' if again.passed else 'refused'} today"
     before, after = to_record(review), to_record(replace(again, case=review.case))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, bindparam, insert, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, EscrowState, Journal, Posting, Transfer
@@ -16,12 +16,13 @@ from exchange.errors import BadField, Broken, InsufficientFunds, NotFound, Refus
 from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
-from exchange.scenarios import Scenario
+from exchange.scenarios import Scenario, ScenarioState
 from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import (
     BalanceRow,
     BarredRow,
     EngagementRow,
+    EntryRow,
     JournalRow,
     ParticipantRow,
     PostingRow,
@@ -150,6 +151,20 @@ class SqlScenarios(Book[Scenario]):
     """Filed scenarios."""
 
     row, word = ScenarioRow, "scenario"
+
+    def in_state(self, *states: ScenarioState) -> Sequence[Scenario]:
+        """Return those in one of the states, oldest first."""
+        return self._those(col(ScenarioRow.state).in_([str(state) for state in states]))
+
+    def of_product(self, number: str, /) -> Sequence[Scenario]:
+        """Return those for one product, oldest first."""
+        return self._those(col(ScenarioRow.product) == number)
+
+    def _those(self, which: ColumnElement[bool]) -> Sequence[Scenario]:
+        query = select(ScenarioRow).where(which)
+        query = query.join(EntryRow, col(EntryRow.leaf) == col(ScenarioRow.head))
+        rows = self._session.exec(query.order_by(col(EntryRow.id))).all()
+        return [self._found(row) for row in rows]
 
 
 class SqlQuotes(Book[Quote]):

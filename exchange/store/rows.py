@@ -36,10 +36,12 @@ from exchange.engagements import Engagement, EngagementState
 from exchange.listing import ListingState
 from exchange.negative import Barred
 from exchange.participants import Participant, Role, Standing
+from exchange.records import read_record
 from exchange.registration import Product, RegistrationState
-from exchange.scenarios import Scenario, ScenarioState
+from exchange.scenarios import Ground, Limits, Scenario, ScenarioState
 from exchange.store.states import FIRST_STATES
 from exchange.trading import Quote, Trade, TradeState
+from ledger.canonical import encode
 from pricing.money import Currency, Money
 
 
@@ -47,9 +49,9 @@ def _names(domain: type) -> list[str]:
     return [field.name for field in dataclasses.fields(domain)]
 
 
-def _one_of(column: str, states: Iterable[str]) -> CheckConstraint:
+def _one_of(column: str, states: Iterable[str], *, name: str = "") -> CheckConstraint:
     values = ", ".join(f"'{state}'" for state in states)
-    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
+    return CheckConstraint(f"{column} IN ({values})", name=name or f"{column}_is_known")
 
 
 def _entry() -> Any:  # noqa: ANN401 - a SQLModel field
@@ -367,11 +369,13 @@ _scenario_version = Column("version", Integer, nullable=False)
 
 
 class ScenarioRow(SQLModel, table=True):
-    """One filed scenario; `recipients` is a JSON list."""
+    """One filed scenario; `recipients` and `grounds` are JSON lists, `limits` is JSON."""
 
     __tablename__: ClassVar[str] = "scenario"
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _scenario_version}
-    __table_args__: ClassVar[tuple[Any, ...]] = (_one_of("state", ScenarioState),)
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        _one_of("state", ScenarioState, name="scenario_state_is_known"),
+    )
 
     id: str = Field(primary_key=True, max_length=40)
     buyer: str = Field(foreign_key="participant.id", index=True)
@@ -387,6 +391,9 @@ class ScenarioRow(SQLModel, table=True):
     head: str = _entry()
     approved_on: str | None = Field(default=None, max_length=10)
     expires_on: str | None = Field(default=None, max_length=10)
+    sector: str | None = Field(default=None, max_length=200)
+    grounds: str = Field(default="[]", max_length=200, sa_column_kwargs={"server_default": "[]"})
+    limits: str | None = Field(default=None, max_length=60_000)
     version: int = Field(default=0, sa_column=_scenario_version)
 
     @classmethod
@@ -398,6 +405,8 @@ class ScenarioRow(SQLModel, table=True):
             **columns,
             "recipients": json.dumps(scenario.recipients, ensure_ascii=False),
             "state": str(scenario.state),
+            "grounds": json.dumps([str(ground) for ground in scenario.grounds]),
+            "limits": encode(scenario.limits.facts).decode() if scenario.limits else None,
             "approved_on": approved.isoformat() if approved else None,
             "expires_on": expires.isoformat() if expires else None,
         }
@@ -411,6 +420,9 @@ class ScenarioRow(SQLModel, table=True):
                 **columns,
                 "recipients": tuple(json.loads(self.recipients)),
                 "state": ScenarioState(self.state),
+                "sector": self.sector or "",
+                "grounds": tuple(Ground(each) for each in json.loads(self.grounds)),
+                "limits": read_record(Limits, json.loads(self.limits)) if self.limits else None,
                 "approved_on": dt.date.fromisoformat(approved) if approved else None,
                 "expires_on": dt.date.fromisoformat(expires) if expires else None,
             }

@@ -29,6 +29,7 @@ from exchange.store.books import (
 from exchange.store.confidential import SqlConfidential
 from exchange.store.cycles import SqlCycles, SqlObligations
 from exchange.store.deals import SqlDeals
+from exchange.store.demands import SqlDemands
 from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
@@ -60,6 +61,7 @@ class SqlUnitOfWork:
         self.cycles = SqlCycles(session)
         self.products = SqlProducts(session)
         self.scenarios = SqlScenarios(session)
+        self.demands = SqlDemands(session)
         self.negotiations = SqlNegotiations(session)
         self.auctions = SqlAuctions(session)
         self.bids = SqlBids(session)

@@ -34,7 +34,7 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-FORM_PAGES: Final = frozenset({"pages.verify", "pages.verify_sent"})
+FORM_PAGES: Final = frozenset({"pages.fit", "pages.verify", "pages.verify_sent"})
 FORM_POLICY: Final = SECURITY_HEADERS["Content-Security-Policy"].replace(
     "form-action 'none'", "form-action 'self'"
 )

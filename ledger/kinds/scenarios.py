@@ -6,6 +6,18 @@ from typing import Final
 
 from ledger.vocabulary import BUYER, OFF_BOARD, OPERATOR, Fact, Kind, Need, Opening
 
+COMPLIANCE: Final = frozenset({"compliance-assessor"})
+# What an assessor may narrow; a limit that is not there narrows nothing.
+LIMITS: Final = {
+    "term_days": Fact.INTEGER,
+    "regions": Fact.TEXTS,
+    "recipients": Fact.INTEGER,
+    "onward_transfer": Fact.FLAG,
+    "public_release": Fact.FLAG,
+}
+# What ends an approval before its time, or says that its time is over.
+SCENARIO_ENDED: Final = ("scenario.withdrawn", "scenario.revoked", "scenario.expired")
+
 KINDS: Final = (
     Kind(
         "scenario.filed",
@@ -21,11 +33,53 @@ KINDS: Final = (
         roles=BUYER,
         opening=Opening.DERIVED,
         needs=(Need("listing.published", by="product", latest=True, unless=OFF_BOARD),),
+        later={
+            "sector": Fact.TEXT,
+            "recipients": Fact.INTEGER,
+            "onward_transfer": Fact.FLAG,
+            "public_release": Fact.FLAG,
+            "like": Fact.TEXT,
+            "answer": Fact.DIGEST,
+        },
+    ),
+    Kind(
+        "scenario.referred",
+        "scenario",
+        "no rule refuses the scenario, and the exchange refers it to an assessor, saying why",
+        {
+            "product": Fact.TEXT,
+            "pack": Fact.DIGEST,
+            "review": Fact.DIGEST,
+            "grounds": Fact.TEXTS,
+        },
+        roles=OPERATOR,
+        needs=(Need("scenario.filed", same=("product",), actor="other"),),
+        once=True,
+        not_after=("scenario.approved", "scenario.refused", "scenario.withdrawn"),
+    ),
+    Kind(
+        "scenario.reviewed",
+        "scenario",
+        "an assessor approves the scenario, limits it or refuses it, with reasons",
+        {
+            "product": Fact.TEXT,
+            "pack": Fact.DIGEST,
+            "decision": Fact.TEXT,
+            "reasons": Fact.COMMITMENT,
+        },
+        roles=COMPLIANCE,
+        needs=(
+            Need("scenario.filed", same=("product",), actor="other"),
+            Need("scenario.referred", same=("product",)),
+        ),
+        once=True,
+        not_after=("scenario.approved", "scenario.refused", "scenario.withdrawn"),
+        later=LIMITS,
     ),
     Kind(
         "scenario.approved",
         "scenario",
-        "the exchange approves the scenario until a time",
+        "the exchange approves the scenario until a time, within limits where a review set them",
         {
             "product": Fact.TEXT,
             "pack": Fact.DIGEST,
@@ -36,6 +90,7 @@ KINDS: Final = (
         needs=(Need("scenario.filed", same=("product",), actor="other"),),
         once=True,
         not_after=("scenario.refused", "scenario.withdrawn"),
+        later=LIMITS,
     ),
     Kind(
         "scenario.refused",
@@ -60,5 +115,26 @@ KINDS: Final = (
         roles=BUYER,
         needs=(Need("scenario.filed", actor="same"),),
         once=True,
+        not_after=("scenario.revoked", "scenario.expired"),
+    ),
+    Kind(
+        "scenario.revoked",
+        "scenario",
+        "the exchange, or the assessor who reviewed it, takes an approval back",
+        {"reason": Fact.TEXT},
+        roles=OPERATOR | COMPLIANCE,
+        needs=(Need("scenario.approved"),),
+        once=True,
+        not_after=("scenario.withdrawn", "scenario.expired"),
+    ),
+    Kind(
+        "scenario.expired",
+        "scenario",
+        "the exchange records that the approval's time is over",
+        {},
+        roles=OPERATOR,
+        needs=(Need("scenario.approved"),),
+        once=True,
+        not_after=("scenario.withdrawn", "scenario.revoked"),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.kinds.scenarios import SCENARIO_ENDED
 from ledger.vocabulary import BUYER, OFF_BOARD, OPERATOR, SUPPLIER, Fact, Kind, Need, Opening
 
 _OVER: Final = ("trade.cancelled", "trade.arbitrated", "trade.retired")
@@ -31,7 +32,7 @@ KINDS: Final = (
                 "scenario.approved",
                 by="scenario",
                 same=("product",),
-                unless=("scenario.withdrawn",),
+                unless=SCENARIO_ENDED,
             ),
         ),
         later={"mode": Fact.TEXT, "basis": Fact.DIGESTS, "exclusive": Fact.FLAG},
@@ -56,7 +57,7 @@ KINDS: Final = (
                 "scenario.approved",
                 by="scenario",
                 same=("product",),
-                unless=("scenario.withdrawn",),
+                unless=SCENARIO_ENDED,
             ),
             Need("listing.published", by="product", latest=True, unless=OFF_BOARD),
         ),
@@ -89,6 +90,10 @@ KINDS: Final = (
             "exclusive": Fact.FLAG,
             "acceptance_seconds": Fact.INTEGER,
             "parts": Fact.PARTS,
+            "regions": Fact.TEXTS,
+            "recipients": Fact.INTEGER,
+            "onward_transfer": Fact.FLAG,
+            "public_release": Fact.FLAG,
         },
     ),
     Kind(

@@ -56,7 +56,12 @@ def test_a_scenario_moves_as_the_table_says(before: ScenarioState, after: Scenar
 def test_the_table_knows_every_state() -> None:
     assert TRANSITIONS.keys() == set(ScenarioState)
     final = {state for state, following in TRANSITIONS.items() if not following}
-    assert final == {ScenarioState.REFUSED, ScenarioState.WITHDRAWN, ScenarioState.EXPIRED}
+    assert final == {
+        ScenarioState.REFUSED,
+        ScenarioState.WITHDRAWN,
+        ScenarioState.REVOKED,
+        ScenarioState.EXPIRED,
+    }
 
 
 def test_an_approved_scenario_runs_for_its_term() -> None:

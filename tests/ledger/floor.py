@@ -29,6 +29,7 @@ from ledger.signers import possession_message
 ORIGIN = "exchange.example/ledger"
 START = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)
 NOTICE = dt.timedelta(days=7)
+APPROVED = dt.timedelta(days=60)
 TERM_DAYS = 1095
 SECOND = "the rival's second key"
 PRICE: dict[str, Any] = {"minor": 100_000, "currency": "CNY"}
@@ -107,7 +108,15 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "listing.suspended": ("scenario.filed", ()),
     "listing.delisted": ("scenario.filed", ()),
     "scenario.refused": ("scenario.approved", ()),
+    "demand.posted": ("scenario.filed", ()),
+    "demand.answered": ("scenario.filed", ("demand.posted",)),
+    "demand.closed": ("scenario.filed", ("demand.posted", "demand.answered")),
+    "demand.expired": ("scenario.filed", ("demand.posted",)),
+    "scenario.referred": ("scenario.approved", ()),
+    "scenario.reviewed": ("scenario.approved", ("scenario.referred",)),
     "scenario.withdrawn": ("price.quoted", ()),
+    "scenario.revoked": ("price.quoted", ()),
+    "scenario.expired": ("price.quoted", ()),
     "trade.lapsed": ("trade.contracted", ()),
     "subscription.authorised": ("delivery.made", ()),
     "subscription.renewed": ("delivery.made", _SUBSCRIBED[:1]),
@@ -236,6 +245,10 @@ SIGNERS = {
     "quality.reviewed": "expert",
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
+    "demand.posted": "buyer",
+    "demand.answered": "supplier",
+    "demand.closed": "buyer",
+    "scenario.reviewed": "assessor",
     "scenario.withdrawn": "buyer",
     "auction.opened": "supplier",
     "auction.reserve_opened": "supplier",
@@ -405,6 +418,8 @@ class Floor:
             self.now += dt.timedelta(days=366)  # the use right has run out
         if kind == "delivery.deemed":
             self.now += dt.timedelta(seconds=WINDOW)
+        if kind in {"demand.expired", "scenario.expired"}:
+            self.now += APPROVED + dt.timedelta(minutes=1)
         if kind in {"subscription.renewed", "subscription.overdue"}:
             self.do("account.deposited")
             end = parse_time(self.period()[1], "until")
@@ -883,7 +898,43 @@ class Floor:
                     "review": digest("scenario review"),
                 }
                 refused = kind == "scenario.refused"
-                return about | ({"fired": ["T-01"]} if refused else {"until": self.later(days=60)})
+                until = format_time(self.now + APPROVED)
+                return about | ({"fired": ["T-01"]} if refused else {"until": until})
+            case "demand.posted":
+                return {
+                    "title": "water temperature by the hour",
+                    "purpose": "ocean forecast",
+                    "region": "Qingdao",
+                    "term_days": 365,
+                    "posting": digest("posting"),
+                    "until": self.later(days=30),
+                    "brief": committed("brief"),
+                }
+            case "demand.answered":
+                return {"words": "we have it", "product": self.number("product")}
+            case "demand.closed":
+                answer = self.leaf("demand.answered")
+                return {"outcome": "met", "reason": "found", "answer": answer}
+            case "demand.expired":
+                return {}
+            case "scenario.referred":
+                return {
+                    "product": self.number("product"),
+                    "pack": digest("pack"),
+                    "review": digest("scenario review"),
+                    "grounds": ["persons"],
+                }
+            case "scenario.reviewed":
+                return {
+                    "product": self.number("product"),
+                    "pack": digest("pack"),
+                    "decision": "approved",
+                    "reasons": committed("reasons"),
+                }
+            case "scenario.revoked":
+                return {"reason": "what it was approved on has gone"}
+            case "scenario.expired":
+                return {}
             case "negotiation.opened":
                 return {
                     "product": self.number("product"),
@@ -1312,6 +1363,21 @@ def _play_the_register(floor: Floor) -> None:
     floor.do("registration.cancelled", "rival")
 
 
+def _play_the_scenarios(floor: Floor) -> None:
+    for step in ("demand.posted", "demand.answered", "demand.closed"):
+        floor.do(step)
+    floor.do("demand.posted", until=floor.later(minutes=1))
+    floor.now += dt.timedelta(minutes=2)
+    floor.do("demand.expired")
+    floor.do("scenario.filed")
+    for step in ("scenario.referred", "scenario.reviewed", "scenario.approved", "scenario.revoked"):
+        floor.do(step)
+    floor.do("scenario.filed")
+    floor.do("scenario.approved", until=floor.later(minutes=1))
+    floor.now += dt.timedelta(minutes=2)
+    floor.do("scenario.expired")
+
+
 def play_the_cycles(floor: Floor) -> None:
     """Play deals off the exchange, a cycle in which one party is in default, and its cure.
 
@@ -1442,6 +1508,7 @@ def _full_history() -> Floor:
     floor.do("scenario.withdrawn")
     floor.do("scenario.filed")
     floor.do("scenario.refused")
+    _play_the_scenarios(floor)
     _play_the_bank(floor)
     _play_the_merchants(floor)
     _play_the_register(floor)

@@ -587,13 +587,22 @@ def test_nothing_is_traded_once_the_attestation_has_ended(kind: str) -> None:
     refused(floor, "expiry: the attestation ended", kind)
 
 
+def _delivering_for_long() -> Floor:
+    """Play up to a delivery under a scenario that outlasts the attestation."""
+    floor = Floor().ready("scenario.approved")
+    floor.do("scenario.approved", until=floor.later(days=120))
+    for step in PATH[PATH.index("price.quoted") : PATH.index("delivery.made")]:
+        floor.wait_for(step).do(step)
+    return floor
+
+
 def test_nothing_is_delivered_once_the_attestation_has_ended_unless_delisted_before() -> None:
-    floor = Floor().ready("delivery.made")
+    floor = _delivering_for_long()
     floor.now += dt.timedelta(days=91)
     refused(floor, "expiry: the attestation ended", "delivery.made")
     floor.do("listing.delisted")  # too late to make it good
     refused(floor, "expiry: the attestation ended", "delivery.made")
-    floor = Floor().ready("delivery.made")
+    floor = _delivering_for_long()
     floor.do("listing.delisted")
     floor.now += dt.timedelta(days=91)
     floor.do("delivery.made")
@@ -641,7 +650,7 @@ def test_no_scenario_no_trade(kind: str) -> None:
     refused(floor, "needs scenario.approved|was withdrawn", kind)
 
 
-@pytest.mark.parametrize("kind", ["price.quoted", "trade.contracted"])
+@pytest.mark.parametrize("kind", ["price.quoted", "trade.contracted", "delivery.made"])
 def test_a_scenario_that_has_ended_carries_no_trade(kind: str) -> None:
     floor = Floor().ready(kind)
     floor.now += dt.timedelta(days=61)

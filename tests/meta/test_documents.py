@@ -23,6 +23,7 @@ from exchange import (
     clearing,
     deals,
     delivery,
+    demands,
     disputes,
     documents,
     engagements,
@@ -152,6 +153,7 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Registration": registration.TRANSITIONS,
     "Listing": listing.TRANSITIONS,
     "Scenarios": scenarios.TRANSITIONS,
+    "Demand": demands.TRANSITIONS,
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
@@ -213,7 +215,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     }
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
-        *("scenarios", "trading", "delivery", "subscriptions"),
+        *("scenarios", "demands", "trading", "delivery", "subscriptions"),
         *("disputes", "amendments"),  # over a contract
         *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing

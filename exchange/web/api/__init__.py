@@ -10,6 +10,7 @@ from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
 from exchange.web.api.cycles import cycles
 from exchange.web.api.deals import deals
+from exchange.web.api.demands import demands
 from exchange.web.api.documents import documents
 from exchange.web.api.drafts import drafts
 from exchange.web.api.engagements import engagements
@@ -50,6 +51,7 @@ NOUNS = (
     registrations,
     rights,
     scenarios,
+    demands,
     auctions,
     negotiations,
     quotes,

@@ -453,8 +453,18 @@ class TaskShape(Strict):
     overdue = ma.fields.Boolean(required=True)
 
 
+class LimitsShape(Strict):
+    """What an assessor narrowed of a scenario; null or empty where nothing."""
+
+    term_days = ma.fields.Integer(strict=True, allow_none=True)
+    regions = ma.fields.List(ma.fields.String())
+    recipients = ma.fields.Integer(strict=True, allow_none=True)
+    onward_transfer = ma.fields.Boolean(allow_none=True)
+    public_release = ma.fields.Boolean(allow_none=True)
+
+
 class ScenarioShape(Strict):
-    """A scenario."""
+    """A scenario; `grounds` say why an assessor must look at it, or had to."""
 
     id = _text()
     buyer = _text()
@@ -470,6 +480,16 @@ class ScenarioShape(Strict):
     head = _text()
     approved_on = ma.fields.Date(allow_none=True)
     expires_on = ma.fields.Date(allow_none=True)
+    sector = ma.fields.String()
+    grounds = ma.fields.List(ma.fields.String())
+    limits = ma.fields.Nested(LimitsShape, allow_none=True)
+
+
+class FilingShape(Strict):
+    """A scenario with everything that its buyer filed."""
+
+    scenario = ma.fields.Nested(ScenarioShape)
+    filing = ma.fields.Dict(keys=ma.fields.String())
 
 
 class StepShape(Strict):

@@ -43,6 +43,7 @@ from exchange.web.pages import (
     netting,
     prices,
     screening,
+    uses,
 )
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
@@ -73,6 +74,7 @@ def language() -> str:
 
 issuing.add_to(site, language)
 prices.add_to(site, language)
+uses.add_to(site, lambda key: WORDS[key][LANGUAGES.index(language())])
 
 
 @site.app_context_processor

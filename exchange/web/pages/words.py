@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from exchange.web.pages import netting_words
+from exchange.web.pages.use_words import USES
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -587,6 +588,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "见证方只联署延续其先前所见的检查点；由此可发现分叉与回滚。",
         "A witness cosigns only what continues what it has seen: forks and rollbacks show.",
     ),
+    **USES,
 }
 
 # Stored values, as people read them; English shows the value itself.

@@ -1571,13 +1571,7 @@ def a_scenario_that_is_not_the_one_signed(hall: Hall) -> Attempt:
 
 
 def scenario_act(hall: Hall, record: Any, **facts: Any) -> Attempt:
-    filing = hall.filing()
-    named = {
-        "product": filing.product,
-        "purpose": filing.purpose,
-        "region": filing.region,
-        "term_days": filing.term_days,
-    } | facts
+    named = file_scenario.filing_facts(hall.filing()) | facts
     signed, openings = hall.commit("buyer", "scenario.filed", None, named, {"scenario": record})
     return lambda: file_scenario.file_scenario(signed, openings, floor=hall.floor)
 
@@ -1609,7 +1603,7 @@ def a_withdrawal_without_a_reason(hall: Hall) -> Attempt:
     return lambda: hall.buyer.withdraw_scenario(scenario, "")
 
 
-@on_board(Refused, "once")
+@on_board(IllegalTransition, "is withdrawn already")
 def a_second_withdrawal(hall: Hall) -> Attempt:
     scenario = hall.scenario()
     hall.buyer.withdraw_scenario(scenario, "done")

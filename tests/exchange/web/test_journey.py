@@ -16,6 +16,7 @@ from exchange.certificates import verify_certificate
 from exchange.records import to_record
 from exchange.sealing import SealedFile
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.file_scenario import filing_facts
 from exchange.services.vet_listing import checklist_record
 from exchange.vetting import CHECKLIST
 from exchange.web.client import Client
@@ -143,13 +144,7 @@ def _order(town: Town, url: str, number: str) -> dict[str, Any]:
     act = house.act("account.deposited", f"account/{buyer.id}", deposit, {"reference": "bank"})
     assert house.post(f"/accounts/{buyer.id}/deposits", act).json["balance"]["minor"] == 2_000_000
     wish = filing(number)
-    facts = {
-        "product": wish.product,
-        "purpose": wish.purpose,
-        "region": wish.region,
-        "term_days": wish.term_days,
-    }
-    body = buyer.act("scenario.filed", None, facts, {"scenario": to_record(wish)})
+    body = buyer.act("scenario.filed", None, filing_facts(wish), {"scenario": to_record(wish)})
     scenario = buyer.post("/scenarios", body).json
     assert scenario["state"] == "approved"
     quote = buyer.post("/quotes", {"scenario": scenario["id"]}).json

@@ -38,6 +38,8 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(key for key in WORDS if key.startswith(("fees.mode.", "fees.service."))),
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
+    "fit.wrong",
+    *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
     *(f"sheet.standing.{standing}" for standing in completeness.Standing),
     *(f"wanting.{kind}" for kind in (*documents.THE_FOUR, "listing")),
@@ -89,13 +91,17 @@ def _paths(town: Town) -> list[str]:
         "/entries/18",
         "/verify",
         "/drafts",
+        "/demands",
+        "/fit",
+        "/fit?purpose=navigation",
+        f"/products/{town.product}/uses",
     ]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_pages_load_nothing_from_elsewhere_and_run_nothing(market: Town, lang: str) -> None:
     for path in _paths(market):
-        reader = _read(market, f"{path}?lang={lang}")
+        reader = _read(market, f"{path}{'&' if '?' in path else '?'}lang={lang}")
         assert reader.loads == ["/static/site.css", "/static/icon.svg"]
         assert not reader.inline
         assert "script" not in reader.tags
@@ -112,7 +118,7 @@ def test_every_answer_has_the_security_headers(market: Town) -> None:
     for path in [*_paths(market), "/nothing", "/static/site.css", "/api/v1/board", "/api/v1/x"]:
         with market.app.test_client().get(path) as answer:
             expected = SECURITY_HEADERS
-            if path == "/verify":  # the one page with a form, sent to this site alone
+            if path.startswith(("/verify", "/fit")):  # pages with a form, sent to this site alone
                 expected = expected | {"Content-Security-Policy": FORM_POLICY}
             for name, value in expected.items():
                 assert answer.headers[name] == value, (path, name)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from exchange.records import to_record
+from exchange.services.file_scenario import filing_facts
 from exchange.trading import grant_end
 from exchange.web import access
 from exchange.web.client import Problem
@@ -61,13 +62,7 @@ def test_a_listing_during_the_notice_is_refused(town: Town, tmp_path: Any) -> No
 def test_a_scenario_beyond_the_conditions_is_refused_by_rule(market: Town) -> None:
     client = market.client("harbour")
     wish = filing(market.product, purpose="advertising")
-    facts = {
-        "product": wish.product,
-        "purpose": wish.purpose,
-        "region": wish.region,
-        "term_days": wish.term_days,
-    }
-    body = client.act("scenario.filed", None, facts, {"scenario": to_record(wish)})
+    body = client.act("scenario.filed", None, filing_facts(wish), {"scenario": to_record(wish)})
     with pytest.raises(Problem) as refused:
         client.post("/scenarios", body)
     assert _refusal(refused) == (422, "no_scenario")

@@ -18,14 +18,18 @@ import pytest
 from exchange.auctions import Lots
 from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.deals import DealTerms, Side
+from exchange.demands import Posting
 from exchange.documents import Document, DocumentKind
 from exchange.engagements import Offer
+from exchange.matching import Wish
 from exchange.participants import Role
 from exchange.payments import Payee
 from exchange.records import to_record
 from exchange.services.attach_document import documents_of
+from exchange.services.file_scenario import filing_facts
 from exchange.services.grant_right import GrantTerms
 from exchange.services.negotiate import acceptance_facts, offer_facts
+from exchange.services.post_demand import posting_facts, running_demands
 from exchange.services.publish_fees import fee_facts
 from exchange.services.screen_drafts import keep_drafts
 from exchange.services.vet_listing import checklist_record
@@ -34,6 +38,7 @@ from exchange.vetting import CHECKLIST
 from exchange.web.access import ROUTES, Access
 from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
+from ledger.canonical import encode
 from pricing.money import Money
 from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
 
@@ -49,6 +54,7 @@ HANDLES: Final = {
 }
 SIGNERS: Final = frozenset(HANDLES)
 DOCUMENT: Final = b"what the buoys cost"
+POSTING: Final = Posting("tides", "tides of the bay", Wish("navigation", "CN", 365))
 READER: Final = "token reader"  # holds a token of the buyer, with both scopes
 ALL: Final = SIGNERS | {READER, "anonymous"}
 AUDITORS: Final = SIGNERS | {READER}
@@ -73,7 +79,21 @@ def _names(town: Town) -> dict[str, str]:
         "leaf": _filed(town),
         "draft": _draft(town),
         "document": _attached(town).leaf,
+        "demand": _demand(town),
     }
+
+
+def _demand(town: Town) -> str:
+    """Return a demand of the buyer's that is open, posted if none is."""
+    with town.venue.floor.read() as work:
+        found = running_demands(work, town.venue.floor)
+    return found[0].id if found else town.desk("harbour").post_demand(POSTING).id
+
+
+def _posting(town: Town) -> dict[str, Any]:
+    until = format_time(town.venue.floor.clock() + dt.timedelta(days=30))
+    digest = hashlib.sha256(encode(to_record(POSTING))).hexdigest()
+    return posting_facts(POSTING, until) | {"posting": digest}
 
 
 def _get_withdrawal(town: Town, who: str) -> Answer:
@@ -961,17 +981,46 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         SIGNERS,  # whoever granted it; of what nobody granted, not_found
     ),
+    "demands.list_open": (_get("/demands"), ALL),
+    "demands.get": (_get("/demands/{demand}"), ALL),
+    "demands.met": (_get("/products/{product}/demands"), ALL),
+    "demands.library": (_get("/products/{product}/scenarios"), ALL),
+    "demands.fit": (_get("/fit?purpose=navigation&region=CN&term_days=9"), ALL),
+    "demands.post": (
+        _act(
+            "/demands",
+            "demand.posted",
+            None,
+            _posting,
+            lambda _: {"posting": to_record(POSTING)},
+            commit=lambda _: {"brief": ""},
+        ),
+        BUYER | {"other buyer"},
+    ),
+    "demands.answer": (  # another supplier has no such product
+        _act(
+            "/demands/{demand}/answers",
+            "demand.answered",
+            "demand/{demand}",
+            lambda town: {"words": "we have it", "product": town.product},
+        ),
+        SUPPLIER,
+    ),
+    "demands.close": (
+        _act(
+            "/demands/{demand}/closure",
+            "demand.closed",
+            "demand/{demand}",
+            lambda _: {"outcome": "withdrawn", "reason": "found elsewhere"},
+        ),
+        BUYER,
+    ),
     "scenarios.file": (
         _act(
             "/scenarios",
             "scenario.filed",
             None,
-            lambda town: {
-                "product": town.product,
-                "purpose": "navigation",
-                "region": "CN",
-                "term_days": 365,
-            },
+            lambda town: filing_facts(_wish(town)),
             commit=lambda town: {"scenario": to_record(_wish(town))},
         ),
         BUYER | {"other buyer"},
@@ -986,6 +1035,30 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
             _reason,
         ),
         BUYER,
+    ),
+    "scenarios.filing": (_get("/scenarios/{scenario}/filing"), BUYER | OPERATOR | {READER}),
+    "scenarios.assess": (  # else refused: it waits for nobody
+        _act(
+            "/scenarios/{scenario}/review",
+            "scenario.reviewed",
+            "scenario/{scenario}",
+            lambda town: {
+                "product": town.product,
+                "pack": town.venue.floor.pack.digest,
+                "decision": "approved",
+            },
+            commit=lambda _: {"reasons": "sound"},
+        ),
+        frozenset({"assessor"}),
+    ),
+    "scenarios.revoke": (
+        _act(
+            "/scenarios/{scenario}/revocation",
+            "scenario.revoked",
+            "scenario/{scenario}",
+            _reason,
+        ),
+        OPERATOR,
     ),
     "auctions.list_all": (_get("/auctions"), ALL),
     "auctions.get": (_bid(None), ALL),

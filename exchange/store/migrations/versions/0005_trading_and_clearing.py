@@ -20,6 +20,7 @@ def upgrade() -> None:
     _agreements()
     _payments()
     _negotiations()
+    _scenarios()
     _auctions()
     _cycles()
     _subscriptions()
@@ -29,6 +30,7 @@ def downgrade() -> None:
     _no_subscriptions()
     _no_cycles()
     _no_auctions()
+    _no_scenarios()
     _no_negotiations()
     _no_payments()
     _no_agreements()
@@ -76,6 +78,57 @@ def _no_transfers() -> None:
         batch_op.create_check_constraint("nothing_below_zero", BELOW_ZERO)
         batch_op.drop_column("credit")
         batch_op.drop_column("pending")
+
+
+# Scenarios that an assessor looks at, and demand.
+
+SCENARIO_FIRST = "state IN ('filed', 'approved', 'refused', 'withdrawn', 'expired')"
+SCENARIO_STATES = (
+    "state IN ('filed', 'approved', 'limited', 'refused', 'withdrawn', 'revoked', 'expired')"
+)
+
+
+def _scenarios() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        for name, length in (("sector", 200), ("limits", 60_000)):
+            batch_op.add_column(sa.Column(name, text(length=length), nullable=True))
+        kind = text(length=200)
+        batch_op.add_column(sa.Column("grounds", kind, nullable=False, server_default="[]"))
+        batch_op.drop_constraint("state_is_known", type_="check")
+        batch_op.create_check_constraint("scenario_state_is_known", SCENARIO_STATES)
+    op.create_table(
+        "demand",
+        sa.Column("id", text(length=40), nullable=False),
+        sa.Column("buyer", text(), nullable=False),
+        sa.Column("title", text(length=200), nullable=False),
+        sa.Column("posting", text(length=64), nullable=False),
+        sa.Column("posted_at", text(length=20), nullable=False),
+        sa.Column("until", text(length=20), nullable=False),
+        sa.Column("state", text(length=20), nullable=False),
+        sa.Column("met_by", text(length=64), nullable=True),
+        sa.Column("head", text(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('open', 'met', 'withdrawn', 'removed', 'expired')", name="state_is_known"
+        ),
+        sa.ForeignKeyConstraint(["buyer"], ["participant.id"]),
+        sa.ForeignKeyConstraint(["posting"], ["record.digest"]),
+        sa.ForeignKeyConstraint(["met_by"], ["ledger_entry.leaf"]),
+        sa.ForeignKeyConstraint(["head"], ["ledger_entry.leaf"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    for column in ("buyer", "state"):
+        op.create_index(f"ix_demand_{column}", "demand", [column])
+
+
+def _no_scenarios() -> None:
+    op.drop_table("demand")
+    with op.batch_alter_table("scenario", schema=None) as batch_op:
+        batch_op.drop_constraint("scenario_state_is_known", type_="check")
+        batch_op.create_check_constraint("state_is_known", SCENARIO_FIRST)
+        for name in ("limits", "grounds", "sector"):
+            batch_op.drop_column(name)
 
 
 # Deals made off the exchange, obligations and settlement cycles.
