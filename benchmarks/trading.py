@@ -115,6 +115,7 @@ _SERIAL = itertools.count()
 def kept(hall: Hall, name: str) -> Path:
     """Keep a copy of a hall's exchange as it stands now, for copies to be made of it."""
     hall.venue.close()
+    hall.venue.__dict__.pop("sequencer", None)  # it would open connections of its own again
     folder = hall.folder.with_name(name)
     shutil.copytree(hall.folder, folder)
     database = hall.venue.settings.database

@@ -76,12 +76,14 @@ from exchange.cli import (  # noqa: E402
     merchants,  # noqa: F401
     netting,  # noqa: F401
     plans,  # noqa: F401
+    policies,  # noqa: F401
     price_market,  # noqa: F401
     price_product,  # noqa: F401
     price_replay,  # noqa: F401
     prices,  # noqa: F401
     products,  # noqa: F401
     quality,  # noqa: F401
+    reconcile,  # noqa: F401
     registration,  # noqa: F401
     rights,  # noqa: F401
     scenarios,  # noqa: F401

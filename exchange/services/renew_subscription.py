@@ -35,6 +35,7 @@ from exchange.services.acting import (
 )
 from exchange.services.execute_trade import terms_of
 from exchange.services.file_scenario import require_permitted
+from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.release_part import divide
@@ -192,6 +193,9 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
     require_listed(product, floor=floor)
     scenario = work.scenarios.get(terms.scenario)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
+    # Without the trade: a period's use right begins anew, and is not measured by the last one's.
+    policy = policy_of(terms, scenario, work)
+    require_allowed(policy, scenario, product.number, Moment.RENEWAL, work=work, floor=floor)
 
 
 def _grace(found: Subscription) -> str:

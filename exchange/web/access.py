@@ -237,6 +237,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "negotiations.end": _SIGNED,
     "quotes.ask": _SIGNED,
     "quotes.get": _OWN,
+    "policies.get": _OWN,
+    "policies.judge": _SIGNED,
     "trades.order": _SIGNED,
     "trades.list_own": _OWN,
     "trades.get": _OWN,

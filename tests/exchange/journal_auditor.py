@@ -33,6 +33,7 @@ PARTICIPANT: Final = "participant/"
 ESCROW: Final = "escrow/"
 HOUSE: Final = "house/"
 OUTSIDE: Final = "outside/"
+SORTS: Final = (PARTICIPANT, ESCROW, HOUSE, OUTSIDE, "guarantee/", "cycle/")
 POSTINGS: Final = """
 SELECT posting.id, journal.id, journal.entry, posting.account, posting.currency, posting.minor
 FROM posting JOIN journal ON journal.id = posting.journal WHERE posting.id > {} ORDER BY posting.id
@@ -108,7 +109,7 @@ class Auditor:
         for account, currency, minor in postings:
             totals[currency] += minor
             self._sums[account, currency] += minor
-            if not account.startswith((PARTICIPANT, ESCROW, HOUSE, OUTSIDE)):
+            if not account.startswith(SORTS):
                 yield f"journal {journal}: {account} is an account of no known sort"
         for currency, total in totals.items():
             if total:

@@ -22,7 +22,8 @@ from exchange.engagements import Offer
 from exchange.errors import ExchangeError
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
-from exchange.services import execute_trade, settle
+from exchange.payments import Payee, PayOutState, PayOutStatus
+from exchange.services import execute_trade, settle, withdraw_money
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from pricing.money import Money
@@ -89,6 +90,8 @@ class Market:
         self.quotes: deque[tuple[str, str]] = deque(maxlen=12)  # with whose each is
         self.trades: deque[str] = deque(maxlen=16)
         self.engagements: deque[str] = deque(maxlen=6)
+        self.withdrawals: deque[str] = deque(maxlen=6)
+        self.negotiations: deque[tuple[str, str]] = deque(maxlen=6)
         self.done: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque(maxlen=12)
         self.outcomes: Counter[tuple[str, str]] = Counter()
 
@@ -223,6 +226,51 @@ class Market:
     def settle(self) -> None:
         self.hall.house.settle(self.some(self.trades))
 
+    # Money that waits for the bank, which may say anything, or nothing for long.
+
+    def request(self) -> None:
+        payee = Payee(name="引航买数有限公司", account="6222020000000000001")
+        amount = Money(self.chance.randrange(1, 2 * PRICE.minor))
+        desk = self.hall.desk(self.some((*BUYERS, "supplier")))
+        self.withdrawals.append(desk.request_withdrawal(amount, payee).id)
+
+    def end_withdrawal(self) -> None:
+        status = self.some(
+            (
+                PayOutStatus(PayOutState.PAID, reference="OUT1"),
+                PayOutStatus(PayOutState.FAILED, reason="no such account"),
+                PayOutStatus(PayOutState.UNKNOWN),
+            )
+        )
+        withdraw_money.end_withdrawal(self.some(self.withdrawals), status, floor=self.hall.floor)
+
+    def limit(self) -> None:
+        """Let a buyer owe, or no longer: its account may then fall below zero."""
+        limit = Money(self.some((0, PRICE.minor, 2 * PRICE.minor)))
+        participant = self.hall.participant(self.some(BUYERS))
+        self.hall.house.set_credit(participant, limit, "a good customer")
+
+    # A price that two come to.
+
+    def negotiate(self) -> None:
+        handle = self.some(BUYERS)
+        with self.over(self.some(self.numbers)):
+            scenario = self.hall.scenario(handle)
+        (opened,) = self.hall.desk(handle).negotiate(scenario)
+        self.negotiations.append((opened.id, handle))
+
+    def bargain(self) -> None:
+        """Offer, accept or walk away, on whichever side it may be."""
+        name, handle = self.some(self.negotiations)
+        desk = self.hall.desk(self.some((handle, "supplier")))
+        match self.some(("offer", "offer", "accept", "end")):
+            case "offer":
+                desk.offer_price(name, Money(self.chance.randrange(1, PRICE.minor)))
+            case "accept":
+                self.quotes.append((desk.accept_offer(name).quote.id, handle))
+            case _:
+                desk.end_negotiation(name, "too dear")
+
     # Merchants for merchants.
 
     def engage(self) -> None:
@@ -303,6 +351,11 @@ MOVES: Final[dict[str, Callable[[Market], None]]] = {
         Market.deliver,
         Market.receive,
         Market.settle,
+        Market.request,
+        Market.end_withdrawal,
+        Market.limit,
+        Market.negotiate,
+        Market.bargain,
         Market.engage,
         Market.engaged,
         Market.again,
@@ -323,7 +376,9 @@ WEIGHTS: Final[dict[str, int]] = dict.fromkeys(MOVES, 4) | {
     "settle": 12,
     "deposit": 8,
     "relist": 8,
+    "bargain": 8,
     "lapse": 2,
+    "limit": 2,
     "cancel": 2,
     "suspend": 1,
     "suspend_the_supplier": 1,

@@ -23,6 +23,8 @@ TINY = {
     "policy.py": "--rounds 5 --repeats 1",
     "pricing_knn.py": "--rows 60 --repeats 1",
     "pricing_sampling.py": "--orders 200 --peer-orders 3 --points 12 --repeats 1",
+    "netting.py": "--obligations 2000 --parties 50",
+    "netting_cycle.py": "--obligations 60 --parties 20",
     "quality.py": "--rows 2000 --repeats 1",
     "pricing_exact.py": "--players 6 --repeats 1",
     "pricing_executors.py": "--tasks 4 --chunks 2 --seconds 0.01 --repeats 1 --only serial threads",
@@ -33,6 +35,7 @@ TINY = {
     "ledger_floors.py": "--scale 1000",
     "ledger_proofs.py": "--leaves 700 --proofs 3",
     "ledger_storage.py": "--entries 300",
+    "trading.py": "--trades 2 --repeats 1",
 }
 
 

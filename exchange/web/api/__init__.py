@@ -22,6 +22,7 @@ from exchange.web.api.merchants import merchants, negative
 from exchange.web.api.negotiations import negotiations
 from exchange.web.api.noun import SECURITY_SCHEMES, AccessPlugin
 from exchange.web.api.participants import participants
+from exchange.web.api.policies import policies
 from exchange.web.api.products import products
 from exchange.web.api.quotes import quotes
 from exchange.web.api.registrations import registrations
@@ -54,6 +55,7 @@ NOUNS = (
     negotiations,
     quotes,
     trades,
+    policies,
     subscriptions,
     usage,
     accounts,

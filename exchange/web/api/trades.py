@@ -50,7 +50,7 @@ def list_own() -> list[dict[str, Any]]:
 @trades.gives(TradeShape)
 def get(trade_id: str) -> dict[str, Any]:
     """Return one trade, to its parties and to the operator."""
-    return _shown(_own(trade_id))
+    return _shown(own_trade(trade_id))
 
 
 @trades.write("/<trade_id>/contract")
@@ -136,7 +136,7 @@ def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 @trades.gives(TradeShape)
 def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noqa: ARG001
     """Release the escrow of a received trade, at the request of a party or the operator."""
-    _own(trade_id)
+    own_trade(trade_id)
 
     def settled(work: UnitOfWork) -> bool:
         return work.trades.get(trade_id).state is TradeState.EXECUTED
@@ -148,7 +148,8 @@ def _is_party(trade: Trade) -> bool:
     return caller().id in {trade.buyer, trade.supplier, floor().house.operator}
 
 
-def _own(trade_id: str) -> Trade:
+def own_trade(trade_id: str) -> Trade:
+    """Return a trade to a party to it or to the operator, or raise `Forbidden`."""
     with floor().read() as work:
         trade = work.trades.get(trade_id)
     if not _is_party(trade):

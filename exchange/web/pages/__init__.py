@@ -28,6 +28,7 @@ from exchange.services.list_product import judge
 from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
 from exchange.services.registration_history import history_of
+from exchange.services.report_deals import deals_told
 from exchange.services.set_grade import graded
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_identity import licences_held
@@ -159,6 +160,7 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
         "dimensions": _dimensions(quality),
         "pack": floor().pack,
         "executed": sum(trade.state is TradeState.EXECUTED for trade in trades),
+        "off_exchange": sum(told.deals for told in deals_told(work, product.number)),
         "open_trades": sum(trade.state not in ended for trade in trades),
     }
 

@@ -43,5 +43,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "deals.count": ("笔数", "Deals"),
     "deals.amount": ("金额", "Amount"),
     "deals.cleared": ("其中在本所清算", "Of these cleared here"),
+    "popularity.deals": ("场外备案交易", "Deals off the exchange"),
     "deals.none": ("尚无备案交易。", "None was filed yet."),
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from exchange.clearing import NetPosition, ObligationState, Transfer, available, pot
+from exchange.clearing import NetPosition, ObligationState, pot
 from exchange.deals import Deal, DealState, DealTerms, Side
 from exchange.errors import (
     BadField,
@@ -25,6 +25,7 @@ from exchange.errors import (
     TermsDiffer,
 )
 from exchange.participants import Role, Standing
+from exchange.payments import Payee
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.close_cycle import close_cycle
 from exchange.services.file_deal import confirm_deal, deal_for, document_of, end_deal
@@ -34,6 +35,7 @@ from pricing.money import Currency, Money
 from tests.exchange.floor import Hall
 
 DEAL = Money(60_000)
+PAYEE = Payee("引航买数有限公司", "6222020000000000001")
 
 
 def terms(hall: Hall, side: Side = Side.BUYER, **changes: Any) -> DealTerms:
@@ -409,12 +411,7 @@ def test_a_default_is_cured_when_it_is_paid(hall: Hall, tmp_path: Path) -> None:
 def test_money_set_aside_for_others_is_not_there_to_pay(hall: Hall, tmp_path: Path) -> None:
     hall.deposit("buyer", Money(60_000))
     buyer = hall.participant("buyer")
-    with hall.floor.write() as work:
-        [entry] = work.chain.store.of_kind(f"account/{buyer.id}", "account.deposited")
-        leaf = entry.leaf.hex()
-        work.accounts.hold(
-            Transfer("bid", "a bid", available(buyer.id), "house/bids", Money(1_000), leaf)
-        )
+    hall.buyer.request_withdrawal(Money(1_000), PAYEE)
     confirmed(hall)
     close(hall)
     assert position(hall, "buyer").moved == 59_000

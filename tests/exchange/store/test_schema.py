@@ -182,7 +182,7 @@ def test_an_entry_stands_once(store: Engine, column: str) -> None:
 EVENTS = dict.fromkeys(
     (
         *("participant", "barred", "engagement", "product", "scenario", "quote", "trade"),
-        *("negotiation", "demand", "subscription", "withdrawal"),
+        *("negotiation", "demand", "auction", "bid", "subscription", "withdrawal"),
         *("deal", "obligation", "cycle", "net_position"),
     ),
     "head",

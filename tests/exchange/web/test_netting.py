@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -92,6 +93,30 @@ def test_everybody_reads_totals_and_nobody_a_party(town: Town) -> None:
     page = town.app.test_client().get("/cycles?lang=en").text
     assert "0.05 CNY" in page
     assert not any(name in page for name in names)
+
+
+def test_the_page_of_a_product_counts_what_was_dealt_in_elsewhere(market: Town) -> None:
+    assert _off_exchange(market) == 0
+    terms = DealTerms(
+        side=Side.BUYER,
+        amount=Money(5),
+        due="2026-12-31",
+        until="2026-12-30T00:00:00Z",
+        purpose="navigation",
+        cleared=False,
+        product=market.product,
+    )
+    deal = market.desk("harbour").file_deal(market.people["tide-data"], terms, b"the contract")
+    assert _off_exchange(market) == 0
+    market.desk("tide-data").confirm_deal(deal.id)
+    assert _off_exchange(market) == 1
+
+
+def _off_exchange(town: Town) -> int:
+    page = town.app.test_client().get(f"/products/{town.product}?lang=en").text
+    found = re.search(r"Deals off the exchange</th>\s*<td[^>]*>\s*(\d+)", page)
+    assert found, page
+    return int(found[1])
 
 
 def test_the_operator_alone_closes_a_cycle(town: Town) -> None:

@@ -1092,6 +1092,22 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     ),
     "trades.list_own": (_get("/trades"), SIGNERS | {READER}),
     "trades.get": (_get("/trades/{trade}"), PARTIES | {READER}),
+    "policies.get": (_get("/trades/{trade}/policy"), PARTIES | {READER}),
+    "policies.judge": (
+        _post(
+            "/policies/evaluation",
+            {
+                "policy": {
+                    "@context": "http://www.w3.org/ns/odrl.jsonld",
+                    "@type": "Set",
+                    "uid": "urn:example:policy",
+                    "permission": [{"action": "use", "target": "urn:example:asset"}],
+                },
+                "question": {},
+            },
+        ),
+        SIGNERS,
+    ),
     "trades.contract": (
         _act(
             "/trades/{trade}/contract",

@@ -1,0 +1,52 @@
+"""Usage policies: that of a trade, and the judgement of a use by any policy that is understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, request
+
+from exchange.formats import odrl, odrl_report
+from exchange.policy.asking import Question
+from exchange.policy.evaluator import evaluate
+from exchange.records import read_record
+from exchange.services.execute_trade import terms_of
+from exchange.services.judge_use import policy_of
+from exchange.web.api.noun import Noun
+from exchange.web.api.requests import Strict
+from exchange.web.api.trades import own_trade
+from exchange.web.gate import floor
+
+policies = Noun("policies")
+
+
+class EvaluationShape(Strict):
+    """A policy as JSON-LD, and what is asked of it (docs/policy.md)."""
+
+    policy = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    question = ma.fields.Dict(keys=ma.fields.String(), required=True)
+
+
+@policies.read("/trades/<trade_id>/policy")
+@policies.gives(None, media_type=odrl.JSON_LD)
+def get(trade_id: str) -> Response:
+    """Return the usage policy of a trade to its parties: JSON-LD, or Turtle by Accept."""
+    trade = own_trade(trade_id)
+    with floor().read() as work:
+        found = policy_of(terms_of(trade.terms, work), work.scenarios.get(trade.scenario), work)
+    offered = (odrl.JSON_LD, odrl.TURTLE)
+    if request.accept_mimetypes.best_match(offered, odrl.JSON_LD) == odrl.TURTLE:
+        return Response(odrl.write_turtle(found), mimetype=odrl.TURTLE)
+    return Response(odrl.write_json_ld(found), mimetype=odrl.JSON_LD)
+
+
+@policies.write("/policies/evaluation")
+@policies.takes(EvaluationShape)
+@policies.gives(None, media_type=odrl.JSON_LD)
+def judge(body: dict[str, Any]) -> Response:
+    """Judge a use by a policy: the compliance report, as JSON-LD; nothing is recorded."""
+    found = odrl.read_document(body["policy"])
+    question = read_record(Question, body["question"], within="question")
+    report = evaluate(found, question.request(found), question.state(floor().clock()))
+    return Response(odrl_report.write_report(report), mimetype=odrl.JSON_LD)

@@ -1,0 +1,87 @@
+"""The operator's own check of the money says what is wrong with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from exchange.services.check_money import check_money
+from exchange.venue import DATABASE
+from tests.exchange.cli.guapai import Guapai
+from tests.exchange.floor import Hall, open_hall
+from tests.exchange.services.test_market import FORGERIES
+
+RULES = (
+    "the books agree with themselves and with the chain",
+    "the chain alone comes to the same balances",
+    "no account is below its limit",
+    "no escrow is filled or emptied twice",
+    "what was paid in was paid out or is held",
+)
+
+
+def broken(hall: Hall) -> dict[str, tuple[str, ...]]:
+    return {check.rule: check.faults for check in check_money(floor=hall.floor) if check.faults}
+
+
+def forge(hall: Hall, *statements: str) -> None:
+    connection = sqlite3.connect(hall.folder / DATABASE)
+    with connection:
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        for statement in statements:
+            assert connection.execute(statement).rowcount > 0
+    connection.close()
+
+
+def test_a_whole_trade_leaves_every_check_without_a_fault(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        assert [(check.rule, check.faults) for check in check_money(floor=hall.floor)] == [
+            (rule, ()) for rule in RULES
+        ]
+        hall.trade_all()
+        assert broken(hall) == {}
+
+
+@pytest.mark.parametrize(
+    ("statements", "rule", "words"),
+    [
+        (
+            ["UPDATE balance SET minor = minor + 1 WHERE account LIKE 'house/%'"],
+            RULES[0],
+            "the balance is 2501 minor units of CNY, the postings come to 2500",
+        ),
+        (["UPDATE balance SET credit = 1 WHERE minor > 0"], RULES[1], "may owe 0 minor"),
+        (
+            ["UPDATE balance SET minor = -1 WHERE account LIKE 'house/%'"],
+            RULES[2],
+            "house/fees: -0.01 CNY may leave it",
+        ),
+        (FORGERIES[-1][0], RULES[3], "paid out more than was in it: again"),
+        (
+            ["UPDATE posting SET account = 'house/fees' WHERE account GLOB 'e*' AND minor < 0"],
+            RULES[4],
+            "100000 minor units were paid into escrow, 0 came out of it and 0 are held",
+        ),
+    ],
+)
+def test_each_check_says_what_breaks_it(
+    tmp_path: Path, statements: list[str], rule: str, words: str
+) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        hall.trade_all()
+        forge(hall, *statements)
+        assert any(words in fault for fault in broken(hall)[rule])
+
+
+def test_the_command_says_what_holds_and_ends_with_a_code(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        guapai = Guapai(hall.folder)
+        said = guapai("reconcile").stdout
+        assert all(f"holds: {rule}" in said for rule in RULES)
+        assert guapai.json("reconcile")["passed"] is True
+        forge(hall, "UPDATE balance SET minor = minor - 1 WHERE minor > 0")
+        said = guapai("reconcile", code=1).stdout
+        assert f"BROKEN: {RULES[0]}" in said
+        assert guapai.json("reconcile", code=1)["passed"] is False
