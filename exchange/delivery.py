@@ -14,14 +14,23 @@ class DeliveryState(enum.StrEnum):
     DUE = "due"
     MADE = "made"
     RECEIVED = "received"
+    DEEMED = "deemed"
 
 
 # Everything a delivery may become; docs/lifecycles.md is drawn from it.  A delivery may be made
-# again until it is received: a sealed file can get lost.
+# again until it is accepted: a sealed file can get lost.  Of several parts the next is due then.
 TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.DUE: frozenset({DeliveryState.MADE}),
-    DeliveryState.MADE: frozenset({DeliveryState.MADE, DeliveryState.RECEIVED}),
+    DeliveryState.MADE: frozenset(
+        {
+            DeliveryState.MADE,
+            DeliveryState.DUE,
+            DeliveryState.RECEIVED,
+            DeliveryState.DEEMED,
+        }
+    ),
     DeliveryState.RECEIVED: frozenset(),
+    DeliveryState.DEEMED: frozenset(),
 }
 
 

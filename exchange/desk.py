@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from exchange.agreement_desk import AgreementDesk
 from exchange.bargain_desk import BargainDesk
 from exchange.billing_desk import BillingDesk
 from exchange.clearing import Line
@@ -93,6 +94,7 @@ class Desk(
     ClearingDesk,
     ScenarioDesk,
     Registrar,
+    AgreementDesk,
 ):
     """One participant with its unlocked keys on one floor.
 
@@ -138,7 +140,7 @@ class Desk(
 
     def cancel(self, trade_id: str, reason: str) -> Trade:
         """End a contract before its receipt and give the buyer its money back."""
-        facts = {"reason": reason, "amount": self._trade(trade_id).amount.to_record()}
+        facts = {"reason": reason, "amount": self._trade(trade_id).held.to_record()}
         signed = self._sign("trade.cancelled", f"trade/{trade_id}", facts)
         return execute_trade.cancel_trade(signed, floor=self.floor)
 
@@ -316,8 +318,10 @@ class Desk(
             buyer = work.participants.get(trade.buyer)
             terms = execute_trade.terms_of(trade.terms, work)
         method = self.floor.deliveries[terms.delivery]
-        source = self.floor.vault.check(terms.data)
+        source, cut_out = self.source_of(trade, workplace)
         sealed = method.seal(source, buyer.recipient, workplace / f"{trade_id}.age")
+        if cut_out:
+            source.unlink()
         try:
             facts = {
                 "product": trade.product,
@@ -325,7 +329,7 @@ class Desk(
                 "sealed": sealed.sealed,
                 "bytes": sealed.bytes,
                 "recipient": buyer.recipient,
-            }
+            } | deliver_product.part_facts(trade)
             signed = self._sign("delivery.made", f"trade/{trade_id}", facts)
             return deliver_product.deliver(signed, sealed.path, floor=self.floor)
         finally:
@@ -439,9 +443,8 @@ class Desk(
         digest = deliver_product.open_delivery(
             trade, terms, self.keys.identities, target, floor=self.floor
         )
-        signed = self._sign(
-            "delivery.received", f"trade/{trade_id}", {"data": digest, "sealed": trade.sealed}
-        )
+        facts = {"data": digest, "sealed": trade.sealed} | deliver_product.part_facts(trade)
+        signed = self._sign("delivery.received", f"trade/{trade_id}", facts)
         return deliver_product.receive(signed, floor=self.floor)
 
     def settle(self, trade_id: str) -> tuple[Trade, Sequence[Line]]:

@@ -2,6 +2,7 @@
 
 What has ended by time is off the board without it, for every reader at once.  The thread writes
 the entries that say so, and finds what time alone does not tell: a rule that came into force.
+It does for contracts what time has made due as well.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from exchange.ports import Floor
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.post_demand import expire_demands
+from exchange.services.release_due import Due, release_due
 
 JOIN_SECONDS: Final = 10.0
 
@@ -58,7 +60,21 @@ class Lapsing:
             _log.info("%s stands until %s", product.number, product.valid_until)
         return found
 
+    def release(self) -> Due:
+        """Accept, settle and refund once what time has made due; what failed is logged."""
+        try:
+            due = release_due(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("what is due could not be looked for: %s", error)
+            return Due()
+        for trade in due.settled:
+            _log.info("%s is settled", trade.id)
+        for words in due.failed:
+            _log.warning("not done: %s", words)
+        return due
+
     def _run(self) -> None:
         while not self._stopped.is_set():
             self.run()
+            self.release()
             self._stopped.wait(self._seconds)

@@ -32,6 +32,7 @@ class Role(enum.StrEnum):
     BROKER = "broker"
     CONSULTANT = "consultant"
     REVIEWER = "reviewer"
+    ARBITER = "arbiter"
 
 
 class LicenceClass(enum.StrEnum):

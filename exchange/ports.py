@@ -161,6 +161,12 @@ class Cycles(Book[Cycle], Protocol):
 class Trades(Book[Trade], Protocol):
     """Trades."""
 
+    def owing(self, supplier: str) -> Sequence[Trade]:
+        """Return the trades of a supplier with an award that is not paid yet, oldest first."""
+
+    def unsettled(self) -> Sequence[Trade]:
+        """Return the contracts whose escrow holds something, oldest first."""
+
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
 
@@ -490,6 +496,7 @@ class House:
     lookback_days: int = 0
     licences: tuple[str, ...] = ()
     platform: Platform | None = None
+    acceptance_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "incident_plan": str,
     "lapse_seconds": int,
     "payment_provider": str,
+    "acceptance_seconds": int,
     "payment_seconds": int,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
@@ -55,6 +56,7 @@ LATER: Final = frozenset(
         "lapse_seconds",
         "payment_provider",
         "payment_seconds",
+        "acceptance_seconds",
     }
 )
 
@@ -70,6 +72,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
+    "acceptance_seconds": (0, _YEAR, "seconds, up to a year; 0 for no end"),
     "payment_seconds": (1, 86_400, "1 to 86,400"),
 }
 
@@ -100,6 +103,7 @@ class Settings:
     incident_plan: str = ""
     lapse_seconds: int = 600
     payment_provider: str = "simulated-bank"
+    acceptance_seconds: int = 0
     payment_seconds: int = 60
 
     def __post_init__(self) -> None:

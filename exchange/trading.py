@@ -18,6 +18,8 @@ from exchange.clearing import TRANSITIONS as ESCROW_TRANSITIONS
 from exchange.clearing import EscrowState
 from exchange.delivery import TRANSITIONS as DELIVERY_TRANSITIONS
 from exchange.delivery import DeliveryState
+from exchange.disputes import TRANSITIONS as DISPUTE_TRANSITIONS
+from exchange.disputes import DisputeState
 from exchange.errors import Refused
 from exchange.lifecycle import step
 from exchange.records import STRICT, Amount, to_record
@@ -36,6 +38,8 @@ class TradeState(enum.StrEnum):
     EXECUTED = "executed"
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
+    ENDED = "ended"
+    RETIRED = "retired"
 
 
 class TradingMode(enum.StrEnum):
@@ -54,10 +58,12 @@ BY_USE: Final = frozenset({TradingMode.USAGE, TradingMode.TRIAL})  # settled by 
 # Everything a trade may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[TradeState, frozenset[TradeState]] = {
     TradeState.ORDERED: frozenset({TradeState.CONTRACTED, TradeState.LAPSED}),
-    TradeState.CONTRACTED: frozenset({TradeState.EXECUTED, TradeState.CANCELLED}),
-    TradeState.EXECUTED: frozenset(),
-    TradeState.CANCELLED: frozenset(),
+    TradeState.CONTRACTED: frozenset({TradeState.EXECUTED, TradeState.CANCELLED, TradeState.ENDED}),
+    TradeState.EXECUTED: frozenset({TradeState.ENDED, TradeState.RETIRED}),
+    TradeState.CANCELLED: frozenset({TradeState.RETIRED}),
     TradeState.LAPSED: frozenset(),
+    TradeState.ENDED: frozenset({TradeState.RETIRED}),
+    TradeState.RETIRED: frozenset(),
 }
 
 
@@ -66,6 +72,21 @@ def _unsaid(value: object) -> bool:
 
 
 _LATER = Field(exclude_if=_unsaid)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a delivery: a run of the data's bytes, its digest and its share of the price.
+
+    It is due so many days after the contract.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    amount: Amount
+    data: str
+    bytes: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +121,8 @@ class Terms:
     pricing: str
     mode: Annotated[TradingMode, _LATER] = TradingMode.POSTED
     limits: Annotated[Limits | None, _LATER] = None
+    acceptance_seconds: Annotated[int, _LATER] = 0
+    parts: Annotated[tuple[Part, ...], _LATER] = ()
     plan: Annotated[str, _LATER] = ""
     period: Annotated[Term | None, _LATER] = None
     pack: Annotated[int, _LATER] = 0
@@ -159,26 +182,79 @@ class Trade:
     escrow: EscrowState = EscrowState.NONE
     sealed: str | None = None
     grant_until: str | None = None
-    released: int = 0  # minor units of the price that parts of the escrow have paid out
+    released: int = 0  # minor units of the price that were paid out of its escrow
+    refunded: int = 0  # the same, that went back to the buyer
+    reversal: int = 0  # the same, awarded to the buyer after they were paid out, and not paid yet
+    part: int = 0  # of a delivery in parts, the one that is due or made; 0 where it is whole
+    answer_until: str | None = None  # the last second in which the buyer may answer a delivery
+    dispute: DisputeState = DisputeState.NONE
 
     @property
     def held(self) -> Money:
         """What stands in escrow for it."""
-        minor = self.amount.minor - self.released if self.escrow is EscrowState.HELD else 0
+        minor = self.amount.minor - self.released - self.refunded
+        return Money(minor if self.escrow is EscrowState.HELD else 0, self.amount.currency)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether all of the delivery was received, or is deemed to be."""
+        return self.delivery in {DeliveryState.RECEIVED, DeliveryState.DEEMED}
+
+    @property
+    def executed(self) -> bool:
+        """Whether it was executed, though it may have ended since."""
+        over = self.state in {TradeState.ENDED, TradeState.RETIRED} and self.released > 0
+        return over or self.state is TradeState.EXECUTED
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a dispute over it is open."""
+        return self.dispute is DisputeState.OPEN
+
+    def money(self, minor: int) -> Money:
+        """Return so many minor units in the currency of its price."""
         return Money(minor, self.amount.currency)
 
-    def paid_out(self, amount: Money) -> Trade:
-        """Return the trade with a part of its escrow paid out; the last part executes it.
+    def paid_out(self, amount: Money, back: Money | None = None) -> Trade:
+        """Return the trade with so much of its escrow paid out, and `back` given to the buyer.
 
-        Raises `Refused` for a part that is not above zero, or of more than is held.
+        What empties the escrow executes the trade, or cancels it where nothing was ever paid out.
+        Raises `Refused` for nothing, or more than is held.
         """
-        held = self.held
-        if amount.currency is not held.currency or not 0 < amount.minor <= held.minor:
+        held, back = self.held, back or self.money(0)
+        if amount.currency is not held.currency:
             raise Refused(f"trade {self.id} holds {held}: a part of {amount} cannot be released")
-        drawn = replace(self, released=self.released + amount.minor)
-        if amount.minor < held.minor:
+        left = held - amount - back
+        if min(amount.minor, back.minor, left.minor) < 0 or left == held:
+            raise Refused(
+                f"trade {self.id} holds {held}: a part of {amount + back} cannot be released"
+            )
+        released, refunded = self.released + amount.minor, self.refunded + back.minor
+        drawn = replace(self, released=released, refunded=refunded)
+        if left.minor:
             return drawn.escrow_moved(EscrowState.HELD)
-        return drawn.escrow_moved(EscrowState.RELEASED).moved(TradeState.EXECUTED)
+        return drawn.closed(TradeState.EXECUTED if released else TradeState.CANCELLED)
+
+    def closed(self, state: TradeState) -> Trade:
+        """Return the trade with its escrow emptied, and in that state."""
+        end = EscrowState.RELEASED if self.released else EscrowState.REFUNDED
+        return self.escrow_moved(end).moved(state)
+
+    def require_undisputed(self) -> None:
+        """Raise `Refused` while a dispute over it is open."""
+        if self.disputed:
+            raise Refused(f"trade {self.id} is frozen: its performance is disputed")
+
+    def dispute_moved(self, state: DisputeState) -> Trade:
+        """Return the trade with its dispute moved, or raise `IllegalTransition`."""
+        what = f"the dispute over {self.id}"
+        return replace(self, dispute=step(DISPUTE_TRANSITIONS, self.dispute, state, what))
+
+    def answered(self, state: DeliveryState, parts: int) -> Trade:
+        """Return the trade with what was delivered accepted; of several parts the next is due."""
+        if self.part < parts:
+            return replace(self.delivery_moved(DeliveryState.DUE), part=self.part + 1)
+        return self.delivery_moved(state)
 
     def at(self, entry: Entry) -> Trade:
         """Return the trade as of its newest entry."""

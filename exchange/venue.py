@@ -216,6 +216,7 @@ class Venue:
             review_seconds=settings.review_seconds,
             retention_days=settings.retention_days,
             registration_days=settings.registration_days,
+            acceptance_seconds=settings.acceptance_seconds,
             lookback_days=settings.lookback_days,
             licences=licence_lines() if settings.require_licences else (),
             platform=Platform(

@@ -1,58 +1,187 @@
-"""What becomes of a contract's escrow, part by part: what was agreed, paid out, and is held still.
+"""What a contract has become: what was agreed last, what is held, paid, disputed, and until when.
 
-A trade is settled as a whole, or in parts: each part is earned by one entry, its basis, and all
-of them together come to no more than the contract put into escrow.
+Everything is read from the entries of the trade, by the exchange and by an auditor alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
 
+from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.view import Broken, View, newest
+from ledger.view import View, newest
 
-# What earns a part of a price.  An entry of another subject must name the trade in its facts.
-EARNS: frozenset[str] = frozenset({"delivery.received", "usage.billed"})
+_CLOSES = ("settlement.executed", "trade.cancelled", "trade.arbitrated", "usage.closed")
+_PAYS = ("settlement.executed", "settlement.part", "trade.arbitrated")
+_GIVES_BACK = ("refund.made", "trade.reversed")
+
+
+def agreed(view: View, trade: str) -> Entry | None:
+    """Return the entry that says what is agreed: the contract, or the amendment accepted last."""
+    return newest(view, trade, "amendment.accepted") or newest(view, trade, "trade.contracted")
+
+
+def buyer_of(view: View, trade: str) -> str | None:
+    """Return who ordered."""
+    order = newest(view, trade, "trade.ordered")
+    return order.actor if order else None
+
+
+def seller_of(view: View, trade: str) -> str | None:
+    """Return who contracted as the supplier."""
+    contract = newest(view, trade, "trade.contracted")
+    return contract.actor if contract else None
+
+
+# Money.
 
 
 def held(view: View, trade: str) -> int:
     """Return what a trade's escrow holds, in minor units of its price; zero without a contract."""
-    contract = newest(view, trade, "trade.contracted")
-    if contract is None or newest(view, trade, "settlement.executed"):
+    basis = agreed(view, trade)
+    if basis is None or any(newest(view, trade, kind) for kind in _CLOSES):
         return 0
-    if newest(view, trade, "trade.cancelled") or newest(view, trade, "usage.closed"):
+    if ended_at_once(view, trade):
         return 0
-    paid = sum(part.facts["amount"]["minor"] for part in view.of_kind(trade, "settlement.part"))
-    left: int = contract.facts["amount"]["minor"] - paid
-    return left
+    left = minor(basis)
+    left -= sum(minor(part) for part in view.of_kind(trade, "settlement.part"))
+    left -= sum(minor(refund) for refund in view.of_kind(trade, "refund.claimed"))
+    refunds = view.of_kind(trade, "refund.made")
+    return left - sum(minor(refund) for refund in refunds if from_escrow(refund))
 
 
-def part_of_escrow(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require a part above zero, of what is held still, and a part number not used before."""
-    contract = newest(view, entry.subject, "trade.contracted")
-    if contract is None:
-        return  # the kind's needs say so
-    amount, agreed = entry.facts["amount"], contract.facts["amount"]
-    if amount["currency"] != agreed["currency"] or not amount["minor"]:
-        yield Broken("money", f"a part is above zero, in {agreed['currency']}")
-    left = held(view, entry.subject)
-    if amount["minor"] > left:
-        yield Broken("escrow", f"{left} are held for {entry.subject}, the part is of more")
-    for part in view.of_kind(entry.subject, "settlement.part"):
-        if part.facts["part"] == entry.facts["part"]:
-            yield Broken("part", f"part {entry.facts['part']} was paid at {part.named}")
+def minor(entry: Entry) -> int:
+    """Return the amount of an entry in minor units."""
+    amount: int = entry.facts["amount"]["minor"]
+    return amount
 
 
-def part_earned(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require as `basis` an entry of or about this trade that earns money, and earned none yet."""
-    basis = view.by_leaf(entry.facts["basis"])
-    if basis is None or basis.kind not in EARNS:
-        kinds = " or ".join(sorted(EARNS))
-        yield Broken("basis", f"a part is earned by an earlier {kinds}")
-        return
-    about = f"trade/{basis.facts.get('trade', '')}"
-    if entry.subject not in {basis.subject, about}:
-        yield Broken("basis", f"{basis.named} is not about {entry.subject}")
-    for part in view.of_kind(entry.subject, "settlement.part"):
-        if part.facts["basis"] == entry.facts["basis"]:
-            yield Broken("basis", f"{basis.named} earned part {part.facts['part']} already")
+def from_escrow(entry: Entry) -> bool:
+    """Whether a refund comes out of the trade's escrow, and not out of what was paid."""
+    name = entry.subject.partition("/")[2]
+    return any(line["account"] == f"escrow/{name}" for line in entry.facts["lines"])
+
+
+def lines_paid(view: View, trade: str) -> dict[str, int]:
+    """Return what each account but the buyer's was paid out of the escrow, in minor units."""
+    back = f"participant/{buyer_of(view, trade)}"
+    paid: dict[str, int] = {}
+    for kind in _PAYS:
+        for entry in view.of_kind(trade, kind):
+            for line in entry.facts["lines"]:
+                if line["account"] != back:
+                    account = line["account"]
+                    paid[account] = paid.get(account, 0) + line["amount"]["minor"]
+    return paid
+
+
+def given_back(view: View, trade: str) -> int:
+    """Return what the buyer got back after it was paid out, in minor units."""
+    entries = (entry for kind in _GIVES_BACK for entry in view.of_kind(trade, kind))
+    return sum(minor(entry) for entry in entries if not from_escrow(entry))
+
+
+def sources(view: View, trade: str, amount: int) -> dict[str, int]:
+    """Return who gives how much of an amount that goes back to the buyer after it was paid out.
+
+    The exchange returns its fees in proportion, rounded half to even over everything given back
+    so far, so that nothing of a fee is left once everything is; the supplier gives the rest.
+    Contributors keep what they were paid: the supplier answers for what it sold.
+    """
+    paid = lines_paid(view, trade)
+    total, before = sum(paid.values()), given_back(view, trade)
+    taken = {
+        account: _share(fee, before + amount, total) - _share(fee, before, total)
+        for account, fee in sorted(paid.items())
+        if not account.startswith("participant/")
+    }
+    taken[f"participant/{seller_of(view, trade)}"] = amount - sum(taken.values())
+    return {account: given for account, given in taken.items() if given}
+
+
+def _share(fee: int, part: int, whole: int) -> int:
+    return round(Fraction(fee * part, whole)) if whole else 0
+
+
+# Time.
+
+
+def use_until(view: View, trade: str) -> str:
+    """Return when the use right ends: as agreed or renewed last, or as ended; empty without one."""
+    basis, ended = agreed(view, trade), newest(view, trade, "trade.ended")
+    if ended:
+        return str(ended.facts["at"])
+    renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
+    if renewed:
+        return str(renewed.facts["until"])
+    return str(basis.facts["until"]) if basis else ""
+
+
+def ended_at_once(view: View, trade: str) -> bool:
+    """Whether a party has ended it without notice."""
+    return any(entry.facts["cause"] != "notice" for entry in view.of_kind(trade, "trade.ended"))
+
+
+def answer_until(view: View, trade: str) -> str | None:
+    """Return the last second in which the buyer may answer a delivery; None without a window.
+
+    A dispute that was withdrawn lets the window begin again.
+    """
+    basis, made = agreed(view, trade), newest(view, trade, "delivery.made")
+    seconds = basis.facts.get("acceptance_seconds", 0) if basis else 0
+    if made is None or not seconds:
+        return None
+    start = made.time
+    withdrawn = newest(view, trade, "trade.undisputed")
+    if withdrawn and withdrawn.version > made.version:
+        start = withdrawn.time
+    return format_time(parse_time(start, "time") + dt.timedelta(seconds=seconds))
+
+
+# Parts of a delivery.
+
+
+def parts(view: View, trade: str) -> list[Mapping[str, Any]]:
+    """Return the parts that were agreed on, each with its amount, data and due time."""
+    basis = agreed(view, trade)
+    return list(basis.facts.get("parts", ())) if basis else []
+
+
+def parts_closed(view: View, trade: str) -> int:
+    """Count the parts that were received, deemed received, or given up for their money."""
+    kinds = ("delivery.received", "delivery.deemed", "refund.claimed")
+    return sum(1 for kind in kinds for entry in view.of_kind(trade, kind) if "part" in entry.facts)
+
+
+def accepted(view: View, trade: str) -> Iterator[Entry]:
+    """Yield the answers that accept a delivery, by receipt or by silence."""
+    for kind in ("delivery.received", "delivery.deemed"):
+        yield from view.of_kind(trade, kind)
+
+
+# Disputes and amendments.
+
+
+def dispute_open(view: View, trade: str) -> Entry | None:
+    """Return the dispute over a trade that is open."""
+    return _open(view, trade, "trade.disputed", ("trade.undisputed", "trade.arbitrated"))
+
+
+def proposal_open(view: View, trade: str) -> Entry | None:
+    """Return the amendment that was proposed and is neither accepted nor declined."""
+    ends = ("amendment.accepted", "amendment.declined")
+    return _open(view, trade, "amendment.proposed", ends)
+
+
+def _open(view: View, trade: str, kind: str, ends: tuple[str, ...]) -> Entry | None:
+    opened = newest(view, trade, kind)
+    if opened is None:
+        return None
+    for each in ends:
+        closed = newest(view, trade, each)
+        if closed and closed.version > opened.version:
+            return None
+    return opened

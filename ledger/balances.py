@@ -196,20 +196,65 @@ class Balances:
         elif dict(paid) != {held[0]: held[1]}:
             yield Broken("escrow", f"{_text(held)} are in escrow, the lines pay another sum")
 
+    def _award(self, entry: Entry) -> Iterator[Broken]:
+        if entry.facts["amount"]["minor"]:
+            yield from self._settle(entry)
+
     def _part(self, entry: Entry) -> Iterator[Broken]:
-        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
-        paid = self._pay_lines(entry)
+        for amount in self._pay_lines(entry).items():
+            yield from self._draw(entry.subject, amount)
+
+    def _draw(self, subject: str, amount: Amount) -> Iterator[Broken]:
+        """Take an amount out of an escrow, which is forgotten once it is empty."""
+        payer, payee, held = self._escrow.get(subject, ("", "", None))
         if held is None:
-            yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            yield Broken("escrow", f"nothing is in escrow for {subject}")
             return
-        currency, minor = held
-        left = minor - paid.pop(currency, 0)
-        if left < 0 or any(paid.values()):
-            yield Broken("escrow", f"{_text(held)} are in escrow, the part pays another sum")
-        if left > 0:
-            self._escrow[entry.subject] = (payer, payee, (currency, left))
+        left = held[1] - amount[1]
+        if held[0] != amount[0] or left < 0:
+            words = f"{_text(held)} are in escrow for {subject}, {_text(amount)} leave it"
+            yield Broken("escrow", words)
+        elif left:
+            self._escrow[subject] = (payer, payee, (held[0], left))
         else:
-            del self._escrow[entry.subject]
+            del self._escrow[subject]
+
+    def _claim(self, entry: Entry) -> Iterator[Broken]:
+        amount = _amount(entry.facts["amount"])
+        self._move(_escrow(entry), f"participant/{entry.facts['to']}", amount)
+        yield from self._draw(entry.subject, amount)
+
+    def _end(self, entry: Entry) -> Iterator[Broken]:
+        if entry.facts["amount"]["minor"]:
+            yield from self._release(entry, back=True)
+
+    def _refund(self, entry: Entry) -> Iterator[Broken]:
+        """Move an amount to the buyer from the accounts that the lines name."""
+        to = f"participant/{entry.facts['to']}"
+        for line in entry.facts["lines"]:
+            amount = _amount(line["amount"])
+            if line["account"] == _escrow(entry):
+                self._move(line["account"], to, amount)
+                yield from self._draw(entry.subject, amount)
+            else:
+                yield from self._pay(line["account"], to, amount)
+
+    def _amend(self, entry: Entry) -> Iterator[Broken]:
+        """Let the escrow follow the price that was agreed anew."""
+        payer, payee, held = self._escrow.get(entry.subject, ("", "", None))
+        currency, added = _amount(entry.facts["added"])
+        _, returned = _amount(entry.facts["returned"])
+        if held is None:
+            if added or returned:
+                yield Broken("escrow", f"nothing is in escrow for {entry.subject}")
+            return
+        buyer = f"participant/{payer}"
+        if added:
+            self._escrow[entry.subject] = (payer, payee, (held[0], held[1] + added))
+            yield from self._pay(buyer, _escrow(entry), (currency, added))
+        if returned:
+            self._move(_escrow(entry), buyer, (currency, returned))
+            yield from self._draw(entry.subject, (currency, returned))
 
     def _pay_lines(self, entry: Entry) -> dict[str, int]:
         paid: defaultdict[str, int] = defaultdict(int)
@@ -332,6 +377,12 @@ class Balances:
         "engagement.paid": _pay_out,
         "settlement.executed": _settle,
         "settlement.part": _part,
+        "trade.arbitrated": _award,
+        "trade.reversed": _refund,
+        "trade.ended": _end,
+        "refund.made": _refund,
+        "refund.claimed": _claim,
+        "amendment.accepted": _amend,
         "usage.closed": _close,
         "subscription.authorised": _authorise,
         "subscription.renewed": _renew,

@@ -123,6 +123,21 @@ def _lines(value: Any) -> bool:  # noqa: ANN401
     )
 
 
+def _parts(value: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(value, list)
+        and len(value) > 0
+        and all(
+            isinstance(part, Mapping)
+            and set(part) == {"amount", "data", "due"}
+            and _money(part["amount"])
+            and _digest(part["data"])
+            and _time(part["due"])
+            for part in value
+        )
+    )
+
+
 def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, list) and all(check(item) for item in value)
 
@@ -138,6 +153,7 @@ _CHECKS: Mapping[Fact, Callable[[Any], bool]] = {
     Fact.MONEY: _money,
     Fact.AMOUNTS: _amounts,
     Fact.LINES: _lines,
+    Fact.PARTS: _parts,
     Fact.PUBLIC_KEY: _public_key,
     Fact.KEY_ID: _key_id,
     Fact.SIGNATURE: _signature,

@@ -77,10 +77,7 @@ def fees_fit(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - on
 
 def house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that what goes to no admitted `participant/…` is within the fees of its quote."""
-    amount, quoted = entry.facts["amount"]["minor"], quoted_at(entry, view)
-    # Terms are written down a little before the entry that says so.
-    before = format_time(parse_time(quoted, "time") - SLACK)
-    most = max(kept_at(view, entry.log, time).of(amount) for time in (quoted, before))
+    most = most_kept(entry, entry.facts["amount"]["minor"], view)
     kept = sum(
         line["amount"]["minor"]
         for line in entry.facts["lines"]
@@ -88,6 +85,14 @@ def house_takes_its_fee(entry: Entry, view: View) -> Iterator[Broken]:
     )
     if kept > most:
         yield Broken("money", f"{kept} go to nobody admitted, the exchange's fee is {most}")
+
+
+def most_kept(entry: Entry, amount: int, view: View) -> int:
+    """Return the most that the exchange keeps of an amount of the entry's trade."""
+    quoted = quoted_at(entry, view)
+    # Terms are written down a little before the entry that says so.
+    before = format_time(parse_time(quoted, "time") - SLACK)
+    return max(kept_at(view, entry.log, time).of(amount) for time in (quoted, before))
 
 
 def quoted_at(entry: Entry, view: View) -> str:

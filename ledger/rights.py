@@ -238,15 +238,17 @@ def grant_not_ended(entry: Entry, view: View) -> Iterator[Broken]:
 def use_not_foreign(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that the use meets no exclusive right of others to operate the product."""
     order = newest(view, entry.subject, "trade.ordered")
+    contract = newest(view, entry.subject, "trade.contracted")
     scenario = f"scenario/{order.facts['scenario']}" if order else ""
     filed = newest(view, scenario, "scenario.filed")
     if order is None or filed is None:
         return  # the kind's needs say so
+    parties = {entry.actor, order.actor, contract.actor if contract else entry.actor}
     for grant in view.of_kind(f"product/{entry.facts['product']}", "right.granted"):
         facts = grant.facts
         if facts["right"] != "operating" or not facts["exclusive"] or revoked(grant, view):
             continue
-        foreign = facts["to"] not in {entry.actor, order.actor}
+        foreign = facts["to"] not in parties
         in_time = facts["from"] <= entry.facts["until"] and entry.time <= facts["until"]
         met = _share(facts["purposes"], entry.facts["purposes"]) and _overlap(
             facts["regions"], [filed.facts["region"]]

@@ -14,6 +14,7 @@ from typing import Any, Final
 OPERATOR: Final = frozenset({"operator"})
 SUPPLIER: Final = frozenset({"supplier"})
 BUYER: Final = frozenset({"buyer"})
+ARBITER: Final = frozenset({"arbiter"})
 OFF_BOARD: Final = ("listing.suspended", "listing.delisted")
 
 
@@ -38,6 +39,7 @@ class Fact(enum.Enum):
     MONEY = 'an amount such as {"minor": 1230, "currency": "CNY"}, not negative'
     AMOUNTS = "a list of such amounts, at most one a currency"
     LINES = "a list of {account, amount, what}, each amount not negative"
+    PARTS = "a list of {amount, data, due}: money, a digest and a time each"
     PUBLIC_KEY = "an Ed25519 public key, 64 hex digits"
     KEY_ID = "a key id, 16 hex digits"
     SIGNATURE = "an Ed25519 signature in base 64"

@@ -16,6 +16,7 @@ from exchange.clearing.accounts import (
     available,
     escrow,
     fee_of,
+    give_back,
     release,
     transfer,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "available",
     "escrow",
     "fee_of",
+    "give_back",
     "guarantee",
     "pot",
     "release",

@@ -96,6 +96,14 @@ def transfer(what: str, entry: Entry, source: str, target: str, amount: Money) -
     return Journal(what, entry.leaf.hex(), (Posting(source, -amount), Posting(target, amount)))
 
 
+def give_back(what: str, entry: Entry, lines: Sequence[Line], to: str) -> Journal:
+    """Move what the lines take from their accounts to one account."""
+    postings = [Posting(line.account, -line.amount) for line in lines if line.amount.minor]
+    return Journal(
+        what, entry.leaf.hex(), (*postings, Posting(to, total(line.amount for line in lines)))
+    )
+
+
 def release(trade: str, entry: Entry, lines: Sequence[Line]) -> Journal:
     """Pay a trade's escrow out, line by line."""
     paid = total(line.amount for line in lines)

@@ -57,6 +57,7 @@ def main(
 
 # Commands register themselves with `main` when their modules are imported.
 from exchange.cli import (  # noqa: E402
+    agreements,  # noqa: F401
     auctions,  # noqa: F401
     bank,  # noqa: F401
     bargains,  # noqa: F401

@@ -216,7 +216,8 @@ def _exported(supplier: str, on: dt.date, work: UnitOfWork) -> Exported:
     plain = sensitive = 0
     for trade in work.trades.all():
         year = parse_time(trade.ordered_at, "ordered").year
-        if trade.supplier != supplier or trade.state not in _EXPORTING or year != on.year:
+        exporting = trade.state in _EXPORTING or trade.sealed is not None  # ended ones were as well
+        if trade.supplier != supplier or not exporting or year != on.year:
             continue
         product = work.products.get(trade.product)
         case = TradeCase(

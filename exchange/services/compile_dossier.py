@@ -7,7 +7,7 @@ suspended until the new one has been reviewed, and both stay to be seen side by 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from exchange.documents import Document
@@ -232,15 +232,13 @@ def _approval(entry: Entry, work: UnitOfWork) -> Approval:
 
 
 def _popularity(product: Product, work: UnitOfWork) -> Popularity:
-    trades: Sequence[TradeState] = [
-        trade.state for trade in work.trades.all() if trade.product == product.number
-    ]
+    trades = [trade for trade in work.trades.all() if trade.product == product.number]
     scenarios = [each for each in work.scenarios.all() if each.product == product.number]
     open_states = {TradeState.ORDERED, TradeState.CONTRACTED}
     return Popularity(
         scenarios=len(scenarios),
-        trades_executed=sum(state is TradeState.EXECUTED for state in trades),
-        trades_open=sum(state in open_states for state in trades),
+        trades_executed=sum(trade.executed for trade in trades),
+        trades_open=sum(trade.state in open_states for trade in trades),
     )
 
 

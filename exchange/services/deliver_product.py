@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from exchange.delivery import DeliveryMethod, DeliveryState, Staged
 from exchange.errors import DataDiffer, NotCompliant, Refused
@@ -23,6 +24,7 @@ from exchange.services.register_product import discard_unused
 from exchange.services.renew_registration import require_registered
 from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
+from ledger.agreements import answer_until
 from ledger.entries import Entry
 from ledger.grades import grade_of
 from ledger.view import newest
@@ -44,13 +46,17 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
         trade.delivery_moved(DeliveryState.MADE)
         _deliverable(trade, work=work, floor=floor)
         _require_data(signed, trade, work)
+        _require_part(signed, trade)
         _require_arrival(signed, staged, work.participants.get(trade.buyer))
 
-    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
-        if trade.sealed and trade.sealed != staged.digest:
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
+        again = trade.delivery is DeliveryState.MADE  # the sealed file of an earlier part stays
+        if again and trade.sealed and trade.sealed != staged.digest:
             replaced.append(trade.sealed)
         floor.vault.keep(staged)
-        return replace(trade.delivery_moved(DeliveryState.MADE), sealed=staged.digest)
+        until = answer_until(work.chain.store, entry.subject)
+        made = trade.delivery_moved(DeliveryState.MADE)
+        return replace(made, sealed=staged.digest, answer_until=until)
 
     try:
         trade = advance(signed, "delivery.made", Role.SUPPLIER, check, conclude, floor=floor)
@@ -124,8 +130,24 @@ def _require_delisted_in_order(product: Product, due: str, work: UnitOfWork) -> 
 
 
 def _require_data(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
-    if fact(signed, "data") != terms_of(trade.terms, work).data:
+    if fact(signed, "data") != data_due(trade, terms_of(trade.terms, work)):
         raise DataDiffer("act.facts.data: not the data of the contract")
+
+
+def data_due(trade: Trade, terms: Terms) -> str:
+    """Return the digest of the data that is due: of the part that is, or of the whole."""
+    return terms.parts[trade.part - 1].data if trade.part else terms.data
+
+
+def _require_part(signed: SignedAct, trade: Trade) -> None:
+    if signed.act.facts.get("part", 0) != trade.part:
+        words = f"part {trade.part} is due" if trade.part else "it is delivered as a whole"
+        raise Refused(f"act.facts.part: {words}")
+
+
+def part_facts(trade: Trade) -> dict[str, Any]:
+    """Return what an act about a delivery says of its part: nothing where there are none."""
+    return {"part": trade.part} if trade.part else {}
 
 
 def open_delivery(
@@ -142,7 +164,7 @@ def open_delivery(
         raise Refused(f"trade {trade.id}: nothing has been delivered yet")
     sealed = floor.vault.check(trade.sealed)
     digest = _opened(floor.deliveries[terms.delivery], sealed, identities, target)
-    if digest != terms.data:
+    if digest != data_due(trade, terms):
         target.unlink(missing_ok=True)
         raise DataDiffer(f"trade {trade.id}: the delivery opens to other data than was bought")
     return digest
@@ -164,10 +186,12 @@ def receive(signed: SignedAct, *, floor: Floor) -> Trade:
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.delivery_moved(DeliveryState.RECEIVED)
         _require_data(signed, trade, work)
+        _require_part(signed, trade)
         if fact(signed, "sealed") != trade.sealed:
             raise DataDiffer("act.facts.sealed: not the file that was delivered")
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
-        return trade.delivery_moved(DeliveryState.RECEIVED)
+        parts = len(terms_of(trade.terms, work).parts)
+        return trade.answered(DeliveryState.RECEIVED, parts)
 
     return advance(signed, "delivery.received", Role.BUYER, check, conclude, floor=floor)

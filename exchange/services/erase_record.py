@@ -318,7 +318,10 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
 
 
 def _open_trades(work: UnitOfWork) -> Iterator[Trade]:
-    return (trade for trade in work.trades.all() if trade.state in _OPEN)
+    """Yield the trades that are not over: disputed ones, and those with an award unpaid, too."""
+    for trade in work.trades.all():
+        if trade.state in _OPEN or trade.disputed or trade.reversal:
+            yield trade
 
 
 def _blank_rows(target: Entry, fields: Sequence[str], work: UnitOfWork) -> None:

@@ -5,12 +5,12 @@ Paying and granting are one transaction: a contract never exists without its esc
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
-from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
@@ -23,12 +23,17 @@ from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
-from exchange.trading import Terms, Trade, TradeState, TradingMode
-from ledger.acts import SignedAct, format_time, opened_subject
+from exchange.trading import Terms, Trade, TradeState, TradingMode, grant_end
+from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.entries import Entry
 from ledger.kinds.scenarios import LIMITS
 
-_MONEY: Final = frozenset({"trade.contracted", "trade.cancelled"})
+_MONEY: Final = frozenset(
+    {
+        *("trade.contracted", "trade.cancelled", "trade.ended", "amendment.accepted"),
+        *("refund.made", "refund.claimed"),
+    }
+)
 
 
 @records_lapse
@@ -101,7 +106,25 @@ def contract_facts(trade: Trade, terms: Terms, floor: Floor) -> dict[str, Any]:
         "until": format_time(terms.granted_until(floor.clock())),
         **limit_facts(terms),
     }
+    facts |= performance_facts(terms, floor.clock())
     return facts | ({"exclusive": True} if terms.exclusive else {})
+
+
+def performance_facts(terms: Terms, start: dt.datetime) -> dict[str, Any]:
+    """Return how a contract of that time is performed, as far as its terms say anything of it."""
+    facts: dict[str, Any] = {}
+    if terms.acceptance_seconds:
+        facts["acceptance_seconds"] = terms.acceptance_seconds
+    if terms.parts:
+        facts["parts"] = [
+            {
+                "amount": part.amount.to_record(),
+                "data": part.data,
+                "due": format_time(grant_end(start, part.days)),
+            }
+            for part in terms.parts
+        ]
+    return facts
 
 
 def limit_facts(terms: Terms) -> dict[str, Any]:
@@ -133,7 +156,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
         if entry.facts.get("exclusive", False):
             reserve_use(trade, terms, entry, work=work, floor=floor)
-        return replace(moved, grant_until=entry.facts["until"])
+        part = 1 if "parts" in entry.facts else 0
+        return replace(moved, grant_until=entry.facts["until"], part=part)
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.CONTRACTED)
@@ -154,7 +178,10 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         policy = policy_of(terms, scenario, work)
         require_allowed(policy, scenario, product.number, Moment.CONTRACT, work=work, floor=floor)
         expected = contract_facts(trade, terms, floor)
-        for name in sorted((expected.keys() | LIMITS.keys()) - {"until"}):
+        start = parse_time(fact(signed, "until"), "until") - dt.timedelta(days=terms.term_days)
+        expected |= performance_facts(terms, start)
+        checked = expected.keys() | LIMITS.keys() | {"acceptance_seconds", "parts"}
+        for name in sorted(checked - {"until"}):
             if signed.act.facts.get(name) != expected.get(name):
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         require_use_free(
@@ -196,16 +223,18 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
 
     def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
         trade.moved(TradeState.CANCELLED)
-        if trade.delivery is DeliveryState.RECEIVED:
+        if trade.accepted:
             raise Refused(f"trade {trade.id}: the buyer has received the data")
-        if signed.act.facts.get("amount") != trade.amount.to_record():
-            raise TermsDiffer(f"act.facts.amount: not that of trade {trade.id}")
+        if signed.act.facts.get("amount") != trade.held.to_record():
+            raise TermsDiffer(f"act.facts.amount: trade {trade.id} holds {trade.held}")
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
         source, target = escrow(trade.id), available(trade.buyer)
         what = f"refund of {trade.id}"
-        work.accounts.post(transfer(what, entry, source, target, trade.amount))
-        return trade.moved(TradeState.CANCELLED).escrow_moved(EscrowState.REFUNDED)
+        held = trade.held
+        work.accounts.post(transfer(what, entry, source, target, held))
+        back = replace(trade, refunded=trade.refunded + held.minor)
+        return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
 
@@ -219,7 +248,10 @@ def advance(
     *,
     floor: Floor,
 ) -> Trade:
-    """Move one trade by one act of a party to it: check, record, conclude, store."""
+    """Move one trade by one act of a party to it: check, record, conclude, store.
+
+    Raises `Refused` while a dispute over the trade is open.
+    """
     with floor.write() as work:
         actor = admit_act(signed, kind, *([role] if role else []), work=work, floor=floor)
         trade = work.trades.get(subject_id(signed, "trade"))
@@ -234,9 +266,10 @@ def advance(
         anyone = {trade.supplier, trade.buyer, operator}
         if actor.id not in (parties[role] if role else anyone):
             raise Forbidden(f"{actor.handle} is not the {role or 'party'} of trade {trade.id}")
+        trade.require_undisputed()
         check(trade, work)
         if kind in _MONEY:  # a credit that it rests on must be placed before it
-            work.chain.store.reserve(account_subject(trade.buyer))
+            work.chain.store.reserve(*map(account_subject, (trade.buyer, trade.supplier)))
         entry = record(signed, work=work, floor=floor)
         moved = conclude(trade, entry, work)
         moved = moved.at(entry)

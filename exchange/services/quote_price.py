@@ -256,6 +256,7 @@ def _terms(
         fee_ppm=floor.house.fee_ppm,
         pricing=pricing,
         mode=mode,
+        acceptance_seconds=floor.house.acceptance_seconds,
         limits=scenario.limits,
     )
 

@@ -93,7 +93,13 @@ def discard_unused(digest: str, *, floor: Floor) -> None:
     Looks under the writers' lock, so that nobody comes to stand on it meanwhile.
     """
     with floor.write() as work:
-        sealed = {trade.sealed for trade in work.trades.all()}
+        trades = work.trades.all()
+        sealed = {trade.sealed for trade in trades} | {
+            made.facts["sealed"]
+            for trade in trades
+            if trade.part  # the sealed files of earlier parts
+            for made in work.chain.store.of_kind(f"trade/{trade.id}", "delivery.made")
+        }
         if digest not in sealed | set(work.versions.held()):
             floor.vault.discard(digest)
 

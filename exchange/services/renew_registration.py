@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.delivery import DeliveryState
 from exchange.errors import Forbidden, NotCompliant, Refused
 from exchange.listing import ListingState
 from exchange.participants import Role
@@ -92,7 +91,7 @@ def cancel_for_house(product: Product, reason: str, *, work: UnitOfWork, floor: 
 
 def _nothing_owed(product: Product, work: UnitOfWork) -> None:
     for trade in work.trades.all():
-        owed = trade.state is TradeState.CONTRACTED and trade.delivery is not DeliveryState.RECEIVED
+        owed = trade.state is TradeState.CONTRACTED and not trade.accepted
         if owed and trade.product == product.number:
             raise Refused(f"{product.number}: trade {trade.id} is still to be delivered")
 

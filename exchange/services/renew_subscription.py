@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from exchange.clearing import account_subject, available, escrow, release, transfer
-from exchange.delivery import DeliveryState
 from exchange.errors import (
     BadField,
     ExchangeError,
@@ -180,7 +179,10 @@ def _next_period(found: Subscription, terms: Terms, now: dt.datetime) -> Subscri
 
 def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: Floor) -> None:
     """Raise unless all that a contract needs stands, and what was bought was received."""
-    if trade.delivery is not DeliveryState.RECEIVED and trade.state is not TradeState.EXECUTED:
+    trade.require_undisputed()
+    if trade.state not in {TradeState.CONTRACTED, TradeState.EXECUTED}:
+        raise Refused(f"trade {trade.id} is {trade.state}: there is no contract to renew")
+    if not trade.accepted and trade.state is not TradeState.EXECUTED:
         raise Refused(f"trade {trade.id}: what was bought first is not received yet")
     product, buyer = work.products.get(trade.product), work.participants.get(trade.buyer)
     buyer.require(Role.BUYER)

@@ -25,6 +25,7 @@ from exchange.openings import Erased, Opening, open_with
 from exchange.payments import Payee, PayOut, PayOutState, PayOutStatus
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, opened, record, record_for_house, unchanged
+from exchange.services.serve_awards import require_nothing_awarded
 from ledger.acts import SignedAct, opened_subject
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -38,7 +39,7 @@ def request_withdrawal(
     """Set an amount of the actor's free money aside, to be paid out to the payee it commits to.
 
     Raises `InsufficientFunds` where the account does not hold it, `BadField` for a payee that
-    is none.
+    is none, `Refused` while an award against the actor is unpaid.
     """
     Payee.read(opened(signed, "withdrawal.requested", openings)["payee"])
     identity = opened_subject("withdrawal", signed.act).partition("/")[2]
@@ -47,6 +48,7 @@ def request_withdrawal(
         amount = _amount(signed)
         if unchanged(work.chain.recorded(signed), signed):
             return work.withdrawals.get(identity)
+        require_nothing_awarded(owner.id, work)
         # A credit that it rests on must be placed before it.
         work.chain.store.reserve(account_subject(owner.id))
         entry = record(signed, openings, work=work, floor=floor)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from exchange.clearing import OUTSIDE, Journal, Posting, Transfer
+from exchange.clearing import OUTSIDE, EscrowState, Journal, Posting, Transfer
 from exchange.engagements import Engagement
 from exchange.errors import BadField, Broken, InsufficientFunds, NotFound, Refused
 from exchange.negative import Barred
@@ -177,6 +177,18 @@ class SqlTrades(Book[Trade]):
     """Trades."""
 
     row, word, order = TradeRow, "trade", "ordered_at"
+
+    def owing(self, supplier: str) -> Sequence[Trade]:
+        """Return the trades of a supplier with an award that is not paid yet, oldest first."""
+        return self._where(TradeRow.supplier == supplier, col(TradeRow.reversal) > 0)
+
+    def unsettled(self) -> Sequence[Trade]:
+        """Return the contracts whose escrow holds something, oldest first."""
+        return self._where(TradeRow.escrow == EscrowState.HELD)
+
+    def _where(self, *conditions: Any) -> Sequence[Trade]:  # noqa: ANN401 - of the ORM
+        query = select(TradeRow).where(*conditions).order_by(TradeRow.ordered_at)
+        return [self._found(row) for row in self._session.exec(query)]
 
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""

@@ -31,6 +31,7 @@ from sqlmodel import Field, SQLModel
 
 from exchange.clearing import EscrowState, Transfer, TransferState
 from exchange.delivery import DeliveryState
+from exchange.disputes import DisputeState
 from exchange.engagements import Engagement, EngagementState
 from exchange.listing import ListingState
 from exchange.negative import Barred
@@ -473,7 +474,12 @@ class TradeRow(SQLModel, table=True):
         _one_of("state", TradeState),
         _one_of("delivery", DeliveryState),
         _one_of("escrow", EscrowState),
-        CheckConstraint("released BETWEEN 0 AND minor", name="no_more_than_the_price_is_released"),
+        _one_of("dispute", DisputeState),
+        CheckConstraint(
+            "released >= 0 AND refunded >= 0 AND released + refunded <= minor"
+            " AND reversal BETWEEN 0 AND released",
+            name="no_more_than_the_price_is_released",
+        ),
         CheckConstraint(
             "state <> 'contracted' OR (escrow = 'held' AND grant_until IS NOT NULL)",
             name="a_contract_holds_its_price_and_grants",
@@ -499,13 +505,26 @@ class TradeRow(SQLModel, table=True):
     released: int = Field(
         default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
     )
+    refunded: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
+    reversal: int = Field(
+        default=0, sa_column=Column(BigInteger, nullable=False, server_default="0")
+    )
+    part: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    answer_until: str | None = Field(default=None, max_length=20)
+    dispute: str = Field(
+        default="none", sa_column=Column(String(20), nullable=False, server_default="none")
+    )
     version: int = Field(default=0, sa_column=_trade_version)
 
     @classmethod
     def of(cls, trade: Trade) -> dict[str, Any]:
         """Return the columns of a domain object."""
         names = set(_names(Trade)) - {"amount"}
-        states = {name: str(getattr(trade, name)) for name in ("state", "delivery", "escrow")}
+        states = {
+            name: str(getattr(trade, name)) for name in ("state", "delivery", "escrow", "dispute")
+        }
         columns = {name: getattr(trade, name) for name in names}
         return columns | states | _money_columns(trade.amount)
 
@@ -520,6 +539,7 @@ class TradeRow(SQLModel, table=True):
                 "state": TradeState(self.state),
                 "delivery": DeliveryState(self.delivery),
                 "escrow": EscrowState(self.escrow),
+                "dispute": DisputeState(self.dispute),
             }
         )
 

@@ -20,7 +20,7 @@ KINDS: Final = (
         roles=OPERATOR,
         opening=Opening.NAMED,
         needs=(
-            Need("trade.contracted", by="trade", unless=("trade.cancelled",)),
+            Need("trade.contracted", by="trade", unless=("trade.cancelled", "trade.retired")),
             Need("delivery.made", by="trade", same=("sealed",), latest=True),
         ),
         later={"policy": Fact.DIGEST, "limit": Fact.INTEGER},

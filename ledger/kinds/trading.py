@@ -7,6 +7,8 @@ from typing import Final
 from ledger.kinds.scenarios import SCENARIO_ENDED
 from ledger.vocabulary import BUYER, OFF_BOARD, OPERATOR, SUPPLIER, Fact, Kind, Need, Opening
 
+_OVER: Final = ("trade.cancelled", "trade.arbitrated", "trade.retired")
+
 KINDS: Final = (
     Kind(
         "price.quoted",
@@ -86,6 +88,8 @@ KINDS: Final = (
         not_after=("trade.lapsed",),
         later={
             "exclusive": Fact.FLAG,
+            "acceptance_seconds": Fact.INTEGER,
+            "parts": Fact.PARTS,
             "regions": Fact.TEXTS,
             "recipients": Fact.INTEGER,
             "onward_transfer": Fact.FLAG,
@@ -108,9 +112,12 @@ KINDS: Final = (
         "the operator ends a contract before its receipt: escrow goes back to the buyer",
         {"reason": Fact.TEXT, "amount": Fact.MONEY},
         roles=OPERATOR,
-        needs=(Need("trade.contracted", same=("amount",)),),
+        needs=(Need("trade.contracted"),),
         once=True,
-        not_after=("delivery.received", "settlement.part"),
+        not_after=(
+            *("delivery.received", "delivery.deemed", "settlement.part"),
+            *("trade.arbitrated", "trade.retired"),
+        ),
     ),
     Kind(
         "delivery.made",
@@ -129,7 +136,8 @@ KINDS: Final = (
             Need("product.registered", by="product"),
             Need("listing.published", by="product", latest=True, unless=("listing.suspended",)),
         ),
-        not_after=("delivery.received", "trade.cancelled"),
+        not_after=_OVER,
+        later={"part": Fact.INTEGER},
     ),
     Kind(
         "delivery.received",
@@ -141,8 +149,8 @@ KINDS: Final = (
             Need("delivery.made", same=("data", "sealed"), latest=True),
             Need("trade.ordered", actor="same"),
         ),
-        once=True,
-        not_after=("trade.cancelled",),
+        not_after=_OVER,
+        later={"part": Fact.INTEGER},
     ),
     Kind(
         "settlement.executed",
@@ -152,10 +160,10 @@ KINDS: Final = (
         roles=OPERATOR,
         needs=(
             Need("trade.contracted", same=("amount",)),
-            Need("delivery.received"),
+            Need("delivery.received", alternatives=("delivery.deemed",)),
         ),
         once=True,
-        not_after=("settlement.part",),
+        not_after=("settlement.part", *_OVER),
     ),
     Kind(
         "price.estimated",

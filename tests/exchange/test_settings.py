@@ -37,6 +37,7 @@ PLAIN = "".join(
         "incident_plan": '""',
         "lapse_seconds": 600,
         "payment_provider": '"simulated-bank"',
+        "acceptance_seconds": 0,
         "payment_seconds": 60,
     }.items()
 )

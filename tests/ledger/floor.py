@@ -36,6 +36,7 @@ PRICE: dict[str, Any] = {"minor": 100_000, "currency": "CNY"}
 SALT = base64.b64encode(bytes(32)).decode()
 DEAL = {"minor": 120_000, "currency": "CNY"}
 FEE = {"minor": 8_000, "currency": "CNY"}
+NOTHING = {"minor": 0, "currency": "CNY"}
 ROLES = {
     "supplier": ["supplier"],
     "rival": ["supplier"],
@@ -46,7 +47,9 @@ ROLES = {
     "expert": ["quality-expert"],
     "reviewer": ["reviewer"],
     "valuer": ["valuer"],
+    "arbiter": ["arbiter"],
 }
+WINDOW = 7 * 86_400  # the buyer's time to answer, in seconds, where one was agreed
 PATH = (
     "product.registered",
     "inspection.recorded",
@@ -145,6 +148,18 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "trade.cancelled": ("delivery.received", ()),
     "access.granted": ("delivery.received", ()),
     "settlement.part": ("settlement.executed", ()),
+    "delivery.deemed": ("delivery.received", ()),
+    "refund.made": ("delivery.made", ()),
+    "refund.claimed": ("delivery.made", ()),
+    "trade.disputed": ("delivery.received", ()),
+    "trade.undisputed": ("delivery.received", ("trade.disputed",)),
+    "trade.arbitrated": ("price.estimated", ("trade.disputed",)),
+    "trade.reversed": ("price.estimated", ("trade.disputed", "trade.arbitrated")),
+    "amendment.proposed": ("delivery.made", ()),
+    "amendment.accepted": ("delivery.made", ("amendment.proposed",)),
+    "amendment.declined": ("delivery.made", ("amendment.proposed",)),
+    "trade.ended": ("delivery.made", ()),
+    "trade.retired": ("delivery.made", ("trade.ended",)),
     "key.shown": ("product.registered", ()),
     "key.added": ("product.registered", ("key.shown",)),
     "key.revoked": ("product.registered", ("key.shown", "key.added")),
@@ -256,6 +271,15 @@ SIGNERS = {
     "usage.ended": "buyer",
     "delivery.made": "supplier",
     "delivery.received": "buyer",
+    "refund.made": "supplier",
+    "refund.claimed": "buyer",
+    "trade.disputed": "buyer",
+    "trade.undisputed": "buyer",
+    "trade.arbitrated": "arbiter",
+    "amendment.proposed": "supplier",
+    "amendment.accepted": "buyer",
+    "amendment.declined": "buyer",
+    "trade.ended": "buyer",
 }
 
 
@@ -385,11 +409,15 @@ class Floor:
             self.wait_for(step).do(step)
         return self.wait_for(kind)
 
-    def wait_for(self, kind: str) -> Floor:
+    def wait_for(self, kind: str) -> Floor:  # noqa: C901 - one case a kind
         if kind == "registration.confirmed":
             self.now += NOTICE
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
+        if kind == "refund.claimed":
+            self.now += dt.timedelta(days=366)  # the use right has run out
+        if kind == "delivery.deemed":
+            self.now += dt.timedelta(seconds=WINDOW)
         if kind in {"demand.expired", "scenario.expired"}:
             self.now += APPROVED + dt.timedelta(minutes=1)
         if kind in {"subscription.renewed", "subscription.overdue"}:
@@ -452,8 +480,12 @@ class Floor:
 
     def leaf(self, kind: str) -> str:
         """Return the leaf hash of the newest entry of a kind in its subject; zeros if none."""
-        found = next(self.log.of_kind(self.subject(kind), kind), None)
+        found = self.entry(kind)
         return found.leaf.hex() if found else "0" * 64
+
+    def entry(self, kind: str) -> Entry | None:
+        """Return the newest entry of a kind in its subject."""
+        return next(self.log.of_kind(self.subject(kind), kind), None)
 
     def wait_until(self, phase: str) -> None:
         """Go on to the second after a phase of the newest auction."""
@@ -1001,6 +1033,7 @@ class Floor:
                     "amount": self.price,
                     "purposes": ["ocean forecast"],
                     "until": self.later(days=10 if self.mode == "subscription" else 365),
+                    "acceptance_seconds": WINDOW,
                 }
             case "subscription.authorised":
                 about = {"trade": self.number("trade"), "terms": digest("terms")}
@@ -1082,8 +1115,62 @@ class Floor:
                     "policy": digest("policy"),
                     "limit": 2,
                 }
-            case "delivery.received":
+            case "delivery.received" | "delivery.deemed":
                 return {"data": digest("data"), "sealed": digest("sealed")}
+            case "refund.made":
+                return {
+                    "amount": {"minor": 10, "currency": "CNY"},
+                    "lines": [line(f"escrow/{self.number('trade')}", 10, "refund")],
+                    "to": self.ids["buyer"],
+                    "reason": "a column is missing",
+                }
+            case "refund.claimed":
+                return {"amount": PRICE, "to": self.ids["buyer"]}
+            case "trade.disputed":
+                return {"grounds": committed("grounds", kind), "evidence": [digest("evidence")]}
+            case "trade.undisputed":
+                return {"dispute": self.leaf("trade.disputed"), "reason": "a misunderstanding"}
+            case "trade.arbitrated":
+                return {
+                    "dispute": self.leaf("trade.disputed"),
+                    "amount": NOTHING,
+                    "lines": [line(f"participant/{self.ids['buyer']}", 0, "nothing is held")],
+                    "allocation": digest("allocation"),
+                    "reversal": {"minor": 10_000, "currency": "CNY"},
+                    "reasons": committed("reasons", kind),
+                }
+            case "trade.reversed":
+                return {
+                    "amount": {"minor": 10_000, "currency": "CNY"},
+                    "lines": [
+                        line("house/fees", 300, "fee returned"),
+                        line(f"participant/{self.ids['supplier']}", 9_700, "award"),
+                    ],
+                    "to": self.ids["buyer"],
+                }
+            case "amendment.proposed" | "amendment.accepted":
+                named = {"proposal": self.leaf("amendment.proposed")}
+                contract = self.entry("trade.contracted")
+                return (named if kind == "amendment.accepted" else {}) | {
+                    "product": self.number("product"),
+                    "terms": digest("amended terms"),
+                    "amount": {"minor": 90_000, "currency": "CNY"},
+                    "added": NOTHING,
+                    "returned": {"minor": 10_000, "currency": "CNY"},
+                    "purposes": ["ocean forecast"],
+                    "until": contract.facts["until"] if contract else self.later(days=1),
+                    "acceptance_seconds": WINDOW,
+                }
+            case "amendment.declined":
+                return {"proposal": self.leaf("amendment.proposed"), "reason": "too little"}
+            case "trade.ended":
+                return {
+                    "cause": "unlawful",
+                    "reason": "the law has changed",
+                    "at": self.later(),
+                    "amount": PRICE,
+                    "to": self.ids["buyer"],
+                }
             case "settlement.executed":
                 return {
                     "amount": PRICE,
@@ -1336,11 +1423,33 @@ def play_the_cycles(floor: Floor) -> None:
 
 def _play_the_agreements(floor: Floor) -> None:
     """Play what becomes of a contract besides its settlement as a whole."""
-    for step in PATH[PATH.index("price.quoted") : PATH.index("settlement.executed")]:
-        if step == "trade.contracted":
-            floor.do("account.deposited")
-        floor.do(step)
-    floor.do("settlement.part")
+    after = {
+        "lines": [line(f"participant/{floor.ids['supplier']}", 10, "refund")],
+    }
+    rest: dict[str, Any] = {"amount": {"minor": 90_000, "currency": "CNY"}}
+    stories: tuple[tuple[str, dict[str, dict[str, Any]]], ...] = (
+        ("delivery.received", {"settlement.part": {}}),
+        ("delivery.made", {"delivery.deemed": {}, "settlement.executed": {}, "refund.made": after}),
+        ("trade.contracted", {"refund.made": {}}),
+        ("trade.contracted", {"trade.ended": {}, "trade.retired": {}}),
+        ("trade.contracted", {"amendment.proposed": {}, "amendment.declined": {}}),
+        ("delivery.made", {"trade.disputed": {}, "trade.undisputed": {}}),
+        (
+            "settlement.executed",
+            {"trade.disputed": {}, "trade.arbitrated": {}, "trade.reversed": {}},
+        ),
+        ("trade.contracted", {"amendment.proposed": {}, "amendment.accepted": {}}),
+    )
+    for last, besides in stories:
+        for step in PATH[PATH.index("price.quoted") : PATH.index(last) + 1]:
+            floor.wait_for(step).do(step)
+        for step, changes in besides.items():
+            floor.wait_for(step).do(step, **changes)
+    sooner: dict[str, Any] = {"returned": NOTHING, "until": floor.later(minutes=5)}
+    floor.do("amendment.proposed", **rest, **sooner)
+    floor.do("amendment.accepted", **rest, **sooner)
+    floor.now += dt.timedelta(minutes=5)
+    floor.do("refund.claimed", **rest)
 
 
 @cache

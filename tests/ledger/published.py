@@ -39,6 +39,7 @@ NAMES = {
     Fact.MONEY: "money",
     Fact.AMOUNTS: "amounts",
     Fact.LINES: "lines",
+    Fact.PARTS: "parts",
     Fact.PUBLIC_KEY: "key",
     Fact.KEY_ID: "key id",
     Fact.SIGNATURE: "signature",

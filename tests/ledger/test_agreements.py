@@ -81,7 +81,9 @@ def test_a_part_number_and_a_basis_are_used_once() -> None:
 
 def test_a_part_is_earned_by_an_entry_about_this_trade() -> None:
     floor = Floor().ready("settlement.part")
-    words = "basis: a part is earned by an earlier delivery.received"
+    words = (
+        "basis: a part is earned by an earlier delivery.deemed or delivery.received or usage.billed"
+    )
     facts = part(floor, 10)
     refused(floor, words, "settlement.part", **facts | {"basis": digest("nothing")})
     refused(floor, words, "settlement.part", **facts | {"basis": floor.leaf("delivery.made")})

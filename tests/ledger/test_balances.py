@@ -38,13 +38,13 @@ def test_the_history_is_in_balance_to_the_last_fen() -> None:
     floor = full_history()
     balances, broken = folded(floor)
     assert broken == []
-    # A trade, a part of another, a bill for use, and a period; others are held or went back.
-    paid = 97_000 + 38_800 + 1_940 + 97_000
+    # Four trades, a part of another, a bill for use; a refund and a reversal went back, with fees.
+    supplier = balances.balance(account(floor, "supplier"), CNY)
     forfeited = 8_000  # a bid was left sealed
-    assert balances.balance(account(floor, "buyer"), CNY) == 498_000 - forfeited
-    assert balances.balance(account(floor, "supplier"), CNY) == paid + forfeited
-    assert balances.balance("house/fees", CNY) == 3_000 + 1_200 + 60 + 3_000
-    assert balances.in_escrow(floor.subjects["trade"]) == (CNY, 60_000)
+    paid = 4 * 97_000 + 38_800 + 1_940 + forfeited
+    assert supplier == paid - 10 - (10_000 - 300)
+    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300
+    assert sum(balances.balances().values()) == 0
     assert balances.balance(account(floor, "buyer"), "JPY") == 0
 
 
@@ -153,7 +153,8 @@ def test_a_part_of_more_than_is_held_is_named(minor: int, currency: str) -> None
     floor = Floor().ready("settlement.part")
     forced(floor, "settlement.part", part=1, **shares(floor, 40_000))
     index = forced(floor, "settlement.part", part=2, **shares(floor, minor, currency))
-    words = "60000 CNY are in escrow, the part pays another sum"
+    trade = floor.subjects["trade"]
+    words = f"60000 CNY are in escrow for {trade}, {minor} {currency} leave it"
     assert folded(floor)[1] == [(index, Broken("escrow", words))]
 
 

@@ -59,6 +59,12 @@ WRONG: dict[Fact, list[Any]] = {
         [{"account": "a", "what": 7, "amount": {"minor": 7, "currency": "CNY"}}],
         [{"account": "a", "what": "w", "amount": {"minor": -7, "currency": "CNY"}}],
     ],
+    Fact.PARTS: [
+        [],
+        [7],
+        [{"amount": {"minor": 7, "currency": "CNY"}, "data": "0" * 64}],
+        [{"amount": 7, "data": "0" * 64, "due": "2026-01-05T09:00:00Z"}],
+    ],
     # The last three are points of small order, and one that is no canonical encoding.
     Fact.PUBLIC_KEY: ["", "G" * 64, "00" * 32, f"01{'00' * 31}", "ff" * 32],
     Fact.KEY_ID: ["", "0" * 15, "A" * 16, "0" * 64, 7, None],

@@ -17,12 +17,14 @@ import pytest
 import exchange
 import exchange.errors
 from exchange import (
+    amendments,
     auctions,
     bids,
     clearing,
     deals,
     delivery,
     demands,
+    disputes,
     documents,
     engagements,
     listing,
@@ -155,6 +157,8 @@ MACHINES: dict[str, Mapping[Any, frozenset[Any]]] = {
     "Trade": trading.TRANSITIONS,
     "Delivery": delivery.TRANSITIONS,
     "Escrow": clearing.TRANSITIONS,
+    "Disputes over a trade": disputes.TRANSITIONS,
+    "Amendments": amendments.TRANSITIONS,
     "Transfers that wait": transfers.TRANSITIONS,
     "Subscriptions": subscriptions.TRANSITIONS,
     "Withdrawals": withdrawals.TRANSITIONS,
@@ -212,6 +216,7 @@ def test_every_table_of_transitions_is_drawn() -> None:
     assert defining == {
         *("participants", "registration", "listing", "documents", "engagements"),
         *("scenarios", "demands", "trading", "delivery", "subscriptions"),
+        *("disputes", "amendments"),  # over a contract
         *("negotiation", "auctions", "bids", "deals"),
         *("accounts", "transfers", "cycles", "withdrawals"),  # of clearing
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from exchange.web.api.accounts import accounts
+from exchange.web.api.agreements import agreements
 from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
 from exchange.web.api.cycles import cycles
@@ -55,6 +56,7 @@ NOUNS = (
     negotiations,
     quotes,
     trades,
+    agreements,
     policies,
     subscriptions,
     usage,

@@ -566,7 +566,12 @@ class TradeShape(Strict):
     ordered_at = _text()
     sealed = _text(allow_none=True)
     grant_until = _text(allow_none=True)
-    released = ma.fields.Integer(metadata={"description": "minor units that parts have paid out"})
+    released = ma.fields.Integer(metadata={"description": "minor units paid out of its escrow"})
+    refunded = ma.fields.Integer(metadata={"description": "minor units given back out of it"})
+    reversal = ma.fields.Integer(metadata={"description": "minor units awarded and not paid yet"})
+    part = ma.fields.Integer(metadata={"description": "the part that is due, 0 of a whole"})
+    answer_until = _text(allow_none=True)
+    dispute = _text()
     lines = ma.fields.List(ma.fields.Nested(LineShape))
     head = _text()
 

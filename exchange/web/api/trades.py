@@ -9,10 +9,11 @@ from flask import Response, request, send_file
 
 from exchange.clearing import Line
 from exchange.errors import Forbidden
+from exchange.participants import Role
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services import access_delivery, deliver_product, execute_trade, settle
-from exchange.trading import Trade, TradeState
+from exchange.trading import Trade
 from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
@@ -34,7 +35,7 @@ trades = Noun("trades", path="/trades")
 @trades.gives(TradeShape, 201)
 def order(body: dict[str, Any]) -> dict[str, Any]:
     """Order at a quote."""
-    return _shown(execute_trade.order_product(signed_act(body, None), floor=floor()))
+    return shown_trade(execute_trade.order_product(signed_act(body, None), floor=floor()))
 
 
 @trades.read("")
@@ -50,7 +51,7 @@ def list_own() -> list[dict[str, Any]]:
 @trades.gives(TradeShape)
 def get(trade_id: str) -> dict[str, Any]:
     """Return one trade, to its parties and to the operator."""
-    return _shown(own_trade(trade_id))
+    return shown_trade(own_trade(trade_id))
 
 
 @trades.write("/<trade_id>/contract")
@@ -60,7 +61,7 @@ def contract(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Accept an order: escrow is held and the use right granted."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.accept_order(signed, floor=guarded))
+    return shown_trade(execute_trade.accept_order(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/lapse")
@@ -70,7 +71,7 @@ def lapse(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """End an order before there is a contract."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.lapse_order(signed, floor=guarded))
+    return shown_trade(execute_trade.lapse_order(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/cancellation")
@@ -80,7 +81,7 @@ def cancel(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """End a contract before its receipt: the buyer gets its money back."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(execute_trade.cancel_trade(signed, floor=guarded))
+    return shown_trade(execute_trade.cancel_trade(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/delivery")
@@ -91,7 +92,7 @@ def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
     with saved(body["file"]) as sealed:
-        return _shown(deliver_product.deliver(signed, sealed, floor=guarded))
+        return shown_trade(deliver_product.deliver(signed, sealed, floor=guarded))
 
 
 @trades.read("/<trade_id>/delivery")
@@ -128,7 +129,7 @@ def receive(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Record the buyer's receipt."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    return _shown(deliver_product.receive(signed, floor=guarded))
+    return shown_trade(deliver_product.receive(signed, floor=guarded))
 
 
 @trades.write("/<trade_id>/settlement")
@@ -139,9 +140,9 @@ def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noq
     own_trade(trade_id)
 
     def settled(work: UnitOfWork) -> bool:
-        return work.trades.get(trade_id).state is TradeState.EXECUTED
+        return work.trades.get(trade_id).executed
 
-    return _shown(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
+    return shown_trade(settle.settle(trade_id, floor=matched(trade_head(trade_id), settled))[0])
 
 
 def _is_party(trade: Trade) -> bool:
@@ -149,15 +150,16 @@ def _is_party(trade: Trade) -> bool:
 
 
 def own_trade(trade_id: str) -> Trade:
-    """Return a trade to a party to it or to the operator, or raise `Forbidden`."""
+    """Return a trade of the caller's, or raise `Forbidden`; an arbiter reads what is disputed."""
     with floor().read() as work:
         trade = work.trades.get(trade_id)
-    if not _is_party(trade):
+    if not (_is_party(trade) or (trade.disputed and Role.ARBITER in caller().roles)):
         raise Forbidden(f"trade {trade_id} is open to its parties and to the operator")
     return trade
 
 
-def _shown(trade: Trade) -> dict[str, Any]:
+def shown_trade(trade: Trade) -> dict[str, Any]:
+    """Return a trade with its terms and the lines that were paid."""
     with floor().read() as work:
         return _with_terms(trade, work)
 

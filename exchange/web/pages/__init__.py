@@ -149,7 +149,7 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
     sheet, profile = sheet_of(product, work), profile_of(product, work)
     review, quality = judge(product, work=work, floor=floor())
     trades = [trade for trade in work.trades.all() if trade.product == product.number]
-    ended = {TradeState.EXECUTED, TradeState.LAPSED}
+    going = {TradeState.ORDERED, TradeState.CONTRACTED}
     return {
         "sheet": sheet,
         "profile": profile,
@@ -159,9 +159,9 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
         "quality": quality,
         "dimensions": _dimensions(quality),
         "pack": floor().pack,
-        "executed": sum(trade.state is TradeState.EXECUTED for trade in trades),
+        "executed": sum(trade.executed for trade in trades),
         "off_exchange": sum(told.deals for told in deals_told(work, product.number)),
-        "open_trades": sum(trade.state not in ended for trade in trades),
+        "open_trades": sum(trade.state in going for trade in trades),
     }
 
 

@@ -199,7 +199,9 @@ def test_balances_made_up_by_hand_are_faults(listed: Hall) -> None:
 
 def test_an_escrow_without_a_contract_is_a_fault(listed: Hall) -> None:
     trade = listed.contract()
-    tampered(listed, "UPDATE trade SET escrow = 'none' WHERE id = ?", (trade.id,))
+    tampered(
+        listed, "UPDATE trade SET state = 'executed', escrow = 'none' WHERE id = ?", (trade.id,)
+    )
     assert reconcile(floor=listed.floor).faults == (f"{escrow(trade.id)}: holds 100000, 0 is due",)
     tampered(listed, "UPDATE posting SET account = 'escrow/TR-X' WHERE account LIKE 'escrow/%'")
     assert "escrow/TR-X: holds 100000, 0 is due" in reconcile(floor=listed.floor).faults

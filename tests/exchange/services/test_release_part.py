@@ -105,13 +105,9 @@ def shared_sheet(hall: Hall) -> SpecSheet:
     return sheet(sharing=shared(hall, supplier="QD", contributor="RZ"))
 
 
-amounts = st.lists(st.integers(-5, 60), max_size=12)
-
-
-@given(price=st.integers(0, 200), asked=amounts)
-@settings(max_examples=200, deadline=None)
-def test_parts_never_come_to_more_than_the_price(price: int, asked: Sequence[int]) -> None:
-    trade = Trade(
+def contract(price: int) -> Trade:
+    """Return a contract that holds its price, and nothing else."""
+    return Trade(
         id="TR-X",
         product="",
         scenario="",
@@ -125,6 +121,15 @@ def test_parts_never_come_to_more_than_the_price(price: int, asked: Sequence[int
         state=TradeState.CONTRACTED,
         escrow=EscrowState.HELD,
     )
+
+
+amounts = st.lists(st.integers(-5, 60), max_size=12)
+
+
+@given(price=st.integers(0, 200), asked=amounts)
+@settings(max_examples=200, deadline=None)
+def test_parts_never_come_to_more_than_the_price(price: int, asked: Sequence[int]) -> None:
+    trade = contract(price)
     left = price
     for minor in asked:
         fits = 0 < minor <= left

@@ -388,6 +388,17 @@ PARTIES = frozenset({"buyer", "supplier", "operator"})
 TICKS: Final = dict.fromkeys(CHECKLIST, "yes")
 P, T = "product/{product}", "trade/{trade}"
 
+
+def _given_back(town: Town) -> dict[str, Any]:
+    amount = {"minor": 10, "currency": "CNY"}
+    account = f"participant/{town.people['harbour'].id}"
+    return {
+        "amount": amount,
+        "lines": [{"account": account, "amount": amount, "what": "given back"}],
+        "to": town.people["harbour"].id,
+    }
+
+
 TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "house.health": (_get("/health"), ALL),
     "house.rules": (_get("/exchange"), ALL),
@@ -1160,6 +1171,97 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         BUYER,
     ),
     "trades.settle_trade": (_post("/trades/{trade}/settlement", match=True), PARTIES),
+    "agreements.refund": (
+        _act("/trades/{trade}/refund", "refund.made", T, _given_back),
+        SUPPLIER,
+    ),
+    "agreements.claim": (
+        _act("/trades/{trade}/claim", "refund.claimed", T, _given_back),
+        BUYER | OPERATOR,
+    ),
+    "agreements.deem": (_post("/trades/{trade}/silence", match=True), PARTIES),
+    "agreements.dispute": (
+        _act(
+            "/trades/{trade}/dispute",
+            "trade.disputed",
+            T,
+            lambda _: {"evidence": []},
+            commit=lambda _: {"grounds": "half of it is missing"},
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.undispute": (
+        _act(
+            "/trades/{trade}/dispute/withdrawal",
+            "trade.undisputed",
+            T,
+            lambda _: {"dispute": digest("d"), "reason": "because"},
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.arbitrate": (
+        _act(
+            "/trades/{trade}/award",
+            "trade.arbitrated",
+            T,
+            lambda town: {
+                **_given_back(town),
+                "dispute": digest("d"),
+                "reversal": {"minor": 0, "currency": "CNY"},
+            },
+            commit=lambda _: {"reasons": "as we found it"},
+        ),
+        OPERATOR,
+    ),
+    "agreements.list_amendments": (_get("/trades/{trade}/amendments"), PARTIES | {READER}),
+    "agreements.propose": (
+        _act(
+            "/trades/{trade}/amendments",
+            "amendment.proposed",
+            T,
+            _given_back,
+            lambda town: {
+                "terms": town.client("harbour").get(f"/trades/{town.trade}").json["agreed"]
+            },
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.accept": (
+        _act(
+            "/trades/{trade}/amendments/acceptance",
+            "amendment.accepted",
+            T,
+            lambda _: {"proposal": digest("p")},
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.decline": (
+        _act(
+            "/trades/{trade}/amendments/refusal",
+            "amendment.declined",
+            T,
+            lambda _: {"proposal": digest("p"), "reason": "because"},
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.end": (
+        _act(
+            "/trades/{trade}/ending",
+            "trade.ended",
+            T,
+            lambda town: {
+                **_given_back(town),
+                "cause": "unlawful",
+                "reason": "because",
+                "at": "2026-01-05T10:00:00Z",
+            },
+        ),
+        BUYER | SUPPLIER,
+    ),
+    "agreements.retire": (
+        _act("/trades/{trade}/retirement", "trade.retired", T, _reason),
+        OPERATOR,
+    ),
     "accounts.get": (_get("/accounts/{buyer}"), BUYER | {READER}),
     "accounts.deposit_money": (
         _act(

@@ -351,22 +351,59 @@ def _no_auctions() -> None:
 
 def _agreements() -> None:
     with op.batch_alter_table("trade", schema=None) as batch_op:
-        column = sa.Column("released", sa.BigInteger(), nullable=False, server_default="0")
-        batch_op.add_column(column)
+        for name in ("released", "refunded", "reversal"):
+            column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
+            batch_op.add_column(column)
+        batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="0"))
+        text = sqlmodel.sql.sqltypes.AutoString(length=20)
+        batch_op.add_column(sa.Column("answer_until", text, nullable=True))
+        batch_op.add_column(
+            sa.Column("dispute", sa.String(length=20), nullable=False, server_default="none")
+        )
+        for name, states in _TRADE_STATES.items():
+            batch_op.drop_constraint(f"{name}_is_known", type_="check")
+            batch_op.create_check_constraint(f"{name}_is_known", _known(name, states))
         batch_op.create_check_constraint(
-            "no_more_than_the_price_is_released", "released BETWEEN 0 AND minor"
+            "dispute_is_known", _known("dispute", ("none", "open", "withdrawn", "decided"))
+        )
+        batch_op.create_check_constraint(
+            "no_more_than_the_price_is_released",
+            "released >= 0 AND refunded >= 0 AND released + refunded <= minor"
+            " AND reversal BETWEEN 0 AND released",
         )
         batch_op.create_check_constraint(
             "a_contract_holds_its_price_and_grants",
             "state <> 'contracted' OR (escrow = 'held' AND grant_until IS NOT NULL)",
         )
+    # What was settled before parts could be was paid out whole.
+    op.execute("UPDATE trade SET released = minor WHERE escrow = 'released'")
+    op.execute("UPDATE trade SET refunded = minor WHERE escrow = 'refunded'")
+
+
+_FIRST_STATES = {
+    "state": ("ordered", "contracted", "executed", "cancelled", "lapsed"),
+    "delivery": ("due", "made", "received"),
+}
+_TRADE_STATES = {
+    "state": (*_FIRST_STATES["state"], "ended", "retired"),
+    "delivery": (*_FIRST_STATES["delivery"], "deemed"),
+}
+
+
+def _known(name: str, states: tuple[str, ...]) -> str:
+    return f"{name} IN ({', '.join(repr(state) for state in states)})"
 
 
 def _no_agreements() -> None:
     with op.batch_alter_table("trade", schema=None) as batch_op:
         batch_op.drop_constraint("a_contract_holds_its_price_and_grants", type_="check")
         batch_op.drop_constraint("no_more_than_the_price_is_released", type_="check")
-        batch_op.drop_column("released")
+        batch_op.drop_constraint("dispute_is_known", type_="check")
+        for name, states in _FIRST_STATES.items():
+            batch_op.drop_constraint(f"{name}_is_known", type_="check")
+            batch_op.create_check_constraint(f"{name}_is_known", _known(name, states))
+        for name in ("released", "refunded", "reversal", "part", "answer_until", "dispute"):
+            batch_op.drop_column(name)
 
 
 # Subscriptions.

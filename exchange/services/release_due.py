@@ -1,0 +1,122 @@
+"""Acceptance by silence, and what is due by time: the job that pays and refunds without asking.
+
+A buyer that neither receives nor disputes a delivery within the time agreed has accepted it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from exchange.delivery import DeliveryState
+from exchange.errors import ExchangeError, Refused
+from exchange.ports import Floor, UnitOfWork
+from exchange.services.acting import record_for_house
+from exchange.services.deliver_product import data_due, part_facts
+from exchange.services.execute_trade import terms_of
+from exchange.services.refund_trade import claim_for_buyer
+from exchange.services.settle import settle
+from exchange.trading import BY_USE, Trade
+from ledger.acts import format_time
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a run of the job has done, and what it could not do, each in words."""
+
+    deemed: tuple[Trade, ...] = ()
+    settled: tuple[Trade, ...] = ()
+    refunded: tuple[Trade, ...] = ()
+    failed: tuple[str, ...] = ()
+
+
+def deem_accepted(trade_id: str, *, floor: Floor) -> Trade:
+    """Record that a buyer has accepted a delivery by its silence.
+
+    The buyer may answer in the last second of its time; the house may speak from the next one on.
+    Raises `Refused` before that, where no such time was agreed, and during a dispute.  A delivery
+    that was accepted already stays as it is.
+    """
+    with floor.write() as work:
+        trade = work.trades.get(trade_id)
+        if trade.accepted:
+            return trade
+        trade.require_undisputed()
+        if trade.delivery is not DeliveryState.MADE or trade.answer_until is None:
+            raise Refused(f"trade {trade.id}: no delivery waits for an answer in a time agreed")
+        if format_time(floor.clock()) <= trade.answer_until:
+            raise Refused(f"trade {trade.id}: the buyer may answer until {trade.answer_until}")
+        terms = terms_of(trade.terms, work)
+        facts: dict[str, Any] = {"data": data_due(trade, terms), "sealed": trade.sealed}
+        facts |= part_facts(trade)
+        subject = f"trade/{trade.id}"
+        entry = record_for_house("delivery.deemed", subject, facts, work=work, floor=floor)
+        deemed = trade.answered(DeliveryState.DEEMED, len(terms.parts)).at(entry)
+        work.trades.put(deemed)
+        return deemed
+
+
+def release_due(*, floor: Floor) -> Due:
+    """Do for every contract what time has made due; the scheduled job of clearing.
+
+    Deliveries whose time to answer is over are deemed accepted, what was accepted is settled, and
+    what was not delivered while the use right ran goes back to its buyer.  Each trade is a
+    transaction of its own: one that fails is named and stops no other.
+    """
+    with floor.read() as work:
+        waiting = [
+            trade.id
+            for trade in work.trades.unsettled()
+            if terms_of(trade.terms, work).mode not in BY_USE  # bills settle those
+        ]
+    deemed, settled, refunded, failed = [], [], [], []
+    for trade_id in waiting:
+        try:
+            if _silent(_read(trade_id, floor), floor):
+                deemed.append(deem_accepted(trade_id, floor=floor))
+            if _payable(trade_id, floor):
+                settled.append(settle(trade_id, floor=floor)[0])
+            if _overdue(_read(trade_id, floor), floor):
+                with floor.write() as work:
+                    trade = claim_for_buyer(work.trades.get(trade_id), work=work, floor=floor)
+                    refunded.append(trade)
+        except ExchangeError as error:
+            failed.append(f"{trade_id}: {error}")
+    return Due(tuple(deemed), tuple(settled), tuple(refunded), tuple(failed))
+
+
+def _read(trade_id: str, floor: Floor) -> Trade:
+    with floor.read() as work:
+        return work.trades.get(trade_id)
+
+
+def _silent(trade: Trade, floor: Floor) -> bool:
+    return (
+        trade.delivery is DeliveryState.MADE
+        and trade.answer_until is not None
+        and trade.answer_until < format_time(floor.clock())
+        and not trade.disputed
+    )
+
+
+def _payable(trade_id: str, floor: Floor) -> bool:
+    with floor.read() as work:
+        trade = work.trades.get(trade_id)
+        return not trade.disputed and bool(_answers(trade, work))
+
+
+def _answers(trade: Trade, work: UnitOfWork) -> int:
+    """Count what was accepted and is not paid for."""
+    view, subject = work.chain.store, f"trade/{trade.id}"
+    kinds = ("delivery.received", "delivery.deemed")
+    answers = sum(1 for kind in kinds for _ in view.of_kind(subject, kind))
+    return answers - sum(1 for _ in view.of_kind(subject, "settlement.part"))
+
+
+def _overdue(trade: Trade, floor: Floor) -> bool:
+    return (
+        trade.held.minor > 0
+        and trade.delivery is DeliveryState.DUE
+        and (trade.grant_until or "") < format_time(floor.clock())
+        and not trade.disputed
+    )
