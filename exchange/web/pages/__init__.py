@@ -7,7 +7,6 @@ needs neither scripts nor anything from elsewhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -66,6 +65,11 @@ policies.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
+MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
+    ("site.market", ("board", "demands", "fit", "auctions", "drafts")),
+    ("site.public", ("participants", "fees", "cycles")),
+    ("site.proof", ("audit", "verify")),
+)
 OPEN_SUBJECTS: Final = frozenset({"exchange", "participant", "product"})
 
 
@@ -97,7 +101,8 @@ def _words() -> dict[str, Any]:
     def other(wanted: str) -> str:
         return "?" + urlencode({"lang": wanted})
 
-    shared: dict[str, Callable[..., str] | str] = {
+    shared: dict[str, Any] = {
+        "menu": MENU,
         "t": translate,
         "moment": moment,
         "v": value,
