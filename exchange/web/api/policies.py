@@ -1,4 +1,4 @@
-"""Usage policies: that of a trade, and the judgement of a use by any policy that is understood."""
+"""Usage policies: of a trade, of a product on offer, and judging a use by any policy."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from flask import Response, request
 from exchange.formats import odrl, odrl_report
 from exchange.policy.asking import Question
 from exchange.policy.evaluator import evaluate
+from exchange.policy.policy import Policy
 from exchange.records import read_record
 from exchange.services.execute_trade import terms_of
-from exchange.services.judge_use import policy_of
+from exchange.services.judge_use import offered_policy, policy_of
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import Strict
 from exchange.web.api.trades import own_trade
@@ -35,10 +36,33 @@ def get(trade_id: str) -> Response:
     trade = own_trade(trade_id)
     with floor().read() as work:
         found = policy_of(terms_of(trade.terms, work), work.scenarios.get(trade.scenario), work)
-    offered = (odrl.JSON_LD, odrl.TURTLE)
-    if request.accept_mimetypes.best_match(offered, odrl.JSON_LD) == odrl.TURTLE:
-        return Response(odrl.write_turtle(found), mimetype=odrl.TURTLE)
-    return Response(odrl.write_json_ld(found), mimetype=odrl.JSON_LD)
+    return _as_accepted(found)
+
+
+@policies.read("/products/<number>/policy")
+@policies.gives(None, media_type=odrl.JSON_LD)
+def offered(number: str) -> Response:
+    """Return what a product is offered on: JSON-LD, or Turtle by Accept."""
+    return _as_accepted(_offered(number))
+
+
+@policies.read("/products/<number>/policy.ttl")
+@policies.gives(None, media_type=odrl.TURTLE)
+def offered_turtle(number: str) -> Response:
+    """Return the same as Turtle, for a link that cannot say what it accepts."""
+    return Response(odrl.write_turtle(_offered(number)), mimetype=odrl.TURTLE)
+
+
+def _offered(number: str) -> Policy:
+    with floor().read() as work:
+        return offered_policy(work.products.get(number), work=work, floor=floor())
+
+
+def _as_accepted(policy: Policy) -> Response:
+    known = (odrl.JSON_LD, odrl.TURTLE)
+    if request.accept_mimetypes.best_match(known, odrl.JSON_LD) == odrl.TURTLE:
+        return Response(odrl.write_turtle(policy), mimetype=odrl.TURTLE)
+    return Response(odrl.write_json_ld(policy), mimetype=odrl.JSON_LD)
 
 
 @policies.write("/policies/evaluation")

@@ -7,7 +7,7 @@ needs neither scripts nor anything from elsewhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
+from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
@@ -41,10 +42,12 @@ from exchange.web.pages import (
     issuing,
     merits,
     netting,
+    policies,
     prices,
     screening,
     uses,
 )
+from exchange.web.pages.match_words import match_words
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -58,9 +61,15 @@ auctions.add_to(site)
 explaining.add_to(site)
 fees.add_to(site)
 netting.add_to(site)
+policies.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
+MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
+    ("site.market", ("board", "demands", "fit", "auctions", "drafts")),
+    ("site.public", ("participants", "fees", "cycles")),
+    ("site.proof", ("audit", "verify")),
+)
 OPEN_SUBJECTS: Final = frozenset({"exchange", "participant", "product"})
 
 
@@ -92,11 +101,13 @@ def _words() -> dict[str, Any]:
     def other(wanted: str) -> str:
         return "?" + urlencode({"lang": wanted})
 
-    shared: dict[str, Callable[..., str] | str] = {
+    shared: dict[str, Any] = {
+        "menu": MENU,
         "t": translate,
         "moment": moment,
         "v": value,
         "in_language": other,
+        "said": partial(match_words, language=lang),
         "lang": lang,
         "house_name": floor().house.name,
     }
@@ -152,6 +163,7 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
     going = {TradeState.ORDERED, TradeState.CONTRACTED}
     return {
         "sheet": sheet,
+        "plan": plan_words(sheet.price.plan, language()) if sheet.price.plan else (),
         "profile": profile,
         "columns": {column.name: column for column in profile.columns},
         "differing": {each.field: each for each in differences(sheet, profile)},

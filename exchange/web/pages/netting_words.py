@@ -14,7 +14,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "currency, and that is final. Totals alone stand here; each party reads its own."
         ),
     ),
-    "cycles.none": ("尚无清算周期。", "No cycle was closed yet."),
+    "cycles.none": (
+        "尚无清算周期。交易所每日关闭一个：guapai cycle close。",
+        "No cycle was closed yet. The exchange closes one a day: guapai cycle close.",
+    ),
     "cycles.day": ("日期", "Day"),
     "cycles.obligations": ("债务笔数", "Obligations"),
     "cycles.parties": ("参与方数", "Parties"),
@@ -34,7 +37,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "guarantee.total": ("总额", "In all"),
     "guarantee.members": ("成员数", "Members"),
-    "guarantee.empty": ("担保基金为空。", "The fund is empty."),
+    "guarantee.empty": (
+        "担保基金为空。成员缴纳：guapai guarantee contribute。",
+        "The fund is empty. Members pay in: guapai guarantee contribute.",
+    ),
     "deals": ("场外备案交易", "Deals off the exchange"),
     "deals.note": (
         "双方在场外达成、在本所备案并由双方签名的交易。",
@@ -44,5 +50,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "deals.amount": ("金额", "Amount"),
     "deals.cleared": ("其中在本所清算", "Of these cleared here"),
     "popularity.deals": ("场外备案交易", "Deals off the exchange"),
-    "deals.none": ("尚无备案交易。", "None was filed yet."),
+    "deals.none": (
+        "尚无备案交易。任一方可备案：guapai deal file。",
+        "None was filed yet. Either party files one: guapai deal file.",
+    ),
 }

@@ -9,7 +9,10 @@ USES: Final[Mapping[str, tuple[str, str]]] = {
     "demands": ("需求大厅", "Demand"),
     "demands.answers": ("应答", "Answers"),
     "demands.buyer": ("需方", "Buyer"),
-    "demands.empty": ("目前没有公开的需求。", "Nobody is looking for anything at the moment."),
+    "demands.empty": (
+        "目前没有公开的需求。需方可发布所需：guapai demand post。",
+        "Nobody is looking for anything at the moment. A buyer posts a demand: guapai demand post.",
+    ),
     "demands.fields": ("期望字段", "Fields wanted"),
     "demands.keywords": ("关键词", "Keywords"),
     "demands.nearest": ("最接近的挂牌产品", "Listed products that come nearest"),
@@ -22,7 +25,10 @@ USES: Final[Mapping[str, tuple[str, str]]] = {
     "demands.over": ("已结束", "over"),
     "demands.promise": ("承诺备妥于", "promised by"),
     "demands.title": ("需求", "Demand"),
-    "demands.unanswered": ("尚无应答。", "No answer yet."),
+    "demands.unanswered": (
+        "尚无应答。供方应答：guapai demand answer。",
+        "No answer yet. A supplier answers: guapai demand answer.",
+    ),
     "demands.words": ("说明", "Words"),
     "fit": ("按场景找产品", "Products for a use"),
     "fit.find": ("查找", "Find"),
@@ -34,7 +40,10 @@ USES: Final[Mapping[str, tuple[str, str]]] = {
     "fit.wrong": ("填写有误", "Not understood"),
     "match.budget": ("预算（元）", "Budget (CNY)"),
     "match.fits": ("符合", "fits"),
-    "match.none": ("没有挂牌产品。", "Nothing is listed."),
+    "match.none": (
+        "没有挂牌产品。可发布需求，由供方应答：guapai demand post。",
+        "Nothing is listed. Post a demand that suppliers answer: guapai demand post.",
+    ),
     "match.note": (
         "满分1000：用途200、地域100、行业100、文字500、预算100；文字按相邻两字计，罕见者更重。",
         "Of 1,000: purpose 200, region, sector, budget 100 each, words 500; rare words weigh more.",
@@ -57,7 +66,10 @@ USES: Final[Mapping[str, tuple[str, str]]] = {
     "uses.limits": ("限制", "Limits"),
     "uses.met": ("可满足的需求", "Demands that it meets"),
     "uses.met.none": ("目前没有。", "None at the moment."),
-    "uses.none": ("尚未批准任何场景。", "Nothing was approved yet."),
+    "uses.none": (
+        "尚未批准任何场景。可提出第一个：guapai scenario file。",
+        "Nothing was approved yet. File the first use: guapai scenario file.",
+    ),
     "uses.note": (
         "不列出需方名称；可参照其中一项填报（guapai scenario file --like）。",
         "No buyer is named; a filing may begin from one of them (guapai scenario file --like).",

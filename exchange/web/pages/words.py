@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from exchange.web.pages import netting_words
+from exchange.web.pages.policy_words import POLICY
 from exchange.web.pages.use_words import USES
 
 LANGUAGES: Final = ("zh", "en")
@@ -15,6 +16,7 @@ LANGUAGES: Final = ("zh", "en")
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **netting_words.WORDS,
+    **POLICY,
     "activities": ("生命周期活动", "Life-cycle activities"),
     "activities.note": (
         "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
@@ -27,7 +29,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "auctions.bids": ("出价数", "Bids"),
     "auctions.bids_until": ("密封出价截止", "Sealed bids until"),
     "auctions.deposit": ("保证金", "Deposit"),
-    "auctions.empty": ("还没有竞价。", "There are no auctions yet."),
+    "auctions.empty": (
+        "还没有竞价。供方可将挂牌产品付诸竞价：guapai auction open。",
+        "There are no auctions yet. A supplier puts a listed product up: guapai auction open.",
+    ),
     "auctions.exclusive": ("独占", "exclusive"),
     "auctions.licences": ("许可数", "Licences"),
     "auctions.mechanism": ("机制", "Mechanism"),
@@ -481,6 +486,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "wanting.legal-undertaking": ("法律承诺书", "legal undertaking"),
     "wanting.listing": ("挂牌", "the listing"),
     "wanting.quality-certificate": ("质量评估证书", "quality certificate"),
+    "site": ("全站导航", "All pages"),
+    "site.market": ("市场", "Market"),
+    "site.more": ("更多", "More"),
+    "site.proof": ("核验", "Proof"),
+    "site.public": ("公示", "Public registers"),
     "size": ("条目数", "Size"),
     "source.code": ("来源类型", "Kind of source"),
     "standing": ("状态", "Standing"),
@@ -650,6 +660,7 @@ VALUES: Final[Mapping[str, str]] = {
     "api": "接口",
     "applied": "已申请",
     "approved": "批准",
+    "arbiter": "仲裁员",
     "attest": "须评估",
     "authorised-operation": "授权运营",
     "billed-on-result": "查得计费",
@@ -714,6 +725,12 @@ VALUES: Final[Mapping[str, str]] = {
     "report": "报告",
     "returned": "退回",
     "reviewer": "审核员",
+    "sandbox": "沙箱",
+    "integer": "整数",
+    "decimal": "小数",
+    "text": "文本",
+    "timestamp": "时间",
+    "boolean": "是否",
     "sealed-file": "密封文件",
     "state-secret": "涉密",
     "static": "静态",

@@ -40,6 +40,9 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(f"witness.{state}" for state in STATES),
     "fit.wrong",
     *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
+    *(
+        key for key in WORDS if key.startswith(("policy.", "site."))
+    ),  # of what a policy says; a menu
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
     *(f"sheet.standing.{standing}" for standing in completeness.Standing),
     *(f"wanting.{kind}" for kind in (*documents.THE_FOUR, "listing")),
@@ -82,6 +85,7 @@ def _paths(town: Town) -> list[str]:
         "/audit",
         "/participants",
         "/fees",
+        "/auctions",
         "/cycles",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
@@ -95,6 +99,7 @@ def _paths(town: Town) -> list[str]:
         "/fit",
         "/fit?purpose=navigation",
         f"/products/{town.product}/uses",
+        f"/products/{town.product}/policy",
     ]
 
 
@@ -252,7 +257,7 @@ def test_every_word_is_there_in_both_languages_and_used() -> None:
 def test_templates_say_nothing_that_is_not_translated() -> None:
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text(encoding="utf-8")
-        text = re.sub(r"<pre>.*?</pre>", "", text, flags=re.DOTALL)
+        text = re.sub(r"<pre[^>]*>.*?</pre>", "", text, flags=re.DOTALL)
         bare = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", " ", text, flags=re.DOTALL)
         left = set(re.findall(r"\w+", bare)) - {"English", "中文", "ID"}
         assert not left, template.name

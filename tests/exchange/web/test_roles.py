@@ -1104,6 +1104,8 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     "trades.list_own": (_get("/trades"), SIGNERS | {READER}),
     "trades.get": (_get("/trades/{trade}"), PARTIES | {READER}),
     "policies.get": (_get("/trades/{trade}/policy"), PARTIES | {READER}),
+    "policies.offered": (_get("/products/{product}/policy"), ALL),
+    "policies.offered_turtle": (_get("/products/{product}/policy.ttl"), ALL),
     "policies.judge": (
         _post(
             "/policies/evaluation",
