@@ -12,13 +12,17 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
-.PHONY: run test test-spark lint mutate clean lock
+.PHONY: run test test-long test-spark lint mutate clean lock
 
 run: $(VENV)/run.stamp
 	$(BIN)/guapai demo
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
+
+# Markets of twenty thousand steps, and processes killed sixty times: minutes, beside `make test`.
+test-long: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)
 
 # The same rules of quality on Spark: needs Java 17 or later, and installs pyspark beside the locked
 # packages into a folder of its own.  Where either is missing, `make test` skips these tests.

@@ -5,6 +5,8 @@ service opens a unit of work, in which business rows and chain entries commit to
 at all.
 """
 
+# long because: everything that services need from outside is asked for in one place
+
 from __future__ import annotations
 
 import datetime as dt

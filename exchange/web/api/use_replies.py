@@ -23,7 +23,7 @@ class PrecedentShape(Strict):
     example = ma.fields.String(required=True)
 
 
-class PartShape(Strict):
+class UsePartShape(Strict):
     """One part of a match: how many of how many points, and why."""
 
     name = ma.fields.String(required=True)
@@ -38,7 +38,7 @@ class FitShape(Strict):
     product = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     points = ma.fields.Integer(required=True, strict=True)
-    parts = ma.fields.List(ma.fields.Nested(PartShape))
+    parts = ma.fields.List(ma.fields.Nested(UsePartShape))
     obstacles = ma.fields.List(ma.fields.String())
 
 

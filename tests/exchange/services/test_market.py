@@ -198,6 +198,6 @@ def test_a_short_seeded_run_comes_out() -> None:
     assert run(7, 250, every=5).startswith("250 steps of seed 7: ")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_long_seeded_run_comes_out() -> None:
     assert "never done: none" in run(11, 20_000)

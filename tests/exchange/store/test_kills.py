@@ -102,7 +102,7 @@ def test_a_trader_that_is_killed_three_times_loses_nothing(tmp_path: Path) -> No
     is_killed(tmp_path, "sqlite", 3)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_a_trader_that_is_killed_again_and_again_loses_nothing(tmp_path: Path, store: str) -> None:
     is_killed(tmp_path, store, 30)
