@@ -13,7 +13,6 @@ from exchange.amendments import Changes, PartOffer
 from exchange.clearing import FEES
 from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.errors import Refused
-from exchange.scenarios import Limits
 from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import record_for_house
 from exchange.services.audit_provenance import export_bundle, reconcile
@@ -38,7 +37,6 @@ from tests.exchange.services.plans import (
     served,
     subscribed,
 )
-from tests.exchange.services.test_scenarios import limited
 
 HALF = Money(50_000)
 
@@ -230,18 +228,6 @@ def test_a_use_is_had_alone_to_the_end_of_its_notice(listed: Hall, tmp_path: Pat
     at(listed, ended.grant_until or "")
     listed.advance(days=1)
     assert alone(listed, "rival").state is TradeState.CONTRACTED
-    sound(listed, tmp_path / "bundle")
-
-
-def test_a_part_of_a_region_is_had_alone(listed: Hall, tmp_path: Path) -> None:
-    scenario = limited(listed, Limits(term_days=90, regions=("CN-SD",), recipients=3)).id
-    listed.deposit()
-    (made,) = listed.buyer.negotiate(scenario, exclusive=True)
-    listed.supplier.offer_price(made.id, PRICE)
-    quote = listed.buyer.accept_offer(made.id).quote
-    trade = listed.supplier.accept(listed.buyer.order(quote.id).id)
-    with pytest.raises(Refused, match=f"is another's alone until .*{trade.id}"):
-        listed.rival.quote(listed.scenario("rival"))
     sound(listed, tmp_path / "bundle")
 
 
