@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ledger.agreements import ended_at_once, use_until
+from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
 from ledger.view import Broken, View, newest
 
@@ -52,5 +52,5 @@ def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     if entry.facts["to"] != order.actor:
         yield Broken("access", f"{entry.facts['to']} did not order {trade}")
     until = use_until(view, trade)
-    if entry.time > until or ended_at_once(view, trade):
+    if entry.time > until or over_at_once(view, trade):
         yield Broken("expiry", f"the use right ended at {until}")

@@ -37,10 +37,18 @@ def renewed_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
             yield Broken("order", f"{entry.kind} cannot follow {kind} in {trade}")
 
 
+def its_trade_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that no dispute over the trade that it names is open."""
+    trade = f"trade/{entry.facts['trade']}"
+    dispute = agreements.dispute_open(view, trade)
+    if dispute:
+        yield Broken("dispute", f"{trade} is frozen by the dispute of {dispute.named}")
+
+
 def use_runs(entry: Entry, view: View) -> Iterator[Broken]:
     """Require a use right that has neither run out nor been ended."""
     until = agreements.use_until(view, entry.subject)
-    if until and (entry.time > until or agreements.ended_at_once(view, entry.subject)):
+    if until and (entry.time > until or agreements.over_at_once(view, entry.subject)):
         yield Broken("expiry", f"the use right of {entry.subject} ended at {until}")
 
 
@@ -239,6 +247,9 @@ def _all_given_back(entry: Entry, view: View) -> Iterator[Broken]:
     trade, left = entry.subject, agreements.held(view, entry.subject)
     if agreements.minor(entry) != left:
         yield Broken("escrow", f"{left} are held for {trade}, the entry gives back another sum")
+    periods = agreements.periods_held(view, trade)
+    if periods:
+        yield Broken("escrow", f"the fee of period {periods[0]} of {trade} is held")
     if not left:
         return
     made, answer = (

@@ -106,6 +106,18 @@ def _share(fee: int, part: int, whole: int) -> int:
     return round(Fraction(fee * part, whole)) if whole else 0
 
 
+def periods_held(view: View, trade: str) -> list[int]:
+    """Return the numbers of a subscription's further periods whose fees are held, in order."""
+    subject = f"subscription/{trade.partition('/')[2]}"
+    paid = {
+        entry.facts["period"]
+        for kind in ("subscription.settled", "subscription.refunded")
+        for entry in view.of_kind(subject, kind)
+    }
+    charged = (entry.facts["period"] for entry in view.of_kind(subject, "subscription.renewed"))
+    return sorted(number for number in charged if number not in paid)
+
+
 # Time.
 
 
@@ -114,6 +126,9 @@ def use_until(view: View, trade: str) -> str:
     basis, ended = agreed(view, trade), newest(view, trade, "trade.ended")
     if ended:
         return str(ended.facts["at"])
+    stopped = newest(view, f"usage/{trade.partition('/')[2]}", "usage.ended")
+    if stopped:
+        return str(stopped.facts["until"])
     renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
     if renewed:
         return str(renewed.facts["until"])
@@ -123,6 +138,32 @@ def use_until(view: View, trade: str) -> str:
 def ended_at_once(view: View, trade: str) -> bool:
     """Whether a party has ended it without notice."""
     return any(entry.facts["cause"] != "notice" for entry in view.of_kind(trade, "trade.ended"))
+
+
+def undone(view: View, trade: str) -> bool:
+    """Whether an award gives the buyer the whole price back, be it paid already or not."""
+    basis, award = agreed(view, trade), newest(view, trade, "trade.arbitrated")
+    if basis is None or award is None or not minor(basis):
+        return False
+    done = sum(minor(entry) for entry in view.of_kind(trade, "trade.reversed"))
+    owed: int = award.facts["reversal"]["minor"] - done
+    return sum(lines_paid(view, trade).values()) <= given_back(view, trade) + owed
+
+
+def undoes(award: Entry, view: View) -> bool:
+    """Whether an award that `view` does not have yet gives the buyer the whole price back."""
+    trade, buyer = award.subject, f"participant/{buyer_of(view, award.subject)}"
+    basis, lines = agreed(view, trade), award.facts["lines"]
+    sold = sum(line["amount"]["minor"] for line in lines if line["account"] != buyer)
+    left = sum(lines_paid(view, trade).values()) + sold - given_back(view, trade)
+    reversal: int = award.facts["reversal"]["minor"]
+    return basis is not None and minor(basis) > 0 and left <= reversal
+
+
+def over_at_once(view: View, trade: str) -> bool:
+    """Whether the use right is over before its time: cancelled, ended at once, or undone."""
+    cancelled = newest(view, trade, "trade.cancelled") is not None
+    return cancelled or ended_at_once(view, trade) or undone(view, trade)
 
 
 def answer_until(view: View, trade: str) -> str | None:

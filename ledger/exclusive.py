@@ -12,11 +12,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ledger.agreements import over_at_once, undoes, use_until
 from ledger.entries import Entry
 from ledger.view import Broken, View, newest
 
-# What ends a use right before its time; some of these kinds come with other parts of trading.
-ENDING = frozenset({"trade.cancelled", "trade.ended", "trade.reversed"})
+# What can change until when a contract gives its use.
+_MOVES = frozenset(
+    {
+        *("trade.contracted", "trade.cancelled", "trade.ended", "trade.arbitrated"),
+        *("amendment.accepted", "subscription.renewed", "usage.ended"),
+    }
+)
 _ANY = "any"
 
 
@@ -49,13 +55,14 @@ def use_of(contract: Entry, view: View) -> Use | None:
 def reservations(view: View, product: str, at: str) -> Iterator[Entry]:
     """Yield the notes of exclusive contracts over a product that stand on the day of `at`."""
     for noted in view.of_kind(f"product/{product}", "use.reserved"):
-        if noted.facts["until"][:10] >= at[:10] and not ended(view, noted.facts["trade"]):
+        if last_day(view, noted.facts["trade"]) >= at[:10]:
             yield noted
 
 
-def ended(view: View, trade: str) -> bool:
-    """Whether a trade's use right ended before its time."""
-    return any(newest(view, f"trade/{trade}", kind) for kind in ENDING)
+def last_day(view: View, trade: str) -> str:
+    """Return the last day of the use that a trade gives; empty without one, or once it is over."""
+    subject = f"trade/{trade}"
+    return "" if over_at_once(view, subject) else use_until(view, subject)[:10]
 
 
 def reserved_for(noted: Entry, purpose: str, region: str) -> bool:
@@ -70,6 +77,13 @@ def _shared(asked: str, named: Sequence[str]) -> bool:
 # Rules.
 
 
+def renewal_apart(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require of a further period that its use meets none that another contract has alone."""
+    contract = newest(view, f"trade/{entry.facts['trade']}", "trade.contracted")
+    if contract:
+        yield from _apart(contract, entry.time, view)
+
+
 def exclusive_as_quoted(entry: Entry, view: View) -> Iterator[Broken]:
     """Require it to be exclusive if and only if the quote is."""
     order = newest(view, entry.subject, "trade.ordered")
@@ -80,11 +94,15 @@ def exclusive_as_quoted(entry: Entry, view: View) -> Iterator[Broken]:
 
 def use_apart(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that its use meets none that another contract has alone."""
-    use = use_of(entry, view)
+    yield from _apart(entry, entry.time, view)
+
+
+def _apart(contract: Entry, time: str, view: View) -> Iterator[Broken]:
+    use = use_of(contract, view)
     if use is None:
         return  # the kind's needs say so
-    mine = entry.subject.partition("/")[2]
-    for noted in reservations(view, use.product, entry.time):
+    mine = contract.subject.partition("/")[2]
+    for noted in reservations(view, use.product, time):
         theirs = noted.facts
         meets = any(reserved_for(noted, purpose, use.region) for purpose in use.purposes)
         if meets and theirs["trade"] != mine:
@@ -126,7 +144,10 @@ def grant_spares_uses(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 class Uses:
-    """The uses that contracts give, counted by product, purpose, region and last day."""
+    """The uses that contracts give, counted by product, purpose, region and last day.
+
+    A contract's last day follows its amendments, its further periods and its end.
+    """
 
     def __init__(self) -> None:
         self._days: defaultdict[str, dict[tuple[str, str], Counter[str]]] = defaultdict(dict)
@@ -136,19 +157,24 @@ class Uses:
 
         `view` has the entries before it; read the iterator to its end.
         """
-        if entry.kind in ENDING:
-            contract = newest(view, entry.subject, "trade.contracted")
-            again = any(newest(view, entry.subject, kind) for kind in ENDING)
-            use = use_of(contract, view) if contract and not again else None
-            if use:
-                self._count(use, -1)
-        elif entry.kind == "trade.contracted":
-            use = use_of(entry, view)
-            if use is None:
+        if entry.kind not in _MOVES:
+            return
+        trade = entry.facts.get("trade", entry.subject.partition("/")[2])
+        if entry.kind == "trade.contracted":
+            contract, before = entry, ""
+        else:
+            found = newest(view, f"trade/{trade}", "trade.contracted")
+            before = last_day(view, trade)
+            if found is None:
                 return
-            if entry.facts.get("exclusive", False):
-                yield from self._met(use, entry.time[:10])
-            self._count(use, 1)
+            contract = found
+        use = use_of(contract, view)
+        if use is None:
+            return
+        if entry.kind == "trade.contracted" and entry.facts.get("exclusive", False):
+            yield from self._met(use, entry.time[:10])
+        self._count(use, before, -1)
+        self._count(use, _day_after(entry, before, view), 1)
 
     def _met(self, use: Use, today: str) -> Iterator[Broken]:
         for (purpose, region), days in self._days[use.product].items():
@@ -158,9 +184,23 @@ class Uses:
                 words = f"an earlier contract gives the use {purpose!r} in {region} as well"
                 yield Broken("exclusive", words)
 
-    def _count(self, use: Use, step: int) -> None:
-        for purpose in use.purposes:
+    def _count(self, use: Use, day: str, step: int) -> None:
+        for purpose in use.purposes if day else ():
             days = self._days[use.product].setdefault((purpose, use.region), Counter())
-            days[use.day] += step
-            if not days[use.day]:
-                del days[use.day]
+            days[day] += step
+            if not days[day]:
+                del days[day]
+
+
+def _day_after(entry: Entry, before: str, view: View) -> str:
+    """Return the last day of a contract's use with an entry that `view` does not have yet."""
+    facts = entry.facts
+    if entry.kind == "trade.contracted":
+        return str(facts["until"][:10])
+    if not before or entry.kind == "trade.cancelled":
+        return ""
+    if entry.kind == "trade.ended":
+        return str(facts["at"][:10]) if facts["cause"] == "notice" else ""
+    if entry.kind == "trade.arbitrated":
+        return "" if undoes(entry, view) else before
+    return str(facts["until"][:10])

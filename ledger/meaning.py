@@ -25,6 +25,7 @@ from ledger.agreeing import (
     delivers_what_is_due,
     dispute_named,
     ends_with_cause,
+    its_trade_undisputed,
     may_dispute,
     none_proposed,
     over,
@@ -82,7 +83,13 @@ from ledger.engagements import (
 )
 from ledger.entries import Entry
 from ledger.erasure import commitments_listed, erasable, request_open
-from ledger.exclusive import exclusive_as_quoted, grant_spares_uses, use_apart, use_told
+from ledger.exclusive import (
+    exclusive_as_quoted,
+    grant_spares_uses,
+    renewal_apart,
+    use_apart,
+    use_told,
+)
 from ledger.fees import fees_after_their_notice, fees_fit, house_takes_its_fee
 from ledger.grades import grade_inherited, grade_known, never_core, purposes_inherited
 from ledger.kinds import KINDS
@@ -736,6 +743,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         renewed_in_turn,
         renewed_within_scenario,
         renewed_undisputed,
+        renewal_apart,
         _listing_stands,
         registration_stands,
         grade_inherited,
@@ -747,15 +755,16 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         settled_once,
         _lines_make_amount,
         house_takes_its_fee,
+        its_trade_undisputed,
     ),
-    "subscription.refunded": (subscription_named, settled_once),
+    "subscription.refunded": (subscription_named, settled_once, its_trade_undisputed),
     "trial.granted": (trial_named,),
     "usage.metered": (usage_named, metered_by_server, metered_in_order),
     "usage.contested": (usage_named, contested_in_time),
     "usage.decided": (usage_named, decided_once),
     "usage.billed": (usage_named, billed_in_turn, billed_unopposed, billed_within_cap),
     "usage.ended": (usage_named, ended_by_party),
-    "usage.closed": (closed_when_billed,),
+    "usage.closed": (closed_when_billed, trade_undisputed),
     "settlement.part": (
         _lines_make_amount,
         house_takes_its_fee,

@@ -159,10 +159,9 @@ def overdue(entry: Entry, view: View) -> Iterator[Broken]:
         if entry.facts.get("part") != closed + 1 or closed >= len(due):
             yield Broken("part", f"part {closed + 1} of {len(due)} is the next of {trade}")
             return
-        if entry.facts["amount"] != due[closed]["amount"]:
-            yield Broken("money", f"part {closed + 1} costs another sum")
-        if agreements.minor(entry) > held(view, trade):
-            yield Broken("escrow", f"{held(view, trade)} are held for {trade}")
+        price, left = due[closed]["amount"], held(view, trade)
+        if entry.facts["amount"] != {**price, "minor": min(price["minor"], left)}:
+            yield Broken("money", f"part {closed + 1} costs another sum, or {left} are held")
         when = due[closed]["due"]
     if entry.time <= when:
         yield Broken("expiry", f"it is due until {when}")

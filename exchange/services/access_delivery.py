@@ -12,6 +12,7 @@ from exchange.services.execute_trade import terms_of
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
 from exchange.trading import Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
+from ledger.agreements import undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,6 @@ def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
         raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
     if trade.state not in {TradeState.CONTRACTED, TradeState.EXECUTED}:
         raise Refused(f"trade {trade_id} is {trade.state}: there is no contract to fetch under")
+    if undone(work.chain.store, f"trade/{trade_id}"):
+        raise Refused(f"trade {trade_id}: the whole price was awarded back, and the use with it")
     return trade

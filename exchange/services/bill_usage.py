@@ -19,6 +19,7 @@ from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.meter_usage import Metered, batches_of, metered
 from exchange.services.release_part import Division, divide, release_part
+from exchange.services.serve_awards import serve_awards
 from exchange.trading import BY_USE, TradeState, period_end
 from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
@@ -82,6 +83,7 @@ def _record(
     entry = record_for_house("usage.billed", f"usage/{trade.id}", facts, work=work, floor=floor)
     if division:
         release_part(trade, due.amount, entry, division, work=work, floor=floor)
+        serve_awards(trade.supplier, work=work, floor=floor)
 
 
 def _due(found: Metered, *, work: UnitOfWork, floor: Floor) -> Due | None:
@@ -147,6 +149,7 @@ def close_usage(trade_id: str, *, floor: Floor) -> Metered:
         if found.closed:
             return found
         trade = found.trade
+        trade.require_undisputed()
         rest = trade.held
         work.chain.store.reserve(account_subject(trade.buyer))
         subject, facts = f"trade/{trade_id}", {"amount": rest.to_record()}

@@ -37,6 +37,8 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
         for trade in work.trades.all():
             if trade.escrow is EscrowState.HELD:
                 held[trade.held.currency] += trade.held.minor
+        for subscription in work.subscriptions.all():
+            held[subscription.held.currency] += subscription.held.minor
         for engagement in work.engagements.all():
             if engagement.holds:
                 held[engagement.fee.currency] += engagement.fee.minor
@@ -62,19 +64,23 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
 
 
 def _twice(journals: Sequence[Journal]) -> Iterator[str]:
-    """Yield each escrow that was filled more than once, or that paid out more than was in it."""
+    """Yield each escrow that an entry filled twice, or that paid out more than was in it.
+
+    A price that is amended fills one again, and so does every further period, by other entries.
+    """
     held: Flows = Counter()
-    filled: set[tuple[str, Currency]] = set()
+    filled: set[tuple[str, Currency, str]] = set()
     for journal in journals:
         for posting in journal.postings:
             key = posting.account, posting.amount.currency
             if not posting.account.startswith(_ESCROW):
                 continue
             held[key] += posting.amount.minor
-            if posting.amount.minor > 0 and key in filled:
-                yield f"{posting.account} was filled again by {journal.what}"
             if posting.amount.minor > 0:
-                filled.add(key)
+                filling = *key, journal.entry
+                if filling in filled:
+                    yield f"{posting.account} was filled again by {journal.what}"
+                filled.add(filling)
             if held[key] < 0:
                 yield f"{posting.account} paid out more than was in it: {journal.what}"
 

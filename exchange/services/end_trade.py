@@ -15,9 +15,10 @@ from exchange.errors import BadField, Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.execute_trade import advance, terms_of
-from exchange.trading import BY_USE, Trade, TradeState
+from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time
 from ledger.agreeing import CAUSES, NOTICE
+from ledger.agreements import periods_held
 from ledger.entries import Entry
 
 
@@ -58,6 +59,7 @@ def end_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         mode = terms_of(trade.terms, work).mode
         if mode in BY_USE:
             raise Refused(f"trade {trade.id} is {mode}: what was used is billed first, end its use")
+        _require_no_period(signed, trade, mode, work)
         _require_ending(signed, trade)
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
@@ -74,6 +76,20 @@ def end_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         return back.closed(TradeState.ENDED)
 
     return advance(signed, "trade.ended", None, check, conclude, floor=floor)
+
+
+def _require_no_period(
+    signed: SignedAct, trade: Trade, mode: TradingMode, work: UnitOfWork
+) -> None:
+    """Raise `Refused` where an ending would cut short a period that is paid for."""
+    if mode is not TradingMode.SUBSCRIPTION:
+        return
+    if signed.act.facts["cause"] == "notice":
+        raise Refused(f"trade {trade.id} is {mode}: end that, and the period paid for is its last")
+    periods = periods_held(work.chain.store, f"trade/{trade.id}")
+    if periods:
+        words = f"trade {trade.id}: the fee of period {periods[0]} is held"
+        raise Refused(f"{words}: it is settled, or given back by the operator, first")
 
 
 def _require_ending(signed: SignedAct, trade: Trade) -> None:

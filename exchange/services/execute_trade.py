@@ -155,7 +155,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         grant_trial(trade, terms, work=work, floor=floor)
         moved = trade.moved(TradeState.CONTRACTED).escrow_moved(EscrowState.HELD)
         if entry.facts.get("exclusive", False):
-            reserve_use(trade, terms, entry, work=work, floor=floor)
+            reserve_use(trade, entry, work=work, floor=floor)
         part = 1 if "parts" in entry.facts else 0
         return replace(moved, grant_until=entry.facts["until"], part=part)
 
@@ -186,8 +186,8 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         require_use_free(
             product,
-            purpose=terms.purpose,
-            region=terms.region,
+            purpose=scenario.purpose,
+            region=scenario.region,
             exclusive=terms.exclusive,
             besides=trade.id,
             work=work,

@@ -85,8 +85,14 @@ def read_amount(signed: SignedAct, name: str) -> Money:
 
 
 def claim_facts(trade: Trade, work: UnitOfWork) -> dict[str, Any]:
-    """Return what is claimed for the part that is due, or for all that is held."""
-    due = terms_of(trade.terms, work).parts[trade.part - 1].amount if trade.part else trade.held
+    """Return what is claimed for the part that is due, or for all that is held.
+
+    Where the supplier gave some of it back already, it is what is left.
+    """
+    due = trade.held
+    if trade.part:
+        price = terms_of(trade.terms, work).parts[trade.part - 1].amount
+        due = min(price, due, key=lambda money: money.minor)
     return {"amount": due.to_record(), "to": trade.buyer} | part_facts(trade)
 
 

@@ -41,9 +41,18 @@ class Division:
         return [account_subject(account.removeprefix(mine)) for account in paid]
 
 
-def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
+def divide(
+    trade: Trade,
+    amount: Money,
+    *,
+    floor: Floor,
+    beside: Sequence[Division] = (),
+    alone: bool = False,
+) -> Division:
     """Divide an amount of a trade as its contract says: the fee, the supplier, contributors.
 
+    Bounds of a fee hold for a price once, so `beside` are the parts of it that are paid out with
+    this one, before it; `alone` is an amount that is a price by itself, as a further period's is.
     Called outside a writing unit, since it may read the whole file; terms and bytes are frozen.
     Raises `BadField` where the sheet's sharing cannot be carried out.
     """
@@ -51,7 +60,7 @@ def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
         terms = terms_of(trade.terms, work)
         product = work.products.get(trade.product)
         sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
-        lines, proceeds = charge(trade, terms, amount, work)
+        lines, proceeds = charge(trade, terms, amount, work, beside=beside, alone=alone)
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
         return Division(tuple(lines), SUPPLIER_ALONE)
@@ -68,18 +77,35 @@ def divide(trade: Trade, amount: Money, *, floor: Floor) -> Division:
     return Division(tuple(lines), encode(made.to_record()))
 
 
-def charge(trade: Trade, terms: Terms, amount: Money, work: UnitOfWork) -> tuple[list[Line], Money]:
-    """Return the exchange's lines out of an amount of a trade, and what is left for others."""
+def charge(
+    trade: Trade,
+    terms: Terms,
+    amount: Money,
+    work: UnitOfWork,
+    *,
+    beside: Sequence[Division] = (),
+    alone: bool = False,
+) -> tuple[list[Line], Money]:
+    """Return the exchange's lines out of an amount of a trade, and what is left for others.
+
+    See `divide` for the others.
+    """
     if not terms.fees:
         return lines_of_exchange(amount, mode=terms.mode, fee_ppm=terms.fee_ppm)
+    schedule = schedule_of(terms.fees, work)
+    if alone:
+        return lines_of_exchange(amount, mode=terms.mode, fee_ppm=terms.fee_ppm, schedule=schedule)
     lines = [line for entry in parts_of(trade, work) for line in entry.facts["lines"]]
     taken = sum(line["amount"]["minor"] for line in lines if line["account"] == FEES)
+    with_it = [line for division in beside for line in division.lines]
+    before = trade.released + sum(line.amount.minor for line in with_it)
+    taken += sum(line.amount.minor for line in with_it if line.account == FEES)
     return lines_of_exchange(
         amount,
         mode=terms.mode,
         fee_ppm=terms.fee_ppm,
-        schedule=schedule_of(terms.fees, work),
-        before=Money(trade.released, amount.currency),
+        schedule=schedule,
+        before=Money(before, amount.currency),
         taken=Money(taken, amount.currency),
     )
 

@@ -39,6 +39,8 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.release_part import divide
 from exchange.services.renew_registration import require_registered
+from exchange.services.reserve_use import require_use_free
+from exchange.services.serve_awards import serve_awards
 from exchange.subscriptions import Subscription, SubscriptionState, held_for
 from exchange.trading import Terms, Trade, TradeState, TradingMode, period_end
 from ledger.acts import SignedAct, format_time, parse_time
@@ -195,6 +197,15 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
     require_listed(product, floor=floor)
     scenario = work.scenarios.get(terms.scenario)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
+    require_use_free(
+        product,
+        purpose=scenario.purpose,
+        region=scenario.region,
+        exclusive=terms.exclusive,
+        besides=trade.id,
+        work=work,
+        floor=floor,
+    )
     # Without the trade: a period's use right begins anew, and is not measured by the last one's.
     policy = policy_of(terms, scenario, work)
     require_allowed(policy, scenario, product.number, Moment.RENEWAL, work=work, floor=floor)
@@ -295,17 +306,20 @@ def end_subscription(signed: SignedAct, *, floor: Floor) -> Subscription:
 def settle_periods(trade_id: str, *, floor: Floor) -> Subscription:
     """Release the escrow of every renewed period that has ended: fee, supplier, contributors.
 
-    Settling again moves nothing.  The first period is settled as its trade is.
+    Settling again moves nothing.  The first period is settled as its trade is.  Raises `Refused`
+    while a dispute over the trade is open.
     """
     with floor.read() as work:
         found = work.subscriptions.get(trade_id)
         trade = work.trades.get(trade_id)
     if not _ended_periods(found, floor):
         return found
+    trade.require_undisputed()
     # Outside the writing unit, since it may read the whole file; each period costs the same.
-    division = divide(trade, found.amount, floor=floor)
+    division = divide(trade, found.amount, floor=floor, alone=True)
     with floor.write() as work:
         found = work.subscriptions.get(trade_id)
+        work.trades.get(trade_id).require_undisputed()
         for period in _ended_periods(found, floor):
             work.chain.store.reserve(*division.subjects)
             facts = {
@@ -318,6 +332,7 @@ def settle_periods(trade_id: str, *, floor: Floor) -> Subscription:
             work.accounts.post(release(held_for(trade_id), entry, division.lines))
             found = replace(found, settled=period, head=entry.leaf.hex())
         work.subscriptions.put(found)
+        serve_awards(trade.supplier, work=work, floor=floor)
         return found
 
 
@@ -332,7 +347,8 @@ def _ended_periods(found: Subscription, floor: Floor) -> range:
 def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
     """Give the fee of the period charged last back, as the operator: it was not served.
 
-    Raises `Refused` for a period that was paid out, or before an earlier one that was not.
+    Raises `Refused` for a period that was paid out, or before an earlier one that was not, and
+    while a dispute over the trade is open.
     """
     trade_id = subject_id(signed, "subscription")
     with floor.write() as work:
@@ -340,6 +356,7 @@ def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
         found = work.subscriptions.get(trade_id)
         if unchanged(work.chain.recorded(signed), signed):
             return found
+        work.trades.get(trade_id).require_undisputed()
         period = fact(signed, "period", int)
         if period != found.settled + 1 or period > found.period:
             raise Refused(f"act.facts.period: period {period} is not the next that is held")

@@ -10,14 +10,13 @@ from __future__ import annotations
 from exchange.clearing import account_subject
 from exchange.errors import Refused
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import read_record
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
-from exchange.trading import Terms, Trade
+from exchange.trading import Trade
 from ledger.acts import format_time
-from ledger.canonical import decode
+from ledger.agreements import over_at_once
 from ledger.entries import Entry
-from ledger.exclusive import ended, reservations, reserved_for
+from ledger.exclusive import last_day, reservations, reserved_for
 
 
 def require_use_free(
@@ -39,16 +38,16 @@ def require_use_free(
         if noted.facts["trade"] != besides and reserved_for(noted, purpose, region):
             raise Refused(
                 f"{product.number}: the use {purpose!r} in {region} is another's alone until"
-                f" {noted.facts['until']}, by contract {noted.facts['trade']}"
+                f" {last_day(store, noted.facts['trade'])}, by contract {noted.facts['trade']}"
             )
     if not exclusive:
         return
     for trade in work.trades.of_product(product.number):
         over = trade.grant_until is None or trade.grant_until[:10] < now[:10]
-        if over or trade.id == besides or ended(store, trade.id):
+        if over or trade.id == besides or over_at_once(store, f"trade/{trade.id}"):
             continue
-        terms = read_record(Terms, decode(work.records.get(trade.terms)))
-        if (terms.purpose, terms.region) == (purpose, region):
+        scenario = work.scenarios.get(trade.scenario)
+        if (scenario.purpose, scenario.region) == (purpose, region):
             raise Refused(
                 f"{product.number}: the use {purpose!r} in {region} cannot be exclusive before"
                 f" {trade.grant_until}, when contract {trade.id} ends"
@@ -63,15 +62,16 @@ def hold_product(trade: Trade, work: UnitOfWork) -> None:
     work.chain.store.reserve(account_subject(trade.buyer), f"product/{trade.product}")
 
 
-def reserve_use(
-    trade: Trade, terms: Terms, contract: Entry, *, work: UnitOfWork, floor: Floor
-) -> None:
-    """Note on the product that an exclusive contract gives its use to one buyer alone."""
+def reserve_use(trade: Trade, contract: Entry, *, work: UnitOfWork, floor: Floor) -> None:
+    """Note on the product that an exclusive contract gives its use to one buyer alone.
+
+    The region is the one that was filed, of which a limited scenario gives a part.
+    """
     facts = {
         "trade": trade.id,
         "contract": contract.leaf.hex(),
         "purposes": list(contract.facts["purposes"]),
-        "regions": [terms.region],
+        "regions": [work.scenarios.get(trade.scenario).region],
         "until": contract.facts["until"],
     }
     subject = f"product/{trade.product}"
