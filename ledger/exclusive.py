@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ledger.agreements import ended_at_once, use_until
 from ledger.entries import Entry
 from ledger.view import Broken, View, newest
 
-# What ends a use right before its time; some of these kinds come with other parts of trading.
-ENDING = frozenset({"trade.cancelled", "trade.ended", "trade.reversed"})
+# What moves the end of a use right; a reversal moves money alone.
+MOVING = frozenset({"trade.cancelled", "trade.ended", "amendment.accepted", "subscription.renewed"})
 _ANY = "any"
 
 
@@ -47,15 +48,24 @@ def use_of(contract: Entry, view: View) -> Use | None:
 
 
 def reservations(view: View, product: str, at: str) -> Iterator[Entry]:
-    """Yield the notes of exclusive contracts over a product that stand on the day of `at`."""
+    """Yield the notes of exclusive contracts over a product that stand on the day of `at`.
+
+    A note stands as long as the use right of its contract runs, whatever has moved the end of it.
+    """
     for noted in view.of_kind(f"product/{product}", "use.reserved"):
-        if noted.facts["until"][:10] >= at[:10] and not ended(view, noted.facts["trade"]):
+        if last_day(view, noted.facts["trade"]) >= at[:10]:
             yield noted
 
 
-def ended(view: View, trade: str) -> bool:
-    """Whether a trade's use right ended before its time."""
-    return any(newest(view, f"trade/{trade}", kind) for kind in ENDING)
+def last_day(view: View, trade: str) -> str:
+    """Return the last day of a trade's use right; empty where it was ended at once or never was.
+
+    An amendment or a renewal moves it, and notice of the contract's end brings it nearer.
+    """
+    subject = f"trade/{trade}"
+    if newest(view, subject, "trade.cancelled") or ended_at_once(view, subject):
+        return ""
+    return use_until(view, subject)[:10]
 
 
 def reserved_for(noted: Entry, purpose: str, region: str) -> bool:
@@ -79,11 +89,13 @@ def exclusive_as_quoted(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def use_apart(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that its use meets none that another contract has alone."""
-    use = use_of(entry, view)
+    """Require that its use, given or renewed, meets none that another contract has alone."""
+    mine = entry.subject.partition("/")[2]
+    given = entry.kind == "trade.contracted"
+    contract = entry if given else newest(view, f"trade/{mine}", "trade.contracted")
+    use = use_of(contract, view) if contract else None
     if use is None:
         return  # the kind's needs say so
-    mine = entry.subject.partition("/")[2]
     for noted in reservations(view, use.product, entry.time):
         theirs = noted.facts
         meets = any(reserved_for(noted, purpose, use.region) for purpose in use.purposes)
@@ -136,12 +148,8 @@ class Uses:
 
         `view` has the entries before it; read the iterator to its end.
         """
-        if entry.kind in ENDING:
-            contract = newest(view, entry.subject, "trade.contracted")
-            again = any(newest(view, entry.subject, kind) for kind in ENDING)
-            use = use_of(contract, view) if contract and not again else None
-            if use:
-                self._count(use, -1)
+        if entry.kind in MOVING:
+            yield from self._move(entry, view)
         elif entry.kind == "trade.contracted":
             use = use_of(entry, view)
             if use is None:
@@ -149,6 +157,22 @@ class Uses:
             if entry.facts.get("exclusive", False):
                 yield from self._met(use, entry.time[:10])
             self._count(use, 1)
+
+    def _move(self, entry: Entry, view: View) -> Iterator[Broken]:
+        trade = entry.subject.partition("/")[2]
+        contract = newest(view, f"trade/{trade}", "trade.contracted")
+        use = use_of(contract, view) if contract else None
+        day = last_day(view, trade)
+        if contract is None or use is None or not day:
+            return  # there is none, or it is over already
+        self._count(replace(use, day=day), -1)
+        facts = entry.facts
+        if entry.kind == "trade.cancelled" or facts.get("cause", "notice") != "notice":
+            return
+        moved = replace(use, day=facts["at" if entry.kind == "trade.ended" else "until"][:10])
+        if moved.day > day and contract.facts.get("exclusive", False):
+            yield from self._met(moved, entry.time[:10])
+        self._count(moved, 1)
 
     def _met(self, use: Use, today: str) -> Iterator[Broken]:
         for (purpose, region), days in self._days[use.product].items():

@@ -739,6 +739,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         _listing_stands,
         registration_stands,
         grade_inherited,
+        use_apart,
     ),
     "subscription.overdue": (subscription_named, overdue_once),
     "subscription.ended": (subscription_named, ended_with_its_period),

@@ -14,11 +14,13 @@ from exchange.clearing import OUTSIDE, EscrowState, Journal, escrow
 from exchange.ports import Floor
 from exchange.services.audit_provenance import reconcile
 from exchange.services.compare_books import compare_books
+from ledger.view import View
 from pricing.money import Currency
 
 Flows = Counter[tuple[str, Currency]]
 
 _ESCROW: Final = escrow("")
+_FILLING_AGAIN: Final = ("amendment.accepted", "subscription.renewed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
         for engagement in work.engagements.all():
             if engagement.holds:
                 held[engagement.fee.currency] += engagement.fee.minor
+        for subscription in work.subscriptions.all():
+            held[subscription.held.currency] += subscription.held.minor
+        twice = tuple(_twice(journals, work.chain.store))
         left = {
             (account, currency): work.accounts.spendable(account, currency)
             for account, currency in balances
@@ -56,13 +61,16 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
                 if money.minor < 0
             ),
         ),
-        Check("no escrow is filled or emptied twice", tuple(_twice(journals))),
+        Check("no escrow is filled or emptied twice", twice),
         Check("what was paid in was paid out or is held", tuple(_flows(journals, held))),
     )
 
 
-def _twice(journals: Sequence[Journal]) -> Iterator[str]:
-    """Yield each escrow that was filled more than once, or that paid out more than was in it."""
+def _twice(journals: Sequence[Journal], view: View) -> Iterator[str]:
+    """Yield each escrow that was filled more than once, or that paid out more than was in it.
+
+    An amendment that raises the price and a renewal fill an escrow again, and each is one entry.
+    """
     held: Flows = Counter()
     filled: set[tuple[str, Currency]] = set()
     for journal in journals:
@@ -71,12 +79,17 @@ def _twice(journals: Sequence[Journal]) -> Iterator[str]:
             if not posting.account.startswith(_ESCROW):
                 continue
             held[key] += posting.amount.minor
-            if posting.amount.minor > 0 and key in filled:
+            if posting.amount.minor > 0 and key in filled and not _fills_again(journal, view):
                 yield f"{posting.account} was filled again by {journal.what}"
             if posting.amount.minor > 0:
                 filled.add(key)
             if held[key] < 0:
                 yield f"{posting.account} paid out more than was in it: {journal.what}"
+
+
+def _fills_again(journal: Journal, view: View) -> bool:
+    entry = view.by_leaf(journal.entry)
+    return entry is not None and entry.kind in _FILLING_AGAIN
 
 
 def _flows(journals: Sequence[Journal], held: Counter[Currency]) -> Iterator[str]:

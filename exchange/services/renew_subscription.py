@@ -39,6 +39,7 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.release_part import divide
 from exchange.services.renew_registration import require_registered
+from exchange.services.reserve_use import require_use_free
 from exchange.subscriptions import Subscription, SubscriptionState, held_for
 from exchange.trading import Terms, Trade, TradeState, TradingMode, period_end
 from ledger.acts import SignedAct, format_time, parse_time
@@ -195,6 +196,15 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
     require_listed(product, floor=floor)
     scenario = work.scenarios.get(terms.scenario)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
+    require_use_free(  # while the use right rested, another may have come to have it alone
+        product,
+        purpose=terms.purpose,
+        region=terms.region,
+        exclusive=terms.exclusive,
+        work=work,
+        floor=floor,
+        besides=trade.id,
+    )
     # Without the trade: a period's use right begins anew, and is not measured by the last one's.
     policy = policy_of(terms, scenario, work)
     require_allowed(policy, scenario, product.number, Moment.RENEWAL, work=work, floor=floor)

@@ -17,7 +17,7 @@ from exchange.trading import Terms, Trade
 from ledger.acts import format_time
 from ledger.canonical import decode
 from ledger.entries import Entry
-from ledger.exclusive import ended, reservations, reserved_for
+from ledger.exclusive import last_day, reservations, reserved_for
 
 
 def require_use_free(
@@ -39,13 +39,13 @@ def require_use_free(
         if noted.facts["trade"] != besides and reserved_for(noted, purpose, region):
             raise Refused(
                 f"{product.number}: the use {purpose!r} in {region} is another's alone until"
-                f" {noted.facts['until']}, by contract {noted.facts['trade']}"
+                f" {last_day(store, noted.facts['trade'])}, by contract {noted.facts['trade']}"
             )
     if not exclusive:
         return
     for trade in work.trades.of_product(product.number):
         over = trade.grant_until is None or trade.grant_until[:10] < now[:10]
-        if over or trade.id == besides or ended(store, trade.id):
+        if over or trade.id == besides or last_day(store, trade.id) < now[:10]:
             continue
         terms = read_record(Terms, decode(work.records.get(trade.terms)))
         if (terms.purpose, terms.region) == (purpose, region):

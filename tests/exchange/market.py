@@ -24,9 +24,11 @@ from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
+from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from pricing.money import Money
+from tests.exchange import market_agreements
 from tests.exchange.floor import DATA, PRICE, Hall, shared, sheet, welcome
 from tests.exchange.journal_auditor import Auditor
 
@@ -92,6 +94,8 @@ class Market:
         self.engagements: deque[str] = deque(maxlen=6)
         self.withdrawals: deque[str] = deque(maxlen=6)
         self.negotiations: deque[tuple[str, str]] = deque(maxlen=6)
+        self.rest = len(DATA.encode()) - 40  # bytes of a delivery after its first part
+        self.proposals: deque[str] = deque(maxlen=6)  # trades of which other terms were proposed
         self.done: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque(maxlen=12)
         self.outcomes: Counter[tuple[str, str]] = Counter()
 
@@ -139,6 +143,14 @@ class Market:
             raise ExchangeError("there is none of it yet")
         return self.chance.choice(list(things))
 
+    def a_trade(self, fits: Callable[[Trade], object]) -> str:
+        """Draw a trade: mostly one that fits what is to be done with it, else any."""
+        if self.chance.random() < 0.85:
+            fitting = [name for name in self.trades if fits(self.hall.trade(name))]
+            if fitting:
+                return str(self.chance.choice(fitting[-3:]))
+        return str(self.some(self.trades))
+
     # Money.
 
     def _bank(self, kind: str, service: Callable[..., object], most: int) -> None:
@@ -168,7 +180,9 @@ class Market:
         self.quotes.append((quote.id, handle))
 
     def order(self) -> None:
-        name, handle = self.some(self.quotes)
+        name, handle = self.quotes[-1] if self.quotes else self.some(self.quotes)
+        if self.chance.random() < 0.3:
+            name, handle = self.some(self.quotes)
         if self.chance.random() < 0.05:
             handle = self.some(BUYERS)
         with self.hall.floor.read() as work:
@@ -186,7 +200,9 @@ class Market:
         self.trades.append(trade.id)
 
     def accept(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        day = format_time(self.clock() - dt.timedelta(days=1))
+        ordered = self.a_trade(lambda trade: trade.state == "ordered" and trade.ordered_at > day)
+        trade = self.hall.trade(ordered)
         with self.hall.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         facts = execute_trade.contract_facts(trade, terms, self.hall.floor)
@@ -200,7 +216,7 @@ class Market:
         self.submit(execute_trade.lapse_order, signed)
 
     def cancel(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        trade = self.hall.trade(self.a_trade(lambda trade: trade.delivery == "due"))
         facts = {"reason": "it is gone", "amount": trade.amount.to_record()}
         self.submit(
             execute_trade.cancel_trade, self._act("house", "trade.cancelled", trade.id, facts)
@@ -210,10 +226,11 @@ class Market:
         return self.hall.act(handle, kind, f"trade/{trade}", facts)
 
     def deliver(self) -> None:
-        self.hall.supplier.deliver(self.some(self.trades), self.hall.folder.parent)
+        trade = self.a_trade(lambda trade: trade.held.minor and trade.delivery == "due")
+        self.hall.supplier.deliver(trade, self.hall.folder.parent)
 
     def receive(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        trade = self.hall.trade(self.a_trade(lambda trade: trade.delivery == "made"))
         with self.hall.floor.read() as work:
             handle = work.participants.get(trade.buyer).handle
         target = self.hall.folder.parent / f"{trade.id}.csv"
@@ -224,7 +241,8 @@ class Market:
             target.unlink(missing_ok=True)
 
     def settle(self) -> None:
-        self.hall.house.settle(self.some(self.trades))
+        trade = self.a_trade(lambda trade: trade.held.minor and trade.accepted)
+        self.hall.house.settle(trade)
 
     # Money that waits for the bank, which may say anything, or nothing for long.
 
@@ -254,9 +272,12 @@ class Market:
 
     def negotiate(self) -> None:
         handle = self.some(BUYERS)
+        exclusive = self.chance.random() < 0.3
+        term = self.some((1, 2)) if exclusive else 30
         with self.over(self.some(self.numbers)):
-            scenario = self.hall.scenario(handle)
-        (opened,) = self.hall.desk(handle).negotiate(scenario)
+            purpose = self.some(("research", "shipping"))
+            scenario = self.hall.scenario(handle, term_days=term, purpose=purpose)
+        (opened,) = self.hall.desk(handle).negotiate(scenario, exclusive=exclusive)
         self.negotiations.append((opened.id, handle))
 
     def bargain(self) -> None:
@@ -323,6 +344,8 @@ class Market:
         self.hall.house.suspend_listing(self.some(self.numbers), "a complaint")
 
     def suspend_the_supplier(self) -> None:
+        if self.chance.random() < 0.5:
+            raise ExchangeError("the complaint was withdrawn")
         self.hall.house.suspend(self.hall.participant("supplier"), "a complaint")
 
     def relist(self) -> None:
@@ -365,25 +388,29 @@ MOVES: Final[dict[str, Callable[[Market], None]]] = {
         Market.suspend_the_supplier,
         Market.relist,
     )
-}
+} | market_agreements.MOVES
 # How often each is drawn, of all the times.
-WEIGHTS: Final[dict[str, int]] = dict.fromkeys(MOVES, 4) | {
-    "quote": 10,
-    "order": 12,
-    "accept": 12,
-    "deliver": 10,
-    "receive": 12,
-    "settle": 12,
-    "deposit": 8,
-    "relist": 8,
-    "bargain": 8,
-    "lapse": 2,
-    "limit": 2,
-    "cancel": 2,
-    "suspend": 1,
-    "suspend_the_supplier": 1,
-    "wait_for_a_boundary": 1,
-}
+WEIGHTS: Final[dict[str, int]] = (
+    dict.fromkeys(MOVES, 4)
+    | {
+        "quote": 10,
+        "order": 12,
+        "accept": 12,
+        "deliver": 10,
+        "receive": 12,
+        "settle": 12,
+        "deposit": 8,
+        "relist": 8,
+        "bargain": 8,
+        "lapse": 2,
+        "limit": 2,
+        "cancel": 1,
+        "suspend": 1,
+        "suspend_the_supplier": 1,
+        "wait_for_a_boundary": 1,
+    }
+    | market_agreements.WEIGHTS
+)
 
 
 def draw(chance: random.Random) -> tuple[str, int]:
