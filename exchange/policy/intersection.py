@@ -112,11 +112,24 @@ class Supply:
 
 def agreement(scenario: Scenario, supply: Supply) -> Policy:
     """Return the policy under which a scenario may be traded: an Agreement of its two parties."""
+    supply = _with_parts_of_region(supply, scenario)
     parts = [part_of_scenario(scenario), *supply.parts()]
     term = min(
         days for days in (scenario.term_days, supply.conditions.term_days) if days is not None
     )
     return composed(PolicyType.AGREEMENT, parts, supply, scenario.buyer, term)
+
+
+def _with_parts_of_region(supply: Supply, scenario: Scenario) -> Supply:
+    """Let conditions that allow the region asked allow the parts that it was limited to.
+
+    An assessor has said that they are parts of it; words are read exactly as they stand.
+    """
+    regions = supply.conditions.regions
+    if scenario.limits is None or scenario.region not in regions:
+        return supply
+    wider = replace(supply.conditions, regions=(*regions, *scenario.limits.regions))
+    return replace(supply, conditions=wider)
 
 
 def offer(supply: Supply) -> Policy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
@@ -54,7 +55,8 @@ def scenario_allowed(case: TradeCase) -> Answer:
     if case.listing_state != _LISTED:
         return fired("the product is not on the board", "listing")
     # Its recipients are named here only by how many they are, and the conditions name none.
-    asked = requests_of(case.scenario, case.scenario.product)
+    # The conditions speak of the region asked; that a limit is a part of it an assessor has said.
+    asked = requests_of(replace(case.scenario, limits=None), case.scenario.product)
     policy = conditions_alone(case.sheet.conditions, case.scenario.product, case.scenario.buyer)
     state = State(at=dt.datetime.combine(case.on, dt.time.min, dt.UTC))
     refusals = [reason for each in asked for reason in evaluate(policy, each, state).reasons]

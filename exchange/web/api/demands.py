@@ -87,10 +87,10 @@ def met(number: str) -> list[dict[str, Any]]:
 
 @demands.read("/products/<number>/scenarios")
 @demands.gives(PrecedentShape(many=True))
-def library(number: str) -> tuple[Precedent, ...]:
+def library(number: str) -> list[Precedent]:
     """List what a product was approved for, without naming anybody."""
     with floor().read() as work:
-        return library_of(work.products.get(number), work).precedents
+        return list(library_of(work.products.get(number), work).precedents)
 
 
 @demands.read("/fit")
