@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 from exchange.errors import NotFound
 
 PACKAGE: Final = "fonts-noto-cjk"  # of Debian, where the two files come from
@@ -48,6 +46,8 @@ def set_pdf(source: bytes, value: Mapping[str, Any], *, name: str, at: str) -> b
     The same value, source and fonts make the same bytes.  Raises `NotFound` where the fonts are
     not installed.
     """
+    import typst  # noqa: PLC0415 - tens of megabytes, and few commands set a PDF
+
     text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     moment = dt.datetime.strptime(at, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
     with _closed_room() as room:
@@ -75,6 +75,8 @@ def _closed_room() -> Iterator[str]:
 @functools.cache
 def _fonts(paths: tuple[Path, ...]) -> Any:  # noqa: ANN401 - typst's own
     """Load the two files and no other: the folder that they stand in may hold many."""
+    import typst  # noqa: PLC0415 - the same
+
     with tempfile.TemporaryDirectory(prefix="fonts-") as folder:
         for path in paths:
             (Path(folder) / path.name).symlink_to(path)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("numpy", "scipy", "matplotlib", "duckdb", "flask", "joblib", "distributed", "ray")
+HEAVY = (
+    *("numpy", "scipy", "matplotlib", "duckdb", "flask", "joblib", "distributed", "ray"),
+    *("typst", "rdflib"),
+)
 
 
 def test_no_command_waits_for_what_few_need() -> None:
