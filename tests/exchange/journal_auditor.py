@@ -5,8 +5,10 @@ It reads rows with sqlite3 or psycopg alone, and asks of the money what must alw
 - every journal sums to zero in each currency, and an entry is carried out once;
 - a balance is what its postings come to, and no account but the world's is below its limit;
 - what is pending on an account is the sum of the transfers that wait on it;
-- an escrow holds what its open contract says, is filled once and then only by an amendment, and
-  is never overdrawn;
+- an escrow holds what its open contract says, is filled once and then only by an amendment or
+  a renewal, and is never overdrawn;
+- the deposits of bids that wait are set aside one by one, and a cycle's pot ends empty: its nets
+  come to zero, and what creditors may still claim is what debtors owe;
 - what payers put into escrow went to payees, to the house, back to the payer, or is still held;
 - the entries of the chain alone, folded by `ledger.balances`, come to the same balances;
 - what `tests.exchange.rights_auditor` asks of the rights.
@@ -36,8 +38,12 @@ PARTICIPANT: Final = "participant/"
 ESCROW: Final = "escrow/"
 HOUSE: Final = "house/"
 OUTSIDE: Final = "outside/"
-SORTS: Final = (PARTICIPANT, ESCROW, HOUSE, OUTSIDE, "guarantee/", "cycle/")
-REFILLING: Final = ("amendment.accepted",)  # kinds that pay into an escrow once more
+POT: Final = "cycle/"
+SORTS: Final = (PARTICIPANT, ESCROW, HOUSE, OUTSIDE, "guarantee/", POT)
+REFILLING: Final = (
+    "amendment.accepted",
+    "subscription.renewed",
+)  # kinds that pay into an escrow once more
 POSTINGS: Final = """
 SELECT posting.id, journal.id, journal.entry, posting.account, posting.currency, posting.minor,
   ledger_entry.kind
@@ -50,6 +56,21 @@ WAITING: Final = "SELECT source, currency, minor FROM transfer WHERE state = 'pe
 TRADES: Final = "SELECT id, currency, minor - released - refunded FROM trade WHERE escrow = 'held'"
 ENGAGEMENTS: Final = (
     "SELECT id, currency, minor FROM engagement WHERE state IN ('accepted', 'delivered')"
+)
+SUBSCRIPTIONS: Final = (
+    "SELECT trade || '.renewals', currency, (period - settled) * minor FROM subscription"
+)
+BIDS: Final = (
+    "SELECT 'bid/' || leaf, currency, minor FROM bid WHERE state IN ('placed', 'opened', 'won')"
+)
+SET_ASIDE: Final = (
+    "SELECT id, currency, minor FROM transfer WHERE state = 'pending' AND id LIKE 'bid/%'"
+)
+NETS: Final = (
+    "SELECT cycle, currency, sum(net), sum(carried) FROM net_position GROUP BY cycle, currency"
+)
+OBLIGATIONS: Final = (
+    "SELECT source, state, cycle FROM obligation WHERE (state = 'netted') <> (cycle <> '')"
 )
 
 
@@ -158,7 +179,7 @@ class Auditor:
         for source, currency, minor in rows(WAITING):
             waiting[source, currency] += minor
         held: Counter[Account] = Counter()
-        for query in (TRADES, ENGAGEMENTS):
+        for query in (TRADES, ENGAGEMENTS, SUBSCRIPTIONS):
             for name, currency, minor in rows(query):
                 held[f"{ESCROW}{name}", currency] += minor
         found = {(name, of): amounts for name, of, *amounts in rows(BALANCES)}
@@ -171,7 +192,20 @@ class Auditor:
         for account in known.keys() | held.keys():
             if account[0].startswith(ESCROW) and known[account] != held[account]:
                 yield f"{account}: {known[account]} are held, {held[account]} are due"
+            if account[0].startswith(POT) and known[account]:
+                yield f"{account}: {known[account]} are left of a cycle"
+        yield from self._waiting(rows)
         yield from self._totals(known, held)
+
+    @staticmethod
+    def _waiting(rows: Any) -> Iterator[str]:
+        if sorted(map(tuple, rows(BIDS))) != sorted(map(tuple, rows(SET_ASIDE))):
+            yield "the deposits that are set aside are not those of the bids that wait"
+        for cycle, currency, net, carried in rows(NETS):
+            if net or carried:
+                yield f"cycle {cycle}: nets of {net} {currency}, claims over debts by {carried}"
+        for source, state, cycle in rows(OBLIGATIONS):
+            yield f"{source} is {state} by the cycle {cycle!r}"
 
     def _limits(self, account: Account, amounts: list[int], waiting: int) -> Iterator[str]:
         minor, pending, credit = amounts

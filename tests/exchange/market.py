@@ -21,6 +21,7 @@ from exchange.clock import SimulatedClock
 from exchange.engagements import Offer
 from exchange.errors import ExchangeError
 from exchange.listing import ListingState
+from exchange.openings import Opening
 from exchange.participants import Role, Standing
 from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
@@ -28,9 +29,10 @@ from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from pricing.money import Money
-from tests.exchange import market_agreements
+from tests.exchange import market_agreements, market_auctions, market_netting, market_plans
 from tests.exchange.floor import DATA, PRICE, Hall, shared, sheet, welcome
 from tests.exchange.journal_auditor import Auditor
+from tests.exchange.services.plans import BY_CALL, MONTHLY, TRIAL, planned
 
 BUYERS: Final = ("buyer", "rival")
 FAULTS: Final = 0.08  # of the moves, a fault is injected into so many
@@ -96,14 +98,23 @@ class Market:
         self.negotiations: deque[tuple[str, str]] = deque(maxlen=6)
         self.rest = len(DATA.encode()) - 40  # bytes of a delivery after its first part
         self.proposals: deque[str] = deque(maxlen=6)  # trades of which other terms were proposed
+        self.deals: deque[tuple[str, str, str]] = deque(maxlen=6)  # with who filed, and with whom
+        self.auctions: deque[str] = deque(maxlen=3)
+        self.bids: deque[tuple[str, str, Opening]] = deque(maxlen=6)  # with whose each is
+        self.plans: dict[str, str] = {}  # products sold by the period and by use
+        self.subscriptions: deque[str] = deque(maxlen=4)  # trades
+        self.used: deque[str] = deque(maxlen=4)  # trades
         self.done: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque(maxlen=12)
         self.outcomes: Counter[tuple[str, str]] = Counter()
 
     def open(self) -> None:
-        """Put a second product on the board, whose proceeds are shared."""
+        """Put another product on the board, whose proceeds are shared, and two under plans."""
         changed = sheet(sharing=shared(self.hall, supplier="QD", contributor="RZ"))
         first = self.hall.number
         self.numbers.append(self.hall.list(changed, DATA.replace("6.1", "6.11")))
+        self.plans["periods"] = self.hall.list(planned(MONTHLY), DATA.replace("6.1", "5.1"))
+        by_use = planned(BY_CALL, trial=TRIAL)
+        self.plans["use"] = self.hall.list(by_use, DATA.replace("6.1", "4.1"))
         self.hall.number = first
 
     def play(self, move: str, seed: int) -> str:
@@ -353,7 +364,7 @@ class Market:
         supplier = self.hall.participant("supplier")
         if supplier.standing is Standing.SUSPENDED:
             welcome(self.hall.house, supplier, sorted(supplier.roles or {Role.SUPPLIER}))
-        number = self.some(self.numbers)
+        number = self.some((*self.numbers, *self.plans.values()))
         if self.hall.product(number).listing is ListingState.LISTED:
             return
         self.hall.attest(number)
@@ -361,34 +372,40 @@ class Market:
         self.hall.supplier.list(number)
 
 
-MOVES: Final[dict[str, Callable[[Market], None]]] = {
-    move.__name__: move
-    for move in (
-        Market.deposit,
-        Market.withdraw,
-        Market.quote,
-        Market.order,
-        Market.accept,
-        Market.lapse,
-        Market.cancel,
-        Market.deliver,
-        Market.receive,
-        Market.settle,
-        Market.request,
-        Market.end_withdrawal,
-        Market.limit,
-        Market.negotiate,
-        Market.bargain,
-        Market.engage,
-        Market.engaged,
-        Market.again,
-        Market.wait,
-        Market.wait_for_a_boundary,
-        Market.suspend,
-        Market.suspend_the_supplier,
-        Market.relist,
-    )
-} | market_agreements.MOVES
+MOVES: Final[dict[str, Callable[[Market], None]]] = (
+    {
+        move.__name__: move
+        for move in (
+            Market.deposit,
+            Market.withdraw,
+            Market.quote,
+            Market.order,
+            Market.accept,
+            Market.lapse,
+            Market.cancel,
+            Market.deliver,
+            Market.receive,
+            Market.settle,
+            Market.request,
+            Market.end_withdrawal,
+            Market.limit,
+            Market.negotiate,
+            Market.bargain,
+            Market.engage,
+            Market.engaged,
+            Market.again,
+            Market.wait,
+            Market.wait_for_a_boundary,
+            Market.suspend,
+            Market.suspend_the_supplier,
+            Market.relist,
+        )
+    }
+    | market_agreements.MOVES
+    | market_netting.MOVES
+    | market_auctions.MOVES
+    | market_plans.MOVES
+)
 # How often each is drawn, of all the times.
 WEIGHTS: Final[dict[str, int]] = (
     dict.fromkeys(MOVES, 4)
@@ -410,6 +427,9 @@ WEIGHTS: Final[dict[str, int]] = (
         "wait_for_a_boundary": 1,
     }
     | market_agreements.WEIGHTS
+    | market_netting.WEIGHTS
+    | market_auctions.WEIGHTS
+    | market_plans.WEIGHTS
 )
 
 
