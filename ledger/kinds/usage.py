@@ -7,6 +7,7 @@ from typing import Final
 from ledger.vocabulary import BUYER, OPERATOR, Fact, Kind, Need, Opening
 
 _CONTRACT: Final = Need("trade.contracted", by="trade")
+_SERVED: Final = Need("trade.contracted", by="trade", unless=("trade.cancelled", "trade.retired"))
 _BATCH: Final = Need("usage.metered", same=("trade", "sequence"))
 
 KINDS: Final = (
@@ -35,7 +36,7 @@ KINDS: Final = (
         },
         roles=frozenset({"supplier", "delivery-provider"}),
         opening=Opening.NAMED,
-        needs=(_CONTRACT,),
+        needs=(_SERVED,),
         later={"engagement": Fact.TEXT},
     ),
     Kind(

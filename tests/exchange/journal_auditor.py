@@ -5,9 +5,13 @@ It reads rows with sqlite3 or psycopg alone, and asks of the money what must alw
 - every journal sums to zero in each currency, and an entry is carried out once;
 - a balance is what its postings come to, and no account but the world's is below its limit;
 - what is pending on an account is the sum of the transfers that wait on it;
-- an escrow holds what its open contract says, is filled once, and is never overdrawn;
+- an escrow holds what its open contract says, is filled once and then only by an amendment or
+  a renewal, and is never overdrawn;
+- the deposits of bids that wait are set aside one by one, and a cycle's pot ends empty: its nets
+  come to zero, and what creditors may still claim is what debtors owe;
 - what payers put into escrow went to payees, to the house, back to the payer, or is still held;
-- the entries of the chain alone, folded by `ledger.balances`, come to the same balances.
+- the entries of the chain alone, folded by `ledger.balances`, come to the same balances;
+- what `tests.exchange.rights_auditor` asks of the rights.
 
 It goes on where it left off: postings and entries are read once.  So one auditor follows one
 store, and is called when nobody is in the middle of a commit.
@@ -26,6 +30,7 @@ import psycopg
 
 from ledger.balances import Balances
 from ledger.entries import Entry
+from tests.exchange.rights_auditor import Rights
 
 Account = tuple[str, str]  # name and currency
 
@@ -33,17 +38,39 @@ PARTICIPANT: Final = "participant/"
 ESCROW: Final = "escrow/"
 HOUSE: Final = "house/"
 OUTSIDE: Final = "outside/"
-SORTS: Final = (PARTICIPANT, ESCROW, HOUSE, OUTSIDE, "guarantee/", "cycle/")
+POT: Final = "cycle/"
+SORTS: Final = (PARTICIPANT, ESCROW, HOUSE, OUTSIDE, "guarantee/", POT)
+REFILLING: Final = (
+    "amendment.accepted",
+    "subscription.renewed",
+)  # kinds that pay into an escrow once more
 POSTINGS: Final = """
-SELECT posting.id, journal.id, journal.entry, posting.account, posting.currency, posting.minor
-FROM posting JOIN journal ON journal.id = posting.journal WHERE posting.id > {} ORDER BY posting.id
+SELECT posting.id, journal.id, journal.entry, posting.account, posting.currency, posting.minor,
+  ledger_entry.kind
+FROM posting JOIN journal ON journal.id = posting.journal
+JOIN ledger_entry ON ledger_entry.leaf = journal.entry WHERE posting.id > {} ORDER BY posting.id
 """
 ENTRIES: Final = "SELECT id, body FROM ledger_entry WHERE id > {} ORDER BY id"
 BALANCES: Final = "SELECT account, currency, minor, pending, credit FROM balance"
 WAITING: Final = "SELECT source, currency, minor FROM transfer WHERE state = 'pending'"
-TRADES: Final = "SELECT id, currency, minor - released FROM trade WHERE escrow = 'held'"
+TRADES: Final = "SELECT id, currency, minor - released - refunded FROM trade WHERE escrow = 'held'"
 ENGAGEMENTS: Final = (
     "SELECT id, currency, minor FROM engagement WHERE state IN ('accepted', 'delivered')"
+)
+SUBSCRIPTIONS: Final = (
+    "SELECT trade || '.renewals', currency, (period - settled) * minor FROM subscription"
+)
+BIDS: Final = (
+    "SELECT 'bid/' || leaf, currency, minor FROM bid WHERE state IN ('placed', 'opened', 'won')"
+)
+SET_ASIDE: Final = (
+    "SELECT id, currency, minor FROM transfer WHERE state = 'pending' AND id LIKE 'bid/%'"
+)
+NETS: Final = (
+    "SELECT cycle, currency, sum(net), sum(carried) FROM net_position GROUP BY cycle, currency"
+)
+OBLIGATIONS: Final = (
+    "SELECT source, state, cycle FROM obligation WHERE (state = 'netted') <> (cycle <> '')"
 )
 
 
@@ -58,22 +85,23 @@ class Auditor:
         self._payers: dict[str, str] = {}
         self._flows: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._fold = Balances()
+        self._rights = Rights()
 
     def faults(self) -> list[str]:
         """Read what is new, and say everything that is not as it must be."""
         with self._reading() as rows:
             journals: dict[int, list[tuple[str, str, int]]] = {}
-            entries: dict[int, str] = {}
-            for key, journal, entry, account, currency, minor in rows(
+            entries: dict[int, tuple[str, str]] = {}
+            for key, journal, entry, account, currency, minor, kind in rows(
                 POSTINGS.format(self._posting)
             ):
                 self._posting = key
-                entries[journal] = entry
+                entries[journal] = entry, kind
                 journals.setdefault(journal, []).append((account, currency, minor))
             found = [
                 fault
                 for journal, postings in journals.items()
-                for fault in self._journal(journal, entries[journal], postings)
+                for fault in self._journal(journal, *entries[journal], postings)
             ]
             for key, body in rows(ENTRIES.format(self._entry)):
                 self._entry = key
@@ -82,7 +110,8 @@ class Auditor:
                     f"{entry.kind} of {entry.subject}: {broken.words}"
                     for broken in self._fold.take(entry)
                 ]
-            return found + list(self._balances(rows))
+                found += self._rights.take(entry)
+            return [*found, *self._balances(rows), *self._rights.compare(rows)]
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:
@@ -100,7 +129,7 @@ class Auditor:
             connection.close()
 
     def _journal(
-        self, journal: int, entry: str, postings: list[tuple[str, str, int]]
+        self, journal: int, entry: str, kind: str, postings: list[tuple[str, str, int]]
     ) -> Iterator[str]:
         first = self._carried_out.setdefault(entry, journal)
         if first != journal:
@@ -116,17 +145,23 @@ class Auditor:
                 yield f"journal {journal}: its postings come to {total} {currency}, not to zero"
         for account, currency, minor in postings:
             if account.startswith(ESCROW):
-                yield from self._escrow(account, currency, minor, postings)
+                yield from self._escrow(account, currency, minor, postings, kind)
 
     def _escrow(
-        self, account: str, currency: str, minor: int, postings: list[tuple[str, str, int]]
+        self,
+        account: str,
+        currency: str,
+        minor: int,
+        postings: list[tuple[str, str, int]],
+        kind: str,
     ) -> Iterator[str]:
         flows = self._flows[currency]
         others = [each for each in postings if each[0] != account]
         if minor > 0:
-            if account in self._payers:
+            if account in self._payers and kind not in REFILLING:
                 yield f"{account} was filled twice"
-            self._payers[account] = others[0][0]
+            if self._payers.setdefault(account, others[0][0]) != others[0][0]:
+                yield f"{account} was filled by another than its payer"
             flows["paid in"] += minor
             return
         if self._sums[account, currency] < 0:
@@ -144,7 +179,7 @@ class Auditor:
         for source, currency, minor in rows(WAITING):
             waiting[source, currency] += minor
         held: Counter[Account] = Counter()
-        for query in (TRADES, ENGAGEMENTS):
+        for query in (TRADES, ENGAGEMENTS, SUBSCRIPTIONS):
             for name, currency, minor in rows(query):
                 held[f"{ESCROW}{name}", currency] += minor
         found = {(name, of): amounts for name, of, *amounts in rows(BALANCES)}
@@ -157,7 +192,20 @@ class Auditor:
         for account in known.keys() | held.keys():
             if account[0].startswith(ESCROW) and known[account] != held[account]:
                 yield f"{account}: {known[account]} are held, {held[account]} are due"
+            if account[0].startswith(POT) and known[account]:
+                yield f"{account}: {known[account]} are left of a cycle"
+        yield from self._waiting(rows)
         yield from self._totals(known, held)
+
+    @staticmethod
+    def _waiting(rows: Any) -> Iterator[str]:
+        if sorted(map(tuple, rows(BIDS))) != sorted(map(tuple, rows(SET_ASIDE))):
+            yield "the deposits that are set aside are not those of the bids that wait"
+        for cycle, currency, net, carried in rows(NETS):
+            if net or carried:
+                yield f"cycle {cycle}: nets of {net} {currency}, claims over debts by {carried}"
+        for source, state, cycle in rows(OBLIGATIONS):
+            yield f"{source} is {state} by the cycle {cycle!r}"
 
     def _limits(self, account: Account, amounts: list[int], waiting: int) -> Iterator[str]:
         minor, pending, credit = amounts

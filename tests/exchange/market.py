@@ -21,14 +21,18 @@ from exchange.clock import SimulatedClock
 from exchange.engagements import Offer
 from exchange.errors import ExchangeError
 from exchange.listing import ListingState
+from exchange.openings import Opening
 from exchange.participants import Role, Standing
 from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
+from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from pricing.money import Money
+from tests.exchange import market_agreements, market_auctions, market_netting, market_plans
 from tests.exchange.floor import DATA, PRICE, Hall, shared, sheet, welcome
 from tests.exchange.journal_auditor import Auditor
+from tests.exchange.services.plans import BY_CALL, MONTHLY, TRIAL, planned
 
 BUYERS: Final = ("buyer", "rival")
 FAULTS: Final = 0.08  # of the moves, a fault is injected into so many
@@ -92,14 +96,25 @@ class Market:
         self.engagements: deque[str] = deque(maxlen=6)
         self.withdrawals: deque[str] = deque(maxlen=6)
         self.negotiations: deque[tuple[str, str]] = deque(maxlen=6)
+        self.rest = len(DATA.encode()) - 40  # bytes of a delivery after its first part
+        self.proposals: deque[str] = deque(maxlen=6)  # trades of which other terms were proposed
+        self.deals: deque[tuple[str, str, str]] = deque(maxlen=6)  # with who filed, and with whom
+        self.auctions: deque[str] = deque(maxlen=3)
+        self.bids: deque[tuple[str, str, Opening]] = deque(maxlen=6)  # with whose each is
+        self.plans: dict[str, str] = {}  # products sold by the period and by use
+        self.subscriptions: deque[str] = deque(maxlen=4)  # trades
+        self.used: deque[str] = deque(maxlen=4)  # trades
         self.done: deque[tuple[Callable[..., object], tuple[Any, ...]]] = deque(maxlen=12)
         self.outcomes: Counter[tuple[str, str]] = Counter()
 
     def open(self) -> None:
-        """Put a second product on the board, whose proceeds are shared."""
+        """Put another product on the board, whose proceeds are shared, and two under plans."""
         changed = sheet(sharing=shared(self.hall, supplier="QD", contributor="RZ"))
         first = self.hall.number
         self.numbers.append(self.hall.list(changed, DATA.replace("6.1", "6.11")))
+        self.plans["periods"] = self.hall.list(planned(MONTHLY), DATA.replace("6.1", "5.1"))
+        by_use = planned(BY_CALL, trial=TRIAL)
+        self.plans["use"] = self.hall.list(by_use, DATA.replace("6.1", "4.1"))
         self.hall.number = first
 
     def play(self, move: str, seed: int) -> str:
@@ -139,6 +154,14 @@ class Market:
             raise ExchangeError("there is none of it yet")
         return self.chance.choice(list(things))
 
+    def a_trade(self, fits: Callable[[Trade], object]) -> str:
+        """Draw a trade: mostly one that fits what is to be done with it, else any."""
+        if self.chance.random() < 0.85:
+            fitting = [name for name in self.trades if fits(self.hall.trade(name))]
+            if fitting:
+                return str(self.chance.choice(fitting[-3:]))
+        return str(self.some(self.trades))
+
     # Money.
 
     def _bank(self, kind: str, service: Callable[..., object], most: int) -> None:
@@ -168,7 +191,9 @@ class Market:
         self.quotes.append((quote.id, handle))
 
     def order(self) -> None:
-        name, handle = self.some(self.quotes)
+        name, handle = self.quotes[-1] if self.quotes else self.some(self.quotes)
+        if self.chance.random() < 0.3:
+            name, handle = self.some(self.quotes)
         if self.chance.random() < 0.05:
             handle = self.some(BUYERS)
         with self.hall.floor.read() as work:
@@ -186,7 +211,9 @@ class Market:
         self.trades.append(trade.id)
 
     def accept(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        day = format_time(self.clock() - dt.timedelta(days=1))
+        ordered = self.a_trade(lambda trade: trade.state == "ordered" and trade.ordered_at > day)
+        trade = self.hall.trade(ordered)
         with self.hall.floor.read() as work:
             terms = execute_trade.terms_of(trade.terms, work)
         facts = execute_trade.contract_facts(trade, terms, self.hall.floor)
@@ -200,7 +227,7 @@ class Market:
         self.submit(execute_trade.lapse_order, signed)
 
     def cancel(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        trade = self.hall.trade(self.a_trade(lambda trade: trade.delivery == "due"))
         facts = {"reason": "it is gone", "amount": trade.amount.to_record()}
         self.submit(
             execute_trade.cancel_trade, self._act("house", "trade.cancelled", trade.id, facts)
@@ -210,10 +237,11 @@ class Market:
         return self.hall.act(handle, kind, f"trade/{trade}", facts)
 
     def deliver(self) -> None:
-        self.hall.supplier.deliver(self.some(self.trades), self.hall.folder.parent)
+        trade = self.a_trade(lambda trade: trade.held.minor and trade.delivery == "due")
+        self.hall.supplier.deliver(trade, self.hall.folder.parent)
 
     def receive(self) -> None:
-        trade = self.hall.trade(self.some(self.trades))
+        trade = self.hall.trade(self.a_trade(lambda trade: trade.delivery == "made"))
         with self.hall.floor.read() as work:
             handle = work.participants.get(trade.buyer).handle
         target = self.hall.folder.parent / f"{trade.id}.csv"
@@ -224,7 +252,8 @@ class Market:
             target.unlink(missing_ok=True)
 
     def settle(self) -> None:
-        self.hall.house.settle(self.some(self.trades))
+        trade = self.a_trade(lambda trade: trade.held.minor and trade.accepted)
+        self.hall.house.settle(trade)
 
     # Money that waits for the bank, which may say anything, or nothing for long.
 
@@ -254,9 +283,12 @@ class Market:
 
     def negotiate(self) -> None:
         handle = self.some(BUYERS)
+        exclusive = self.chance.random() < 0.3
+        term = self.some((1, 2)) if exclusive else 30
         with self.over(self.some(self.numbers)):
-            scenario = self.hall.scenario(handle)
-        (opened,) = self.hall.desk(handle).negotiate(scenario)
+            purpose = self.some(("research", "shipping"))
+            scenario = self.hall.scenario(handle, term_days=term, purpose=purpose)
+        (opened,) = self.hall.desk(handle).negotiate(scenario, exclusive=exclusive)
         self.negotiations.append((opened.id, handle))
 
     def bargain(self) -> None:
@@ -323,6 +355,8 @@ class Market:
         self.hall.house.suspend_listing(self.some(self.numbers), "a complaint")
 
     def suspend_the_supplier(self) -> None:
+        if self.chance.random() < 0.5:
+            raise ExchangeError("the complaint was withdrawn")
         self.hall.house.suspend(self.hall.participant("supplier"), "a complaint")
 
     def relist(self) -> None:
@@ -330,7 +364,7 @@ class Market:
         supplier = self.hall.participant("supplier")
         if supplier.standing is Standing.SUSPENDED:
             welcome(self.hall.house, supplier, sorted(supplier.roles or {Role.SUPPLIER}))
-        number = self.some(self.numbers)
+        number = self.some((*self.numbers, *self.plans.values()))
         if self.hall.product(number).listing is ListingState.LISTED:
             return
         self.hall.attest(number)
@@ -338,52 +372,65 @@ class Market:
         self.hall.supplier.list(number)
 
 
-MOVES: Final[dict[str, Callable[[Market], None]]] = {
-    move.__name__: move
-    for move in (
-        Market.deposit,
-        Market.withdraw,
-        Market.quote,
-        Market.order,
-        Market.accept,
-        Market.lapse,
-        Market.cancel,
-        Market.deliver,
-        Market.receive,
-        Market.settle,
-        Market.request,
-        Market.end_withdrawal,
-        Market.limit,
-        Market.negotiate,
-        Market.bargain,
-        Market.engage,
-        Market.engaged,
-        Market.again,
-        Market.wait,
-        Market.wait_for_a_boundary,
-        Market.suspend,
-        Market.suspend_the_supplier,
-        Market.relist,
-    )
-}
+MOVES: Final[dict[str, Callable[[Market], None]]] = (
+    {
+        move.__name__: move
+        for move in (
+            Market.deposit,
+            Market.withdraw,
+            Market.quote,
+            Market.order,
+            Market.accept,
+            Market.lapse,
+            Market.cancel,
+            Market.deliver,
+            Market.receive,
+            Market.settle,
+            Market.request,
+            Market.end_withdrawal,
+            Market.limit,
+            Market.negotiate,
+            Market.bargain,
+            Market.engage,
+            Market.engaged,
+            Market.again,
+            Market.wait,
+            Market.wait_for_a_boundary,
+            Market.suspend,
+            Market.suspend_the_supplier,
+            Market.relist,
+        )
+    }
+    | market_agreements.MOVES
+    | market_netting.MOVES
+    | market_auctions.MOVES
+    | market_plans.MOVES
+)
 # How often each is drawn, of all the times.
-WEIGHTS: Final[dict[str, int]] = dict.fromkeys(MOVES, 4) | {
-    "quote": 10,
-    "order": 12,
-    "accept": 12,
-    "deliver": 10,
-    "receive": 12,
-    "settle": 12,
-    "deposit": 8,
-    "relist": 8,
-    "bargain": 8,
-    "lapse": 2,
-    "limit": 2,
-    "cancel": 2,
-    "suspend": 1,
-    "suspend_the_supplier": 1,
-    "wait_for_a_boundary": 1,
-}
+WEIGHTS: Final[dict[str, int]] = (
+    dict.fromkeys(MOVES, 4)
+    | {
+        "quote": 10,
+        "order": 12,
+        "accept": 12,
+        "deliver": 10,
+        "receive": 12,
+        "settle": 12,
+        "deposit": 8,
+        "relist": 8,
+        "bargain": 8,
+        "lapse": 2,
+        "limit": 2,
+        "cancel": 1,
+        "suspend": 1,
+        "suspend_the_supplier": 1,
+        "wait_for_a_boundary": 1,
+    }
+    | market_agreements.WEIGHTS
+    | market_netting.WEIGHTS
+    | market_auctions.WEIGHTS
+    | market_plans.WEIGHTS
+)
 
 
 def draw(chance: random.Random) -> tuple[str, int]:

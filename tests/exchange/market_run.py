@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from exchange.services.audit_provenance import reconcile
+from exchange.services.check_money import check_money
 from tests.exchange.floor import STORE, Hall, open_hall
 from tests.exchange.market import Market, draw
 
@@ -49,7 +49,7 @@ def play_day(
             if faults:
                 raise Unsound(f"step {step}, {move} {seed} ({outcome}): {'; '.join(faults)}")
         tell(move)
-    books = reconcile(floor=hall.floor).faults
+    books = [fault for check in check_money(floor=hall.floor) for fault in check.faults]
     if books:
         raise Unsound(f"step {steps - 1}: the product's own check says {'; '.join(books)}")
     return market.outcomes

@@ -669,7 +669,6 @@ VALUES: Final[Mapping[str, str]] = {
     "broker": "经纪",
     "buyer": "需方",
     "clear": "符合",
-    "arbiter": "仲裁人",
     "compliance-assessor": "合规评估师",
     "confirmed": "已确认",
     "consent-required": "以授权为前提",

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from exchange.amendments import Changes
 from exchange.services.check_money import check_money
+from exchange.services.renew_subscription import renew
 from exchange.venue import DATABASE
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import Hall, open_hall
+from tests.exchange.floor import PRICE, Hall, open_hall
+from tests.exchange.services.plans import MONTHLY, at, listed_under, subscribed
 from tests.exchange.services.test_market import FORGERIES
 
 RULES = (
@@ -41,6 +44,24 @@ def test_a_whole_trade_leaves_every_check_without_a_fault(tmp_path: Path) -> Non
             (rule, ()) for rule in RULES
         ]
         hall.trade_all()
+        assert broken(hall) == {}
+
+
+def test_an_amendment_that_raises_the_price_fills_escrow_again(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted", "sqlite") as hall:
+        trade = hall.contract().id
+        hall.supplier.propose(trade, Changes(amount=PRICE + PRICE))
+        hall.buyer.accept_amendment(trade)
+        assert broken(hall) == {}
+
+
+def test_the_fees_of_renewed_periods_are_held(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "admitted", "sqlite") as hall:
+        found = subscribed(listed_under(hall, MONTHLY))
+        for period in (2, 3):
+            at(hall, found.until)
+            found = renew(found.trade, floor=hall.floor)
+            assert found.period == period
         assert broken(hall) == {}
 
 

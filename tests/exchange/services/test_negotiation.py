@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from exchange.amendments import Changes
 from exchange.errors import (
     BadField,
     Conflict,
@@ -408,6 +409,60 @@ def test_a_cancelled_contract_frees_its_use(listed: Hall, tmp_path: Path) -> Non
     listed.deposit("rival")
     other = listed.rival.order(exclusive_quote(listed, "rival"))
     assert listed.supplier.accept(other.id).state is TradeState.CONTRACTED
+    whole(listed, tmp_path / "bundle")
+
+
+def test_notice_frees_a_use_when_the_use_right_ends(listed: Hall, tmp_path: Path) -> None:
+    trade = listed.buyer.order(exclusive_quote(listed, "buyer"))
+    listed.supplier.accept(trade.id)
+    listed.buyer.end(trade.id, "notice", "enough of it")
+    until = listed.trade(trade.id).grant_until or ""
+    with pytest.raises(Refused, match=f"is another's alone until {until[:10]}"):
+        listed.rival.quote(listed.scenario("rival"))
+    listed.advance(days=31)
+    listed.attest()
+    listed.rival.quote(listed.scenario("rival"))
+    whole(listed, tmp_path / "bundle")
+
+
+def test_notice_of_another_contract_lets_no_use_be_exclusive_at_once(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.buyer.end(trade.id, "notice", "enough of it")
+    with pytest.raises(Refused, match=f"cannot be exclusive before .*{trade.id}"):
+        listed.rival.negotiate(listed.scenario("rival"), exclusive=True)
+
+
+def test_money_that_is_reversed_frees_no_use(listed: Hall, tmp_path: Path) -> None:
+    trade = listed.buyer.order(exclusive_quote(listed, "buyer"))
+    listed.supplier.accept(trade.id)
+    listed.supplier.propose(trade.id, Changes(acceptance_seconds=3_600))
+    listed.buyer.accept_amendment(trade.id)
+    listed.supplier.deliver(trade.id, tmp_path)
+    listed.buyer.receive(trade.id, tmp_path / "received.csv")
+    listed.house.settle(trade.id)
+    listed.buyer.dispute_trade(trade.id, "a gap in it")
+    listed.house.arbitrate(trade.id, back=Money(0), reversal=Money(1), reasons="a small gap")
+    assert "trade.reversed" in listed.kinds(f"trade/{trade.id}")
+    with pytest.raises(Refused, match="is another's alone"):
+        listed.rival.quote(listed.scenario("rival"))
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_use_stays_reserved_as_long_as_an_amendment_lets_it_run(
+    listed: Hall, tmp_path: Path
+) -> None:
+    trade = listed.buyer.order(exclusive_quote(listed, "buyer"))
+    listed.supplier.accept(trade.id)
+    for days in (2, 30):
+        listed.supplier.propose(trade.id, Changes(term_days=days))
+        listed.buyer.accept_amendment(trade.id)
+    listed.advance(days=10)
+    with pytest.raises(Refused, match="is another's alone until 2026-02"):
+        listed.rival.quote(listed.scenario("rival"))
+    listed.supplier.propose(trade.id, Changes(term_days=11))
+    listed.buyer.accept_amendment(trade.id)
+    listed.advance(days=3)
+    listed.rival.quote(listed.scenario("rival"))
     whole(listed, tmp_path / "bundle")
 
 

@@ -188,6 +188,20 @@ def test_a_fee_that_is_not_there_may_still_come_for_a_week(monthly: Hall) -> Non
     assert reconcile(floor=monthly.floor).faults == ()
 
 
+def test_it_is_not_renewed_into_a_use_that_another_has_alone(monthly: Hall) -> None:
+    before = subscribed(monthly)
+    at(monthly, "2026-02-07T00:00:00Z")  # its use right rests
+    monthly.deposit("rival")
+    (talk,) = monthly.rival.negotiate(monthly.scenario("rival"), exclusive=True)
+    monthly.supplier.offer_price(talk.id, FEE)
+    alone = monthly.rival.order(monthly.rival.accept_offer(talk.id).quote.id)
+    monthly.supplier.accept(alone.id)
+    with pytest.raises(Refused, match=f"is another's alone until .*{alone.id}"):
+        renew(before.trade, floor=monthly.floor)
+    assert held(monthly, before.trade, renewals=True) == 0
+    assert reconcile(floor=monthly.floor).faults == ()
+
+
 def test_after_the_grace_it_ends_and_nothing_is_charged(monthly: Hall) -> None:
     before = subscribed(monthly)
     monthly.house.withdraw(monthly.participant("buyer"), Money(monthly.balance("buyer")), "out")

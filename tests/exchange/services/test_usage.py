@@ -172,6 +172,14 @@ def test_a_batch_out_of_order_is_refused_by_its_field(
     assert (caught.value.field, metering.size) == (field, size)
 
 
+def test_nothing_is_metered_once_the_contract_is_cancelled(metering: Hall) -> None:
+    trade = by_use(metering)
+    metering.house.cancel(trade.id, "it stood still")
+    metering.advance(hours=1)
+    with pytest.raises(Refused, match=r"trade.contracted .* not ended by trade.cancelled"):
+        metering.supplier.meter(trade.id, calls(metering, 1))
+
+
 def test_late_use_is_not_billed(metering: Hall) -> None:
     metering.advance(hours=1)
     until, events = format_time(metering.floor.clock()), write_events(calls(metering, 3))

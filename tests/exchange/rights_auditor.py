@@ -1,0 +1,107 @@
+"""The rights of a market, folded from the entries of its chain and nothing else.
+
+- there is no use right without a contract, and none runs longer than its entries say;
+- of two contracts over one product whose uses meet on one day, neither is exclusive;
+- nothing is delivered, handed out, metered or renewed after a contract has ended.
+
+A use counts to the end of its last day, a use right to its last second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ledger.entries import Entry
+
+ANY: Final = "any"
+# What serves a buyer under its contract.
+SERVING: Final = ("delivery.made", "access.granted", "usage.metered", "subscription.renewed")
+# What answers or pays for a service: an ending leaves none of it to be done.
+ANSWERING: Final = ("delivery.received", "delivery.deemed", "trade.contracted")
+TRADES: Final = (
+    "SELECT id, state, grant_until FROM trade WHERE grant_until IS NOT NULL OR state = 'contracted'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a contract gives: purposes in a region until a time, to one alone or not."""
+
+    product: str
+    purposes: frozenset[str]
+    region: str
+    until: str
+    exclusive: bool
+    over: bool = False
+
+    def meets(self, other: Use, day: str) -> bool:
+        """Whether both run on a day and are, in part at least, the same use."""
+        running = not (self.over or other.over) and min(self.until, other.until)[:10] >= day
+        purposes = self.purposes & other.purposes or ANY in self.purposes | other.purposes
+        regions = self.region == other.region or ANY in (self.region, other.region)
+        return running and self.product == other.product and bool(purposes) and regions
+
+
+class Rights:
+    """Every use that a contract gave, as of the last entry taken."""
+
+    def __init__(self) -> None:
+        self._regions: dict[str, str] = {}  # of scenarios
+        self._scenarios: dict[str, str] = {}  # of trades
+        self.uses: dict[str, Use] = {}  # of trades
+
+    def take(self, entry: Entry) -> Iterator[str]:
+        """Take the next entry, and say what it gives or does that nobody had a right to."""
+        sort, _, name = entry.subject.partition("/")
+        facts: Any = entry.facts
+        trade = name if sort == "trade" else str(facts.get("trade", ""))
+        use = self.uses.get(trade)
+        if entry.kind in (*SERVING, *ANSWERING):
+            yield from self._served(entry, trade, use)
+        match entry.kind:
+            case "scenario.filed":
+                self._regions[name] = facts["region"]
+            case "trade.ordered":
+                self._scenarios[name] = facts["scenario"]
+            case "trade.contracted":
+                region = self._regions[self._scenarios[name]]
+                exclusive = facts.get("exclusive", False)
+                purposes, until = frozenset(facts["purposes"]), facts["until"]
+                given = Use(facts["product"], purposes, region, until, exclusive)
+                yield from self._given(entry, name, given)
+            case "amendment.accepted" | "subscription.renewed" if use:
+                yield from self._given(entry, trade, replace(use, until=facts["until"]))
+            case "trade.ended" if use:
+                over = use.over or facts["cause"] != "notice"
+                self.uses[name] = replace(use, until=min(use.until, facts["at"]), over=over)
+            case "trade.cancelled" if use:
+                self.uses[name] = replace(use, over=True)
+
+    def _served(self, entry: Entry, trade: str, use: Use | None) -> Iterator[str]:
+        if entry.kind == "trade.contracted":
+            if use is not None:
+                yield f"{entry.kind} of {trade}: it was contracted before"
+        elif use is None:
+            yield f"{entry.kind} of {trade}: there is no contract"
+        elif use.over:
+            yield f"{entry.kind} of {trade}: the contract had ended"
+        elif entry.kind in ("delivery.made", "access.granted") and entry.time > use.until:
+            yield f"{entry.kind} of {trade}: the use right ended at {use.until}"
+
+    def _given(self, entry: Entry, trade: str, given: Use) -> Iterator[str]:
+        self.uses[trade] = given
+        for other, use in self.uses.items():
+            alone = use.exclusive or given.exclusive
+            if other != trade and alone and use.meets(given, entry.time[:10]):
+                yield f"{entry.kind} of {trade}: its use meets {other}, one is exclusive"
+
+    def compare(self, rows: Any) -> Iterator[str]:
+        """Say which rows of trades give another right than the entries."""
+        for trade, state, until in rows(TRADES):
+            use = self.uses.get(trade)
+            if use is None:
+                yield f"trade {trade}: a use right without a contract"
+            elif until is None or until > use.until:
+                yield f"trade {trade} is {state} until {until}, its entries say {use.until}"
