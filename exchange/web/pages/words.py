@@ -660,7 +660,7 @@ VALUES: Final[Mapping[str, str]] = {
     "api": "接口",
     "applied": "已申请",
     "approved": "批准",
-    "arbiter": "仲裁员",
+    "arbiter": "仲裁人",
     "attest": "须评估",
     "authorised-operation": "授权运营",
     "billed-on-result": "查得计费",
