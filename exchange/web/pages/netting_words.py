@@ -38,8 +38,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "guarantee.total": ("总额", "In all"),
     "guarantee.members": ("成员数", "Members"),
     "guarantee.empty": (
-        "担保基金为空。成员缴纳：guapai guarantee contribute。",
-        "The fund is empty. Members pay in: guapai guarantee contribute.",
+        "担保基金为空。成员缴纳：guapai guarantee add。",
+        "The fund is empty. Members pay in: guapai guarantee add.",
     ),
     "deals": ("场外备案交易", "Deals off the exchange"),
     "deals.note": (
