@@ -135,6 +135,7 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
         # The connection commits, since little goes through the session.
         with engine.begin() as connection, Session(connection, autoflush=False) as session:
             yield SqlUnitOfWork(session, origin, inline=inline)
+            session.flush()
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error
     except IntegrityError as error:

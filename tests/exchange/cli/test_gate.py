@@ -61,7 +61,12 @@ def test_the_exchange_is_judged_by_its_own_rules(market: Hall, tmp_path: Path) -
 
 def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall) -> None:
     guapai = Guapai(market.folder)
-    assert guapai.json("lapse") == {"suspended": [], "renewed": {}, "ended": []}
+    assert guapai.json("lapse") == {
+        "suspended": [],
+        "renewed": {},
+        "ended": [],
+        "expired": [],
+    }
     market.advance(days=300)
     market.attest()
     assert list(guapai.json("lapse")["renewed"]) == [market.number]
