@@ -387,9 +387,16 @@ class KeyFloor(RuleBasedStateMachine):
             attempt()
             return
         size = self.hall.size
+        fetched = self.fetched
         with pytest.raises(ExchangeError):
             attempt()
-        assert self.hall.size == size
+        # A sealed file that was fetched and did not open was fetched all the same.
+        assert self.hall.size - size == self.fetched - fetched <= 1
+
+    @property
+    def fetched(self) -> int:
+        with self.hall.floor.read() as work:
+            return sum(e.kind == "access.granted" for e in work.chain.store.entries())
 
     @rule(days=st.integers(1, 12))
     def time_passes(self, days: int) -> None:
