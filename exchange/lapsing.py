@@ -8,40 +8,30 @@ It does for contracts what time has made due as well.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from typing import Final
 
 from exchange.errors import ExchangeError
 from exchange.ports import Floor
+from exchange.recurring import Recurring
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.post_demand import expire_demands
 from exchange.services.release_due import Due, release_due
 
-JOIN_SECONDS: Final = 10.0
-
 _log = logging.getLogger(__name__)
 
 
-class Lapsing:
-    """Runs the job every so many seconds between `start` and `stop`, at once to begin with."""
+class Lapsing(Recurring):
+    """The job, done every so many seconds between `start` and `stop`."""
 
     def __init__(self, floor: Callable[[], Floor], *, seconds: float) -> None:
+        super().__init__("lapsing", seconds=seconds)
         self._floor = floor
-        self._seconds = seconds
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="lapsing", daemon=True)
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End, after the run that is under way."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(JOIN_SECONDS)
+    def round(self) -> None:
+        """Do the job once."""
+        self.run()
+        self.release()
 
     def run(self) -> Lapsed:
         """Run the job once; what it could not do is logged and tried again the next time."""
@@ -72,9 +62,3 @@ class Lapsing:
         for words in due.failed:
             _log.warning("not done: %s", words)
         return due
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self.run()
-            self.release()
-            self._stopped.wait(self._seconds)
