@@ -6,7 +6,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from exchange.errors import Conflict, Forbidden, Refused, Unauthenticated
+from exchange.errors import (
+    BadField,
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refused,
+    Unauthenticated,
+)
 from exchange.openings import Opening, check_openings
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -14,6 +21,8 @@ from ledger.acts import Act, SignedAct, format_time, key_id, parse_time
 from ledger.entries import Entry
 from ledger.errors import BadAct, NotCanonical
 from ledger.signers import known_keys
+from pricing.errors import PricingError
+from pricing.money import Money
 
 CLOCK_SLACK = dt.timedelta(minutes=10)  # an act may be signed so long before or after it arrives
 
@@ -181,6 +190,22 @@ def fact(signed: SignedAct, name: str, kind: type = str) -> Any:  # noqa: ANN401
     if not isinstance(value, kind) or isinstance(value, bool):
         raise Refused(f"act.facts.{name}: must be {kind.__name__}")
     return value
+
+
+def amount_of(signed: SignedAct, name: str) -> Money:
+    """Return one fact of the act that is an amount, or raise `BadField` naming it."""
+    try:
+        return Money.read(signed.act.facts.get(name))
+    except PricingError as error:
+        raise BadField(f"act.facts.{name}", str(error)) from error
+
+
+def account_owner(signed: SignedAct, work: UnitOfWork) -> str:
+    """Return whose account the act is about: an id, since on the chain nobody goes by a handle."""
+    name = subject_id(signed, "account")
+    if work.participants.get(name).id != name:
+        raise NotFound(f"there is no participant with the id {name}")
+    return name
 
 
 def texts(signed: SignedAct, name: str) -> list[str]:

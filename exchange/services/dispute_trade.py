@@ -16,8 +16,14 @@ from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.openings import Opening, text_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.acting import admit_act, opened, record, subject_id, unchanged
-from exchange.services.refund_trade import read_amount
+from exchange.services.acting import (
+    admit_act,
+    amount_of,
+    opened,
+    record,
+    subject_id,
+    unchanged,
+)
 from exchange.services.release_part import SUPPLIER_ALONE, Division, divide
 from exchange.services.serve_awards import serve_awards
 from exchange.trading import Trade
@@ -145,9 +151,7 @@ def _award(signed: SignedAct, trade: Trade) -> Award:
         back = [Money.read(line["amount"]) for line in lines if line["account"] == mine]
     except (PricingError, TypeError, KeyError) as error:
         raise Refused(f"act.facts.lines: {error}") from error
-    return Award(
-        sum(back[1:], back[0]) if back else trade.money(0), read_amount(signed, "reversal")
-    )
+    return Award(sum(back[1:], back[0]) if back else trade.money(0), amount_of(signed, "reversal"))
 
 
 def _require_apart(trade: Trade, actor: Participant, work: UnitOfWork) -> None:

@@ -17,6 +17,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
+    amount_of,
     fact,
     opened,
     record,
@@ -28,7 +29,6 @@ from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.engagements import ENGAGED_AS, INDEPENDENT
 from ledger.entries import Entry
-from pricing.errors import PricingError
 from pricing.money import Currency, Money
 
 
@@ -89,10 +89,7 @@ def _role(signed: SignedAct) -> Role:
 
 
 def _fee(signed: SignedAct) -> Money:
-    try:
-        fee = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    fee = amount_of(signed, "amount")
     if fee.minor <= 0 or fee.currency is not Currency.CNY:
         raise BadField("act.facts.amount", "a fee above zero, in CNY")
     return fee

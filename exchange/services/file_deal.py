@@ -17,6 +17,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
+    amount_of,
     fact,
     opened,
     record,
@@ -27,7 +28,6 @@ from exchange.services.acting import (
 from exchange.services.consult_negative_list import require_not_barred
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.entries import Entry
-from pricing.errors import PricingError
 from pricing.money import Money
 
 # Whoever changes what a cycle rests on reserves this name first, and so does the cycle: obligations
@@ -91,10 +91,7 @@ def _side(signed: SignedAct) -> Side:
 
 
 def _amount(signed: SignedAct) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    amount = amount_of(signed, "amount")
     if amount.minor <= 0:
         raise BadField("act.facts.amount", "a deal is of an amount above zero")
     return amount

@@ -16,7 +16,14 @@ from exchange.clearing import Transfer, account_subject, available
 from exchange.errors import BadField, Conflict, Forbidden, Refused, TermsDiffer
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from exchange.services.acting import (
+    admit_act,
+    amount_of,
+    fact,
+    record,
+    subject_id,
+    unchanged,
+)
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
@@ -301,10 +308,7 @@ def _require_opening(auction: Auction, floor: Floor) -> None:
 
 
 def _money(signed: SignedAct, name: str, currency: str) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get(name))
-    except PricingError as error:
-        raise BadField(f"act.facts.{name}", str(error)) from error
+    amount = amount_of(signed, name)
     if amount.minor <= 0 or amount.currency != currency:
         raise BadField(f"act.facts.{name}", f"above zero, in {currency}")
     return amount

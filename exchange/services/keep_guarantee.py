@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from exchange.clearing import account_subject, available, guarantee, transfer
 from exchange.errors import BadField, Forbidden, Refused
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.acting import admit_act, record, subject_id, unchanged
+from exchange.services.acting import (
+    admit_act,
+    amount_of,
+    record,
+    subject_id,
+    unchanged,
+)
 from exchange.services.file_deal import NETTING
 from ledger.acts import SignedAct
-from pricing.errors import PricingError
 from pricing.money import Currency, Money
 
 
@@ -73,10 +78,7 @@ def _require_free(participant: str, work: UnitOfWork) -> None:
 
 
 def _amount(signed: SignedAct) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    amount = amount_of(signed, "amount")
     if amount.minor <= 0:
         raise BadField("act.facts.amount", "an amount above zero")
     return amount

@@ -15,7 +15,14 @@ from exchange.negotiation import ROUNDS_MAX, Negotiation, NegotiationState, Stan
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
+from exchange.services.acting import (
+    admit_act,
+    amount_of,
+    fact,
+    record,
+    subject_id,
+    unchanged,
+)
 from exchange.services.execute_trade import terms_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
@@ -292,10 +299,7 @@ def _require_standing(
 
 
 def _amount(signed: SignedAct, negotiation: Negotiation) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    amount = amount_of(signed, "amount")
     if amount.minor <= 0 or amount.currency is not negotiation.currency:
         raise BadField("act.facts.amount", f"above zero, in {negotiation.currency}")
     return amount

@@ -14,14 +14,16 @@ from exchange.clearing import transfer as moved_between
 from exchange.errors import BadField, Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.acting import record_for_house
+from exchange.services.acting import (
+    amount_of,
+    record_for_house,
+)
 from exchange.services.deliver_product import part_facts
 from exchange.services.execute_trade import advance, terms_of
 from exchange.services.serve_awards import reversal_lines
 from exchange.trading import BY_USE, Trade
 from ledger.acts import SignedAct
 from ledger.entries import Entry
-from pricing.errors import PricingError
 from pricing.money import Money
 
 
@@ -48,7 +50,7 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
     """
 
     def check(trade: Trade, work: UnitOfWork) -> None:
-        amount = read_amount(signed, "amount")
+        amount = amount_of(signed, "amount")
         if amount.minor <= 0 or amount.currency is not trade.amount.currency:
             raise BadField("act.facts.amount", f"above zero, in {trade.amount.currency}")
         if trade.held.minor and amount.minor > trade.held.minor:
@@ -67,18 +69,10 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
         ]
         what, to = f"refund of {trade.id}", available(trade.buyer)
         work.accounts.post(give_back(what, entry, lines, to))
-        amount = read_amount(signed, "amount")
+        amount = amount_of(signed, "amount")
         return trade.paid_out(trade.money(0), amount) if trade.held.minor else trade
 
     return advance(signed, "refund.made", Role.SUPPLIER, check, conclude, floor=floor)
-
-
-def read_amount(signed: SignedAct, name: str) -> Money:
-    """Return an amount of an act, or raise `BadField` naming it."""
-    try:
-        return Money.read(signed.act.facts.get(name))
-    except PricingError as error:
-        raise BadField(f"act.facts.{name}", str(error)) from error
 
 
 # What was not delivered in time.

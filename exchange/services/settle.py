@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from exchange.clearing import OUTSIDE, EscrowState, Line, available, release, transfer
-from exchange.errors import BadField, Conflict, NotFound, Refused, Stale
+from exchange.errors import BadField, Conflict, Refused, Stale
 from exchange.openings import Opening, text_of
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
+    account_owner,
     admit_act,
+    amount_of,
     opened,
     record,
     record_for_house,
@@ -27,7 +29,6 @@ from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct
 from ledger.agreements import accepted
 from ledger.entries import Entry
-from pricing.errors import PricingError
 from pricing.money import Money
 
 REFERENCE_MAX: Final = 200  # characters
@@ -42,21 +43,13 @@ def deposit(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> 
     reference = text_of(opened(signed, "account.deposited", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.deposited", Role.OPERATOR, work=work, floor=floor)
-        account, amount = available(_owner(signed, work)), _amount(signed, "a deposit")
+        account, amount = available(account_owner(signed, work)), _amount(signed, "a deposit")
         if unchanged(work.chain.recorded(signed), signed):
             return work.accounts.balance(account, amount.currency)
         entry = record(signed, openings, work=work, floor=floor)
         _require_uncredited(reference, entry, work)
         work.accounts.post(transfer("deposit", entry, OUTSIDE, account, amount))
         return work.accounts.balance(account, amount.currency)
-
-
-def _owner(signed: SignedAct, work: UnitOfWork) -> str:
-    """Return whose account the act is about: an id, since on the chain nobody goes by a handle."""
-    name = subject_id(signed, "account")
-    if work.participants.get(name).id != name:
-        raise NotFound(f"there is no participant with the id {name}")
-    return name
 
 
 def _require_uncredited(reference: str, entry: Entry, work: UnitOfWork) -> None:
@@ -72,10 +65,7 @@ def _require_uncredited(reference: str, entry: Entry, work: UnitOfWork) -> None:
 
 
 def _amount(signed: SignedAct, what: str) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    amount = amount_of(signed, "amount")
     if amount.minor <= 0:
         raise BadField("act.facts.amount", f"{what} is above zero")
     return amount
@@ -90,7 +80,7 @@ def withdraw(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) ->
     text_of(opened(signed, "account.withdrawn", openings), "reference", REFERENCE_MAX)
     with floor.write() as work:
         admit_act(signed, "account.withdrawn", Role.OPERATOR, work=work, floor=floor)
-        account = available(_owner(signed, work))
+        account = available(account_owner(signed, work))
         amount = _amount(signed, "a withdrawal")
         if not unchanged(work.chain.recorded(signed), signed):
             require_nothing_awarded(subject_id(signed, "account"), work)

@@ -24,10 +24,16 @@ from exchange.errors import BadField
 from exchange.openings import Erased, Opening, open_with
 from exchange.payments import Payee, PayOut, PayOutState, PayOutStatus
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.acting import admit_act, opened, record, record_for_house, unchanged
+from exchange.services.acting import (
+    admit_act,
+    amount_of,
+    opened,
+    record,
+    record_for_house,
+    unchanged,
+)
 from exchange.services.serve_awards import require_nothing_awarded
 from ledger.acts import SignedAct, opened_subject
-from pricing.errors import PricingError
 from pricing.money import Money
 
 _FORGOTTEN = "the payee was erased before the bank had the order"
@@ -120,10 +126,7 @@ def _failed(found: Withdrawal, reason: str, *, work: UnitOfWork, floor: Floor) -
 
 
 def _amount(signed: SignedAct) -> Money:
-    try:
-        amount = Money.read(signed.act.facts.get("amount"))
-    except PricingError as error:
-        raise BadField("act.facts.amount", str(error)) from error
+    amount = amount_of(signed, "amount")
     if amount.minor <= 0:
         raise BadField("act.facts.amount", "a withdrawal is above zero")
     return amount
