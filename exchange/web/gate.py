@@ -78,6 +78,11 @@ def caller() -> Participant:
     return found
 
 
+def is_party(*participants: str) -> bool:
+    """Whether the caller is one of these participants, or the operator."""
+    return caller().id in {*participants, floor().house.operator}
+
+
 def _come_in() -> Response | None:
     COMMITTED.set(Committed())  # also where nothing is found: a thread answers one after another
     if request.endpoint is None:

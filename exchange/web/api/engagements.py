@@ -13,13 +13,13 @@ from exchange.web.acts import openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import EngagementShape
 from exchange.web.api.requests import Committed, Reported, Signed
-from exchange.web.gate import caller, floor
+from exchange.web.gate import floor, is_party
 
 engagements = Noun("engagements", path="/engagements")
 
 
 def _is_party(engagement: Engagement) -> bool:
-    return caller().id in {engagement.by, engagement.to, floor().house.operator}
+    return is_party(engagement.by, engagement.to)
 
 
 @engagements.read("")

@@ -12,7 +12,7 @@ from exchange.web.acts import signed_act
 from exchange.web.api.bargain_replies import AgreedShape, NegotiationShape, RequestsBody
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import Signed
-from exchange.web.gate import caller, floor
+from exchange.web.gate import floor, is_party
 from exchange.web.showing import fields_of
 from ledger.acts import format_time
 
@@ -20,8 +20,7 @@ negotiations = Noun("negotiations", path="/negotiations")
 
 
 def _is_party(negotiation: Negotiation) -> bool:
-    parties = {negotiation.buyer, negotiation.supplier, floor().house.operator}
-    return caller().id in parties
+    return is_party(negotiation.buyer, negotiation.supplier)
 
 
 def _now() -> str:

@@ -22,7 +22,7 @@ from exchange.web.api.requests import (
     NewKey,
     Signed,
 )
-from exchange.web.gate import caller, floor
+from exchange.web.gate import floor, is_party
 
 participants = Noun("participants", path="/participants")
 
@@ -63,7 +63,7 @@ def show_page(participant: str) -> Participant:
     """Return a page of the register, to the operator and to whom it is about."""
     with floor().read() as work:
         found = work.participants.get(participant)
-    if caller().id not in {found.id, floor().house.operator}:
+    if not is_party(found.id):
         raise Forbidden("a page of the register is open to the operator and to whom it is about")
     return found
 

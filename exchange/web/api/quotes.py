@@ -19,7 +19,7 @@ from exchange.web.api.replies import (
 from exchange.web.api.requests import (
     QuoteBody,
 )
-from exchange.web.gate import caller, floor
+from exchange.web.gate import caller, floor, is_party
 from exchange.web.showing import fields_of
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -47,7 +47,7 @@ def get(quote_id: str) -> dict[str, Any]:
     """Return one quote with its terms, to its buyer and to the operator."""
     with floor().read() as work:
         quote = work.quotes.get(quote_id)
-        if caller().id not in {quote.buyer, floor().house.operator}:
+        if not is_party(quote.buyer):
             raise Forbidden(f"quote {quote_id} is open to its buyer and to the operator")
         return _shown(quote, work)
 

@@ -13,7 +13,7 @@ from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.plan_replies import SubscriptionShape
 from exchange.web.api.requests import Nothing, Signed
-from exchange.web.gate import caller, floor
+from exchange.web.gate import floor, is_party
 from exchange.web.showing import fields_of
 
 subscriptions = Noun("subscriptions", path="/subscriptions")
@@ -80,13 +80,13 @@ def refund(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 
 
 def _is_party(found: Subscription) -> bool:
-    return caller().id in {found.buyer, found.supplier, floor().house.operator}
+    return is_party(found.buyer, found.supplier)
 
 
 def _own(trade_id: str) -> Subscription:
     with floor().read() as work:
         trade = work.trades.get(trade_id)
-        if caller().id not in {trade.buyer, trade.supplier, floor().house.operator}:
+        if not is_party(trade.buyer, trade.supplier):
             words = "is open to its parties and to the operator"
             raise Forbidden(f"the subscription of {trade_id} {words}")
         return work.subscriptions.get(trade_id)

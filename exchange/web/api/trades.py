@@ -24,7 +24,7 @@ from exchange.web.api.requests import (
     Signed,
     SignedForm,
 )
-from exchange.web.gate import caller, floor
+from exchange.web.gate import caller, floor, is_party
 from exchange.web.showing import fields_of
 
 trades = Noun("trades", path="/trades")
@@ -146,7 +146,7 @@ def settle_trade(query: dict[str, Any], trade_id: str) -> dict[str, Any]:  # noq
 
 
 def _is_party(trade: Trade) -> bool:
-    return caller().id in {trade.buyer, trade.supplier, floor().house.operator}
+    return is_party(trade.buyer, trade.supplier)
 
 
 def own_trade(trade_id: str) -> Trade:

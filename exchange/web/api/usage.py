@@ -14,7 +14,7 @@ from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.plan_replies import UsageShape
 from exchange.web.api.requests import MeteredBody, Nothing, Signed
-from exchange.web.gate import caller, floor
+from exchange.web.gate import floor, is_party
 
 usage = Noun("usage", path="/usage")
 
@@ -87,7 +87,7 @@ def end(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
 def _own(trade_id: str) -> Metered:
     with floor().read() as work:
         trade = work.trades.get(trade_id)
-        if caller().id not in {trade.buyer, trade.supplier, floor().house.operator}:
+        if not is_party(trade.buyer, trade.supplier):
             raise Forbidden(f"the use of {trade_id} is open to its parties and to the operator")
         return meter_usage.metered(trade_id, work=work, floor=floor())
 

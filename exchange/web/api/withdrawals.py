@@ -12,7 +12,7 @@ from exchange.web.acts import openings_of, signed_act
 from exchange.web.api.clearing_replies import WithdrawalShape
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import Committed
-from exchange.web.gate import caller, floor
+from exchange.web.gate import caller, floor, is_party
 
 withdrawals = Noun("withdrawals", path="/withdrawals")
 
@@ -41,6 +41,6 @@ def get(withdrawal: str) -> Withdrawal:
     """Return a withdrawal, to who asked for it and to the operator."""
     with floor().read() as work:
         found = work.withdrawals.get(withdrawal)
-    if caller().id not in {found.owner, floor().house.operator}:
+    if not is_party(found.owner):
         raise Forbidden(f"{withdrawal} is open to who asked for it and to the operator")
     return found
