@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from exchange.errors import OutsidePolicy
 from exchange.policy.evaluator import evaluate
@@ -95,13 +96,19 @@ def _parents(product: Product, at: str, work: UnitOfWork) -> Iterator[Parent]:
             )
 
 
+@lru_cache(maxsize=128)
+def _stored_policy(data: bytes) -> Policy:
+    """Read a policy's record: a trade asks for the same one from its order to its last access."""
+    return read_policy(decode(data))
+
+
 def policy_of(terms: Terms, scenario: Scenario, work: UnitOfWork) -> Policy:
     """Return the policy that terms are frozen with, from its record.
 
     Terms without one are their own policy: their purpose, region and term.
     """
     if terms.policy:
-        return read_policy(decode(work.records.get(terms.policy)))
+        return _stored_policy(work.records.get(terms.policy))
     held = Holding(
         terms.supplier,
         "operating",
