@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from exchange.errors import Unreadable
 from exchange.simulation.trace import TABLES, Trace, columns
 from exchange.simulation.trace_files import Form, contents_digest, read_trace, write_trace
-from tests.exchange.simulation.traces import empty_trace, made_up
+from tests.exchange.simulation.made_up import empty_trace, made_up
 
 
 def same(one: Trace, other: Trace) -> bool:
