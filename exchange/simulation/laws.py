@@ -7,10 +7,8 @@ lie where its field allows.
 
 from __future__ import annotations
 
-import functools
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from annotated_types import Ge, Le, Len
@@ -19,18 +17,15 @@ from pydantic import (
     AllowInfNan,
     BeforeValidator,
     Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
+    PlainSerializer,
     Strict,
     StringConstraints,
     TypeAdapter,
     create_model,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
 
 from exchange.records import STRICT
-from exchange.simulation.streams import Distribution
+from exchange.simulation.streams import Distribution, as_wire
 from pricing.errors import PricingError
 from pricing.money import MINOR_MAX, Currency, Money
 
@@ -86,74 +81,57 @@ _Written = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[0-9]{1,2})? CNY$")
 Amount = Annotated[_Minor, BeforeValidator(_minor, json_schema_input_type=_Minor | _Written)]
 
 
-@dataclass(frozen=True)
-class LawOf:
-    """How the law of a field is written, and between what it must lie."""
-
-    what: str  # names the forms in the JSON Schema
-    of: Any
-    most: float
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Read the written form, or take a law that was read before."""
-        return core_schema.no_info_before_validator_function(
-            self._read,
-            core_schema.is_instance_schema(Distribution),
-            serialization=core_schema.plain_serializer_function_ser_schema(self._write),
-        )
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        """Describe the written form."""
-        return handler(_written(self).core_schema)
-
-    def _write(self, law: Distribution) -> dict[str, Any]:
-        figures = {name: getattr(law, each) for name, each in _parts(law.law)}
-        if self.of is Amount:  # all but sigma are whole minor units
-            figures |= {name: int(held) for name, held in figures.items() if name != "sigma"}
-        return {"law": law.law, **figures}
-
-    def _read(self, value: object) -> Distribution:
-        if isinstance(value, Distribution):
-            found = value
-        else:
-            law, *figures = _written(self).validate_python(value).__dict__.values()
-            found = Distribution(law, *map(float, figures))
-        if found.law == "uniform" and found.first > found.second:
-            raise ValueError("must have a low that is not above its high")
-        for reached in reach(found):
-            if not 0 <= reached <= self.most:
-                raise ValueError(f"must stay within 0 and {self.most:,}: it reaches {reached:,.6g}")
-        return found
-
-
-def _parts(law: str) -> Iterator[tuple[str, str]]:
-    """Name the parameters of a law with the fields of a `Distribution` that hold them."""
-    return zip(FORMS[law], ("first", "second"), strict=False)
-
-
 def reach(law: Distribution) -> tuple[float, float]:
     """Return the least and the most that is ever drawn from a law."""
     return float(law.at(0.0)), float(law.at(1.0))
 
 
-@functools.cache
-def _written(law: LawOf) -> TypeAdapter[Any]:
+def _written(what: str, of: Any) -> Any:  # noqa: ANN401 - types
+    """Return the type of a law as a file writes it, with parameters of a type."""
     sigma = Annotated[Figure, Ge(0), Le(SIGMA_MAX)]
     forms: list[Any] = []
     for name, figures in FORMS.items():
         fields: dict[str, Any] = {"law": (Literal[name], ...)}
-        fields |= {each: (sigma if each == "sigma" else law.of, ...) for each in figures}
-        forms.append(create_model(f"{law.what}{name.capitalize()}", __config__=STRICT, **fields))
+        fields |= {each: (sigma if each == "sigma" else of, ...) for each in figures}
+        forms.append(create_model(f"{what}{name.capitalize()}", __config__=STRICT, **fields))
     fixed, uniform, lognormal, exponential = forms
-    union = fixed | uniform | lognormal | exponential
-    written: Any = Annotated[union, Field(discriminator="law")]
-    return TypeAdapter(written)
+    return Annotated[fixed | uniform | lognormal | exponential, Field(discriminator="law")]
 
 
-AMOUNTS: Final = LawOf("Amounts", Amount, MINOR_MAX)
-SHARES: Final = LawOf("Shares", Share, 1)
-DAYS: Final = LawOf("Days", Annotated[Figure, Ge(0), Le(DAYS_MAX)], DAYS_MAX)
+def _reading(written: Any, most: float) -> BeforeValidator:  # noqa: ANN401 - a type
+    """Return what reads a law that must lie within 0 and `most`; one read before is held to it."""
+    adapter: TypeAdapter[Any] = TypeAdapter(written)
+
+    def read(value: object) -> Distribution:
+        if isinstance(value, Distribution):
+            found = value
+        else:
+            law, *figures = adapter.validate_python(value).__dict__.values()
+            found = Distribution(law, *map(float, figures))
+        if found.law == "uniform" and found.first > found.second:
+            raise ValueError("must have a low that is not above its high")
+        for reached in reach(found):
+            if not 0 <= reached <= most:
+                raise ValueError(f"must stay within 0 and {most:,}: it reaches {reached:,.6g}")
+        return found
+
+    return BeforeValidator(read, json_schema_input_type=written)
+
+
+def _in_minor(law: Distribution) -> dict[str, Any]:
+    """Write a law of amounts: all of it but a sigma is whole minor units."""
+    said = as_wire(law) or {}
+    return {
+        name: int(each) if name not in {"law", "sigma"} else each for name, each in said.items()
+    }
+
+
+Amounts = Annotated[
+    Distribution, _reading(_written("Amounts", Amount), MINOR_MAX), PlainSerializer(_in_minor)
+]
+Shares = Annotated[Distribution, _reading(_written("Shares", Share), 1), PlainSerializer(as_wire)]
+Days = Annotated[
+    Distribution,
+    _reading(_written("Days", Annotated[Figure, Ge(0), Le(DAYS_MAX)]), DAYS_MAX),
+    PlainSerializer(as_wire),
+]

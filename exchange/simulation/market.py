@@ -18,28 +18,24 @@ from pydantic import ConfigDict
 
 from exchange.records import STRICT
 from exchange.simulation.laws import (
-    AMOUNTS,
-    DAYS,
     DAYS_MAX,
-    SHARES,
     Amount,
+    Amounts,
     Count,
+    Days,
     Figure,
     Name,
     Share,
+    Shares,
     Slug,
     Words,
 )
-from exchange.simulation.streams import Distribution
 from pricing.money import MINOR_MAX
 
 AGENTS_MAX = 1_000_000  # of a group
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)  # of a run
 ROUNDS_MAX = 96  # a quarter of an hour each
 
-Amounts = Annotated[Distribution, AMOUNTS]
-Shares = Annotated[Distribution, SHARES]
-Days = Annotated[Distribution, DAYS]
 Agents = Annotated[Count, Ge(0), Le(AGENTS_MAX)]
 Day = Annotated[Count, Ge(0), Le(DAYS_MAX)]
 Factor = Annotated[Figure, Ge(0), Le(1_000)]

@@ -17,7 +17,6 @@ from pathlib import Path as File
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.simulation.laws import FORMS
@@ -172,7 +171,7 @@ def _refusal(flaw: Flaw, places: Places, name: str) -> BadField:
     return BadField(f"{name}:{places.line(flaw.path)}: {flaw.field or name}", flaw.rule)
 
 
-def _flaw(told: ErrorDetails) -> Flaw:
+def _flaw(told: Mapping[str, Any]) -> Flaw:
     """Say in the file's words what pydantic found, at the place where the file has it."""
     loc = told["loc"]
     # The form of a law, and the mark of a key, stand in the place that pydantic tells and in no
@@ -185,7 +184,7 @@ def _flaw(told: ErrorDetails) -> Flaw:
     return Flaw(path, _rule(told, path))
 
 
-def _rule(told: ErrorDetails, path: Path) -> str:
+def _rule(told: Mapping[str, Any], path: Path) -> str:
     match told["type"]:
         case "missing":
             return "missing, and it has no default"
