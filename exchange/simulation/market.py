@@ -87,6 +87,7 @@ class Kind:
     learner: PlugIn | None = None
     mechanism: PlugIn | None = None
     auction_days: int = 7
+    licences: int = 1  # put up in each auction
     allocator: PlugIn | None = None
     contributors: int = 0
     defects: Mapping[str, float] = field(default_factory=dict)
