@@ -94,6 +94,7 @@ class Trace:
     size: int  # entries of the log
     root: str
     tables: Mapping[str, Table]
+    audit: str = ""  # what the audit of its exchange said, in a line; empty where none ran
 
     def __getitem__(self, name: str) -> Table:
         """Return a table by its name."""
