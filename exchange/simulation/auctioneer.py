@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Final
 
 from exchange.auctions import Lots
@@ -20,7 +19,6 @@ from exchange.simulation.market import Kind, PlugIn
 from ledger.acts import format_time
 from pricing.errors import PricingError
 from pricing.money import Money
-from pricing.plugins import load
 
 DEPOSIT_PARTS: Final = 10  # of the asking price, one is set aside with a bid
 _PLAIN: Final = PlugIn("second-price")
@@ -103,15 +101,9 @@ def _all_refused(wishes: Sequence[Wish], error: Exception) -> dict[int, Outcome]
 
 def _lots(product: str, kind: Kind) -> dict[str, Any]:
     mechanism = kind.mechanism or _PLAIN
-    plugin: Any = load("mechanisms", mechanism.name)
-    money = {each.name for each in fields(plugin) if "Money" in str(each.type)}
-    parameters = {
-        name: Money(value).to_record() if name in money and isinstance(value, int) else value
-        for name, value in mechanism.parameters.items()
-    }
     return {
         "product": product,
         "mechanism": mechanism.name,
         "supply": kind.licences,
-        "parameters": parameters,
+        "parameters": mechanism.parameters,
     }

@@ -18,6 +18,7 @@ from exchange.simulation.company import Company
 from exchange.simulation.depth import Offering, Placed
 from exchange.simulation.goods import good_of
 from exchange.simulation.house import instant
+from exchange.simulation.market import Defect
 from exchange.vetting import CHECKLIST, Decision
 
 REGISTERS: Final = 6 * 3_600  # the second of the day on which suppliers bring products
@@ -77,7 +78,7 @@ class Gatekeeping:
             kind,
             company.seed,
             contributors=self._contributors(offering, kind.contributors),
-            copied=self._copied(offering) if offering.defect == "duplicate" else None,
+            copied=self._copied(offering) if offering.defect == Defect.DUPLICATE else None,
         )
         desk, file = company.desk(offering.supplier), company.workplace / good.name
         file.write_bytes(good.data)
@@ -114,9 +115,10 @@ class Gatekeeping:
         signed = [found.rule for found in self._blocking(number) if _signs(found)]
         today = company.floor.clock().date()
         until = today.fromordinal(today.toordinal() + ATTESTED_DAYS)
-        company.staff("assessor", offering.number).attest(
-            number, signed, report=_REPORT, until=until, passed=True
-        )
+        if offering.defect != Defect.UNATTESTED:
+            company.staff("assessor", offering.number).attest(
+                number, signed, report=_REPORT, until=until, passed=True
+            )
         left = [found.rule for found in self._blocking(number) if found.rule not in _PENDING]
         company.staff("reviewer", offering.number).vet(
             number,

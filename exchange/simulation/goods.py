@@ -17,26 +17,29 @@ import numpy as np
 
 from exchange.records import read_record
 from exchange.simulation.depth import Offering
-from exchange.simulation.market import Kind, Way
+from exchange.simulation.market import Defect, Kind, Way
 from exchange.simulation.streams import Floats, key_of, uniforms
 from exchange.specsheet import SpecSheet
 
-# What a product may be planted with, and the rule of the gate that must refuse it.
-DEFECTS: Final[Mapping[str, str]] = MappingProxyType(
+# The rule of the gate that must refuse what a product is planted with.
+REFUSED_BY: Final[Mapping[Defect, str]] = MappingProxyType(
     {
-        "personal": "I-01",  # telephone numbers in a column that says nothing of persons
-        "duplicate": "R-01",  # the rows of another supplier's product, turned round and renamed
-        "unproved": "S-02",  # no evidence of where the data comes from
-        "overgraded": "D-03",  # graded important without what important data needs
-        "overstated": "Q-07",  # more rows on the sheet than in the file
-        "shoddy": "Q-02",  # required cells left empty
-        "unlicensed": "S-06",  # under a licence that forbids to sell it
+        Defect.PERSONAL: "I-01",
+        Defect.CORE: "D-02",
+        Defect.IMPORTANT: "D-03",
+        Defect.UNPROVEN: "S-02",
+        Defect.UNATTESTED: "C-02",
+        Defect.DUPLICATE: "R-01",
+        Defect.OVERSTATED: "Q-07",
+        Defect.SHODDY: "Q-02",
+        Defect.UNLICENSED: "S-06",
     }
 )
 EVIDENCE: Final = b"collected by our own stations\n"
 COLUMNS: Final = ("station", "time", "reading", "remark")
 RENAMED: Final = ("site", "observed", "figure", "note")
 TERM_DAYS: Final = 365
+_GRADES: Final = {str(Defect.CORE): "core", str(Defect.IMPORTANT): "important"}
 _REMARKS: Final = ("calm", "fair", "rough", "clear", "dull", "mild", "keen")
 _FIRST: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 _HOURS: Final = 17_000
@@ -68,18 +71,18 @@ def good_of(
     columns: tuple[str, ...] = COLUMNS
     if copied is not None:
         rows, columns = rows[::-1], RENAMED
-    if offering.defect == "personal":
+    if offering.defect == Defect.PERSONAL:
         columns = (*columns, "mobile")
         drawn = _drawn(offering, seed, "persons", len(rows))
         rows = [
             (*row, f"138{int(place * 100_000_000):08d}")
             for row, place in zip(rows, drawn, strict=True)
         ]
-    if offering.defect == "shoddy":
+    if offering.defect == Defect.SHODDY:
         rows = [(*row[:2], "" if n % 2 else row[2], *row[3:]) for n, row in enumerate(rows)]
     lines = [",".join(columns), *(",".join(row) for row in rows)]
     sheet = _sheet(offering, kind, columns, len(rows), contributors)
-    evidence = () if offering.defect == "unproved" else (EVIDENCE,)
+    evidence = () if offering.defect == Defect.UNPROVEN else (EVIDENCE,)
     name = f"{kind.name}-{offering.number}.csv"
     return Good(name, ("\n".join(lines) + "\n").encode(), sheet, evidence)
 
@@ -116,7 +119,7 @@ def _sheet(
     zh, en = kind.title.get("zh", kind.name), kind.title.get("en", kind.name)
     proved = {"evidence": hashlib.sha256(EVIDENCE).hexdigest()}
     source: dict[str, Any] = {"code": "produced", "statement": "自有站点观测。"} | (
-        {} if offering.defect == "unproved" else proved
+        {} if offering.defect == Defect.UNPROVEN else proved
     )
     record: dict[str, Any] = {
         "basic": {
@@ -130,7 +133,7 @@ def _sheet(
         },
         "physical": {
             "update_frequency": "static",
-            "rows": rows + (100 if offering.defect == "overstated" else 0),
+            "rows": rows + (100 if offering.defect == Defect.OVERSTATED else 0),
         },
         "content": {"fields": [_field(n, name) for n, name in enumerate(columns)]},
         "conditions": {
@@ -142,8 +145,8 @@ def _sheet(
         "delivery": {"trade_level": "S1", "ways": ["sealed-file"]},
         "sources": [source],
         "rights": ["holding", "processing", "operating"],
-        "licence": "CC-BY-NC-4.0" if offering.defect == "unlicensed" else "proprietary",
-        "grade": "important" if offering.defect == "overgraded" else "general-1",
+        "licence": "CC-BY-NC-4.0" if offering.defect == Defect.UNLICENSED else "proprietary",
+        "grade": _GRADES.get(offering.defect, "general-1"),
         "personal_data": {"contained": False},
         "price": _price(offering, kind),
         "contact": "data@supplier.example",

@@ -16,6 +16,7 @@ from exchange.simulation.market import (
 from exchange.simulation.streams import Distribution
 
 PRICE: Final = 100_000
+RESERVE: Final = {"minor": PRICE // 2, "currency": "CNY"}
 
 
 def fixed(value: float) -> Distribution:
@@ -39,7 +40,7 @@ def market(**changes: Any) -> Market:
         "kinds": (
             kind("posted", contributors=2, cost=fixed(5 * PRICE)),
             kind("negotiated", Way.NEGOTIATED),
-            kind("auction", Way.AUCTION, mechanism=PlugIn("second-price", {"reserve": PRICE // 2})),
+            kind("auction", Way.AUCTION, mechanism=PlugIn("second-price", {"reserve": RESERVE})),
             kind("deal", Way.DEAL),
         ),
         "suppliers": (Suppliers("supplier", 2, {"posted": 1}),),

@@ -9,7 +9,7 @@ import pytest
 
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.full import FullDepth
-from exchange.simulation.goods import DEFECTS
+from exchange.simulation.goods import REFUSED_BY
 from exchange.simulation.house import OPERATOR, passphrase_of
 from exchange.simulation.market import Way
 from exchange.venue import Venue
@@ -28,7 +28,7 @@ def _offerings() -> list[Offering]:
     ]
     # The copies are of a supplier that is not the one who made the original.
     flawed = [
-        Offering(4 + n, 1, "posted", PRICE, 0.9, 0, 0, defect) for n, defect in enumerate(DEFECTS)
+        Offering(4 + n, 1, "posted", PRICE, 0.9, 0, 0, defect) for n, defect in enumerate(REFUSED_BY)
     ]
     return [*sound, *flawed]
 
@@ -84,7 +84,7 @@ def test_every_sound_product_is_listed(played: Played) -> None:
     assert all(each.product.startswith("GP-") for each in sound)
 
 
-@pytest.mark.parametrize(("defect", "rule"), DEFECTS.items())
+@pytest.mark.parametrize(("defect", "rule"), REFUSED_BY.items())
 def test_each_planted_defect_is_refused_by_its_rule(played: Played, defect: str, rule: str) -> None:
     refused = {played.offerings[each.number].defect: each.refused_by for each in played.listed}
     assert rule in refused[defect]
