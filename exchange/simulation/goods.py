@@ -28,7 +28,7 @@ REFUSED_BY: Final[Mapping[Defect, str]] = MappingProxyType(
         Defect.CORE: "D-02",
         Defect.IMPORTANT: "D-03",
         Defect.UNPROVEN: "S-02",
-        Defect.UNATTESTED: "C-02",
+        Defect.UNATTESTED: "T-05",
         Defect.DUPLICATE: "R-01",
         Defect.OVERSTATED: "Q-07",
         Defect.SHODDY: "Q-02",

@@ -28,7 +28,8 @@ def _offerings() -> list[Offering]:
     ]
     # The copies are of a supplier that is not the one who made the original.
     flawed = [
-        Offering(4 + n, 1, "posted", PRICE, 0.9, 0, 0, defect) for n, defect in enumerate(REFUSED_BY)
+        Offering(4 + n, 1, "posted", PRICE, 0.9, 0, 0, defect)
+        for n, defect in enumerate(REFUSED_BY)
     ]
     return [*sound, *flawed]
 
