@@ -127,7 +127,8 @@ SINGLE = [
     ("delivery_fails = 0.01", "delivery_fails = 1.5", 13, "faults.delivery_fails",
      "must be less than or equal to 1, not 1.5"),
     ("core = 0.1", "rotten = 0.1", 23, "kinds[0].defects.rotten",
-     "must be 'personal', 'core', 'unproven' or 'unattested', not 'rotten'"),
+     "must be 'personal', 'core', 'important', 'unproven', 'unattested', 'duplicate', 'overstated', "
+     "'shoddy' or 'unlicensed', not 'rotten'"),
     ('blow = "fee"', 'blow = "fire"', 102, "shocks[0].blow",
      "must be 'fee', 'demand', 'value', 'exit' or 'entry', not 'fire'"),
     ("strength = 2", "strength = 0", 90, "misconduct[0].strength",
