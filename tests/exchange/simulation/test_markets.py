@@ -20,6 +20,7 @@ from exchange.simulation.market import (
     Brokers,
     Buyers,
     Conduct,
+    Defect,
     Faults,
     HouseRules,
     Kind,
@@ -226,7 +227,9 @@ def test_the_example_and_the_refusals_of_the_page_are_real() -> None:
     assert len(told) == 5
 
 
-def test_the_page_lists_the_samples_and_the_laws() -> None:
+def test_the_page_lists_the_samples_the_laws_and_the_defects() -> None:
+    defects = PAGE.partition("| defect |")[2].partition("\n\n")[0]
+    assert re.findall(r"^\| `([a-z]+)` \|", defects, re.MULTILINE) == list(Defect)
     assert set(re.findall(r"^\| `([a-z-]+)\.toml`", PAGE, re.MULTILINE)) == {
         path.stem for path in MARKETS
     }
