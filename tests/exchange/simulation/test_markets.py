@@ -212,7 +212,7 @@ def default_text(field: Any) -> str:
 
 @pytest.mark.parametrize("title", SECTIONS)
 def test_the_page_has_every_field_with_its_default(title: str) -> None:
-    section = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    section = PAGE.partition(f"\n## {title}\n")[2].partition("| field |")[2].partition("\n\n")[0]
     rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| `")]
     told = [(cells[0].strip(" `"), cells[2].strip(" `")) for cells in rows]
     assert told == [(each.name, default_text(each)) for each in dataclasses.fields(SECTIONS[title])]
