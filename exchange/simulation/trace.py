@@ -78,6 +78,13 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "first_day": "int32",
             "last_day": "int32",
         },
+        # What contributors to a product got over the run, beside the share that its sheet declares.
+        "shares": {
+            "product": "int32",
+            "contributor": "str",
+            "declared": "int64",  # ppm of what all contributors to the product get together
+            "got": "int64",
+        },
     }
 )
 
@@ -97,8 +104,9 @@ class Trace:
     audit: str = ""  # what the audit of its exchange said, in a line; empty where none ran
 
     def __getitem__(self, name: str) -> Table:
-        """Return a table by its name."""
-        return self.tables[name]
+        """Return a table by its name, without rows where the run left none."""
+        found = self.tables.get(name)
+        return columns(name, empty(name)) if found is None else found
 
 
 def empty(table: str) -> dict[str, list[Any]]:
