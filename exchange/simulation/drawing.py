@@ -51,7 +51,10 @@ class Row:
 
 def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
     """Return at most so many and at least two round numbers that enclose `low` to `high`."""
-    span = high - low or abs(high) or 1.0
+    if high - low <= 1e-9 * abs(high):  # one height alone: a tenth above and below it
+        pad = abs(high) / 10 or 1.0
+        low, high = low - pad, high + pad
+    span = high - low
     for power in range(-9, 19):
         for unit in (1, 2, 5):
             step = unit * 10.0**power if power >= 0 else unit / 10.0**-power
@@ -180,11 +183,11 @@ class _Frame:
             )
         inside = [each for each in self._x_ticks() if self._low_x <= each <= self._high_x]
         step = inside[1] - inside[0] if len(inside) > 1 else 1.0
-        for value in inside:
-            parts.append(
-                f'<text class="mid" x="{self.x(value)}" y="{_TOP + _PLOT + 17}">'
-                f"{tick_text(value, step)}</text>"
-            )
+        parts += [
+            f'<text class="mid" x="{self.x(value)}" y="{_TOP + _PLOT + 17}">'
+            f"{tick_text(value, step)}</text>"
+            for value in inside
+        ]
         return "".join(parts)
 
     def _x_ticks(self) -> Sequence[float]:

@@ -96,7 +96,8 @@ def shown(value: Amount, unit: Unit, language: str, *, signed: bool = False) -> 
         return said("unit.money", language, n=amount)
     if unit is Unit.SHARE:
         points = 100 * value
-        return f"{points:{sign},.1f}" + (" pp" if signed else "%")
+        text = f"{points:{sign},.1f}"
+        return said("unit.points", language, n=text) if signed else f"{text}%"
     if unit is Unit.DAYS:
         return said("unit.days", language, n=f"{value:{sign},.0f}")
     return f"{value:{sign},.4f}" if unit is Unit.INDEX else f"{value:{sign},.0f}"

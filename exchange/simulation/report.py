@@ -7,7 +7,7 @@ had nothing of says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from exchange.simulation import drawing
 from exchange.simulation.drawing import Labels, Row, Series
 from exchange.simulation.headline import FIGURES, KIND_FIGURES, Unit, shown
 from exchange.simulation.market import Market
-from exchange.simulation.measures import Activity, KindMeasures, Measures, measure
+from exchange.simulation.measures import KindMeasures, Measures, measure
 from exchange.simulation.report_page import (
     command,
     facts,
@@ -34,7 +34,10 @@ from exchange.simulation.trace_files import contents_digest
 DRAWN: Final = drawing.COLOURS  # kinds in one chart
 BARS: Final = 92  # bars that can be told apart; of longer runs several days make one
 ROWS: Final = 12  # lying bars of one chart
-LEVELS: Final = (1_000.0, 1_800.0)  # US Merger Guidelines (2023), 2.1, and where unconcentrated ends
+LEVELS: Final = (
+    1_000.0,
+    1_800.0,
+)  # US Merger Guidelines (2023), 2.1, and where unconcentrated ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class _Teller:
             nothing = f"<strong>{self.say('nothing')}</strong>"
             yield f'<div class="note">{nothing}{words(self.say("nothing.note"))}</div>'
         yield grid(self._glance(), *(self._charts() if traded else ()), *self._always())
-        yield grid(self._kinds(), self._facts())
+        yield grid(*([self._kinds()] if self._largest else []), self._facts())
 
     def _charts(self) -> Iterator[str]:
         yield self._volume()
@@ -124,7 +127,10 @@ class _Teller:
         days, sham = self.measures.by_day, self.measures.total.sham_amount > 0
         real = [each.amount - each.sham_amount for each in days]
         stacks = [
-            (sum(real[at : at + self._every]), sum(x.sham_amount for x in days[at : at + self._every]))
+            (
+                sum(real[at : at + self._every]),
+                sum(x.sham_amount for x in days[at : at + self._every]),
+            )
             for at in range(0, len(days), self._every)
         ]
         scale, unit = self._scale(max(sum(stack) for stack in stacks))
@@ -152,21 +158,22 @@ class _Teller:
         )
 
     def _by_day(self, key: str) -> str:
-        return table(
-            [
-                self.say("day"),
-                *(f">{self.say(each)}" for each in ("trades", "amount", "sham_trades", "arrivals")),
-                *(f">{self.say(each)}" for each in ("wishes", "match_rate", "success")),
-            ],
-            [
-                (f"{day}", f"{a.trades:,}", self.shown(a.amount, Unit.MONEY), f"{a.sham_trades:,}")
-                + (f"{a.arrivals:,}", f"{a.wishes:,}", self.shown(a.match_rate, Unit.SHARE))
-                + (self.shown(a.success, Unit.SHARE),)
-                for day, a in enumerate(self.measures.by_day)
-            ],
-            title=self.say("table"),
-            label=f"{self.say(key)}: {self.say('table')}",
+        def row(day: int, on: Activity) -> list[str]:
+            counts = f"{on.trades:,}", f"{on.sham_trades:,}", f"{on.arrivals:,}", f"{on.wishes:,}"
+            shares = self.shown(on.match_rate, Unit.SHARE), self.shown(on.success, Unit.SHARE)
+            return [f"{day}", self.shown(on.amount, Unit.MONEY), *counts, *shares]
+
+        columns = ("amount", "trades", "sham_trades", "arrivals", "wishes", "match_rate", "success")
+        return self._table(
+            key,
+            [self.say("day"), *(f">{self.say(each)}" for each in columns)],
+            [row(day, on) for day, on in enumerate(self.measures.by_day)],
         )
+
+    def _table(self, key: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+        """Return the numbers behind a chart."""
+        title = self.say("table")
+        return table(columns, rows, title=title, label=f"{self.say(key)}: {title}")
 
     def _over_days(
         self, key: str, series: Sequence[tuple[str, Sequence[float | None]]], *, factor: float = 1.0
@@ -191,14 +198,13 @@ class _Teller:
         chart, legend = self._over_days(
             "prices", [(self._kind(each), each.price_index) for each in kinds[:DRAWN]]
         )
-        data = table(
+        data = self._table(
+            "prices",
             [self.say("day"), *(f">{self._kind(each)}" for each in kinds)],
             [
                 (f"{day}", *(self.shown(each.price_index[day], Unit.INDEX) for each in kinds))
                 for day in range(self.measures.days)
             ],
-            title=self.say("table"),
-            label=f"{self.say('prices')}: {self.say('table')}",
         )
         return section(
             self.say("prices"),
@@ -232,14 +238,13 @@ class _Teller:
         chart, legend = self._over_days(
             "quality", [(self.say("quality.listed"), listed), (self.say("quality.traded"), traded)]
         )
-        data = table(
+        data = self._table(
+            "quality",
             [self.say("day"), f">{self.say('quality.listed')}", f">{self.say('quality.traded')}"],
             [
                 (f"{day}", self.shown(one, Unit.INDEX), self.shown(other, Unit.INDEX))
                 for day, (one, other) in enumerate(zip(listed, traded, strict=True))
             ],
-            title=self.say("table"),
-            label=f"{self.say('quality')}: {self.say('table')}",
         )
         return section(
             self.say("quality"),
@@ -284,14 +289,10 @@ class _Teller:
             efficiency=self.shown(split.efficiency, Unit.SHARE),
         )
         whole = split.gains + split.missed
-        data = table(
+        data = self._table(
+            "welfare",
             [self.say("welfare"), f">{self.say('amount')}", f">{self.say('share')}"],
-            [
-                (each.name, each.shown, self._part(each.length, whole))
-                for each in items
-            ],
-            title=self.say("table"),
-            label=f"{self.say('welfare')}: {self.say('table')}",
+            [(each.name, each.shown, self._part(each.length, whole)) for each in items],
         )
         chart = drawing.rows(self._labels("welfare", sentence, "", ""), items)
         return section(self.say("welfare"), words(sentence, "quiet"), figure(chart, (), data))
@@ -318,19 +319,16 @@ class _Teller:
         )
         labels = self._labels("lorenz", sentence, self.say("lorenz.x"), self.say("lorenz.y"))
         chart = drawing.lines(labels, [*series, equal], x=(0, 100), y=(0, 100))
-        data = table(
+        data = self._table(
+            "lorenz",
             [self.say("lorenz.x"), *(f">{each.name} (%)" for each in series)],
             [
                 (f"{place[0][0]:.0f}", *(f"{height:.1f}" for _, height in place))
                 for place in zip(*(each.points for each in series), strict=True)
             ],
-            title=self.say("table"),
-            label=f"{self.say('lorenz')}: {self.say('table')}",
         )
         legend = [each.name for each in (*series, equal)]
-        return section(
-            self.say("lorenz"), words(sentence, "quiet"), figure(chart, legend, data)
-        )
+        return section(self.say("lorenz"), words(sentence, "quiet"), figure(chart, legend, data))
 
     def _concentration(self) -> str:
         kinds = [each for each in self._largest if each.concentration is not None]
@@ -344,11 +342,10 @@ class _Teller:
         ]
         sentence = self.say("hhi.said")
         chart = drawing.rows(self._labels("hhi", sentence, "", ""), items[:ROWS], LEVELS)
-        data = table(
+        data = self._table(
+            "hhi",
             [self.say("kind"), f">{self.say('hhi')}"],
             [(each.name, each.shown) for each in items],
-            title=self.say("table"),
-            label=f"{self.say('hhi')}: {self.say('table')}",
         )
         return section(self.say("hhi"), words(sentence, "quiet"), figure(chart, (), data))
 
@@ -371,11 +368,10 @@ class _Teller:
             "first_sale", sentence, self.say("first_sale.x"), self.say("first_sale.y")
         )
         chart = drawing.lines(labels, [Series("", points)], x=(0, days), y=(0, 100), stepped=True)
-        data = table(
+        data = self._table(
+            "first_sale",
             [self.say("first_sale.x"), f">{self.say('first_sale.y')}"],
             [(f"{day:.0f}", f"{lasting:.1f}") for day, lasting in points[:-1]],
-            title=self.say("table"),
-            label=f"{title}: {self.say('table')}",
         )
         return section(title, words(sentence, "quiet"), figure(chart, (), data))
 
@@ -414,29 +410,26 @@ class _Teller:
             "refusals", [(rule, self.say(where), count) for rule, where, count in counted], whole
         )
         legend = [self.say("gate"), self.say("trade")]
-        return section(
-            title, words(sentence, "quiet"), figure(chart, legend, data, filled=True)
-        )
+        return section(title, words(sentence, "quiet"), figure(chart, legend, data, filled=True))
 
     def _counts(self, key: str, rows: Sequence[tuple[str, str, int]], whole: int) -> str:
         """Return the table of what was counted; where nothing says where, that column is left."""
         places = any(where for _, where, _ in rows)
         columns = [self.say("rule" if places else key), *([self.say("where")] if places else [])]
-        return table(
+        return self._table(
+            key,
             [*columns, f">{self.say('count')}", f">{self.say('share')}"],
             [
                 (name, *([where] if places else []), f"{count:,}", self._part(count, whole))
                 for name, where, count in rows
             ],
-            title=self.say("table"),
-            label=f"{self.say(key)}: {self.say('table')}",
         )
 
     def _sharing(self) -> str:
         fair = self.measures.fairness
         title = self.say("sharing")
         if not fair.products:
-            return section(title, words(self.say("empty.sharing"), "quiet"))
+            return section(title, words(self.say("empty.sharing"), "quiet"), full=True)
         sentence = self.say(
             "sharing.said",
             products=f"{fair.products:,}",
@@ -444,7 +437,7 @@ class _Teller:
             shared=self.shown(fair.shared, Unit.MONEY),
             misplaced=self.shown(fair.misplaced_share, Unit.SHARE),
         )
-        return section(title, words(sentence))
+        return section(title, words(sentence), full=True)
 
     def _kinds(self) -> str:
         columns = [
@@ -455,14 +448,15 @@ class _Teller:
             (self._kind(kind), *(self.shown(each.of(kind), each.unit) for each in KIND_FIGURES))
             for kind in self._largest
         ]
-        return section(
-            self.say("kinds"), table(columns, rows, label=self.say("kinds")), full=True
-        )
+        return section(self.say("kinds"), table(columns, rows, label=self.say("kinds")), full=True)
 
     def _facts(self) -> str:
         trace = self.run.trace
         depth = self.say(f"depth.{trace.depth}") if trace.depth in {"full", "fast"} else trace.depth
-        digests = ", ".join(f"{name} {contents_digest(name, trace[name])}" for name in TABLES)
+        digests = [
+            (name, f"{len(next(iter(trace[name].values()))):,}", (contents_digest(name, trace[name]), "mono"))
+            for name in TABLES
+        ]
         rows = pairs(
             [
                 (self.say("market"), self._market()),
@@ -473,12 +467,16 @@ class _Teller:
                 (self.say("size"), f"{trace.size:,}"),
                 (self.say("root"), (trace.root, "mono")),
                 (self.say("audit"), trace.audit or self.say("audit.none")),
-                (self.say("tables"), (digests, "mono")),
             ]
         )
         return section(
             self.say("run"),
             rows,
+            table(
+                [self.say("tables.name"), f">{self.say('tables.rows')}", "SHA-256"],
+                digests,
+                title=self.say("tables"),
+            ),
             f"<h3>{self.say('again')}</h3>",
             command(repeating(self.run)),
             words(self.say("again.note"), "quiet"),

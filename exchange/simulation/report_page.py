@@ -58,7 +58,7 @@ grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
 .facts dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 figure{margin:.4rem 0 0}
 svg{display:block;width:100%;max-width:30rem;height:auto;font-size:13px}
-.key svg{display:inline-block;width:1.6rem;height:.8rem;flex:none}
+.key svg{display:inline-block;width:auto;height:.7rem;flex:none}
 svg text{fill:var(--ink);font-family:inherit}
 .end{text-anchor:end}.mid{text-anchor:middle}
 svg .tick{stroke:var(--line);stroke-width:1;fill:none}
@@ -174,11 +174,11 @@ def pairs(items: Iterable[tuple[str, Cell]]) -> str:
 
 def figure(chart: str, legend: Sequence[str], data: str, *, filled: bool = False) -> str:
     """Return a chart with its legend, and its numbers behind it."""
-    mark = '<rect class="f{0}" width="16" height="10"/>'
-    if not filled:
-        mark = '<path class="line s{0}" d="M0 5H26"/>'
+    box, mark = "0 0 26 10", '<path class="line s{0}" d="M0 5H26"/>'
+    if filled:
+        box, mark = "0 0 10 10", '<rect class="f{0}" width="10" height="10"/>'
     keys = "".join(
-        f'<li class="key"><svg viewBox="0 0 26 10" aria-hidden="true">{mark.format(nth)}</svg>'
+        f'<li class="key"><svg viewBox="{box}" aria-hidden="true">{mark.format(nth)}</svg>'
         f"{escape(name)}</li>"
         for nth, name in enumerate(legend)
     )

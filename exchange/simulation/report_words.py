@@ -24,6 +24,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "root": ("链根", "Root of the log"),
     "audit": ("审计", "Audit"),
     "audit.none": ("这次运行没有审计", "none was made of this run"),
+    "tables.name": ("表", "Table"),
+    "tables.rows": ("行数", "Rows"),
     "tables": ("数据表摘要", "Digests of the tables"),
     "again": ("重现这次运行", "To repeat this run"),
     "again.note": (
@@ -39,8 +41,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "nothing": ("没有成交", "No trades"),
     "nothing.note": (
         "这次运行没有一笔成交，因此没有价格、成交额与福利可画。先看下面的拒绝与结果：那里说明原因。",
-        "Nothing was traded in this run, so there are no prices, volumes or gains to draw. "
-        "Refusals and endings below say why.",
+        (
+            "Nothing was traded in this run, so there are no prices, volumes or gains to draw. "
+            "Refusals and endings below say why."
+        ),
     ),
     "empty.wishes": ("没有买方下过意向。", "No buyer wanted anything."),
     "empty.refusals": ("没有任何规则说不。", "No rule said no."),
@@ -83,16 +87,18 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "gains": ("福利合计", "Gains from trade"),
     "efficiency": ("实现的福利占比", "Efficiency"),
-    "w.buyers": ("买方剩余", "Buyers"),
-    "w.suppliers": ("供方收入", "Suppliers"),
-    "w.exchange": ("交易所费用", "The exchange (fees)"),
-    "w.contributors": ("贡献者分成", "Contributors"),
-    "w.missed": ("错失的福利", "Missed"),
+    "w.buyers": ("买方所得", "Gains of buyers"),
+    "w.suppliers": ("供方所得", "Gains of suppliers"),
+    "w.exchange": ("交易所所得（费用）", "Gains of the exchange (fees)"),
+    "w.contributors": ("贡献者所得", "Gains of contributors"),
+    "w.missed": ("错失的福利", "Gains missed"),
     "hhi": ("供方集中度（HHI）", "Concentration of suppliers (HHI)"),
     "hhi.said": (
         "分品类，0 至 10,000；竖线为 1,000 与 1,800（美国 2023 年并购指南的分界）。",
-        "By kind, 0 to 10,000; lines at 1,000 and 1,800, as the US Merger Guidelines of 2023 "
-        "divide.",
+        (
+            "By kind, 0 to 10,000; lines at 1,000 and 1,800, as the US Merger Guidelines of 2023 "
+            "divide."
+        ),
     ),
     "lorenz": ("洛伦兹曲线", "Lorenz curves"),
     "lorenz.x": ("人数占比，由低到高（%）", "share of participants, lowest first (%)"),
@@ -128,8 +134,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "first_sale.y": ("尚未成交的产品（%）", "products without a sale (%)"),
     "first_sale.said": (
         "上市 {listed} 个产品，{sold} 个有成交；中位数 {median}（Kaplan–Meier，未成交者计入）。",
-        "{listed} products listed, {sold} sold; median {median} (Kaplan–Meier: those never sold "
-        "count too).",
+        (
+            "{listed} products listed, {sold} sold; median {median} (Kaplan–Meier: those never sold "
+            "count too)."
+        ),
     ),
     "median_first_sale": ("首次成交中位数", "Median time to first sale"),
     "never_sold": ("从未成交的产品", "Products never sold"),
@@ -144,9 +152,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quality.traded": ("成交", "traded"),
     "sharing": ("分成的公平性", "Fairness of sharing"),
     "sharing.said": (
-        "{products} 个产品与 {contributors} 位贡献者分得 {shared}；与申报份额相比，错配 {misplaced}。",
-        "{products} products shared {shared} with {contributors} contributors; {misplaced} would "
-        "have to change hands to match the declared shares.",
+        "{products} 个产品与 {contributors} 位贡献者分享 {shared}；与申报份额相比错配 {misplaced}。",
+        (
+            "{products} products shared {shared} with {contributors} contributors; {misplaced} "
+            "would have to change hands to match the declared shares."
+        ),
     ),
     "kinds": ("分品类指标", "Measures by kind"),
     "trades": ("成交笔数", "Trades"),
@@ -174,6 +184,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "precision": ("查准率", "Precision"),
     "recall": ("查全率", "Recall"),
     "none": ("—", "–"),
+    "unit.points": ("{n} 个百分点", "{n} pp"),
     "unit.days": ("{n} 日", "{n} days"),
     "unit.money": ("{n} 元", "{n} CNY"),
     "scale.1": ("元", "CNY"),
@@ -199,8 +210,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "verdict.broken": (
         "同一市场、同一种子，链根却不一致：其中一次运行不可重现。",
-        "The same market under the same seed, and yet the roots differ: one of the runs does not "
-        "repeat.",
+        (
+            "The same market under the same seed, and yet the roots differ: one of the runs does "
+            "not repeat."
+        ),
     ),
     "verdict.seeds": (
         "同一市场，不同种子：差异只来自机遇。",
