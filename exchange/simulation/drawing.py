@@ -49,7 +49,7 @@ class Row:
     colour: int = 0
 
 
-def ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
+def ticks(low: float, high: float, most: int = 6) -> tuple[float, ...]:
     """Return at most so many and at least two round numbers that enclose `low` to `high`."""
     if high - low <= 1e-9 * abs(high):  # one height alone: a tenth above and below it
         pad = abs(high) / 10 or 1.0
@@ -146,8 +146,7 @@ def rows(labels: Labels, items: Sequence[Row], mark: tuple[float, ...] = ()) -> 
             f' width="{_n(right - left)}" height="11"/>'
         )
     height = max(1, len(items)) * _ROW
-    for value in mark:
-        drawn.append(f'<path class="mark" d="M{place(value)} 0V{height}"/>')
+    drawn += [f'<path class="mark" d="M{place(value)} 0V{height}"/>' for value in mark]
     return _svg(labels, height, "".join(drawn))
 
 

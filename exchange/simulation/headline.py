@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from exchange.simulation.measures import KindMeasures, Measures
-from exchange.simulation.report_words import said
+from exchange.simulation.report_words import Language, said
 
 Amount = float | int | None
 
@@ -79,6 +79,7 @@ KIND_FIGURES: Final = (
 UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
     {each.key: each.unit for each in (*FIGURES, *KIND_FIGURES)}
 )
+_WORDS: Final = {Unit.MONEY: "unit.money", Unit.DAYS: "unit.days"}
 
 
 def last(values: tuple[float | None, ...]) -> float | None:
@@ -86,18 +87,24 @@ def last(values: tuple[float | None, ...]) -> float | None:
     return next((each for each in reversed(values) if each is not None), None)
 
 
-def shown(value: Amount, unit: Unit, language: str, *, signed: bool = False) -> str:
+def shown(value: Amount, unit: Unit, language: Language, *, signed: bool = False) -> str:
     """Write a figure with its unit: "1,234.50 元", "12.5%", "3 days"."""
     if value is None:
         return said("none", language)
-    sign = "+" if signed else ""
-    if unit is Unit.MONEY:
-        amount = f"{Decimal(int(value)) / 100:{sign},.2f}"
-        return said("unit.money", language, n=amount)
+    text = _plain(value, unit, "+" if signed else "").replace("-", "−")
     if unit is Unit.SHARE:
-        points = 100 * value
-        text = f"{points:{sign},.1f}"
         return said("unit.points", language, n=text) if signed else f"{text}%"
-    if unit is Unit.DAYS:
-        return said("unit.days", language, n=f"{value:{sign},.0f}")
-    return f"{value:{sign},.4f}" if unit is Unit.INDEX else f"{value:{sign},.0f}"
+    if unit is Unit.DAYS and abs(value) == 1:
+        return said("unit.day", language, n=text)
+    return said(_WORDS[unit], language, n=text) if unit in _WORDS else text
+
+
+def _plain(value: float, unit: Unit, sign: str) -> str:
+    match unit:
+        case Unit.MONEY:
+            return f"{Decimal(int(value)) / 100:{sign},.2f}"
+        case Unit.SHARE:
+            return f"{100 * value:{sign},.1f}"
+        case Unit.INDEX:
+            return f"{value:{sign},.4f}"
+    return f"{value:{sign},.0f}"

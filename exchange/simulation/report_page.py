@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from exchange.simulation.report_words import LANGUAGES, said
+from exchange.simulation.report_words import LANGUAGES, Language, said
 
 # Lines and bars in the colours of pricing.figures (Okabe and Ito 2008), lighter on a dark page;
 # dashes tell lines apart for who sees few colours.
@@ -80,7 +80,8 @@ font-size:.9rem}
 details{margin-top:.6rem}
 summary{color:var(--accent);cursor:pointer}
 summary:focus-visible,.wide:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.wide{overflow:auto;max-height:24rem}
+.wide{overflow:auto}details .wide{max-height:24rem}
+@media (min-width:40rem){.even table{table-layout:fixed}}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0}
 tbody tr>*{border-top:1px solid var(--line)}
@@ -105,7 +106,7 @@ _TAGS: Final = {"zh": "zh-CN", "en": "en"}
 Cell = str | tuple[str, ...]  # a text; with "number" or "mono" after it, set accordingly
 
 
-def page(titles: Mapping[str, str], bodies: Mapping[str, Iterable[str]]) -> bytes:
+def page(titles: Mapping[Language, str], bodies: Mapping[Language, Iterable[str]]) -> bytes:
     """Return the file in one language, or in both with a choice between them."""
     languages = [each for each in LANGUAGES if each in bodies]
     first = languages[0]
@@ -125,7 +126,7 @@ def page(titles: Mapping[str, str], bodies: Mapping[str, Iterable[str]]) -> byte
     return "\n".join([*parts, "</body></html>\n"]).encode()
 
 
-def _choice(languages: Sequence[str]) -> str:
+def _choice(languages: Sequence[Language]) -> str:
     label = " / ".join(said("language", each) for each in languages)
     buttons = "".join(
         f'<input type="radio" name="language" id="{each}"{" checked" if not nth else ""}>'
@@ -146,9 +147,19 @@ def grid(*sections: str) -> str:
     return f'<div class="grid">{"".join(sections)}</div>'
 
 
+def title(text: str, level: int = 1) -> str:
+    """Return a title."""
+    return f"<h{level}>{escape(text)}</h{level}>"
+
+
 def words(text: str, tone: str = "") -> str:
     """Return one paragraph."""
     return f"<p{_class(tone)}>{escape(text)}</p>"
+
+
+def note(head: str, text: str, tone: str = "") -> str:
+    """Return what must not be overlooked."""
+    return f'<div class="note"><strong{_class(tone)}>{escape(head)}</strong>{words(text)}</div>'
 
 
 def command(text: str) -> str:
@@ -187,11 +198,16 @@ def figure(chart: str, legend: Sequence[str], data: str, *, filled: bool = False
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "", label: str = ""
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    title: str = "",
+    label: str = "",
+    even: bool = False,
 ) -> str:
     """Return a table that scrolls in its own frame; under a `title` it is folded away.
 
-    A column whose name begins with ">" is of numbers.
+    A column whose name begins with ">" is of numbers; columns of an `even` one are of one width.
     """
     numbers = [name.startswith(">") for name in columns]
     heads = "".join(
@@ -209,8 +225,8 @@ def table(
     )
     named = f' role="region" aria-label="{escape(label or title, quote=True)}"'
     made = (
-        f'<div class="wide" tabindex="0"{named}><table><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f'<div class="wide{" even" * even}" tabindex="0"{named}><table>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     return f"<details><summary>{escape(title)}</summary>{made}</details>" if title else made
 

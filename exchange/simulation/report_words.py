@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
-LANGUAGES: Final = ("zh", "en")
+Language = Literal["zh", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that nothing says.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -48,7 +49,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "empty.wishes": ("没有买方下过意向。", "No buyer wanted anything."),
     "empty.refusals": ("没有任何规则说不。", "No rule said no."),
-    "empty.alerts": ("没有预警。", "No alerts."),
     "empty.sharing": ("没有与贡献者分成的产品。", "No product shares its proceeds."),
     "empty.quality": ("没有上市产品。", "Nothing was listed."),
     "day": ("日", "day"),
@@ -94,10 +94,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "w.missed": ("错失的福利", "Gains missed"),
     "hhi": ("供方集中度（HHI）", "Concentration of suppliers (HHI)"),
     "hhi.said": (
-        "分品类，0 至 10,000；竖线为 1,000 与 1,800（美国 2023 年并购指南的分界）。",
+        "分品类，0 至 10,000；竖线：美国司法部以 1,000 以上为中度、1,800 以上为高度集中。",
         (
-            "By kind, 0 to 10,000; lines at 1,000 and 1,800, as the US Merger Guidelines of 2023 "
-            "divide."
+            "By kind, 0 to 10,000; lines at 1,000 and 1,800, from where the US Department of "
+            "Justice speaks of moderate and of high concentration."
         ),
     ),
     "lorenz": ("洛伦兹曲线", "Lorenz curves"),
@@ -135,8 +135,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "first_sale.said": (
         "上市 {listed} 个产品，{sold} 个有成交；中位数 {median}（Kaplan–Meier，未成交者计入）。",
         (
-            "{listed} products listed, {sold} sold; median {median} (Kaplan–Meier: those never sold "
-            "count too)."
+            "{listed} products listed, {sold} sold; median {median} (Kaplan–Meier: those never "
+            "sold count too)."
         ),
     ),
     "median_first_sale": ("首次成交中位数", "Median time to first sale"),
@@ -152,7 +152,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quality.traded": ("成交", "traded"),
     "sharing": ("分成的公平性", "Fairness of sharing"),
     "sharing.said": (
-        "{products} 个产品与 {contributors} 位贡献者分享 {shared}；与申报份额相比错配 {misplaced}。",
+        "{products} 个产品与 {contributors} 位贡献者分享 {shared}；与申报份额错配 {misplaced}。",
         (
             "{products} products shared {shared} with {contributors} contributors; {misplaced} "
             "would have to change hands to match the declared shares."
@@ -167,24 +167,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "sham_trades": ("刷单笔数", "Sham trades"),
     "arrivals": ("到场买方", "Buyers who came"),
     "wishes": ("意向", "Wishes"),
-    "alerts": ("监测预警", "Surveillance alerts"),
-    "alerts.said": (
-        "{n} 条预警；与埋设的事实对照见下。",
-        "{n} alerts; held against what was planted below.",
-    ),
-    "conduct": ("行为", "Conduct"),
-    "conduct.wash": ("刷单", "wash trades"),
-    "conduct.discrimination": ("杀熟", "price discrimination"),
-    "conduct.exclusivity": ("二选一", "forced exclusivity"),
-    "about": ("对象", "About"),
-    "score": ("强度", "Strength"),
-    "evidence": ("证据", "Evidence"),
-    "planted": ("埋设", "Planted"),
-    "found": ("发现", "Found"),
-    "precision": ("查准率", "Precision"),
-    "recall": ("查全率", "Recall"),
     "none": ("—", "–"),
     "unit.points": ("{n} 个百分点", "{n} pp"),
+    "unit.day": ("{n} 日", "{n} day"),
     "unit.days": ("{n} 日", "{n} days"),
     "unit.money": ("{n} 元", "{n} CNY"),
     "scale.1": ("元", "CNY"),
@@ -195,6 +180,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "scale.9": ("十亿元", "CNY billion"),
     "measure": ("指标", "Measure"),
     "difference": ("差", "Difference"),
+    "measures": ("指标并列", "Measures side by side"),
+    "no_difference": ("相同", "the same"),
+    "hardly": ("不及末位", "below the last digit"),
     "whole": ("全市场", "the whole market"),
     "fields": ("市场文件的差异", "What differs between the markets"),
     "field": ("字段", "Field"),
@@ -204,6 +192,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "The markets differ; a folder without its market cannot say where.",
     ),
     "missing": ("（无）", "(absent)"),
+    "verdict": ("结论", "In short"),
     "verdict.same": (
         "同一市场、同一种子，链根一致：逐字节相同。",
         "The same market under the same seed, and the roots agree: every byte is the same.",
@@ -234,6 +223,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def said(key: str, language: str, **facts: object) -> str:
+def said(key: str, language: Language, **facts: object) -> str:
     """Return the words of a key in a language, with the facts in their places."""
     return WORDS[key][LANGUAGES.index(language)].format(**facts)
