@@ -25,13 +25,13 @@ from exchange.openings import Opening
 from exchange.participants import Role, Standing
 from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
+from exchange.simulation.journal_auditor import Auditor
 from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from pricing.money import Money
 from tests.exchange import market_agreements, market_auctions, market_netting, market_plans
 from tests.exchange.floor import DATA, PRICE, Hall, shared, sheet, welcome
-from tests.exchange.journal_auditor import Auditor
 from tests.exchange.services.plans import BY_CALL, MONTHLY, TRIAL, planned
 
 BUYERS: Final = ("buyer", "rival")

@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from exchange.errors import ExchangeError
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.simulation.journal_auditor import Auditor
 from exchange.trading import TradeState
 from exchange.venue import DATABASE
 from ledger.audit import audit
 from tests.exchange.floor import PRICE, Hall, open_hall
-from tests.exchange.journal_auditor import Auditor
 from tests.exchange.market import MOVES, WEIGHTS, Market
 from tests.exchange.market_run import run
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from exchange.simulation.rights_auditor import Rights, Use
 from ledger.entries import Entry
 from tests.exchange.floor import Hall, open_hall
-from tests.exchange.rights_auditor import Rights, Use
 
 
 @pytest.fixture

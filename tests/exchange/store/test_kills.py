@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.simulation.journal_auditor import Auditor
 from exchange.venue import DATABASE, Venue
 from ledger.audit import audit
 from tests.exchange.floor import PASSPHRASE
-from tests.exchange.journal_auditor import Auditor
 
 ROOT = Path(__file__).parents[3]
 

@@ -11,7 +11,7 @@ It reads rows with sqlite3 or psycopg alone, and asks of the money what must alw
   come to zero, and what creditors may still claim is what debtors owe;
 - what payers put into escrow went to payees, to the house, back to the payer, or is still held;
 - the entries of the chain alone, folded by `ledger.balances`, come to the same balances;
-- what `tests.exchange.rights_auditor` asks of the rights.
+- what `exchange.simulation.rights_auditor` asks of the rights.
 
 It goes on where it left off: postings and entries are read once.  So one auditor follows one
 store, and is called when nobody is in the middle of a commit.
@@ -26,11 +26,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
-
+from exchange.simulation.rights_auditor import Rights, Rows
 from ledger.balances import Balances
 from ledger.entries import Entry
-from tests.exchange.rights_auditor import Rights
 
 Account = tuple[str, str]  # name and currency
 
@@ -114,12 +112,14 @@ class Auditor:
             return [*found, *self._balances(rows), *self._rights.compare(rows)]
 
     @contextmanager
-    def _reading(self) -> Iterator[Any]:
+    def _reading(self) -> Iterator[Rows]:
         """Yield what runs a query, all of them over one state of the store."""
         if isinstance(self._database, Path):
             connection: Any = sqlite3.connect(f"file:{self._database}?mode=ro", uri=True)
             begin = "BEGIN"
         else:
+            import psycopg  # noqa: PLC0415 - an extra, wanted where the store is PostgreSQL
+
             connection = psycopg.connect(self._database, autocommit=True)
             begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
         try:
@@ -174,7 +174,7 @@ class Auditor:
             else:
                 flows["to payees"] += paid
 
-    def _balances(self, rows: Any) -> Iterator[str]:
+    def _balances(self, rows: Rows) -> Iterator[str]:
         waiting: Counter[Account] = Counter()
         for source, currency, minor in rows(WAITING):
             waiting[source, currency] += minor
@@ -198,7 +198,7 @@ class Auditor:
         yield from self._totals(known, held)
 
     @staticmethod
-    def _waiting(rows: Any) -> Iterator[str]:
+    def _waiting(rows: Rows) -> Iterator[str]:
         if sorted(map(tuple, rows(BIDS))) != sorted(map(tuple, rows(SET_ASIDE))):
             yield "the deposits that are set aside are not those of the bids that wait"
         for cycle, currency, net, carried in rows(NETS):

@@ -9,11 +9,13 @@ A use counts to the end of its last day, a use right to its last second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ledger.entries import Entry
+
+Rows = Callable[[str], list[Any]]  # runs a query and returns what it finds
 
 ANY: Final = "any"
 # What serves a buyer under its contract.
@@ -97,7 +99,7 @@ class Rights:
             if other != trade and alone and use.meets(given, entry.time[:10]):
                 yield f"{entry.kind} of {trade}: its use meets {other}, one is exclusive"
 
-    def compare(self, rows: Any) -> Iterator[str]:
+    def compare(self, rows: Rows) -> Iterator[str]:
         """Say which rows of trades give another right than the entries."""
         for trade, state, until in rows(TRADES):
             use = self.uses.get(trade)

@@ -1,0 +1,1 @@
+"""Market surveillance: what trades and offered prices show that somebody should look at."""
