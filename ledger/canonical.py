@@ -74,6 +74,8 @@ def _check(value: Any, where: str, depth: int) -> None:  # noqa: ANN401, C901, P
                     raise NotCanonical(f"{where or 'value'}: key {key!r} is not ASCII text")
                 if type(item) is str and item.isascii():
                     continue
+                if type(item) is int and -INTEGER_MAX <= item <= INTEGER_MAX:
+                    continue
                 _check(item, f"{where}.{key}" if where else key, depth + 1)
         case _:
             raise NotCanonical(f"{where or 'value'}: {type(value).__name__} is outside the profile")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.errors import BadInput
-from pricing.money import Money, exact
+from pricing.money import Money, require_exact
 
 WORKERS_MAX: Final = 1_024  # of one executor: more are a slip of the hand
 
@@ -18,7 +18,7 @@ WORKERS_MAX: Final = 1_024  # of one executor: more are a slip of the hand
 def require_within(field: str, value: object, low: Fraction | int, high: Fraction | int) -> None:
     """Raise `BadInput` unless low ≤ value ≤ high, exactly and with no float."""
     try:
-        number = exact(value)
+        number = require_exact(value)
     except BadInput as error:
         raise BadInput(f"{field}: {error}") from error
     if not low <= number <= high:

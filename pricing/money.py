@@ -157,19 +157,27 @@ def total(amounts: Iterable[Money], currency: Currency = Currency.CNY) -> Money:
 
 def exact(value: object) -> Fraction:
     """Return the number as a fraction, or raise `BadInput` unless it is finite and no float."""
-    if isinstance(value, Fraction):
-        return value
-    if not isinstance(value, Decimal) or not value.is_finite():
+    number = require_exact(value)
+    return number if isinstance(number, Fraction) else Fraction(number)
+
+
+def require_exact(value: object) -> Decimal | Fraction:
+    """Return the number itself, or raise `BadInput` as `exact` does: it compares exactly."""
+    if not isinstance(value, Decimal):
+        if isinstance(value, Fraction):
+            return value
+        raise BadInput(f"{value!r} is not an exact, finite number")
+    if not value.is_finite():
         raise BadInput(f"{value!r} is not an exact, finite number")
     _, digits, exponent = value.as_tuple()
     if len(digits) > DIGITS_MAX or abs(int(exponent)) > DIGITS_MAX:
         raise BadInput(f"a number of more than {DIGITS_MAX} digits is not taken")
-    return Fraction(value)
+    return value
 
 
 def decimal_text(value: Decimal) -> str:
     """Plain notation without exponent or trailing zeros: what records and entries hold."""
-    exact(value)
+    require_exact(value)
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")

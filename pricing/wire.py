@@ -52,8 +52,6 @@ def to_wire(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON, and on
             return value
         case Decimal():
             return decimal_text(value)
-        case Fraction():
-            return _fraction_text(value)
         case float():
             return _float_text(value)
         case tuple():
@@ -63,6 +61,8 @@ def to_wire(value: object) -> Any:  # noqa: ANN401, C901, PLR0911 - JSON, and on
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = ((name, getattr(value, name)) for name in _names(type(value)))
         return {name: to_wire(held) for name, held in fields if held is not None}
+    if isinstance(value, Fraction):
+        return _fraction_text(value)
     raise BadInput(f"{type(value).__name__}: {value!r} has no exact wire form")
 
 
@@ -99,6 +99,8 @@ def _float_text(value: float) -> str:
 
 
 def _text(text: str) -> str:
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -140,7 +142,7 @@ def _read_tuple(hints: tuple[Any, ...], value: object, where: str) -> tuple[Any,
 
 
 def _read_object(kind: Any, value: object, where: str) -> Any:  # noqa: ANN401 - as _read
-    if not isinstance(value, Mapping):
+    if not isinstance(value, (dict, Mapping)):  # nearly all are of the first, asked in no time
         raise BadInput(f"{where or kind.__name__}: {value!r} is not an object")
     try:
         if kind is Money:

@@ -51,9 +51,11 @@ def bill_usage(trade_id: str, *, floor: Floor) -> Metered:
     with floor.read() as work:
         found = metered(trade_id, work=work, floor=floor)
         due = _due(found, work=work, floor=floor)
-    if due is None:
-        return found
-    division = divide(found.trade, due.amount, floor=floor) if due.amount.minor else None
+        if due is None:
+            return found
+        division = None
+        if due.amount.minor:
+            division = divide(found.trade, due.amount, work=work, floor=floor)
     with floor.write() as work:
         found = metered(trade_id, work=work, floor=floor)
         again = _due(found, work=work, floor=floor)

@@ -90,7 +90,8 @@ def award_division(trade: Trade, award: Award, *, floor: Floor) -> Division:
     lines = [Line(available(trade.buyer), award.back, AWARDED)]
     if sold.minor <= 0:
         return Division(tuple(lines), SUPPLIER_ALONE)
-    division = divide(trade, sold, floor=floor)
+    with floor.read() as work:
+        division = divide(trade, sold, work=work, floor=floor)
     return Division((*lines, *division.lines), division.allocation)
 
 

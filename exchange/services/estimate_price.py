@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from exchange.errors import Broken
@@ -26,7 +27,16 @@ from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.appraisal import Appraisal
 from pricing.errors import PricingError
-from pricing.estimate import Estimate, Estimator, Guidance, MarketHistory, SettledTrade, Step, Use
+from pricing.estimate import (
+    Estimate,
+    Estimator,
+    Guidance,
+    Held,
+    MarketHistory,
+    SettledTrade,
+    Step,
+    Use,
+)
 from pricing.money import Money
 from pricing.plugins import load
 from pricing.quote import QuoteRequest
@@ -112,11 +122,8 @@ def estimate_of(product: Product, work: UnitOfWork) -> tuple[Estimate, str] | No
 
     None before the first trade that moved it.
     """
-    if product.estimate is None:
-        return None
-    entry = work.chain.store.by_leaf(product.estimate)
-    digest = str(entry.facts["pricing"]) if entry else ""
-    return _read(digest, work)[0], digest
+    digest = _estimate_record(product, work)
+    return None if digest is None else (_read(digest, work)[0], digest)
 
 
 def price_path(product: Product, work: UnitOfWork) -> list[Move]:
@@ -147,10 +154,10 @@ def _estimated(
     trade: Trade, settlement: Entry, product: Product, work: UnitOfWork
 ) -> tuple[Estimate, PricingRecord] | None:
     offer = work.quotes.get(trade.quote).pricing
-    request = from_wire(QuoteRequest, _record(offer, work)["inputs"], "inputs")
+    request = _requested(work.records.get(offer))
     if request.appraisal is None or trade.amount.minor == 0:
         return None
-    before = estimate_of(product, work)
+    before = _estimate_record(product, work)
     term = Decimal(str(round(math.log(request.term_ratio), 6)))
     history = MarketHistory(
         request.appraisal,
@@ -158,10 +165,30 @@ def _estimated(
         licence_fraction=request.licence_fraction,
         names=(TERM,),
         product=(Decimal(0),),
-        held=before[0].held if before else None,
+        held=None if before is None else _held(_record(before, work)),
     )
-    documents = {"quote": offer} | ({PREVIOUS: before[1]} if before else {})
+    documents = {"quote": offer} | ({} if before is None else {PREVIOUS: before})
     return recorded(_estimator(), history, documents=documents)
+
+
+def _estimate_record(product: Product, work: UnitOfWork) -> str | None:
+    """Return the digest of the record of a product's newest estimate, None before the first."""
+    if product.estimate is None:
+        return None
+    entry = work.chain.store.by_leaf(product.estimate)
+    return str(entry.facts["pricing"]) if entry else ""
+
+
+@lru_cache(maxsize=128)
+def _requested(data: bytes) -> QuoteRequest:
+    """Read what a quote was asked for from its record: quotes of one moment are of one record."""
+    return from_wire(QuoteRequest, json.loads(data)["inputs"], "inputs")
+
+
+def _held(record: Mapping[str, Any]) -> Held | None:
+    """Read what an estimate believed from its record, which is all that the next goes on from."""
+    held = record["output"].get("held")
+    return None if held is None else from_wire(Held, held, "output.held")
 
 
 def _estimator() -> Estimator:

@@ -45,6 +45,7 @@ def divide(
     trade: Trade,
     amount: Money,
     *,
+    work: UnitOfWork,
     floor: Floor,
     beside: Sequence[Division] = (),
     alone: bool = False,
@@ -53,14 +54,13 @@ def divide(
 
     Bounds of a fee hold for a price once, so `beside` are the parts of it that are paid out with
     this one, before it; `alone` is an amount that is a price by itself, as a further period's is.
-    Called outside a writing unit, since it may read the whole file; terms and bytes are frozen.
+    `work` is a unit that only reads, since it may read the whole file; terms and bytes are frozen.
     Raises `BadField` where the sheet's sharing cannot be carried out.
     """
-    with floor.read() as work:
-        terms = terms_of(trade.terms, work)
-        product = work.products.get(trade.product)
-        sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
-        lines, proceeds = charge(trade, terms, amount, work, beside=beside, alone=alone)
+    terms = terms_of(trade.terms, work)
+    product = work.products.get(trade.product)
+    sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
+    lines, proceeds = charge(trade, terms, amount, work, beside=beside, alone=alone)
     if sheet.sharing is None:
         lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
         return Division(tuple(lines), SUPPLIER_ALONE)

@@ -312,11 +312,11 @@ def settle_periods(trade_id: str, *, floor: Floor) -> Subscription:
     with floor.read() as work:
         found = work.subscriptions.get(trade_id)
         trade = work.trades.get(trade_id)
-    if not _ended_periods(found, floor):
-        return found
-    trade.require_undisputed()
-    # Outside the writing unit, since it may read the whole file; each period costs the same.
-    division = divide(trade, found.amount, floor=floor, alone=True)
+        if not _ended_periods(found, floor):
+            return found
+        trade.require_undisputed()
+        # Each period costs the same.
+        division = divide(trade, found.amount, work=work, floor=floor, alone=True)
     with floor.write() as work:
         found = work.subscriptions.get(trade_id)
         work.trades.get(trade_id).require_undisputed()

@@ -106,10 +106,11 @@ def settle(trade_id: str, *, floor: Floor) -> tuple[Trade, Sequence[Line]]:
             raise Refused(f"trade {trade.id} is {mode}: it is settled by its bills")
         due = _due(trade, work)
         untouched = _untouched(trade, work)
-    divisions: list[tuple[Entry, Money, Division]] = []
-    for basis, amount in due:
-        beside = [division for *_, division in divisions]
-        divisions.append((basis, amount, divide(trade, amount, floor=floor, beside=beside)))
+        divisions: list[tuple[Entry, Money, Division]] = []
+        for basis, amount in due:
+            beside = [division for *_, division in divisions]
+            division = divide(trade, amount, work=work, floor=floor, beside=beside)
+            divisions.append((basis, amount, division))
     with floor.write() as work:
         trade = work.trades.get(trade_id)
         if trade.escrow is not EscrowState.HELD:

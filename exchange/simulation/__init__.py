@@ -1,6 +1,7 @@
 """Simulated markets: declared in a file, played through the exchange's own rules, repeatable.
 
     market      what a market file declares: who is there, what is sold, how they decide
+    reading     a market file, or file, line, field and rule of what is wrong with it
     streams     chance: one stream per agent, the same bits one by one and a million at once
     depth       what a kernel asks of an exchange, whether it is played in full or in batches
     kernel      the days of a market: agents look, decide and act

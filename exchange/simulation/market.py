@@ -1,7 +1,8 @@
 """What a market file declares: the house, what is sold, who is there, what befalls them.
 
-Amounts are minor units of CNY, shares are 0 to 1, days count from 0.  `exchange.simulation.reading`
-reads the file and refuses what cannot be; what stands here is whole.
+Amounts are minor units of CNY, shares are 0 to 1, days count from 0.  The bounds of single fields
+stand here; `exchange.simulation.possible` says what fields may not be together, and
+`exchange.simulation.reading` refuses both with file, line, field and rule.
 """
 
 from __future__ import annotations
@@ -10,9 +11,35 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
-from exchange.simulation.streams import Distribution
+from annotated_types import Ge, Gt, Le, Len
+from pydantic import ConfigDict
+
+from exchange.records import STRICT
+from exchange.simulation.laws import (
+    DAYS_MAX,
+    Amount,
+    Amounts,
+    Count,
+    Days,
+    Figure,
+    Name,
+    Share,
+    Shares,
+    Slug,
+    Words,
+)
+from pricing.money import MINOR_MAX
+
+AGENTS_MAX = 1_000_000  # of a group
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)  # of a run
+ROUNDS_MAX = 96  # a quarter of an hour each
+
+Agents = Annotated[Count, Ge(0), Le(AGENTS_MAX)]
+Day = Annotated[Count, Ge(0), Le(DAYS_MAX)]
+Factor = Annotated[Figure, Ge(0), Le(1_000)]
+Seconds = Annotated[Count, Ge(0), Le(366 * 86_400)]  # a year
 
 
 class Way(enum.StrEnum):
@@ -32,6 +59,20 @@ class Conduct(enum.StrEnum):
     EXCLUSIVITY = "exclusivity"  # buyers are made to buy from nobody else (二选一)
 
 
+class Defect(enum.StrEnum):
+    """What may be wrong with a product that comes to the gate, for its rules to find."""
+
+    PERSONAL = "personal"  # data about persons, without a legal basis
+    CORE = "core"  # graded core data, which may not be traded
+    IMPORTANT = "important"  # graded important, without what important data needs
+    UNPROVEN = "unproven"  # a source without its proof
+    UNATTESTED = "unattested"  # no assessor has signed for it
+    DUPLICATE = "duplicate"  # another supplier's rows, turned round and renamed
+    OVERSTATED = "overstated"  # more rows on the sheet than in the file
+    SHODDY = "shoddy"  # required cells left empty
+    UNLICENSED = "unlicensed"  # under a licence that forbids to sell it
+
+
 class Blow(enum.StrEnum):
     """What a shock changes from its day on."""
 
@@ -46,7 +87,9 @@ class Blow(enum.StrEnum):
 class PlugIn:
     """A plug-in by its name and parameters; its group is told by where it stands."""
 
-    name: str
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -54,11 +97,13 @@ class PlugIn:
 class HouseRules:
     """The policy of the exchange: what an operator would want to try out."""
 
-    fee_ppm: int = 25_000
-    rule_pack: str = "cn"
-    notice_seconds: int = 3_600
-    quote_seconds: int = 86_400
-    netting_days: int = 0  # a settlement cycle so often; 0 nets nothing
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    fee_ppm: Annotated[Count, Ge(0), Le(1_000_000)] = 25_000
+    rule_pack: Slug = "cn"
+    notice_seconds: Seconds = 3_600
+    quote_seconds: Seconds = 86_400
+    netting_days: Day = 0  # a settlement cycle so often; 0 nets nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +114,44 @@ class Kind:
     `substitutability` how much of a buyer's value for one product is spent once it has bought
     another of the kind.  `learner` moves the offers of a negotiated kind; `mechanism` clears an
     auctioned one every `auction_days`, `allocator` shares proceeds among `contributors`.
-    `defects` are shares of products that bring a planted fault to the gate, by its name.
+    `defects` are shares of products that bring a planted fault to the gate.  A product of a kind
+    with `parents` derives from one product of each of them.
     """
 
-    name: str
-    title: Mapping[str, str]  # zh, en
-    price: Distribution
-    quality: Distribution
-    sector: str = "其他"
-    purposes: tuple[str, ...] = ("research",)
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
+    title: Words  # zh, en
+    price: Amounts
+    quality: Shares
+    sector: Name = "其他"
+    purposes: Annotated[tuple[Name, ...], Len(1, 50)] = ("research",)
     way: Way = Way.POSTED
-    cost: Distribution | None = None
-    substitutability: float = 0.0
-    expected_buyers: int = 1
-    rows: int = 6
+    cost: Amounts | None = None
+    substitutability: Share = 0.0
+    expected_buyers: Annotated[Count, Ge(1), Le(AGENTS_MAX)] = 1
+    rows: Annotated[Count, Ge(1), Le(10_000)] = 6
     strategy: PlugIn = PlugIn("list-price")
     learner: PlugIn | None = None
     mechanism: PlugIn | None = None
-    auction_days: int = 7
+    auction_days: Annotated[Count, Ge(1), Le(DAYS_MAX)] = 7
+    licences: Annotated[Count, Ge(1), Le(100)] = 1  # put up in each auction
     allocator: PlugIn | None = None
-    contributors: int = 0
-    defects: Mapping[str, float] = field(default_factory=dict)
+    contributors: Annotated[Count, Ge(0), Le(50)] = 0
+    defects: Mapping[Defect, Share] = field(default_factory=dict)
+    parents: tuple[Slug, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Suppliers:
     """A population of suppliers; each offers so many products of each kind."""
 
-    name: str
-    count: int
-    offers: Mapping[str, int]
-    joins: Distribution | None = None  # the day on which each joins; None: all on day 0
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
+    count: Agents
+    offers: Annotated[Mapping[Slug, Annotated[Count, Ge(0), Le(10_000)]], Len(1)]
+    joins: Days | None = None  # the day on which each joins; None: all on day 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,38 +164,44 @@ class Buyers:
     units, before `taste`: the spread of one buyer's values around its own level.
     """
 
-    name: str
-    count: int
-    wants: Mapping[str, float]
-    budget: Distribution
-    value: Distribution
-    arrivals: float = 0.1
-    looks: int = 3
-    taste: float = 0.25
-    loyalty: float = 0.0  # how often it looks first where it bought before
-    purpose: str = "research"
-    region: str = "CN"
-    term_days: int = 365
-    joins: Distribution | None = None
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
+    count: Agents
+    wants: Annotated[Mapping[Slug, Factor], Len(1)]
+    budget: Amounts
+    value: Amounts
+    arrivals: Factor = 0.1
+    looks: Annotated[Count, Ge(1), Le(1_000)] = 3
+    taste: Share = 0.25
+    loyalty: Share = 0.0  # how often it looks first where it bought before
+    purpose: Name = "research"
+    region: Name = "CN"
+    term_days: Annotated[Count, Ge(1), Le(DAYS_MAX)] = 365
+    joins: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Brokers:
     """A population of brokers that bring buyers and suppliers together off the exchange."""
 
-    name: str
-    count: int
-    kinds: tuple[str, ...]
-    deals: float  # deals a broker brings a day, on average
-    discount: float = 0.0  # off the asking price
-    due_days: int = 3
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
+    count: Agents
+    kinds: Annotated[tuple[Slug, ...], Len(1)]
+    deals: Factor  # deals a broker brings a day, on average
+    discount: Share = 0.0  # off the asking price
+    due_days: Annotated[Count, Ge(1), Le(DAYS_MAX)] = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Assessors:
     """Who attests and reviews; each takes the products in turn."""
 
-    count: int = 1
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    count: Annotated[Count, Ge(1), Le(1_000)] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,55 +212,63 @@ class Misconduct:
     which loyal buyers pay more; for exclusivity, the share of a supplier's buyers that are bound.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
     conduct: Conduct
-    suppliers: str
-    count: int
-    strength: float
-    first_day: int = 0
-    last_day: int | None = None
+    suppliers: Slug
+    count: Agents
+    strength: Annotated[Figure, Gt(0), Le(100)]
+    first_day: Day = 0
+    last_day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shock:
     """What changes on a day."""
 
-    day: int
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    day: Day
     blow: Blow
-    target: str = ""  # a group or a kind, by its name
-    factor: float = 1.0
-    amount: int = 0
+    target: Slug | Annotated[str, Len(0, 0)] = ""  # a group or a kind, by its name
+    factor: Factor = 1.0
+    amount: Amount = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
     """How often something fails, per trade (payments, deliveries) or per act (crashes)."""
 
-    delivery_fails: float = 0.0  # the supplier cannot deliver; the trade is cancelled
-    payment_late: float = 0.0  # the buyer's money comes a day later; its order lapses meanwhile
-    crash: float = 0.0  # the process dies between two statements (full depth alone)
-    clock_jump: float = 0.0  # the clock jumps by up to a day
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    delivery_fails: Share = 0.0  # the supplier cannot deliver; the trade is cancelled
+    payment_late: Share = 0.0  # the buyer's money comes a day later; its order lapses meanwhile
+    crash: Share = 0.0  # the process dies between two statements (full depth alone)
+    clock_jump: Share = 0.0  # the clock jumps by up to a day
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
     """A whole market; with its seed it says everything that will happen."""
 
-    name: str
-    title: Mapping[str, str]  # zh, en
-    about: Mapping[str, str]
-    kinds: tuple[Kind, ...]
-    suppliers: tuple[Suppliers, ...]
-    buyers: tuple[Buyers, ...]
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    name: Slug
+    title: Words  # zh, en
+    about: Words
+    kinds: Annotated[tuple[Kind, ...], Len(1, 1_000)]
+    suppliers: Annotated[tuple[Suppliers, ...], Len(1, 1_000)]
+    buyers: Annotated[tuple[Buyers, ...], Len(1, 1_000)]
     brokers: tuple[Brokers, ...] = ()
     assessors: Assessors = field(default_factory=Assessors)
     house: HouseRules = field(default_factory=HouseRules)
     misconduct: tuple[Misconduct, ...] = ()
     shocks: tuple[Shock, ...] = ()
     faults: Faults = field(default_factory=Faults)
-    start: dt.date = dt.date(2026, 1, 5)
-    days: int = 30
-    rounds: int = 1  # how often a day everybody decides anew
-    seed: int = 1
+    start: Annotated[dt.date, Ge(EARLIEST), Le(LATEST)] = dt.date(2026, 1, 5)
+    days: Annotated[Count, Ge(1), Le(DAYS_MAX)] = 30
+    rounds: Annotated[Count, Ge(1), Le(ROUNDS_MAX)] = 1  # how often a day everybody decides anew
+    seed: Annotated[Count, Ge(0), Le(MINOR_MAX)] = 1
 
     def kind(self, name: str) -> Kind:
         """Return a kind by its name, or raise `KeyError`."""

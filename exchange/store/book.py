@@ -1,7 +1,6 @@
 """Rows of one table as domain objects: what every book of the store does.
 
-The statements are Core's, each put together once in a process: through the ORM a row costs about
-five times as much.
+Through the ORM a row costs some twenty times as much: see `exchange.store.statements`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -18,6 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from exchange.errors import NotFound, Stale
 from exchange.store.rows import EntryRow
+from exchange.store.statements import Statement
 
 Domain = TypeVar("Domain")
 _ENTRY: Final[Any] = SQLModel.metadata.tables[EntryRow.__tablename__]
@@ -35,15 +34,16 @@ def add_unless_there(session: Session, row: SQLModel) -> bool:
     """
     connection = connection_of(session)
     statement = insert_unless_there(row.__tablename__, connection.dialect.name)
-    return connection.execute(statement, row.model_dump()).rowcount == 1
+    return statement.change(connection, row.model_dump()) == 1
 
 
 @cache
-def insert_unless_there(table: str, dialect: str) -> Any:  # noqa: ANN401 - a statement
+def insert_unless_there(table: str, dialect: str) -> Statement:
     """Return what inserts a row of a table unless its key is there."""
     inserting = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = inserting(SQLModel.metadata.tables[table]).on_conflict_do_nothing()
-    return statement.execution_options(preserve_rowcount=True)  # else PostgreSQL says -1
+    # Else Core says -1 over PostgreSQL.
+    return Statement(statement.execution_options(preserve_rowcount=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class _Statements:
     key: str
     versioned: bool
     defaults: dict[str, Any]  # of columns that the domain does not know
-    one: Any
-    every: Any
-    insert: Any
-    update: Any
+    one: Statement
+    every: Statement
+    insert: Statement
+    update: Statement
 
     @classmethod
     def of(cls, row: type[Any], order: str) -> Self:
@@ -72,10 +72,10 @@ class _Statements:
             key=key.name,
             versioned=versioned,
             defaults={name: field.default for name, field in fields if not field.is_required()},
-            one=select(table).where(key == bindparam("_key")),
-            every=every,
-            insert=insert(table),
-            update=changing,
+            one=Statement(select(table).where(key == bindparam("_key"))),
+            every=Statement(every),
+            insert=Statement(insert(table)),
+            update=Statement(changing),
         )
 
 
@@ -114,9 +114,8 @@ class Book(Generic[Domain]):
             self._known[key] = self.row.to_domain(row), getattr(row, "version", 0)
         return self._known[key][0]
 
-    def _all(self, query: Any, **asked: Any) -> list[Domain]:  # noqa: ANN401 - a select
-        rows = self._connection.execute(query, asked).mappings()
-        return [self._found(SimpleNamespace(**row)) for row in rows]
+    def _all(self, query: Statement, **asked: Any) -> list[Domain]:  # noqa: ANN401 - values
+        return [self._found(row) for row in query.named(self._connection, asked)]
 
     def _one(self, key: str) -> Domain | None:
         if key not in self._known:
@@ -145,10 +144,10 @@ class Book(Generic[Domain]):
             columns = columns | {"version": seen + 1}
         if known:
             asked = {"_key": key} | ({"_seen": seen} if statements.versioned else {})
-            if self._connection.execute(statements.update, columns | asked).rowcount != 1:
+            if statements.update.change(self._connection, columns | asked) != 1:
                 raise Stale(f"{self.word} {key} has changed since it was read: read it again")
         else:
-            self._connection.execute(statements.insert, statements.defaults | columns)
+            statements.insert.change(self._connection, statements.defaults | columns)
         self._known[key] = value, seen + 1
 
     def all(self) -> Sequence[Domain]:

@@ -33,6 +33,7 @@ from exchange.store.rows import (
     TradeRow,
     TransferRow,
 )
+from exchange.store.statements import Statement
 from exchange.trading import Quote, Trade
 from pricing.money import MINOR_MAX, Currency, Money
 
@@ -41,68 +42,89 @@ _BAR: Any = SQLModel.metadata.tables[BarredRow.__tablename__]
 _RECORD: Any = SQLModel.metadata.tables[RecordRow.__tablename__]
 _TRANSFER: Any = SQLModel.metadata.tables[TransferRow.__tablename__]
 _BALANCE: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
-# Put together once: that costs more than asking.
-_NAMED: Any = select(_PARTICIPANT).where(
-    or_(_PARTICIPANT.c.id == bindparam("name"), _PARTICIPANT.c.handle == bindparam("name"))
+_TRADE: Any = SQLModel.metadata.tables[TradeRow.__tablename__]
+_NAMED = Statement(
+    select(_PARTICIPANT).where(
+        or_(_PARTICIPANT.c.id == bindparam("name"), _PARTICIPANT.c.handle == bindparam("name"))
+    )
 )
-_BARRED: Any = select(_BAR).where(_BAR.c.credit_code == bindparam("code")).order_by(_BAR.c.since)
-_DATA: Any = select(_RECORD.c.data).where(_RECORD.c.digest == bindparam("asked"))
-_PUBLISH: Any = update(_RECORD).where(_RECORD.c.digest == bindparam("asked")).values(public=True)
-_TOUCHING: Any = (
+_BARRED = Statement(
+    select(_BAR).where(_BAR.c.credit_code == bindparam("code")).order_by(_BAR.c.since)
+)
+_OWING = Statement(
+    select(_TRADE)
+    .where(_TRADE.c.supplier == bindparam("supplier"), _TRADE.c.reversal > 0)
+    .order_by(_TRADE.c.ordered_at)
+)
+_UNSETTLED = Statement(
+    select(_TRADE).where(_TRADE.c.escrow == str(EscrowState.HELD)).order_by(_TRADE.c.ordered_at)
+)
+_CONTRACTED = Statement(
+    select(_TRADE)
+    .where(_TRADE.c.product == bindparam("product"), _TRADE.c.grant_until.is_not(None))
+    .order_by(_TRADE.c.ordered_at)
+)
+_DATA = Statement(select(_RECORD.c.data).where(_RECORD.c.digest == bindparam("asked")))
+_PUBLISH = Statement(
+    update(_RECORD)
+    .where(_RECORD.c.digest == bindparam("asked"), _RECORD.c.public.is_(False))
+    .values(public=True)
+)
+_TOUCHING = Statement(
     select(_TRANSFER)
     .where(
         or_(_TRANSFER.c.source == bindparam("account"), _TRANSFER.c.target == bindparam("account"))
     )
     .order_by(_TRANSFER.c.id)
 )
-_HOLDS: Any = select(_BALANCE.c.minor, _BALANCE.c.pending, _BALANCE.c.credit).where(
-    _BALANCE.c.account == bindparam("holder"), _BALANCE.c.currency == bindparam("of")
+_HOLDS = Statement(
+    select(_BALANCE.c.minor, _BALANCE.c.pending, _BALANCE.c.credit).where(
+        _BALANCE.c.account == bindparam("holder"), _BALANCE.c.currency == bindparam("of")
+    )
 )
 _JOURNAL: Any = SQLModel.metadata.tables[JournalRow.__tablename__]
 
 
-def _changing(column: str, value: Any, *fits: Any) -> Any:  # noqa: ANN401 - parts of a statement
+def _changing(column: str, value: Any, *fits: Any) -> Statement:  # noqa: ANN401 - parts of it
     """Change one balance where it fits: one guarded statement.
 
     So no two debits can both find the same money.
     """
     mine = (_BALANCE.c.account == bindparam("holder"), _BALANCE.c.currency == bindparam("of"))
-    return update(_BALANCE).where(*mine, *fits).values({column: value})
+    return Statement(update(_BALANCE).where(*mine, *fits).values({column: value}))
 
 
 _AMOUNT: Any = bindparam("amount", type_=BigInteger)
 _MOVED: Any = _BALANCE.c.minor + _AMOUNT
 _RANGE: Any = _MOVED.between(-MINOR_MAX, MINOR_MAX)
 _ASIDE: Any = _BALANCE.c.pending + _AMOUNT
-_MOVE: Any = _changing("minor", _MOVED, _RANGE)
-_PAY: Any = _changing("minor", _MOVED, _RANGE, _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit)
-_BIND: Any = _changing("pending", _ASIDE, _ASIDE.between(0, MINOR_MAX))
-_SET_ASIDE: Any = _changing(
+_MOVE = _changing("minor", _MOVED, _RANGE)
+_PAY = _changing("minor", _MOVED, _RANGE, _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit)
+_BIND = _changing("pending", _ASIDE, _ASIDE.between(0, MINOR_MAX))
+_SET_ASIDE = _changing(
     "pending",
     _ASIDE,
     _ASIDE.between(0, MINOR_MAX),
     _BALANCE.c.minor - _ASIDE >= -_BALANCE.c.credit,
 )
-_LIMIT: Any = _changing("credit", _AMOUNT, _BALANCE.c.minor - _BALANCE.c.pending >= -_AMOUNT)
-_ADD_JOURNAL: Any = insert(_JOURNAL).returning(_JOURNAL.c.id)
+_LIMIT = _changing("credit", _AMOUNT, _BALANCE.c.minor - _BALANCE.c.pending >= -_AMOUNT)
+_ADD_JOURNAL = Statement(insert(_JOURNAL).returning(_JOURNAL.c.id))
 _ADD_JOURNALS: Any = insert(_JOURNAL).returning(_JOURNAL.c.id, sort_by_parameter_order=True)
-_ADD_POSTING: Any = insert(SQLModel.metadata.tables[PostingRow.__tablename__])
+_ADD_POSTING = Statement(insert(SQLModel.metadata.tables[PostingRow.__tablename__]))
 # As one posting moves a balance; what comes in is never refused for what was below its limit.
-_MOVE_ALL: Any = (
-    update(_BALANCE)
-    .where(
-        _BALANCE.c.account == bindparam("holder"),
-        _BALANCE.c.currency == bindparam("of"),
-        _RANGE,
-        or_(
-            _AMOUNT >= 0,
-            _BALANCE.c.account == OUTSIDE,
-            _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit,
-        ),
-    )
-    .values(minor=_MOVED)
+_MOVE_ALL = _changing(
+    "minor",
+    _MOVED,
+    _RANGE,
+    or_(
+        _AMOUNT >= 0,
+        _BALANCE.c.account == OUTSIDE,
+        _MOVED - _BALANCE.c.pending >= -_BALANCE.c.credit,
+    ),
 )
 _ASKED: Final = 500  # accounts asked for in one statement
+_SHORT: Final = 65_536  # bytes of a record that is kept till the transaction ends
+_KEPT: Final = 64  # records that are
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 
@@ -180,31 +202,24 @@ class SqlTrades(Book[Trade]):
 
     def owing(self, supplier: str) -> Sequence[Trade]:
         """Return the trades of a supplier with an award that is not paid yet, oldest first."""
-        return self._where(TradeRow.supplier == supplier, col(TradeRow.reversal) > 0)
+        return self._all(_OWING, supplier=supplier)
 
     def unsettled(self) -> Sequence[Trade]:
         """Return the contracts whose escrow holds something, oldest first."""
-        return self._where(TradeRow.escrow == EscrowState.HELD)
-
-    def _where(self, *conditions: Any) -> Sequence[Trade]:  # noqa: ANN401 - of the ORM
-        query = select(TradeRow).where(*conditions).order_by(TradeRow.ordered_at)
-        return [self._found(row) for row in self._session.exec(query)]
+        return self._all(_UNSETTLED)
 
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
-        query = select(TradeRow).where(
-            TradeRow.product == product, col(TradeRow.grant_until).is_not(None)
-        )
-        rows = self._session.exec(query.order_by(TradeRow.ordered_at)).all()
-        return [self._found(row) for row in rows]
+        return self._all(_CONTRACTED, product=product)
 
 
 class SqlRecords:
-    """Stored documents under their digests."""
+    """Stored documents under their digests; one is read once in a transaction unless it is long."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._connection = connection_of(session)
+        self._known: dict[str, bytes] = {}
 
     def put(self, data: bytes, *, public: bool) -> str:
         """Store bytes and return their SHA-256; what is public stays public.
@@ -216,15 +231,19 @@ class SqlRecords:
         digest = hashlib.sha256(data).hexdigest()
         row = {"digest": digest, "public": public, "data": data}
         adding = insert_unless_there(RecordRow.__tablename__, self._connection.dialect.name)
-        if self._connection.execute(adding, row).rowcount == 0 and public:
-            self._connection.execute(_PUBLISH, {"asked": digest})
+        if adding.change(self._connection, row) == 0 and public:
+            _PUBLISH.change(self._connection, {"asked": digest})
         return digest
 
     def get(self, digest: str) -> bytes:
         """Return the bytes, or raise `NotFound`."""
-        data: bytes | None = self._connection.execute(_DATA, {"asked": digest}).scalar()
+        if digest in self._known:
+            return self._known[digest]
+        data: bytes | None = _DATA.value(self._connection, {"asked": digest})
         if data is None:
             raise NotFound(f"there is no record {digest}")
+        if len(data) <= _SHORT and len(self._known) < _KEPT:
+            self._known[digest] = data
         return data
 
     def public(self) -> Iterator[tuple[str, bytes]]:
@@ -270,8 +289,8 @@ class SqlAccounts:
     def post(self, journal: Journal) -> None:
         """Carry out a journal, or raise `InsufficientFunds`; the caller's unit rolls it back."""
         row = {"what": journal.what, "entry": journal.entry}
-        key = self._connection.execute(_ADD_JOURNAL, row).scalar_one()
-        self._connection.execute(_ADD_POSTING, _rows(key, journal))
+        key = _ADD_JOURNAL.value(self._connection, row)
+        _ADD_POSTING.change_each(self._connection, _rows(key, journal))
         for posting in journal.postings:
             self._move(posting)
 
@@ -283,21 +302,20 @@ class SqlAccounts:
         """
         if not journals:
             return
-        execute = self._connection.execute
         rows = [{"what": journal.what, "entry": journal.entry} for journal in journals]
-        keys = execute(_ADD_JOURNALS, rows).scalars().all()
+        keys = self._connection.execute(_ADD_JOURNALS, rows).scalars().all()
         postings = [row for made in zip(keys, journals, strict=True) for row in _rows(*made)]
-        execute(_ADD_POSTING, postings)
+        _ADD_POSTING.change_each(self._connection, postings)
         sums: dict[tuple[str, str], int] = defaultdict(int)
         for posting in postings:
             sums[posting["account"], posting["currency"]] += posting["minor"]
         opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
-        execute(opening, [_opened(*account) for account in sorted(sums)])
+        opening.change_each(self._connection, [_opened(*account) for account in sorted(sums)])
         moved = [
             {"holder": account, "of": currency, "amount": minor}
             for (account, currency), minor in sorted(sums.items())
         ]
-        if execute(_MOVE_ALL, moved).rowcount != len(moved):
+        if _MOVE_ALL.change_each(self._connection, moved) != len(moved):
             raise InsufficientFunds(f"{journals[0].what}: an account does not hold what is due")
 
     def _move(self, posting: Posting) -> None:
@@ -306,22 +324,23 @@ class SqlAccounts:
         if not self._change(_PAY if bounded else _MOVE, account, amount):
             raise self._short(account, -amount)
 
-    def _change(self, statement: Any, account: str, amount: Money) -> bool:  # noqa: ANN401
+    def _change(self, statement: Statement, account: str, amount: Money) -> bool:
         """Change one balance by a guarded statement, and say whether it fitted."""
         currency = str(amount.currency)
         asked = {"holder": account, "of": currency, "amount": amount.minor}
-        if self._connection.execute(statement, asked).rowcount == 1:
+        if statement.change(self._connection, asked) == 1:
             return True
         opening = insert_unless_there(BalanceRow.__tablename__, self._connection.dialect.name)
         # Where another is opening it as well, this waits for how that ends.
-        self._connection.execute(opening, _opened(account, currency))
-        return self._connection.execute(statement, asked).rowcount == 1
+        opening.change(self._connection, _opened(account, currency))
+        return statement.change(self._connection, asked) == 1
 
     def _row(self, account: str, currency: Currency) -> tuple[int, int, int]:
         """Return an account's balance, what of it is pending, and its credit."""
         key = {"holder": account, "of": str(currency)}
-        row = self._connection.execute(_HOLDS, key).first()
-        return (row.minor, row.pending, row.credit) if row else (0, 0, 0)
+        for minor, pending, credit in _HOLDS.rows(self._connection, key):
+            return minor, pending, credit
+        return 0, 0, 0
 
     def _short(self, account: str, due: Money) -> InsufficientFunds:
         left = self.spendable(account, due.currency)

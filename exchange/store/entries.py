@@ -1,7 +1,6 @@
 """The SQL form of `ledger.chain.EntryStore`, on the business transaction's own connection.
 
-Rows are inserted and looked up with statements of the drivers' own: through Core each costs several
-times as much, through the ORM 17 to 20 times.  A subject is read once in a transaction, since every
+A subject is read once in a transaction, since every
 act asks many things of the same few.  SQLite has one writer, so an entry gets its place in the
 very transaction.  PostgreSQL has many: there an entry waits, and `exchange.store.sequencing`
 places everything that waits in one batch after the commit; what an entry rests on is locked until
@@ -14,13 +13,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, select, text
 from sqlmodel import SQLModel
 
 from exchange.store.rows import EntryRow, PlaceRow, WaitingRow
 from exchange.store.sequencing import place_entries, read_edge
+from exchange.store.statements import Statement
 from ledger.entries import Entry
 from ledger.merkle import Edge
 from ledger.view import View
@@ -28,34 +28,43 @@ from ledger.view import View
 _ENTRY: Any = SQLModel.metadata.tables[EntryRow.__tablename__]
 _PLACE: Any = SQLModel.metadata.tables[PlaceRow.__tablename__]
 _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
-# Questions are put together once: that costs more than asking them.
 _FOUND: Any = select(_ENTRY.c.body, _PLACE.c.place).join_from(
     _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
 )
-_LOOK_UP = (
-    "SELECT kind, leaf, body, place FROM ledger_entry LEFT JOIN ledger_place ON entry = id WHERE {}"
+_ROW: Any = select(_ENTRY.c.kind, _ENTRY.c.leaf, _ENTRY.c.body, _PLACE.c.place).join_from(
+    _ENTRY, _PLACE, _PLACE.c.entry == _ENTRY.c.id, isouter=True
 )
-_STORY: Final = _LOOK_UP.format("subject = ? ORDER BY version DESC LIMIT ?")
-_OF_KIND: Final = _LOOK_UP.format("subject = ? AND kind = ? ORDER BY version DESC LIMIT ? OFFSET ?")
-_BY_LEAF: Final = _LOOK_UP.format("leaf = ?")
-_BY_ACT: Final = _LOOK_UP.format("act = ?")
-_HOLD: Any = select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)))
-_SHARE: Any = select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger)))
-_ADD_ROW = (
-    "INSERT INTO ledger_entry (id, subject, version, kind, act, leaf, body) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+_NEWEST_FIRST: Any = _ROW.where(_ENTRY.c.subject == bindparam("subject")).order_by(
+    _ENTRY.c.version.desc()
 )
-_WAIT_ROW = "INSERT INTO ledger_waiting (entry) VALUES (?)"
-# Rows go as one array a column, and keys are given in their order.
-_ADD = """
+_STORY = Statement(_NEWEST_FIRST.limit(bindparam("limit")))
+_OF_KIND = Statement(
+    _NEWEST_FIRST.where(_ENTRY.c.kind == bindparam("kind"))
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_BY_LEAF = Statement(_ROW.where(_ENTRY.c.leaf == bindparam("asked")))
+_BY_ACT = Statement(_ROW.where(_ENTRY.c.act == bindparam("asked")))
+_HOLD = Statement(select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger))))
+_SHARE = Statement(select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger))))
+_LAST_KEY = Statement(select(func.max(_ENTRY.c.id)))
+_ADD_ROW = Statement(insert(_ENTRY))
+_WAIT_ROW = Statement(insert(_WAITING))
+# Over PostgreSQL rows go as one array a column, and keys are given in their order.
+_ADD_ARRAYS = """
 INSERT INTO ledger_entry (subject, version, kind, act, leaf, body)
 SELECT subject, version, kind, act, leaf, body
-FROM unnest(%s::text[], %s::int[], %s::text[], %s::bytea[], %s::text[], %s::bytea[])
-    WITH ORDINALITY AS new (subject, version, kind, act, leaf, body, nth)
+FROM unnest(
+    CAST(:subject AS text[]), CAST(:version AS int[]), CAST(:kind AS text[]),
+    CAST(:act AS bytea[]), CAST(:leaf AS text[]), CAST(:body AS bytea[])
+) WITH ORDINALITY AS new (subject, version, kind, act, leaf, body, nth)
 ORDER BY nth
 RETURNING id
 """
-_ADD_WAITING = f"WITH added AS ({_ADD}) INSERT INTO ledger_waiting SELECT id FROM added"  # noqa: S608 - constants
+_ADD = Statement(text(_ADD_ARRAYS))
+_ADD_WAITING = Statement(
+    text(f"WITH added AS ({_ADD_ARRAYS}) INSERT INTO ledger_waiting SELECT id FROM added")  # noqa: S608 - constants
+)
 _WINDOW = 1_000  # entries read at a time
 _NEWEST = 8  # entries of a kind read first; most questions are about the newest one
 _STORY_MAX = 40  # entries of a subject that are read whole; of a longer one, kind by kind
@@ -95,8 +104,8 @@ class _Known:
 
     def __init__(self) -> None:
         self.stories: dict[str, list[_Kept] | None] = {}
-        self.single: dict[tuple[str, str], _Kept] = {}
-        self.absent: set[tuple[str, str]] = set()
+        self.single: dict[tuple[Statement, str], _Kept] = {}
+        self.absent: set[tuple[Statement, str]] = set()
         self.held: set[str] = set()
         self.owned: set[str] = set()
 
@@ -132,7 +141,7 @@ class SqlEntries:
         self._connection = connection
         self._inline = inline
         self._known = known or _Known()
-        self._mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        self._alone = connection.dialect.name == "sqlite"  # one writer at a time
         self._edge: Edge | None = None  # where one writes at a time, and so nobody moves it on
         self.added: list[bytes] = []
 
@@ -140,7 +149,7 @@ class SqlEntries:
         """Return the newest entry of a subject."""
         story = self._story(subject)
         if story is None:
-            story = self._rows(_STORY, subject, 1)
+            story = self._rows(_STORY, subject=subject, limit=1)
         return story[0].entry() if story else None
 
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
@@ -151,7 +160,7 @@ class SqlEntries:
             return
         offset, limit = 0, _NEWEST
         while True:
-            rows = self._rows(_OF_KIND, subject, kind, limit, offset)
+            rows = self._rows(_OF_KIND, subject=subject, kind=kind, limit=limit, offset=offset)
             for kept in rows:
                 yield kept.entry()
             if len(rows) < limit:
@@ -170,28 +179,27 @@ class SqlEntries:
         """Return a subject's entries, newest first, or None where they are too many."""
         stories = self._known.stories
         if subject not in stories:
-            rows = self._rows(_STORY, subject, _STORY_MAX + 1)
+            rows = self._rows(_STORY, subject=subject, limit=_STORY_MAX + 1)
             stories[subject] = rows if len(rows) <= _STORY_MAX else None
             self._known.single |= {(_BY_LEAF, kept.leaf): kept for kept in rows}
         return stories[subject]
 
-    def _one(self, query: str, name: str, asked: str | bytes) -> Entry | None:
+    def _one(self, query: Statement, name: str, asked: str | bytes) -> Entry | None:
         known, key = self._known, (query, name)
         if key not in known.single and key not in known.absent:
-            found = self._rows(query, asked)
+            found = self._rows(query, asked=asked)
             known.single.update((key, kept) for kept in found)
             known.absent.update([] if found else [key])
         kept = known.single.get(key)
         return kept.entry() if kept else None
 
-    def _rows(self, query: str, *asked: str | bytes | int) -> list[_Kept]:
-        statement = query if self._mark == "?" else query.replace("?", self._mark)
-        return [_Kept(*row) for row in self._connection.exec_driver_sql(statement, asked)]
+    def _rows(self, query: Statement, **asked: str | bytes | int) -> list[_Kept]:
+        return [_Kept(*row) for row in query.rows(self._connection, asked)]
 
     def edge(self) -> Edge:
         """Return the tree's right edge over the entries that have a place."""
         edge = self._edge or read_edge(self._connection)
-        if self._mark == "?":
+        if self._alone:
             self._edge = edge
         return edge
 
@@ -201,13 +209,13 @@ class SqlEntries:
 
     def reserve(self, *subjects: str) -> None:
         """Let nobody else append to these subjects, nor reserve them, till the transaction ends."""
-        if self._connection.dialect.name != "sqlite":
+        if not self._alone:
             for subject in sorted(subjects):  # in one order, so that two never wait crosswise
                 self._own(subject)
 
     def steady(self, subject: str) -> View:
         """Return a view in which nothing changes until the transaction ends."""
-        if self._connection.dialect.name == "sqlite":
+        if self._alone:
             return self  # the transaction holds the one write lock
         self._own(subject)
         return _SteadyEntries(self._connection, inline=self._inline, known=self._known)
@@ -215,7 +223,7 @@ class SqlEntries:
     def _own(self, subject: str) -> None:
         """Lock a subject exclusively, until the transaction ends."""
         if subject not in self._known.owned:
-            self._connection.execute(_HOLD, {"key": _lock_key(subject)})
+            _HOLD.rows(self._connection, {"key": _lock_key(subject)})
             self._known.lock(subject, exclusively=True)
 
     def add(self, entry: Entry) -> Entry:
@@ -232,7 +240,15 @@ class SqlEntries:
             return []
         leaves = [entry.leaf for entry in entries]
         rows = [
-            (entry.subject, entry.version, entry.kind, _act(entry), leaf.hex(), entry.data)
+            {
+                "subject": entry.subject,
+                "version": entry.version,
+                "kind": entry.kind,
+                # As its 32 bytes: as text it would weigh on every entry.
+                "act": bytes.fromhex(entry.act_digest),
+                "leaf": leaf.hex(),
+                "body": entry.data,
+            }
             for entry, leaf in zip(entries, leaves, strict=True)
         ]
         self.added += leaves
@@ -252,22 +268,23 @@ class SqlEntries:
             self._known.add(entry, leaf.hex())
         return list(entries)
 
-    def _insert(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[int]:
+    def _insert(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
         """Insert rows of entries and return their keys, which count up in the order of the rows."""
-        execute = self._connection.exec_driver_sql
-        if self._connection.dialect.name == "postgresql":
-            return sorted(execute(_ADD, _columns(rows)).scalars())
-        newest = execute("SELECT max(id) FROM ledger_entry").scalar() or 0  # there is one writer
+        connection = self._connection
+        if not self._alone:
+            return sorted(key for (key,) in _ADD.rows(connection, _columns(rows)))
+        newest = _LAST_KEY.value(connection) or 0
         keys = range(newest + 1, newest + 1 + len(rows))
-        execute(_ADD_ROW, [(key, *row) for key, row in zip(keys, rows, strict=True)])
+        keyed = [{"id": key, **row} for key, row in zip(keys, rows, strict=True)]
+        _ADD_ROW.change_each(connection, keyed)
         return keys
 
-    def _insert_waiting(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        if self._connection.dialect.name == "postgresql":
-            self._connection.exec_driver_sql(_ADD_WAITING, _columns(rows))
+    def _insert_waiting(self, rows: Sequence[dict[str, Any]]) -> None:
+        if not self._alone:
+            _ADD_WAITING.change(self._connection, _columns(rows))
         else:
-            keys = [(key,) for key in self._insert(rows)]
-            self._connection.exec_driver_sql(_WAIT_ROW, keys)
+            keys = [{"entry": key} for key in self._insert(rows)]
+            _WAIT_ROW.change_each(self._connection, keys)
 
     def entries(self, start: int = 0) -> Iterator[Entry]:
         """Yield placed entries in order, a window at a time."""
@@ -308,17 +325,12 @@ class _SteadyEntries(SqlEntries):
 
     def _hold(self, subject: str) -> None:
         if subject not in self._known.held:
-            self._connection.execute(_SHARE, {"key": _lock_key(subject)})
+            _SHARE.rows(self._connection, {"key": _lock_key(subject)})
             self._known.lock(subject, exclusively=False)
 
 
-def _act(entry: Entry) -> bytes:
-    """Return the digest of the act as its 32 bytes: as text it would weigh on every entry."""
-    return bytes.fromhex(entry.act_digest)
-
-
-def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
-    return tuple(list(column) for column in zip(*rows, strict=True))
+def _columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 def _lock_key(subject: str) -> int:

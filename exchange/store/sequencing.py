@@ -15,12 +15,23 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel
 
 from exchange.errors import Broken
 from exchange.store.rows import EntryRow, HeadRow, PlaceRow, TileRow, WaitingRow
+from exchange.store.statements import Statement
 from ledger.bundle import TILE, tile_path
 from ledger.errors import LedgerError, Unreadable
 from ledger.merkle import Edge, row_above
@@ -33,22 +44,30 @@ _TILE: Any = SQLModel.metadata.tables[TileRow.__tablename__]
 _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
 _BATCH: Final = 2_000  # entries placed in one transaction
 
-_PLACE_ROW: Final = "INSERT INTO ledger_place (place, entry) VALUES (?, ?)"
-_UNWAIT: Final = (
-    "DELETE FROM ledger_waiting WHERE EXISTS "
-    "(SELECT 1 FROM ledger_place WHERE ledger_place.entry = ledger_waiting.entry)"
+_PLACE_ROW = Statement(insert(_PLACE))
+_UNWAIT = Statement(
+    delete(_WAITING).where(exists().where(_PLACE.c.entry == _WAITING.c.entry).correlate(_WAITING))
 )
-_MOVE: Final = "UPDATE ledger_head SET size = ?, edge = ? WHERE id = 1 AND size = ?"
+_MOVE = Statement(
+    update(_HEAD)
+    .where(_HEAD.c.id == 1, _HEAD.c.size == bindparam("was"))
+    .values(size=bindparam("becomes"), edge=bindparam("hashes"))
+)
 # All three in one round trip.
-_PLACE_AND_MOVE: Final = """
+_PLACE_AND_MOVE = Statement(
+    text(
+        """
 WITH placed AS (
     INSERT INTO ledger_place (place, entry)
-    SELECT %s + nth - 1, key FROM unnest(%s::bigint[]) WITH ORDINALITY AS new (key, nth)
+    SELECT :was + nth - 1, key
+    FROM unnest(CAST(:entries AS bigint[])) WITH ORDINALITY AS new (key, nth)
 ), unwaited AS (
-    DELETE FROM ledger_waiting WHERE entry = ANY(%s::bigint[])
+    DELETE FROM ledger_waiting WHERE entry = ANY(CAST(:entries AS bigint[]))
 )
-UPDATE ledger_head SET size = %s, edge = %s WHERE id = 1 AND size = %s
+UPDATE ledger_head SET size = :becomes, edge = :hashes WHERE id = 1 AND size = :was
 """
+    )
+)
 
 
 def _leaf(rows: Any) -> Any:  # noqa: ANN401 - a table with entries' keys, and an expression
@@ -56,10 +75,11 @@ def _leaf(rows: Any) -> Any:  # noqa: ANN401 - a table with entries' keys, and a
     return select(_ENTRY.c.leaf).where(_ENTRY.c.id == rows.c.entry).scalar_subquery()
 
 
-# Put together once: that costs more than asking.
-_EDGE: Any = select(_HEAD.c.size, _HEAD.c.edge)
-_LOCKED_EDGE: Any = _EDGE.with_for_update()
-_NEXT: Any = select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry).limit(_BATCH)
+_EDGE = Statement(select(_HEAD.c.size, _HEAD.c.edge))
+_LOCKED_EDGE = Statement(select(_HEAD.c.size, _HEAD.c.edge).with_for_update())
+_NEXT = Statement(
+    select(_WAITING.c.entry, _leaf(_WAITING)).order_by(_WAITING.c.entry).limit(_BATCH)
+)
 _LEAVES: Any = (
     select(_leaf(_PLACE))
     .where(_PLACE.c.place >= bindparam("start"), _PLACE.c.place < bindparam("end"))
@@ -118,12 +138,12 @@ class Sequencer:
     def _batch(self) -> int:
         with self._engine.begin() as connection:
             edge = read_edge(connection, lock=True)
-            rows = connection.execute(_NEXT).all()
+            rows = _NEXT.rows(connection)
             if rows:
                 entries = [(key, bytes.fromhex(leaf)) for key, leaf in rows]
                 place_entries(connection, entries, edge)
                 if connection.dialect.name == "sqlite":
-                    connection.exec_driver_sql(_UNWAIT)
+                    _UNWAIT.change(connection)
         return len(rows)
 
 
@@ -132,14 +152,15 @@ def read_edge(connection: Connection, *, lock: bool = False) -> Edge:
 
     With `lock` nobody else moves it before the transaction ends, and what they did is seen.
     """
-    row = connection.execute(_LOCKED_EDGE if lock else _EDGE).first()
-    if row is None:
+    rows = (_LOCKED_EDGE if lock else _EDGE).rows(connection)
+    if not rows:
         return Edge()
-    hashes = tuple(row.edge[at : at + 32] for at in range(0, len(row.edge), 32))
-    if len(row.edge) % 32:
+    size, edge = rows[0]
+    hashes = tuple(edge[at : at + 32] for at in range(0, len(edge), 32))
+    if len(edge) % 32:
         raise Broken("the head of the log is damaged: a part of a hash is missing")
     try:
-        return Edge(row.size, hashes)
+        return Edge(size, hashes)
     except LedgerError as error:
         raise Broken(f"the head of the log is damaged: {error}") from error
 
@@ -151,15 +172,16 @@ def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], 
     """
     keys, leaves = [key for key, _ in entries], [leaf for _, leaf in entries]
     size, moved = edge.size, edge.extended(leaves)
-    head = (moved.size, b"".join(moved.hashes), size)
+    head = {"was": size, "becomes": moved.size, "hashes": b"".join(moved.hashes)}
     if size == 0:
         connection.execute(insert(_HEAD).values(id=1, size=0, edge=b""))
     if connection.dialect.name == "postgresql":
-        swapped = connection.exec_driver_sql(_PLACE_AND_MOVE, (size, keys, keys, *head))
+        swapped = _PLACE_AND_MOVE.change(connection, head | {"entries": keys})
     else:
-        connection.exec_driver_sql(_PLACE_ROW, list(enumerate(keys, size)))
-        swapped = connection.exec_driver_sql(_MOVE, head)
-    if swapped.rowcount != 1:
+        rows = [{"place": place, "entry": key} for place, key in enumerate(keys, size)]
+        _PLACE_ROW.change_each(connection, rows)
+        swapped = _MOVE.change(connection, head)
+    if swapped != 1:
         raise Broken(f"the head is not at {size}: another writer moved it")
     _complete_tiles(connection, size, leaves)
     return moved

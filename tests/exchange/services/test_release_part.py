@@ -21,7 +21,8 @@ from tests.exchange.floor import PRICE, Hall, shared, sheet
 
 
 def release(hall: Hall, trade: Trade, amount: Money, kind: str = "delivery.received") -> Trade:
-    division = divide(trade, amount, floor=hall.floor)
+    with hall.floor.read() as work:
+        division = divide(trade, amount, work=work, floor=hall.floor)
     with hall.floor.write() as work:
         present = work.trades.get(trade.id)
         basis = next(work.chain.store.of_kind(f"trade/{trade.id}", kind))
