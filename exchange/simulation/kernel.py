@@ -15,6 +15,7 @@ import numpy as np
 
 from exchange.simulation.deciding import Crowd, Minds, Shelves
 from exchange.simulation.depth import Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.intent import Intent
 from exchange.simulation.market import Blow, Market, Way
 from exchange.simulation.misconduct import Mischief
 from exchange.simulation.offering import Sellers
@@ -28,17 +29,6 @@ CLOSES: Final = 18 * 3_600
 AUCTION_SECONDS: Final = 4
 AUCTIONS_MAX: Final = (86_390 - CLOSES) // AUCTION_SECONDS  # of a day; the others wait
 FEE_NOTICE: Final = 7  # days that a schedule of fees is published ahead
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A wish with what it was made of: the value behind it, and the visit that it came from."""
-
-    wish: Wish
-    value: int
-    list_price: int
-    base: int = 0  # a negotiated offer before any discrimination
-    counter: int = -1  # of the buyer's visit; -1 where it did not come by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from exchange.simulation.deciding import Looks
 from exchange.simulation.depth import Closing, Outcome, Placed
+from exchange.simulation.intent import Intent
+from exchange.simulation.misconduct import Mischief
 from exchange.simulation.population import Population
 from exchange.simulation.trace import Table, columns, empty
-
-if TYPE_CHECKING:
-    from exchange.simulation.kernel import Intent
-    from exchange.simulation.misconduct import Mischief
 
 
 class Tracing:
