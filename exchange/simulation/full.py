@@ -102,10 +102,14 @@ class FullDepth:
         company = self._company
         company.at(day, LAST_SECOND)
         company.enter(f"day {day}")
-        Lapsing(lambda: company.floor, seconds=1).round()
+        self._let_lapse()
         cycle = company.market.house.netting_days
         if cycle and (day + 1) % cycle == 0:
             close_cycle(company.floor.clock().date(), floor=company.floor)
+
+    def _let_lapse(self) -> None:
+        """Let what is over end: listings, scenarios, contracts."""
+        Lapsing(lambda: self._company.floor, seconds=1).round()
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
         """Publish the fee that holds from a day on, or suspend suppliers."""
