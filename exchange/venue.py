@@ -121,11 +121,14 @@ class Venue:
         credit_code: str,
         passphrase: str,
         clock: Clock | None = None,
+        chance: Chance = secrets.token_bytes,
+        safe: Safe | None = None,
         continues: Checkpoint | None = None,
     ) -> Venue:
         """Open a new exchange in an empty or new folder; on failure nothing of it remains.
 
-        `continues` is the last checkpoint of another log, verified by whoever opens this one.
+        `continues` is the last checkpoint of another log, verified by whoever opens this one;
+        `safe` holds the keys elsewhere than the settings say.
         """
         check_register(handle, operator_name, credit_code)
         made = not folder.exists()
@@ -142,7 +145,9 @@ class Venue:
             opening.unlink()
             raise Conflict(f"{folder} is not empty: an exchange opens in a folder of its own")
         folder.chmod(0o700)
-        venue = cls(folder, settings, clock=clock or system_clock)
+        venue = cls(folder, settings, clock=clock or system_clock, chance=chance)
+        if safe is not None:
+            venue.__dict__["safe"] = safe
         try:
             if settings.clock == "simulated":
                 simulated = SimulatedClock(folder / "clock")

@@ -35,7 +35,10 @@ class Wish:
 
     `number` counts wishes from 0 over the whole run.  `offer` is what the supplier offers (a
     negotiated price, a deal), `fails` the planted fault of its way ("delivery", "payment"), if any.
-    `buyer` and `product` are positions in the populations that the kernel laid out.
+    `buyer` is a position in the population that the kernel laid out, `product` the number of an
+    offering.  Wishes of the way of auctions that follow one another over one product are the bids
+    of one auction, each bidding its limit: at the second of the first it is opened and takes bids,
+    two seconds later the bids are opened, and three seconds later it is cleared.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Wish:
     offer: int = 0
     broker: int = -1
     fails: str = ""
+    due_days: int = 0  # of a deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Outcome:
     number: int
     ending: Ending
     trade: str = ""
+    offered: int = 0  # the price that the buyer was told, taken or not
     amount: int = 0
     fee: int = 0
     to_supplier: int = 0
@@ -82,7 +87,10 @@ class Offering:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What the gate made of an offering: its registered number, or the rules that refused it."""
+    """What became of an offering: its registered number, and the rules that refused it, if any.
+
+    Between registration and listing, while the notice runs, it has a number and no rules.
+    """
 
     number: int
     product: str
@@ -91,12 +99,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a run left behind; the balances are of participants, in minor units."""
+    """What a run left behind; the balances are of participants by their ids, in minor units.
+
+    `shares` are those who share in what products bring: the product, the contributor's id, its
+    declared part in ppm, and what it got.
+    """
 
     size: int
     root: str
     balances: Mapping[str, int]
     fees: int
+    shares: Sequence[tuple[int, str, int, int]] = ()
 
 
 class Depth(Protocol):
@@ -107,11 +120,18 @@ class Depth(Protocol):
     def open(self, market: Market, seed: int) -> None:
         """Open the exchange with its house and assessors."""
 
-    def admit(self, day: int, agents: Sequence[tuple[int, str, str, int]]) -> None:
-        """Admit merchants: position, handle, role, and the money each deposits."""
+    def admit(self, day: int, agents: Sequence[tuple[int, str, str, int]]) -> Sequence[str]:
+        """Admit merchants and return their ids.
+
+        Each is told by its position, handle, role and the money it deposits.  A handle is the name
+        of the population, a hyphen and the count within it.
+        """
 
     def place(self, offerings: Sequence[Offering]) -> Sequence[Placed]:
-        """Bring products to the gate, through registration, notice, attestations and vetting."""
+        """Register products and have them assessed; their notice runs from then on."""
+
+    def list_due(self, day: int) -> Sequence[Placed]:
+        """Ask for the listing of whatever's notice has run, and say what the gate made of it."""
 
     def carry_out(self, wishes: Sequence[Wish]) -> Sequence[Outcome]:
         """Carry out wishes in their order; what one leaves behind the next one finds."""
@@ -120,7 +140,22 @@ class Depth(Protocol):
         """Let the day pass: what lapses lapses, what is due is netted."""
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
-        """Carry out a shock: the fee that holds from now on, or the suppliers that go."""
+        """Carry out a shock: the fee that holds from that day on, or the suppliers that go.
+
+        A fee is published seven days ahead, so it is struck at least so early.
+        """
 
     def close(self) -> Closing:
         """Sign the last checkpoint and say what is left."""
+
+    def leave(self) -> None:
+        """Leave the exchange closed, as others find one that they can open."""
+
+    def save(self, folder: Path) -> None:
+        """Keep the state between two days in an empty folder."""
+
+    def resume(self, market: Market, seed: int, folder: Path) -> None:
+        """Go on from a state that was kept, instead of opening."""
+
+    def audit(self) -> Sequence[str]:
+        """Audit the log offline and count the money; return what is wrong, in words."""

@@ -64,8 +64,13 @@ class Defect(enum.StrEnum):
 
     PERSONAL = "personal"  # data about persons, without a legal basis
     CORE = "core"  # graded core data, which may not be traded
+    IMPORTANT = "important"  # graded important, without what important data needs
     UNPROVEN = "unproven"  # a source without its proof
     UNATTESTED = "unattested"  # no assessor has signed for it
+    DUPLICATE = "duplicate"  # another supplier's rows, turned round and renamed
+    OVERSTATED = "overstated"  # more rows on the sheet than in the file
+    SHODDY = "shoddy"  # required cells left empty
+    UNLICENSED = "unlicensed"  # under a licence that forbids to sell it
 
 
 class Blow(enum.StrEnum):
@@ -130,6 +135,7 @@ class Kind:
     learner: PlugIn | None = None
     mechanism: PlugIn | None = None
     auction_days: Annotated[Count, Ge(1), Le(DAYS_MAX)] = 7
+    licences: Annotated[Count, Ge(1), Le(100)] = 1  # put up in each auction
     allocator: PlugIn | None = None
     contributors: Annotated[Count, Ge(0), Le(50)] = 0
     defects: Mapping[Defect, Share] = field(default_factory=dict)

@@ -68,6 +68,11 @@ def test_a_seed_that_the_market_gives_a_plug_in_stays() -> None:
 
 FIELDS = [field.name for field in dataclasses.fields(Market)]
 DIFFER = "only a negotiated price can differ from buyer to buyer"
+DEFECTS = (
+    "'personal', 'core', 'important', 'unproven', 'unattested', 'duplicate', 'overstated', "
+    "'shoddy' or 'unlicensed'"
+)
+
 
 # What is edited of the file, then the line, the field and the rule of the refusal.
 SINGLE = [
@@ -127,7 +132,7 @@ SINGLE = [
     ("delivery_fails = 0.01", "delivery_fails = 1.5", 13, "faults.delivery_fails",
      "must be less than or equal to 1, not 1.5"),
     ("core = 0.1", "rotten = 0.1", 23, "kinds[0].defects.rotten",
-     "must be 'personal', 'core', 'unproven' or 'unattested', not 'rotten'"),
+     f"must be {DEFECTS}, not 'rotten'"),
     ('blow = "fee"', 'blow = "fire"', 102, "shocks[0].blow",
      "must be 'fee', 'demand', 'value', 'exit' or 'entry', not 'fire'"),
     ("strength = 2", "strength = 0", 90, "misconduct[0].strength",
