@@ -12,6 +12,9 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
 
+# Tests start programs by the hundred, and each would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-long test-spark lint mutate clean lock
 
 run: $(VENV)/run.stamp

@@ -1,9 +1,31 @@
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Final
 
 import pytest
+
+# What tests write is thrown away, and in memory no commit waits for a disk.  Programs that tests
+# start write there as well.
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory
+ENOUGH: Final = 4 << 30  # bytes; a container may have very little of it
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was collected out of every collection of garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let it go, for what is left to be told at the end."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,8 @@ from exchange.cli import (  # noqa: E402
     rights,  # noqa: F401
     scenarios,  # noqa: F401
     sheets,  # noqa: F401
+    simulate,  # noqa: F401
+    simulate_report,  # noqa: F401
     trades,  # noqa: F401
     vetting,  # noqa: F401
     views,  # noqa: F401

@@ -6,6 +6,7 @@ that there was nothing to measure.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,24 @@ def gini(amounts: Iterable[int]) -> float | None:
         return None
     ranked = sum(place * amount for place, amount in enumerate(rising, 1))
     return (2 * ranked - (count + 1) * whole) / (count * whole)
+
+
+def lorenz(amounts: Iterable[int], points: int = 20) -> tuple[float, ...]:
+    """Return what part of the whole the poorest 0, 1/points, 2/points … 1 of all have together.
+
+    The curve of Lorenz (1905), joined by straight lines between one and the next; empty where
+    there is nothing to have.
+    """
+    rising = sorted(amounts)
+    count, whole = len(rising), sum(rising)
+    if not whole:
+        return ()
+    below = [0, *itertools.accumulate(rising)]
+    rising.append(0)  # nobody comes after the richest
+    places = [divmod(count * point, points) for point in range(points + 1)]
+    return tuple(
+        (below[spot] * points + rising[spot] * rest) / (points * whole) for spot, rest in places
+    )
 
 
 @dataclass(frozen=True, slots=True)

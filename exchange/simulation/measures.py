@@ -9,7 +9,7 @@ formula with its source and a worked example.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -18,13 +18,19 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.simulation.depth import Ending
-from exchange.simulation.formulas import Survival, gini, price_levels, survival
+from exchange.simulation.formulas import Survival, gini, lorenz, price_levels, survival
 from exchange.simulation.market import Conduct
+from exchange.simulation.scoring import (
+    TRADED,
+    Detection,
+    detections,
+    planted_cases,
+    tape_of,
+)
 from exchange.simulation.trace import Column, Table, Trace
+from exchange.surveillance import Alert, watch
 from exchange.surveillance.concentration import herfindahl
 
-TRADED: Final = (Ending.EXECUTED, Ending.FILED)
-PPM: Final = 1_000_000
 _DIGITS: Final = 12  # of a number in a record: what two mathematical libraries agree on
 
 Whole = npt.NDArray[np.int64]
@@ -145,10 +151,13 @@ class Measures:
     first_sale: FirstSale
     suppliers_gini: float | None  # of sales, among suppliers with a product on the board
     buyers_gini: float | None  # of spending, among all buyers
+    suppliers_lorenz: tuple[float, ...]  # the parts of the poorest 0, 5, … 100 % of the same
+    buyers_lorenz: tuple[float, ...]
     endings: tuple[tuple[str, int], ...]  # wishes by what came of them
     gate_refusals: tuple[tuple[str, int], ...]  # products by the rule that refused them
     trade_refusals: tuple[tuple[str, int], ...]  # wishes by the rule that refused them
     fairness: Fairness
+    surveillance: tuple[Detection, ...]  # how well planted misconduct was found, by conduct
 
     @cached_property
     def kinds(self) -> Mapping[str, KindMeasures]:
@@ -161,10 +170,14 @@ class Measures:
         return record
 
 
-def measure(trace: Trace) -> Measures:
-    """Return the measures of a run; raise `ValueError` where a trade's parts are not its price."""
+def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
+    """Return the measures of a run; raise `ValueError` where a trade's parts are not its price.
+
+    `alerts` are those of `watch(tape_of(trace))`, where they are there already.
+    """
     wishes, products = trace["wishes"], trace["products"]
     board = _Board(trace)
+    supplied, spent = board.supplied(), board.spent()
     kinds = sorted(set(products["kind"].tolist()) | set(trace["looks"]["kind"].tolist()))
     place = {kind: spot for spot, kind in enumerate(kinds)}
     of_product = np.array([place[kind] for kind in products["kind"].tolist()], dtype=np.int64)
@@ -196,8 +209,10 @@ def measure(trace: Trace) -> Measures:
             for kind, spot in place.items()
         ),
         first_sale=board.first_sale(np.ones(len(of_product), dtype=np.bool_)),
-        suppliers_gini=board.suppliers_gini(),
-        buyers_gini=board.buyers_gini(),
+        suppliers_gini=gini(supplied),
+        buyers_gini=gini(spent),
+        suppliers_lorenz=lorenz(supplied),
+        buyers_lorenz=lorenz(spent),
         endings=_counted(wishes["ending"].tolist()),
         gate_refusals=_counted(
             [rule for rules in products["refused_by"].tolist() for rule in rules.split()]
@@ -212,6 +227,9 @@ def measure(trace: Trace) -> Measures:
             ]
         ),
         fairness=_fairness(trace["shares"]),
+        surveillance=detections(
+            watch(tape_of(trace)) if alerts is None else alerts, planted_cases(trace)
+        ),
     )
 
 
@@ -222,7 +240,7 @@ class _Board:
         self.trace = trace
         self.products, self.participants = trace["products"], trace["participants"]
         self.wishes, self.looks = trace["wishes"], trace["looks"]
-        self.traded: Flags = np.isin(self.wishes["ending"], [str(each) for each in TRADED])
+        self.traded: Flags = np.isin(self.wishes["ending"], TRADED)
         self.supplier: Whole = self.products["supplier"][self.wishes["product"]].astype(np.int64)
         self.sham: Flags = self.traded & _sham(trace, self.supplier)
         self.real: Flags = self.traded & ~self.sham
@@ -334,25 +352,25 @@ class _Board:
             waiting=survival(waited.tolist(), sold.tolist()),
         )
 
-    def suppliers_gini(self) -> float | None:
-        """Return the Gini coefficient of sales among suppliers with a product on the board."""
+    def supplied(self) -> list[int]:
+        """Return the sales of each supplier with a product on the board."""
         sales = self.sales(np.ones(len(self.traded), dtype=np.bool_))
         on_board = self.products["supplier"][self.products["listed"] >= 0]
-        return gini(sales.get(spot, 0) for spot in sorted(set(on_board.tolist())))
+        return [sales.get(spot, 0) for spot in sorted(set(on_board.tolist()))]
 
-    def buyers_gini(self) -> float | None:
-        """Return the Gini coefficient of spending among buyers, those who bought nothing too."""
+    def spent(self) -> list[int]:
+        """Return the spending of each buyer, those who bought nothing too."""
         spent = _zeros(len(self.participants["participant"]))
         np.add.at(spent, self.wishes["buyer"][self.real], self.wishes["amount"][self.real])
         planted = self.trace["planted"]
         # Buyers of a ring are nobody's demand.
         ring = set(planted["participant"][planted["conduct"] == str(Conduct.WASH)].tolist())
         roles = self.participants["role"].tolist()
-        return gini(
+        return [
             int(spent[spot])
             for spot, role in enumerate(roles)
             if role == "buyer" and spot not in ring
-        )
+        ]
 
 
 def _sham(trace: Trace, supplier: Whole) -> Flags:

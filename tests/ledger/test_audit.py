@@ -169,7 +169,8 @@ def test_no_flipped_bit_passes(small: Path) -> None:
             data = bytearray(whole)
             data[place] ^= 1 << chance.randrange(8)
             path.write_bytes(data)
-            for key in (None, VKEY):
+            # Whoever brings the key and whoever takes the bundle's take turns in long files.
+            for key in (None, VKEY) if len(whole) < 300 else ((None, VKEY)[place % 2],):
                 report = audit(small, key=key)
                 assert not report.passed, (path.name, place, key)
                 assert all(finding.place and finding.words for finding in report.findings)

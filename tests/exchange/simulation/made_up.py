@@ -89,11 +89,11 @@ def _products(chance: random.Random) -> Table:
 def _wishes(chance: random.Random, count: int, products: Table) -> Table:
     rows = empty("wishes")
     listed = [each for each in range(PRODUCTS) if products["product"][each]]
-    days = sorted(chance.randrange(2, DAYS) for _ in range(count))
+    days = sorted(chance.randrange(4, DAYS) for _ in range(count))
     entry = 400
     for number, day in enumerate(days):
         product = listed[int(len(listed) * chance.random() ** 2)]
-        list_price = int(products["price"][product])
+        list_price = int(products["price"][product]) * (100 + 2 * day - 3 * (product % 3)) // 100
         ending = chance.choices(
             ("executed", "declined", "refused", "short", "lapsed", "cancelled"),
             (70, 12, 8, 3, 4, 3),
@@ -129,7 +129,7 @@ def _looks(chance: random.Random) -> Table:
     rows = empty("looks")
     for day in range(DAYS):
         for kind in KINDS:
-            arrivals = chance.randrange(20)
+            arrivals = chance.randrange(10, 30)
             _add(rows, day=day, kind=kind, arrivals=arrivals, looks=3 * arrivals, wishes=arrivals)
     return columns("looks", rows)
 

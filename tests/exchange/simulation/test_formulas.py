@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.simulation.formulas import eliminated, gini, price_levels, survival
+from exchange.simulation.formulas import eliminated, gini, lorenz, price_levels, survival
 from exchange.surveillance.concentration import herfindahl
 
 amounts = st.lists(st.integers(0, 10**15), min_size=1, max_size=20)
@@ -41,6 +43,20 @@ def test_gini_lies_between_none_and_one_and_knows_no_unit(incomes: list[int], un
         assert 0 <= found < 1
         assert gini([unit * income for income in incomes]) == found
         assert gini(incomes + incomes) == pytest.approx(found)  # nor a size of population
+
+
+def test_lorenz_by_hand() -> None:
+    assert lorenz([3, 1, 4, 2], points=4) == (0.0, 0.1, 0.3, 0.6, 1.0)
+    assert lorenz([1, 3], points=4) == (0.0, 0.125, 0.25, 0.625, 1.0)  # between two people
+    assert lorenz([0]) == ()
+
+
+@given(amounts)
+def test_gini_is_twice_what_the_curve_of_lorenz_leaves_below_equality(incomes: list[int]) -> None:
+    curve = lorenz(incomes, points=len(incomes))
+    if curve:
+        area = sum(low + high for low, high in itertools.pairwise(curve)) / 2
+        assert 1 - 2 * area / len(incomes) == pytest.approx(gini(incomes), abs=1e-9)
 
 
 @pytest.mark.parametrize(

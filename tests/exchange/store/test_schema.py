@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,20 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
-@pytest.fixture
-def store(engine: Engine) -> Engine:
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("migrated") / "store.sqlite3"
+    engine = open_engine(path, writing=True)
     schema.migrate(engine)
-    return engine
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def store(migrated: Path, tmp_path: Path) -> Iterator[Engine]:
+    opened = open_engine(Path(shutil.copy(migrated, tmp_path)), writing=True)
+    yield opened
+    opened.dispose()
 
 
 def downgrade(engine: Engine, to: str) -> None:

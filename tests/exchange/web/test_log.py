@@ -14,7 +14,6 @@ import pytest
 from werkzeug.test import TestResponse
 
 from exchange.services.audit_provenance import issue_certificate
-from exchange.web import create_app
 from exchange.web.access import FORM_MAX
 from exchange.web.pages.words import WORDS
 from ledger.bundle import tile_path
@@ -25,7 +24,7 @@ from ledger.merkle import leaf_hash
 from ledger.policy import Policy
 from ledger.proofs import TlogProof
 from ledger.tiles import FetchedTiles, TileTree
-from tests.exchange.web.town import Town
+from tests.exchange.web.town import Town, around
 
 
 def get(town: Town, path: str, **headers: str) -> TestResponse:
@@ -45,7 +44,7 @@ def opened(town: Town, **settings: Any) -> Town:
     """Return the town with other settings, as after a restart."""
     for name, value in settings.items():
         object.__setattr__(town.venue.settings, name, value)
-    town.app = create_app(town.venue)
+    town.app = around(town.app, town.venue)
     return town
 
 

@@ -21,7 +21,7 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> Hall:
         return hall
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(sold: Hall) -> FlaskClient:
     return create_app(sold.venue).test_client()
 

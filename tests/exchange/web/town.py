@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import copy
 import datetime as dt
+import functools
 import hashlib
 import json
 import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -159,7 +163,7 @@ class Town:
         shutil.copytree(self.venue.folder, folder)
         venue = Venue.open(folder)
         venue.signer, venue.log_signer = self.venue.signer, self.venue.log_signer
-        return replace(self, venue=venue, app=create_app(venue))
+        return replace(self, venue=venue, app=around(self.app, venue))
 
     def desk(self, handle: str) -> Desk:
         return Desk(self.people[handle], self.keys[handle], self.venue.floor)
@@ -209,6 +213,40 @@ class Town:
         self.quote = buyer.quote(self.scenario).quote.id
         self.trade = buyer.order(self.quote).id
         return self
+
+
+def around(app: Flask, venue: Venue) -> Flask:
+    """Return the same application around another venue: to build one takes longer than most tests.
+
+    All that an application knows of its venue it has in its extensions.
+    """
+    other = copy.copy(app)
+    other.extensions = app.extensions | {"venue": venue}
+    return other
+
+
+@functools.cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="guapai-town-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@functools.cache
+def founded() -> Town:
+    """Return the town as it was founded in this process, its venue closed, for copies of it."""
+    town = Town.found(_folder() / "founded")
+    assert town.app.jinja_env.autoescape  # made here, so that copies share what it has compiled
+    town.venue.close()
+    return town
+
+
+@functools.cache
+def listed() -> Town:
+    """Return the same town with a product on the board and an order on it."""
+    town = founded().copied(_folder() / "listed").listed(_folder())
+    town.venue.close()
+    return town
 
 
 def new_keys() -> Keys:

@@ -1,0 +1,58 @@
+"""The folder of a run: what was played and all that happened, and nothing else is needed.
+
+    market.json           the market, with every default spelled out
+    trace.json, tables    the trace (`exchange.simulation.trace_files`)
+
+A folder without market.json is read too: reports then call kinds by their names.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from exchange.errors import BadField, Unreadable
+from exchange.simulation.market import Market
+from exchange.simulation.reading import digest, market_from, record_of
+from exchange.simulation.trace import Trace
+from exchange.simulation.trace_files import Form, read_trace, write_trace
+
+MARKET: Final = "market.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: its trace, and its market where that is at hand."""
+
+    trace: Trace
+    market: Market | None = None
+
+
+def write_run(run: Run, folder: Path, form: Form = Form.PARQUET) -> None:
+    """Write a run into a folder, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if run.market:
+        text = json.dumps(record_of(run.market), ensure_ascii=False, indent=2)
+        (folder / MARKET).write_text(text + "\n", encoding="utf-8")
+    write_trace(run.trace, folder, form)
+
+
+def read_run(folder: Path) -> Run:
+    """Read a run; raise `Unreadable` for what is none, or whose market is another one's."""
+    trace = read_trace(folder)
+    path = folder / MARKET
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Run(trace)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"{path}: no market") from error
+    try:
+        market = market_from(record)
+    except BadField as error:
+        raise Unreadable(f"{path}: {error}") from error
+    if digest(market) != trace.digest:
+        raise Unreadable(f"{path}: not the market that the trace names by its digest")
+    return Run(trace, market)

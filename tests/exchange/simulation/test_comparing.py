@@ -1,0 +1,107 @@
+"""Two runs beside each other: what they share, what differs, and by how much."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from exchange.cli import main
+from exchange.simulation.comparing import (
+    Verdict,
+    compare,
+    field_text,
+    figure_texts,
+    write_comparison,
+)
+from exchange.simulation.reading import digest, market_of
+from exchange.simulation.run_folder import Run, write_run
+from tests.exchange.simulation.made_up import empty_trace, made_up
+from tests.exchange.simulation.written import WHOLE
+
+
+def sea(text: str = WHOLE, seed: int = 7) -> Run:
+    market = market_of(text, "sea.toml")
+    return Run(made_up(seed, digest=digest(market)), market)
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        ({}, Verdict.SAME),
+        ({"root": "00" * 32}, Verdict.BROKEN),
+        ({"depth": "fast"}, Verdict.SAME),  # both depths play to one root
+        ({"days": 20, "root": "00" * 32}, Verdict.LENGTH),
+        ({"seed": 8}, Verdict.SEEDS),
+        ({"digest": "ef" * 32}, Verdict.MARKETS),
+        ({"digest": "ef" * 32, "seed": 8}, Verdict.BOTH),
+    ],
+)
+def test_what_two_runs_share_is_said(facts: dict[str, object], verdict: Verdict) -> None:
+    assert compare(Run(empty_trace()), Run(empty_trace(**facts))).verdict is verdict
+
+
+def test_fields_that_differ_are_named_with_both_values() -> None:
+    cheaper = WHOLE.replace("fee_ppm = 30_000", "fee_ppm = 5_000").replace(
+        'name = "buoy"', 'name = "buoy"\nrows = 9'
+    )
+    found = compare(sea(), sea(cheaper))
+    assert {(each.field, each.before, each.after) for each in found.changes or ()} == {
+        ("house.fee_ppm", 30_000, 5_000),
+        ("kinds.buoy.rows", 6, 9),
+    }
+    assert compare(sea(), sea()).changes == ()
+    assert compare(sea(), Run(made_up())).changes is None
+    assert [field_text(each, "en") for each in (None, True, 30_000, 0.5)] == [
+        "(absent)",
+        "true",
+        "30,000",
+        "0.5",
+    ]
+
+
+def test_figures_stand_side_by_side_with_their_difference() -> None:
+    found = compare(Run(empty_trace()), Run(made_up()))
+    by_key = {each.key: each for each in found.figures if not each.kind}
+    trades = by_key["trades"]
+    assert (trades.before, trades.difference) == (0, trades.after)
+    assert figure_texts(trades, "en") == ("0", "277", "+277")
+    assert figure_texts(by_key["match_rate"], "en")[2] == "–"  # nobody came: no rate, no difference
+    assert {each.kind for each in found.figures} == {"", "tides", "radar", "=cmd"}
+    same = compare(Run(made_up()), Run(made_up()))
+    assert {figure_texts(each, "en")[2] for each in same.figures} <= {"the same", "–"}
+
+
+def test_the_page_says_the_verdict_in_both_languages() -> None:
+    page = write_comparison(compare(sea(), sea(seed=9)), ("a<b", "c")).decode()
+    assert "chance alone makes the difference" in page
+    assert "差异只来自机遇" in page
+    assert "A · a&lt;b" in page
+
+
+def test_runs_that_ought_to_be_the_same_and_are_not_end_with_one(tmp_path: Path) -> None:
+    write_run(Run(made_up()), tmp_path / "a")
+    write_run(Run(made_up(root="00" * 32)), tmp_path / "b")
+    run = CliRunner().invoke
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    same = run(main, ["simulate", "compare", a, a, "--json"])
+    assert (same.exit_code, json.loads(same.stdout)["verdict"]) == (0, "same")
+    broken = run(main, ["simulate", "compare", a, b, "--out", str(tmp_path / "c.html")])
+    assert broken.exit_code == 1
+    assert "one of the runs does not repeat" in broken.stdout.replace("\n", " ")
+    assert (tmp_path / "c.html").read_bytes().startswith(b"<!doctype html>")
+    assert run(main, ["simulate", "compare", a, str(tmp_path)]).exit_code == 2
+
+
+def test_a_run_is_told_and_exported_from_the_command_line(tmp_path: Path) -> None:
+    write_run(sea(), tmp_path / "a")
+    run = CliRunner().invoke
+    a, csv = str(tmp_path / "a"), str(tmp_path / "csv")
+    assert run(main, ["simulate", "report", a, "--lang", "en"]).exit_code == 0
+    assert b"Sea market" in (tmp_path / "a" / "report.html").read_bytes()
+    assert run(main, ["simulate", "export", a, "--out", csv]).exit_code == 0
+    assert run(main, ["simulate", "compare", a, csv]).exit_code == 0
+    refused = run(main, ["simulate", "export", a, "--out", a])
+    assert (refused.exit_code, "--out: another folder" in refused.stderr) == (2, True)
