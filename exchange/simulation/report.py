@@ -42,7 +42,7 @@ from exchange.simulation.trace_files import contents_digest
 
 
 def write_report(run: Run, languages: Sequence[Language] = LANGUAGES) -> bytes:
-    """Return the report of a run as HTML; every text in it is escaped."""
+    """Return the report of a run as HTML, the first language shown at first; texts are escaped."""
     measures = measure(run.trace)
     tellings = {language: Telling(run, measures, language) for language in languages}
     return page(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from exchange.simulation.report_words import LANGUAGES, Language, said
+from exchange.simulation.report_words import Language, said
 
 # Lines and bars in the colours of pricing.figures (Okabe and Ito 2008), lighter on a dark page;
 # dashes tell lines apart for who sees few colours.
@@ -107,8 +107,8 @@ Cell = str | tuple[str, ...]  # a text; with "number" or "mono" after it, set ac
 
 
 def page(titles: Mapping[Language, str], bodies: Mapping[Language, Iterable[str]]) -> bytes:
-    """Return the file in one language, or in both with a choice between them."""
-    languages = [each for each in LANGUAGES if each in bodies]
+    """Return the file in one language, or in both with a choice: the first is shown at first."""
+    languages = list(bodies)
     first = languages[0]
     parts = [
         "<!doctype html>",
