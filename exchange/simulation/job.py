@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from exchange.simulation.market import Market
-    from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same
     from exchange.simulation.run_folder import Run
 
 CPU_SECONDS: Final = 300

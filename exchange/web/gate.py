@@ -170,12 +170,7 @@ def _go_out(response: Response) -> Response:
             response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
-    if request.endpoint in FORM_PAGES:
-        response.headers["Content-Security-Policy"] = FORM_POLICY
-    if request.endpoint == "pages.price_figure" and response.status_code == 200:
-        response.headers["Content-Security-Policy"] = FIGURE_POLICY
-    if request.endpoint in _REPORTS and response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = REPORT_POLICY
+    response.headers["Content-Security-Policy"] = _policy(response)
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
     elif request.blueprint == "log":
@@ -183,6 +178,17 @@ def _go_out(response: Response) -> Response:
     else:
         response.vary.add("Accept-Language")
     return response
+
+
+def _policy(response: Response) -> str:
+    """Return what a browser may do with a response."""
+    if request.endpoint in FORM_PAGES:
+        return FORM_POLICY
+    if request.endpoint == "pages.price_figure" and response.status_code == 200:
+        return FIGURE_POLICY
+    if request.endpoint in _REPORTS and response.status_code == 200:
+        return REPORT_POLICY
+    return SECURITY_HEADERS["Content-Security-Policy"]
 
 
 def _settle(claim: Claim, response: Response) -> None:

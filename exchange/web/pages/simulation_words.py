@@ -8,8 +8,10 @@ from typing import Final
 SIMULATION: Final[Mapping[str, tuple[str, str]]] = {
     "simulate": ("市场仿真", "Simulator"),
     "simulate.note": (
-        "选一个市场，按交易所自己的规则演练：商家与产品都是虚构的，价格、拒绝与清算却由真实规则得出。"
-        "仿真在自己的文件夹里进行，不触及本交易所的任何数据。",
+        (
+            "选一个市场，按交易所自己的规则演练：商家与产品都是虚构的，价格、拒绝与清算却由真实规则得出。"
+            "仿真在自己的文件夹里进行，不触及本交易所的任何数据。"
+        ),
         (
             "Choose a market and have it played by the exchange's own rules: its merchants and "
             "products are made up, its prices, refusals and settlements are not. It is played in a "
@@ -25,8 +27,10 @@ SIMULATION: Final[Mapping[str, tuple[str, str]]] = {
     "simulate.days": ("天数", "Days"),
     "simulate.start": ("开始", "Start"),
     "simulate.closed": (
-        "本交易所未向公众开放仿真：参与方可用签名请求开始（POST /api/v1/simulations），"
-        "或在自己的机器上运行 guapai simulate run。",
+        (
+            "本交易所未向公众开放仿真：参与方可用签名请求开始（POST /api/v1/simulations），"
+            "或在自己的机器上运行 guapai simulate run。"
+        ),
         (
             "This exchange does not let the public start simulations: a participant does by a "
             "signed request (POST /api/v1/simulations), anybody by guapai simulate run on a "
