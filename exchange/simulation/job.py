@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from exchange.simulation.market import Market
-    from exchange.simulation.run_folder import Run
+    from exchange.simulation.run_folder import Played
 
 CPU_SECONDS: Final = 300
 MEMORY: Final = 2 << 30  # bytes of addresses, most of which are never used
@@ -24,7 +24,7 @@ FILE_SIZE: Final = 1 << 30
 LOWEST: Final = 19
 
 Told = Callable[[int, int], None]  # the days that are played, the trades so far
-Plays = Callable[["Market", int, int, Path, Told], "Run"]  # market, seed, days, folder
+Plays = Callable[["Market", int, int, Path, Told], "Played"]  # market, seed, days, folder
 
 
 def bound() -> None:

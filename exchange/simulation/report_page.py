@@ -133,7 +133,9 @@ def _choice(languages: Sequence[Language]) -> str:
         f'<label for="{each}" lang="{_TAGS[each]}">{_NAMES[each]}</label>'
         for nth, each in enumerate(languages)
     )
-    return f'<div class="top" role="radiogroup" aria-label="{label}">{buttons}</div>'
+    return (
+        f'<header class="top"><div role="radiogroup" aria-label="{label}">{buttons}</div></header>'
+    )
 
 
 def section(title: str, *parts: str, full: bool = False) -> str:

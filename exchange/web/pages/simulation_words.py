@@ -48,7 +48,6 @@ SIMULATION: Final[Mapping[str, tuple[str, str]]] = {
     "simulate.jobs.empty": ("还没有人开始过仿真。", "Nobody has started one yet."),
     "simulate.state": ("状态", "State"),
     "simulate.progress": ("进度", "Progress"),
-    "simulate.of_days": ("日，共", "of"),
     "simulate.days_word": ("日", "days"),
     "simulate.trades": ("成交笔数", "Trades"),
     "simulate.report": ("查看报告", "See the report"),

@@ -13,20 +13,20 @@ from exchange.simulation.job import MEMORY, Told, bound, work
 
 if TYPE_CHECKING:
     from exchange.simulation.market import Market
-    from exchange.simulation.run_folder import Run
+    from exchange.simulation.run_folder import Played
 
 DIES, HANGS, EATS, KILLED, PLAYS = range(5)
 
 
-def play(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Run:
+def play(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Played:
     from exchange.simulation.reading import digest  # noqa: PLC0415 - after the bounds
-    from exchange.simulation.run_folder import Run  # noqa: PLC0415 - the same
+    from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
     from tests.exchange.simulation.made_up import made_up  # noqa: PLC0415 - the same
 
     folder.mkdir()
     (folder / "exchange.sqlite3").touch()
     tell(days, 277)
-    return Run(made_up(seed, market=market.name, digest=digest(market)), market)
+    return Played(made_up(seed, market=market.name, digest=digest(market)), market)
 
 
 def main(folder: Path) -> None:
