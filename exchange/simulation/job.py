@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,7 @@ FILE_SIZE: Final = 1 << 30
 LOWEST: Final = 19
 
 Told = Callable[[int, int], None]  # the days that are played, the trades so far
-Plays = Callable[["Market", int, int, Path, Told], "Played"]  # market, seed, days, folder
+Plays = Callable[["Market", int, Path, Told], "Played"]  # a market under a seed, in a folder
 
 
 def bound() -> None:
@@ -55,9 +56,28 @@ def work(folder: Path, play: Plays) -> None:
 
     ground = folder / "exchange"
     try:
-        run = play(market, job["seed"], job["days"], ground, tell)
+        run = play(market, job["seed"], ground, tell)
     finally:
         shutil.rmtree(ground, ignore_errors=True)
     write_run(run, folder / "run")
     for first, other in (LANGUAGES, LANGUAGES[::-1]):
         (folder / f"report.{first}.html").write_bytes(write_report(run, (first, other)))
+
+
+def play_in_full(market: Market, seed: int, folder: Path, tell: Told) -> Played:
+    """Play a market on the real services; raise `Broken` where the audit finds anything wrong."""
+    from exchange.errors import Broken  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.run import Run  # noqa: PLC0415 - the same
+    from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
+
+    finished = Run.begun(folder, market, seed).play(
+        lambda progress: tell(progress.day, progress.trades), keep=lambda: False
+    )
+    if finished.faults:
+        raise Broken(f"the audit failed: {finished.faults[0]}")
+    return Played(finished.trace, market)
+
+
+if __name__ == "__main__":
+    bound()
+    work(Path(sys.argv[1]), play_in_full)

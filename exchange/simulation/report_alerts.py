@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from exchange.simulation.headline import Unit
-from exchange.simulation.report_page import section, table, title, words
+from exchange.simulation.report_page import Cell, section, table, title, words
 from exchange.simulation.scoring import detections, planted_cases, tape_of
 from exchange.simulation.telling import Telling
 from exchange.surveillance import Alert, watch
@@ -14,7 +14,7 @@ from exchange.surveillance.tape import DAY
 from exchange.surveillance.wording import title_of, words_of
 
 SHOWN: Final = 30  # alerts of one report
-EVIDENCE: Final = 5  # trades named with each
+EVIDENCE: Final = 3  # trades named with each
 
 
 def alerts(told: Telling) -> str:
@@ -61,15 +61,14 @@ def alerts(told: Telling) -> str:
     return section(name, *parts, full=True)
 
 
-def _row(told: Telling, alert: Alert, handles: dict[str, str]) -> tuple[str, str, str, str]:
+def _row(told: Telling, alert: Alert, handles: dict[str, str]) -> tuple[Cell, ...]:
     def named(ids: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(handles.get(each, each) for each in ids)
 
     known = replace(alert, suppliers=named(alert.suppliers), buyers=named(alert.buyers))
-    between = "、" if told.language == "zh" else ", "
-    trades = between.join(alert.trades[:EVIDENCE])
+    trades = "\n".join(alert.trades[:EVIDENCE])
     if alert.count > EVIDENCE:
         trades = told.say("evidence.more", trades=trades, n=f"{alert.count:,}")
     days = sorted({alert.first // DAY, alert.last // DAY})
     when = told.say("when.day", days="–".join(f"{day}" for day in days))
-    return title_of(alert, told.language), words_of(known, told.language), when, trades
+    return title_of(alert, told.language), words_of(known, told.language), when, (trades, "lines")

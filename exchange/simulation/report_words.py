@@ -50,6 +50,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "empty.wishes": ("没有买方下过意向。", "No buyer wanted anything."),
     "empty.refusals": ("没有任何规则说不。", "No rule said no."),
     "empty.sharing": ("没有与贡献者分成的产品。", "No product shares its proceeds."),
+    "unshared": ("有贡献者的产品尚无分成。", "Products with contributors have shared nothing yet."),
     "empty.quality": ("没有上市产品。", "Nothing was listed."),
     "day": ("日", "day"),
     "kind": ("品类", "Kind"),
@@ -178,7 +179,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "when": ("何时", "When"),
     "when.day": ("第 {days} 日", "day {days}"),
     "evidence": ("证据（成交）", "Evidence (trades)"),
-    "evidence.more": ("{trades} 等 {n} 笔", "{trades} and more, {n} in all"),
+    "evidence.more": ("{trades}\n… 共 {n} 笔", "{trades}\n… {n} in all"),
     "held": ("与埋设的事实对照", "Held against what was planted"),
     "held.said": (
         "查准率：属实的预警占比；查全率：被发现的埋设占比。",

@@ -19,7 +19,7 @@ class SimulationAsked(ma.Schema):
 
     market = ma.fields.String(required=True, validate=ma.validate.Length(1, 100))
     seed = ma.fields.Integer(required=True, strict=True)
-    days = ma.fields.Integer(required=True, strict=True)
+    days = ma.fields.Integer(strict=True, metadata={"description": "else the market's own"})
 
 
 class SimulationShape(ma.Schema):
@@ -66,7 +66,7 @@ def list_all() -> list[Job]:
 @simulations.gives(SimulationShape, 201)
 def start(body: dict[str, Any]) -> Job:
     """Have a market played, or return the job that plays or played the same."""
-    return jobs().ask(body["market"], body["seed"], body["days"])
+    return jobs().ask(body["market"], body["seed"], body.get("days"))
 
 
 @simulations.read("/<job>")

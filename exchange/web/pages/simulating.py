@@ -36,8 +36,9 @@ def add_to(site: Blueprint, language: Callable[[], str]) -> None:
             if sent[name].isdecimal() and len(sent[name]) <= _NUMBER_MAX
         }
         lang = language()
+        days = numbers.get("days", -1) if sent["days"].strip() else None
         try:
-            job = jobs().ask(sent["market"], numbers.get("seed", -1), numbers.get("days", -1))
+            job = jobs().ask(sent["market"], numbers.get("seed", -1), days)
         except ExchangeError as error:
             return _form(sent, lang, error=str(error))
         return redirect(url_for("pages.simulation", job=job.id, lang=lang), code=303)
@@ -68,7 +69,8 @@ def _form(sent: dict[str, Any], lang: str, *, error: str = "") -> str:
     return render_template(
         "simulate.html",
         markets=[
-            (name, each.title[_tag(lang)], each.about[_tag(lang)]) for name, each in markets.items()
+            (name, each, each.title[_tag(lang)], each.about[_tag(lang)])
+            for name, each in markets.items()
         ],
         sent=sent,
         error=error,

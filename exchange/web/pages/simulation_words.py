@@ -25,6 +25,10 @@ SIMULATION: Final[Mapping[str, tuple[str, str]]] = {
         "The same market, seed and days give the same bytes, and are played once.",
     ),
     "simulate.days": ("天数", "Days"),
+    "simulate.days.note": (
+        "留空：市场文件所定的天数；至多 40 日。",
+        "Left empty: the market's own; 40 at most.",
+    ),
     "simulate.start": ("开始", "Start"),
     "simulate.closed": (
         (

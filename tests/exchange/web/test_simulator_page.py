@@ -34,7 +34,7 @@ def jobs(site: Town) -> Jobs:
     return found
 
 
-FORM = {"market": "qingdao-marine", "seed": str(worker.PLAYS), "days": "14"}
+FORM = {"market": "qingdao-marine", "seed": str(worker.PLAYS), "days": ""}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -49,7 +49,7 @@ def test_a_visitor_starts_a_market_watches_it_and_reads_the_report(site: Town, l
     waiting = browser.get(sent.location)
     assert waiting.headers["Refresh"] == "2"
     assert WORDS["simulate.waiting_note"][at] in waiting.text
-    assert 'max="14" value="0"' in waiting.text
+    assert 'max="30" value="0"' in waiting.text
     size = _size(site)
     if lang == "zh":  # once is enough
         jobs(site).play_next()
@@ -92,7 +92,7 @@ def test_where_it_is_closed_to_the_public_a_participant_starts_one(site: Town) -
     shown = browser.get("/simulate?lang=en").text
     assert (WORDS["simulate.closed"][1] in shown, "<form" in shown) == (True, False)
     assert browser.post("/simulate", data=FORM).status_code == 401
-    body = {"market": "qingdao-marine", "seed": 9, "days": 3}
+    body = {"market": "qingdao-marine", "seed": 9}
     buyer = site.client("harbour")
     job = buyer.post("/simulations", body).json
     assert buyer.post("/simulations", body).json == job
@@ -108,10 +108,10 @@ def test_where_it_is_closed_to_the_public_a_participant_starts_one(site: Town) -
 
 def test_a_job_that_failed_says_why_and_one_that_was_stopped_how_to_go_on(site: Town) -> None:
     browser = site.app.test_client()
-    failing = jobs(site).ask("wash-trading", worker.DIES, 3)
+    failing = jobs(site).ask("wash-trading", worker.DIES)
     jobs(site).play_next()
     assert "the market fell over" in browser.get(f"/simulate/{failing.id}").text
-    stopped = jobs(site).ask("wash-trading", worker.PLAYS, 3)
+    stopped = jobs(site).ask("wash-trading", worker.PLAYS)
     jobs(site).stop_all()
     text = browser.get(f"/simulate/{stopped.id}?lang=en").text
     assert WORDS["simulate.again"][1] in text
