@@ -27,8 +27,7 @@ from exchange.simulation.market import Market
 from exchange.simulation.reading import digest, market_from, record_of
 from exchange.simulation.record import FOLDER as RECORD
 from exchange.simulation.record import Recorder, recorded_days, write_whole
-from exchange.simulation.run_folder import MARKET, write_run
-from exchange.simulation.run_folder import Run as Told
+from exchange.simulation.run_folder import MARKET, Played, write_run
 from exchange.simulation.trace import Trace
 from exchange.simulation.trace_files import HEADER
 
@@ -167,7 +166,7 @@ class Run:
             audit=said if len(faults) < 2 else f"{said} (and {len(faults) - 1} more)",
         )
         depth.leave()
-        write_run(Told(trace, self.market), self.folder)
+        write_run(Played(trace, self.market), self.folder)
         shutil.rmtree(self.folder / STATE, ignore_errors=True)
         return Finished(trace, faults)
 
