@@ -9,7 +9,7 @@ formula with its source and a worked example.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -20,11 +20,17 @@ import numpy.typing as npt
 from exchange.simulation.depth import Ending
 from exchange.simulation.formulas import Survival, gini, lorenz, price_levels, survival
 from exchange.simulation.market import Conduct
+from exchange.simulation.scoring import (
+    TRADED,
+    Detection,
+    detections,
+    planted_cases,
+    tape_of,
+)
 from exchange.simulation.trace import Column, Table, Trace
+from exchange.surveillance import Alert, watch
 from exchange.surveillance.concentration import herfindahl
 
-TRADED: Final = (Ending.EXECUTED, Ending.FILED)
-PPM: Final = 1_000_000
 _DIGITS: Final = 12  # of a number in a record: what two mathematical libraries agree on
 
 Whole = npt.NDArray[np.int64]
@@ -151,6 +157,7 @@ class Measures:
     gate_refusals: tuple[tuple[str, int], ...]  # products by the rule that refused them
     trade_refusals: tuple[tuple[str, int], ...]  # wishes by the rule that refused them
     fairness: Fairness
+    surveillance: tuple[Detection, ...]  # how well planted misconduct was found, by conduct
 
     @cached_property
     def kinds(self) -> Mapping[str, KindMeasures]:
@@ -163,8 +170,11 @@ class Measures:
         return record
 
 
-def measure(trace: Trace) -> Measures:
-    """Return the measures of a run; raise `ValueError` where a trade's parts are not its price."""
+def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
+    """Return the measures of a run; raise `ValueError` where a trade's parts are not its price.
+
+    `alerts` are those of `watch(tape_of(trace))`, where they are there already.
+    """
     wishes, products = trace["wishes"], trace["products"]
     board = _Board(trace)
     supplied, spent = board.supplied(), board.spent()
@@ -217,6 +227,9 @@ def measure(trace: Trace) -> Measures:
             ]
         ),
         fairness=_fairness(trace["shares"]),
+        surveillance=detections(
+            watch(tape_of(trace)) if alerts is None else alerts, planted_cases(trace)
+        ),
     )
 
 
@@ -227,7 +240,7 @@ class _Board:
         self.trace = trace
         self.products, self.participants = trace["products"], trace["participants"]
         self.wishes, self.looks = trace["wishes"], trace["looks"]
-        self.traded: Flags = np.isin(self.wishes["ending"], [str(each) for each in TRADED])
+        self.traded: Flags = np.isin(self.wishes["ending"], TRADED)
         self.supplier: Whole = self.products["supplier"][self.wishes["product"]].astype(np.int64)
         self.sham: Flags = self.traded & _sham(trace, self.supplier)
         self.real: Flags = self.traded & ~self.sham

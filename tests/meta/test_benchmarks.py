@@ -35,6 +35,7 @@ TINY = {
     "ledger_floors.py": "--scale 1000",
     "ledger_proofs.py": "--leaves 700 --proofs 3",
     "ledger_storage.py": "--entries 300",
+    "surveillance.py": "--markets 1 --buyers 60",
     "trading.py": "--trades 2 --repeats 1",
 }
 

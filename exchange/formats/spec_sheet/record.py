@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from exchange.comparison import Line
 from exchange.completeness import Filling, completeness
 from exchange.dossier import Dossier, Sampled
+from exchange.formats.toml_text import key_text, value_text
 from exchange.records import to_record
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -92,10 +93,10 @@ def _remarks(sample: Sampled | None) -> Iterator[str]:
         shown = sample.drawn.sample
         yield ""
         yield f"# Drawn and masked by the exchange, not declared: sample {sample.digest}"
-        yield f"# {_value(['row', *shown.columns])}"
+        yield f"# {value_text(['row', *shown.columns])}"
         for place, row in zip(shown.places, shown.rows, strict=True):
             cells = [cell or "" for cell in row]
-            yield f"# {_value([place + 1, *cells])}"
+            yield f"# {value_text([place + 1, *cells])}"
 
 
 def _is_table(value: object) -> bool:
@@ -111,19 +112,19 @@ def _is_money(value: object) -> bool:
 def _lines(record: Mapping[str, Any]) -> Iterator[str]:
     for name, value in record.items():
         if value is not None:
-            yield f"{name} = {_value(value)}"
+            yield f"{name} = {value_text(value)}"
 
 
 def _tables(record: Mapping[str, Any], within: str) -> Iterator[str]:
     for name, value in record.items():
-        path = f"{within}.{_key(name)}" if within else _key(name)
+        path = f"{within}.{key_text(name)}" if within else key_text(name)
         rows = value if isinstance(value, list) else [value]
         for row in rows:
             yield ""
             yield f"[[{path}]]" if isinstance(value, list) else f"[{path}]"
             inner = {key: item for key, item in row.items() if _opens(item)}
             yield from (
-                f"{_key(key)} = {_value(item)}"
+                f"{key_text(key)} = {value_text(item)}"
                 for key, item in row.items()
                 if key not in inner and item is not None
             )
@@ -132,27 +133,3 @@ def _tables(record: Mapping[str, Any], within: str) -> Iterator[str]:
 
 def _opens(value: object) -> bool:
     return _is_table(value) and not _is_money(value)
-
-
-def _key(name: str) -> str:
-    bare = name.isascii() and name.replace("_", "").replace("-", "").isalnum()
-    return name if bare else _text(name)
-
-
-def _value(value: Any) -> str:  # noqa: ANN401 - any JSON
-    match value:
-        case str():
-            return _text(value)
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return f"[{', '.join(_value(item) for item in value)}]"
-        case dict():
-            inner = ", ".join(f"{_key(name)} = {_value(item)}" for name, item in value.items())
-            return f"{{ {inner} }}"
-        case _:
-            return str(value)
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # not in TOML

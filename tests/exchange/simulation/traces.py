@@ -55,9 +55,11 @@ def sale(day: int, buyer: int, product: int, value: int, amount: int, **more: An
         "amount": amount,
         "offered": amount,
         "ending": "executed",
+        "way": "posted",
         "to_supplier": left,
     } | more
 
 
 def wish(day: int, buyer: int, product: int, value: int, ending: str, **more: Any) -> Row:
-    return {"day": day, "buyer": buyer, "product": product, "value": value, "ending": ending} | more
+    row = {"day": day, "buyer": buyer, "product": product, "value": value, "ending": ending}
+    return row | {"way": "posted"} | more
