@@ -2,8 +2,9 @@
 
 The kernel decides who wants what; a depth carries it out and answers what came of it.  Both depths
 get the same wishes in the same order and must leave the same log behind: the same entries with the
-same salts and signatures, and so the same root.  To that end every wish has a number, and all
-chance within it is drawn from the stream of that number (`exchange.simulation.chance`).
+same salts and signatures, and so the same root.  To that end every wish has a number, and the
+chance of each act within it is a stream of its own (`exchange.simulation.chance`): an act that is
+done again after a crash, or ahead in a batch, is the same act.
 """
 
 from __future__ import annotations
@@ -99,12 +100,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a run left behind; the balances are of participants, in minor units."""
+    """What a run left behind; the balances are of participants by their ids, in minor units.
+
+    `shares` are those who share in what products bring: the product, the contributor's id, its
+    declared part in ppm, and what it got.
+    """
 
     size: int
     root: str
     balances: Mapping[str, int]
     fees: int
+    shares: Sequence[tuple[int, str, int, int]] = ()
 
 
 class Depth(Protocol):
@@ -142,6 +148,9 @@ class Depth(Protocol):
 
     def close(self) -> Closing:
         """Sign the last checkpoint and say what is left."""
+
+    def leave(self) -> None:
+        """Leave the exchange closed, as others find one that they can open."""
 
     def save(self, folder: Path) -> None:
         """Keep the state between two days in an empty folder."""

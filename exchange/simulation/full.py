@@ -12,7 +12,8 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -22,16 +23,20 @@ from exchange.clearing import FEES, available
 from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.errors import NotFound
 from exchange.lapsing import Lapsing
+from exchange.ports import UnitOfWork
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.check_money import check_money
 from exchange.services.close_cycle import close_cycle
+from exchange.services.settle import settled_lines
 from exchange.simulation.auctioneer import hold
 from exchange.simulation.company import Company
 from exchange.simulation.dealing import Dealing
 from exchange.simulation.depth import Closing, Offering, Outcome, Placed, Wish
 from exchange.simulation.gatekeeping import Gatekeeping
+from exchange.simulation.goods import declared
 from exchange.simulation.house import SimulatedHouse, instant
 from exchange.simulation.market import Blow, Market, Way
+from exchange.trading import TradeState
 from exchange.venue import DATABASE
 from ledger.acts import format_time, parse_time
 from ledger.audit import audit
@@ -138,7 +143,24 @@ class FullDepth:
                 for member in company.members.values()
             }
             fees = work.accounts.balance(FEES).minor
-        return Closing(edge.size, edge.root.hex(), balances, fees)
+            shares = list(self._shares(work))
+        return Closing(edge.size, edge.root.hex(), balances, fees, shares)
+
+    def _shares(self, work: UnitOfWork) -> Iterator[tuple[int, str, int, int]]:
+        """Yield who shares in what products have brought, by the lines of their settlements."""
+        gate = self._gate
+        for number, offering in gate.offerings.items():
+            contributors = gate.contributors(offering)
+            if not contributors or number not in gate.products:
+                continue
+            got: Counter[str] = Counter()
+            for trade in work.trades.of_product(gate.products[number]):
+                if trade.state is TradeState.EXECUTED:
+                    for line in settled_lines(trade, work):
+                        got[line.account] += line.amount.minor
+            parts = declared(self._company.market.kind(offering.kind))
+            for who, part in zip(contributors, parts, strict=False):
+                yield number, who, part, got[available(who)]
 
     def audit(self) -> Sequence[str]:
         """Audit the log offline and count the money; return what is wrong, in words."""
@@ -169,14 +191,17 @@ class FullDepth:
             closing(sqlite3.connect(folder / DATABASE)) as kept,
         ):
             live.backup(kept)
-        state: dict[str, Any] = {
+        (folder / STATE).write_text(json.dumps(self.remembered()))
+
+    def remembered(self) -> dict[str, Any]:
+        """Return what is known beside the database, as a JSON object."""
+        return {
             "moment": format_time(self._company.floor.clock()),
             "since": self._since,
             "members": self._company.to_record(),
             "gate": self._gate.to_record(),
             "scenarios": self._dealing.to_record(),
         }
-        (folder / STATE).write_text(json.dumps(state))
 
     def resume(self, market: Market, seed: int, folder: Path) -> None:
         """Go on from a state that was kept: what came after it in the database is undone."""
@@ -187,9 +212,32 @@ class FullDepth:
         for suffix in ("", "-wal", "-shm"):
             (self.exchange / f"{DATABASE}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(folder / DATABASE, self.exchange / DATABASE)
+        self.reopen(market, seed, state)
+
+    def reopen(self, market: Market, seed: int, state: dict[str, Any]) -> None:
+        """Open the exchange as its folder has it, with what is remembered beside the database."""
         moment = parse_time(state["moment"], "moment")
         self._sit(SimulatedHouse.reopened(self.exchange, seed, moment), market, seed)
         self._since = state["since"]
         self._company.read(state["members"])
         self._gate.read(state["gate"])
         self._dealing.read(state["scenarios"])
+
+    def die(self) -> None:
+        """Let go of the exchange as a process does that dies: nothing is finished or written."""
+        self._company.house.venue.close()
+        shutil.rmtree(self._company.workplace)
+
+    @property
+    def size(self) -> int:
+        """How many entries the log has."""
+        return self._company.size
+
+    def leaves(self, *, besides: str) -> Sequence[str]:
+        """Return the leaf hashes of the log, besides those of one kind of entry."""
+        with self._company.floor.read() as work:
+            return [e.leaf.hex() for e in work.chain.store.entries() if e.kind != besides]
+
+    def watch_writing(self, before: Callable[[], None]) -> None:
+        """Call `before` ahead of every statement and commit of the exchange."""
+        self._company.house.venue.watch_writing(before)
