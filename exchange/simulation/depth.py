@@ -99,12 +99,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What a run left behind; the balances are of participants, in minor units."""
+    """What a run left behind; the balances are of participants by their ids, in minor units.
+
+    `shares` are those who share in what products bring: the product, the contributor's id, its
+    declared part in ppm, and what it got.
+    """
 
     size: int
     root: str
     balances: Mapping[str, int]
     fees: int
+    shares: Sequence[tuple[int, str, int, int]] = ()
 
 
 class Depth(Protocol):
@@ -142,6 +147,9 @@ class Depth(Protocol):
 
     def close(self) -> Closing:
         """Sign the last checkpoint and say what is left."""
+
+    def leave(self) -> None:
+        """Leave the exchange closed, as others find one that they can open."""
 
     def save(self, folder: Path) -> None:
         """Keep the state between two days in an empty folder."""

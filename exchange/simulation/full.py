@@ -12,7 +12,8 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -22,16 +23,20 @@ from exchange.clearing import FEES, available
 from exchange.clearing.fees import FeeSchedule, ModeFee
 from exchange.errors import NotFound
 from exchange.lapsing import Lapsing
+from exchange.ports import UnitOfWork
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.check_money import check_money
 from exchange.services.close_cycle import close_cycle
+from exchange.services.settle import settled_lines
 from exchange.simulation.auctioneer import hold
 from exchange.simulation.company import Company
 from exchange.simulation.dealing import Dealing
 from exchange.simulation.depth import Closing, Offering, Outcome, Placed, Wish
 from exchange.simulation.gatekeeping import Gatekeeping
+from exchange.simulation.goods import declared
 from exchange.simulation.house import SimulatedHouse, instant
 from exchange.simulation.market import Blow, Market, Way
+from exchange.trading import TradeState
 from exchange.venue import DATABASE
 from ledger.acts import format_time, parse_time
 from ledger.audit import audit
@@ -138,7 +143,24 @@ class FullDepth:
                 for member in company.members.values()
             }
             fees = work.accounts.balance(FEES).minor
-        return Closing(edge.size, edge.root.hex(), balances, fees)
+            shares = list(self._shares(work))
+        return Closing(edge.size, edge.root.hex(), balances, fees, shares)
+
+    def _shares(self, work: UnitOfWork) -> Iterator[tuple[int, str, int, int]]:
+        """Yield who shares in what products have brought, by the lines of their settlements."""
+        gate = self._gate
+        for number, offering in gate.offerings.items():
+            contributors = gate.contributors(offering)
+            if not contributors or number not in gate.products:
+                continue
+            got: Counter[str] = Counter()
+            for trade in work.trades.of_product(gate.products[number]):
+                if trade.state is TradeState.EXECUTED:
+                    for line in settled_lines(trade, work):
+                        got[line.account] += line.amount.minor
+            parts = declared(self._company.market.kind(offering.kind))
+            for who, part in zip(contributors, parts, strict=False):
+                yield number, who, part, got[available(who)]
 
     def audit(self) -> Sequence[str]:
         """Audit the log offline and count the money; return what is wrong, in words."""

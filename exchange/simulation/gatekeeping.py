@@ -77,7 +77,7 @@ class Gatekeeping:
             offering,
             kind,
             company.seed,
-            contributors=self._contributors(offering, kind.contributors),
+            contributors=self.contributors(offering),
             copied=self._copied(offering) if offering.defect == Defect.DUPLICATE else None,
         )
         desk, file = company.desk(offering.supplier), company.workplace / good.name
@@ -90,8 +90,9 @@ class Gatekeeping:
         self.products[offering.number] = claimed.number
         return desk.submit_sheet(claimed.number, good.sheet, good.evidence)
 
-    def _contributors(self, offering: Offering, count: int) -> list[str]:
+    def contributors(self, offering: Offering) -> list[str]:
         """Return the supplier and those after it, who share in what the product brings."""
+        count = self.company.market.kind(offering.kind).contributors
         if not count:
             return []
         members = self.company.members

@@ -87,8 +87,21 @@ def good_of(
     return Good(name, ("\n".join(lines) + "\n").encode(), sheet, evidence)
 
 
+def declared(kind: Kind) -> list[int]:
+    """Return the parts of contributors, in ppm of what they get together: by rows, or alike."""
+    if kind.allocator is not None and kind.allocator.name != "by-rows":
+        return [1_000_000 // kind.contributors] * kind.contributors
+    rows = _count(kind)
+    shares = [len(range(place, rows, kind.contributors)) for place in range(kind.contributors)]
+    return [share * 1_000_000 // rows for share in shares]
+
+
+def _count(kind: Kind) -> int:
+    return max(kind.rows, 6, kind.contributors)
+
+
 def _rows(offering: Offering, kind: Kind, seed: int) -> list[tuple[str, ...]]:
-    count = max(kind.rows, 6, kind.contributors)
+    count = _count(kind)
     drawn = _drawn(offering, seed, "data", 2 * count + 1)
     start = _FIRST + dt.timedelta(hours=int(drawn[0] * _HOURS))
     stations = kind.contributors or 2

@@ -36,7 +36,7 @@ def kind(name: str, way: Way = Way.POSTED, **changes: Any) -> Kind:
 def market(**changes: Any) -> Market:
     plain: dict[str, Any] = {
         "title": {"zh": "集市", "en": "bazaar"},
-        "about": {"zh": "", "en": ""},
+        "about": {"zh": "一个小集市。", "en": "A small bazaar."},
         "kinds": (
             kind("posted", contributors=2, cost=fixed(5 * PRICE)),
             kind("negotiated", Way.NEGOTIATED),

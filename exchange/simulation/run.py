@@ -1,0 +1,184 @@
+"""A run of a market in a folder: begun, gone on with after a cut, finished, and told again.
+
+run.json     the market, the seed and the depth
+exchange/    the exchange that it was played on
+record/      what the exchange answered, a file a day
+state/       the newest state between two days, to go on from; gone once the run is finished
+trace/       the trace, once the run is finished
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from exchange.errors import BadField, Conflict, NotFound, Refused, Unreadable
+from exchange.simulation.depth import Depth
+from exchange.simulation.full import FullDepth
+from exchange.simulation.kernel import Kernel, Progress
+from exchange.simulation.market import Market
+from exchange.simulation.reading import digest, market_from, record_of
+from exchange.simulation.record import FOLDER as RECORD
+from exchange.simulation.record import Recorder, recorded_days, write_whole
+from exchange.simulation.trace import Trace
+from exchange.simulation.trace_files import HEADER, write_trace
+
+RUN: Final = "run.json"
+STATE: Final = "state"
+TRACE: Final = "trace"
+FULL: Final = "full"
+FAST: Final = "fast"
+DEPTHS: Final = (FULL, FAST)
+PASSED: Final = "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is over: its trace, and what its audit found wrong, in words."""
+
+    trace: Trace
+    faults: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run in its folder."""
+
+    folder: Path
+    market: Market
+    seed: int
+    depth: str
+
+    @classmethod
+    def begun(cls, folder: Path, market: Market, seed: int, depth: str = FULL) -> Run:
+        """Begin a run in a new or empty folder, or raise `Conflict`."""
+        if folder.exists() and any(folder.iterdir()):
+            words = "go on with a run by --resume, or choose another folder"
+            raise Conflict(f"{folder} is not empty: {words}")
+        folder.mkdir(parents=True, exist_ok=True)
+        told = {"market": record_of(market), "seed": seed, "depth": depth}
+        write_whole(folder / RUN, json.dumps(told, ensure_ascii=False, indent=1).encode())
+        return cls(folder, market, seed, depth)
+
+    @classmethod
+    def found(cls, folder: Path) -> Run:
+        """Find a run in its folder, or raise `NotFound`, or `Unreadable` for what is none."""
+        try:
+            told = json.loads((folder / RUN).read_text(encoding="utf-8"))
+            return cls(folder, market_from(told["market"]), told["seed"], told["depth"])
+        except FileNotFoundError as error:
+            raise NotFound(f"{folder}: no run of a market") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise Unreadable(f"{folder / RUN}: not what a run writes: {error}") from error
+
+    @property
+    def finished(self) -> bool:
+        """Whether its trace is there."""
+        return (self.folder / TRACE / HEADER).is_file()
+
+    def play(
+        self,
+        told: Callable[[Progress], None] = lambda _progress: None,
+        *,
+        keep: Callable[[], bool] = lambda: True,
+    ) -> Finished:
+        """Play the run to its end, from its beginning or from the newest state that was kept.
+
+        `told` hears of each day that has passed; `keep` is asked after each whether to keep the
+        state.  When it is kept changes nothing of what is played.
+        """
+        if self.finished:
+            raise Conflict(f"{self.folder} is finished: its trace is in {self.folder / TRACE}")
+        depth, past = self._depth(), self._past()
+        if past:
+            depth.resume(self.market, self.seed, self.folder / STATE / _name(past))
+        else:
+            for name in ("exchange", RECORD, STATE):
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+            depth.open(self.market, self.seed)
+        recorder = Recorder(self.folder, depth, past)
+        kernel = Kernel(self.market, self.seed, recorder)
+        for progress in kernel.days():
+            told(progress)
+            if progress.day > past and progress.day < self.market.days and keep():
+                self._keep(depth, progress.day)
+        return self._finish(kernel, depth)
+
+    def _depth(self) -> Depth:
+        if self.depth == FULL:
+            return FullDepth(self.folder)
+        return fast_depth(self.folder)
+
+    def _past(self) -> int:
+        """Return the day that the newest state goes on with; 0 where there is none."""
+        try:
+            day = json.loads((self.folder / STATE / "newest.json").read_text())["day"]
+        except (FileNotFoundError, ValueError, KeyError):
+            return 0
+        return int(day) if recorded_days(self.folder) >= day else 0
+
+    def _keep(self, depth: Depth, day: int) -> None:
+        states = self.folder / STATE
+        states.mkdir(exist_ok=True)
+        made = states / f"{_name(day)}.partial"
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(states / _name(day), ignore_errors=True)
+        made.mkdir()
+        depth.save(made)
+        made.rename(states / _name(day))
+        write_whole(states / "newest.json", json.dumps({"day": day}).encode())
+        for old in states.iterdir():
+            if old.is_dir() and old.name != _name(day):
+                shutil.rmtree(old)
+
+    def _finish(self, kernel: Kernel, depth: Depth) -> Finished:
+        closing = depth.close()
+        faults = list(depth.audit())
+        said = f"failed: {faults[0]}" if faults else PASSED
+        trace = Trace(
+            market=self.market.name,
+            digest=digest(self.market),
+            seed=self.seed,
+            depth=self.depth,
+            days=self.market.days,
+            size=closing.size,
+            root=closing.root,
+            tables=kernel.tracing.tables(kernel.ids, closing, kernel.mischief),
+            audit=said if len(faults) < 2 else f"{said} (and {len(faults) - 1} more)",
+        )
+        depth.leave()
+        write_trace(trace, self.folder / TRACE)
+        shutil.rmtree(self.folder / STATE, ignore_errors=True)
+        return Finished(trace, faults)
+
+    def again(self) -> Kernel:
+        """Return a kernel that decides the whole run again, against the record alone."""
+        return Kernel(self.market, self.seed, Recorder(self.folder, None, self.market.days))
+
+
+def _name(day: int) -> str:
+    return f"day-{day:05d}"
+
+
+def fast_depth(folder: Path) -> Depth:
+    """Return the depth that plays in batches, or raise `Refused` where it is not installed."""
+    try:
+        found = import_module("exchange.simulation.fast")  # heavy, and asked for alone
+    except ImportError as error:
+        raise Refused("the depth fast is not installed here: play it in full") from error
+    made: Depth = found.FastDepth(folder)
+    return made
+
+
+def shortened(market: Market, days: int) -> Market:
+    """Return a market that ends earlier, or raise `BadField` for what it then cannot be."""
+    told: dict[str, Any] = record_of(market) | {"days": days}
+    try:
+        return market_from(told)
+    except BadField as error:
+        raise BadField(f"--days {days}: {error.field}", error.rule) from error
