@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,33 +111,30 @@ def _time(seconds: float) -> str:
 
 def _show(shell: Shell, result: Result, asked: tuple[str, ...]) -> None:
     names = [name for name in asked if name in result.names]
-    columns = ["setting", *(f">{name}" for name in names)]
-    first, *others = result.rows
-    shell.table(
-        f"{len(result.seeds)} seeds, depth {result.depth}: mean ± half of the 95 % interval",
-        columns,
-        [_line(row, names, result.estimated) for row in result.rows],
-    )
-    if others:
+    first = result.rows[0]
+    for row in result.rows:
+        apart = row is not first
         shell.table(
-            f"beside {first.setting.name}, seed by seed; * where the interval leaves 0 out",
-            columns,
-            [_line(row, names, result.differing, signed=True) for row in others],
+            row.setting.name,
+            ["figure", ">mean", ">±", *([">beside the first", ">± ", " "] if apart else [])],
+            [_line(result, row, name, apart=apart) for name in names],
         )
+    shell.say(f"{len(result.seeds)} seeds, depth {result.depth}; ± is half of the 95 % interval")
+    if len(result.rows) > 1:
+        shell.say(f"the first: {first.setting.name}; differences seed by seed, * where sure")
 
 
-def _line(
-    row: Row, names: list[str], of: Callable[[Row, str], Estimate], *, signed: bool = False
-) -> tuple[str, ...]:
-    from exchange.simulation.estimates import Difference  # noqa: PLC0415 - the package is numpy's
-    from exchange.simulation.headline import UNITS, Unit, shown  # noqa: PLC0415 - the same
+def _line(result: Result, row: Row, name: str, *, apart: bool) -> tuple[str, ...]:
+    from exchange.simulation.headline import UNITS, Unit, shown  # noqa: PLC0415 - numpy
 
-    cells = [row.setting.name]
-    for name in names:
-        found, unit = of(row, name), UNITS.get(name.rpartition(".")[2], Unit.INDEX)
-        unit = UNITS.get(name, unit)
-        text = shown(found.mean, unit, "en", signed=signed)
-        if found.half is not None:
-            text += f" ± {shown(found.half, unit, 'en')}"
-        cells.append(f"{text} *" if isinstance(found, Difference) and found.told else text)
-    return tuple(cells)
+    unit = UNITS.get(name, UNITS.get(name.rpartition(".")[2], Unit.INDEX))
+
+    def written(found: Estimate, *, signed: bool) -> tuple[str, str]:
+        half = "" if found.half is None else shown(found.half, unit, "en")
+        return shown(found.mean, unit, "en", signed=signed), half
+
+    cells = (name, *written(result.estimated(row, name), signed=False))
+    if not apart:
+        return cells
+    found = result.differing(row, name)
+    return (*cells, *written(found, signed=True), "*" if found.told else "")

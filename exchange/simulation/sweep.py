@@ -21,7 +21,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +30,7 @@ from exchange.simulation.headline import FIGURES, KIND_FIGURES
 from exchange.simulation.market import Market
 from exchange.simulation.measures import Measures, measure
 from exchange.simulation.reading import digest, market_from, record_of
+from exchange.simulation.run import Run
 from exchange.simulation.settings_grid import Setting
 from exchange.simulation.trace import Trace
 from pricing.executors import current
@@ -218,13 +218,12 @@ class Played:
 
     def __call__(self, market: Market, seed: int) -> Trace:
         """Return the trace of one run."""
-        run = import_module("exchange.simulation.run")  # heavy, and needed by workers alone
         with tempfile.TemporaryDirectory(prefix="guapai-sweep-") as folder:
-            finished = run.Run.begun(Path(folder) / "run", market, seed, self.depth).play()
+            run = Run.begun(Path(folder) / "run", market, seed, self.depth)
+            finished = run.play(keep=lambda: False)
         for fault in finished.faults:
             raise Broken(f"{market.name}, seed {seed}: {fault}")
-        trace: Trace = finished.trace
-        return trace
+        return finished.trace
 
 
 def figures_of(measures: Measures) -> Figures:
