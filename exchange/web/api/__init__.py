@@ -30,6 +30,7 @@ from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
+from exchange.web.api.simulations import simulations
 from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.surveillance import surveillance
 from exchange.web.api.tokens import tokens
@@ -71,6 +72,7 @@ NOUNS = (
     disclosures,
     inbox,
     surveillance,
+    simulations,
     ledger,
 )
 
