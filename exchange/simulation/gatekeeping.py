@@ -26,7 +26,9 @@ LISTS: Final = 8 * 3_600  # and on which they ask for the listing of what has ha
 ATTESTED_DAYS: Final = 365
 # What stops a product before its notice has run and the reviewer has spoken, whatever it is.
 _PENDING: Final = frozenset({"S-10", "V-01", "T-05"})
-_PERSONAL_JUDGEMENT: Final = frozenset({"Q-11"})  # two scores apart: the assessor decides between
+# Two scores apart, between which the assessor decides; the receipt for marine observations, which
+# it has seen.
+_PERSONAL_JUDGEMENT: Final = frozenset({"Q-11", "G-03"})
 _REPORT: Final = b"assessed for a simulated market\n"
 _COMMENTS: Final = b"scored for a simulated market\n"
 
