@@ -39,6 +39,7 @@ from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
 from exchange.scenarios import Scenario, ScenarioState
 from exchange.subscriptions import Subscription
+from exchange.tape import Tape
 from exchange.trading import Quote, Trade
 from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
@@ -333,6 +334,13 @@ class SheetDrafts(Protocol):
         """Remove a draft, if there is one."""
 
 
+class Batches(Protocol):
+    """Where many acts are written at once."""
+
+    def write(self, tape: Tape, /) -> None:
+        """Write a tape; raises `InsufficientFunds` where an account would fall below its limit."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over all books and the chain."""
 
@@ -431,6 +439,10 @@ class UnitOfWork(Protocol):
     @property
     def chain(self) -> Chain:
         """The chain, in the same transaction."""
+
+    @property
+    def batches(self) -> Batches:
+        """Where many acts are written at once, in the same transaction."""
 
     @property
     def sheet_drafts(self) -> SheetDrafts:

@@ -107,6 +107,7 @@ class Venue:
     older_log_signers: tuple[Signer, ...] = ()
     wait: Wait = Wait.SEQUENCED  # how far its writes come before they are acknowledged
     accept_empty: bool = False  # whether a folder that lost what was published may begin anew
+    lasting: bool = True  # whether what is committed outlasts a power cut; not in a simulation
     _gauge: Gauge = field(default_factory=Gauge)
     _opened: dict[str, Any] = field(default_factory=dict)
 
@@ -407,7 +408,7 @@ class Venue:
         if name not in self._opened:
             database = self.settings.database
             where = self.folder / DATABASE if database == "sqlite" else database
-            self._opened[name] = open_engine(where, writing=writing)
+            self._opened[name] = open_engine(where, writing=writing, lasting=self.lasting)
         return self._opened[name]
 
     def floor_waiting(self, wait: Wait) -> Floor:

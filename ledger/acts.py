@@ -163,20 +163,21 @@ def opened_subject(prefix: str, act: Act) -> str:
     key = act.facts.get("public_key") if prefix == "participant" else None
     if isinstance(key, str) and _KEY.fullmatch(key):
         return opened_subject_of_key(bytes.fromhex(key))
-    return _named(prefix, act.digest)
+    return named_by(prefix, act.digest)
 
 
 def opened_subject_of_key(public_key: bytes) -> str:
     """Name the participant that begins with a key, by 60 bits of the key's SHA-256."""
-    return _named("participant", hashlib.sha256(public_key).hexdigest())
+    return named_by("participant", hashlib.sha256(public_key).hexdigest())
 
 
 def opened_subject_of_basis(leaf: str) -> str:
     """Return the number of the quote whose price rests on the entry with that leaf hash."""
-    return _named("quote", leaf).partition("/")[2]
+    return named_by("quote", leaf).partition("/")[2]
 
 
-def _named(prefix: str, digest: str) -> str:
+def named_by(prefix: str, digest: str) -> str:
+    """Name the subject of a sort that a digest in hex opens, by its first 60 bits."""
     bits = int(digest, 16) >> (256 - 60)
     text = "".join(_ALPHABET[bits >> shift & 31] for shift in range(55, -1, -5))
     return f"{prefix}/{CODES[prefix]}-{text[:4]}-{text[4:8]}-{text[8:]}"

@@ -68,7 +68,7 @@ def quote_price(scenario_id: str, *, buyer: str, floor: Floor) -> Priced:
         scenario, product, sheet = wanted(scenario_id, buyer=buyer, work=work, floor=floor)
         try:
             estimated = estimate_of(product, work)
-            offer, appraisal, made = _price(
+            offer, appraisal, made = price_of(
                 sheet, product, scenario, estimated, work=work, floor=floor
             )
         except PricingError as error:
@@ -133,14 +133,11 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     )
     policy = draw_policy(scenario, product, work=work, floor=floor)
     require_allowed(policy, scenario, product.number, Moment.QUOTE, work=work, floor=floor)
-    terms = replace(
-        _terms(sheet, product, scenario, amount, pricing, mode, floor),
-        exclusive=exclusive,
-        policy=work.records.put(policy.record, public=True),
-        **agreed,
+    policy_record = work.records.put(policy.record, public=True)
+    terms = frozen_terms(
+        sheet, product, scenario, amount, pricing, policy_record, mode=mode, floor=floor
     )
-    if schedule := fees_in_force(work, floor):
-        terms = _under(schedule, terms)
+    terms = under(fees_in_force(work, floor), replace(terms, exclusive=exclusive, **agreed))
     until = format_time(floor.clock() + dt.timedelta(seconds=floor.house.quote_seconds))
     facts: dict[str, Any] = {
         "product": product.number,
@@ -172,7 +169,7 @@ def record_quote(  # noqa: PLR0913 - everything that a quote fixes is said once,
     return quote, terms
 
 
-def _price(
+def price_of(
     sheet: SpecSheet,
     product: Product,
     scenario: Scenario,
@@ -181,7 +178,10 @@ def _price(
     work: UnitOfWork,
     floor: Floor,
 ) -> tuple[Offer, Appraisal | None, list[PricingRecord]]:
-    """Return the offer, the appraisal beside it, and the records of both, the offer's last."""
+    """Return the offer, the appraisal beside it, and the records of both, the offer's last.
+
+    Raises `Refused` where the price is to be negotiated, or has a plan of its own.
+    """
     price = sheet.price
     if price.mode is PriceMode.PLAN:
         raise Refused(
@@ -226,15 +226,21 @@ def _price(
     return offer, appraisal, [*made, record]
 
 
-def _terms(
+def frozen_terms(  # noqa: PLR0913 - everything that terms fix is said once
     sheet: SpecSheet,
     product: Product,
     scenario: Scenario,
     amount: Money,
     pricing: str,
+    policy: str,
+    *,
     mode: TradingMode,
     floor: Floor,
 ) -> Terms:
+    """Return what a quote freezes before its fees; `pricing` and `policy` are digests of records.
+
+    Raises `Refused` where the exchange has none of the sheet's ways of delivery.
+    """
     way = next((way for way in sheet.delivery.ways if way in floor.deliveries), None)
     if way is None:
         raise Refused(f"{product.number}: no way of delivery on its sheet is installed here")
@@ -258,10 +264,13 @@ def _terms(
         mode=mode,
         acceptance_seconds=floor.house.acceptance_seconds,
         limits=scenario.limits,
+        policy=policy,
     )
 
 
-def _under(schedule: FeeSchedule, terms: Terms) -> Terms:
-    """Freeze the fees of a schedule into terms."""
+def under(schedule: FeeSchedule | None, terms: Terms) -> Terms:
+    """Freeze the fees of a schedule, if one is in force, into terms."""
+    if schedule is None:
+        return terms
     fee_ppm, tax_ppm = schedule.fee_for(terms.mode).ppm, schedule.tax_ppm
     return replace(terms, fees=schedule.digest, fee_ppm=fee_ppm, tax_ppm=tax_ppm)

@@ -18,6 +18,7 @@ from exchange.services.execute_trade import terms_of
 from exchange.services.publish_fees import schedule_of
 from exchange.services.share_proceeds import share
 from exchange.services.submit_sheet import sheet_of
+from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade
 from ledger.canonical import encode
 from ledger.entries import Entry
@@ -61,20 +62,36 @@ def divide(
     product = work.products.get(trade.product)
     sheet = sheet_of(replace(product, sheet=terms.sheet), work)  # the sheet of the contract
     lines, proceeds = charge(trade, terms, amount, work, beside=beside, alone=alone)
+    return divided(lines, proceeds, terms, sheet, product.file, floor=floor)
+
+
+def divided(
+    lines: Sequence[Line],
+    proceeds: Money,
+    terms: Terms,
+    sheet: SpecSheet,
+    file: str,
+    *,
+    floor: Floor,
+) -> Division:
+    """Divide what the exchange's lines leave as the sheet of a contract says; `file` is a name.
+
+    Raises `BadField` where the sheet's sharing cannot be carried out.
+    """
     if sheet.sharing is None:
-        lines.append(Line(available(trade.supplier), proceeds, "proceeds of the supplier"))
-        return Division(tuple(lines), SUPPLIER_ALONE)
+        own = Line(available(terms.supplier), proceeds, "proceeds of the supplier")
+        return Division((*lines, own), SUPPLIER_ALONE)
     allocation, made = share(
         proceeds,
         sheet.sharing,
         floor.vault.check(terms.data),
-        product.file,
+        file,
         documents={"sheet": terms.sheet, "data": terms.data},
         floor=floor,
     )
     what = f"share of the proceeds: {allocation.basis}"
-    lines += [Line(available(part.owner), part.part, what) for part in allocation.shares]
-    return Division(tuple(lines), encode(made.to_record()))
+    shares = [Line(available(part.owner), part.part, what) for part in allocation.shares]
+    return Division((*lines, *shares), encode(made.to_record()))
 
 
 def charge(

@@ -128,8 +128,15 @@ class Dealing:
         known, last = self.scenarios.get(key, ("", ""))
         if known and company.floor.clock().date().isoformat() <= last:
             return known
-        group = company.buyers_of(wish.buyer)
-        filing = Filing(
+        scenario, _ = company.desk(wish.buyer).file_scenario(self.filing(wish))
+        if scenario.expires_on:
+            self.scenarios[key] = scenario.id, scenario.expires_on.isoformat()
+        return scenario.id
+
+    def filing(self, wish: Wish) -> Filing:
+        """Return what a buyer files for a product: the same for everybody of its population."""
+        group = self.company.buyers_of(wish.buyer)
+        return Filing(
             product=self.gate.products[wish.product],
             purpose=group.purpose,
             region=group.region,
@@ -137,10 +144,6 @@ class Dealing:
             recipients=("own staff",),
             description=f"{group.purpose}, {group.name}",
         )
-        scenario, _ = company.desk(wish.buyer).file_scenario(filing)
-        if scenario.expires_on:
-            self.scenarios[key] = scenario.id, scenario.expires_on.isoformat()
-        return scenario.id
 
     def perform(self, wish: Wish, quote: str, under: Under) -> Outcome:
         """Order at a quote and go on to the settlement, or to where the wish fails."""

@@ -171,6 +171,8 @@ class SimulatedHouse:
     def __post_init__(self) -> None:
         venue = self.venue
         venue.clock = self.clock
+        venue.close()  # to be opened as what may be played again
+        venue.lasting = False
         delivery: DeliveryMethod = Envelope()
         venue.__dict__ |= {"safe": self.safe, "deliveries": {delivery.name: delivery}}
         venue.__dict__.pop("floor", None)

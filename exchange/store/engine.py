@@ -26,19 +26,21 @@ from exchange.errors import BadField, ExchangeError
 _OPENING = 0x67756170_61690002  # the key of a lock; subjects' are hashes
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
+WIDE_KIB = 1_048_576  # the same, of a store that need not last: so that all its indexes fit
 
 
-def open_engine(database: Path | str, *, writing: bool) -> Engine:
+def open_engine(database: Path | str, *, writing: bool, lasting: bool = True) -> Engine:
     """Open an engine over a SQLite file or the URL of a PostgreSQL database.
 
-    The reading one cannot change anything.
+    The reading one cannot change anything.  What is not `lasting` may be lost with the machine's
+    power, though not with the process: of a SQLite file alone.
     """
     if isinstance(database, Path):
-        return _open_sqlite(database, writing=writing)
+        return _open_sqlite(database, writing=writing, lasting=lasting)
     return _open_postgresql(database, writing=writing)
 
 
-def _open_sqlite(path: Path, *, writing: bool) -> Engine:
+def _open_sqlite(path: Path, *, writing: bool, lasting: bool) -> Engine:
     if writing:  # names and private records are in it; its journals take over the mode
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
@@ -49,10 +51,10 @@ def _open_sqlite(path: Path, *, writing: bool) -> Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA page_size=8192")  # of a new store; entries of 1 kB fill it better
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={'FULL' if lasting else 'OFF'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB if lasting else WIDE_KIB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")

@@ -65,6 +65,8 @@ _ADD = Statement(text(_ADD_ARRAYS))
 _ADD_WAITING = Statement(
     text(f"WITH added AS ({_ADD_ARRAYS}) INSERT INTO ledger_waiting SELECT id FROM added")  # noqa: S608 - constants
 )
+_TOLD = ("subject", "version", "kind", "act", "leaf", "body")
+_ADD_TOLD = f"INSERT INTO ledger_entry (id, {', '.join(_TOLD)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _WINDOW = 1_000  # entries read at a time
 _NEWEST = 8  # entries of a kind read first; most questions are about the newest one
 _STORY_MAX = 40  # entries of a subject that are read whole; of a longer one, kind by kind
@@ -117,6 +119,11 @@ class _Known:
         self.held.add(subject)
         if exclusively:
             self.owned.add(subject)
+
+    def forget(self) -> None:
+        """Read anew, after entries were added of which nobody knows here."""
+        self.stories.clear()
+        self.absent.clear()
 
     def add(self, entry: Entry, leaf: str) -> None:
         """Know an entry that this transaction has added."""
@@ -267,6 +274,35 @@ class SqlEntries:
         for entry, leaf in zip(entries, leaves, strict=True):
             self._known.add(entry, leaf.hex())
         return list(entries)
+
+    def add_rows(self, told: Sequence[tuple[Any, ...]]) -> None:
+        """Insert entries as rows of the table, in their order; place them, or leave them waiting.
+
+        A row is subject, version, kind, digest of the act, leaf hash in hex and bytes; whoever
+        made it answers for its fields and for its bytes being one.
+        """
+        if not told:
+            return
+        leaves = [bytes.fromhex(row[4]) for row in told]
+        self.added += leaves
+        if self._inline:
+            edge = self._edge or read_edge(self._connection, lock=True)
+            keys = self._insert_told(told)
+            moved = place_entries(self._connection, list(zip(keys, leaves, strict=True)), edge)
+            if self._edge:
+                self._edge = moved
+        else:
+            self._insert_waiting([dict(zip(_TOLD, row, strict=True)) for row in told])
+        self._known.forget()
+
+    def _insert_told(self, told: Sequence[tuple[Any, ...]]) -> Sequence[int]:
+        if not self._alone:
+            return self._insert([dict(zip(_TOLD, row, strict=True)) for row in told])
+        newest = _LAST_KEY.value(self._connection) or 0
+        keys = range(newest + 1, newest + 1 + len(told))
+        rows = [(key, *row) for key, row in zip(keys, told, strict=True)]
+        self._connection.exec_driver_sql(_ADD_TOLD, rows)
+        return keys
 
     def _insert(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:
         """Insert rows of entries and return their keys, which count up in the order of the rows."""

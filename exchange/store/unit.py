@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
+from exchange.store.batches import SqlBatches
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
     SqlAccounts,
@@ -79,6 +80,7 @@ class SqlUnitOfWork:
         self.sheet_drafts = SqlSheetDrafts(session)
         self.memory = SqlMemory(session)
         self.entries = SqlEntries(connection_of(session), inline=inline)
+        self.batches = SqlBatches(connection_of(session), self.entries)
         self.tiles = SqlTiles(connection_of(session))
         self.chain = Chain(self.entries, origin)
 

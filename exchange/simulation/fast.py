@@ -1,0 +1,347 @@
+"""Fast depth: the same rules in batches, leaving behind the very log and rows of full depth.
+
+What is rare goes through the services themselves: admissions, the gate, shocks, ends of days,
+bargains, auctions, deals, and whatever a rule may refuse.  A run of wishes at posted prices is
+decided here by what the services would ask of each (`exchange.simulation.stock`), written up by
+pens (`exchange.simulation.pen`), in other processes where there are any, and stored in a few
+statements.  Sealed deliveries are not kept in the vault: each is a function of data and recipient.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from exchange.clearing import available
+from exchange.participants import Role, Standing
+from exchange.services.publish_fees import published_fees
+from exchange.simulation.clerks import Clerks
+from exchange.simulation.depth import Closing, Ending, Outcome, Wish
+from exchange.simulation.full import FullDepth
+from exchange.simulation.house import SimulatedHouse
+from exchange.simulation.market import Market, Way
+from exchange.simulation.pen import Buyer, Order, Use, Written
+from exchange.simulation.stock import Stock, stock_of
+from ledger.acts import format_time
+from ledger.scenarios import limits_of
+from ledger.view import newest
+from pricing.money import Currency
+
+TAPE: Final = 8_192  # wishes written in one transaction
+_ENDINGS: Final = {"payment": Ending.LAPSED, "delivery": Ending.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A stock with the number that pens know it by; None where trades are not plain.
+
+    Until the day `last` the services are not asked again.
+    """
+
+    number: int
+    stock: Stock | None
+    last: dt.date
+
+
+@dataclass(slots=True)
+class _Run:
+    """Plain wishes that wait to be written, with what was decided on each."""
+
+    wishes: list[Wish] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    stocks: list[Stock] = field(default_factory=list)
+    filed: set[tuple[int, int]] = field(default_factory=set)  # pairs that get a scenario
+
+
+class FastDepth(FullDepth):
+    """One exchange in a folder, which a market is played on in batches.
+
+    `clerks` is how many processes write wishes up beside this one, `tape` how many wishes are
+    stored in one transaction; what comes out is the same whatever they are.
+    """
+
+    def __init__(self, folder: Path, *, clerks: int = 0, tape: int = TAPE) -> None:
+        super().__init__(folder)
+        self._count, self._tape = clerks, tape
+        self._clerks: Clerks | None = None
+        self._uses: dict[tuple[int, int], bytes] = {}
+        self.by_services = 0  # how many wishes were none that could be written up
+        self._forget()
+
+    def _forget(self) -> None:
+        """Ask the services anew about everybody and everything."""
+        self._stocks: dict[tuple[int, str], _Held] = {}
+        self._numbered = 0
+        self._buyers: dict[int, Buyer | None] = {}
+        self._money: dict[int, int] = {}
+        self._fees: Sequence[tuple[str, str]] = ()
+        if self._clerks:
+            self._clerks.close()
+            self._clerks = None
+
+    # What changes what a trade finds.
+
+    def _sit(self, house: SimulatedHouse, market: Market, seed: int) -> None:
+        super()._sit(house, market, seed)
+        self._forget()
+        self._uses.clear()
+
+    def end_day(self, day: int) -> None:
+        """Let the day pass: listings may have lapsed, and money may have moved."""
+        super().end_day(day)
+        self._money.clear()
+
+    def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
+        """Carry out a shock, after which everything is asked anew."""
+        super().strike(day, blow, target, amount)
+        self._forget()
+
+    def close(self) -> Closing:
+        """Sign the last checkpoint and say what is left."""
+        self._forget()
+        return super().close()
+
+    # Wishes.
+
+    def carry_out(self, wishes: Sequence[Wish]) -> Sequence[Outcome]:
+        """Carry out wishes in their order: plain ones in runs, the others by the services."""
+        self._look_up(wishes)
+        outcomes: list[Outcome] = []
+        run = _Run()
+        for auctioned, together in groupby(
+            wishes, key=lambda wish: wish.product if wish.way is Way.AUCTION else -1
+        ):
+            bids = list(together)
+            groups = [bids] if auctioned >= 0 else [[bid] for bid in bids]
+            for group in groups:
+                wish = group[0]
+                if (wish.buyer, wish.product) in run.filed or len(run.orders) >= self._most:
+                    outcomes += self._stored(run)
+                    run = _Run()
+                if wish.way is Way.POSTED and self._decided(wish, run):
+                    continue
+                outcomes += self._stored(run)
+                run = _Run()
+                outcomes += super().carry_out(group)
+                self.by_services += len(group)
+                self._touched(group)
+        return [*outcomes, *self._stored(run)]
+
+    @property
+    def _most(self) -> int:
+        """How many orders wait at most before they are stored."""
+        return 4 * self._tape
+
+    def _look_up(self, wishes: Iterable[Wish]) -> None:
+        """Learn what buyers may spend; nothing waits to be written."""
+        members = self._company.members
+        asked = {
+            available(members[wish.buyer].id): wish.buyer
+            for wish in wishes
+            if wish.way is Way.POSTED and wish.buyer not in self._money
+        }
+        if not asked:
+            return
+        with self._company.floor.read() as work:
+            found = work.accounts.spendable_of(asked)
+        for account, buyer in asked.items():
+            spendable = found.get((account, Currency.CNY))
+            self._money[buyer] = spendable[0].minor if spendable else 0
+
+    def _touched(self, group: Sequence[Wish]) -> None:
+        """Look anew at whatever wishes that the services carried out have changed."""
+        for wish in group:
+            self._money.pop(wish.buyer, None)
+            for key in [key for key in self._stocks if key[0] == wish.product]:
+                held = self._stocks[key]
+                if held.stock is not None:
+                    del self._stocks[key]
+        self._look_up([replace(wish, way=Way.POSTED) for wish in group])
+
+    # Deciding.
+
+    def _decided(self, wish: Wish, run: _Run) -> bool:
+        """Decide on a plain wish and let it wait; False for one that is not plain."""
+        company = self._company
+        company.at(wish.day, wish.second)
+        moment = company.floor.clock()
+        today = moment.date()
+        buyer = self._buyer(wish.buyer)
+        if buyer is None or buyer.licensed < today.isoformat():
+            return False
+        held = self._held(wish, moment)
+        if held.stock is None:
+            return False
+        key, stock = (wish.buyer, wish.product), held.stock
+        known, last = self._dealing.scenarios.get(key, ("", ""))
+        use = None
+        if known and today.isoformat() <= last:
+            use = self._use(key, known)
+            if use is None:
+                return False
+        ending = self._ending(wish, stock)
+        run.wishes.append(wish)
+        run.orders.append(Order(wish.number, moment, buyer, held.number, ending, use))
+        run.stocks.append(stock)
+        if use is None:
+            run.filed.add(key)
+        return True
+
+    def _ending(self, wish: Wish, stock: Stock) -> Ending:
+        """Say how a plain wish ends, and move the money that this takes."""
+        if stock.amount > wish.limit:
+            return Ending.DECLINED
+        if wish.fails == "payment":
+            return Ending.LAPSED
+        if self._money[wish.buyer] < stock.amount:
+            return Ending.SHORT
+        if wish.fails:
+            return Ending.CANCELLED
+        self._money[wish.buyer] -= stock.amount
+        return Ending.EXECUTED
+
+    def _buyer(self, position: int) -> Buyer | None:
+        """Return a buyer who may trade; None for anybody else."""
+        if position not in self._buyers:
+            company = self._company
+            with company.floor.read() as work:
+                found = work.participants.get(company.members[position].id)
+            fit = found.standing is Standing.ADMITTED and Role.BUYER in found.roles
+            alone = found.roles == {Role.BUYER}  # so that nobody pays it meanwhile
+            licensed = found.verified_until or ""
+            self._buyers[position] = (
+                Buyer(found.id, found.handle, licensed) if fit and alone else None
+            )
+        return self._buyers[position]
+
+    def _held(self, wish: Wish, moment: dt.datetime) -> _Held:
+        company = self._company
+        group = company.buyers_of(wish.buyer)
+        key = wish.product, group.name
+        held, today = self._stocks.get(key), moment.date()
+        fees = self._in_force(format_time(moment))
+        if held is None or today > held.last or (held.stock and held.stock.fees != fees):
+            floor = company.floor
+            with floor.read() as work:
+                buyer = work.participants.get(company.members[wish.buyer].id)
+                filing = self._dealing.filing(wish)
+                stock = stock_of(filing, buyer, work=work, floor=floor)
+            self._numbered += 1
+            # What is not plain today may be tomorrow.
+            held = _Held(self._numbered, stock, stock.last if stock else today)
+            self._stocks[key] = held
+        return held
+
+    def _in_force(self, now: str) -> str:
+        """Return the digest of the schedule of fees that holds; empty before there is one."""
+        if not self._fees:
+            with self._company.floor.read() as work:
+                found = published_fees(work, self._company.floor)
+            schedules = [(each.schedule.since, each.schedule.digest) for each in found]
+            self._fees = [*schedules, ("", "")]
+        return next(digest for since, digest in self._fees if since <= now)
+
+    def _use(self, key: tuple[int, int], scenario: str) -> Use | None:
+        """Return a running scenario of the buyer; None for one that an assessor has limited."""
+        if key in self._uses:
+            return unpacked(self._uses[key])
+        with self._company.floor.read() as work:
+            view, subject = work.chain.store, f"scenario/{scenario}"
+            filed = newest(view, subject, "scenario.filed")
+            approved = newest(view, subject, "scenario.approved")
+        if filed is None or approved is None or limits_of(approved):
+            return None
+        made = filed.facts["scenario"]
+        use = Use(scenario, filed.leaf.hex(), approved.leaf.hex(), made)
+        self._uses[key] = packed(use)
+        return use
+
+    # Storing.
+
+    def _stored(self, run: _Run) -> list[Outcome]:
+        """Have a run written up and store it, some thousand wishes in one transaction."""
+        if not run.orders:
+            return []
+        floor = self._company.floor
+        if self._clerks is None:
+            house = floor.house
+            self._clerks = Clerks(
+                self._count,
+                seed=self._company.seed,
+                house=house.operator,
+                quote_seconds=house.quote_seconds,
+            )
+        stocks = {order.stock: stock for order, stock in zip(run.orders, run.stocks, strict=True)}
+        outcomes: list[Outcome] = []
+        waiting = Written()
+        for written in self._clerks.write(run.orders, stocks):
+            waiting.extend(written)
+            if len(waiting.uses) >= self._tape:
+                outcomes += self._taped(waiting, run, len(outcomes))
+                waiting = Written()
+        return outcomes + self._taped(waiting, run, len(outcomes))
+
+    def _taped(self, written: Written, run: _Run, start: int) -> list[Outcome]:
+        if not written.uses:
+            return []
+        with self._company.floor.write() as work:
+            place = work.chain.store.edge().size
+            work.batches.write(written.tape)
+        outcomes = []
+        for n, (use, trade, size) in enumerate(
+            zip(written.uses, written.trades, written.sizes, strict=True), start
+        ):
+            wish, order, stock = run.wishes[n], run.orders[n], run.stocks[n]
+            if order.use is None:
+                key = wish.buyer, wish.product
+                self._uses[key] = packed(use)
+                last = order.moment.date() + dt.timedelta(days=stock.term_days)
+                self._dealing.scenarios[key] = use.id, _written_day(last)
+            outcomes.append(_outcome(order, stock, trade, place, size))
+            place += size
+        return outcomes
+
+
+def _outcome(order: Order, stock: Stock, trade: str, place: int, size: int) -> Outcome:
+    done = order.ending is Ending.EXECUTED
+    outcome = Outcome(
+        order.number,
+        order.ending,
+        trade,
+        offered=stock.amount,
+        first_entry=place,
+        last_entry=place + size - 1,
+        rule="insufficient_funds" if order.ending is Ending.SHORT else "",
+    )
+    if not done:
+        return outcome
+    others = stock.amount - stock.fee - stock.own
+    return replace(
+        outcome,
+        amount=stock.amount,
+        fee=stock.fee,
+        to_supplier=stock.own,
+        to_contributors=others,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _written_day(day: dt.date) -> str:
+    return day.isoformat()
+
+
+def packed(use: Use) -> bytes:
+    """Return a running scenario as few bytes: a market holds one for every pair that trades."""
+    words = f"{use.id} {use.commitment}".encode()
+    return bytes.fromhex(use.filing) + bytes.fromhex(use.approval) + words
+
+
+def unpacked(data: bytes) -> Use:
+    """Return what `packed` has packed."""
+    identity, _, commitment = data[64:].decode().partition(" ")
+    return Use(identity, data[:32].hex(), data[32:64].hex(), commitment)

@@ -1,0 +1,187 @@
+"""Fast depth against full depth: the same wishes leave the same exchange behind."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Wish
+from exchange.simulation.fast import FastDepth, packed, unpacked
+from exchange.simulation.full import FullDepth
+from exchange.simulation.market import Buyers, Market, PlugIn, Way
+from exchange.simulation.pen import Use
+from exchange.venue import DATABASE
+from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
+
+SEED: Final = 11
+SHARED, PLAIN, COSTLY, TALKED, DEALT, SOLD = range(6)  # the numbers of the offerings
+RICH, POOR, ODD = 2, 3, 4  # the positions of the buyers; nobody sells what the odd one wants
+LIMIT: Final = 2 * PRICE
+MARKET: Final[Market] = market(
+    kinds=(
+        kind("shared", contributors=2),
+        kind("plain"),
+        kind("costly"),
+        kind("talked", Way.NEGOTIATED),
+        kind("dealt", Way.DEAL),
+        kind("sold", Way.AUCTION, mechanism=PlugIn("second-price", {"reserve": PRICE // 2})),
+    ),
+    buyers=(
+        Buyers("buyer", 2, {"plain": 1.0}, fixed(PRICE), fixed(PRICE)),
+        Buyers("odd", 1, {"plain": 1.0}, fixed(PRICE), fixed(PRICE), purpose="astrology"),
+    ),
+)
+WAYS: Final = {
+    SHARED: Way.POSTED,
+    PLAIN: Way.POSTED,
+    COSTLY: Way.POSTED,
+    TALKED: Way.NEGOTIATED,
+    DEALT: Way.DEAL,
+    SOLD: Way.AUCTION,
+}
+
+
+def wish(number: int, buyer: int, product: int, limit: int = LIMIT, **more: Any) -> Wish:
+    told = {"offer": PRICE} | more
+    return Wish(number, 0, 40_000 + 10 * number, buyer, product, WAYS[product], limit, **told)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A market before its first wish, for copies to be made of it."""
+
+    folder: Path
+    names: count[int]
+
+    def copy(self, kind: type[FullDepth], **options: Any) -> FullDepth:
+        folder = self.folder.with_name(f"copy-{next(self.names)}")
+        shutil.copytree(self.folder / "exchange", folder / "exchange")
+        depth = kind(folder, **options)
+        depth.resume(MARKET, SEED, self.folder / "kept")
+        return depth
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("fast") / "made"
+    (folder / "kept").mkdir(parents=True)
+    depth = FullDepth(folder)
+    depth.open(MARKET, SEED)
+    suppliers = [(n, f"supplier-{n}", "supplier", 0) for n in range(2)]
+    buyers = [
+        (RICH, "buyer-0", "buyer", 20 * PRICE),
+        (POOR, "buyer-1", "buyer", 2 * PRICE + PRICE // 2),
+        (ODD, "odd-0", "buyer", 20 * PRICE),
+    ]
+    depth.admit(0, [*suppliers, *buyers])
+    offerings = [
+        Offering(n, n % 2, name.name, PRICE, 0.9, 5 * PRICE if n == COSTLY else 0, day=0)
+        for n, name in enumerate(MARKET.kinds)
+    ]
+    depth.place(offerings)
+    assert [each.refused_by for each in depth.list_due(0)] == [()] * len(offerings)
+    depth.save(folder / "kept")
+    depth._company.house.venue.close()
+    return Made(folder, count())
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a run left behind."""
+
+    outcomes: Sequence[Outcome]
+    closing: Closing
+    tables: dict[str, list[Any]]
+
+
+def played(depth: FullDepth, wishes: Sequence[Wish], cut: int = 0) -> Left:
+    """Play wishes, in two rounds where there is a cut, and look at every row."""
+    outcomes = [*depth.carry_out(wishes[:cut]), *depth.carry_out(wishes[cut:])]
+    depth.end_day(0)
+    closing = depth.close()
+    depth._company.house.venue.close()
+    with sqlite3.connect(depth.exchange / DATABASE) as database:
+        names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = {
+            name: sorted(database.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
+            for (name,) in names
+        }
+    database.close()
+    return Left(outcomes, closing, tables)
+
+
+POSTED: Final = (
+    wish(0, RICH, PLAIN),
+    wish(1, POOR, SHARED),
+    wish(2, RICH, SHARED, PRICE // 2),  # too dear
+    wish(3, ODD, PLAIN),  # a rule says no
+    wish(4, POOR, PLAIN, fails="delivery"),
+    wish(5, RICH, SHARED, fails="payment"),
+    wish(6, POOR, PLAIN),
+    wish(7, POOR, SHARED),  # the money is gone
+    wish(8, RICH, PLAIN),
+)
+
+
+def test_posted_wishes_leave_what_the_services_leave(made: Made) -> None:
+    fast = made.copy(FastDepth, tape=2)
+    left = played(fast, POSTED)
+    assert left == played(made.copy(FullDepth), POSTED)
+    assert [each.ending for each in left.outcomes] == [
+        *(Ending.EXECUTED, Ending.EXECUTED, Ending.DECLINED, Ending.REFUSED, Ending.CANCELLED),
+        *(Ending.LAPSED, Ending.EXECUTED, Ending.SHORT, Ending.EXECUTED),
+    ]
+    assert isinstance(fast, FastDepth)
+    assert fast.by_services == 1  # the one that a rule refused
+
+
+def test_what_was_written_up_passes_the_audit(made: Made) -> None:
+    depth = made.copy(FastDepth)
+    depth.carry_out(POSTED)
+    depth.close()
+    assert depth.audit() == []
+    depth._company.house.venue.close()
+
+
+def test_how_many_clerks_there_are_changes_nothing(made: Made) -> None:
+    alone = played(made.copy(FastDepth), POSTED)
+    assert alone == played(made.copy(FastDepth, clerks=2, tape=3), POSTED)
+
+
+wishes = st.lists(
+    st.tuples(
+        st.sampled_from([RICH, RICH, POOR, ODD]),
+        st.sampled_from([SHARED, SHARED, PLAIN, PLAIN, COSTLY, TALKED, DEALT, SOLD]),
+        st.sampled_from([LIMIT, LIMIT, PRICE - 1]),
+        st.sampled_from(["", "", "", "payment", "delivery"]),
+    ),
+    min_size=4,
+    max_size=9,
+)
+
+
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(drawn=wishes, cut=st.integers(0, 9), tape=st.integers(1, 4))
+def test_whatever_is_wished_fast_is_full(
+    made: Made, drawn: Sequence[tuple[int, int, int, str]], cut: int, tape: int
+) -> None:
+    asked = [
+        wish(n, buyer, product, limit, fails=fails)
+        for n, (buyer, product, limit, fails) in enumerate(drawn)
+    ]
+    fast = played(made.copy(FastDepth, tape=tape), asked, cut)
+    assert fast == played(made.copy(FullDepth), asked, cut)
+
+
+def test_a_running_scenario_is_packed_and_unpacked() -> None:
+    use = Use("SC-ABCD-EFGH-JKMN", "ab" * 32, "cd" * 32, "A" * 43 + "=")
+    assert unpacked(packed(use)) == use
