@@ -46,6 +46,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "payment_provider": str,
     "acceptance_seconds": int,
     "payment_seconds": int,
+    "open_simulator": bool,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
 LATER: Final = frozenset(
@@ -57,6 +58,7 @@ LATER: Final = frozenset(
         "payment_provider",
         "payment_seconds",
         "acceptance_seconds",
+        "open_simulator",
     }
 )
 
@@ -105,6 +107,7 @@ class Settings:
     payment_provider: str = "simulated-bank"
     acceptance_seconds: int = 0
     payment_seconds: int = 60
+    open_simulator: bool = True
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

@@ -21,7 +21,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -58,7 +58,7 @@ from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
 from exchange.signing import HouseKeys
-from exchange.store.engine import forget, open_engine, opening, require_empty
+from exchange.store.engine import forget, open_engine, opening, require_empty, watch
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
 from exchange.store.unit import SqlUnitOfWork, unit_of_work
@@ -410,6 +410,10 @@ class Venue:
             where = self.folder / DATABASE if database == "sqlite" else database
             self._opened[name] = open_engine(where, writing=writing, lasting=self.lasting)
         return self._opened[name]
+
+    def watch_writing(self, before: Callable[[], None]) -> None:
+        """Call `before` ahead of every statement and commit that may write: see `faults`."""
+        watch(self._engine(writing=True), before)
 
     def floor_waiting(self, wait: Wait) -> Floor:
         """Return the floor whose writes are acknowledged when they have come that far."""

@@ -57,20 +57,24 @@ def _held(wishes: Sequence[Wish], dealing: Dealing) -> Mapping[int, Outcome]:
     for wish in wishes:
 
         def bid(wish: Wish, under: Under) -> Outcome:
-            desk = company.desk(wish.buyer)
+            desk, scenario = company.desk(wish.buyer), dealing.scenario(wish)
+            dealing.enter(wish, "bid")
             opening = desk.seal_bid(auction.id, Money(wish.limit))
-            placed_bid = desk.place_bid(auction.id, dealing.scenario(wish), opening)
+            placed_bid = desk.place_bid(auction.id, scenario, opening)
             bids[wish.number] = placed_bid, opening
             return Outcome(wish.number, Ending.DECLINED, offered=under.offered)
 
         outcomes[wish.number] = dealing.played(wish, bid)
     company.at(first.day, first.second + 2)
-    for opening in hidden:
+    for nth, opening in enumerate(hidden):
+        company.enter(f"auction {first.number} hidden {nth}")
         supplier.open_hidden(auction.id, opening)
     by_number = {wish.number: wish for wish in wishes}
     for number, (each, opening) in bids.items():
+        dealing.enter(by_number[number], "opening")
         company.desk(by_number[number].buyer).open_bid(each.leaf, opening)
     company.at(first.day, first.second + 3)
+    company.enter(f"auction {first.number} clearing")
     try:
         _, cleared = clear_auction(auction.id, floor=company.floor)
     except (ExchangeError, PricingError) as error:

@@ -16,7 +16,7 @@ from exchange.simulation.measures import Measures, measure
 from exchange.simulation.reading import record_of
 from exchange.simulation.report_page import grid, note, page, pairs, section, table, title, words
 from exchange.simulation.report_words import LANGUAGES, Language, said
-from exchange.simulation.run_folder import Run
+from exchange.simulation.run_folder import Played
 
 
 class Verdict(enum.StrEnum):
@@ -61,8 +61,8 @@ class Beside:
 class Comparison:
     """Two runs beside each other; `changes` is None where the markets are not at hand."""
 
-    before: Run
-    after: Run
+    before: Played
+    after: Played
     verdict: Verdict
     changes: tuple[Change, ...] | None
     figures: tuple[Beside, ...]
@@ -95,7 +95,7 @@ class Comparison:
         }
 
 
-def compare(before: Run, after: Run) -> Comparison:
+def compare(before: Played, after: Played) -> Comparison:
     """Set two runs beside each other."""
     changes: tuple[Change, ...] | None = None
     if before.trace.digest == after.trace.digest:
@@ -107,7 +107,7 @@ def compare(before: Run, after: Run) -> Comparison:
     return Comparison(before, after, _verdict(before, after), changes, figures)
 
 
-def _verdict(before: Run, after: Run) -> Verdict:
+def _verdict(before: Played, after: Played) -> Verdict:
     one, other = before.trace, after.trace
     markets, seeds = one.digest == other.digest, one.seed == other.seed
     if not markets:

@@ -55,7 +55,6 @@ class Dealing:
         """Carry out one wish that is no bid."""
         company = self.company
         company.at(wish.day, wish.second)
-        company.enter(f"wish {wish.number}")
         ways: dict[Way, Callable[[Wish, Under], Outcome]] = {
             Way.POSTED: self._posted,
             Way.NEGOTIATED: self._negotiated,
@@ -73,13 +72,15 @@ class Dealing:
         except (ExchangeError, PricingError) as error:
             short = isinstance(error, InsufficientFunds)
             rules = rules_of(error)
-            self._undo(under, NO_MONEY if short else STOPPED)
+            self._undo(wish, under, NO_MONEY if short else STOPPED)
             ending = Ending.SHORT if short else Ending.REFUSED
             return Outcome(wish.number, ending, under.trade, under.offered, rule=" ".join(rules))
 
     def _posted(self, wish: Wish, under: Under) -> Outcome:
         buyer = self.company.desk(wish.buyer)
-        quote = buyer.quote(self.scenario(wish)).quote
+        scenario = self.scenario(wish)
+        self.enter(wish, "quote")
+        quote = buyer.quote(scenario).quote
         under.offered = quote.amount.minor
         if under.offered > wish.limit:
             return Outcome(wish.number, Ending.DECLINED, offered=under.offered)
@@ -87,9 +88,14 @@ class Dealing:
 
     def _negotiated(self, wish: Wish, under: Under) -> Outcome:
         buyer, supplier = self.company.desk(wish.buyer), self._supplier(wish)
-        (talk,) = buyer.negotiate(self.scenario(wish))
-        supplier.offer_price(talk.id, Money(wish.offer))
+        scenario = self.scenario(wish)
+        self.enter(wish, "negotiation")
+        (talk,) = buyer.negotiate(scenario)
+        if not talk.rounds:  # else it was offered before the process died
+            self.enter(wish, "offer")
+            supplier.offer_price(talk.id, Money(wish.offer))
         under.offered = wish.offer
+        self.enter(wish, "answer")
         if wish.offer > wish.limit:
             buyer.end_negotiation(talk.id, TOO_DEAR)
             return Outcome(wish.number, Ending.DECLINED, offered=wish.offer)
@@ -110,8 +116,10 @@ class Dealing:
             cleared=company.market.house.netting_days > 0,
             product=self.gate.products[wish.product],
         )
+        self.enter(wish, "deal")
         filed = self._supplier(wish).file_deal(buyer.participant, terms, _CONTRACT)
         under.trade = filed.id
+        self.enter(wish, "confirmation")
         buyer.confirm_deal(filed.id)
         return Outcome(
             wish.number,
@@ -128,6 +136,7 @@ class Dealing:
         known, last = self.scenarios.get(key, ("", ""))
         if known and company.floor.clock().date().isoformat() <= last:
             return known
+        self.enter(wish, "scenario")
         scenario, _ = company.desk(wish.buyer).file_scenario(self.filing(wish))
         if scenario.expires_on:
             self.scenarios[key] = scenario.id, scenario.expires_on.isoformat()
@@ -146,34 +155,51 @@ class Dealing:
         )
 
     def perform(self, wish: Wish, quote: str, under: Under) -> Outcome:
-        """Order at a quote and go on to the settlement, or to where the wish fails."""
+        """Order at a quote and go on to the settlement, or to where the wish fails.
+
+        Done again, after the process died in it, this goes on with what is not done yet.
+        """
         company, buyer = self.company, self.company.desk(wish.buyer)
+        self.enter(wish, "order")
         supplier, trade = self._supplier(wish), buyer.order(quote).id
         under.trade = trade
         outcome = Outcome(wish.number, Ending.EXECUTED, trade, offered=under.offered)
         if wish.fails == "payment":
+            self.enter(wish, "end")
             buyer.lapse(trade, NO_PAYMENT)
             return replace(outcome, ending=Ending.LAPSED)
-        supplier.accept(trade)
+        self.enter(wish, "contract")
+        contracted = supplier.accept(trade)
         if wish.fails == "delivery":
-            company.operator.cancel(trade, NO_DELIVERY)
+            if contracted.state is TradeState.CONTRACTED:
+                self.enter(wish, "end")
+                company.operator.cancel(trade, NO_DELIVERY)
             return replace(outcome, ending=Ending.CANCELLED)
-        supplier.deliver(trade, company.workplace)
-        received = company.workplace / trade
-        buyer.receive(trade, received)
-        received.unlink()
+        self.enter(wish, "delivery")
+        delivered = supplier.deliver(trade, company.workplace)
+        if not delivered.accepted:
+            received = company.workplace / trade
+            self.enter(wish, "receipt")
+            buyer.receive(trade, received)
+            received.unlink()
+        self.enter(wish, "settlement")
         settled, lines = company.operator.settle(trade)
         return _divided(replace(outcome, amount=settled.amount.minor), lines, supplier)
+
+    def enter(self, wish: Wish, act: str) -> None:
+        """Draw what follows from the stream of one act, whatever was done of those before it."""
+        self.company.enter(f"wish {wish.number} {act}")
 
     def _supplier(self, wish: Wish) -> Desk:
         return self.company.desk(self.gate.offerings[wish.product].supplier)
 
-    def _undo(self, under: Under, reason: str) -> None:
+    def _undo(self, wish: Wish, under: Under, reason: str) -> None:
         floor, operator = self.company.floor, self.company.operator
         if not under.trade.startswith("TR-"):
             return
         with floor.read() as work:
             state = work.trades.get(under.trade).state
+        self.enter(wish, "end")
         if state is TradeState.ORDERED:
             operator.lapse(under.trade, reason)
         elif state is TradeState.CONTRACTED:

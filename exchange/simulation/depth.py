@@ -2,8 +2,9 @@
 
 The kernel decides who wants what; a depth carries it out and answers what came of it.  Both depths
 get the same wishes in the same order and must leave the same log behind: the same entries with the
-same salts and signatures, and so the same root.  To that end every wish has a number, and all
-chance within it is drawn from the stream of that number (`exchange.simulation.chance`).
+same salts and signatures, and so the same root.  To that end every wish has a number, and the
+chance of each act within it is a stream of its own (`exchange.simulation.chance`): an act that is
+done again after a crash, or ahead in a batch, is the same act.
 """
 
 from __future__ import annotations

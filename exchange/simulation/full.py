@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from pathlib import Path
@@ -191,14 +191,17 @@ class FullDepth:
             closing(sqlite3.connect(folder / DATABASE)) as kept,
         ):
             live.backup(kept)
-        state: dict[str, Any] = {
+        (folder / STATE).write_text(json.dumps(self.remembered()))
+
+    def remembered(self) -> dict[str, Any]:
+        """Return what is known beside the database, as a JSON object."""
+        return {
             "moment": format_time(self._company.floor.clock()),
             "since": self._since,
             "members": self._company.to_record(),
             "gate": self._gate.to_record(),
             "scenarios": self._dealing.to_record(),
         }
-        (folder / STATE).write_text(json.dumps(state))
 
     def resume(self, market: Market, seed: int, folder: Path) -> None:
         """Go on from a state that was kept: what came after it in the database is undone."""
@@ -209,9 +212,32 @@ class FullDepth:
         for suffix in ("", "-wal", "-shm"):
             (self.exchange / f"{DATABASE}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(folder / DATABASE, self.exchange / DATABASE)
+        self.reopen(market, seed, state)
+
+    def reopen(self, market: Market, seed: int, state: dict[str, Any]) -> None:
+        """Open the exchange as its folder has it, with what is remembered beside the database."""
         moment = parse_time(state["moment"], "moment")
         self._sit(SimulatedHouse.reopened(self.exchange, seed, moment), market, seed)
         self._since = state["since"]
         self._company.read(state["members"])
         self._gate.read(state["gate"])
         self._dealing.read(state["scenarios"])
+
+    def die(self) -> None:
+        """Let go of the exchange as a process does that dies: nothing is finished or written."""
+        self._company.house.venue.close()
+        shutil.rmtree(self._company.workplace)
+
+    @property
+    def size(self) -> int:
+        """How many entries the log has."""
+        return self._company.size
+
+    def leaves(self, *, besides: str) -> Sequence[str]:
+        """Return the leaf hashes of the log, besides those of one kind of entry."""
+        with self._company.floor.read() as work:
+            return [e.leaf.hex() for e in work.chain.store.entries() if e.kind != besides]
+
+    def watch_writing(self, before: Callable[[], None]) -> None:
+        """Call `before` ahead of every statement and commit of the exchange."""
+        self._company.house.venue.watch_writing(before)

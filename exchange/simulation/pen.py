@@ -79,15 +79,33 @@ class Signatory:
     sign: Callable[[bytes], bytes]
 
 
+# Kinds that begin an act at somebody's desk; the others are what the house records within one.
+_BEGINS: Final = {
+    "price.quoted": "quote",
+    "trade.ordered": "order",
+    "trade.contracted": "contract",
+    "trade.lapsed": "end",
+    "trade.cancelled": "end",
+    "delivery.made": "delivery",
+    "access.granted": "receipt",  # the buyer fetches the data, and signs that it has it
+    "settlement.executed": "settlement",
+}
+
+
 @dataclass(slots=True)
 class _Wish:
     """What of one wish was written so far: what its texts are filled with, and what it drew."""
 
     told: dict[str, Any]
-    label: str
+    number: int
     time: str
     tape: Tape
+    label: str = ""
     drawn: int = 0
+
+    def enter(self, act: str) -> None:
+        """Draw what follows from the stream of one act, as `Dealing.enter` does."""
+        self.label, self.drawn = f"wish {self.number} {act}", 0
 
 
 @dataclass(slots=True)
@@ -150,7 +168,7 @@ class Pen:
             "until": format_time(moment + dt.timedelta(seconds=self.quote_seconds)),
             "ends": format_time(moment + dt.timedelta(days=stock.term_days)),
         }
-        wish = _Wish(told, f"wish {order.number}", time, tape)
+        wish = _Wish(told, order.number, time, tape)
         house = self._signatory(self.house, OPERATOR)
         buying = self._signatory(buyer.id, buyer.handle)
         use = order.use or self._file(wish, stock, buying, house, moment)
@@ -179,6 +197,7 @@ class Pen:
         moment: dt.datetime,
     ) -> Use:
         told, texts, tape = wish.told, stock.texts, wish.tape
+        wish.enter("scenario")
         salt = self._draw(wish, SALT_BYTES)
         made = hmac.digest(salt, b"scenario\x00" + stock.filing, "sha256")
         told["commitment"] = commitment = b64encode(made).decode()
@@ -281,8 +300,6 @@ class Pen:
         sealed: str | None = None
         if ending in {Ending.LAPSED, Ending.SHORT}:
             late = ending is Ending.LAPSED
-            if not late:
-                wish.drawn += 1  # the nonce of a contract that the money did not suffice for
             told["reason"] = NO_PAYMENT if late else NO_MONEY
             _, head = self._entry(
                 wish,
@@ -425,6 +442,8 @@ class Pen:
         An act that `opens` a subject names none: that follows from its digest, or is `named`.
         The bytes are canonical, as `ledger.entries.Entry.compose` makes them.
         """
+        if kind in _BEGINS:
+            wish.enter(_BEGINS[kind])
         nonce = self._draw(wish, 16).hex()
         about = f'"{subject}"' if subject else "null"
         act = (

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from exchange.simulation.headline import FIGURES
 from exchange.simulation.measures import measure
+from exchange.simulation.report_alerts import alerts
 from exchange.simulation.report_days import match, prices, quality, volume
 from exchange.simulation.report_page import (
     command,
@@ -35,14 +36,14 @@ from exchange.simulation.report_totals import (
     welfare,
 )
 from exchange.simulation.report_words import LANGUAGES, Language
-from exchange.simulation.run_folder import Run
+from exchange.simulation.run_folder import Played
 from exchange.simulation.telling import Telling
 from exchange.simulation.trace import TABLES
 from exchange.simulation.trace_files import contents_digest
 
 
-def write_report(run: Run, languages: Sequence[Language] = LANGUAGES) -> bytes:
-    """Return the report of a run as HTML; every text in it is escaped."""
+def write_report(run: Played, languages: Sequence[Language] = LANGUAGES) -> bytes:
+    """Return the report of a run as HTML, the first language shown at first; texts are escaped."""
     measures = measure(run.trace)
     tellings = {language: Telling(run, measures, language) for language in languages}
     return page(
@@ -51,7 +52,7 @@ def write_report(run: Run, languages: Sequence[Language] = LANGUAGES) -> bytes:
     )
 
 
-def repeating(run: Run) -> str:
+def repeating(run: Played) -> str:
     """Return the command that plays the same run again."""
     trace = run.trace
     parts = [f"guapai simulate run {trace.market}.toml", f"--seed {trace.seed}"]
@@ -69,7 +70,7 @@ def _told(told: Telling) -> Iterator[str]:
     charts = (volume, prices, welfare, match, lorenz, concentration, quality) if traded else ()
     always = (first_sale, endings, refusals, sharing)
     yield grid(_glance(told), *(part(told) for part in (*charts, *always)))
-    yield grid(*([kinds(told)] if told.largest else []), _facts(told))
+    yield grid(alerts(told), *([kinds(told)] if told.largest else []), _facts(told))
 
 
 def _title(told: Telling) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from exchange.simulation.report_words import LANGUAGES, Language, said
+from exchange.simulation.report_words import Language, said
 
 # Lines and bars in the colours of pricing.figures (Okabe and Ito 2008), lighter on a dark page;
 # dashes tell lines apart for who sees few colours.
@@ -81,17 +81,27 @@ details{margin-top:.6rem}
 summary{color:var(--accent);cursor:pointer}
 summary:focus-visible,.wide:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .wide{overflow:auto}details .wide{max-height:24rem}
-@media (min-width:40rem){.even table{table-layout:fixed}}
+@media (min-width:40.01rem){.even table{table-layout:fixed}}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .9rem .3rem 0}
 tbody tr>*{border-top:1px solid var(--line)}
 th{font-weight:600}
 thead th{color:var(--quiet);font-weight:500}
+.lines{white-space:pre}
 .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+thead .number{white-space:normal}
 .pairs th{width:13rem;color:var(--quiet);font-weight:500}
 .pairs tr:first-child>*{border-top:0}
 @media (max-width:40rem){.pairs th,.pairs td{display:block;width:auto}.pairs td{border-top:0;
-padding-top:0}.pairs th{padding-bottom:0}main,.top{padding-inline:.6rem}section{padding:.8rem}}
+padding-top:0}.pairs th{padding-bottom:0}main,.top{padding-inline:.6rem}section{padding:.8rem}
+.stack thead{position:absolute;left:-100rem}
+.stack table,.stack tbody,.stack tr,.stack td{display:block}
+.stack tbody tr{border-top:1px solid var(--line);padding:.4rem 0}
+.stack tbody tr>*{border-top:0;padding:.1rem 0}
+.stack td:first-child{font-weight:600}
+.stack td[data-label]::before{content:attr(data-label);float:left;margin-right:1rem;
+color:var(--quiet)}
+.stack td[data-label]:not(.number)::before{float:none;display:block}}
 @media print{body{background:#fff}.top{display:none}.wide{max-height:none;overflow:visible}
 section{break-inside:avoid}}
 """
@@ -103,12 +113,12 @@ POLICY: Final = (
 _NAMES: Final = {"zh": "中文", "en": "English"}
 _TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
-Cell = str | tuple[str, ...]  # a text; with "number" or "mono" after it, set accordingly
+Cell = str | tuple[str, ...]  # a text; with "number", "mono" or "lines" after it, set accordingly
 
 
 def page(titles: Mapping[Language, str], bodies: Mapping[Language, Iterable[str]]) -> bytes:
-    """Return the file in one language, or in both with a choice between them."""
-    languages = [each for each in LANGUAGES if each in bodies]
+    """Return the file in one language, or in both with a choice: the first is shown at first."""
+    languages = list(bodies)
     first = languages[0]
     parts = [
         "<!doctype html>",
@@ -133,7 +143,9 @@ def _choice(languages: Sequence[Language]) -> str:
         f'<label for="{each}" lang="{_TAGS[each]}">{_NAMES[each]}</label>'
         for nth, each in enumerate(languages)
     )
-    return f'<div class="top" role="radiogroup" aria-label="{label}">{buttons}</div>'
+    return (
+        f'<header class="top"><div role="radiogroup" aria-label="{label}">{buttons}</div></header>'
+    )
 
 
 def section(title: str, *parts: str, full: bool = False) -> str:
@@ -207,33 +219,39 @@ def table(
 ) -> str:
     """Return a table that scrolls in its own frame; under a `title` it is folded away.
 
+    One that is not folded shows its rows one below the other where the page is narrow.
+
     A column whose name begins with ">" is of numbers; columns of an `even` one are of one width.
     """
     numbers = [name.startswith(">") for name in columns]
+    names = [name.lstrip(">") for name in columns]
     heads = "".join(
-        f'<th scope="col"{_class("number" if number else "")}>{escape(name.lstrip(">"))}</th>'
-        for name, number in zip(columns, numbers, strict=True)
+        f'<th scope="col"{_class("number" if number else "")}>{escape(name)}</th>'
+        for name, number in zip(names, numbers, strict=True)
     )
+    labels = [""] * len(names) if title else ["", *names[1:]]
     body = "".join(
         "<tr>"
         + "".join(
-            _cell((cell, "number") if number and isinstance(cell, str) else cell)
-            for cell, number in zip(row, numbers, strict=True)
+            _cell((cell, "number") if number and isinstance(cell, str) else cell, label)
+            for cell, number, label in zip(row, numbers, labels, strict=True)
         )
         + "</tr>"
         for row in rows
     )
     named = f' role="region" aria-label="{escape(label or title, quote=True)}"'
+    kind = "wide" if title else f"wide stack{' even' * even}"
     made = (
-        f'<div class="wide{" even" * even}" tabindex="0"{named}><table>'
+        f'<div class="{kind}" tabindex="0"{named}><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
     return f"<details><summary>{escape(title)}</summary>{made}</details>" if title else made
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, label: str = "") -> str:
     text, *tone = (cell,) if isinstance(cell, str) else cell
-    return f"<td{_class(' '.join(tone))}>{escape(text)}</td>"
+    named = f' data-label="{escape(label, quote=True)}"' if label else ""
+    return f"<td{_class(' '.join(tone))}{named}>{escape(text)}</td>"
 
 
 def _class(tone: str) -> str:

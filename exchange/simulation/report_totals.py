@@ -171,6 +171,8 @@ def sharing(told: Telling) -> str:
     name = told.say("sharing")
     if not fair.products:
         return section(name, words(told.say("empty.sharing"), "quiet"), full=True)
+    if not fair.shared:
+        return section(name, words(told.say("unshared"), "quiet"), full=True)
     sentence = told.say(
         "sharing.said",
         products=f"{fair.products:,}",

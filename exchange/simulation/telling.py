@@ -10,7 +10,7 @@ from exchange.simulation.headline import Unit, shown
 from exchange.simulation.measures import KindMeasures, Measures
 from exchange.simulation.report_page import table
 from exchange.simulation.report_words import Language, said
-from exchange.simulation.run_folder import Run
+from exchange.simulation.run_folder import Played
 
 BARS: Final = 92  # bars that can be told apart; of longer runs several days make one
 
@@ -18,7 +18,7 @@ BARS: Final = 92  # bars that can be told apart; of longer runs several days mak
 class Telling:
     """What every part of a report asks of its run."""
 
-    def __init__(self, run: Run, measures: Measures, language: Language) -> None:
+    def __init__(self, run: Played, measures: Measures, language: Language) -> None:
         self.run, self.measures, self.language = run, measures, language
         self.largest = sorted(measures.by_kind, key=lambda each: (-each.total.amount, each.kind))
         self.every = -(-measures.days // BARS)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,18 @@ def _open_postgresql(database: str, *, writing: bool) -> Engine:
         )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadField("database", f"cannot be opened: {error}") from error
+
+
+def watch(engine: Engine, before: Callable[[], None]) -> None:
+    """Call `before` ahead of every statement and every commit; what it raises stops them."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _statement(*_: Any) -> None:  # noqa: ANN401 - what the statement is does not matter
+        before()
+
+    @event.listens_for(engine, "commit")
+    def _commit(_: Connection) -> None:
+        before()
 
 
 def forget(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -9,6 +10,7 @@ from flask import Flask
 from exchange.banking import Banking
 from exchange.lapsing import Lapsing
 from exchange.publishing import Publishing
+from exchange.simulation.jobs import Jobs, Simulating, markets_in, sample_markets
 from exchange.venue import Venue
 from exchange.web import api, gate, pages
 from exchange.web.log import log
@@ -24,6 +26,9 @@ def create_app(venue: Venue) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.extensions["venue"] = venue
+    app.extensions["simulations"] = Jobs(
+        venue.folder / "simulations", lambda: markets_in(*_market_folders(venue))
+    )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider's
     app.json.sort_keys = False  # type: ignore[attr-defined]
     api.register(app)
@@ -33,16 +38,21 @@ def create_app(venue: Venue) -> Flask:
     return app
 
 
+def _market_folders(venue: Venue) -> list[Path]:
+    """Return where markets to simulate are: those of a clone, and the operator's own."""
+    return [each for each in (sample_markets(), venue.folder / "markets") if each]
+
+
 def serve(venue: Venue, host: str, port: int, threads: int) -> None:
     """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
 
     While it serves it publishes the log and has it witnessed, asks again whether every listing
-    stands, and asks the bank.
+    stands, asks the bank, and plays the simulations that were asked for.
     """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    running: list[Publishing | Lapsing | Banking] = []
+    running: list[Publishing | Lapsing | Banking | Simulating] = []
 
     def stop(_server: object, _worker: object) -> None:
         for each in running:
@@ -67,9 +77,11 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             running.append(venue.published.publishing())
             running.append(Lapsing(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
             running.append(Banking(lambda: venue.floor, seconds=venue.settings.payment_seconds))
+            app = create_app(venue)
+            running.append(Simulating(app.extensions["simulations"]))
             for each in running:
                 each.start()
-            return create_app(venue)
+            return app
 
     venue.close()  # no connection of SQLite may be carried over into the worker's process
     Server().run()

@@ -37,7 +37,7 @@ class Route:
 
     `updates` asks for If-Match, `upload` allows a file, and the reply of a `secret` route is
     never stored.  A `form` is sent by a browser, which has no Idempotency-Key, and changes
-    nothing; `opened_by` names the setting that makes a route public.
+    nothing of the exchange's; `opened_by` names the setting that makes a route public.
     """
 
     access: Access
@@ -88,6 +88,11 @@ ROUTES: Final[Mapping[str, Route]] = {
     "pages.cycles": _PUBLIC,
     "pages.verify": _PUBLIC,
     "pages.verify_sent": Route(Access.PUBLIC, form=True),
+    "pages.simulate": _PUBLIC,
+    # A market, a seed and days name a job; sending them twice changes nothing.
+    "pages.simulate_asked": Route(Access.SIGNED, form=True, opened_by="open_simulator"),
+    "pages.simulation": _PUBLIC,
+    "pages.simulation_report": _PUBLIC,
     "log.checkpoint": _PUBLIC,
     "log.witnessed": _PUBLIC,
     "log.history": _PUBLIC,
@@ -276,6 +281,11 @@ ROUTES: Final[Mapping[str, Route]] = {
     "withdrawals.get": _OWN,
     "fees.list_all": _PUBLIC,
     "fees.publish": _SIGNED,
+    "simulations.list_markets": _PUBLIC,
+    "simulations.list_all": _PUBLIC,
+    "simulations.start": _SIGNED,
+    "simulations.get": _PUBLIC,
+    "simulations.report": _PUBLIC,
     "erasures.ask": _SIGNED,
     "erasures.list_of": _OWN,
     "erasures.refuse": _SIGNED,

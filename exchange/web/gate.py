@@ -18,6 +18,7 @@ from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
+from exchange.simulation.report_page import POLICY
 from exchange.venue import COMMITTED, Committed, Venue
 from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope
@@ -34,12 +35,17 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-FORM_PAGES: Final = frozenset({"pages.fit", "pages.verify", "pages.verify_sent"})
+FORM_PAGES: Final = frozenset(
+    {"pages.fit", "pages.verify", "pages.verify_sent", "pages.simulate", "pages.simulate_asked"}
+)
 FORM_POLICY: Final = SECURITY_HEADERS["Content-Security-Policy"].replace(
     "form-action 'none'", "form-action 'self'"
 )
 # matplotlib says in every element how it is drawn.
 FIGURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
+# A report says in its head what it allows: the same, and no frame around it.
+REPORT_POLICY: Final = f"{POLICY}; frame-ancestors 'none'"
+_REPORTS: Final = frozenset({"pages.simulation_report", "simulations.report"})
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 _ANYBODY: Final = "applicant"  # owner of the replies to those who are not participants yet
 
@@ -164,10 +170,7 @@ def _go_out(response: Response) -> Response:
             response.headers["Ledger-Receipt"] = base64.b64encode(note).decode()
     for name, value in SECURITY_HEADERS.items():
         response.headers[name] = value
-    if request.endpoint in FORM_PAGES:
-        response.headers["Content-Security-Policy"] = FORM_POLICY
-    if request.endpoint == "pages.price_figure" and response.status_code == 200:
-        response.headers["Content-Security-Policy"] = FIGURE_POLICY
+    response.headers["Content-Security-Policy"] = _policy(response)
     if request.path.startswith("/api/"):
         response.headers["Cache-Control"] = "no-store" if g.get("caller") else "no-cache"
     elif request.blueprint == "log":
@@ -175,6 +178,17 @@ def _go_out(response: Response) -> Response:
     else:
         response.vary.add("Accept-Language")
     return response
+
+
+def _policy(response: Response) -> str:
+    """Return what a browser may do with a response."""
+    if request.endpoint in FORM_PAGES:
+        return FORM_POLICY
+    if request.endpoint == "pages.price_figure" and response.status_code == 200:
+        return FIGURE_POLICY
+    if request.endpoint in _REPORTS and response.status_code == 200:
+        return REPORT_POLICY
+    return SECURITY_HEADERS["Content-Security-Policy"]
 
 
 def _settle(claim: Claim, response: Response) -> None:

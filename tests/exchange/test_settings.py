@@ -39,6 +39,7 @@ PLAIN = "".join(
         "payment_provider": '"simulated-bank"',
         "acceptance_seconds": 0,
         "payment_seconds": 60,
+        "open_simulator": "true",
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)

@@ -30,6 +30,7 @@ from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
+from exchange.web.api.simulations import simulations
 from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
@@ -69,6 +70,7 @@ NOUNS = (
     erasures,
     disclosures,
     inbox,
+    simulations,
     ledger,
 )
 

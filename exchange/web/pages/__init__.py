@@ -45,6 +45,7 @@ from exchange.web.pages import (
     policies,
     prices,
     screening,
+    simulating,
     uses,
 )
 from exchange.web.pages.match_words import match_words
@@ -67,7 +68,7 @@ _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
 MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
     ("site.market", ("board", "demands", "fit", "auctions", "drafts")),
-    ("site.public", ("participants", "fees", "cycles")),
+    ("site.public", ("participants", "fees", "cycles", "simulate")),
     ("site.proof", ("audit", "verify")),
 )
 OPEN_SUBJECTS: Final = frozenset({"exchange", "participant", "product"})
@@ -83,6 +84,7 @@ def language() -> str:
 
 issuing.add_to(site, language)
 prices.add_to(site, language)
+simulating.add_to(site, language)
 uses.add_to(site, lambda key: WORDS[key][LANGUAGES.index(language())])
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from exchange.web.pages import netting_words
 from exchange.web.pages.policy_words import POLICY
+from exchange.web.pages.simulation_words import SIMULATION
 from exchange.web.pages.use_words import USES
 
 LANGUAGES: Final = ("zh", "en")
@@ -17,6 +18,7 @@ LANGUAGES: Final = ("zh", "en")
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **netting_words.WORDS,
     **POLICY,
+    **SIMULATION,
     "activities": ("生命周期活动", "Life-cycle activities"),
     "activities.note": (
         "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",

@@ -17,14 +17,14 @@ from exchange.simulation.comparing import (
     write_comparison,
 )
 from exchange.simulation.reading import digest, market_of
-from exchange.simulation.run_folder import Run, write_run
+from exchange.simulation.run_folder import Played, write_run
 from tests.exchange.simulation.made_up import empty_trace, made_up
 from tests.exchange.simulation.written import WHOLE
 
 
-def sea(text: str = WHOLE, seed: int = 7) -> Run:
+def sea(text: str = WHOLE, seed: int = 7) -> Played:
     market = market_of(text, "sea.toml")
-    return Run(made_up(seed, digest=digest(market)), market)
+    return Played(made_up(seed, digest=digest(market)), market)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def sea(text: str = WHOLE, seed: int = 7) -> Run:
     ],
 )
 def test_what_two_runs_share_is_said(facts: dict[str, object], verdict: Verdict) -> None:
-    assert compare(Run(empty_trace()), Run(empty_trace(**facts))).verdict is verdict
+    assert compare(Played(empty_trace()), Played(empty_trace(**facts))).verdict is verdict
 
 
 def test_fields_that_differ_are_named_with_both_values() -> None:
@@ -53,7 +53,7 @@ def test_fields_that_differ_are_named_with_both_values() -> None:
         ("kinds.buoy.rows", 6, 9),
     }
     assert compare(sea(), sea()).changes == ()
-    assert compare(sea(), Run(made_up())).changes is None
+    assert compare(sea(), Played(made_up())).changes is None
     assert [field_text(each, "en") for each in (None, True, 30_000, 0.5)] == [
         "(absent)",
         "true",
@@ -63,14 +63,14 @@ def test_fields_that_differ_are_named_with_both_values() -> None:
 
 
 def test_figures_stand_side_by_side_with_their_difference() -> None:
-    found = compare(Run(empty_trace()), Run(made_up()))
+    found = compare(Played(empty_trace()), Played(made_up()))
     by_key = {each.key: each for each in found.figures if not each.kind}
     trades = by_key["trades"]
     assert (trades.before, trades.difference) == (0, trades.after)
     assert figure_texts(trades, "en") == ("0", "277", "+277")
     assert figure_texts(by_key["match_rate"], "en")[2] == "–"  # nobody came: no rate, no difference
     assert {each.kind for each in found.figures} == {"", "tides", "radar", "=cmd"}
-    same = compare(Run(made_up()), Run(made_up()))
+    same = compare(Played(made_up()), Played(made_up()))
     assert {figure_texts(each, "en")[2] for each in same.figures} <= {"the same", "–"}
 
 
@@ -82,8 +82,8 @@ def test_the_page_says_the_verdict_in_both_languages() -> None:
 
 
 def test_runs_that_ought_to_be_the_same_and_are_not_end_with_one(tmp_path: Path) -> None:
-    write_run(Run(made_up()), tmp_path / "a")
-    write_run(Run(made_up(root="00" * 32)), tmp_path / "b")
+    write_run(Played(made_up()), tmp_path / "a")
+    write_run(Played(made_up(root="00" * 32)), tmp_path / "b")
     run = CliRunner().invoke
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     same = run(main, ["simulate", "compare", a, a, "--json"])

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from exchange import simulation
+from exchange.errors import Unreadable
 from exchange.simulation.headline import Amount, Unit, shown
-from exchange.simulation.reading import digest, market_of
+from exchange.simulation.reading import digest, market_of, record_of
 from exchange.simulation.report import repeating, write_report
 from exchange.simulation.report_words import LANGUAGES, WORDS, Language
-from exchange.simulation.run_folder import Run, read_run, write_run
-from tests.exchange.simulation.made_up import empty_trace, made_up
+from exchange.simulation.run_folder import Played, read_run, write_run
+from exchange.simulation.trace import Trace
+from tests.exchange.simulation.made_up import SUPPLIERS, empty_trace, made_up
 from tests.exchange.simulation.written import WHOLE
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -49,12 +53,12 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def hostile() -> Run:
+def hostile() -> Played:
     trace = made_up(market=HOSTILE, audit=HOSTILE)
     products = dict(trace["products"])
     products["kind"] = products["kind"].astype("U40")
     products["kind"][products["kind"] == "tides"] = HOSTILE
-    return Run(replace(trace, tables={**trace.tables, "products": products}))
+    return Played(replace(trace, tables={**trace.tables, "products": products}))
 
 
 def test_a_report_loads_nothing_runs_nothing_and_allows_its_one_style_alone() -> None:
@@ -73,13 +77,13 @@ def test_a_report_loads_nothing_runs_nothing_and_allows_its_one_style_alone() ->
 
 
 def test_the_same_run_gives_the_same_bytes() -> None:
-    assert write_report(Run(made_up())) == write_report(Run(made_up()))
-    assert write_report(Run(made_up())) != write_report(Run(made_up(8)))
+    assert write_report(Played(made_up())) == write_report(Played(made_up()))
+    assert write_report(Played(made_up())) != write_report(Played(made_up(8)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_chart_is_named_and_has_its_numbers_beside_it(language: Language) -> None:
-    page = write_report(Run(made_up()), (language,)).decode()
+    page = write_report(Played(made_up()), (language,)).decode()
     figures = re.findall(r"<figure>.*?</figure>", page, flags=re.DOTALL)
     assert len(figures) == 10
     for each in figures:
@@ -89,27 +93,27 @@ def test_every_chart_is_named_and_has_its_numbers_beside_it(language: Language) 
 
 
 def test_a_page_in_both_languages_names_nothing_twice() -> None:
-    reader = Reader(write_report(Run(made_up())))
+    reader = Reader(write_report(Played(made_up())))
     assert len(reader.ids) == len(set(reader.ids))
     for key in ("report", "volume", "refusals", "again"):
         assert all(words in reader.text for words in WORDS[key])
-    english = Reader(write_report(Run(made_up()), ("en",))).text
+    english = Reader(write_report(Played(made_up()), ("en",))).text
     assert WORDS["volume"][0] not in english
 
 
 def test_a_report_says_how_to_repeat_the_run_and_what_the_audit_said() -> None:
-    run = Run(made_up(audit="sound: 4,321 entries"))
+    run = Played(made_up(audit="sound: 4,321 entries"))
     text = Reader(write_report(run, ("en",))).text
     for said in (run.trace.root, run.trace.digest, "4,321", "sound: 4,321 entries"):
         assert said in text
     assert repeating(run) in text
-    assert "none was made of this run" in Reader(write_report(Run(made_up()), ("en",))).text
+    assert "none was made of this run" in Reader(write_report(Played(made_up()), ("en",))).text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_run_without_trades_says_so(language: Language) -> None:
     at = LANGUAGES.index(language)
-    reader = Reader(write_report(Run(empty_trace()), (language,)))
+    reader = Reader(write_report(Played(empty_trace()), (language,)))
     assert "svg" not in reader.tags
     for key in ("nothing", "empty.wishes", "empty.refusals", "empty.quality", "empty.sharing"):
         assert WORDS[key][at] in reader.text
@@ -117,7 +121,7 @@ def test_a_run_without_trades_says_so(language: Language) -> None:
 
 def test_with_its_market_a_report_speaks_in_the_markets_words(tmp_path: Path) -> None:
     market = market_of(WHOLE, "sea.toml")
-    run = Run(made_up(digest=digest(market)), market)
+    run = Played(made_up(digest=digest(market)), market)
     write_run(run, tmp_path)
     assert read_run(tmp_path).market == market
     text = Reader(write_report(read_run(tmp_path))).text
@@ -125,9 +129,48 @@ def test_with_its_market_a_report_speaks_in_the_markets_words(tmp_path: Path) ->
         assert words in text
 
 
+def test_a_folder_that_was_played_in_is_read_and_another_market_in_it_refused(
+    tmp_path: Path,
+) -> None:
+    market = market_of(WHOLE, "sea.toml")
+    trace = made_up(digest=digest(market))
+    write_run(Played(trace), tmp_path / "trace")
+    (tmp_path / "run.json").write_text(json.dumps({"market": record_of(market)}), encoding="utf-8")
+    assert read_run(tmp_path).market == market
+    changed = {"market": record_of(market) | {"days": 30}}
+    (tmp_path / "run.json").write_text(json.dumps(changed), encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"run\.json: not the market that the trace names"):
+        read_run(tmp_path)
+    (tmp_path / "run.json").write_text('{"market": {"name": 3}}', encoding="utf-8")
+    with pytest.raises(Unreadable, match=r"run\.json: name"):
+        read_run(tmp_path)
+
+
+def test_alerts_stand_with_their_evidence_and_against_what_was_planted() -> None:
+    text = Reader(write_report(Played(ring()), ("en",))).text
+    for said in ("Possible wash trades: a ring of buyers", "T-000000", "supplier-0", "100.0%"):
+        assert said in text
+    assert WORDS["empty.alerts"][1] in Reader(write_report(Played(empty_trace()), ("en",))).text
+
+
+def ring() -> Trace:
+    """Return a run in which the buyers of the planted ring buy what they hold, again and again."""
+    trace = made_up(wishes=600)
+    wishes = dict(trace["wishes"])
+    sham = np.arange(600) % 5 == 0
+    wishes["buyer"] = np.where(sham, SUPPLIERS + np.arange(600) % 2, wishes["buyer"] % 18 + 8)
+    wishes["buyer"] = wishes["buyer"].astype("int32")
+    wishes["product"] = np.where(sham, 0, wishes["product"]).astype("int32")
+    for name, value in (("ending", "executed"), ("trade", "T-000000"), ("rule", "")):
+        wishes[name] = np.where(sham, value, wishes[name])
+    for name, amount in (("amount", 1_000), ("fee", 25), ("to_supplier", 975), ("offered", 1_000)):
+        wishes[name] = np.where(sham, amount, wishes[name])
+    return replace(trace, tables={**trace.tables, "wishes": wishes})
+
+
 def test_many_days_share_bars_and_say_so() -> None:
     trace = made_up()
-    text = Reader(write_report(Run(replace(trace, days=400)), ("en",))).text
+    text = Reader(write_report(Played(replace(trace, days=400)), ("en",))).text
     assert "every 5 days together" in text
 
 

@@ -41,7 +41,7 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     "fit.wrong",
     *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
     *(
-        key for key in WORDS if key.startswith(("policy.", "site."))
+        key for key in WORDS if key.startswith(("policy.", "site.", "simulate.state."))
     ),  # of what a policy says; a menu
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
     *(f"sheet.standing.{standing}" for standing in completeness.Standing),
@@ -87,6 +87,7 @@ def _paths(town: Town) -> list[str]:
         "/fees",
         "/auctions",
         "/cycles",
+        "/simulate",
         f"/products/{town.product}",
         f"/products/{town.product}/quality",
         f"/products/{town.product}/sheet",
@@ -123,7 +124,9 @@ def test_every_answer_has_the_security_headers(market: Town) -> None:
     for path in [*_paths(market), "/nothing", "/static/site.css", "/api/v1/board", "/api/v1/x"]:
         with market.app.test_client().get(path) as answer:
             expected = SECURITY_HEADERS
-            if path.startswith(("/verify", "/fit")):  # pages with a form, sent to this site alone
+            if path.startswith(
+                ("/verify", "/fit", "/simulate")
+            ):  # pages with a form, sent to this site alone
                 expected = expected | {"Content-Security-Policy": FORM_POLICY}
             for name, value in expected.items():
                 assert answer.headers[name] == value, (path, name)

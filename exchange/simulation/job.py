@@ -1,0 +1,83 @@
+"""The worker of a job: `python -m exchange.simulation.job FOLDER`, which `Jobs` starts.
+
+It bounds itself before it loads anything: processor time, memory, size of files, priority.  What
+it plays on stands in its own folder and is removed at the end; the run and its report stay.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from exchange.simulation.market import Market
+    from exchange.simulation.run_folder import Played
+
+CPU_SECONDS: Final = 300
+MEMORY: Final = 2 << 30  # bytes of addresses, most of which are never used
+FILE_SIZE: Final = 1 << 30
+LOWEST: Final = 19
+
+Told = Callable[[int, int], None]  # the days that are played, the trades so far
+Plays = Callable[["Market", int, Path, Told], "Played"]  # a market under a seed, in a folder
+
+
+def bound() -> None:
+    """Let this process have no more than a job may."""
+    os.nice(LOWEST)
+    for limit, most in (
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def work(folder: Path, play: Plays) -> None:
+    """Play the job of a folder, telling how far it is, and leave its run and report there."""
+    from exchange.simulation.jobs import write_json  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.reading import market_from  # noqa: PLC0415 - the same
+    from exchange.simulation.report import write_report  # noqa: PLC0415 - the same
+    from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same
+    from exchange.simulation.run_folder import MARKET, write_run  # noqa: PLC0415 - the same
+
+    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
+
+    def tell(day: int, trades: int) -> None:
+        write_json(folder / "progress.json", {"day": day, "trades": trades})
+
+    ground = folder / "exchange"
+    try:
+        run = play(market, job["seed"], ground, tell)
+    finally:
+        shutil.rmtree(ground, ignore_errors=True)
+    write_run(run, folder / "run")
+    for first, other in (LANGUAGES, LANGUAGES[::-1]):
+        (folder / f"report.{first}.html").write_bytes(write_report(run, (first, other)))
+
+
+def play_in_full(market: Market, seed: int, folder: Path, tell: Told) -> Played:
+    """Play a market on the real services; raise `Broken` where the audit finds anything wrong."""
+    from exchange.errors import Broken  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.run import Run  # noqa: PLC0415 - the same
+    from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
+
+    finished = Run.begun(folder, market, seed).play(
+        lambda progress: tell(progress.day, progress.trades), keep=lambda: False
+    )
+    if finished.faults:
+        raise Broken(f"the audit failed: {finished.faults[0]}")
+    return Played(finished.trace, market)
+
+
+if __name__ == "__main__":
+    bound()
+    work(Path(sys.argv[1]), play_in_full)

@@ -1,0 +1,175 @@
+"""Jobs: one at a time, bounded, told apart by what they are of, and none hurts the site."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exchange.errors import BadField, NotFound, Refused
+from exchange.simulation.jobs import (
+    DAYS_MAX,
+    KEPT_MAX,
+    SEED_MAX,
+    WAITING_MAX,
+    Jobs,
+    Simulating,
+    State,
+    is_small,
+    markets_in,
+    sample_markets,
+)
+from exchange.simulation.market import HouseRules
+from exchange.simulation.reading import market_of
+from exchange.simulation.run_folder import read_run
+from tests.exchange.simulation import worker
+from tests.exchange.simulation.written import WHOLE
+
+ROOT = Path(__file__).parents[3]
+SEA = market_of(WHOLE, "sea.toml")
+CALM = replace(  # may be played over any days
+    SEA,
+    misconduct=(),
+    shocks=(),
+    house=HouseRules(netting_days=1),
+    kinds=tuple(replace(kind, auction_days=1) for kind in SEA.kinds),
+    suppliers=tuple(replace(each, joins=None) for each in SEA.suppliers),
+    buyers=tuple(replace(each, joins=None) for each in SEA.buyers),
+    brokers=tuple(replace(each, due_days=1) for each in SEA.brokers),
+)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jobs:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("GUAPAI_PASSPHRASE", "secret")
+    command = (sys.executable, worker.__file__ or "")
+    return Jobs(
+        tmp_path / "jobs", lambda: {"sea": SEA, "calm": CALM}, worker=command, wall_seconds=60
+    )
+
+
+def test_a_job_is_played_and_leaves_its_run_and_reports(jobs: Jobs) -> None:
+    asked = jobs.ask("sea", worker.PLAYS)
+    assert (asked.state, jobs.all()) == (State.WAITING, [asked])
+    with pytest.raises(NotFound, match="has no report: it is waiting"):
+        jobs.report(asked.id)
+    done = jobs.play_next()
+    assert done is not None
+    assert (done.state, done.why) == (State.DONE, "")
+    assert jobs.play_next() is None
+    assert (jobs.get(asked.id).day, jobs.get(asked.id).trades) == (20, 277)
+    assert jobs.report(asked.id).startswith(b'<!doctype html>\n<html lang="zh-CN">')
+    assert jobs.report(asked.id, "en").startswith(b'<!doctype html>\n<html lang="en">')
+    folder = jobs.folder / asked.id
+    assert read_run(folder / "run").market == SEA
+    assert not (folder / "exchange").exists()
+
+
+def test_the_same_asked_again_is_the_same_job(jobs: Jobs) -> None:
+    first = jobs.ask("calm", 5, 3)
+    assert jobs.ask("calm", 5, 3) == first
+    others = {jobs.ask("calm", 6, 3).id, jobs.ask("calm", 5, 4).id}
+    assert len(others | {first.id}) == 3
+    assert [job.id for job in jobs.all()][-1] == first.id
+
+
+@pytest.mark.parametrize(
+    ("seed", "why"),
+    [
+        (worker.DIES, "the market fell over"),
+        (worker.EATS, "MemoryError"),
+        (worker.KILLED, "its process was ended: SIGABRT"),
+    ],
+)
+def test_a_job_that_falls_over_is_failed_and_says_how(jobs: Jobs, seed: int, why: str) -> None:
+    asked = jobs.ask("calm", seed, 3)
+    done = jobs.play_next()
+    assert done is not None
+    assert (done.state, done.why) == (State.FAILED, why)
+    again = jobs.ask("calm", seed, 3)
+    assert (again.id, again.state) == (asked.id, State.WAITING)
+
+
+def test_a_job_that_takes_too_long_is_ended(jobs: Jobs) -> None:
+    jobs._wall_seconds = 0
+    jobs.ask("calm", worker.HANGS, 3)
+    done = jobs.play_next()
+    assert done is not None
+    assert (done.state, done.why) == (State.FAILED, "it took more than 0 seconds")
+
+
+def test_what_waits_or_runs_when_the_site_goes_down_is_stopped(jobs: Jobs) -> None:
+    jobs.ask("calm", worker.HANGS, 3)
+    going = Simulating(jobs, seconds=0.01)
+    running = jobs.ask("calm", worker.HANGS, 3)  # beginning to serve has stopped it
+    assert running.state is State.WAITING
+    going.start()
+    turn = threading.Event()
+    while jobs.get(running.id).state is State.WAITING:
+        turn.wait(0.01)
+    going.stop()
+    assert jobs.get(running.id).state is State.STOPPED
+    waiting = jobs.ask("calm", worker.PLAYS, 3)
+    Simulating(jobs)
+    assert jobs.get(waiting.id).state is State.STOPPED
+
+
+def test_only_so_many_wait_and_only_so_many_are_kept(jobs: Jobs) -> None:
+    for seed in range(WAITING_MAX):
+        jobs.ask("calm", seed, 1)
+    with pytest.raises(Refused, match=f"queue: {WAITING_MAX} jobs wait"):
+        jobs.ask("calm", 99, 1)
+    assert jobs.ask("calm", 0, 1).seed == 0  # which waits already
+    for seed in range(KEPT_MAX + 3):
+        jobs.stop_all()
+        jobs.ask("calm", 100 + seed, 1)
+    assert len(jobs.all()) == KEPT_MAX
+    assert {each.seed for each in jobs.all()} == set(range(103, 103 + KEPT_MAX))
+
+
+@pytest.mark.parametrize(
+    ("market", "seed", "days", "field", "rule"),
+    [
+        ("lake", 1, 1, "market", "one of sea, calm"),
+        ("calm", -1, 1, "seed", f"0 to {SEED_MAX}"),
+        ("calm", SEED_MAX + 1, 1, "seed", f"0 to {SEED_MAX}"),
+        ("calm", 1, 0, "days", f"1 to {DAYS_MAX}"),
+        ("calm", 1, DAYS_MAX + 1, "days", f"1 to {DAYS_MAX}"),
+        (
+            "sea",
+            1,
+            3,
+            "days",
+            "not 3 in this market: house.netting_days: no cycle within the run of 3 days",
+        ),
+    ],
+)
+def test_what_is_beyond_the_bounds_is_refused_by_field(
+    jobs: Jobs, market: str, seed: int, days: int, field: str, rule: str
+) -> None:
+    with pytest.raises(BadField) as caught:
+        jobs.ask(market, seed, days)
+    assert (caught.value.field, caught.value.rule) == (field, rule)
+    assert not jobs.all()
+
+
+@pytest.mark.parametrize("name", ["0" * 16, "..", "../jobs", "0" * 15 + "G", ""])
+def test_there_is_no_other_job(jobs: Jobs, name: str) -> None:
+    with pytest.raises(NotFound):
+        jobs.get(name)
+
+
+def test_only_small_markets_are_played_and_a_broken_file_is_left_out(tmp_path: Path) -> None:
+    samples = sample_markets()
+    assert samples
+    (tmp_path / "broken.toml").write_text("name = 3", encoding="utf-8")
+    (tmp_path / "sea.toml").write_text(WHOLE, encoding="utf-8")
+    found = markets_in(samples, tmp_path)
+    assert {"sea", "qingdao-marine", "double-ten-thousand"} <= set(found)
+    assert is_small(found["qingdao-marine"])
+    assert not is_small(found["double-ten-thousand"])
+    assert "double-ten-thousand" not in Jobs(tmp_path, lambda: found).markets
