@@ -23,7 +23,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 $(PYTEST)
 
-# Markets of twenty thousand steps, and processes killed sixty times: minutes, beside `make test`.
+# A market in which every move is done, and processes killed sixty times: minutes, beside `make test`.
 test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)
 

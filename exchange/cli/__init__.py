@@ -91,6 +91,7 @@ from exchange.cli import (  # noqa: E402
     sheets,  # noqa: F401
     simulate,  # noqa: F401
     simulate_report,  # noqa: F401
+    simulate_run,  # noqa: F401
     trades,  # noqa: F401
     vetting,  # noqa: F401
     views,  # noqa: F401

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from exchange.compliance import Finding, Outcome
+from exchange.compliance import Finding, Outcome, Severity
 from exchange.errors import Broken, ExchangeError
 from exchange.registration import Product
 from exchange.services.list_product import judge
@@ -26,9 +26,8 @@ LISTS: Final = 8 * 3_600  # and on which they ask for the listing of what has ha
 ATTESTED_DAYS: Final = 365
 # What stops a product before its notice has run and the reviewer has spoken, whatever it is.
 _PENDING: Final = frozenset({"S-10", "V-01", "T-05"})
-# Two scores apart, between which the assessor decides; the receipt for marine observations, which
-# it has seen.
-_PERSONAL_JUDGEMENT: Final = frozenset({"Q-11", "G-03"})
+# What was measured against the product, which no careful assessor signs away.
+_MEASURED: Final = frozenset({"Q-01", "Q-02", "Q-03", "Q-04", "Q-05", "R-01", "D-05"})
 _REPORT: Final = b"assessed for a simulated market\n"
 _COMMENTS: Final = b"scored for a simulated market\n"
 
@@ -167,10 +166,11 @@ class Gatekeeping:
 
 
 def _signs(found: Finding) -> bool:
-    """Whether a careful assessor signs for it: what nobody measured, and what it is asked."""
+    """Whether a careful assessor signs for it: what nobody measured, and what is asked of it."""
     if found.rule in _PENDING:
         return False
-    return found.outcome is Outcome.NOT_EVALUATED or found.rule in _PERSONAL_JUDGEMENT
+    asked = found.severity is Severity.ATTEST and found.rule not in _MEASURED
+    return asked or found.outcome is Outcome.NOT_EVALUATED
 
 
 def rules_of(error: Exception) -> tuple[str, ...]:

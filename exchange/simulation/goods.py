@@ -39,6 +39,10 @@ EVIDENCE: Final = b"collected by our own stations\n"
 COLUMNS: Final = ("station", "time", "reading", "remark")
 RENAMED: Final = ("site", "observed", "figure", "note")
 TERM_DAYS: Final = 365
+# What sectors need that only the licensed may sell in: a sound supplier has it.
+APPROVALS: Final[Mapping[str, str]] = MappingProxyType(
+    {"credit-licence": "模拟 2026-01", "survey-approval": "模拟 2026-02"}
+)
 _GRADES: Final = {str(Defect.CORE): "core", str(Defect.IMPORTANT): "important"}
 _REMARKS: Final = ("calm", "fair", "rough", "clear", "dull", "mild", "keen")
 _FIRST: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
@@ -168,6 +172,7 @@ def _sheet(
             "security_contact": "security@supplier.example",
             "complaints": "complaints@supplier.example",
         },
+        "approvals": dict(APPROVALS),
         "use_cases": ["研究。"],
         "costs": _costs(offering),
     }

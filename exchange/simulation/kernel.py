@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from exchange.simulation.deciding import Crowd, Minds, Shelves
+from exchange.simulation.deciding import Crowd, Looks, Minds, Shelves
 from exchange.simulation.depth import Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.intent import Intent
 from exchange.simulation.market import Blow, Market, Way
@@ -44,8 +44,11 @@ class Progress:
 class Kernel:
     """One market in play."""
 
-    def __init__(self, market: Market, seed: int, recorder: Recorder) -> None:
+    def __init__(
+        self, market: Market, seed: int, recorder: Recorder, days: int | None = None
+    ) -> None:
         self.market, self.seed = market, seed
+        self.played = market.days if days is None else days  # from the first on
         self.population: Population = lay_out(market, seed)
         self.recorder = recorder
         self.crowd = Crowd(self.population)
@@ -70,11 +73,13 @@ class Kernel:
         self.trades = 0
         self.bids: dict[int, list[Intent]] = defaultdict(list)
         self.waiting: list[int] = []  # products whose auction is due and was put off
-        self.watched: Callable[[Intent, Kernel], None] = lambda _intent, _kernel: None
+        # Whoever tells a decision again looks on here.
+        self.saw: Callable[[int, Looks], None] = lambda _turn, _looks: None
+        self.acts: Callable[[Intent], None] = lambda _intent: None
 
     def days(self) -> Iterator[Progress]:
         """Play the market day by day."""
-        for day in range(self.market.days):
+        for day in range(self.played):
             self.recorder.begin(day)
             self._morning(day)
             self._settle_in(day)
@@ -85,7 +90,7 @@ class Kernel:
                 self._play([*self._decided(day, turn), *now])
             self._play_auctions(day)
             self.recorder.end_day()
-            yield Progress(day + 1, self.market.days, self.numbered, self.trades)
+            yield Progress(day + 1, self.played, self.numbered, self.trades)
 
     # The morning.
 
@@ -179,6 +184,7 @@ class Kernel:
         buyer, counter = crowd.visits(day, number, minds)
         looks = crowd.look(buyer, counter, self.shelves, minds)
         self.tracing.looked(day, looks)
+        self.saw(number, looks)
         rows = np.flatnonzero(looks.choice >= 0)
         # Who comes twice in a round wants the same thing once.
         codes = looks.buyer[rows] * len(self.population.goods)
@@ -262,7 +268,7 @@ class Kernel:
         self._carry_out(at_once)
 
     def _play_auctions(self, day: int) -> None:
-        last = day == self.market.days - 1
+        last = day == self.played - 1
         due = []
         for product in sorted(self.bids):
             window = self.market.kinds[self.population.goods.kind[product]].auction_days
@@ -288,7 +294,7 @@ class Kernel:
         ]
         self.numbered += len(numbered)
         for each in numbered:
-            self.watched(each, self)
+            self.acts(each)
         outcomes = self.recorder.carry_out([each.wish for each in numbered]) if numbered else ()
         for intent, outcome in zip(numbered, outcomes, strict=True):
             self._take(intent, outcome)

@@ -1,10 +1,12 @@
 """A run of a market in a folder: begun, gone on with after a cut, finished, and told again.
 
-run.json     the market, the seed and the depth
-exchange/    the exchange that it was played on
-record/      what the exchange answered, a file a day
-state/       the newest state between two days, to go on from; gone once the run is finished
-trace/       the trace, once the run is finished
+    market.json           the market, and run.json the seed and the depth
+    exchange/             the exchange that it was played on
+    record/               what the exchange answered, a file a day
+    state/                the newest state between two days, to go on from; gone at the end
+    trace.json, tables    the trace, once the run is finished
+
+A run is gone on with from its newest state, and what it then leaves behind is the same.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from exchange.errors import BadField, Conflict, NotFound, Refused, Unreadable
 from exchange.simulation.depth import Depth
@@ -25,12 +27,12 @@ from exchange.simulation.market import Market
 from exchange.simulation.reading import digest, market_from, record_of
 from exchange.simulation.record import FOLDER as RECORD
 from exchange.simulation.record import Recorder, recorded_days, write_whole
+from exchange.simulation.run_folder import MARKET, Played, write_run
 from exchange.simulation.trace import Trace
-from exchange.simulation.trace_files import HEADER, write_trace
+from exchange.simulation.trace_files import HEADER
 
 RUN: Final = "run.json"
 STATE: Final = "state"
-TRACE: Final = "trace"
 FULL: Final = "full"
 FAST: Final = "fast"
 DEPTHS: Final = (FULL, FAST)
@@ -53,24 +55,36 @@ class Run:
     market: Market
     seed: int
     depth: str
+    days: int
 
     @classmethod
-    def begun(cls, folder: Path, market: Market, seed: int, depth: str = FULL) -> Run:
-        """Begin a run in a new or empty folder, or raise `Conflict`."""
+    def begun(
+        cls, folder: Path, market: Market, seed: int, depth: str = FULL, *, days: int | None = None
+    ) -> Run:
+        """Begin a run in a new or empty folder, or raise `Conflict`.
+
+        With `days` only the first so many days of the market are played; `BadField` for more than
+        it has.
+        """
+        if days is not None and not 1 <= days <= market.days:
+            raise BadField("days", f"1 to {market.days}, those of {market.name}")
+        days = market.days if days is None else days
         if folder.exists() and any(folder.iterdir()):
             words = "go on with a run by --resume, or choose another folder"
             raise Conflict(f"{folder} is not empty: {words}")
         folder.mkdir(parents=True, exist_ok=True)
-        told = {"market": record_of(market), "seed": seed, "depth": depth}
-        write_whole(folder / RUN, json.dumps(told, ensure_ascii=False, indent=1).encode())
-        return cls(folder, market, seed, depth)
+        record = json.dumps(record_of(market), ensure_ascii=False, indent=2)
+        write_whole(folder / MARKET, f"{record}\n".encode())
+        write_whole(folder / RUN, _json(seed=seed, depth=depth, days=days))
+        return cls(folder, market, seed, depth, days)
 
     @classmethod
     def found(cls, folder: Path) -> Run:
         """Find a run in its folder, or raise `NotFound`, or `Unreadable` for what is none."""
         try:
             told = json.loads((folder / RUN).read_text(encoding="utf-8"))
-            return cls(folder, market_from(told["market"]), told["seed"], told["depth"])
+            market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
+            return cls(folder, market, told["seed"], told["depth"], told["days"])
         except FileNotFoundError as error:
             raise NotFound(f"{folder}: no run of a market") from error
         except (ValueError, KeyError, TypeError) as error:
@@ -79,7 +93,7 @@ class Run:
     @property
     def finished(self) -> bool:
         """Whether its trace is there."""
-        return (self.folder / TRACE / HEADER).is_file()
+        return (self.folder / HEADER).is_file()
 
     def play(
         self,
@@ -93,7 +107,7 @@ class Run:
         state.  When it is kept changes nothing of what is played.
         """
         if self.finished:
-            raise Conflict(f"{self.folder} is finished: its trace is in {self.folder / TRACE}")
+            raise Conflict(f"{self.folder} is finished: choose another folder to play it again")
         depth, past = self._depth(), self._past()
         if past:
             depth.resume(self.market, self.seed, self.folder / STATE / _name(past))
@@ -102,10 +116,10 @@ class Run:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
             depth.open(self.market, self.seed)
         recorder = Recorder(self.folder, depth, past)
-        kernel = Kernel(self.market, self.seed, recorder)
+        kernel = Kernel(self.market, self.seed, recorder, self.days)
         for progress in kernel.days():
             told(progress)
-            if progress.day > past and progress.day < self.market.days and keep():
+            if progress.day > past and progress.day < self.days and keep():
                 self._keep(depth, progress.day)
         return self._finish(kernel, depth)
 
@@ -131,7 +145,7 @@ class Run:
         made.mkdir()
         depth.save(made)
         made.rename(states / _name(day))
-        write_whole(states / "newest.json", json.dumps({"day": day}).encode())
+        write_whole(states / "newest.json", _json(day=day))
         for old in states.iterdir():
             if old.is_dir() and old.name != _name(day):
                 shutil.rmtree(old)
@@ -145,20 +159,21 @@ class Run:
             digest=digest(self.market),
             seed=self.seed,
             depth=self.depth,
-            days=self.market.days,
+            days=self.days,
             size=closing.size,
             root=closing.root,
             tables=kernel.tracing.tables(kernel.ids, closing, kernel.mischief),
             audit=said if len(faults) < 2 else f"{said} (and {len(faults) - 1} more)",
         )
         depth.leave()
-        write_trace(trace, self.folder / TRACE)
+        write_run(Played(trace, self.market), self.folder)
         shutil.rmtree(self.folder / STATE, ignore_errors=True)
         return Finished(trace, faults)
 
     def again(self) -> Kernel:
         """Return a kernel that decides the whole run again, against the record alone."""
-        return Kernel(self.market, self.seed, Recorder(self.folder, None, self.market.days))
+        recorder = Recorder(self.folder, None, self.days)
+        return Kernel(self.market, self.seed, recorder, self.days)
 
 
 def _name(day: int) -> str:
@@ -175,10 +190,5 @@ def fast_depth(folder: Path) -> Depth:
     return made
 
 
-def shortened(market: Market, days: int) -> Market:
-    """Return a market that ends earlier, or raise `BadField` for what it then cannot be."""
-    told: dict[str, Any] = record_of(market) | {"days": days}
-    try:
-        return market_from(told)
-    except BadField as error:
-        raise BadField(f"--days {days}: {error.field}", error.rule) from error
+def _json(**told: int | str) -> bytes:
+    return json.dumps(told).encode()

@@ -27,6 +27,10 @@ class Tracing:
         self._refused = [""] * count
         self._looks: dict[tuple[int, int], list[int]] = {}
 
+    def registered(self, product: int) -> str:
+        """Return the number under which a product is registered, empty before that."""
+        return self._products[product]
+
     def placed(self, placed: Placed, day: int, *, listed: bool) -> None:
         """Note what the register or the gate made of a product."""
         self._products[placed.number] = placed.product

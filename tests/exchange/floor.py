@@ -45,6 +45,7 @@ from exchange.venue import Venue
 from exchange.vetting import CHECKLIST
 from ledger.acts import SignedAct, format_time
 from pricing.money import Money
+from tests.exchange.remembering import RememberingGauge
 from tests.postgresql import drop_database, new_database
 
 # The whole suite can be run over PostgreSQL; by default the tests that are about it do.
@@ -562,6 +563,7 @@ def _copy(stage: str, folder: Path, store: str) -> Hall:
         rules(new_database(made.venue.settings.database)).save(folder / FILE)
     venue = Venue.open(folder)
     venue.signer, venue.log_signer = made.venue.signer, made.venue.log_signer
+    venue._gauge = RememberingGauge()
     # Neither changes in a process, and looking for plug-ins takes a while.
     venue.__dict__ |= {name: made.venue.__dict__[name] for name in ("pack", "deliveries")}
     return Hall(venue, made.keys, made.number, made.made)

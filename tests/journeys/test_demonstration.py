@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,14 @@ from click.testing import CliRunner
 
 import samples.generate
 from exchange.cli import main
+from exchange.cli.demo import Demonstration
 from ledger.audit import audit
+
+README = Path(__file__).parents[2] / "README.md"
 
 LISTED = ["hf-radar", "marine-ranch", "ocean-forecast"]
 REFUSED = ["ranch-staff", "seabed-survey"]
+DATA = {".csv", ".nc", ".parquet"}
 REAL = (
     ("hfradar_SEAB_2019010211.ruv", 602),
     ("buoy_20363_1000427.csv.gz", 89_717),
@@ -33,6 +38,18 @@ def demonstrate(folder: Path, *options: object) -> dict[str, Any]:
         raise result.exception
     numbers: dict[str, Any] = json.loads(result.stdout)
     return numbers
+
+
+# What differs from run to run: ids and hashes, which come from fresh keys.
+RANDOM = re.compile(
+    r"\b(?:GP|PT|SC|QT|TR)(?:-[0-9A-Z]{4}){3}\b|\b[0-9a-f]{8,64}…?|\+[0-9a-f]{8}\+[\w+/=]{40,}|"
+    r"\bByte [\d,]+|\b\d[\d,]* bytes\b|\bentry \d+",
+    re.ASCII,
+)
+
+
+def lines(output: str) -> set[str]:
+    return {re.sub(r"[\s─]+", " ", RANDOM.sub("*", line)).strip() for line in output.splitlines()}
 
 
 class Offline(socket.socket):
@@ -87,16 +104,40 @@ def test_every_listed_product_has_its_sheet_issued(first: tuple[Path, dict[str, 
     assert numbers["kinds"]["document.verified"] == 4 * len(LISTED)
 
 
-def test_it_repeats_from_its_seed_and_differs_with_another(
-    first: tuple[Path, dict[str, Any]], tmp_path: Path
+def test_it_repeats_from_its_seed_and_the_readme_shows_what_it_prints(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, numbers = first
-    assert demonstrate(tmp_path / "again") == numbers
-    other = demonstrate(tmp_path / "other", "--seed", 7)
-    assert other["listed"] == LISTED
-    assert all(other["data"][name] != numbers["data"][name] for name in numbers["data"])
-    shares = [numbers["trades"]["hf-radar"]["lines"], other["trades"]["hf-radar"]["lines"]]
-    assert shares[0] != shares[1]
+    runs, run = [], Demonstration.run
+
+    def noted(demonstration: Demonstration) -> None:
+        runs.append(demonstration)
+        run(demonstration)
+
+    monkeypatch.setattr(Demonstration, "run", noted)
+    monkeypatch.chdir(tmp_path)
+    again = CliRunner().invoke(main, ["demo"])
+    assert again.exit_code == 0, again.output
+    assert json.loads(json.dumps(runs[0].numbers)) == numbers
+    readme = README.read_text(encoding="utf-8")
+    shown = re.search(r"<!-- output of guapai demo -->\s*```text\n(.*?)```", readme, re.DOTALL)
+    assert shown is not None
+    assert not lines(shown[1]) - lines(again.stdout) - {"", "…"}
+
+
+def test_another_seed_makes_other_data(
+    first: tuple[Path, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def enough(_: Demonstration) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Demonstration, "_open", enough)
+    CliRunner().invoke(main, ["demo", "--into", str(tmp_path / "other"), "--seed", "7"])
+    made, others = first[0] / "samples", tmp_path / "other" / "samples"
+    names = [path.relative_to(made) for path in made.rglob("*") if path.suffix in DATA]
+    assert {name.parts[0] for name in names} == {*LISTED, *REFUSED}
+    for name in names:
+        assert (made / name).read_bytes() != (others / name).read_bytes()
 
 
 def test_an_edited_sample_changes_the_outcome(

@@ -1,4 +1,4 @@
-"""The commands that the documents print are run; the output that the README prints is real."""
+"""The commands that the documents print are run."""
 
 from __future__ import annotations
 
@@ -47,34 +47,3 @@ def test_the_tutorial_runs_as_printed(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2_000:]
     assert len(steps) > 25
     assert done.stdout.rstrip().endswith("certificate.json")
-
-
-# What differs from run to run: ids and hashes, which come from fresh keys.
-RANDOM = re.compile(
-    r"\b(?:GP|PT|SC|QT|TR)(?:-[0-9A-Z]{4}){3}\b|\b[0-9a-f]{8,64}…?|\+[0-9a-f]{8}\+[\w+/=]{40,}|"
-    r"\bByte [\d,]+|\b\d[\d,]* bytes\b|\bentry \d+",
-    re.ASCII,
-)
-
-
-def lines(output: str) -> set[str]:
-    return {re.sub(r"[\s─]+", " ", RANDOM.sub("*", line)).strip() for line in output.splitlines()}
-
-
-@pytest.mark.slow
-def test_the_readme_shows_what_the_demonstration_prints(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = re.search(r"<!-- output of guapai demo -->\s*```text\n(.*?)```", readme, re.DOTALL)
-    assert shown is not None
-    done = subprocess.run(
-        [sys.executable, "-m", "exchange.cli", "demo"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-2_000:]
-    missing = lines(shown[1]) - lines(done.stdout) - {"", "…"}
-    assert not missing

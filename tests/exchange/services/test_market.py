@@ -20,7 +20,7 @@ from exchange.venue import DATABASE
 from ledger.audit import audit
 from tests.exchange.floor import PRICE, Hall, open_hall
 from tests.exchange.market import MOVES, WEIGHTS, Market
-from tests.exchange.market_run import run
+from tests.exchange.market_run import DAY, run
 
 # The auditor.
 
@@ -194,10 +194,12 @@ def test_the_market_can_play_a_whole_trade(tmp_path: Path) -> None:
 # Long runs.
 
 
-def test_a_short_seeded_run_comes_out() -> None:
-    assert run(7, 250, every=5).startswith("250 steps of seed 7: ")
+@pytest.mark.slow
+@pytest.mark.parametrize("day", range(10))
+def test_twenty_thousand_seeded_steps_come_out(day: int) -> None:
+    assert run(11, DAY, first=day).startswith(f"{DAY:,} steps of seed 11: ")
 
 
 @pytest.mark.long
-def test_a_long_seeded_run_comes_out() -> None:
-    assert "never done: none" in run(11, 20_000)
+def test_in_as_many_steps_every_move_is_done() -> None:
+    assert "never done: none" in run(11, 10 * DAY)

@@ -15,20 +15,20 @@ from exchange.simulation.market import Way
 from exchange.venue import Venue
 from tests.exchange.simulation.bazaar import PRICE, market
 
-POSTED, TALKED, SOLD, DEALT = range(4)  # the numbers of the sound offerings, one of each kind
+POSTED, TALKED, SOLD = range(3)  # the numbers of the sound offerings
 BUYERS = (2, 3, 4)
 DEAR, CHEAP = 2 * PRICE, PRICE // 2
 
 
 def _offerings() -> list[Offering]:
-    kinds = ("posted", "negotiated", "auction", "deal")
+    kinds = ("posted", "negotiated", "auction")
     sound = [
         Offering(n, n % 2, kind, PRICE, 0.9, 5 * PRICE if kind == "posted" else 0, day=0)
         for n, kind in enumerate(kinds)
     ]
     # The copies are of a supplier that is not the one who made the original.
     flawed = [
-        Offering(4 + n, 1, "posted", PRICE, 0.9, 0, 0, defect)
+        Offering(3 + n, 1, "posted", PRICE, 0.9, 0, 0, defect)
         for n, defect in enumerate(REFUSED_BY)
     ]
     return [*sound, *flawed]
@@ -47,7 +47,7 @@ WISHES = (
     _wish(5, 4, POSTED, Way.POSTED, DEAR),
     _wish(6, 2, TALKED, Way.NEGOTIATED, DEAR, offer=110_000),
     _wish(7, 3, TALKED, Way.NEGOTIATED, PRICE, offer=110_000),
-    _wish(8, 3, DEALT, Way.DEAL, DEAR, offer=90_000),
+    _wish(8, 3, POSTED, Way.DEAL, DEAR, offer=90_000),
     _wish(9, 2, SOLD, Way.AUCTION, 90_000),
     _wish(10, 3, SOLD, Way.AUCTION, 80_000),
 )
@@ -81,7 +81,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 def test_every_sound_product_is_listed(played: Played) -> None:
     sound = [each for each in played.listed if not played.offerings[each.number].defect]
-    assert [each.refused_by for each in sound] == [()] * 4
+    assert [each.refused_by for each in sound] == [()] * 3
     assert all(each.product.startswith("GP-") for each in sound)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,9 @@ from exchange.simulation.market import (
 from exchange.simulation.population import lay_out
 from exchange.simulation.possible import require_possible
 from exchange.simulation.record import Recorder
-from exchange.simulation.run import TRACE, Finished, Run, shortened
+from exchange.simulation.run import Finished, Run
 from exchange.simulation.streams import Distribution
+from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, RESERVE, fixed, kind, market
 
 LEARNER = PlugIn(
@@ -158,10 +161,9 @@ def test_a_folder_without_a_run_is_said_so(tmp_path: Path) -> None:
         Run.found(tmp_path)
 
 
-def test_fewer_days_are_held_to_what_a_market_can_be() -> None:
-    assert shortened(ALL_WAYS, 3).days == 3
-    with pytest.raises(BadField, match="--days 1: "):
-        shortened(ALL_WAYS, 1)
+def test_no_more_days_are_played_than_a_market_has(tmp_path: Path) -> None:
+    with pytest.raises(BadField, match="days: 1 to 3, those of bazaar"):
+        Run.begun(tmp_path, SMALL, 7, days=4)
 
 
 class _Killed(BaseException):
@@ -177,7 +179,8 @@ def _killed_after(day: int) -> Callable[[Progress], None]:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((folder / TRACE).iterdir())}
+    files = [path for path in folder.iterdir() if path.suffix in {".json", ".parquet"}]
+    return {path.name: path.read_bytes() for path in sorted(files)}
 
 
 def test_a_run_that_was_cut_off_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
@@ -192,6 +195,19 @@ def test_a_run_that_was_cut_off_goes_on_to_the_same_bytes(tmp_path: Path) -> Non
     assert first.trace["wishes"]["trade"].tolist().count("") < len(first.trace["wishes"]["trade"])
     assert _bytes(whole.folder) == _bytes(resumed.folder)
     assert first.trace.root == again.trace.root
+
+
+def test_a_run_whose_money_is_not_all_there_says_so(tmp_path: Path) -> None:
+    run = Run.begun(tmp_path, SMALL, 7, days=1)
+
+    def stolen(_: Progress) -> None:
+        with closing(sqlite3.connect(tmp_path / "exchange" / DATABASE)) as store:
+            store.execute("UPDATE balance SET minor = minor - 1 WHERE account = 'house/fees'")
+            store.commit()
+
+    finished = run.play(stolen)
+    assert any("house/fees" in fault for fault in finished.faults)
+    assert finished.trace.audit.startswith("failed: ")
 
 
 def test_another_seed_is_another_market(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from ledger.keys import KeyPair
 from pricing.money import Money
 from tests.exchange.compliance.cases import ATTESTED, SHEET
 from tests.exchange.floor import welcome
+from tests.exchange.remembering import RememberingGauge
 
 HOST = "http://exchange.example"
 PASSPHRASE = "a passphrase of the town"
@@ -163,6 +164,7 @@ class Town:
         shutil.copytree(self.venue.folder, folder)
         venue = Venue.open(folder)
         venue.signer, venue.log_signer = self.venue.signer, self.venue.log_signer
+        venue._gauge = RememberingGauge()
         return replace(self, venue=venue, app=around(self.app, venue))
 
     def desk(self, handle: str) -> Desk:
