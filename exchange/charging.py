@@ -1,7 +1,7 @@
-"""Charging while the floor trades: further periods and metered use, each when it is due.
+"""Charging while the floor trades: further periods, metered use and bids, each when it is due.
 
-It is run from time to time in a thread, and does what `guapai subscription renew` and
-`guapai usage bill` do.
+It is run from time to time in a thread, and does what `guapai subscription renew`,
+`guapai usage bill` and `guapai auction clear` do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from exchange.errors import ExchangeError
 from exchange.ports import Floor
 from exchange.recurring import Recurring
 from exchange.services.bill_usage import Round, bill_due
+from exchange.services.clear_auction import Cleared, clear_due
 from exchange.services.renew_subscription import Sweep, renew_due
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Charging(Recurring):
         """Do the job once."""
         self.renew()
         self.bill()
+        self.clear()
 
     def renew(self) -> Sweep:
         """Renew and settle the periods that are due; what was refused is logged."""
@@ -54,4 +56,17 @@ class Charging(Recurring):
             _log.info("the use of %s is billed", each.trade.id)
         for trade, why in found.refused:
             _log.warning("the use of %s: %s", trade, why)
+        return found
+
+    def clear(self) -> Cleared:
+        """Clear the auctions whose openings have closed; what was refused is logged."""
+        try:
+            found = clear_due(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("auctions could not be looked for: %s", error)
+            return Cleared()
+        for auction in found.cleared:
+            _log.info("auction %s is cleared", auction.id)
+        for auction_id, why in found.refused:
+            _log.warning("auction %s: %s", auction_id, why)
         return found
