@@ -8,6 +8,7 @@ rows in one transaction.  The store gives it its place in the log, at once or af
 from __future__ import annotations
 
 import bisect
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from typing import Any, Protocol, Self
 
 from ledger.acts import SignedAct, opened_subject
 from ledger.batch import Batch
-from ledger.canonical import decode
 from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.kinds import KINDS, Opening
@@ -202,7 +202,7 @@ class Chain:
         """Return the entry of an act, or raise `BadAct` with every broken rule in words."""
         act = signed.act
         actor = act.actor or subject.partition("/")[2]
-        facts = decode(act.canonical)["facts"]  # as whoever reads the entry has them
+        facts = json.loads(act.canonical)["facts"]  # as whoever reads the entry has them
         refs = find_needed(_Proposed(act.kind, act.log, subject, actor, facts), view)
         entry = Entry.compose(
             signed,

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ledger.acts import SignedAct, parse_time
@@ -38,7 +39,7 @@ _BEFORE_ACT = b'{"act":'  # keys are sorted: the act comes first and the actor a
 _AFTER_ACT = b',"actor":'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One entry; `data` is what is hashed, and the rest but its place is read from it.
 
@@ -80,9 +81,9 @@ class Entry:
             items = [value, *value] if isinstance(value, list) else [value]
             yield from (item for item in items if isinstance(item, str))
 
-    @property
+    @cached_property
     def leaf(self) -> bytes:
-        """The RFC 6962 leaf hash."""
+        """The RFC 6962 leaf hash; kept, since rules ask for it again and again."""
         return leaf_hash(self.data)
 
     @property

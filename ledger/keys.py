@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -40,7 +40,7 @@ class Signer(Protocol):
         """Return the 64-byte Ed25519 signature (RFC 8032) over `message`."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class KeyPair:
     """An Ed25519 key pair held in memory; its `repr` shows the public half alone."""
 
@@ -56,7 +56,7 @@ class KeyPair:
         """Build the key of a 32-byte seed: for simulations, which repeat from theirs."""
         return cls(Ed25519PrivateKey.from_private_bytes(seed))
 
-    @property
+    @cached_property
     def public_key(self) -> bytes:
         """The raw 32-byte public key."""
         return self.private.public_key().public_bytes_raw()

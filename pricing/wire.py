@@ -36,6 +36,8 @@ _FRACTION: Final = re.compile(r"-?\d+(/0*[1-9]\d*)?", re.ASCII)
 _FLOAT: Final = re.compile(r"-?\d+(\.\d+)?(e[+-]\d{2,3})?", re.ASCII)
 _LENGTH_MAX: Final = 3 * DIGITS_MAX  # a number's text, with room for sign, point and both halves
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 T = TypeVar("T")
 
 
@@ -77,7 +79,7 @@ def from_wire(kind: type[T], value: object, where: str = "") -> T:
 
 def canonical(wire: object) -> bytes:
     """Return the one encoding of a wire form, that of RFC 8785."""
-    return json.dumps(wire, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(wire).encode()
 
 
 def digest(wire: object) -> str:

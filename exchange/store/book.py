@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any, Final, Generic, Self, TypeVar, cast
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -51,7 +52,8 @@ class _Statements:
     """What a book says to its table: `key` and `seen` are what is asked for in it."""
 
     key: str
-    versioned: bool
+    at: int  # where the key stands in a row
+    version_at: int | None
     defaults: dict[str, Any]  # of columns that the domain does not know
     one: Statement
     every: Statement
@@ -68,9 +70,11 @@ class _Statements:
         if versioned:
             changing = changing.where(table.c.version == bindparam("_seen"))
         fields = row.model_fields.items()
+        names = tuple(table.c.keys())
         return cls(
             key=key.name,
-            versioned=versioned,
+            at=names.index(key.name),
+            version_at=names.index("version") if versioned else None,
             defaults={name: field.default for name, field in fields if not field.is_required()},
             one=Statement(select(table).where(key == bindparam("_key"))),
             every=Statement(every),
@@ -84,6 +88,15 @@ def _by_entry(table: Any) -> Any:  # noqa: ANN401 - of tables and statements
 
 
 _statements: Any = cache(_Statements.of)
+
+
+def _rebuild(kind: Any, row: tuple[Any, ...]) -> Any:  # noqa: ANN401 - a table's class
+    """Return the domain object that a row of a table stands for."""
+    return kind.to_domain(SimpleNamespace(**dict(zip(kind.__table__.c.keys(), row, strict=True))))
+
+
+# The same row is always the same object, and an act asks for the same few.
+_rebuilt: Any = lru_cache(maxsize=1_024)(_rebuild)
 
 
 class Book(Generic[Domain]):
@@ -108,14 +121,22 @@ class Book(Generic[Domain]):
     def _connection(self) -> Connection:
         return connection_of(self._session)
 
-    def _found(self, row: Any) -> Domain:  # noqa: ANN401 - a row of the book's table
+    def _found(self, row: Any) -> Domain:  # noqa: ANN401 - an object of the book's class
         key = getattr(row, self._statements.key)
         if key not in self._known:
             self._known[key] = self.row.to_domain(row), getattr(row, "version", 0)
         return self._known[key][0]
 
     def _all(self, query: Statement, **asked: Any) -> list[Domain]:  # noqa: ANN401 - values
-        return [self._found(row) for row in query.named(self._connection, asked)]
+        return [self._read(row) for row in query.rows(self._connection, asked)]
+
+    def _read(self, row: tuple[Any, ...]) -> Domain:
+        statements = self._statements
+        key, version = row[statements.at], statements.version_at
+        if key not in self._known:
+            seen = 0 if version is None else row[version]
+            self._known[key] = _rebuilt(self.row, row), seen
+        return self._known[key][0]
 
     def _one(self, key: str) -> Domain | None:
         if key not in self._known:
@@ -140,10 +161,10 @@ class Book(Generic[Domain]):
         key = columns[statements.key]
         known = self._one(key) is not None
         seen = self._known[key][1] if known else 0
-        if statements.versioned:
+        if statements.version_at is not None:
             columns = columns | {"version": seen + 1}
         if known:
-            asked = {"_key": key} | ({"_seen": seen} if statements.versioned else {})
+            asked = {"_key": key} | ({"_seen": seen} if statements.version_at is not None else {})
             if statements.update.change(self._connection, columns | asked) != 1:
                 raise Stale(f"{self.word} {key} has changed since it was read: read it again")
         else:

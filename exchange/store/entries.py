@@ -49,6 +49,7 @@ _HOLD = Statement(select(func.pg_advisory_xact_lock(bindparam("key", type_=BigIn
 _SHARE = Statement(select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger))))
 _LAST_KEY = Statement(select(func.max(_ENTRY.c.id)))
 _ADD_ROW = Statement(insert(_ENTRY))
+_ADD_ONE = Statement(insert(_ENTRY).returning(_ENTRY.c.id))
 _WAIT_ROW = Statement(insert(_WAITING))
 # Over PostgreSQL rows go as one array a column, and keys are given in their order.
 _ADD_ARRAYS = """
@@ -163,8 +164,10 @@ class SqlEntries:
         """Yield a subject's entries of one kind, newest first."""
         story = self._story(subject)
         if story is not None:
-            yield from (kept.entry() for kept in tuple(story) if kept.kind == kind)
-            return
+            return (kept.entry() for kept in tuple(story) if kept.kind == kind)
+        return self._long_story(subject, kind)
+
+    def _long_story(self, subject: str, kind: str) -> Iterator[Entry]:
         offset, limit = 0, _NEWEST
         while True:
             rows = self._rows(_OF_KIND, subject=subject, kind=kind, limit=limit, offset=offset)
@@ -309,6 +312,8 @@ class SqlEntries:
         connection = self._connection
         if not self._alone:
             return sorted(key for (key,) in _ADD.rows(connection, _columns(rows)))
+        if len(rows) == 1:
+            return [_ADD_ONE.value(connection, rows[0])]
         newest = _LAST_KEY.value(connection) or 0
         keys = range(newest + 1, newest + 1 + len(rows))
         keyed = [{"id": key, **row} for key, row in zip(keys, rows, strict=True)]
@@ -357,7 +362,7 @@ class _SteadyEntries(SqlEntries):
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
         """Yield a subject's entries of one kind, newest first, and let none be added."""
         self._hold(subject)
-        yield from super().of_kind(subject, kind)
+        return super().of_kind(subject, kind)
 
     def _hold(self, subject: str) -> None:
         if subject not in self._known.held:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Dialect
@@ -32,7 +31,6 @@ class _Spoken:
     order: Sequence[str] | None
     fixed: Asked
     binders: Mapping[str, Callable[[Any], Any]]
-    names: Sequence[str]
     readers: Sequence[tuple[int, Callable[[Any], Any]]]
 
     @classmethod
@@ -43,10 +41,9 @@ class _Spoken:
             for bind, name in compiled.bind_names.items()
             if (binder := bind.type.dialect_impl(dialect).bind_processor(dialect))
         }
-        columns = list(getattr(clause, "exported_columns", ()))
         readers = [
             (nth, reader)
-            for nth, column in enumerate(columns)
+            for nth, column in enumerate(getattr(clause, "exported_columns", ()))
             if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
         return cls(
@@ -54,7 +51,6 @@ class _Spoken:
             order=compiled.positiontup,
             fixed={name: held for name, held in compiled.params.items() if name not in asked},
             binders=binders,
-            names=[column.key for column in columns],
             readers=readers,
         )
 
@@ -68,11 +64,13 @@ class _Spoken:
     def read(self, rows: list[Any]) -> list[Any]:
         if not self.readers:
             return rows
-        read = [list(row) for row in rows]
-        for row in read:
-            for nth, reader in self.readers:
-                row[nth] = reader(row[nth])
-        return read
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        values = list(row)
+        for nth, reader in self.readers:
+            values[nth] = reader(values[nth])
+        return tuple(values)
 
 
 class Statement:
@@ -88,18 +86,12 @@ class Statement:
         self._spoken: dict[tuple[str, ...], _Spoken] = {}
 
     def rows(self, connection: Connection, asked: Asked = _NOTHING) -> list[Any]:
-        """Return the rows there are, each a sequence of its columns."""
+        """Return the rows there are, each a tuple of its columns."""
         if connection.dispatch.before_cursor_execute:  # somebody listens
-            return list(connection.execute(self._clause, asked).all())
+            return [tuple(row) for row in connection.execute(self._clause, asked)]
         spoken = self._as_asked(connection, asked)
         cursor = self._run(connection, spoken.text, spoken.bound(asked))
         return spoken.read(cursor.fetchall())
-
-    def named(self, connection: Connection, asked: Asked = _NOTHING) -> list[Any]:
-        """Return the rows there are, each with its columns as attributes."""
-        rows = self.rows(connection, asked)
-        names = self._as_asked(connection, asked).names if rows else ()
-        return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in rows]
 
     def value(self, connection: Connection, asked: Asked = _NOTHING) -> Any:  # noqa: ANN401
         """Return the first column of the first row, None where there is no row."""

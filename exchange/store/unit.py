@@ -135,9 +135,15 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
     """
     try:
         # The connection commits, since little goes through the session.
-        with engine.begin() as connection, Session(connection, autoflush=False) as session:
-            yield SqlUnitOfWork(session, origin, inline=inline)
-            session.flush()
+        with engine.begin() as connection:
+            session = Session(connection, autoflush=False)
+            try:
+                yield SqlUnitOfWork(session, origin, inline=inline)
+                if session.in_transaction():
+                    session.flush()
+            finally:
+                if session.in_transaction():  # most units ask it for nothing
+                    session.close()
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error
     except IntegrityError as error:

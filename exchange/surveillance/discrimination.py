@@ -28,13 +28,15 @@ from exchange.surveillance.tape import DAY, Flags, Real, Tape, Whole, grouped, p
 class LoyaltyLimits:
     """What counts as discrimination.
 
-    Offers of the same `days` are of one stretch of time, or of the same `listed_days` where the
-    list price of the moment is known, so that time is allowed for already.  `odds` is how likely
-    chance may make an alert in a whole market, shared out among the suppliers that can be tested
+    Offers are compared within `short` days, where no price has time to move, and within `days`, or
+    `listed_days` where the list price of the moment is known and time is allowed for already: few
+    sure comparisons, and many that trust prices to hold still.  `odds` is how likely
+    chance may make an alert in a whole market, shared out among all tests that can be made
     (Bonferroni); `effect` the least part by which loyal buyers pay more; `buyers` the fewest of
     them.
     """
 
+    short: int = 1
     days: int = 7
     listed_days: int = 28
     odds: float = 0.01
@@ -51,16 +53,25 @@ def price_discrimination(tape: Tape, limits: LoyaltyLimits | None = None) -> Ite
     supplier = tape.product_supplier[tape.offer_product]
     results = []
     priced = np.flatnonzero(tape.offer_price > 0)
+    stretches = (
+        (limits.short, limits.short),
+        (limits.days, limits.listed_days),
+    )
     for seller, places in grouped(supplier[priced]):
         of = priced[places]
-        result = _tested(tape, of, loyal[of], limits)
-        if result is not None:
-            results.append((seller, *result))
-    for seller, z, effect, loyal_offers in results:
+        for stretch in stretches:
+            result = _tested(tape, of, loyal[of], stretch, limits.buyers)
+            if result is not None:
+                results.append((seller, *result))
+    surest: dict[int, tuple[float, float, Whole]] = {}
+    for seller, z, effect, offers in results:
         odds = min(1.0, normal_above(z) * len(results))
         if odds > limits.odds or effect < limits.effect:
             continue
-        yield _alert(tape, seller, loyal_offers, odds, effect)
+        if seller not in surest or odds < surest[seller][0]:
+            surest[seller] = odds, effect, offers
+    for seller, (odds, effect, offers) in surest.items():
+        yield _alert(tape, seller, offers, odds, effect)
 
 
 def history(tape: Tape) -> Whole:
@@ -82,15 +93,15 @@ def history(tape: Tape) -> Whole:
 
 
 def _tested(
-    tape: Tape, of: Whole, loyal: Flags, limits: LoyaltyLimits
+    tape: Tape, of: Whole, loyal: Flags, stretch: tuple[int, int], buyers: int
 ) -> tuple[float, float, Whole] | None:
     """Return z, the effect and the loyal offers in use; None where nothing can be compared."""
     listed = tape.offer_list[of]
     price = np.array([math.log(each) for each in tape.offer_price[of].tolist()])
     # Dearer by the list price than the list itself is what counts, whatever the list did.
     price -= np.array([math.log(each) if each > 0 else 0.0 for each in listed.tolist()])
-    stretch = np.where(listed > 0, limits.listed_days, limits.days) * DAY
-    window = tape.offer_at[of] // stretch
+    unlisted, days = stretch
+    window = tape.offer_at[of] // (np.where(listed > 0, days, unlisted) * DAY)
     strata = np.unique(
         np.stack([tape.offer_product[of], tape.offer_terms[of], window, listed > 0]),
         axis=1,
@@ -115,7 +126,7 @@ def _tested(
     if variance <= 0:
         return None
     offers = np.concatenate(used)
-    if len(np.unique(tape.offer_buyer[offers])) < limits.buyers:
+    if len(np.unique(tape.offer_buyer[offers])) < buyers:
         return None
     return total / math.sqrt(variance), math.expm1(moved / weight), offers
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import lru_cache
 
 from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
@@ -15,7 +16,8 @@ from exchange.grading import Grade, at_least
 from exchange.policy.evaluator import evaluate
 from exchange.policy.intersection import conditions_alone, requests_of
 from exchange.policy.request import State
-from exchange.scenarios import ScenarioState
+from exchange.scenarios import Scenario, ScenarioState
+from exchange.specsheet import Conditions
 
 _LISTED = "listed"
 
@@ -56,12 +58,18 @@ def scenario_allowed(case: TradeCase) -> Answer:
         return fired("the product is not on the board", "listing")
     # Its recipients are named here only by how many they are, and the conditions name none.
     # The conditions speak of the region asked; that a limit is a part of it an assessor has said.
-    asked = requests_of(replace(case.scenario, limits=None), case.scenario.product)
-    policy = conditions_alone(case.sheet.conditions, case.scenario.product, case.scenario.buyer)
-    state = State(at=dt.datetime.combine(case.on, dt.time.min, dt.UTC))
+    said = _outside(case.sheet.conditions, replace(case.scenario, limits=None), case.on)
+    return fired(said, "sheet.conditions") if said else clear()
+
+
+@lru_cache(maxsize=256)  # order and contract ask for the same use on the same day
+def _outside(conditions: Conditions, scenario: Scenario, on: dt.date) -> str:
+    """Say in which ways a scenario is outside a sheet's conditions; empty if it is within them."""
+    asked = requests_of(scenario, scenario.product)
+    policy = conditions_alone(conditions, scenario.product, scenario.buyer)
+    state = State(at=dt.datetime.combine(on, dt.time.min, dt.UTC))
     refusals = [reason for each in asked for reason in evaluate(policy, each, state).reasons]
-    said = "; ".join(dict.fromkeys(map(str, refusals)))
-    return fired(said, "sheet.conditions") if refusals else clear()
+    return "; ".join(dict.fromkeys(map(str, refusals)))
 
 
 def contract_complete(case: TradeCase) -> Answer:

@@ -60,7 +60,7 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
 
 def test_rows_come_back_as_they_were_given(connection: Connection) -> None:
     assert ADD.change_each(connection, [WIND, TIDE]) == 2
-    assert [vars(row) for row in ALL.named(connection)] == [TIDE, WIND]
+    assert ALL.rows(connection) == [tuple(TIDE.values()), tuple(WIND.values())]
     assert DEAR.rows(connection, {"open": True}) == [("tide",)]
     assert DEAR.value(connection, {"open": False}) is None
 
@@ -70,7 +70,7 @@ def test_changing_says_how_many_rows_there_were(connection: Connection) -> None:
     assert RAISE.change(connection, {"of": "tide", "by": 5}) == 1
     assert RAISE.change(connection, {"of": "swell", "by": 5}) == 0
     assert ADD_AND_SAY.value(connection, WIND) == 3
-    assert [row.minor for row in ALL.named(connection)] == [17, 3]
+    assert [row[1] for row in ALL.rows(connection)] == [17, 3]
 
 
 def test_what_the_driver_refuses_is_an_error_of_sqlalchemy(connection: Connection) -> None:
