@@ -61,7 +61,7 @@ ALL_WAYS = market(
         kind("deal", Way.DEAL, parents=("posted",)),
     ),
     suppliers=(
-        Suppliers("supplier", 2, {"posted": 1, "negotiated": 1}),
+        Suppliers("supplier", 1, {"posted": 1, "negotiated": 1}),
         Suppliers("other", 1, {"auction": 1, "deal": 1}),
     ),
     buyers=(
@@ -84,7 +84,7 @@ ALL_WAYS = market(
     shocks=(
         Shock(1, Blow.DEMAND, "buyer", 2.0),
         Shock(1, Blow.VALUE, "posted", 1.5),
-        Shock(2, Blow.EXIT, "supplier", 0.5),
+        Shock(2, Blow.EXIT, "other", 1.0),
         Shock(2, Blow.FEE, amount=10_000),
     ),
     faults=Faults(delivery_fails=0.1, payment_late=0.1),
@@ -141,6 +141,13 @@ def test_a_trace_says_where_each_wish_stands_in_the_log(played: tuple[Run, Finis
     assert (wishes["last_entry"] < played[1].trace.size).all()
     order = wishes["day"].astype(np.int64) * 86_400 + wishes["second"]
     assert (np.diff(order) >= 0).all()
+
+
+def test_nobody_buys_from_a_supplier_that_has_left(played: tuple[Run, Finished]) -> None:
+    wishes, products = played[1].trace["wishes"], played[1].trace["products"]
+    left = products["supplier"][wishes["product"]] == 1
+    after = wishes["ending"][left & (wishes["day"] == 2)]
+    assert set(after) <= {str(Ending.REFUSED)}
 
 
 def test_what_was_planted_is_told_with_whom_it_touched(played: tuple[Run, Finished]) -> None:
