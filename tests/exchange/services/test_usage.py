@@ -577,8 +577,13 @@ def _use_and_close(metering: Hall, stream: list[tuple[int, int, int]]) -> None:
     found = 0
     for number, (count, missed, days) in enumerate(stream):
         metering.advance(days=days)
-        metering.supplier.meter(trade.id, calls(metering, count, missed=missed, name=str(number)))
-        found += count
+        events = calls(metering, count, missed=missed, name=str(number))
+        if found * CALL.minor >= BUDGET:
+            with pytest.raises(BudgetSpent):
+                metering.supplier.meter(trade.id, events)
+        else:
+            metering.supplier.meter(trade.id, events)
+            found += count
         _try_to_bill(metering, trade)
     metering.buyer.end_usage(trade.id, "enough")
     metering.advance(days=8)
