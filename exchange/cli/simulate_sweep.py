@@ -59,7 +59,7 @@ def sweep_command(
     chosen = executor_of(how["executor"], None if serial else workers, how["address"])
     sweep.open(resume=how["resume"])
     told = _silent if shell.as_json else _progress
-    at_once = 1 if serial else 2 * (workers or os.cpu_count() or 1)
+    at_once = 1 if serial else workers or os.cpu_count() or 1
     with executing(chosen):
         told(sweep.play(Played(depth), at_once=at_once))
     result = sweep.result()

@@ -16,7 +16,7 @@ from exchange.simulation.estimates import difference, estimate
 from exchange.simulation.market import Buyers, Kind, Market, Suppliers
 from exchange.simulation.settings_grid import seeds_of, settings_of
 from exchange.simulation.streams import Distribution, key_of, uniform
-from exchange.simulation.sweep import Sweep
+from exchange.simulation.sweep import Played, Sweep
 from exchange.simulation.trace import Trace
 from pricing.executors import Executor, executing
 from pricing.executors.processes import Processes
@@ -30,15 +30,23 @@ MARKET = Market(
     about={"zh": "小", "en": "small"},
     kinds=(
         Kind(
-            "tides",
-            {"zh": "潮", "en": "tides"},
-            Distribution("fixed", 100),
-            Distribution("fixed", 1),
+            name="tides",
+            title={"zh": "潮", "en": "tides"},
+            price=Distribution("fixed", 100_000),
+            quality=Distribution("fixed", 1),
+            sector="商贸",
         ),
     ),
     suppliers=(Suppliers("stations", 2, {"tides": 1}),),
     buyers=(
-        Buyers("firms", 3, {"tides": 1.0}, Distribution("fixed", 1000), Distribution("fixed", 9)),
+        Buyers(
+            name="firms",
+            count=3,
+            wants={"tides": 1.0},
+            budget=Distribution("fixed", 1_000_000),
+            value=Distribution("fixed", 300_000),
+            arrivals=0.9,
+        ),
     ),
     days=4,
 )
@@ -232,6 +240,17 @@ def test_a_sweep_that_was_killed_goes_on_and_plays_nothing_twice(tmp_path: Path)
     assert again == [3, 4]
     swept(tmp_path / "whole", [])
     assert files(tmp_path / "cut") == files(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_cell_is_a_run_of_the_real_exchange(tmp_path: Path) -> None:
+    sweep = swept(tmp_path / "s", ["house.fee_ppm=20000"], seeds="4", player=Played("fast"))
+    (row,) = sweep.result().rows
+    assert row.of("listed") == (2,)
+    trades, amount, fees = (row.of(name)[0] for name in ("trades", "amount", "fees"))
+    assert trades
+    assert amount
+    assert fees == pytest.approx(amount / 50, abs=trades)
 
 
 def test_more_seeds_are_added_to_what_is_there(tmp_path: Path) -> None:
