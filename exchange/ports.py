@@ -164,8 +164,24 @@ class Cycles(Book[Cycle], Protocol):
         """Return what one party's nets came to, cycle by cycle."""
 
 
+class Quotes(Book[Quote], Protocol):
+    """Quoted prices."""
+
+    def open_until(self, since: str, count: int, /) -> list[Quote]:
+        """Return the newest quotes that were open at a time or later, at most so many.
+
+        They come by the ends of their windows, oldest first.
+        """
+
+
 class Trades(Book[Trade], Protocol):
     """Trades."""
+
+    def executed(self, since: str, count: int, /) -> list[Trade]:
+        """Return the newest trades ordered at a time or later and executed, at most so many.
+
+        They come oldest first, and those that have ended since are among them.
+        """
 
     def owing(self, supplier: str) -> Sequence[Trade]:
         """Return the trades of a supplier with an award that is not paid yet, oldest first."""
@@ -396,7 +412,7 @@ class UnitOfWork(Protocol):
         """Bids in auctions."""
 
     @property
-    def quotes(self) -> Book[Quote]:
+    def quotes(self) -> Quotes:
         """Quoted prices."""
 
     @property

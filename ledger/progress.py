@@ -15,13 +15,16 @@ EVERY = 0.5  # seconds between two lines
 
 @contextlib.contextmanager
 def shown_progress(
-    stream: TextIO, clock: Callable[[], float] = time.monotonic
+    stream: TextIO, clock: Callable[[], float] = time.monotonic, *, unit: str = "entries"
 ) -> Iterator[Progress]:
-    """Show progress in one line of a terminal and wipe it at the end; elsewhere be quiet."""
+    """Show progress in one line of a terminal and wipe it at the end; elsewhere be quiet.
+
+    `unit` is what is counted.
+    """
     if not stream.isatty():
         yield lambda _what, _done, _size: None
         return
-    shown = _Line(stream, clock)
+    shown = _Line(stream, clock, unit)
     try:
         yield shown.show
     finally:
@@ -31,8 +34,9 @@ def shown_progress(
 class _Line:
     """One line of a terminal that is written again and again."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float]) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float], unit: str) -> None:
         self._stream = stream
+        self._unit = unit
         self._clock = clock
         self._what = ""
         self._began = self._next = 0.0
@@ -48,7 +52,9 @@ class _Line:
         self._next = now + EVERY
         rate = done / (now - self._began)
         left = (size - done) / rate
-        text = f"{what}: {done:,} of {size:,} entries, {rate:,.0f}/s, {_span(left)} left in this"
+        text = (
+            f"{what}: {done:,} of {size:,} {self._unit}, {rate:,.0f}/s, {_span(left)} left in this"
+        )
         self._stream.write(f"\r\x1b[K{text}")
         self._stream.flush()
         self._shown = True

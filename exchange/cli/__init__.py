@@ -90,8 +90,11 @@ from exchange.cli import (  # noqa: E402
     scenarios,  # noqa: F401
     sheets,  # noqa: F401
     simulate,  # noqa: F401
+    simulate_faults,  # noqa: F401
     simulate_report,  # noqa: F401
     simulate_run,  # noqa: F401
+    simulate_sweep,  # noqa: F401
+    surveillance,  # noqa: F401
     trades,  # noqa: F401
     vetting,  # noqa: F401
     views,  # noqa: F401

@@ -76,7 +76,11 @@ def compare_command(shell: Shell, before: str, after: str, lang: str, out: str |
 
 
 def _show(shell: Shell, found: Comparison, language: Language) -> None:
-    from exchange.simulation.comparing import field_text, figure_texts  # noqa: PLC0415 - as above
+    from exchange.simulation.comparing import (  # noqa: PLC0415 - as above
+        field_text,
+        figure_texts,
+        kind_text,
+    )
     from exchange.simulation.report_words import said  # noqa: PLC0415 - the same
 
     if found.changes:
@@ -90,7 +94,7 @@ def _show(shell: Shell, found: Comparison, language: Language) -> None:
         )
     for kind in dict.fromkeys(each.kind for each in found.figures):
         shell.table(
-            kind or said("whole", language),
+            kind_text(found, kind, language),
             [said("measure", language), ">A", ">B", f">{said('difference', language)}"],
             [
                 (said(each.key, language), *figure_texts(each, language))

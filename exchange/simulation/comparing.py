@@ -169,6 +169,15 @@ def field_text(value: Any, language: Language) -> str:  # noqa: ANN401 - JSON
     return f"{value:,}" if isinstance(value, int) else f"{value}"
 
 
+def kind_text(found: Comparison, kind: str, language: Language) -> str:
+    """Name a kind as its market does, where that is at hand; without a kind, the whole market."""
+    for run in (found.before, found.after):
+        for each in run.market.kinds if run.market else ():
+            if each.name == kind:
+                return each.title[language]
+    return kind or said("whole", language)
+
+
 def figure_texts(each: Beside, language: Language) -> tuple[str, str, str]:
     """Write both figures and their difference with its sign, each with its unit."""
     if each.difference is None:
@@ -235,7 +244,7 @@ def _figures(found: Comparison, language: Language) -> str:
     columns = [said("measure", language), ">A", ">B", f">{said('difference', language)}"]
     parts = []
     for kind in dict.fromkeys(each.kind for each in found.figures):
-        name = kind or said("whole", language)
+        name = kind_text(found, kind, language)
         rows = [
             (said(each.key, language), *figure_texts(each, language))
             for each in found.figures

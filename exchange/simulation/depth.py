@@ -74,7 +74,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """One product that a supplier brings to the gate."""
+    """One product that a supplier brings to the gate.
+
+    `parents` are the numbers of the offerings that it derives from; their suppliers grant its
+    supplier the right to process them.
+    """
 
     number: int
     supplier: int
@@ -84,6 +88,7 @@ class Offering:
     cost: int
     day: int
     defect: str = ""
+    parents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ another depth can leave the very same log behind.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import sqlite3
@@ -127,7 +128,7 @@ class FullDepth:
         earliest = max(company.floor.clock() + NOTICE, instant(company.market, day, 0))
         if self._since:  # a schedule begins after the one before
             after = parse_time(self._since, "since")
-            earliest = max(earliest, after.replace(second=after.second + 1))
+            earliest = max(earliest, after + dt.timedelta(seconds=1))
         self._since = format_time(earliest)
         company.enter(f"fees from {self._since}")
         fees = {"posted": ModeFee(ppm)}

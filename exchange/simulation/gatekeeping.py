@@ -6,24 +6,30 @@ planted defect is refused by the rule that finds it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from exchange.compliance import Finding, Outcome, Severity
+from exchange.desk import Desk
 from exchange.errors import Broken, ExchangeError
 from exchange.registration import Product
+from exchange.services.grant_right import GrantTerms
 from exchange.services.list_product import judge
 from exchange.simulation.company import Company
 from exchange.simulation.depth import Offering, Placed
 from exchange.simulation.goods import good_of
 from exchange.simulation.house import instant
 from exchange.simulation.market import Defect
+from exchange.specsheet import Right
 from exchange.vetting import CHECKLIST, Decision
+from ledger.acts import format_time
 
 REGISTERS: Final = 6 * 3_600  # the second of the day on which suppliers bring products
 LISTS: Final = 8 * 3_600  # and on which they ask for the listing of what has had its notice
 ATTESTED_DAYS: Final = 365
+GRANTED: Final = dt.timedelta(days=3 * 365)  # how long a parent may be processed
 # What stops a product before its notice has run and the reviewer has spoken, whatever it is.
 _PENDING: Final = frozenset({"S-10", "V-01", "T-05"})
 # What was measured against the product, which no careful assessor signs away.
@@ -84,12 +90,29 @@ class Gatekeeping:
         desk, file = company.desk(offering.supplier), company.workplace / good.name
         file.write_bytes(good.data)
         try:
+            parents = [self._granted(number, desk) for number in offering.parents]
             # Without its sheet, so that what the gate refuses is registered all the same.
-            claimed = desk.register(file, None, good.evidence)
+            claimed = desk.register(file, None, good.evidence, parents=parents)
         finally:
             file.unlink()
         self.products[offering.number] = claimed.number
         return desk.submit_sheet(claimed.number, good.sheet, good.evidence)
+
+    def _granted(self, number: int, desk: Desk) -> str:
+        """Let the supplier of a parent grant the right to process it; return its number."""
+        parent, now = self.products[number], self.company.floor.clock()
+        owner = self.company.desk(self.offerings[number].supplier)
+        if owner.participant.id != desk.participant.id:
+            terms = GrantTerms(
+                right=Right.PROCESSING,
+                to=desk.participant.id,
+                purposes=("any",),
+                regions=("any",),
+                start=format_time(now),
+                until=format_time(now + GRANTED),
+            )
+            owner.grant(parent, terms)
+        return parent
 
     def contributors(self, offering: Offering) -> list[str]:
         """Return the supplier and those after it, who share in what the product brings."""
@@ -161,7 +184,8 @@ class Gatekeeping:
     def read(self, record: dict[str, Any]) -> None:
         """Take the gate from a record."""
         self.products = dict(record["products"])
-        self.offerings = {each["number"]: Offering(**each) for each in record["offerings"]}
+        read = [Offering(**each | {"parents": (*each["parents"],)}) for each in record["offerings"]]
+        self.offerings = {each.number: each for each in read}
         self._waiting = list(record["waiting"])
 
 

@@ -135,9 +135,10 @@ def _sheet(
 ) -> SpecSheet:
     zh, en = kind.title.get("zh", kind.name), kind.title.get("en", kind.name)
     proved = {"evidence": hashlib.sha256(EVIDENCE).hexdigest()}
-    source: dict[str, Any] = {"code": "produced", "statement": "自有站点观测。"} | (
-        {} if offering.defect == Defect.UNPROVEN else proved
-    )
+    source: dict[str, Any] = {"code": "produced", "statement": "自有站点观测。"}
+    if offering.parents:
+        source = {"code": "derived", "statement": "由登记数据加工而成。"}
+    source |= {} if offering.defect == Defect.UNPROVEN else proved
     record: dict[str, Any] = {
         "basic": {
             "name": f"{zh} {offering.number}"[:200],

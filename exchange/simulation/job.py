@@ -25,7 +25,7 @@ FILE_SIZE: Final = 1 << 30
 LOWEST: Final = 19
 
 Told = Callable[[int, int], None]  # the days that are played, the trades so far
-Plays = Callable[["Market", int, Path, Told], "Played"]  # a market under a seed, in a folder
+Plays = Callable[["Market", int, int, Path, Told], "Played"]  # market, seed, days, folder
 
 
 def bound() -> None:
@@ -41,22 +41,29 @@ def bound() -> None:
 
 
 def work(folder: Path, play: Plays) -> None:
-    """Play the job of a folder, telling how far it is, and leave its run and report there."""
+    """Play the job of a folder, telling how far it is, and leave its run and report there.
+
+    A worker whose site is gone ends at its next day: nobody waits for it, and its folder may be
+    another's by then.
+    """
     from exchange.simulation.jobs import write_json  # noqa: PLC0415 - after the bounds
     from exchange.simulation.reading import market_from  # noqa: PLC0415 - the same
     from exchange.simulation.report import write_report  # noqa: PLC0415 - the same
     from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same
     from exchange.simulation.run_folder import MARKET, write_run  # noqa: PLC0415 - the same
 
-    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
+    parent = os.getppid()
 
     def tell(day: int, trades: int) -> None:
+        if os.getppid() != parent:
+            sys.exit("the site that asked for it is gone")
         write_json(folder / "progress.json", {"day": day, "trades": trades})
 
+    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
     ground = folder / "exchange"
     try:
-        run = play(market, job["seed"], ground, tell)
+        run = play(market, job["seed"], job["days"], ground, tell)
     finally:
         shutil.rmtree(ground, ignore_errors=True)
     write_run(run, folder / "run")
@@ -64,13 +71,13 @@ def work(folder: Path, play: Plays) -> None:
         (folder / f"report.{first}.html").write_bytes(write_report(run, (first, other)))
 
 
-def play_in_full(market: Market, seed: int, folder: Path, tell: Told) -> Played:
+def play_in_full(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Played:
     """Play a market on the real services; raise `Broken` where the audit finds anything wrong."""
     from exchange.errors import Broken  # noqa: PLC0415 - after the bounds
     from exchange.simulation.run import Run  # noqa: PLC0415 - the same
     from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
 
-    finished = Run.begun(folder, market, seed).play(
+    finished = Run.begun(folder, market, seed, days=days).play(
         lambda progress: tell(progress.day, progress.trades), keep=lambda: False
     )
     if finished.faults:

@@ -35,7 +35,7 @@ from typing import Any, Final
 from exchange.errors import BadField, ExchangeError, NotFound, Refused
 from exchange.recurring import Recurring
 from exchange.simulation.market import Brokers, Buyers, Market, Suppliers
-from exchange.simulation.reading import digest, market_from, read_market, record_of
+from exchange.simulation.reading import digest, read_market, record_of
 from exchange.simulation.run_folder import MARKET
 from exchange.simulation.trace_files import HEADER
 from pricing.money import MINOR_MAX
@@ -111,17 +111,22 @@ class Jobs:
         return {name: each for name, each in self._markets().items() if is_small(each)}
 
     def ask(self, market: str, seed: int, days: int | None = None) -> Job:
-        """Return the job of a market under a seed, waiting if it is none yet.
+        """Return the job of a market's first days under a seed, waiting if it is none yet.
 
-        It has so many days, else the market's own.  One that failed or was stopped waits anew.
-        Raises `BadField` beyond the bounds, and `Refused` while too many wait.
+        Without `days` it has the market's own, as far as they may be played.  One that failed or
+        was stopped waits anew.  Raises `BadField` beyond the bounds, and `Refused` while too many
+        wait.
         """
         if market not in self.markets:
             raise BadField("market", f"one of {', '.join(self.markets) or 'none: there are none'}")
         if not 0 <= seed <= SEED_MAX:
             raise BadField("seed", f"0 to {SEED_MAX}")
-        played = self._cut(self.markets[market], days)
-        id_ = hashlib.sha256(f"{digest(played)}/{seed}".encode()).hexdigest()[:16]
+        played = self.markets[market]
+        most = min(played.days, DAYS_MAX)
+        days = most if days is None else days
+        if not 1 <= days <= most:
+            raise BadField("days", f"1 to {most}")
+        id_ = hashlib.sha256(f"{digest(played)}/{seed}/{days}".encode()).hexdigest()[:16]
         with self._lock:
             every = self.all()
             found = next((each for each in every if each.id == id_), None)
@@ -130,23 +135,13 @@ class Jobs:
             if sum(each.state is State.WAITING for each in every) >= WAITING_MAX:
                 raise Refused(f"queue: {WAITING_MAX} jobs wait already: ask again when one is over")
             place = 1 + max((each.place for each in every), default=0)
-            job = Job(id_, market, seed, played.days, place)
+            job = Job(id_, market, seed, days, place)
             self._remove_old(every)
             shutil.rmtree(self.folder / id_, ignore_errors=True)
             (self.folder / id_).mkdir(parents=True)
             write_json(self.folder / id_ / MARKET, record_of(played))
             self._keep(job)
         return job
-
-    @staticmethod
-    def _cut(market: Market, days: int | None) -> Market:
-        days = market.days if days is None else days
-        if not 1 <= days <= DAYS_MAX:
-            raise BadField("days", f"1 to {DAYS_MAX}")
-        try:
-            return market_from(record_of(market) | {"days": days})
-        except BadField as error:
-            raise BadField("days", f"not {days} in this market: {error}") from error
 
     def all(self) -> list[Job]:
         """Return every job, the newest first."""

@@ -15,17 +15,16 @@ import numpy as np
 
 from exchange.simulation.deciding import Crowd, Looks, Minds, Shelves
 from exchange.simulation.depth import Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.hours import CLOSES, OPENS, TRADING
 from exchange.simulation.intent import Intent
 from exchange.simulation.market import Blow, Market, Way
 from exchange.simulation.misconduct import Mischief
 from exchange.simulation.offering import Sellers
 from exchange.simulation.population import Population, lay_out
 from exchange.simulation.record import Recorder
-from exchange.simulation.streams import keys_of, uniforms
+from exchange.simulation.streams import key_of, keys_of, uniform, uniforms
 from exchange.simulation.tracing import Tracing
 
-OPENS: Final = 9 * 3_600  # seconds of the day: trading, its end, and the auctions after it
-CLOSES: Final = 18 * 3_600
 AUCTION_SECONDS: Final = 4
 AUCTIONS_MAX: Final = (86_390 - CLOSES) // AUCTION_SECONDS  # of a day; the others wait
 FEE_NOTICE: Final = 7  # days that a schedule of fees is published ahead
@@ -65,7 +64,10 @@ class Kernel:
             demand=np.ones(len(market.buyers)),
             raised=np.ones(len(market.kinds)),
         )
-        self.owned: dict[int, int] = {}  # licences by buyer and product: the day they run out
+        self.until = np.zeros(0, np.int64)  # beside `minds.owned`: the day each licence runs out
+        self.fresh: list[tuple[int, int]] = []  # licences bought in this round
+        self._arrange()
+        self.unbrought = list(range(len(goods)))  # products that did not come to the gate yet
         self.sellers = Sellers(self.population)
         self.mischief = Mischief(self.population)
         self.tracing = Tracing(self.population)
@@ -89,6 +91,7 @@ class Kernel:
                 now = [each for each in beside if self._turn_of(each.wish.second) == turn]
                 self._play([*self._decided(day, turn), *now])
             self._play_auctions(day)
+            self.tracing.end_day()
             self.recorder.end_day()
             yield Progress(day + 1, self.played, self.numbered, self.trades)
 
@@ -102,27 +105,51 @@ class Kernel:
             for place, name in zip(joining, self.recorder.admit(day, told), strict=True):
                 self.ids[place] = name
         self._strike(day)
-        offerings = self._offerings(day, set(joining))
+        offerings = self._offerings(day)
         if offerings:
             self._note(self.recorder.place(offerings), day, listed=False)
         self._note(self.recorder.list_due(day), day, listed=True)
 
-    def _offerings(self, day: int, joining: set[int]) -> list[Offering]:
-        goods = self.population.goods
-        return [
-            Offering(
-                number=number,
-                supplier=int(goods.supplier[number]),
-                kind=self.market.kinds[goods.kind[number]].name,
-                price=int(goods.price[number]),
-                quality=float(goods.quality[number]),
-                cost=int(goods.cost[number]),
-                day=day,
-                defect=goods.defect[number],
+    def _offerings(self, day: int) -> list[Offering]:
+        """Return what suppliers bring: all on the day they join, what derives once it can."""
+        goods, brought = self.population.goods, []
+        for number in self.unbrought:
+            supplier = int(goods.supplier[number])
+            if self.population.agents[supplier].joined > day or supplier in self.mischief.gone:
+                continue
+            parents = self._parents(number)
+            if parents is None:
+                continue
+            brought.append(
+                Offering(
+                    number=number,
+                    supplier=supplier,
+                    kind=self.market.kinds[goods.kind[number]].name,
+                    price=int(goods.price[number]),
+                    quality=float(goods.quality[number]),
+                    cost=int(goods.cost[number]),
+                    day=day,
+                    defect=goods.defect[number],
+                    parents=parents,
+                )
             )
-            for number in range(len(goods))
-            if int(goods.supplier[number]) in joining
-        ]
+        done = {offering.number for offering in brought}
+        self.unbrought = [number for number in self.unbrought if number not in done]
+        return brought
+
+    def _parents(self, product: int) -> tuple[int, ...] | None:
+        """Choose a listed product of each kind that this one derives from; None if one has none."""
+        goods, names = self.population.goods, [kind.name for kind in self.market.kinds]
+        kind = self.market.kinds[goods.kind[product]]
+        handle = self.population.agents[goods.supplier[product]].handle
+        chosen = []
+        for name in kind.parents:
+            shelf = self.shelves.by_kind[names.index(name)]
+            if not len(shelf):
+                return None
+            drawn = uniform(key_of(self.seed, handle, f"parents of {kind.name}/{product}"), 0)
+            chosen.append(int(shelf[int(drawn * len(shelf))]))
+        return tuple(dict.fromkeys(chosen))
 
     def _note(self, placed: Sequence[Placed], day: int, *, listed: bool) -> None:
         for each in placed:
@@ -170,10 +197,18 @@ class Kernel:
 
     def _settle_in(self, day: int) -> None:
         """Let everybody see the state at the beginning of a round."""
-        ended = [code for code, until in self.owned.items() if until < day]
-        for code in ended:
-            del self.owned[code]
-        self.minds.owned = np.array(sorted(self.owned), np.int64)
+        owned, until = self.minds.owned, self.until
+        if self.fresh:
+            codes, lasts = (np.array(each, np.int64) for each in zip(*self.fresh, strict=True))
+            order = np.argsort(codes, kind="stable")
+            places = np.searchsorted(owned, codes[order])
+            owned = np.insert(owned, places, codes[order])
+            until = np.insert(until, places, lasts[order])
+            self.fresh = []
+        runs = until >= day
+        if not runs.all():
+            owned, until = owned[runs], until[runs]
+        self.minds.owned, self.until = owned, until
         self.mischief.bind(self.minds, day)
 
     # Deciding.
@@ -203,11 +238,11 @@ class Kernel:
 
     def _turn_of(self, second: int) -> int:
         """Return the round that a second of the trading day lies in."""
-        span = (CLOSES - OPENS) // self.market.rounds
+        span = TRADING // self.market.rounds
         return min((second - OPENS) // span, self.market.rounds - 1)
 
     def _seconds(self, turn: int, drawn: Any) -> Any:  # noqa: ANN401 - an array, or one number
-        span = (CLOSES - OPENS) // self.market.rounds
+        span = TRADING // self.market.rounds
         return OPENS + turn * span + np.floor(np.asarray(drawn) * span).astype(np.int64)
 
     def _intent(
@@ -318,5 +353,5 @@ class Kernel:
         minds.money[buyer] -= outcome.amount
         minds.bought[buyer, goods.kind[wish.product]] += 1
         minds.favourite[buyer] = supplier
-        self.owned[buyer * len(goods) + wish.product] = wish.day + group.term_days
+        self.fresh.append((buyer * len(goods) + wish.product, wish.day + group.term_days))
         self.mischief.bought(buyer, supplier, wish.day)

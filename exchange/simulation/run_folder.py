@@ -3,8 +3,7 @@
     market.json           the market, with every default spelled out
     trace.json, tables    the trace (`exchange.simulation.trace_files`)
 
-A folder that a run was played in is read as well: its market stands in run.json and its trace in
-trace/.  A folder without a market is read too: reports then call kinds by their names.
+A folder without a market is read too: reports then call kinds by their names.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from exchange.errors import BadField, Unreadable
 from exchange.simulation.market import Market
 from exchange.simulation.reading import digest, market_from, record_of
 from exchange.simulation.trace import Trace
-from exchange.simulation.trace_files import HEADER, Form, read_trace, write_trace
+from exchange.simulation.trace_files import Form, read_trace, write_trace
 
 MARKET: Final = "market.json"
 
@@ -42,18 +41,14 @@ def write_run(run: Played, folder: Path, form: Form = Form.PARQUET) -> None:
 
 def read_run(folder: Path) -> Played:
     """Read a run; raise `Unreadable` for what is none, or whose market is another one's."""
-    if (folder / "trace" / HEADER).is_file():
-        trace, path = read_trace(folder / "trace"), folder / "run.json"
-    else:
-        trace, path = read_trace(folder), folder / MARKET
+    trace, path = read_trace(folder), folder / MARKET
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        market = market_from(record["market"] if path.name == "run.json" else record)
+        market = market_from(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Played(trace)
     except BadField as error:
         raise Unreadable(f"{path}: {error}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise Unreadable(f"{path}: no market") from error
     if digest(market) != trace.digest:
         raise Unreadable(f"{path}: not the market that the trace names by its digest")

@@ -21,6 +21,7 @@ class Tracing:
     def __init__(self, population: Population) -> None:
         self.population = population
         self._wishes: dict[str, list[Any]] = empty("wishes")
+        self._past: list[Table] = []  # the wishes of days that have ended, which arrays hold best
         count = len(population.goods)
         self._products = [""] * count
         self._offered, self._listed = [-1] * count, [-1] * count
@@ -78,6 +79,18 @@ class Tracing:
         rows["first_entry"].append(outcome.first_entry)
         rows["last_entry"].append(outcome.last_entry)
 
+    def end_day(self) -> None:
+        """Put the wishes of a day away."""
+        if self._wishes["day"]:
+            self._past.append(columns("wishes", self._wishes))
+            self._wishes = empty("wishes")
+
+    def _wished(self) -> Table:
+        self.end_day()
+        if not self._past:
+            return columns("wishes", self._wishes)
+        return {name: np.concatenate([day[name] for day in self._past]) for name in self._past[0]}
+
     def tables(
         self, ids: Sequence[str], closing: Closing, mischief: Mischief
     ) -> Mapping[str, Table]:
@@ -85,7 +98,7 @@ class Tracing:
         return {
             "participants": self._participants(ids, closing),
             "products": self._goods(),
-            "wishes": columns("wishes", self._wishes),
+            "wishes": self._wished(),
             "looks": self._looked(),
             "planted": _planted(mischief),
             "shares": columns("shares", _shares(closing)),

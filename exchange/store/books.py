@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
-from sqlmodel import Session, SQLModel, and_, col, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, and_, bindparam, insert, update
+from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import OUTSIDE, EscrowState, Journal, Posting, Transfer
 from exchange.engagements import Engagement
@@ -35,7 +35,7 @@ from exchange.store.rows import (
     TransferRow,
 )
 from exchange.store.statements import Statement
-from exchange.trading import Quote, Trade
+from exchange.trading import Quote, Trade, TradeState
 from pricing.money import MINOR_MAX, Currency, Money
 
 _PARTICIPANT: Any = SQLModel.metadata.tables[ParticipantRow.__tablename__]
@@ -43,6 +43,7 @@ _BAR: Any = SQLModel.metadata.tables[BarredRow.__tablename__]
 _RECORD: Any = SQLModel.metadata.tables[RecordRow.__tablename__]
 _TRANSFER: Any = SQLModel.metadata.tables[TransferRow.__tablename__]
 _BALANCE: Any = SQLModel.metadata.tables[BalanceRow.__tablename__]
+_QUOTE: Any = SQLModel.metadata.tables[QuoteRow.__tablename__]
 _TRADE: Any = SQLModel.metadata.tables[TradeRow.__tablename__]
 _NAMED = Statement(
     select(_PARTICIPANT).where(
@@ -64,6 +65,30 @@ _CONTRACTED = Statement(
     select(_TRADE)
     .where(_TRADE.c.product == bindparam("product"), _TRADE.c.grant_until.is_not(None))
     .order_by(_TRADE.c.ordered_at)
+)
+_EXECUTED = Statement(
+    select(_TRADE)
+    .where(
+        _TRADE.c.ordered_at >= bindparam("since"),
+        or_(
+            _TRADE.c.state == str(TradeState.EXECUTED),
+            and_(
+                or_(
+                    _TRADE.c.state == str(TradeState.ENDED),
+                    _TRADE.c.state == str(TradeState.RETIRED),
+                ),
+                _TRADE.c.released > 0,
+            ),
+        ),
+    )
+    .order_by(_TRADE.c.ordered_at.desc(), _TRADE.c.id.desc())
+    .limit(bindparam("count", type_=Integer))
+)
+_OPEN_UNTIL = Statement(
+    select(_QUOTE)
+    .where(_QUOTE.c.until >= bindparam("since"))
+    .order_by(_QUOTE.c.until.desc(), _QUOTE.c.id.desc())
+    .limit(bindparam("count", type_=Integer))
 )
 _DATA = Statement(select(_RECORD.c.data).where(_RECORD.c.digest == bindparam("asked")))
 _PUBLISH = Statement(
@@ -200,6 +225,10 @@ class SqlQuotes(Book[Quote]):
 
     row, word = QuoteRow, "quote"
 
+    def open_until(self, since: str, count: int, /) -> list[Quote]:
+        """Return the newest quotes that were open at a time or later, at most so many."""
+        return self._all(_OPEN_UNTIL, since=since, count=count)[::-1]
+
 
 class SqlTrades(Book[Trade]):
     """Trades."""
@@ -217,6 +246,10 @@ class SqlTrades(Book[Trade]):
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
         return self._all(_CONTRACTED, product=product)
+
+    def executed(self, since: str, count: int, /) -> list[Trade]:
+        """Return the newest trades ordered at a time or later and executed, at most so many."""
+        return self._all(_EXECUTED, since=since, count=count)[::-1]
 
 
 class SqlRecords:

@@ -21,20 +21,22 @@ import numpy as np
 
 from exchange.surveillance.alerts import Alert, Pattern, evidence
 from exchange.surveillance.odds import normal_above, surprise
-from exchange.surveillance.tape import DAY, Flags, Real, Tape, Whole, grouped, pairs
+from exchange.surveillance.tape import DAY, Flags, Real, Tape, Whole, grouped, pairs, whole
 
 
 @dataclass(frozen=True, slots=True)
 class LoyaltyLimits:
     """What counts as discrimination.
 
-    Offers of the same `days` are of one stretch of time, or of the same `listed_days` where the
-    list price of the moment is known, so that time is allowed for already.  `odds` is how likely
-    chance may make an alert in a whole market, shared out among the suppliers that can be tested
+    Offers are compared within `short` days, where no price has time to move, and within `days`, or
+    `listed_days` where the list price of the moment is known and time is allowed for already: few
+    sure comparisons, and many that trust prices to hold still.  `odds` is how likely
+    chance may make an alert in a whole market, shared out among all tests that can be made
     (Bonferroni); `effect` the least part by which loyal buyers pay more; `buyers` the fewest of
     them.
     """
 
+    short: int = 1
     days: int = 7
     listed_days: int = 28
     odds: float = 0.01
@@ -49,18 +51,29 @@ def price_discrimination(tape: Tape, limits: LoyaltyLimits | None = None) -> Ite
         return
     loyal = history(tape) > 0
     supplier = tape.product_supplier[tape.offer_product]
+    dearness = _dearness(tape)
     results = []
     priced = np.flatnonzero(tape.offer_price > 0)
+    stretches = ((limits.short, limits.short), (limits.days, limits.listed_days))
+    strata = [_strata(tape, *stretch) for stretch in stretches]
     for seller, places in grouped(supplier[priced]):
         of = priced[places]
-        result = _tested(tape, of, loyal[of], limits)
-        if result is not None:
-            results.append((seller, *result))
-    for seller, z, effect, loyal_offers in results:
+        for stratum in strata:
+            result = _tested(
+                stratum[of], dearness[of], loyal[of], tape.offer_buyer[of], limits.buyers
+            )
+            if result is not None:
+                z, effect, offers = result
+                results.append((seller, z, effect, of[offers]))
+    surest: dict[int, tuple[float, float, Whole]] = {}
+    for seller, z, effect, offers in results:
         odds = min(1.0, normal_above(z) * len(results))
         if odds > limits.odds or effect < limits.effect:
             continue
-        yield _alert(tape, seller, loyal_offers, odds, effect)
+        if seller not in surest or odds < surest[seller][0]:
+            surest[seller] = odds, effect, offers
+    for seller, (odds, effect, offers) in surest.items():
+        yield _alert(tape, seller, offers, odds, effect)
 
 
 def history(tape: Tape) -> Whole:
@@ -81,28 +94,47 @@ def history(tape: Tape) -> Whole:
     return counted
 
 
+def _dearness(tape: Tape) -> Real:
+    """Return ln(price / list price) of each offer; of the price where there is no list price.
+
+    Dearer by the list price than the list itself is what counts, whatever the list did.
+    """
+    found, spot = np.unique(
+        np.stack([tape.offer_price, tape.offer_list]), axis=1, return_inverse=True
+    )
+    logs = [
+        math.log(price) - (math.log(listed) if listed > 0 else 0.0) if price > 0 else 0.0
+        for price, listed in found.T.tolist()
+    ]
+    # Twelve places: what the order of adding makes different is no difference.
+    return np.round(np.array(logs), 12)[spot.ravel()]
+
+
+def _strata(tape: Tape, unlisted: int, listed: int) -> Whole:
+    """Return a number for each offer, alike for what is alike in product, rights and time."""
+    known = tape.offer_list > 0
+    window = tape.offer_at // (np.where(known, listed, unlisted) * DAY)
+    stratum = tape.offer_product
+    for also in (tape.offer_terms, window, known.astype(np.int64)):
+        # Numbered anew each time, so that no product of ranges grows out of its type.
+        values, also_spot = np.unique(also, return_inverse=True)
+        stratum = np.unique(pairs(stratum, also_spot, len(values)), return_inverse=True)[1]
+    return whole(stratum)
+
+
 def _tested(
-    tape: Tape, of: Whole, loyal: Flags, limits: LoyaltyLimits
+    strata: Whole, price: Real, loyal: Flags, buyer: Whole, buyers: int
 ) -> tuple[float, float, Whole] | None:
     """Return z, the effect and the loyal offers in use; None where nothing can be compared."""
-    listed = tape.offer_list[of]
-    price = np.array([math.log(each) for each in tape.offer_price[of].tolist()])
-    # Dearer by the list price than the list itself is what counts, whatever the list did.
-    price -= np.array([math.log(each) if each > 0 else 0.0 for each in listed.tolist()])
-    stretch = np.where(listed > 0, limits.listed_days, limits.days) * DAY
-    window = tape.offer_at[of] // stretch
-    strata = np.unique(
-        np.stack([tape.offer_product[of], tape.offer_terms[of], window, listed > 0]),
-        axis=1,
-        return_inverse=True,
-    )[1].ravel()
+    spot = np.unique(strata, return_inverse=True)[1]
+    offers, faithful = np.bincount(spot), np.bincount(spot[loyal], minlength=int(spot.max()) + 1)
+    mixed = np.flatnonzero(((faithful > 0) & (faithful < offers))[spot])
     total = variance = moved = weight = 0.0
     used: list[Whole] = []
-    for _, inside in grouped(strata):
-        values, group = _one_a_buyer(price[inside], loyal[inside], tape.offer_buyer[of[inside]])
+    for _, places in grouped(spot[mixed]):
+        inside = mixed[places]
+        values, group = _one_a_buyer(price[inside], loyal[inside], buyer[inside])
         size, ones = len(values), int(group.sum())
-        if ones in {0, size}:
-            continue
         ranks, ties = _ranks(values)
         part = 1 / (size + 1)
         total += part * (ranks[group].sum() - ones * (size + 1) / 2)
@@ -111,13 +143,13 @@ def _tested(
         share = ones * (size - ones) / size
         moved += share * float(values[group].mean() - values[~group].mean())
         weight += share
-        used.append(of[inside[loyal[inside]]])
+        used.append(inside[loyal[inside]])
     if variance <= 0:
         return None
-    offers = np.concatenate(used)
-    if len(np.unique(tape.offer_buyer[offers])) < limits.buyers:
+    kept = np.concatenate(used)
+    if len(np.unique(buyer[kept])) < buyers:
         return None
-    return total / math.sqrt(variance), math.expm1(moved / weight), offers
+    return total / math.sqrt(variance), math.expm1(moved / weight), kept
 
 
 def _one_a_buyer(price: Real, loyal: Flags, buyer: Whole) -> tuple[Real, Flags]:
@@ -125,7 +157,6 @@ def _one_a_buyer(price: Real, loyal: Flags, buyer: Whole) -> tuple[Real, Flags]:
     key = buyer * 2 + loyal
     found, spot = np.unique(key, return_inverse=True)
     mean = np.bincount(spot, weights=price) / np.bincount(spot)
-    # Twelve places: what the order of adding makes different is no difference.
     return np.round(mean, 12), found % 2 == 1
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from exchange.surveillance.odds import binomial_tail, surprise
 from exchange.surveillance.tape import Flags, Tape, Whole, pairs, whole
 
 Edge = tuple[int, int]
+FEW: Final = 0.05  # the share of needless purchases in a market of a few buyers
+_ENOUGH: Final = 20  # buyers, of whom a twentieth is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,15 @@ def _usual(repeats: Whole, trades: Whole) -> float:
     """Return the share of needless purchases of a buyer with some trades, rings left out.
 
     The twentieth of buyers that repeat most is left out of the mean, so that rings, which are few,
-    do not make their own habits look usual; and a market where nobody repeats is given one in a
-    hundred, for the errors of life.
+    do not make their own habits look usual.  A market of few such buyers has no habits to learn
+    from and is given `FEW`; one where nobody repeats is given one in a hundred, for the errors of
+    life.
     """
     often = trades >= 4
     shares = np.sort(repeats[often] / trades[often])
-    kept = shares[: max(1, int(0.95 * len(shares)))]
-    return max(0.01, float(kept.mean())) if len(kept) else 0.01
+    if len(shares) < _ENOUGH:
+        return FEW
+    return max(0.01, float(shares[: int(0.95 * len(shares))].mean()))
 
 
 def _circles(tape: Tape, limits: WashLimits) -> Iterator[Alert]:

@@ -291,6 +291,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "erasures.refuse": _SIGNED,
     "erasures.execute": _SIGNED,
     "disclosures.show": _OWN,
+    "surveillance.alerts": _AUDIT,
     "ledger.checkpoint": _PUBLIC,
     "ledger.sign_checkpoint": _SIGNED,
     "ledger.entries": _AUDIT,

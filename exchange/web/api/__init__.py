@@ -32,6 +32,7 @@ from exchange.web.api.scenarios import scenarios
 from exchange.web.api.sheets import sheets
 from exchange.web.api.simulations import simulations
 from exchange.web.api.subscriptions import subscriptions
+from exchange.web.api.surveillance import surveillance
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
 from exchange.web.api.usage import usage
@@ -70,6 +71,7 @@ NOUNS = (
     erasures,
     disclosures,
     inbox,
+    surveillance,
     simulations,
     ledger,
 )

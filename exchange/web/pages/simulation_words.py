@@ -26,8 +26,8 @@ SIMULATION: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "simulate.days": ("天数", "Days"),
     "simulate.days.note": (
-        "留空：市场文件所定的天数；至多 40 日。",
-        "Left empty: the market's own; 40 at most.",
+        "只演练前若干日；留空则演练全部，至多 40 日。",
+        "The first days alone; left empty: all of them, 40 at most.",
     ),
     "simulate.start": ("开始", "Start"),
     "simulate.closed": (

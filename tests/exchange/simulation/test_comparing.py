@@ -14,6 +14,7 @@ from exchange.simulation.comparing import (
     compare,
     field_text,
     figure_texts,
+    kind_text,
     write_comparison,
 )
 from exchange.simulation.reading import digest, market_of
@@ -79,6 +80,12 @@ def test_the_page_says_the_verdict_in_both_languages() -> None:
     assert "chance alone makes the difference" in page
     assert "差异只来自机遇" in page
     assert "A · a&lt;b" in page
+
+
+def test_kinds_are_named_as_their_market_names_them() -> None:
+    found = compare(Played(made_up()), sea())
+    names = [kind_text(found, kind, "zh") for kind in ("", "buoy", "tides")]
+    assert names == ["全市场", "浮标", "tides"]
 
 
 def test_runs_that_ought_to_be_the_same_and_are_not_end_with_one(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from exchange.simulation.jobs import (
     markets_in,
     sample_markets,
 )
-from exchange.simulation.market import HouseRules
 from exchange.simulation.reading import market_of
 from exchange.simulation.run_folder import read_run
 from tests.exchange.simulation import worker
@@ -30,16 +29,6 @@ from tests.exchange.simulation.written import WHOLE
 
 ROOT = Path(__file__).parents[3]
 SEA = market_of(WHOLE, "sea.toml")
-CALM = replace(  # may be played over any days
-    SEA,
-    misconduct=(),
-    shocks=(),
-    house=HouseRules(netting_days=1),
-    kinds=tuple(replace(kind, auction_days=1) for kind in SEA.kinds),
-    suppliers=tuple(replace(each, joins=None) for each in SEA.suppliers),
-    buyers=tuple(replace(each, joins=None) for each in SEA.buyers),
-    brokers=tuple(replace(each, due_days=1) for each in SEA.brokers),
-)
 
 
 @pytest.fixture
@@ -47,9 +36,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Jobs:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("GUAPAI_PASSPHRASE", "secret")
     command = (sys.executable, worker.__file__ or "")
-    return Jobs(
-        tmp_path / "jobs", lambda: {"sea": SEA, "calm": CALM}, worker=command, wall_seconds=60
-    )
+    return Jobs(tmp_path / "jobs", lambda: {"sea": SEA}, worker=command, wall_seconds=60)
 
 
 def test_a_job_is_played_and_leaves_its_run_and_reports(jobs: Jobs) -> None:
@@ -70,9 +57,9 @@ def test_a_job_is_played_and_leaves_its_run_and_reports(jobs: Jobs) -> None:
 
 
 def test_the_same_asked_again_is_the_same_job(jobs: Jobs) -> None:
-    first = jobs.ask("calm", 5, 3)
-    assert jobs.ask("calm", 5, 3) == first
-    others = {jobs.ask("calm", 6, 3).id, jobs.ask("calm", 5, 4).id}
+    first = jobs.ask("sea", 5, 3)
+    assert jobs.ask("sea", 5, 3) == first
+    others = {jobs.ask("sea", 6, 3).id, jobs.ask("sea", 5, 4).id}
     assert len(others | {first.id}) == 3
     assert [job.id for job in jobs.all()][-1] == first.id
 
@@ -86,26 +73,26 @@ def test_the_same_asked_again_is_the_same_job(jobs: Jobs) -> None:
     ],
 )
 def test_a_job_that_falls_over_is_failed_and_says_how(jobs: Jobs, seed: int, why: str) -> None:
-    asked = jobs.ask("calm", seed, 3)
+    asked = jobs.ask("sea", seed, 3)
     done = jobs.play_next()
     assert done is not None
     assert (done.state, done.why) == (State.FAILED, why)
-    again = jobs.ask("calm", seed, 3)
+    again = jobs.ask("sea", seed, 3)
     assert (again.id, again.state) == (asked.id, State.WAITING)
 
 
 def test_a_job_that_takes_too_long_is_ended(jobs: Jobs) -> None:
     jobs._wall_seconds = 0
-    jobs.ask("calm", worker.HANGS, 3)
+    jobs.ask("sea", worker.HANGS, 3)
     done = jobs.play_next()
     assert done is not None
     assert (done.state, done.why) == (State.FAILED, "it took more than 0 seconds")
 
 
 def test_what_waits_or_runs_when_the_site_goes_down_is_stopped(jobs: Jobs) -> None:
-    jobs.ask("calm", worker.HANGS, 3)
+    jobs.ask("sea", worker.HANGS, 3)
     going = Simulating(jobs, seconds=0.01)
-    running = jobs.ask("calm", worker.HANGS, 3)  # beginning to serve has stopped it
+    running = jobs.ask("sea", worker.HANGS, 3)  # beginning to serve has stopped it
     assert running.state is State.WAITING
     going.start()
     turn = threading.Event()
@@ -113,20 +100,20 @@ def test_what_waits_or_runs_when_the_site_goes_down_is_stopped(jobs: Jobs) -> No
         turn.wait(0.01)
     going.stop()
     assert jobs.get(running.id).state is State.STOPPED
-    waiting = jobs.ask("calm", worker.PLAYS, 3)
+    waiting = jobs.ask("sea", worker.PLAYS, 3)
     Simulating(jobs)
     assert jobs.get(waiting.id).state is State.STOPPED
 
 
 def test_only_so_many_wait_and_only_so_many_are_kept(jobs: Jobs) -> None:
     for seed in range(WAITING_MAX):
-        jobs.ask("calm", seed, 1)
+        jobs.ask("sea", seed, 1)
     with pytest.raises(Refused, match=f"queue: {WAITING_MAX} jobs wait"):
-        jobs.ask("calm", 99, 1)
-    assert jobs.ask("calm", 0, 1).seed == 0  # which waits already
+        jobs.ask("sea", 99, 1)
+    assert jobs.ask("sea", 0, 1).seed == 0  # which waits already
     for seed in range(KEPT_MAX + 3):
         jobs.stop_all()
-        jobs.ask("calm", 100 + seed, 1)
+        jobs.ask("sea", 100 + seed, 1)
     assert len(jobs.all()) == KEPT_MAX
     assert {each.seed for each in jobs.all()} == set(range(103, 103 + KEPT_MAX))
 
@@ -134,18 +121,11 @@ def test_only_so_many_wait_and_only_so_many_are_kept(jobs: Jobs) -> None:
 @pytest.mark.parametrize(
     ("market", "seed", "days", "field", "rule"),
     [
-        ("lake", 1, 1, "market", "one of sea, calm"),
-        ("calm", -1, 1, "seed", f"0 to {SEED_MAX}"),
-        ("calm", SEED_MAX + 1, 1, "seed", f"0 to {SEED_MAX}"),
-        ("calm", 1, 0, "days", f"1 to {DAYS_MAX}"),
-        ("calm", 1, DAYS_MAX + 1, "days", f"1 to {DAYS_MAX}"),
-        (
-            "sea",
-            1,
-            3,
-            "days",
-            "not 3 in this market: house.netting_days: no cycle within the run of 3 days",
-        ),
+        ("lake", 1, 1, "market", "one of sea"),
+        ("sea", -1, 1, "seed", f"0 to {SEED_MAX}"),
+        ("sea", SEED_MAX + 1, 1, "seed", f"0 to {SEED_MAX}"),
+        ("sea", 1, 0, "days", "1 to 20"),
+        ("sea", 1, 21, "days", "1 to 20"),
     ],
 )
 def test_what_is_beyond_the_bounds_is_refused_by_field(
@@ -161,6 +141,13 @@ def test_what_is_beyond_the_bounds_is_refused_by_field(
 def test_there_is_no_other_job(jobs: Jobs, name: str) -> None:
     with pytest.raises(NotFound):
         jobs.get(name)
+
+
+def test_of_a_long_market_the_first_days_are_played(jobs: Jobs) -> None:
+    jobs.markets = {"long": replace(SEA, days=400)}
+    assert jobs.ask("long", 1).days == DAYS_MAX
+    with pytest.raises(BadField, match=f"days: 1 to {DAYS_MAX}"):
+        jobs.ask("long", 1, DAYS_MAX + 1)
 
 
 def test_only_small_markets_are_played_and_a_broken_file_is_left_out(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ from exchange.simulation.possible import require_possible
 from exchange.simulation.record import Recorder
 from exchange.simulation.run import Finished, Run
 from exchange.simulation.streams import Distribution
-from exchange.venue import DATABASE
+from exchange.venue import DATABASE, Venue
 from tests.exchange.simulation.bazaar import PRICE, RESERVE, fixed, kind, market
 
 LEARNER = PlugIn(
@@ -58,9 +58,12 @@ ALL_WAYS = market(
             mechanism=PlugIn("second-price", {"reserve": RESERVE}),
             auction_days=2,
         ),
-        kind("deal", Way.DEAL),
+        kind("deal", Way.DEAL, parents=("posted",)),
     ),
-    suppliers=(Suppliers("supplier", 2, {"posted": 1, "negotiated": 1, "auction": 1, "deal": 1}),),
+    suppliers=(
+        Suppliers("supplier", 1, {"posted": 1, "negotiated": 1}),
+        Suppliers("other", 1, {"auction": 1, "deal": 1}),
+    ),
     buyers=(
         Buyers(
             "buyer",
@@ -81,7 +84,7 @@ ALL_WAYS = market(
     shocks=(
         Shock(1, Blow.DEMAND, "buyer", 2.0),
         Shock(1, Blow.VALUE, "posted", 1.5),
-        Shock(2, Blow.EXIT, "supplier", 0.5),
+        Shock(2, Blow.EXIT, "other", 1.0),
         Shock(2, Blow.FEE, amount=10_000),
     ),
     faults=Faults(delivery_fails=0.1, payment_late=0.1),
@@ -116,6 +119,21 @@ def test_a_market_of_every_way_passes_its_audit(played: tuple[Run, Finished]) ->
     assert "filed" in wishes["ending"][wishes["way"] == "deal"]
 
 
+def test_what_derives_comes_to_the_gate_once_its_parents_are_listed(
+    played: tuple[Run, Finished],
+) -> None:
+    products = played[1].trace["products"]
+    derived = products["kind"] == "deal"
+    assert products["offered"][derived].tolist() == products["listed"][derived].tolist() == [1]
+    with Venue.open(played[0].folder / "exchange") as venue, venue.floor.read() as work:
+        number = products["product"][derived][0]
+        (registered,) = work.chain.store.of_kind(f"product/{number}", "product.registered")
+        (parent,) = registered.facts["parents"]
+        assert parent in products["product"][products["kind"] == "posted"]
+        granted = [*work.chain.store.of_kind(f"product/{parent}", "right.granted")]
+        assert [entry.facts["to"] for entry in granted] == [registered.actor]
+
+
 def test_a_trace_says_where_each_wish_stands_in_the_log(played: tuple[Run, Finished]) -> None:
     wishes = played[1].trace["wishes"]
     done = wishes["ending"] == str(Ending.EXECUTED)
@@ -123,6 +141,13 @@ def test_a_trace_says_where_each_wish_stands_in_the_log(played: tuple[Run, Finis
     assert (wishes["last_entry"] < played[1].trace.size).all()
     order = wishes["day"].astype(np.int64) * 86_400 + wishes["second"]
     assert (np.diff(order) >= 0).all()
+
+
+def test_nobody_buys_from_a_supplier_that_has_left(played: tuple[Run, Finished]) -> None:
+    wishes, products = played[1].trace["wishes"], played[1].trace["products"]
+    left = products["supplier"][wishes["product"]] == 1
+    after = wishes["ending"][left & (wishes["day"] == 2)]
+    assert set(after) <= {str(Ending.REFUSED)}
 
 
 def test_what_was_planted_is_told_with_whom_it_touched(played: tuple[Run, Finished]) -> None:

@@ -129,21 +129,19 @@ def test_with_its_market_a_report_speaks_in_the_markets_words(tmp_path: Path) ->
         assert words in text
 
 
-def test_a_folder_that_was_played_in_is_read_and_another_market_in_it_refused(
-    tmp_path: Path,
-) -> None:
+def test_another_market_in_the_folder_of_a_run_is_refused(tmp_path: Path) -> None:
     market = market_of(WHOLE, "sea.toml")
-    trace = made_up(digest=digest(market))
-    write_run(Played(trace), tmp_path / "trace")
-    (tmp_path / "run.json").write_text(json.dumps({"market": record_of(market)}), encoding="utf-8")
-    assert read_run(tmp_path).market == market
-    changed = {"market": record_of(market) | {"days": 30}}
-    (tmp_path / "run.json").write_text(json.dumps(changed), encoding="utf-8")
-    with pytest.raises(Unreadable, match=r"run\.json: not the market that the trace names"):
-        read_run(tmp_path)
-    (tmp_path / "run.json").write_text('{"market": {"name": 3}}', encoding="utf-8")
-    with pytest.raises(Unreadable, match=r"run\.json: name"):
-        read_run(tmp_path)
+    write_run(Played(made_up(digest=digest(market)), market), tmp_path)
+    for text, reason in (
+        (json.dumps(record_of(market) | {"days": 30}), "not the market that the trace names"),
+        (json.dumps(record_of(market) | {"days": 0}), "days: "),
+        ("{", "no market"),
+    ):
+        (tmp_path / "market.json").write_text(text, encoding="utf-8")
+        with pytest.raises(Unreadable, match=rf"market\.json: {reason}"):
+            read_run(tmp_path)
+    (tmp_path / "market.json").unlink()
+    assert read_run(tmp_path).market is None
 
 
 def test_alerts_stand_with_their_evidence_and_against_what_was_planted() -> None:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 DIES, HANGS, EATS, KILLED, PLAYS = range(5)
 
 
-def play(market: Market, seed: int, folder: Path, tell: Told) -> Played:
+def play(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Played:
     from exchange.simulation.reading import digest  # noqa: PLC0415 - after the bounds
     from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
     from tests.exchange.simulation.made_up import made_up  # noqa: PLC0415 - the same
 
     folder.mkdir()
     (folder / "exchange.sqlite3").touch()
-    tell(market.days, 277)
+    tell(days, 277)
     return Played(made_up(seed, market=market.name, digest=digest(market)), market)
 
 

@@ -231,4 +231,6 @@ def test_findings_stand_by_pattern_and_strength() -> None:
     found = watch(tape_of_rows(GOODS, rows, loyal_offers(100)[1]))
     order = [list(Pattern).index(each.pattern) for each in found]
     assert order == sorted(order)
-    assert [each.way for each in found[:2]] == ["circle", "ring"]
+    assert {each.way for each in found[:2]} == {"circle", "ring"}
+    scores = [each.score for each in found if each.pattern is Pattern.WASH]
+    assert scores == sorted(scores, reverse=True)

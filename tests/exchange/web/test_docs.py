@@ -34,7 +34,10 @@ def test_the_table_of_routes_is_that_of_the_application(town: Town) -> None:
 def _codes(kind: type[Any]) -> Iterator[tuple[str, int]]:
     yield kind.code, kind.status
     for child in kind.__subclasses__():
-        yield from _codes(child)
+        # Errors of the simulator's own are known where another test has imported it, and no route
+        # raises one.
+        if not child.__module__.startswith("exchange.simulation."):
+            yield from _codes(child)
 
 
 def test_the_table_of_codes_has_every_code() -> None:

@@ -73,8 +73,8 @@ def _size(site: Town) -> int:
     [
         ({"market": "nowhere"}, "market: one of"),
         ({"seed": "-1"}, "seed: 0 to"),
-        ({"days": "41"}, "days: 1 to 40"),
-        ({"days": "¾"}, "days: 1 to 40"),
+        ({"days": "41"}, "days: 1 to 30"),
+        ({"days": "¾"}, "days: 1 to 30"),
         ({"seed": "9" * 5_000}, "seed: 0 to"),
     ],
 )
