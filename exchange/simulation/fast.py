@@ -99,9 +99,14 @@ class FastDepth(FullDepth):
         self._forget()
         self._uses.clear()
 
+    @property
+    def _derives(self) -> bool:
+        """Whether products come from one another: rights to that end with time."""
+        return any(kind.parents for kind in self._company.market.kinds)
+
     def place(self, offerings: Sequence[Offering]) -> Sequence[Placed]:
         """Register products and have them assessed; none comes from another."""
-        if any(kind.parents for kind in self._company.market.kinds):
+        if self._derives:
             return super().place(offerings)
         with self._narrowing.to(()):
             return super().place(offerings)
@@ -113,6 +118,9 @@ class FastDepth(FullDepth):
 
     def _let_lapse(self) -> None:
         """Ask again for the listings that may not stand as they did; the rest as ever."""
+        if self._derives:
+            super()._let_lapse()
+            return
         today = self._company.floor.clock().date()
         asked = [
             number
