@@ -134,8 +134,8 @@ class Prepared(FastDepth):
             return self._answered(list)
         placed: list[Placed] = []
         start = time.monotonic()
-        for first in range(0, len(offerings), 250):
-            placed += super().place(offerings[first : first + 250])
+        for first in range(0, len(offerings), 100):
+            placed += super().place(offerings[first : first + 100])
             told(f"{len(placed):,} of {len(offerings):,} products at the gate", start)
         return self._answered(lambda: placed)
 
