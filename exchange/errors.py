@@ -16,6 +16,7 @@
     │   ├── NoticeRunning         notice_running      3  422  the public notice has not run
     │   ├── TermsDiffer           terms_differ        3  422  not the terms that were frozen
     │   ├── DataDiffer            data_differ         3  422  not the bytes that were assessed
+    │   ├── BudgetSpent           budget_spent        3  422  further use could not be billed
     │   └── InsufficientFunds     insufficient_funds  3  422
     ├── Busy                      busy                1  503  nothing was done: try again
     ├── ProviderFailed            provider_failed     1  503  the bank could not be asked: try again
@@ -157,6 +158,12 @@ class DataDiffer(Refused):
     """The bytes at hand are not the bytes that were registered and assessed."""
 
     code = "data_differ"
+
+
+class BudgetSpent(Refused):
+    """A use was asked for or told that the budget of its contract does not pay for."""
+
+    code = "budget_spent"
 
 
 class InsufficientFunds(Refused):

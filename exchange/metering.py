@@ -10,6 +10,7 @@ a bill says how much was asked and never what.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from exchange.errors import BadField
-from ledger.acts import parse_time
+from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
 from pricing.billing import Order, Outcome, Statement, UsageEvent
 from pricing.billing.terms import day_text
@@ -83,6 +84,12 @@ def read_batch(data: bytes, since: str, until: str) -> Batch:
     if len({event.id for event in events}) < len(events):
         raise BadField("events.id", "each event once in a batch")
     return Batch(since, until, events)
+
+
+def once_more(now: dt.datetime) -> Batch:
+    """Return one more unit that finds something, used at a time: what a use costs that is asked."""
+    since, until = format_time(now), format_time(now + dt.timedelta(seconds=1))
+    return Batch(since, until, (UsageEvent("once more", moment(since)),))
 
 
 def statement_of(batches: Iterable[Batch], *, since: str, until: str, pack: int = 0) -> Statement:

@@ -78,6 +78,9 @@ class Scenarios(Book[Scenario], Protocol):
     def in_state(self, *states: ScenarioState) -> Sequence[Scenario]:
         """Return those in one of the states, oldest first."""
 
+    def over(self, day: dt.date, /) -> Sequence[Scenario]:
+        """Return those whose approval stands and whose last day was before a day, oldest first."""
+
     def of_product(self, number: str, /) -> Sequence[Scenario]:
         """Return those for one product, oldest first."""
 

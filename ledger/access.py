@@ -12,6 +12,8 @@ from typing import Final
 
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
+from ledger.subscriptions import refunded_at
+from ledger.usage import budget_spent
 from ledger.view import Broken, View, newest
 
 GRANTED: Final = "access.granted"
@@ -44,7 +46,7 @@ def access_counted(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the buyer who ordered as `to`, and a time within the use right."""
+    """Require the buyer who ordered as `to`, a time within the use right, and what pays for it."""
     trade = f"trade/{entry.facts['trade']}"
     order, contract = newest(view, trade, "trade.ordered"), newest(view, trade, "trade.contracted")
     if order is None or contract is None:
@@ -54,3 +56,8 @@ def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     until = use_until(view, trade)
     if entry.time > until or over_at_once(view, trade):
         yield Broken("expiry", f"the use right ended at {until}")
+    period = refunded_at(view, entry.facts["trade"], entry.time)
+    if period:
+        yield Broken("refund", f"the fee of period {period} was given back, and the use with it")
+    if budget_spent(view, entry.facts["trade"]):
+        yield Broken("budget", f"{trade} holds nothing that further use could be billed to")

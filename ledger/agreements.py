@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
+from ledger.subscriptions import served_until
 from ledger.view import View, newest
 
 _CLOSES = ("settlement.executed", "trade.cancelled", "trade.arbitrated", "usage.closed")
@@ -122,7 +123,10 @@ def periods_held(view: View, trade: str) -> list[int]:
 
 
 def use_until(view: View, trade: str) -> str:
-    """Return when the use right ends: as agreed or renewed last, or as ended; empty without one."""
+    """Return when the use right ends; empty without one.
+
+    That is as agreed or renewed last, or as ended: by a party, or with a period's fee given back.
+    """
     basis, ended = agreed(view, trade), newest(view, trade, "trade.ended")
     if ended:
         return str(ended.facts["at"])
@@ -131,7 +135,7 @@ def use_until(view: View, trade: str) -> str:
         return str(stopped.facts["until"])
     renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
     if renewed:
-        return str(renewed.facts["until"])
+        return served_until(view, renewed)
     return str(basis.facts["until"]) if basis else ""
 
 

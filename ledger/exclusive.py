@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 from ledger.agreements import over_at_once, undoes, use_until
 from ledger.entries import Entry
+from ledger.subscriptions import ended_by
 from ledger.view import Broken, View, newest
 
 # What can change until when a contract gives its use.
 _MOVES = frozenset(
     {
         *("trade.contracted", "trade.cancelled", "trade.ended", "trade.arbitrated"),
-        *("amendment.accepted", "subscription.renewed", "usage.ended"),
+        *("amendment.accepted", "subscription.renewed", "subscription.refunded", "usage.ended"),
     }
 )
 _ANY = "any"
@@ -192,7 +193,7 @@ class Uses:
                 del days[day]
 
 
-def _day_after(entry: Entry, before: str, view: View) -> str:
+def _day_after(entry: Entry, before: str, view: View) -> str:  # noqa: PLR0911 - one a kind
     """Return the last day of a contract's use with an entry that `view` does not have yet."""
     facts = entry.facts
     if entry.kind == "trade.contracted":
@@ -203,4 +204,9 @@ def _day_after(entry: Entry, before: str, view: View) -> str:
         return str(facts["at"][:10]) if facts["cause"] == "notice" else ""
     if entry.kind == "trade.arbitrated":
         return "" if undoes(entry, view) else before
+    if entry.kind == "subscription.refunded":
+        renewed = newest(view, entry.subject, "subscription.renewed")
+        if renewed is None or renewed.facts["period"] != facts["period"]:
+            return before  # a later period is charged already
+        return min(before, ended_by(entry, renewed)[:10])
     return str(facts["until"][:10])

@@ -52,6 +52,33 @@ def charged_last(view: View, trade: str) -> Period | None:
     return Period(1, contract.time, contract.facts["until"])
 
 
+def refund_of(view: View, renewed: Entry) -> Entry | None:
+    """Return the refund of a further period's fee; None where the fee was not given back."""
+    refunds = view.of_kind(renewed.subject, "subscription.refunded")
+    return next((each for each in refunds if each.facts["period"] == renewed.facts["period"]), None)
+
+
+def served_until(view: View, renewed: Entry) -> str:
+    """Return when the use right of a further period ends: with it, or with the fee given back."""
+    refund = refund_of(view, renewed)
+    until: str = renewed.facts["until"]
+    return min(until, ended_by(refund, renewed)) if refund else until
+
+
+def ended_by(refund: Entry, renewed: Entry) -> str:
+    """Return when a refund ends the use right of a period: at once, or before it begins."""
+    since: str = renewed.facts["since"]
+    return max(refund.time, since)
+
+
+def refunded_at(view: View, trade: str, time: str) -> int | None:
+    """Return the number of the period that a time is in if its fee was given back, else None."""
+    for renewed in view.of_kind(f"subscription/{trade}", "subscription.renewed"):
+        if renewed.facts["since"] <= time:
+            return renewed.facts["period"] if refund_of(view, renewed) else None
+    return None
+
+
 def subscription_named(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
     """Require the subscription that bears the number of `trade`."""
     if entry.subject != f"subscription/{entry.facts['trade']}":

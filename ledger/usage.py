@@ -15,7 +15,7 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.modes import mode_of
 from ledger.registry import supplier_of
-from ledger.subscriptions import charged_last, quote_of
+from ledger.subscriptions import charged_last, quote_of, served_until
 from ledger.view import SLACK, Broken, View, newest, operator_of
 
 LATE: Final = dt.timedelta(days=7)  # how long after its end a batch is still taken
@@ -36,8 +36,45 @@ def end_of_use(view: View, trade: str) -> str:
     if ended:
         until: str = ended.facts["until"]
         return until
+    renewed = newest(view, f"subscription/{trade}", "subscription.renewed")
+    if renewed:
+        return served_until(view, renewed)
     last = charged_last(view, trade)
     return last.until if last else ""
+
+
+def budget_spent(view: View, trade: str) -> bool:
+    """Whether more was billed than the contract of a trade holds, so that it pays for no more."""
+    contract = newest(view, f"trade/{trade}", "trade.contracted")
+    bill = newest(view, f"usage/{trade}", "usage.billed")
+    if contract is None or bill is None:
+        return False
+    due, cap = bill.facts["due"]["minor"], contract.facts["amount"]["minor"]
+    return bool(due > cap)
+
+
+def metered_within_budget(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that no bill came to more than the contract holds: further use is not billed."""
+    if budget_spent(view, entry.facts["trade"]):
+        yield Broken("budget", f"the budget of trade {entry.facts['trade']} is spent")
+
+
+def nothing_unbilled(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, of a trade that is billed by use, that every batch is billed or was struck."""
+    trade = entry.subject.partition("/")[2]
+    if mode_of_trade(view, trade) not in BY_USE:
+        return
+    unbilled = len(unbilled_of(view, trade))
+    if unbilled:
+        yield Broken("bill", f"batches metered and not billed: {unbilled}")
+
+
+def unbilled_of(view: View, trade: str) -> list[int]:
+    """Return the numbers of the batches that count and are in no bill, the newest first."""
+    bill, out = newest(view, f"usage/{trade}", "usage.billed"), struck(view, trade)
+    through = bill.facts["through"] if bill else 0
+    numbers = (b.facts["sequence"] for b in view.of_kind(f"usage/{trade}", "usage.metered"))
+    return [number for number in numbers if number > through and number not in out]
 
 
 def batch_of(view: View, trade: str, sequence: int) -> Entry | None:

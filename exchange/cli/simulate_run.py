@@ -116,6 +116,9 @@ class Pace:
 
     def told(self, progress: Played) -> str:
         """Take in a day that has passed, and say in words how it goes on."""
+        if progress.day > self._marks[-1][1] + 1:  # days decided again cost next to nothing
+            self._marks = deque([(self._now(), progress.day, progress.wishes)], _RECENT + 1)
+            return f"going on after day {progress.day} of {self._days}"
         self._marks.append((self._now(), progress.day, progress.wishes))
         (start, day, wishes), (end, *_) = self._marks[0], self._marks[-1]
         passed = max(end - start, 1e-9)

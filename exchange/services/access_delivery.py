@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.errors import Forbidden, NotFound, Refused
+from exchange.errors import BudgetSpent, Forbidden, NotFound, Refused
+from exchange.metering import once_more
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
-from exchange.trading import Trade, TradeState
+from exchange.services.meter_usage import metered, require_budget
+from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
+from ledger.acts import format_time
 from ledger.agreements import undone
+from ledger.subscriptions import refunded_at
+from pricing.errors import PricingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
 
     The access is counted on the chain in the transaction that allows it, so that however many ask
     at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
-    the buyer, `NotFound` before anything was delivered, `Refused` after the contract has ended,
+    the buyer, `NotFound` before anything was delivered, `Refused` after the contract has ended or
+    the period's fee was given back, `BudgetSpent` where no further use could be billed,
     `OutsidePolicy` with the part of the policy that refuses.
     """
     with floor.read() as work:
@@ -39,6 +45,7 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     with floor.write() as work:
         work.chain.store.reserve(access_subject(trade_id))  # whoever asks next waits, and counts on
         trade = require_buyer(trade_id, by, work)
+        require_paid_for(trade, work=work, floor=floor)
         terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
         policy = policy_of(terms, scenario, work)
         require_allowed(
@@ -68,3 +75,19 @@ def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
     if undone(work.chain.store, f"trade/{trade_id}"):
         raise Refused(f"trade {trade_id}: the whole price was awarded back, and the use with it")
     return trade
+
+
+def require_paid_for(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise where nothing pays for a use now: `Refused`, or `BudgetSpent`."""
+    now = floor.clock()
+    period = refunded_at(work.chain.store, trade.id, format_time(now))
+    if period:
+        raise Refused(
+            f"trade {trade.id}: the fee of period {period} was given back, and the use with it"
+        )
+    if terms_of(trade.terms, work).mode in BY_USE:
+        found = metered(trade.id, work=work, floor=floor)
+        try:
+            require_budget(found, once_more(now), work)
+        except PricingError as error:  # a pack is spent
+            raise BudgetSpent(f"trade {trade.id}: {error}") from error

@@ -23,6 +23,7 @@ from exchange.services.execute_trade import performance_facts, terms_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
+from exchange.services.reserve_use import hold_product, require_use_free
 from exchange.trading import BY_USE, Part, Terms, Trade, TradeState, grant_end
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.entries import Entry
@@ -228,11 +229,23 @@ def decline_amendment(signed: SignedAct, *, floor: Floor) -> Trade:
 
 
 def _order_again(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
-    """Ask what ordering asks."""
+    """Ask what ordering and accepting ask."""
+    exclusive = terms_of(trade.terms, work).exclusive
+    if exclusive:
+        hold_product(trade, work)
     product = work.products.get(trade.product)
     require_listed(product, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
+    require_use_free(
+        product,
+        purpose=scenario.purpose,
+        region=scenario.region,
+        exclusive=exclusive,
+        besides=trade.id,
+        work=work,
+        floor=floor,
+    )
 
 
 def _require_facts(signed: SignedAct, trade: Trade, terms: Terms, work: UnitOfWork) -> None:

@@ -7,15 +7,15 @@ computes winners and payments again (`verify_auction`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from exchange.auctions import ITEM, Auction, AuctionState, Phase, drawn_seed
 from exchange.bids import Bid, BidState
 from exchange.clearing import Line, account_subject, available
-from exchange.errors import Conflict, Refused
+from exchange.errors import Conflict, ExchangeError, NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.file_scenario import require_permitted
@@ -43,13 +43,17 @@ from pricing.money import Currency, Money
 from pricing.record import PricingRecord, recorded, replay
 from pricing.wire import to_wire
 
+REASON_MAX: Final = 200  # characters of why a winner gets no quote
+
 
 @records_lapse
 def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]:
     """Clear an auction whose openings have closed; again it changes nothing.
 
-    Raises `Refused` before that, and where a seed was not opened; `NotCompliant` and `NoScenario`
-    where no quote can be made to a winner: the operator then cancels.
+    A winner whose scenario is not permitted any more gets no quote and its deposit back, by an
+    entry that says why; the others are quoted all the same.  Raises `Refused` before the openings
+    have closed, and where a seed was not opened; `NotCompliant` where the product is not listed:
+    the operator then cancels.
     """
     with floor.write() as work:
         auction = work.auctions.get(auction_id)
@@ -67,11 +71,33 @@ def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]
         outcome, made = _outcome(auction, mechanism, standing, store)
         entry = _record(auction, outcome, made, standing, work=work, floor=floor)
         moved = replace(auction.moved(AuctionState.CLEARED, entry), pricing=entry.facts["pricing"])
-        _quote_winners(moved, entry, outcome, made, work=work, floor=floor)
-        last = _deal_with_deposits(moved, entry, work=work, floor=floor)
-        moved = moved.at(last)
+        moved = _quote_winners(moved, entry, outcome, made, work=work, floor=floor)
+        moved = _deal_with_deposits(moved, entry, work=work, floor=floor)
         work.auctions.put(moved)
         return moved, list(work.bids.of_auction(auction.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a run over all auctions has cleared, and what was refused, by auction."""
+
+    cleared: tuple[Auction, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+def clear_due(*, floor: Floor) -> Cleared:
+    """Clear every auction whose openings have closed; the scheduled job of auctions."""
+    now = format_time(floor.clock())
+    with floor.read() as work:
+        open_ones = (each for each in work.auctions.all() if each.state is AuctionState.OPENED)
+        due = [each.id for each in open_ones if each.phase(now) is Phase.CLEARING]
+    cleared, refused = [], []
+    for auction_id in due:
+        try:
+            cleared.append(clear_auction(auction_id, floor=floor)[0])
+        except ExchangeError as error:
+            refused.append((auction_id, str(error)))
+    return Cleared(tuple(cleared), tuple(refused))
 
 
 def _hold_accounts(auction: Auction, work: UnitOfWork) -> None:
@@ -159,46 +185,52 @@ def _quote_winners(
     *,
     work: UnitOfWork,
     floor: Floor,
-) -> None:
+) -> Auction:
+    """Quote to each winner what it pays, or return the deposit of one that may not order."""
     product = work.products.get(auction.product)
     sheet = sheet_of(product, work)
     for leaf in cleared.facts["winners"]:
         bid, placed = work.bids.get(leaf), work.chain.store.by_leaf(leaf)
         scenario = work.scenarios.get(bid.scenario)
         buyer = work.participants.get(bid.bidder)
-        require_permitted(scenario, product, buyer, work=work, floor=floor)
-        quote, _ = record_quote(
-            outcome.paid_by(bid.bidder),
-            scenario,
-            product,
-            sheet,
-            records=[made],
-            mode=TradingMode.AUCTION,
-            basis=[cleared, *([placed] if placed else [])],
-            exclusive=auction.exclusive,
-            work=work,
-            floor=floor,
-        )
-        work.bids.put(replace(bid.moved(BidState.WON, cleared.leaf.hex()), quote=quote.id))
+        try:
+            require_permitted(scenario, product, buyer, work=work, floor=floor)
+            quote, _ = record_quote(
+                outcome.paid_by(bid.bidder),
+                scenario,
+                product,
+                sheet,
+                records=[made],
+                mode=TradingMode.AUCTION,
+                basis=[cleared, *([placed] if placed else [])],
+                exclusive=auction.exclusive,
+                work=work,
+                floor=floor,
+            )
+        except NoScenario as error:
+            auction = auction.at(_return(bid, str(error), auction, work=work, floor=floor))
+        else:
+            work.bids.put(replace(bid.moved(BidState.WON, cleared.leaf.hex()), quote=quote.id))
+    return auction
 
 
 def _deal_with_deposits(
     auction: Auction, cleared: Entry, *, work: UnitOfWork, floor: Floor
-) -> Entry:
-    """Let losers' deposits go and forfeit those of bids not opened; return the last entry."""
-    last, forfeited = cleared, cleared.facts["forfeited"]
+) -> Auction:
+    """Let losers' deposits go and forfeit those of bids not opened."""
+    forfeited = cleared.facts["forfeited"]
     for bid in work.bids.of_auction(auction.id):
-        if bid.state is BidState.WON:
+        if bid.leaf in cleared.facts["winners"]:
             continue
         if bid.leaf in forfeited:
             unopened = bid.state is BidState.PLACED
             reason = "the bid was not opened" if unopened else "its scenario was withdrawn"
-            last = _forfeit(bid, auction, reason, work=work, floor=floor)
+            auction = auction.at(_forfeit(bid, auction, reason, work=work, floor=floor))
             continue
         work.accounts.void_held(bid.transfer, cleared.leaf.hex())
         state = BidState.LOST if bid.leaf in cleared.facts["bids"] else BidState.RETURNED
         work.bids.put(bid.moved(state, cleared.leaf.hex()))
-    return last
+    return auction
 
 
 def _forfeit(bid: Bid, auction: Auction, reason: str, *, work: UnitOfWork, floor: Floor) -> Entry:
@@ -239,7 +271,12 @@ def _close(bid: Bid, auction: Auction, *, work: UnitOfWork, floor: Floor) -> Ent
     placed, cleared = store.by_leaf(bid.leaf), newest(store, subject, "auction.cleared")
     if placed and cleared and not left_board(store, placed, cleared):
         return _forfeit(bid, auction, "won and not ordered in time", work=work, floor=floor)
-    facts = {"bid": bid.leaf, "reason": "the product left the board before the quote ended"}
+    reason = "the product left the board before the quote ended"
+    return _return(bid, reason, auction, work=work, floor=floor)
+
+
+def _return(bid: Bid, reason: str, auction: Auction, *, work: UnitOfWork, floor: Floor) -> Entry:
+    facts, subject = {"bid": bid.leaf, "reason": reason[:REASON_MAX]}, f"auction/{auction.id}"
     entry = record_for_house("bid.returned", subject, facts, work=work, floor=floor)
     work.accounts.void_held(bid.transfer, entry.leaf.hex())
     work.bids.put(bid.moved(BidState.RETURNED, entry.leaf.hex()))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from exchange.errors import BadField, Forbidden
 from exchange.participants import Role
 from exchange.ports import Floor
-from exchange.scenarios import APPROVING, Scenario, ScenarioState
+from exchange.scenarios import Scenario, ScenarioState
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -69,9 +69,7 @@ def expire_scenarios(*, floor: Floor) -> tuple[Scenario, ...]:
     """Record the end of every approval whose last day has passed; the scheduled job."""
     with floor.write() as work:
         today, expired = floor.clock().date(), []
-        for scenario in work.scenarios.in_state(*APPROVING):
-            if scenario.expires_on is None or scenario.expires_on >= today:
-                continue
+        for scenario in work.scenarios.over(today):
             subject = f"scenario/{scenario.id}"
             entry = record_for_house("scenario.expired", subject, {}, work=work, floor=floor)
             moved = scenario.moved(ScenarioState.EXPIRED, entry, on=today)

@@ -23,10 +23,11 @@ from exchange.services.judge_use import Moment, policy_of, require_allowed
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
-from exchange.trading import Terms, Trade, TradeState, TradingMode, grant_end
+from exchange.trading import BY_USE, Terms, Trade, TradeState, TradingMode, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.entries import Entry
 from ledger.kinds.scenarios import LIMITS
+from ledger.usage import unbilled_of
 
 _MONEY: Final = frozenset(
     {
@@ -219,10 +220,16 @@ def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
 
 
 def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
-    """End a contract before its receipt, by the operator: the escrow goes back to the buyer."""
+    """End a contract before its receipt, by the operator: the escrow goes back to the buyer.
 
-    def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
+    Raises `Refused` for use that was metered and is in no bill: a batch can be contested for a
+    week, so that it cannot be billed at once, and what was used is owed.
+    """
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.CANCELLED)
+        if terms_of(trade.terms, work).mode in BY_USE:
+            _require_billed(trade, work)
         if trade.accepted:
             raise Refused(f"trade {trade.id}: the buyer has received the data")
         if signed.act.facts.get("amount") != trade.held.to_record():
@@ -237,6 +244,14 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
+
+
+def _require_billed(trade: Trade, work: UnitOfWork) -> None:
+    unbilled = unbilled_of(work.chain.store, trade.id)
+    if unbilled:
+        raise Refused(
+            f"trade {trade.id}: batch {unbilled[-1]} of its use is not billed: end the use instead"
+        )
 
 
 def advance(

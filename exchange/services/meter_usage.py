@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from exchange.clearing import account_subject
-from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, Refused, TermsDiffer
+from exchange.errors import (
+    BadField,
+    BudgetSpent,
+    Conflict,
+    DataDiffer,
+    Forbidden,
+    Refused,
+    TermsDiffer,
+)
 from exchange.metering import Batch, Bill, read_batch, statement_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -50,7 +58,8 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
     The supplier meters, or a delivery provider that it engaged.  Raises `BadField` for a number
     out of sequence, a span that overlaps, is late or is not over, counts that are not those of
     the events, and use that the plan has no price for, a trial's beyond its cap for one;
-    `DataDiffer` for other events than the act names.
+    `BudgetSpent` for use that could not be billed, `DataDiffer` for other events than the act
+    names.
     """
     trade_id = subject_id(signed, "usage")
     with floor.write() as work:
@@ -113,15 +122,34 @@ def _require_counts(signed: SignedAct, batch: Batch) -> None:
 
 
 def _require_priced(found: Metered, batch: Batch, work: UnitOfWork) -> None:
-    """Raise `BadField` for use that the plan has no price for: a trial's, or a pack's, is spent."""
-    batches = [*(batches_of(found, work)), batch]
+    """Raise for use that the plan has no price for, or the contract no money left.
+
+    `BadField` where a trial or a pack is spent, `BudgetSpent` where a budget is.
+    """
     try:
-        statement = statement_of(
-            batches, since=found.since, until=found.until, pack=_pack(found, work)
-        )
-        found.plan.rate(statement)
+        require_budget(found, batch, work)
     except PricingError as error:
         raise BadField("events", str(error).removeprefix("events: ")) from error
+
+
+def require_budget(found: Metered, batch: Batch, work: UnitOfWork) -> None:
+    """Raise `BudgetSpent` where the use so far takes all of the budget and `batch` costs more.
+
+    The batch that reaches the end of a budget is the last one: of that use, what goes beyond is
+    not billed.  Raises `PricingError` for use that the plan has no price for.
+    """
+    before = batches_of(found, work)
+    due = _rated(found, [*before, batch], batch.until, work)
+    if terms_of(found.trade.terms, work).mode is not TradingMode.USAGE:
+        return
+    spent, budget = _rated(found, before, batch.until, work), found.trade.amount
+    if budget <= spent < due:
+        raise BudgetSpent(f"trade {found.trade.id}: its use takes all of {budget} already")
+
+
+def _rated(found: Metered, batches: list[Batch], until: str, work: UnitOfWork) -> Money:
+    statement = statement_of(batches, since=found.since, until=until, pack=_pack(found, work))
+    return found.plan.rate(statement).amount
 
 
 def _pack(found: Metered, work: UnitOfWork) -> int:

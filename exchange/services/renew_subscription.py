@@ -44,6 +44,7 @@ from exchange.services.serve_awards import serve_awards
 from exchange.subscriptions import Subscription, SubscriptionState, held_for
 from exchange.trading import Terms, Trade, TradeState, TradingMode, period_end
 from ledger.acts import SignedAct, format_time, parse_time
+from ledger.agreements import use_until
 from ledger.entries import Entry
 from ledger.subscriptions import GRACE
 from ledger.view import newest
@@ -345,7 +346,9 @@ def _ended_periods(found: Subscription, floor: Floor) -> range:
 
 
 def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
-    """Give the fee of the period charged last back, as the operator: it was not served.
+    """Give the fee of a period that is held back, as the operator: it was not served.
+
+    The use right of the period ends with it: at once, or before it begins.
 
     Raises `Refused` for a period that was paid out, or before an earlier one that was not, and
     while a dispute over the trade is open.
@@ -356,7 +359,8 @@ def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
         found = work.subscriptions.get(trade_id)
         if unchanged(work.chain.recorded(signed), signed):
             return found
-        work.trades.get(trade_id).require_undisputed()
+        trade = work.trades.get(trade_id)
+        trade.require_undisputed()
         period = fact(signed, "period", int)
         if period != found.settled + 1 or period > found.period:
             raise Refused(f"act.facts.period: period {period} is not the next that is held")
@@ -372,6 +376,9 @@ def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
         work.accounts.post(transfer(what, entry, source, target, found.amount))
         refunded = replace(found, settled=period, head=entry.leaf.hex())
         work.subscriptions.put(refunded)
+        until = use_until(work.chain.store, f"trade/{trade_id}")
+        if until < (trade.grant_until or ""):
+            work.trades.put(replace(trade, grant_until=until))
         return refunded
 
 

@@ -18,14 +18,18 @@ from pathlib import Path
 from typing import Final
 
 from exchange.clearing import available
+from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
+from exchange.listing import ListingState
 from exchange.participants import Role, Standing
+from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
 from exchange.simulation.clerks import Clerks
-from exchange.simulation.depth import Closing, Ending, Outcome, Wish
+from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.full import FullDepth
 from exchange.simulation.house import SimulatedHouse
 from exchange.simulation.market import Market, Way
 from exchange.simulation.pen import Buyer, Order, Use, Written
+from exchange.simulation.shelf import Narrowing
 from exchange.simulation.stock import Stock, stock_of
 from ledger.acts import format_time
 from ledger.scenarios import limits_of
@@ -33,7 +37,7 @@ from ledger.view import newest
 from pricing.money import Currency
 
 TAPE: Final = 8_192  # wishes written in one transaction
-_ENDINGS: Final = {"payment": Ending.LAPSED, "delivery": Ending.CANCELLED}
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class FastDepth(FullDepth):
         self._count, self._tape = clerks, tape
         self._clerks: Clerks | None = None
         self._uses: dict[tuple[int, int], bytes] = {}
+        self._narrowing = Narrowing()
         self.by_services = 0  # how many wishes were none that could be written up
         self._forget()
 
@@ -80,6 +85,7 @@ class FastDepth(FullDepth):
         self._buyers: dict[int, Buyer | None] = {}
         self._money: dict[int, int] = {}
         self._fees: Sequence[tuple[str, str]] = ()
+        self._standing: dict[str, dt.date] = {}  # listings, up to when nothing ends them
         if self._clerks:
             self._clerks.close()
             self._clerks = None
@@ -88,13 +94,44 @@ class FastDepth(FullDepth):
 
     def _sit(self, house: SimulatedHouse, market: Market, seed: int) -> None:
         super()._sit(house, market, seed)
+        venue = house.venue
+        venue.__dict__["floor"] = self._narrowing.floor(venue.floor)
         self._forget()
         self._uses.clear()
+
+    @property
+    def _derives(self) -> bool:
+        """Whether products come from one another: rights to that end with time."""
+        return any(kind.parents for kind in self._company.market.kinds)
+
+    def place(self, offerings: Sequence[Offering]) -> Sequence[Placed]:
+        """Register products and have them assessed; none comes from another."""
+        if self._derives:
+            return super().place(offerings)
+        with self._narrowing.to(()):
+            return super().place(offerings)
 
     def end_day(self, day: int) -> None:
         """Let the day pass: listings may have lapsed, and money may have moved."""
         super().end_day(day)
         self._money.clear()
+
+    def _let_lapse(self) -> None:
+        """Ask again for the listings that may not stand as they did; the rest as ever."""
+        if self._derives:
+            super()._let_lapse()
+            return
+        today = self._company.floor.clock().date()
+        asked = [
+            number
+            for number in self._gate.products.values()
+            if self._standing.get(number, dt.date.min) < today
+        ]
+        with self._narrowing.to(asked):
+            super()._let_lapse()
+        with self._company.floor.read() as work:
+            for number in asked:
+                self._standing[number] = _stands_until(work.products.get(number), today)
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
         """Carry out a shock, after which everything is asked anew."""
@@ -305,6 +342,22 @@ class FastDepth(FullDepth):
             outcomes.append(_outcome(order, stock, trade, place, size))
             place += size
         return outcomes
+
+
+def _stands_until(product: Product, today: dt.date) -> dt.date:
+    """Return the last day on which a listing just asked about need not be asked about again.
+
+    A verdict says until when nothing that is known will end it, or make it last longer; one that
+    lasts as long as any may lasts a day longer with each day.
+    """
+    listed, valid = product.listing is ListingState.LISTED, product.valid_until
+    if not listed or valid is None:
+        return today if product.registered_until else dt.date.min
+    until = dt.date.fromisoformat(valid)
+    if until >= today + dt.timedelta(days=ASSESSMENT_DAYS_MAX):
+        return today
+    ends = product.registered_until
+    return min(until, dt.date.fromisoformat(ends[:10]) - _DAY) if ends else until
 
 
 def _outcome(order: Order, stock: Stock, trade: str, place: int, size: int) -> Outcome:

@@ -8,6 +8,7 @@ another depth can leave the very same log behind.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import sqlite3
@@ -102,10 +103,14 @@ class FullDepth:
         company = self._company
         company.at(day, LAST_SECOND)
         company.enter(f"day {day}")
-        Lapsing(lambda: company.floor, seconds=1).round()
+        self._let_lapse()
         cycle = company.market.house.netting_days
         if cycle and (day + 1) % cycle == 0:
             close_cycle(company.floor.clock().date(), floor=company.floor)
+
+    def _let_lapse(self) -> None:
+        """Let what is over end: listings, scenarios, contracts."""
+        Lapsing(lambda: self._company.floor, seconds=1).round()
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
         """Publish the fee that holds from a day on, or suspend suppliers."""
@@ -123,7 +128,7 @@ class FullDepth:
         earliest = max(company.floor.clock() + NOTICE, instant(company.market, day, 0))
         if self._since:  # a schedule begins after the one before
             after = parse_time(self._since, "since")
-            earliest = max(earliest, after.replace(second=after.second + 1))
+            earliest = max(earliest, after + dt.timedelta(seconds=1))
         self._since = format_time(earliest)
         company.enter(f"fees from {self._since}")
         fees = {"posted": ModeFee(ppm)}

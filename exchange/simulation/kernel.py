@@ -15,6 +15,7 @@ import numpy as np
 
 from exchange.simulation.deciding import Crowd, Looks, Minds, Shelves
 from exchange.simulation.depth import Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.hours import CLOSES, OPENS, TRADING
 from exchange.simulation.intent import Intent
 from exchange.simulation.market import Blow, Market, Way
 from exchange.simulation.misconduct import Mischief
@@ -24,8 +25,6 @@ from exchange.simulation.record import Recorder
 from exchange.simulation.streams import key_of, keys_of, uniform, uniforms
 from exchange.simulation.tracing import Tracing
 
-OPENS: Final = 9 * 3_600  # seconds of the day: trading, its end, and the auctions after it
-CLOSES: Final = 18 * 3_600
 AUCTION_SECONDS: Final = 4
 AUCTIONS_MAX: Final = (86_390 - CLOSES) // AUCTION_SECONDS  # of a day; the others wait
 FEE_NOTICE: Final = 7  # days that a schedule of fees is published ahead
@@ -239,11 +238,11 @@ class Kernel:
 
     def _turn_of(self, second: int) -> int:
         """Return the round that a second of the trading day lies in."""
-        span = (CLOSES - OPENS) // self.market.rounds
+        span = TRADING // self.market.rounds
         return min((second - OPENS) // span, self.market.rounds - 1)
 
     def _seconds(self, turn: int, drawn: Any) -> Any:  # noqa: ANN401 - an array, or one number
-        span = (CLOSES - OPENS) // self.market.rounds
+        span = TRADING // self.market.rounds
         return OPENS + turn * span + np.floor(np.asarray(drawn) * span).astype(np.int64)
 
     def _intent(

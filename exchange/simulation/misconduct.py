@@ -11,11 +11,11 @@ from fractions import Fraction
 
 from exchange.simulation.deciding import Minds, Shelves
 from exchange.simulation.depth import Wish
+from exchange.simulation.hours import OPENS, TRADING
 from exchange.simulation.market import Conduct, Way
 from exchange.simulation.population import Plot, Population
 from exchange.simulation.streams import key_of, uniform
 
-_OPENS, _SPAN = 9 * 3_600, 9 * 3_600
 _TRADES = 1_024  # of a ring on a day, at most
 
 
@@ -75,7 +75,7 @@ class Mischief:
                     Wish(
                         number=-1,
                         day=day,
-                        second=_OPENS + int(uniform(key, 3 * nth + 3) * _SPAN),
+                        second=OPENS + int(uniform(key, 3 * nth + 3) * TRADING),
                         buyer=buyer,
                         product=product,
                         way=market.kinds[goods.kind[product]].way,

@@ -10,6 +10,7 @@ import numpy as np
 
 from exchange.simulation.deciding import Crowd, Minds, Shelves
 from exchange.simulation.depth import Ending, Outcome, Wish
+from exchange.simulation.hours import OPENS, TRADING
 from exchange.simulation.market import Way
 from exchange.simulation.plugged import built
 from exchange.simulation.population import Population, key_number
@@ -18,7 +19,6 @@ from pricing.learning import Learning, Trial
 from pricing.money import Money
 
 _LEARNED = frozenset({Ending.EXECUTED, Ending.DECLINED})
-_OPENS, _SPAN = 9 * 3_600, 9 * 3_600  # brokers bring their deals over the trading day
 _DEALS = 1_024  # of a broker on a day, at most
 
 
@@ -84,7 +84,7 @@ class Sellers:
                 asked = int(minds.asked[product])
                 offer = max(1, asked - round(asked * group.discount))
                 limit = min(worth, int(minds.money[buyer]))
-                second = _OPENS + int(draws[3] * _SPAN)
+                second = OPENS + int(draws[3] * TRADING)
                 yield (
                     Wish(
                         number=-1,

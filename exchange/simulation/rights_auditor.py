@@ -52,6 +52,7 @@ class Rights:
     def __init__(self) -> None:
         self._regions: dict[str, str] = {}  # of scenarios
         self._scenarios: dict[str, str] = {}  # of trades
+        self._periods: dict[str, tuple[int, str]] = {}  # of trades, with when each begins
         self.uses: dict[str, Use] = {}  # of trades
 
     def take(self, entry: Entry) -> Iterator[str]:
@@ -74,7 +75,13 @@ class Rights:
                 given = Use(facts["product"], purposes, region, until, exclusive)
                 yield from self._given(entry, name, given)
             case "amendment.accepted" | "subscription.renewed" if use:
+                self._periods[trade] = facts.get("period", 0), facts.get("since", "")
                 yield from self._given(entry, trade, replace(use, until=facts["until"]))
+            case "subscription.refunded" if use:
+                number, since = self._periods[trade]
+                if number == facts["period"]:  # of an earlier one nothing is left to end
+                    until = min(use.until, max(entry.time, since))
+                    self.uses[trade] = replace(use, until=until)
             case "trade.ended" if use:
                 over = use.over or facts["cause"] != "notice"
                 self.uses[name] = replace(use, until=min(use.until, facts["at"]), over=over)

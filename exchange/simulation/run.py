@@ -103,8 +103,9 @@ class Run:
     ) -> Finished:
         """Play the run to its end, from its beginning or from the newest state that was kept.
 
-        `told` hears of each day that has passed; `keep` is asked after each whether to keep the
-        state.  When it is kept changes nothing of what is played.
+        `told` hears of each day that has passed, of those decided again only the last; `keep` is
+        asked after each whether to keep the state.  When it is kept changes nothing of what is
+        played.
         """
         if self.finished:
             raise Conflict(f"{self.folder} is finished: choose another folder to play it again")
@@ -118,7 +119,8 @@ class Run:
         recorder = Recorder(self.folder, depth, past)
         kernel = Kernel(self.market, self.seed, recorder, self.days)
         for progress in kernel.days():
-            told(progress)
+            if progress.day >= past:
+                told(progress)
             if progress.day > past and progress.day < self.days and keep():
                 self._keep(depth, progress.day)
         return self._finish(kernel, depth)

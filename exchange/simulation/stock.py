@@ -44,6 +44,7 @@ from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import format_time
 from ledger.canonical import encode
 from ledger.entries import Entry
+from ledger.registry import parents_of
 from ledger.rights import rights_of
 from ledger.scenarios import grounds
 from ledger.view import newest
@@ -182,6 +183,7 @@ class _Asked:
             and price.amount.minor > 0
             and price.amount.currency is Currency.CNY
             and all(each.until is None for each in held)
+            and not parents_of(view, f"product/{number}")
             and buyer.verified_until is not None
             and not self.floor.house.acceptance_seconds
             and not self.work.negative_list.all()

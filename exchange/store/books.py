@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from exchange.errors import BadField, Broken, InsufficientFunds, NotFound, Refus
 from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import Product
-from exchange.scenarios import Scenario, ScenarioState
+from exchange.scenarios import APPROVING, Scenario, ScenarioState
 from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import (
     BalanceRow,
@@ -202,6 +203,11 @@ class SqlScenarios(Book[Scenario]):
     def in_state(self, *states: ScenarioState) -> Sequence[Scenario]:
         """Return those in one of the states, oldest first."""
         return self._those(col(ScenarioRow.state).in_([str(state) for state in states]))
+
+    def over(self, day: dt.date, /) -> Sequence[Scenario]:
+        """Return those whose approval stands and whose last day was before a day, oldest first."""
+        approved = col(ScenarioRow.state).in_([str(state) for state in APPROVING])
+        return self._those(and_(approved, col(ScenarioRow.expires_on) < day.isoformat()))
 
     def of_product(self, number: str, /) -> Sequence[Scenario]:
         """Return those for one product, oldest first."""

@@ -26,7 +26,7 @@ from exchange.errors import BadField, ExchangeError
 _OPENING = 0x67756170_61690002  # the key of a lock; subjects' are hashes
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
-WIDE_KIB = 1_048_576  # the same, of a store that need not last: so that all its indexes fit
+WIDE_KIB = 786_432  # the same, of who writes a store that need not last: all its indexes fit
 
 
 def open_engine(database: Path | str, *, writing: bool, lasting: bool = True) -> Engine:
@@ -54,7 +54,7 @@ def _open_sqlite(path: Path, *, writing: bool, lasting: bool) -> Engine:
         cursor.execute(f"PRAGMA synchronous={'FULL' if lasting else 'OFF'}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA secure_delete=ON")
-        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB if lasting else WIDE_KIB}")
+        cursor.execute(f"PRAGMA cache_size=-{WIDE_KIB if writing and not lasting else CACHE_KIB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         if not writing:
             cursor.execute("PRAGMA query_only=ON")

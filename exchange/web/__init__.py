@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from exchange.banking import Banking
+from exchange.charging import Charging
 from exchange.lapsing import Lapsing
 from exchange.publishing import Publishing
 from exchange.simulation.jobs import Jobs, Simulating, markets_in, sample_markets
@@ -47,12 +48,12 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
     """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
 
     While it serves it publishes the log and has it witnessed, asks again whether every listing
-    stands, asks the bank, and plays the simulations that were asked for.
+    stands, charges what is due, asks the bank, and plays the simulations that were asked for.
     """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    running: list[Publishing | Lapsing | Banking | Simulating] = []
+    running: list[Publishing | Lapsing | Charging | Banking | Simulating] = []
 
     def stop(_server: object, _worker: object) -> None:
         for each in running:
@@ -76,6 +77,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             # In the worker's own process, since threads do not live through a fork.
             running.append(venue.published.publishing())
             running.append(Lapsing(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
+            running.append(Charging(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
             running.append(Banking(lambda: venue.floor, seconds=venue.settings.payment_seconds))
             app = create_app(venue)
             running.append(Simulating(app.extensions["simulations"]))

@@ -21,7 +21,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from exchange.simulation.depth import Ending
-from exchange.simulation.kernel import CLOSES, OPENS
+from exchange.simulation.hours import CLOSES, OPENS
 from exchange.simulation.market import Market
 from exchange.simulation.plugged import built
 from pricing.figures import Form, Language

@@ -12,6 +12,7 @@ import pytest
 
 from exchange.auctions import Auction, AuctionState, Lots
 from exchange.bids import Bid, BidState
+from exchange.charging import Charging
 from exchange.clearing import available
 from exchange.errors import (
     BadField,
@@ -26,11 +27,11 @@ from exchange.errors import (
 )
 from exchange.openings import Opening
 from exchange.services import hold_auction
-from exchange.services.clear_auction import clear_auction, close_bids, verify_auction
+from exchange.services.clear_auction import Cleared, clear_auction, close_bids, verify_auction
 from exchange.trading import TradeState, TradingMode
 from ledger.acts import format_time
 from pricing.money import Currency, Money
-from tests.exchange.floor import DEPOSIT, QUOTE, Hall
+from tests.exchange.floor import DEPOSIT, QUOTE, SHEET, Hall, sheet
 from tests.exchange.services.test_negotiation import whole
 
 BOND: Final = Money(10_000)
@@ -443,6 +444,45 @@ def test_nothing_is_auctioned_off_the_board(listed: Hall) -> None:
         opened(listed)
     listed.house.cancel_auction(bidders.auction, "off the board")
     assert spendable(listed, "rival") == DEPOSIT.minor
+
+
+def test_whoever_serves_the_exchange_clears_what_is_due(listed: Hall) -> None:
+    bidders = held(listed)
+    charging = Charging(lambda: listed.floor, seconds=60)
+    charging.round()
+    assert bidders.state("rival") is BidState.WON
+    assert charging.clear() == Cleared()
+
+
+def test_a_winner_whose_use_is_not_permitted_any_more_leaves_the_others_theirs(
+    listed: Hall,
+) -> None:
+    bidders = Bidders(listed, opened(listed, mechanism="first-price", supply=2))
+    bidders.place("buyer", 70_000)
+    bidders.place("rival", 90_000, purpose="shipping")
+    listed.advance(hours=1, seconds=1)
+    for handle in bidders.sealed:
+        bidders.open(handle)
+    narrower = SHEET["conditions"] | {"purposes": ["research"]}
+    listed.supplier.submit_sheet(listed.number, sheet(conditions=narrower))
+    listed.attest()
+    listed.review()
+    listed.supplier.list(listed.number)
+    listed.advance(hours=1)
+    found, bids = cleared(listed, bidders.auction)
+    assert (found.state, bids["buyer"].state, bids["rival"].state) == (
+        AuctionState.CLEARED,
+        BidState.WON,
+        BidState.RETURNED,
+    )
+    assert spendable(listed, "rival") == DEPOSIT.minor
+    with listed.floor.read() as work:
+        (entry,) = work.chain.store.of_kind(f"auction/{found.id}", "bid.returned")
+    assert "is refused: T-02" in entry.facts["reason"]
+    assert found.head == entry.leaf.hex()
+    assert listed.buyer.order(bids["buyer"].quote or "").amount == Money(70_000)
+    assert cleared(listed, bidders.auction)[0] == found
+    assert faults(listed, bidders.auction) == ()
 
 
 def test_every_step_taken_twice_changes_nothing(listed: Hall) -> None:

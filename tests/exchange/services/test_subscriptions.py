@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from exchange.charging import Charging
 from exchange.clearing import EscrowState
 from exchange.errors import (
     BadField,
@@ -19,10 +20,13 @@ from exchange.errors import (
     Refused,
     TermsDiffer,
 )
+from exchange.services.access_delivery import Access, access_delivery
+from exchange.services.acting import record_for_house
 from exchange.services.audit_provenance import reconcile
 from exchange.services.execute_trade import terms_of
 from exchange.services.quote_plan import Wish
 from exchange.services.renew_subscription import (
+    Sweep,
     authorise,
     end_subscription,
     periods_of,
@@ -32,6 +36,8 @@ from exchange.services.renew_subscription import (
 )
 from exchange.subscriptions import SubscriptionState
 from exchange.trading import TradeState, TradingMode
+from ledger.access import GRANTED
+from ledger.acts import format_time
 from pricing.money import Money
 from tests.exchange.floor import DEPOSIT, Hall
 from tests.exchange.services.plans import (
@@ -335,6 +341,54 @@ def test_the_operator_gives_back_what_was_not_served(monthly: Hall) -> None:
     at(monthly, refunded.until)
     assert settle_periods(before.trade, floor=monthly.floor) == refunded
     assert reconcile(floor=monthly.floor).faults == ()
+
+
+def test_the_use_of_a_period_ends_with_its_fee_given_back(monthly: Hall) -> None:
+    before = subscribed(monthly)
+    at(monthly, before.due_at)
+    renewed = renew(before.trade, floor=monthly.floor)
+    at(monthly, renewed.since)
+    monthly.advance(days=3)
+    first = fetch(monthly, before.trade)
+    monthly.house.refund_period(before.trade, "the service stood still")
+    trade = monthly.trade(before.trade)
+    assert trade.grant_until == format_time(monthly.floor.clock()) < SECOND_END
+    words = "the fee of period 2 was given back, and the use with it"
+    with pytest.raises(Refused, match=words):
+        fetch(monthly, before.trade)
+    facts = {"trade": trade.id, "to": trade.buyer, "sealed": trade.sealed, "count": 3}
+    subject = f"access/{trade.id}"
+    with pytest.raises(Refused, match=f"refund: {words}"), monthly.floor.write() as work:
+        record_for_house(GRANTED, subject, facts, work=work, floor=monthly.floor)
+    at(monthly, renewed.due_at)
+    third = renew(before.trade, floor=monthly.floor)
+    with pytest.raises(Refused, match=words):  # charged ahead, and not begun
+        fetch(monthly, before.trade)
+    at(monthly, third.since)
+    assert fetch(monthly, before.trade).count == first.count + 1
+    assert reconcile(floor=monthly.floor).faults == ()
+
+
+def test_a_period_given_back_before_it_begins_leaves_the_one_before(monthly: Hall) -> None:
+    before = subscribed(monthly)
+    at(monthly, before.due_at)
+    renew(before.trade, floor=monthly.floor)
+    monthly.house.refund_period(before.trade, "it will not be served")
+    assert monthly.trade(before.trade).grant_until == FIRST_END
+    assert fetch(monthly, before.trade).count == 2  # the receipt was the first
+
+
+def fetch(hall: Hall, trade: str) -> Access:
+    return access_delivery(trade, by=hall.participant("buyer").id, floor=hall.floor)
+
+
+def test_whoever_serves_the_exchange_charges_what_is_due(monthly: Hall) -> None:
+    before = subscribed(monthly)
+    at(monthly, before.due_at)
+    Charging(lambda: monthly.floor, seconds=60).round()
+    with monthly.floor.read() as work:
+        assert work.subscriptions.get(before.trade).period == before.period + 1
+    assert Charging(lambda: monthly.floor, seconds=60).renew() == Sweep()
 
 
 def test_the_plan_of_the_terms_is_stored_and_named(monthly: Hall) -> None:

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
 from exchange.engagements import Offer
-from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, Refused
+from exchange.errors import BadField, BudgetSpent, Conflict, DataDiffer, Forbidden, Refused
 from exchange.metering import Batch, read_batch, statement_of, write_events
 from exchange.participants import Role
 from exchange.plans import read_plan
 from exchange.services import meter_usage
+from exchange.services.access_delivery import access_delivery
+from exchange.services.acting import record, record_for_house
 from exchange.services.audit_provenance import reconcile
 from exchange.services.bill_usage import bill_due, bill_usage, close_usage
 from exchange.services.meter_usage import Metered, metered
@@ -131,6 +133,43 @@ def test_a_bill_takes_no_more_than_the_budget(metering: Hall) -> None:
     assert metering.trade(metering.made).state is TradeState.EXECUTED
     assert metering.balance("buyer") == DEPOSIT.minor - BUDGET
     assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_what_a_budget_does_not_pay_for_is_refused(metering: Hall) -> None:
+    metering.supplier.deliver(metering.made, metering.folder.parent)
+    buyer = metering.trade(metering.made).buyer
+    assert access_delivery(metering.made, by=buyer, floor=metering.floor).count == 1
+    meter(metering, 150)
+    meter(metering, 100, name="r")  # the batch that reaches the end is taken
+    words = r"its use takes all of 100\.00 CNY already"
+    with pytest.raises(BudgetSpent, match=words):
+        meter(metering, 1, name="s")
+    with pytest.raises(BudgetSpent, match=words):
+        access_delivery(metering.made, by=buyer, floor=metering.floor)
+    assert len(meter(metering, 0, missed=2, name="t").batches) == 3  # it costs nothing
+    at(metering, FIRST_END)
+    metering.advance(days=7)
+    bill_usage(metering.made, floor=metering.floor)
+    events = write_events(calls(metering, 3))
+    facts = facts_of(metering, events)
+    signed = metering.act("supplier", "usage.metered", f"usage/{metering.made}", facts)
+    with pytest.raises(Refused, match="budget: the budget of"), metering.floor.write() as work:
+        record(signed, work=work, floor=metering.floor)
+
+
+def test_a_contract_is_not_cancelled_over_use_that_is_not_billed(metering: Hall) -> None:
+    meter(metering)
+    with pytest.raises(Refused, match="batch 1 of its use is not billed: end the use instead"):
+        metering.house.cancel(metering.made, "it stood still")
+    facts = {"reason": "it stood still", "amount": Money(BUDGET).to_record()}
+    with pytest.raises(Refused, match=r"bill: .* not billed: 1"), metering.floor.write() as work:
+        record_for_house(
+            "trade.cancelled", f"trade/{metering.made}", facts, work=work, floor=metering.floor
+        )
+    metering.buyer.contest(metering.made, 1, "never asked")
+    metering.house.decide(metering.made, 1, "struck", "the provider has no log of it")
+    cancelled = metering.house.cancel(metering.made, "it stood still")
+    assert (cancelled.state, held(metering, metering.made)) == (TradeState.CANCELLED, 0)
 
 
 def test_a_batch_is_taken_once_whoever_sends_it_again(metering: Hall) -> None:
@@ -538,8 +577,13 @@ def _use_and_close(metering: Hall, stream: list[tuple[int, int, int]]) -> None:
     found = 0
     for number, (count, missed, days) in enumerate(stream):
         metering.advance(days=days)
-        metering.supplier.meter(trade.id, calls(metering, count, missed=missed, name=str(number)))
-        found += count
+        events = calls(metering, count, missed=missed, name=str(number))
+        if found * CALL.minor >= BUDGET:
+            with pytest.raises(BudgetSpent):
+                metering.supplier.meter(trade.id, events)
+        else:
+            metering.supplier.meter(trade.id, events)
+            found += count
         _try_to_bill(metering, trade)
     metering.buyer.end_usage(trade.id, "enough")
     metering.advance(days=8)

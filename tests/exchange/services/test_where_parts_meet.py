@@ -241,6 +241,17 @@ def test_a_term_that_was_shortened_is_in_nobodys_way(listed: Hall, tmp_path: Pat
     sound(listed, tmp_path / "bundle")
 
 
+def test_a_term_is_not_grown_again_into_a_use_that_is_had_alone(listed: Hall) -> None:
+    listed.made = listed.order().id
+    trade = listed.contract()
+    listed.supplier.propose(trade.id, Changes(term_days=5))
+    listed.buyer.accept_amendment(trade.id)
+    listed.advance(days=6)
+    other = alone(listed, "rival")
+    with pytest.raises(Refused, match=f"is another's alone until .*, by contract {other.id}"):
+        listed.supplier.propose(trade.id, Changes(term_days=20))
+
+
 def test_a_period_is_not_charged_beside_a_use_that_is_had_alone(monthly: Hall) -> None:
     before: Subscription = subscribed(monthly)
     at(monthly, before.until)

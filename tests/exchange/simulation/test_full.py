@@ -11,7 +11,7 @@ from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed
 from exchange.simulation.full import FullDepth
 from exchange.simulation.goods import REFUSED_BY
 from exchange.simulation.house import OPERATOR, passphrase_of
-from exchange.simulation.market import Way
+from exchange.simulation.market import Blow, Way
 from exchange.venue import Venue
 from tests.exchange.simulation.bazaar import PRICE, market
 
@@ -74,6 +74,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     offerings = _offerings()
     placed, listed = depth.place(offerings), depth.list_due(0)
     outcomes = depth.carry_out(WISHES)
+    depth.strike(0, Blow.FEE, (), 10_000)
+    depth.strike(1, Blow.FEE, (), 20_000)
     depth.end_day(0)
     yield Played(depth, offerings, placed, listed, outcomes, depth.close())
     depth.leave()
@@ -139,6 +141,17 @@ def test_nothing_is_left_open_by_a_wish_that_failed(played: Played) -> None:
     assert states[played.outcomes[3].trade] == "lapsed"
     assert states[played.outcomes[4].trade] == "cancelled"
     assert states[played.outcomes[5].trade] == "lapsed"  # the money was not there
+
+
+def test_fees_are_published_a_week_ahead_and_one_after_the_other(played: Played) -> None:
+    with played.depth._company.floor.read() as work:
+        told = [e for e in work.chain.store.entries() if e.kind == "fees.published"]
+    assert [entry.facts["most_ppm"] for entry in told] == [10_000, 20_000]
+    # The last wish was cleared and performed at 11:08:13 of the first day.
+    assert [entry.facts["since"] for entry in told] == [
+        "2026-01-12T11:08:13Z",
+        "2026-01-12T11:08:14Z",
+    ]
 
 
 def test_the_log_passes_its_audit_and_the_money_is_all_there(played: Played) -> None:

@@ -122,3 +122,12 @@ def test_the_time_left_is_reckoned_from_the_last_days_alone() -> None:
     assert pace.told(Progress(6, 20, 60, 9)) == (
         "day 6 of 20, 60 wishes, 9 trades, 10 wishes/s, about 14 s left"
     )
+
+
+def test_the_days_before_a_cut_are_no_measure_of_those_after_it() -> None:
+    times = iter([0.0, 1.0, 11.0])
+    pace = Pace(20, lambda: next(times))
+    assert pace.told(Progress(10, 20, 100, 50)) == "going on after day 10 of 20"
+    assert pace.told(Progress(11, 20, 110, 55)) == (
+        "day 11 of 20, 110 wishes, 55 trades, 1 wishes/s, about 1 min 30 s left"
+    )

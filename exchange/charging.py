@@ -1,0 +1,72 @@
+"""Charging while the floor trades: further periods, metered use and bids, each when it is due.
+
+It is run from time to time in a thread, and does what `guapai subscription renew`,
+`guapai usage bill` and `guapai auction clear` do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from exchange.errors import ExchangeError
+from exchange.ports import Floor
+from exchange.recurring import Recurring
+from exchange.services.bill_usage import Round, bill_due
+from exchange.services.clear_auction import Cleared, clear_due
+from exchange.services.renew_subscription import Sweep, renew_due
+
+_log = logging.getLogger(__name__)
+
+
+class Charging(Recurring):
+    """The job, done every so many seconds between `start` and `stop`."""
+
+    def __init__(self, floor: Callable[[], Floor], *, seconds: float) -> None:
+        super().__init__("charging", seconds=seconds)
+        self._floor = floor
+
+    def round(self) -> None:
+        """Do the job once."""
+        self.renew()
+        self.bill()
+        self.clear()
+
+    def renew(self) -> Sweep:
+        """Renew and settle the periods that are due; what was refused is logged."""
+        try:
+            found = renew_due(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("the subscriptions could not be looked for: %s", error)
+            return Sweep()
+        for each in found.changed:
+            _log.info("subscription %s is %s, period %s", each.trade, each.state, each.period)
+        for trade, why in found.refused:
+            _log.warning("subscription %s: %s", trade, why)
+        return found
+
+    def bill(self) -> Round:
+        """Bill and close the metered use that is due; what was refused is logged."""
+        try:
+            found = bill_due(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("metered use could not be looked for: %s", error)
+            return Round()
+        for each in found.billed:
+            _log.info("the use of %s is billed", each.trade.id)
+        for trade, why in found.refused:
+            _log.warning("the use of %s: %s", trade, why)
+        return found
+
+    def clear(self) -> Cleared:
+        """Clear the auctions whose openings have closed; what was refused is logged."""
+        try:
+            found = clear_due(floor=self._floor())
+        except ExchangeError as error:
+            _log.warning("auctions could not be looked for: %s", error)
+            return Cleared()
+        for auction in found.cleared:
+            _log.info("auction %s is cleared", auction.id)
+        for auction_id, why in found.refused:
+            _log.warning("auction %s: %s", auction_id, why)
+        return found
