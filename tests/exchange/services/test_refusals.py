@@ -18,6 +18,7 @@ from exchange.documents import DocumentKind
 from exchange.errors import (
     BadField,
     Broken,
+    BudgetSpent,
     Busy,
     Conflict,
     DataDiffer,
@@ -85,6 +86,7 @@ from tests.exchange.floor import (
     signed_otherwise,
     welcome,
 )
+from tests.exchange.services.plans import by_use, calls, listed_under
 
 Attempt = Callable[[], object]
 Decorator = Callable[[Callable[[Hall], Attempt]], Callable[[Hall], Attempt]]
@@ -2192,6 +2194,16 @@ def a_withdrawal_by_the_buyer_itself(hall: Hall) -> Attempt:
 @refused(NotFound, "there is nothing to certify yet for product/GP-0")
 def a_certificate_of_nothing(hall: Hall) -> Attempt:
     return lambda: issue_certificate("product/GP-0", floor=hall.floor)
+
+
+@refused(BudgetSpent, "its use takes all of 1.00 CNY already")
+def use_beyond_a_budget(hall: Hall) -> Attempt:
+    trade = by_use(listed_under(hall), 100).id
+    hall.advance(hours=1)
+    hall.supplier.meter(trade, calls(hall, 40))
+    hall.advance(hours=1)
+    more = calls(hall, 1, name="r")
+    return lambda: hall.supplier.meter(trade, more)
 
 
 def test_a_refused_contract_leaves_the_money_where_it_was(listed: Hall) -> None:
