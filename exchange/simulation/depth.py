@@ -121,7 +121,9 @@ class Closing:
 class Depth(Protocol):
     """One exchange that a market is played on; `folder` holds it."""
 
-    folder: Path
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the exchange."""
 
     def open(self, market: Market, seed: int) -> None:
         """Open the exchange with its house and assessors."""

@@ -143,6 +143,10 @@ class PerilousDepth:
         """Audit the log offline and count the money; return what is wrong, in words."""
         return self.depth.audit()
 
+    def leave(self) -> None:
+        """Leave the exchange closed, as others find one that they can open."""
+        self.depth.leave()
+
     def leaves(self, *, besides: str) -> Sequence[str]:
         """Return the leaf hashes of the log, besides those of one kind of entry."""
         return self.depth.leaves(besides=besides)
@@ -218,6 +222,8 @@ class Stage:
                 perilous = PerilousDepth(self._depth(Path(name)), seed, rate)
                 perilous.resume(self.market, self.market.seed, self.folder / "kept")
                 with_crashes = _played(perilous, drawn)
+                if found := perilous.audit():
+                    raise Unsound(f"the audit after {perilous.crashes} crashes: {'; '.join(found)}")
         except Unsound as error:
             raise Unsound(f"seed {seed}: {error}") from error
         if with_crashes != without:

@@ -69,7 +69,9 @@ class FullDepth:
 
     def _sit(self, house: SimulatedHouse, market: Market, seed: int) -> None:
         workplace = self.folder / "desks"
-        workplace.mkdir(exist_ok=True)
+        # What a process that was killed has left there would be in the way of who does it again.
+        shutil.rmtree(workplace, ignore_errors=True)
+        workplace.mkdir()
         self._company = Company(house, market, seed, workplace)
         self._gate = Gatekeeping(self._company)
         self._dealing = Dealing(self._company, self._gate)
@@ -231,7 +233,6 @@ class FullDepth:
     def die(self) -> None:
         """Let go of the exchange as a process does that dies: nothing is finished or written."""
         self._company.house.venue.close()
-        shutil.rmtree(self._company.workplace)
 
     @property
     def size(self) -> int:

@@ -243,8 +243,8 @@ class Faults:
 
     delivery_fails: Share = 0.0  # the supplier cannot deliver; the trade is cancelled
     payment_late: Share = 0.0  # the buyer's money comes a day later; its order lapses meanwhile
-    crash: Share = 0.0  # the process dies between two statements (full depth alone)
-    clock_jump: Share = 0.0  # the clock jumps by up to a day
+    crash: Share = 0.0  # per step, in full depth: the process dies between two statements
+    clock_jump: Share = 0.0  # per wish of a fault simulation: it comes up to eleven hours later
 
 
 @dataclass(frozen=True, slots=True)

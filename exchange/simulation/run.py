@@ -21,6 +21,7 @@ from typing import Final
 
 from exchange.errors import BadField, Conflict, NotFound, Refused, Unreadable
 from exchange.simulation.depth import Depth
+from exchange.simulation.faults import PerilousDepth
 from exchange.simulation.full import FullDepth
 from exchange.simulation.kernel import Kernel, Progress
 from exchange.simulation.market import Market
@@ -126,9 +127,10 @@ class Run:
         return self._finish(kernel, depth)
 
     def _depth(self) -> Depth:
-        if self.depth == FULL:
-            return FullDepth(self.folder)
-        return fast_depth(self.folder)
+        if self.depth != FULL:
+            return fast_depth(self.folder)
+        full, crash = FullDepth(self.folder), self.market.faults.crash
+        return PerilousDepth(full, self.seed, crash) if crash else full
 
     def _past(self) -> int:
         """Return the day that the newest state goes on with; 0 where there is none."""

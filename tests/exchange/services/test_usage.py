@@ -34,6 +34,7 @@ from exchange.services.settle import settle
 from exchange.specsheet import WrittenPlan
 from exchange.trading import Trade, TradeState, TradingMode
 from ledger.acts import format_time
+from pricing import registry
 from pricing.billing import Outcome, UsageEvent
 from pricing.money import Money
 from pricing.record import Replayed
@@ -439,6 +440,29 @@ def test_use_is_closed_when_late_batches_are_in(metering: Hall) -> None:
     (closed,) = bill_due(floor=metering.floor).billed
     assert (closed.bills[-1].until, closed.closed) == (ended, True)
     assert metering.balance("buyer") == DEPOSIT.minor - 4 * CALL.minor
+
+
+def test_a_plan_whose_plug_in_is_gone_stops_no_other_bill(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    listed_under(hall, trial=TRIAL)
+    trial = on_trial(hall).id
+    hall.made = by_use(hall, BUDGET).id
+    gone, found = look(hall, trial).plan.name, registry.discovered
+    meter(hall)
+    at(hall, FIRST_END)
+    hall.advance(days=1)
+    monkeypatch.setattr(
+        registry,
+        "discovered",
+        lambda kind: {name: each for name, each in found(kind).items() if name != gone},
+    )
+    done = bill_due(floor=hall.floor)
+    assert [each.trade.id for each in done.billed] == [hall.made]
+    ((refused, why),) = done.refused
+    assert refused == trial
+    assert why.startswith(f"UnknownPlugin: no '{gone}' in pricing.tariffs")
+    assert "Traceback" in caplog.text
 
 
 def test_use_is_ended_by_a_party_now_and_once(metering: Hall) -> None:

@@ -16,11 +16,13 @@ from exchange.simulation.depth import Ending
 from exchange.simulation.faults import Crash, Fuse, PerilousDepth, Stage, Unsound, stage
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Faults, Suppliers
+from exchange.simulation.run import PASSED, Run
 from tests.exchange.simulation.bazaar import market
 
 SEEDS: Final = 200
 CHUNK: Final = 20
 FAULTS: Final = Faults(delivery_fails=0.1, payment_late=0.1, clock_jump=0.2)
+PARTNER: Final = Suppliers("partner", 1, {})  # shares in what the other's posted product brings
 EVERY_WAY: Final = {"posted": 1, "negotiated": 1, "auction": 1, "deal": 1}
 
 
@@ -32,7 +34,7 @@ def bazaar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = base / f"faults-{os.getpid()}"
     folder.mkdir()
     try:
-        suppliers = (Suppliers("supplier", 1, EVERY_WAY), Suppliers("partner", 1, {}))
+        suppliers = (Suppliers("supplier", 1, EVERY_WAY), PARTNER)
         yield stage(market(faults=FAULTS, suppliers=suppliers), folder)
     finally:
         shutil.rmtree(folder)
@@ -106,3 +108,44 @@ def test_what_was_not_committed_is_gone(bazaar: Stage, tmp_path: Path) -> None:
         statements += 1
     assert statements > 10
     assert isinstance(depth, FullDepth)
+
+
+def test_a_run_whose_market_has_crashes_comes_out_as_without_them(tmp_path: Path) -> None:
+    traces = []
+    for crash in (0.0, 0.5):
+        suppliers = (Suppliers("supplier", 1, {"posted": 1, "negotiated": 1}), PARTNER)
+        buyers = tuple(
+            replace(group, arrivals=1.0, wants={"posted": 1.0, "negotiated": 1.0})
+            for group in market().buyers
+        )
+        kinds = market().kinds[:2]
+        played = market(
+            faults=Faults(crash=crash), kinds=kinds, suppliers=suppliers, buyers=buyers, days=3
+        )
+        traces.append(Run.begun(tmp_path / str(crash), played, 7).play().trace)
+    plain, perilous = traces
+    assert plain.audit == perilous.audit == PASSED
+    for column in ("ending", "trade", "amount", "fee"):
+        assert plain["wishes"][column].tolist() == perilous["wishes"][column].tolist()
+    assert "executed" in plain["wishes"]["ending"].tolist()
+
+
+def test_files_that_a_killed_run_left_at_the_desks_are_not_in_the_way(
+    bazaar: Stage, tmp_path: Path
+) -> None:
+    roots = []
+    for left in (False, True):
+        depth = bazaar._depth(tmp_path / str(left))
+        if left:
+            plain = bazaar.folder / "kept"
+            first = FullDepth(tmp_path / "first")
+            shutil.copytree(bazaar.folder / "exchange", first.folder / "exchange")
+            first.resume(bazaar.market, bazaar.market.seed, plain)
+            (outcome,) = first.carry_out([bazaar._wish(36, 0)])
+            (depth.folder / "desks").mkdir()
+            (depth.folder / "desks" / outcome.trade).write_bytes(b"opened before the end")
+        depth.resume(bazaar.market, bazaar.market.seed, bazaar.folder / "kept")
+        (outcome,) = depth.carry_out([bazaar._wish(36, 0)])
+        assert outcome.ending is Ending.EXECUTED
+        roots.append(depth.close().root)
+    assert roots[0] == roots[1]
