@@ -96,7 +96,7 @@ def metered_while_it_lasts(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def budget_left_alone(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require, of a trade that is billed by use, that nothing goes back out of its escrow.
+    """Require that nothing goes back out of the escrow of a trade that is billed by use.
 
     Bills are taken from it, and what was used may be in none yet.
     """
@@ -106,7 +106,7 @@ def budget_left_alone(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def nothing_unbilled(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require, of a trade that is billed by use, that every batch is billed or was struck."""
+    """Require that every batch of a trade that is billed by use is billed or was struck."""
     trade = entry.subject.partition("/")[2]
     if mode_of_trade(view, trade) not in BY_USE:
         return
