@@ -1,7 +1,8 @@
-"""Charging while the floor trades: further periods, metered use and bids, each when it is due.
+"""Charging while the floor trades: periods, metered use and bids, each when it is due.
 
 It is run from time to time in a thread, and does what `guapai subscription renew`,
-`guapai usage bill` and `guapai auction clear` do.
+`guapai usage bill`, `guapai auction clear` and `guapai auction close` do.  Each is done whatever
+becomes of the others.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from exchange.errors import ExchangeError
 from exchange.ports import Floor
-from exchange.recurring import Recurring
+from exchange.recurring import Recurring, in_words
 from exchange.services.bill_usage import Round, bill_due
-from exchange.services.clear_auction import Cleared, clear_due
+from exchange.services.clear_auction import Cleared, Closed, clear_due, close_due
 from exchange.services.renew_subscription import Sweep, renew_due
 
 _log = logging.getLogger(__name__)
@@ -31,13 +31,14 @@ class Charging(Recurring):
         self.renew()
         self.bill()
         self.clear()
+        self.close()
 
     def renew(self) -> Sweep:
         """Renew and settle the periods that are due; what was refused is logged."""
         try:
             found = renew_due(floor=self._floor())
-        except ExchangeError as error:
-            _log.warning("the subscriptions could not be looked for: %s", error)
+        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
+            _log.warning("the subscriptions could not be looked for: %s", in_words(error))
             return Sweep()
         for each in found.changed:
             _log.info("subscription %s is %s, period %s", each.trade, each.state, each.period)
@@ -49,8 +50,8 @@ class Charging(Recurring):
         """Bill and close the metered use that is due; what was refused is logged."""
         try:
             found = bill_due(floor=self._floor())
-        except ExchangeError as error:
-            _log.warning("metered use could not be looked for: %s", error)
+        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
+            _log.warning("metered use could not be looked for: %s", in_words(error))
             return Round()
         for each in found.billed:
             _log.info("the use of %s is billed", each.trade.id)
@@ -62,11 +63,24 @@ class Charging(Recurring):
         """Clear the auctions whose openings have closed; what was refused is logged."""
         try:
             found = clear_due(floor=self._floor())
-        except ExchangeError as error:
-            _log.warning("auctions could not be looked for: %s", error)
+        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
+            _log.warning("auctions could not be looked for: %s", in_words(error))
             return Cleared()
         for auction in found.cleared:
             _log.info("auction %s is cleared", auction.id)
+        for auction_id, why in found.refused:
+            _log.warning("auction %s: %s", auction_id, why)
+        return found
+
+    def close(self) -> Closed:
+        """Deal with the deposits of winners that have not ordered; what was refused is logged."""
+        try:
+            found = close_due(floor=self._floor())
+        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
+            _log.warning("deposits could not be looked for: %s", in_words(error))
+            return Closed()
+        for bid in found.bids:
+            _log.info("bid %s is %s", bid.leaf, bid.state)
         for auction_id, why in found.refused:
             _log.warning("auction %s: %s", auction_id, why)
         return found

@@ -10,9 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from exchange.errors import ExchangeError
 from exchange.ports import Floor
-from exchange.recurring import Recurring
+from exchange.recurring import Recurring, in_words
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.post_demand import expire_demands
@@ -41,8 +40,8 @@ class Lapsing(Recurring):
                 _log.info("scenario %s is expired", scenario.id)
             for demand in expire_demands(floor=self._floor()):
                 _log.info("demand %s is expired", demand.id)
-        except ExchangeError as error:
-            _log.warning("the listings and scenarios could not be asked again: %s", error)
+        except Exception as error:  # noqa: BLE001 - the other job is done all the same
+            _log.warning("the listings and scenarios could not be asked again: %s", in_words(error))
             return Lapsed()
         for product in found.suspended:
             _log.info("%s is suspended", product.number)
@@ -54,8 +53,8 @@ class Lapsing(Recurring):
         """Accept, settle and refund once what time has made due; what failed is logged."""
         try:
             due = release_due(floor=self._floor())
-        except ExchangeError as error:
-            _log.warning("what is due could not be looked for: %s", error)
+        except Exception as error:  # noqa: BLE001 - the other job is done all the same
+            _log.warning("what is due could not be looked for: %s", in_words(error))
             return Due()
         for trade in due.settled:
             _log.info("%s is settled", trade.id)

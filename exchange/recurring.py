@@ -1,12 +1,25 @@
-"""Jobs that recur while the floor trades, each in a thread of its own."""
+"""Jobs that recur while the floor trades, each in a thread of its own, and outlive any error."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from abc import ABC, abstractmethod
 from typing import Final
 
+from exchange.errors import ExchangeError
+
 JOIN_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
+
+
+def in_words(error: Exception) -> str:
+    """Say what went wrong; an error that is none of the exchange's is logged with its traceback."""
+    if isinstance(error, ExchangeError):
+        return str(error)
+    _log.error("an error that was not expected", exc_info=error)
+    return f"{type(error).__name__}: {error}"
 
 
 class Recurring(ABC):
@@ -19,7 +32,7 @@ class Recurring(ABC):
 
     @abstractmethod
     def round(self) -> None:
-        """Do the job once; what it could not do is logged, since a raised error ends the thread."""
+        """Do the job once; an error that is raised is logged, and ends this round alone."""
 
     def start(self) -> None:
         """Begin."""
@@ -33,5 +46,8 @@ class Recurring(ABC):
 
     def _recur(self) -> None:
         while not self._stopped.is_set():
-            self.round()
+            try:
+                self.round()
+            except Exception:  # noqa: BLE001 - the next round is another
+                _log.exception("%s: the round was broken off", self._thread.name)
             self._stopped.wait(self._seconds)

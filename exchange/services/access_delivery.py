@@ -11,7 +11,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
-from exchange.services.meter_usage import metered, require_budget
+from exchange.services.meter_usage import metered, require_budget, require_lasting
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
 from ledger.acts import format_time
@@ -85,6 +85,7 @@ def require_paid_for(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
         raise Refused(
             f"trade {trade.id}: the fee of period {period} was given back, and the use with it"
         )
+    require_lasting(trade, work)
     if terms_of(trade.terms, work).mode in BY_USE:
         found = metered(trade.id, work=work, floor=floor)
         try:

@@ -11,10 +11,11 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
-from exchange.errors import Busy, ExchangeError, Refused
+from exchange.errors import Busy, Refused
 from exchange.metering import Batch, statement_of
 from exchange.plans import period_of
 from exchange.ports import Floor, UnitOfWork
+from exchange.recurring import in_words
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.meter_usage import Metered, batches_of, metered
@@ -176,7 +177,10 @@ class Round:
 
 
 def bill_due(*, floor: Floor) -> Round:
-    """Bill and close whatever is due; the scheduled job of metered use."""
+    """Bill and close whatever is due; the scheduled job of metered use.
+
+    One trade that fails, whatever the error, is told and stops no other.
+    """
     with floor.read() as work:
         due = [
             trade.id
@@ -190,8 +194,8 @@ def bill_due(*, floor: Floor) -> Round:
                 before = metered(trade_id, work=work, floor=floor)
             over = floor.clock() >= parse_time(before.until, "until") + LATE
             after = (close_usage if over else bill_usage)(trade_id, floor=floor)
-        except ExchangeError as error:
-            refused.append((trade_id, str(error)))
+        except Exception as error:  # noqa: BLE001 - the next is done all the same
+            refused.append((trade_id, in_words(error)))
         else:
             if after.bills != before.bills or after.trade != before.trade:
                 billed.append(after)

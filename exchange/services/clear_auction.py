@@ -15,8 +15,9 @@ from typing import Any, Final
 from exchange.auctions import ITEM, Auction, AuctionState, Phase, drawn_seed
 from exchange.bids import Bid, BidState
 from exchange.clearing import Line, account_subject, available
-from exchange.errors import Conflict, ExchangeError, NoScenario, Refused
+from exchange.errors import Conflict, NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
+from exchange.recurring import in_words
 from exchange.services.acting import record_for_house
 from exchange.services.file_scenario import require_permitted
 from exchange.services.hold_auction import MechanismRules
@@ -86,7 +87,10 @@ class Cleared:
 
 
 def clear_due(*, floor: Floor) -> Cleared:
-    """Clear every auction whose openings have closed; the scheduled job of auctions."""
+    """Clear every auction whose openings have closed; the scheduled job of auctions.
+
+    One auction that fails, whatever the error, is told and stops no other.
+    """
     now = format_time(floor.clock())
     with floor.read() as work:
         open_ones = (each for each in work.auctions.all() if each.state is AuctionState.OPENED)
@@ -95,8 +99,8 @@ def clear_due(*, floor: Floor) -> Cleared:
     for auction_id in due:
         try:
             cleared.append(clear_auction(auction_id, floor=floor)[0])
-        except ExchangeError as error:
-            refused.append((auction_id, str(error)))
+        except Exception as error:  # noqa: BLE001 - the next is done all the same
+            refused.append((auction_id, in_words(error)))
     return Cleared(tuple(cleared), tuple(refused))
 
 
@@ -264,6 +268,33 @@ def close_bids(auction_id: str, *, floor: Floor) -> list[Bid]:
             work.auctions.put(auction)
             changed.append(work.bids.get(bid.leaf))
         return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Whose deposits a run over all won bids has dealt with, and what was refused, by auction."""
+
+    bids: tuple[Bid, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+def close_due(*, floor: Floor) -> Closed:
+    """Close the bids of every auction with a won quote that has ended; the scheduled job of bids.
+
+    One auction that fails, whatever the error, is told and stops no other.
+    """
+    now = format_time(floor.clock())
+    with floor.read() as work:
+        won = (bid for bid in work.bids.all() if bid.state is BidState.WON and bid.quote)
+        due = {bid.auction for bid in won if now > work.quotes.get(bid.quote or "").until}
+    closed: list[Bid] = []
+    refused = []
+    for auction_id in sorted(due):
+        try:
+            closed += close_bids(auction_id, floor=floor)
+        except Exception as error:  # noqa: BLE001 - the next is done all the same
+            refused.append((auction_id, in_words(error)))
+    return Closed(tuple(closed), tuple(refused))
 
 
 def _close(bid: Bid, auction: Auction, *, work: UnitOfWork, floor: Floor) -> Entry:

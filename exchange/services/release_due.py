@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.delivery import DeliveryState
-from exchange.errors import ExchangeError, Refused
+from exchange.errors import Refused
 from exchange.ports import Floor, UnitOfWork
+from exchange.recurring import in_words
 from exchange.services.acting import record_for_house
 from exchange.services.deliver_product import data_due, part_facts
 from exchange.services.execute_trade import terms_of
@@ -80,8 +81,8 @@ def release_due(*, floor: Floor) -> Due:
                 with floor.write() as work:
                     trade = claim_for_buyer(work.trades.get(trade_id), work=work, floor=floor)
                     refunded.append(trade)
-        except ExchangeError as error:
-            failed.append(f"{trade_id}: {error}")
+        except Exception as error:  # noqa: BLE001 - the next is done all the same
+            failed.append(f"{trade_id}: {in_words(error)}")
     return Due(tuple(deemed), tuple(settled), tuple(refunded), tuple(failed))
 
 

@@ -24,6 +24,7 @@ from exchange.errors import (
 )
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
+from exchange.recurring import in_words
 from exchange.services.acting import (
     admit_act,
     fact,
@@ -262,7 +263,10 @@ class Sweep:
 
 
 def renew_due(*, floor: Floor) -> Sweep:
-    """Renew and settle whatever is due; the scheduled job of subscriptions."""
+    """Renew and settle whatever is due; the scheduled job of subscriptions.
+
+    One step that fails, whatever the error, is told and stops no other.
+    """
     with floor.read() as work:
         ended = SubscriptionState.ENDED
         found = [
@@ -274,8 +278,8 @@ def renew_due(*, floor: Floor) -> Sweep:
         for step in steps:
             try:
                 after = step(before.trade, floor=floor)
-            except ExchangeError as error:
-                refused.append((before.trade, str(error)))
+            except Exception as error:  # noqa: BLE001 - the next is done all the same
+                refused.append((before.trade, in_words(error)))
             else:
                 if after.head != before.head and after not in changed:
                     changed.append(after)

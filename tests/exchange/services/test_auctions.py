@@ -26,10 +26,19 @@ from exchange.errors import (
     TermsDiffer,
 )
 from exchange.openings import Opening
+from exchange.ports import Floor
 from exchange.services import hold_auction
-from exchange.services.clear_auction import Cleared, clear_auction, close_bids, verify_auction
+from exchange.services.clear_auction import (
+    Cleared,
+    Closed,
+    clear_auction,
+    close_bids,
+    verify_auction,
+)
+from exchange.services.renew_subscription import Sweep
 from exchange.trading import TradeState, TradingMode
 from ledger.acts import format_time
+from pricing.errors import UnknownPlugin
 from pricing.money import Currency, Money
 from tests.exchange.floor import DEPOSIT, QUOTE, SHEET, Hall, sheet
 from tests.exchange.services.test_negotiation import whole
@@ -452,6 +461,35 @@ def test_whoever_serves_the_exchange_clears_what_is_due(listed: Hall) -> None:
     charging.round()
     assert bidders.state("rival") is BidState.WON
     assert charging.clear() == Cleared()
+
+
+def test_whoever_serves_the_exchange_closes_the_bids_of_winners_that_did_not_order(
+    listed: Hall,
+) -> None:
+    bidders = held(listed)
+    charging = Charging(lambda: listed.floor, seconds=60)
+    charging.round()
+    listed.advance(seconds=QUOTE)
+    assert charging.close() == Closed()
+    listed.advance(seconds=1)
+    charging.round()
+    assert bidders.state("rival") is BidState.FORFEITED
+    assert listed.balance("supplier") == BOND.minor
+    assert charging.close() == Closed()
+
+
+def test_one_job_that_cannot_be_done_leaves_the_others_done(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bidders = held(listed)
+
+    def fall_over(*, floor: Floor) -> Sweep:
+        raise UnknownPlugin(f"no plug-in on {floor.house.origin}")
+
+    monkeypatch.setattr("exchange.charging.renew_due", fall_over)
+    Charging(lambda: listed.floor, seconds=60).round()
+    assert bidders.state("rival") is BidState.WON
+    assert "the subscriptions could not be looked for: UnknownPlugin: no plug-in" in caplog.text
 
 
 def test_a_winner_whose_use_is_not_permitted_any_more_leaves_the_others_theirs(
