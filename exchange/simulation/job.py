@@ -1,7 +1,8 @@
 """The worker of a job: `python -m exchange.simulation.job FOLDER`, which `Jobs` starts.
 
 It bounds itself before it loads anything: processor time, memory, size of files, priority.  What
-it plays on stands in its own folder and is removed at the end; the run and its report stay.
+it plays on stands in a folder of its process alone and is removed at the end; the run and its
+report stay.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import resource
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +25,7 @@ CPU_SECONDS: Final = 300
 MEMORY: Final = 2 << 30  # bytes of addresses, most of which are never used
 FILE_SIZE: Final = 1 << 30
 LOWEST: Final = 19
+GROUND: Final = "exchange"  # the folder in which each worker has the one that it plays on
 
 Told = Callable[[int, int], None]  # the days that are played, the trades so far
 Plays = Callable[["Market", int, int, Path, Told], "Played"]  # market, seed, days, folder
@@ -54,18 +57,23 @@ def work(folder: Path, play: Plays) -> None:
 
     parent = os.getppid()
 
-    def tell(day: int, trades: int) -> None:
+    def require_site() -> None:
         if os.getppid() != parent:
             sys.exit("the site that asked for it is gone")
+
+    def tell(day: int, trades: int) -> None:
+        require_site()
         write_json(folder / "progress.json", {"day": day, "trades": trades})
 
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
-    ground = folder / "exchange"
+    (folder / GROUND).mkdir(exist_ok=True)
+    ground = Path(tempfile.mkdtemp(dir=folder / GROUND))  # no other worker's, whatever its end
     try:
         run = play(market, job["seed"], job["days"], ground, tell)
     finally:
         shutil.rmtree(ground, ignore_errors=True)
+    require_site()
     write_run(run, folder / "run")
     for first, other in (LANGUAGES, LANGUAGES[::-1]):
         (folder / f"report.{first}.html").write_bytes(write_report(run, (first, other)))
