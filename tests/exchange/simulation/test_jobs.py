@@ -97,7 +97,7 @@ def test_a_job_that_takes_too_long_is_ended(jobs: Jobs) -> None:
 
 def test_what_a_worker_that_was_killed_played_on_is_removed(jobs: Jobs) -> None:
     folder = jobs.folder / jobs.ask("sea", worker.HANGS, 3).id
-    scratch = []
+    scratch: list[Path] = []
 
     def played_on() -> bool:
         scratch[:] = (folder / SCRATCH).iterdir()
