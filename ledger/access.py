@@ -13,7 +13,7 @@ from typing import Final
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
 from ledger.subscriptions import refunded_at
-from ledger.usage import budget_spent
+from ledger.usage import budget_spent, use_over
 from ledger.view import Broken, View, newest
 
 GRANTED: Final = "access.granted"
@@ -56,6 +56,8 @@ def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
     until = use_until(view, trade)
     if entry.time > until or over_at_once(view, trade):
         yield Broken("expiry", f"the use right ended at {until}")
+    elif over := use_over(view, entry.facts["trade"]):
+        yield Broken("expiry", f"the use of {trade} ended with {over.named}")
     period = refunded_at(view, entry.facts["trade"], entry.time)
     if period:
         yield Broken("refund", f"the fee of period {period} was given back, and the use with it")

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from ledger import agreements
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.modes import mode_of
@@ -30,8 +31,36 @@ def mode_of_trade(view: View, trade: str) -> str:
     return mode_of(quote) if quote else ""
 
 
+def use_over(view: View, trade: str) -> Entry | None:
+    """Return what has ended the use of a trade for good; None while it may go on in its time.
+
+    That is what cancels, closes or ends the contract at once, and an award that gives the whole
+    price back, or divides an escrow that bills were to be taken from: nothing pays for more.
+    """
+    subject = f"trade/{trade}"
+    closed = newest(view, subject, "usage.closed") or newest(view, subject, "trade.cancelled")
+    if closed or agreements.ended_at_once(view, subject):
+        return closed or newest(view, subject, "trade.ended")
+    award = _award_of_escrow(view, trade)
+    if award or not agreements.undone(view, subject):
+        return award
+    return newest(view, subject, "trade.arbitrated")
+
+
+def _award_of_escrow(view: View, trade: str) -> Entry | None:
+    """Return the award that divided the escrow of a trade that is billed by use."""
+    award = newest(view, f"trade/{trade}", "trade.arbitrated")
+    divided = award and agreements.minor(award) and mode_of_trade(view, trade) in BY_USE
+    return award if divided else None
+
+
 def end_of_use(view: View, trade: str) -> str:
     """Return when the use right of a trade ends, or was ended; empty without a contract."""
+    award, until = _award_of_escrow(view, trade), _said_end(view, trade)
+    return min(until, award.time) if award else until
+
+
+def _said_end(view: View, trade: str) -> str:
     ended = newest(view, f"usage/{trade}", "usage.ended")
     if ended:
         until: str = ended.facts["until"]
@@ -44,13 +73,13 @@ def end_of_use(view: View, trade: str) -> str:
 
 
 def budget_spent(view: View, trade: str) -> bool:
-    """Whether more was billed than the contract of a trade holds, so that it pays for no more."""
-    contract = newest(view, f"trade/{trade}", "trade.contracted")
+    """Whether more was billed than a contract pays for: what bills took, and its escrow."""
     bill = newest(view, f"usage/{trade}", "usage.billed")
-    if contract is None or bill is None:
+    if bill is None:
         return False
-    due, cap = bill.facts["due"]["minor"], contract.facts["amount"]["minor"]
-    return bool(due > cap)
+    subject = f"trade/{trade}"
+    paid = sum(agreements.minor(part) for part in view.of_kind(subject, "settlement.part"))
+    return bool(bill.facts["due"]["minor"] > paid + agreements.held(view, subject))
 
 
 def metered_within_budget(entry: Entry, view: View) -> Iterator[Broken]:
@@ -59,8 +88,25 @@ def metered_within_budget(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("budget", f"the budget of trade {entry.facts['trade']} is spent")
 
 
+def metered_while_it_lasts(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require a use that nothing has ended for good: no closing, no award of the escrow."""
+    over = use_over(view, entry.facts["trade"])
+    if over:
+        yield Broken("over", f"the use of trade {entry.facts['trade']} ended with {over.named}")
+
+
+def budget_left_alone(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that nothing goes back out of the escrow of a trade that is billed by use.
+
+    Bills are taken from it, and what was used may be in none yet.
+    """
+    mode = mode_of_trade(view, entry.subject.partition("/")[2])
+    if mode in BY_USE and (entry.kind == "refund.claimed" or agreements.from_escrow(entry)):
+        yield Broken("mode", f"{entry.subject} is {mode}: the rest goes back with its last bill")
+
+
 def nothing_unbilled(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require, of a trade that is billed by use, that every batch is billed or was struck."""
+    """Require that every batch of a trade that is billed by use is billed or was struck."""
     trade = entry.subject.partition("/")[2]
     if mode_of_trade(view, trade) not in BY_USE:
         return
@@ -70,11 +116,18 @@ def nothing_unbilled(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def unbilled_of(view: View, trade: str) -> list[int]:
-    """Return the numbers of the batches that count and are in no bill, the newest first."""
+    """Return the numbers of the batches that count and are in no bill, the newest first.
+
+    A batch that begins before a bill's end and ends after it is in that bill by a part alone.
+    """
     bill, out = newest(view, f"usage/{trade}", "usage.billed"), struck(view, trade)
-    through = bill.facts["through"] if bill else 0
-    numbers = (b.facts["sequence"] for b in view.of_kind(f"usage/{trade}", "usage.metered"))
-    return [number for number in numbers if number > through and number not in out]
+    through, until = (bill.facts["through"], bill.facts["until"]) if bill else (0, "")
+    return [
+        batch.facts["sequence"]
+        for batch in view.of_kind(f"usage/{trade}", "usage.metered")
+        if batch.facts["sequence"] not in out
+        and (batch.facts["sequence"] > through or batch.facts["until"] > until)
+    ]
 
 
 def batch_of(view: View, trade: str, sequence: int) -> Entry | None:
@@ -221,7 +274,8 @@ def billed_within_cap(entry: Entry, view: View) -> Iterator[Broken]:
     if {facts["due"]["currency"], facts["amount"]["currency"]} != {cap["currency"]}:
         yield Broken("money", f"the escrow is in {cap['currency']}")
     taken = sum(b.facts["amount"]["minor"] for b in view.of_kind(entry.subject, "usage.billed"))
-    owed = min(max(facts["due"]["minor"] - taken, 0), cap["minor"] - taken)
+    left = min(cap["minor"] - taken, agreements.held(view, f"trade/{facts['trade']}"))
+    owed = min(max(facts["due"]["minor"] - taken, 0), left)
     if facts["amount"]["minor"] != owed:
         yield Broken("money", f"{taken} were taken of {cap['minor']}, so {owed} are to be taken")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import tempfile
@@ -51,6 +52,7 @@ def faults_command(shell: Shell, market: str, seeds: str, wishes: int, rate: flo
 
     first, last = _range(seeds)
     read = read_market(Path(market))
+    logging.getLogger("exchange").addHandler(logging.NullHandler())  # of services, act by act
     memory = Path("/dev/shm")  # noqa: S108 - a file system in memory, where there is one
     trials: list[Trial] = []
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:

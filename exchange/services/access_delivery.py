@@ -11,7 +11,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
-from exchange.services.meter_usage import metered, require_budget
+from exchange.services.meter_usage import metered, require_budget, require_lasting
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
 from ledger.acts import format_time
@@ -44,15 +44,16 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     """
     with floor.read() as work:
         trade = require_buyer(trade_id, by, work)
+        require_paid_for(trade, work=work, floor=floor)
         # Reading all events ever metered takes its time: nobody who writes waits for it.
         rated = require_further_use(trade, work=work, floor=floor)
     path = floor.vault.check(trade.sealed or "")  # read whole before it counts
     with floor.write() as work:
         work.chain.store.reserve(access_subject(trade_id))  # whoever asks next waits, and counts on
         trade = require_buyer(trade_id, by, work)
+        require_paid_for(trade, work=work, floor=floor)
         if _counted(trade, work) != rated:
             raise Busy(f"the use of {trade_id} was metered meanwhile: nothing was handed out")
-        require_fee_kept(trade, work=work, floor=floor)
         terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
         policy = policy_of(terms, scenario, work)
         require_allowed(
@@ -84,21 +85,22 @@ def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
     return trade
 
 
-def require_fee_kept(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise `Refused` where the fee of the period that runs was given back."""
+def require_paid_for(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `Refused` where the period's fee was given back, or the use has ended for good."""
     period = refunded_at(work.chain.store, trade.id, format_time(floor.clock()))
     if period:
         raise Refused(
             f"trade {trade.id}: the fee of period {period} was given back, and the use with it"
         )
+    require_lasting(trade, work)
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What decides whether a further use is paid for: the contract, and the batches that count."""
+    """What decides whether a further use is paid for: terms, budget, the batches that count."""
 
     terms: str
-    amount: Money
+    budget: Money
     batches: int
     struck: frozenset[int]
 
@@ -123,4 +125,5 @@ def _counted(trade: Trade, work: UnitOfWork) -> Counted | None:
         return None
     store = work.chain.store
     batches = sum(1 for _ in store.of_kind(f"usage/{trade.id}", "usage.metered"))
-    return Counted(trade.terms, trade.amount, batches, struck(store, trade.id))
+    budget = trade.money(trade.released) + trade.held
+    return Counted(trade.terms, budget, batches, struck(store, trade.id))

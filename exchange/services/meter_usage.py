@@ -24,7 +24,7 @@ from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
-from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled
+from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled, use_over
 from ledger.view import newest
 from pricing.billing import Outcome
 from pricing.errors import PricingError
@@ -58,8 +58,8 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
     The supplier meters, or a delivery provider that it engaged.  Raises `BadField` for a number
     out of sequence, a span that overlaps, is late or is not over, counts that are not those of
     the events, and use that the plan has no price for, a trial's beyond its cap for one;
-    `BudgetSpent` for use that could not be billed, `DataDiffer` for other events than the act
-    names.
+    `BudgetSpent` for use that could not be billed, `Refused` once the contract is over or its
+    escrow was awarded, `DataDiffer` for other events than the act names.
     """
     trade_id = subject_id(signed, "usage")
     with floor.write() as work:
@@ -75,6 +75,7 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
         if unchanged(work.chain.recorded(signed), signed):
             return metered(trade_id, work=work, floor=floor)
         _require_serving(signed, trade, actor)
+        require_lasting(trade, work)
         found = metered(trade_id, work=work, floor=floor)
         _require_in_order(signed, found, floor)
         if work.records.put(events, public=False) != fact(signed, "events"):
@@ -84,6 +85,13 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
         _require_priced(found, batch, work)
         record(signed, work=work, floor=floor)
         return metered(trade_id, work=work, floor=floor)
+
+
+def require_lasting(trade: Trade, work: UnitOfWork) -> None:
+    """Raise `Refused` where the use of a trade has ended for good: nothing pays for more."""
+    over = use_over(work.chain.store, trade.id)
+    if over:
+        raise Refused(f"trade {trade.id}: its use ended with {over.named}")
 
 
 def _require_serving(signed: SignedAct, trade: Trade, actor: Participant) -> None:
@@ -142,7 +150,8 @@ def require_budget(found: Metered, batch: Batch, work: UnitOfWork) -> None:
     due = _rated(found, [*before, batch], batch.until, work)
     if terms_of(found.trade.terms, work).mode is not TradingMode.USAGE:
         return
-    spent, budget = _rated(found, before, batch.until, work), found.trade.amount
+    spent = _rated(found, before, batch.until, work)
+    budget = found.trade.money(found.trade.released) + found.trade.held
     if budget <= spent < due:
         raise BudgetSpent(f"trade {found.trade.id}: its use takes all of {budget} already")
 

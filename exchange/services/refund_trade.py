@@ -46,11 +46,12 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
 
     Raises `BadField` for nothing or more than is left of the price, `TermsDiffer` for lines that
     are not those of the rule, `InsufficientFunds` where the supplier does not have it, `Refused`
-    while a dispute is open.
+    while a dispute is open, and while anything is held for use: bills are taken from that.
     """
 
     def check(trade: Trade, work: UnitOfWork) -> None:
         amount = amount_of(signed, "amount")
+        _require_no_budget(trade, work)
         if amount.minor <= 0 or amount.currency is not trade.amount.currency:
             raise BadField("act.facts.amount", f"above zero, in {trade.amount.currency}")
         if trade.held.minor and amount.minor > trade.held.minor:
@@ -73,6 +74,12 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
         return trade.paid_out(trade.money(0), amount) if trade.held.minor else trade
 
     return advance(signed, "refund.made", Role.SUPPLIER, check, conclude, floor=floor)
+
+
+def _require_no_budget(trade: Trade, work: UnitOfWork) -> None:
+    mode = terms_of(trade.terms, work).mode
+    if mode in BY_USE and trade.held.minor:
+        raise Refused(f"trade {trade.id} is {mode}: end its use, and what is left goes back")
 
 
 # What was not delivered in time.

@@ -28,8 +28,10 @@ from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import record, record_for_house
 from exchange.services.audit_provenance import reconcile
 from exchange.services.bill_usage import bill_due, bill_usage, close_usage
+from exchange.services.end_trade import ending_facts
 from exchange.services.meter_usage import Metered, metered
 from exchange.services.quote_plan import Wish
+from exchange.services.refund_trade import refund_facts
 from exchange.services.replay_prices import replay_prices
 from exchange.services.settle import settle
 from exchange.specsheet import WrittenPlan
@@ -220,6 +222,86 @@ def test_a_contract_is_not_cancelled_over_use_that_is_not_billed(metering: Hall)
     assert (cancelled.state, held(metering, metering.made)) == (TradeState.CANCELLED, 0)
 
 
+def speak(hall: Hall, who: str, kind: str, subject: str, facts: dict[str, Any]) -> None:
+    """Record an act that no service would, so that only the ledger's own rules can refuse it."""
+    signed = hall.act(who, kind, subject, facts)
+    with hall.floor.write() as work:
+        record(signed, work=work, floor=hall.floor)
+
+
+def test_what_is_billed_in_part_keeps_a_contract_from_being_cancelled(metering: Hall) -> None:
+    at(metering, "2026-02-05T15:59:59Z")
+    before = calls(metering, 20, name="a")
+    metering.advance(hours=2)
+    metering.supplier.meter(metering.made, [*before, *calls(metering, 30, name="b")])
+    metering.advance(days=8)
+    (bill,) = bill_usage(metering.made, floor=metering.floor).bills
+    assert (bill.through, bill.amount) == (1, "10.00 CNY")  # the 30 are of the next period
+    with pytest.raises(Refused, match="batch 1 of its use is not billed: end the use instead"):
+        metering.house.cancel(metering.made, "it stood still")
+    facts = {"reason": "so", "amount": metering.trade(metering.made).held.to_record()}
+    with pytest.raises(Refused, match=r"bill: .* not billed: 1"), metering.floor.write() as work:
+        record_for_house(
+            "trade.cancelled", f"trade/{metering.made}", facts, work=work, floor=metering.floor
+        )
+
+
+@pytest.mark.parametrize("cause", ["notice", "breach", "unlawful"])
+def test_no_ending_gives_back_what_was_used(metering: Hall, cause: str) -> None:
+    meter(metering)
+    trade = metering.trade(metering.made)
+    facts = ending_facts(trade, cause, "so", metering.floor.clock())
+    with pytest.raises(Refused, match="bill: batches metered and not billed: 1"):
+        speak(metering, "supplier", "trade.ended", f"trade/{trade.id}", facts)
+
+
+def test_a_budget_is_not_refunded_away_from_what_was_used(metering: Hall) -> None:
+    meter(metering, 100)
+    with pytest.raises(Refused, match="is usage: end its use, and what is left goes back"):
+        metering.supplier.refund(metering.made, Money(8_000), "sorry")
+    trade = metering.trade(metering.made)
+    with metering.floor.read() as work:
+        facts = refund_facts(trade, Money(8_000), "sorry", work)
+    with pytest.raises(Refused, match=r"mode: .* is usage: the rest goes back with its last bill"):
+        speak(metering, "supplier", "refund.made", f"trade/{trade.id}", facts)
+    metering.supplier.end_usage(metering.made, "sorry")
+    metering.advance(days=8)
+    (bill,) = close_usage(metering.made, floor=metering.floor).bills
+    assert bill.amount == "50.00 CNY"
+    metering.supplier.refund(metering.made, Money(3_000), "sorry")  # out of what it was paid
+    assert metering.balance("buyer") == DEPOSIT.minor - 2_000
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+@pytest.mark.parametrize("back", [9_900, BUDGET, 0])
+def test_an_award_of_the_budget_ends_the_use(metering: Hall, back: int) -> None:
+    trade = metering.supplier.deliver(metering.made, metering.folder.parent)
+    meter(metering, 100)
+    metering.buyer.dispute_trade(trade.id, "what was metered is not ours")
+    metering.house.arbitrate(trade.id, back=Money(back), reasons="see the log")
+    assert (held(metering, trade.id), look(metering).until) == (0, "2026-01-05T11:00:00Z")
+    with pytest.raises(Refused, match=r"its use ended with|is cancelled"):
+        access_delivery(trade.id, by=trade.buyer, floor=metering.floor)
+    with pytest.raises(Refused, match=r"its use ended with entry \d+"):
+        meter(metering, 50, name="r")
+    facts = facts_of(metering, write_events(calls(metering, 3)))
+    with pytest.raises(Refused, match=r"over: the use of trade .* ended with entry \d+"):
+        speak(metering, "supplier", "usage.metered", f"usage/{trade.id}", facts)
+    access = {"trade": trade.id, "to": trade.buyer, "sealed": trade.sealed, "count": 1}
+    with (
+        pytest.raises(Refused, match=r"expiry: the use .* ended"),
+        metering.floor.write() as work,
+    ):
+        record_for_house(
+            "access.granted", f"access/{trade.id}", access, work=work, floor=metering.floor
+        )
+    metering.advance(days=8)
+    (bill,) = close_usage(trade.id, floor=metering.floor).bills  # the award has divided it all
+    assert (bill.due, bill.amount) == ("50.00 CNY", "0.00 CNY")
+    assert metering.balance("buyer") == DEPOSIT.minor - BUDGET + back
+    assert reconcile(floor=metering.floor).faults == ()
+
+
 def test_a_batch_is_taken_once_whoever_sends_it_again(metering: Hall) -> None:
     metering.advance(hours=1)
     events = write_events(calls(metering, 3))
@@ -263,7 +345,7 @@ def test_nothing_is_metered_once_the_contract_is_cancelled(metering: Hall) -> No
     trade = by_use(metering)
     metering.house.cancel(trade.id, "it stood still")
     metering.advance(hours=1)
-    with pytest.raises(Refused, match=r"trade.contracted .* not ended by trade.cancelled"):
+    with pytest.raises(Refused, match=r"its use ended with entry \d+"):
         metering.supplier.meter(trade.id, calls(metering, 1))
 
 
