@@ -25,7 +25,6 @@ CPU_SECONDS: Final = 300
 MEMORY: Final = 2 << 30  # bytes of addresses, most of which are never used
 FILE_SIZE: Final = 1 << 30
 LOWEST: Final = 19
-GROUND: Final = "exchange"  # the folder in which each worker has the one that it plays on
 
 Told = Callable[[int, int], None]  # the days that are played, the trades so far
 Plays = Callable[["Market", int, int, Path, Told], "Played"]  # market, seed, days, folder
@@ -49,7 +48,7 @@ def work(folder: Path, play: Plays) -> None:
     A worker whose site is gone ends at its next day: nobody waits for it, and its folder may be
     another's by then.
     """
-    from exchange.simulation.jobs import write_json  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.jobs import GROUND, write_json  # noqa: PLC0415 - after the bounds
     from exchange.simulation.reading import market_from  # noqa: PLC0415 - the same
     from exchange.simulation.report import write_report  # noqa: PLC0415 - the same
     from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same

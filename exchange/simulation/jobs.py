@@ -36,7 +36,6 @@ from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Refused
 from exchange.recurring import Recurring, in_words
-from exchange.simulation.job import GROUND
 from exchange.simulation.market import Brokers, Buyers, Market, Suppliers
 from exchange.simulation.reading import digest, read_market, record_of
 from exchange.simulation.run_folder import MARKET
@@ -51,6 +50,7 @@ PRODUCTS_MAX: Final = 200
 SEED_MAX: Final = MINOR_MAX
 WALL_SECONDS: Final = 600
 WORKER: Final = (sys.executable, "-m", "exchange.simulation.job")
+GROUND: Final = "exchange"  # the folder in which each worker has the one that it plays on
 SCRATCH: Final = "scratch"
 GONE: Final = "its worker is gone, and how it ended could not be written"
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)

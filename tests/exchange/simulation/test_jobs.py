@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from exchange.errors import BadField, NotFound, Refused
-from exchange.simulation.job import GROUND, Told, work
+from exchange.simulation.job import Told, work
 from exchange.simulation.jobs import (
     DAYS_MAX,
     GONE,
+    GROUND,
     KEPT_MAX,
     SCRATCH,
     SEED_MAX,

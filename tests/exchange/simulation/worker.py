@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exchange.simulation.job import GROUND, MEMORY, Told, bound, work
+from exchange.simulation.job import MEMORY, Told, bound, work
 
 if TYPE_CHECKING:
     from exchange.simulation.market import Market
@@ -38,7 +38,7 @@ def main(folder: Path) -> None:
             sys.exit("the market fell over")
         case 1:
             tempfile.mkstemp()
-            (folder / GROUND).mkdir()
+            (folder / "exchange").mkdir()
             time.sleep(600)
         case 2:
             bytearray(2 * MEMORY)
