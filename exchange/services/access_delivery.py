@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.errors import BudgetSpent, Forbidden, NotFound, Refused
+from exchange.errors import BudgetSpent, Busy, Forbidden, NotFound, Refused
 from exchange.metering import once_more
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
@@ -17,7 +17,9 @@ from ledger.access import GRANTED, access_subject, accesses
 from ledger.acts import format_time
 from ledger.agreements import undone
 from ledger.subscriptions import refunded_at
+from ledger.usage import struck
 from pricing.errors import PricingError
+from pricing.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,21 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
     the buyer, `NotFound` before anything was delivered, `Refused` after the contract has ended or
     the period's fee was given back, `BudgetSpent` where no further use could be billed,
-    `OutsidePolicy` with the part of the policy that refuses.
+    `OutsidePolicy` with the part of the policy that refuses, `Busy` where use was metered or
+    struck meanwhile.
     """
     with floor.read() as work:
         trade = require_buyer(trade_id, by, work)
+        require_paid_for(trade, work=work, floor=floor)
+        # Reading all events ever metered takes its time: nobody who writes waits for it.
+        rated = require_further_use(trade, work=work, floor=floor)
     path = floor.vault.check(trade.sealed or "")  # read whole before it counts
     with floor.write() as work:
         work.chain.store.reserve(access_subject(trade_id))  # whoever asks next waits, and counts on
         trade = require_buyer(trade_id, by, work)
         require_paid_for(trade, work=work, floor=floor)
+        if _counted(trade, work) != rated:
+            raise Busy(f"the use of {trade_id} was metered meanwhile: nothing was handed out")
         terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
         policy = policy_of(terms, scenario, work)
         require_allowed(
@@ -78,17 +86,44 @@ def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
 
 
 def require_paid_for(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
-    """Raise where nothing pays for a use now: `Refused`, or `BudgetSpent`."""
-    now = floor.clock()
-    period = refunded_at(work.chain.store, trade.id, format_time(now))
+    """Raise `Refused` where the period's fee was given back, or the use has ended for good."""
+    period = refunded_at(work.chain.store, trade.id, format_time(floor.clock()))
     if period:
         raise Refused(
             f"trade {trade.id}: the fee of period {period} was given back, and the use with it"
         )
     require_lasting(trade, work)
-    if terms_of(trade.terms, work).mode in BY_USE:
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What decides whether a further use is paid for: terms, budget, the batches that count."""
+
+    terms: str
+    budget: Money
+    batches: int
+    struck: frozenset[int]
+
+
+def require_further_use(trade: Trade, *, work: UnitOfWork, floor: Floor) -> Counted | None:
+    """Raise `BudgetSpent` where one more use could not be billed; return what was counted.
+
+    None for a trade that is not billed by use.
+    """
+    counted = _counted(trade, work)
+    if counted:
         found = metered(trade.id, work=work, floor=floor)
         try:
-            require_budget(found, once_more(now), work)
+            require_budget(found, once_more(floor.clock()), work)
         except PricingError as error:  # a pack is spent
             raise BudgetSpent(f"trade {trade.id}: {error}") from error
+    return counted
+
+
+def _counted(trade: Trade, work: UnitOfWork) -> Counted | None:
+    if terms_of(trade.terms, work).mode not in BY_USE:
+        return None
+    store = work.chain.store
+    batches = sum(1 for _ in store.of_kind(f"usage/{trade.id}", "usage.metered"))
+    budget = trade.money(trade.released) + trade.held
+    return Counted(trade.terms, budget, batches, struck(store, trade.id))

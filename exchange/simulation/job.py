@@ -1,7 +1,8 @@
 """The worker of a job: `python -m exchange.simulation.job FOLDER`, which `Jobs` starts.
 
 It bounds itself before it loads anything: processor time, memory, size of files, priority.  What
-it plays on stands in its own folder and is removed at the end; the run and its report stay.
+it plays on stands in a folder of its process alone and is removed at the end; the run and its
+report stay.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import resource
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,7 +48,7 @@ def work(folder: Path, play: Plays) -> None:
     A worker whose site is gone ends at its next day: nobody waits for it, and its folder may be
     another's by then.
     """
-    from exchange.simulation.jobs import write_json  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.jobs import GROUND, write_json  # noqa: PLC0415 - after the bounds
     from exchange.simulation.reading import market_from  # noqa: PLC0415 - the same
     from exchange.simulation.report import write_report  # noqa: PLC0415 - the same
     from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same
@@ -54,18 +56,23 @@ def work(folder: Path, play: Plays) -> None:
 
     parent = os.getppid()
 
-    def tell(day: int, trades: int) -> None:
+    def require_site() -> None:
         if os.getppid() != parent:
             sys.exit("the site that asked for it is gone")
+
+    def tell(day: int, trades: int) -> None:
+        require_site()
         write_json(folder / "progress.json", {"day": day, "trades": trades})
 
     job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
     market = market_from(json.loads((folder / MARKET).read_text(encoding="utf-8")))
-    ground = folder / "exchange"
+    (folder / GROUND).mkdir(exist_ok=True)
+    ground = Path(tempfile.mkdtemp(dir=folder / GROUND))  # no other worker's, whatever its end
     try:
         run = play(market, job["seed"], job["days"], ground, tell)
     finally:
         shutil.rmtree(ground, ignore_errors=True)
+    require_site()
     write_run(run, folder / "run")
     for first, other in (LANGUAGES, LANGUAGES[::-1]):
         (folder / f"report.{first}.html").write_bytes(write_report(run, (first, other)))

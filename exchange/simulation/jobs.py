@@ -4,6 +4,8 @@
     <id>/progress.json   how far the worker is
     <id>/run/            the run, once it is over
     <id>/report.*.html   what tells it, a language first
+    <id>/exchange/       what the worker plays on, and
+    <id>/scratch/        its temporary files: both are removed when it has ended, however it ended
 
 A run follows from its market, seed and days alone, and so does the name of its job: whoever asks
 again is shown what is there, and nothing is played twice.  A job has so many seconds, so much
@@ -32,8 +34,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from exchange.errors import BadField, ExchangeError, NotFound, Refused
-from exchange.recurring import Recurring
+from exchange.errors import BadField, NotFound, Refused
+from exchange.recurring import Recurring, in_words
 from exchange.simulation.market import Brokers, Buyers, Market, Suppliers
 from exchange.simulation.reading import digest, read_market, record_of
 from exchange.simulation.run_folder import MARKET
@@ -48,6 +50,9 @@ PRODUCTS_MAX: Final = 200
 SEED_MAX: Final = MINOR_MAX
 WALL_SECONDS: Final = 600
 WORKER: Final = (sys.executable, "-m", "exchange.simulation.job")
+GROUND: Final = "exchange"  # the folder in which each worker has the one that it plays on
+SCRATCH: Final = "scratch"
+GONE: Final = "its worker is gone, and how it ended could not be written"
 _ID: Final = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _LOOK_SECONDS: Final = 0.2  # between two looks at a worker
 _WORDS_MAX: Final = 300  # characters of what a worker said last
@@ -104,6 +109,7 @@ class Jobs:
         self._worker = tuple(worker)
         self._wall_seconds = wall_seconds
         self._lock = threading.Lock()
+        self._playing = ""  # the id of the job that has a worker
 
     @cached_property
     def markets(self) -> Mapping[str, Market]:
@@ -147,12 +153,12 @@ class Jobs:
         """Return every job, the newest first."""
         if not self.folder.is_dir():
             return []
-        found = [self._read(path.parent) for path in self.folder.glob("*/job.json")]
+        found = [self._told(path.parent) for path in self.folder.glob("*/job.json")]
         return sorted((each for each in found if each), key=lambda each: -each.place)
 
     def get(self, id_: str) -> Job:
         """Return a job by its id, or raise `NotFound`."""
-        found = self._read(self.folder / id_) if _ID.fullmatch(id_) else None
+        found = self._told(self.folder / id_) if _ID.fullmatch(id_) else None
         if found is None:
             raise NotFound(f"there is no job {id_[:40]}")
         return found
@@ -165,9 +171,11 @@ class Jobs:
         return (self.folder / job.id / f"report.{language}.html").read_bytes()
 
     def stop_all(self) -> None:
-        """Stop whatever waits or is said to be under way: nobody plays it."""
-        for job in self.all():
-            if not job.over:
+        """Stop whatever waits or is said to be under way: nobody plays it, nor what it left."""
+        for path in self.folder.glob("*/job.json"):
+            _clear(path.parent)
+            job = self._read(path.parent)
+            if job and not job.over:
                 self._keep(replace(job, state=State.STOPPED))
 
     def play_next(self, stopped: Callable[[], bool] = lambda: False) -> Job | None:
@@ -176,14 +184,19 @@ class Jobs:
         if not waiting:
             return None
         job = replace(waiting[-1], state=State.RUNNING)
-        self._keep(job)
-        state, why = self._played(job, stopped)
-        self._keep(over := replace(job, state=state, why=why))
+        self._playing = job.id
+        try:
+            self._keep(job)
+            state, why = self._played(job, stopped)
+            self._keep(over := replace(job, state=state, why=why))
+        finally:
+            self._playing = ""
         _log.info("simulation %s: %s %s", job.id, state, why)
         return over
 
     def _played(self, job: Job, stopped: Callable[[], bool]) -> tuple[State, str]:
         folder = self.folder / job.id
+        (folder / SCRATCH).mkdir(exist_ok=True)
         with (folder / "worker.log").open("wb") as log:
             try:
                 worker = subprocess.Popen(  # the worker is our own
@@ -191,7 +204,7 @@ class Jobs:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    env=_environment(),
+                    env=_environment() | {"TMPDIR": str((folder / SCRATCH).absolute())},
                     start_new_session=True,
                 )
             except OSError as error:
@@ -207,6 +220,7 @@ class Jobs:
                     waited += _LOOK_SECONDS
             finally:
                 _end(worker)
+                _clear(folder)  # whoever is killed clears up nothing
         if worker.returncode == 0 and (folder / "run" / HEADER).is_file():
             return State.DONE, ""
         return State.FAILED, _last_words(folder / "worker.log", worker.returncode)
@@ -217,6 +231,14 @@ class Jobs:
 
     def _keep(self, job: Job) -> None:
         write_json(self.folder / job.id / "job.json", asdict(job))
+
+    def _told(self, folder: Path) -> Job | None:
+        """Return a job; one that has no worker and is said to be under way has failed."""
+        before = self._playing
+        job = self._read(folder)
+        if job and job.state is State.RUNNING and job.id not in {before, self._playing}:
+            return replace(job, state=State.FAILED, why=GONE)
+        return job
 
     def _read(self, folder: Path) -> Job | None:
         try:
@@ -249,8 +271,8 @@ def markets_in(*folders: Path) -> dict[str, Market]:
     for path in [path for folder in folders for path in sorted(folder.glob("*.toml"))]:
         try:
             market = read_market(path)
-        except ExchangeError as error:
-            _log.warning("a market is left out: %s", error)
+        except Exception as error:  # noqa: BLE001 - no file may hide the others
+            _log.warning("a market is left out: %s: %s", path.name, in_words(error))
             continue
         found[market.name] = market
     return found
@@ -295,7 +317,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _environment() -> dict[str, str]:
     """Return what a worker sees of the environment: no passphrase and no venue."""
-    kept = {"PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZ"}
+    kept = {"PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TZ"}
     return {name: value for name, value in os.environ.items() if name in kept}
 
 
@@ -304,6 +326,12 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):  # it has ended by itself, and so has its group
         os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a worker played on."""
+    for name in (GROUND, SCRATCH):
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 def _last_words(log: Path, code: int) -> str:

@@ -12,7 +12,7 @@ import functools
 import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path as File
 from typing import Any, Final
 
@@ -80,13 +80,14 @@ def market_of(text: str, name: str) -> Market:
         raise Unreadable(f"{name}: over {FILE_MAX:,} bytes")
     try:
         # Digits of a plug-in's parameter mean what stands there, as in a price file.
-        found = tomllib.loads(text, parse_float=Decimal)
+        found = tomllib.loads(text, parse_float=_decimal)
         places = Places(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # an integer may have more digits than are read
         raise Unreadable(f"{name}: not TOML: {error}") from error
-    found = _floats(found)
     try:
-        return _whole(found, places.line)
+        return _whole(_floats(found), places.line)
+    except (ValueError, ArithmeticError, RecursionError) as error:  # a figure or a depth of no use
+        raise Unreadable(f"{name}: cannot be read: {error}") from error
     except _Flawed as error:
         where = f"{name}:{places.line(error.flaw.path)}"
         raise BadField(f"{where}: {error.flaw.field or name}", error.flaw.rule) from error
@@ -147,6 +148,13 @@ def _wired(kind: Kind) -> Kind:
     found = {field: getattr(kind, field) for field in GROUPS}
     changed: Any = {field: wired(field, each) for field, each in found.items() if each is not None}
     return dataclasses.replace(kind, **changed)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError(f"{text[:_SHOWN]} is no figure that can be held") from error
 
 
 def _floats(value: Any) -> Any:  # noqa: ANN401 - what TOML holds

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +18,11 @@ from hypothesis import strategies as st
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
 from exchange.engagements import Offer
-from exchange.errors import BadField, BudgetSpent, Conflict, DataDiffer, Forbidden, Refused
+from exchange.errors import BadField, BudgetSpent, Busy, Conflict, DataDiffer, Forbidden, Refused
 from exchange.metering import Batch, read_batch, statement_of, write_events
 from exchange.participants import Role
 from exchange.plans import read_plan
+from exchange.ports import UnitOfWork
 from exchange.services import meter_usage
 from exchange.services.access_delivery import access_delivery
 from exchange.services.acting import record, record_for_house
@@ -158,6 +161,50 @@ def test_what_a_budget_does_not_pay_for_is_refused(metering: Hall) -> None:
     signed = metering.act("supplier", "usage.metered", f"usage/{metering.made}", facts)
     with pytest.raises(Refused, match="budget: the budget of"), metering.floor.write() as work:
         record(signed, work=work, floor=metering.floor)
+
+
+def test_an_access_over_which_use_is_metered_is_to_be_asked_for_again(metering: Hall) -> None:
+    metering.supplier.deliver(metering.made, metering.folder.parent)
+    buyer = metering.trade(metering.made).buyer
+
+    @contextmanager
+    def late() -> Iterator[UnitOfWork]:
+        meter(metering, 250)  # all of the budget
+        with metering.floor.write() as work:
+            yield work
+
+    with pytest.raises(Busy, match="was metered meanwhile: nothing was handed out"):
+        access_delivery(
+            metering.made, by=buyer, floor=dataclasses.replace(metering.floor, write=late)
+        )
+    with pytest.raises(BudgetSpent):
+        access_delivery(metering.made, by=buyer, floor=metering.floor)
+
+
+def test_an_access_reads_no_events_while_others_wait_to_write(
+    metering: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metering.supplier.deliver(metering.made, metering.folder.parent)
+    buyer = metering.trade(metering.made).buyer
+    meter(metering)
+    read = []
+
+    def counting(data: bytes, since: str, until: str) -> Batch:
+        read.append(since)
+        return read_batch(data, since, until)
+
+    monkeypatch.setattr(meter_usage, "read_batch", counting)
+
+    @contextmanager
+    def writing() -> Iterator[UnitOfWork]:
+        before = list(read)
+        assert before
+        with metering.floor.write() as work:
+            yield work
+        assert read == before
+
+    strict = dataclasses.replace(metering.floor, write=writing)
+    assert access_delivery(metering.made, by=buyer, floor=strict).count == 1
 
 
 def test_a_contract_is_not_cancelled_over_use_that_is_not_billed(metering: Hall) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from exchange.errors import BadField, NotFound, Refused
+from exchange.simulation.job import Told, work
 from exchange.simulation.jobs import (
     DAYS_MAX,
+    GONE,
+    GROUND,
     KEPT_MAX,
+    SCRATCH,
     SEED_MAX,
     WAITING_MAX,
     Jobs,
@@ -21,9 +25,11 @@ from exchange.simulation.jobs import (
     is_small,
     markets_in,
     sample_markets,
+    write_json,
 )
+from exchange.simulation.market import Market
 from exchange.simulation.reading import market_of
-from exchange.simulation.run_folder import read_run
+from exchange.simulation.run_folder import Played, read_run
 from tests.exchange.simulation import worker
 from tests.exchange.simulation.written import WHOLE
 
@@ -53,7 +59,8 @@ def test_a_job_is_played_and_leaves_its_run_and_reports(jobs: Jobs) -> None:
     assert jobs.report(asked.id, "en").startswith(b'<!doctype html>\n<html lang="en">')
     folder = jobs.folder / asked.id
     assert read_run(folder / "run").market == SEA
-    assert not (folder / "exchange").exists()
+    assert not (folder / GROUND).exists()
+    assert not (folder / SCRATCH).exists()
 
 
 def test_the_same_asked_again_is_the_same_job(jobs: Jobs) -> None:
@@ -87,6 +94,65 @@ def test_a_job_that_takes_too_long_is_ended(jobs: Jobs) -> None:
     done = jobs.play_next()
     assert done is not None
     assert (done.state, done.why) == (State.FAILED, "it took more than 0 seconds")
+
+
+def test_what_a_worker_that_was_killed_played_on_is_removed(jobs: Jobs) -> None:
+    folder = jobs.folder / jobs.ask("sea", worker.HANGS, 3).id
+    scratch: list[Path] = []
+
+    def played_on() -> bool:
+        scratch[:] = (folder / SCRATCH).iterdir()
+        return (folder / GROUND).exists()
+
+    done = jobs.play_next(played_on)
+    assert done is not None
+    assert (done.state, len(scratch)) == (State.STOPPED, 1)
+    assert not (folder / GROUND).exists()
+    assert not (folder / SCRATCH).exists()
+
+
+def test_what_the_workers_of_a_site_that_died_played_on_is_removed(jobs: Jobs) -> None:
+    asked = jobs.ask("sea", worker.HANGS, 3)
+    folder = jobs.folder / asked.id
+    write_json(folder / "job.json", asdict(replace(asked, state=State.RUNNING)))
+    (folder / GROUND).mkdir()
+    jobs.stop_all()
+    assert jobs.get(asked.id).state is State.STOPPED
+    assert not (folder / GROUND).exists()
+
+
+def test_a_worker_that_ends_leaves_another_one_what_it_plays_on(jobs: Jobs) -> None:
+    folder = jobs.folder / jobs.ask("sea", worker.PLAYS, 3).id
+
+    def orphan(_market: Market, _seed: int, _days: int, _ground: Path, _tell: Told) -> Played:
+        sys.exit("the site that asked for it is gone")
+
+    def later(_market: Market, _seed: int, _days: int, ground: Path, _tell: Told) -> Played:
+        (ground / "exchange.sqlite3").touch()
+        with pytest.raises(SystemExit, match="is gone"):
+            work(folder, orphan)
+        assert (ground / "exchange.sqlite3").exists()
+        sys.exit("played")
+
+    with pytest.raises(SystemExit, match="played"):
+        work(folder, later)
+    assert not list((folder / GROUND).iterdir())
+
+
+def test_a_job_whose_end_cannot_be_written_has_failed(jobs: Jobs) -> None:
+    asked = jobs.ask("sea", worker.HANGS, 3)
+    full = jobs.folder / asked.id / "job.part"
+
+    def fill() -> bool:
+        full.mkdir()  # where the record would be written first
+        return True
+
+    with pytest.raises(OSError, match="directory"):
+        jobs.play_next(fill)
+    told = jobs.get(asked.id)
+    assert (told.state, told.why) == (State.FAILED, GONE)
+    full.rmdir()
+    assert jobs.ask("sea", worker.HANGS, 3).state is State.WAITING
 
 
 def test_what_waits_or_runs_when_the_site_goes_down_is_stopped(jobs: Jobs) -> None:
@@ -150,13 +216,19 @@ def test_of_a_long_market_the_first_days_are_played(jobs: Jobs) -> None:
         jobs.ask("long", 1, DAYS_MAX + 1)
 
 
-def test_only_small_markets_are_played_and_a_broken_file_is_left_out(tmp_path: Path) -> None:
+def test_only_small_markets_are_played_and_a_broken_file_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     samples = sample_markets()
     assert samples
     (tmp_path / "broken.toml").write_text("name = 3", encoding="utf-8")
+    (tmp_path / "huge.toml").write_text(f"days = 1e{'9' * 30}", encoding="utf-8")
+    (tmp_path / "long.toml").write_text(".".join(["a"] * 5_000) + " = 1", encoding="utf-8")
     (tmp_path / "sea.toml").write_text(WHOLE, encoding="utf-8")
     found = markets_in(samples, tmp_path)
     assert {"sea", "qingdao-marine", "double-ten-thousand"} <= set(found)
+    for name in ("broken.toml", "huge.toml", "long.toml"):
+        assert f"a market is left out: {name}: " in caplog.text
     assert is_small(found["qingdao-marine"])
     assert not is_small(found["double-ten-thousand"])
     assert "double-ten-thousand" not in Jobs(tmp_path, lambda: found).markets

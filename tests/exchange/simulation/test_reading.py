@@ -267,6 +267,23 @@ def test_a_text_that_is_nested_beyond_reason_is_unreadable() -> None:
         market_of("name = " + "[" * 20_000 + "]" * 20_000, "sea.toml")
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("days = 1e" + "9" * 30, f"1e{'9' * 30} is no figure that can be held"),
+        ("days = " + "1" * 5_000, "Exceeds the limit (4300 digits)"),
+        ("days = 0x" + "f" * 6_000, "Exceeds the limit (4300 digits)"),
+        (".".join(["a"] * 5_000) + " = 1", "maximum recursion depth exceeded"),
+    ],
+    ids=["exponent", "digits", "hexadecimal", "keys"],
+)
+def test_figures_and_keys_beyond_reason_are_unreadable(line: str, why: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        market_of(edited("days = 20", line), "sea.toml")
+    assert why in str(caught.value)
+    assert str(caught.value).startswith("sea.toml: ")
+
+
 def test_a_file_that_is_absent_a_folder_or_too_long_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"sea\.toml: no such file$"):
         read_market(tmp_path / "sea.toml")

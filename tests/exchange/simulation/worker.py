@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ def play(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Play
     from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
     from tests.exchange.simulation.made_up import made_up  # noqa: PLC0415 - the same
 
-    folder.mkdir()
+    assert not list(folder.iterdir())
     (folder / "exchange.sqlite3").touch()
     tell(days, 277)
     return Played(made_up(seed, market=market.name, digest=digest(market)), market)
@@ -36,6 +37,8 @@ def main(folder: Path) -> None:
         case 0:
             sys.exit("the market fell over")
         case 1:
+            tempfile.mkstemp()
+            (folder / "exchange").mkdir()
             time.sleep(600)
         case 2:
             bytearray(2 * MEMORY)
