@@ -239,8 +239,7 @@ def _order_again(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     require_permitted(scenario, product, buyer, work=work, floor=floor)
     require_use_free(
         product,
-        purpose=scenario.purpose,
-        region=scenario.region,
+        scenario,
         exclusive=exclusive,
         besides=trade.id,
         work=work,

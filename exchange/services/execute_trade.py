@@ -187,8 +187,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
                 raise TermsDiffer(f"act.facts.{name}: not that of order {trade.id}")
         require_use_free(
             product,
-            purpose=scenario.purpose,
-            region=scenario.region,
+            scenario,
             exclusive=terms.exclusive,
             besides=trade.id,
             work=work,

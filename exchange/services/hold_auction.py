@@ -191,8 +191,7 @@ def _require_bidder(
         raise Refused(f"{scenario.id} ends on {scenario.expires_on}, before the bids are opened")
     require_use_free(
         product,
-        purpose=scenario.purpose,
-        region=scenario.region,
+        scenario,
         exclusive=auction.exclusive,
         work=work,
         floor=floor,

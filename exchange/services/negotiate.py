@@ -267,8 +267,7 @@ def _require_talk(negotiation: Negotiation, *, work: UnitOfWork, floor: Floor) -
         raise BadField("act.facts.until", f"the scenario ends on {last}, before that")
     require_use_free(
         product,
-        purpose=scenario.purpose,
-        region=scenario.region,
+        scenario,
         exclusive=negotiation.exclusive,
         work=work,
         floor=floor,

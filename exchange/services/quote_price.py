@@ -97,8 +97,7 @@ def wanted(
     require_permitted(scenario, product, participant, work=work, floor=floor)
     require_use_free(
         product,
-        purpose=scenario.purpose,
-        region=scenario.region,
+        scenario,
         exclusive=False,
         work=work,
         floor=floor,

@@ -201,8 +201,7 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
     require_permitted(scenario, product, buyer, work=work, floor=floor)
     require_use_free(
         product,
-        purpose=scenario.purpose,
-        region=scenario.region,
+        scenario,
         exclusive=terms.exclusive,
         besides=trade.id,
         work=work,

@@ -11,6 +11,7 @@ from exchange.clearing import account_subject
 from exchange.errors import Refused
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
+from exchange.scenarios import Scenario
 from exchange.services.acting import record_for_house
 from exchange.trading import Trade
 from ledger.acts import format_time
@@ -21,19 +22,19 @@ from ledger.exclusive import last_day, reservations, reserved_for
 
 def require_use_free(
     product: Product,
+    wanted: Scenario,
     *,
-    purpose: str,
-    region: str,
     exclusive: bool,
     work: UnitOfWork,
     floor: Floor,
     besides: str = "",
 ) -> None:
-    """Raise `Refused` where a contract has the use alone, or, if `exclusive`, has it at all.
+    """Raise `Refused` where a contract has the wanted use alone, or, if `exclusive`, at all.
 
     A use counts to the end of its last day.  The trade `besides` does not count.
     """
     store, now = work.chain.store, format_time(floor.clock())
+    purpose, region = wanted.purpose, wanted.region
     for noted in reservations(store, product.number, now):
         if noted.facts["trade"] != besides and reserved_for(noted, purpose, region):
             raise Refused(

@@ -215,8 +215,7 @@ class _Asked:
         )
         require_use_free(
             product,
-            purpose=filed.purpose,
-            region=filed.region,
+            filed,
             exclusive=False,
             work=work,
             floor=floor,
