@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from exchange.compliance.case import ListingCase
+from exchange.compliance.case import ListingCase, ProductCase
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.compliance.review import BEFORE_LISTING, review_listing
-from exchange.compliance.rule import RulePack
+from exchange.compliance.rule import Rule, RulePack
 
 _DAY = dt.timedelta(days=1)
 
@@ -21,15 +21,16 @@ def lasts(case: ListingCase, pack: RulePack) -> dt.date:
     rule begins or ends.  What an act may change, a dispute or a suspension, is not foreseen.  No
     verdict lasts longer than an assessment may.
     """
+    rules = [rule for rule in pack.rules if rule.stage in BEFORE_LISTING]
     horizon = case.on + dt.timedelta(days=ASSESSMENT_DAYS_MAX)
-    for day in sorted(set(_turns(case, pack))):
+    for day in sorted(set(turns_of(case, rules))):
         if case.on < day <= horizon and not review_listing(replace(case, on=day), pack).passed:
             return day - _DAY
     return horizon
 
 
-def _turns(case: ListingCase, pack: RulePack) -> Iterator[dt.date]:
-    """Yield every day on which the outcome may differ from the day before."""
+def turns_of(case: ProductCase, rules: Iterable[Rule]) -> Iterator[dt.date]:
+    """Yield every day on which these rules may say otherwise of a product than the day before."""
     for attestation in case.attestations:
         yield from (attestation.issued_on, attestation.last_day + _DAY)
     for paper in case.papers:
@@ -39,9 +40,7 @@ def _turns(case: ListingCase, pack: RulePack) -> Iterator[dt.date]:
     for party in (case.supplier, *case.reviewers.values()):
         if party is not None and party.licensed_until is not None:
             yield party.licensed_until + _DAY
-    for rule in pack.rules:
-        if rule.stage not in BEFORE_LISTING:
-            continue
+    for rule in rules:
         if rule.effective_from is not None:
             yield rule.effective_from
         if rule.effective_to is not None:

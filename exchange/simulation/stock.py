@@ -10,16 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from exchange.clearing import Line, available
 from exchange.clearing.fees import FeeSchedule, lines_of_exchange
-from exchange.compliance import RulePack, TradeCase, review_delivery, review_trade
+from exchange.compliance import TradeCase, review_delivery, review_trade
 from exchange.compliance.archive import keep
 from exchange.compliance.catalogue.personal import holds_persons
+from exchange.compliance.lapse import turns_of
 from exchange.errors import ExchangeError, Refused
 from exchange.participants import Participant, Role
 from exchange.policy.evaluator import evaluate
@@ -207,7 +208,7 @@ class _Asked:
         today = floor.clock().date()
         last = today + dt.timedelta(days=filed.term_days)
         running = replace(filed, state=ScenarioState.APPROVED, approved_on=today, expires_on=last)
-        later = replace(trade_case(running, product, self.buyer, work=work, floor=floor))
+        later = trade_case(running, product, self.buyer, work=work, floor=floor)
         reviews = (
             review_trade(case, floor.pack),
             review_trade(later, floor.pack),
@@ -423,28 +424,10 @@ class _Asked:
         today = self.floor.clock().date()
         real = self._scenario("SC-0000-0000-0000", self.buyer.id)
         case = trade_case(real, self.product, self.buyer, work=self.work, floor=self.floor)
-        turns = [turn for turn in _turns(case, self.floor.pack) if turn > today]
+        turns = [turn for turn in turns_of(case, self.floor.pack.rules) if turn > today]
         told = (self.product.valid_until, self.product.registered_until)
         turns += [dt.date.fromisoformat(day[:10]) for day in told if day]
         return min((turn - _DAY for turn in turns), default=dt.date.max)
-
-
-def _turns(case: TradeCase, pack: RulePack) -> Iterator[dt.date]:
-    """Yield every day on which a rule may say otherwise than the day before, but for the buyer."""
-    for attestation in case.attestations:
-        yield from (attestation.issued_on, attestation.last_day + _DAY)
-    for paper in case.papers:
-        yield paper.issued_on
-        if paper.valid_until is not None:
-            yield paper.valid_until + _DAY
-    for party in (case.supplier, *case.reviewers.values()):
-        if party is not None and party.licensed_until is not None:
-            yield party.licensed_until + _DAY
-    for rule in pack.rules:
-        if rule.effective_from is not None:
-            yield rule.effective_from
-        if rule.effective_to is not None:
-            yield rule.effective_to + _DAY
 
 
 def _digested(data: bytes) -> tuple[str, bytes]:
