@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from exchange.ports import Floor
-from exchange.recurring import Recurring, in_words
+from exchange.recurring import Recurring, going_on
 from exchange.services.bill_usage import Round, bill_due
 from exchange.services.clear_auction import Cleared, Closed, clear_due, close_due
 from exchange.services.renew_subscription import Sweep, renew_due
@@ -35,11 +36,9 @@ class Charging(Recurring):
 
     def renew(self) -> Sweep:
         """Renew and settle the periods that are due; what was refused is logged."""
-        try:
+        found = Sweep()
+        with going_on(partial(_log.warning, "the subscriptions could not be looked for: %s")):
             found = renew_due(floor=self._floor())
-        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
-            _log.warning("the subscriptions could not be looked for: %s", in_words(error))
-            return Sweep()
         for each in found.changed:
             _log.info("subscription %s is %s, period %s", each.trade, each.state, each.period)
         for trade, why in found.refused:
@@ -48,11 +47,9 @@ class Charging(Recurring):
 
     def bill(self) -> Round:
         """Bill and close the metered use that is due; what was refused is logged."""
-        try:
+        found = Round()
+        with going_on(partial(_log.warning, "metered use could not be looked for: %s")):
             found = bill_due(floor=self._floor())
-        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
-            _log.warning("metered use could not be looked for: %s", in_words(error))
-            return Round()
         for each in found.billed:
             _log.info("the use of %s is billed", each.trade.id)
         for trade, why in found.refused:
@@ -61,11 +58,9 @@ class Charging(Recurring):
 
     def clear(self) -> Cleared:
         """Clear the auctions whose openings have closed; what was refused is logged."""
-        try:
+        found = Cleared()
+        with going_on(partial(_log.warning, "auctions could not be looked for: %s")):
             found = clear_due(floor=self._floor())
-        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
-            _log.warning("auctions could not be looked for: %s", in_words(error))
-            return Cleared()
         for auction in found.cleared:
             _log.info("auction %s is cleared", auction.id)
         for auction_id, why in found.refused:
@@ -74,11 +69,9 @@ class Charging(Recurring):
 
     def close(self) -> Closed:
         """Deal with the deposits of winners that have not ordered; what was refused is logged."""
-        try:
+        found = Closed()
+        with going_on(partial(_log.warning, "deposits could not be looked for: %s")):
             found = close_due(floor=self._floor())
-        except Exception as error:  # noqa: BLE001 - the other jobs are done all the same
-            _log.warning("deposits could not be looked for: %s", in_words(error))
-            return Closed()
         for bid in found.bids:
             _log.info("bid %s is %s", bid.leaf, bid.state)
         for auction_id, why in found.refused:

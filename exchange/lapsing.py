@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from exchange.ports import Floor
-from exchange.recurring import Recurring, in_words
+from exchange.recurring import Recurring, going_on
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.post_demand import expire_demands
@@ -34,15 +35,16 @@ class Lapsing(Recurring):
 
     def run(self) -> Lapsed:
         """Run the job once; what it could not do is logged and tried again the next time."""
-        try:
-            found = lapse_listings(floor=self._floor())
+        found = Lapsed()
+        with going_on(
+            partial(_log.warning, "the listings and scenarios could not be asked again: %s")
+        ):
+            lapsed = lapse_listings(floor=self._floor())
             for scenario in expire_scenarios(floor=self._floor()):
                 _log.info("scenario %s is expired", scenario.id)
             for demand in expire_demands(floor=self._floor()):
                 _log.info("demand %s is expired", demand.id)
-        except Exception as error:  # noqa: BLE001 - the other job is done all the same
-            _log.warning("the listings and scenarios could not be asked again: %s", in_words(error))
-            return Lapsed()
+            found = lapsed
         for product in found.suspended:
             _log.info("%s is suspended", product.number)
         for product in found.renewed:
@@ -51,11 +53,9 @@ class Lapsing(Recurring):
 
     def release(self) -> Due:
         """Accept, settle and refund once what time has made due; what failed is logged."""
-        try:
+        due = Due()
+        with going_on(partial(_log.warning, "what is due could not be looked for: %s")):
             due = release_due(floor=self._floor())
-        except Exception as error:  # noqa: BLE001 - the other job is done all the same
-            _log.warning("what is due could not be looked for: %s", in_words(error))
-            return Due()
         for trade in due.settled:
             _log.info("%s is settled", trade.id)
         for words in due.failed:

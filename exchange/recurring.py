@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from exchange.errors import ExchangeError
@@ -20,6 +22,15 @@ def in_words(error: Exception) -> str:
         return str(error)
     _log.error("an error that was not expected", exc_info=error)
     return f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def going_on(tell: Callable[[str], object]) -> Iterator[None]:
+    """Tell in words of any error within, and go on: what comes after it is done all the same."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it is, it stops nothing else
+        tell(in_words(error))
 
 
 class Recurring(ABC):
