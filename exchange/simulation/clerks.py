@@ -63,10 +63,6 @@ class Clerks:
         while waiting:
             yield waiting.popleft().result()
 
-    def forget(self) -> None:
-        """Let go of stocks that are numbered anew."""
-        self._own.stocks.clear()
-
     def close(self) -> None:
         """Send everybody home."""
         for table in self._tables:

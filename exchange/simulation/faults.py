@@ -28,6 +28,7 @@ from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed
 from exchange.simulation.full import FullDepth
 from exchange.simulation.journal_auditor import Auditor
 from exchange.simulation.market import Market, Way
+from exchange.simulation.population import lay_out
 from exchange.simulation.streams import key_of, uniform
 from exchange.venue import DATABASE
 
@@ -283,37 +284,10 @@ def stage(market: Market, folder: Path) -> Stage:
     """Open a market in a folder, admit everybody, list everything that is sound, and keep it."""
     depth = FullDepth(folder)
     depth.open(market, market.seed)
-    suppliers = [
-        (f"{group.name}-{n}", "supplier", 0)
-        for group in market.suppliers
-        for n in range(group.count)
-    ]
-    buyers = [
-        (f"{group.name}-{n}", "buyer", int(group.budget.minor(0.5)))
-        for group in market.buyers
-        for n in range(group.count)
-    ]
-    agents = [(place, *each) for place, each in enumerate([*suppliers, *buyers])]
-    depth.admit(0, agents)
-    offerings: list[Offering] = []
-    holder = 0
-    for group in market.suppliers:
-        for place in range(holder, holder + group.count):
-            for kind, count in group.offers.items():
-                law = market.kind(kind)
-                for _ in range(count):
-                    key = key_of(market.seed, "offering", len(offerings))
-                    offering = Offering(
-                        number=len(offerings),
-                        supplier=place,
-                        kind=kind,
-                        price=int(law.price.minor(uniform(key, 0))),
-                        quality=float(law.quality.at(uniform(key, 1))),
-                        cost=int(law.cost.minor(uniform(key, 2))) if law.cost else 0,
-                        day=0,
-                    )
-                    offerings.append(offering)
-        holder += group.count
+    laid = lay_out(market, market.seed)
+    told = [(place, each.handle, each.role, each.deposit) for place, each in enumerate(laid.agents)]
+    depth.admit(0, told)
+    offerings = [laid.offering(number, 0) for number in range(len(laid.goods))]
     depth.place(offerings)
     listed = {placed.number for placed in depth.list_due(1) if not placed.refused_by}
     depth.end_day(0)
@@ -321,5 +295,4 @@ def stage(market: Market, folder: Path) -> Stage:
     kept.mkdir()
     depth.save(kept)
     depth.die()
-    positions = range(len(suppliers), len(agents))
-    return Stage(market, folder, positions, [each for each in offerings if each.number in listed])
+    return Stage(market, folder, laid.buyers, [each for each in offerings if each.number in listed])

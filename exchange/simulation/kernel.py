@@ -120,19 +120,7 @@ class Kernel:
             parents = self._parents(number)
             if parents is None:
                 continue
-            brought.append(
-                Offering(
-                    number=number,
-                    supplier=supplier,
-                    kind=self.market.kinds[goods.kind[number]].name,
-                    price=int(goods.price[number]),
-                    quality=float(goods.quality[number]),
-                    cost=int(goods.cost[number]),
-                    day=day,
-                    defect=goods.defect[number],
-                    parents=parents,
-                )
-            )
+            brought.append(self.population.offering(number, day, parents))
         done = {offering.number for offering in brought}
         self.unbrought = [number for number in self.unbrought if number not in done]
         return brought

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from exchange.simulation.depth import Offering
 from exchange.simulation.market import Blow, Buyers, Conduct, Market, Suppliers
 from exchange.simulation.streams import Distribution, Floats, key_of, keys_of, uniforms
 
@@ -81,6 +82,21 @@ class Population:
     def suppliers(self) -> range:
         """The positions of suppliers."""
         return range(self.buyers.start)
+
+    def offering(self, number: int, day: int, parents: tuple[int, ...] = ()) -> Offering:
+        """Return a product as its supplier brings it to the gate on a day."""
+        goods = self.goods
+        return Offering(
+            number=number,
+            supplier=int(goods.supplier[number]),
+            kind=self.market.kinds[goods.kind[number]].name,
+            price=int(goods.price[number]),
+            quality=float(goods.quality[number]),
+            cost=int(goods.cost[number]),
+            day=day,
+            defect=goods.defect[number],
+            parents=parents,
+        )
 
     def joining(self, day: int) -> list[int]:
         """Return who joins on a day."""

@@ -15,11 +15,10 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from exchange.errors import BadField, Conflict, NotFound, Refused, Unreadable
+from exchange.errors import BadField, Conflict, NotFound, Unreadable
 from exchange.simulation.depth import Depth
 from exchange.simulation.faults import PerilousDepth
 from exchange.simulation.full import FullDepth
@@ -128,7 +127,9 @@ class Run:
 
     def _depth(self) -> Depth:
         if self.depth != FULL:
-            return fast_depth(self.folder)
+            from exchange.simulation.fast import FastDepth  # noqa: PLC0415 - heavy, when asked for
+
+            return FastDepth(self.folder)
         full, crash = FullDepth(self.folder), self.market.faults.crash
         return PerilousDepth(full, self.seed, crash) if crash else full
 
@@ -182,16 +183,6 @@ class Run:
 
 def _name(day: int) -> str:
     return f"day-{day:05d}"
-
-
-def fast_depth(folder: Path) -> Depth:
-    """Return the depth that plays in batches, or raise `Refused` where it is not installed."""
-    try:
-        found = import_module("exchange.simulation.fast")  # heavy, and asked for alone
-    except ImportError as error:
-        raise Refused("the depth fast is not installed here: play it in full") from error
-    made: Depth = found.FastDepth(folder)
-    return made
 
 
 def _json(**told: int | str) -> bytes:
