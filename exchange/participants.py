@@ -150,8 +150,13 @@ def is_credit_code(text: str) -> bool:
     """
     if len(text) != 18 or any(character not in _CODE_ALPHABET for character in text):
         return False
+    return check_character(text[:17]) == text[17]
+
+
+def check_character(body: str) -> str:
+    """Return the check character of the first seventeen of a unified social credit code."""
     weighted = sum(
         _CODE_ALPHABET.index(character) * weight
-        for character, weight in zip(text, _CODE_WEIGHTS, strict=False)
+        for character, weight in zip(body, _CODE_WEIGHTS, strict=True)
     )
-    return _CODE_ALPHABET[(31 - weighted % 31) % 31] == text[17]
+    return _CODE_ALPHABET[(31 - weighted % 31) % 31]

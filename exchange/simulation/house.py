@@ -18,6 +18,7 @@ import pyrage
 from exchange.clock import SimulatedClock
 from exchange.delivery import DeliveryMethod
 from exchange.errors import Unauthenticated
+from exchange.participants import check_character
 from exchange.safe import Safe
 from exchange.settings import Settings
 from exchange.signing import HouseKeys, Keyholder
@@ -32,8 +33,6 @@ OPERATOR: Final = "house"
 ORIGIN: Final = "guapai.example/simulation"
 INCIDENT_PLAN: Final = b"stop the simulation, keep the folder, audit the log\n"
 ADMISSIONS: Final = 5 * 3_600  # the second of the day on which merchants are admitted
-_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def passphrase_of(seed: int) -> str:
@@ -192,5 +191,4 @@ def instant(market: Market, day: int, second: int) -> dt.datetime:
 def credit_code(serial: int) -> str:
     """Return a unified social credit code with a true check character; it belongs to nobody."""
     body = f"91370200M{serial:08d}"
-    weighted = sum(_ALPHABET.index(c) * w for c, w in zip(body, _WEIGHTS, strict=True))
-    return body + _ALPHABET[(31 - weighted % 31) % 31]
+    return body + check_character(body)
