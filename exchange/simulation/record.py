@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ import numpy as np
 
 from exchange.errors import Unreadable
 from exchange.simulation.depth import Closing, Depth, Ending, Offering, Outcome, Placed, Wish
+from ledger.durable import Placing
 
 FOLDER: Final = "record"
 _TEXTS: Final = ("ending", "trade", "rule")
@@ -110,7 +110,7 @@ class Recorder:
         columns["answers"] = np.array(json.dumps(self._answers))
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **columns)
-        write_whole(self._folder / _name(self._day), buffer.getvalue())
+        Placing(self._folder).place(_name(self._day), buffer.getvalue())
 
     def close(self) -> Closing:
         """Close the exchange."""
@@ -119,16 +119,6 @@ class Recorder:
 
 def _name(day: int) -> str:
     return f"day-{day:05d}.npz"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that is there whole or not at all, also after a loss of power."""
-    partial = path.with_name(f"{path.name}.partial")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def _read(path: Path) -> tuple[list[Any], list[Outcome]]:

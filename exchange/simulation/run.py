@@ -26,10 +26,11 @@ from exchange.simulation.kernel import Kernel, Progress
 from exchange.simulation.market import Market
 from exchange.simulation.reading import digest, market_from, record_of
 from exchange.simulation.record import FOLDER as RECORD
-from exchange.simulation.record import Recorder, recorded_days, write_whole
+from exchange.simulation.record import Recorder, recorded_days
 from exchange.simulation.run_folder import MARKET, Played, write_run
 from exchange.simulation.trace import Trace
 from exchange.simulation.trace_files import HEADER
+from ledger.durable import Placing
 
 RUN: Final = "run.json"
 STATE: Final = "state"
@@ -74,8 +75,9 @@ class Run:
             raise Conflict(f"{folder} is not empty: {words}")
         folder.mkdir(parents=True, exist_ok=True)
         record = json.dumps(record_of(market), ensure_ascii=False, indent=2)
-        write_whole(folder / MARKET, f"{record}\n".encode())
-        write_whole(folder / RUN, _json(seed=seed, depth=depth, days=days))
+        files = Placing(folder)
+        files.place(MARKET, f"{record}\n".encode())
+        files.place(RUN, _json(seed=seed, depth=depth, days=days))
         return cls(folder, market, seed, depth, days)
 
     @classmethod
@@ -150,7 +152,7 @@ class Run:
         made.mkdir()
         depth.save(made)
         made.rename(states / _name(day))
-        write_whole(states / "newest.json", _json(day=day))
+        Placing(states).place("newest.json", _json(day=day))
         for old in states.iterdir():
             if old.is_dir() and old.name != _name(day):
                 shutil.rmtree(old)

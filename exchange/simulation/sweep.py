@@ -33,6 +33,7 @@ from exchange.simulation.reading import digest, market_from, record_of
 from exchange.simulation.run import Run
 from exchange.simulation.settings_grid import Setting
 from exchange.simulation.trace import Trace
+from ledger.durable import Placing
 from pricing.executors import current
 
 Figures = Mapping[str, float | None]
@@ -90,11 +91,12 @@ class Sweep:
         everything = len({cell.name for cell in cells})
         done = everything - len(missing)
         yield done, everything
+        files = Placing(self.folder / CELLS)  # a cell that is there is finished
         task, waiting = partial(_played, player), list(missing.values())
         for start in range(0, len(waiting), at_once):
             together = waiting[start : start + at_once]
             for cell, figures in zip(together, current().map(task, together), strict=True):
-                _write(self._path(cell), _json(figures))
+                files.place(self._path(cell).name, _json(figures).encode())
             done += len(together)
             yield done, everything
 
@@ -113,9 +115,10 @@ class Sweep:
 
     def write(self, result: Result) -> None:
         """Write a result as JSON and CSV."""
-        _write(self.folder / RESULT, _json(result.to_record()))
-        _write(self.folder / "cells.csv", _csv(result.cell_lines()))
-        _write(self.folder / "summary.csv", _csv(result.summary_lines()))
+        files = Placing(self.folder)
+        files.place(RESULT, _json(result.to_record()).encode())
+        files.place("cells.csv", _csv(result.cell_lines()).encode())
+        files.place("summary.csv", _csv(result.summary_lines()).encode())
 
     def _path(self, cell: Cell) -> Path:
         return self.folder / CELLS / f"{cell.name}.json"
@@ -258,10 +261,3 @@ def _csv(lines: Iterator[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(lines)
     return text.getvalue()
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a cell that is there is finished."""
-    partial_file = path.with_suffix(".partial")
-    partial_file.write_text(text, encoding="utf-8")
-    partial_file.replace(path)
