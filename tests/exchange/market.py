@@ -157,7 +157,8 @@ class Market:
     def a_trade(self, fits: Callable[[Trade], object]) -> str:
         """Draw a trade: mostly one that fits what is to be done with it, else any."""
         if self.chance.random() < 0.85:
-            fitting = [name for name in self.trades if fits(self.hall.trade(name))]
+            with self.hall.floor.read() as work:
+                fitting = [name for name in self.trades if fits(work.trades.get(name))]
             if fitting:
                 return str(self.chance.choice(fitting[-3:]))
         return str(self.some(self.trades))

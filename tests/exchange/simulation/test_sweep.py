@@ -19,7 +19,9 @@ from exchange.simulation.streams import Distribution, key_of, uniform
 from exchange.simulation.sweep import Played, Sweep
 from exchange.simulation.trace import Trace
 from pricing.executors import Executor, executing
+from pricing.executors.dask import Dask
 from pricing.executors.processes import Processes
+from pricing.executors.ray import Ray
 from pricing.executors.serial import Serial
 from pricing.executors.threads import Threads
 from tests.exchange.simulation.traces import product, sale, trace_of, trader
@@ -208,7 +210,11 @@ def test_a_sweep_leaves_its_figures_as_json_and_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "executor", [Threads(3), pytest.param(Processes(2), marks=pytest.mark.slow)]
+    "executor",
+    [
+        Threads(3),
+        *(pytest.param(each, marks=pytest.mark.slow) for each in (Processes(2), Dask(2), Ray(2))),
+    ],
 )
 def test_the_files_are_the_same_whatever_the_executor(tmp_path: Path, executor: Executor) -> None:
     sets = ["house.fee_ppm=10000,30000"]
