@@ -64,7 +64,8 @@ class Gatekeeping:
             for day in {self.offerings[number].day for number in self._waiting}
         }
         notice = dt.timedelta(seconds=market.house.notice_seconds)
-        due, waiting = [], []
+        due: list[int] = []
+        waiting: list[int] = []
         for number in self._waiting:
             ended = now - since[self.offerings[number].day] >= notice
             (due if ended else waiting).append(number)

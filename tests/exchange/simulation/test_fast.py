@@ -139,7 +139,7 @@ def test_a_market_opened_in_batches_is_the_one_opened_act_by_act(
     made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(examiners, "WORTH", 1)
-    monkeypatch.setattr(examiners.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr("exchange.simulation.fast.processors", lambda: 1)
     asked: list[str] = []
     there = Gauge.examine
 
