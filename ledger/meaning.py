@@ -41,7 +41,6 @@ from ledger.auctions import (
     auction_opened,
     bid_in_time,
     bid_opened,
-    deposit_due,
     payments_within_bids,
     price_of_auction,
     reserve_opened,
@@ -63,6 +62,7 @@ from ledger.demands import (
     demand_runs,
     posting_runs,
 )
+from ledger.deposits import deposit_due
 from ledger.documents import (
     attached_by_right_party,
     attached_dates,

@@ -9,7 +9,6 @@ without a single row is unreadable too: there is nothing to assess.
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from exchange.fingerprint import Fingerprint
 from exchange.inspection import (
     anonymity,
     coverage,
+    database,
     formulas,
     measure,
     sample,
@@ -33,6 +33,7 @@ from exchange.inspection import (
     subjects,
     traces,
 )
+from exchange.inspection.database import MEMORY
 from exchange.inspection.detector import ColumnDetector, Detector, TableDetector
 from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
@@ -60,10 +61,6 @@ __all__ = [
 
 GROUP: Final = "exchange.readers"
 DETECTORS: Final = "exchange.detectors"
-MEMORY: Final = "210MB"  # beyond it the engine spills into scratch
-# Bytes of a file whose rows are not written to scratch at once, which is a third of loading them.
-# Rows that do not fit are written again whenever they have been read, so that more are not kept.
-KEPT_IN_MEMORY: Final = 64 << 20
 TALLY_MAX: Final = 10_000  # values; a column with more marks no contributors
 ATTRIBUTES_MAX: Final = 200
 ATTRIBUTE_LENGTH: Final = 500
@@ -143,15 +140,16 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
     """
     looking = _installed() if detectors is None else tuple(detectors)
     wanted = _Wanted(looking, tuple(quasi_identifiers), keep)
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
-        place = Path(folder)
-        with Intake(path, scratch=place, name=name, limits=limits, progress=progress) as intake:
-            reader = choose(intake, readers)
-            digest = intake.hashed()
-            with _engine(place, intake) as connection:
-                profile = _profile(reader, intake, connection, digest, wanted)
-            intake.finished()
-        return profile
+    with database.incoming(path, scratch=scratch, name=name, limits=limits, progress=progress) as (
+        intake,
+        opened,
+    ):
+        reader = choose(intake, readers)
+        digest = intake.hashed()
+        with opened() as connection:
+            profile = _profile(reader, intake, connection, digest, wanted)
+        intake.finished()
+    return profile
 
 
 def tally(
@@ -219,50 +217,16 @@ def _table(
     path: Path, *, readers: Sequence[Reader], name: str | None, scratch: Path | None
 ) -> Iterator[tuple[DuckDBPyConnection, Table]]:
     """Load a file for one question about its rows."""
-    with tempfile.TemporaryDirectory(dir=scratch, prefix="inspection-") as folder:
-        place = Path(folder)
-        with Intake(path, scratch=place, name=name) as intake:
-            reader = choose(intake, readers)
-            try:
-                with _engine(place, intake) as connection:
-                    yield connection, _named(reader.open(intake, connection))
-            except duckdb.OutOfMemoryException as error:
-                raise intake.refusal(f"cannot be counted within {MEMORY}", "F-02") from error
-            except duckdb.Error as error:
-                kind = type(error).__name__
-                raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
-
-
-def _engine(scratch: Path, intake: Intake) -> DuckDBPyConnection:
-    """Open an empty database that reaches `scratch` and the file itself, and nothing else.
-
-    A small file's rows stay in memory as long as they fit.
-    Extensions are never fetched, and the configuration is locked before a byte of the file
-    is read.
-    """
-    connection = duckdb.connect(
-        str(scratch / "inspection.duckdb") if intake.bytes > KEPT_IN_MEMORY else ":memory:",
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "memory_limit": MEMORY,
-            "temp_directory": str(scratch / "spill"),
-            "max_temp_directory_size": f"{intake.limits.expanded >> 20}MiB",
-            "threads": "2",
-        },
-    )
-    folder, target = (str(each).replace("'", "''") for each in (scratch, intake.linked.resolve()))
-    for setting in (
-        "TimeZone = 'UTC'",
-        f"allowed_directories = ['{folder}']",
-        f"allowed_paths = ['{target}']",  # where the link in scratch leads
-        # Choosing how to compress each column costs twice what writing it as it is does.
-        "force_compression = 'uncompressed'",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        connection.execute(f"SET {setting}").fetchall()
-    return connection
+    with database.incoming(path, scratch=scratch, name=name) as (intake, opened):
+        reader = choose(intake, readers)
+        try:
+            with opened() as connection:
+                yield connection, _named(reader.open(intake, connection))
+        except duckdb.OutOfMemoryException as error:
+            raise intake.refusal(f"cannot be counted within {MEMORY}", "F-02") from error
+        except duckdb.Error as error:
+            kind = type(error).__name__
+            raise ExchangeError(f"{intake.name}: the engine failed: {kind}") from error
 
 
 def _profile(

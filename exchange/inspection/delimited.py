@@ -46,7 +46,7 @@ class DelimitedReader:
         found = structure.examine(pieces, intake)
         source = text_columns(path, found.delimiter, len(found.header), found.longest)
         try:
-            types = type_cells(connection, source, len(found.header))
+            types = type_cells(connection, source, len(found.header), longest=found.longest)
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
         except duckdb.OutOfMemoryException:
             raise  # which has its own rule

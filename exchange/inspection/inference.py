@@ -12,7 +12,8 @@ and a column that fails goes one step up and is tested again.
 # ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,18 +24,21 @@ from duckdb import DuckDBPyConnection
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 1_000
+SAMPLE_CELLS: Final = 1 << 16
+SHORT: Final = 1_024  # bytes; a longer cell of the sample waits until all are tested
 LINE_LEAST: Final = 128 << 10
 BUFFER_LEAST: Final = 4 << 20
 
 # "NA" is a word in a column of words (Namibia, a surname), so only numbers, instants and
 # booleans take it for a missing cell.
-_MISSING_TEXT: Final = "('', 'null', 'NULL')"
-_MISSING: Final = "('', 'null', 'NULL', 'NaN', 'nan', 'NAN', 'NA', 'N/A')"
+_MISSING_TEXT: Final = ("", "null", "NULL")
+_MISSING: Final = (*_MISSING_TEXT, "NaN", "nan", "NAN", "NA", "N/A")
 
 # The integer part of a decimal is short, so that a long serial number is not rounded to one.
 _INTEGER: Final = "[ ]*[+-]?(0|[1-9][0-9]{0,18})[ ]*"
 _DECIMAL: Final = "[ ]*[+-]?((0|[1-9][0-9]{0,17})([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?[ ]*"
-_FINITE: Final = f"regexp_full_match(CELL, '{_DECIMAL}') AND isfinite(VALUE)"
+_TRUTH: Final = "(?i:true|false)"
+_ANY: Final = "(?s:.*)"
 _INSTANT: Final = (
     "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
     "([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
@@ -46,46 +50,69 @@ _OFFSET: Final = ":[0-9]{2}.*[+-][0-9]{2}:?[0-9]{2}$"
 class _Rule:
     """How one type is recognised and read; CELL stands for the cell and VALUE for `value` of it.
 
-    `plain` is a quick test that holds for most cells, and for none that `fits` would refuse, that
-    is missing, or whose `cast` is anything but VALUE.
+    A cell fits if the whole of it is of `pattern` and `sound` holds.  `plain` is a quick test that
+    holds for most cells, and for none that does not fit, that is missing, or whose `cast` is
+    anything but VALUE.  Python and the engine read the patterns alike.
     """
 
     value: str
     plain: str
-    fits: str
+    pattern: str
+    sound: str
     cast: str = "VALUE"
-    missing: str = _MISSING
+    missing: tuple[str, ...] = _MISSING
+
+    @property
+    def absent(self) -> str:
+        """The condition of a cell that is missing."""
+        return f"CELL IS NULL OR CELL IN {self.missing}"
+
+    @property
+    def fits(self) -> str:
+        """The condition of a cell that is of this type."""
+        if self.pattern == _ANY:
+            return self.sound
+        return f"regexp_full_match(CELL, '{self.pattern}') AND {self.sound}"
 
 
 # In the order in which they are tried; everything fits the last.
 _RULES: Final = {
     ColumnType.BOOLEAN: _Rule(
-        "try_cast(CELL AS BOOLEAN)", "CELL IN ('true', 'false')", "lower(CELL) IN ('true', 'false')"
+        "try_cast(CELL AS BOOLEAN)", "CELL IN ('true', 'false')", _TRUTH, "VALUE IS NOT NULL"
     ),
     ColumnType.INTEGER: _Rule(
         "try_cast(CELL AS BIGINT)",
         # The way there and back is many times quicker than the pattern.
         "CAST(VALUE AS VARCHAR) = CELL",
-        f"regexp_full_match(CELL, '{_INTEGER}') AND VALUE IS NOT NULL",
+        _INTEGER,
+        "VALUE IS NOT NULL",
     ),
     ColumnType.TIMESTAMP: _Rule(
         "try_cast(CELL AS TIMESTAMP)",
         # Of this length the engine writes whole seconds of the years that the pattern knows.
         "strlen(CELL) = 19 AND CAST(VALUE AS VARCHAR) = CELL",
-        f"regexp_full_match(CELL, '{_INSTANT}') AND VALUE IS NOT NULL",
+        _INSTANT,
+        "VALUE IS NOT NULL",
         f"CASE WHEN regexp_matches(CELL, '{_OFFSET}')"
         " THEN make_timestamp(epoch_us(try_cast(CELL AS TIMESTAMPTZ))) ELSE VALUE END",
     ),
     ColumnType.DECIMAL: _Rule(
         "try_cast(CELL AS DOUBLE)",
-        _FINITE,
-        _FINITE,
+        f"regexp_full_match(CELL, '{_DECIMAL}') AND isfinite(VALUE)",
+        _DECIMAL,
+        "isfinite(VALUE)",
     ),
     ColumnType.TEXT: _Rule(
-        "CELL", "CELL <> '' AND CELL <> 'null' AND CELL <> 'NULL'", "true", missing=_MISSING_TEXT
+        "CELL",
+        "CELL <> '' AND CELL <> 'null' AND CELL <> 'NULL'",
+        _ANY,
+        "true",
+        missing=_MISSING_TEXT,
     ),
 }
 _LADDER: Final = tuple(_RULES)
+_PATTERNS: Final = {kind: re.compile(rule.pattern) for kind, rule in _RULES.items()}
+_AT_OFFSET: Final = re.compile(_OFFSET)
 _MISFIT: Final = "a cell does not fit the type its column began with"
 
 
@@ -109,22 +136,30 @@ def text_columns(path: Path, delimiter: str, count: int, longest: int) -> str:
 
 
 def type_cells(
-    connection: DuckDBPyConnection, source: str, count: int, *, text: Collection[int] = ()
+    connection: DuckDBPyConnection,
+    source: str,
+    count: int,
+    *,
+    text: Collection[int] = (),
+    longest: int | None = None,
 ) -> tuple[ColumnType, ...]:
     """Create `cells` from `source`, a table expression of `count` text columns.
 
     Returns the type of each column; one without any value is text, and so are those in `text`,
-    whose cells the file itself calls of several types.
+    whose cells the file itself calls of several types.  `longest` is the size of the longest
+    record in bytes, where that is known.
     """
-    step = _first_steps(connection, source, count)
+    first, whole = _first_cells(connection, source, count, longest)
+    step = dict(enumerate(map(_first_step, first)))
     step |= {i: _LADDER.index(ColumnType.TEXT) for i in text}
-    try:
-        _load(connection, source, step)
-    except duckdb.InvalidInputException as error:
-        if _MISFIT not in str(error):
-            raise
-        _climb(connection, source, step)
-        _load(connection, source, step)
+    if not (whole and _load_known(connection, source, step, first)):
+        try:
+            _load(connection, source, step)
+        except duckdb.InvalidInputException as error:
+            if _MISFIT not in str(error):
+                raise
+            _climb(connection, source, step)
+            _load(connection, source, step)
     held = ", ".join(f"count(c{i})" for i in range(count))
     (values,) = connection.execute(f"SELECT {held} FROM cells").fetchall()
     types = []
@@ -136,17 +171,65 @@ def type_cells(
     return tuple(types)
 
 
-def _first_steps(connection: DuckDBPyConnection, source: str, count: int) -> dict[int, int]:
-    """Return the step on the ladder that the first rows of every column fit."""
-    # One under the other, because a pattern for each column costs more than all their cells.
-    fitting = ", ".join(f"{_misfits(rule, 'cell')} = 0" for rule in _RULES.values())
-    columns = ", ".join(f"c{i} AS '{i}'" for i in range(count))
-    found = connection.execute(
-        f"SELECT place, {fitting} FROM (UNPIVOT"
-        f" (SELECT * FROM {source} LIMIT {SAMPLE_ROWS})"
-        f" ON {columns} INTO NAME place VALUE cell) GROUP BY place"
+def _first_cells(
+    connection: DuckDBPyConnection, source: str, count: int, longest: int | None
+) -> tuple[list[tuple[str | None, ...]], bool]:
+    """Return each column's cells in the first rows, long ones left out, and whether that is all."""
+    rows = min(SAMPLE_ROWS, max(1, SAMPLE_CELLS // max(1, count)))
+    if longest is not None and longest <= SHORT:
+        found = connection.execute(f"SELECT false, * FROM {source} LIMIT {rows + 1}").fetchall()
+    else:
+        short = ", ".join(f"CASE WHEN strlen(c{i}) <= {SHORT} THEN c{i} END" for i in range(count))
+        long = " OR ".join(f"coalesce(strlen(c{i}) > {SHORT}, false)" for i in range(count))
+        found = connection.execute(
+            f"SELECT {long or 'false'}, {short} FROM {source} LIMIT {rows + 1}"
+        ).fetchall()
+    if not found:
+        return [()] * count, True
+    longer, *columns = zip(*found, strict=True)
+    return columns, len(found) <= rows and not any(longer)
+
+
+def _first_step(cells: Sequence[str | None]) -> int:
+    """Return the lowest step on the ladder that all of these cells may fit."""
+    different = set(cells)
+    for step, kind in enumerate(_LADDER):
+        missing, pattern = {None, *_RULES[kind].missing}, _PATTERNS[kind]
+        if all(cell in missing or pattern.fullmatch(cell or "") for cell in different):
+            return step
+    raise AssertionError("everything fits the last step")
+
+
+def _load_known(
+    connection: DuckDBPyConnection,
+    source: str,
+    step: dict[int, int],
+    known: Sequence[Sequence[str | None]],
+) -> bool:
+    """Create `cells` of cells that were all held to their patterns; False if a cell does not fit.
+
+    To make the patterns ready in the engine takes longer than to read a thousand rows.
+    """
+    cells, sound, held = [], [], []
+    for i, each in step.items():
+        rule, different = _RULES[_LADDER[each]], set(known[i])
+        offset = any(cell and _AT_OFFSET.search(cell) for cell in different)
+        value = rule.cast if offset else rule.value
+        if different.intersection(rule.missing):
+            value = f"CASE WHEN NOT ({rule.absent}) THEN {value} END"
+        cells.append(f"{_written(rule, f'c{i}', value)} AS c{i}")
+        sound.append(f"count(c{i}) FILTER (WHERE {_written(rule, '', rule.sound, f'c{i}')})")
+        held.append(sum(cell is not None and cell not in rule.missing for cell in known[i]))
+    # The limit keeps the engine from reading texts as numbers by other rules, on their way in.
+    connection.execute(
+        f"CREATE TABLE cells AS SELECT {', '.join(cells)}"
+        f" FROM (SELECT * FROM {source} LIMIT {max(map(len, known))})"
     ).fetchall()
-    return dict.fromkeys(range(count), 0) | {int(i): fits.index(True) for i, *fits in found}
+    (found,) = connection.execute(f"SELECT {', '.join(sound)} FROM cells").fetchall()
+    if list(found) == held:
+        return True
+    connection.execute("DROP TABLE cells").fetchall()
+    return False
 
 
 def _load(connection: DuckDBPyConnection, source: str, step: dict[int, int]) -> None:
@@ -164,7 +247,7 @@ def _load(connection: DuckDBPyConnection, source: str, step: dict[int, int]) -> 
 
 def _read(rule: _Rule) -> str:
     return (
-        f"CASE WHEN {rule.plain} THEN VALUE WHEN CELL IS NULL OR CELL IN {rule.missing} THEN NULL"
+        f"CASE WHEN {rule.plain} THEN VALUE WHEN {rule.absent} THEN NULL"
         f" WHEN {rule.fits} THEN {rule.cast} ELSE error('{_MISFIT}') END"
     )
 
@@ -182,8 +265,7 @@ def _climb(connection: DuckDBPyConnection, source: str, step: dict[int, int]) ->
 
 def _misfits(rule: _Rule, cell: str) -> str:
     test = f"CASE WHEN {rule.plain} THEN false ELSE NOT coalesce({rule.fits}, false) END"
-    present = f"CELL IS NOT NULL AND CELL NOT IN {rule.missing}"
-    return _written(rule, cell, f"count(*) FILTER (WHERE {present} AND {test})")
+    return _written(rule, cell, f"count(*) FILTER (WHERE NOT ({rule.absent}) AND {test})")
 
 
 def _written(rule: _Rule, cell: str, part: str, value: str | None = None) -> str:

@@ -61,7 +61,7 @@ class Intake:
     """A file under inspection; use as a context, which sees that it does not change meanwhile.
 
     `name` is what the file is called to its owner, `linked` a path with a harmless name in
-    `scratch` that leads to the same bytes.
+    `scratch` that leads to the same bytes, or if `copied` to a copy of them.
     """
 
     def __init__(
@@ -72,12 +72,15 @@ class Intake:
         name: str | None = None,
         limits: Limits | None = None,
         progress: Progress | None = None,
+        copied: bool = False,
     ) -> None:
         self.path = path
         self.scratch = scratch
         self.name = printable(name or path.name)
         self.limits = limits or Limits()
         self._progress = progress
+        self._copied = copied
+        self._source = path
         if fault := path_fault(name or path.name):
             raise self.refusal(f"the file's name {fault}", "F-03")
         self._seen = self._examine()
@@ -87,12 +90,21 @@ class Intake:
         self.linked = scratch / "incoming"
 
     def __enter__(self) -> Self:
+        if self._copied:
+            self.linked.write_bytes(self._first(self.bytes))
+            self._source = self.linked
+        else:
+            self.link(self.linked)
+        return self
+
+    def link(self, place: Path) -> Path:
+        """Make `place`, a path in `scratch`, lead to the file itself, and return it."""
         target = self.path.resolve()
         if printable(str(target)) == str(target):
-            self.linked.symlink_to(target)
+            place.symlink_to(target)
         else:  # the engine takes no path that is not text
-            shutil.copyfile(target, self.linked)
-        return self
+            shutil.copyfile(target, place)
+        return place
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self.linked.unlink(missing_ok=True)
@@ -187,7 +199,7 @@ class Intake:
 
     def _opened(self) -> BinaryIO:
         try:
-            return self.path.open("rb")
+            return self._source.open("rb")
         except FileNotFoundError as error:
             raise NotFound(f"{self.name}: no such file") from error
         except OSError as error:

@@ -87,8 +87,10 @@ class NetcdfReader:
             _require_self_contained(intake)
         else:
             netcdf_frame.examine(intake)
+        # HDF5 knows a file that it could not close by its inode, which a copy could have next.
+        place = intake.link(intake.scratch / "grid")
         try:
-            with netCDF4.Dataset(str(intake.linked), "r") as dataset:
+            with netCDF4.Dataset(str(place), "r") as dataset:
                 dataset.set_auto_chartostring(False)
                 dataset.set_always_mask(True)
                 return _flattened(dataset, intake, connection)
@@ -96,6 +98,8 @@ class NetcdfReader:
             raise intake.refusal(
                 f"not a whole NetCDF file: {type(error).__name__}", "F-08"
             ) from error
+        finally:
+            place.unlink()
 
 
 def _require_self_contained(intake: Intake) -> None:

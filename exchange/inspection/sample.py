@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
-import duckdb
+import numpy as np
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import sensitive
 from exchange.inspection.anonymity import suggested_quasi_identifiers
+from exchange.inspection.database import beside
 from exchange.inspection.detector import Detector
 from exchange.inspection.lexicon import says_name, suggests_anything
 from exchange.inspection.reader import Column, Table
@@ -45,7 +46,7 @@ def show_rows(
     private = {*private, *suggested_quasi_identifiers(table.columns)}
     masked = {i for i, each in enumerate(table.columns) if each.name in private or _named(each)}
     rows = [[None if cell is None else _short(cell) for cell in row] for row in found]
-    while more := _still_sensitive(table, rows, masked, detectors):
+    while more := _still_sensitive(connection, table, rows, masked, detectors):
         masked |= more
     return Sample(
         columns=tuple(names),
@@ -70,6 +71,7 @@ def _short(cell: str) -> str:
 
 
 def _still_sensitive(
+    connection: DuckDBPyConnection,
     table: Table,
     rows: Sequence[Sequence[str | None]],
     masked: Collection[int],
@@ -77,11 +79,15 @@ def _still_sensitive(
 ) -> set[int]:
     """Return the columns, not masked yet, in which a detector finds something."""
     shown = Table(tuple(replace(each, type=ColumnType.TEXT) for each in table.columns))
-    with duckdb.connect(config={"threads": "1"}) as scratch:
-        columns = ", ".join(f"c{i} VARCHAR" for i in range(len(table.columns)))
-        scratch.execute(f"CREATE TABLE cells ({columns})")
-        marks = ", ".join("?" for _ in table.columns)
-        for row in rows:
-            scratch.execute(f"INSERT INTO cells VALUES ({marks})", _masked(row, masked))
+    with beside(connection) as scratch:
+        kept = [_masked(row, masked) for row in rows]
+        block = {
+            f"c{i}": np.array([row[i] for row in kept], dtype=object)
+            for i in range(len(table.columns))
+        }
+        columns = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in block)
+        scratch.register("rows", block)
+        scratch.execute(f"CREATE TABLE cells AS SELECT {columns} FROM rows").fetchall()
+        scratch.unregister("rows")
         private = sensitive.private_columns(sensitive.examine(scratch, shown, detectors).found)
     return {i for i, each in enumerate(shown.columns) if each.name in private} - set(masked)

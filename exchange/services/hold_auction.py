@@ -274,21 +274,6 @@ def cancel_auction(signed: SignedAct, *, floor: Floor) -> Auction:
         return moved
 
 
-def hold_deposit(quote: str, work: UnitOfWork) -> Bid | None:
-    """Return the bid that won a quote, if its deposit is set aside; its account is held."""
-    bid = work.bids.of_quote(quote)
-    if bid is None or bid.state is not BidState.WON:
-        return None
-    work.chain.store.reserve(account_subject(bid.bidder))
-    return bid
-
-
-def let_deposit_go(bid: Bid, order: Entry, work: UnitOfWork) -> None:
-    """Let the deposit of a bid that won go: its buyer has ordered."""
-    work.accounts.void_held(bid.transfer, order.leaf.hex())
-    work.bids.put(bid.moved(BidState.ORDERED, order.leaf.hex()))
-
-
 def _auction_of(signed: SignedAct, work: UnitOfWork) -> Auction:
     return work.auctions.get(subject_id(signed, "auction"))
 

@@ -1343,7 +1343,10 @@ def _play_the_auctions(floor: Floor) -> None:
         if steps is ASIDE["bid.forfeited"][1]:
             floor.do("bid.forfeited")
     basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("account.deposited")  # a winner's order sets its price aside
     floor.do("price.quoted", mode="auction", basis=basis)
+    floor.do("trade.ordered")
+    floor.do("trade.lapsed", "supplier")
     floor.do("bid.returned")
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from exchange import inspection
 from exchange.errors import Unreadable
-from exchange.inspection import Intake, Table, inspect
+from exchange.inspection import Intake, Table, database, inspect
 from exchange.inspection.codar import CodarReader
 from exchange.inspection.delimited import DelimitedReader
 from exchange.inspection.excel import ExcelReader
@@ -58,7 +57,7 @@ class Opening:
         self._scratch.mkdir()
         self._path.write_bytes(b"-")
         with Intake(self._path, scratch=self._scratch) as intake:
-            self.connection = inspection._engine(self._scratch, intake)
+            self.connection = database.opened(self._scratch, intake)
 
     def __call__(self, content: bytes, name: str) -> Table:
         for table in ("cells", "gathered"):
