@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
@@ -118,16 +118,21 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class SignedAct:
-    """An act with its Ed25519 signature."""
+    """An act with its Ed25519 signature.
+
+    `verified` is a key under which this very signature over this very act was verified before.
+    """
 
     act: Act
     signature: bytes
+    verified: bytes | None = field(default=None, compare=False, repr=False)
 
     def verify(self, public_key: bytes) -> None:
         """Raise `BadAct` unless `public_key` is the key named and signed the act."""
         if key_id(public_key) != self.act.key:
             raise BadAct(f"{self.act.kind}: key {self.act.key} is not the key of its actor")
-        if not verifies(public_key, self.signature, self.act.message):
+        known = self.verified == public_key
+        if not known and not verifies(public_key, self.signature, self.act.message):
             raise BadAct(f"{self.act.kind}: the signature does not cover the act")
 
     @property

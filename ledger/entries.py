@@ -129,14 +129,17 @@ class Entry:
         return cls._read(decode(data), data, index)
 
     @classmethod
-    def reread(cls, data: bytes, index: int | None) -> Entry:
-        """Read bytes that `parse` has accepted: nothing is checked again."""
+    def reread(cls, data: bytes, index: int | None, verified: bytes | None = None) -> Entry:
+        """Read bytes that `parse` has accepted: nothing is checked again.
+
+        `verified` is a key under which the signature of the act was verified.
+        """
         record = json.loads(data)
         act = Act(**record["act"]).known_as(_act_in(data))
         return cls(
             place=index,
             data=data,
-            signed=SignedAct(act, base64.b64decode(record["sig"])),
+            signed=SignedAct(act, base64.b64decode(record["sig"]), verified),
             actor=record["actor"],
             kind=record["kind"],
             log=record["log"],
