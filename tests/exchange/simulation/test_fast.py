@@ -29,8 +29,9 @@ from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 
 SEED: Final = 11
-SHARED, PLAIN, COSTLY, TALKED, DEALT, SOLD = range(6)  # the numbers of the offerings
-RICH, POOR, ODD = 2, 3, 4  # the positions of the buyers; nobody sells what the odd one wants
+SHARED, PLAIN, COSTLY, TALKED, DEALT, SOLD, WORDED = range(7)  # the numbers of the offerings
+# The positions of the buyers; nobody sells what the odd one wants.
+RICH, POOR, ODD, MARKED = range(2, 6)
 LIMIT: Final = 2 * PRICE
 MARKET: Final[Market] = market(
     kinds=(
@@ -40,10 +41,12 @@ MARKET: Final[Market] = market(
         kind("talked", Way.NEGOTIATED),
         kind("dealt", Way.DEAL),
         kind("sold", Way.AUCTION, mechanism=PlugIn("second-price", {"reserve": PRICE // 2})),
+        kind("marked", purposes=("research", "~quote~")),
     ),
     buyers=(
         Buyers("buyer", 2, {"plain": 1.0}, fixed(PRICE), fixed(PRICE)),
         Buyers("odd", 1, {"plain": 1.0}, fixed(PRICE), fixed(PRICE), purpose="astrology"),
+        Buyers("marked", 1, {"marked": 1.0}, fixed(PRICE), fixed(PRICE), purpose="~quote~"),
     ),
 )
 WAYS: Final = {
@@ -53,6 +56,7 @@ WAYS: Final = {
     TALKED: Way.NEGOTIATED,
     DEALT: Way.DEAL,
     SOLD: Way.AUCTION,
+    WORDED: Way.POSTED,
 }
 
 
@@ -95,6 +99,7 @@ def open_market(depth: FullDepth) -> None:
         (RICH, "buyer-0", "buyer", 20 * PRICE),
         (POOR, "buyer-1", "buyer", 2 * PRICE + PRICE // 2),
         (ODD, "odd-0", "buyer", 20 * PRICE),
+        (MARKED, "marked-0", "buyer", 20 * PRICE),
     ]
     depth.admit(0, [*suppliers, *buyers])
     offerings = [
@@ -204,6 +209,17 @@ def test_posted_wishes_leave_what_the_services_leave(made: Made) -> None:
     assert fast.by_services == 1  # the one that a rule refused
 
 
+def test_a_wish_in_whose_words_a_mark_stands_goes_through_the_services(made: Made) -> None:
+    """What fills a form up would fill the buyer's own words as well."""
+    asked = [wish(0, MARKED, WORDED), wish(1, RICH, PLAIN)]
+    fast = made.copy(FastDepth)
+    left = played(fast, asked)
+    assert left == played(made.copy(FullDepth), asked)
+    assert [each.ending for each in left.outcomes] == [Ending.EXECUTED] * 2
+    assert isinstance(fast, FastDepth)
+    assert fast.by_services == 1
+
+
 def test_what_was_written_up_passes_the_audit(made: Made) -> None:
     depth = made.copy(FastDepth)
     depth.carry_out(POSTED)
@@ -214,7 +230,8 @@ def test_what_was_written_up_passes_the_audit(made: Made) -> None:
 
 def test_how_many_clerks_there_are_changes_nothing(made: Made) -> None:
     alone = played(made.copy(FastDepth), POSTED)
-    assert alone == played(made.copy(FastDepth, clerks=2, tape=3), POSTED)
+    for clerks in (1, 2):
+        assert alone == played(made.copy(FastDepth, clerks=clerks, tape=3), POSTED)
 
 
 wishes = st.lists(
