@@ -35,6 +35,7 @@ from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
 from exchange.store.memory import SqlMemory
+from exchange.store.metering import SqlMetering
 from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
@@ -69,6 +70,7 @@ class SqlUnitOfWork:
         self.bids = SqlBids(session)
         self.quotes = SqlQuotes(session)
         self.subscriptions = SqlSubscriptions(session)
+        self.metering = SqlMetering(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.withdrawals = SqlWithdrawals(session)
