@@ -132,12 +132,9 @@ class Prepared(FastDepth):
         """Bring products to the gate, telling how far it is."""
         if self._again:
             return self._answered(list)
-        placed: list[Placed] = []
         start = time.monotonic()
-        for first in range(0, len(offerings), 100):
-            placed += super().place(offerings[first : first + 100])
-            told(f"{len(placed):,} of {len(offerings):,} products at the gate", start)
-        return self._answered(lambda: placed)
+        self.told = lambda done, of: told(f"{done:,} of {of:,} products at the gate", start)
+        return self._answered(lambda: list(super(Prepared, self).place(offerings)))
 
     def list_due(self, day: int) -> Sequence[Placed]:
         """List what is due; after the first morning the market is kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from exchange.lifecycle import step
 from exchange.openings import Opening
@@ -13,12 +13,13 @@ from pricing.money import Money
 
 
 class BidState(enum.StrEnum):
-    """Where a bid stands, and its deposit with it: set aside in the first two, and where it won."""
+    """Where a bid stands, and its deposit with it: set aside in the first four."""
 
     PLACED = "placed"
     OPENED = "opened"
     WON = "won"
     ORDERED = "ordered"
+    CONCLUDED = "concluded"
     LOST = "lost"
     RETURNED = "returned"
     FORFEITED = "forfeited"
@@ -31,11 +32,14 @@ TRANSITIONS: dict[BidState, frozenset[BidState]] = {
         {BidState.WON, BidState.LOST, BidState.RETURNED, BidState.FORFEITED}
     ),
     BidState.WON: frozenset({BidState.ORDERED, BidState.RETURNED, BidState.FORFEITED}),
-    BidState.ORDERED: frozenset(),
+    BidState.ORDERED: frozenset({BidState.CONCLUDED, BidState.RETURNED, BidState.FORFEITED}),
+    BidState.CONCLUDED: frozenset(),
     BidState.LOST: frozenset(),
     BidState.RETURNED: frozenset(),
     BidState.FORFEITED: frozenset(),
 }
+
+KEPT: Final = frozenset({BidState.WON, BidState.ORDERED})  # won, with the deposit set aside
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,11 @@ class Trade:
     dispute: DisputeState = DisputeState.NONE
 
     @property
+    def binding(self) -> str:
+        """The id of the transfer that sets aside what a winner pays above its deposit."""
+        return f"order/{self.id}"
+
+    @property
     def held(self) -> Money:
         """What stands in escrow for it."""
         minor = self.amount.minor - self.released - self.refunded

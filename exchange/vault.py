@@ -23,11 +23,15 @@ CHUNK = 1 << 20
 
 
 class FileVault:
-    """A folder of files that only the operator's account may read."""
+    """A folder of files that only the operator's account may read.
 
-    def __init__(self, folder: Path, *, bytes_max: int = 64 << 30) -> None:
+    What is not `lasting` may be lost with the machine's power, though not with the process.
+    """
+
+    def __init__(self, folder: Path, *, bytes_max: int = 64 << 30, lasting: bool = True) -> None:
         self._folder = folder
         self._bytes_max = bytes_max
+        self._lasting = lasting
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def stage(self, source: Path, *, name: str = "") -> Staged:
@@ -59,8 +63,9 @@ class FileVault:
                     copy.write(chunk)
                 if not size:
                     raise Unreadable(f"{name}: the file is empty", rules=("F-01",))
-                copy.flush()
-                os.fsync(copy.fileno())
+                if self._lasting:
+                    copy.flush()
+                    os.fsync(copy.fileno())
         except BaseException:
             Path(place).unlink(missing_ok=True)
             raise
@@ -74,7 +79,8 @@ class FileVault:
             except BaseException:
                 self.drop(staged)
                 raise
-            self._sync()
+            if self._lasting:
+                self._sync()
 
     def drop(self, staged: Staged) -> None:
         """Remove what was staged and not kept."""

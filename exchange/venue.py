@@ -61,7 +61,7 @@ from exchange.signing import HouseKeys
 from exchange.store.engine import forget, open_engine, opening, require_empty, watch
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
-from exchange.store.unit import SqlUnitOfWork, unit_of_work
+from exchange.store.unit import Sitting, SqlUnitOfWork, sitting, unit_of_work
 from exchange.vault import FileVault
 from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
@@ -358,7 +358,7 @@ class Venue:
 
     @cached_property
     def _vault(self) -> FileVault:
-        return FileVault(self.folder / "vault")
+        return FileVault(self.folder / "vault", lasting=self.lasting)
 
     @cached_property
     def pack(self) -> RulePack:
@@ -459,7 +459,26 @@ class Venue:
                 return wait
         return Wait.SEQUENCED
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make all units of work of this block one transaction, committed when it ends.
+
+        One that raises leaves nothing behind, as ever; where the block raises, nothing of it
+        stays.  For who acknowledges nothing before the end, on a store with one writer.
+        """
+        if not self._inline:
+            raise TypeError("only units of work of a store with one writer are put together")
+        with sitting(self._engine(writing=True), self.settings.origin) as units:
+            self._opened["units"] = units
+            try:
+                yield
+            finally:
+                del self._opened["units"]
+
     def _work_sql(self, *, writing: bool) -> AbstractContextManager[SqlUnitOfWork]:
+        units: Sitting | None = self._opened.get("units")
+        if units:
+            return units.unit(writing=writing)
         engine = self._engine(writing=writing)
         return unit_of_work(engine, self.settings.origin, inline=self._inline)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
+from ledger.scenarios import scenario_broken
 from ledger.subscriptions import refunded_at
 from ledger.usage import budget_spent, use_over
 from ledger.view import Broken, View, newest
@@ -46,13 +47,14 @@ def access_counted(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the buyer who ordered as `to`, a time within the use right, and what pays for it."""
+    """Require the buyer who ordered as `to`, scenario and use right that run, and what pays."""
     trade = f"trade/{entry.facts['trade']}"
     order, contract = newest(view, trade, "trade.ordered"), newest(view, trade, "trade.contracted")
     if order is None or contract is None:
         return  # the kind's needs say so
     if entry.facts["to"] != order.actor:
         yield Broken("access", f"{entry.facts['to']} did not order {trade}")
+    yield from scenario_broken(f"scenario/{order.facts['scenario']}", entry.time, view)
     until = use_until(view, trade)
     if entry.time > until or over_at_once(view, trade):
         yield Broken("expiry", f"the use right ended at {until}")

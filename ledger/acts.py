@@ -38,6 +38,7 @@ CODES = {
     "demand": "DM",
     "auction": "AU",
     "withdrawal": "WD",
+    "certificate": "CT",
 }
 _REACHED = ("negotiated", "auction")  # as in ledger.modes
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)
@@ -154,7 +155,7 @@ def opened_subject(prefix: str, act: Act) -> str:
     """
     quote = act.facts.get("quote") if prefix == "trade" else None
     if isinstance(quote, str) and _QUOTE.fullmatch(quote):
-        return f"trade/{CODES['trade']}{quote.removeprefix(CODES['quote'])}"
+        return f"trade/{trade_of_quote(quote)}"
     if prefix == "quote" and act.facts.get("mode") in _REACHED:
         basis = act.facts.get("basis")
         last = basis[-1] if isinstance(basis, list) and basis else None
@@ -174,6 +175,11 @@ def opened_subject_of_key(public_key: bytes) -> str:
 def opened_subject_of_basis(leaf: str) -> str:
     """Return the number of the quote whose price rests on the entry with that leaf hash."""
     return named_by("quote", leaf).partition("/")[2]
+
+
+def trade_of_quote(quote: str) -> str:
+    """Return the number of the trade that an order at a quote opens, which bears the quote's."""
+    return f"{CODES['trade']}{quote.removeprefix(CODES['quote'])}"
 
 
 def named_by(prefix: str, digest: str) -> str:

@@ -2,8 +2,8 @@
 
 What a mechanism decides is computed again from its pricing record, which needs the library that
 has it.  Here stands what holds whatever the mechanism is: which bids stood, that nobody won who
-did not bid, that no winner pays more than its bid and nobody else pays, and what becomes of each
-deposit.  Times count to their last second.
+did not bid, and that no winner pays more than its bid and nobody else pays.  What becomes of each
+deposit afterwards is in `ledger.deposits`.  Times count to their last second.
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.acts import opened_subject_of_basis
 from ledger.commitments import commitment
 from ledger.entries import Entry
 from ledger.errors import BadProof, NotCanonical
 from ledger.note import from_base64
-from ledger.registry import supplier_of
 from ledger.view import Broken, View, newest, operator_of, roles_of
 
 BIDS_MAX = 100  # in one auction: what every built-in mechanism clears in a moment
@@ -65,17 +63,18 @@ def standing_bids(view: View, auction: str, at: str, log: str) -> list[Entry]:
     return found
 
 
-def forfeited_bids(view: View, auction: str) -> list[Entry]:
+def forfeited_bids(view: View, auction: str, log: str) -> list[Entry]:
     """Return the bids whose deposit is forfeited at the clearing.
 
-    They were not opened, or the buyer withdrew their scenario afterwards.
+    They were not opened, or the buyer withdrew their scenario afterwards.  A buyer that is
+    suspended could not open its bid, and loses nothing by that.
     """
     openings = openings_of(view, auction)
-    return [
-        bid
-        for bid in bids_of(view, auction)
-        if bid.leaf.hex() not in openings or runs_out(view, bid)
-    ]
+
+    def left_sealed(bid: Entry) -> bool:
+        return bid.leaf.hex() not in openings and "buyer" in roles_of(view, bid.actor, log)
+
+    return [bid for bid in bids_of(view, auction) if left_sealed(bid) or runs_out(view, bid)]
 
 
 # Rules.
@@ -152,7 +151,7 @@ def auction_cleared(entry: Entry, view: View) -> Iterator[Broken]:
     """Require every bid that stands as `bids`, in order, after the openings closed.
 
     Winners are among them and no more than licences; a committed seed was opened; `forfeited` are
-    the bids that were not opened or whose scenario was withdrawn.
+    the bids that were not opened, by who could, or whose scenario was withdrawn.
     """
     opened, facts = _opened(entry, view), entry.facts
     if opened is None:
@@ -164,7 +163,9 @@ def auction_cleared(entry: Entry, view: View) -> Iterator[Broken]:
     standing = standing_bids(view, entry.subject, entry.time, entry.log)
     if facts["bids"] != [bid.leaf.hex() for bid in standing]:
         yield Broken("auction", "the bids cleared are not those that stand, in their order")
-    if facts["forfeited"] != [bid.leaf.hex() for bid in forfeited_bids(view, entry.subject)]:
+    if facts["forfeited"] != [
+        bid.leaf.hex() for bid in forfeited_bids(view, entry.subject, entry.log)
+    ]:
         yield Broken("auction", "what is forfeited is not what was left unopened or withdrawn")
     winners = facts["winners"]
     if len(set(winners)) != len(winners) or not set(winners) <= set(facts["bids"]):
@@ -204,50 +205,6 @@ def auction_cancellable(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("party", f"{entry.subject} is not an auction of {entry.actor}")
     if entry.time > opened.facts["bids_until"]:
         yield Broken("auction", "the bids are closed: the operator alone cancels")
-
-
-def deposit_due(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require a deposit that is still set aside and, to forfeit it, that it is due.
-
-    It is due to the supplier where the bid was not opened, its scenario was withdrawn, or it won,
-    the product stayed on the board, and nobody ordered before the quote ended.
-    """
-    cleared = newest(view, entry.subject, "auction.cleared")
-    bid, leaf = view.by_leaf(entry.facts["bid"]), entry.facts["bid"]
-    if cleared is None or bid is None or bid.subject != entry.subject:
-        return  # the kind's needs say so
-    for kind in ("bid.forfeited", "bid.returned"):
-        if any(other.facts["bid"] == leaf for other in view.of_kind(entry.subject, kind)):
-            yield Broken("once", f"the deposit was dealt with by {kind}")
-    won = leaf in cleared.facts["winners"]
-    quote = newest(view, f"quote/{opened_subject_of_basis(leaf)}", "price.quoted")
-    if won and quote and ordered(view, leaf):
-        yield Broken("auction", "the winner ordered, which let its deposit go")
-    if entry.kind == "bid.returned":
-        if not won:
-            yield Broken("auction", "the clearing has dealt with this deposit")
-        return
-    lost = leaf in cleared.facts["forfeited"]
-    late = won and quote is not None and entry.time > quote.facts["until"]
-    if not lost and not (late and not left_board(view, bid, cleared)):
-        yield Broken("auction", "the bid was opened, and is neither late nor without a cause")
-    supplier = supplier_of(view, f"product/{bid.facts['product']}")
-    told = [(line["account"], line["amount"]) for line in entry.facts["lines"]]
-    if told != [(f"participant/{supplier}", bid.facts["deposit"])]:
-        yield Broken("money", "a forfeited deposit goes to the supplier, whole")
-
-
-def ordered(view: View, bid: str) -> bool:
-    """Whether there was an order at the quote that a bid won."""
-    name = opened_subject_of_basis(bid).removeprefix("QT")
-    return newest(view, f"trade/TR{name}", "trade.ordered") is not None
-
-
-def left_board(view: View, bid: Entry, cleared: Entry) -> bool:
-    """Whether the product was off the board at a time since the clearing."""
-    product = f"product/{bid.facts['product']}"
-    ends = (newest(view, product, kind) for kind in ("listing.suspended", "listing.delisted"))
-    return any(end and end.time >= cleared.time for end in ends)
 
 
 def price_of_auction(entry: Entry, view: View) -> Iterator[Broken]:

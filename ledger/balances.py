@@ -38,7 +38,8 @@ class Balances:
         self._offers: dict[str, tuple[str, str]] = {}
         self._escrow: dict[str, tuple[str, str, Amount]] = {}  # the same, with what is held
         self._bids: defaultdict[str, list[str]] = defaultdict(list)  # of auctions not over yet
-        self._won: dict[str, str] = {}  # quotes of bids that won, while their deposit is set aside
+        self._won: dict[str, str] = {}  # quotes of bids that won, while nobody has ordered
+        self._bound: dict[str, str] = {}  # orders at such quotes, with the bids, until a contract
 
     def balance(self, account: str, currency: str) -> int:
         """Return what an account holds, in minor units."""
@@ -125,7 +126,22 @@ class Balances:
         self._offers[entry.subject] = (entry.actor, "")
         bid = self._won.pop(entry.facts["quote"], None)
         if bid:
-            yield from self._let_go(f"bid/{bid}")
+            self._bound[entry.subject] = bid
+            yield from self._bind_price(entry, bid)
+
+    def _bind_price(self, order: Entry, bid: str) -> Iterator[Broken]:
+        """Set aside what a winner has to pay beyond its deposit, until the contract."""
+        currency, price = _amount(order.facts["amount"])
+        _, (of, deposit) = self._aside.get(f"bid/{bid}", ("", (currency, 0)))
+        rest = price - (deposit if of == currency else 0)
+        if rest > 0:
+            account = f"participant/{order.actor}"
+            yield from self._set_aside(_order(order.subject), account, (currency, rest))
+
+    def _unbind(self, trade: str) -> Iterator[Broken]:
+        """Let go what an order at a won quote has set aside beyond the deposit."""
+        if _order(trade) in self._aside:
+            yield from self._let_go(_order(trade))
 
     def _bid(self, entry: Entry) -> Iterator[Broken]:
         leaf = entry.leaf.hex()
@@ -148,6 +164,9 @@ class Balances:
     def _return_deposit(self, entry: Entry) -> Iterator[Broken]:
         bid = entry.facts["bid"]
         self._won = {quote: won for quote, won in self._won.items() if won != bid}
+        for trade in [trade for trade, of in self._bound.items() if of == bid]:
+            del self._bound[trade]
+            yield from self._unbind(trade)
         yield from self._let_go(f"bid/{bid}")
 
     def _forfeit(self, entry: Entry) -> Iterator[Broken]:
@@ -169,6 +188,10 @@ class Balances:
         if not payer:
             yield Broken("escrow", f"{entry.subject} was not ordered, or was contracted before")
             return
+        bid = self._bound.pop(entry.subject, None)
+        if bid:
+            yield from self._unbind(entry.subject)
+            yield from self._let_go(f"bid/{bid}")
         amount = _amount(entry.facts["amount"])
         self._escrow[entry.subject] = (payer, payee, amount)
         yield from self._pay(f"participant/{payer}", _escrow(entry), amount)
@@ -301,6 +324,11 @@ class Balances:
         else:
             self._move(_escrow(entry), f"participant/{payer}", (fee, minor))
 
+    def _charge(self, entry: Entry) -> Iterator[Broken]:
+        for line in entry.facts["lines"]:
+            payer = f"participant/{entry.facts['payer']}"
+            yield from self._pay(payer, line["account"], _amount(line["amount"]))
+
     def _contribute(self, entry: Entry) -> Iterator[Broken]:
         yield from self._pay(_account(entry), _guarantee(entry), _amount(entry.facts["amount"]))
 
@@ -388,6 +416,7 @@ class Balances:
         "subscription.renewed": _renew,
         "subscription.settled": _end_period,
         "subscription.refunded": _end_period,
+        "service.charged": _charge,
         "guarantee.contributed": _contribute,
         "guarantee.returned": _take_back,
         "guarantee.used": _use,
@@ -411,6 +440,11 @@ def _guarantee(entry: Entry) -> str:
 def _pot(entry: Entry) -> str:
     """Name the account through which the money of an entry's cycle passes."""
     return f"cycle/{entry.facts['cycle']}"
+
+
+def _order(trade: str) -> str:
+    """Name what a winner's order sets aside beyond the deposit of its bid."""
+    return f"order/{trade.partition('/')[2]}"
 
 
 def _escrow(entry: Entry) -> str:

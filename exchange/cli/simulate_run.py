@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KEEP_SECONDS: Final = 20.0  # between two states that are kept to go on from
 TELL_SECONDS: Final = 10.0  # between two lines where stderr is no terminal
+CLERKS_MAX: Final = 64
 _RECENT: Final = 5  # days that the time left is reckoned from
 
 
@@ -41,14 +42,21 @@ _RECENT: Final = 5  # days that the time left is reckoned from
     show_default=True,
     help="full: every act through the services; fast: the same entries in batches.",
 )
+@click.option(
+    "--clerks",
+    type=click.IntRange(0, CLERKS_MAX),
+    default=0,
+    help="Processes that write up beside this one, in fast depth; none if not said.",
+)
 @click.option("--days", type=click.IntRange(min=1), help="Play the first days alone.")
 @click.option("--out", metavar="FOLDER", help="Else MARKET-SEED beside you.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was cut off.")
-def run_command(
+def run_command(  # noqa: PLR0913, PLR0917 - one for each option
     shell: Shell,
     market: str,
     seed: int | None,
     depth: str,
+    clerks: int,
     days: int | None,
     out: str | None,
     resume: bool,
@@ -61,6 +69,8 @@ def run_command(
     from exchange.simulation.reading import read_market  # noqa: PLC0415 - pydantic, numpy
     from exchange.simulation.run import Run  # noqa: PLC0415 - everything
 
+    if clerks and depth != "fast":
+        raise BadField("--clerks", "there are clerks in the fast depth alone")
     asked = read_market(Path(market))
     chosen = asked.seed if seed is None else seed
     if not shell.as_json:
@@ -70,7 +80,7 @@ def run_command(
     run = run or Run.begun(folder, asked, chosen, depth, days=days)
     logging.getLogger("exchange").addHandler(logging.NullHandler())  # of services, act by act
     with _progress(run.days) as told:
-        finished = run.play(told, keep=_now_and_then())
+        finished = run.play(told, keep=_now_and_then(), clerks=clerks)
     _show(shell, run, finished)
     if finished.faults:
         click.get_current_context().exit(1)

@@ -10,6 +10,7 @@ from exchange.metering import once_more
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from exchange.services.execute_trade import terms_of
+from exchange.services.file_scenario import require_running
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
 from exchange.services.meter_usage import metered, require_budget, require_lasting
 from exchange.trading import BY_USE, Trade, TradeState
@@ -37,10 +38,10 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
 
     The access is counted on the chain in the transaction that allows it, so that however many ask
     at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
-    the buyer, `NotFound` before anything was delivered, `Refused` after the contract has ended or
-    the period's fee was given back, `BudgetSpent` where no further use could be billed,
-    `OutsidePolicy` with the part of the policy that refuses, `Busy` where use was metered or
-    struck meanwhile.
+    the buyer, `NotFound` before anything was delivered, `NoScenario` once the scenario has ended,
+    `Refused` after the contract has or the period's fee was given back, `BudgetSpent` where no
+    further use could be billed, `OutsidePolicy` with the part of the policy that refuses, `Busy`
+    where use was metered or struck meanwhile.
     """
     with floor.read() as work:
         trade = require_buyer(trade_id, by, work)
@@ -55,6 +56,7 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
         if _counted(trade, work) != rated:
             raise Busy(f"the use of {trade_id} was metered meanwhile: nothing was handed out")
         terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
+        require_running(scenario, trade.product, trade.buyer, floor=floor)
         policy = policy_of(terms, scenario, work)
         require_allowed(
             policy, scenario, trade.product, Moment.ACCESS, trade=trade, work=work, floor=floor

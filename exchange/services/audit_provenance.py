@@ -9,9 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from exchange.certificates import TITLES, Certificate, certify
 from exchange.clearing import OUTSIDE, EscrowState, escrow
-from exchange.errors import NotFound
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
@@ -23,7 +21,6 @@ from ledger.commitments import Disclosure
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.entries import Entry
 from ledger.signers import log_keys
-from ledger.tiles import TileTree
 from pricing.money import Currency, Money
 
 HISTORY: Final = 256  # older checkpoints in a bundle; all of them stand in the publication
@@ -62,29 +59,6 @@ def _write_disclosures(path: Path, disclosures: Iterable[Disclosure]) -> Path:
         path.chmod(0o600)  # what it holds is confidential
         file.writelines(each.to_line() for each in disclosures)
     return path
-
-
-def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) -> Certificate:
-    """Certify the newest certifiable entry of ``product/…`` or ``trade/…`` under a checkpoint.
-
-    `kind` asks for the newest entry of one kind, such as ``registration.confirmed``.  Raises
-    `NotFound` where there is none yet, or none with a place in the log.
-    """
-    with floor.write() as work:
-        wanted = [kind] if kind else list(TITLES)
-        note = floor.sign_checkpoint(work)
-        checkpoint, signed_by = verify_any(note, floor.log_keys)
-        found = [
-            entry
-            for name in wanted
-            for entry in work.chain.store.of_kind(subject, name)
-            if entry.place is not None and entry.place < checkpoint.size
-        ]
-        if not found:
-            raise NotFound(f"there is nothing to certify yet for {subject}")
-        entry = max(found, key=lambda entry: entry.version)
-        proof = TileTree(work.tiles, checkpoint).inclusion_proof(entry.index)
-        return certify(entry, proof, note, signed_by[0])
 
 
 @dataclass(frozen=True, slots=True)

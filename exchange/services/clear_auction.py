@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from exchange.auctions import ITEM, Auction, AuctionState, Phase, drawn_seed
-from exchange.bids import Bid, BidState
+from exchange.bids import KEPT, Bid, BidState
 from exchange.clearing import Line, account_subject, available
 from exchange.errors import Conflict, NoScenario, Refused
 from exchange.ports import Floor, UnitOfWork
@@ -21,6 +21,7 @@ from exchange.recurring import in_words
 from exchange.services.acting import record_for_house
 from exchange.services.file_scenario import require_permitted
 from exchange.services.hold_auction import MechanismRules
+from exchange.services.keep_deposit import forfeit, give_back, settle_deposit
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.quote_price import record_quote
@@ -28,11 +29,12 @@ from exchange.services.replay_prices import record_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.trading import TradingMode
 from ledger.acts import format_time
-from ledger.auctions import bids_of, forfeited_bids, left_board, openings_of, standing_bids
+from ledger.auctions import bids_of, forfeited_bids, openings_of, standing_bids
 from ledger.bundle import read_file, stored_entries
 from ledger.canonical import decode, encode
 from ledger.chain import MemoryLog
 from ledger.checkpoint import parse_body
+from ledger.deposits import own_lapse
 from ledger.entries import Entry
 from ledger.note import Note
 from ledger.view import View, newest
@@ -44,15 +46,14 @@ from pricing.money import Currency, Money
 from pricing.record import PricingRecord, recorded, replay
 from pricing.wire import to_wire
 
-REASON_MAX: Final = 200  # characters of why a winner gets no quote
-
 
 @records_lapse
 def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]:
     """Clear an auction whose openings have closed; again it changes nothing.
 
-    A winner whose scenario is not permitted any more gets no quote and its deposit back, by an
-    entry that says why; the others are quoted all the same.  Raises `Refused` before the openings
+    A winner whose scenario is not permitted any more gets no quote.  Its deposit goes back, or to
+    the supplier where the verification of its identity has ended, by an entry that says why; the
+    others are quoted all the same.  Raises `Refused` before the openings
     have closed, and where a seed was not opened; `NotCompliant` where the product is not listed:
     the operator then cancels.
     """
@@ -72,10 +73,10 @@ def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]
         outcome, made = _outcome(auction, mechanism, standing, store)
         entry = _record(auction, outcome, made, standing, work=work, floor=floor)
         moved = replace(auction.moved(AuctionState.CLEARED, entry), pricing=entry.facts["pricing"])
-        moved = _quote_winners(moved, entry, outcome, made, work=work, floor=floor)
-        moved = _deal_with_deposits(moved, entry, work=work, floor=floor)
         work.auctions.put(moved)
-        return moved, list(work.bids.of_auction(auction.id))
+        _quote_winners(moved, entry, outcome, made, work=work, floor=floor)
+        _deal_with_deposits(moved, entry, work=work, floor=floor)
+        return work.auctions.get(auction.id), list(work.bids.of_auction(auction.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,9 @@ def _record(
         "pricing": work.records.put(encode(made.to_record()), public=True),
         "bids": list(by_bidder.values()),
         "winners": [by_bidder[award.bidder] for award in outcome.allocations],
-        "forfeited": [bid.leaf.hex() for bid in forfeited_bids(work.chain.store, subject)],
+        "forfeited": [
+            bid.leaf.hex() for bid in forfeited_bids(work.chain.store, subject, floor.house.origin)
+        ],
     }
     if outcome.allocations:
         facts["payments"] = payment_lines(outcome)
@@ -189,8 +192,8 @@ def _quote_winners(
     *,
     work: UnitOfWork,
     floor: Floor,
-) -> Auction:
-    """Quote to each winner what it pays, or return the deposit of one that may not order."""
+) -> None:
+    """Quote to each winner what it pays, or deal with the deposit of one that may not order."""
     product = work.products.get(auction.product)
     sheet = sheet_of(product, work)
     for leaf in cleared.facts["winners"]:
@@ -212,15 +215,18 @@ def _quote_winners(
                 floor=floor,
             )
         except NoScenario as error:
-            auction = auction.at(_return(bid, str(error), auction, work=work, floor=floor))
+            own = own_lapse(work.chain.store, placed, cleared) if placed else ""
+            if own:
+                forfeit(bid, own, work=work, floor=floor)
+            else:
+                give_back(bid, str(error), work=work, floor=floor)
         else:
             work.bids.put(replace(bid.moved(BidState.WON, cleared.leaf.hex()), quote=quote.id))
-    return auction
 
 
 def _deal_with_deposits(
     auction: Auction, cleared: Entry, *, work: UnitOfWork, floor: Floor
-) -> Auction:
+) -> None:
     """Let losers' deposits go and forfeit those of bids not opened."""
     forfeited = cleared.facts["forfeited"]
     for bid in work.bids.of_auction(auction.id):
@@ -229,29 +235,18 @@ def _deal_with_deposits(
         if bid.leaf in forfeited:
             unopened = bid.state is BidState.PLACED
             reason = "the bid was not opened" if unopened else "its scenario was withdrawn"
-            auction = auction.at(_forfeit(bid, auction, reason, work=work, floor=floor))
+            forfeit(bid, reason, work=work, floor=floor)
             continue
         work.accounts.void_held(bid.transfer, cleared.leaf.hex())
         state = BidState.LOST if bid.leaf in cleared.facts["bids"] else BidState.RETURNED
         work.bids.put(bid.moved(state, cleared.leaf.hex()))
-    return auction
-
-
-def _forfeit(bid: Bid, auction: Auction, reason: str, *, work: UnitOfWork, floor: Floor) -> Entry:
-    line = Line(available(auction.supplier), bid.deposit, "deposit forfeited")
-    facts = {"bid": bid.leaf, "reason": reason, "lines": [line.to_record()]}
-    subject = f"auction/{auction.id}"
-    entry = record_for_house("bid.forfeited", subject, facts, work=work, floor=floor)
-    work.accounts.post_held(bid.transfer, entry.leaf.hex())
-    work.bids.put(bid.moved(BidState.FORFEITED, entry.leaf.hex()))
-    return entry
 
 
 def close_bids(auction_id: str, *, floor: Floor) -> list[Bid]:
-    """Deal with the deposits of winners whose quote has ended without an order; return those bids.
+    """Deal with the deposits of winners whose quote ended without a contract; return those bids.
 
-    The deposit goes to the supplier, unless the product left the board meanwhile: then nobody
-    could order, and the deposit is let go.
+    A deposit goes to the supplier where the winner has kept itself from the contract, and is let
+    go where others have: `ledger.deposits` says which.
     """
     with floor.write() as work:
         auction = work.auctions.get(auction_id)
@@ -260,13 +255,9 @@ def close_bids(auction_id: str, *, floor: Floor) -> list[Bid]:
         _hold_accounts(auction, work)
         now, changed = format_time(floor.clock()), []
         for bid in work.bids.of_auction(auction.id):
-            late = bid.quote and now > work.quotes.get(bid.quote).until
-            if bid.state is not BidState.WON or not late:
-                continue
-            entry = _close(bid, auction, work=work, floor=floor)
-            auction = auction.at(entry)
-            work.auctions.put(auction)
-            changed.append(work.bids.get(bid.leaf))
+            if bid.state in KEPT:
+                closed = settle_deposit(bid, now, work=work, floor=floor)
+                changed += [closed] if closed else []
         return changed
 
 
@@ -285,7 +276,7 @@ def close_due(*, floor: Floor) -> Closed:
     """
     now = format_time(floor.clock())
     with floor.read() as work:
-        won = (bid for bid in work.bids.all() if bid.state is BidState.WON and bid.quote)
+        won = (bid for bid in work.bids.all() if bid.state in KEPT and bid.quote)
         due = {bid.auction for bid in won if now > work.quotes.get(bid.quote or "").until}
     closed: list[Bid] = []
     refused = []
@@ -295,23 +286,6 @@ def close_due(*, floor: Floor) -> Closed:
         except Exception as error:  # noqa: BLE001 - the next is done all the same
             refused.append((auction_id, in_words(error)))
     return Closed(tuple(closed), tuple(refused))
-
-
-def _close(bid: Bid, auction: Auction, *, work: UnitOfWork, floor: Floor) -> Entry:
-    store, subject = work.chain.store, f"auction/{auction.id}"
-    placed, cleared = store.by_leaf(bid.leaf), newest(store, subject, "auction.cleared")
-    if placed and cleared and not left_board(store, placed, cleared):
-        return _forfeit(bid, auction, "won and not ordered in time", work=work, floor=floor)
-    reason = "the product left the board before the quote ended"
-    return _return(bid, reason, auction, work=work, floor=floor)
-
-
-def _return(bid: Bid, reason: str, auction: Auction, *, work: UnitOfWork, floor: Floor) -> Entry:
-    facts, subject = {"bid": bid.leaf, "reason": reason[:REASON_MAX]}, f"auction/{auction.id}"
-    entry = record_for_house("bid.returned", subject, facts, work=work, floor=floor)
-    work.accounts.void_held(bid.transfer, entry.leaf.hex())
-    work.bids.put(bid.moved(BidState.RETURNED, entry.leaf.hex()))
-    return entry
 
 
 def verify_auction(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from exchange.bids import Bid, BidState
 from exchange.clearing import EscrowState, account_subject, available, escrow, transfer
 from exchange.errors import Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
@@ -18,8 +19,8 @@ from exchange.records import read_stored
 from exchange.services.acting import CLOCK_SLACK, admit_act, fact, record, subject_id, unchanged
 from exchange.services.file_scenario import require_permitted
 from exchange.services.grant_trial import grant_trial, require_no_trial
-from exchange.services.hold_auction import hold_deposit, let_deposit_go
 from exchange.services.judge_use import Moment, policy_of, require_allowed
+from exchange.services.keep_deposit import bind_price, release_price, settle_deposit, won_bid
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
@@ -42,7 +43,8 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
     """Order at a quote: the terms are frozen by the digest that the buyer signs.
 
     Raises `TermsDiffer` where the act carries other terms or another amount than the quote,
-    `Refused` for a quote that ended or was used, `NoScenario` and `NotCompliant` as for quoting.
+    `Refused` for a quote that ended or was used, `NoScenario` and `NotCompliant` as for quoting,
+    `InsufficientFunds` for a winner of an auction that cannot pay the price.
     """
     identity = opened_subject("trade", signed.act).partition("/")[2]
     with floor.write() as work:
@@ -72,10 +74,10 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         policy = policy_of(terms, scenario, work)
         require_allowed(policy, scenario, product.number, Moment.ORDER, work=work, floor=floor)
-        bid = hold_deposit(quote.id, work) if terms.mode is TradingMode.AUCTION else None
+        bid = None
+        if terms.mode is TradingMode.AUCTION:
+            bid = won_bid(quote.id, BidState.WON, work)
         entry = record(signed, work=work, floor=floor)
-        if bid:
-            let_deposit_go(bid, entry, work)
         trade = Trade(
             id=identity,
             product=product.number,
@@ -88,6 +90,8 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
             head=entry.leaf.hex(),
             ordered_at=entry.time,
         )
+        if bid:
+            bind_price(bid, trade, entry, work)
         work.trades.put(trade)
         return trade
 
@@ -144,6 +148,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
     """
 
     def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
+        _free_deposit(trade, entry, work)
         held = transfer(
             f"escrow of {trade.id}",
             entry,
@@ -206,13 +211,34 @@ def _require_term(signed: SignedAct, terms: Terms, until: str, floor: Floor) -> 
         raise TermsDiffer(f"act.facts.until: the terms grant {terms.term_days} days")
 
 
+def _ordered_bid(trade: Trade, work: UnitOfWork) -> Bid | None:
+    """Return the bid whose deposit an order keeps, with its account held; None without one."""
+    if terms_of(trade.terms, work).mode is not TradingMode.AUCTION:
+        return None
+    return won_bid(trade.quote, BidState.ORDERED, work)
+
+
+def _free_deposit(trade: Trade, contract: Entry, work: UnitOfWork) -> None:
+    bid = _ordered_bid(trade, work)
+    if bid:
+        release_price(bid, trade, contract, work)
+
+
 def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
-    """End an order before there is a contract, by its buyer, its supplier or the operator."""
+    """End an order before there is a contract, by its buyer, its supplier or the operator.
 
-    def check(trade: Trade, work: UnitOfWork) -> None:  # noqa: ARG001 - the others need it
+    The deposit of a winner of an auction is dealt with in the same commit: where its buyer ends
+    the order, it goes to the supplier.
+    """
+
+    def check(trade: Trade, work: UnitOfWork) -> None:
         trade.moved(TradeState.LAPSED)
+        _ordered_bid(trade, work)  # whose account is held before the entry has its place
 
-    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:  # noqa: ARG001
+    def conclude(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
+        bid = _ordered_bid(trade, work)
+        if bid:
+            settle_deposit(bid, entry.time, work=work, floor=floor)
         return trade.moved(TradeState.LAPSED)
 
     return advance(signed, "trade.lapsed", None, check, conclude, floor=floor)

@@ -24,6 +24,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.charge_service import charge, due_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
@@ -75,7 +76,8 @@ def open_auction(signed: SignedAct, rules: bytes, *, floor: Floor) -> Auction:
     """Put licences of a listed product up for sealed bids; `rules` is the record of the mechanism.
 
     Raises `BadField` naming what the mechanism cannot take, `Refused` for one that would not clear
-    as many bids as an auction takes.
+    as many bids as an auction takes, `InsufficientFunds` where the fee for an auction is not
+    there.
     """
     identity = opened_subject("auction", signed.act).partition("/")[2]
     with floor.write() as work:
@@ -96,7 +98,9 @@ def open_auction(signed: SignedAct, rules: bytes, *, floor: Floor) -> Auction:
         if work.records.put(rules, public=True) != fact(signed, "rules"):
             raise TermsDiffer("act.facts.rules: not the digest of the rules given")
         _require_clearable(signed, MechanismRules.read(rules), supply, deposit.currency)
+        due = due_of(signed, supplier, work=work, floor=floor)
         entry = record(signed, work=work, floor=floor)
+        charge(due, entry, work=work, floor=floor)
         auction = Auction(
             id=identity,
             product=product.number,
@@ -272,21 +276,6 @@ def cancel_auction(signed: SignedAct, *, floor: Floor) -> Auction:
         moved = auction.moved(AuctionState.CANCELLED, entry)
         work.auctions.put(moved)
         return moved
-
-
-def hold_deposit(quote: str, work: UnitOfWork) -> Bid | None:
-    """Return the bid that won a quote, if its deposit is set aside; its account is held."""
-    bid = work.bids.of_quote(quote)
-    if bid is None or bid.state is not BidState.WON:
-        return None
-    work.chain.store.reserve(account_subject(bid.bidder))
-    return bid
-
-
-def let_deposit_go(bid: Bid, order: Entry, work: UnitOfWork) -> None:
-    """Let the deposit of a bid that won go: its buyer has ordered."""
-    work.accounts.void_held(bid.transfer, order.leaf.hex())
-    work.bids.put(bid.moved(BidState.ORDERED, order.leaf.hex()))
 
 
 def _auction_of(signed: SignedAct, work: UnitOfWork) -> Auction:

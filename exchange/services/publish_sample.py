@@ -39,15 +39,20 @@ def draw_rows(
     something, or by which a person could be singled out; nor of any column of important or core
     data.  Whatever the detectors still find in what is left is masked as well.
     """
+    private, places = withheld(sheet, profile), draw(notice, product.data, profile.rows)
+    shown = floor.show(floor.vault.check(product.data), product.file, places, private)
+    return Drawn(product.number, sheet.digest, product.data, notice, shown)
+
+
+def withheld(sheet: SpecSheet, profile: Profile) -> set[str]:
+    """Return the columns of which nothing is shown, whatever rows are drawn."""
     private = {note.name for note in sheet.content.fields if note.personal}
     private |= {found.column for found in profile.sensitive}
     if profile.anonymity:
         private |= set(profile.anonymity.quasi)
     if sheet.grade in _UNSHOWN:
         private |= {column.name for column in profile.columns}
-    places = draw(notice, product.data, profile.rows)
-    shown = floor.show(floor.vault.check(product.data), product.file, places, private)
-    return Drawn(product.number, sheet.digest, product.data, notice, shown)
+    return private
 
 
 def record_sample(drawn: Drawn, product: Product, *, work: UnitOfWork, floor: Floor) -> Product:

@@ -10,12 +10,13 @@ statements.  Sealed deliveries are not kept in the vault: each is a function of 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from exchange.clearing import available
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
@@ -25,6 +26,7 @@ from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
 from exchange.simulation.clerks import Clerks
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.examiners import Brought, Examiners, processors
 from exchange.simulation.full import FullDepth
 from exchange.simulation.house import SimulatedHouse
 from exchange.simulation.market import Market, Way
@@ -37,7 +39,10 @@ from ledger.view import newest
 from pricing.money import Currency
 
 TAPE: Final = 8_192  # wishes written in one transaction
+TOGETHER: Final = 64  # admissions, or products at the gate, in one transaction
 _DAY: Final = dt.timedelta(days=1)
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,10 @@ class FastDepth(FullDepth):
         self._clerks: Clerks | None = None
         self._uses: dict[tuple[int, int], bytes] = {}
         self._narrowing = Narrowing()
+        # As many as there are processors: the gate waits for them.
+        self._examiners = Examiners(clerks and processors())
+        # Who hears how many of so many were admitted, placed or listed.
+        self.told: Callable[[int, int], None] = lambda _done, _of: None
         self.by_services = 0  # how many wishes were none that could be written up
         self._forget()
 
@@ -95,7 +104,7 @@ class FastDepth(FullDepth):
     def _sit(self, house: SimulatedHouse, market: Market, seed: int) -> None:
         super()._sit(house, market, seed)
         venue = house.venue
-        venue.__dict__["floor"] = self._narrowing.floor(venue.floor)
+        venue.__dict__["floor"] = self._examiners.floor(self._narrowing.floor(venue.floor))
         self._forget()
         self._uses.clear()
 
@@ -104,12 +113,51 @@ class FastDepth(FullDepth):
         """Whether products come from one another: rights to that end with time."""
         return any(kind.parents for kind in self._company.market.kinds)
 
+    def admit(self, day: int, agents: Sequence[tuple[int, str, str, int]]) -> Sequence[str]:
+        """Admit merchants, many in one transaction."""
+        return self._together(agents, lambda some: super(FastDepth, self).admit(day, some))
+
     def place(self, offerings: Sequence[Offering]) -> Sequence[Placed]:
         """Register products and have them assessed; none comes from another."""
-        if self._derives:
-            return super().place(offerings)
-        with self._narrowing.to(()):
-            return super().place(offerings)
+        company, gate = self._company, self._gate
+        brought = [
+            Brought(
+                offering,
+                company.market.kind(offering.kind),
+                company.seed,
+                tuple(gate.contributors(offering)),
+            )
+            for offering in offerings
+        ]
+        with ExitStack() as stack:
+            if not self._derives:
+                stack.enter_context(self._narrowing.to(()))
+            ahead = stack.enter_context(self._examiners.ahead_of(brought))
+
+            def place(some: Sequence[Offering]) -> list[Placed]:
+                placed = []
+                for offering in some:
+                    ahead.reach(offering.number)
+                    placed += gate.place([offering])
+                return placed
+
+            return self._together(offerings, place)
+
+    def list_due(self, day: int) -> Sequence[Placed]:
+        """Ask for the listing of whatever's notice has run, many in one transaction."""
+        gate = self._gate
+        return self._together(gate.due(day), lambda some: gate.put_up(some, day))
+
+    def _together(
+        self, many: Sequence[_Asked], do: Callable[[Sequence[_Asked]], Sequence[_Answer]]
+    ) -> list[_Answer]:
+        """Do what is asked of the services, for many in one transaction."""
+        answers: list[_Answer] = []
+        for start in range(0, len(many), TOGETHER):
+            with self._company.house.venue.together():
+                answers += do(many[start : start + TOGETHER])
+            self.told(len(answers), len(many))
+        return answers
 
     def end_day(self, day: int) -> None:
         """Let the day pass: listings may have lapsed, and money may have moved."""

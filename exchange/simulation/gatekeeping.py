@@ -53,18 +53,28 @@ class Gatekeeping:
 
     def list_due(self, day: int) -> list[Placed]:
         """Ask for the listing of everything whose notice has run on the morning of a day."""
-        company, notice = self.company, self.company.market.house.notice_seconds
-        now = instant(company.market, day, LISTS)
-        due = [
-            number
-            for number in self._waiting
-            if (
-                now - instant(company.market, self.offerings[number].day, REGISTERS)
-            ).total_seconds()
-            >= notice
-        ]
-        self._waiting = [number for number in self._waiting if number not in set(due)]
-        return [self._listed(self.offerings[number], day) for number in due]
+        return self.put_up(self.due(day), day)
+
+    def due(self, day: int) -> list[int]:
+        """Return the offerings whose notice has run on the morning of a day, and wait no longer."""
+        market = self.company.market
+        now = instant(market, day, LISTS)
+        since = {
+            day: instant(market, day, REGISTERS)
+            for day in {self.offerings[number].day for number in self._waiting}
+        }
+        notice = dt.timedelta(seconds=market.house.notice_seconds)
+        due: list[int] = []
+        waiting: list[int] = []
+        for number in self._waiting:
+            ended = now - since[self.offerings[number].day] >= notice
+            (due if ended else waiting).append(number)
+        self._waiting = waiting
+        return due
+
+    def put_up(self, numbers: Sequence[int], day: int) -> list[Placed]:
+        """Ask for the listing of offerings."""
+        return [self._listed(self.offerings[number], day) for number in numbers]
 
     def _placed(self, offering: Offering) -> Placed:
         company = self.company

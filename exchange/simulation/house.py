@@ -174,7 +174,8 @@ class SimulatedHouse:
         venue.lasting = False
         delivery: DeliveryMethod = Envelope()
         venue.__dict__ |= {"safe": self.safe, "deliveries": {delivery.name: delivery}}
-        venue.__dict__.pop("floor", None)
+        for name in ("floor", "_vault"):  # made while everything had to last
+            venue.__dict__.pop(name, None)
 
     def leave(self, seed: int) -> None:
         """Leave the exchange as others find one: its keys in their files, its clock written."""

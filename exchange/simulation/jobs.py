@@ -43,6 +43,7 @@ from exchange.simulation.trace_files import HEADER
 from pricing.money import MINOR_MAX
 
 WAITING_MAX: Final = 5
+OWN_MAX: Final = 2  # jobs of one visitor that are not over
 KEPT_MAX: Final = 30  # jobs that are over
 DAYS_MAX: Final = 40
 PARTICIPANTS_MAX: Final = 200
@@ -110,18 +111,21 @@ class Jobs:
         self._wall_seconds = wall_seconds
         self._lock = threading.Lock()
         self._playing = ""  # the id of the job that has a worker
+        # Who asked for which job: of no use to anybody once it is over, so it is written nowhere.
+        self._asked: dict[str, str] = {}
 
     @cached_property
     def markets(self) -> Mapping[str, Market]:
         """The markets that may be asked for: those that are small enough."""
         return {name: each for name, each in self._markets().items() if is_small(each)}
 
-    def ask(self, market: str, seed: int, days: int | None = None) -> Job:
+    def ask(self, market: str, seed: int, days: int | None = None, *, by: str = "") -> Job:
         """Return the job of a market's first days under a seed, waiting if it is none yet.
 
         Without `days` it has the market's own, as far as they may be played.  One that failed or
-        was stopped waits anew.  Raises `BadField` beyond the bounds, and `Refused` while too many
-        wait.
+        was stopped waits anew.  `by` names the visitor who asks, and nobody where the bound on one
+        visitor does not hold.  Raises `BadField` beyond the bounds, and `Refused` while too many
+        wait, or the visitor has too many that are not over.
         """
         if market not in self.markets:
             raise BadField("market", f"one of {', '.join(self.markets) or 'none: there are none'}")
@@ -138,6 +142,12 @@ class Jobs:
             found = next((each for each in every if each.id == id_), None)
             if found and found.state not in {State.FAILED, State.STOPPED}:
                 return found
+            ongoing = {each.id for each in every if not each.over}
+            self._asked = {job: who for job, who in self._asked.items() if job in ongoing}
+            if by and sum(who == by for who in self._asked.values()) >= OWN_MAX:
+                raise Refused(
+                    f"visitor: {OWN_MAX} jobs of yours are not over: ask again when one is"
+                )
             if sum(each.state is State.WAITING for each in every) >= WAITING_MAX:
                 raise Refused(f"queue: {WAITING_MAX} jobs wait already: ask again when one is over")
             place = 1 + max((each.place for each in every), default=0)
@@ -147,6 +157,8 @@ class Jobs:
             (self.folder / id_).mkdir(parents=True)
             write_json(self.folder / id_ / MARKET, record_of(played))
             self._keep(job)
+            if by:
+                self._asked[id_] = by
         return job
 
     def all(self) -> list[Job]:

@@ -7,8 +7,9 @@ It reads rows with sqlite3 or psycopg alone, and asks of the money what must alw
 - what is pending on an account is the sum of the transfers that wait on it;
 - an escrow holds what its open contract says, is filled once and then only by an amendment or
   a renewal, and is never overdrawn;
-- the deposits of bids that wait are set aside one by one, and a cycle's pot ends empty: its nets
-  come to zero, and what creditors may still claim is what debtors owe;
+- the deposits of bids that wait are set aside one by one, and what winners have ordered for above
+  them; a cycle's pot ends empty: its nets come to zero, and what creditors may still claim is what
+  debtors owe;
 - what payers put into escrow went to payees, to the house, back to the payer, or is still held;
 - the entries of the chain alone, folded by `ledger.balances`, come to the same balances;
 - what `exchange.simulation.rights_auditor` asks of the rights.
@@ -59,10 +60,17 @@ SUBSCRIPTIONS: Final = (
     "SELECT trade || '.renewals', currency, (period - settled) * minor FROM subscription"
 )
 BIDS: Final = (
-    "SELECT 'bid/' || leaf, currency, minor FROM bid WHERE state IN ('placed', 'opened', 'won')"
+    "SELECT 'bid/' || leaf, currency, minor FROM bid "
+    "WHERE state IN ('placed', 'opened', 'won', 'ordered')"
+)
+ORDERS: Final = (
+    "SELECT 'order/' || trade.id, trade.currency, trade.minor - bid.minor FROM trade "
+    "JOIN bid ON bid.quote = trade.quote "
+    "WHERE bid.state = 'ordered' AND trade.minor > bid.minor"
 )
 SET_ASIDE: Final = (
-    "SELECT id, currency, minor FROM transfer WHERE state = 'pending' AND id LIKE 'bid/%'"
+    "SELECT id, currency, minor FROM transfer WHERE state = 'pending' "
+    "AND (id LIKE 'bid/%' OR id LIKE 'order/%')"
 )
 NETS: Final = (
     "SELECT cycle, currency, sum(net), sum(carried) FROM net_position GROUP BY cycle, currency"
@@ -199,7 +207,8 @@ class Auditor:
 
     @staticmethod
     def _waiting(rows: Rows) -> Iterator[str]:
-        if sorted(map(tuple, rows(BIDS))) != sorted(map(tuple, rows(SET_ASIDE))):
+        bound = [tuple(row) for query in (BIDS, ORDERS) for row in rows(query)]
+        if sorted(bound) != sorted(map(tuple, rows(SET_ASIDE))):
             yield "the deposits that are set aside are not those of the bids that wait"
         for cycle, currency, net, carried in rows(NETS):
             if net or carried:

@@ -102,16 +102,20 @@ class Run:
         told: Callable[[Progress], None] = lambda _progress: None,
         *,
         keep: Callable[[], bool] = lambda: True,
+        clerks: int = 0,
     ) -> Finished:
         """Play the run to its end, from its beginning or from the newest state that was kept.
 
         `told` hears of each day that has passed, of those decided again only the last; `keep` is
-        asked after each whether to keep the state.  When it is kept changes nothing of what is
-        played.
+        asked after each whether to keep the state; `clerks` is how many processes write up beside
+        this one, in the fast depth.  Neither changes anything of what is played.  Raises `BadField`
+        for clerks in the full depth.
         """
+        if clerks and self.depth != FAST:
+            raise BadField("clerks", f"there are clerks in the {FAST} depth alone")
         if self.finished:
             raise Conflict(f"{self.folder} is finished: choose another folder to play it again")
-        depth, past = self._depth(), self._past()
+        depth, past = self._depth(clerks), self._past()
         if past:
             depth.resume(self.market, self.seed, self.folder / STATE / _name(past))
         else:
@@ -127,11 +131,11 @@ class Run:
                 self._keep(depth, progress.day)
         return self._finish(kernel, depth)
 
-    def _depth(self) -> Depth:
+    def _depth(self, clerks: int) -> Depth:
         if self.depth != FULL:
             from exchange.simulation.fast import FastDepth  # noqa: PLC0415 - heavy, when asked for
 
-            return FastDepth(self.folder)
+            return FastDepth(self.folder, clerks=clerks)
         full, crash = FullDepth(self.folder), self.market.faults.crash
         return PerilousDepth(full, self.seed, crash) if crash else full
 

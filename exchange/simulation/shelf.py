@@ -42,8 +42,12 @@ class Narrowing:
         def narrowed() -> Iterator[UnitOfWork]:
             with opens() as work:
                 # A unit of work is a protocol of things to be read, and this one is ours.
-                cast("Any", work).products = _Shelf(work.products, self)
-                yield work
+                ours, book = cast("Any", work), work.products
+                ours.products = _Shelf(book, self)
+                try:
+                    yield work
+                finally:
+                    ours.products = book
 
         return narrowed
 

@@ -53,7 +53,8 @@ from pricing.errors import PricingError
 from pricing.money import Currency
 
 _DAY: Final = dt.timedelta(days=1)
-# Where a text differs from trade to trade; none of these words ever stands in one by itself.
+# Where a text differs from trade to trade.  A trade that has one of these words of its own is not
+# written up.
 MARKS: Final[Mapping[str, str]] = {
     **{
         name: f"~{name}~"
@@ -143,7 +144,7 @@ class _Asked:
 
     def stock(self) -> Stock | None:
         """Return the stock, or None for what is not plain."""
-        if not self._plain() or not self._permitted():
+        if not self._plain() or not self._unmarked() or not self._permitted():
             return None
         marked = self._scenario(MARKS["scenario"], MARKS["buyer"])
         offer, appraisal, made = price_of(
@@ -191,6 +192,11 @@ class _Asked:
             and isinstance(self.floor.deliveries.get("sealed-file"), Envelope)
             and sheet.delivery.ways[:1] == ("sealed-file",)
         )
+
+    def _unmarked(self) -> bool:
+        """Whether no mark stands in what buyer and supplier say: it would be taken for a place."""
+        said = encode(to_record(self.filing)) + encode(to_record(self.sheet))
+        return not any(mark.encode() in said for mark in MARKS.values())
 
     def _permitted(self) -> bool:
         """Ask every rule that the services would ask, for this very buyer."""

@@ -14,19 +14,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, select
+from sqlmodel import Session, SQLModel
 
 from exchange.errors import Broken, NotFound
 from exchange.openings import Erased, Opening
+from exchange.store.book import connection_of
 from exchange.store.rows import EntryRow, PrivateKeyRow, PrivateRow
+from exchange.store.statements import Statement
 from ledger.canonical import encode
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12  # drawn beside a key that encrypts once: it can never meet itself again
+_VALUES: Any = SQLModel.metadata.tables[str(PrivateRow.__tablename__)]
+_KEYS: Any = SQLModel.metadata.tables[str(PrivateKeyRow.__tablename__)]
+_ENTRIES: Any = SQLModel.metadata.tables[str(EntryRow.__tablename__)]
+_ADD_VALUE: Final = Statement(insert(_VALUES))
+_ADD_KEY: Final = Statement(insert(_KEYS))
+_OF: Final = Statement(
+    select(_VALUES.c.leaf, _VALUES.c.nonce, _VALUES.c.ciphertext, _KEYS.c.key, _KEYS.c.salt)
+    .join_from(_VALUES, _ENTRIES, _ENTRIES.c.leaf == _VALUES.c.leaf)
+    .join(_KEYS, (_KEYS.c.leaf == _VALUES.c.leaf) & (_KEYS.c.field == _VALUES.c.field))
+    .where(
+        _ENTRIES.c.subject == bindparam("subject"),
+        _ENTRIES.c.kind == bindparam("kind"),
+        _VALUES.c.field == bindparam("field"),
+    )
+    .order_by(_ENTRIES.c.version)
+)
 
 
 class SqlConfidential:
@@ -41,12 +60,10 @@ class SqlConfidential:
         key, nonce = chance(KEY_BYTES), chance(NONCE_BYTES)
         box = AESGCM(key)
         sealed = box.encrypt(nonce, encode(opening.value), _bound_to(leaf, opening.field))
-        self._session.add(
-            PrivateRow(leaf=leaf, field=opening.field, nonce=nonce, ciphertext=sealed)
-        )
-        self._session.flush()
-        self._session.add(PrivateKeyRow(leaf=leaf, field=opening.field, key=key, salt=opening.salt))
-        self._session.flush()
+        told = {"leaf": leaf, "field": opening.field}
+        connection = connection_of(self._session)
+        _ADD_VALUE.change(connection, {**told, "nonce": nonce, "ciphertext": sealed})
+        _ADD_KEY.change(connection, {**told, "key": key, "salt": opening.salt})
 
     def get(self, leaf: str, field: str) -> Opening | Erased:
         """Return what opens a commitment; `Erased` where the key is gone, as from old backups.
@@ -63,20 +80,12 @@ class SqlConfidential:
 
     def of(self, subject: str, kind: str, field: str) -> Iterator[tuple[str, Opening]]:
         """Yield what is left of a field of a subject's entries, with their leaf hashes."""
-        query = (
-            select(PrivateRow, PrivateKeyRow)
-            .join(EntryRow, col(EntryRow.leaf) == col(PrivateRow.leaf))
-            .join(
-                PrivateKeyRow,
-                (col(PrivateKeyRow.leaf) == col(PrivateRow.leaf))
-                & (col(PrivateKeyRow.field) == col(PrivateRow.field)),
-            )
-            .where(EntryRow.subject == subject, EntryRow.kind == kind, PrivateRow.field == field)
-            .order_by(col(EntryRow.version))
-        )
-        for row, key in self._session.exec(query):
-            if not _is_blank(key):
-                yield row.leaf, _opened(row, key)
+        asked = {"subject": subject, "kind": kind, "field": field}
+        for leaf, nonce, ciphertext, key, salt in _OF.rows(connection_of(self._session), asked):
+            kept = PrivateKeyRow(leaf=leaf, field=field, key=key, salt=salt)
+            if not _is_blank(kept):
+                row = PrivateRow(leaf=leaf, field=field, nonce=nonce, ciphertext=ciphertext)
+                yield leaf, _opened(row, kept)
 
     def erase(self, leaf: str, fields: Collection[str]) -> None:
         """Destroy key, salt and ciphertext of these fields of an entry, or raise `NotFound`."""

@@ -47,6 +47,19 @@ _BY_LEAF = Statement(_ROW.where(_ENTRY.c.leaf == bindparam("asked")))
 _BY_ACT = Statement(_ROW.where(_ENTRY.c.act == bindparam("asked")))
 _HOLD = Statement(select(func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger))))
 _SHARE = Statement(select(func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger))))
+_ACCOUNT, _CROWD_KEY = "account", bindparam("crowd", type_=BigInteger)
+_HOLD_ONE = Statement(  # of a crowd: whoever takes it whole waits, and is waited for
+    select(
+        func.pg_advisory_xact_lock_shared(_CROWD_KEY),
+        func.pg_advisory_xact_lock(bindparam("key", type_=BigInteger)),
+    )
+)
+_SHARE_ONE = Statement(
+    select(
+        func.pg_advisory_xact_lock_shared(_CROWD_KEY),
+        func.pg_advisory_xact_lock_shared(bindparam("key", type_=BigInteger)),
+    )
+)
 _LAST_KEY = Statement(select(func.max(_ENTRY.c.id)))
 _ADD_ROW = Statement(insert(_ENTRY))
 _ADD_ONE = Statement(insert(_ENTRY).returning(_ENTRY.c.id))
@@ -70,6 +83,9 @@ _TOLD = ("subject", "version", "kind", "act", "leaf", "body")
 _ADD_TOLD = f"INSERT INTO ledger_entry (id, {', '.join(_TOLD)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _WINDOW = 1_000  # entries read at a time
 _NEWEST = 8  # entries of a kind read first; most questions are about the newest one
+# Accounts that are locked one by one.  A settlement cycle takes them by the thousand, and a server
+# has room for some thousands of locks in all (max_locks_per_transaction), so it takes them whole.
+_CROWD_MIN = 256
 _STORY_MAX = 40  # entries of a subject that are read whole; of a longer one, kind by kind
 
 # The same bytes are always the same entry, and those of the house and of its merchants are asked
@@ -102,7 +118,8 @@ class _Known:
 
     `stories` are whole subjects, newest first, None for one that is too long; `single` are entries
     by the question and the leaf hash or act asked for, and `absent` what there was none for.
-    `held` are the subjects that are locked, `owned` those that are locked exclusively.
+    `held` are the subjects that are locked, `owned` those that are locked exclusively; `crowded`
+    says that every account is.
     """
 
     def __init__(self) -> None:
@@ -111,6 +128,23 @@ class _Known:
         self.absent: set[tuple[Statement, str]] = set()
         self.held: set[str] = set()
         self.owned: set[str] = set()
+        self.crowded = False
+
+    def holds(self, subject: str) -> bool:
+        """Whether nobody else can append to a subject."""
+        return subject in self.held or (self.crowded and _of_crowd(subject))
+
+    def owns(self, subject: str) -> bool:
+        """Whether nobody else can append to a subject or hold it."""
+        return subject in self.owned or (self.crowded and _of_crowd(subject))
+
+    def lock_crowd(self) -> None:
+        """Forget what may have changed before all accounts were locked."""
+        for subject in [each for each in self.stories if _of_crowd(each)]:
+            if subject not in self.held:
+                del self.stories[subject]
+        self.absent.clear()
+        self.crowded = True
 
     def lock(self, subject: str, *, exclusively: bool) -> None:
         """Forget what may have changed before the subject was locked."""
@@ -218,10 +252,17 @@ class SqlEntries:
         return self.edge().size if self._inline else None
 
     def reserve(self, *subjects: str) -> None:
-        """Let nobody else append to these subjects, nor reserve them, till the transaction ends."""
-        if not self._alone:
-            for subject in sorted(subjects):  # in one order, so that two never wait crosswise
-                self._own(subject)
+        """Let nobody else append to these subjects, nor reserve them, till the transaction ends.
+
+        Where they are many accounts, all accounts are reserved.
+        """
+        if self._alone:
+            return
+        if sum(map(_of_crowd, subjects)) >= _CROWD_MIN and not self._known.crowded:
+            _HOLD.rows(self._connection, {"key": _lock_key(_ACCOUNT)})
+            self._known.lock_crowd()
+        for subject in sorted(subjects):  # in one order, so that two never wait crosswise
+            self._own(subject)
 
     def steady(self, subject: str) -> View:
         """Return a view in which nothing changes until the transaction ends."""
@@ -232,9 +273,16 @@ class SqlEntries:
 
     def _own(self, subject: str) -> None:
         """Lock a subject exclusively, until the transaction ends."""
-        if subject not in self._known.owned:
-            _HOLD.rows(self._connection, {"key": _lock_key(subject)})
+        if not self._known.owns(subject):
+            self._lock(subject, alone=_HOLD, of_crowd=_HOLD_ONE)
             self._known.lock(subject, exclusively=True)
+
+    def _lock(self, subject: str, *, alone: Statement, of_crowd: Statement) -> None:
+        asked = {"key": _lock_key(subject)}
+        if _of_crowd(subject):
+            of_crowd.rows(self._connection, asked | {"crowd": _lock_key(_ACCOUNT)})
+        else:
+            alone.rows(self._connection, asked)
 
     def add(self, entry: Entry) -> Entry:
         """Insert the entry; place it, or leave it waiting for its place."""
@@ -365,13 +413,17 @@ class _SteadyEntries(SqlEntries):
         return super().of_kind(subject, kind)
 
     def _hold(self, subject: str) -> None:
-        if subject not in self._known.held:
-            _SHARE.rows(self._connection, {"key": _lock_key(subject)})
+        if not self._known.holds(subject):
+            self._lock(subject, alone=_SHARE, of_crowd=_SHARE_ONE)
             self._known.lock(subject, exclusively=False)
 
 
 def _columns(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _of_crowd(subject: str) -> bool:
+    return subject.startswith("account/")
 
 
 def _lock_key(subject: str) -> int:

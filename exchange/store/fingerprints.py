@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from exchange.fingerprint import Fingerprint
+from exchange.store.book import connection_of
+from exchange.store.statements import Statement
 
 # A key that counts up; SQLite counts 64 bits in the one type alone.
 _KEY = BigInteger().with_variant(Integer, "sqlite")
@@ -53,6 +56,19 @@ class FingerprintKeyRow(SQLModel, table=True):
 
 
 _KEYS: Any = SQLModel.metadata.tables[str(FingerprintKeyRow.__tablename__)]
+_TAKEN: Any = SQLModel.metadata.tables[str(FingerprintRow.__tablename__)]
+_OF: Final = Statement(
+    select(_TAKEN.c.fingerprint).where(
+        _TAKEN.c.product == bindparam("product"), _TAKEN.c.data == bindparam("data")
+    )
+)
+_ONE: Final = Statement(
+    select(_TAKEN.c.product, _TAKEN.c.data, _TAKEN.c.fingerprint).where(
+        _TAKEN.c.id == bindparam("asked")
+    )
+)
+_ADD: Final = Statement(insert(_TAKEN).returning(_TAKEN.c.id))
+_ADD_KEY: Final = Statement(insert(_KEYS))
 
 
 class SqlFingerprints:
@@ -63,19 +79,19 @@ class SqlFingerprints:
 
     def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
         """Keep the fingerprint of the data of a product; the same once more changes nothing."""
-        if self._row(product, data) is not None:
+        connection, asked = connection_of(self._session), {"product": product, "data": data}
+        if _OF.rows(connection, asked):
             return
-        row = FingerprintRow(product=product, data=data, fingerprint=fingerprint.to_bytes())
-        self._session.add(row)
-        self._session.flush()
-        keys = [{"key": key, "fingerprint": row.id} for key in sorted(fingerprint.probes)]
+        row = _ADD.value(connection, {**asked, "fingerprint": fingerprint.to_bytes()})
+        keys = [{"key": key, "fingerprint": row} for key in sorted(fingerprint.probes)]
         if keys:
-            self._session.connection().execute(insert(_KEYS), keys)
+            _ADD_KEY.change_each(connection, keys)
 
     def get(self, product: str, data: str) -> Fingerprint | None:
         """Return the fingerprint of the data of a product, or None if none was taken."""
-        row = self._row(product, data)
-        return Fingerprint.from_bytes(row.fingerprint) if row else None
+        asked = {"product": product, "data": data}
+        kept = _OF.value(connection_of(self._session), asked)
+        return None if kept is None else Fingerprint.from_bytes(kept)
 
     def near(
         self, fingerprint: Fingerprint, count: int, /
@@ -92,13 +108,10 @@ class SqlFingerprints:
             .order_by(shared.desc(), col(FingerprintKeyRow.fingerprint))
             .limit(count)
         )
-        order = [found for found, _ in self._session.exec(keys)]
-        rows = self._session.exec(select(FingerprintRow).where(col(FingerprintRow.id).in_(order)))
-        found = {row.id: row for row in rows}
-        return [
-            (row.product, row.data, Fingerprint.from_bytes(row.fingerprint))
-            for row in (found[each] for each in order)
-        ]
+        connection = connection_of(self._session)
+        order = [found for found, _ in connection.execute(keys)]
+        rows = [row for found in order for row in _ONE.rows(connection, {"asked": found})]
+        return [(product, data, Fingerprint.from_bytes(kept)) for product, data, kept in rows]
 
     def discard(self, product: str) -> None:
         """Forget the fingerprints of a product."""
@@ -107,9 +120,3 @@ class SqlFingerprints:
             self._session.connection().execute(delete(_KEYS).where(_KEYS.c.fingerprint == row.id))
             self._session.delete(row)
         self._session.flush()
-
-    def _row(self, product: str, data: str) -> FingerprintRow | None:
-        query = select(FingerprintRow).where(
-            FingerprintRow.product == product, FingerprintRow.data == data
-        )
-        return self._session.exec(query).first()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
-from sqlalchemy import Column, LargeBinary
+from sqlalchemy import Column, LargeBinary, bindparam, delete
 from sqlmodel import Field, Session, SQLModel
 
 from exchange.dossier import SheetDraft
+from exchange.store.book import connection_of
+from exchange.store.statements import Statement
 
 
 class SheetDraftRow(SQLModel, table=True):
@@ -20,6 +22,10 @@ class SheetDraftRow(SQLModel, table=True):
     saved_by: str = Field(foreign_key="participant.id")
     saved_at: str = Field(max_length=20)
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+_DRAFT: Any = SQLModel.metadata.tables[str(SheetDraftRow.__tablename__)]
+_DISCARD: Final = Statement(delete(_DRAFT).where(_DRAFT.c.product == bindparam("asked")))
 
 
 class SqlSheetDrafts:
@@ -52,7 +58,4 @@ class SqlSheetDrafts:
 
     def discard(self, product: str, /) -> None:
         """Remove a draft, if there is one."""
-        row = self._session.get(SheetDraftRow, product)
-        if row is not None:
-            self._session.delete(row)
-            self._session.flush()
+        _DISCARD.change(connection_of(self._session), {"asked": product})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
@@ -84,6 +84,10 @@ class SqlUnitOfWork:
         self.tiles = SqlTiles(connection_of(session))
         self.chain = Chain(self.entries, origin)
 
+    def begin(self) -> None:
+        """Answer for what comes from here on alone: what was added, signed and erased."""
+        self.signed, self.entries.added, self.confidential.erased = False, [], 0
+
     @staticmethod
     def note_of(edge: Edge, last: CheckpointRow | None) -> bytes | None:
         """Return the note of the newest checkpoint if it is of this edge, None if it is older.
@@ -133,17 +137,23 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
 
     With `inline` its entries get their places within it.
     """
+    # The connection commits, since little goes through the session.
+    with _in_words(), engine.begin() as connection:
+        session = Session(connection, autoflush=False)
+        try:
+            yield SqlUnitOfWork(session, origin, inline=inline)
+            if session.in_transaction():
+                session.flush()
+        finally:
+            if session.in_transaction():  # most units ask it for nothing
+                session.close()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Tell what goes wrong in a store by the errors of the exchange."""
     try:
-        # The connection commits, since little goes through the session.
-        with engine.begin() as connection:
-            session = Session(connection, autoflush=False)
-            try:
-                yield SqlUnitOfWork(session, origin, inline=inline)
-                if session.in_transaction():
-                    session.flush()
-            finally:
-                if session.in_transaction():  # most units ask it for nothing
-                    session.close()
+        yield
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error
     except IntegrityError as error:
@@ -156,3 +166,47 @@ def unit_of_work(engine: Engine, origin: str, *, inline: bool) -> Iterator[SqlUn
         raise ExchangeError(f"the store could not do it: {error.orig}") from error
     except DatabaseError as error:
         raise Broken(f"the store cannot be read: {error.orig}") from error
+
+
+class Sitting:
+    """Units of work one after the other within one transaction of SQLite, which has one writer.
+
+    What one has read of the log the next one need not read again.
+    """
+
+    def __init__(self, connection: Connection, origin: str) -> None:
+        self._connection, self._origin = connection, origin
+        self._begin()
+
+    def _begin(self) -> None:
+        session = Session(self._connection, autoflush=False)
+        self._work = SqlUnitOfWork(session, self._origin, inline=True)
+
+    @contextmanager
+    def unit(self, *, writing: bool) -> Iterator[SqlUnitOfWork]:
+        """Open a unit of work: when its block raises, nothing of it stays."""
+        work = self._work
+        if not writing:
+            with _in_words():
+                yield work
+            return
+        work.begin()
+        with _in_words():
+            self._connection.exec_driver_sql("SAVEPOINT unit")
+            try:
+                yield work
+                work.session.flush()
+            except BaseException:
+                self._connection.exec_driver_sql("ROLLBACK TO unit")
+                self._begin()  # what was read of the log may be gone
+                raise
+            finally:
+                self._connection.exec_driver_sql("RELEASE unit")
+            work.session.expunge_all()  # the next one reads its rows anew
+
+
+@contextmanager
+def sitting(engine: Engine, origin: str) -> Iterator[Sitting]:
+    """Open a transaction of many units of work: commit when its block ends, or nothing of it."""
+    with _in_words(), engine.begin() as connection:
+        yield Sitting(connection, origin)

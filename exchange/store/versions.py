@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import BigInteger, Column, bindparam
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from exchange.errors import NotFound
 from exchange.registration import DataVersion, RegistrationState
+from exchange.store.book import add_unless_there, connection_of
 from exchange.store.fingerprints import FingerprintRow
 from exchange.store.rows import ProductRow
+from exchange.store.statements import Statement
 
 
 class DataVersionRow(SQLModel, table=True):
@@ -26,6 +28,16 @@ class DataVersionRow(SQLModel, table=True):
     profile: str = Field(foreign_key="record.digest", max_length=64)
 
 
+_HOLDER: Final = Statement(
+    select(col(DataVersionRow.product))
+    .join(ProductRow, col(ProductRow.number) == col(DataVersionRow.product))
+    .where(
+        col(DataVersionRow.data) == bindparam("data"),
+        col(ProductRow.registration) != RegistrationState.REJECTED,
+    )
+)
+
+
 class SqlVersions:
     """The table of registered data."""
 
@@ -34,17 +46,16 @@ class SqlVersions:
 
     def put(self, version: DataVersion) -> None:
         """Keep a version; the same once more changes nothing."""
-        if self._session.get(DataVersionRow, (version.product, version.data)) is None:
-            self._session.add(
-                DataVersionRow(
-                    product=version.product,
-                    data=version.data,
-                    file=version.file,
-                    bytes=version.bytes,
-                    profile=version.profile,
-                )
-            )
-            self._session.flush()
+        add_unless_there(
+            self._session,
+            DataVersionRow(
+                product=version.product,
+                data=version.data,
+                file=version.file,
+                bytes=version.bytes,
+                profile=version.profile,
+            ),
+        )
 
     def get(self, product: str, data: str) -> DataVersion:
         """Return a version of a product's data, or raise `NotFound`."""
@@ -72,11 +83,5 @@ class SqlVersions:
 
     def holder(self, data: str) -> str | None:
         """Return the number of the product that data stands or stood registered for, or None."""
-        query = (
-            select(DataVersionRow.product)
-            .join(ProductRow, col(ProductRow.number) == col(DataVersionRow.product))
-            .where(
-                DataVersionRow.data == data, ProductRow.registration != RegistrationState.REJECTED
-            )
-        )
-        return self._session.exec(query).first()
+        found: str | None = _HOLDER.value(connection_of(self._session), {"data": data})
+        return found

@@ -112,7 +112,7 @@ KINDS: Final = (
     Kind(
         "bid.forfeited",
         "auction",
-        "the deposit of a bid not opened, or not ordered when it won, goes to the supplier",
+        "the deposit of a bid not opened, or of a winner that failed, goes to the supplier",
         {"bid": Fact.DIGEST, "reason": Fact.TEXT, "lines": Fact.LINES},
         roles=OPERATOR,
         needs=(Need("auction.cleared"), Need("bid.placed", leaf="bid")),
@@ -120,7 +120,7 @@ KINDS: Final = (
     Kind(
         "bid.returned",
         "auction",
-        "the deposit of a winner that could not order is let go",
+        "the deposit of a winner whom others kept from the contract is let go",
         {"bid": Fact.DIGEST, "reason": Fact.TEXT},
         roles=OPERATOR,
         needs=(Need("auction.cleared"), Need("bid.placed", leaf="bid")),

@@ -74,3 +74,11 @@ def test_no_access_after_the_contract_was_cancelled() -> None:
     floor.do("trade.cancelled")
     with pytest.raises(BadAct, match=r"trade\.cancelled"):
         floor.do("access.granted")
+
+
+@pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
+def test_no_access_after_the_scenario_has_ended(end: str) -> None:
+    floor = ready()
+    floor.do(end)
+    with pytest.raises(BadAct, match="is not approved, or was withdrawn or revoked"):
+        floor.do("access.granted")

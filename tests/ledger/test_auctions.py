@@ -216,27 +216,129 @@ def won() -> Floor:
     return floor
 
 
-def test_a_winners_deposit_is_forfeited_after_its_quote_alone() -> None:
-    floor = won()
-    with pytest.raises(BadAct, match="is neither late nor without a cause"):
-        floor.do("bid.forfeited")
-    floor.now += dt.timedelta(days=3)
-    floor.do("bid.forfeited")
-    floor = won()
-    floor.do("listing.suspended")
-    floor.now += dt.timedelta(days=3)
-    with pytest.raises(BadAct, match="is neither late nor without a cause"):
-        floor.do("bid.forfeited")
-    floor.do("bid.returned")
+KEPT = "auction: the deposit is not due so: its quote runs until"
+BOTH = ("bid.forfeited", "bid.returned")
 
 
-def test_who_ordered_forfeits_nothing() -> None:
+def due(floor: Floor, kind: str, why: str) -> None:
+    """Hold that a deposit is due so alone, for that reason."""
+    other = next(each for each in BOTH if each != kind)
+    with pytest.raises(BadAct, match=f"auction: the deposit is not due so: {why}"):
+        floor.do(other)
+    floor.do(kind)
+
+
+def test_a_winners_deposit_is_kept_until_its_quote_has_ended_and_forfeited_then() -> None:
+    floor = won()
+    for kind in BOTH:
+        with pytest.raises(BadAct, match=KEPT):
+            floor.do(kind)
+    floor.now += dt.timedelta(days=3)
+    due(floor, "bid.forfeited", "won and not ordered in time")
+
+
+@pytest.mark.parametrize("ordering", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("listing.suspended", "the product left the board"),
+        ("listing.delisted", "the product left the board"),
+        ("scenario.revoked", "its scenario was revoked"),
+        ("participant.suspended", "its buyer was suspended"),
+    ],
+)
+def test_what_others_did_costs_a_winner_nothing(
+    kind: str,
+    words: str,
+    ordering: bool,  # noqa: FBT001 - drawn
+) -> None:
+    floor = won()
+    if ordering:
+        floor.do("trade.ordered")
+    who = {"subject": f"participant/{floor.ids['buyer']}"} if kind.startswith("part") else {}
+    floor.do(kind, **who)
+    with pytest.raises(BadAct, match=KEPT):
+        floor.do("bid.returned")
+    floor.now += dt.timedelta(days=3)
+    due(floor, "bid.returned", words)
+
+
+def test_an_order_keeps_the_deposit_and_gets_it_back_where_nobody_concludes() -> None:
     floor = won()
     floor.do("trade.ordered")
-    floor.now += dt.timedelta(days=3)
-    for kind in ("bid.forfeited", "bid.returned"):
-        with pytest.raises(BadAct, match="auction: the winner ordered, which let its deposit go"):
+    for kind in BOTH:
+        with pytest.raises(BadAct, match=KEPT):
             floor.do(kind)
+    floor.now += dt.timedelta(days=3)
+    due(floor, "bid.returned", "ordered and paid for, and not concluded by the supplier")
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "words"),
+    [
+        ("buyer", "bid.forfeited", "its buyer let the order lapse"),
+        ("supplier", "bid.returned", "ordered and paid for, and not concluded by the supplier"),
+        ("operator", "bid.returned", "ordered and paid for, and not concluded by the supplier"),
+    ],
+)
+def test_an_order_that_lapses_costs_its_buyer_alone(who: str, kind: str, words: str) -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.do("trade.lapsed", who)
+    due(floor, kind, words)
+
+
+def test_who_withdraws_the_scenario_of_its_order_forfeits() -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.do("scenario.withdrawn")
+    floor.now += dt.timedelta(days=3)
+    due(floor, "bid.forfeited", "its scenario was withdrawn")
+
+
+def test_a_contract_lets_the_deposit_go() -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.do("trade.contracted")
+    floor.now += dt.timedelta(days=3)
+    for kind in BOTH:
+        with pytest.raises(BadAct, match="not due so: the contract let its deposit go"):
+            floor.do(kind)
+
+
+def verified_until(floor: Floor, days: int) -> None:
+    """Let the operator have verified the buyer until so many days from the present."""
+    day = (floor.now + dt.timedelta(days=days)).date().isoformat()
+    floor.do("identity.verified", subject=f"participant/{floor.ids['buyer']}", until=day)
+
+
+@pytest.mark.parametrize("changed", ["", "sheet.submitted", "pack.adopted"])
+def test_a_winner_whose_verification_has_ended_forfeits_unless_the_rules_changed(
+    changed: str,
+) -> None:
+    floor = Floor().ready("auction.opened")
+    verified_until(floor, 0)
+    open_until = floor.later(days=1, hours=12)
+    floor.do("auction.opened", open_until=open_until)
+    for kind in ("bid.placed", "bid.opened", "auction.seed_opened"):
+        floor.wait_for(kind).do(kind)
+    if changed:
+        floor.do(changed)
+    floor.wait_for("auction.cleared").do("auction.cleared")
+    if changed:
+        due(floor, "bid.returned", "its use was not permitted")
+    else:
+        due(floor, "bid.forfeited", "the verification of its buyer ended on")
+
+
+def test_a_suspended_buyer_could_not_open_its_bid_and_loses_nothing() -> None:
+    floor = Floor().ready("bid.opened")
+    floor.do("participant.suspended", subject=f"participant/{floor.ids['buyer']}")
+    floor.do("auction.seed_opened")
+    floor.wait_for("auction.cleared")
+    with pytest.raises(BadAct, match="auction: what is forfeited is not what was left unopened"):
+        floor.do("auction.cleared")
+    floor.do("auction.cleared", forfeited=[])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.balances import Balances
 from ledger.view import Broken
-from tests.ledger.floor import PATH, Floor, full_history, line
+from tests.ledger.floor import ASIDE, PATH, Floor, full_history, line
 
 CNY = "CNY"
 
@@ -43,7 +43,9 @@ def test_the_history_is_in_balance_to_the_last_fen() -> None:
     forfeited = 8_000  # a bid was left sealed
     paid = 4 * 97_000 + 38_800 + 1_940 + forfeited
     assert supplier == paid - 10 - (10_000 - 300)
-    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300
+    services = 20_000  # an auction was paid for
+    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300 + services
+    assert balances.balance("house/tax", CNY) == 1_200
     assert sum(balances.balances().values()) == 0
     assert balances.balance(account(floor, "buyer"), "JPY") == 0
 
@@ -58,6 +60,36 @@ def test_escrow_is_held_from_the_contract_to_the_settlement() -> None:
     balances, broken = folded(floor)
     assert (balances.in_escrow(trade), broken) == (None, [])
     assert balances.balance(account(floor, "buyer"), CNY) == 100_000
+
+
+def winner(owned: int) -> Floor:
+    """Return a floor on which who owns that has won at 100,000, with a deposit of 8,000."""
+    floor = Floor().ready("auction.opened")
+    floor.do("account.deposited", amount=yuan(owned))
+    for kind in ASIDE["bid.returned"][1]:
+        floor.wait_for(kind).do(kind)
+    basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
+    floor.do("price.quoted", mode="auction", basis=basis)
+    return floor
+
+
+def test_a_winners_order_sets_its_price_aside_until_the_contract_takes_it() -> None:
+    floor = winner(100_000)
+    buyer = account(floor, "buyer")
+    assert folded(floor)[0].pending(buyer, CNY) == 8_000
+    floor.do("trade.ordered")
+    assert folded(floor)[0].pending(buyer, CNY) == 100_000
+    floor.do("trade.contracted")
+    balances, broken = folded(floor)
+    assert (balances.pending(buyer, CNY), balances.balance(buyer, CNY), broken) == (0, 0, [])
+    assert (balances._bound, balances._aside) == ({}, {})
+
+
+def test_a_winners_order_that_is_not_covered_is_named() -> None:
+    floor = winner(99_999)
+    index = floor.do("trade.ordered").index
+    words = f"{account(floor, 'buyer')} has 91999 CNY, 92000 CNY are set aside of it"
+    assert folded(floor)[1] == [(index, Broken("balance", words))]
 
 
 def test_a_withdrawal_of_what_is_not_there_is_named_with_its_entry() -> None:

@@ -9,7 +9,7 @@ from flask import Response
 
 from exchange.simulation.jobs import Job
 from exchange.web.api.noun import Noun
-from exchange.web.playing import jobs
+from exchange.web.playing import jobs, visitor
 
 simulations = Noun("simulations", path="/simulations")
 
@@ -66,7 +66,7 @@ def list_all() -> list[Job]:
 @simulations.gives(SimulationShape, 201)
 def start(body: dict[str, Any]) -> Job:
     """Have a market played, or return the job that plays or played the same."""
-    return jobs().ask(body["market"], body["seed"], body.get("days"))
+    return jobs().ask(body["market"], body["seed"], body.get("days"), by=visitor())
 
 
 @simulations.read("/<job>")

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from exchange.errors import ExchangeError
 from exchange.simulation.jobs import DAYS_MAX, SEED_MAX, Job
 from exchange.web.gate import venue
-from exchange.web.playing import jobs
+from exchange.web.playing import jobs, visitor
 
 AGAIN_SECONDS: Final = 2
 _NUMBER_MAX: Final = 20  # characters of a number that is sent
@@ -38,7 +38,7 @@ def add_to(site: Blueprint, language: Callable[[], str]) -> None:
         lang = language()
         days = numbers.get("days", -1) if sent["days"].strip() else None
         try:
-            job = jobs().ask(sent["market"], numbers.get("seed", -1), days)
+            job = jobs().ask(sent["market"], numbers.get("seed", -1), days, by=visitor())
         except ExchangeError as error:
             return _form(sent, lang, error=str(error))
         return redirect(url_for("pages.simulation", job=job.id, lang=lang), code=303)

@@ -21,6 +21,7 @@ from exchange.errors import (
     Forbidden,
     IllegalTransition,
     InsufficientFunds,
+    NoScenario,
     NotCompliant,
     Refused,
     TermsDiffer,
@@ -150,9 +151,13 @@ def test_the_highest_bid_wins_at_the_second_and_is_traded(listed: Hall, tmp_path
     trade = listed.rival.order(quote.id)
     assert (bidders.state("rival"), spendable(listed, "rival")) == (
         BidState.ORDERED,
-        DEPOSIT.minor,
+        DEPOSIT.minor - 70_000,
     )
     listed.supplier.accept(trade.id)
+    assert (bidders.state("rival"), spendable(listed, "rival")) == (
+        BidState.CONCLUDED,
+        DEPOSIT.minor - 70_000,
+    )
     listed.supplier.deliver(trade.id, tmp_path)
     listed.rival.receive(trade.id, tmp_path / "opened.csv")
     assert listed.house.settle(trade.id)[0].state is TradeState.EXECUTED
@@ -315,6 +320,175 @@ def test_a_winner_whose_product_left_the_board_keeps_its_deposit(
     assert bid.state is BidState.RETURNED
     assert spendable(listed, "rival") == DEPOSIT.minor
     whole(listed, tmp_path / "bundle")
+
+
+def won(hall: Hall, **changes: Any) -> tuple[Bidders, str]:
+    """Return the bids of an auction that the rival has won at 70,000, and its quote."""
+    bidders = held(hall, **changes)
+    quote = cleared(hall, bidders.auction)[1]["rival"].quote
+    assert quote
+    return bidders, quote
+
+
+def spend(hall: Hall, left: Money) -> None:
+    """Let the rival withdraw what it has, but for so much beside its deposit."""
+    spent = Money(spendable(hall, "rival")) - left
+    hall.house.withdraw(hall.participant("rival"), spent, "spent")
+
+
+def test_a_winner_whose_money_and_deposit_come_to_the_price_concludes(
+    listed: Hall, tmp_path: Path
+) -> None:
+    bidders, quote = won(listed)
+    spend(listed, Money(60_000))  # the price less the deposit
+    trade = listed.rival.order(quote)
+    assert spendable(listed, "rival") == 0
+    with pytest.raises(InsufficientFunds):
+        listed.house.withdraw(listed.participant("rival"), Money(1), "not bound, it is hoped")
+    listed.supplier.accept(trade.id)
+    assert bidders.state("rival") is BidState.CONCLUDED
+    assert (listed.balance("rival"), spendable(listed, "rival")) == (0, 0)
+    assert listed.house.cancel(trade.id, "no delivery").state is TradeState.CANCELLED
+    assert listed.balance("rival") == 70_000
+    whole(listed, tmp_path / "bundle")
+
+
+def test_an_order_that_a_winner_cannot_pay_is_none_and_its_deposit_is_forfeited(
+    listed: Hall, tmp_path: Path
+) -> None:
+    bidders, quote = won(listed)
+    spend(listed, Money(59_999))
+    before = seen(listed)
+    with pytest.raises(InsufficientFunds, match=r"holds 599\.99 CNY and 600\.00 CNY is due"):
+        listed.rival.order(quote)
+    assert (seen(listed), bidders.state("rival")) == (before, BidState.WON)
+    listed.advance(seconds=QUOTE + 1)
+    (bid,) = close_bids(bidders.auction, floor=listed.floor)
+    assert bid.state is BidState.FORFEITED
+    whole(listed, tmp_path / "bundle")
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "gained"),
+    [
+        ("rival", BidState.FORFEITED, BOND.minor),
+        ("supplier", BidState.RETURNED, 0),
+        ("house", BidState.RETURNED, 0),
+    ],
+)
+def test_an_order_that_lapses_costs_the_deposit_where_its_buyer_ends_it(
+    listed: Hall, who: str, state: BidState, gained: int, tmp_path: Path
+) -> None:
+    bidders, quote = won(listed)
+    trade = listed.rival.order(quote)
+    desk = listed.house if who == "house" else listed.desk(who)
+    assert desk.lapse(trade.id, "no more of it").state is TradeState.LAPSED
+    assert bidders.state("rival") is state
+    assert listed.balance("supplier") == gained
+    assert spendable(listed, "rival") == listed.balance("rival") == DEPOSIT.minor - gained
+    with pytest.raises(IllegalTransition):
+        listed.supplier.accept(trade.id)
+    listed.advance(seconds=QUOTE + 1)
+    assert close_bids(bidders.auction, floor=listed.floor) == []
+    whole(listed, tmp_path / "bundle")
+
+
+def test_an_order_that_the_supplier_does_not_conclude_costs_the_winner_nothing(
+    listed: Hall, tmp_path: Path
+) -> None:
+    bidders, quote = won(listed)
+    listed.rival.order(quote)
+    charging = Charging(lambda: listed.floor, seconds=60)
+    listed.advance(seconds=QUOTE)
+    assert charging.close() == Closed()
+    listed.advance(seconds=1)
+    charging.round()
+    assert bidders.state("rival") is BidState.RETURNED
+    assert spendable(listed, "rival") == DEPOSIT.minor
+    whole(listed, tmp_path / "bundle")
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [("withdraw_scenario", BidState.FORFEITED), ("revoke_scenario", BidState.RETURNED)],
+)
+def test_a_scenario_that_ends_under_an_order_costs_the_deposit_where_its_buyer_ends_it(
+    listed: Hall, end: str, state: BidState, tmp_path: Path
+) -> None:
+    bidders, quote = won(listed)
+    trade = listed.rival.order(quote)
+    with listed.floor.read() as work:
+        scenario = work.trades.get(trade.id).scenario
+    desk = listed.house if end == "revoke_scenario" else listed.rival
+    getattr(desk, end)(scenario, "no more of it")
+    with pytest.raises(NoScenario):
+        listed.supplier.accept(trade.id)
+    listed.advance(seconds=QUOTE + 1)
+    (bid,) = close_bids(bidders.auction, floor=listed.floor)
+    assert (bid.state, bidders.state("rival")) == (state, state)
+    assert listed.balance("rival") == DEPOSIT.minor - listed.balance("supplier")
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_winner_whose_scenario_is_revoked_before_it_ordered_keeps_its_deposit(
+    listed: Hall,
+) -> None:
+    bidders, quote = won(listed)
+    with listed.floor.read() as work:
+        scenario = work.quotes.get(quote).scenario
+    listed.house.revoke_scenario(scenario, "approved in error")
+    listed.advance(seconds=QUOTE + 1)
+    (bid,) = close_bids(bidders.auction, floor=listed.floor)
+    assert (bid.state, spendable(listed, "rival")) == (BidState.RETURNED, DEPOSIT.minor)
+
+
+def test_a_price_below_the_deposit_sets_nothing_more_aside(listed: Hall, tmp_path: Path) -> None:
+    bidders = Bidders(listed, opened(listed))
+    bidders.place("rival", 90_000)  # alone, so it pays nothing
+    listed.advance(hours=1, seconds=1)
+    bidders.open("rival")
+    listed.advance(hours=1)
+    quote = cleared(listed, bidders.auction)[1]["rival"].quote
+    trade = listed.rival.order(quote or "")
+    assert spendable(listed, "rival") == (DEPOSIT - BOND).minor
+    listed.supplier.lapse(trade.id, "for nothing")
+    assert spendable(listed, "rival") == DEPOSIT.minor
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_winner_whose_verification_has_ended_forfeits_and_the_others_are_quoted(
+    listed: Hall, tmp_path: Path
+) -> None:
+    rival = listed.participant("rival")
+    listed.house.verify(rival, [b"licence"], signatory="李四", until=listed.today)
+    changes = {"bids_until": later(listed, hours=30), "open_until": later(listed, hours=31)}
+    bidders = Bidders(listed, opened(listed, mechanism="first-price", supply=2, **changes))
+    bidders.place("buyer", 70_000)
+    bidders.place("rival", 90_000)
+    listed.advance(hours=30, seconds=1)
+    for handle in bidders.sealed:
+        bidders.open(handle)
+    listed.advance(hours=1)
+    found, bids = cleared(listed, bidders.auction)
+    assert (bids["buyer"].state, bids["rival"].state) == (BidState.WON, BidState.FORFEITED)
+    assert listed.balance("supplier") == BOND.minor
+    with listed.floor.read() as work:
+        (entry,) = work.chain.store.of_kind(f"auction/{found.id}", "bid.forfeited")
+    assert entry.facts["reason"].startswith("the verification of its buyer ended on")
+    assert found.head == entry.leaf.hex()
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_suspended_bidder_that_could_not_open_its_bid_gets_its_deposit(listed: Hall) -> None:
+    bidders = Bidders(listed, opened(listed))
+    bidders.place("rival", 90_000)
+    listed.house.suspend(listed.participant("rival"), "under review")
+    listed.advance(hours=1, seconds=1)
+    with pytest.raises(Forbidden, match="rival is suspended"):
+        bidders.open("rival")
+    listed.advance(hours=1)
+    assert cleared(listed, bidders.auction)[1]["rival"].state is BidState.RETURNED
+    assert spendable(listed, "rival") == DEPOSIT.minor
 
 
 def test_a_deposit_that_is_not_there_is_no_bid(listed: Hall) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from exchange.auctions import AuctionState, Lots, Phase
-from exchange.bids import BidState
+from exchange.bids import KEPT, BidState
 from exchange.clearing import available
 from exchange.errors import Conflict, ExchangeError, Forbidden, Refused
 from exchange.negotiation import Negotiation, NegotiationState
@@ -203,22 +203,39 @@ class Bargains(RuleBasedStateMachine):
         account = available(self.hall.participant(who).id)
         return int(work.accounts.balance(account).minor)
 
-    @rule(order=st.booleans())
-    def use_the_win(self, order: bool) -> None:  # noqa: FBT001 - drawn
+    @rule(then=st.sampled_from(["nothing", "wait", "buyer", "supplier", "contract"]))
+    def use_the_win(self, then: str) -> None:
+        """Order what was won, and let the buyer, the supplier or the time end it, or conclude."""
         assert self.bidders
         for who, (leaf, _) in self.bidders.sealed.items():
             with self.hall.floor.read() as work:
                 bid = work.bids.get(leaf)
                 late = bid.quote and later(self.hall) > work.quotes.get(bid.quote).until
-            if bid.state is not BidState.WON:
+            if bid.state not in KEPT:
                 continue
+            ordered = bid.state is BidState.ORDERED
+            before = self.hall.balance("supplier")
             if late:
                 close_bids(self.auction, floor=self.hall.floor)
-                assert self.bidders.state(who) is BidState.FORFEITED
-            elif order and bid.quote:
+                end = BidState.RETURNED if ordered else BidState.FORFEITED
+            elif then != "nothing" and bid.quote and not ordered:
                 trade = self.hall.desk(who).order(bid.quote)
-                assert self.bidders.state(who) is BidState.ORDERED
-                self.hall.desk(who).lapse(trade.id, "enough of it")
+                end = self._end_of_order(who, then, trade.id)
+            else:
+                end = bid.state
+            assert self.bidders.state(who) is end
+            gained = BOND.minor if end is BidState.FORFEITED else 0
+            assert self.hall.balance("supplier") == before + gained
+
+    def _end_of_order(self, who: str, then: str, trade: str) -> BidState:
+        if then == "contract":
+            self.hall.supplier.accept(trade)
+            self.hall.house.cancel(trade, "enough of it")
+            return BidState.CONCLUDED
+        if then == "wait":
+            return BidState.ORDERED
+        self.hall.desk(who if then == "buyer" else then).lapse(trade, "enough of it")
+        return BidState.FORFEITED if then == "buyer" else BidState.RETURNED
 
     @rule(minutes=st.sampled_from([1, 30, 61, QUOTE // 60 + 1]))
     def wait(self, minutes: int) -> None:
@@ -233,18 +250,24 @@ class Bargains(RuleBasedStateMachine):
         assert reconcile(floor=self.hall.floor).faults == ()
 
     @invariant()
-    def what_is_set_aside_is_the_deposits_of_open_bids(self) -> None:
+    def what_is_set_aside_is_the_deposits_of_open_bids_and_the_price_of_orders(self) -> None:
         with self.hall.floor.read() as work:
             for who in ("buyer", "rival"):
                 account = available(self.hall.participant(who).id)
                 aside = work.accounts.balance(account) - work.accounts.spendable(account)
-                held = {BidState.PLACED, BidState.OPENED, BidState.WON}
+                held = {BidState.PLACED, BidState.OPENED} | KEPT
                 mine = [
                     bid
                     for bid in work.bids.all()
                     if bid.bidder == self.hall.participant(who).id and bid.state in held
                 ]
-                assert aside.minor == BOND.minor * len(mine)
+                prices = [
+                    work.quotes.get(bid.quote or "").amount.minor
+                    for bid in mine
+                    if bid.state is BidState.ORDERED
+                ]
+                above = sum(max(price - BOND.minor, 0) for price in prices)
+                assert aside.minor == BOND.minor * len(mine) + above
 
 
 TestBargains = Bargains.TestCase

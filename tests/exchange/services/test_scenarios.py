@@ -25,6 +25,7 @@ from exchange.participants import Participant
 from exchange.records import to_record
 from exchange.scenarios import Decision, Ground, Limits, Scenario, ScenarioState
 from exchange.services import execute_trade, file_scenario
+from exchange.services.access_delivery import access_delivery
 from exchange.services.assess_scenario import read_filing
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.read_inbox import Duty, read_inbox
@@ -264,6 +265,26 @@ def test_an_approval_is_taken_back_by_the_house_or_by_its_assessor(listed: Hall,
         listed.supplier.deliver(trade.id, listed.folder)
     with pytest.raises(NoScenario):
         listed.buyer.quote(scenario.id)
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "revoked", "over"])
+def test_what_was_delivered_is_not_fetched_after_the_use_has_ended(listed: Hall, end: str) -> None:
+    scenario, _ = listed.buyer.file_scenario(listed.filing(term_days=10))
+    trade = listed.buyer.order(listed.buyer.quote(scenario.id).quote.id)
+    listed.advance(hours=20)
+    listed.supplier.accept(trade.id)
+    listed.supplier.deliver(trade.id, listed.folder)
+    access_delivery(trade.id, by=trade.buyer, floor=listed.floor)
+    if end == "withdrawn":
+        listed.buyer.withdraw_scenario(scenario.id, "done")
+    elif end == "revoked":
+        listed.house.revoke_scenario(scenario.id, "the consent was withdrawn")
+    else:  # the last day of the scenario comes before the end of the use right
+        listed.advance(days=9, hours=20)
+    size = listed.size
+    with pytest.raises(NoScenario, match=scenario.id) as refused:
+        access_delivery(trade.id, by=trade.buyer, floor=listed.floor)
+    assert (refused.value.rules, listed.size) == (("T-01",), size)
 
 
 def test_only_its_reviewer_or_the_house_takes_an_approval_back(listed: Hall) -> None:

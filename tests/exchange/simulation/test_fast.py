@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from exchange.fingerprint import Fingerprint
+from exchange.gauge import Gauge
+from exchange.ports import Floor
+from exchange.profile import Profile
+from exchange.simulation import examiners
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Wish
+from exchange.simulation.examiners import Examined, Examiners
 from exchange.simulation.fast import FastDepth, packed, unpacked
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Buyers, Market, PlugIn, Way
@@ -23,8 +29,9 @@ from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 
 SEED: Final = 11
-SHARED, PLAIN, COSTLY, TALKED, DEALT, SOLD = range(6)  # the numbers of the offerings
-RICH, POOR, ODD = 2, 3, 4  # the positions of the buyers; nobody sells what the odd one wants
+SHARED, PLAIN, COSTLY, TALKED, DEALT, SOLD, WORDED = range(7)  # the numbers of the offerings
+# The positions of the buyers; nobody sells what the odd one wants.
+RICH, POOR, ODD, MARKED = range(2, 6)
 LIMIT: Final = 2 * PRICE
 MARKET: Final[Market] = market(
     kinds=(
@@ -34,10 +41,12 @@ MARKET: Final[Market] = market(
         kind("talked", Way.NEGOTIATED),
         kind("dealt", Way.DEAL),
         kind("sold", Way.AUCTION, mechanism=PlugIn("second-price", {"reserve": PRICE // 2})),
+        kind("marked", purposes=("research", "~quote~")),
     ),
     buyers=(
         Buyers("buyer", 2, {"plain": 1.0}, fixed(PRICE), fixed(PRICE)),
         Buyers("odd", 1, {"plain": 1.0}, fixed(PRICE), fixed(PRICE), purpose="astrology"),
+        Buyers("marked", 1, {"marked": 1.0}, fixed(PRICE), fixed(PRICE), purpose="~quote~"),
     ),
 )
 WAYS: Final = {
@@ -47,6 +56,7 @@ WAYS: Final = {
     TALKED: Way.NEGOTIATED,
     DEALT: Way.DEAL,
     SOLD: Way.AUCTION,
+    WORDED: Way.POSTED,
 }
 
 
@@ -75,12 +85,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("fast") / "made"
     (folder / "kept").mkdir(parents=True)
     depth = FullDepth(folder)
+    open_market(depth)
+    depth.save(folder / "kept")
+    depth._company.house.venue.close()
+    return Made(folder, count())
+
+
+def open_market(depth: FullDepth) -> None:
+    """Let everybody in, and put all products on the board."""
     depth.open(MARKET, SEED)
     suppliers = [(n, f"supplier-{n}", "supplier", 0) for n in range(2)]
     buyers = [
         (RICH, "buyer-0", "buyer", 20 * PRICE),
         (POOR, "buyer-1", "buyer", 2 * PRICE + PRICE // 2),
         (ODD, "odd-0", "buyer", 20 * PRICE),
+        (MARKED, "marked-0", "buyer", 20 * PRICE),
     ]
     depth.admit(0, [*suppliers, *buyers])
     offerings = [
@@ -89,9 +108,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     ]
     depth.place(offerings)
     assert [each.refused_by for each in depth.list_due(0)] == [()] * len(offerings)
-    depth.save(folder / "kept")
-    depth._company.house.venue.close()
-    return Made(folder, count())
 
 
 @dataclass(frozen=True)
@@ -109,14 +125,63 @@ def played(depth: FullDepth, wishes: Sequence[Wish], cut: int = 0) -> Left:
     depth.end_day(0)
     closing = depth.close()
     depth._company.house.venue.close()
-    with sqlite3.connect(depth.exchange / DATABASE) as database:
+    return Left(outcomes, closing, tables_of(depth.exchange))
+
+
+def tables_of(exchange: Path) -> dict[str, list[Any]]:
+    """Return every row of an exchange that is closed."""
+    with sqlite3.connect(exchange / DATABASE) as database:
         names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         tables = {
             name: sorted(database.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
             for (name,) in names
         }
     database.close()
-    return Left(outcomes, closing, tables)
+    return tables
+
+
+def test_a_market_opened_in_batches_is_the_one_opened_act_by_act(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examiners, "WORTH", 1)
+    monkeypatch.setattr("exchange.simulation.fast.processors", lambda: 1)
+    asked: list[str] = []
+    there = Gauge.examine
+
+    def here(gauge: Gauge, path: Path, name: str) -> tuple[Profile, Fingerprint]:
+        asked.append(name)
+        return there(gauge, path, name)
+
+    monkeypatch.setattr(Gauge, "examine", here)
+    depth = FastDepth(tmp_path, clerks=1)
+    open_market(depth)
+    depth._company.house.venue.close()
+    assert tables_of(depth.exchange) == tables_of(made.folder / "exchange")
+    assert asked == []  # all was examined ahead
+
+
+def test_a_file_that_nobody_foresaw_is_examined_when_the_gate_asks(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"station,reading\nS1,1.5\nS2,2.5\n")
+    gauge, ours = Gauge(), Examiners(0)
+    floor = ours.floor(cast("Floor", SimpleFloor(gauge.examine, gauge.show)))
+    assert floor.examine(path, path.name) == gauge.examine(path, path.name)
+    profile, fingerprint = gauge.examine(path, path.name)
+    sample = gauge.show(path, path.name, [0, 1], {"station"})
+    ours._known[profile.data, path.name] = Examined(
+        profile.data, path.name, profile, fingerprint, frozenset({"station"}), sample
+    )
+    assert floor.show(path, path.name, (0, 1), {"station"}) is sample
+    assert floor.show(path, path.name, (1,), {"station"}).places == (1,)
+    assert floor.show(path, path.name, (0, 1), set()).masked != sample.masked
+
+
+@dataclass(frozen=True)
+class SimpleFloor:
+    """What of a floor measures files."""
+
+    examine: Any
+    show: Any
 
 
 POSTED: Final = (
@@ -144,6 +209,17 @@ def test_posted_wishes_leave_what_the_services_leave(made: Made) -> None:
     assert fast.by_services == 1  # the one that a rule refused
 
 
+def test_a_wish_in_whose_words_a_mark_stands_goes_through_the_services(made: Made) -> None:
+    """What fills a form up would fill the buyer's own words as well."""
+    asked = [wish(0, MARKED, WORDED), wish(1, RICH, PLAIN)]
+    fast = made.copy(FastDepth)
+    left = played(fast, asked)
+    assert left == played(made.copy(FullDepth), asked)
+    assert [each.ending for each in left.outcomes] == [Ending.EXECUTED] * 2
+    assert isinstance(fast, FastDepth)
+    assert fast.by_services == 1
+
+
 def test_what_was_written_up_passes_the_audit(made: Made) -> None:
     depth = made.copy(FastDepth)
     depth.carry_out(POSTED)
@@ -154,7 +230,8 @@ def test_what_was_written_up_passes_the_audit(made: Made) -> None:
 
 def test_how_many_clerks_there_are_changes_nothing(made: Made) -> None:
     alone = played(made.copy(FastDepth), POSTED)
-    assert alone == played(made.copy(FastDepth, clerks=2, tape=3), POSTED)
+    for clerks in (1, 2):
+        assert alone == played(made.copy(FastDepth, clerks=clerks, tape=3), POSTED)
 
 
 wishes = st.lists(

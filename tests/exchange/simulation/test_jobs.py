@@ -16,6 +16,7 @@ from exchange.simulation.jobs import (
     GONE,
     GROUND,
     KEPT_MAX,
+    OWN_MAX,
     SCRATCH,
     SEED_MAX,
     WAITING_MAX,
@@ -69,6 +70,17 @@ def test_the_same_asked_again_is_the_same_job(jobs: Jobs) -> None:
     others = {jobs.ask("sea", 6, 3).id, jobs.ask("sea", 5, 4).id}
     assert len(others | {first.id}) == 3
     assert [job.id for job in jobs.all()][-1] == first.id
+
+
+def test_a_visitor_has_so_many_jobs_that_are_not_over_and_others_go_on(jobs: Jobs) -> None:
+    mine = [jobs.ask("sea", seed, 3, by="a visitor") for seed in range(OWN_MAX)]
+    with pytest.raises(Refused, match=rf"^visitor: {OWN_MAX} jobs of yours are not over"):
+        jobs.ask("sea", OWN_MAX, 3, by="a visitor")
+    assert jobs.ask("sea", 0, 3, by="a visitor") == mine[0]  # what is there is shown
+    jobs.ask("sea", OWN_MAX, 3, by="another")
+    assert len(jobs.all()) == OWN_MAX + 1
+    jobs._keep(replace(mine[0], state=State.DONE))
+    assert jobs.ask("sea", OWN_MAX + 1, 3, by="a visitor").state is State.WAITING
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ def test_the_seed_is_printed_first_and_the_next_step_last(played: Played) -> Non
     assert last.startswith(f"next: guapai simulate report {played.folder}; ")
 
 
+def test_clerks_write_a_fast_run_up_and_change_nothing(played: Played, tmp_path: Path) -> None:
+    line = ("simulate", "run", played.market, "--seed", 11, "--clerks", 1)
+    problem = played.guapai.error(*line, "--out", tmp_path / "full", code=2)
+    assert problem["detail"] == "--clerks: there are clerks in the fast depth alone"
+    assert not (tmp_path / "full").exists()
+    found = played.guapai.json(*line, "--depth", "fast", "--out", tmp_path / "fast")
+    assert found["root"] == read_run(played.folder).trace.root
+
+
 def test_its_exchange_is_opened_by_any_command(played: Played) -> None:
     trace = read_run(played.folder).trace
     found = Guapai(played.folder / "exchange", "simulation of seed 11").json("audit")

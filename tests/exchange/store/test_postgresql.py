@@ -463,6 +463,34 @@ def test_a_deposit_waits_for_the_contract_that_has_looked_at_the_account(listed:
     assert listed.supplier.accept(trade).state is TradeState.CONTRACTED
 
 
+def test_a_cycle_takes_more_accounts_than_the_server_has_locks(hall: Hall) -> None:
+    """And whoever moves the money of any account waits for it, one that it did not name too."""
+    with writer(hall).connect() as connection:
+        room = connection.execute(
+            text(
+                "SELECT current_setting('max_locks_per_transaction')::int"
+                " * current_setting('max_connections')::int"
+            )
+        ).scalar_one()
+    done = threading.Event()
+    buyer, thousands = hall.participant("buyer"), [f"account/{at}" for at in range(2 * room)]
+
+    def deposit() -> None:
+        hall.house.deposit(buyer, DEPOSIT, "money")
+        done.set()
+
+    thread = threading.Thread(target=deposit)
+    with hall.floor.write() as work:
+        work.chain.store.reserve(*thousands)
+        thread.start()
+        assert not done.wait(0.5)
+        account = work.chain.store.steady(f"account/{buyer.id}")
+        assert account.last(f"account/{buyer.id}") is None
+    thread.join(timeout=30)
+    assert done.is_set()
+    assert hall.balance("buyer") == DEPOSIT.minor
+
+
 def test_a_row_that_changed_since_it_was_read_is_not_written_over(listed: Hall) -> None:
     with pytest.raises(Stale), listed.floor.write() as work:  # noqa: PT012 - the unit's end raises
         product = work.products.get(listed.number)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.simulation.jobs import Jobs, State, markets_in, sample_markets
+from exchange.simulation.jobs import OWN_MAX, Jobs, State, markets_in, sample_markets
 from exchange.simulation.report_page import POLICY
 from exchange.simulation.trace_files import HEADER
 from exchange.web.client import Problem
@@ -84,6 +84,23 @@ def test_a_form_that_is_wrong_comes_back_and_says_so(
     answer = site.app.test_client().post("/simulate?lang=en", data=FORM | change)
     assert (answer.status_code, said in answer.text) == (200, True)
     assert not jobs(site).all()
+
+
+def test_a_visitor_who_asks_for_too_many_is_told_so_and_a_participant_is_another(
+    site: Town,
+) -> None:
+    browser = site.app.test_client()
+    for seed in range(OWN_MAX):
+        assert browser.post("/simulate", data=FORM | {"seed": str(seed)}).status_code == 303
+    answer = browser.post("/simulate?lang=en", data=FORM | {"seed": "99"})
+    assert (answer.status_code, "visitor: 2 jobs of yours" in answer.text) == (200, True)
+    buyer, body = site.client("harbour"), {"market": "qingdao-marine", "seed": 100}
+    for seed in range(OWN_MAX):
+        assert buyer.post("/simulations", body | {"seed": 200 + seed}).json["state"] == "waiting"
+    with pytest.raises(Problem, match="visitor: 2 jobs of yours") as refused:
+        buyer.post("/simulations", body)
+    assert refused.value.status == 422
+    assert len(jobs(site).all()) == 2 * OWN_MAX
 
 
 def test_where_it_is_closed_to_the_public_a_participant_starts_one(site: Town) -> None:

@@ -326,7 +326,8 @@ def _auctions() -> None:
         sa.Column("quote", text(length=40), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('placed', 'opened', 'won', 'ordered', 'lost', 'returned', 'forfeited')",
+            "state IN ('placed', 'opened', 'won', 'ordered', 'concluded', 'lost', 'returned', "
+            "'forfeited')",
             name="state_is_known",
         ),
         sa.ForeignKeyConstraint(["leaf"], ["ledger_entry.leaf"]),
