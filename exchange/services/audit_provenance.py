@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from exchange.clearing import OUTSIDE, EscrowState, escrow
+from exchange.metering import Told
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
@@ -75,7 +76,10 @@ class Reconciliation:
 
 
 def reconcile(*, floor: Floor) -> Reconciliation:
-    """Compare balances with postings, postings with the chain, escrow with open contracts."""
+    """Compare balances with postings, postings with the chain, escrow with open contracts.
+
+    The running totals of metered use are compared with the chain as well.
+    """
     with floor.read() as work:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
@@ -84,12 +88,13 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         subscriptions = work.subscriptions.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-        fold = Balances()
+        fold, used = Balances(), Told()
         for entry, movement in _movements(work, fold):
             names[entry.leaf.hex()] = entry.named
+            used.take(entry)
             if movement is not None:
                 due_by_entry[entry.leaf.hex()] = movement
-        bound = tuple(bound_apart(fold, work))
+        bound = (*bound_apart(fold, work), *_counted_apart(used, work))
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -141,6 +146,14 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     deposited = -balances.get((OUTSIDE, first), Money(0))
     held = sum(minor for (_, currency), minor in due.items() if currency is first)
     return Reconciliation(len(journals), deposited, Money(held), (*faults, *bound))
+
+
+def _counted_apart(used: Told, work: UnitOfWork) -> Iterator[str]:
+    totals = work.metering.totals()
+    for trade, outcome in sorted(totals.keys() | used.units.keys()):
+        found, told = totals[trade, outcome], used.units[trade, outcome]
+        if found != told:
+            yield f"the use of {trade} counts {found} units {outcome}, its batches come to {told}"
 
 
 def _movements(

@@ -117,8 +117,9 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
     """Decide the dispute over a trade, by the operator or an arbiter apart from both parties.
 
     What is held is divided between buyer and supplier to the last fen; what was paid already is
-    reversed as far as the award says, at once or as soon as the supplier has it.  `openings` hold
-    the reasons.  Raises `Forbidden` for an arbiter of either organisation, `TermsDiffer` for
+    reversed as far as the award says, at once or as soon as the supplier has it.  The use right
+    ends with an award of the whole price, or of what use was to be billed to.  `openings` hold the
+    reasons.  Raises `Forbidden` for an arbiter of either organisation, `TermsDiffer` for
     lines that the award does not come to, `Refused` for more than there is.
     """
     text_of(opened(signed, "trade.arbitrated", openings), "reasons", GROUNDS_MAX)
@@ -146,6 +147,9 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
         entry = record(signed, openings, work=work, floor=floor)
         if trade.held.minor:
             work.accounts.post(release(trade.id, entry, division.lines))
+        until = agreements.use_until(work.chain.store, entry.subject)
+        if until < (moved.grant_until or ""):  # nothing is left that would pay for the use
+            moved = replace(moved, grant_until=until)
         work.trades.put(replace(moved, reversal=award.reversal.minor).at(entry))
         serve_awards(trade.supplier, work=work, floor=floor)
         return work.trades.get(trade.id)
