@@ -82,8 +82,9 @@ def move_estimate(
 ) -> Entry | None:
     """Move the product's estimate by a trade settled in this unit of work; return the entry.
 
-    There is none where there is no appraisal to begin with, or nothing was paid.  A settlement
-    never fails for want of an estimate: what hinders one is in the log.
+    There is none where there is no appraisal to begin with, nothing was paid, or the price was
+    not the posted one: what is bargained over, bid for or charged by a plan is another price.  A
+    settlement never fails for want of an estimate: what hinders one is in the log.
     """
     try:
         made = _estimated(trade, settlement, product, work)
@@ -153,7 +154,11 @@ def whole_path(estimate: Estimate, moves: Sequence[Move]) -> Estimate:
 def _estimated(
     trade: Trade, settlement: Entry, product: Product, work: UnitOfWork
 ) -> tuple[Estimate, PricingRecord] | None:
-    offer = work.quotes.get(trade.quote).pricing
+    quote = work.quotes.get(trade.quote)
+    quoted = work.chain.store.by_leaf(quote.head)
+    if quoted and "mode" in quoted.facts:
+        return None
+    offer = quote.pricing
     request = _requested(work.records.get(offer))
     if request.appraisal is None or trade.amount.minor == 0:
         return None

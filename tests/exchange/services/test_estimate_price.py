@@ -71,6 +71,21 @@ def test_a_settled_trade_moves_the_estimate_and_is_cited(market: Hall) -> None:
     assert replay(record(market, digest)) is Replayed.BIT_FOR_BIT
 
 
+def test_a_price_that_was_bargained_over_moves_no_estimate_and_hinders_none(
+    market: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    (talk,) = market.buyer.negotiate(market.scenario())
+    market.supplier.offer_price(talk.id, Money(70_000))
+    trade = market.buyer.order(market.buyer.accept_offer(talk.id).quote.id)
+    market.supplier.accept(trade.id)
+    market.supplier.deliver(trade.id, market.folder.parent)
+    market.buyer.receive(trade.id, market.folder.parent / "bargained.csv")
+    market.house.settle(trade.id)
+    assert entries(market, trade, "price.estimated") == []
+    assert "the estimate does not move" not in caplog.text
+    assert entries(market, sell(market), "price.estimated")
+
+
 def test_each_trade_goes_on_from_the_one_before_as_if_all_were_gone_through(market: Hall) -> None:
     trades = [sell(market), sell(market, term_days=90), sell(market)]
     with market.floor.read() as work:
