@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from exchange.certificates import Certificate
 from exchange.clearing import Withdrawal, account_subject
 from exchange.clearing.fees import FeeSchedule
 from exchange.participants import Participant
 from exchange.payments import Payee
 from exchange.seat import Seat
+from exchange.services import issue_certificate as issuing
 from exchange.services import publish_fees, set_credit, withdraw_money
 from pricing.money import Money
 
@@ -30,6 +32,13 @@ class ClearingDesk(Seat):
         subject = account_subject(participant.id)
         signed, openings = self._commit("credit.set", subject, facts, reason=reason)
         return set_credit.set_credit(signed, openings, floor=self.floor)
+
+    def request_certificate(self, subject: str, kind: str | None = None) -> Certificate:
+        """Ask for the certificate of the newest entry of a subject, or of one kind, for its fee."""
+        with self.floor.read() as work:
+            entry = issuing.certifiable(subject, kind, work)
+        signed = self._sign("certificate.requested", None, {"entry": entry.leaf.hex()})
+        return issuing.issue_certificate(subject, floor=self.floor, signed=signed)
 
     def publish_fees(self, schedule: FeeSchedule) -> publish_fees.Published:
         """Publish what the exchange keeps from a time on; as the operator."""

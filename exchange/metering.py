@@ -20,6 +20,7 @@ from typing import Final
 from exchange.errors import BadField
 from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
+from ledger.entries import Entry
 from pricing.billing import Order, Outcome, Statement, UsageEvent
 from pricing.billing.terms import day_text
 from pricing.errors import PricingError
@@ -28,6 +29,7 @@ from pricing.wire import from_wire, to_wire
 EVENTS_MAX: Final = 10_000  # of one batch
 BATCH_BYTES_MAX: Final = 2 << 20
 _HOUR_MS: Final = 3_600_000
+Units = Counter[tuple[int, Outcome]]  # by the hour since 1970 and by what they found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,33 @@ class Bill:
     amount: str
     pricing: str
     entry: str
+
+
+class Told:
+    """What the entries of a log say was metered and not struck, by trade and outcome.
+
+    They tell the units of each batch, and never what was asked.
+    """
+
+    def __init__(self) -> None:
+        self.units: Counter[tuple[str, Outcome]] = Counter()
+        self._batches: dict[tuple[str, int], Counter[tuple[str, Outcome]]] = {}
+
+    def take(self, entry: Entry) -> None:
+        """Count what an entry says of a batch."""
+        facts = entry.facts
+        if entry.kind == "usage.metered":
+            trade = facts["trade"]
+            told = Counter(
+                {
+                    (trade, Outcome.FOUND): facts["found"],
+                    (trade, Outcome.NOT_FOUND): facts["missed"],
+                }
+            )
+            self._batches[trade, facts["sequence"]] = told
+            self.units += told
+        elif entry.kind == "usage.decided" and facts["outcome"] == "struck":
+            self.units -= self._batches[facts["trade"], facts["sequence"]]
 
 
 def moment(time: str) -> int:
@@ -97,12 +126,23 @@ def statement_of(batches: Iterable[Batch], *, since: str, until: str, pack: int 
 
     `pack` are the units of a pack bought with the contract.
     """
-    begins, ends = moment(since), max(moment(until), moment(since) + 1)
-    units: Counter[tuple[int, Outcome]] = Counter()
+    ends = max(moment(until), moment(since) + 1)
+    return statement_over(units_of(batches, ends), since=since, until=until, pack=pack)
+
+
+def units_of(batches: Iterable[Batch], ends: int | None = None) -> Units:
+    """Count the units of batches, before a time in milliseconds if one is given."""
+    units: Units = Counter()
     for batch in batches:
         for event in batch.events:
-            if event.at_ms < ends:
+            if ends is None or event.at_ms < ends:
                 units[event.at_ms // _HOUR_MS, event.outcome] += event.quantity
+    return units
+
+
+def statement_over(units: Units, *, since: str, until: str, pack: int = 0) -> Statement:
+    """Return the same statement, of units that were counted before `until`."""
+    begins, ends = moment(since), max(moment(until), moment(since) + 1)
     events = tuple(
         UsageEvent(
             f"{day_text(hour // 24)} {hour % 24:02}:00 {outcome}",

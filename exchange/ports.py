@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from exchange.dossier import SheetDraft
 from exchange.engagements import Engagement
 from exchange.expectations import Expectation
 from exchange.fingerprint import Fingerprint
+from exchange.metering import Units
 from exchange.negative import Barred
 from exchange.negotiation import Negotiation
 from exchange.openings import Erased, Opening
@@ -45,6 +47,7 @@ from ledger.chain import Chain
 from ledger.checkpoint import VerifierKey
 from ledger.keys import Signer
 from ledger.tiles import TileSource
+from pricing.billing import Outcome
 from pricing.money import Currency, Money
 
 Clock = Callable[[], dt.datetime]
@@ -271,6 +274,19 @@ class Records(Protocol):
         """Yield every public record."""
 
 
+class Metering(Protocol):
+    """Running totals of metered use, kept with the batches that they count."""
+
+    def of(self, trade: str, /) -> Units:
+        """Return the units of a trade that count, by hour and outcome."""
+
+    def add(self, trade: str, units: Units, /) -> None:
+        """Count units of a trade; those below zero are taken back."""
+
+    def totals(self) -> Counter[tuple[str, Outcome]]:
+        """Return the units of every trade that count, by outcome, where there are any."""
+
+
 class Versions(Protocol):
     """Data registered for products, what stood before a change included."""
 
@@ -438,6 +454,10 @@ class UnitOfWork(Protocol):
     @property
     def records(self) -> Records:
         """Stored documents."""
+
+    @property
+    def metering(self) -> Metering:
+        """Running totals of metered use."""
 
     @property
     def versions(self) -> Versions:

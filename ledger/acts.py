@@ -38,6 +38,7 @@ CODES = {
     "demand": "DM",
     "auction": "AU",
     "withdrawal": "WD",
+    "certificate": "CT",
 }
 _REACHED = ("negotiated", "auction")  # as in ledger.modes
 _QUOTE = re.compile(rf"QT(?:-[{_ALPHABET}]{{4}}){{3}}", re.ASCII)

@@ -12,7 +12,8 @@ from typing import Any
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.subscriptions import served_until
+from ledger.modes import BY_USE, mode_of
+from ledger.subscriptions import quote_of, served_until
 from ledger.view import View, newest
 
 _CLOSES = ("settlement.executed", "trade.cancelled", "trade.arbitrated", "usage.closed")
@@ -47,6 +48,11 @@ def held(view: View, trade: str) -> int:
         return 0
     if ended_at_once(view, trade):
         return 0
+    return _undrawn(view, trade, basis)
+
+
+def _undrawn(view: View, trade: str, basis: Entry) -> int:
+    """Return what parts, refunds and claims have left of a price."""
     left = minor(basis)
     left -= sum(minor(part) for part in view.of_kind(trade, "settlement.part"))
     left -= sum(minor(refund) for refund in view.of_kind(trade, "refund.claimed"))
@@ -125,8 +131,48 @@ def periods_held(view: View, trade: str) -> list[int]:
 def use_until(view: View, trade: str) -> str:
     """Return when the use right ends; empty without one.
 
-    That is as agreed or renewed last, or as ended: by a party, or with a period's fee given back.
+    That is as agreed or renewed last, or as ended: by a party, with a period's fee given back, by
+    the operator's cancelling, or by an award that leaves nothing that would pay for more.
     """
+    until, cut = _said_until(view, trade), cut_short(view, trade)
+    return min(until, cut.time) if cut else until
+
+
+def cut_short(view: View, trade: str) -> Entry | None:
+    """Return what has ended the use right for want of its price; None while it may run.
+
+    The operator has cancelled the contract, refunds have emptied its escrow before anything was
+    paid, or an award has divided what bills were to be taken from or given the whole price back.
+    A period that is charged afterwards is a use of its own.
+    """
+    cancelled = newest(view, trade, "trade.cancelled") or _emptied(view, trade)
+    if cancelled or not newest(view, trade, "trade.arbitrated"):
+        return cancelled
+    award = award_of_budget(view, trade)
+    renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
+    if award or renewed or not undone(view, trade):
+        return award
+    return newest(view, trade, "trade.arbitrated")
+
+
+def _emptied(view: View, trade: str) -> Entry | None:
+    """Return the refund with which all of a price went back out of escrow, nothing being paid."""
+    found = [newest(view, trade, kind) for kind in ("refund.made", "refund.claimed")]
+    last = max((each for each in found if each), key=lambda each: each.version, default=None)
+    basis = agreed(view, trade)
+    if last is None or basis is None or any(newest(view, trade, kind) for kind in _PAYS):
+        return None
+    return None if _undrawn(view, trade, basis) else last
+
+
+def award_of_budget(view: View, trade: str) -> Entry | None:
+    """Return the award that divided the escrow of a trade that is billed by use."""
+    award = newest(view, trade, "trade.arbitrated")
+    quote = quote_of(view, trade) if award and minor(award) else None
+    return award if quote and mode_of(quote) in BY_USE else None
+
+
+def _said_until(view: View, trade: str) -> str:
     basis, ended = agreed(view, trade), newest(view, trade, "trade.ended")
     if ended:
         return str(ended.facts["at"])

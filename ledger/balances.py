@@ -324,6 +324,11 @@ class Balances:
         else:
             self._move(_escrow(entry), f"participant/{payer}", (fee, minor))
 
+    def _charge(self, entry: Entry) -> Iterator[Broken]:
+        for line in entry.facts["lines"]:
+            payer = f"participant/{entry.facts['payer']}"
+            yield from self._pay(payer, line["account"], _amount(line["amount"]))
+
     def _contribute(self, entry: Entry) -> Iterator[Broken]:
         yield from self._pay(_account(entry), _guarantee(entry), _amount(entry.facts["amount"]))
 
@@ -411,6 +416,7 @@ class Balances:
         "subscription.renewed": _renew,
         "subscription.settled": _end_period,
         "subscription.refunded": _end_period,
+        "service.charged": _charge,
         "guarantee.contributed": _contribute,
         "guarantee.returned": _take_back,
         "guarantee.used": _use,

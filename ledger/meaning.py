@@ -73,6 +73,7 @@ from ledger.documents import (
     verified_for_sheet,
     verified_in_time,
 )
+from ledger.dues import entry_there, paid_as_published, paid_by_its_user
 from ledger.engagements import (
     either_party,
     ending_party,
@@ -793,5 +794,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "withdrawal.requested": (amount_above_zero,),
     "withdrawal.failed": (withdrawal_open,),
     "fees.published": (fees_after_their_notice, fees_fit),
+    "certificate.requested": (entry_there,),
+    "service.charged": (paid_by_its_user, paid_as_published),
     "price.estimated": (_band_of_price,),
 }

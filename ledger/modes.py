@@ -12,6 +12,7 @@ POSTED: Final = "posted"  # what a quote is that names no mode
 MODES: Final = frozenset({POSTED, "negotiated", "auction", "subscription", "usage", "trial"})
 # Modes in which the price was reached by acts of others: the quote names the entries.
 REACHED: Final = frozenset({"negotiated", "auction"})
+BY_USE: Final = frozenset({"usage", "trial"})  # settled by bills alone
 
 
 def mode_of(quote: Entry) -> str:

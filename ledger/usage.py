@@ -14,7 +14,7 @@ from typing import Final
 from ledger import agreements
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.modes import mode_of
+from ledger.modes import BY_USE, mode_of
 from ledger.registry import supplier_of
 from ledger.subscriptions import charged_last, quote_of, served_until
 from ledger.view import SLACK, Broken, View, newest, operator_of
@@ -22,7 +22,6 @@ from ledger.view import SLACK, Broken, View, newest, operator_of
 LATE: Final = dt.timedelta(days=7)  # how long after its end a batch is still taken
 CONTEST: Final = dt.timedelta(days=7)  # how long a buyer may contest a batch
 METERED: Final = frozenset({"subscription", "usage", "trial"})
-BY_USE: Final = frozenset({"usage", "trial"})  # settled by bills alone
 
 
 def mode_of_trade(view: View, trade: str) -> str:
@@ -41,22 +40,15 @@ def use_over(view: View, trade: str) -> Entry | None:
     closed = newest(view, subject, "usage.closed") or newest(view, subject, "trade.cancelled")
     if closed or agreements.ended_at_once(view, subject):
         return closed or newest(view, subject, "trade.ended")
-    award = _award_of_escrow(view, trade)
+    award = agreements.award_of_budget(view, subject)
     if award or not agreements.undone(view, subject):
         return award
     return newest(view, subject, "trade.arbitrated")
 
 
-def _award_of_escrow(view: View, trade: str) -> Entry | None:
-    """Return the award that divided the escrow of a trade that is billed by use."""
-    award = newest(view, f"trade/{trade}", "trade.arbitrated")
-    divided = award and agreements.minor(award) and mode_of_trade(view, trade) in BY_USE
-    return award if divided else None
-
-
 def end_of_use(view: View, trade: str) -> str:
     """Return when the use right of a trade ends, or was ended; empty without a contract."""
-    award, until = _award_of_escrow(view, trade), _said_end(view, trade)
+    award, until = agreements.award_of_budget(view, f"trade/{trade}"), _said_end(view, trade)
     return min(until, award.time) if award else until
 
 

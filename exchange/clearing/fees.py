@@ -24,13 +24,12 @@ from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
 from ledger.errors import BadAct
 from ledger.fees import NOTICE, WHOLE
+from ledger.kinds.clearing import SERVICES
 from pricing.money import Money, decimal_text
 
 TAX: Final = "house/tax"  # what the exchange owes its tax office
 # The ways of trading that a schedule has a fee for; what it names none for pays that of "posted".
 MODES: Final = ("posted", "negotiated", "auction", "subscription", "usage", "trial")
-# What else the exchange may ask money for.
-SERVICES: Final = ("registration", "listing", "auction", "certificate", "arbitration")
 
 Ppm = Annotated[int, Field(ge=0, le=WHOLE)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]

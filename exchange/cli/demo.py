@@ -60,9 +60,10 @@ from exchange.profile import Profile
 from exchange.quality import QualityReport
 from exchange.records import printable
 from exchange.registration import Product
-from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.estimate_price import price_path
 from exchange.services.file_scenario import Filing
+from exchange.services.issue_certificate import issue_certificate
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.settings import Settings

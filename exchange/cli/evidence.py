@@ -15,7 +15,8 @@ from exchange.certificates import TITLES, verify_certificate
 from exchange.cli import main
 from exchange.cli.shell import Shell, command, existing
 from exchange.errors import BadField, NotFound, Unreadable
-from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.issue_certificate import issue_certificate
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.errors import BadNote
@@ -134,11 +135,17 @@ def certificate_group() -> None:
 @click.argument("subject")
 @click.option("--kind", type=click.Choice(sorted(TITLES)), help="Else the newest of them.")
 @click.option("--out", help="Write it to a file.")
-def certificate_issue(shell: Shell, subject: str, kind: str | None, out: str | None) -> None:
+@click.option("--as", "handle", metavar="HANDLE", help="Who asks and pays, where it costs a fee.")
+def certificate_issue(
+    shell: Shell, subject: str, kind: str | None, out: str | None, handle: str | None
+) -> None:
     """Certify SUBJECT: a product (GP-…) or a trade (TR-…)."""
     prefixes = {"GP-": "product/", "TR-": "trade/"}
     subject = prefixes.get(subject[:3], "") + subject
-    certificate = issue_certificate(subject, floor=shell.house(), kind=kind)
+    if handle:
+        certificate = shell.desk(handle).request_certificate(subject, kind)
+    else:
+        certificate = issue_certificate(subject, floor=shell.house(), kind=kind)
     text = json.dumps(certificate.to_record(), ensure_ascii=False, indent=2) + "\n"
     if out:
         Path(out).write_text(text, encoding="utf-8")

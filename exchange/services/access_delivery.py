@@ -46,7 +46,7 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     with floor.read() as work:
         trade = require_buyer(trade_id, by, work)
         require_paid_for(trade, work=work, floor=floor)
-        # Reading all events ever metered takes its time: nobody who writes waits for it.
+        # Rating all use so far takes its time: nobody who writes waits for it.
         rated = require_further_use(trade, work=work, floor=floor)
     path = floor.vault.check(trade.sealed or "")  # read whole before it counts
     with floor.write() as work:

@@ -9,9 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from exchange.certificates import TITLES, Certificate, certify
 from exchange.clearing import OUTSIDE, EscrowState, escrow
-from exchange.errors import NotFound
+from exchange.metering import Told
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.compare_books import bound_apart, entries_of
 from exchange.services.disclose_values import living
@@ -23,7 +22,6 @@ from ledger.commitments import Disclosure
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.entries import Entry
 from ledger.signers import log_keys
-from ledger.tiles import TileTree
 from pricing.money import Currency, Money
 
 HISTORY: Final = 256  # older checkpoints in a bundle; all of them stand in the publication
@@ -64,29 +62,6 @@ def _write_disclosures(path: Path, disclosures: Iterable[Disclosure]) -> Path:
     return path
 
 
-def issue_certificate(subject: str, *, floor: Floor, kind: str | None = None) -> Certificate:
-    """Certify the newest certifiable entry of ``product/…`` or ``trade/…`` under a checkpoint.
-
-    `kind` asks for the newest entry of one kind, such as ``registration.confirmed``.  Raises
-    `NotFound` where there is none yet, or none with a place in the log.
-    """
-    with floor.write() as work:
-        wanted = [kind] if kind else list(TITLES)
-        note = floor.sign_checkpoint(work)
-        checkpoint, signed_by = verify_any(note, floor.log_keys)
-        found = [
-            entry
-            for name in wanted
-            for entry in work.chain.store.of_kind(subject, name)
-            if entry.place is not None and entry.place < checkpoint.size
-        ]
-        if not found:
-            raise NotFound(f"there is nothing to certify yet for {subject}")
-        entry = max(found, key=lambda entry: entry.version)
-        proof = TileTree(work.tiles, checkpoint).inclusion_proof(entry.index)
-        return certify(entry, proof, note, signed_by[0])
-
-
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """What the books come to; `faults` is empty where all of it agrees, in every currency.
@@ -101,7 +76,10 @@ class Reconciliation:
 
 
 def reconcile(*, floor: Floor) -> Reconciliation:
-    """Compare balances with postings, postings with the chain, escrow with open contracts."""
+    """Compare balances with postings, postings with the chain, escrow with open contracts.
+
+    The running totals of metered use are compared with the chain as well.
+    """
     with floor.read() as work:
         journals = work.accounts.journals()
         balances = work.accounts.balances()
@@ -110,12 +88,13 @@ def reconcile(*, floor: Floor) -> Reconciliation:
         subscriptions = work.subscriptions.all()
         names: dict[str, str] = {}
         due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-        fold = Balances()
+        fold, used = Balances(), Told()
         for entry, movement in _movements(work, fold):
             names[entry.leaf.hex()] = entry.named
+            used.take(entry)
             if movement is not None:
                 due_by_entry[entry.leaf.hex()] = movement
-        bound = tuple(bound_apart(fold, work))
+        bound = (*bound_apart(fold, work), *_counted_apart(used, work))
     sums: Counter[tuple[str, Currency]] = Counter()
     for journal in journals:
         for posting in journal.postings:
@@ -167,6 +146,14 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     deposited = -balances.get((OUTSIDE, first), Money(0))
     held = sum(minor for (_, currency), minor in due.items() if currency is first)
     return Reconciliation(len(journals), deposited, Money(held), (*faults, *bound))
+
+
+def _counted_apart(used: Told, work: UnitOfWork) -> Iterator[str]:
+    totals = work.metering.totals()
+    for trade, outcome in sorted(totals.keys() | used.units.keys()):
+        found, told = totals[trade, outcome], used.units[trade, outcome]
+        if found != told:
+            yield f"the use of {trade} counts {found} units {outcome}, its batches come to {told}"
 
 
 def _movements(

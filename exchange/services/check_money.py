@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from exchange.clearing import OUTSIDE, EscrowState, Journal, escrow
-from exchange.ports import Floor
+from exchange.ports import Floor, UnitOfWork
 from exchange.services.audit_provenance import reconcile
-from exchange.services.compare_books import compare_books
+from exchange.services.compare_books import compare_books, entries_of
+from ledger.dues import Dues
 from pricing.money import Currency
 
 Flows = Counter[tuple[str, Currency]]
@@ -47,6 +48,7 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
             for account, currency in balances
             if account != OUTSIDE
         }
+        unpaid = _unpaid(work)
     return (
         Check("the books agree with themselves and with the chain", reconcile(floor=floor).faults),
         Check("the chain alone comes to the same balances", compare_books(floor=floor).faults),
@@ -60,6 +62,18 @@ def check_money(*, floor: Floor) -> Sequence[Check]:
         ),
         Check("no escrow is filled or emptied twice", tuple(_twice(journals))),
         Check("what was paid in was paid out or is held", tuple(_flows(journals, held))),
+        Check("every service that was used was paid for", unpaid),
+    )
+
+
+def _unpaid(work: UnitOfWork) -> tuple[str, ...]:
+    """Return each act that owes a fee for a service which was not charged."""
+    dues = Dues()
+    for entry in entries_of(work):
+        dues.take(entry)
+    return tuple(
+        f"{act.named}: {due.fee} {due.currency} for the {due.service} were not charged"
+        for act, due in dues.unpaid.values()
     )
 
 

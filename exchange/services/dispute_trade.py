@@ -24,6 +24,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.charge_service import charge, due_of
 from exchange.services.release_part import SUPPLIER_ALONE, Division, divide
 from exchange.services.serve_awards import serve_awards
 from exchange.trading import Trade
@@ -41,7 +42,9 @@ def dispute_trade(signed: SignedAct, openings: Sequence[Opening], *, floor: Floo
 
     The buyer may until the last second of its time to answer a delivery, also where that was
     settled meanwhile; without such a time, until it has accepted.  The supplier may while escrow
-    holds anything.  Raises `Refused` otherwise, `Forbidden` for anybody else.
+    holds anything.  Raises `Refused` otherwise, `Forbidden` for anybody else, and
+    `InsufficientFunds` where the fee for an arbitration is not there: who opens the dispute bears
+    it, also where it withdraws.
     """
     text_of(opened(signed, "trade.disputed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
@@ -54,7 +57,10 @@ def dispute_trade(signed: SignedAct, openings: Sequence[Opening], *, floor: Floo
         until = trade.answer_until
         if actor.id == trade.buyer and until and format_time(floor.clock()) > until:
             raise Refused(f"trade {trade.id}: the buyer could answer until {until}")
-        disputed = moved.at(record(signed, openings, work=work, floor=floor))
+        due = due_of(signed, actor, work=work, floor=floor)
+        entry = record(signed, openings, work=work, floor=floor)
+        charge(due, entry, work=work, floor=floor)
+        disputed = moved.at(entry)
         work.trades.put(disputed)
         return disputed
 
@@ -111,8 +117,9 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
     """Decide the dispute over a trade, by the operator or an arbiter apart from both parties.
 
     What is held is divided between buyer and supplier to the last fen; what was paid already is
-    reversed as far as the award says, at once or as soon as the supplier has it.  `openings` hold
-    the reasons.  Raises `Forbidden` for an arbiter of either organisation, `TermsDiffer` for
+    reversed as far as the award says, at once or as soon as the supplier has it.  The use right
+    ends with an award of the whole price, or of what use was to be billed to.  `openings` hold the
+    reasons.  Raises `Forbidden` for an arbiter of either organisation, `TermsDiffer` for
     lines that the award does not come to, `Refused` for more than there is.
     """
     text_of(opened(signed, "trade.arbitrated", openings), "reasons", GROUNDS_MAX)
@@ -140,6 +147,9 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
         entry = record(signed, openings, work=work, floor=floor)
         if trade.held.minor:
             work.accounts.post(release(trade.id, entry, division.lines))
+        until = agreements.use_until(work.chain.store, entry.subject)
+        if until < (moved.grant_until or ""):  # nothing is left that would pay for the use
+            moved = replace(moved, grant_until=until)
         work.trades.put(replace(moved, reversal=award.reversal.minor).at(entry))
         serve_awards(trade.supplier, work=work, floor=floor)
         return work.trades.get(trade.id)

@@ -247,6 +247,8 @@ def lapse_order(signed: SignedAct, *, floor: Floor) -> Trade:
 def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
     """End a contract before its receipt, by the operator: the escrow goes back to the buyer.
 
+    The use right ends with it.
+
     Raises `Refused` for use that was metered and is in no bill: a batch can be contested for a
     week, so that it cannot be billed at once, and what was used is owed.
     """
@@ -265,7 +267,8 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         what = f"refund of {trade.id}"
         held = trade.held
         work.accounts.post(transfer(what, entry, source, target, held))
-        back = replace(trade, refunded=trade.refunded + held.minor)
+        until = min(trade.grant_until or entry.time, entry.time)
+        back = replace(trade, refunded=trade.refunded + held.minor, grant_until=until)
         return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)

@@ -24,6 +24,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.charge_service import charge, due_of
 from exchange.services.file_scenario import require_permitted
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
@@ -75,7 +76,8 @@ def open_auction(signed: SignedAct, rules: bytes, *, floor: Floor) -> Auction:
     """Put licences of a listed product up for sealed bids; `rules` is the record of the mechanism.
 
     Raises `BadField` naming what the mechanism cannot take, `Refused` for one that would not clear
-    as many bids as an auction takes.
+    as many bids as an auction takes, `InsufficientFunds` where the fee for an auction is not
+    there.
     """
     identity = opened_subject("auction", signed.act).partition("/")[2]
     with floor.write() as work:
@@ -96,7 +98,9 @@ def open_auction(signed: SignedAct, rules: bytes, *, floor: Floor) -> Auction:
         if work.records.put(rules, public=True) != fact(signed, "rules"):
             raise TermsDiffer("act.facts.rules: not the digest of the rules given")
         _require_clearable(signed, MechanismRules.read(rules), supply, deposit.currency)
+        due = due_of(signed, supplier, work=work, floor=floor)
         entry = record(signed, work=work, floor=floor)
+        charge(due, entry, work=work, floor=floor)
         auction = Auction(
             id=identity,
             product=product.number,

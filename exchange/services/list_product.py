@@ -29,6 +29,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.build_case import listing_case
+from exchange.services.charge_service import charge, due_of
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.set_grade import require_graded
@@ -41,7 +42,8 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
     """Judge a product at its supplier's request and put it on the board, or refuse.
 
     Raises `NoticeRunning` while the public notice runs (nothing is recorded then) and
-    `NotCompliant` with the ids of the rules that block; that verdict is on the chain.
+    `NotCompliant` with the ids of the rules that block; that verdict is on the chain, and costs
+    nothing.  `InsufficientFunds` where the fee for a listing is not there.
     """
     with floor.write() as work:
         actor = admit_act(signed, "listing.requested", Role.SUPPLIER, work=work, floor=floor)
@@ -55,9 +57,12 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         product.listing_moved(ListingState.LISTED)
         require_graded(product, work)
+        due = due_of(signed, actor, work=work, floor=floor)
         product = confirm_registration(product, work=work, floor=floor)
-        record(signed, work=work, floor=floor)
+        request = record(signed, work=work, floor=floor)
         product, review = _decide(product, work=work, floor=floor)
+        if review.passed:
+            charge(due, request, work=work, floor=floor)
     review.require_passed()
     return product, review
 

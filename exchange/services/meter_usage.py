@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,7 @@ from exchange.errors import (
     Refused,
     TermsDiffer,
 )
-from exchange.metering import Batch, Bill, read_batch, statement_of
+from exchange.metering import Batch, Bill, Units, read_batch, statement_over, units_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
@@ -84,6 +85,7 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
         _require_counts(signed, batch)
         _require_priced(found, batch, work)
         record(signed, work=work, floor=floor)
+        work.metering.add(trade_id, units_of([batch]))
         return metered(trade_id, work=work, floor=floor)
 
 
@@ -144,10 +146,11 @@ def require_budget(found: Metered, batch: Batch, work: UnitOfWork) -> None:
     """Raise `BudgetSpent` where the use so far takes all of the budget and `batch` costs more.
 
     The batch that reaches the end of a budget is the last one: of that use, what goes beyond is
-    not billed.  Raises `PricingError` for use that the plan has no price for.
+    not billed.  The use so far is a running total, which is kept as batches are taken and struck.
+    Raises `PricingError` for use that the plan has no price for.
     """
-    before = batches_of(found, work)
-    due = _rated(found, [*before, batch], batch.until, work)
+    before = work.metering.of(found.trade.id)
+    due = _rated(found, before + units_of([batch]), batch.until, work)
     if terms_of(found.trade.terms, work).mode is not TradingMode.USAGE:
         return
     spent = _rated(found, before, batch.until, work)
@@ -156,8 +159,8 @@ def require_budget(found: Metered, batch: Batch, work: UnitOfWork) -> None:
         raise BudgetSpent(f"trade {found.trade.id}: its use takes all of {budget} already")
 
 
-def _rated(found: Metered, batches: list[Batch], until: str, work: UnitOfWork) -> Money:
-    statement = statement_of(batches, since=found.since, until=until, pack=_pack(found, work))
+def _rated(found: Metered, units: Units, until: str, work: UnitOfWork) -> Money:
+    statement = statement_over(units, since=found.since, until=until, pack=_pack(found, work))
     return found.plan.rate(statement).amount
 
 
@@ -168,13 +171,12 @@ def _pack(found: Metered, work: UnitOfWork) -> int:
 def batches_of(found: Metered, work: UnitOfWork) -> list[Batch]:
     """Return the batches that were not struck, with their events."""
     out = struck(work.chain.store, found.trade.id)
-    return [
-        read_batch(
-            work.records.get(entry.facts["events"]), entry.facts["since"], entry.facts["until"]
-        )
-        for entry in found.batches
-        if entry.facts["sequence"] not in out
-    ]
+    return [_read(each, work) for each in found.batches if each.facts["sequence"] not in out]
+
+
+def _read(batch: Entry, work: UnitOfWork) -> Batch:
+    facts = batch.facts
+    return read_batch(work.records.get(facts["events"]), facts["since"], facts["until"])
 
 
 def contest_usage(signed: SignedAct, *, floor: Floor) -> Metered:
@@ -244,6 +246,9 @@ def _about_batch(
                 raise BadField("act.facts.reason", "a reason is wanted")
             check(trade, batch, work)
             record(signed, work=work, floor=floor)
+            if signed.act.facts.get("outcome") == "struck":
+                taken = units_of([_read(batch, work)])
+                work.metering.add(trade_id, Counter({key: -units for key, units in taken.items()}))
         return metered(trade_id, work=work, floor=floor)
 
 

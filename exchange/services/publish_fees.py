@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from exchange.clearing.fees import FeeSchedule
 from exchange.errors import DataDiffer
@@ -15,6 +16,7 @@ from ledger.acts import SignedAct, format_time
 from ledger.canonical import decode
 from ledger.entries import Entry
 from ledger.fees import published_at
+from ledger.kinds.clearing import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,10 @@ class Published:
     entry: Entry
 
 
-def fee_facts(schedule: FeeSchedule) -> dict[str, str | int]:
-    """Return what the operator signs to publish a schedule."""
-    return {
+def fee_facts(schedule: FeeSchedule) -> dict[str, Any]:
+    """Return what the operator signs to publish a schedule: services that cost nothing are left."""
+    asked = {name: cost.to_record() for name, cost in schedule.services.items() if cost.minor}
+    return asked | {
         "fees": schedule.digest,
         "most_ppm": schedule.most_ppm,
         "tax_ppm": schedule.tax_ppm,
@@ -42,8 +45,8 @@ def publish_fees(signed: SignedAct, schedule: FeeSchedule, *, floor: Floor) -> P
     `Refused` where one that begins as late or later was published before.
     """
     expected = fee_facts(schedule)
-    for name, value in expected.items():
-        if signed.act.facts.get(name) != value:
+    for name in (*expected, *SERVICES):
+        if signed.act.facts.get(name) != expected.get(name):
             raise DataDiffer(f"act.facts.{name}: not that of the schedule {schedule.version}")
     with floor.write() as work:
         admit_act(signed, "fees.published", Role.OPERATOR, work=work, floor=floor)

@@ -21,7 +21,7 @@ from exchange.services.acting import (
 from exchange.services.deliver_product import part_facts
 from exchange.services.execute_trade import advance, terms_of
 from exchange.services.serve_awards import reversal_lines
-from exchange.trading import BY_USE, Trade
+from exchange.trading import BY_USE, Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.entries import Entry
 from pricing.money import Money
@@ -71,7 +71,7 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
         what, to = f"refund of {trade.id}", available(trade.buyer)
         work.accounts.post(give_back(what, entry, lines, to))
         amount = amount_of(signed, "amount")
-        return trade.paid_out(trade.money(0), amount) if trade.held.minor else trade
+        return _given_back(trade, amount, entry) if trade.held.minor else trade
 
     return advance(signed, "refund.made", Role.SUPPLIER, check, conclude, floor=floor)
 
@@ -144,4 +144,12 @@ def _claimed(trade: Trade, entry: Entry, work: UnitOfWork) -> Trade:
     what = f"refund of {trade.id}"
     work.accounts.post(moved_between(what, entry, source, available(trade.buyer), amount))
     part = trade.part and min(trade.part + 1, len(terms_of(trade.terms, work).parts))
-    return replace(trade.paid_out(trade.money(0), amount), part=part)
+    return replace(_given_back(trade, amount, entry), part=part)
+
+
+def _given_back(trade: Trade, amount: Money, entry: Entry) -> Trade:
+    """Return the trade with so much less in escrow; what cancels it ends the use right."""
+    back = trade.paid_out(trade.money(0), amount)
+    if back.state is TradeState.CANCELLED:
+        return replace(back, grant_until=min(back.grant_until or entry.time, entry.time))
+    return back

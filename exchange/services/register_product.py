@@ -23,9 +23,11 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.charge_service import charge, due_of, foresee_due
 from exchange.services.find_similar import find_similar, record_similar
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import encode
+from ledger.dues import Due
 from ledger.entries import Entry
 from ledger.rights import holds
 
@@ -46,14 +48,16 @@ def register_product(
     `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
     one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
     `NoticeRunning`.  Data like it that is registered already is searched for, and what is found
-    recorded.  Nothing is kept of a file whose registration is refused.
+    recorded.  `InsufficientFunds` where the fee for a registration is not there.  Nothing is kept
+    of a file whose registration is refused.
     """
     number = opened_subject("product", signed.act).partition("/")[2]
     with floor.read() as work:
-        _may_register(signed, work=work, floor=floor)
+        supplier = _may_register(signed, work=work, floor=floor)
         if unchanged(work.chain.recorded(signed), signed):
             return work.products.get(number)
         require_new(fact(signed, "data"), work)
+        foresee_due(signed, supplier, work=work, floor=floor)
     staged = stage_claimed(signed, source, name=name, floor=floor)
     try:
         profile, fingerprint = floor.examine(staged.path, name)
@@ -64,8 +68,9 @@ def register_product(
             require_new(staged.digest, work)
             may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
             keep_documents(evidence, texts(signed, "evidence"), work)
+            due = due_of(signed, supplier, work=work, floor=floor)
             examined = Examined(profile, fingerprint, staged.size)
-            product = _enter(signed, examined, name=name, work=work, floor=floor)
+            product = _enter(signed, examined, due, name=name, work=work, floor=floor)
             floor.vault.keep(staged)  # last: a kill here leaves a file that `sweep` removes
             return product
     except BaseException:
@@ -148,9 +153,16 @@ class Examined:
 
 
 def _enter(
-    signed: SignedAct, examined: Examined, *, name: str, work: UnitOfWork, floor: Floor
+    signed: SignedAct,
+    examined: Examined,
+    due: Due | None,
+    *,
+    name: str,
+    work: UnitOfWork,
+    floor: Floor,
 ) -> Product:
     entry = record(signed, work=work, floor=floor)
+    charge(due, entry, work=work, floor=floor)
     profile = examined.profile
     stored, until = announce(entry.subject, examined, name=name, work=work, floor=floor)
     product = Product(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Final
 
@@ -16,7 +16,7 @@ from exchange.simulation.pen import Order, Pen, Written
 from exchange.simulation.stock import Stock
 
 SHEET: Final = 256  # orders that go to a clerk at once
-_WAITING: Final = 3  # sheets a clerk has at most, so that none piles up what nobody has stored
+_WAITING: Final = 12  # sheets a clerk has at most: enough for it to write while others are stored
 
 _PENS: dict[str, Pen] = {}  # of this process, where it is a clerk's
 
@@ -43,27 +43,34 @@ class Clerks:
             for _ in range(count)
         ]
         self._known: list[set[int]] = [set() for _ in range(count)]
+        self._waiting: deque[Future[Written]] = deque()
+        self._turn = 0
 
-    def write(self, orders: Sequence[Order], stocks: Mapping[int, Stock]) -> Iterator[Written]:
-        """Yield what was written of the orders, sheet by sheet in their order."""
-        sheets = [orders[start : start + SHEET] for start in range(0, len(orders), SHEET)]
+    @property
+    def busy(self) -> bool:
+        """Whether there is as much to be taken as may wait; with nobody here, whatever there is."""
+        return len(self._waiting) >= max(1, _WAITING * len(self._tables))
+
+    def hand(self, orders: Sequence[Order], stocks: Mapping[int, Stock]) -> None:
+        """Hand out a sheet of orders, to whoever's turn it is."""
+        wanted = {order.stock for order in orders}
         if not self._tables:
-            self._own.stocks |= stocks
-            yield from map(self._own.write, sheets)
+            self._own.stocks |= {number: stocks[number] for number in wanted}
+            done: Future[Written] = Future()
+            done.set_result(self._own.write(orders))
+            self._waiting.append(done)
             return
-        waiting: deque[Future[Written]] = deque()
-        for nth, sheet in enumerate(sheets):
-            table = nth % len(self._tables)
-            if len(waiting) >= _WAITING * len(self._tables):
-                yield waiting.popleft().result()
-            wanted = {order.stock for order in sheet} - self._known[table]
-            self._known[table] |= wanted
-            told = {number: stocks[number] for number in sorted(wanted)}
-            waiting.append(self._tables[table].submit(_write, sheet, told))
-        while waiting:
-            yield waiting.popleft().result()
+        table = self._turn % len(self._tables)
+        self._turn += 1
+        told = {number: stocks[number] for number in sorted(wanted - self._known[table])}
+        self._known[table] |= wanted
+        self._waiting.append(self._tables[table].submit(_write, orders, told))
+
+    def take(self) -> Written | None:
+        """Take what was written of the oldest sheet that nobody took; None where none is left."""
+        return self._waiting.popleft().result() if self._waiting else None
 
     def close(self) -> None:
         """Send everybody home."""
         for table in self._tables:
-            table.shutdown()
+            table.shutdown(cancel_futures=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -20,19 +20,22 @@ from typing import Final, TypeVar
 
 from exchange.clearing import available
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
+from exchange.errors import Broken
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
-from exchange.simulation.clerks import Clerks
+from exchange.simulation.clerks import SHEET, Clerks
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.examiners import Brought, Examiners, processors
 from exchange.simulation.full import FullDepth
 from exchange.simulation.house import SimulatedHouse
 from exchange.simulation.market import Market, Way
 from exchange.simulation.pen import Buyer, Order, Use, Written
+from exchange.simulation.runs import Run, outcome_of, packed, unpacked
 from exchange.simulation.shelf import Narrowing
 from exchange.simulation.stock import Stock, stock_of
+from exchange.simulation.storer import Storer
 from ledger.acts import format_time
 from ledger.scenarios import limits_of
 from ledger.view import newest
@@ -57,16 +60,6 @@ class _Held:
     last: dt.date
 
 
-@dataclass(slots=True)
-class _Run:
-    """Plain wishes that wait to be written, with what was decided on each."""
-
-    wishes: list[Wish] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    stocks: list[Stock] = field(default_factory=list)
-    filed: set[tuple[int, int]] = field(default_factory=set)  # pairs that get a scenario
-
-
 class FastDepth(FullDepth):
     """One exchange in a folder, which a market is played on in batches.
 
@@ -77,6 +70,9 @@ class FastDepth(FullDepth):
     def __init__(self, folder: Path, *, clerks: int = 0, tape: int = TAPE) -> None:
         super().__init__(folder)
         self._count, self._tape = clerks, tape
+        self._storer = Storer()
+        self._open: ExitStack | None = None  # the transaction of the day
+        self._size: int | None = None  # of the log, with what is on its way to the store
         self._clerks: Clerks | None = None
         self._uses: dict[tuple[int, int], bytes] = {}
         self._narrowing = Narrowing()
@@ -86,6 +82,10 @@ class FastDepth(FullDepth):
         self.told: Callable[[int, int], None] = lambda _done, _of: None
         self.by_services = 0  # how many wishes were none that could be written up
         self._forget()
+
+    def _changing(self) -> None:
+        """Count the log anew, which others than the storer change."""
+        self._size = None
 
     def _forget(self) -> None:
         """Ask the services anew about everybody and everything."""
@@ -104,7 +104,8 @@ class FastDepth(FullDepth):
     def _sit(self, house: SimulatedHouse, market: Market, seed: int) -> None:
         super()._sit(house, market, seed)
         venue = house.venue
-        venue.__dict__["floor"] = self._examiners.floor(self._narrowing.floor(venue.floor))
+        floor = self._examiners.floor(self._narrowing.floor(venue.floor))
+        venue.__dict__["floor"] = self._storer.floor(floor, self._changing)
         self._forget()
         self._uses.clear()
 
@@ -153,6 +154,7 @@ class FastDepth(FullDepth):
     ) -> list[_Answer]:
         """Do what is asked of the services, for many in one transaction."""
         answers: list[_Answer] = []
+        self._rise()
         for start in range(0, len(many), TOGETHER):
             with self._company.house.venue.together():
                 answers += do(many[start : start + TOGETHER])
@@ -161,7 +163,9 @@ class FastDepth(FullDepth):
 
     def end_day(self, day: int) -> None:
         """Let the day pass: listings may have lapsed, and money may have moved."""
+        self._sit_together()
         super().end_day(day)
+        self._rise()
         self._money.clear()
 
     def _let_lapse(self) -> None:
@@ -183,21 +187,34 @@ class FastDepth(FullDepth):
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
         """Carry out a shock, after which everything is asked anew."""
+        self._rise()
         super().strike(day, blow, target, amount)
         self._forget()
 
     def close(self) -> Closing:
         """Sign the last checkpoint and say what is left."""
+        self._rise()
         self._forget()
         return super().close()
 
     # Wishes.
 
     def carry_out(self, wishes: Sequence[Wish]) -> Sequence[Outcome]:
-        """Carry out wishes in their order: plain ones in runs, the others by the services."""
+        """Carry out wishes in their order: plain ones in runs, the others by the services.
+
+        While it is decided on some, those before them are written up and stored.
+        """
+        self._sit_together()
+        try:
+            return self._carried_out(wishes)
+        except BaseException:
+            self._break_off()
+            raise
+
+    def _carried_out(self, wishes: Sequence[Wish]) -> list[Outcome]:
         self._look_up(wishes)
         outcomes: list[Outcome] = []
-        run = _Run()
+        run = Run()
         for auctioned, together in groupby(
             wishes, key=lambda wish: wish.product if wish.way is Way.AUCTION else -1
         ):
@@ -205,22 +222,17 @@ class FastDepth(FullDepth):
             groups = [bids] if auctioned >= 0 else [[bid] for bid in bids]
             for group in groups:
                 wish = group[0]
-                if (wish.buyer, wish.product) in run.filed or len(run.orders) >= self._most:
-                    outcomes += self._stored(run)
-                    run = _Run()
+                if (wish.buyer, wish.product) in run.filed:
+                    self._finish(run, outcomes)
                 if wish.way is Way.POSTED and self._decided(wish, run):
+                    self._hand(run, outcomes, least=min(SHEET, self._tape))
                     continue
-                outcomes += self._stored(run)
-                run = _Run()
+                self._finish(run, outcomes)
                 outcomes += super().carry_out(group)
                 self.by_services += len(group)
                 self._touched(group)
-        return [*outcomes, *self._stored(run)]
-
-    @property
-    def _most(self) -> int:
-        """How many orders wait at most before they are stored."""
-        return 4 * self._tape
+        self._finish(run, outcomes)
+        return outcomes
 
     def _look_up(self, wishes: Iterable[Wish]) -> None:
         """Learn what buyers may spend; nothing waits to be written."""
@@ -250,7 +262,7 @@ class FastDepth(FullDepth):
 
     # Deciding.
 
-    def _decided(self, wish: Wish, run: _Run) -> bool:
+    def _decided(self, wish: Wish, run: Run) -> bool:
         """Decide on a plain wish and let it wait; False for one that is not plain."""
         company = self._company
         company.at(wish.day, wish.second)
@@ -346,50 +358,102 @@ class FastDepth(FullDepth):
         self._uses[key] = packed(use)
         return use
 
-    # Storing.
+    # Writing up and storing.
 
-    def _stored(self, run: _Run) -> list[Outcome]:
-        """Have a run written up and store it, some thousand wishes in one transaction."""
-        if not run.orders:
-            return []
-        floor = self._company.floor
+    def _hand(self, run: Run, outcomes: list[Outcome], *, least: int) -> None:
+        """Hand out what waits to be written up, if it is enough, and take what has been."""
+        waiting = len(run.orders) - run.handed
+        if not waiting or waiting < least:
+            return
         if self._clerks is None:
-            house = floor.house
+            house = self._company.floor.house
             self._clerks = Clerks(
                 self._count,
                 seed=self._company.seed,
                 house=house.operator,
                 quote_seconds=house.quote_seconds,
             )
-        stocks = {order.stock: stock for order, stock in zip(run.orders, run.stocks, strict=True)}
-        outcomes: list[Outcome] = []
-        waiting = Written()
-        for written in self._clerks.write(run.orders, stocks):
-            waiting.extend(written)
-            if len(waiting.uses) >= self._tape:
-                outcomes += self._taped(waiting, run, len(outcomes))
-                waiting = Written()
-        return outcomes + self._taped(waiting, run, len(outcomes))
+        orders = run.orders[run.handed :]
+        stocks = zip(orders, run.stocks[run.handed :], strict=True)
+        self._clerks.hand(orders, {order.stock: stock for order, stock in stocks})
+        run.handed = len(run.orders)
+        while self._clerks.busy and self._take(run, outcomes):
+            pass
 
-    def _taped(self, written: Written, run: _Run, start: int) -> list[Outcome]:
+    def _take(self, run: Run, outcomes: list[Outcome]) -> bool:
+        """Take a sheet that was written up; False where there is none left."""
+        written = self._clerks.take() if self._clerks else None
+        if written is None:
+            return False
+        run.written.extend(written)
+        if len(run.written.uses) >= self._tape:
+            self._store(run, outcomes)
+        return True
+
+    def _finish(self, run: Run, outcomes: list[Outcome]) -> None:
+        """Have all of a run written up and on its way to the store; nothing of it is left."""
+        self._hand(run, outcomes, least=1)
+        while self._take(run, outcomes):
+            pass
+        self._store(run, outcomes)
+        run.begin()
+
+    def _store(self, run: Run, outcomes: list[Outcome]) -> None:
+        """Send what was written to the store, and say what came of it."""
+        written, run.written = run.written, Written()
         if not written.uses:
-            return []
-        with self._company.floor.write() as work:
-            place = work.chain.store.edge().size
-            work.batches.write(written.tape)
-        outcomes = []
-        for n, (use, trade, size) in enumerate(
-            zip(written.uses, written.trades, written.sizes, strict=True), start
-        ):
+            return
+        if self._size is None:
+            self._size = self._company.size
+        done = zip(written.uses, written.trades, written.sizes, strict=True)
+        for n, (use, trade, size) in enumerate(done, run.done):
             wish, order, stock = run.wishes[n], run.orders[n], run.stocks[n]
             if order.use is None:
                 key = wish.buyer, wish.product
                 self._uses[key] = packed(use)
                 last = order.moment.date() + dt.timedelta(days=stock.term_days)
                 self._dealing.scenarios[key] = use.id, _written_day(last)
-            outcomes.append(_outcome(order, stock, trade, place, size))
-            place += size
-        return outcomes
+                run.filed.discard(key)
+            outcomes.append(outcome_of(order, stock, trade, self._size, size))
+            self._size += size
+        run.done += len(written.uses)
+        self._storer.store(written.tape)
+
+    # Days in one transaction.
+
+    def _sit_together(self) -> None:
+        """Put what follows in the transaction of the day."""
+        if self._open is None:
+            self._storer.settle()
+            self._open = ExitStack()
+            self._storer.opens = self._open.enter_context(self._company.house.venue.together())
+
+    def _rise(self) -> None:
+        """End the transaction of the day, if there is one."""
+        self._storer.settle()
+        if self._open is not None:
+            together, self._open = self._open, None
+            together.close()
+
+    def _break_off(self) -> None:
+        """Leave nothing of the transaction of the day."""
+        self._storer.give_up()
+        if self._open is not None:
+            together, self._open = self._open, None
+            broken = Broken("the day was broken off")
+            with suppress(Broken):
+                together.__exit__(Broken, broken, None)
+
+    def save(self, folder: Path) -> None:
+        """Keep the database and what the desks remember."""
+        self._rise()
+        super().save(folder)
+
+    def leave(self) -> None:
+        """Leave the exchange closed."""
+        self._rise()
+        self._storer.close()
+        super().leave()
 
 
 def _stands_until(product: Product, today: dt.date) -> dt.date:
@@ -408,41 +472,6 @@ def _stands_until(product: Product, today: dt.date) -> dt.date:
     return min(until, dt.date.fromisoformat(ends[:10]) - _DAY) if ends else until
 
 
-def _outcome(order: Order, stock: Stock, trade: str, place: int, size: int) -> Outcome:
-    done = order.ending is Ending.EXECUTED
-    outcome = Outcome(
-        order.number,
-        order.ending,
-        trade,
-        offered=stock.amount,
-        first_entry=place,
-        last_entry=place + size - 1,
-        rule="insufficient_funds" if order.ending is Ending.SHORT else "",
-    )
-    if not done:
-        return outcome
-    others = stock.amount - stock.fee - stock.own
-    return replace(
-        outcome,
-        amount=stock.amount,
-        fee=stock.fee,
-        to_supplier=stock.own,
-        to_contributors=others,
-    )
-
-
 @lru_cache(maxsize=4_096)
 def _written_day(day: dt.date) -> str:
     return day.isoformat()
-
-
-def packed(use: Use) -> bytes:
-    """Return a running scenario as few bytes: a market holds one for every pair that trades."""
-    words = f"{use.id} {use.commitment}".encode()
-    return bytes.fromhex(use.filing) + bytes.fromhex(use.approval) + words
-
-
-def unpacked(data: bytes) -> Use:
-    """Return what `packed` has packed."""
-    identity, _, commitment = data[64:].decode().partition(" ")
-    return Use(identity, data[:32].hex(), data[32:64].hex(), commitment)

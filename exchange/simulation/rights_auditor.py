@@ -2,13 +2,16 @@
 
 - there is no use right without a contract, and none runs longer than its entries say;
 - of two contracts over one product whose uses meet on one day, neither is exclusive;
-- nothing is delivered, handed out, metered or renewed after a contract has ended.
+- nothing is delivered, handed out, metered or renewed after a contract has ended;
+- a use right ends with what pays for it: a contract that is cancelled, a budget that an award has
+  divided, a price that went back whole.
 
 A use counts to the end of its last day, a use right to its last second.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -18,6 +21,7 @@ from ledger.entries import Entry
 Rows = Callable[[str], list[Any]]  # runs a query and returns what it finds
 
 ANY: Final = "any"
+BY_USE: Final = ("usage", "trial")  # modes in which bills take the price out of a budget
 # What serves a buyer under its contract.
 SERVING: Final = ("delivery.made", "access.granted", "usage.metered", "subscription.renewed")
 # What answers or pays for a service: an ending leaves none of it to be done.
@@ -52,6 +56,12 @@ class Rights:
     def __init__(self) -> None:
         self._regions: dict[str, str] = {}  # of scenarios
         self._scenarios: dict[str, str] = {}  # of trades
+        self._buyers: dict[str, str] = {}  # of trades
+        self._budgets: set[str] = set()  # quotes
+        self._by_use: set[str] = set()  # trades
+        self._prices: dict[str, int] = {}  # of trades, as agreed last
+        self._paid: set[str] = set()  # trades of which something was paid out
+        self._back: Counter[str] = Counter()  # what of the price of a trade went to its buyer
         self._periods: dict[str, tuple[int, str]] = {}  # of trades, with when each begins
         self.uses: dict[str, Use] = {}  # of trades
 
@@ -61,13 +71,10 @@ class Rights:
         facts: Any = entry.facts
         trade = name if sort == "trade" else str(facts.get("trade", ""))
         use = self.uses.get(trade)
+        self._note(entry, name)
         if entry.kind in (*SERVING, *ANSWERING):
             yield from self._served(entry, trade, use)
         match entry.kind:
-            case "scenario.filed":
-                self._regions[name] = facts["region"]
-            case "trade.ordered":
-                self._scenarios[name] = facts["scenario"]
             case "trade.contracted":
                 region = self._regions[self._scenarios[name]]
                 exclusive = facts.get("exclusive", False)
@@ -75,18 +82,65 @@ class Rights:
                 given = Use(facts["product"], purposes, region, until, exclusive)
                 yield from self._given(entry, name, given)
             case "amendment.accepted" | "subscription.renewed" if use:
-                self._periods[trade] = facts.get("period", 0), facts.get("since", "")
+                if entry.kind == "subscription.renewed":
+                    self._periods[trade] = facts["period"], facts["since"]
                 yield from self._given(entry, trade, replace(use, until=facts["until"]))
             case "subscription.refunded" if use:
                 number, since = self._periods[trade]
                 if number == facts["period"]:  # of an earlier one nothing is left to end
                     until = min(use.until, max(entry.time, since))
                     self.uses[trade] = replace(use, until=until)
-            case "trade.ended" if use:
+            case _ if use:
+                self._end(entry, name, use)
+
+    def _end(self, entry: Entry, trade: str, use: Use) -> None:
+        """End a use where an entry of its trade does, at once or at a time to come."""
+        facts: Any = entry.facts
+        until = min(use.until, entry.time)
+        match entry.kind:
+            case "trade.ended":
                 over = use.over or facts["cause"] != "notice"
-                self.uses[name] = replace(use, until=min(use.until, facts["at"]), over=over)
-            case "trade.cancelled" if use:
-                self.uses[name] = replace(use, over=True)
+                self.uses[trade] = replace(use, until=min(use.until, facts["at"]), over=over)
+            case "trade.cancelled":
+                self.uses[trade] = replace(use, until=until, over=True)
+            case "refund.made" | "refund.claimed":
+                if trade not in self._paid and self._back[trade] >= self._prices[trade]:
+                    self.uses[trade] = replace(use, until=until, over=True)
+            case "trade.arbitrated":
+                self._award(trade, use, entry)
+
+    def _note(self, entry: Entry, name: str) -> None:
+        """Note what an award is held against: who bought what, in which mode, and its price."""
+        facts: Any = entry.facts
+        match entry.kind:
+            case "scenario.filed":
+                self._regions[name] = facts["region"]
+            case "price.quoted":
+                if facts.get("mode") in BY_USE:
+                    self._budgets.add(name)
+            case "trade.ordered":
+                self._scenarios[name], self._buyers[name] = facts["scenario"], entry.actor
+                if facts["quote"] in self._budgets:
+                    self._by_use.add(name)
+            case "trade.contracted" | "amendment.accepted":
+                self._prices[name] = facts["amount"]["minor"]
+            case "refund.made" | "refund.claimed":
+                self._back[name] += facts["amount"]["minor"]
+            case "settlement.executed" | "settlement.part":
+                self._paid.add(name)
+
+    def _award(self, trade: str, use: Use, entry: Entry) -> None:
+        """End a use whose budget an award divides, or whose whole price it gives back."""
+        facts: Any = entry.facts
+        buyer = f"participant/{self._buyers[trade]}"
+        mine = (line["amount"]["minor"] for line in facts["lines"] if line["account"] == buyer)
+        self._back[trade] += sum(mine) + facts["reversal"]["minor"]
+        divided = trade in self._by_use and facts["amount"]["minor"] > 0
+        renewed = trade in self._periods
+        whole = 0 < self._prices[trade] <= self._back[trade] and not renewed
+        if divided or whole:
+            over = use.over or divided
+            self.uses[trade] = replace(use, until=min(use.until, entry.time), over=over)
 
     def _served(self, entry: Entry, trade: str, use: Use | None) -> Iterator[str]:
         if entry.kind == "trade.contracted":

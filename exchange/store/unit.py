@@ -35,6 +35,7 @@ from exchange.store.drafts import SqlDrafts
 from exchange.store.entries import SqlEntries
 from exchange.store.fingerprints import SqlFingerprints
 from exchange.store.memory import SqlMemory
+from exchange.store.metering import SqlMetering
 from exchange.store.payments import SqlUnclaimed, SqlWithdrawals
 from exchange.store.rows import CheckpointRow
 from exchange.store.sequencing import SqlTiles
@@ -44,6 +45,7 @@ from exchange.store.versions import SqlVersions
 from ledger.chain import Chain
 from ledger.merkle import Edge
 
+_REMEMBERED: Final = 512  # units of a sitting that change something and know what was read
 # Deadlock, serialization failure, lock not available: nothing was done, and again may succeed.
 _AGAIN: Final = frozenset({"40P01", "40001", "55P03"})
 
@@ -68,6 +70,7 @@ class SqlUnitOfWork:
         self.bids = SqlBids(session)
         self.quotes = SqlQuotes(session)
         self.subscriptions = SqlSubscriptions(session)
+        self.metering = SqlMetering(session)
         self.trades = SqlTrades(session)
         self.accounts = SqlAccounts(session)
         self.withdrawals = SqlWithdrawals(session)
@@ -171,7 +174,7 @@ def _in_words() -> Iterator[None]:
 class Sitting:
     """Units of work one after the other within one transaction of SQLite, which has one writer.
 
-    What one has read of the log the next one need not read again.
+    What one has read of the log the next one need not read again, for some hundred units.
     """
 
     def __init__(self, connection: Connection, origin: str) -> None:
@@ -181,6 +184,18 @@ class Sitting:
     def _begin(self) -> None:
         session = Session(self._connection, autoflush=False)
         self._work = SqlUnitOfWork(session, self._origin, inline=True)
+        self._units = 0
+
+    @contextmanager
+    def straight(self) -> Iterator[SqlUnitOfWork]:
+        """Open a unit of work that is not undone by itself: where it raises, the sitting must end.
+
+        Without the copies of pages that undoing takes, which for thousands of rows are many.
+        """
+        self._begin()
+        with _in_words():
+            yield self._work
+            self._work.session.flush()
 
     @contextmanager
     def unit(self, *, writing: bool) -> Iterator[SqlUnitOfWork]:
@@ -203,6 +218,9 @@ class Sitting:
             finally:
                 self._connection.exec_driver_sql("RELEASE unit")
             work.session.expunge_all()  # the next one reads its rows anew
+        self._units += 1
+        if self._units >= _REMEMBERED:
+            self._begin()
 
 
 @contextmanager

@@ -6,6 +6,9 @@ from typing import Final
 
 from ledger.vocabulary import OPERATOR, Fact, Kind, Need, Opening
 
+# What a schedule of fees may name an amount for, beside the exchange's part of prices.
+SERVICES: Final = ("registration", "listing", "auction", "certificate", "arbitration")
+
 KINDS: Final = (
     Kind(
         "account.deposited",
@@ -51,14 +54,37 @@ KINDS: Final = (
     Kind(
         "fees.published",
         "exchange",
-        "what the exchange keeps of a price that it quotes from a time on, and the tax on that",
+        "what the exchange keeps of a price that it quotes from a time on, the tax on that, and "
+        "what it asks for services",
         {
             "fees": Fact.DIGEST,
             "most_ppm": Fact.INTEGER,
             "tax_ppm": Fact.INTEGER,
             "since": Fact.TIME,
         },
+        later=dict.fromkeys(SERVICES, Fact.MONEY),
         roles=OPERATOR,
         needs=(Need("exchange.opened"),),
+    ),
+    Kind(
+        "certificate.requested",
+        "certificate",
+        "a participant asks for the certificate of an entry, where certificates are paid for",
+        {"entry": Fact.DIGEST},
+        opening=Opening.DERIVED,
+    ),
+    Kind(
+        "service.charged",
+        "service",
+        "who signed an act that uses a service pays for it; the act's entry names the subject",
+        {
+            "service": Fact.TEXT,
+            "payer": Fact.TEXT,
+            "fees": Fact.DIGEST,
+            "lines": Fact.LINES,
+        },
+        roles=OPERATOR,
+        opening=Opening.NAMED,
+        once=True,
     ),
 )

@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
+from exchange.clearing.fees import FeeSchedule, ModeFee, Tax
 from exchange.clock import SimulatedClock
 from exchange.engagements import Offer
 from exchange.errors import ExchangeError
@@ -29,6 +30,7 @@ from exchange.simulation.journal_auditor import Auditor
 from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
+from ledger.kinds.clearing import SERVICES
 from pricing.money import Money
 from tests.exchange import market_agreements, market_auctions, market_netting, market_plans
 from tests.exchange.floor import DATA, PRICE, Hall, shared, sheet, welcome
@@ -108,7 +110,11 @@ class Market:
         self.outcomes: Counter[tuple[str, str]] = Counter()
 
     def open(self) -> None:
-        """Put another product on the board, whose proceeds are shared, and two under plans."""
+        """Put another product on the board, whose proceeds are shared, and two under plans.
+
+        A schedule is in force by then that asks money for every service as well.
+        """
+        self._publish_fees()
         changed = sheet(sharing=shared(self.hall, supplier="QD", contributor="RZ"))
         first = self.hall.number
         self.numbers.append(self.hall.list(changed, DATA.replace("6.1", "6.11")))
@@ -116,6 +122,20 @@ class Market:
         by_use = planned(BY_CALL, trial=TRIAL)
         self.plans["use"] = self.hall.list(by_use, DATA.replace("6.1", "4.1"))
         self.hall.number = first
+
+    def _publish_fees(self) -> None:
+        since = format_time(self.clock() + dt.timedelta(days=7))
+        schedule = FeeSchedule(
+            "of the market",
+            since,
+            50_000,
+            {"posted": ModeFee(30_000, Money(100)), "auction": ModeFee(50_000)},
+            Tax("VAT", 60_000),
+            {name: Money(1_001) for name in SERVICES},
+        )
+        self.hall.house.publish_fees(schedule)
+        self.clock.advance(dt.timedelta(days=7, seconds=1))
+        self.hall.deposit("supplier", Money(20_000))
 
     def play(self, move: str, seed: int) -> str:
         """Try one move, and return how it ended: done, refused or failed."""

@@ -11,7 +11,7 @@ import pytest
 
 from exchange.certificates import TITLES, certify, verify_certificate
 from exchange.errors import BadField, ExchangeError, Refused
-from exchange.services.audit_provenance import issue_certificate
+from exchange.services.issue_certificate import issue_certificate
 from ledger.checkpoint import VerifierKey
 from ledger.keys import KeyPair
 from ledger.kinds import KINDS

@@ -9,7 +9,8 @@ import pytest
 
 from exchange.certificates import verify_certificate
 from exchange.errors import NoScenario, NotCompliant
-from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.issue_certificate import issue_certificate
 from exchange.trading import TradeState
 from ledger.audit import audit
 from ledger.checkpoint import VerifierKey, verify

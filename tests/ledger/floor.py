@@ -181,6 +181,8 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "withdrawal.failed": ("product.registered", ("account.deposited", "withdrawal.requested")),
     "credit.set": ("product.registered", ()),
     "fees.published": ("product.registered", ()),
+    "certificate.requested": ("price.quoted", ()),
+    "service.charged": ("price.quoted", ("fees.published", "auction.opened")),
     "participant.suspended": ("product.registered", ()),
     "licence.required": ("product.registered", ()),
     "licence.recorded": ("product.registered", ()),
@@ -246,6 +248,7 @@ SIGNERS = {
     "listing.vetted": "reviewer",
     "scenario.filed": "buyer",
     "demand.posted": "buyer",
+    "certificate.requested": "buyer",
     "demand.answered": "supplier",
     "demand.closed": "buyer",
     "scenario.reviewed": "assessor",
@@ -412,6 +415,8 @@ class Floor:
     def wait_for(self, kind: str) -> Floor:  # noqa: C901 - one case a kind
         if kind == "registration.confirmed":
             self.now += NOTICE
+        if kind == "auction.opened":
+            self.wait_for_fees()
         if kind == "trade.contracted":
             self.do("account.deposited")  # else the buyer could not pay
         if kind == "refund.claimed":
@@ -475,6 +480,8 @@ class Floor:
                 return f"trial/{self.number('product')}.{self.ids['buyer']}"
             case "cycle":
                 return f"cycle/{self.today()}"
+            case "service":
+                return f"service/{self.leaf('auction.opened')}"
             case prefix:
                 return self.subjects[prefix]
 
@@ -486,6 +493,12 @@ class Floor:
     def entry(self, kind: str) -> Entry | None:
         """Return the newest entry of a kind in its subject."""
         return next(self.log.of_kind(self.subject(kind), kind), None)
+
+    def wait_for_fees(self) -> None:
+        """Wait until the fees that were published last are in force."""
+        found = next(self.log.of_kind(f"exchange/{ORIGIN}", "fees.published"), None)
+        if found:
+            self.now = max(self.now, parse_time(found.facts["since"], "since"))
 
     def wait_until(self, phase: str) -> None:
         """Go on to the second after a phase of the newest auction."""
@@ -703,6 +716,17 @@ class Floor:
                     "most_ppm": 50_000,
                     "tax_ppm": 60_000,
                     "since": self.later(days=8),
+                    "auction": cny(20_000),
+                }
+            case "certificate.requested":
+                return {"entry": self.leaf("listing.published")}
+            case "service.charged":
+                lines = [line("house/fees", 20_000, "fee"), line("house/tax", 1_200, "tax")]
+                return {
+                    "service": "auction",
+                    "payer": self.ids["supplier"],
+                    "fees": digest("fees"),
+                    "lines": lines,
                 }
             case "participant.admitted":
                 return {"roles": ["consultant"], "register": committed("register")}
@@ -1532,6 +1556,11 @@ def _play_the_bank(floor: Floor) -> None:
     floor.do("account.withdrawn", amount=FEE, withdrawal=floor.number("withdrawal"))
     floor.do("credit.set")
     floor.do("fees.published")
+    floor.wait_for_fees()
+    floor.do("account.deposited", subject=f"account/{floor.ids['supplier']}", amount=cny(21_200))
+    floor.do("auction.opened")
+    floor.do("service.charged")
+    floor.do("certificate.requested")
 
 
 OF_THE_LOG = ("log.key_added", "log.closed")  # what changes who signs the log, or ends it

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.agreements import held
+from ledger.agreements import held, use_until
 from ledger.errors import BadAct
 from tests.ledger.floor import Floor, digest, line
 
@@ -101,3 +101,60 @@ def test_what_was_paid_in_parts_is_not_settled_or_cancelled_as_a_whole(kind: str
     floor = Floor().ready("settlement.part")
     floor.do("settlement.part", **part(floor, 10))
     refused(floor, f"order: {kind} cannot follow settlement.part", kind)
+
+
+# When a use right ends.
+
+
+def forced(floor: Floor, kind: str, **changes: Any) -> str:
+    """Put an entry into the log, whatever the rules say of it, and return its time."""
+    return floor.force(floor.compose(floor.sign(kind, **changes))).time
+
+
+def refunded(floor: Floor, minor: int) -> str:
+    lines = [line(f"escrow/{floor.number('trade')}", minor, "refund")]
+    amount = {"minor": minor, "currency": "CNY"}
+    return forced(floor, "refund.made", amount=amount, lines=lines)
+
+
+def test_a_use_right_ends_with_the_contract_that_is_cancelled() -> None:
+    floor = Floor().ready("delivery.made")
+    cancelled = floor.do("trade.cancelled")
+    assert use_until(floor.log, floor.subjects["trade"]) == cancelled.time
+
+
+@pytest.mark.parametrize("paid", [0, 10])
+def test_a_use_right_ends_with_the_last_of_a_price_that_went_back_unless_some_was_paid(
+    paid: int,
+) -> None:
+    floor = Floor().ready("settlement.part")
+    trade = floor.subjects["trade"]
+    until = use_until(floor.log, trade)
+    if paid:
+        floor.do("settlement.part", **part(floor, paid))
+    refunded(floor, 99_999 - paid)
+    assert use_until(floor.log, trade) == until
+    last = refunded(floor, 1)
+    assert held(floor.log, trade) == 0
+    assert use_until(floor.log, trade) == (until if paid else last)
+
+
+@pytest.mark.parametrize(
+    ("mode", "back", "ends"),
+    [("", 50_000, False), ("", 100_000, True), ("usage", 50_000, True), ("usage", 0, True)],
+)
+def test_a_use_right_ends_with_an_award_of_its_budget_or_of_the_whole_price(
+    mode: str,
+    back: int,
+    ends: bool,  # noqa: FBT001 - drawn
+) -> None:
+    floor = Floor().ready("usage.metered" if mode else "delivery.received")
+    trade = floor.subjects["trade"]
+    until = use_until(floor.log, trade)
+    lines = [
+        line(f"participant/{floor.ids['buyer']}", back, "awarded"),
+        line(f"participant/{floor.ids['supplier']}", 100_000 - back, "price"),
+    ]
+    amount, nothing = ({"minor": minor, "currency": "CNY"} for minor in (100_000, 0))
+    award = forced(floor, "trade.arbitrated", amount=amount, lines=lines, reversal=nothing)
+    assert use_until(floor.log, trade) == (award if ends else until)

@@ -43,7 +43,9 @@ def test_the_history_is_in_balance_to_the_last_fen() -> None:
     forfeited = 8_000  # a bid was left sealed
     paid = 4 * 97_000 + 38_800 + 1_940 + forfeited
     assert supplier == paid - 10 - (10_000 - 300)
-    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300
+    services = 20_000  # an auction was paid for
+    assert balances.balance("house/fees", CNY) == 4 * 3_000 + 1_200 + 60 - 300 + services
+    assert balances.balance("house/tax", CNY) == 1_200
     assert sum(balances.balances().values()) == 0
     assert balances.balance(account(floor, "buyer"), "JPY") == 0
 

@@ -54,7 +54,11 @@ KINDS: Final[Mapping[str, str]] = {
     "engagement.accepted": "委托托管",
     "engagement.paid": "委托付款",
     "engagement.cancelled": "委托退款",
+    "service.charged": "服务费",
 }
+
+
+_NAMED: Final = frozenset({"TR-", "EG-", "GP-", "AU-", "CT-"})  # how names that are told begin
 
 
 def said(key: str, language: str) -> str:
@@ -72,6 +76,6 @@ def counterparts(sorts: str, language: str) -> str:
 def kind_of(kind: str, what: str, language: str) -> str:
     """Say what a movement was: the books' own words, in Chinese with the sort before them."""
     if language == "zh" and kind in KINDS:
-        subject = next((word for word in what.split() if word[:3] in {"TR-", "EG-"}), "")
+        subject = next((word for word in what.split() if word[:3] in _NAMED), "")
         return f"{KINDS[kind]} {subject}".strip()
     return what

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any
 
 from exchange.errors import Forbidden, NotFound
-from exchange.services.audit_provenance import issue_certificate
+from exchange.services.issue_certificate import issue_certificate
+from exchange.web.acts import signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     CertificateShape,
@@ -90,15 +91,19 @@ def proof(index: int) -> dict[str, Any]:
 @ledger.write("/certificates")
 @ledger.takes(Subject)
 @ledger.gives(CertificateShape, 201)
-def certify(body: dict[str, str]) -> dict[str, Any]:
-    """Issue the certificate of ``product/…``, or of ``trade/…`` to one of its parties."""
+def certify(body: dict[str, Any]) -> dict[str, Any]:
+    """Issue the certificate of ``product/…``, or of ``trade/…`` to one of its parties.
+
+    Where certificates are paid for, the act in `asked` is ``certificate.requested``.
+    """
     prefix, _, name = body["subject"].partition("/")
     if prefix == "trade":
         with floor().read() as work:
             trade = work.trades.get(name)
         if not is_party(trade.buyer, trade.supplier):
             raise Forbidden(f"trade {name} is open to its parties and to the operator")
-    return issue_certificate(body["subject"], floor=floor()).to_record()
+    asked = signed_act(body["asked"], None) if "asked" in body else None
+    return issue_certificate(body["subject"], floor=floor(), signed=asked).to_record()
 
 
 def _newest() -> bytes:

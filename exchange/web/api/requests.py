@@ -222,9 +222,10 @@ class TokenBody(Strict):
 
 
 class Subject(Strict):
-    """What a certificate is wanted of."""
+    """What a certificate is wanted of, and who asks for it where it is paid for."""
 
     subject = Text()
+    asked = ma.fields.Nested(Signed)
 
 
 class Window(Strict):

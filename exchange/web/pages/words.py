@@ -89,6 +89,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fees.minimum": ("最低", "At least"),
     "fees.maximum": ("最高", "At most"),
     "fees.service": ("其他服务", "Other services"),
+    "fees.services": (
+        "使用服务时从账户扣取，税另计；按签署时生效的费率，每次使用只收一次。未通过审核的挂牌申请不收费。",
+        (
+            "Taken from the account with the act that uses the service, and the tax on top: what "
+            "holds when the act is signed, once. A request for a listing that is refused costs "
+            "nothing."
+        ),
+    ),
     "fees.what": ("服务", "Service"),
     "fees.price": ("价格", "Price"),
     "fees.digest": ("收费表摘要", "Digest of the schedule"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -37,7 +39,9 @@ from exchange.services.clear_auction import (
     verify_auction,
 )
 from exchange.services.renew_subscription import Sweep
+from exchange.simulation.journal_auditor import Auditor
 from exchange.trading import TradeState, TradingMode
+from exchange.venue import DATABASE
 from ledger.acts import format_time
 from pricing.errors import UnknownPlugin
 from pricing.money import Currency, Money
@@ -744,3 +748,14 @@ def test_an_auction_without_bids_comes_to_nothing(listed: Hall) -> None:
     listed.advance(hours=2, seconds=1)
     found, bids = cleared(listed, auction)
     assert (found.state, bids, faults(listed, auction)) == (AuctionState.CLEARED, {}, ())
+
+
+def test_the_auditor_names_an_order_whose_price_is_not_set_aside(listed: Hall) -> None:
+    _, quote = won(listed)
+    listed.rival.order(quote)
+    database = listed.folder / DATABASE
+    assert Auditor(database).faults() == []
+    with closing(sqlite3.connect(database)) as connection, connection:
+        changed = connection.execute("DELETE FROM transfer WHERE id LIKE 'order/%'")
+        assert changed.rowcount == 1
+    assert any("are not those of the bids that wait" in each for each in Auditor(database).faults())

@@ -12,7 +12,8 @@ import pytest
 from exchange.certificates import verify_certificate
 from exchange.clearing import FEES, OUTSIDE, available, escrow
 from exchange.errors import Broken, NoScenario
-from exchange.services.audit_provenance import export_bundle, issue_certificate, reconcile
+from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.issue_certificate import issue_certificate
 from exchange.venue import DATABASE
 from ledger.audit import audit
 from ledger.checkpoint import verify

@@ -22,6 +22,7 @@ RULES = (
     "no account is below its limit",
     "no escrow is filled or emptied twice",
     "what was paid in was paid out or is held",
+    "every service that was used was paid for",
 )
 
 

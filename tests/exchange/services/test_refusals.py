@@ -61,7 +61,8 @@ from exchange.services import (
     vet_listing,
 )
 from exchange.services.adopt_pack import adopt_pack
-from exchange.services.audit_provenance import issue_certificate, reconcile
+from exchange.services.audit_provenance import reconcile
+from exchange.services.issue_certificate import issue_certificate
 from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Terms, Trade
 from exchange.vetting import CHECKLIST

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from exchange.simulation.rights_auditor import Rights, Use
+from ledger.acts import format_time
 from ledger.entries import Entry
-from tests.exchange.floor import Hall, open_hall
+from pricing.money import Money
+from tests.exchange.floor import PRICE, Hall, open_hall
 
 
 @pytest.fixture
@@ -55,6 +57,33 @@ def test_what_is_delivered_after_an_end_is_named(delivered: Hall) -> None:
     assert faults == []
     again = list(rights.take(of_kind(delivered, "delivery.made")))
     assert again == [f"delivery.made of {delivered.made}: the contract had ended"]
+
+
+@pytest.mark.parametrize("what", ["cancelled", "refunded", "the whole price", "half of it"])
+def test_a_use_right_that_outlasts_what_paid_for_it_is_named(delivered: Hall, what: str) -> None:
+    agreed = delivered.trade(delivered.made).grant_until
+    delivered.advance(days=1)
+    if what == "cancelled":
+        delivered.house.cancel(delivered.made, "no receipt")
+    elif what == "refunded":
+        for part in (1, PRICE.minor - 1):
+            assert delivered.trade(delivered.made).grant_until == agreed
+            delivered.supplier.refund(delivered.made, Money(part), "sorry")
+    else:
+        back = PRICE if what == "the whole price" else Money(PRICE.minor // 2)
+        delivered.buyer.dispute_trade(delivered.made, "a gap in it")
+        delivered.house.arbitrate(delivered.made, back=back, reasons="see the file")
+    now = format_time(delivered.floor.clock())
+    ended = delivered.trade(delivered.made).grant_until
+    assert ended == (agreed if what == "half of it" else now)
+    rights, faults = taken(delivered)
+    assert faults == []
+    told = list(rights.compare(lambda _: [(delivered.made, "executed", agreed)]))
+    assert told == (
+        []
+        if what == "half of it"
+        else [f"trade {delivered.made} is executed until {agreed}, its entries say {now}"]
+    )
 
 
 def test_what_is_delivered_after_the_use_right_is_named(delivered: Hall) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
 from exchange.engagements import Offer
 from exchange.errors import BadField, BudgetSpent, Busy, Conflict, DataDiffer, Forbidden, Refused
-from exchange.metering import Batch, read_batch, statement_of, write_events
+from exchange.metering import Batch, Units, read_batch, statement_of, units_of, write_events
 from exchange.participants import Role
 from exchange.plans import read_plan
 from exchange.ports import UnitOfWork
@@ -181,12 +182,8 @@ def test_an_access_over_which_use_is_metered_is_to_be_asked_for_again(metering: 
         access_delivery(metering.made, by=buyer, floor=metering.floor)
 
 
-def test_an_access_reads_no_events_while_others_wait_to_write(
-    metering: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    metering.supplier.deliver(metering.made, metering.folder.parent)
-    buyer = metering.trade(metering.made).buyer
-    meter(metering)
+def events_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return where the batches begin whose events the services go on to read."""
     read = []
 
     def counting(data: bytes, since: str, until: str) -> Batch:
@@ -194,17 +191,64 @@ def test_an_access_reads_no_events_while_others_wait_to_write(
         return read_batch(data, since, until)
 
     monkeypatch.setattr(meter_usage, "read_batch", counting)
+    return read
 
-    @contextmanager
-    def writing() -> Iterator[UnitOfWork]:
-        before = list(read)
-        assert before
-        with metering.floor.write() as work:
-            yield work
-        assert read == before
 
-    strict = dataclasses.replace(metering.floor, write=writing)
-    assert access_delivery(metering.made, by=buyer, floor=strict).count == 1
+def test_neither_a_batch_nor_an_access_reads_the_events_before_it(
+    metering: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metering.supplier.deliver(metering.made, metering.folder.parent)
+    buyer = metering.trade(metering.made).buyer
+    read = events_read(monkeypatch)
+    for number in (1, 2, 3):
+        found = meter(metering, name=str(number))
+        assert read == [batch.facts["since"] for batch in found.batches]
+    assert access_delivery(metering.made, by=buyer, floor=metering.floor).count == 1
+    assert len(read) == 3
+
+
+def counted(hall: Hall) -> Units:
+    """Return the units of the events of all batches that count, read again."""
+    with hall.floor.read() as work:
+        found = metered(hall.made, work=work, floor=hall.floor)
+        return units_of(meter_usage.batches_of(found, work))
+
+
+def running(hall: Hall) -> Units:
+    with hall.floor.read() as work:
+        return work.metering.of(hall.made)
+
+
+def test_the_running_total_is_the_sum_of_the_events_that_count(metering: Hall) -> None:
+    assert running(metering) == Counter()
+    for number, missed in ((1, 0), (2, 4), (3, 1)):
+        meter(metering, 5, missed=missed, name=str(number))
+        assert running(metering) == counted(metering)
+    metering.buyer.contest(metering.made, 2, "never asked")
+    metering.buyer.contest(metering.made, 3, "never asked")
+    assert sum(running(metering).values()) == 20
+    metering.house.decide(metering.made, 2, "struck", "the provider has no log of it")
+    metering.house.decide(metering.made, 3, "stands", "the provider has a log of it")
+    assert running(metering) == counted(metering)
+    assert sum(running(metering).values()) == 11
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_a_running_total_that_is_not_the_chains_is_named(metering: Hall) -> None:
+    meter(metering, 5)
+    (key,) = running(metering)
+    with metering.floor.write() as work:
+        work.metering.add(metering.made, Counter({key: -1}))
+    words = f"the use of {metering.made} counts 4 units found, its batches come to 5"
+    assert reconcile(floor=metering.floor).faults == (words,)
+
+
+def test_a_batch_that_is_refused_counts_nothing(metering: Hall) -> None:
+    meter(metering, 250)  # more than the budget
+    before = running(metering)
+    with pytest.raises(BudgetSpent):
+        meter(metering, 1, name="r")
+    assert running(metering) == before
 
 
 def test_a_contract_is_not_cancelled_over_use_that_is_not_billed(metering: Hall) -> None:
@@ -279,7 +323,9 @@ def test_an_award_of_the_budget_ends_the_use(metering: Hall, back: int) -> None:
     meter(metering, 100)
     metering.buyer.dispute_trade(trade.id, "what was metered is not ours")
     metering.house.arbitrate(trade.id, back=Money(back), reasons="see the log")
-    assert (held(metering, trade.id), look(metering).until) == (0, "2026-01-05T11:00:00Z")
+    over = "2026-01-05T11:00:00Z"
+    assert (held(metering, trade.id), look(metering).until) == (0, over)
+    assert metering.trade(trade.id).grant_until == over
     with pytest.raises(Refused, match=r"its use ended with|is cancelled"):
         access_delivery(trade.id, by=trade.buyer, floor=metering.floor)
     with pytest.raises(Refused, match=r"its use ended with entry \d+"):

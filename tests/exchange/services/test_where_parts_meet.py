@@ -24,6 +24,7 @@ from exchange.services.renew_subscription import renew, renew_due, settle_period
 from exchange.subscriptions import Subscription
 from exchange.trading import Trade, TradeState
 from ledger.access import access_subject
+from ledger.acts import format_time
 from ledger.audit import audit
 from pricing.money import Money
 from tests.exchange.floor import DATA, PRICE, Hall
@@ -280,6 +281,8 @@ def test_who_gets_the_whole_price_back_gives_the_use_up(
 ) -> None:
     trade = settled_and_disputed(listed)
     listed.house.arbitrate(trade.id, back=Money(0), reversal=reversal, reasons="see the file")
+    ended = listed.trade(trade.id).grant_until
+    assert (ended == format_time(listed.floor.clock())) is over
     if not over:
         access_delivery(trade.id, by=trade.buyer, floor=listed.floor)
         with pytest.raises(Refused, match="is another's alone"):

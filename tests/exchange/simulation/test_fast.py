@@ -21,10 +21,11 @@ from exchange.profile import Profile
 from exchange.simulation import examiners
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Wish
 from exchange.simulation.examiners import Examined, Examiners
-from exchange.simulation.fast import FastDepth, packed, unpacked
+from exchange.simulation.fast import FastDepth
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Buyers, Market, PlugIn, Way
 from exchange.simulation.pen import Use
+from exchange.simulation.runs import packed, unpacked
 from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 

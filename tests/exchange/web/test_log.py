@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from exchange.services.audit_provenance import issue_certificate
+from exchange.services.issue_certificate import issue_certificate
 from exchange.web.access import FORM_MAX
 from exchange.web.pages.words import WORDS
 from ledger.bundle import tile_path

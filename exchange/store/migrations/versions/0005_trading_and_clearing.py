@@ -24,9 +24,11 @@ def upgrade() -> None:
     _auctions()
     _cycles()
     _subscriptions()
+    _metering()
 
 
 def downgrade() -> None:
+    _no_metering()
     _no_subscriptions()
     _no_cycles()
     _no_auctions()
@@ -445,6 +447,27 @@ def _subscriptions() -> None:
 
 def _no_subscriptions() -> None:
     op.drop_table("subscription")
+
+
+# Running totals of metered use.
+
+
+def _metering() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "metered_hour",
+        sa.Column("trade", text(length=40), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("outcome", text(length=20), nullable=False),
+        sa.Column("units", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("units >= 0", name="nothing_below_zero"),
+        sa.ForeignKeyConstraint(["trade"], ["trade.id"]),
+        sa.PrimaryKeyConstraint("trade", "hour", "outcome"),
+    )
+
+
+def _no_metering() -> None:
+    op.drop_table("metered_hour")
 
 
 # What waits for the bank.
