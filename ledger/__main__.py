@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ledger.ahead import processors
 from ledger.audit import AuditReport, audit
 from ledger.bundle import TILE, read_entries, read_file, stored_entries
 from ledger.canonical import printable
@@ -30,6 +31,7 @@ _KEY = "the log's verifier key, from a source you trust"
 _POLICY = "a tlog-policy file of yours: logs, witnesses, quorum"
 _AGAINST = "an older checkpoint this log must continue; may be given more than once"
 _CONTINUED = "a bundle of the log that this one continues: that it is the very one"
+_PROCESSES = "how many share the work on a long log; as many as there are processors if not given"
 _LEVELS = "integrity: entries, tiles, root and older checkpoints alone; all: rules and records too"
 
 
@@ -44,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument("--policy", type=Path, help=_POLICY)
     command.add_argument("--levels", choices=["all", "integrity"], default="all", help=_LEVELS)
     command.add_argument("--continued", type=Path, help=_CONTINUED)
+    command.add_argument("--processes", type=int, default=processors(), help=_PROCESSES)
     command.add_argument("--json", action="store_true", help="print the report as JSON")
     command.set_defaults(run=_verify)
     command = commands.add_parser("prove", help="write the proof file of one entry of a bundle")
@@ -93,6 +96,7 @@ def _verify(options: argparse.Namespace) -> int:
                 levels=options.levels,
                 continued=options.continued,
                 progress=progress,
+                processes=options.processes,
             )
     for line in [_as_json(report)] if options.json else _in_words(report):
         _say(line)

@@ -14,9 +14,9 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Self
 
 from ledger.canonical import encode
 from ledger.errors import BadAct
@@ -72,7 +72,7 @@ class Act:
         """The bytes that are signed: the domain and the canonical act."""
         return DOMAIN + self.canonical
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical act, in hex: what makes a repeated act recognisable."""
         return hashlib.sha256(self.canonical).hexdigest()
@@ -89,8 +89,11 @@ class Act:
         return SignedAct(self, signer.sign(self.message))
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Act:
-        """Read an act's object strictly, or raise `BadAct` naming the field."""
+    def from_record(cls, record: Mapping[str, Any], canonical: bytes | None = None) -> Act:
+        """Read an act's object strictly, or raise `BadAct` naming the field.
+
+        `canonical` are its canonical bytes, where they are at hand: it is not encoded again.
+        """
         if set(record) != FIELDS:
             odd = ", ".join(sorted(FIELDS.symmetric_difference(record)))
             raise BadAct(f"act: fields missing or unknown: {odd}")
@@ -106,21 +109,31 @@ class Act:
         if not _NONCE.fullmatch(act.nonce):
             raise BadAct("act.nonce: must be 32 hex digits")
         parse_time(act.time, "act.time")
-        return act
+        return act.known_as(canonical) if canonical else act
+
+    def known_as(self, canonical: bytes) -> Self:
+        """Keep the canonical bytes of this very act, which then is not encoded for them."""
+        self.__dict__["canonical"] = canonical
+        return self
 
 
 @dataclass(frozen=True, slots=True)
 class SignedAct:
-    """An act with its Ed25519 signature."""
+    """An act with its Ed25519 signature.
+
+    `verified` is a key under which this very signature over this very act was verified before.
+    """
 
     act: Act
     signature: bytes
+    verified: bytes | None = field(default=None, compare=False, repr=False)
 
     def verify(self, public_key: bytes) -> None:
         """Raise `BadAct` unless `public_key` is the key named and signed the act."""
         if key_id(public_key) != self.act.key:
             raise BadAct(f"{self.act.kind}: key {self.act.key} is not the key of its actor")
-        if not verifies(public_key, self.signature, self.act.message):
+        known = self.verified == public_key
+        if not known and not verifies(public_key, self.signature, self.act.message):
             raise BadAct(f"{self.act.kind}: the signature does not cover the act")
 
     @property
@@ -129,15 +142,17 @@ class SignedAct:
         return base64.b64encode(self.signature).decode()
 
     @classmethod
-    def from_record(cls, act: Mapping[str, Any], signature: str) -> SignedAct:
-        """Read an act's object and its base 64 signature."""
+    def from_record(
+        cls, act: Mapping[str, Any], signature: str, canonical: bytes | None = None
+    ) -> SignedAct:
+        """Read an act's object, as `Act.from_record` does, and its base 64 signature."""
         try:
             raw = base64.b64decode(signature, validate=True)
         except (ValueError, binascii.Error) as error:
             raise BadAct("signature: not base 64") from error
         if len(raw) != 64 or base64.b64encode(raw).decode() != signature:
             raise BadAct("signature: not the base 64 of 64 bytes")
-        return cls(Act.from_record(act), raw)
+        return cls(Act.from_record(act, canonical), raw)
 
 
 def key_id(public_key: bytes) -> str:

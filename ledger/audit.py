@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ledger.ahead import Ahead, Signer
 from ledger.balances import Balances
 from ledger.bundle import read_entries, read_file
 from ledger.checkpoint import ED25519, Checkpoint, VerifierKey, verify
@@ -67,6 +68,7 @@ def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     progress: Progress = lambda _what, _done, _size: None,
     spill_from: int = SPILL_FROM,
     continued: Path | None = None,
+    processes: int = 1,
 ) -> AuditReport:
     """Audit a bundle; raises `Unreadable` only where there is no bundle to read.
 
@@ -77,6 +79,8 @@ def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     `continued` is a bundle of the log that this one says it continues: it is audited as well.
     From `spill_from` entries on, what rules ask for is kept in a temporary file, and where that
     cannot be written the audit raises `Unreadable` as well.
+    With more than one of `processes` the others check the form of entries and their signatures
+    ahead where the log is long; they import the main module, as `multiprocessing` has it.
     """
     report = AuditReport(levels=levels)
     opened = open_checkpoint(folder, report, key=key, policy=policy)
@@ -88,11 +92,13 @@ def audit(  # noqa: PLR0913 - what an auditor brings, each by its name
     older.expect(_listed(against), read)
     intact = IntegrityWalk(folder, checkpoint, report, read).run(older, progress)
     if levels == "all":
-        walk = _RulesWalk(folder, opened, report)
-        with growing_view(checkpoint.size, spill_from=spill_from) as view:
-            walk.run(view, intact, progress)
+        with (
+            growing_view(checkpoint.size, spill_from=spill_from) as view,
+            Ahead(folder, checkpoint.size, processes - 1) as ahead,
+        ):
+            _RulesWalk(folder, opened, report, ahead).run(view, intact, progress)
             if continued:
-                before = audit(continued, spill_from=spill_from)
+                before = audit(continued, spill_from=spill_from, processes=processes)
                 check_continued(view, checkpoint.origin, before, report)
     else:
         words = "no rule, no signature of an act, no record, disclosure or report was checked"
@@ -208,8 +214,9 @@ class _RulesWalk:
     refer to it, and all of them would be reported for what it lost.
     """
 
-    def __init__(self, folder: Path, opened: Opened, report: AuditReport) -> None:
+    def __init__(self, folder: Path, opened: Opened, report: AuditReport, ahead: Ahead) -> None:
         self._folder = folder
+        self._ahead = ahead
         self._opened = opened
         self._checkpoint = opened.checkpoint
         self._report = report
@@ -247,8 +254,8 @@ class _RulesWalk:
         """Check entry by entry; returns whether the last was reached."""
         size = self._checkpoint.size
         for number in tiles_of(size):
-            for index, data in self._entries(number, intact):
-                entry = self._check(index, data, view)
+            for index, data, signer in self._entries(number, intact):
+                entry = self._check(index, data, signer, view)
                 if entry is None or index == intact.changed:
                     return False
                 self._told.take(entry)
@@ -257,34 +264,42 @@ class _RulesWalk:
                 self._check_disclosures(entry)
                 self._check_folded(entry, view)
                 view.hold(entry)
+                self._ahead.show(entry)
             if self._told.entries < min((number + 1) * TILE, size):
                 return False
             progress("rules", self._told.entries, size)
         return True
 
-    def _entries(self, number: int, intact: Intact) -> Iterator[tuple[int, bytes]]:
-        """Yield a tile's entries with their indexes, none if it is not what it was before."""
+    def _entries(self, number: int, intact: Intact) -> Iterator[tuple[int, bytes, Signer]]:
+        """Yield a tile's entries with their indexes and what was checked of them ahead.
+
+        Yields none if it is not what it was before.
+        """
         start, width = number * TILE, width_of(number, self._checkpoint.size)
         if start >= intact.until:
             return
-        words = ""
+        words, sealed = "", bytes(intact.seals[number * 32 : number * 32 + 32])
         try:
             name, entries = read_entries(self._folder, number, width)
         except Unreadable as error:
             name, entries, words = str(error).split(":")[0], [], str(error)
         else:
-            if seal(leaves_of(entries)) != intact.seals[number * 32 : number * 32 + 32]:
+            if seal(leaves_of(entries)) != sealed:
                 words = "was changed while it was audited"
         if words:
             self._report.find(name, None, "tile", words)
         else:
-            yield from enumerate(entries, start)
+            signers = self._ahead.signers(number, sealed)
+            yield from zip(range(start, start + width), entries, signers, strict=True)
 
-    def _check(self, index: int, data: bytes, view: View) -> Entry | None:
+    def _check(self, index: int, data: bytes, signer: Signer, view: View) -> Entry | None:
         """Report what is wrong with an entry; None where none can be read."""
         place = f"tile/entries, entry {index}"
         try:
-            entry = Entry.parse(data, index)
+            if signer is None:
+                entry = Entry.parse(data, index)
+            else:
+                entry = Entry.reread(data, index, signer)
         except LedgerError as error:
             self._report.find(place, index, error.code, str(error))
             return None

@@ -7,14 +7,14 @@ docs/ledger-format.md.
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ledger.acts import SignedAct, parse_time
+from ledger.acts import Act, SignedAct, parse_time
 from ledger.canonical import decode, encode
 from ledger.errors import BadAct, NotCanonical, NotSequenced
 from ledger.merkle import leaf_hash
@@ -88,12 +88,8 @@ class Entry:
 
     @property
     def act_digest(self) -> str:
-        """The digest of its act, whose canonical bytes come first in the entry's.
-
-        The last `,"actor":` ends them: it is a key, since a quote within text is escaped.
-        """
-        act = self.data[len(_BEFORE_ACT) : self.data.rindex(_AFTER_ACT)]
-        return hashlib.sha256(act).hexdigest()
+        """The digest of its act."""
+        return self.signed.act.digest
 
     @classmethod
     def compose(
@@ -133,6 +129,28 @@ class Entry:
         return cls._read(decode(data), data, index)
 
     @classmethod
+    def reread(cls, data: bytes, index: int | None, verified: bytes | None = None) -> Entry:
+        """Read bytes that `parse` has accepted: nothing is checked again.
+
+        `verified` is a key under which the signature of the act was verified.
+        """
+        record = json.loads(data)
+        act = Act(**record["act"]).known_as(_act_in(data))
+        return cls(
+            place=index,
+            data=data,
+            signed=SignedAct(act, base64.b64decode(record["sig"]), verified),
+            actor=record["actor"],
+            kind=record["kind"],
+            log=record["log"],
+            prev=record["prev"],
+            refs=tuple((subject, leaf) for subject, leaf in record["refs"]),
+            subject=record["subject"],
+            time=record["time"],
+            version=record["version"],
+        )
+
+    @classmethod
     def _read(cls, record: Mapping[str, Any], data: bytes, index: int | None) -> Entry:
         if set(record) != FIELDS:
             odd = ", ".join(sorted(FIELDS.symmetric_difference(record)))
@@ -153,7 +171,7 @@ class Entry:
         return cls(
             place=index,
             data=data,
-            signed=SignedAct.from_record(act, record["sig"]),
+            signed=SignedAct.from_record(act, record["sig"], _act_in(data)),
             actor=record["actor"],
             kind=record["kind"],
             log=record["log"],
@@ -163,6 +181,14 @@ class Entry:
             time=record["time"],
             version=version,
         )
+
+
+def _act_in(data: bytes) -> bytes:
+    """Return the canonical bytes of an entry's act, which come first in the entry's.
+
+    The last `,"actor":` ends them: it is a key, since a quote within text is escaped.
+    """
+    return data[len(_BEFORE_ACT) : data.rindex(_AFTER_ACT)]
 
 
 def _require_size(data: bytes) -> None:

@@ -145,10 +145,16 @@ def is_sound(public_key: bytes) -> bool:
 @lru_cache(maxsize=256)  # who takes an act in asks, and so does whoever writes it into a log
 def verifies(public_key: bytes, signature: bytes, message: bytes) -> bool:
     """Whether `signature` is one of `public_key` over `message`; malformed input is False."""
-    if not is_sound(public_key):
-        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+        loaded = _loaded(public_key)
+        if loaded is None:
+            return False
+        loaded.verify(signature, message)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=4_096)  # whoever signs at all signs again; loading is a seventh of verifying
+def _loaded(public_key: bytes) -> Ed25519PublicKey | None:
+    return Ed25519PublicKey.from_public_bytes(public_key) if is_sound(public_key) else None

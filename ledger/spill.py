@@ -1,43 +1,34 @@
-"""A view of a log that does not fit memory: what rules ask for, kept in a temporary database.
+"""A view of a log that does not fit memory: what rules ask for, kept in temporary files.
 
-The database is SQLite's own temporary kind: a file without a name, which is gone when it is
-closed, also where the audit is killed.  It needs about as much room as the log's entries; set
-SQLITE_TMPDIR where the usual folder for temporary files is too small.  Names are kept as the
-first eight bytes of a hash, and what is found under one is compared before it is believed.
+The files have no name: they are gone when they are closed, also where the audit is killed.  They
+need about as much room as the log's entries and a hundred bytes more for each; set TMPDIR where
+the usual folder for temporary files is too small.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
+import secrets
+import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from io import FileIO
+from typing import Final, Protocol
 
 from ledger.chain import MemoryLog
 from ledger.entries import Entry
-from ledger.errors import Unreadable
+from ledger.names import Column, Names, own_files
 from ledger.view import View
 
 SPILL_FROM = 10_000  # entries; in memory an entry takes some five kilobytes
-ENTRIES_KEPT = 512  # entries that were asked for last, some three megabytes; more gain nothing
+ENTRIES_KEPT = 16_384  # entries that were asked for last, some 80 megabytes
 KEPT_MAX = 2_048  # bytes of an entry that is kept: a hostile log has longer ones
-NAMES_KEPT = 16_384  # subjects whose newest entry is known without asking the database
+UNWRITTEN_MAX = 1 << 20  # bytes of entries that wait to be written together
+NAMES = 4  # of an entry: its subject's, its kind's in the subject, its leaf's, its act's
 
-Kept = TypeVar("Kept")
-
-_NOWHERE = -1
-_SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA cache_size = -8192;
-CREATE TABLE entry (place INTEGER PRIMARY KEY, data BLOB NOT NULL);
-CREATE TABLE found (name INTEGER, place INTEGER, PRIMARY KEY (name, place)) WITHOUT ROWID;
-CREATE TABLE met (text BLOB PRIMARY KEY) WITHOUT ROWID;
-BEGIN;
-"""
+_NOTHING: Final[tuple[Entry, ...]] = ()
 
 
 class GrowingView(View, Protocol):
@@ -69,122 +60,137 @@ def growing_view(size: int, *, spill_from: int = SPILL_FROM) -> Iterator[Growing
     if size < spill_from:
         yield WholeView()
         return
-    with contextlib.closing(sqlite3.connect("", isolation_level=None)) as database:
-        try:
-            yield SpilledView(database)
-        except sqlite3.Error as error:
-            raise Unreadable(f"the audit's own temporary file: {error}") from error
+    with contextlib.ExitStack() as opened:
+        with own_files():
+            file = opened.enter_context(tempfile.TemporaryFile(buffering=0))
+        yield SpilledView(file, size)
 
 
 class SpilledView:
-    """A growing view whose entries stand in a database, which is the caller's to close."""
+    """A growing view whose entries stand in a file, which is the caller's to close.
 
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-        self._database.executescript(_SCHEMA)
-        self._entries: _Recent[Entry] = _Recent(ENTRIES_KEPT)
-        self._newest: _Recent[int] = _Recent(NAMES_KEPT)
+    Holds the entries of a log from its first on; `size` is how many are expected.
+    """
+
+    def __init__(self, file: FileIO, size: int) -> None:
+        self._file = file
+        self._starts = Column("Q", size + 1)  # where in the file each entry begins, and they end
+        self._unwritten = bytearray()
+        self._written = 0  # bytes of the file
+        self._held = 0
+        self._names = Names(NAMES * size)
+        self._texts = Names(size // 4)
+        self._key = secrets.token_bytes(32)
+        self._entries = _Recent(ENTRIES_KEPT)
 
     def hold(self, entry: Entry) -> None:
         """Let rules see an entry from then on."""
-        place = entry.index
-        self._database.execute("INSERT INTO entry VALUES (?, ?)", (place, entry.data))
-        of_subject = _name("subject", entry.subject)
-        of_kind = _name("kind", entry.kind, entry.subject)
-        names = (
-            of_subject,
-            of_kind,
-            _name("leaf", entry.leaf.hex()),
-            _name("act", entry.signed.act.digest),
-        )
-        self._database.executemany(
-            "INSERT OR IGNORE INTO found VALUES (?, ?)", [(name, place) for name in names]
-        )
-        self._keep(place, entry)
-        self._newest.put(of_subject, place)
-        self._newest.put(of_kind, place)
+        self._append(entry.data)
+        put = self._names.put
+        put(hash(("subject", entry.subject)))
+        put(hash(("kind", entry.kind, entry.subject)))
+        put(hash(("leaf", entry.leaf.hex())))
+        put(hash(("act", entry.act_digest)))
+        self._keep(entry.index, entry)
 
     def is_new(self, text: str) -> bool:
-        """Whether this text is handed in for the first time."""
-        done = self._database.execute("INSERT OR IGNORE INTO met VALUES (?)", (text.encode(),))
-        return done.rowcount == 1
+        """Whether this text is handed in for the first time.
+
+        Told by 64 bits under a key that nobody knows.
+        """
+        digest = hashlib.blake2b(text.encode(), digest_size=8, key=self._key).digest()
+        name = int.from_bytes(digest, signed=True)
+        new = not self._texts.newest(name)
+        if new:
+            self._texts.put(name)
+        return new
 
     def last(self, subject: str) -> Entry | None:
         """Return the newest entry of a subject."""
-        name = _name("subject", subject)
-        return next(self._of(name, lambda e: e.subject == subject, self._top(name)), None)
+        number = self._names.newest(hash(("subject", subject)))
+        return self._first(number, lambda e: e.subject == subject) if number else None
 
     def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
         """Yield a subject's entries of one kind, newest first."""
-        name = _name("kind", kind, subject)
-        return self._of(name, lambda e: (e.kind, e.subject) == (kind, subject), self._top(name))
+        number = self._names.newest(hash(("kind", kind, subject)))
+        if not number:
+            return iter(_NOTHING)  # as most answers are
+        return self._all(number, lambda e: e.kind == kind and e.subject == subject)
 
     def by_leaf(self, leaf: str) -> Entry | None:
         """Return the entry with that leaf hash, in hex."""
-        name = _name("leaf", leaf)
-        return next(self._of(name, lambda e: e.leaf.hex() == leaf, self._place(name)), None)
+        number = self._names.newest(hash(("leaf", leaf)))
+        return self._first(number, lambda e: e.leaf.hex() == leaf) if number else None
 
     def act_entry(self, digest: str) -> Entry | None:
         """Return the entry that carries the act of that digest."""
-        name = _name("act", digest)
-        return next(
-            self._of(name, lambda e: e.signed.act.digest == digest, self._place(name)), None
-        )
+        number = self._names.newest(hash(("act", digest)))
+        return self._first(number, lambda e: e.act_digest == digest) if number else None
 
-    def _of(self, name: int, fits: Callable[[Entry], bool], place: int) -> Iterator[Entry]:
-        """Yield the entries under a name that are really of it, from a place backwards."""
-        while place != _NOWHERE:
-            entry = self._load(place)
-            if fits(entry):
-                yield entry
-            place = self._place(name, place)
+    def _first(self, number: int, fits: Callable[[Entry], bool]) -> Entry | None:
+        return next(self._all(number, fits), None)
 
-    def _top(self, name: int) -> int:
-        """Return the newest place under the name of a subject, which rules ask for often."""
-        place = self._newest.get(name)
-        if place is None:
-            place = self._place(name)
-            self._newest.put(name, place)
-        return place
+    def _all(self, number: int, fits: Callable[[Entry], bool]) -> Iterator[Entry]:
+        """Yield the entries under a name that are really of it, from a number of it backwards."""
+        before = None
+        while number:
+            place = (number - 1) // NAMES
+            if place != before:  # two names of one entry may fall together
+                entry = self._load(place)
+                if fits(entry):
+                    yield entry
+            before, number = place, self._names.before(number)
 
-    def _place(self, name: int, before: int = 2**63 - 1) -> int:
-        query = "SELECT max(place) FROM found WHERE name = ? AND place < ?"
-        (place,) = self._database.execute(query, (name, before)).fetchone()
-        return _NOWHERE if place is None else int(place)
+    def _append(self, data: bytes) -> None:
+        self._unwritten += data
+        self._held += 1
+        if self._held == len(self._starts):
+            self._starts.widen(2 * self._held)
+        self._starts.numbers[self._held] = self._written + len(self._unwritten)
+        if len(self._unwritten) >= UNWRITTEN_MAX:
+            with own_files():
+                self._file.seek(self._written)
+                left = bytes(self._unwritten)
+                while left:
+                    left = left[self._file.write(left) :]
+            self._written += len(self._unwritten)
+            self._unwritten.clear()
 
     def _load(self, place: int) -> Entry:
         entry = self._entries.get(place)
         if entry is None:
-            query = "SELECT data FROM entry WHERE place = ?"
-            (data,) = self._database.execute(query, (place,)).fetchone()
-            entry = Entry.parse(data, place)
+            entry = Entry.reread(self._read(place), place)
             self._keep(place, entry)
         return entry
+
+    def _read(self, place: int) -> bytes:
+        start, end = self._starts.numbers[place], self._starts.numbers[place + 1]
+        if start >= self._written:
+            return bytes(self._unwritten[start - self._written : end - self._written])
+        with own_files():
+            self._file.seek(start)
+            return self._file.read(end - start)
 
     def _keep(self, place: int, entry: Entry) -> None:
         if len(entry.data) <= KEPT_MAX:
             self._entries.put(place, entry)
 
 
-class _Recent(Generic[Kept]):
-    """What was put or asked for last, by number."""
+class _Recent:
+    """The entries that were put or asked for last, by place."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[int, Kept] = OrderedDict()
+        self._kept: OrderedDict[int, Entry] = OrderedDict()
 
-    def get(self, number: int) -> Kept | None:
-        if number in self._kept:
-            self._kept.move_to_end(number)
-        return self._kept.get(number)
+    def get(self, place: int) -> Entry | None:
+        entry = self._kept.get(place)
+        if entry is not None:
+            self._kept.move_to_end(place)
+        return entry
 
-    def put(self, number: int, value: Kept) -> None:
-        self._kept[number] = value
-        self._kept.move_to_end(number)
+    def put(self, place: int, entry: Entry) -> None:
+        self._kept[place] = entry
+        self._kept.move_to_end(place)
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
-
-
-def _name(*parts: str) -> int:
-    digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,10 +18,12 @@ from exchange.cli.shell import Shell, command, existing
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.issue_certificate import issue_certificate
+from ledger.ahead import processors
 from ledger.audit import AuditReport, audit
 from ledger.checkpoint import Checkpoint, VerifierKey, verify_any
 from ledger.errors import BadNote
 from ledger.findings import values_in_words
+from ledger.progress import shown_progress
 from ledger.succession import known_keys
 
 
@@ -79,7 +82,7 @@ def audit_command(
             export_bundle(folder, floor=floor)
             older = _checkpoint(against, floor.log_keys)
             _, signed_by = verify_any((folder / "checkpoint").read_bytes(), floor.log_keys)
-            report = audit(folder, key=signed_by[0], against=older, continued=before)
+            report = _audited(folder, key=signed_by[0], against=older, continued=before)
         finally:
             shutil.rmtree(folder)
         books = reconcile(floor=floor)
@@ -88,7 +91,7 @@ def audit_command(
         folder = _folder(bundle)
         trusted = _key(key) if key else None
         older = _checkpoint(against, known_keys(folder, trusted)) if against else None
-        report = audit(folder, key=trusted, against=older, continued=before)
+        report = _audited(folder, key=trusted, against=older, continued=before)
     record = report.to_record() | {"money": faults}
     passed = report.passed and not faults
     if shell.as_json:
@@ -100,6 +103,25 @@ def audit_command(
         shell.say("verified" if passed else "NOT verified")
     if not passed:
         context.exit(1)
+
+
+def _audited(
+    folder: Path,
+    *,
+    key: VerifierKey | None,
+    against: Checkpoint | None,
+    continued: Path | None,
+) -> AuditReport:
+    """Audit on every processor, saying how far it is."""
+    with shown_progress(sys.stderr) as progress:
+        return audit(
+            folder,
+            key=key,
+            against=against,
+            continued=continued,
+            progress=progress,
+            processes=processors(),
+        )
 
 
 def _checkpoint(path: str | None, keys: Iterable[VerifierKey]) -> Checkpoint | None:

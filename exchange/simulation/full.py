@@ -40,6 +40,7 @@ from exchange.simulation.market import Blow, Market, Way
 from exchange.trading import TradeState
 from exchange.venue import DATABASE
 from ledger.acts import format_time, parse_time
+from ledger.ahead import processors
 from ledger.audit import audit
 from ledger.fees import NOTICE
 
@@ -175,7 +176,7 @@ class FullDepth:
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             folder = Path(name) / "bundle"
             export_bundle(folder, floor=floor)
-            report = audit(folder, key=floor.log_key)
+            report = audit(folder, key=floor.log_key, processes=processors())
         found = [f"{each.place}: {each.rule}: {each.words}" for each in report.findings]
         money = [
             f"{check.rule}: {words}" for check in check_money(floor=floor) for words in check.faults
