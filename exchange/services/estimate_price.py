@@ -22,10 +22,14 @@ from exchange.errors import Broken
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
-from exchange.trading import Trade
+from exchange.services.appraise_product import evidence_of
+from exchange.services.execute_trade import terms_of
+from exchange.services.submit_sheet import sheet_of
+from exchange.trading import Terms, Trade, TradingMode
 from ledger.canonical import encode
 from ledger.entries import Entry
 from pricing.appraisal import Appraisal
+from pricing.engines.cost import CostApproach
 from pricing.errors import PricingError
 from pricing.estimate import (
     Estimate,
@@ -82,11 +86,14 @@ def move_estimate(
 ) -> Entry | None:
     """Move the product's estimate by a trade settled in this unit of work; return the entry.
 
-    There is none where there is no appraisal to begin with, or nothing was paid.  A settlement
+    There is none where there is no appraisal to begin with, or nothing was paid.  A posted price
+    brings the appraisal of its quote with it; one that was negotiated or bid is held against the
+    costs that the sheet discloses, unless sheet or data have changed since the contract.  The
+    price of an exclusive use is none of a licence among others, and moves nothing.  A settlement
     never fails for want of an estimate: what hinders one is in the log.
     """
     try:
-        made = _estimated(trade, settlement, product, work)
+        made = _estimated(trade, settlement, product, work=work, floor=floor)
     except PricingError as error:
         _log.warning("%s: the estimate does not move: %s", trade.id, error)
         return None
@@ -151,11 +158,19 @@ def whole_path(estimate: Estimate, moves: Sequence[Move]) -> Estimate:
 
 
 def _estimated(
-    trade: Trade, settlement: Entry, product: Product, work: UnitOfWork
+    trade: Trade, settlement: Entry, product: Product, *, work: UnitOfWork, floor: Floor
 ) -> tuple[Estimate, PricingRecord] | None:
+    if trade.amount.minor == 0:
+        return None
     offer = work.quotes.get(trade.quote).pricing
-    request = _requested(work.records.get(offer))
-    if request.appraisal is None or trade.amount.minor == 0:
+    terms = terms_of(trade.terms, work)
+    if terms.mode is TradingMode.POSTED:
+        request = _requested(work.records.get(offer))
+        documents = {"quote": offer}
+    else:
+        request, documents = _appraised(terms, product, work=work, floor=floor)
+        documents["quote"] = offer
+    if request.appraisal is None:
         return None
     before = _estimate_record(product, work)
     term = Decimal(str(round(math.log(request.term_ratio), 6)))
@@ -167,8 +182,34 @@ def _estimated(
         product=(Decimal(0),),
         held=None if before is None else _held(_record(before, work)),
     )
-    documents = {"quote": offer} | ({} if before is None else {PREVIOUS: before})
+    documents |= {} if before is None else {PREVIOUS: before}
     return recorded(_estimator(), history, documents=documents)
+
+
+def _appraised(
+    terms: Terms, product: Product, *, work: UnitOfWork, floor: Floor
+) -> tuple[QuoteRequest, dict[str, str]]:
+    """Return what a posted price of the contract would have been asked for, with its appraisal.
+
+    The record of the appraisal is kept, and its digest among the documents.
+    """
+    asked = QuoteRequest(list_price=terms.amount)
+    unchanged = (product.sheet, product.data) == (terms.sheet, terms.data)
+    sheet = sheet_of(product, work)
+    if terms.exclusive or not unchanged or not sheet.costs:
+        return asked, {}
+    evidence = evidence_of(product, sheet, work=work, floor=floor)
+    documents = {"sheet": terms.sheet, "profile": product.profile}
+    appraisal, record = recorded(CostApproach(), evidence, documents=documents)
+    kept = work.records.put(encode(record.to_record()), public=True)
+    full_term = sheet.conditions.term_days or terms.term_days
+    request = replace(
+        asked,
+        appraisal=appraisal,
+        licence_fraction=Fraction(1, sheet.price.expected_buyers or 1),
+        term_ratio=min(Fraction(terms.term_days, full_term), Fraction(1)),
+    )
+    return request, {"appraisal-record": kept}
 
 
 def _estimate_record(product: Product, work: UnitOfWork) -> str | None:

@@ -348,12 +348,13 @@ class Pen:
                 paid = ((held, -amount), *((to, minor) for to, minor in stock.lines if minor))
                 tape.journals.append((f"settlement of {trade}", head, paid))
         state, delivery, money, version = _STATES[ending]
-        contracted = ending in {Ending.EXECUTED, Ending.CANCELLED}
+        # A use right ends with the contract that is cancelled.
+        granted = {Ending.EXECUTED: told["ends"], Ending.CANCELLED: wish.time}
         tape.trades.append(
             (
                 *(trade, stock.product, use.id, quote, buying.id, stock.supplier, stock.amount),
                 *(tape.currency, told["terms"], head, wish.time, state, delivery, money, sealed),
-                told["ends"] if contracted else None,
+                granted.get(ending),
                 stock.amount if ending is Ending.EXECUTED else 0,
                 stock.amount if ending is Ending.CANCELLED else 0,
                 *(0, 0, None, "none", version),

@@ -16,7 +16,7 @@ from pricing.estimate import Estimate, MarketHistory
 from pricing.money import Money
 from pricing.record import PricingRecord, Replayed, replay
 from pricing.wire import from_wire
-from tests.exchange.floor import Hall, sheet
+from tests.exchange.floor import PRICE, Hall, sheet
 
 
 def sell(hall: Hall, **changes: Any) -> Trade:
@@ -136,6 +136,40 @@ def test_without_an_appraisal_or_a_price_a_trade_settles_and_moves_nothing(
         assert product.estimate is None
         assert price_path(product, work) == []
     assert quoted(hall).estimate is None
+
+
+def performed(hall: Hall, quote: str) -> Trade:
+    """Order at a quote, and play the trade to its settlement."""
+    trade = hall.buyer.order(quote)
+    hall.supplier.accept(trade.id)
+    hall.supplier.deliver(trade.id, hall.folder.parent)
+    hall.buyer.receive(trade.id, hall.folder.parent / f"{trade.id}.csv")
+    return hall.house.settle(trade.id)[0]
+
+
+def test_a_negotiated_price_moves_the_estimate_as_a_posted_one_does(market: Hall) -> None:
+    (opened,) = market.buyer.negotiate(market.scenario())
+    market.supplier.offer_price(opened.id, PRICE)
+    first = performed(market, market.buyer.accept_offer(opened.id).quote.id)
+    (moved,) = entries(market, first, "price.estimated")
+    held = record(market, moved.facts["pricing"])
+    assert replay(held) is Replayed.BIT_FOR_BIT
+    assert replay(record(market, held.input_digests["appraisal-record"])) is Replayed.BIT_FOR_BIT
+    posted = sell(market)
+    (after,) = entries(market, posted, "price.estimated")
+    with market.floor.read() as work:
+        steps = price_path(work.products.get(market.number), work)
+    assert [step.record for step in steps] == [moved.facts["pricing"], after.facts["pricing"]]
+    # What the posted quote was appraised at is what the negotiated trade is held against.
+    appraised = record(market, after.facts["pricing"]).inputs["appraisal"]
+    assert held.inputs["appraisal"] == appraised
+
+
+def test_a_price_for_one_buyer_alone_moves_no_estimate(market: Hall) -> None:
+    (opened,) = market.buyer.negotiate(market.scenario(), exclusive=True)
+    market.supplier.offer_price(opened.id, PRICE)
+    trade = performed(market, market.buyer.accept_offer(opened.id).quote.id)
+    assert entries(market, trade, "price.estimated") == []
 
 
 def test_settling_again_moves_the_estimate_no_further(market: Hall) -> None:
