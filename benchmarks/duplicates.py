@@ -165,8 +165,8 @@ def search(given: argparse.Namespace, folder: Path) -> None:
     assert ProductRow  # noqa: S101 - its table is what the others refer to
     SQLModel.metadata.create_all(engine)
     started = time.perf_counter()
-    with Session(engine) as session, session.begin():
-        book = SqlFingerprints(session)
+    with engine.begin() as connection:
+        book = SqlFingerprints(Session(connection))
         for number, each in enumerate(strangers(given.registered - given.files, prints[0])):
             book.put(f"stranger-{number}", "data", each)
         for number, each in enumerate(prints):
@@ -181,8 +181,8 @@ def search(given: argparse.Namespace, folder: Path) -> None:
 
     def alike(asked: Fingerprint) -> dict[str, Any]:
         begun = time.perf_counter()
-        with Session(engine) as session:
-            near = SqlFingerprints(session).near(asked, NEAR)
+        with engine.connect() as connection:
+            near = SqlFingerprints(Session(connection)).near(asked, NEAR)
         found = {number: likeness(asked, each) for number, _, each in near}
         took.append(time.perf_counter() - begun)
         return {number: each for number, each in found.items() if each}

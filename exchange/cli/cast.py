@@ -22,6 +22,7 @@ CAST: Final = (
     ("rizhao-station", "日照雷达站运营有限公司", "91371100MARHYD00CB", (Role.SUPPLIER,)),
     ("ranch-cooperative", "崂山海洋牧场合作社", "91370211MARCHC00DC", (Role.SUPPLIER,)),
     ("harbour-pilot", "青岛引航科技有限公司", "91370203MAHBPT00EC", (Role.BUYER,)),
+    ("harbour-tug", "青岛港拖轮有限公司", "91370200MAHBTG00JC", (Role.BUYER,)),
     ("law-firm", "沪法律师事务所", "31370000MALAWF00F7", (Role.COMPLIANCE_ASSESSOR,)),
     ("ocean-institute", "海洋研究院", "12370200MAHYYJ00GR", (Role.QUALITY_EXPERT,)),
     ("house-reviewer", "青岛数据交易所审核部", "91370200MAEXCHR0A8", (Role.REVIEWER,)),
@@ -29,8 +30,9 @@ CAST: Final = (
 )
 OPERATOR: Final = ("exchange-house", "青岛数据交易所", "91370200MAEXCHG0A5")
 AMOUNT: Final = b',"amount":{"currency":"CNY","minor":'  # of a settlement: after its allocation
-BUYER, SUPPLIER, ASSESSOR, EXPERT, VALUER, REVIEWER = (
+BUYER, RIVAL, SUPPLIER, ASSESSOR, EXPERT, VALUER, REVIEWER = (
     "harbour-pilot",
+    "harbour-tug",
     "qingdao-ocean",
     "law-firm",
     "ocean-institute",
@@ -38,6 +40,7 @@ BUYER, SUPPLIER, ASSESSOR, EXPERT, VALUER, REVIEWER = (
     "house-reviewer",
 )
 DEPOSIT: Final = Money(20_000_000)
+RIVALS_MONEY: Final = Money(1_000_000)
 FEE: Final = Money(500_000)  # of the assessor, for all of a supplier's products
 
 # What the roles whose word others rely on are licensed by, and who issues that.

@@ -36,6 +36,8 @@ from exchange.cli.cast import (
     PAPERS,
     PURPOSES,
     REVIEWER,
+    RIVAL,
+    RIVALS_MONEY,
     SUPPLIER,
     assessor_may_attest,
     box,
@@ -43,6 +45,7 @@ from exchange.cli.cast import (
     expert_score,
     welcome,
 )
+from exchange.cli.demo_ways import ThreeWays
 from exchange.cli.evidence import show_report
 from exchange.cli.issuing import Opinions, document_rows, fullness, issue_sheet, write_sheets
 from exchange.cli.shell import Shell, command, existing
@@ -69,7 +72,7 @@ from exchange.venue import Venue
 from exchange.vetting import CHECKLIST, Decision
 from ledger.audit import audit
 from ledger.checkpoint import VerifierKey
-from pricing.money import total
+from pricing.money import Money, total
 
 START: Final = dt.datetime(2026, 1, 29, 9, tzinfo=dt.UTC)
 SEED: Final = 20260105
@@ -127,6 +130,7 @@ class Demonstration:
             for number, scenario in scenarios.items():
                 self._trade(number, scenario)
             self._certify(bought)
+            self._other_ways(bought, scenarios)
             self._audit(venue)
         finally:
             venue.close()
@@ -390,18 +394,10 @@ class Demonstration:
             rows.append(("hf-radar", "resale, passed on", "refused", words))
             self.numbers["scenario_refused"] = list(error.rules)
         for name, product in listed.items():
-            purpose = PURPOSES.get(name, "research")
-            filing = Filing(
-                product=product.number,
-                purpose=purpose,
-                region="CN",
-                term_days=30 if name == "ocean-forecast" else 180,
-                recipients=("harbour-pilot",),
-                description=f"{purpose}: 内部使用，不外传。",
-            )
+            filing = self._use(name, product, BUYER)
             scenario, _ = buyer.file_scenario(filing)
             approved[name] = scenario.id
-            rows.append((name, purpose, str(scenario.state), f"until {scenario.expires_on}"))
+            rows.append((name, filing.purpose, str(scenario.state), f"until {scenario.expires_on}"))
         self._table("", ["=product", "purpose", "decision", "why or how long"], rows)
         balance = self._house.deposit(buyer.participant, DEPOSIT, "bank transfer 2026-0001")
         self._say(f"The buyer's bank reports a deposit: {BUYER} holds {balance}.")
@@ -477,6 +473,36 @@ class Demonstration:
         self._table("", ["=product", "certificate", ">entry", ">hashes in its proof"], rows)
         self._say("Each verifies offline with the log key alone.")
 
+    def _other_ways(self, bought: dict[str, Product], scenarios: dict[str, str]) -> None:
+        self._title("Other ways to a price: bargained, bid for, by the month (议价、竞价、订阅)")
+        rival = self._desk(RIVAL)
+        self._house.deposit(rival.participant, RIVALS_MONEY, "bank transfer 2026-0002")
+        ways = ThreeWays(self._desks, self.folder, self._say, self._table)
+        paid: dict[str, Money] = {}
+        for name, product in bought.items():  # of those that were listed
+            scenario = scenarios[name]
+            if name == "hf-radar":
+                paid["negotiated"] = ways.bargain(product, scenario)
+            elif name == "ocean-forecast":
+                use = self._use(name, product, RIVAL)
+                paid["auction"] = ways.auction(product, scenario, use)
+            elif name == "marine-ranch":
+                paid["subscription"] = ways.subscribe(product, scenario)
+        self._say("Each came to one quote, and from there on is a trade as any other.")
+        self.numbers["ways"] = {way: amount.minor for way, amount in paid.items()}
+
+    @staticmethod
+    def _use(name: str, product: Product, who: str) -> Filing:
+        purpose = PURPOSES.get(name, "research")
+        return Filing(
+            product=product.number,
+            purpose=purpose,
+            region="CN",
+            term_days=30 if name == "ocean-forecast" else 180,
+            recipients=(who,),
+            description=f"{purpose}: 内部使用，不外传。",
+        )
+
     def _audit(self, venue: Venue) -> None:
         self._title("Audit: export the chain, check it without the exchange")
         floor = venue.floor
@@ -490,7 +516,7 @@ class Demonstration:
             raise Conflict(f"the audit found {report.findings} {books.faults}")
         self._say("verified: order, hashes, signatures, roles and business rules of every entry.")
         with floor.read() as work:
-            names = [BUYER, SUPPLIER, "rizhao-station", "ranch-cooperative", ASSESSOR]
+            names = [BUYER, RIVAL, SUPPLIER, "rizhao-station", "ranch-cooperative", ASSESSOR]
             balances = {
                 handle: work.accounts.balance(available(self._desk(handle).participant.id))
                 for handle in names

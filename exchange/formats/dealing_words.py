@@ -33,9 +33,9 @@ MATTERS: Final[Mapping[Matter, tuple[str, str]]] = {
 }
 SERVICES: Final[Mapping[str, tuple[str, str]]] = {
     "registration": ("登记费", "registration fee"),
-    "listing": ("上架费", "listing fee"),
+    "listing": ("挂牌费", "listing fee"),
     "auction": ("竞价服务费", "auction fee"),
-    "certificate": ("证书费", "certificate fee"),
+    "certificate": ("出证费", "certificate fee"),
     "arbitration": ("仲裁费", "arbitration fee"),
 }
 PARTIES: Final[Mapping[Party, tuple[str, str]]] = {

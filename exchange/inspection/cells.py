@@ -13,9 +13,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import arrow
 from exchange.inspection.reader import Column
-from exchange.inspection.statistics import repeats, statistics
+from exchange.inspection.statistics import repeats
 from exchange.profile import ColumnType
 
 Bytes = npt.NDArray[np.uint8]
@@ -34,6 +34,7 @@ Numbers = TypeVar("Numbers", npt.NDArray[np.int64], npt.NDArray[np.uint64])
 BATCH_BYTES: Final = 2 << 20  # of text in one batch, some five times that while it is examined
 BATCH_ROWS: Final = 32_768
 READ_BYTES: Final = 16 << 20  # of text that the engine hands over at a time
+FEW_BYTES: Final = 1 << 16  # of different texts that are handed over as such
 READ_ROWS: Final = 524_288
 BLOCK: Final = 16_384  # rows whose size is added up at a time, where cells differ much in length
 MANY: Final = 65_536  # rows from which on it pays to look at a repeated cell only once
@@ -142,6 +143,14 @@ class Cells:
     def ascii(self) -> bool:
         """Whether no byte is beyond ASCII."""
         return self.raw.isascii()
+
+    @functools.cached_property
+    def shape(self) -> int | None:
+        """The one length of all cells, where they are of letters and digits and stand for one."""
+        length = self.longest
+        if not length or self.weights is not None or len(self.data) != length * len(self):
+            return None
+        return length if self.raw.isalnum() else None
 
     @functools.cached_property
     def first(self) -> Mask:
@@ -296,20 +305,29 @@ def unbroken(inside: Mask, width: int) -> Mask:
 
 
 def batches(
-    connection: DuckDBPyConnection, i: int, column: Column, *, short: bool = False
+    connection: DuckDBPyConnection,
+    i: int,
+    column: Column,
+    *,
+    rows: int,
+    known: Mapping[str, Any],
+    short: bool = False,
 ) -> Iterator[Cells]:
     """Yield the cells of column `i` that may hold something, in batches of bounded size.
 
+    `known` are the statistics of the column, which has so many `rows`.
     Numbers arrive as their digits, and unless `short` only those long enough for an identifier.
     A column of decimals counts as numbers of persons only where hardly any has a fraction.
     """
     if column.type is ColumnType.TEXT:
-        known = statistics(connection, i)
-        ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
         if rows >= MANY and repeats(known, rows):
-            yield from _different(connection, i)
+            yield from _different(connection, i, known)
+        elif rows * known.get("max_string_length", FEW_BYTES) < FEW_BYTES:
+            # A stream takes longer to set up than as few texts to be handed over one by one.
+            found = connection.execute(f"SELECT coalesce(c{i}, '') FROM cells").fetchall()
+            yield Cells.of([text for (text,) in found])
         else:
-            yield from _read(connection, "cells", f"c{i}", "", known)
+            yield from _read(connection, "cells", f"c{i}", "", rows, known)
     elif column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}:
         least = 0 if short else NUMBERS_FROM
         ((high,),) = connection.execute(f"SELECT max(c{i}) FROM cells").fetchall()
@@ -329,15 +347,22 @@ def batches(
             yield from _cut(data, offsets)
 
 
-def _different(connection: DuckDBPyConnection, i: int) -> Iterator[Cells]:
+def _different(connection: DuckDBPyConnection, i: int, known: Mapping[str, Any]) -> Iterator[Cells]:
     """Yield the different cells of a column that repeats itself, with how often each is there."""
+    longest = known.get("max_string_length")
+    if longest is not None and longest * known.get("approx_unique", MANY) <= FEW_BYTES:
+        found = connection.execute(
+            f"SELECT c{i} AS v, count(*) FROM cells WHERE c{i} IS NOT NULL GROUP BY v ORDER BY v"
+        ).fetchall()
+        yield Cells.of([text for text, _ in found], np.array([n for _, n in found], np.int64))
+        return
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE different AS SELECT c{i} AS v, count(*) AS n FROM cells"
         f" WHERE c{i} IS NOT NULL GROUP BY v"
     ).fetchall()
     counts = connection.execute("SELECT n FROM different ORDER BY rowid").fetchnumpy()["n"]
     done = 0
-    for cells in _read(connection, "different", "v", " ORDER BY rowid", {}):
+    for cells in _read(connection, "different", "v", " ORDER BY rowid", len(counts), {}):
         cells.weights = counts[done : done + len(cells)]
         done += len(cells)
         yield cells
@@ -345,12 +370,17 @@ def _different(connection: DuckDBPyConnection, i: int) -> Iterator[Cells]:
 
 
 def _read(
-    connection: DuckDBPyConnection, table: str, column: str, order: str, known: dict[str, int]
+    connection: DuckDBPyConnection,
+    table: str,
+    column: str,
+    order: str,
+    rows: int,
+    known: Mapping[str, Any],
 ) -> Iterator[Cells]:
-    for first, last in _strides(connection, table, column, known):
-        rows = f"rowid >= {first} AND rowid < {last}{order}"
+    for first, last in _strides(connection, table, column, rows, known):
+        part = f"rowid >= {first} AND rowid < {last}{order}"
         for data, offsets in arrow.strings(
-            connection.sql(f"SELECT {column} FROM {table} WHERE {rows}")
+            connection.sql(f"SELECT {column} FROM {table} WHERE {part}")
         ):
             yield from _cut(data, offsets)
 
@@ -366,17 +396,16 @@ def _cut(data: Bytes, offsets: Places) -> Iterator[Cells]:
 
 
 def _strides(
-    connection: DuckDBPyConnection, table: str, column: str, known: dict[str, int]
+    connection: DuckDBPyConnection, table: str, column: str, rows: int, known: Mapping[str, Any]
 ) -> Iterator[tuple[int, int]]:
     """Cut the rows so that no piece holds many times `READ_BYTES`.
 
     Where the longest text is `known` and not far from the usual, no length is added up.
     """
-    ((rows,),) = connection.execute(f"SELECT max(rowid) + 1 FROM {table}").fetchall()
     longest = known.get("max_string_length")
     if longest is not None and longest <= EVEN:
         step = min(READ_ROWS, READ_BYTES // max(1, longest))
-        yield from ((first, first + step) for first in range(0, rows or 0, step))
+        yield from ((first, first + step) for first in range(0, rows, step))
         return
     sizes = connection.execute(
         f"SELECT rowid // {BLOCK} AS block, sum(strlen({column})) FROM {table} GROUP BY block"

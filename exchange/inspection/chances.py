@@ -7,7 +7,7 @@ long as there is room to remember which were seen.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,7 +23,8 @@ REPORTED: Final = 1e-2
 MANY: Final = 100  # candidates from which on a column has to be as unlikely as a certain one
 REMEMBERED: Final = 32_768  # different values; a column with more is hardly one value repeated
 
-LOOKED_AT: Final = 4_096
+FEW_CELLS: Final = 64
+LOOKED_AT: Final = 1_024
 ONE_IN: Final = 64
 
 Keys = npt.NDArray[np.uint64]
@@ -51,6 +52,18 @@ def worth_reporting(by_chance: float, trials: int) -> bool:
     than to look at a hundred columns.
     """
     return by_chance < (CERTAIN if trials > MANY else REPORTED)
+
+
+def worth_a_look(cells: Sequence[str], alike: Callable[[str], int], share: float) -> bool:
+    """Whether of some cells at least a share are alike, as far as few of them tell.
+
+    Of cells a quarter of which are alike, some spread evenly over all of them are none in one
+    case in a hundred million.
+    """
+    few = cells[:: max(1, len(cells) // FEW_CELLS)]
+    if len(few) < len(cells) and not any(map(alike, few)):
+        return False
+    return sum(map(alike, cells)) >= share * len(cells)
 
 
 @dataclass(slots=True)

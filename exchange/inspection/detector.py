@@ -10,9 +10,9 @@ Both return findings of counts and never a value.  Registered under the entry-po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from duckdb import DuckDBPyConnection
 
@@ -67,6 +67,7 @@ class Examined:
     table: Table
     rows: int
     present: tuple[int, ...]
+    known: tuple[Mapping[str, Any], ...]  # the engine's statistics of each column
     found: tuple[SensitiveFinding, ...]
     _drawn: dict[int, list[object]] = field(default_factory=dict, repr=False, compare=False)
     _distinct: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
@@ -87,17 +88,13 @@ class Examined:
     def evenly(self, rows: int) -> str:
         """Return the condition of a query for at most `rows` rows, all if there are no more.
 
-        They stand in groups at places that are evenly spread over the whole table: the engine
-        passes over what lies between.
+        They stand in groups at places that are evenly spread over the whole table.
         """
         if self.rows <= rows:
             return "true"
-        width = max(1, rows // GROUPS)
         groups = min(GROUPS, rows)
-        step = (self.rows - width) / max(1, groups - 1)
-        places = [round(each * step) for each in range(groups)]
-        parts = " OR ".join(f"(rowid >= {each} AND rowid < {each + width})" for each in places)
-        return f"({parts})"
+        step = -(-self.rows // groups)
+        return f"rowid % {step} < {rows // groups}"
 
     def sample(self, columns: Sequence[int], rows: int = SAMPLED) -> list[tuple[object, ...]]:
         """Return at most `rows` rows of some columns, taken evenly from the whole table.
@@ -120,7 +117,8 @@ class Examined:
     def distinct(self, i: int) -> int:
         """Return how many different values column `i` has, not counting missing ones."""
         if i not in self._distinct:
-            self._distinct[i] = count_distinct(self.connection, i)
+            kind = self.table.columns[i].type
+            self._distinct[i] = count_distinct(self.connection, i, kind, self.rows, self.known[i])
         return self._distinct[i]
 
 

@@ -12,8 +12,9 @@ and a column that fails goes one step up and is tested again.
 # ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -112,6 +113,11 @@ _RULES: Final = {
 }
 _LADDER: Final = tuple(_RULES)
 _PATTERNS: Final = {kind: re.compile(rule.pattern) for kind, rule in _RULES.items()}
+# What a number that is of its pattern must keep to.
+_HELD: Final[dict[ColumnType, Callable[[str], bool]]] = {
+    ColumnType.INTEGER: lambda cell: -(2**63) <= int(cell) < 2**63,
+    ColumnType.DECIMAL: lambda cell: math.isfinite(float(cell)),
+}
 _AT_OFFSET: Final = re.compile(_OFFSET)
 _MISFIT: Final = "a cell does not fit the type its column began with"
 
@@ -194,8 +200,12 @@ def _first_step(cells: Sequence[str | None]) -> int:
     """Return the lowest step on the ladder that all of these cells may fit."""
     different = set(cells)
     for step, kind in enumerate(_LADDER):
-        missing, pattern = {None, *_RULES[kind].missing}, _PATTERNS[kind]
-        if all(cell in missing or pattern.fullmatch(cell or "") for cell in different):
+        missing, pattern, known = {None, *_RULES[kind].missing}, _PATTERNS[kind], _HELD.get(kind)
+        if all(
+            cell in missing
+            or (pattern.fullmatch(cell or "") and (known is None or known(cell or "")))
+            for cell in different
+        ):
             return step
     raise AssertionError("everything fits the last step")
 

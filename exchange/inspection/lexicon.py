@@ -7,6 +7,7 @@ passport" belongs to goods.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -198,6 +199,7 @@ PERSON_KEYS: Final = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=256)  # a name is asked for each kind
 def plain_header(header: str) -> str:
     """Return a header in lower case with underscores for humps, spaces, dots and dashes."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower()

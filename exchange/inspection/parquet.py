@@ -15,8 +15,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.intake import Intake
-from exchange.inspection.parquet_frame import MAGIC, examine
+from exchange.inspection.parquet_frame import MAGIC, Claims, examine
 from exchange.inspection.reader import SQL_TYPES, Column, Table
+from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnType
 
 _KINDS: Final = {
@@ -51,10 +52,10 @@ class ParquetReader:
 
     def open(self, intake: Intake, connection: DuckDBPyConnection) -> Table:
         """Check the frame and copy the rows into the scratch database."""
-        rows = examine(intake)
+        claims = examine(intake)
         place = str(intake.linked).replace("'", "''")
         try:
-            return _load(intake, connection, place, rows)
+            return _load(intake, connection, place, claims)
         except duckdb.OutOfMemoryException:
             raise  # which has its own rule
         except duckdb.Error as error:
@@ -62,26 +63,38 @@ class ParquetReader:
             raise intake.refusal(f"not a whole Parquet file: {reason}", "F-08") from error
 
 
-def _load(intake: Intake, connection: DuckDBPyConnection, place: str, rows: int) -> Table:
+def _load(intake: Intake, connection: DuckDBPyConnection, place: str, claims: Claims) -> Table:
     described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{place}')").fetchall()
     if len(described) > intake.limits.columns:
         raise intake.refusal(f"more than {intake.limits.columns} columns", "F-06")
-    if rows * len(described) * 8 > intake.limits.expanded:
+    if claims.rows * len(described) * 8 > intake.limits.expanded:
         raise intake.refusal(f"expands to more than {intake.limits.expanded} bytes", "F-02")
-    columns, cells, texts, remarks = [], [], [], []
+    columns, cells, texts, unbounded, remarks = [], [], [], [], []
+    # The pages bound a text that is one in the file, and no part of another cell.
+    bounds = claims.text if len(claims.text) == len(described) else ()
+    bounded = 0
     for i, (name, engine_type, *_) in enumerate(described):
         kind = _kind(engine_type)
         quoted = '"' + name.replace('"', '""') + '"'
         if kind is ColumnType.TEXT:
             texts.append(quoted)
+            if bounds and engine_type == "VARCHAR" and bounded + bounds[i] <= _most(intake) // 2:
+                bounded += bounds[i]
+            else:
+                unbounded.append(quoted)
             if engine_type != "VARCHAR":
                 remarks.append(f"column {name}: {engine_type.split('(')[0]} read as text")
         columns.append(Column(name, kind))
         cells.append(f"{_cell(quoted, engine_type, kind)} AS c{i}")
-    _allow_texts(connection, place, texts, intake)
+    if bounded + _text_bytes(connection, place, unbounded, intake) > _most(intake):
+        exactly = _text_bytes(connection, place, texts, intake)
+        if exactly > _most(intake):
+            raise intake.refusal(f"its texts expand to more than {_most(intake)} bytes", "F-02")
     connection.execute(
         f"CREATE TABLE cells AS SELECT {', '.join(cells)} FROM read_parquet('{place}')"
     ).fetchall()
+    for known in statistics(connection, len(cells)):
+        _allow_cell(known.get("max_string_length"), intake)
     pairs = connection.execute(
         f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{place}')"
         f" WHERE octet_length(value) < 4096 LIMIT {_KEY_VALUES_MAX}"
@@ -89,23 +102,31 @@ def _load(intake: Intake, connection: DuckDBPyConnection, place: str, rows: int)
     return Table(tuple(columns), attributes=tuple(pairs), remarks=tuple(remarks))
 
 
-def _allow_texts(
+def _text_bytes(
     connection: DuckDBPyConnection, place: str, texts: Sequence[str], intake: Intake
-) -> None:
-    """Refuse texts that a dictionary of a few makes out of nothing, before they are written."""
+) -> int:
+    """Return how long some texts are before they are written: a dictionary makes many of a few."""
     if not texts:
-        return
+        return 0
     lengths = [f"strlen(CAST({each} AS VARCHAR))" for each in texts]
     total = " + ".join(f"coalesce(sum({each}), 0)" for each in lengths)
     longest = ", ".join(f"max({each})" for each in lengths)
-    ((total_bytes, *most),) = connection.execute(
+    ((found, *most),) = connection.execute(
         f"SELECT {total}, {longest} FROM read_parquet('{place}')"
     ).fetchall()
-    if max((each for each in most if each is not None), default=0) > intake.limits.cell:
+    for each in most:
+        _allow_cell(each, intake)
+    return int(found)
+
+
+def _allow_cell(longest: int | None, intake: Intake) -> None:
+    if longest is not None and longest > intake.limits.cell:
         raise intake.refusal(f"a cell of more than {intake.limits.cell} bytes", "F-06")
-    limit = min(max(TEXT_FLOOR, intake.limits.ratio * intake.bytes), intake.limits.expanded)
-    if total_bytes > limit:
-        raise intake.refusal(f"its texts expand to more than {limit} bytes", "F-02")
+
+
+def _most(intake: Intake) -> int:
+    """Return to how many bytes the texts of a file may expand."""
+    return min(max(TEXT_FLOOR, intake.limits.ratio * intake.bytes), intake.limits.expanded)
 
 
 def _kind(engine_type: str) -> ColumnType:

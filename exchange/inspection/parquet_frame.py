@@ -4,7 +4,8 @@ The format is Apache's parquet-format: a footer in Thrift's compact protocol say
 column of every row group lies, and each page says its own sizes.  `examine` believes none of it
 (rule F-08): offsets lie in the file, chunks share no byte, counts agree with one another and
 with the pages, the schema is as deep as tables are, and nothing lies in another file.  What the
-pages say they expand to is held to the limits (F-02).
+pages say they expand to is held to the limits (F-02), and so much text can come out of them at
+most, where each value is written out or stands in a dictionary.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ VALUES_FLOOR: Final = 1 << 17
 _HEADER_READ: Final = 1 << 10  # a page's header; statistics of long texts make one longer
 _HEADER_MAX: Final = 1 << 20
 _DATA, _INDEX, _DICTIONARY, _DATA_V2 = range(4)
+_WRITTEN_OUT: Final = frozenset({0, 6})  # encodings: plain, and lengths before the texts
+_OF_DICTIONARY: Final = frozenset({2, 8})
+_BYTES: Final = frozenset({6, 7})  # physical types: of any length, and of a fixed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,29 @@ class _Chunk:
     end: int
     values: int
     place: str
+    text: bool
 
 
-def examine(intake: Intake) -> int:
-    """Return the number of rows that the footer claims, or raise `Unreadable`."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page says: its kind, its bytes when unpacked, its values and how they are written."""
+
+    kind: int
+    size: int
+    values: int
+    encoding: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """How many rows a file claims, and how many bytes of text each leaf column can be at most."""
+
+    rows: int
+    text: tuple[int, ...]
+
+
+def examine(intake: Intake) -> Claims:
+    """Return what the metadata claim, or raise `Unreadable`."""
     with intake.path.open("rb") as stream:
         footer, end = _footer(stream, intake)
         try:
@@ -51,13 +74,13 @@ def examine(intake: Intake) -> int:
             leaves = _leaves(described.get(2), intake)
             rows, chunks = _chunks(described, leaves, end, intake)
             _require_apart(chunks, intake)
-            _require_pages(stream, chunks, intake)
+            text = _require_pages(stream, chunks, len(leaves), intake)
         except Malformed as error:
             raise intake.refusal(f"not a whole Parquet file: {error}", "F-08") from error
         except (TypeError, AttributeError, ValueError, KeyError) as error:
             # A field of another type than the format has in its place.
             raise intake.refusal("not a whole Parquet file: malformed metadata", "F-08") from error
-    return rows
+    return Claims(rows, tuple(text))
 
 
 def _footer(stream: BinaryIO, intake: Intake) -> tuple[bytes, int]:
@@ -75,15 +98,16 @@ def _footer(stream: BinaryIO, intake: Intake) -> tuple[bytes, int]:
     return stream.read(size), end
 
 
-def _leaves(schema: Any, intake: Intake) -> int:  # noqa: ANN401 - a stranger's
-    """Return how many leaf columns a schema has."""
-    leaves = 0
+def _leaves(schema: Any, intake: Intake) -> Sequence[int]:  # noqa: ANN401 - a stranger's
+    """Return the physical type of each leaf column of a schema."""
+    leaves = []
     names = []
     for depth, node, children in _nodes(schema or ()):
         if depth == 1:
             names.append(node[4].decode())
-        leaves += depth > 0 and not children
-        if leaves > intake.limits.columns:
+        if depth > 0 and not children:
+            leaves.append(node.get(1, -1))
+        if len(leaves) > intake.limits.columns:
             raise intake.refusal(f"more than {intake.limits.columns} columns", "F-06")
     if not leaves:
         raise Malformed("a schema without a column")
@@ -110,7 +134,7 @@ def _nodes(schema: Sequence[Struct]) -> Iterator[tuple[int, Struct, int]]:
 
 
 def _chunks(
-    described: Struct, leaves: int, end: int, intake: Intake
+    described: Struct, leaves: Sequence[int], end: int, intake: Intake
 ) -> tuple[int, Sequence[_Chunk]]:
     rows = described.get(3, -1)
     groups = described.get(4) or []
@@ -123,22 +147,22 @@ def _chunks(
     found = []
     for number, (group, count) in enumerate(zip(groups, counted, strict=True)):
         columns = group.get(1) or []
-        if len(columns) != leaves:
-            raise Malformed(f"row group {number} has {len(columns)} columns of {leaves}")
+        if len(columns) != len(leaves):
+            raise Malformed(f"row group {number} has {len(columns)} columns of {len(leaves)}")
         for position, column in enumerate(columns):
             place = f"row group {number}, column {position}"
             if 1 in column:
                 raise intake.refusal(f"{place}: keeps its data in another file", "F-08")
-            chunk = _chunk(column.get(3), place, end)
+            chunk = _chunk(column.get(3), place, end, leaves[position])
             if chunk.values < 0 or (not count and chunk.values):
                 raise Malformed(f"{place}: {chunk.values} values for {count} rows")
             found.append(chunk)
-    if (values := sum(chunk.values for chunk in found)) > most * max(1, leaves):
+    if (values := sum(chunk.values for chunk in found)) > most * max(1, len(leaves)):
         raise intake.refusal(f"claims {values} values in {intake.bytes} bytes", "F-08")
     return rows, found
 
 
-def _chunk(described: Struct | None, place: str, end: int) -> _Chunk:
+def _chunk(described: Struct | None, place: str, end: int, kind: int) -> _Chunk:
     if described is None:
         raise Malformed(f"{place}: no metadata; encrypted?")
     data, dictionary = described.get(9, -1), described.get(11)
@@ -146,7 +170,8 @@ def _chunk(described: Struct | None, place: str, end: int) -> _Chunk:
     size, values = described.get(7, -1), described.get(5, -1)
     if start < len(MAGIC) or size < 0 or start + size > end or data > start + size:
         raise Malformed(f"{place}: lies outside the file")
-    return _Chunk(start, start + size, values, place)
+    text = kind in _BYTES or described.get(1) in _BYTES
+    return _Chunk(start, start + size, values, place, text)
 
 
 def _require_apart(chunks: Sequence[_Chunk], intake: Intake) -> None:
@@ -157,36 +182,54 @@ def _require_apart(chunks: Sequence[_Chunk], intake: Intake) -> None:
             raise intake.refusal(f"{place}: shares bytes with another", "F-08")
 
 
-def _require_pages(stream: BinaryIO, chunks: Sequence[_Chunk], intake: Intake) -> None:
+def _require_pages(
+    stream: BinaryIO, chunks: Sequence[_Chunk], leaves: int, intake: Intake
+) -> Sequence[int]:
+    """Return how many bytes of text the pages of each leaf column can hold at most."""
     pages = expanded = 0
-    for chunk in chunks:
-        values = 0
-        for kind, size, count in _pages(stream, chunk):
+    text = [0] * leaves
+    for number, chunk in enumerate(chunks):
+        values = dictionary = 0
+        for page in _pages(stream, chunk):
             pages += 1
-            expanded += size
+            expanded += page.size
             if pages > PAGES_MAX:
                 raise intake.refusal(f"more than {PAGES_MAX} pages", "F-08")
-            if size > PAGE_MAX:
-                raise intake.refusal(f"{chunk.place}: a page of {size} bytes", "F-02")
-            if kind in {_DATA, _DATA_V2}:
-                values += count
+            if page.size > PAGE_MAX:
+                raise intake.refusal(f"{chunk.place}: a page of {page.size} bytes", "F-02")
+            if page.kind in {_DATA, _DATA_V2}:
+                values += page.values
+                text[number % leaves] += _most_text(page, dictionary) if chunk.text else 0
+            else:
+                dictionary = max(dictionary, page.size)
         intake.allow(expanded)
         if values != chunk.values:
             raise Malformed(f"{chunk.place}: {chunk.values} values, and {values} in its pages")
+    return text
 
 
-def _pages(stream: BinaryIO, chunk: _Chunk) -> Iterator[tuple[int, int, int]]:
-    """Yield the kind of each page, its bytes when unpacked, and how many values it has."""
+def _most_text(page: _Page, dictionary: int) -> int:
+    """Return how many bytes of text a page can become; `dictionary` is the size of its chunk's."""
+    if page.encoding in _WRITTEN_OUT:
+        return page.size
+    if page.encoding in _OF_DICTIONARY:
+        return page.values * dictionary
+    return page.values * page.size  # each may begin as the one before it does
+
+
+def _pages(stream: BinaryIO, chunk: _Chunk) -> Iterator[_Page]:
+    """Yield what each page says."""
     at = chunk.start
     while at < chunk.end:
         header, length = _page_header(stream, at, chunk)
         kind, size, packed = (header.get(i, -1) for i in (1, 2, 3))
         detail = header.get({_DATA: 5, _DICTIONARY: 7, _DATA_V2: 8}.get(kind, 6)) or {}
         count = detail.get(1, 0)
+        encoding = detail.get(4 if kind == _DATA_V2 else 2, -1)
         at += length + packed
         if size < 0 or packed < 0 or count < 0 or at > chunk.end:
             raise Malformed(f"{chunk.place}: a page lies outside its column")
-        yield kind, size, count
+        yield _Page(kind, size, count, encoding)
 
 
 def _page_header(stream: BinaryIO, at: int, chunk: _Chunk) -> tuple[Struct, int]:

@@ -7,6 +7,7 @@ and an update leaves the old extremes.
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
@@ -14,12 +15,14 @@ from duckdb import DuckDBPyConnection
 REPEATED: Final = 16  # times that a value is there, or more, in a column that repeats itself
 
 
-def statistics(connection: DuckDBPyConnection, i: int) -> dict[str, Any]:
-    """Return what is kept of column `i`, nothing where the engine keeps nothing."""
-    ((known,),) = connection.execute(f"SELECT stats(c{i}) FROM cells LIMIT 1").fetchall()
-    return known if isinstance(known, dict) else {}
+def statistics(connection: DuckDBPyConnection, count: int) -> tuple[dict[str, Any], ...]:
+    """Return what is kept of each of `count` columns, nothing where the engine keeps nothing."""
+    every = ", ".join(f"stats(c{i})" for i in range(count))
+    found = connection.execute(f"SELECT {every} FROM cells LIMIT 1").fetchall()
+    row = found[0] if found else (None,) * count
+    return tuple(known if isinstance(known, dict) else {} for known in row)
 
 
-def repeats(known: dict[str, Any], rows: int) -> bool:
+def repeats(known: Mapping[str, Any], rows: int) -> bool:
     """Whether a column has so few different values that grouping by them costs little."""
     return bool(known.get("approx_unique", rows) * REPEATED <= rows)

@@ -7,12 +7,16 @@ on cross-border flows of 2024.
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+import numpy as np
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection import arrow
+from exchange.inspection.cells import Cells, once
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import is_birthday, names_device, names_person
 from exchange.inspection.reader import Table
@@ -30,6 +34,9 @@ _TELLING: Final = (
     SensitiveKind.PERSON_NAME,
 )
 _HALF: Final = 0.5
+RESIDENT_LENGTH: Final = 18
+_NUMBER: Final = re.compile("[1-9][0-9]{5}((?:19|20)[0-9]{2})[0-9]{7}[0-9Xx]")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099  # of birth
 
 
 def subject_column(examined: Examined) -> int | None:
@@ -81,18 +88,37 @@ def youngest_born(
     years: list[int] = []
     for i, column in enumerate(table.columns):
         if column.name in numbered and column.type is not ColumnType.TIMESTAMP:
-            # Where a number is all there is, a pattern need not look for it.
-            cell = f"CAST(c{i} AS VARCHAR)"
-            year = (
-                f"CASE WHEN strlen({cell}) = 18 AND try_cast({cell}[1:17] AS BIGINT) IS NOT NULL"
-                f" THEN CASE WHEN {cell}[7:10] BETWEEN '1900' AND '2099' THEN {cell}[7:10] END"
-                f" ELSE nullif(regexp_extract({cell},"
-                " '[1-9][0-9]{5}((19|20)[0-9]{2})[0-9]{7}[0-9Xx]', 1), '') END"
-            )
+            latest = _latest_in_numbers(connection, i)
         elif is_birthday(column.name) and column.type is ColumnType.TIMESTAMP:
-            year = f"year(c{i})"
+            latest = _greatest(connection, f"year(c{i})")
         else:
             continue
-        ((latest,),) = connection.execute(f"SELECT max({year}) FROM cells").fetchall()
-        years += [] if latest is None else [int(latest)]
+        years += [] if latest is None else [latest]
     return max(years, default=None)
+
+
+def _greatest(connection: DuckDBPyConnection, year: str) -> int | None:
+    ((latest,),) = connection.execute(f"SELECT max({year}) FROM cells").fetchall()
+    return None if latest is None else int(latest)
+
+
+def _latest_in_numbers(connection: DuckDBPyConnection, i: int) -> int | None:
+    """Return the latest year of birth in cells that hold identity numbers."""
+    latest = 0
+    cells = connection.sql(f"SELECT CAST(c{i} AS VARCHAR) FROM cells")
+    for data, offsets in arrow.strings(cells):
+        batch = Cells(data, offsets)
+        starts, _ = batch.runs(batch.digits, RESIDENT_LENGTH - 1)
+        holders = batch.holders(starts)
+        whole = batch.lengths[holders] == RESIDENT_LENGTH
+        whole &= starts == batch.offsets[holders]
+        digits = batch.matrix(starts[whole], RESIDENT_LENGTH)[:, 6:10] - np.uint8(48)
+        born = np.zeros(len(digits), np.int16)
+        for each in digits.T:
+            born = born * np.int16(10) + each
+        latest = max(latest, int(born[(born >= _FIRST_YEAR) & (born <= _LAST_YEAR)].max(initial=0)))
+        # Where a number is not all there is, a pattern looks for it.
+        for each in once(holders[~whole]).tolist():
+            found = _NUMBER.search(batch.text(each))
+            latest = max(latest, int(found[1]) if found else 0)
+    return latest or None

@@ -27,7 +27,7 @@ _SAMPLE: Final = 1_000
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.DECIMAL)
 _MOVING: Final = 0.002  # degrees that a subject has to move to be a track: 200 m
 _POINTS_MIN: Final = 2
-_POINTS_ENOUGH: Final = 200_000  # of points and of subjects, to tell the median step
+_POINTS_ENOUGH: Final = 50_000  # of points and of subjects, to tell the median step
 _SUBJECTS_ENOUGH: Final = 500
 _READABLE: Final = 0.9  # of a column of texts, to be one of instants
 

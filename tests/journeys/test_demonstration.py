@@ -84,12 +84,17 @@ def test_it_plays_the_whole_floor(first: tuple[Path, dict[str, Any]]) -> None:
     for trade in numbers["trades"].values():
         assert sum(minor for _, minor in trade["lines"]) == trade["price"] > 0
     paid = sum(trade["price"] for trade in numbers["trades"].values())
+    assert numbers["ways"] == {"negotiated": 165_000, "auction": 41_000, "subscription": 48_000}
+    paid += sum(numbers["ways"].values())
     assert numbers["balances"]["harbour-pilot"] == 20_000_000 - paid
+    assert numbers["balances"]["harbour-tug"] == 1_000_000
     assert numbers["balances"]["law-firm"] == 500_000
-    assert sum(numbers["balances"].values()) == 20_000_000 + 500_000
+    assert sum(numbers["balances"].values()) == 20_000_000 + 1_000_000 + 500_000
     assert numbers["kinds"]["engagement.paid"] == 1
     assert numbers["kinds"]["licence.recorded"] == 3
-    assert numbers["kinds"]["settlement.executed"] == 3
+    assert numbers["kinds"]["settlement.executed"] == 6
+    assert numbers["kinds"]["auction.cleared"] == 1
+    assert numbers["kinds"]["subscription.settled"] == 1
 
 
 def test_every_listed_product_has_its_sheet_issued(first: tuple[Path, dict[str, Any]]) -> None:
@@ -208,7 +213,7 @@ def test_every_real_file_goes_through_the_whole_exchange(tmp_path: Path, real_da
         trade = numbers["trades"][name]
         assert sum(minor for _, minor in trade["lines"]) == trade["price"] == 100_000
         assert 0 < float(numbers["quality"][name]) <= 1
-    assert numbers["kinds"]["settlement.executed"] == 6
+    assert numbers["kinds"]["settlement.executed"] == 9
     bought = {path.read_bytes() for path in (tmp_path / "demo" / "bought").iterdir()}
     assert {file.read_bytes() for file in files} <= bought
 

@@ -5,13 +5,13 @@ a building follows is where somebody lives, unless the header says whose seat it
 house under a header for homes.  A street without a house under such a header is masked.
 """
 
-# ruff: noqa: S608 - queries are made of column numbers and our own patterns
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, plain_header
 from exchange.inspection.reader import Column
@@ -21,7 +21,6 @@ _SHARE: Final = 0.5
 _RARE: Final = 0.1
 _SAMPLE: Final = 500
 _LENGTH_MIN: Final = 6
-_ROWS: Final = 20_480
 
 _HOMES: Final = re.compile(
     r"住址|家庭|居住|户籍|收货|收件|送货|配送|个人|(^|_)(home|residential|residence|delivery|shipping)"
@@ -31,21 +30,29 @@ _SEATS: Final = re.compile(
     r"|(^|_)(company|office|business|registered|corporate|seat|station|shop|store|branch|site|port"
     r"|server|warehouse|factory|plant)(_|$)"
 )
-_HAN: Final = r"[\x{4E00}-\x{9FFF}]"
+_HAN: Final = "[\u4e00-\u9fff]"
 _NUMBER: Final = r"[0-9０-９一二三四五六七八九十百]+"
-_STREET: Final = rf"{_HAN}{{1,12}}(路|街|大道|道|巷|弄|胡同|里|村|屯|庄|镇|乡|组)"
-_HOUSE: Final = rf"{_STREET}.{{0,12}}?{_NUMBER}\s*(号|弄|组|队|户)"
-_DOOR: Final = (
+_ROADS: Final = rf"{_HAN}{{1,12}}(路|街|大道|道|巷|弄|胡同|里|村|屯|庄|镇|乡|组)"
+_ROAD_ENDS: Final = re.compile("[路街道巷弄同里村屯庄镇乡组]")
+_STREET: Final = re.compile(_ROADS)
+_HOUSE: Final = re.compile(rf"{_ROADS}.{{0,12}}?{_NUMBER}\s*(号|弄|组|队|户)", re.ASCII)
+_DOOR: Final = re.compile(
     rf"({_NUMBER}\s*(号楼|栋|幢|座|单元|弄)\D{{0,3}}.{{0,8}}?[0-9０-９]{{2,5}}\s*(室|号|房|户)?)"
-    rf"|({_NUMBER}\s*号.{{0,20}}?([0-9０-９]{{1,4}}\s*(室|户)|{_NUMBER}\s*(单元|号楼|栋|幢)))"
+    rf"|({_NUMBER}\s*号.{{0,20}}?([0-9０-９]{{1,4}}\s*(室|户)|{_NUMBER}\s*(单元|号楼|栋|幢)))",
+    re.ASCII,
 )
-_ENGLISH: Final = (
+_WESTERN: Final = re.compile(
     r"(?i)([0-9]{1,6}[A-Za-z]?,?\s+([A-Z][A-Za-z.'-]*\s+){1,4}(street|st|road|rd|avenue|ave|lane|ln"
     r"|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|way|close|crescent|square)\b)"
     r"|((room|rm|flat|apt|apartment|unit|suite)\.?\s*#?[0-9A-Z-]{1,6}\b.*\b(road|rd|street|st|avenue"
-    r"|ave|lane|drive)\b)"
+    r"|ave|lane|drive)\b)",
+    re.ASCII,
 )
-_ENGLISH_DOOR: Final = r"(?i)\b(room|rm|flat|apt|apartment|unit)\.?\s*#?[0-9A-Z-]{1,6}\b"
+_ROOM: Final = re.compile(
+    r"(?i)\b(room|rm|flat|apt|apartment|unit)\.?\s*#?[0-9A-Z-]{1,6}\b", re.ASCII
+)
+_ROAD: Final = re.compile("[路街道巷弄村]")
+_DIGIT: Final = re.compile("[0-9]")
 
 
 class AddressDetector:
@@ -70,28 +77,10 @@ class AddressDetector:
             return
         if not named and not self._worth_reading(examined, i):
             return
-        (counted,) = examined.connection.execute(
-            f"SELECT (SELECT count(c{i}) FROM cells WHERE {examined.evenly(_ROWS)}),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $street)),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $house)),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $house)"
-            f" AND regexp_matches(c{i}, $door)),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $english)),"
-            f" count(*) FILTER (WHERE regexp_matches(c{i}, $english)"
-            f" AND regexp_matches(c{i}, $room))"
-            f" FROM cells WHERE strlen(c{i}) > {_LENGTH_MIN} AND {examined.evenly(_ROWS)}",
-            {
-                "street": _STREET,
-                "house": _HOUSE,
-                "door": _DOOR,
-                "english": _ENGLISH,
-                "room": _ENGLISH_DOOR,
-            },
-        ).fetchall()
-        looked_at, *counts = counted
+        cells = [str(cell) for (cell,) in examined.sample([i]) if cell is not None]
         # Of very many rows, those looked at stand for the others.
         streets, houses, doors, western, rooms = (
-            round(each * tested / max(1, looked_at)) for each in counts
+            round(each * tested / max(1, len(cells))) for each in _counted(cells)
         )
         led = doors + rooms
         if homes and houses + western >= _SHARE * tested:
@@ -104,11 +93,30 @@ class AddressDetector:
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample has addresses enough to look at all of them."""
         cells = [str(cell) for (cell,) in examined.sample([i], _SAMPLE) if cell is not None]
-        alike = sum(
-            re.search(r"[路街道巷弄村]", cell) is not None and re.search(r"[0-9]", cell) is not None
-            for cell in cells
-        ) + sum(re.search(_ENGLISH, cell) is not None for cell in cells)
-        return alike >= _SHARE / 2 * len(cells)
+        return worth_a_look(cells, _is_alike, _SHARE / 2)
+
+
+def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int]:
+    """Count streets, houses, doors of houses, streets in English, and rooms in them."""
+    streets = houses = doors = western = rooms = 0
+    for cell in cells:
+        if len(cell.encode("utf-8", "replace")) <= _LENGTH_MIN:
+            continue
+        if _ROAD_ENDS.search(cell) and _STREET.search(cell):
+            streets += 1
+            if _HOUSE.search(cell):
+                houses += 1
+                doors += _DOOR.search(cell) is not None
+        if _WESTERN.search(cell):
+            western += 1
+            rooms += _ROOM.search(cell) is not None
+    return streets, houses, doors, western, rooms
+
+
+def _is_alike(cell: str) -> int:
+    """Count the ways in which a cell is built as an address is."""
+    chinese = _ROAD.search(cell) is not None and _DIGIT.search(cell) is not None
+    return chinese + (_WESTERN.search(cell) is not None)
 
 
 def _finding(column: Column, matched: int, tested: int, *, certain: bool) -> SensitiveFinding:

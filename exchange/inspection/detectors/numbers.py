@@ -25,7 +25,17 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.inspection import identifiers
-from exchange.inspection.cells import ALNUM, DIGIT, Cells, Places, different, once, unbroken
+from exchange.inspection.cells import (
+    ALNUM,
+    DIGIT,
+    Bytes,
+    Cells,
+    Mask,
+    Places,
+    different,
+    once,
+    unbroken,
+)
 from exchange.inspection.chances import CERTAIN, REPORTED, Trials, chance, worth_reporting
 from exchange.inspection.detector import Watch
 from exchange.inspection.identifiers import Codes
@@ -134,21 +144,8 @@ class NumberWatch:
 
     def _take_plain(self, cells: Cells, starts: Places, ends: Places) -> Places:
         """Count numbers without joints; return where residents' identity numbers begin."""
-        before, after = cells.before(starts), cells.at(ends)
         lengths = ends - starts
-        # A fraction is no number of anybody: 0.13912345678, 139123456789.5.
-        part = np.zeros(len(starts), bool)
-        pointed = np.flatnonzero(before == _POINT)
-        part[pointed] = DIGIT[cells.before(starts[pointed] - 1)]
-        pointed = np.flatnonzero(after == _POINT)
-        part[pointed] |= DIGIT[cells.at(ends[pointed] + 1)]
-        closed = ~ALNUM[after]
-        ending_x = (lengths == 17) & ((after | np.uint8(32)) == ord("x"))
-        with_x = np.flatnonzero(ending_x)
-        closed[with_x] = ~ALNUM[cells.at(ends[with_x] + 1)]
-        # Letters right before an identity number (ID3702…) do not hide it: it has a check digit.
-        lettered = closed & ~part
-        free = lettered & ~ALNUM[before]
+        after, lettered, free, ending_x = _surroundings(cells, starts, ends)
         present = set(np.flatnonzero(np.bincount(np.minimum(lengths, 20))).tolist())
         if 11 in present:
             called = free & (lengths == 11) & (after != ord("@"))  # else the name of a mailbox
@@ -403,12 +400,35 @@ class NumberWatch:
             yield self._finding(CODE, tested, evidence, certain=by_chance < CERTAIN)
 
 
+def _surroundings(cells: Cells, starts: Places, ends: Places) -> tuple[Bytes, Mask, Mask, Mask]:
+    """Return what follows runs of digits, which end as numbers do, stand free, and go on in X."""
+    if cells.digits.all():  # each is all of its cell
+        free = np.ones(len(starts), bool)
+        return np.zeros(len(starts), np.uint8), free, free, ~free
+    before, after = cells.before(starts), cells.at(ends)
+    # A fraction is no number of anybody: 0.13912345678, 139123456789.5.
+    part = np.zeros(len(starts), bool)
+    pointed = np.flatnonzero(before == _POINT)
+    part[pointed] = DIGIT[cells.before(starts[pointed] - 1)]
+    pointed = np.flatnonzero(after == _POINT)
+    part[pointed] |= DIGIT[cells.at(ends[pointed] + 1)]
+    closed = ~ALNUM[after]
+    ending_x = (ends - starts == 17) & ((after | np.uint8(32)) == ord("x"))
+    with_x = np.flatnonzero(ending_x)
+    closed[with_x] = ~ALNUM[cells.at(ends[with_x] + 1)]
+    # Letters right before an identity number (ID3702…) do not hide it: it has a check digit.
+    lettered = closed & ~part
+    return after, lettered, lettered & ~ALNUM[before], ending_x
+
+
 def _grouped(cells: Cells) -> Places:
     """Return the cells in which a joint stands between three digits and three more.
 
     Every way of writing a number in groups has such a joint, the first one.
     """
     data, digits = cells.data, cells.digits
+    if not any(joint in cells.raw for joint in (b" ", b"-", b".")):
+        return np.zeros(0, np.int64)
     joints = (data == ord(" ")) | (data == ord("-")) | (data == _POINT)
     if not joints.any() or len(data) < 7:
         return np.zeros(0, np.int64)

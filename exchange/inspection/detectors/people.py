@@ -6,14 +6,15 @@ parents give; a header that names ships or places turns that into something for 
 decide.
 """
 
-# ruff: noqa: S608 - queries are made of column numbers and our own patterns
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
 from exchange.inspection import persons
+from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, plain_header
 from exchange.inspection.reader import Column
@@ -27,8 +28,7 @@ FEW: Final = 3
 COMMON_SHARE: Final = 0.5
 _SAMPLE: Final = 2_000
 _FEW_ROWS: Final = 500
-_ROWS: Final = 20_480
-_EXAMINED: Final = 2_000  # different values that are looked at one by one
+_EXAMINED: Final = 500  # different values that are looked at one by one
 
 # A header that leaves open what is named.
 _OPEN: Final = re.compile(
@@ -47,6 +47,14 @@ _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)"
 _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)")
 _GIVEN: Final = re.compile(r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename")
 _WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
+
+
+def _is_named(cell: str) -> bool:
+    return (
+        persons.is_chinese_name(cell)
+        or persons.is_western_name(cell)
+        or persons.is_pinyin_name(cell)
+    )
 
 
 class PeopleDetector:
@@ -120,33 +128,20 @@ class PeopleDetector:
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample comes anywhere near the share that decides."""
         cells = {str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None}
-        alike = sum(
-            persons.is_chinese_name(cell)
-            or persons.is_western_name(cell)
-            or persons.is_pinyin_name(cell)
-            for cell in cells
-        )
-        return alike >= SHARE / 2 * len(cells)
+        return worth_a_look(sorted(cells), _is_named, SHARE / 2)
 
     def _different(self, examined: Examined, i: int) -> tuple[list[str], int, int, int]:
         """Return some different values, how many there are, how many are names, and their rows.
 
-        Of a table of very many rows, in a part of it that is evenly spread.
+        Of a table of very many rows, in a sample that is evenly spread.
         """
-        alike = "regexp_matches(v, $1) AND NOT regexp_matches(v, $2)"
-        rows = examined.evenly(_ROWS)
-        ((looked_at, distinct, names, matched),) = examined.connection.execute(
-            f"SELECT sum(n), count(*), count(*) FILTER (WHERE {alike}),"
-            f" sum(n) FILTER (WHERE {alike}) FROM (SELECT c{i} AS v, count(*) AS n FROM cells"
-            f" WHERE c{i} IS NOT NULL AND {rows} GROUP BY v)",
-            [persons.CHINESE, persons.NO_PERSON],
-        ).fetchall()
-        values = examined.connection.execute(
-            f"SELECT DISTINCT c{i} FROM cells WHERE c{i} IS NOT NULL AND {rows} LIMIT {_EXAMINED}"
-        ).fetchall()
+        cells = [str(cell) for (cell,) in examined.sample([i]) if cell is not None]
+        rows = Counter(cells)
+        names = [value for value in rows if persons.is_chinese_name(value)]
+        matched = sum(rows[value] for value in names)
         # Of very many rows, those looked at stand for the others.
-        matched = round(int(matched or 0) * examined.present[i] / max(1, int(looked_at or 0)))
-        return [value for (value,) in values], distinct, names, matched
+        matched = round(matched * examined.present[i] / max(1, len(cells)))
+        return sorted(rows)[:: max(1, len(rows) // _EXAMINED)], len(rows), len(names), matched
 
     def _verdict(
         self,

@@ -229,11 +229,11 @@ def _holding_keys(cells: Cells) -> Places:
     if capitals or bool(((data == ord("_")) | (data == ord("-"))).any()):
         holding.append(cells.holders(_key_starts(cells)))
     addresses = cells.containing(_URL)
-    if addresses.size:
+    if addresses.size and b"@" in cells.raw:
         holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))
-    return different(*holding) if holding else addresses
+    return different(*holding) if holding else np.zeros(0, np.int64)
 
 
 def _key_starts(cells: Cells) -> Places:

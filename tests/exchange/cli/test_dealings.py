@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from exchange.clearing.fees import SERVICES
 from exchange.dealings import Dealing, Matter, Party, Step
-from exchange.formats.dealing_words import MATTERS, PARTIES, STEPS, cells
-from exchange.formats.dealing_words import SERVICES as words_of
+from exchange.formats.dealing_words import MATTERS, PARTIES, SERVICES, STEPS, cells
+from ledger.kinds import clearing
 from pricing.money import Money
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import Hall
@@ -49,7 +48,7 @@ def test_who_has_nothing_open_is_told_so_and_sent_to_its_inbox(listed: Hall) -> 
 
 def test_every_word_has_both_languages() -> None:
     assert (set(MATTERS), set(PARTIES), set(STEPS)) == (set(Matter), set(Party), set(Step))
-    assert set(words_of) == set(SERVICES)
+    assert set(SERVICES) == set(clearing.SERVICES)
 
 
 def test_a_fee_says_what_it_was_for() -> None:

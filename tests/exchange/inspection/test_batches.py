@@ -17,6 +17,7 @@ from exchange.inspection import cells as module
 from exchange.inspection.cells import Cells, batches, normal
 from exchange.inspection.chances import LOOKED_AT, ONE_IN, Looks
 from exchange.inspection.reader import Column
+from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnType
 
 TEXT = Column("x", ColumnType.TEXT)
@@ -30,10 +31,15 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def arriving(connection: duckdb.DuckDBPyConnection, column: Column = TEXT) -> Iterator[Cells]:
+    ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+    return batches(connection, 0, column, rows=rows, known=statistics(connection, 1)[0])
+
+
 def read(connection: duckdb.DuckDBPyConnection, column: Column = TEXT) -> Counter[str]:
     """Return the cells that arrive, each as often as it stands for one."""
     found: Counter[str] = Counter()
-    for each in batches(connection, 0, column):
+    for each in arriving(connection, column):
         for i in range(len(each)):
             found[each.text(i)] += each.stand_for(i)
     return found
@@ -138,7 +144,7 @@ def test_a_cell_that_repeats_is_looked_at_once_and_counts_for_all(
     counted = engine.execute(
         "SELECT c0, count(*) FROM cells WHERE c0 IS NOT NULL GROUP BY c0"
     ).fetchall()
-    assert sum(map(len, batches(engine, 0, TEXT))) == len(counted)
+    assert sum(map(len, arriving(engine))) == len(counted)
     assert read(engine) == dict(counted)
 
 

@@ -23,6 +23,7 @@ from exchange.inspection.anonymity import anonymity
 from exchange.inspection.cells import Cells
 from exchange.inspection.detector import Examined
 from exchange.inspection.reader import SQL_TYPES, Column, Table
+from exchange.inspection.statistics import statistics as kept_statistics
 from exchange.inspection.subjects import counted_subjects, youngest_born
 from exchange.inspection.traces import tracks
 from exchange.profile import Bearer, ColumnType, SensitiveFinding, SensitiveKind
@@ -60,7 +61,8 @@ def examined(
 ) -> Examined:
     connection, table = loaded(columns, rows)
     present = tuple(sum(row[i] is not None for row in rows) for i in range(len(columns)))
-    return Examined(connection, table, len(rows), present, tuple(found))
+    known = kept_statistics(connection, len(columns))
+    return Examined(connection, table, len(rows), present, known, tuple(found))
 
 
 # Columns of text as buffers.

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.inspection import identifiers
+from exchange.inspection import discover_detectors, identifiers, sensitive
+from exchange.inspection.cells import Cells
 from exchange.inspection.chances import chance
+from exchange.inspection.detector import ColumnDetector
 from exchange.inspection.lexicon import header_suggests
+from exchange.inspection.reader import Column
 from exchange.participants import is_credit_code
-from exchange.profile import Profile, SensitiveFinding, SensitiveKind
+from exchange.profile import ColumnType, Profile, SensitiveFinding, SensitiveKind
 from tests.exchange.inspection.conftest import Inspected
 
 # Every identifier here is made up: 379999 is an area code that has never been assigned.
@@ -191,6 +194,38 @@ def test_one_identity_number_in_many_rows_is_found(inspected: Inspected) -> None
     profile = inspected("n,note\n" + "\n".join(rows) + "\n")
     (finding,) = of(profile, SensitiveKind.RESIDENT_ID)
     assert (finding.matched, finding.certain) == (1, True)
+
+
+def judged(name: str, *batches: list[str]) -> dict[SensitiveKind, SensitiveFinding]:
+    readers = [each for each in discover_detectors() if isinstance(each, ColumnDetector)]
+    text = Column(name, ColumnType.TEXT)
+    tested = sum(map(len, batches))
+    found = sensitive._of_column(map(Cells.of, batches), text, tested, readers)
+    return {each.kind: each for each in found}
+
+
+def test_what_fills_a_column_is_counted_by_its_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sensitive, "DECIDED_BY", 60)
+    people = [resident_id("19900101", i) for i in range(60)]
+    others = [resident_id("19910101", i) for i in range(40)]
+    by_shape = judged("code", people, others)[SensitiveKind.RESIDENT_ID]
+    assert (by_shape.matched, by_shape.tested, by_shape.subjects) == (100, 100, None)
+    assert by_shape.evidence.endswith("of 60 looked at and 40 alike")
+    looked_at = judged("code", people + others)[SensitiveKind.RESIDENT_ID]
+    assert (looked_at.matched, looked_at.subjects) == (100, 100)
+
+
+def test_what_looks_otherwise_in_a_filled_column_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sensitive, "DECIDED_BY", 60)
+    calls = [f"139{i * 7_654_321 % 10**8:08}" for i in range(60)]
+    found = judged("phone", calls, [*calls[:9], "AKIAIOSFODNN7EXAMPLE"])
+    assert set(found) == {SensitiveKind.MOBILE, SensitiveKind.CREDENTIAL}
+    # Codes of organisations are as long as the numbers of persons, who could hide among them.
+    codes = [credit_code(i) for i in range(60)]
+    people = [resident_id("19900101", i) for i in range(60)]
+    assert SensitiveKind.RESIDENT_ID in judged("code", codes, people)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Trading modes and central clearing: what waits, what is agreed, and what is owed."""
 
+# long because: it is one migration, a function for each area
+
 from __future__ import annotations
 
 import sqlalchemy as sa
