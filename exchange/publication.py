@@ -63,6 +63,7 @@ class Publication:
     work: Work
     sign: Callable[[Any], bytes]
     place_waiting: Callable[[], None]
+    lasting: bool = True  # whether what is published outlasts a power cut; not in a simulation
     _running: Publishing | None = field(default=None, init=False)
 
     @property
@@ -117,7 +118,8 @@ class Publication:
             if last is None:
                 return
             size: int = last.size
-            with suppress(InUse), Publisher(self.folder, self.keys) as publisher:
+            lasting = self.lasting
+            with suppress(InUse), Publisher(self.folder, self.keys, lasting=lasting) as publisher:
                 publisher.publish(work.tiles, last.note)
                 return
         patience = min(2 * self.seconds, PATIENCE_MAX) + PATIENCE

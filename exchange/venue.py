@@ -287,6 +287,7 @@ class Venue:
             work=lambda writing: self._work_sql(writing=writing),
             sign=self._sign_checkpoint,
             place_waiting=lambda: None if self._inline else self.sequencer.settle(),
+            lasting=self.lasting,
         )
 
     def unlock_log(self, passphrase: str) -> None:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 
 class Placing:
-    """Places files below one folder, which must exist."""
+    """Places files below one folder, which must exist.
 
-    def __init__(self, folder: Path) -> None:
+    What is not `lasting` may be lost with the machine's power, though not with the process.
+    """
+
+    def __init__(self, folder: Path, *, lasting: bool = True) -> None:
         self.folder = folder
+        self._lasting = lasting
         self._beside = folder / ".new"
         self._unsettled: set[Path] = set()
 
@@ -28,7 +32,8 @@ class Placing:
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-            os.fsync(descriptor)  # before the rename: else a loss of power leaves an empty file
+            if self._lasting:
+                os.fsync(descriptor)  # before the rename: else a loss of power leaves it empty
         finally:
             os.close(descriptor)
         os.replace(self._beside, path)  # noqa: PTH105 - tests fail each call of os by itself
@@ -37,7 +42,8 @@ class Placing:
     def settle(self) -> None:
         """Sync the folders of all that was placed: what comes after may rely on it."""
         for folder in sorted(self._unsettled):
-            sync_folder(folder)
+            if self._lasting:
+                sync_folder(folder)
             self._unsettled.discard(folder)
 
     def _make(self, folder: Path) -> None:

@@ -177,17 +177,23 @@ def check_publication(
 class Publisher:
     """The one process that publishes into a folder, which must exist; a second is `InUse`.
 
-    `patience` is how many seconds it waits for another one to end.
+    `patience` is how many seconds it waits for another one to end.  What is not `lasting` may be
+    lost with the machine's power: of a log that nobody relies on.
     """
 
     def __init__(
-        self, folder: Path, keys: Collection[VerifierKey], *, patience: float = 0.0
+        self,
+        folder: Path,
+        keys: Collection[VerifierKey],
+        *,
+        patience: float = 0.0,
+        lasting: bool = True,
     ) -> None:
         if not folder.is_dir():
             raise Unreadable(f"{folder}: not a folder; make it once, for a log that is new")
         self.folder = folder
         self.keys = tuple(keys)
-        self._placing = Placing(folder)
+        self._placing = Placing(folder, lasting=lasting)
         self._lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         end = time.monotonic() + patience
         while not _locks(self._lock):

@@ -8,7 +8,7 @@ and the look, so a single decision can be told again without the others.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from exchange.simulation.population import Population, Whole
 from exchange.simulation.streams import Floats, Keys, keys_of, uniforms
 
 VISITS: Final = 1_024  # of a buyer in a round, and looks of a visit, at most
+_VISITS: Final = np.uint64(VISITS)
 _REPEATS: Final = 64  # products of one kind after which a further one is worth no less
 _NONE: Final = np.iinfo(np.int64).min
 _PURPOSES: Final = ("arrival", "kind", "product", "loyalty", "taste", "second", "fault")
@@ -98,6 +99,9 @@ class Crowd:
         ways = [kind.way for kind in market.kinds]
         self.open = np.array([way is not Way.DEAL for way in ways])
         self.posted = np.array([way is Way.POSTED for way in ways])
+        self._sieved, self._sieve = _EMPTY, _sieve_of(_EMPTY)
+        # Whether a further product of a kind is ever worth less.
+        self._tires = any(kind.substitutability for kind in market.kinds)
         # Powers by repeated products, which every machine rounds alike.
         self.left = np.ones((len(ways), _REPEATS))
         for number, kind in enumerate(market.kinds):
@@ -122,71 +126,159 @@ class Crowd:
 
     def look(self, buyer: Whole, counter: Keys, shelves: Shelves, minds: Minds) -> Looks:
         """Return what these visits see and want."""
-        width = int(self.looks[self.group[buyer]].max()) if len(buyer) else 1
-        goods = self.population.goods
-        shape = (len(buyer), width)
-        product = np.full(shape, -1, np.int64)
-        value, score = np.zeros(shape, np.int64), np.full(shape, _NONE, np.int64)
+        looks = self._of_group(self.looks, buyer)
+        width = int(np.max(looks)) if len(buyer) else 1
+        first = counter * _VISITS
+        columns = []
         for nth in range(width):
-            place = counter * np.uint64(VISITS) + np.uint64(nth)
-            seen = self._seen(buyer, place, nth, shelves, minds)
-            seen[self.looks[self.group[buyer]] <= nth] = -1
-            there = np.flatnonzero(seen >= 0)
-            what, who = seen[there], buyer[there]
-            kind = goods.kind[what]
-            worth = self.worth(who, what, minds)
-            left = worth - minds.asked[what]
-            may = (worth > 0) & self.open[kind] & ~self._owns(who, what, minds)
-            affordable = (left >= 0) & (minds.asked[what] <= minds.money[who])
-            may &= np.where(self.posted[kind], affordable, minds.money[who] > 0)
-            product[there, nth], value[there, nth] = what, worth
-            score[there, nth] = np.where(may, left, _NONE)
-        choice = np.argmax(score, axis=1) if width else np.zeros(len(buyer), np.int64)
+            seen = self._seen(buyer, first + np.uint64(nth), nth, shelves, minds)
+            if np.ndim(looks):
+                seen[looks <= nth] = -1
+            columns.append(self._valued(buyer, seen, minds))
+        product, value, score = (
+            np.stack(each, axis=1) if width > 1 else each[0][:, None]
+            for each in zip(*columns, strict=True)
+        )
+        if width == 1:
+            return Looks(buyer, counter, product, value, score, (score[:, 0] > _NONE) - 1)
+        choice = np.argmax(score, axis=1)
         wanted = score[np.arange(len(buyer)), choice] > _NONE
         return Looks(buyer, counter, product, value, score, np.where(wanted, choice, -1))
 
+    def _valued(self, buyer: Whole, seen: Whole, minds: Minds) -> tuple[Whole, Whole, Whole]:
+        """Return what each sees with its value and its score, of which nothing seen has none."""
+        there = np.flatnonzero(seen >= 0)
+        if len(there) == len(seen):
+            worth, left, may = self._wanted(buyer, seen, minds)
+            return seen, worth, np.where(may, left, _NONE)
+        value, score = np.zeros(len(seen), np.int64), np.full(len(seen), _NONE, np.int64)
+        worth, left, may = self._wanted(buyer[there], seen[there], minds)
+        value[there], score[there] = worth, np.where(may, left, _NONE)
+        return seen, value, score
+
+    def _wanted(self, who: Whole, what: Whole, minds: Minds) -> tuple[Whole, Whole, Flags]:
+        """Return what products are worth, less their prices too, and whether they may be wanted."""
+        kind = self._of_goods(what)
+        worth, asked = self.worth(who, what, minds), minds.asked.take(what)
+        left = worth - asked
+        money = minds.money.take(who)
+        posted, opened = self.posted[kind], self.open[kind]
+        if posted.all():
+            may = (left >= 0) & (asked <= money)
+        else:
+            affordable = (left >= 0) & (asked <= money)
+            may = np.where(posted, affordable, money > 0)
+        may &= worth > 0
+        if not opened.all():
+            may &= opened
+        some = np.flatnonzero(may)
+        may[some] = ~self._owns(who[some], what[some], minds)
+        return worth, left, may
+
     def worth(self, buyer: Whole, product: Whole, minds: Minds) -> Whole:
         """Return what products are worth to buyers: the taste of one for one is always the same."""
-        goods = self.population.goods
-        kind, group = goods.kind[product], self.group[buyer]
-        drawn = uniforms(self.keys["taste"][buyer], product.astype(np.uint64))
-        spread = 1.0 + self.taste[group] * (2.0 * drawn - 1.0)
-        left = self.left[kind, np.minimum(minds.bought[buyer, kind], _REPEATS - 1)]
-        worth = self.level[buyer] * goods.quality[product] * spread * minds.raised[kind] * left
-        return np.rint(worth).astype(np.int64)
+        kind = self._of_goods(product)
+        worth: Floats = self.level.take(buyer)
+        worth *= self.population.goods.quality.take(product)
+        if self.taste.any():  # a product with one changes nothing, here and below
+            spread = uniforms(self.keys["taste"].take(buyer), product.view(np.uint64))
+            spread *= 2.0
+            spread -= 1.0
+            spread *= self._of_group(self.taste, buyer)
+            spread += 1.0
+            worth *= spread
+        if (minds.raised != 1.0).any():
+            worth *= minds.raised[kind]
+        if self._tires:
+            worth *= self.left[kind, np.minimum(minds.bought[buyer, kind], _REPEATS - 1)]
+        return np.rint(worth, out=worth).astype(np.int64)
+
+    def _of_group(self, values: Any, buyer: Whole) -> Any:  # noqa: ANN401 - of any sort
+        """Return what holds for the groups of buyers: one value where there is one group."""
+        return values[0] if len(values) == 1 else values[self.group[buyer]]
+
+    def _of_goods(self, product: Whole) -> Any:  # noqa: ANN401 - numbers, or one number
+        """Return the kinds of products: one number where there is one kind."""
+        return 0 if len(self.open) == 1 else self.population.goods.kind[product]
 
     def drawn(self, purpose: str, buyer: Whole, counter: Keys) -> Floats:
         """Return one draw a visit."""
         return uniforms(self.keys[purpose][buyer], counter)
 
     def _seen(self, buyer: Whole, place: Keys, nth: int, shelves: Shelves, minds: Minds) -> Whole:
-        drawn = uniforms(self.keys["kind"][buyer], place)
-        kind = (drawn[:, None] >= self.reach[self.group[buyer]]).sum(axis=1)
-        kind = np.minimum(kind, self.wants.shape[1] - 1)
-        which = uniforms(self.keys["product"][buyer], place)
-        seen = np.full(len(buyer), -1, np.int64)
-        for number, shelf in enumerate(shelves.by_kind):
-            mine = np.flatnonzero(kind == number)
-            if len(shelf) and len(mine):
-                seen[mine] = shelf[(which[mine] * len(shelf)).astype(np.int64)]
-        away = minds.bound[buyer]  # whoever is bound goes where it is bound to
-        if nth == 0:
-            loyal = uniforms(self.keys["loyalty"][buyer], place) < self.loyalty[self.group[buyer]]
-            away = np.where((away < 0) & loyal, minds.favourite[buyer], away)
+        which = uniforms(self.keys["product"].take(buyer), place)
+        if len(shelves.by_kind) == 1:
+            (shelf,) = shelves.by_kind
+            if not len(shelf):
+                return np.full(len(buyer), -1, np.int64)
+            seen = shelf.take((which * len(shelf)).astype(np.int64))
+        else:
+            kind = self._kinds(buyer, place)
+            seen = np.full(len(buyer), -1, np.int64)
+            for number, shelf in enumerate(shelves.by_kind):
+                mine = np.flatnonzero(kind == number)
+                if len(shelf) and len(mine):
+                    seen[mine] = shelf[(which[mine] * len(shelf)).astype(np.int64)]
+        self._go_elsewhere(seen, which, buyer, place, nth, shelves, minds)
+        if len(shelves.by_kind) == 1 and (self.wants > 0).all():
+            return seen
+        wanted = self._of_group(self.wants, buyer)
+        wanted = (
+            wanted[self.population.goods.kind[seen]]
+            if wanted.ndim == 1
+            else (wanted[np.arange(len(seen)), self.population.goods.kind[seen]])
+        )
+        return np.where((seen >= 0) & (wanted > 0), seen, -1)
+
+    def _kinds(self, buyer: Whole, place: Keys) -> Whole:
+        """Return of which kind each looks for a product."""
+        drawn = uniforms(self.keys["kind"].take(buyer), place)
+        kind: Whole = (drawn[:, None] >= self.reach[self.group[buyer]]).sum(axis=1)
+        np.minimum(kind, self.wants.shape[1] - 1, out=kind)
+        return kind
+
+    def _go_elsewhere(
+        self,
+        seen: Whole,
+        which: Floats,
+        buyer: Whole,
+        place: Keys,
+        nth: int,
+        shelves: Shelves,
+        minds: Minds,
+    ) -> None:
+        """Let whoever is bound look where it is bound to, and the loyal where they bought last."""
+        bound, loyalty = minds.bound.take(buyer), self._of_group(self.loyalty, buyer)
+        away = bound
+        if nth == 0 and np.any(loyalty):
+            loyal = uniforms(self.keys["loyalty"].take(buyer), place) < loyalty
+            away = np.where((bound < 0) & loyal, minds.favourite[buyer], bound)
         for row in np.flatnonzero(away >= 0):
             shelf = shelves.by_supplier.get(int(away[row]), _EMPTY)
             found = shelf[int(which[row] * len(shelf))] if len(shelf) else -1
-            seen[row] = found if found >= 0 or minds.bound[buyer[row]] >= 0 else seen[row]
-        wanted = self.wants[self.group[buyer], self.population.goods.kind[seen]] > 0
-        return np.where((seen >= 0) & wanted, seen, -1)
+            seen[row] = found if found >= 0 or bound[row] >= 0 else seen[row]
 
     def _owns(self, buyer: Whole, product: Whole, minds: Minds) -> Flags:
-        code = buyer * len(self.population.goods) + product
-        at = np.minimum(np.searchsorted(minds.owned, code), len(minds.owned) - 1)
         if not len(minds.owned):
-            return np.zeros(len(code), np.bool_)
-        owns: Flags = minds.owned[at] == code
+            return np.zeros(len(buyer), np.bool_)
+        code = buyer * len(self.population.goods)
+        code += product
+        if self._sieved is not minds.owned:
+            self._sieved, self._sieve = minds.owned, _sieve_of(minds.owned)
+        owns: Flags = self._sieve.take(code & (len(self._sieve) - 1))
+        # Most are told by the sieve alone, which a search among all that is owned would not be.
+        some = np.flatnonzero(owns)
+        asked = code[some]
+        at = np.minimum(np.searchsorted(minds.owned, asked), len(minds.owned) - 1)
+        owns[some] = minds.owned[at] == asked
         return owns
+
+
+def _sieve_of(codes: Whole) -> Flags:
+    """Return flags by the last bits of codes, in which few are set that are of none of them."""
+    sieve = np.zeros(1 << max(16, (16 * len(codes)).bit_length()), np.bool_)
+    sieve[codes & (len(sieve) - 1)] = True
+    return sieve
 
 
 _EMPTY: Final = np.zeros(0, np.int64)

@@ -147,7 +147,14 @@ class FastDepth(FullDepth):
     def list_due(self, day: int) -> Sequence[Placed]:
         """Ask for the listing of whatever's notice has run, many in one transaction."""
         gate = self._gate
-        return self._together(gate.due(day), lambda some: gate.put_up(some, day))
+
+        def put_up(some: Sequence[int]) -> list[Placed]:
+            placed = gate.put_up(some, day)
+            if not self._derives:  # a verdict of this very day is not asked for again tonight
+                self._note_standing([each.product for each in placed if not each.refused_by])
+            return placed
+
+        return self._together(gate.due(day), put_up)
 
     def _together(
         self, many: Sequence[_Asked], do: Callable[[Sequence[_Asked]], Sequence[_Answer]]
@@ -181,6 +188,11 @@ class FastDepth(FullDepth):
         ]
         with self._narrowing.to(asked):
             super()._let_lapse()
+        self._note_standing(asked)
+
+    def _note_standing(self, asked: Sequence[str]) -> None:
+        """Note until when listings that were just asked about need not be asked about again."""
+        today = self._company.floor.clock().date()
         with self._company.floor.read() as work:
             for number in asked:
                 self._standing[number] = _stands_until(work.products.get(number), today)

@@ -174,7 +174,7 @@ class SimulatedHouse:
         venue.lasting = False
         delivery: DeliveryMethod = Envelope()
         venue.__dict__ |= {"safe": self.safe, "deliveries": {delivery.name: delivery}}
-        for name in ("floor", "_vault"):  # made while everything had to last
+        for name in ("floor", "published", "_vault"):  # made while everything had to last
             venue.__dict__.pop(name, None)
 
     def leave(self, seed: int) -> None:

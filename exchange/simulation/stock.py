@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any, Final, cast
 
@@ -25,6 +26,7 @@ from exchange.errors import ExchangeError, Refused
 from exchange.participants import Participant, Role
 from exchange.policy.evaluator import evaluate
 from exchange.policy.intersection import requests_of
+from exchange.policy.policy import Policy
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import to_record
 from exchange.registration import Product
@@ -123,9 +125,9 @@ def stock_of(filing: Filing, buyer: Participant, *, work: UnitOfWork, floor: Flo
         return None  # the services say so themselves, with their entries
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Asked:
-    """A product looked at once, for one buyer of a group."""
+    """A product looked at once, for one buyer of a group; what is asked often is computed once."""
 
     filing: Filing
     buyer: Participant
@@ -169,6 +171,19 @@ class _Asked:
         texts = self._case_texts(case) | self._policy_texts(marked)
         return self._whole(terms, schedule, pricing, texts)
 
+    @cached_property
+    def _filed(self) -> Scenario:
+        """A scenario as this very buyer would file it."""
+        return self._scenario("SC-0000-0000-0000", self.buyer.id)
+
+    @cached_property
+    def _case_of_buyer(self) -> TradeCase:
+        return trade_case(self._filed, self.product, self.buyer, work=self.work, floor=self.floor)
+
+    @cached_property
+    def _policy(self) -> Policy:
+        return draw_policy(self._filed, self.product, work=self.work, floor=self.floor)
+
     # What makes a trade plain.
 
     def _plain(self) -> bool:
@@ -206,8 +221,7 @@ class _Asked:
         self.buyer.require(Role.BUYER)
         if self.buyer.same_organisation(self.supplier):
             return False
-        filed = self._scenario("SC-0000-0000-0000", self.buyer.id)
-        case = trade_case(filed, product, self.buyer, work=work, floor=floor)
+        filed, case = self._filed, self._case_of_buyer
         stated = cast("Entry", SimpleNamespace(facts=filing_facts(self.filing)))
         if grounds(work.chain.store, stated) or holds_persons(case):
             return False
@@ -227,7 +241,7 @@ class _Asked:
             work=work,
             floor=floor,
         )
-        policy = draw_policy(filed, product, work=work, floor=floor)
+        policy = self._policy
         known = state_of(running, trade=None, work=work, floor=floor)
         states = (known, replace(known, since=known.at))  # before the contract, and after it
         asked = requests_of(running, product.number)
@@ -343,13 +357,7 @@ class _Asked:
     ) -> dict[str, str]:
         """Return what is signed, act by act, and the record of the terms."""
         product, amount = terms.product, terms.amount.to_record()
-        policy = draw_policy(
-            self._scenario("SC-0000-0000-0000", self.buyer.id),
-            self.product,
-            work=self.work,
-            floor=self.floor,
-        )
-        limit = uses_of(policy)
+        limit = uses_of(self._policy)
         trade = Trade(
             id=MARKS["trade"],
             product=product,
@@ -428,8 +436,7 @@ class _Asked:
     def _last(self) -> dt.date:
         """Return the last day on which nothing that was asked turns, as `compliance.lapse` says."""
         today = self.floor.clock().date()
-        real = self._scenario("SC-0000-0000-0000", self.buyer.id)
-        case = trade_case(real, self.product, self.buyer, work=self.work, floor=self.floor)
+        case = self._case_of_buyer
         turns = [turn for turn in turns_of(case, self.floor.pack.rules) if turn > today]
         told = (self.product.valid_until, self.product.registered_until)
         turns += [dt.date.fromisoformat(day[:10]) for day in told if day]

@@ -182,3 +182,15 @@ def test_the_digest_is_that_of_sha256sum(tmp_path: Path) -> None:
     assert sha256_of(tmp_path / "abc") == (
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     )
+
+
+def test_what_need_not_last_is_not_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"data")
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    for lasting, times in ((False, 0), (True, 2)):
+        vault = FileVault(tmp_path / f"vault {lasting}", lasting=lasting)
+        vault.keep(vault.stage(file))
+        assert vault.check(sha256_of(file)).read_bytes() == b"data"
+        assert len(flushed) == times

@@ -104,6 +104,19 @@ def test_a_log_is_published_in_the_layout_of_c2sp(tmp_path: Path, size: int) -> 
     assert set(files(tmp_path)) == expected
 
 
+def test_what_need_not_last_is_the_same_and_not_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(tmp_path / "lasting", 300)
+    (tmp_path / "played").mkdir()
+    flushed: list[int] = []
+    monkeypatch.setattr(os, "fsync", flushed.append)
+    with Publisher(tmp_path / "played", [VKEY], lasting=False) as publisher:
+        publisher.publish(LOG, note(300))
+    assert flushed == []
+    assert files(tmp_path / "played") == files(tmp_path / "lasting")
+
+
 def test_a_log_of_real_entries_is_accepted_by_the_audit(tmp_path: Path) -> None:
     floor = full_history()
     entries = [entry.data for entry in floor.log.entries()]

@@ -274,6 +274,24 @@ def test_whoever_joins_later_comes_no_earlier(tmp_path: Path) -> None:
     assert [len(crowd.visits(day, day, minds)[0]) for day in (0, 1)] == [0, 3 * group.count]
 
 
+def test_what_a_buyer_has_a_licence_for_it_does_not_want_again(tmp_path: Path) -> None:
+    kernel = Kernel(SMALL, 7, Recorder(tmp_path, None))
+    goods, minds, buyers = kernel.population.goods, kernel.minds, kernel.population.buyers
+    shelves = Shelves(np.ones(len(goods), np.bool_))
+    shelves.arrange(goods.kind, goods.supplier, len(SMALL.kinds))
+    who = np.repeat(np.arange(len(buyers)), 40)
+    at = np.arange(len(who), dtype=np.uint64)
+    free = kernel.crowd.look(who, at, shelves, minds)
+    wanted = np.flatnonzero(free.choice >= 0)
+    has = int(free.buyer[wanted[0]]), int(free.product[wanted[0], free.choice[wanted[0]]])
+    minds.owned = np.array([has[0] * len(goods) + has[1]], np.int64)
+    bound = kernel.crowd.look(who, at, shelves, minds)
+    mine = (free.buyer[:, None] == has[0]) & (free.product == has[1])
+    assert mine.any()
+    assert (bound.score[mine] == np.iinfo(np.int64).min).all()
+    assert (bound.score[~mine] == free.score[~mine]).all()
+
+
 def test_rings_are_buyers_beyond_the_population_with_the_money_for_it() -> None:
     population = lay_out(ALL_WAYS, 7)
     plot = next(plot for plot in population.plots if plot.conduct is Conduct.WASH)
