@@ -245,6 +245,11 @@ class Trade:
         end = EscrowState.RELEASED if self.released else EscrowState.REFUNDED
         return self.escrow_moved(end).moved(state)
 
+    def require_use_right(self, now: str) -> None:
+        """Raise `Refused` once the use right has ended; its last second is within it."""
+        if now > (self.grant_until or ""):
+            raise Refused(f"trade {self.id}: the use right ended at {self.grant_until}")
+
     def require_undisputed(self) -> None:
         """Raise `Refused` while a dispute over it is open."""
         if self.disputed:

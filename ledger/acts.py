@@ -155,6 +155,7 @@ class SignedAct:
         return cls(Act.from_record(act, canonical), raw)
 
 
+@lru_cache(maxsize=4_096)  # the keys of whoever is at work
 def key_id(public_key: bytes) -> str:
     """Name a key: the first 16 hex digits of its SHA-256."""
     return hashlib.sha256(public_key).hexdigest()[:16]

@@ -149,8 +149,7 @@ def cut_short(view: View, trade: str) -> Entry | None:
     if cancelled or not newest(view, trade, "trade.arbitrated"):
         return cancelled
     award = award_of_budget(view, trade)
-    renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
-    if award or renewed or not undone(view, trade):
+    if award or not undone(view, trade):
         return award
     return newest(view, trade, "trade.arbitrated")
 
@@ -179,9 +178,9 @@ def _said_until(view: View, trade: str) -> str:
     stopped = newest(view, f"usage/{trade.partition('/')[2]}", "usage.ended")
     if stopped:
         return str(stopped.facts["until"])
-    renewed = newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
-    if renewed:
-        return served_until(view, renewed)
+    further = renewed(view, trade)
+    if further:
+        return served_until(view, further)
     return str(basis.facts["until"]) if basis else ""
 
 
@@ -190,10 +189,18 @@ def ended_at_once(view: View, trade: str) -> bool:
     return any(entry.facts["cause"] != "notice" for entry in view.of_kind(trade, "trade.ended"))
 
 
+def renewed(view: View, trade: str) -> Entry | None:
+    """Return what charged the last further period of a subscription; None without one."""
+    return newest(view, f"subscription/{trade.partition('/')[2]}", "subscription.renewed")
+
+
 def undone(view: View, trade: str) -> bool:
-    """Whether an award gives the buyer the whole price back, be it paid already or not."""
+    """Whether an award gives the buyer the whole price back, be it paid already or not.
+
+    A further period that was charged is a use of its own, which goes on.
+    """
     basis, award = agreed(view, trade), newest(view, trade, "trade.arbitrated")
-    if basis is None or award is None or not minor(basis):
+    if basis is None or award is None or not minor(basis) or renewed(view, trade):
         return False
     done = sum(minor(entry) for entry in view.of_kind(trade, "trade.reversed"))
     owed: int = award.facts["reversal"]["minor"] - done
@@ -201,13 +208,14 @@ def undone(view: View, trade: str) -> bool:
 
 
 def undoes(award: Entry, view: View) -> bool:
-    """Whether an award that `view` does not have yet gives the buyer the whole price back."""
+    """Whether an award that `view` does not have yet undoes its trade."""
     trade, buyer = award.subject, f"participant/{buyer_of(view, award.subject)}"
     basis, lines = agreed(view, trade), award.facts["lines"]
     sold = sum(line["amount"]["minor"] for line in lines if line["account"] != buyer)
     left = sum(lines_paid(view, trade).values()) + sold - given_back(view, trade)
     reversal: int = award.facts["reversal"]["minor"]
-    return basis is not None and minor(basis) > 0 and left <= reversal
+    whole = basis is not None and minor(basis) > 0 and left <= reversal
+    return whole and not renewed(view, trade)
 
 
 def over_at_once(view: View, trade: str) -> bool:

@@ -343,7 +343,8 @@ class _RulesWalk:
             return frozenset()
 
     def _note_records(self, entry: Entry, view: GrowingView) -> None:
-        self._unnamed.difference_update(entry.texts())
+        if self._unnamed:
+            self._unnamed.difference_update(entry.texts())
         for name in PUBLIC:
             if name in entry.facts and view.is_new(entry.facts[name]):
                 self._public += 1

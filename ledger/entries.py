@@ -78,8 +78,10 @@ class Entry:
     def texts(self) -> Iterator[str]:
         """Yield the text facts and those in lists: digests of records are among them."""
         for value in self.facts.values():
-            items = [value, *value] if isinstance(value, list) else [value]
-            yield from (item for item in items if isinstance(item, str))
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, list):
+                yield from (item for item in value if isinstance(item, str))
 
     @cached_property
     def leaf(self) -> bytes:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from ledger.commitments import Standing
 from ledger.entries import Entry
 from ledger.kinds import KINDS, Fact
 from ledger.view import Broken, View
 
+_COMMITTED: Final[Mapping[str, tuple[str, ...]]] = {
+    kind.name: tuple(name for name, fact in kind.facts.items() if fact is Fact.COMMITMENT)
+    for kind in KINDS.values()
+}
+
 
 def commitments_of(entry: Entry) -> dict[str, str]:
     """Return the committed facts of an entry whose facts are those of its kind."""
-    return {
-        name: entry.facts[name]
-        for name, fact in KINDS[entry.kind].facts.items()
-        if fact is Fact.COMMITMENT
-    }
+    return {name: entry.facts[name] for name in _COMMITTED[entry.kind]}
 
 
 def erased_fields(view: View, leaf: str) -> frozenset[str]:

@@ -20,9 +20,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 TEXT_MAX = 200  # characters of one text fact; longer text belongs in a record
 
 
-def is_fact(fact: Fact, value: Any) -> bool:  # noqa: ANN401 - JSON not yet checked
-    """Whether a value is of a fact's type."""
-    return _CHECKS[fact](value)
+def check_of(fact: Fact) -> Callable[[Any], bool]:
+    """Return what tells whether a value is of a fact's type."""
+    return _CHECKS[fact]
 
 
 def _text(value: Any) -> bool:  # noqa: ANN401

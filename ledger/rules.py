@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from ledger.acts import opened_subject, parse_time
 from ledger.entries import Entry
 from ledger.errors import BadAct
-from ledger.facts import is_fact
+from ledger.facts import check_of
 from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
 from ledger.signers import keys_of, known_keys, log_open
@@ -29,6 +29,13 @@ __all__ = [
     "newest",
     "roles_of",
 ]
+
+_CHECKS: Final = {
+    kind.name: tuple(
+        (name, fact, check_of(fact)) for name, fact in [*kind.facts.items(), *kind.later.items()]
+    )
+    for kind in KINDS.values()
+}
 
 
 def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
@@ -129,11 +136,12 @@ def _time_order(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _facts(entry: Entry, kind: Kind) -> Iterator[Broken]:
     facts = entry.facts
-    for name in sorted(set(kind.facts).symmetric_difference(facts) - set(kind.later)):
-        word = "missing" if name in kind.facts else "unknown"
-        yield Broken("facts", f"{kind.name}.{name}: {word}")
-    for name, fact in [*kind.facts.items(), *kind.later.items()]:
-        if name in facts and not is_fact(fact, facts[name]):
+    if facts.keys() != kind.facts.keys():
+        for name in sorted(set(kind.facts).symmetric_difference(facts) - set(kind.later)):
+            word = "missing" if name in kind.facts else "unknown"
+            yield Broken("facts", f"{kind.name}.{name}: {word}")
+    for name, fact, fits in _CHECKS[kind.name]:
+        if name in facts and not fits(facts[name]):
             yield Broken("facts", f"{kind.name}.{name}: must be {fact.value}")
 
 

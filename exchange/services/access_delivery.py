@@ -39,9 +39,9 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     The access is counted on the chain in the transaction that allows it, so that however many ask
     at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
     the buyer, `NotFound` before anything was delivered, `NoScenario` once the scenario has ended,
-    `Refused` after the contract has or the period's fee was given back, `BudgetSpent` where no
-    further use could be billed, `OutsidePolicy` with the part of the policy that refuses, `Busy`
-    where use was metered or struck meanwhile.
+    `Refused` after the contract or the use right has, or the period's fee was given back,
+    `BudgetSpent` where no further use could be billed, `OutsidePolicy` with the part of the policy
+    that refuses, `Busy` where use was metered or struck meanwhile.
     """
     with floor.read() as work:
         trade = require_buyer(trade_id, by, work)
@@ -61,6 +61,7 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
         require_allowed(
             policy, scenario, trade.product, Moment.ACCESS, trade=trade, work=work, floor=floor
         )
+        trade.require_use_right(format_time(floor.clock()))
         limit = uses_of(policy)
         count = accesses(work.chain.store, trade.id) + 1
         facts = {"trade": trade.id, "to": trade.buyer, "sealed": trade.sealed, "count": count}

@@ -85,8 +85,7 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     terms = terms_of(trade.terms, work)
     if terms.mode is TradingMode.TRIAL:
         raise Refused(f"trade {trade.id} is a trial: it is served unit by unit, not as a whole")
-    if format_time(floor.clock()) > (trade.grant_until or ""):
-        raise Refused(f"trade {trade.id}: the use right ended at {trade.grant_until}")
+    trade.require_use_right(format_time(floor.clock()))
     work.participants.get(trade.buyer).require(Role.BUYER)  # also where no rule is asked again
     product = work.products.get(trade.product)
     require_registered(product, floor=floor)

@@ -8,7 +8,6 @@ says, T-02 for everything that it has to be within.
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -39,6 +38,7 @@ from ledger.acts import format_time, parse_time
 from ledger.canonical import decode
 from ledger.registry import lineage_of, parents_of, supplier_of
 from ledger.rights import ANY, Holding, rights_of
+from ledger.subscriptions import charged_last
 
 
 class Moment(enum.StrEnum):
@@ -142,7 +142,8 @@ def require_allowed(
 ) -> None:
     """Raise `OutsidePolicy` unless the policy allows the scenario's use at this moment.
 
-    With a trade under contract, time is counted from the contract and accesses are counted on.
+    With a trade under contract, time is counted from the contract, or from the period charged
+    last, and accesses are counted on.
     """
     state = state_of(scenario, trade=trade, work=work, floor=floor)
     asked = requests_of(scenario, product)
@@ -156,10 +157,9 @@ def require_allowed(
 def state_of(scenario: Scenario, *, trade: Trade | None, work: UnitOfWork, floor: Floor) -> State:
     """Return what the exchange knows of the world when a use is judged."""
     since, count = None, 0
-    if trade is not None and trade.grant_until is not None:
-        until = parse_time(trade.grant_until, "grant_until")
-        since = until - dt.timedelta(days=scenario.term_days)
-        count = accesses(work.chain.store, trade.id)
+    period = charged_last(work.chain.store, trade.id) if trade else None
+    if trade and period:
+        since, count = parse_time(period.since, "since"), accesses(work.chain.store, trade.id)
     named = {recipients(scenario.id): frozenset(scenario.recipients)}
     return State(at=floor.clock(), count=count, since=since, references=named)
 

@@ -40,9 +40,14 @@ def require_same(one: GrowingView, other: GrowingView) -> None:
 @settings(deadline=None, max_examples=6)
 @given(st.sets(st.integers(0, len(HISTORY)), min_size=1, max_size=3), st.integers(1, 20))
 def test_both_views_answer_alike(sizes: set[int], kept: int) -> None:
-    with pytest.MonkeyPatch.context() as patch, growing_view(1, spill_from=0) as spilled:
-        patch.setattr(spilled._entries, "_most", kept)  # type: ignore[attr-defined]
+    with contextlib.ExitStack() as opened:
+        patch = opened.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("ledger.spill.ENTRIES_KEPT", kept)
+        patch.setattr("ledger.spill.ANSWERS_KEPT", kept)
+        patch.setattr("ledger.spill.KEPT_MAX", 600 + 100 * kept)
+        patch.setattr("ledger.spill.SHORT", 1 + kept % 3)
         patch.setattr("ledger.spill.UNWRITTEN_MAX", kept * 100)
+        spilled = opened.enter_context(growing_view(1, spill_from=0))
         whole = WholeView()
         for entry in HISTORY:
             if entry.index in sizes:

@@ -186,6 +186,27 @@ def test_further_periods_serve_an_award(monthly: Hall) -> None:
     assert reconcile(floor=monthly.floor).faults == ()
 
 
+@pytest.mark.parametrize("charged", ["before the award", "after it"])
+def test_a_period_that_is_paid_for_is_used_though_the_first_was_awarded_back(
+    monthly: Hall, charged: str
+) -> None:
+    trade = windowed(monthly, 90)
+    allowed = monthly.buyer.authorise(trade.id, 3)
+    if charged == "before the award":
+        at(monthly, allowed.due_at)
+        renew(trade.id, floor=monthly.floor)
+    monthly.buyer.dispute_trade(trade.id, "the first month was not served")
+    back = monthly.trade(trade.id).held
+    monthly.house.arbitrate(trade.id, back=back, reversal=FEE - back, reasons="see the file")
+    if charged == "after it":
+        with pytest.raises(Refused, match="whole price was awarded back"):
+            access_delivery(trade.id, by=trade.buyer, floor=monthly.floor)
+        at(monthly, allowed.due_at)
+        renew(trade.id, floor=monthly.floor)
+    assert access_delivery(trade.id, by=trade.buyer, floor=monthly.floor).count == 2
+    assert reconcile(floor=monthly.floor).faults == ()
+
+
 def test_no_ending_cuts_a_period_short_that_is_paid_for(monthly: Hall) -> None:
     before = subscribed(monthly)
     at(monthly, before.due_at)
