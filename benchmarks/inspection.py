@@ -36,12 +36,14 @@ from ledger_workload import cpu, interleaved, print_machine, print_table, verdic
 from exchange.expectations import InCodeTable, InRange, Matches, NotMissing, Unique
 from exchange.inspection import (
     Column,
+    count_expected,
     coverage,
     discover_readers,
     formulas,
     inspect,
     measure,
     sensitive,
+    show_rows,
 )
 from exchange.inspection.counting import count
 from exchange.inspection.delimited import DelimitedReader
@@ -63,6 +65,7 @@ PHASES: Final[Mapping[str, Sequence[tuple[object, str]]]] = {
 DETECTION_MAX: Final = {".parquet": 1.7, ".csv": 2.7}
 WHOLE_MAX: Final = {".parquet": 4.0, ".csv": 5.0}
 MEMORY_MAX_MB: Final = 400
+SMALL_ROWS: Final = 200
 EXPECTED: Final = (
     NotMissing("row_no"),
     Unique(("row_no",)),
@@ -214,6 +217,29 @@ def _bar(name: str, found: float, most: float) -> list[str]:
     return [name, f"{found:.2f}", f"≤ {most}", verdict(found, most, most=True)]
 
 
+def show_small(folder: Path, repeats: int) -> None:
+    """Print what a file costs that has next to nothing in it, as a product is admitted."""
+    path, readers = folder / "small.csv", discover_readers()
+    rows = (
+        f"2026-01-{1 + i % 28:02}T{i % 24:02}:00:00Z,S{i % 7},{36 + i / 999:.4f},"
+        f"{120 + i / 99:.4f},{10 + i * 37 % 50 / 9:.2f},calm sea {i % 13}"
+        for i in range(SMALL_ROWS)
+    )
+    path.write_text("\n".join(["time,station,lat,lon,temp,remark", *rows, ""]))
+    expected = (NotMissing("temp"), InRange("temp", Decimal(0), Decimal(40)))
+    works: Mapping[str, Callable[[], object]] = {
+        "inspection and fingerprint": lambda: inspect(path, readers=readers, keep=lambda _: None),
+        "two expectations counted": lambda: count_expected(path, expected, readers=readers),
+        "three rows shown": lambda: show_rows(path, [1, 5, 9], [], readers=readers),
+    }
+    took = interleaved(works, 10 * repeats)
+    path.unlink()
+    print_table(
+        [f"a CSV of {SMALL_ROWS} rows and 6 columns", "CPU ms, median"],
+        [[name, f"{1000 * spent:.0f}"] for name, (spent, _) in took.items()],
+    )
+
+
 def show_accuracy(folder: Path, serials: int, rows: int) -> None:
     """Print how many columns of random numbers are flagged, and whether the needle is found."""
     noise = Inspected(write(folder / "serials.parquet", SERIALS, serials))
@@ -353,7 +379,7 @@ def _peer_rate(peer: Peer, folder: Path, rows: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    sections = ("detection", "accuracy", "memory", "quality", "peers")
+    sections = ("detection", "small", "accuracy", "memory", "quality", "peers")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -375,6 +401,8 @@ def main() -> None:
         ours = {}
         if "detection" in options.only:
             ours[DETECTION] = show_detection(folder, options.rows, options.repeats)
+        if "small" in options.only:
+            show_small(folder, options.repeats)
         if "accuracy" in options.only:
             show_accuracy(folder, options.serials, options.rows)
         if "memory" in options.only:

@@ -65,15 +65,17 @@ def instant(value: dt.datetime) -> str:
 
 def assume_fill_values(connection: DuckDBPyConnection, columns: Sequence[Column]) -> dict[int, str]:
     """Make cells that can only be an undeclared fill value missing; returns them by column."""
-    assumed = {}
-    for i, column in enumerate(columns):
-        if column.type not in _NUMBERS:
-            continue
-        ((low, high),) = connection.execute(f"SELECT min(c{i}), max(c{i}) FROM cells").fetchall()
-        for extreme in (low, high):
+    assumed: dict[int, str] = {}
+    numbers = [i for i, each in enumerate(columns) if each.type in _NUMBERS]
+    if not numbers:
+        return assumed
+    asked = ", ".join(f"min(c{i}), max(c{i})" for i in numbers)
+    (extremes,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
+    for i, *both in zip(numbers, extremes[::2], extremes[1::2], strict=True):
+        for extreme in both:
             if extreme is None or not (extreme in SENTINELS or abs(extreme) > _HUGE):
                 continue
-            if column.type is ColumnType.INTEGER and abs(extreme) > _HUGE:
+            if columns[i].type is ColumnType.INTEGER and abs(extreme) > _HUGE:
                 continue
             ((count, rest_low, rest_high),) = connection.execute(
                 f"SELECT count(*) FILTER (WHERE c{i} = $1),"
