@@ -38,12 +38,12 @@ from ledger_workload import print_machine, print_table, verdict
 from sqlalchemy import event, insert
 from sqlmodel import SQLModel
 
-from exchange.simulation.deciding import Crowd
 from exchange.simulation.depth import Offering, Outcome, Placed, Wish
 from exchange.simulation.fast import FastDepth
 from exchange.simulation.kernel import Kernel
+from exchange.simulation.kernel.deciding import Crowd
+from exchange.simulation.kernel.record import Recorder
 from exchange.simulation.market import Brokers, Buyers, HouseRules, Kind, Market, Suppliers
-from exchange.simulation.record import Recorder
 from exchange.simulation.streams import Distribution
 from exchange.store.engine import open_engine
 from exchange.venue import DATABASE

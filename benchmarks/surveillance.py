@@ -17,8 +17,8 @@ from typing import Final
 
 import numpy as np
 
-from exchange.simulation.labelled import EVERYTHING, HONEST, Planting, labelled
-from exchange.simulation.scoring import Detection, detections
+from exchange.simulation.measures.labelled import EVERYTHING, HONEST, Planting, labelled
+from exchange.simulation.measures.scoring import Detection, detections
 from exchange.surveillance import watch
 
 FIRST_SEED: Final = 1_000  # limits were chosen on seeds below

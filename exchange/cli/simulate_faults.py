@@ -48,7 +48,7 @@ def faults_command(shell: Shell, market: str, seeds: str, wishes: int, rate: flo
     crash.  A seed that fails is named, and happens again.
     """
     from exchange.simulation.faults import Unsound, stage  # noqa: PLC0415 - numpy, DuckDB
-    from exchange.simulation.reading import read_market  # noqa: PLC0415 - the same
+    from exchange.simulation.market.reading import read_market  # noqa: PLC0415 - the same
 
     first, last = _range(seeds)
     read = read_market(Path(market))

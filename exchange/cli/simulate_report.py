@@ -13,8 +13,8 @@ from exchange.cli.simulate import simulate_group
 from exchange.errors import BadField
 
 if TYPE_CHECKING:
-    from exchange.simulation.comparing import Comparison
-    from exchange.simulation.report_words import Language
+    from exchange.simulation.report.comparing import Comparison
+    from exchange.simulation.report.words import Language
 
 _FORMS = ("csv", "parquet")
 
@@ -56,7 +56,7 @@ def compare_command(shell: Shell, before: str, after: str, lang: str, out: str |
 
     Two runs that ought to be the same and have different roots end with exit code 1.
     """
-    from exchange.simulation.comparing import (  # noqa: PLC0415 - numpy, DuckDB
+    from exchange.simulation.report.comparing import (  # noqa: PLC0415 - numpy, DuckDB
         Verdict,
         compare,
         write_comparison,
@@ -76,12 +76,12 @@ def compare_command(shell: Shell, before: str, after: str, lang: str, out: str |
 
 
 def _show(shell: Shell, found: Comparison, language: Language) -> None:
-    from exchange.simulation.comparing import (  # noqa: PLC0415 - as above
+    from exchange.simulation.report.comparing import (  # noqa: PLC0415 - as above
         field_text,
         figure_texts,
         kind_text,
     )
-    from exchange.simulation.report_words import said  # noqa: PLC0415 - the same
+    from exchange.simulation.report.words import said  # noqa: PLC0415 - the same
 
     if found.changes:
         shell.table(
@@ -129,6 +129,6 @@ def export_command(shell: Shell, folder: str, form: str, out: str) -> None:
 
 
 def _asked(lang: str) -> tuple[Language, ...]:
-    from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - with its readers
+    from exchange.simulation.report.words import LANGUAGES  # noqa: PLC0415 - with its readers
 
     return tuple(each for each in LANGUAGES if lang in {each, "both"})

@@ -66,7 +66,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one for each option
     What came of it, the exchange it was played on and the record stay in the folder.  A run whose
     audit fails says what is wrong and ends with exit code 1.
     """
-    from exchange.simulation.reading import read_market  # noqa: PLC0415 - pydantic, numpy
+    from exchange.simulation.market.reading import read_market  # noqa: PLC0415 - pydantic, numpy
     from exchange.simulation.run import Run  # noqa: PLC0415 - everything
 
     if clerks and depth != "fast":
@@ -174,7 +174,7 @@ def _progress(days: int) -> Iterator[Callable[[Played], None]]:
 
 
 def _show(shell: Shell, run: Run, finished: Finished) -> None:
-    from exchange.simulation.house import passphrase_of  # noqa: PLC0415 - as above
+    from exchange.simulation.full.house import passphrase_of  # noqa: PLC0415 - as above
 
     trace, wishes = finished.trace, finished.trace["wishes"]
     endings = {str(each): int((wishes["ending"] == each).sum()) for each in set(wishes["ending"])}

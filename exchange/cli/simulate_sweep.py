@@ -16,8 +16,8 @@ from exchange.cli.simulate import simulate_group
 from exchange.errors import BadField
 
 if TYPE_CHECKING:
-    from exchange.simulation.estimates import Estimate
     from exchange.simulation.sweep import Result, Row
+    from exchange.simulation.sweep.estimates import Estimate
 
 _SHOWN = ("trades", "fees", "gains", "efficiency", "w.buyers", "w.suppliers")
 
@@ -48,9 +48,9 @@ def sweep_command(
     kinds.NAME.price.median. The first combination is what the others are set beside, seed by
     seed. The files in FOLDER are the same whatever the executor.
     """
-    from exchange.simulation.reading import read_market  # noqa: PLC0415 - numpy
-    from exchange.simulation.settings_grid import seeds_of, settings_of  # noqa: PLC0415
+    from exchange.simulation.market.reading import read_market  # noqa: PLC0415 - numpy
     from exchange.simulation.sweep import Played, Sweep  # noqa: PLC0415 - the same
+    from exchange.simulation.sweep.settings_grid import seeds_of, settings_of  # noqa: PLC0415
     from pricing.executors import executing  # noqa: PLC0415 - the same
 
     settings = settings_of(read_market(Path(file)), sets)
@@ -125,7 +125,7 @@ def _show(shell: Shell, result: Result, asked: tuple[str, ...]) -> None:
 
 
 def _line(result: Result, row: Row, name: str, *, apart: bool) -> tuple[str, ...]:
-    from exchange.simulation.headline import UNITS, Unit, shown  # noqa: PLC0415 - numpy
+    from exchange.simulation.report.headline import UNITS, Unit, shown  # noqa: PLC0415 - numpy
 
     unit = UNITS.get(name, UNITS.get(name.rpartition(".")[2], Unit.INDEX))
 

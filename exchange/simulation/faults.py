@@ -24,11 +24,11 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from exchange.errors import Broken
+from exchange.simulation.auditors.journal import Auditor
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.full import FullDepth
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.kernel.population import lay_out
 from exchange.simulation.market import Market, Way
-from exchange.simulation.population import lay_out
 from exchange.simulation.streams import key_of, uniform
 from exchange.venue import DATABASE
 

@@ -49,9 +49,9 @@ def work(folder: Path, play: Plays) -> None:
     another's by then.
     """
     from exchange.simulation.jobs import GROUND, write_json  # noqa: PLC0415 - after the bounds
-    from exchange.simulation.reading import market_from  # noqa: PLC0415 - the same
+    from exchange.simulation.market.reading import market_from  # noqa: PLC0415 - the same
     from exchange.simulation.report import write_report  # noqa: PLC0415 - the same
-    from exchange.simulation.report_words import LANGUAGES  # noqa: PLC0415 - the same
+    from exchange.simulation.report.words import LANGUAGES  # noqa: PLC0415 - the same
     from exchange.simulation.run_folder import MARKET, write_run  # noqa: PLC0415 - the same
 
     parent = os.getppid()

@@ -37,7 +37,7 @@ from typing import Any, Final
 from exchange.errors import BadField, NotFound, Refused
 from exchange.recurring import Recurring, in_words
 from exchange.simulation.market import Brokers, Buyers, Market, Suppliers
-from exchange.simulation.reading import digest, read_market, record_of
+from exchange.simulation.market.reading import digest, read_market, record_of
 from exchange.simulation.run_folder import MARKET
 from exchange.simulation.trace_files import HEADER
 from pricing.money import MINOR_MAX

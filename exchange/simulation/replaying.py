@@ -15,10 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from exchange.errors import NotFound
-from exchange.simulation.deciding import Looks
-from exchange.simulation.house import instant
-from exchange.simulation.intent import Intent
+from exchange.simulation.full.house import instant
 from exchange.simulation.kernel import Kernel
+from exchange.simulation.kernel.deciding import Looks
+from exchange.simulation.kernel.intent import Intent
 from exchange.simulation.run import Run
 from exchange.simulation.run_folder import read_run
 from exchange.simulation.trace import Trace

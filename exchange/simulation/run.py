@@ -23,10 +23,10 @@ from exchange.simulation.depth import Depth
 from exchange.simulation.faults import PerilousDepth
 from exchange.simulation.full import FullDepth
 from exchange.simulation.kernel import Kernel, Progress
+from exchange.simulation.kernel.record import FOLDER as RECORD
+from exchange.simulation.kernel.record import Recorder, recorded_days
 from exchange.simulation.market import Market
-from exchange.simulation.reading import digest, market_from, record_of
-from exchange.simulation.record import FOLDER as RECORD
-from exchange.simulation.record import Recorder, recorded_days
+from exchange.simulation.market.reading import digest, market_from, record_of
 from exchange.simulation.run_folder import MARKET, Played, write_run
 from exchange.simulation.trace import Trace
 from exchange.simulation.trace_files import HEADER

@@ -15,7 +15,7 @@ from typing import Final
 
 from exchange.errors import BadField, Unreadable
 from exchange.simulation.market import Market
-from exchange.simulation.reading import digest, market_from, record_of
+from exchange.simulation.market.reading import digest, market_from, record_of
 from exchange.simulation.trace import Trace
 from exchange.simulation.trace_files import Form, read_trace, write_trace
 

@@ -18,7 +18,7 @@ from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
-from exchange.simulation.report_page import POLICY
+from exchange.simulation.report.page import POLICY
 from exchange.venue import COMMITTED, Committed, Venue
 from exchange.web import auth
 from exchange.web.access import ROUTES, Access, Route, Scope

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from exchange.simulation.reading import market_from
-from exchange.simulation.writing import written
+from exchange.simulation.market.reading import market_from
+from exchange.simulation.market.writing import written
 from pricing.errors import BadInput
 from pricing.tariffs.forms import read_form
 from pricing.tariffs.free import Free

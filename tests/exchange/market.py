@@ -26,7 +26,7 @@ from exchange.openings import Opening
 from exchange.participants import Role, Standing
 from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.auditors.journal import Auditor
 from exchange.trading import Trade
 from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.market import Market, Way
-from exchange.simulation.plugged import built
+from exchange.simulation.market.plugged import built
 from pricing.mechanisms import Auction, Bid
 from pricing.money import Money
 

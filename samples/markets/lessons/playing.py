@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from exchange.simulation.kernel import Kernel
+from exchange.simulation.kernel.record import Recorder
 from exchange.simulation.market import Market
-from exchange.simulation.reading import read_market
-from exchange.simulation.record import Recorder
+from exchange.simulation.market.reading import read_market
 from exchange.simulation.trace import Table
 from samples.markets.lessons.paper import OnPaper
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from exchange.simulation.market import Market, PlugIn
-from exchange.simulation.plugged import wired
+from exchange.simulation.market.plugged import wired
 from pricing.figures import BLUE, GREEN, ORANGE, VERMILION, Form, Language, Words, drawn
 from pricing.mechanisms import Auction, Bid
 from pricing.mechanisms.second_price import SecondPrice

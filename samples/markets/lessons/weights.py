@@ -21,9 +21,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from exchange.simulation.depth import Ending
-from exchange.simulation.hours import CLOSES, OPENS
+from exchange.simulation.kernel.hours import CLOSES, OPENS
 from exchange.simulation.market import Market
-from exchange.simulation.plugged import built
+from exchange.simulation.market.plugged import built
 from pricing.figures import Form, Language
 from pricing.figures import learning as figure
 from pricing.learning import Answer, History, Trial

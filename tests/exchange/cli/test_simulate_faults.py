@@ -8,7 +8,7 @@ import pytest
 
 from exchange.simulation.faults import Stage, Trial, Unsound
 from exchange.simulation.market import Suppliers
-from exchange.simulation.writing import written
+from exchange.simulation.market.writing import written
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.simulation.bazaar import kind, market
 

@@ -39,7 +39,7 @@ from exchange.services.clear_auction import (
     verify_auction,
 )
 from exchange.services.renew_subscription import Sweep
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.auditors.journal import Auditor
 from exchange.trading import TradeState, TradingMode
 from exchange.venue import DATABASE
 from ledger.acts import format_time

@@ -20,7 +20,7 @@ from exchange.services.check_money import check_money
 from exchange.services.hold_auction import open_auction
 from exchange.services.issue_certificate import issue_certificate
 from exchange.services.state_account import state_account
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.auditors.journal import Auditor
 from exchange.venue import DATABASE
 from ledger.acts import format_time
 from ledger.audit import audit

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from exchange.errors import ExchangeError
 from exchange.services.audit_provenance import export_bundle, reconcile
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.auditors.journal import Auditor
 from exchange.trading import TradeState
 from exchange.venue import DATABASE
 from ledger.audit import audit

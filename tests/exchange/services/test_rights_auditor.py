@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.simulation.rights_auditor import Rights, Use
+from exchange.simulation.auditors.rights import Rights, Use
 from ledger.acts import format_time
 from ledger.entries import Entry
 from pricing.money import Money

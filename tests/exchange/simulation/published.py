@@ -15,10 +15,10 @@ from typing import Any, Final
 from exchange.simulation.depth import Closing, Depth
 from exchange.simulation.fast import FastDepth
 from exchange.simulation.kernel import Kernel
+from exchange.simulation.kernel.record import Recorder
 from exchange.simulation.market import Market
-from exchange.simulation.reading import digest, read_market
-from exchange.simulation.record import Recorder
-from exchange.simulation.schema import json_schema
+from exchange.simulation.market.reading import digest, read_market
+from exchange.simulation.market.schema import json_schema
 from exchange.simulation.trace import Table
 from tests.meta.sources import ROOT
 

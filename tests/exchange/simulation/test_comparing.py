@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from exchange.cli import main
-from exchange.simulation.comparing import (
+from exchange.simulation.market.reading import digest, market_of
+from exchange.simulation.report.comparing import (
     Verdict,
     compare,
     field_text,
@@ -17,7 +18,6 @@ from exchange.simulation.comparing import (
     kind_text,
     write_comparison,
 )
-from exchange.simulation.reading import digest, market_of
 from exchange.simulation.run_folder import Played, write_run
 from tests.exchange.simulation.made_up import empty_trace, made_up
 from tests.exchange.simulation.written import WHOLE

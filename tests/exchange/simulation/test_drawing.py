@@ -8,7 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from exchange.simulation.drawing import Labels, Row, Series, bars, lines, rows, tick_text, ticks
+from exchange.simulation.report.drawing import (
+    Labels,
+    Row,
+    Series,
+    bars,
+    lines,
+    rows,
+    tick_text,
+    ticks,
+)
 
 LABELS = Labels("a", "A <title>", "A sentence.", "days", "CNY")
 numbers = st.floats(-1e12, 1e12)

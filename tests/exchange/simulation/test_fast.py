@@ -18,14 +18,13 @@ from exchange.fingerprint import Fingerprint
 from exchange.gauge import Gauge
 from exchange.ports import Floor
 from exchange.profile import Profile
-from exchange.simulation import examiners
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Wish
-from exchange.simulation.examiners import Examined, Examiners
-from exchange.simulation.fast import FastDepth
+from exchange.simulation.fast import FastDepth, examiners
+from exchange.simulation.fast.examiners import Examined, Examiners
+from exchange.simulation.fast.pen import Use
+from exchange.simulation.fast.runs import packed, unpacked
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Buyers, Market, PlugIn, Way
-from exchange.simulation.pen import Use
-from exchange.simulation.runs import packed, unpacked
 from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.simulation.formulas import eliminated, gini, lorenz, price_levels, survival
+from exchange.simulation.measures.formulas import eliminated, gini, lorenz, price_levels, survival
 from exchange.surveillance.concentration import herfindahl
 
 amounts = st.lists(st.integers(0, 10**15), min_size=1, max_size=20)

@@ -9,8 +9,8 @@ import pytest
 
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.full import FullDepth
-from exchange.simulation.goods import REFUSED_BY
-from exchange.simulation.house import OPERATOR, passphrase_of
+from exchange.simulation.full.goods import REFUSED_BY
+from exchange.simulation.full.house import OPERATOR, passphrase_of
 from exchange.simulation.market import Blow, Way
 from exchange.venue import Venue
 from tests.exchange.simulation.bazaar import PRICE, market

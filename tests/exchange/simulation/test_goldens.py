@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from exchange.simulation.fast import FastDepth
-from exchange.simulation.reading import digest, read_market
+from exchange.simulation.market.reading import digest, read_market
 from samples.markets.lessons.paper import OnPaper
 from tests.exchange.simulation.published import FOLDER, GOLDENS, UNPLAYED, begun, golden
 

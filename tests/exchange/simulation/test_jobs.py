@@ -29,7 +29,7 @@ from exchange.simulation.jobs import (
     write_json,
 )
 from exchange.simulation.market import Market
-from exchange.simulation.reading import market_of
+from exchange.simulation.market.reading import market_of
 from exchange.simulation.run_folder import Played, read_run
 from tests.exchange.simulation import worker
 from tests.exchange.simulation.written import WHOLE

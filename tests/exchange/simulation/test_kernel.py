@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from exchange.errors import BadField, Conflict, NotFound
-from exchange.simulation.deciding import Shelves
 from exchange.simulation.depth import Ending
 from exchange.simulation.kernel import Kernel, Progress
+from exchange.simulation.kernel.deciding import Shelves
+from exchange.simulation.kernel.population import lay_out
+from exchange.simulation.kernel.record import Recorder
 from exchange.simulation.market import (
     Blow,
     Brokers,
@@ -29,9 +31,7 @@ from exchange.simulation.market import (
     Suppliers,
     Way,
 )
-from exchange.simulation.population import lay_out
-from exchange.simulation.possible import require_possible
-from exchange.simulation.record import Recorder
+from exchange.simulation.market.possible import require_possible
 from exchange.simulation.run import Finished, Run
 from exchange.simulation.streams import Distribution
 from exchange.venue import DATABASE, Venue

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from exchange.simulation.market import Market
-from exchange.simulation.reading import read_market
+from exchange.simulation.market.reading import read_market
 from pricing.figures import Form, Language
 from pricing.games.coverage import Coverage
 from pricing.money import Money

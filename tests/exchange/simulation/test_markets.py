@@ -14,7 +14,6 @@ import jsonschema
 import pytest
 
 from exchange.formats.toml_text import value_text
-from exchange.simulation.laws import FORMS
 from exchange.simulation.market import (
     Assessors,
     Brokers,
@@ -31,9 +30,10 @@ from exchange.simulation.market import (
     Suppliers,
     Way,
 )
-from exchange.simulation.reading import digest, market_of, read_market
-from exchange.simulation.schema import json_schema
-from exchange.simulation.writing import written
+from exchange.simulation.market.laws import FORMS
+from exchange.simulation.market.reading import digest, market_of, read_market
+from exchange.simulation.market.schema import json_schema
+from exchange.simulation.market.writing import written
 from samples.markets import from_listings
 from tests.exchange.simulation.published import FOLDER, SCHEMA, schema_text
 from tests.exchange.simulation.test_reading import SINGLE, TOGETHER, edited

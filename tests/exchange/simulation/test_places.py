@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.simulation.places import Path, Places
+from exchange.simulation.market.places import Path, Places
 from tests.meta.sources import ROOT
 
 TEXT = '''\

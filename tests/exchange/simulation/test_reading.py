@@ -9,9 +9,9 @@ import pytest
 
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.simulation.market import Buyers, Defect, Kind, Market, PlugIn, Way
-from exchange.simulation.plugged import built
-from exchange.simulation.possible import flaws, require_possible
-from exchange.simulation.reading import (
+from exchange.simulation.market.plugged import built
+from exchange.simulation.market.possible import flaws, require_possible
+from exchange.simulation.market.reading import (
     FILE_MAX,
     canonical,
     digest,

@@ -15,10 +15,10 @@ import pytest
 
 from exchange import simulation
 from exchange.errors import Unreadable
-from exchange.simulation.headline import Amount, Unit, shown
-from exchange.simulation.reading import digest, market_of, record_of
+from exchange.simulation.market.reading import digest, market_of, record_of
 from exchange.simulation.report import repeating, write_report
-from exchange.simulation.report_words import LANGUAGES, WORDS, Language
+from exchange.simulation.report.headline import Amount, Unit, shown
+from exchange.simulation.report.words import LANGUAGES, WORDS, Language
 from exchange.simulation.run_folder import Played, read_run, write_run
 from exchange.simulation.trace import Trace
 from tests.exchange.simulation.made_up import SUPPLIERS, empty_trace, made_up

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from exchange.simulation.labelled import HONEST, labelled
 from exchange.simulation.market import Conduct
 from exchange.simulation.measures import measure
-from exchange.simulation.scoring import Case, Detection, detections, planted_cases, tape_of
+from exchange.simulation.measures.labelled import HONEST, labelled
+from exchange.simulation.measures.scoring import Case, Detection, detections, planted_cases, tape_of
 from exchange.surveillance import watch
 from exchange.surveillance.alerts import Alert, Pattern
 from tests.exchange.simulation.traces import product, sale, trace_of, trader, wish

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.errors import BadField, Conflict, Unreadable
-from exchange.simulation.estimates import difference, estimate
 from exchange.simulation.market import Buyers, Kind, Market, Suppliers
-from exchange.simulation.settings_grid import seeds_of, settings_of
 from exchange.simulation.streams import Distribution, key_of, uniform
 from exchange.simulation.sweep import Played, Sweep
+from exchange.simulation.sweep.estimates import difference, estimate
+from exchange.simulation.sweep.settings_grid import seeds_of, settings_of
 from exchange.simulation.trace import Trace
 from pricing.executors import Executor, executing
 from pricing.executors.dask import Dask

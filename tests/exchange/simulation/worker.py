@@ -20,7 +20,7 @@ DIES, HANGS, EATS, KILLED, PLAYS = range(5)
 
 
 def play(market: Market, seed: int, days: int, folder: Path, tell: Told) -> Played:
-    from exchange.simulation.reading import digest  # noqa: PLC0415 - after the bounds
+    from exchange.simulation.market.reading import digest  # noqa: PLC0415 - after the bounds
     from exchange.simulation.run_folder import Played  # noqa: PLC0415 - the same
     from tests.exchange.simulation.made_up import made_up  # noqa: PLC0415 - the same
 

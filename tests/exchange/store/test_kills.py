@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from exchange.services.audit_provenance import export_bundle, reconcile
-from exchange.simulation.journal_auditor import Auditor
+from exchange.simulation.auditors.journal import Auditor
 from exchange.venue import DATABASE, Venue
 from ledger.audit import audit
 from tests.exchange.floor import PASSPHRASE

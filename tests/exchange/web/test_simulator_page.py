@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from exchange.simulation.jobs import OWN_MAX, Jobs, State, markets_in, sample_markets
-from exchange.simulation.report_page import POLICY
+from exchange.simulation.report.page import POLICY
 from exchange.simulation.trace_files import HEADER
 from exchange.web.client import Problem
 from exchange.web.pages.words import LANGUAGES, WORDS
