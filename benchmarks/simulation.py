@@ -40,7 +40,7 @@ from sqlmodel import SQLModel
 
 from exchange.simulation.deciding import Crowd
 from exchange.simulation.depth import Offering, Outcome, Placed, Wish
-from exchange.simulation.fast import TAPE, FastDepth
+from exchange.simulation.fast import FastDepth
 from exchange.simulation.kernel import Kernel
 from exchange.simulation.market import Brokers, Buyers, HouseRules, Kind, Market, Suppliers
 from exchange.simulation.record import Recorder
@@ -51,6 +51,8 @@ from exchange.venue import DATABASE
 SEED = 20260105
 DAYS = 30  # on which the trades are spread; the market goes on until there are as many as asked
 PRICE = Distribution("uniform", 50_000, 150_000)
+BARE_ROWS = 73_728  # of a table in one transaction of bare inserts: entries of 8,192 trades
+STEPS = 50  # of all agents, of which the fastest counts
 AGENTS = 10_000  # that decide at once, beside Mesa's
 BAR_MINUTES, BAR_GIB, BAR_BARE, BAR_MESA = 20, 4, 0.3, 50
 # Parents before what refers to them.
@@ -270,7 +272,7 @@ def step_seconds(kernel: Kernel) -> float:
     everybody = np.arange(AGENTS) % len(crowd)
     crowd.looks = np.ones_like(crowd.looks)  # Mesa's agent looks at one price as well
     took = []
-    for turn in range(5):
+    for turn in range(STEPS):
         start = time.process_time()
         crowd.look(everybody, everybody.astype(np.uint64) + turn, kernel.shelves, kernel.minds)
         took.append(time.process_time() - start)
@@ -371,7 +373,7 @@ def mesa_step_seconds(agents: int) -> float | None:
             self.agents.do("step")
 
     floor, took = Floor(), []
-    for _ in range(5):
+    for _ in range(STEPS):
         start = time.process_time()
         floor.step()
         took.append(time.process_time() - start)
@@ -405,7 +407,7 @@ def main() -> None:
         depth = Prepared(folder / "run", kept, clerks=options.clerks)
         run = play(depth, options)
         report_run(run)
-        bare = bare_seconds(kept, depth.exchange, TAPE * 9, options.bare)
+        bare = bare_seconds(kept, depth.exchange, BARE_ROWS, options.bare)
         report_bare(run, bare, min(options.bare, run.size - run.before))
         report_steps(run, mesa_step_seconds(AGENTS))
         if not options.no_audit:

@@ -209,7 +209,6 @@ from ledger.usage import (
     ended_by_party,
     metered_by_server,
     metered_in_order,
-    metered_while_it_lasts,
     metered_within_budget,
     not_on_trial,
     nothing_unbilled,
@@ -217,6 +216,7 @@ from ledger.usage import (
     settled_whole,
     trial_named,
     usage_named,
+    while_use_lasts,
 )
 from ledger.view import Broken, View, newest, operator_of, pack_in_force, roles_of
 from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_told
@@ -775,12 +775,12 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         metered_by_server,
         metered_in_order,
         metered_within_budget,
-        metered_while_it_lasts,
+        while_use_lasts,
     ),
     "usage.contested": (usage_named, contested_in_time),
     "usage.decided": (usage_named, decided_once),
     "usage.billed": (usage_named, billed_in_turn, billed_unopposed, billed_within_cap),
-    "usage.ended": (usage_named, ended_by_party),
+    "usage.ended": (while_use_lasts, usage_named, ended_by_party),
     "usage.closed": (closed_when_billed, trade_undisputed),
     "settlement.part": (
         _lines_make_amount,

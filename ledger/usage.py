@@ -80,7 +80,7 @@ def metered_within_budget(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("budget", f"the budget of trade {entry.facts['trade']} is spent")
 
 
-def metered_while_it_lasts(entry: Entry, view: View) -> Iterator[Broken]:
+def while_use_lasts(entry: Entry, view: View) -> Iterator[Broken]:
     """Require a use that nothing has ended for good: no closing, no award of the escrow."""
     over = use_over(view, entry.facts["trade"])
     if over:

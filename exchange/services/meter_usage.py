@@ -255,8 +255,8 @@ def _about_batch(
 def end_usage(signed: SignedAct, *, floor: Floor) -> Metered:
     """End metered use, by buyer, supplier or operator, as of the act; what was used is billed.
 
-    Raises `Refused` for a trade that is not billed by use or has no contract, `Conflict` where
-    it was ended, `BadField` for another time than the present.
+    Raises `Refused` for a trade that is not billed by use, has no contract or whose use is over
+    for good, `Conflict` where it was ended, `BadField` for another time than the present.
     """
     trade_id = subject_id(signed, "usage")
     with floor.write() as work:
@@ -277,6 +277,7 @@ def end_usage(signed: SignedAct, *, floor: Floor) -> Metered:
         ended = newest(work.chain.store, f"usage/{trade_id}", "usage.ended")
         if ended:
             raise Conflict(f"the use of {trade_id} was ended at {ended.named}")
+        require_lasting(trade, work)
         if fact(signed, "until") > found.until or fact(signed, "until") != signed.act.time:
             raise BadField("act.facts.until", f"the time of the act, by {found.until}")
         work.chain.store.reserve(account_subject(trade.buyer))

@@ -147,10 +147,10 @@ class Crowd:
 
     def _valued(self, buyer: Whole, seen: Whole, minds: Minds) -> tuple[Whole, Whole, Whole]:
         """Return what each sees with its value and its score, of which nothing seen has none."""
-        there = np.flatnonzero(seen >= 0)
-        if len(there) == len(seen):
+        if not len(seen) or seen.min() >= 0:
             worth, left, may = self._wanted(buyer, seen, minds)
             return seen, worth, np.where(may, left, _NONE)
+        there = np.flatnonzero(seen >= 0)
         value, score = np.zeros(len(seen), np.int64), np.full(len(seen), _NONE, np.int64)
         worth, left, may = self._wanted(buyer[there], seen[there], minds)
         value[there], score[there] = worth, np.where(may, left, _NONE)
@@ -171,8 +171,7 @@ class Crowd:
         may &= worth > 0
         if not opened.all():
             may &= opened
-        some = np.flatnonzero(may)
-        may[some] = ~self._owns(who[some], what[some], minds)
+        self._drop_owned(may, who, what, minds)
         return worth, left, may
 
     def worth(self, buyer: Whole, product: Whole, minds: Minds) -> Whole:
@@ -248,8 +247,10 @@ class Crowd:
         minds: Minds,
     ) -> None:
         """Let whoever is bound look where it is bound to, and the loyal where they bought last."""
-        bound, loyalty = minds.bound.take(buyer), self._of_group(self.loyalty, buyer)
-        away = bound
+        loyalty = self._of_group(self.loyalty, buyer)
+        if minds.bound.max(initial=-1) < 0 and not np.any(loyalty):
+            return
+        away = bound = minds.bound.take(buyer)
         if nth == 0 and np.any(loyalty):
             loyal = uniforms(self.keys["loyalty"].take(buyer), place) < loyalty
             away = np.where((bound < 0) & loyal, minds.favourite[buyer], bound)
@@ -258,20 +259,21 @@ class Crowd:
             found = shelf[int(which[row] * len(shelf))] if len(shelf) else -1
             seen[row] = found if found >= 0 or bound[row] >= 0 else seen[row]
 
-    def _owns(self, buyer: Whole, product: Whole, minds: Minds) -> Flags:
+    def _drop_owned(self, may: Flags, buyer: Whole, product: Whole, minds: Minds) -> None:
+        """Let nothing be wanted again that a buyer has a licence for."""
         if not len(minds.owned):
-            return np.zeros(len(buyer), np.bool_)
+            return
         code = buyer * len(self.population.goods)
         code += product
         if self._sieved is not minds.owned:
             self._sieved, self._sieve = minds.owned, _sieve_of(minds.owned)
-        owns: Flags = self._sieve.take(code & (len(self._sieve) - 1))
+        owns = self._sieve.take(code & (len(self._sieve) - 1))
+        owns &= may
         # Most are told by the sieve alone, which a search among all that is owned would not be.
         some = np.flatnonzero(owns)
         asked = code[some]
         at = np.minimum(np.searchsorted(minds.owned, asked), len(minds.owned) - 1)
-        owns[some] = minds.owned[at] == asked
-        return owns
+        may[some] = minds.owned[at] != asked
 
 
 def _sieve_of(codes: Whole) -> Flags:

@@ -76,8 +76,8 @@ class Examined:
 def examine(brought: Brought) -> Examined | None:
     """Inspect the file of an offering; None for one that the inspection refuses."""
     good = good_of(brought.offering, brought.kind, brought.seed, contributors=brought.contributors)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / good.name
+    with tempfile.NamedTemporaryFile() as file:
+        path = Path(file.name)
         path.write_bytes(good.data)
         try:
             profile, fingerprint = _GAUGE.examine(path, good.name)

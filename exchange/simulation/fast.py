@@ -41,7 +41,7 @@ from ledger.scenarios import limits_of
 from ledger.view import newest
 from pricing.money import Currency
 
-TAPE: Final = 8_192  # wishes written in one transaction
+TAPE: Final = 1_024  # wishes stored at once, while the next ones are written up
 TOGETHER: Final = 64  # admissions, or products at the gate, in one transaction
 _DAY: Final = dt.timedelta(days=1)
 _Asked = TypeVar("_Asked")
@@ -64,7 +64,7 @@ class FastDepth(FullDepth):
     """One exchange in a folder, which a market is played on in batches.
 
     `clerks` is how many processes write wishes up beside this one, `tape` how many wishes are
-    stored in one transaction; what comes out is the same whatever they are.
+    stored at once; what comes out is the same whatever they are.
     """
 
     def __init__(self, folder: Path, *, clerks: int = 0, tape: int = TAPE) -> None:

@@ -572,6 +572,18 @@ def test_use_is_ended_by_a_party_now_and_once(metering: Hall) -> None:
         metering.supplier.end_usage(metering.made, "so too")
 
 
+def test_a_use_that_is_over_is_not_ended_again(metering: Hall) -> None:
+    cancelled = metering.house.cancel(metering.made, "it is gone")
+    metering.advance(hours=1)
+    with pytest.raises(Refused, match=r"its use ended with entry \d+"):
+        metering.buyer.end_usage(metering.made, "so")
+    now = format_time(metering.floor.clock())
+    facts = {"trade": metering.made, "reason": "so", "until": now}
+    with pytest.raises(Refused, match=r"over: the use of trade .* ended with entry \d+"):
+        speak(metering, "buyer", "usage.ended", f"usage/{metering.made}", facts)
+    assert metering.trade(metering.made).grant_until == cancelled.grant_until
+
+
 def test_unused_budget_goes_back_whole(metering: Hall) -> None:
     metering.buyer.end_usage(metering.made, "never begun")
     metering.advance(days=8)
