@@ -39,6 +39,7 @@ TRANSITIONS: dict[BidState, frozenset[BidState]] = {
     BidState.FORFEITED: frozenset(),
 }
 
+HELD: Final = frozenset({BidState.PLACED, BidState.OPENED, BidState.WON, BidState.ORDERED})
 KEPT: Final = frozenset({BidState.WON, BidState.ORDERED})  # won, with the deposit set aside
 
 

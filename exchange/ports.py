@@ -196,6 +196,25 @@ class Trades(Book[Trade], Protocol):
         """Return the trades of a product that came to a contract, oldest first."""
 
 
+class Dealings(Protocol):
+    """What is open for one participant; nobody else's is ever among it."""
+
+    def trades(self, party: str, now: str, /) -> Sequence[Trade]:
+        """Return its orders and contracts, use rights that run, disputes and unpaid awards."""
+
+    def subscriptions(self, party: str, /) -> Sequence[Subscription]:
+        """Return its subscriptions that go on, or whose periods are not all settled."""
+
+    def bids(self, party: str, /) -> Sequence[Bid]:
+        """Return its bids whose deposits are set aside."""
+
+    def obligations(self, party: str, /) -> Sequence[Obligation]:
+        """Return what it owes and is owed and no cycle has netted yet."""
+
+    def causes(self, account: str, kind: str, count: int, /) -> Sequence[str]:
+        """Return the leaf hashes of entries of a kind that moved an account, the newest first."""
+
+
 class Accounts(Protocol):
     """The books of central clearing."""
 
@@ -434,6 +453,10 @@ class UnitOfWork(Protocol):
     @property
     def trades(self) -> Trades:
         """Trades."""
+
+    @property
+    def dealings(self) -> Dealings:
+        """What is open for one participant."""
 
     @property
     def subscriptions(self) -> Book[Subscription]:

@@ -62,6 +62,7 @@ from exchange.cli import (  # noqa: E402
     bank,  # noqa: F401
     bargains,  # noqa: F401
     clearing,  # noqa: F401
+    dealings,  # noqa: F401
     demands,  # noqa: F401
     demo,  # noqa: F401
     documents,  # noqa: F401

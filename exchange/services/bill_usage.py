@@ -24,7 +24,7 @@ from exchange.services.serve_awards import serve_awards
 from exchange.trading import BY_USE, TradeState, period_end
 from ledger.acts import format_time, parse_time
 from ledger.canonical import encode
-from ledger.usage import LATE, unsettled
+from ledger.usage import CONTEST, LATE, unsettled
 from pricing.errors import PricingError
 from pricing.money import Money
 from pricing.record import PricingRecord, recorded
@@ -134,6 +134,25 @@ def _last_end(found: Metered, now: dt.datetime) -> str | None:
     while (after := period_end(began, period, count)) < end and after <= now:
         last, count = after, count + 1
     return format_time(last) if last else None
+
+
+def next_bill(found: Metered) -> str:
+    """Return from when on the next bill of a trade can be made; empty after the last one.
+
+    That is once its period is over and each batch of it could be contested for a week; the last
+    bill waits for late batches.  A batch that is contested waits for its decision besides.
+    """
+    billed = found.bills[-1].until if found.bills else ""
+    if found.closed or billed == found.until:
+        return ""
+    end = parse_time(found.until, "until")
+    began, period, count = parse_time(found.since, "since"), period_of(found.plan), 1
+    while (until := period_end(began, period, count)) < end and format_time(until) <= billed:
+        count += 1
+    until, ready = (end, end + LATE) if until >= end else (until, until)
+    within = [batch for batch in found.batches if batch.facts["since"] < format_time(until)]
+    contested = (parse_time(batch.time, "time") + CONTEST for batch in within)
+    return format_time(max([ready, *contested]))
 
 
 def close_usage(trade_id: str, *, floor: Floor) -> Metered:

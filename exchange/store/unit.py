@@ -29,6 +29,7 @@ from exchange.store.books import (
 )
 from exchange.store.confidential import SqlConfidential
 from exchange.store.cycles import SqlCycles, SqlObligations
+from exchange.store.dealings import SqlDealings
 from exchange.store.deals import SqlDeals
 from exchange.store.demands import SqlDemands
 from exchange.store.drafts import SqlDrafts
@@ -72,6 +73,7 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(session)
         self.metering = SqlMetering(session)
         self.trades = SqlTrades(session)
+        self.dealings = SqlDealings(session)
         self.accounts = SqlAccounts(session)
         self.withdrawals = SqlWithdrawals(session)
         self.unclaimed = SqlUnclaimed(session)

@@ -190,6 +190,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "products.attest": _UPDATE,
     "products.vet": _UPDATE,
     "inbox.read": _OWN,
+    "dealings.show": _OWN,
     "products.review": _UPDATE,
     "products.object_to": _UPDATE,
     "products.decide": _UPDATE,

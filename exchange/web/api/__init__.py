@@ -9,6 +9,7 @@ from exchange.web.api.agreements import agreements
 from exchange.web.api.auctions import auctions
 from exchange.web.api.board import board
 from exchange.web.api.cycles import cycles
+from exchange.web.api.dealings import dealings
 from exchange.web.api.deals import deals
 from exchange.web.api.demands import demands
 from exchange.web.api.documents import documents
@@ -71,6 +72,7 @@ NOUNS = (
     erasures,
     disclosures,
     inbox,
+    dealings,
     surveillance,
     simulations,
     ledger,

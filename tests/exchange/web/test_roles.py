@@ -838,6 +838,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         frozenset({"reviewer"}),
     ),
     "inbox.read": (_get("/inbox"), AUDITORS),
+    "dealings.show": (_get("/dealings"), AUDITORS),
     "products.object_to": (
         _act(
             "/products/{product}/objections",
