@@ -345,7 +345,7 @@ def batches(
         for data, offsets in arrow.strings(
             connection.sql(f"SELECT CAST(CAST(c{i} AS BIGINT) AS VARCHAR) FROM cells WHERE {whole}")
         ):
-            yield from _cut(data, offsets)
+            yield from cut(data, offsets)
 
 
 def _different(connection: DuckDBPyConnection, i: int, known: Mapping[str, Any]) -> Iterator[Cells]:
@@ -383,10 +383,11 @@ def _read(
         for data, offsets in arrow.strings(
             connection.sql(f"SELECT {column} FROM {table} WHERE {part}")
         ):
-            yield from _cut(data, offsets)
+            yield from cut(data, offsets)
 
 
-def _cut(data: Bytes, offsets: Places) -> Iterator[Cells]:
+def cut(data: Bytes, offsets: Places) -> Iterator[Cells]:
+    """Yield the cells of a buffer in batches of bounded size."""
     first, rows = 0, len(offsets) - 1
     while first < rows:
         enough = int(np.searchsorted(offsets, offsets[first] + BATCH_BYTES, side="right")) - 1

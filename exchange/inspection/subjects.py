@@ -7,6 +7,7 @@ on cross-border flows of 2024.
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection import arrow
-from exchange.inspection.cells import Cells, once
+from exchange.inspection.cells import cut, once
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import is_birthday, names_device, names_person
 from exchange.inspection.reader import Table
@@ -106,8 +107,7 @@ def _latest_in_numbers(connection: DuckDBPyConnection, i: int) -> int | None:
     """Return the latest year of birth in cells that hold identity numbers."""
     latest = 0
     cells = connection.sql(f"SELECT CAST(c{i} AS VARCHAR) FROM cells")
-    for data, offsets in arrow.strings(cells):
-        batch = Cells(data, offsets)
+    for batch in itertools.chain.from_iterable(itertools.starmap(cut, arrow.strings(cells))):
         starts, _ = batch.runs(batch.digits, RESIDENT_LENGTH - 1)
         holders = batch.holders(starts)
         whole = batch.lengths[holders] == RESIDENT_LENGTH
