@@ -120,6 +120,12 @@ class FeeSchedule:
         """SHA-256 of the canonical bytes, in hex."""
         return hashlib.sha256(self.record).hexdigest()
 
+    @property
+    def asked(self) -> list[tuple[str, Money, Money]]:
+        """What is asked for each service that has a price: its name, fee, and fee with tax."""
+        told = [(name, self.services[name]) for name in SERVICES if name in self.services]
+        return [(name, fee, fee + fee_of(fee, self.tax_ppm)) for name, fee in told]
+
     def fee_for(self, mode: str) -> ModeFee:
         """Return the fee of one way of trading."""
         return self.trading.get(mode, self.trading["posted"])

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from exchange.clearing.fees import MODES, percent
 from exchange.services.publish_fees import fees_in_force, published_fees
 from exchange.web.gate import floor
+from ledger.acts import format_time
 
 
 def show_fees() -> str:
@@ -19,6 +20,7 @@ def show_fees() -> str:
         schedules=found,
         in_force=in_force.digest if in_force else "",
         house=percent(floor().house.fee_ppm),
+        now=format_time(floor().clock()),
         percent=percent,
         modes=MODES,
     )

@@ -82,23 +82,26 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fees.schedule": ("收费表", "Schedule"),
     "fees.in_force": ("现行", "in force"),
+    "fees.to_come": ("待生效", "to come"),
     "fees.since": ("适用于此时起的报价：", "For prices quoted from"),
-    "fees.most": ("任何服务费不超过成交价的", "no fee is more of a price than"),
+    "fees.tax": ("（按服务费计）", " of the fee"),
+    "fees.most": ("任何服务费不超过成交价的", "the most of a price that a fee may come to:"),
     "fees.mode": ("交易方式", "Way of trading"),
     "fees.fee": ("服务费", "Fee"),
     "fees.minimum": ("最低", "At least"),
     "fees.maximum": ("最高", "At most"),
     "fees.service": ("其他服务", "Other services"),
     "fees.services": (
-        "使用服务时从账户扣取，税另计；按签署时生效的费率，每次使用只收一次。未通过审核的挂牌申请不收费。",
+        "使用服务时从账户扣取；按签署时生效的价格，每次使用只收一次。未通过审核的挂牌申请不收费。",
         (
-            "Taken from the account with the act that uses the service, and the tax on top: what "
-            "holds when the act is signed, once. A request for a listing that is refused costs "
-            "nothing."
+            "Paid out of the account by the act that uses the service, once, at the price in "
+            "force when the act is signed. A request for a listing that is refused costs nothing."
         ),
     ),
     "fees.what": ("服务", "Service"),
     "fees.price": ("价格", "Price"),
+    "fees.with_tax": ("含税", "With tax"),
+    "fees.free": ("免费", "free"),
     "fees.digest": ("收费表摘要", "Digest of the schedule"),
     "fees.entry": ("存证", "Entry"),
     "fees.mode.posted": ("挂牌定价", "Posted price"),

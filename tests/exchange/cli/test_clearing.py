@@ -10,6 +10,7 @@ import pytest
 from ledger.acts import format_time
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import OPERATOR, START, open_hall
+from tests.exchange.services.test_charge_service import charging
 
 HOUSE = OPERATOR[0]
 DAYS = ("--from", "2026-01-05", "--until", "2026-01-31")
@@ -109,3 +110,24 @@ def test_a_statement_is_of_days_in_order(
     guapai: Guapai, options: tuple[str, ...], code: int, words: str
 ) -> None:
     assert words in guapai("statement", "buyer", *options, code=code).stderr
+
+
+def test_a_certificate_that_costs_a_fee_is_paid_for_by_who_asks(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "listed", store="sqlite") as hall:
+        charging(hall, certificate=2_000)
+        hall.deposit("rival")
+        before = hall.balance("rival")
+        guapai = Guapai(hall.folder)
+        out = tmp_path / "certificate.json"
+        issue = ("certificate", "issue", hall.number, "--out", out)
+        refused = guapai.error(*issue, code=3)
+        assert "who wants it signs certificate.requested" in refused["detail"]
+        assert not out.exists()
+        said = guapai(*issue, "--as", "rival")
+        assert f"next: guapai certificate verify {out} --key" in said.stderr
+        verified = guapai.json("certificate", "verify", out, "--key", str(hall.floor.log_key))
+        assert verified["subject"] == f"product/{hall.number}"
+        assert before - hall.balance("rival") == 2_120
+        shown = guapai("dealings", "--as", "rival", "--lang", "en").stdout
+        assert "certificate" in shown
+        assert "21.20 CNY" in shown

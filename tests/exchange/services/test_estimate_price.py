@@ -17,6 +17,7 @@ from pricing.money import Money
 from pricing.record import PricingRecord, Replayed, replay
 from pricing.wire import from_wire
 from tests.exchange.floor import PRICE, Hall, sheet
+from tests.exchange.services.test_auctions import Bidders, cleared, opened
 
 
 def sell(hall: Hall, **changes: Any) -> Trade:
@@ -163,6 +164,25 @@ def test_a_negotiated_price_moves_the_estimate_as_a_posted_one_does(market: Hall
     # What the posted quote was appraised at is what the negotiated trade is held against.
     appraised = record(market, after.facts["pricing"]).inputs["appraisal"]
     assert held.inputs["appraisal"] == appraised
+
+
+def test_an_auctioned_price_moves_the_estimate_as_a_posted_one_does(market: Hall) -> None:
+    bidders = Bidders(market, opened(market))
+    bidders.place("buyer", 90_000)
+    bidders.place("rival", 80_000)
+    market.advance(hours=1, seconds=1)
+    for handle in ("buyer", "rival"):
+        bidders.open(handle)
+    market.advance(hours=1)
+    _, bids = cleared(market, bidders.auction)
+    assert bids["buyer"].quote
+    trade = performed(market, bids["buyer"].quote)
+    (moved,) = entries(market, trade, "price.estimated")
+    assert replay(record(market, moved.facts["pricing"])) is Replayed.BIT_FOR_BIT
+    with market.floor.read() as work:
+        (step,) = price_path(work.products.get(market.number), work)
+    assert (step.paid, step.record) == (Money(80_000), moved.facts["pricing"])  # the second price
+    assert step.guidance.band.mid != step.opening.band.mid
 
 
 def test_a_price_for_one_buyer_alone_moves_no_estimate(market: Hall) -> None:
