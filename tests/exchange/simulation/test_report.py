@@ -191,7 +191,7 @@ def test_figures_are_written_with_their_units(value: Amount, unit: Unit, zh: str
 
 def test_every_word_is_there_in_both_languages_and_used() -> None:
     folder = Path(simulation.__file__).parent
-    sources = [path for path in folder.glob("*.py") if path.name != "report_words.py"]
+    sources = [path for path in folder.rglob("*.py") if path.name != "words.py"]
     cli = folder.parent / "cli" / "simulate_report.py"
     text = "".join(path.read_text(encoding="utf-8") for path in [*sources, cli])
     computed = re.compile(r"(e|depth|scale|conduct|verdict)\.\w+|.*\.(said|y)")
