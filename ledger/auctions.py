@@ -8,21 +8,30 @@ deposit afterwards is in `ledger.deposits`.  Times count to their last second.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from ledger.acts import format_time, parse_time
 from ledger.commitments import commitment
 from ledger.entries import Entry
 from ledger.errors import BadProof, NotCanonical
 from ledger.note import from_base64
+from ledger.registry import supplier_of
 from ledger.view import Broken, View, newest, operator_of, roles_of
 
+TO_CONCLUDE: Final = dt.timedelta(days=1)  # what a winner's order leaves its supplier
 BIDS_MAX = 100  # in one auction: what every built-in mechanism clears in a moment
 
 
 def bid_value(auction: str, bidder: str, amount: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return what a bid commits to; auction and bidder are in it, so that nobody copies a bid."""
     return {"auction": auction, "bidder": bidder, "amount": amount}
+
+
+def outlasting(open_until: str) -> str:
+    """Return until when the scenario of a bid lasts at least: a day more than the openings."""
+    return format_time(parse_time(open_until, "open_until") + TO_CONCLUDE)
 
 
 def opens(made: str, field: str, value: Any, salt: str) -> bool:  # noqa: ANN401 - JSON
@@ -48,6 +57,34 @@ def runs_out(view: View, bid: Entry) -> bool:
     return newest(view, f"scenario/{bid.facts['scenario']}", "scenario.withdrawn") is not None
 
 
+def in_default(view: View, suspended: Entry) -> bool:
+    """Whether a participant was suspended for its own default, declared since it was admitted."""
+    admissions = view.of_kind(suspended.subject, "participant.admitted")
+    admitted = next((each for each in admissions if each.version < suspended.version), None)
+    account = suspended.subject.replace("participant/", "account/", 1)
+    return any(
+        admitted is not None and admitted.time <= declared.time <= suspended.time
+        for declared in view.of_kind(account, "default.declared")
+    )
+
+
+def shut_out(view: View, bidder: str, start: str, end: str) -> bool:
+    """Whether others kept a bidder suspended at any time after `start` and until `end`."""
+    subject, readmitted = f"participant/{bidder}", None
+    acts = [*view.of_kind(subject, "participant.suspended")]
+    acts += view.of_kind(subject, "participant.admitted")
+    for act in sorted(acts, key=lambda each: each.version, reverse=True):
+        if act.kind == "participant.admitted":
+            readmitted = act
+        elif (
+            act.time <= end
+            and (readmitted is None or readmitted.time > start)
+            and not in_default(view, act)
+        ):
+            return True
+    return False
+
+
 def standing_bids(view: View, auction: str, at: str, log: str) -> list[Entry]:
     """Return the bids that the mechanism is asked about: opened, by a buyer that still may.
 
@@ -66,13 +103,17 @@ def standing_bids(view: View, auction: str, at: str, log: str) -> list[Entry]:
 def forfeited_bids(view: View, auction: str, log: str) -> list[Entry]:
     """Return the bids whose deposit is forfeited at the clearing.
 
-    They were not opened, or the buyer withdrew their scenario afterwards.  A buyer that is
-    suspended could not open its bid, and loses nothing by that.
+    They were not opened, or the buyer withdrew their scenario afterwards.  A buyer that others
+    suspended while bids were opened could not open its bid, and loses nothing by that.
     """
-    openings = openings_of(view, auction)
+    openings, opened = openings_of(view, auction), newest(view, auction, "auction.opened")
 
     def left_sealed(bid: Entry) -> bool:
-        return bid.leaf.hex() not in openings and "buyer" in roles_of(view, bid.actor, log)
+        if opened is None or bid.leaf.hex() in openings:
+            return False
+        start, end = opened.facts["bids_until"], opened.facts["open_until"]
+        may = "buyer" in roles_of(view, bid.actor, log)
+        return may and not shut_out(view, bid.actor, start, end)
 
     return [bid for bid in bids_of(view, auction) if left_sealed(bid) or runs_out(view, bid)]
 
@@ -94,7 +135,7 @@ def auction_opened(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG00
 def bid_in_time(entry: Entry, view: View) -> Iterator[Broken]:
     """Require one bid of a bidder before the bids close, and a scenario that outlasts the opening.
 
-    At most 100 bids are taken.
+    It does by a day, for a contract.  At most 100 bids are taken.
     """
     opened = _opened(entry, view)
     if opened is None:
@@ -107,7 +148,7 @@ def bid_in_time(entry: Entry, view: View) -> Iterator[Broken]:
     if len(placed) >= BIDS_MAX:
         yield Broken("auction", f"{BIDS_MAX} bids were taken")
     approved = newest(view, f"scenario/{entry.facts['scenario']}", "scenario.approved")
-    if approved and approved.facts["until"] < opened.facts["open_until"]:
+    if approved and approved.facts["until"] < outlasting(opened.facts["open_until"]):
         yield Broken("expiry", f"the scenario ends at {approved.facts['until']}, too early")
 
 
@@ -150,12 +191,15 @@ def seed_opened(entry: Entry, view: View) -> Iterator[Broken]:
 def auction_cleared(entry: Entry, view: View) -> Iterator[Broken]:
     """Require every bid that stands as `bids`, in order, after the openings closed.
 
-    Winners are among them and no more than licences; a committed seed was opened; `forfeited` are
-    the bids that were not opened, by who could, or whose scenario was withdrawn.
+    The product is still of who opened the auction.  Winners are among them and no more than
+    licences; a committed seed was opened; `forfeited` are the bids that were not opened, by who
+    could, or whose scenario was withdrawn.
     """
     opened, facts = _opened(entry, view), entry.facts
     if opened is None:
         return  # the kind's needs say so
+    if supplier_of(view, f"product/{opened.facts['product']}") != opened.actor:
+        yield Broken("party", f"the product passed to another than {opened.actor}")
     if entry.time <= opened.facts["open_until"]:
         yield Broken("expiry", f"bids are opened until {opened.facts['open_until']}")
     if "seed" in opened.facts and not newest(view, entry.subject, "auction.seed_opened"):

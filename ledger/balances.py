@@ -157,7 +157,7 @@ class Balances:
 
     def _quote(self, entry: Entry) -> Iterator[Broken]:
         basis = entry.facts.get("basis", [])
-        if entry.facts.get("mode") == "auction" and f"bid/{basis[-1]}" in self._aside:
+        if entry.facts.get("mode") == "auction" and basis and f"bid/{basis[-1]}" in self._aside:
             self._won[entry.subject.partition("/")[2]] = basis[-1]
         yield from ()
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.acts import opened_subject_of_basis, trade_of_quote
-from ledger.auctions import runs_out
+from ledger.acts import format_time, opened_subject_of_basis, parse_time, trade_of_quote
+from ledger.auctions import TO_CONCLUDE, in_default, shut_out
 from ledger.entries import Entry
 from ledger.merchants import identity_of
-from ledger.registry import supplier_of
+from ledger.registry import lineage_of
 from ledger.view import Broken, View, newest
 
 FORFEITED: Final = "bid.forfeited"
@@ -34,41 +34,69 @@ def fate_of(view: View, bid: Entry, cleared: Entry, time: str) -> Fate:
     """Return what becomes, at a time, of the deposit of a bid that won.
 
     Without a quote its use was not permitted at the clearing, and with one it is kept until a
-    contract, until the order lapses, or until the quote has ended.
+    contract, until the order lapses, or until the quote has ended.  What happens after the quote
+    counts for nothing, so that it is all the same when somebody asks.
     """
     name = opened_subject_of_basis(bid.leaf.hex())
     quote = newest(view, f"quote/{name}", "price.quoted")
     if quote is None:
         own = own_lapse(view, bid, cleared)
         return Fate(FORFEITED, own) if own else Fate(RETURNED, "its use was not permitted")
-    trade = f"trade/{trade_of_quote(name)}"
+    trade, until = f"trade/{trade_of_quote(name)}", quote.facts["until"]
     if newest(view, trade, "trade.contracted"):
         return Fate("", "the contract let its deposit go")
-    if time <= quote.facts["until"] and not newest(view, trade, "trade.lapsed"):
-        return Fate("", f"its quote runs until {quote.facts['until']}")
-    excuse = _excuse(view, bid, cleared)
-    return Fate(RETURNED, excuse) if excuse else _fate_of_order(view, bid, trade)
+    if time <= until and not newest(view, trade, "trade.lapsed"):
+        return Fate("", f"its quote runs until {until}")
+    return _fate_at_end(view, bid, cleared, quote)
 
 
-def _fate_of_order(view: View, bid: Entry, trade: str) -> Fate:
-    lapse = newest(view, trade, "trade.lapsed")
-    if newest(view, trade, "trade.ordered") is None:
-        return Fate(FORFEITED, "won and not ordered in time")
-    if lapse and lapse.actor == bid.actor:
+def _fate_at_end(view: View, bid: Entry, cleared: Entry, quote: Entry) -> Fate:
+    """Return what becomes of the deposit of a winner without a contract, as of its quote's end."""
+    until = quote.facts["until"]
+    trade = f"trade/{trade_of_quote(quote.subject.partition('/')[2])}"
+    order, lapse = newest(view, trade, "trade.ordered"), newest(view, trade, "trade.lapsed")
+    lapsed_by = lapse.actor if lapse and lapse.time <= until else None
+    if lapsed_by == bid.actor:
         return Fate(FORFEITED, "its buyer let the order lapse")
-    if runs_out(view, bid):
-        return Fate(FORFEITED, "its scenario was withdrawn")
+    excuse = _excuse(view, bid, cleared, until)
+    if excuse:
+        return Fate(RETURNED, excuse)
+    own = _own_doing(view, bid, cleared, until)
+    if order is None or own:
+        return Fate(FORFEITED, own or "won and not ordered in time")
+    if lapsed_by is None and order.time > last_order(view, bid, quote):
+        return Fate(FORFEITED, "ordered too late for its supplier to conclude")
     return Fate(RETURNED, "ordered and paid for, and not concluded by the supplier")
+
+
+def last_order(view: View, bid: Entry, quote: Entry) -> str:
+    """Return until when a winner may order and leave its supplier the time to conclude.
+
+    That is a day before nobody can conclude any more, or half of the time where that is shorter:
+    the quote has ended then, the scenario, or the time of the buyer's verified identity.
+    """
+    approved = newest(view, f"scenario/{bid.facts['scenario']}", "scenario.approved")
+    verified = newest(view, f"participant/{bid.actor}", "identity.verified")
+    ends = [quote.facts["until"]]
+    ends += [approved.facts["until"]] if approved else []
+    ends += [f"{verified.facts['until']}T23:59:59Z"] if verified else []
+    start, end = parse_time(quote.time, "quoted"), parse_time(min(ends), "until")
+    return format_time(end - min(TO_CONCLUDE, (end - start) / 2))
 
 
 def own_lapse(view: View, bid: Entry, cleared: Entry) -> str:
     """Say by what its buyer kept itself from a quote at the clearing; empty where it did not.
 
     That is an identity that was verified at the bid and whose time is over: its buyer knew the day
-    and was to renew it.  Another sheet or rule pack since the bid is what others did.
+    and was to renew it.  A revoked scenario goes first, and so does another sheet, a rule pack or
+    a document gone since the bid: that is what others did.
     """
-    product, exchange = f"product/{bid.facts['product']}", f"exchange/{bid.log}"
-    if _since(view, product, "sheet.submitted", bid) or _since(view, exchange, "pack.adopted", bid):
+    product, scenario = f"product/{bid.facts['product']}", f"scenario/{bid.facts['scenario']}"
+    if newest(view, scenario, "scenario.revoked") or _between(
+        view, product, "sheet.submitted", bid
+    ):
+        return ""
+    if _rules_changed(view, bid, bid):
         return ""
     verified = identity_of(view, bid.actor, bid.time[:10])
     if verified and not identity_of(view, bid.actor, cleared.time[:10]):
@@ -76,27 +104,104 @@ def own_lapse(view: View, bid: Entry, cleared: Entry) -> str:
     return ""
 
 
-def _excuse(view: View, bid: Entry, cleared: Entry) -> str:
+def _excuse(view: View, bid: Entry, cleared: Entry, end: str) -> str:
     """Say what others did since the clearing that keeps a winner from a contract; empty if nothing.
 
-    It counts whatever the winner did besides.
+    It counts whatever the winner did besides, but for an order that it let lapse itself.
     """
     product, scenario = f"product/{bid.facts['product']}", f"scenario/{bid.facts['scenario']}"
-    done = (
-        (product, "listing.suspended", "the product left the board"),
-        (product, "listing.delisted", "the product left the board"),
-        (scenario, "scenario.revoked", "its scenario was revoked"),
-        (f"participant/{bid.actor}", "participant.suspended", "its buyer was suspended"),
-    )
-    for subject, kind, words in done:
-        if _since(view, subject, kind, cleared):
-            return words
+    if any(_between(view, product, "listing.delisted", cleared, end)) or any(
+        not _disputed_by(view, bid.actor, gone) and not _back(view, gone, end)
+        for gone in _between(view, product, "listing.suspended", cleared, end)
+    ):
+        return "the product left the board"
+    if any(_between(view, scenario, "scenario.revoked", cleared, end)):
+        return "its scenario was revoked"
+    if shut_out(view, bid.actor, cleared.time, end):
+        return "its buyer was suspended"
+    return _rules_changed(view, bid, cleared, end)
+
+
+def _own_doing(view: View, bid: Entry, cleared: Entry, end: str) -> str:
+    """Say what a winner did itself since the clearing that keeps it from a contract."""
+    product, scenario = f"product/{bid.facts['product']}", f"scenario/{bid.facts['scenario']}"
+    withdrawn = newest(view, scenario, "scenario.withdrawn")
+    if withdrawn and withdrawn.time <= end:
+        return "its scenario was withdrawn"
+    suspended = _between(view, product, "listing.suspended", cleared, end)
+    if any(_disputed_by(view, bid.actor, gone) for gone in suspended):
+        return "its buyer disputed the product"
+    suspended = _between(view, f"participant/{bid.actor}", "participant.suspended", cleared, end)
+    if any(in_default(view, each) for each in suspended):
+        return "its buyer was suspended in default"
     return ""
 
 
-def _since(view: View, subject: str, kind: str, start: Entry) -> bool:
-    found = newest(view, subject, kind)
-    return found is not None and found.time >= start.time
+def _rules_changed(view: View, bid: Entry, start: Entry, end: str = "") -> str:
+    """Say that the rules changed, or what they rest on: a document that the bidder did not add."""
+    if any(_between(view, f"exchange/{bid.log}", "pack.adopted", start, end)):
+        return "another rule pack was adopted"
+    for kind in ("document.withdrawn", "document.rejected"):
+        for gone in _between(view, f"product/{bid.facts['product']}", kind, start, end):
+            attached = view.by_leaf(gone.facts["attachment"])
+            if bid.actor not in {gone.actor, attached.actor if attached else ""}:
+                return "a document of the product was taken away"
+    return ""
+
+
+# Disputes.
+
+
+def _disputes_behind(view: View, suspended: Entry) -> Iterator[Entry]:
+    """Yield the disputes that took a product off the board, over it or what it comes from.
+
+    A dispute suspends what is listed at once, so it is one since the product was last listed.
+    """
+    listings = view.of_kind(suspended.subject, "listing.published")
+    listed = next((each for each in listings if each.version < suspended.version), None)
+    for subject in lineage_of(view, suspended.subject):
+        for dispute in view.of_kind(subject, "dispute.opened"):
+            if subject == suspended.subject:
+                since = listed is None or listed.version < dispute.version < suspended.version
+            else:
+                since = listed is None or listed.time <= dispute.time <= suspended.time
+            if since:
+                yield dispute
+
+
+def _disputed_by(view: View, bidder: str, suspended: Entry) -> bool:
+    """Whether a product left the board by its bidder's dispute, and nobody found for the bidder."""
+    return any(
+        dispute.actor == bidder and _outcome(view, dispute) not in {"cancelled", "transferred"}
+        for dispute in _disputes_behind(view, suspended)
+    )
+
+
+def _back(view: View, suspended: Entry, end: str) -> bool:
+    """Whether a dispute that came to nothing left the winner a day to order, as it was quoted."""
+    disputes = [*_disputes_behind(view, suspended)]
+    if not disputes or any(_outcome(view, each) not in {"dismissed", ""} for each in disputes):
+        return False
+    latest = format_time(parse_time(end, "until") - TO_CONCLUDE)
+    sheets = _between(view, suspended.subject, "sheet.submitted", suspended)
+    listings = view.of_kind(suspended.subject, "listing.published")
+    back = any(each.version > suspended.version and each.time <= latest for each in listings)
+    return back and not any(sheets)
+
+
+def _outcome(view: View, dispute: Entry) -> str:
+    """Return how a dispute was decided; empty where it was not, or was withdrawn."""
+    for decided in view.of_kind(dispute.subject, "dispute.decided"):
+        if decided.facts["dispute"] == dispute.leaf.hex():
+            outcome: str = decided.facts["outcome"]
+            return outcome
+    return ""
+
+
+def _between(view: View, subject: str, kind: str, start: Entry, end: str = "") -> list[Entry]:
+    """Return the entries of a kind since one entry, until a time if there is one."""
+    found = view.of_kind(subject, kind)
+    return [each for each in found if each.time >= start.time and (not end or each.time <= end)]
 
 
 # Rules.
@@ -110,7 +215,7 @@ def deposit_due(entry: Entry, view: View) -> Iterator[Broken]:
     """
     cleared = newest(view, entry.subject, "auction.cleared")
     bid, leaf = view.by_leaf(entry.facts["bid"]), entry.facts["bid"]
-    if cleared is None or bid is None or bid.subject != entry.subject:
+    if cleared is None or bid is None or (bid.kind, bid.subject) != ("bid.placed", entry.subject):
         return  # the kind's needs say so
     for kind in (FORFEITED, RETURNED):
         if any(other.facts["bid"] == leaf for other in view.of_kind(entry.subject, kind)):
@@ -124,7 +229,12 @@ def deposit_due(entry: Entry, view: View) -> Iterator[Broken]:
     elif leaf not in cleared.facts["forfeited"]:
         yield Broken("auction", "the bid was opened, and lost: the clearing let its deposit go")
     if entry.kind == FORFEITED:
-        supplier = supplier_of(view, f"product/{bid.facts['product']}")
-        told = [(line["account"], line["amount"]) for line in entry.facts["lines"]]
-        if told != [(f"participant/{supplier}", bid.facts["deposit"])]:
-            yield Broken("money", "a forfeited deposit goes to the supplier, whole")
+        yield from _to_supplier(entry, bid, view)
+
+
+def _to_supplier(entry: Entry, bid: Entry, view: View) -> Iterator[Broken]:
+    """Require the deposit for who opened the auction, also where the product has passed on."""
+    opened = newest(view, entry.subject, "auction.opened")
+    told = [(line["account"], line["amount"]) for line in entry.facts["lines"]]
+    if opened and told != [(f"participant/{opened.actor}", bid.facts["deposit"])]:
+        yield Broken("money", "a forfeited deposit goes to the supplier, whole")

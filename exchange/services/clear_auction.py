@@ -54,8 +54,8 @@ def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]
     A winner whose scenario is not permitted any more gets no quote.  Its deposit goes back, or to
     the supplier where the verification of its identity has ended, by an entry that says why; the
     others are quoted all the same.  Raises `Refused` before the openings
-    have closed, and where a seed was not opened; `NotCompliant` where the product is not listed:
-    the operator then cancels.
+    have closed, where a seed was not opened and where the product has passed to another supplier,
+    `NotCompliant` where it is not listed: the operator then cancels.
     """
     with floor.write() as work:
         auction = work.auctions.get(auction_id)
@@ -65,7 +65,10 @@ def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]
         now = format_time(floor.clock())
         if auction.phase(now) is not Phase.CLEARING:
             raise Refused(f"{auction.id}: bids are opened until {auction.open_until}")
-        require_listed(work.products.get(auction.product), floor=floor)
+        product = work.products.get(auction.product)
+        if product.supplier != auction.supplier:
+            raise Refused(f"{auction.id}: {product.number} is another's: the operator cancels")
+        require_listed(product, floor=floor)
         subject, store = f"auction/{auction.id}", work.chain.store
         _hold_accounts(auction, work)
         standing = standing_bids(store, subject, now, floor.house.origin)

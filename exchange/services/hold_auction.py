@@ -30,7 +30,7 @@ from exchange.services.lapse_listings import records_lapse
 from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import require_use_free
 from ledger.acts import SignedAct, format_time, opened_subject
-from ledger.auctions import bid_value, opens
+from ledger.auctions import bid_value, opens, outlasting
 from ledger.canonical import decode
 from ledger.entries import Entry
 from pricing.errors import PricingError
@@ -191,8 +191,9 @@ def _require_bidder(
     product, scenario = work.products.get(auction.product), work.scenarios.get(scenario_id)
     require_listed(product, floor=floor)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
-    if scenario.expires_on and auction.open_until[:10] > scenario.expires_on.isoformat():
-        raise Refused(f"{scenario.id} ends on {scenario.expires_on}, before the bids are opened")
+    if scenario.expires_on and outlasting(auction.open_until)[:10] > str(scenario.expires_on):
+        words = "less than a day after the bids are opened"
+        raise Refused(f"{scenario.id} ends on {scenario.expires_on}, {words}")
     require_use_free(
         product,
         scenario,

@@ -597,7 +597,7 @@ def test_the_rules_given_are_those_that_were_signed(listed: Hall) -> None:
 def test_a_bidder_bids_once_for_a_scenario_that_lasts(listed: Hall) -> None:
     auction = opened(listed, open_until=later(listed, days=4))
     bidders = Bidders(listed, auction)
-    with pytest.raises(Refused, match=r"ends on .*, before the bids are opened"):
+    with pytest.raises(Refused, match=r"ends on .*, less than a day after the bids"):
         bidders.place("buyer", 5, term_days=2)
     bidders.place("buyer", 5)
     with pytest.raises(Conflict, match="buyer has placed its bid"):
