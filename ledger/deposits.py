@@ -138,13 +138,18 @@ def _own_doing(view: View, bid: Entry, cleared: Entry, end: str) -> str:
 
 
 def _rules_changed(view: View, bid: Entry, start: Entry, end: str = "") -> str:
-    """Say that the rules changed, or what they rest on: a document that the bidder did not add."""
+    """Say that the rules changed, or what they rest on: a document that was there at the start.
+
+    Not one that the bidder has attached or taken back itself.
+    """
     if any(_between(view, f"exchange/{bid.log}", "pack.adopted", start, end)):
         return "another rule pack was adopted"
     for kind in ("document.withdrawn", "document.rejected"):
         for gone in _between(view, f"product/{bid.facts['product']}", kind, start, end):
             attached = view.by_leaf(gone.facts["attachment"])
-            if bid.actor not in {gone.actor, attached.actor if attached else ""}:
+            if attached is None or attached.time > start.time:
+                continue
+            if bid.actor not in {gone.actor, attached.actor}:
                 return "a document of the product was taken away"
     return ""
 

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from ledger.auctions import BIDS_MAX, bid_value
+from ledger.balances import Balances
 from ledger.commitments import commitment
+from ledger.deposits import deposit_due
 from ledger.errors import BadAct
 from tests.ledger.floor import FEE, PRICE, SALT, Floor, digest, line
 
@@ -209,8 +211,9 @@ def test_a_deposit_is_forfeited_whole_to_the_supplier_and_once() -> None:
         floor.do("bid.forfeited")
 
 
-def won() -> Floor:
-    floor = Floor().ready("bid.returned")
+def won(floor: Floor | None = None) -> Floor:
+    floor = floor or Floor().ready("auction.cleared")
+    floor.do("auction.cleared")
     basis = [floor.leaf("auction.cleared"), floor.leaf("bid.placed")]
     floor.do("price.quoted", mode="auction", basis=basis)
     return floor
@@ -306,6 +309,180 @@ def test_a_contract_lets_the_deposit_go() -> None:
             floor.do(kind)
 
 
+def over(floor: Floor) -> Floor:
+    """Let the quote of the history end."""
+    floor.now += dt.timedelta(days=3)
+    return floor
+
+
+@pytest.mark.parametrize("ordering", [True, False])
+def test_a_winners_own_dispute_over_the_product_is_no_excuse(ordering: bool) -> None:  # noqa: FBT001
+    floor = won()
+    if ordering:
+        floor.do("trade.ordered")
+    floor.do("dispute.opened", "buyer")
+    floor.do("listing.suspended")
+    due(over(floor), "bid.forfeited", "its buyer disputed the product")
+
+
+def test_a_winner_whose_own_dispute_was_upheld_keeps_its_deposit() -> None:
+    floor = won()
+    floor.do("dispute.opened", "buyer")
+    floor.do("listing.suspended")
+    floor.do("dispute.decided", outcome="cancelled")
+    due(over(floor), "bid.returned", "the product left the board")
+
+
+def test_anothers_dispute_is_an_excuse_also_where_the_winner_disputes_after_it() -> None:
+    floor = won()
+    floor.do("dispute.opened")
+    floor.do("listing.suspended")
+    floor.do("dispute.opened", "buyer")
+    due(over(floor), "bid.returned", "the product left the board")
+
+
+@pytest.mark.parametrize(
+    ("after", "kind", "words"),
+    [
+        (dt.timedelta(0), "bid.forfeited", "won and not ordered in time"),
+        (dt.timedelta(days=1), "bid.returned", "the product left the board"),
+    ],
+)
+def test_a_dispute_that_came_to_nothing_is_an_excuse_unless_a_day_was_left_to_order(
+    after: dt.timedelta, kind: str, words: str
+) -> None:
+    floor = won()
+    floor.do("dispute.opened")
+    floor.do("listing.suspended")
+    floor.do("dispute.withdrawn")
+    floor.now += after
+    for again in ("listing.requested", "compliance.verdict", "listing.published"):
+        floor.do(again)
+    due(over(floor), kind, words)
+
+
+@pytest.mark.parametrize("ordering", [True, False])
+def test_a_winner_suspended_for_its_own_default_forfeits(ordering: bool) -> None:  # noqa: FBT001
+    floor = won()
+    floor.do("account.deposited")
+    if ordering:
+        floor.do("trade.ordered")
+    for kind in ("deal.filed", "deal.confirmed", "guarantee.contributed"):
+        floor.do(kind)
+    for kind in ("cycle.closed", "netting.paid", "default.declared"):
+        floor.do(kind)
+    floor.do("participant.suspended", subject=f"participant/{floor.ids['buyer']}")
+    due(over(floor), "bid.forfeited", "its buyer was suspended in default")
+
+
+def test_who_lets_its_own_order_lapse_has_no_excuse() -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.do("dispute.opened")
+    floor.do("listing.suspended")
+    floor.do("trade.lapsed")
+    due(floor, "bid.forfeited", "its buyer let the order lapse")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("pack.adopted", "another rule pack was adopted"),
+        ("document.withdrawn", "a document of the product was taken away"),
+        ("document.rejected", "a document of the product was taken away"),
+    ],
+)
+def test_rules_and_documents_that_change_cost_a_winner_nothing(kind: str, words: str) -> None:
+    floor = Floor().ready("auction.cleared")
+    floor.do("document.attached")
+    floor = won(floor)
+    floor.do(kind)
+    due(over(floor), "bid.returned", words)
+
+
+def test_a_document_that_came_and_went_since_the_clearing_is_no_excuse() -> None:
+    floor = won()
+    floor.do("document.attached")
+    floor.do("document.withdrawn")
+    due(over(floor), "bid.forfeited", "won and not ordered in time")
+
+
+@pytest.mark.parametrize("kind", ["trade.lapsed", "scenario.withdrawn", "listing.suspended"])
+@pytest.mark.parametrize("ordering", [True, False])
+def test_what_happens_after_the_quote_decides_nothing(kind: str, ordering: bool) -> None:  # noqa: FBT001
+    floor = won()
+    if ordering:
+        floor.do("trade.ordered")
+    over(floor)
+    if ordering or kind != "trade.lapsed":
+        floor.do(kind)
+    if ordering:
+        due(floor, "bid.returned", "ordered and paid for, and not concluded by the supplier")
+    else:
+        due(floor, "bid.forfeited", "won and not ordered in time")
+
+
+@pytest.mark.parametrize(
+    ("until", "hours", "late"), [(365, 23, False), (365, 25, True), (0, 1, False), (0, 13, True)]
+)
+def test_an_order_leaves_its_supplier_a_day_or_half_of_the_time_to_conclude(
+    until: int,
+    hours: int,
+    late: bool,  # noqa: FBT001 - drawn
+) -> None:
+    floor = Floor().ready("auction.cleared")
+    floor.now = (floor.now + dt.timedelta(days=1)).replace(hour=0, minute=0)
+    floor = won(floor)
+    verified_until(floor, until)
+    floor.now += dt.timedelta(hours=hours)
+    floor.do("trade.ordered")
+    over(floor)
+    if late:
+        due(floor, "bid.forfeited", "ordered too late for its supplier to conclude")
+    else:
+        due(floor, "bid.returned", "ordered and paid for, and not concluded by the supplier")
+
+
+def test_a_supplier_that_lets_a_late_order_lapse_could_have_concluded_it() -> None:
+    floor = won()
+    floor.now += dt.timedelta(hours=47)
+    floor.do("trade.ordered")
+    floor.do("trade.lapsed", "supplier")
+    due(floor, "bid.returned", "ordered and paid for, and not concluded by the supplier")
+
+
+def test_a_deposit_goes_to_who_opened_the_auction_also_after_the_product_passed_on() -> None:
+    floor = won()
+    floor.do("trade.ordered")
+    floor.do("trade.lapsed")
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    supplier, taker = (f"participant/{floor.ids[who]}" for who in ("supplier", "rival"))
+    with pytest.raises(BadAct, match="money: a forfeited deposit goes to the supplier, whole"):
+        floor.do("bid.forfeited", lines=[line(taker, BOND, "deposit forfeited")])
+    floor.do("bid.forfeited", lines=[line(supplier, BOND, "deposit forfeited")])
+
+
+def test_an_auction_of_a_product_that_passed_on_is_not_cleared() -> None:
+    floor = Floor().ready("auction.cleared")
+    floor.do("transfer.offered")
+    floor.do("registration.transferred")
+    with pytest.raises(BadAct, match="party: the product passed to another than"):
+        floor.do("auction.cleared")
+    floor.do("auction.cancelled", "operator")
+
+
+def test_a_forged_forfeit_or_quote_is_read_without_falling_over() -> None:
+    floor = won()
+    facts = {"bid": floor.leaf("bid.opened"), "reason": "forged", "lines": []}
+    forged = replace(floor.entry("bid.opened"), signed=floor.sign("bid.forfeited", **facts))
+    assert list(deposit_due(replace(forged, kind="bid.forfeited"), floor.log)) == []
+    quote = floor.entry("price.quoted")
+    act = replace(quote.signed.act, facts=dict(quote.facts) | {"mode": "auction", "basis": []})
+    forged = replace(quote, signed=act.signed(floor.pair("operator")))
+    assert list(Balances().take(forged)) == []
+
+
 def verified_until(floor: Floor, days: int) -> None:
     """Let the operator have verified the buyer until so many days from the present."""
     day = (floor.now + dt.timedelta(days=days)).date().isoformat()
@@ -329,6 +506,36 @@ def test_a_winner_whose_verification_has_ended_forfeits_unless_the_rules_changed
         due(floor, "bid.returned", "its use was not permitted")
     else:
         due(floor, "bid.forfeited", "the verification of its buyer ended on")
+
+
+def test_a_verification_that_ended_costs_nothing_where_the_scenario_was_revoked() -> None:
+    floor = Floor().ready("auction.opened")
+    verified_until(floor, 0)
+    floor.do("auction.opened", open_until=floor.later(days=1, hours=12))
+    for kind in ("bid.placed", "bid.opened", "auction.seed_opened"):
+        floor.wait_for(kind).do(kind)
+    floor.do("scenario.revoked")
+    floor.wait_for("auction.cleared").do("auction.cleared")
+    due(floor, "bid.returned", "its use was not permitted")
+
+
+@pytest.mark.parametrize(("begins", "costs"), [(0, False), (90, True)])
+def test_a_bidder_readmitted_before_the_clearing_loses_nothing_if_suspended_at_the_openings(
+    begins: int,
+    costs: bool,  # noqa: FBT001 - drawn
+) -> None:
+    floor = Floor().ready("bid.opened")
+    buyer = f"participant/{floor.ids['buyer']}"
+    floor.do("auction.seed_opened")
+    floor.now += dt.timedelta(minutes=begins)
+    floor.do("participant.suspended", subject=buyer)
+    floor.now += dt.timedelta(hours=2)
+    floor.do("participant.admitted", subject=buyer, roles=["buyer"])
+    bid = floor.leaf("bid.placed")
+    right, wrong = ([bid], []) if costs else ([], [bid])
+    with pytest.raises(BadAct, match="auction: what is forfeited is not what was left unopened"):
+        floor.do("auction.cleared", forfeited=wrong)
+    floor.do("auction.cleared", forfeited=right)
 
 
 def test_a_suspended_buyer_could_not_open_its_bid_and_loses_nothing() -> None:

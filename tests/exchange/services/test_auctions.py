@@ -16,6 +16,9 @@ from exchange.auctions import Auction, AuctionState, Lots
 from exchange.bids import Bid, BidState
 from exchange.charging import Charging
 from exchange.clearing import available
+from exchange.compliance import RulePack
+from exchange.compliance.rule import fired
+from exchange.desk import Desk
 from exchange.errors import (
     BadField,
     Conflict,
@@ -31,6 +34,7 @@ from exchange.errors import (
 from exchange.openings import Opening
 from exchange.ports import Floor
 from exchange.services import hold_auction
+from exchange.services.adopt_pack import adopt_pack
 from exchange.services.clear_auction import (
     Cleared,
     Closed,
@@ -332,6 +336,145 @@ def won(hall: Hall, **changes: Any) -> tuple[Bidders, str]:
     quote = cleared(hall, bidders.auction)[1]["rival"].quote
     assert quote
     return bidders, quote
+
+
+@pytest.mark.parametrize("ordering", [True, False])
+def test_a_winner_that_disputes_the_product_forfeits(
+    listed: Hall,
+    ordering: bool,  # noqa: FBT001 - drawn
+    tmp_path: Path,
+) -> None:
+    bidders, quote = won(listed)
+    if ordering:
+        listed.rival.order(quote)
+    listed.rival.dispute(listed.number, "ours, it is hoped")
+    listed.advance(seconds=QUOTE + 1)
+    (bid,) = close_bids(bidders.auction, floor=listed.floor)
+    assert (bid.state, listed.balance("supplier")) == (BidState.FORFEITED, BOND.minor)
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_winner_that_disputes_and_lets_its_order_lapse_forfeits_at_once(listed: Hall) -> None:
+    bidders, quote = won(listed)
+    trade = listed.rival.order(quote)
+    listed.rival.dispute(listed.number, "ours, it is hoped")
+    listed.rival.lapse(trade.id, "changed its mind")
+    assert (bidders.state("rival"), listed.balance("supplier")) == (
+        BidState.FORFEITED,
+        BOND.minor,
+    )
+
+
+def test_a_winner_whose_use_another_rule_pack_refuses_keeps_its_deposit(listed: Hall) -> None:
+    bidders, quote = won(listed)
+    pack = listed.floor.pack
+    rule = next(each for each in pack.rules if each.id == "T-02")
+    refusing = replace(rule, id="T-99", check=lambda _: fired("no more of it", "x"))
+    other = RulePack(
+        name=pack.name,
+        jurisdiction=pack.jurisdiction,
+        version="99",
+        rules=(*pack.rules, refusing),
+    )
+    floor = replace(listed.floor, pack=other)
+    assert adopt_pack(floor=floor)
+    with pytest.raises(NoScenario, match="T-99"):
+        Desk(listed.participant("rival"), listed.keys["rival"], floor).order(quote)
+    listed.advance(seconds=QUOTE + 1)
+    (bid,) = close_bids(bidders.auction, floor=floor)
+    assert (bid.state, spendable(listed, "rival")) == (BidState.RETURNED, DEPOSIT.minor)
+
+
+def test_an_order_at_the_last_second_of_a_scenario_forfeits(listed: Hall, tmp_path: Path) -> None:
+    ends = {"bids_until": later(listed, hours=36), "open_until": later(listed, hours=37)}
+    bidders = Bidders(listed, opened(listed, **ends))
+    with pytest.raises(Refused, match="less than a day after the bids are opened"):
+        bidders.place("rival", 90_000, term_days=1)
+    bidders.place("rival", 90_000, term_days=3)
+    listed.advance(hours=36, seconds=1)
+    bidders.open("rival")
+    listed.advance(hours=1)
+    quote = cleared(listed, bidders.auction)[1]["rival"].quote or ""
+    listed.advance(seconds=QUOTE)
+    trade = listed.rival.order(quote)
+    listed.advance(seconds=1)
+    with pytest.raises(Refused, match="ended with its quote"):
+        listed.supplier.accept(trade.id)
+    (bid,) = close_bids(bidders.auction, floor=listed.floor)
+    assert (bid.state, listed.balance("supplier")) == (BidState.FORFEITED, BOND.minor)
+    whole(listed, tmp_path / "bundle")
+
+
+@pytest.mark.parametrize("first", ["lapse", "job"])
+def test_a_lapse_after_the_quote_comes_to_the_same_before_and_after_the_job(
+    listed: Hall, first: str
+) -> None:
+    bidders, quote = won(listed)
+    trade = listed.rival.order(quote)
+    listed.advance(seconds=QUOTE + 1)
+    if first == "job":
+        close_bids(bidders.auction, floor=listed.floor)
+    listed.rival.lapse(trade.id, "over")
+    assert (bidders.state("rival"), listed.balance("supplier")) == (BidState.RETURNED, 0)
+
+
+def transferred(hall: Hall) -> None:
+    """Let the product pass to the contributor by a decision, who lists it again."""
+    hall.buyer.dispute(hall.number, "not theirs")
+    taker = hall.participant("contributor")
+    hall.house.decide_dispute(
+        hall.number, "transferred", "so ordered", to=taker, order=b"the court orders it\n"
+    )
+    hall.contributor.submit_sheet(hall.number, sheet())
+    hall.attest()
+    hall.review()
+    hall.contributor.list(hall.number)
+
+
+def test_an_auction_of_a_product_that_passed_to_another_is_called_off(
+    listed: Hall, tmp_path: Path
+) -> None:
+    bidders = held(listed)
+    transferred(listed)
+    with pytest.raises(Refused, match="is another's: the operator cancels"):
+        clear_auction(bidders.auction, floor=listed.floor)
+    listed.house.cancel_auction(bidders.auction, "the product has passed on")
+    assert spendable(listed, "rival") == DEPOSIT.minor
+    whole(listed, tmp_path / "bundle")
+
+
+@pytest.mark.parametrize("lapsing", [True, False])
+def test_a_deposit_is_not_stuck_where_the_product_passes_on_after_the_clearing(
+    listed: Hall,
+    lapsing: bool,  # noqa: FBT001 - drawn
+    tmp_path: Path,
+) -> None:
+    bidders, quote = won(listed)
+    trade = listed.rival.order(quote)
+    transferred(listed)
+    if lapsing:
+        listed.rival.lapse(trade.id, "not of this supplier")
+    else:
+        listed.advance(seconds=QUOTE + 1)
+        close_bids(bidders.auction, floor=listed.floor)
+    state = BidState.FORFEITED if lapsing else BidState.RETURNED
+    assert (bidders.state("rival"), listed.balance("contributor")) == (state, 0)
+    assert listed.balance("supplier") == (BOND.minor if lapsing else 0)
+    whole(listed, tmp_path / "bundle")
+
+
+def test_a_bidder_suspended_at_the_openings_and_readmitted_gets_its_deposit(
+    listed: Hall, tmp_path: Path
+) -> None:
+    bidders = Bidders(listed, opened(listed))
+    bidders.place("rival", 90_000)
+    rival = listed.participant("rival")
+    listed.house.suspend(rival, "under review")
+    listed.advance(hours=2, seconds=1)
+    listed.house.admit(listed.participant("rival"), [*rival.roles])
+    assert cleared(listed, bidders.auction)[1]["rival"].state is BidState.RETURNED
+    assert spendable(listed, "rival") == DEPOSIT.minor
+    whole(listed, tmp_path / "bundle")
 
 
 def spend(hall: Hall, left: Money) -> None:
