@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 
 from ledger.entries import Entry
 from ledger.fees import part, published_at
-from ledger.view import Broken, View, newest
+from ledger.view import Broken, View
 
 # The acts that use a service.  A request for a listing uses it once the product is on the board:
 # who is refused pays nothing, and so does who asks again for what was on the board before.
@@ -195,4 +195,4 @@ def _listed(entry: Asks) -> tuple[Any, ...]:
 
 
 def _refuses(verdict: Entry) -> bool:
-    return verdict.facts["outcome"] != "passed"
+    return bool(verdict.facts["outcome"] != "passed")

@@ -52,7 +52,7 @@ _FORGED: Final = (
 
 
 def asked(
-    rule: Callable[..., Iterator[Broken]], *about: Any, code: str = "unasked"
+    rule: Callable[..., Iterator[Broken]], *about: object, code: str = "unasked"
 ) -> Iterator[Broken]:
     """Yield what a rule finds; that it could not be asked is a finding as well, under `code`.
 

@@ -458,7 +458,6 @@ def test_money_that_no_fold_reckons_with_is_a_finding(
 ) -> None:
     def raises(_balances: Balances, entry: Entry) -> Iterator[Broken]:
         raise KeyError(entry.kind)
-        yield
 
     floor = Floor().ready("account.withdrawn")
     paid = floor.do("account.deposited")
