@@ -207,17 +207,6 @@ def undone(view: View, trade: str) -> bool:
     return sum(lines_paid(view, trade).values()) <= given_back(view, trade) + owed
 
 
-def undoes(award: Entry, view: View) -> bool:
-    """Whether an award that `view` does not have yet undoes its trade."""
-    trade, buyer = award.subject, f"participant/{buyer_of(view, award.subject)}"
-    basis, lines = agreed(view, trade), award.facts["lines"]
-    sold = sum(line["amount"]["minor"] for line in lines if line["account"] != buyer)
-    left = sum(lines_paid(view, trade).values()) + sold - given_back(view, trade)
-    reversal: int = award.facts["reversal"]["minor"]
-    whole = basis is not None and minor(basis) > 0 and left <= reversal
-    return whole and not renewed(view, trade)
-
-
 def over_at_once(view: View, trade: str) -> bool:
     """Whether the use right is over before its time: cancelled, ended at once, or undone."""
     cancelled = newest(view, trade, "trade.cancelled") is not None

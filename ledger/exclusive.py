@@ -12,16 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger.agreements import over_at_once, undoes, use_until
+from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
-from ledger.subscriptions import ended_by
-from ledger.view import Broken, View, newest
+from ledger.view import Broken, Following, View, newest
 
 # What can change until when a contract gives its use.
 _MOVES = frozenset(
     {
         *("trade.contracted", "trade.cancelled", "trade.ended", "trade.arbitrated"),
         *("amendment.accepted", "subscription.renewed", "subscription.refunded", "usage.ended"),
+        *("refund.made", "refund.claimed"),
     }
 )
 _ANY = "any"
@@ -147,7 +147,7 @@ def grant_spares_uses(entry: Entry, view: View) -> Iterator[Broken]:
 class Uses:
     """The uses that contracts give, counted by product, purpose, region and last day.
 
-    A contract's last day follows its amendments, its further periods and its end.
+    A contract's last day is what `last_day` says before and after each entry that can move it.
     """
 
     def __init__(self) -> None:
@@ -161,21 +161,15 @@ class Uses:
         if entry.kind not in _MOVES:
             return
         trade = entry.facts.get("trade", entry.subject.partition("/")[2])
-        if entry.kind == "trade.contracted":
-            contract, before = entry, ""
-        else:
-            found = newest(view, f"trade/{trade}", "trade.contracted")
-            before = last_day(view, trade)
-            if found is None:
-                return
-            contract = found
-        use = use_of(contract, view)
+        after = Following(view, entry)
+        contract = newest(after, f"trade/{trade}", "trade.contracted")
+        use = use_of(contract, view) if contract else None
         if use is None:
             return
         if entry.kind == "trade.contracted" and entry.facts.get("exclusive", False):
             yield from self._met(use, entry.time[:10])
-        self._count(use, before, -1)
-        self._count(use, _day_after(entry, before, view), 1)
+        self._count(use, last_day(view, trade), -1)
+        self._count(use, last_day(after, trade), 1)
 
     def _met(self, use: Use, today: str) -> Iterator[Broken]:
         for (purpose, region), days in self._days[use.product].items():
@@ -191,22 +185,3 @@ class Uses:
             days[day] += step
             if not days[day]:
                 del days[day]
-
-
-def _day_after(entry: Entry, before: str, view: View) -> str:  # noqa: PLR0911 - one a kind
-    """Return the last day of a contract's use with an entry that `view` does not have yet."""
-    facts = entry.facts
-    if entry.kind == "trade.contracted":
-        return str(facts["until"][:10])
-    if not before or entry.kind == "trade.cancelled":
-        return ""
-    if entry.kind == "trade.ended":
-        return str(facts["at"][:10]) if facts["cause"] == "notice" else ""
-    if entry.kind == "trade.arbitrated":
-        return "" if undoes(entry, view) else before
-    if entry.kind == "subscription.refunded":
-        renewed = newest(view, entry.subject, "subscription.renewed")
-        if renewed is None or renewed.facts["period"] != facts["period"]:
-            return before  # a later period is charged already
-        return min(before, ended_by(entry, renewed)[:10])
-    return str(facts["until"][:10])

@@ -33,6 +33,33 @@ class View(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """What a view has once one more entry follows what it has."""
+
+    before: View
+    entry: Entry
+
+    def last(self, subject: str) -> Entry | None:
+        """Return the newest entry of a subject."""
+        return self.entry if subject == self.entry.subject else self.before.last(subject)
+
+    def of_kind(self, subject: str, kind: str) -> Iterator[Entry]:
+        """Yield a subject's entries of one kind, newest first."""
+        if (subject, kind) == (self.entry.subject, self.entry.kind):
+            yield self.entry
+        yield from self.before.of_kind(subject, kind)
+
+    def by_leaf(self, leaf: str) -> Entry | None:
+        """Return the entry with that leaf hash, in hex."""
+        return self.entry if leaf == self.entry.leaf.hex() else self.before.by_leaf(leaf)
+
+    def act_entry(self, digest: str) -> Entry | None:
+        """Return the entry that carries the act of that digest."""
+        mine = digest == self.entry.act_digest
+        return self.entry if mine else self.before.act_entry(digest)
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A rule that an entry breaks, in words."""
 

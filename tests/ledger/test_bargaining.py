@@ -10,7 +10,7 @@ import pytest
 from ledger.errors import BadAct
 from ledger.exclusive import Uses
 from ledger.view import Broken
-from tests.ledger.floor import PRICE, Floor
+from tests.ledger.floor import NOTHING, PRICE, Floor, line
 
 LATE = dt.timedelta(days=3)
 
@@ -170,6 +170,20 @@ def test_a_cancelled_contract_and_one_that_has_ended_give_no_use() -> None:
     floor.do("trade.cancelled")
     contracted(floor, alone=False)
     assert shared(floor) == []
+
+
+@pytest.mark.parametrize("last", ["trade.arbitrated", "subscription.renewed"])
+def test_a_period_after_an_award_of_the_whole_price_is_counted_by_the_fold(last: str) -> None:
+    floor = Floor().ready("subscription.renewed")
+    floor.do("trade.disputed")
+    lines = [line(f"participant/{floor.ids['buyer']}", PRICE["minor"], "awarded")]
+    floor.do("trade.arbitrated", amount=PRICE, lines=lines, reversal=NOTHING)
+    if last == "subscription.renewed":
+        floor.do("subscription.renewed")
+    contracted(floor, alone=True)
+    assert [broken.rule for broken in shared(floor)] == (
+        ["exclusive"] if last == "subscription.renewed" else []
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from exchange.services.check_money import check_money
 from exchange.services.quote_plan import Wish, quote_plan
 from exchange.services.release_due import release_due
 from exchange.services.renew_subscription import renew, renew_due, settle_periods
+from exchange.simulation.auditors.rights import Rights
 from exchange.subscriptions import Subscription
 from exchange.trading import Trade, TradeState
 from ledger.access import access_subject
@@ -284,6 +285,40 @@ def test_a_period_is_not_charged_beside_a_use_that_is_had_alone(monthly: Hall) -
     assert refused[0] == before.trade
     assert f"is another's alone until {(other.grant_until or '')[:10]}" in refused[1]
     assert monthly.balance("buyer") == balance
+
+
+@pytest.mark.parametrize("end", ["a refund", "two refunds", "claims", "an award of the budget"])
+def test_a_use_that_nothing_pays_for_is_in_nobodys_way_the_day_after(
+    hall: Hall, tmp_path: Path, end: str
+) -> None:
+    if end == "an award of the budget":
+        trade = by_use(listed_under(hall))
+        hall.buyer.dispute_trade(trade.id, "nothing is served")
+        half = Money(trade.amount.minor // 2)
+        hall.house.arbitrate(trade.id, back=half, reversal=Money(0), reasons="see the file")
+    elif end == "claims":
+        hall.list()
+        hall.deposit()
+        trade = in_parts(hall)
+        hall.advance(days=6)
+        for _ in trade.id, "the other part":
+            hall.buyer.claim_refund(trade.id)
+    else:
+        hall.list()
+        hall.deposit()
+        hall.made = hall.order().id
+        trade = hall.contract()
+        for back in [PRICE] if end == "a refund" else [HALF, HALF]:
+            hall.supplier.refund(trade.id, back, "we cannot deliver")
+    assert hall.trade(trade.id).grant_until == format_time(hall.floor.clock())
+    with pytest.raises(Refused, match="cannot be exclusive before"):
+        alone(hall, "rival")
+    hall.advance(days=1)
+    assert alone(hall, "rival").state is TradeState.CONTRACTED
+    sound(hall, tmp_path / "bundle")
+    with hall.floor.read() as work:
+        rights = Rights()
+        assert [told for entry in work.chain.store.entries() for told in rights.take(entry)] == []
 
 
 def settled_and_disputed(hall: Hall) -> Trade:
