@@ -100,7 +100,7 @@ def standing_bids(view: View, auction: str, at: str, log: str) -> list[Entry]:
     return found
 
 
-def forfeited_bids(view: View, auction: str, log: str) -> list[Entry]:
+def forfeited_bids(view: View, auction: str) -> list[Entry]:
     """Return the bids whose deposit is forfeited at the clearing.
 
     They were not opened, or the buyer withdrew their scenario afterwards.  A buyer that others
@@ -112,8 +112,9 @@ def forfeited_bids(view: View, auction: str, log: str) -> list[Entry]:
         if opened is None or bid.leaf.hex() in openings:
             return False
         start, end = opened.facts["bids_until"], opened.facts["open_until"]
-        may = "buyer" in roles_of(view, bid.actor, log)
-        return may and not shut_out(view, bid.actor, start, end)
+        admitted = newest(view, f"participant/{bid.actor}", "participant.admitted")
+        buys = admitted is not None and "buyer" in admitted.facts["roles"]
+        return buys and not shut_out(view, bid.actor, start, end)
 
     return [bid for bid in bids_of(view, auction) if left_sealed(bid) or runs_out(view, bid)]
 
@@ -207,9 +208,7 @@ def auction_cleared(entry: Entry, view: View) -> Iterator[Broken]:
     standing = standing_bids(view, entry.subject, entry.time, entry.log)
     if facts["bids"] != [bid.leaf.hex() for bid in standing]:
         yield Broken("auction", "the bids cleared are not those that stand, in their order")
-    if facts["forfeited"] != [
-        bid.leaf.hex() for bid in forfeited_bids(view, entry.subject, entry.log)
-    ]:
+    if facts["forfeited"] != [bid.leaf.hex() for bid in forfeited_bids(view, entry.subject)]:
         yield Broken("auction", "what is forfeited is not what was left unopened or withdrawn")
     winners = facts["winners"]
     if len(set(winners)) != len(winners) or not set(winners) <= set(facts["bids"]):

@@ -170,9 +170,7 @@ def _record(
         "pricing": work.records.put(encode(made.to_record()), public=True),
         "bids": list(by_bidder.values()),
         "winners": [by_bidder[award.bidder] for award in outcome.allocations],
-        "forfeited": [
-            bid.leaf.hex() for bid in forfeited_bids(work.chain.store, subject, floor.house.origin)
-        ],
+        "forfeited": [bid.leaf.hex() for bid in forfeited_bids(work.chain.store, subject)],
     }
     if outcome.allocations:
         facts["payments"] = payment_lines(outcome)

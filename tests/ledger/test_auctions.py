@@ -309,6 +309,15 @@ def test_a_contract_lets_the_deposit_go() -> None:
             floor.do(kind)
 
 
+def defaulted(floor: Floor) -> None:
+    """Let the buyer be suspended, since a cycle found it in default."""
+    for kind in ("deal.filed", "deal.confirmed", "guarantee.contributed"):
+        floor.do(kind)
+    for kind in ("cycle.closed", "netting.paid", "default.declared"):
+        floor.do(kind)
+    floor.do("participant.suspended", subject=f"participant/{floor.ids['buyer']}")
+
+
 def over(floor: Floor) -> Floor:
     """Let the quote of the history end."""
     floor.now += dt.timedelta(days=3)
@@ -367,11 +376,7 @@ def test_a_winner_suspended_for_its_own_default_forfeits(ordering: bool) -> None
     floor.do("account.deposited")
     if ordering:
         floor.do("trade.ordered")
-    for kind in ("deal.filed", "deal.confirmed", "guarantee.contributed"):
-        floor.do(kind)
-    for kind in ("cycle.closed", "netting.paid", "default.declared"):
-        floor.do(kind)
-    floor.do("participant.suspended", subject=f"participant/{floor.ids['buyer']}")
+    defaulted(floor)
     due(over(floor), "bid.forfeited", "its buyer was suspended in default")
 
 
@@ -474,13 +479,18 @@ def test_an_auction_of_a_product_that_passed_on_is_not_cleared() -> None:
 
 def test_a_forged_forfeit_or_quote_is_read_without_falling_over() -> None:
     floor = won()
-    facts = {"bid": floor.leaf("bid.opened"), "reason": "forged", "lines": []}
-    forged = replace(floor.entry("bid.opened"), signed=floor.sign("bid.forfeited", **facts))
-    assert list(deposit_due(replace(forged, kind="bid.forfeited"), floor.log)) == []
-    quote = floor.entry("price.quoted")
-    act = replace(quote.signed.act, facts=dict(quote.facts) | {"mode": "auction", "basis": []})
-    forged = replace(quote, signed=act.signed(floor.pair("operator")))
-    assert list(Balances().take(forged)) == []
+    opening, quote = (floor.entry(kind) for kind in ("bid.opened", "price.quoted"))
+    assert opening
+    assert quote
+    drafts = (
+        replace(floor.draft("bid.forfeited"), facts={"bid": opening.leaf.hex(), "lines": []}),
+        replace(quote.signed.act, facts={**quote.facts, "mode": "auction", "basis": []}),
+    )
+    forfeit, forged = (act.signed(floor.pair("operator")) for act in drafts)
+    assert (
+        list(deposit_due(replace(opening, kind="bid.forfeited", signed=forfeit), floor.log)) == []
+    )
+    assert list(Balances().take(replace(quote, signed=forged))) == []
 
 
 def verified_until(floor: Floor, days: int) -> None:
@@ -519,8 +529,21 @@ def test_a_verification_that_ended_costs_nothing_where_the_scenario_was_revoked(
     due(floor, "bid.returned", "its use was not permitted")
 
 
+def test_a_bidder_suspended_for_its_own_default_at_the_openings_forfeits() -> None:
+    floor = Floor().ready("bid.opened")
+    defaulted(floor)
+    floor.do("auction.seed_opened")
+    floor.wait_for("auction.cleared")
+    bid = floor.leaf("bid.placed")
+    with pytest.raises(BadAct, match="auction: what is forfeited is not what was left unopened"):
+        floor.do("auction.cleared", forfeited=[])
+    floor.do("auction.cleared", forfeited=[bid])
+
+
+@pytest.mark.parametrize("admitted", [True, False])
 @pytest.mark.parametrize(("begins", "costs"), [(0, False), (90, True)])
-def test_a_bidder_readmitted_before_the_clearing_loses_nothing_if_suspended_at_the_openings(
+def test_a_bidder_loses_nothing_if_it_was_suspended_at_the_openings_and_not_after_them(
+    admitted: bool,  # noqa: FBT001 - drawn
     begins: int,
     costs: bool,  # noqa: FBT001 - drawn
 ) -> None:
@@ -530,7 +553,8 @@ def test_a_bidder_readmitted_before_the_clearing_loses_nothing_if_suspended_at_t
     floor.now += dt.timedelta(minutes=begins)
     floor.do("participant.suspended", subject=buyer)
     floor.now += dt.timedelta(hours=2)
-    floor.do("participant.admitted", subject=buyer, roles=["buyer"])
+    if admitted:
+        floor.do("participant.admitted", subject=buyer, roles=["buyer"])
     bid = floor.leaf("bid.placed")
     right, wrong = ([bid], []) if costs else ([], [bid])
     with pytest.raises(BadAct, match="auction: what is forfeited is not what was left unopened"):
