@@ -34,7 +34,7 @@ from ledger.history import Older, ignored_lines
 from ledger.integrity import Intact, IntegrityWalk, leaves_of, seal, tiles_of, width_of
 from ledger.policy import Policy, verify_policy
 from ledger.report import LogReport
-from ledger.rules import View, broken_rules
+from ledger.rules import View, asked, broken_rules
 from ledger.spill import SPILL_FROM, GrowingView, growing_view
 from ledger.succession import (
     check_continued,
@@ -311,9 +311,9 @@ class _RulesWalk:
     def _check_folded(self, entry: Entry, view: View) -> None:
         """Check what follows from all entries before it: the money, and uses that nobody shares."""
         for broken in (
-            *self._balances.take(entry),
-            *self._cycles.take(entry),
-            *self._uses.take(entry, view),
+            *asked(self._balances.take, entry),
+            *asked(self._cycles.take, entry),
+            *asked(self._uses.take, entry, view),
         ):
             place = f"tile/entries, entry {entry.index}"
             self._report.find(place, entry.index, broken.rule, f"{entry.kind}: {broken.words}")
@@ -321,7 +321,7 @@ class _RulesWalk:
     # Commitments.
 
     def _check_disclosures(self, entry: Entry) -> None:
-        for broken in self._committed.take(entry):
+        for broken in asked(self._committed.take, entry):
             self._report.find(DISCLOSURES, entry.index, broken.rule, broken.words)
 
     def _tell_committed(self, *, whole: bool) -> None:

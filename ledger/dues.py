@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ledger.entries import Entry
 from ledger.fees import part, published_at
-from ledger.view import Broken, View, newest
+from ledger.view import Broken, View
 
 # The acts that use a service.  A request for a listing uses it once the product is on the board:
-# who is refused pays nothing.
+# who is refused pays nothing, and so does who asks again for what was on the board before.
 USES: Final[Mapping[str, str]] = {
     "product.registered": "registration",
     "listing.requested": "listing",
@@ -47,6 +47,18 @@ class Due:
         return [self.fee, self.tax] if self.tax else [self.fee]
 
 
+class Asks(Protocol):
+    """A request for a listing, recorded or not."""
+
+    @property
+    def subject(self) -> str | None:
+        """The product."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is asked for: `sheet` and `data`."""
+
+
 def due_for(service: str, view: View, log: str, time: str) -> Due | None:
     """Return what an act that uses a service and is signed at a time owes; None for nothing."""
     published = published_at(view, log, time)
@@ -55,12 +67,24 @@ def due_for(service: str, view: View, log: str, time: str) -> Due | None:
 
 def asked_by(published: Mapping[str, Any], service: str) -> Due | None:
     """Return what a schedule asks for a service, by the facts that announced it."""
-    asked = published.get(service)
+    asked = published.get(service) if service in USES.values() else None
     if not asked or not asked["minor"]:
         return None
     fee = asked["minor"]
     tax = part(fee, published["tax_ppm"])
     return Due(service, published["fees"], fee, tax, asked["currency"])
+
+
+def was_listed(request: Asks, view: View, before: int | None = None) -> bool:
+    """Whether the sheet and data of a request were on the board, before a version of the product.
+
+    Who puts them there again after a suspension pays nothing: others bring suspensions about.
+    """
+    return any(
+        _listed(published) == _listed(request)
+        for published in view.of_kind(request.subject or "", "listing.published")
+        if before is None or published.version < before
+    )
 
 
 def service_subject(act: Entry) -> str:
@@ -79,9 +103,21 @@ def paid_by_its_user(entry: Entry, view: View) -> Iterator[Broken]:
     if act.actor != entry.facts["payer"]:
         yield Broken("party", f"{act.named} is an act of {act.actor}, who pays for it")
     if act.kind == "listing.requested":
-        listed = newest(view, act.subject, "listing.published")
-        if listed is None or listed.version < act.version:
-            yield Broken("service", f"{act.named} has put nothing on the board")
+        yield from _put_up_first(act, view)
+
+
+def _put_up_first(request: Entry, view: View) -> Iterator[Broken]:
+    """Require a publication that answers this very request, the first of its sheet and data."""
+    published = view.of_kind(request.subject, "listing.published")
+    after = [entry.version for entry in published if entry.version > request.version]
+    others = [
+        *view.of_kind(request.subject, "listing.requested"),
+        *(each for each in view.of_kind(request.subject, "compliance.verdict") if _refuses(each)),
+    ]
+    if not after or any(request.version < other.version < min(after) for other in others):
+        yield Broken("service", f"{request.named} has put nothing on the board")
+    elif was_listed(request, view, request.version):
+        yield Broken("service", f"{request.named} asks again for what was on the board")
 
 
 def paid_as_published(entry: Entry, view: View) -> Iterator[Broken]:
@@ -120,7 +156,8 @@ class Dues:
     def __init__(self) -> None:
         self.unpaid: dict[str, tuple[Entry, Due]] = {}
         self._published: list[Mapping[str, Any]] = []  # newest first
-        self._asked: dict[str, Entry] = {}  # the newest request for a listing of each product
+        self._asked: dict[str, Entry] = {}  # the request for a listing that is to be answered
+        self._listed: set[tuple[Any, ...]] = set()  # what was on the board
 
     def take(self, entry: Entry) -> None:
         """Take the next entry into account; its facts are of the types of its kind."""
@@ -128,14 +165,15 @@ class Dues:
             self._published.insert(0, entry.facts)
         elif entry.kind == "service.charged":
             self.unpaid.pop(entry.subject.partition("/")[2], None)
-        elif not self._published:
-            return
         elif entry.kind == "listing.requested":
             self._asked[entry.subject] = entry
+        elif entry.kind == "compliance.verdict" and _refuses(entry):
+            self._asked.pop(entry.subject, None)
         elif entry.kind == "listing.published":
             asked = self._asked.pop(entry.subject, None)
-            if asked:
+            if asked and _listed(asked) not in self._listed:
                 self._owe(asked)
+            self._listed.add(_listed(entry))
         elif entry.kind in USES:
             self._owe(entry)
 
@@ -149,3 +187,12 @@ class Dues:
 
 def _act(entry: Entry, view: View) -> Entry | None:
     return view.by_leaf(entry.subject.partition("/")[2])
+
+
+def _listed(entry: Asks) -> tuple[Any, ...]:
+    """Return what of a product a request or publication is about."""
+    return entry.subject, entry.facts.get("sheet"), entry.facts.get("data")
+
+
+def _refuses(verdict: Entry) -> bool:
+    return bool(verdict.facts["outcome"] != "passed")

@@ -6,13 +6,13 @@ append an entry with a broken rule; the audit walks a whole log through the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ledger.acts import opened_subject, parse_time
 from ledger.entries import Entry
-from ledger.errors import BadAct
+from ledger.errors import BadAct, LedgerError, Unreadable
 from ledger.facts import check_of
 from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
@@ -22,6 +22,7 @@ from ledger.view import SLACK, Broken, View, newest, roles_of
 __all__ = [
     "Broken",
     "View",
+    "asked",
     "broken_alone",
     "broken_rules",
     "find_needed",
@@ -38,6 +39,37 @@ _CHECKS: Final = {
 }
 
 
+# What a rule raises over an entry that no exchange has written; a store raises other things.
+_FORGED: Final = (
+    ArithmeticError,
+    AttributeError,
+    LedgerError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def asked(
+    rule: Callable[..., Iterator[Broken]], *about: object, code: str = "unasked"
+) -> Iterator[Broken]:
+    """Yield what a rule finds; that it could not be asked is a finding as well, under `code`.
+
+    Facts may be of their types and still be none that a rule reckons with.  What cannot be read
+    at all is raised.
+    """
+    try:
+        yield from rule(*about)
+    except Unreadable:
+        raise
+    except _FORGED as error:
+        name = getattr(rule, "__qualname__", type(rule).__name__).lstrip("_")
+        yield Broken(
+            code, f"the rule {name} could not be asked: {type(error).__name__}: {error}"[:300]
+        )
+
+
 def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
     """Yield every rule the entry breaks, in a fixed order; none means it is valid there."""
     kind = KINDS.get(entry.kind)
@@ -46,23 +78,23 @@ def broken_rules(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
         return
     if entry.log != origin:
         yield Broken("log", f"the entry belongs to the log {entry.log!r}")
-    yield from _chain(entry, kind, view)
-    yield from _act(entry, kind, view)
-    yield from _time_order(entry, view)
-    faulty = list(_facts(entry, kind))
+    yield from asked(_chain, entry, kind, view)
+    yield from asked(_act, entry, kind, view)
+    yield from asked(_time_order, entry, view)
+    faulty = list(asked(_facts, entry, kind, code="facts"))
     yield from faulty
     if faulty:
         return  # the rules below read facts
-    yield from _signature(entry, kind, view)
-    yield from _references(entry, kind, view)
-    yield from log_open(entry, view)
+    yield from asked(_signature, entry, kind, view)
+    yield from asked(_references, entry, kind, view)
+    yield from asked(log_open, entry, view)
     if kind.once and newest(view, entry.subject, kind.name):
         yield Broken("once", f"{kind.name} stands already in {entry.subject}")
     for ended in kind.not_after:
         if newest(view, entry.subject, ended):
             yield Broken("order", f"{kind.name} cannot follow {ended} in {entry.subject}")
     for rule in MEANING.get(kind.name, ()):
-        yield from rule(entry, view)
+        yield from asked(rule, entry, view)
 
 
 def broken_alone(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
@@ -78,12 +110,12 @@ def broken_alone(entry: Entry, view: View, origin: str) -> Iterator[Broken]:
         return
     if entry.log != origin:
         yield Broken("log", f"the entry belongs to the log {entry.log!r}")
-    yield from _act(entry, kind, view)
-    yield from _time_order(entry, view)
-    faulty = list(_facts(entry, kind))
+    yield from asked(_act, entry, kind, view)
+    yield from asked(_time_order, entry, view)
+    faulty = list(asked(_facts, entry, kind, code="facts"))
     yield from faulty
     if not faulty:
-        yield from _signed(entry, kind, view)
+        yield from asked(_signed, entry, kind, view)
 
 
 def _chain(entry: Entry, kind: Kind, view: View) -> Iterator[Broken]:

@@ -21,7 +21,7 @@ from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
 from ledger.acts import SignedAct
-from ledger.dues import USES, Due, due_for, service_subject
+from ledger.dues import USES, Due, due_for, service_subject, was_listed
 from ledger.entries import Entry
 from pricing.money import Currency, Money, total
 
@@ -77,6 +77,8 @@ def charge(due: Due | None, act: Entry, *, work: UnitOfWork, floor: Floor) -> No
 
 def _due(signed: SignedAct, work: UnitOfWork, floor: Floor) -> Due | None:
     act = signed.act
+    if act.kind == "listing.requested" and was_listed(act, work.chain.store):
+        return None
     return due_for(USES[act.kind], work.chain.store, floor.house.origin, act.time)
 
 

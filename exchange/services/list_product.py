@@ -43,7 +43,8 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
 
     Raises `NoticeRunning` while the public notice runs (nothing is recorded then) and
     `NotCompliant` with the ids of the rules that block; that verdict is on the chain, and costs
-    nothing.  `InsufficientFunds` where the fee for a listing is not there.
+    nothing.  `InsufficientFunds` where the fee for a listing is not there; what was on the board
+    before with the same sheet and data returns free.
     """
     with floor.write() as work:
         actor = admit_act(signed, "listing.requested", Role.SUPPLIER, work=work, floor=floor)

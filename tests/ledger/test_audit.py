@@ -18,14 +18,16 @@ import pytest
 
 from ledger.__main__ import main
 from ledger.audit import AuditReport, audit
+from ledger.balances import Balances
 from ledger.bundle import TILE, read_tile, split_entries, tile_path, write_bundle
 from ledger.chain import MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign, verify
 from ledger.entries import Entry
-from ledger.errors import LedgerError, Unreadable
+from ledger.errors import BadAct, LedgerError, Unreadable
 from ledger.kinds import KINDS
+from ledger.meaning import MEANING
 from ledger.merkle import Edge, leaf_hash, root_of
-from ledger.rules import find_needed
+from ledger.rules import Broken, View, find_needed
 from tests.ledger.floor import (
     LOG_KEY,
     OF_THE_LOG,
@@ -403,6 +405,69 @@ def test_a_settlement_into_the_operators_pocket_is_found(tmp_path: Path) -> None
     lines = [line("house/fees", 100_000, "fee")]
     report = forge(floor, tmp_path / "b", composed(floor, "settlement.executed", lines=lines))
     assert rules(report) == ["money"]
+
+
+def test_a_fee_for_a_service_that_there_is_none_of_is_found(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The name is one of a schedule's facts, and no amount stands under it."""
+    floor = Floor().ready("service.charged")
+    report = forge(floor, tmp_path / "b", composed(floor, "service.charged", service="most_ppm"))
+    assert rules(report) == ["service", "fees", "balance", "balance"]
+    assert "nothing is asked for most_ppm" in report.findings[1].words
+    assert main(["verify", str(tmp_path / "b"), "--key", str(VKEY)]) == 1
+    assert capsys.readouterr().out.endswith("NOT verified\n")
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), BadAct("x")])
+def test_an_entry_that_a_rule_cannot_reckon_with_is_a_finding_and_no_traceback(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_entry: Entry, _view: View) -> Iterator[Broken]:
+        raise error
+
+    floor = Floor().ready("listing.requested")
+    bundle = export(floor, tmp_path / "b")
+    asked = (*MEANING["sheet.submitted"], raises)
+    monkeypatch.setattr("ledger.rules.MEANING", {**MEANING, "sheet.submitted": asked})
+    (found,) = audit(bundle, key=VKEY).findings
+    assert (found.rule, found.place) == ("unasked", f"tile/entries, entry {found.index}")
+    assert found.words.startswith("sheet.submitted: the rule ")
+    assert f"raises could not be asked: {type(error).__name__}: " in found.words
+    assert main(["verify", str(bundle), "--key", str(VKEY)]) == 1
+    size = floor.log.edge().size
+    with pytest.raises(BadAct, match=r"unasked: the rule .*raises could not be asked"):
+        floor.do("sheet.submitted")
+    assert floor.log.edge().size == size
+
+
+def test_a_store_that_cannot_be_read_is_no_finding(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(_entry: Entry, _view: View) -> Iterator[Broken]:
+        raise Unreadable("the disk is gone")
+
+    rules = {**MEANING, "exchange.opened": (unreadable,)}
+    monkeypatch.setattr("ledger.rules.MEANING", rules)
+    with pytest.raises(Unreadable, match="the disk is gone"):
+        audit(small, key=VKEY)
+
+
+def test_money_that_no_fold_reckons_with_is_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_balances: Balances, entry: Entry) -> Iterator[Broken]:
+        raise KeyError(entry.kind)
+
+    floor = Floor().ready("account.withdrawn")
+    paid = floor.do("account.deposited")
+    bundle = export(floor, tmp_path / "b")
+    folds = {**Balances._carried_out, "account.deposited": raises}
+    monkeypatch.setattr(Balances, "_carried_out", folds)
+    found = audit(bundle, key=VKEY).findings[-1]
+    assert (found.index, found.rule) == (paid.index, "unasked")
+    words = "the rule Balances.take could not be asked: KeyError: 'account.deposited'"
+    assert words in found.words
 
 
 def test_a_dropped_entry_is_found_though_all_is_signed_again(

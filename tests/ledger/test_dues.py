@@ -78,20 +78,83 @@ def test_the_schedule_that_was_in_force_when_the_act_was_signed_counts() -> None
     assert due_for("auction", floor.log, ORIGIN, "2026-01-05T00:00:00Z") is None
 
 
-def test_a_refused_request_for_a_listing_costs_nothing() -> None:
+def listing_asked() -> Floor:
+    """A product is about to be listed under a schedule that asks 50 yuan for it."""
     floor = Floor().ready("listing.requested")
     floor.do("fees.published", listing=cny(5_000))
     floor.wait_for_fees()
-    floor.do("listing.requested")
-    request: dict[str, Any] = {
+    return floor
+
+
+def for_listing(floor: Floor) -> dict[str, Any]:
+    """Return what pays for the newest request for a listing."""
+    return {
         "subject": f"service/{floor.leaf('listing.requested')}",
         "service": "listing",
         "lines": [line("house/fees", 5_000, "fee"), line("house/tax", 300, "tax")],
     }
+
+
+def owing(floor: Floor) -> list[str]:
+    """Return the subjects in which what is owed would be paid."""
+    dues = Dues()
+    for entry in floor.log.entries():
+        dues.take(entry)
+    return [f"service/{leaf}" for leaf in dues.unpaid]
+
+
+def test_a_refused_request_for_a_listing_costs_nothing() -> None:
+    floor = listing_asked()
+    floor.do("listing.requested")
+    request = for_listing(floor)
     assert "has put nothing on the board" in refused(floor, **request)
     floor.do("compliance.verdict")
     floor.do("listing.published")
+    assert owing(floor) == [request["subject"]]
     floor.do("service.charged", **request)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_request_that_a_later_one_made_good_costs_nothing(*, answered: bool) -> None:
+    floor = listing_asked()
+    floor.do("listing.requested")
+    first = for_listing(floor)
+    if answered:
+        floor.do("compliance.verdict", outcome="refused", fired=["V-01"])
+    floor.do("listing.requested")
+    second = for_listing(floor)
+    floor.do("compliance.verdict")
+    floor.do("listing.published")
+    assert "has put nothing on the board" in refused(floor, **first)
+    assert owing(floor) == [second["subject"]]
+    floor.do("service.charged", **second)
+
+
+def test_a_publication_that_no_request_asked_for_after_a_refusal_costs_nothing() -> None:
+    floor = listing_asked()
+    floor.do("listing.requested")
+    request = for_listing(floor)
+    floor.do("compliance.verdict", outcome="refused", fired=["V-01"])
+    floor.do("compliance.verdict")
+    floor.do("listing.published")
+    assert "has put nothing on the board" in refused(floor, **request)
+    assert owing(floor) == []
+
+
+def test_the_return_of_a_listing_that_was_suspended_costs_nothing() -> None:
+    floor = listing_asked()
+    for kind in ("listing.requested", "compliance.verdict", "listing.published"):
+        floor.do(kind)
+    floor.do("service.charged", **for_listing(floor))
+    for kind in ("listing.suspended", "listing.requested", "compliance.verdict"):
+        floor.do(kind)
+    floor.do("listing.published")
+    assert "asks again for what was on the board" in refused(floor, **for_listing(floor))
+    assert owing(floor) == []
+
+
+def test_a_service_that_there_is_none_of_is_never_due() -> None:
+    assert "nothing is asked for most_ppm" in refused(opened(), service="most_ppm")
 
 
 def test_an_act_that_was_not_charged_is_named() -> None:

@@ -92,10 +92,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fees.maximum": ("最高", "At most"),
     "fees.service": ("其他服务", "Other services"),
     "fees.services": (
-        "使用服务时从账户扣取；按签署时生效的价格，每次使用只收一次。未通过审核的挂牌申请不收费。",
+        "使用服务时从账户扣取；按签署时生效的价格，每次使用只收一次。未通过审核的挂牌申请不收费，停牌后恢复挂牌也不收费。",
         (
             "Paid out of the account by the act that uses the service, once, at the price in "
-            "force when the act is signed. A request for a listing that is refused costs nothing."
+            "force when the act is signed. A request for a listing that is refused costs nothing, "
+            "and nor does the return of a listing that was suspended."
         ),
     ),
     "fees.what": ("服务", "Service"),

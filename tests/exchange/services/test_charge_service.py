@@ -25,7 +25,7 @@ from exchange.venue import DATABASE
 from ledger.acts import format_time
 from ledger.audit import audit
 from pricing.money import Currency, Money
-from tests.exchange.floor import DEPOSIT, Hall
+from tests.exchange.floor import DEPOSIT, SHEET, Hall, sheet
 from tests.exchange.services.test_auctions import opened
 
 ALL = Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -94,6 +94,42 @@ def test_a_listing_is_paid_for_once_it_is_on_the_board(hall: Hall, tmp_path: Pat
     hall.supplier.list(number)
     assert before - hall.balance("supplier") == 10_600
     assert kept(hall) == (10_000, 600)
+    sound(hall, tmp_path / "bundle")
+
+
+def test_a_stranger_that_disputes_and_withdraws_costs_the_supplier_nothing(
+    hall: Hall, tmp_path: Path
+) -> None:
+    charging(hall, listing=10_000)
+    number = hall.prepare()
+    hall.deposit("supplier")
+    hall.supplier.list(number)
+    before = hall.balance("supplier")
+    hall.rival.dispute(number, "ours")
+    hall.rival.withdraw_dispute(number, "not ours")
+    hall.supplier.list(number)
+    hall.house.suspend_listing(number, "looked at again")
+    hall.supplier.list(number)
+    assert hall.balance("supplier") == before
+    sound(hall, tmp_path / "bundle")
+
+
+def test_a_sheet_that_the_supplier_changes_is_listed_anew_and_paid_for(
+    hall: Hall, tmp_path: Path
+) -> None:
+    charging(hall, listing=10_000)
+    number = hall.prepare()
+    hall.deposit("supplier")
+    hall.supplier.list(number)
+    before = hall.balance("supplier")
+    hall.house.suspend_listing(number, "the sheet is unclear")
+    hall.supplier.submit_sheet(number, sheet(basic=dict(SHEET["basic"], description="浮标水温")))
+    hall.attest(number)
+    hall.review(number)
+    hall.vet(number)
+    hall.supplier.list(number)
+    assert before - hall.balance("supplier") == 10_600
+    assert kept(hall) == (20_000, 1_200)
     sound(hall, tmp_path / "bundle")
 
 
