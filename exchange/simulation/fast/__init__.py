@@ -171,7 +171,11 @@ class FastDepth(FullDepth):
     def end_day(self, day: int) -> None:
         """Let the day pass: listings may have lapsed, and money may have moved."""
         self._sit_together()
-        super().end_day(day)
+        try:
+            super().end_day(day)
+        except BaseException:
+            self._break_off()
+            raise
         self._rise()
         self._money.clear()
 
@@ -441,8 +445,12 @@ class FastDepth(FullDepth):
             self._storer.opens = self._open.enter_context(self._company.house.venue.together())
 
     def _rise(self) -> None:
-        """End the transaction of the day, if there is one."""
-        self._storer.settle()
+        """End the transaction of the day, if there is one: whole, or nothing of it."""
+        try:
+            self._storer.settle()
+        except BaseException:
+            self._break_off()
+            raise
         if self._open is not None:
             together, self._open = self._open, None
             together.close()

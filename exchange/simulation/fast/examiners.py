@@ -15,6 +15,7 @@ import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -143,13 +144,22 @@ class _Ahead:
     _waiting: deque[tuple[int, Future[Examined | None]]] = field(default_factory=deque)
 
     def reach(self, number: int) -> None:
-        """Let the gate come to an offering: what was found out of it is known."""
+        """Let the gate come to an offering: what was found out of it is known.
+
+        Where the examiners were killed nothing is: the gate inspects what is left itself.
+        """
         if self._pool is None:
             return
         self._known.clear()
+        try:
+            self._examine(number, self._pool)
+        except BrokenProcessPool:
+            self._pool = None
+
+    def _examine(self, number: int, pool: ProcessPoolExecutor) -> None:
         while self._left and len(self._waiting) < self._most:
             brought = self._left.popleft()
-            self._waiting.append((brought.offering.number, self._pool.submit(examine, brought)))
+            self._waiting.append((brought.offering.number, pool.submit(examine, brought)))
         if self._waiting and self._waiting[0][0] == number:
             found = self._waiting.popleft()[1].result()
             if found:

@@ -24,9 +24,14 @@ _Opens = Callable[[], AbstractContextManager[UnitOfWork]]
 
 @dataclass
 class Storer:
-    """Stores tapes in their order; `opens` opens the units of work that it writes in."""
+    """Stores tapes in their order; `opens` opens the units of work that it writes in.
+
+    After one that could not be stored it stores none, until it is given up: what was decided
+    after it rests on it.
+    """
 
     opens: _Opens | None = None
+    _failed: BaseException | None = None
     _thread: ThreadPoolExecutor | None = None
     _waiting: deque[Future[None]] = field(default_factory=deque)
 
@@ -39,20 +44,29 @@ class Storer:
         self._waiting.append(self._thread.submit(self._write, tape))
 
     def _write(self, tape: Tape) -> None:
-        if self.opens is None:
-            raise RuntimeError("nobody has opened a unit of work to store tapes in")
-        with self.opens() as work:
-            work.batches.write(tape)
+        if self._failed is not None:
+            raise self._failed
+        try:
+            if self.opens is None:
+                raise RuntimeError("nobody has opened a unit of work to store tapes in")
+            with self.opens() as work:
+                work.batches.write(tape)
+        except BaseException as error:
+            self._failed = error
+            raise
 
     def settle(self) -> None:
-        """Wait until everything is stored."""
+        """Wait until everything is stored; raises what went wrong, at each call until given up."""
         while self._waiting:
             self._waiting.popleft().result()
+        if self._failed is not None:
+            raise self._failed
 
     def give_up(self) -> None:
-        """Wait until nothing is on its way any more, whatever becomes of it."""
+        """Wait until nothing is on its way any more, whatever becomes of it, and forget that."""
         while self._waiting:
             self._waiting.popleft().exception()
+        self._failed = None
 
     def close(self) -> None:
         """Send the thread home."""

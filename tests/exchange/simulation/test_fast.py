@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import sqlite3
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -20,11 +25,13 @@ from exchange.ports import Floor
 from exchange.profile import Profile
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Wish
 from exchange.simulation.fast import FastDepth, examiners
-from exchange.simulation.fast.examiners import Examined, Examiners
+from exchange.simulation.fast.examiners import Brought, Examined, Examiners, _Ahead
 from exchange.simulation.fast.pen import Use
 from exchange.simulation.fast.runs import packed, unpacked
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Buyers, Market, PlugIn, Way
+from exchange.store.batches import SqlBatches
+from exchange.tape import Tape
 from exchange.venue import DATABASE
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 
@@ -160,6 +167,24 @@ def test_a_market_opened_in_batches_is_the_one_opened_act_by_act(
     assert asked == []  # all was examined ahead
 
 
+def test_where_the_examiners_are_killed_the_gate_inspects_for_itself() -> None:
+    brought = [
+        Brought(Offering(n, 0, "plain", PRICE, 0.9, 0, day=0), MARKET.kind("plain"), SEED, ())
+        for n in range(3)
+    ]
+    known: dict[tuple[str, str], Examined] = {}
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        killed = pool.submit(os._exit, 9)
+        ahead = _Ahead(known, deque(brought[1:]), pool, 1, deque([(0, cast("Any", killed))]))
+        for n in range(3):
+            ahead.reach(n)
+        assert isinstance(killed.exception(), BrokenProcessPool)
+        # Those that were yet to be handed out are not handed to a pool that is broken.
+        later = _Ahead(known, deque(brought), pool, 1)
+        later.reach(0)
+    assert (ahead._pool, later._pool, known) == (None, None, {})
+
+
 def test_a_file_that_nobody_foresaw_is_examined_when_the_gate_asks(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"station,reading\nS1,1.5\nS2,2.5\n")
@@ -218,6 +243,29 @@ def test_a_wish_in_whose_words_a_mark_stands_goes_through_the_services(made: Mad
     assert [each.ending for each in left.outcomes] == [Ending.EXECUTED] * 2
     assert isinstance(fast, FastDepth)
     assert fast.by_services == 1
+
+
+@pytest.mark.parametrize(("fails", "ends"), [(2, "end_day"), (3, "close")])
+def test_a_tape_that_cannot_be_stored_leaves_nothing_of_the_day(
+    made: Made, fails: int, ends: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, begun = SqlBatches.write, list[Tape]()
+
+    def write(batches: SqlBatches, tape: Tape) -> None:
+        begun.append(tape)
+        there(batches, tape)
+        if len(begun) == fails:
+            raise OSError("the disk is full")
+
+    depth = made.copy(FastDepth, tape=1)
+    before = tables_of(depth.exchange)
+    monkeypatch.setattr(SqlBatches, "write", write)
+    depth.carry_out([wish(n, RICH, PLAIN) for n in range(3)])  # the last is on its way
+    with pytest.raises(OSError, match="the disk is full"):
+        depth.end_day(0) if ends == "end_day" else depth.close()
+    assert len(begun) == fails  # what came after the failure was not written
+    depth.leave()
+    assert tables_of(depth.exchange) == before
 
 
 def test_what_was_written_up_passes_the_audit(made: Made) -> None:
