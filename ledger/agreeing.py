@@ -12,6 +12,7 @@ from ledger import agreements
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.registry import data_ordered
+from ledger.subscriptions import quote_of
 from ledger.view import SLACK, Broken, View, newest, operator_of
 
 NOTICE = dt.timedelta(
@@ -28,13 +29,16 @@ def trade_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def renewed_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that its trade is neither disputed, ended nor retired."""
+    """Require that its trade is neither disputed, cancelled, ended, retired nor paid back whole."""
     trade = f"trade/{entry.facts['trade']}"
     if agreements.dispute_open(view, trade):
         yield Broken("dispute", f"{trade} is frozen by a dispute")
-    for kind in ("trade.ended", "trade.retired"):
+    for kind in ("trade.cancelled", "trade.ended", "trade.retired"):
         if newest(view, trade, kind):
             yield Broken("order", f"{entry.kind} cannot follow {kind} in {trade}")
+    emptied = agreements.emptied(view, trade)
+    if emptied:
+        yield Broken("order", f"all of the price of {trade} went back at {emptied.named}")
 
 
 def its_trade_undisputed(entry: Entry, view: View) -> Iterator[Broken]:
@@ -50,6 +54,13 @@ def use_runs(entry: Entry, view: View) -> Iterator[Broken]:
     until = agreements.use_until(view, entry.subject)
     if until and (entry.time > until or agreements.over_at_once(view, entry.subject)):
         yield Broken("expiry", f"the use right of {entry.subject} ended at {until}")
+
+
+def within_its_quote(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the quote of its order has not ended."""
+    quote = quote_of(view, entry.subject)
+    if quote and entry.time > quote.facts["until"]:
+        yield Broken("expiry", f"{quote.subject} ended at {quote.facts['until']}")
 
 
 # Deliveries.
@@ -139,7 +150,7 @@ def either_party(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def amendable(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require a contract that holds its price, no proposal open, and sums that come to `amount`.
+    """Require a contract that goes on to hold of its price, and sums that come to `amount`.
 
     Parts are changed only before anything was delivered, and come to the amount.
     """
@@ -156,8 +167,13 @@ def amendable(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("money", "an amendment adds or returns, in the currency of the price")
     if agreements.minor(basis) + added - returned != agreements.minor(entry):
         yield Broken("money", f"{agreements.minor(basis)} were agreed, and the sums do not fit")
-    if returned > agreements.held(view, trade):
-        yield Broken("escrow", f"{agreements.held(view, trade)} are held for {trade}")
+    held = agreements.held(view, trade)
+    if returned > held:
+        yield Broken("escrow", f"{held} are held for {trade}")
+    if 0 < returned == held and agreements.minor(entry):
+        yield Broken(
+            "escrow", f"all of {held} held for {trade} would go back: refund it, or end it"
+        )
     due = facts.get("parts", [])
     if due != basis.facts.get("parts", []) and newest(view, trade, "delivery.made"):
         yield Broken("part", f"{trade} is being delivered: its parts stand")
@@ -247,9 +263,7 @@ def _all_given_back(entry: Entry, view: View) -> Iterator[Broken]:
     trade, left = entry.subject, agreements.held(view, entry.subject)
     if agreements.minor(entry) != left:
         yield Broken("escrow", f"{left} are held for {trade}, the entry gives back another sum")
-    periods = agreements.periods_held(view, trade)
-    if periods:
-        yield Broken("escrow", f"the fee of period {periods[0]} of {trade} is held")
+    yield from no_period_held(entry, view)
     if not left:
         return
     made, answer = (
@@ -261,6 +275,14 @@ def _all_given_back(entry: Entry, view: View) -> Iterator[Broken]:
     paid = {part.facts["basis"] for part in view.of_kind(trade, "settlement.part")}
     if any(each.leaf.hex() not in paid for each in agreements.accepted(view, trade)):
         yield Broken("order", "what was accepted is settled first")
+
+
+def no_period_held(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require, where it empties the escrow, that the fee of no further period is held."""
+    trade = entry.subject
+    periods = agreements.periods_held(view, trade)
+    if periods and agreements.minor(entry) == agreements.held(view, trade):
+        yield Broken("escrow", f"the fee of period {periods[0]} of {trade} is held")
 
 
 def _is_late(entry: Entry, view: View) -> Iterator[Broken]:

@@ -143,9 +143,10 @@ def cut_short(view: View, trade: str) -> Entry | None:
 
     The operator has cancelled the contract, refunds have emptied its escrow before anything was
     paid, or an award has divided what bills were to be taken from or given the whole price back.
-    A period that is charged afterwards is a use of its own.
+    A refund empties it only while no further period's fee is held, and none is charged afterwards;
+    beside and after an award a period is a use of its own.
     """
-    cancelled = newest(view, trade, "trade.cancelled") or _emptied(view, trade)
+    cancelled = newest(view, trade, "trade.cancelled") or emptied(view, trade)
     if cancelled or not newest(view, trade, "trade.arbitrated"):
         return cancelled
     award = award_of_budget(view, trade)
@@ -154,7 +155,7 @@ def cut_short(view: View, trade: str) -> Entry | None:
     return newest(view, trade, "trade.arbitrated")
 
 
-def _emptied(view: View, trade: str) -> Entry | None:
+def emptied(view: View, trade: str) -> Entry | None:
     """Return the refund with which all of a price went back out of escrow, nothing being paid."""
     found = [newest(view, trade, kind) for kind in ("refund.made", "refund.claimed")]
     last = max((each for each in found if each), key=lambda each: each.version, default=None)

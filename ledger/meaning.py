@@ -27,6 +27,7 @@ from ledger.agreeing import (
     ends_with_cause,
     its_trade_undisputed,
     may_dispute,
+    no_period_held,
     none_proposed,
     over,
     renewed_undisputed,
@@ -34,6 +35,7 @@ from ledger.agreeing import (
     silence_long_enough,
     trade_undisputed,
     use_runs,
+    within_its_quote,
 )
 from ledger.auctions import (
     auction_cancellable,
@@ -621,6 +623,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
         registration_stands,
         own_product,
         grade_inherited,
+        within_its_quote,
         scenario_stands,
         grant_within_scenario,
         use_not_foreign,
@@ -660,7 +663,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "bid.forfeited": (deposit_due,),
     "bid.returned": (deposit_due,),
     "trade.lapsed": (_party_to_trade,),
-    "trade.cancelled": (all_that_is_held, trade_undisputed, nothing_unbilled),
+    "trade.cancelled": (all_that_is_held, no_period_held, trade_undisputed, nothing_unbilled),
     "delivery.made": (
         scenario_stands,
         _recipient_is_buyers,
@@ -674,12 +677,19 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     ),
     "delivery.received": (answers_once, trade_undisputed),
     "delivery.deemed": (answers_once, trade_undisputed, silence_long_enough),
-    "refund.made": (trade_undisputed, to_the_buyer, refund_within, budget_left_alone),
+    "refund.made": (
+        trade_undisputed,
+        to_the_buyer,
+        refund_within,
+        no_period_held,
+        budget_left_alone,
+    ),
     "refund.claimed": (
         claims_for_buyer,
         trade_undisputed,
         to_the_buyer,
         overdue,
+        no_period_held,
         budget_left_alone,
     ),
     "trade.disputed": (may_dispute,),

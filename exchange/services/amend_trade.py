@@ -132,6 +132,11 @@ def _require_terms(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: Floor
         raise BadField("terms.term_days", f"1 to {scenario.term_days}, as the scenario has it")
     if terms.amount.currency is not trade.amount.currency or terms.amount.minor < 0:
         raise BadField("terms.amount", f"in {trade.amount.currency}, not below zero")
+    left = trade.held + terms.amount - trade.amount
+    if trade.held.minor and terms.amount.minor and not left.minor:
+        raise Refused(
+            f"trade {trade.id}: all of {trade.held} held would go back: refund it, or end it"
+        )
     if not 0 <= terms.acceptance_seconds <= ACCEPTANCE_MAX:
         raise BadField("terms.acceptance_seconds", f"0 to {ACCEPTANCE_MAX}")
     if terms.parts and terms.parts != before.parts:

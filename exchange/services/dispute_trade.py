@@ -27,7 +27,7 @@ from exchange.services.acting import (
 from exchange.services.charge_service import charge, due_of
 from exchange.services.release_part import SUPPLIER_ALONE, Division, divide
 from exchange.services.serve_awards import serve_awards
-from exchange.trading import Trade
+from exchange.trading import Trade, TradeState
 from ledger import agreements
 from ledger.acts import SignedAct, format_time
 from pricing.errors import PricingError
@@ -118,7 +118,8 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
 
     What is held is divided between buyer and supplier to the last fen; what was paid already is
     reversed as far as the award says, at once or as soon as the supplier has it.  The use right
-    ends with an award of the whole price, or of what use was to be billed to.  `openings` hold the
+    ends with an award of the whole price, or of what use was to be billed to; a further period
+    that was charged is a use of its own, which goes on.  `openings` hold the
     reasons.  Raises `Forbidden` for an arbiter of either organisation, `TermsDiffer` for
     lines that the award does not come to, `Refused` for more than there is.
     """
@@ -142,6 +143,8 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
                 raise TermsDiffer(f"act.facts.{name}: not what the award over {trade.id} comes to")
         if trade.held.minor:
             moved = moved.paid_out(trade.held - award.back, award.back)
+            if agreements.renewed(work.chain.store, f"trade/{trade.id}"):
+                moved = replace(moved, state=TradeState.EXECUTED)  # its further periods go on
         subjects = {account_subject(trade.buyer), *division.subjects}
         work.chain.store.reserve(account_subject(trade.supplier), *subjects)
         entry = record(signed, openings, work=work, floor=floor)

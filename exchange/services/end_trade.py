@@ -14,11 +14,10 @@ from exchange.delivery import DeliveryState
 from exchange.errors import BadField, Forbidden, Refused, TermsDiffer
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.services.execute_trade import advance, terms_of
+from exchange.services.execute_trade import advance, require_no_period, terms_of
 from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time
 from ledger.agreeing import CAUSES, NOTICE
-from ledger.agreements import periods_held
 from ledger.entries import Entry
 
 
@@ -86,10 +85,7 @@ def _require_no_period(
         return
     if signed.act.facts["cause"] == "notice":
         raise Refused(f"trade {trade.id} is {mode}: end that, and the period paid for is its last")
-    periods = periods_held(work.chain.store, f"trade/{trade.id}")
-    if periods:
-        words = f"trade {trade.id}: the fee of period {periods[0]} is held"
-        raise Refused(f"{words}: it is settled, or given back by the operator, first")
+    require_no_period(trade, work)
 
 
 def _require_ending(signed: SignedAct, trade: Trade) -> None:

@@ -26,6 +26,7 @@ from exchange.services.list_product import require_listed
 from exchange.services.reserve_use import hold_product, require_use_free, reserve_use
 from exchange.trading import BY_USE, Terms, Trade, TradeState, TradingMode, grant_end
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
+from ledger.agreements import periods_held
 from ledger.entries import Entry
 from ledger.kinds.scenarios import LIMITS
 from ledger.usage import unbilled_of
@@ -272,6 +273,14 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)
+
+
+def require_no_period(trade: Trade, work: UnitOfWork) -> None:
+    """Raise `Refused` while the fee of a further period is held: what ends here would cut it."""
+    periods = periods_held(work.chain.store, f"trade/{trade.id}")
+    if periods:
+        words = f"trade {trade.id}: the fee of period {periods[0]} is held"
+        raise Refused(f"{words}: it is settled, or given back by the operator, first")
 
 
 def _require_billed(trade: Trade, work: UnitOfWork) -> None:

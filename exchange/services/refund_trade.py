@@ -19,7 +19,7 @@ from exchange.services.acting import (
     record_for_house,
 )
 from exchange.services.deliver_product import part_facts
-from exchange.services.execute_trade import advance, terms_of
+from exchange.services.execute_trade import advance, require_no_period, terms_of
 from exchange.services.serve_awards import reversal_lines
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.acts import SignedAct
@@ -46,7 +46,8 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
 
     Raises `BadField` for nothing or more than is left of the price, `TermsDiffer` for lines that
     are not those of the rule, `InsufficientFunds` where the supplier does not have it, `Refused`
-    while a dispute is open, and while anything is held for use: bills are taken from that.
+    while a dispute is open, while anything is held for use, as bills are taken from that, and for
+    all that is held while a further period is paid for.
     """
 
     def check(trade: Trade, work: UnitOfWork) -> None:
@@ -56,6 +57,8 @@ def refund_buyer(signed: SignedAct, *, floor: Floor) -> Trade:
             raise BadField("act.facts.amount", f"above zero, in {trade.amount.currency}")
         if trade.held.minor and amount.minor > trade.held.minor:
             raise BadField("act.facts.amount", f"trade {trade.id} holds {trade.held}")
+        if amount == trade.held:
+            require_no_period(trade, work)
         if not trade.held.minor and not trade.released:
             raise Refused(f"trade {trade.id}: nothing was paid that could be given back")
         expected = refund_facts(trade, amount, "", work)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from ledger.acts import parse_time
 from ledger.agreements import held, use_until
 from ledger.errors import BadAct
 from tests.ledger.floor import Floor, digest, line
@@ -158,3 +160,46 @@ def test_a_use_right_ends_with_an_award_of_its_budget_or_of_the_whole_price(
     amount, nothing = ({"minor": minor, "currency": "CNY"} for minor in (100_000, 0))
     award = forced(floor, "trade.arbitrated", amount=amount, lines=lines, reversal=nothing)
     assert use_until(floor.log, trade) == (award if ends else until)
+
+
+# What is held against what is paid for besides.
+
+
+def from_escrow(floor: Floor, minor: int) -> dict[str, Any]:
+    lines = [line(f"escrow/{floor.number('trade')}", minor, "refund")]
+    return {"amount": {"minor": minor, "currency": "CNY"}, "lines": lines}
+
+
+def test_no_refund_empties_an_escrow_while_a_further_period_is_paid_for() -> None:
+    floor = Floor().ready("subscription.refunded")
+    refused(floor, "escrow: the fee of period 2 of .* is held", "trade.cancelled")
+    all_of_it = from_escrow(floor, 100_000)
+    refused(floor, "escrow: the fee of period 2 of .* is held", "refund.made", **all_of_it)
+    floor.do("refund.made", **from_escrow(floor, 99_999))
+    floor.do("subscription.refunded")
+    floor.do("refund.made", **from_escrow(floor, 1))
+    floor.wait_for("subscription.renewed")
+    words = "order: all of the price of trade/.* went back at"
+    refused(floor, words, "subscription.renewed", period=3)
+
+
+def test_no_amendment_takes_all_that_is_held_and_leaves_a_price() -> None:
+    floor = Floor().ready("amendment.proposed")
+    floor.do("refund.made", **from_escrow(floor, 60_000))
+    facts: dict[str, Any] = {
+        "amount": {"minor": 60_000, "currency": "CNY"},
+        "returned": {"minor": 40_000, "currency": "CNY"},
+    }
+    words = "escrow: all of 40000 held for trade/.* would go back"
+    refused(floor, words, "amendment.proposed", **facts)
+
+
+def test_a_contract_is_concluded_while_its_quote_runs() -> None:
+    floor = Floor().ready("trade.contracted")
+    quote = floor.log.last(floor.subjects["quote"])
+    assert quote is not None
+    until = parse_time(quote.facts["until"], "until")
+    floor.now = until + dt.timedelta(seconds=1)
+    refused(floor, f"expiry: {quote.subject} ended at", "trade.contracted")
+    floor.now = until
+    assert floor.do("trade.contracted").time == quote.facts["until"]

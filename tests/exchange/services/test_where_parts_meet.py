@@ -34,6 +34,7 @@ from tests.exchange.services.plans import (
     MONTHLY,
     at,
     by_use,
+    contracted,
     held,
     listed_under,
     served,
@@ -222,6 +223,43 @@ def test_no_ending_cuts_a_period_short_that_is_paid_for(monthly: Hall) -> None:
     assert reconcile(floor=monthly.floor).faults == ()
 
 
+def held_beside_the_first(hall: Hall) -> Subscription:
+    """Charge period 2 while the first fee is received, and in escrow still."""
+    trade = contracted(hall)
+    hall.supplier.deliver(trade.id, hall.folder.parent)
+    hall.buyer.receive(trade.id, hall.folder.parent / f"{trade.id}.csv")
+    at(hall, hall.buyer.authorise(trade.id, 3).due_at)
+    return renew(trade.id, floor=hall.floor)
+
+
+def test_no_refund_of_the_first_fee_cuts_a_period_short_that_is_paid_for(
+    monthly: Hall, tmp_path: Path
+) -> None:
+    trade = held_beside_the_first(monthly).trade
+    with pytest.raises(Refused, match=r"the fee of period 2 is held: it is settled, or given"):
+        monthly.supplier.refund(trade, FEE, "late")
+    part = Money(FEE.minor - 1)
+    assert monthly.supplier.refund(trade, part, "late").state is TradeState.CONTRACTED
+    access_delivery(trade, by=monthly.trade(trade).buyer, floor=monthly.floor)
+    monthly.house.refund_period(trade, "not served")
+    assert monthly.supplier.refund(trade, Money(1), "late").state is TradeState.CANCELLED
+    sound(monthly, tmp_path / "bundle")
+
+
+def test_a_period_that_is_paid_for_is_had_though_all_of_the_first_fee_was_awarded_from_escrow(
+    monthly: Hall, tmp_path: Path
+) -> None:
+    charged = held_beside_the_first(monthly)
+    trade = monthly.supplier.dispute_trade(charged.trade, "they say it was not served")
+    monthly.house.arbitrate(trade.id, back=FEE, reversal=Money(0), reasons="see the file")
+    ended = monthly.trade(trade.id)
+    assert (ended.state, ended.grant_until) == (TradeState.EXECUTED, charged.until)
+    access_delivery(trade.id, by=trade.buyer, floor=monthly.floor)
+    at(monthly, charged.until)
+    assert settle_periods(trade.id, floor=monthly.floor).settled == 2
+    sound(monthly, tmp_path / "bundle")
+
+
 def test_a_dispute_holds_what_use_has_left(hall: Hall) -> None:
     trade = by_use(listed_under(hall))
     hall.buyer.dispute_trade(trade.id, "what was metered is not ours")
@@ -229,6 +267,34 @@ def test_a_dispute_holds_what_use_has_left(hall: Hall) -> None:
     with pytest.raises(Refused, match=r"is frozen: its performance is disputed"):
         close_usage(trade.id, floor=hall.floor)
     assert held(hall, trade.id) == trade.amount.minor
+
+
+# Amendments of what has ended, or would.
+
+
+def test_no_amendment_takes_all_that_a_refund_has_left(listed: Hall) -> None:
+    listed.made = listed.order().id
+    trade = listed.contract()
+    listed.supplier.refund(trade.id, HALF, "less than was promised")
+    with pytest.raises(Refused, match=r"all of 500.00 CNY held would go back: refund it, or end"):
+        listed.supplier.propose(trade.id, Changes(amount=HALF))
+    listed.supplier.propose(trade.id, Changes(amount=HALF + Money(1)))
+    amended = listed.buyer.accept_amendment(trade.id)
+    assert (amended.state, amended.held) == (TradeState.CONTRACTED, Money(1))
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+
+
+def test_no_amendment_moves_the_end_that_was_given_notice_of(listed: Hall) -> None:
+    listed.made = listed.order().id
+    trade = listed.contract()
+    listed.supplier.propose(trade.id, Changes(amount=HALF))
+    ended = listed.buyer.end(trade.id, "notice", "another plan")
+    with pytest.raises(Refused, match=r"order: amendment.accepted cannot follow trade.ended"):
+        listed.buyer.accept_amendment(trade.id)
+    listed.buyer.decline_amendment(trade.id, "it ends")
+    with pytest.raises(Refused, match=r"order: amendment.proposed cannot follow trade.ended"):
+        listed.supplier.propose(trade.id, Changes(amount=HALF))
+    assert listed.trade(trade.id).grant_until == ended.grant_until
 
 
 # Uses that end before their time.
