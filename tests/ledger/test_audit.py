@@ -18,7 +18,6 @@ import pytest
 
 from ledger.__main__ import main
 from ledger.audit import AuditReport, audit
-from ledger.balances import Balances
 from ledger.bundle import TILE, read_tile, split_entries, tile_path, write_bundle
 from ledger.chain import MemoryLog
 from ledger.checkpoint import Checkpoint, VerifierKey, sign, verify
@@ -453,21 +452,12 @@ def test_a_store_that_cannot_be_read_is_no_finding(
         audit(small, key=VKEY)
 
 
-def test_money_that_no_fold_reckons_with_is_a_finding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def raises(_balances: Balances, entry: Entry) -> Iterator[Broken]:
-        raise KeyError(entry.kind)
-
-    floor = Floor().ready("account.withdrawn")
-    paid = floor.do("account.deposited")
-    bundle = export(floor, tmp_path / "b")
-    folds = {**Balances._carried_out, "account.deposited": raises}
-    monkeypatch.setattr(Balances, "_carried_out", folds)
-    found = audit(bundle, key=VKEY).findings[-1]
-    assert (found.index, found.rule) == (paid.index, "unasked")
-    words = "the rule Balances.take could not be asked: KeyError: 'account.deposited'"
-    assert words in found.words
+def test_a_quote_of_an_auction_that_rests_on_none_is_found(tmp_path: Path) -> None:
+    floor = Floor().ready("price.quoted")
+    report = forge(floor, tmp_path / "b", composed(floor, "price.quoted", mode="auction", basis=[]))
+    found = report.findings[-1]
+    assert found.rule == "unasked"
+    assert "the rule Balances.take could not be asked: IndexError" in found.words
 
 
 def test_a_dropped_entry_is_found_though_all_is_signed_again(
