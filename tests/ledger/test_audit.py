@@ -456,8 +456,8 @@ def test_a_quote_of_an_auction_that_rests_on_none_is_found(tmp_path: Path) -> No
     floor = Floor().ready("price.quoted")
     report = forge(floor, tmp_path / "b", composed(floor, "price.quoted", mode="auction", basis=[]))
     found = report.findings[-1]
-    assert found.rule == "unasked"
-    assert "the rule Balances.take could not be asked: IndexError" in found.words
+    assert found.rule == "mode"
+    assert "an auction's price rests on its clearing and a bid" in found.words
 
 
 def test_a_dropped_entry_is_found_though_all_is_signed_again(
