@@ -245,6 +245,12 @@ class Trade:
         end = EscrowState.RELEASED if self.released else EscrowState.REFUNDED
         return self.escrow_moved(end).moved(state)
 
+    def cut_short(self, until: str) -> Trade:
+        """Return the trade with a use right that ends by then, if it does not end before."""
+        if self.grant_until is None or self.grant_until <= until:
+            return self
+        return replace(self, grant_until=until)
+
     def require_use_right(self, now: str) -> None:
         """Raise `Refused` once the use right has ended; its last second is within it."""
         if now > (self.grant_until or ""):

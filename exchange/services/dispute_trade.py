@@ -150,9 +150,8 @@ def arbitrate(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -
         entry = record(signed, openings, work=work, floor=floor)
         if trade.held.minor:
             work.accounts.post(release(trade.id, entry, division.lines))
-        until = agreements.use_until(work.chain.store, entry.subject)
-        if until < (moved.grant_until or ""):  # nothing is left that would pay for the use
-            moved = replace(moved, grant_until=until)
+        # Nothing may be left that would pay for the use.
+        moved = moved.cut_short(agreements.use_until(work.chain.store, entry.subject))
         work.trades.put(replace(moved, reversal=award.reversal.minor).at(entry))
         serve_awards(trade.supplier, work=work, floor=floor)
         return work.trades.get(trade.id)

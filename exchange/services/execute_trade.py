@@ -268,8 +268,7 @@ def cancel_trade(signed: SignedAct, *, floor: Floor) -> Trade:
         what = f"refund of {trade.id}"
         held = trade.held
         work.accounts.post(transfer(what, entry, source, target, held))
-        until = min(trade.grant_until or entry.time, entry.time)
-        back = replace(trade, refunded=trade.refunded + held.minor, grant_until=until)
+        back = replace(trade, refunded=trade.refunded + held.minor).cut_short(entry.time)
         return back.closed(TradeState.CANCELLED)
 
     return advance(signed, "trade.cancelled", Role.OPERATOR, check, conclude, floor=floor)

@@ -154,5 +154,5 @@ def _given_back(trade: Trade, amount: Money, entry: Entry) -> Trade:
     """Return the trade with so much less in escrow; what cancels it ends the use right."""
     back = trade.paid_out(trade.money(0), amount)
     if back.state is TradeState.CANCELLED:
-        return replace(back, grant_until=min(back.grant_until or entry.time, entry.time))
+        return back.cut_short(entry.time)
     return back

@@ -379,9 +379,9 @@ def refund_period(signed: SignedAct, *, floor: Floor) -> Subscription:
         work.accounts.post(transfer(what, entry, source, target, found.amount))
         refunded = replace(found, settled=period, head=entry.leaf.hex())
         work.subscriptions.put(refunded)
-        until = use_until(work.chain.store, f"trade/{trade_id}")
-        if until < (trade.grant_until or ""):
-            work.trades.put(replace(trade, grant_until=until))
+        shortened = trade.cut_short(use_until(work.chain.store, f"trade/{trade_id}"))
+        if shortened != trade:
+            work.trades.put(shortened)
         return refunded
 
 
