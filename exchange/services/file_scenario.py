@@ -68,6 +68,24 @@ class Filing:
     like: Annotated[str, _LATER] = ""
     answer: Annotated[str, _LATER] = ""
 
+    def filed(self, identity: str, buyer: str, commitment: str, head: str) -> Scenario:
+        """Return the scenario that is filed so, by the entry `head` that commits to it."""
+        return Scenario(
+            id=identity,
+            buyer=buyer,
+            product=self.product,
+            purpose=self.purpose,
+            region=self.region,
+            term_days=self.term_days,
+            recipients=self.recipients,
+            onward_transfer=self.onward_transfer,
+            public_release=self.public_release,
+            description=commitment,
+            state=ScenarioState.FILED,
+            head=head,
+            sector=self.sector,
+        )
+
 
 @records_lapse
 def file_scenario(
@@ -94,21 +112,7 @@ def file_scenario(
         _signed_over(signed, filing)
         _begun_rightly(filing, buyer, work)
         entry = record(signed, openings, work=work, floor=floor)
-        filed = Scenario(
-            id=identity,
-            buyer=buyer.id,
-            product=product.number,
-            purpose=filing.purpose,
-            region=filing.region,
-            term_days=filing.term_days,
-            recipients=filing.recipients,
-            onward_transfer=filing.onward_transfer,
-            public_release=filing.public_release,
-            description=fact(signed, "scenario"),
-            state=ScenarioState.FILED,
-            head=entry.leaf.hex(),
-            sector=filing.sector,
-        )
+        filed = filing.filed(identity, buyer.id, fact(signed, "scenario"), entry.leaf.hex())
         scenario, review = decide_by_rule(filed, entry, product, buyer, work=work, floor=floor)
         work.scenarios.put(scenario)
     # Outside the unit of work: a refusal is recorded, and then told.

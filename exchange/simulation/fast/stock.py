@@ -250,22 +250,7 @@ class _Asked:
 
     def _scenario(self, identity: str, buyer: str) -> Scenario:
         """Return the scenario as it is filed."""
-        filing = self.filing
-        return Scenario(
-            id=identity,
-            buyer=buyer,
-            product=filing.product,
-            purpose=filing.purpose,
-            region=filing.region,
-            term_days=filing.term_days,
-            recipients=filing.recipients,
-            onward_transfer=filing.onward_transfer,
-            public_release=filing.public_release,
-            description=MARKS["commitment"],
-            state=ScenarioState.FILED,
-            head=MARKS["filing"],
-            sector=filing.sector,
-        )
+        return self.filing.filed(identity, buyer, MARKS["commitment"], MARKS["filing"])
 
     # What is recorded.
 
