@@ -27,7 +27,7 @@ from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
 from exchange.simulation.fast.clerks import SHEET, Clerks
-from exchange.simulation.fast.examiners import Brought, Examiners, processors
+from exchange.simulation.fast.examiners import Brought, Examiners
 from exchange.simulation.fast.pen import Buyer, Order, Use, Written
 from exchange.simulation.fast.runs import Run, outcome_of, packed, unpacked
 from exchange.simulation.fast.shelf import Narrowing
@@ -37,6 +37,7 @@ from exchange.simulation.full import FullDepth
 from exchange.simulation.full.house import SimulatedHouse
 from exchange.simulation.market import Market, Way
 from ledger.acts import format_time
+from ledger.ahead import processors
 from ledger.scenarios import limits_of
 from ledger.view import newest
 from pricing.money import Currency

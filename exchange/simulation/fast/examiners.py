@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
 import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
@@ -38,11 +37,6 @@ _AHEAD: Final = 16  # files that an examiner has at most before the gate has ask
 
 _Shown = tuple[Sequence[int], Collection[str]]
 _GAUGE: Final = Gauge()
-
-
-def processors() -> int:
-    """Return how many processes may work at once."""
-    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
