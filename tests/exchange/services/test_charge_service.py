@@ -97,14 +97,19 @@ def test_a_listing_is_paid_for_once_it_is_on_the_board(hall: Hall, tmp_path: Pat
     sound(hall, tmp_path / "bundle")
 
 
-def test_a_stranger_that_disputes_and_withdraws_costs_the_supplier_nothing(
-    hall: Hall, tmp_path: Path
-) -> None:
+def listed_for_a_fee(hall: Hall) -> tuple[str, int]:
+    """List a product under a fee; return its number and what its supplier has left."""
     charging(hall, listing=10_000)
     number = hall.prepare()
     hall.deposit("supplier")
     hall.supplier.list(number)
-    before = hall.balance("supplier")
+    return number, hall.balance("supplier")
+
+
+def test_a_stranger_that_disputes_and_withdraws_costs_the_supplier_nothing(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number, before = listed_for_a_fee(hall)
     hall.rival.dispute(number, "ours")
     hall.rival.withdraw_dispute(number, "not ours")
     hall.supplier.list(number)
@@ -117,11 +122,7 @@ def test_a_stranger_that_disputes_and_withdraws_costs_the_supplier_nothing(
 def test_a_sheet_that_the_supplier_changes_is_listed_anew_and_paid_for(
     hall: Hall, tmp_path: Path
 ) -> None:
-    charging(hall, listing=10_000)
-    number = hall.prepare()
-    hall.deposit("supplier")
-    hall.supplier.list(number)
-    before = hall.balance("supplier")
+    number, before = listed_for_a_fee(hall)
     hall.house.suspend_listing(number, "the sheet is unclear")
     hall.supplier.submit_sheet(number, sheet(basic=dict(SHEET["basic"], description="浮标水温")))
     hall.attest(number)
