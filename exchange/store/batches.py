@@ -27,6 +27,7 @@ from exchange.store.rows import (
     ScenarioRow,
     TradeRow,
 )
+from exchange.store.statements import insert_rows
 from exchange.tape import QUOTE, SCENARIO, TRADE, Tape
 
 _TABLES: Final = SQLModel.metadata.tables
@@ -83,8 +84,10 @@ class SqlBatches:
         rows: Sequence[tuple[Any, ...]],
         end: str = "",
     ) -> None:
-        if rows:
-            marks = ", ".join([self._mark] * len(columns))
+        if self._mark == "?":
+            insert_rows(self._connection, table.name, columns, rows, end)
+        elif rows:
+            marks = ", ".join(["%s"] * len(columns))
             words = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks}){end}"  # noqa: S608 - constants
             self._connection.exec_driver_sql(words, list(rows))
 

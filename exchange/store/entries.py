@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 
 from exchange.store.rows import EntryRow, PlaceRow, WaitingRow
 from exchange.store.sequencing import place_entries, read_edge
-from exchange.store.statements import Statement
+from exchange.store.statements import Statement, insert_rows
 from ledger.entries import Entry
 from ledger.merkle import Edge
 from ledger.view import View
@@ -80,7 +80,6 @@ _ADD_WAITING = Statement(
     text(f"WITH added AS ({_ADD_ARRAYS}) INSERT INTO ledger_waiting SELECT id FROM added")  # noqa: S608 - constants
 )
 _TOLD = ("subject", "version", "kind", "act", "leaf", "body")
-_ADD_TOLD = f"INSERT INTO ledger_entry (id, {', '.join(_TOLD)}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _WINDOW = 1_000  # entries read at a time
 _NEWEST = 8  # entries of a kind read first; most questions are about the newest one
 # Accounts that are locked one by one.  A settlement cycle takes them by the thousand, and a server
@@ -352,7 +351,7 @@ class SqlEntries:
         newest = _LAST_KEY.value(self._connection) or 0
         keys = range(newest + 1, newest + 1 + len(told))
         rows = [(key, *row) for key, row in zip(keys, told, strict=True)]
-        self._connection.exec_driver_sql(_ADD_TOLD, rows)
+        insert_rows(self._connection, _ENTRY.name, ("id", *_TOLD), rows)
         return keys
 
     def _insert(self, rows: Sequence[dict[str, Any]]) -> Sequence[int]:

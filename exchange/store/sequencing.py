@@ -31,7 +31,7 @@ from sqlmodel import SQLModel
 
 from exchange.errors import Broken
 from exchange.store.rows import EntryRow, HeadRow, PlaceRow, TileRow, WaitingRow
-from exchange.store.statements import Statement
+from exchange.store.statements import Statement, insert_rows
 from ledger.bundle import TILE, tile_path
 from ledger.errors import LedgerError, Unreadable
 from ledger.merkle import Edge, row_above
@@ -44,7 +44,6 @@ _TILE: Any = SQLModel.metadata.tables[TileRow.__tablename__]
 _WAITING: Any = SQLModel.metadata.tables[WaitingRow.__tablename__]
 _BATCH: Final = 2_000  # entries placed in one transaction
 
-_PLACE_ROW = Statement(insert(_PLACE))
 _UNWAIT = Statement(
     delete(_WAITING).where(exists().where(_PLACE.c.entry == _WAITING.c.entry).correlate(_WAITING))
 )
@@ -178,8 +177,7 @@ def place_entries(connection: Connection, entries: Sequence[tuple[int, bytes]], 
     if connection.dialect.name == "postgresql":
         swapped = _PLACE_AND_MOVE.change(connection, head | {"entries": keys})
     else:
-        rows = [{"place": place, "entry": key} for place, key in enumerate(keys, size)]
-        _PLACE_ROW.change_each(connection, rows)
+        insert_rows(connection, _PLACE.name, ("place", "entry"), list(enumerate(keys, size)))
         swapped = _MOVE.change(connection, head)
     if swapped != 1:
         raise Broken(f"the head is not at {size}: another writer moved it")

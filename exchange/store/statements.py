@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Dialect
@@ -134,3 +135,30 @@ class Statement:
                 text, bound, error, kind, dialect=connection.dialect
             ) from error
         return cursor
+
+
+VALUES_MAX: Final = 32_000  # in one statement; SQLite takes 32,766
+
+
+def insert_rows(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    end: str = "",
+) -> None:
+    """Insert rows into a table of SQLite, thousands by one statement; `end` is what follows them.
+
+    A statement a row costs twice as much, and each of them waits for the interpreter anew where
+    other threads are at work.
+    """
+    row = f"({', '.join('?' * len(columns))})"
+    most = VALUES_MAX // len(columns)
+    for start in range(0, len(rows), most):
+        some = rows[start : start + most]
+        words = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(some))}"  # noqa: S608 - constants
+        values = tuple(chain.from_iterable(some))
+        if connection.dispatch.before_cursor_execute:
+            connection.exec_driver_sql(words + end, values)
+        else:
+            Statement._run(connection, words + end, values)  # noqa: SLF001 - of this module
