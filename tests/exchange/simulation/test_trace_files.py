@@ -68,7 +68,8 @@ def test_a_spreadsheet_finds_no_formula(tmp_path: Path) -> None:
 
 Cell = tuple[str, float, int]
 HOSTILE = ("'", "''=", "=1+1", "＝x", "\r\n", '","', "a\0b", "潮", "😀", "")
-texts = st.text(max_size=6) | st.sampled_from(HOSTILE)
+# A column of numpy's holds no text that ends in NUL: it pads with them.
+texts = st.text(max_size=6).map(lambda text: text.rstrip("\0")) | st.sampled_from(HOSTILE)
 
 
 def with_products(cells: list[Cell]) -> Trace:
