@@ -230,6 +230,7 @@ class FastDepth(FullDepth):
 
     def _carried_out(self, wishes: Sequence[Wish]) -> list[Outcome]:
         self._look_up(wishes)
+        self._look_over(wishes)
         outcomes: list[Outcome] = []
         run = Run()
         for auctioned, together in groupby(
@@ -266,6 +267,14 @@ class FastDepth(FullDepth):
         for account, buyer in asked.items():
             spendable = found.get((account, Currency.CNY))
             self._money[buyer] = spendable[0].minor if spendable else 0
+
+    def _look_over(self, wishes: Sequence[Wish]) -> None:
+        """Learn what is wished for while nothing is on its way: later on each look would wait."""
+        posted = [wish for wish in wishes if wish.way is Way.POSTED]
+        if posted:
+            self._company.at(posted[0].day, posted[0].second)
+        for wish in posted:
+            self._held(wish, self._company.floor.clock())
 
     def _touched(self, group: Sequence[Wish]) -> None:
         """Look anew at whatever wishes that the services carried out have changed."""
