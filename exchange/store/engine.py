@@ -26,7 +26,7 @@ from exchange.errors import BadField, ExchangeError
 _OPENING = 0x67756170_61690002  # the key of a lock; subjects' are hashes
 BUSY_MS = 30_000  # how long a writer queues behind others before it gives up
 CACHE_KIB = 32_768  # of a connection to SQLite; with 2 MiB a bulk append writes index pages twice
-WIDE_KIB = 786_432  # the same, of who writes a store that need not last: all its indexes fit
+WIDE_KIB = 1_572_864  # the same, of who writes a store that need not last: most of its indexes fit
 
 
 def open_engine(database: Path | str, *, writing: bool, lasting: bool = True) -> Engine:

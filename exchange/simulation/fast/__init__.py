@@ -10,6 +10,7 @@ deliveries are not kept in the vault: each is a function of data and recipient.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from exchange.participants import Role, Standing
 from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
-from exchange.simulation.fast.clerks import SHEET, Clerks
+from exchange.simulation.fast.clerks import SHEET, UNHURRIED, Clerks
 from exchange.simulation.fast.examiners import Brought, Examiners
 from exchange.simulation.fast.pen import Buyer, Order, Use, Written
 from exchange.simulation.fast.runs import Run, outcome_of, packed, unpacked
@@ -222,11 +223,15 @@ class FastDepth(FullDepth):
         While it is decided on some, those before them are written up and stored.
         """
         self._sit_together()
+        often = gc.get_threshold()
+        gc.set_threshold(*UNHURRIED)
         try:
             return self._carried_out(wishes)
         except BaseException:
             self._break_off()
             raise
+        finally:
+            gc.set_threshold(*often)
 
     def _carried_out(self, wishes: Sequence[Wish]) -> list[Outcome]:
         self._look_up(wishes)

@@ -6,6 +6,7 @@ written is the same whatever their number; with none, this process writes.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -17,11 +18,15 @@ from exchange.simulation.fast.stock import Stock
 
 SHEET: Final = 256  # orders that go to a clerk at once
 _WAITING: Final = 12  # sheets a clerk has at most: enough for it to write while others are stored
+# How often circles are looked for among objects: what is written up is in none, and all of it lives
+# until it is stored.  As often as by default that is a tenth of the work.
+UNHURRIED: Final = (50_000, 20, 50)
 
 _PENS: dict[str, Pen] = {}  # of this process, where it is a clerk's
 
 
 def _sit_down(seed: int, house: str, quote_seconds: int) -> None:
+    gc.set_threshold(*UNHURRIED)
     _PENS["own"] = Pen(seed, house, quote_seconds)
 
 
