@@ -84,10 +84,10 @@ class SqlBatches:
         rows: Sequence[tuple[Any, ...]],
         end: str = "",
     ) -> None:
-        if self._mark == "?":
+        if self._mark == "?" and not table.foreign_keys:
             insert_rows(self._connection, table.name, columns, rows, end)
         elif rows:
-            marks = ", ".join(["%s"] * len(columns))
+            marks = ", ".join([self._mark] * len(columns))
             words = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks}){end}"  # noqa: S608 - constants
             self._connection.exec_driver_sql(words, list(rows))
 

@@ -149,16 +149,19 @@ def insert_rows(
 ) -> None:
     """Insert rows into a table of SQLite, thousands by one statement; `end` is what follows them.
 
-    A statement a row costs twice as much, and each of them waits for the interpreter anew where
-    other threads are at work.
+    A statement a row costs twice as much, and waits for the interpreter each time where other
+    threads are at work.  Where a row is refused, those before it stay, and whoever inserts undoes
+    the transaction.  To undo the statement alone, SQLite first writes every page that it changes
+    into a journal, as it does nevertheless where the table refers to others.
     """
     row = f"({', '.join('?' * len(columns))})"
     most = VALUES_MAX // len(columns)
+    head = f"INSERT OR FAIL INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - constants
     for start in range(0, len(rows), most):
         some = rows[start : start + most]
-        words = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * len(some))}"  # noqa: S608 - constants
+        words = f"{head}{', '.join([row] * len(some))}{end}"
         values = tuple(chain.from_iterable(some))
         if connection.dispatch.before_cursor_execute:
-            connection.exec_driver_sql(words + end, values)
+            connection.exec_driver_sql(words, values)
         else:
-            Statement._run(connection, words + end, values)  # noqa: SLF001 - of this module
+            Statement._run(connection, words, values)  # noqa: SLF001 - of this module
