@@ -290,7 +290,10 @@ class Records(Protocol):
         """Return the bytes, or raise `NotFound`."""
 
     def public(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every public record."""
+        """Yield every public record, in the order of their digests."""
+
+    def public_names(self) -> Iterator[str]:
+        """Yield the digest of every public record, in their order."""
 
 
 class Metering(Protocol):

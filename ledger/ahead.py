@@ -13,6 +13,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -90,8 +91,17 @@ def shown_in(entry: Entry) -> tuple[str, bytes] | None:
 _OWN = Helper()  # of this process, where it is a helper's
 
 
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it ends it
+def begin_helping() -> None:
+    """Let whoever started this process end it, and nobody else; it ends with them in any case."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent() -> None:
+    # A parent that was killed says nothing, and its pool would wait for work for ever.
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _check(folder: Path, number: int, width: int, shown: Mapping[str, bytes]) -> Checked | None:
@@ -118,7 +128,7 @@ class Ahead:
         spawning = multiprocessing.get_context("spawn")
         helpers = count if size >= AHEAD_FROM else 0
         # An office each: what each was told is known here.
-        self._offices = [ProcessPoolExecutor(1, spawning, _begin) for _ in range(helpers)]
+        self._offices = [ProcessPoolExecutor(1, spawning, begin_helping) for _ in range(helpers)]
         self._shown: list[dict[str, bytes]] = [{} for _ in range(helpers)]
         self._waiting: OrderedDict[int, Future[Checked | None]] = OrderedDict()
         self._next = 1  # the first tile is not worth waiting for

@@ -39,11 +39,10 @@ def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list
     with floor.read() as work:
         checkpoint, _ = verify_any(note, floor.log_keys)
         size = checkpoint.size
-        named = {
-            text for entry in islice(work.chain.store.entries(), size) for text in entry.texts()
-        }
-        entries = islice(work.chain.store.entries(), size)  # read again: a log may not fit memory
-        records = ((key, data) for key, data in work.records.public() if key in named)
+        unnamed = set(work.records.public_names())
+        # A log does not fit memory, nor do its records: entries are written first, and note which.
+        entries = _noted(islice(work.chain.store.entries(), size), unnamed)
+        records = ((key, data) for key, data in work.records.public() if key not in unnamed)
         older = [note for size_then, note in work.checkpoints(HISTORY) if size_then < size]
         declared = log_keys(work.chain.store, checkpoint.origin, size)
         vkey = "\n".join(str(VerifierKey(checkpoint.origin, key.public_key)) for key in declared)
@@ -53,6 +52,13 @@ def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list
         if disclose:
             written.append(_write_disclosures(folder / DISCLOSURES, living(work, size)))
         return written
+
+
+def _noted(entries: Iterable[Entry], unnamed: set[str]) -> Iterator[Entry]:
+    """Yield entries, and take the records that they name out of what nobody names."""
+    for entry in entries:
+        unnamed.difference_update(entry.texts())
+        yield entry
 
 
 def _write_disclosures(path: Path, disclosures: Iterable[Disclosure]) -> Path:

@@ -151,6 +151,7 @@ _MOVE_ALL = _changing(
 _ASKED: Final = 500  # accounts asked for in one statement
 _SHORT: Final = 65_536  # bytes of a record that is kept till the transaction ends
 _KEPT: Final = 64  # records that are
+_AT_ONCE: Final = 1_000  # records read at a time, where all of them are
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 
@@ -287,9 +288,16 @@ class SqlRecords:
 
     def public(self) -> Iterator[tuple[str, bytes]]:
         """Yield every public record."""
-        query = select(RecordRow).where(col(RecordRow.public)).order_by(RecordRow.digest)
-        for row in self._session.exec(query):
-            yield row.digest, row.data
+        yield from self._public(_RECORD.c.digest, _RECORD.c.data)
+
+    def public_names(self) -> Iterator[str]:
+        """Yield the digest of every public record."""
+        for (digest,) in self._public(_RECORD.c.digest):
+            yield digest
+
+    def _public(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and their rows
+        query = select(*columns).where(_RECORD.c.public).order_by(_RECORD.c.digest)
+        yield from self._connection.execute(query.execution_options(yield_per=_AT_ONCE))
 
 
 class _Transfers(Book[Transfer]):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +108,28 @@ def test_a_helper_that_dies_is_not_missed(tmp_path: Path) -> None:
         os.kill(process, signal.SIGKILL)
         assert ahead.signers(1, sealed(1)) == [None] * TILE
         assert ahead.signers(2, sealed(2)) == [None] * (SIZE - 2 * TILE)
+
+
+FORSAKEN = """
+import multiprocessing, os, signal
+from concurrent.futures import ProcessPoolExecutor
+from ledger.ahead import begin_helping
+
+if __name__ == "__main__":
+    spawning = multiprocessing.get_context("spawn")
+    office = ProcessPoolExecutor(1, spawning, begin_helping)
+    print(office.submit(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_helpers_leave_when_whoever_started_them_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "forsaken.py"
+    script.write_text(FORSAKEN)
+    command = [sys.executable, str(script)]
+    # What the helper has of the output ends with it: this waits until it is gone.
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout[-1:]) == (-signal.SIGKILL, b"\n")
 
 
 @pytest.mark.usefixtures("_helped")

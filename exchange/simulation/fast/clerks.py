@@ -15,6 +15,7 @@ from typing import Final
 
 from exchange.simulation.fast.pen import Order, Pen, Written
 from exchange.simulation.fast.stock import Stock
+from ledger.ahead import begin_helping
 
 SHEET: Final = 256  # orders that go to a clerk at once
 _WAITING: Final = 12  # sheets a clerk has at most: enough for it to write while others are stored
@@ -26,6 +27,7 @@ _PENS: dict[str, Pen] = {}  # of this process, where it is a clerk's
 
 
 def _sit_down(seed: int, house: str, quote_seconds: int) -> None:
+    begin_helping()
     gc.set_threshold(*UNHURRIED)
     _PENS["own"] = Pen(seed, house, quote_seconds)
 

@@ -31,6 +31,7 @@ from exchange.simulation.depth import Offering
 from exchange.simulation.full.goods import good_of
 from exchange.simulation.market import Defect, Kind
 from exchange.vault import sha256_of
+from ledger.ahead import begin_helping
 
 WORTH: Final = 32  # offerings at once for which it is worth to start processes
 _AHEAD: Final = 16  # files that an examiner has at most before the gate has asked for them
@@ -118,7 +119,7 @@ class Examiners:
             yield _Ahead(self._known, deque(), None)
             return
         spawning = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.count, spawning) as pool:
+        with ProcessPoolExecutor(self.count, spawning, begin_helping) as pool:
             ahead = _Ahead(self._known, deque(foreseen), pool, _AHEAD * self.count)
             try:
                 yield ahead
