@@ -290,10 +290,10 @@ class Records(Protocol):
         """Return the bytes, or raise `NotFound`."""
 
     def public(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every public record, in the order of their digests."""
+        """Yield every public record, in no order."""
 
     def public_names(self) -> Iterator[str]:
-        """Yield the digest of every public record, in their order."""
+        """Yield the digest of every public record, in no order."""
 
 
 class Metering(Protocol):

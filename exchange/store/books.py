@@ -296,8 +296,9 @@ class SqlRecords:
             yield digest
 
     def _public(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and their rows
-        query = select(*columns).where(_RECORD.c.public).order_by(_RECORD.c.digest)
-        yield from self._connection.execute(query.execution_options(yield_per=_AT_ONCE))
+        # In the order of the table: in that of the digests each row is somewhere else.
+        query = select(*columns).where(_RECORD.c.public).execution_options(yield_per=_AT_ONCE)
+        yield from self._connection.execute(query)
 
 
 class _Transfers(Book[Transfer]):
