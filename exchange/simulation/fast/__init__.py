@@ -10,7 +10,6 @@ deliveries are not kept in the vault: each is a function of data and recipient.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -20,18 +19,15 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from exchange.clearing import available
-from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.errors import Broken
-from exchange.listing import ListingState
 from exchange.participants import Role, Standing
-from exchange.registration import Product
 from exchange.services.publish_fees import published_fees
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
-from exchange.simulation.fast.clerks import SHEET, UNHURRIED, Clerks
+from exchange.simulation.fast.clerks import SHEET, Clerks, unhurried
 from exchange.simulation.fast.examiners import Brought, Examiners
 from exchange.simulation.fast.pen import Buyer, Order, Use, Written
 from exchange.simulation.fast.runs import Run, outcome_of, packed, unpacked
-from exchange.simulation.fast.shelf import Narrowing
+from exchange.simulation.fast.shelf import Narrowing, stands_until
 from exchange.simulation.fast.stock import Stock, stock_of
 from exchange.simulation.fast.storer import Storer
 from exchange.simulation.full import FullDepth
@@ -45,7 +41,6 @@ from pricing.money import Currency
 
 TAPE: Final = 1_024  # wishes stored at once, while the next ones are written up
 TOGETHER: Final = 64  # admissions, or products at the gate, in one transaction
-_DAY: Final = dt.timedelta(days=1)
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
 
@@ -201,7 +196,7 @@ class FastDepth(FullDepth):
         today = self._company.floor.clock().date()
         with self._company.floor.read() as work:
             for number in asked:
-                self._standing[number] = _stands_until(work.products.get(number), today)
+                self._standing[number] = stands_until(work.products.get(number), today)
 
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
         """Carry out a shock, after which everything is asked anew."""
@@ -223,15 +218,12 @@ class FastDepth(FullDepth):
         While it is decided on some, those before them are written up and stored.
         """
         self._sit_together()
-        often = gc.get_threshold()
-        gc.set_threshold(*UNHURRIED)
         try:
-            return self._carried_out(wishes)
+            with unhurried():
+                return self._carried_out(wishes)
         except BaseException:
             self._break_off()
             raise
-        finally:
-            gc.set_threshold(*often)
 
     def _carried_out(self, wishes: Sequence[Wish]) -> list[Outcome]:
         self._look_up(wishes)
@@ -274,12 +266,16 @@ class FastDepth(FullDepth):
             self._money[buyer] = spendable[0].minor if spendable else 0
 
     def _look_over(self, wishes: Sequence[Wish]) -> None:
-        """Learn what is wished for while nothing is on its way: later on each look would wait."""
-        posted = [wish for wish in wishes if wish.way is Way.POSTED]
-        if posted:
-            self._company.at(posted[0].day, posted[0].second)
-        for wish in posted:
-            self._held(wish, self._company.floor.clock())
+        """Learn what is wished for while nothing is on its way: later on each look would wait.
+
+        That is as of the first wish, where the services do not act on it: they may act earlier.
+        """
+        if not wishes or wishes[0].way is not Way.POSTED:
+            return
+        self._company.at(wishes[0].day, wishes[0].second)
+        for wish in wishes:
+            if wish.way is Way.POSTED:
+                self._found(wish, self._company.floor.clock())
 
     def _touched(self, group: Sequence[Wish]) -> None:
         """Look anew at whatever wishes that the services carried out have changed."""
@@ -299,11 +295,8 @@ class FastDepth(FullDepth):
         company.at(wish.day, wish.second)
         moment = company.floor.clock()
         today = moment.date()
-        buyer = self._buyer(wish.buyer)
-        if buyer is None or buyer.licensed < today.isoformat():
-            return False
-        held = self._held(wish, moment)
-        if held.stock is None:
+        buyer, held = self._found(wish, moment)
+        if buyer is None or held is None or held.stock is None:
             return False
         key, stock = (wish.buyer, wish.product), held.stock
         known, last = self._dealing.scenarios.get(key, ("", ""))
@@ -319,6 +312,13 @@ class FastDepth(FullDepth):
         if use is None:
             run.filed.add(key)
         return True
+
+    def _found(self, wish: Wish, moment: dt.datetime) -> tuple[Buyer, _Held] | tuple[None, None]:
+        """Return who wishes and what there is for its group; nothing for who may not trade."""
+        buyer = self._buyer(wish.buyer)
+        if buyer is None or buyer.licensed < moment.date().isoformat():
+            return None, None
+        return buyer, self._held(wish, moment)
 
     def _ending(self, wish: Wish, stock: Stock) -> Ending:
         """Say how a plain wish ends, and move the money that this takes."""
@@ -489,22 +489,6 @@ class FastDepth(FullDepth):
         self._rise()
         self._storer.close()
         super().leave()
-
-
-def _stands_until(product: Product, today: dt.date) -> dt.date:
-    """Return the last day on which a listing just asked about need not be asked about again.
-
-    A verdict says until when nothing that is known will end it, or make it last longer; one that
-    lasts as long as any may lasts a day longer with each day.
-    """
-    listed, valid = product.listing is ListingState.LISTED, product.valid_until
-    if not listed or valid is None:
-        return today if product.registered_until else dt.date.min
-    until = dt.date.fromisoformat(valid)
-    if until >= today + dt.timedelta(days=ASSESSMENT_DAYS_MAX):
-        return today
-    ends = product.registered_until
-    return min(until, dt.date.fromisoformat(ends[:10]) - _DAY) if ends else until
 
 
 @lru_cache(maxsize=4_096)

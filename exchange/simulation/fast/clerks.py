@@ -9,8 +9,9 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Final
 
 from exchange.simulation.fast.pen import Order, Pen, Written
@@ -21,14 +22,14 @@ SHEET: Final = 256  # orders that go to a clerk at once
 _WAITING: Final = 12  # sheets a clerk has at most: enough for it to write while others are stored
 # How often circles are looked for among objects: what is written up is in none, and all of it lives
 # until it is stored.  As often as by default that is a tenth of the work.
-UNHURRIED: Final = (50_000, 20, 50)
+_UNHURRIED: Final = (50_000, 20, 50)
 
 _PENS: dict[str, Pen] = {}  # of this process, where it is a clerk's
 
 
 def _sit_down(seed: int, house: str, quote_seconds: int) -> None:
     begin_helping()
-    gc.set_threshold(*UNHURRIED)
+    gc.set_threshold(*_UNHURRIED)
     _PENS["own"] = Pen(seed, house, quote_seconds)
 
 
@@ -36,6 +37,17 @@ def _write(orders: Sequence[Order], stocks: Mapping[int, Stock]) -> Written:
     pen = _PENS["own"]
     pen.stocks |= stocks
     return pen.write(orders)
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Look for circles among objects seldom, as clerks do."""
+    often = gc.get_threshold()
+    gc.set_threshold(*_UNHURRIED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*often)
 
 
 class Clerks:

@@ -7,13 +7,18 @@ that may narrow the question; the answer is the same.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
+from exchange.listing import ListingState
 from exchange.ports import Floor, Products, UnitOfWork
 from exchange.registration import Product
+
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass
@@ -73,3 +78,19 @@ class _Shelf:
         if numbers is None:
             return self._book.all()
         return [self._book.get(number) for number in numbers]
+
+
+def stands_until(product: Product, today: dt.date) -> dt.date:
+    """Return the last day on which a listing just asked about need not be asked about again.
+
+    A verdict says until when nothing that is known will end it, or make it last longer; one that
+    lasts as long as any may lasts a day longer with each day.
+    """
+    listed, valid = product.listing is ListingState.LISTED, product.valid_until
+    if not listed or valid is None:
+        return today if product.registered_until else dt.date.min
+    until = dt.date.fromisoformat(valid)
+    if until >= today + dt.timedelta(days=ASSESSMENT_DAYS_MAX):
+        return today
+    ends = product.registered_until
+    return min(until, dt.date.fromisoformat(ends[:10]) - _DAY) if ends else until
