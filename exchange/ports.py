@@ -12,7 +12,15 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -289,7 +297,7 @@ class Records(Protocol):
     def get(self, digest: str) -> bytes:
         """Return the bytes, or raise `NotFound`."""
 
-    def public(self) -> Iterator[tuple[str, bytes]]:
+    def public(self) -> Generator[tuple[str, bytes], None, None]:
         """Yield every public record, in no order."""
 
     def public_names(self) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -39,25 +40,26 @@ def export_bundle(folder: Path, *, floor: Floor, disclose: bool = False) -> list
     with floor.read() as work:
         checkpoint, _ = verify_any(note, floor.log_keys)
         size = checkpoint.size
-        unnamed = set(work.records.public_names())
         # A log does not fit memory, nor do its records: entries are written first, and note which.
-        entries = _noted(islice(work.chain.store.entries(), size), unnamed)
-        records = ((key, data) for key, data in work.records.public() if key not in unnamed)
+        names, named = set(work.records.public_names()), set[str]()
+        entries = _noted(islice(work.chain.store.entries(), size), names, named)
         older = [note for size_then, note in work.checkpoints(HISTORY) if size_then < size]
         declared = log_keys(work.chain.store, checkpoint.origin, size)
         vkey = "\n".join(str(VerifierKey(checkpoint.origin, key.public_key)) for key in declared)
-        written = write_bundle(
-            folder, entries, note=note, vkey=vkey, records=records, history=older
-        )
+        with closing(work.records.public()) as public:
+            records = ((key, data) for key, data in public if key in named)
+            written = write_bundle(
+                folder, entries, note=note, vkey=vkey, records=records, history=older
+            )
         if disclose:
             written.append(_write_disclosures(folder / DISCLOSURES, living(work, size)))
         return written
 
 
-def _noted(entries: Iterable[Entry], unnamed: set[str]) -> Iterator[Entry]:
-    """Yield entries, and take the records that they name out of what nobody names."""
+def _noted(entries: Iterable[Entry], names: set[str], named: set[str]) -> Iterator[Entry]:
+    """Yield entries, and note which of some names stand in them."""
     for entry in entries:
-        unnamed.difference_update(entry.texts())
+        named |= names.intersection(entry.texts())
         yield entry
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, bindparam, insert, update
@@ -151,7 +151,7 @@ _MOVE_ALL = _changing(
 _ASKED: Final = 500  # accounts asked for in one statement
 _SHORT: Final = 65_536  # bytes of a record that is kept till the transaction ends
 _KEPT: Final = 64  # records that are
-_AT_ONCE: Final = 1_000  # records read at a time, where all of them are
+_AT_ONCE: Final = 64  # records read at a time, where all of them are
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
 
@@ -286,7 +286,7 @@ class SqlRecords:
             self._known[digest] = data
         return data
 
-    def public(self) -> Iterator[tuple[str, bytes]]:
+    def public(self) -> Generator[tuple[str, bytes], None, None]:
         """Yield every public record."""
         yield from self._public(_RECORD.c.digest, _RECORD.c.data)
 
@@ -298,7 +298,8 @@ class SqlRecords:
     def _public(self, *columns: Any) -> Iterator[Any]:  # noqa: ANN401 - columns and their rows
         # In the order of the table: in that of the digests each row is somewhere else.
         query = select(*columns).where(_RECORD.c.public).execution_options(yield_per=_AT_ONCE)
-        yield from self._connection.execute(query)
+        with self._connection.execute(query) as rows:
+            yield from rows
 
 
 class _Transfers(Book[Transfer]):

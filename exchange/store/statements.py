@@ -91,7 +91,7 @@ class Statement:
         if connection.dispatch.before_cursor_execute:  # somebody listens
             return [tuple(row) for row in connection.execute(self._clause, asked)]
         spoken = self._as_asked(connection, asked)
-        cursor = self._run(connection, spoken.text, spoken.bound(asked))
+        cursor = _run(connection, spoken.text, spoken.bound(asked))
         return spoken.read(cursor.fetchall())
 
     def value(self, connection: Connection, asked: Asked = _NOTHING) -> Any:  # noqa: ANN401
@@ -104,7 +104,7 @@ class Statement:
         if connection.dispatch.before_cursor_execute:
             return connection.execute(self._clause, asked).rowcount
         spoken = self._as_asked(connection, asked)
-        count: int = self._run(connection, spoken.text, spoken.bound(asked)).rowcount
+        count: int = _run(connection, spoken.text, spoken.bound(asked)).rowcount
         return count
 
     def change_each(self, connection: Connection, asked: Sequence[Asked]) -> int:
@@ -113,7 +113,7 @@ class Statement:
             return connection.execute(self._clause, asked).rowcount
         spoken = self._as_asked(connection, asked[0])
         bound = [spoken.bound(each) for each in asked]
-        count: int = self._run(connection, spoken.text, bound, many=True).rowcount
+        count: int = _run(connection, spoken.text, bound, many=True).rowcount
         return count
 
     def _as_asked(self, connection: Connection, asked: Asked) -> _Spoken:
@@ -124,20 +124,8 @@ class Statement:
             self._spoken[key] = spoken
         return spoken
 
-    @staticmethod
-    def _run(connection: Connection, text: str, bound: Any, *, many: bool = False) -> Any:  # noqa: ANN401
-        cursor = connection.connection.cursor()
-        try:
-            (cursor.executemany if many else cursor.execute)(text, bound)
-        except connection.dialect.loaded_dbapi.Error as error:
-            kind = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(
-                text, bound, error, kind, dialect=connection.dialect
-            ) from error
-        return cursor
 
-
-VALUES_MAX: Final = 32_000  # in one statement; SQLite takes 32,766
+_BLOCK: Final = 256  # rows of one statement: always as many, so that the driver keeps one text
 
 
 def insert_rows(
@@ -147,21 +135,31 @@ def insert_rows(
     rows: Sequence[tuple[Any, ...]],
     end: str = "",
 ) -> None:
-    """Insert rows into a table of SQLite, thousands by one statement; `end` is what follows them.
+    """Insert rows into a table of SQLite, many by one statement; `end` is what follows them.
 
-    A statement a row costs twice as much, and waits for the interpreter each time where other
-    threads are at work.  Where a row is refused, those before it stay, and whoever inserts undoes
-    the transaction.  To undo the statement alone, SQLite first writes every page that it changes
-    into a journal, as it does nevertheless where the table refers to others.
+    A statement a row costs more, and waits for the interpreter each time where other threads are at
+    work.  Where a row is refused, those before it stay, and whoever inserts undoes the transaction.
+    To undo the statement alone, SQLite first writes every page that it changes into a journal, as
+    it does nevertheless where the table refers to others.
     """
     row = f"({', '.join('?' * len(columns))})"
-    most = VALUES_MAX // len(columns)
     head = f"INSERT OR FAIL INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - constants
-    for start in range(0, len(rows), most):
-        some = rows[start : start + most]
-        words = f"{head}{', '.join([row] * len(some))}{end}"
-        values = tuple(chain.from_iterable(some))
-        if connection.dispatch.before_cursor_execute:
-            connection.exec_driver_sql(words, values)
-        else:
-            Statement._run(connection, words, values)  # noqa: SLF001 - of this module
+    whole = len(rows) - len(rows) % _BLOCK
+    words = f"{head}{', '.join([row] * _BLOCK)}{end}"
+    for start in range(0, whole, _BLOCK):
+        _run(connection, words, tuple(chain.from_iterable(rows[start : start + _BLOCK])))
+    if whole < len(rows):
+        _run(connection, f"{head}{row}{end}", list(rows[whole:]), many=True)
+
+
+def _run(connection: Connection, text: str, bound: Any, *, many: bool = False) -> Any:  # noqa: ANN401
+    """Run a statement on the driver's own cursor, unless somebody listens to the engine's."""
+    if connection.dispatch.before_cursor_execute:
+        return connection.exec_driver_sql(text, bound).cursor
+    cursor = connection.connection.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(text, bound)
+    except connection.dialect.loaded_dbapi.Error as error:
+        kind = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(text, bound, error, kind, dialect=connection.dialect) from error
+    return cursor

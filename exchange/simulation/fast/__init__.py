@@ -273,9 +273,10 @@ class FastDepth(FullDepth):
         if not wishes or wishes[0].way is not Way.POSTED:
             return
         self._company.at(wishes[0].day, wishes[0].second)
+        moment = self._company.floor.clock()
         for wish in wishes:
             if wish.way is Way.POSTED:
-                self._found(wish, self._company.floor.clock())
+                self._found(wish, moment)
 
     def _touched(self, group: Sequence[Wish]) -> None:
         """Look anew at whatever wishes that the services carried out have changed."""
@@ -295,8 +296,11 @@ class FastDepth(FullDepth):
         company.at(wish.day, wish.second)
         moment = company.floor.clock()
         today = moment.date()
-        buyer, held = self._found(wish, moment)
-        if buyer is None or held is None or held.stock is None:
+        found = self._found(wish, moment)
+        if found is None:
+            return False
+        buyer, held = found
+        if held.stock is None:
             return False
         key, stock = (wish.buyer, wish.product), held.stock
         known, last = self._dealing.scenarios.get(key, ("", ""))
@@ -313,11 +317,11 @@ class FastDepth(FullDepth):
             run.filed.add(key)
         return True
 
-    def _found(self, wish: Wish, moment: dt.datetime) -> tuple[Buyer, _Held] | tuple[None, None]:
-        """Return who wishes and what there is for its group; nothing for who may not trade."""
+    def _found(self, wish: Wish, moment: dt.datetime) -> tuple[Buyer, _Held] | None:
+        """Return who wishes and what there is for its group; None for who may not trade."""
         buyer = self._buyer(wish.buyer)
         if buyer is None or buyer.licensed < moment.date().isoformat():
-            return None, None
+            return None
         return buyer, self._held(wish, moment)
 
     def _ending(self, wish: Wish, stock: Stock) -> Ending:

@@ -41,7 +41,7 @@ def _write(orders: Sequence[Order], stocks: Mapping[int, Stock]) -> Written:
 
 @contextmanager
 def unhurried() -> Iterator[None]:
-    """Look for circles among objects seldom, as clerks do."""
+    """Look for circles among objects seldom, as clerks do: once at a time in a process."""
     often = gc.get_threshold()
     gc.set_threshold(*_UNHURRIED)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,6 +30,36 @@ def test_a_bundle_of_a_whole_trade_audits_clean(listed: Hall, tmp_path: Path) ->
     assert report.findings == []
     assert report.size == report.acts == listed.size
     assert report.participants == len(CAST) + 1
+
+
+def test_a_record_that_nobody_names_is_not_in_a_bundle(listed: Hall, tmp_path: Path) -> None:
+    with listed.floor.write() as work:
+        digest = work.records.put(b"said to nobody", public=True)
+    written = export_bundle(tmp_path / "bundle", floor=listed.floor)
+    records = {path.name for path in (tmp_path / "bundle").rglob("records/*")}
+    assert records <= {Path(each).name for each in written}
+    assert records
+    assert digest not in records
+
+
+def test_an_export_that_breaks_off_lets_go_of_the_store(
+    listed: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> int:
+        if path.parent.name == "records":
+            raise OSError(errno.ENOSPC, "no space is left")
+        return there(path, data)
+
+    there = Path.write_bytes
+    monkeypatch.setattr("exchange.store.books._AT_ONCE", 2)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no space is left") as kept:
+        export_bundle(tmp_path / "bundle", floor=listed.floor)
+    with listed.floor.write() as work:
+        digest = work.records.put(b"what comes afterwards", public=True)
+    with listed.floor.read() as work:  # while the error is still known, with all that it held
+        assert digest in set(work.records.public_names())
+    assert kept.value.errno == errno.ENOSPC
 
 
 def test_a_bundle_holds_nothing_private(listed: Hall, tmp_path: Path) -> None:

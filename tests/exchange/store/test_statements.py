@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from exchange.store.engine import open_engine
-from exchange.store.statements import Statement
+from exchange.store.statements import _BLOCK, Statement, insert_rows
 
 LOTS = Table(
     "lot",
@@ -54,7 +54,7 @@ def connection(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Conne
     with engine.begin() as opened:
         LOTS.metadata.create_all(opened)
         yield opened
-    assert any("INSERT INTO lot" in each for each in heard) == (request.param != "sqlite")
+    assert any("INTO lot" in each for each in heard) == (request.param != "sqlite")
     engine.dispose()
 
 
@@ -80,3 +80,27 @@ def test_what_the_driver_refuses_is_an_error_of_sqlalchemy(connection: Connectio
     LOTS.drop(connection)
     with pytest.raises(OperationalError, match="no such table"):
         ALL.rows(connection)
+
+
+MANY = [(f"{n:04d}", n, True, b"x") for n in range(2 * _BLOCK + 3)]
+
+
+def test_many_rows_are_inserted_in_their_order(connection: Connection) -> None:
+    insert_rows(connection, "lot", tuple(LOTS.c.keys()), MANY)
+    assert ALL.rows(connection) == MANY
+    insert_rows(connection, "lot", tuple(LOTS.c.keys()), MANY, " ON CONFLICT (name) DO NOTHING")
+    assert ALL.rows(connection) == MANY
+
+
+@pytest.mark.parametrize("at", [1, _BLOCK, len(MANY) - 1])
+def test_a_row_that_is_refused_is_an_error_and_the_transaction_is_undone(
+    tmp_path: Path, at: int
+) -> None:
+    engine = open_engine(tmp_path / "store", writing=True)
+    LOTS.metadata.create_all(engine)
+    rows = [*MANY[:at], MANY[0], *MANY[at:]]
+    with pytest.raises(IntegrityError, match=r"lot\.name"), engine.begin() as connection:
+        insert_rows(connection, "lot", tuple(LOTS.c.keys()), rows)
+    with engine.begin() as connection:
+        assert ALL.rows(connection) == []
+    engine.dispose()
