@@ -1,4 +1,4 @@
-"""What is open for one party: a line for each contract, period, bill, deposit, debt and fee."""
+"""What is open for one party: a line for each contract, offer, bill, deposit, debt and fee."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ class Matter(enum.StrEnum):
     """What a line is about, in the order in which they are shown."""
 
     CONTRACT = "contract"
+    AMENDMENT = "amendment"
+    NEGOTIATION = "negotiation"
     SUBSCRIPTION = "subscription"
     BILL = "bill"
     DISPUTE = "dispute"
@@ -49,6 +51,8 @@ class Step(enum.StrEnum):
     ORDER = "order"
     NET = "net"
     PAY = "pay"
+    ANSWER = "answer"
+    OFFER = "offer"
     NOTHING = "nothing"
 
 

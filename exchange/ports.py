@@ -210,6 +210,9 @@ class Dealings(Protocol):
     def trades(self, party: str, now: str, /) -> Sequence[Trade]:
         """Return its orders and contracts, use rights that run, disputes and unpaid awards."""
 
+    def negotiations(self, party: str, now: str, /) -> Sequence[Negotiation]:
+        """Return its negotiations that came to no price yet and may still."""
+
     def subscriptions(self, party: str, /) -> Sequence[Subscription]:
         """Return its subscriptions that go on, or whose periods are not all settled."""
 

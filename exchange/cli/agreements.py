@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from exchange.amendments import Changes, PartOffer
+from exchange.amendments import AmendmentState, Changes, PartOffer
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command
 from exchange.cli.trades import trade_group, trade_record
 from exchange.errors import BadField
 from exchange.records import to_record
-from exchange.trading import Trade
+from exchange.services.amend_trade import AMENDABLE, amendments_beside
+from exchange.trading import Terms, Trade
 from ledger.agreeing import CAUSES
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -122,8 +123,45 @@ def trade_amend(
     shell.result(
         {"leaf": amendment.leaf, "terms": to_record(amendment.terms)},
         f"{trade_id}: terms {amendment.terms.digest[:16]}… are proposed",
-        then=f"guapai trade accept-amendment {trade_id} --as OTHER",
+        then=f"guapai trade amendments {trade_id}",
     )
+
+
+@command(trade_group, "amendments")
+@click.argument("trade_id")
+def trade_amendments(shell: Shell, trade_id: str) -> None:
+    """Show what was proposed for TRADE_ID, each term before and as proposed; oldest first."""
+    lines, record, after = [], [], ""
+    with shell.floor.read() as work:
+        trade = work.trades.get(trade_id)
+        for each, before in amendments_beside(trade, work):
+            by = work.participants.get(each.by).handle
+            lines.append(f"{each.leaf[:16]}… by {by} at {each.proposed_at}: {each.state}")
+            lines += _apart(before, each.terms)
+            agreed = {"before": to_record(before), "terms": to_record(each.terms)}
+            record.append(to_record(each) | {"by": by} | agreed)
+            if each.state is AmendmentState.PROPOSED:
+                other = trade.supplier if each.by == trade.buyer else trade.buyer
+                handle = work.participants.get(other).handle
+                after = f"guapai trade accept-amendment {trade_id} --as {handle}"
+    lines = lines or [f"{trade_id}: no amendment was proposed"]
+    shell.result({"amendments": record}, *lines, then=after)
+
+
+def _apart(before: Terms, proposed: Terms) -> list[str]:
+    """Return a line for each term that would change: as it was, and as it is proposed."""
+    return [
+        f"  {name}: {_term(before, name)} -> {_term(proposed, name)}"
+        for name in sorted(AMENDABLE)
+        if getattr(before, name) != getattr(proposed, name)
+    ] or ["  nothing would change"]
+
+
+def _term(terms: Terms, name: str) -> str:
+    if name != "parts":
+        return str(getattr(terms, name))
+    parts = (f"{part.amount}, {part.bytes} bytes, {part.days} days" for part in terms.parts)
+    return "; ".join(parts) or "whole"
 
 
 def _part(text: str) -> PartOffer:

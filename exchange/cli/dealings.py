@@ -9,13 +9,13 @@ import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command
-from exchange.dealings import Dealing, Step
+from exchange.dealings import Dealing, Matter, Step
 from exchange.formats.dealing_words import COLUMNS, LANGUAGES, cells, said
 from exchange.records import to_record
 from exchange.services.show_dealings import show_dealings
 
 # What a party types to take its own step.
-_COMMANDS: Final[Mapping[Step, str]] = {
+_COMMANDS: Final[Mapping[Step | tuple[Matter, Step], str]] = {
     Step.CONCLUDE: "trade accept {subject} --as {handle}",
     Step.DELIVER: "deliver {subject} --as {handle}",
     Step.RECEIVE: "receive {subject} --out FILE --as {handle}",
@@ -25,6 +25,9 @@ _COMMANDS: Final[Mapping[Step, str]] = {
     Step.OPEN_BID: "auction open-bid FILE --as {handle}",
     Step.ORDER: "trade order {quote} --as {handle}",
     Step.PAY: "account show {handle}",
+    (Matter.AMENDMENT, Step.ANSWER): "trade amendments {subject}",
+    (Matter.NEGOTIATION, Step.ANSWER): "negotiate accept {subject} --as {handle}",
+    Step.OFFER: "negotiate offer {subject} --amount AMOUNT --as {handle}",
 }
 _MARKS: Final[Mapping[str, str]] = {"subject": "=", "amount": ">", "until": "=", "due": "="}
 
@@ -35,7 +38,8 @@ _MARKS: Final[Mapping[str, str]] = {"subject": "=", "amount": ">", "until": "=",
 def dealings_command(shell: Shell, lang: str, handle: str) -> None:
     """Show what is open for a participant, and what comes next; needs no passphrase.
 
-    Contracts, periods, bills by use, disputes, deposits, obligations, awards and service fees.
+    Contracts, amendments, negotiations, periods, bills by use, disputes, deposits, obligations,
+    awards and service fees.
     """
     with shell.floor.read() as work:
         reader = work.participants.get(handle)
@@ -65,7 +69,7 @@ def _next(found: Sequence[Dealing], handle: str) -> str:
     if not waiting:
         return f"guapai inbox --as {handle}"
     first = waiting[0]
-    words = _COMMANDS[first.step]
+    words = _COMMANDS.get((first.matter, first.step)) or _COMMANDS[first.step]
     return "guapai " + words.format(subject=first.subject, quote=first.quote, handle=handle)
 
 

@@ -23,6 +23,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 MATTERS: Final[Mapping[Matter, tuple[str, str]]] = {
     Matter.CONTRACT: ("合同", "contract"),
+    Matter.AMENDMENT: ("合同变更", "amendment"),
+    Matter.NEGOTIATION: ("磋商", "negotiation"),
     Matter.SUBSCRIPTION: ("订阅", "subscription"),
     Matter.BILL: ("用量账单", "bill"),
     Matter.DISPUTE: ("争议", "dispute"),
@@ -61,6 +63,8 @@ STEPS: Final[Mapping[Step, tuple[str, str]]] = {
     Step.ORDER: ("下单", "orders"),
     Step.NET: ("轧差", "nets"),
     Step.PAY: ("偿付", "pays back"),
+    Step.ANSWER: ("答复", "answers"),
+    Step.OFFER: ("报价", "offers"),
     Step.NOTHING: ("", ""),
 }
 

@@ -41,8 +41,11 @@ PARTS_MAX: Final = 40  # of which an entry holds what it must say
 def amended_terms(trade: Trade, changes: Changes, *, floor: Floor) -> Terms:
     """Return a trade's terms with the changes; parts get the digests of their bytes.
 
-    Raises `BadField` for parts that are not the whole of the data or of the price.
+    Raises `BadField` for parts that are not the whole of the data or of the price, and for a
+    price or a part in another currency than the contract's.
     """
+    _require_currency(trade, "amount", changes.amount)
+    _require_currency(trade, "parts", *(part.amount for part in changes.parts))
     with floor.read() as work:
         terms = terms_of(trade.terms, work)
     wanted: dict[str, Any] = {
@@ -55,6 +58,13 @@ def amended_terms(trade: Trade, changes: Changes, *, floor: Floor) -> Terms:
     if changes.parts:
         wanted["parts"] = cut(changes.parts, floor.vault.check(terms.data))
     return replace(terms, **wanted)
+
+
+def _require_currency(trade: Trade, field: str, *amounts: Money | None) -> None:
+    """Raise `BadField` that names the field unless all amounts are in the contract's currency."""
+    currency = trade.amount.currency
+    if any(amount and amount.currency is not currency for amount in amounts):
+        raise BadField(field, f"in {currency}, the currency of the contract")
 
 
 def cut(offers: Sequence[PartOffer], data: Path) -> tuple[Part, ...]:
@@ -139,6 +149,7 @@ def _require_terms(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: Floor
         )
     if not 0 <= terms.acceptance_seconds <= ACCEPTANCE_MAX:
         raise BadField("terms.acceptance_seconds", f"0 to {ACCEPTANCE_MAX}")
+    _require_currency(trade, "terms.parts", *(part.amount for part in terms.parts))
     if terms.parts and terms.parts != before.parts:
         _require_parts(terms, floor)
 
@@ -276,6 +287,21 @@ def amendments_of(trade: Trade, work: UnitOfWork) -> tuple[Amendment, ...]:
     """Return every amendment that was proposed, oldest first."""
     proposed = work.chain.store.of_kind(f"trade/{trade.id}", "amendment.proposed")
     return tuple(_amendment(entry, work) for entry in list(proposed)[::-1])
+
+
+def amendments_beside(trade: Trade, work: UnitOfWork) -> tuple[tuple[Amendment, Terms], ...]:
+    """Return every amendment, oldest first, beside the terms that it was to change.
+
+    One waits at a time, so those are of the order or of the last that was accepted before it.
+    """
+    ordered = newest(work.chain.store, f"trade/{trade.id}", "trade.ordered")
+    agreed = terms_of(ordered.facts["terms"] if ordered else trade.terms, work)
+    found = []
+    for amendment in amendments_of(trade, work):
+        found.append((amendment, agreed))
+        if amendment.state is AmendmentState.ACCEPTED:
+            agreed = amendment.terms
+    return tuple(found)
 
 
 def waiting_amendment(trade: Trade, work: UnitOfWork) -> Amendment:

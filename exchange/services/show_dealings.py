@@ -9,12 +9,15 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from exchange.amendments import AmendmentState
 from exchange.bids import Bid, BidState
 from exchange.clearing import Obligation, available
 from exchange.dealings import Dealing, Matter, Party, Step
 from exchange.delivery import DeliveryState
+from exchange.negotiation import Negotiation
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.amend_trade import amendments_of
 from exchange.services.bill_usage import next_bill
 from exchange.services.execute_trade import terms_of
 from exchange.services.meter_usage import metered
@@ -37,6 +40,9 @@ def show_dealings(reader: Participant, *, work: UnitOfWork, floor: Floor) -> tup
     lines: list[Dealing] = []
     for trade in work.dealings.trades(reader.id, now):
         lines += _of_trade(trade, _side(trade.buyer, reader), now, work=work, floor=floor)
+    lines += (
+        _of_negotiation(each, reader, now) for each in work.dealings.negotiations(reader.id, now)
+    )
     lines += (_of_subscription(each, reader) for each in work.dealings.subscriptions(reader.id))
     lines += (_of_bid(bid, work) for bid in work.dealings.bids(reader.id))
     lines += (_of_obligation(each, reader) for each in work.dealings.obligations(reader.id))
@@ -59,6 +65,8 @@ def _of_trade(
         step, by, due = _next(trade, terms, work)
         state, price = str(trade.state), trade.amount
         yield Dealing(Matter.CONTRACT, trade.id, side, state, price, until, step, by, due)
+    if trade.state is TradeState.CONTRACTED and not trade.disputed:
+        yield from _amendments(trade, side, work)
     if trade.state is TradeState.CONTRACTED and terms.mode in BY_USE:
         yield from _bills(trade, side, work, floor)
     if trade.disputed:
@@ -101,6 +109,40 @@ def _delivery_due(trade: Trade, terms: Terms, work: UnitOfWork) -> str:
         return until
     days = dt.timedelta(days=terms.parts[trade.part - 1].days)
     return format_time(parse_time(contract.time, "time") + days)
+
+
+def _amendments(trade: Trade, side: Party, work: UnitOfWork) -> Iterator[Dealing]:
+    """Yield what was proposed for a contract and waits for the other party: at most one."""
+    for each in amendments_of(trade, work):
+        if each.state is AmendmentState.PROPOSED:
+            other = Party.SUPPLIER if each.by == trade.buyer else Party.BUYER
+            state, price = str(each.state), each.terms.amount
+            yield Dealing(
+                Matter.AMENDMENT, trade.id, side, state, price, "", Step.ANSWER, other, ""
+            )
+
+
+def _of_negotiation(found: Negotiation, reader: Participant, now: str) -> Dealing:
+    """Return what a negotiation waits for: an offer, or an answer while one stands.
+
+    Whoever was asked offers first.  After an offer has ended either may offer; the line names
+    the party that let it end.
+    """
+    offer, other = found.offer, Party.SUPPLIER
+    if offer and offer.by == found.supplier:
+        other = Party.BUYER
+    stands = offer is not None and now <= offer.until
+    return Dealing(
+        Matter.NEGOTIATION,
+        found.id,
+        _side(found.buyer, reader),
+        str(found.state),
+        offer.amount if offer else Money(0, found.currency),
+        found.until,
+        Step.ANSWER if stands else Step.OFFER,
+        other,
+        offer.until if offer and stands else found.until,
+    )
 
 
 def _bills(trade: Trade, side: Party, work: UnitOfWork, floor: Floor) -> Iterator[Dealing]:

@@ -11,7 +11,9 @@ from sqlmodel import Session, and_, col, or_, select
 from exchange.bids import HELD, Bid
 from exchange.clearing import Obligation, ObligationState
 from exchange.disputes import DisputeState
+from exchange.negotiation import OPEN, Negotiation
 from exchange.store.auctions import BidRow
+from exchange.store.bargains import NegotiationRow
 from exchange.store.cycles import ObligationRow
 from exchange.store.rows import EntryRow, JournalRow, PostingRow, TradeRow
 from exchange.store.subscriptions import SubscriptionRow
@@ -47,6 +49,13 @@ class SqlDealings:
         )
         query = select(TradeRow).where(_mine(party), still)
         return self._found(query.order_by(TradeRow.ordered_at, TradeRow.id))
+
+    def negotiations(self, party: str, now: str, /) -> Sequence[Negotiation]:
+        """Return its negotiations that came to no price yet and may still."""
+        mine = or_(col(NegotiationRow.buyer) == party, col(NegotiationRow.supplier) == party)
+        still = col(NegotiationRow.state).in_([str(state) for state in sorted(OPEN)])
+        query = select(NegotiationRow).where(mine, still, col(NegotiationRow.until) >= now)
+        return self._found(query.order_by(NegotiationRow.opened_at, NegotiationRow.id))
 
     def subscriptions(self, party: str, /) -> Sequence[Subscription]:
         """Return its subscriptions that go on, or whose periods are not all settled."""

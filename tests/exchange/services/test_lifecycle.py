@@ -42,7 +42,7 @@ from exchange.trading import Terms, Trade, TradeState
 from ledger.acts import SignedAct
 from ledger.agreements import answer_until
 from ledger.balances import Balances
-from pricing.money import Money
+from pricing.money import Currency, Money
 from tests.exchange.floor import (
     CAST,
     DATA,
@@ -572,6 +572,14 @@ def test_a_price_that_falls_goes_back(listed: Hall) -> None:
     trade = amend(listed, listed.contract(), amount=Money(1))
     assert (holds(listed, trade), listed.balance("buyer")) == (1, DEPOSIT.minor - 1)
     sound(listed)
+
+
+def test_an_amendment_in_another_currency_names_the_field(listed: Hall) -> None:
+    trade, words = listed.contract(), "{}: in CNY, the currency of the contract"
+    act, dollars = listed.supplier.propose, Money(1, Currency.USD)
+    unchanged_by(listed, BadField, words.format("^amount"), act, trade.id, Changes(amount=dollars))
+    parts = (PartOffer(dollars, 1, 1), PartOffer(PRICE, 1, 1))
+    unchanged_by(listed, BadField, words.format("^parts"), act, trade.id, Changes(parts=parts))
 
 
 def test_an_amendment_that_the_buyer_cannot_pay_changes_nothing(listed: Hall) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from exchange.amendments import Changes
 from exchange.dealings import Dealing, Matter, Party, Step
 from exchange.services.bill_usage import bill_usage
 from exchange.services.renew_subscription import renew, renew_due
@@ -25,6 +26,7 @@ from tests.exchange.services.plans import (
 from tests.exchange.services.test_auctions import BOND, Bidders, cleared, opened
 from tests.exchange.services.test_charge_service import charging
 from tests.exchange.services.test_lifecycle import settled_and_disputed
+from tests.exchange.services.test_negotiation import later
 from tests.exchange.services.test_netting import DEAL, close, confirmed
 
 HANDLES = ("supplier", "contributor", "buyer", "rival", "house")
@@ -86,6 +88,54 @@ def test_a_contract_says_at_each_step_who_acts_next_and_by_when(listed: Hall) ->
     ]
     at(listed, until)
     assert only(listed, "buyer", Matter.CONTRACT) == last
+    listed.advance(seconds=1)
+    nobody_else(listed)
+
+
+def test_a_proposed_amendment_waits_for_the_other_party_beside_the_delivery(listed: Hall) -> None:
+    trade = listed.contract()
+    listed.supplier.propose(trade.id, Changes(amount=Money(120_000)))
+    mine, theirs = (only(listed, who, Matter.AMENDMENT) for who in ("buyer", "supplier"))
+    assert (mine.subject, mine.state, mine.amount) == (trade.id, "proposed", Money(120_000))
+    assert (mine.step, mine.by) == (theirs.step, theirs.by) == (Step.ANSWER, Party.BUYER)
+    assert (mine.waits_for_me, theirs.waits_for_me) == (True, False)
+    assert only(listed, "buyer", Matter.CONTRACT).step is Step.DELIVER
+    nobody_else(listed, "supplier", "buyer")
+    listed.buyer.decline_amendment(trade.id, "too dear")
+    assert of(listed, "buyer", Matter.AMENDMENT) == []
+    listed.buyer.propose(trade.id, Changes(term_days=100))
+    assert only(listed, "supplier", Matter.AMENDMENT).waits_for_me
+    listed.supplier.accept_amendment(trade.id)
+    assert of(listed, "supplier", Matter.AMENDMENT) == []
+
+
+def test_a_negotiation_waits_for_an_offer_and_then_for_an_answer(listed: Hall) -> None:
+    (made,) = listed.buyer.negotiate(listed.scenario())
+    seen = []
+
+    def look() -> None:
+        line, other = (only(listed, who, Matter.NEGOTIATION) for who in ("supplier", "buyer"))
+        assert line.subject == other.subject == made.id
+        assert line.waits_for_me is not other.waits_for_me
+        nobody_else(listed, "supplier", "buyer")
+        seen.append((line.step, line.by, line.amount, line.due))
+
+    look()
+    until = later(listed, hours=1)
+    listed.supplier.offer_price(made.id, PRICE, until=until)
+    look()
+    listed.buyer.offer_price(made.id, Money(90_000), until=until)
+    look()
+    at(listed, until)
+    listed.advance(seconds=1)
+    look()
+    assert seen == [
+        (Step.OFFER, Party.SUPPLIER, Money(0), made.until),
+        (Step.ANSWER, Party.BUYER, PRICE, until),
+        (Step.ANSWER, Party.SUPPLIER, Money(90_000), until),
+        (Step.OFFER, Party.SUPPLIER, Money(90_000), made.until),
+    ]
+    at(listed, made.until)
     listed.advance(seconds=1)
     nobody_else(listed)
 
