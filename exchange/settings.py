@@ -43,6 +43,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "log_days": int,
     "incident_plan": str,
     "lapse_seconds": int,
+    "check_seconds": int,
     "payment_provider": str,
     "acceptance_seconds": int,
     "payment_seconds": int,
@@ -55,6 +56,7 @@ LATER: Final = frozenset(
         "log_days",
         "incident_plan",
         "lapse_seconds",
+        "check_seconds",
         "payment_provider",
         "payment_seconds",
         "acceptance_seconds",
@@ -74,6 +76,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
+    "check_seconds": (60, 86_400, "60 to 86,400"),
     "acceptance_seconds": (0, _YEAR, "seconds, up to a year; 0 for no end"),
     "payment_seconds": (1, 86_400, "1 to 86,400"),
 }
@@ -104,6 +107,7 @@ class Settings:
     log_days: int = 184
     incident_plan: str = ""
     lapse_seconds: int = 600
+    check_seconds: int = 3_600
     payment_provider: str = "simulated-bank"
     acceptance_seconds: int = 0
     payment_seconds: int = 60

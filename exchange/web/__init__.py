@@ -9,6 +9,7 @@ from flask import Flask
 
 from exchange.banking import Banking
 from exchange.charging import Charging
+from exchange.checking import Checking
 from exchange.lapsing import Lapsing
 from exchange.publishing import Publishing
 from exchange.simulation.jobs import Jobs, Simulating, markets_in, sample_markets
@@ -30,6 +31,7 @@ def create_app(venue: Venue) -> Flask:
     app.extensions["simulations"] = Jobs(
         venue.folder / "simulations", lambda: markets_in(*_market_folders(venue))
     )
+    app.extensions["checking"] = Checking(lambda: venue.floor, seconds=venue.settings.check_seconds)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider's
     app.json.sort_keys = False  # type: ignore[attr-defined]
     api.register(app)
@@ -48,12 +50,13 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
     """Serve and publish until stopped: one process, since a log has one publisher; so many threads.
 
     While it serves it publishes the log and has it witnessed, asks again whether every listing
-    stands, charges what is due, asks the bank, and plays the simulations that were asked for.
+    stands, charges what is due, asks the bank, checks the money, and plays the simulations that
+    were asked for.
     """
     # Nothing but serving needs gunicorn, and gunicorn has no types.
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    running: list[Publishing | Lapsing | Charging | Banking | Simulating] = []
+    running: list[Publishing | Lapsing | Charging | Banking | Checking | Simulating] = []
 
     def stop(_server: object, _worker: object) -> None:
         for each in running:
@@ -80,6 +83,7 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             running.append(Charging(lambda: venue.floor, seconds=venue.settings.lapse_seconds))
             running.append(Banking(lambda: venue.floor, seconds=venue.settings.payment_seconds))
             app = create_app(venue)
+            running.append(app.extensions["checking"])
             running.append(Simulating(app.extensions["simulations"]))
             for each in running:
                 each.start()

@@ -293,6 +293,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "erasures.execute": _SIGNED,
     "disclosures.show": _OWN,
     "surveillance.alerts": _AUDIT,
+    "reconciliation.check": _AUDIT,
     "ledger.checkpoint": _PUBLIC,
     "ledger.sign_checkpoint": _SIGNED,
     "ledger.entries": _AUDIT,

@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from flask import Flask, Response, current_app, g, request
 
+from exchange.checking import Checking
 from exchange.errors import BadField, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
@@ -63,6 +64,11 @@ def install(app: Flask) -> None:
 def venue() -> Venue:
     """Return the venue of this application."""
     return cast("Venue", current_app.extensions["venue"])
+
+
+def checking() -> Checking:
+    """Return the job that checks the money of this application's venue."""
+    return cast("Checking", current_app.extensions["checking"])
 
 
 def floor() -> Floor:

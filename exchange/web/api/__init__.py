@@ -27,6 +27,7 @@ from exchange.web.api.participants import participants
 from exchange.web.api.policies import policies
 from exchange.web.api.products import products
 from exchange.web.api.quotes import quotes
+from exchange.web.api.reconciliation import reconciliation
 from exchange.web.api.registrations import registrations
 from exchange.web.api.rights import rights
 from exchange.web.api.scenarios import scenarios
@@ -73,6 +74,7 @@ NOUNS = (
     disclosures,
     inbox,
     dealings,
+    reconciliation,
     surveillance,
     simulations,
     ledger,

@@ -9,7 +9,7 @@ from exchange.web.api.replies import (
     HealthShape,
     HouseShape,
 )
-from exchange.web.gate import floor
+from exchange.web.gate import checking, floor
 from ledger.acts import format_time
 
 house = Noun("house")
@@ -18,10 +18,20 @@ house = Noun("house")
 @house.read("/health")
 @house.gives(HealthShape)
 def health() -> dict[str, str]:
-    """Say that the exchange answers, and the time by its clock."""
+    """Say that the exchange answers, the time by its clock, and whether its money is sound.
+
+    `status` is whether it answers: books that are broken do not make it `ok` less, since whoever
+    restarts a server that does not answer would restart one whose books do not agree.
+    """
     with floor().read() as work:
         work.chain.store.edge()  # the store answers too
-    return {"status": "ok", "time": format_time(floor().clock())}
+    last = checking().last
+    return {
+        "status": "ok",
+        "time": format_time(floor().clock()),
+        "money": str(last.soundness),
+        "money_checked_at": last.time,
+    }
 
 
 @house.read("/exchange")

@@ -8,6 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from exchange.checking import Soundness
 from exchange.registration import nameless
 from exchange.web.api.requests import Strict
 
@@ -37,10 +38,14 @@ class TokenShape(Strict):
 
 
 class HealthShape(Strict):
-    """That the exchange answers, and the time by its clock."""
+    """That the exchange answers, the time by its clock, and what the last check of money found."""
 
     status = _text()
     time = _text()
+    money = ma.fields.String(required=True, metadata={"enum": [str(each) for each in Soundness]})
+    money_checked_at = ma.fields.String(
+        required=True, metadata={"description": "when; empty before the first check has ended"}
+    )
 
 
 class PackShape(Strict):

@@ -34,7 +34,7 @@ from exchange.services.set_grade import graded
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_identity import licences_held
 from exchange.trading import TradeState
-from exchange.web.gate import floor
+from exchange.web.gate import checking, floor
 from exchange.web.pages import (
     auctions,
     explaining,
@@ -204,6 +204,7 @@ def audit() -> str:
         size=size,
         latest=latest[::-1],
         books=reconcile(floor=floor()),
+        money=checking().last,
         origin=floor().house.origin,
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from exchange.web.pages import netting_words
+from exchange.web.pages import money_words, netting_words
 from exchange.web.pages.policy_words import POLICY
 from exchange.web.pages.simulation_words import SIMULATION
 from exchange.web.pages.use_words import USES
@@ -16,6 +16,7 @@ LANGUAGES: Final = ("zh", "en")
 
 # key: (Chinese, English); a test finds keys that a template lacks and keys that none uses.
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **money_words.WORDS,
     **netting_words.WORDS,
     **POLICY,
     **SIMULATION,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from exchange import completeness, documents
+from exchange.checking import Soundness
 from exchange.compliance import Outcome, Severity, screening
 from exchange.dossier import SheetState
 from exchange.grading import Grade
@@ -26,6 +27,7 @@ from exchange.specsheet import (
 )
 from exchange.web import pages
 from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS
+from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
 
@@ -39,6 +41,8 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(f"standing.{standing}" for standing in screening.Standing),
     *(f"witness.{state}" for state in STATES),
     "fit.wrong",
+    *money_words.RULES,
+    *(f"checks.{each}" for each in Soundness),
     *(key for key in WORDS if key.startswith("match.")),  # a part, an obstacle, a field
     *(
         key for key in WORDS if key.startswith(("policy.", "site.", "simulate.state."))

@@ -1365,6 +1365,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     ),
     "disclosures.show": (_get("/disclosures/{leaf}"), BUYER | OPERATOR | {READER}),
     "surveillance.alerts": (_get("/surveillance"), OPERATOR),
+    "reconciliation.check": (_get("/reconciliation"), OPERATOR),
     "ledger.sign_checkpoint": (_post("/ledger/checkpoint"), SIGNERS),
     "ledger.entries": (_get("/ledger/entries?start=1&limit=2"), AUDITORS),
     "ledger.entry": (_get("/ledger/entries/3"), AUDITORS),

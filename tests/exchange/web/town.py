@@ -18,6 +18,7 @@ from typing import Any, cast
 import pyrage
 from flask import Flask
 
+from exchange.checking import Checking
 from exchange.clock import SimulatedClock
 from exchange.desk import Desk, apply_to_join
 from exchange.keyring import Keys
@@ -223,7 +224,8 @@ def around(app: Flask, venue: Venue) -> Flask:
     All that an application knows of its venue it has in its extensions.
     """
     other = copy.copy(app)
-    other.extensions = app.extensions | {"venue": venue}
+    checking = Checking(lambda: venue.floor, seconds=venue.settings.check_seconds)
+    other.extensions = app.extensions | {"venue": venue, "checking": checking}
     return other
 
 
