@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from exchange.errors import BadField
-from exchange.specsheet import Price, PriceMode, WrittenPlan
+from exchange.specsheet import Conditions, Price, PriceMode, TimeLimit, WrittenPlan
 from exchange.trading import TradingMode
 from pricing.billing.terms import MONTH, Term
 from pricing.errors import PricingError, UnknownPlugin
@@ -65,6 +65,25 @@ def check_plan(price: Price) -> None:
     other = next((code for code in _currencies(to_wire(plan.tariff)) if code != Currency.CNY), None)
     if other is not None:
         raise BadField("price.plan.parameters", f"in {other}: this exchange clears in CNY")
+
+
+def check_counted(conditions: Conditions, price: Price) -> None:
+    """Raise `BadField` for a limit on the number of uses where use is sold, or tried, as metered.
+
+    A plan counts in units of its own, calls or gigabytes; a limit counts uses, which are downloads.
+    """
+    limited = (
+        (conditions.time_limit is TimeLimit.THIS_CALL, "conditions.time_limit"),
+        (conditions.time_limit is TimeLimit.UNITS_THEN_ERASED, "conditions.units"),
+        (conditions.units is not None, "conditions.units"),
+    )
+    field = next((name for there, name in limited if there), None)
+    if field is None:
+        return
+    if price.trial is not None:
+        raise BadField(field, "the number of uses is not limited where a trial is metered")
+    if price.plan and mode_of(read_plan(price.plan)) is TradingMode.USAGE:
+        raise BadField(field, "the number of uses is not limited where a plan meters use")
 
 
 def plan_remarks(price: Price) -> tuple[str, ...]:

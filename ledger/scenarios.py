@@ -195,6 +195,16 @@ def scenario_broken(scenario: str, time: str, view: View) -> Iterator[Broken]:
         yield Broken("expiry", f"{scenario} ended at {approved.facts['until']}")
 
 
+def scenario_end(view: View, scenario: str) -> str:
+    """Return when a scenario ends: by its term, or sooner by an entry; empty if never approved."""
+    approved = newest(view, scenario, "scenario.approved")
+    if approved is None:
+        return ""
+    ended = (newest(view, scenario, kind) for kind in SCENARIO_ENDED)
+    until: str = approved.facts["until"]
+    return min([until, *(entry.time for entry in ended if entry)])
+
+
 def grant_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
     """Require the scenario's purpose alone, an `until` to come within its term, and its limits."""
     order = newest(view, entry.subject, "trade.ordered")

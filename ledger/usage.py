@@ -16,6 +16,7 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.modes import BY_USE, mode_of
 from ledger.registry import supplier_of
+from ledger.scenarios import scenario_end
 from ledger.subscriptions import charged_last, quote_of, served_until
 from ledger.view import SLACK, Broken, View, newest, operator_of
 
@@ -85,6 +86,17 @@ def while_use_lasts(entry: Entry, view: View) -> Iterator[Broken]:
     over = use_over(view, entry.facts["trade"])
     if over:
         yield Broken("over", f"the use of trade {entry.facts['trade']} ended with {over.named}")
+
+
+def metered_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require an `until` by the end of the order's scenario, which may be metered after it."""
+    order = newest(view, f"trade/{entry.facts['trade']}", "trade.ordered")
+    if order is None:
+        return  # the kind's needs say so
+    scenario = f"scenario/{order.facts['scenario']}"
+    end = scenario_end(view, scenario)
+    if entry.facts["until"] > end:
+        yield Broken("scenario", f"{scenario} ended at {end}: later use is not metered")
 
 
 def budget_left_alone(entry: Entry, view: View) -> Iterator[Broken]:

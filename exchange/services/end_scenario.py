@@ -1,6 +1,7 @@
 """The end of a scenario: withdrawn by its buyer, revoked, or expired.
 
-Nothing more is quoted, ordered, contracted, renewed or delivered under a scenario that has ended.
+Nothing more is quoted, ordered, contracted, renewed or delivered under a scenario that has ended,
+and no use of a later time is metered; what was used before is metered, billed and closed.
 Time ends one at every access (`Scenario.runs`); the entry that says so follows when the scheduled
 job comes by.
 """

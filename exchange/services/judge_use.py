@@ -8,8 +8,10 @@ says, T-02 for everything that it has to be within.
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from exchange.errors import OutsidePolicy
@@ -51,6 +53,7 @@ class Moment(enum.StrEnum):
     DELIVERY = "delivery"
     RENEWAL = "renewal"
     ACCESS = "access"
+    METERING = "metering"
 
 
 def draw_policy(
@@ -141,7 +144,7 @@ def require_allowed(
     """Raise `OutsidePolicy` unless the policy allows the scenario's use at this moment.
 
     With a trade under contract, time is counted from the contract, or from the period charged
-    last, and accesses are counted on.
+    last, and uses are counted on: accesses and units metered.
     """
     state = state_of(scenario, trade=trade, work=work, floor=floor)
     asked = requests_of(scenario, product)
@@ -152,12 +155,28 @@ def require_allowed(
         raise refusal(reasons, moment, f"trade {trade.id}" if trade else f"scenario {scenario.id}")
 
 
+def require_metering_allowed(
+    policy: Policy, trade: Trade, *, at: dt.datetime, uses: int, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `OutsidePolicy` unless the policy allows so many uses more, at the time that they were.
+
+    Otherwise they are judged as accesses are, and counted on with them.
+    """
+    scenario = work.scenarios.get(trade.scenario)
+    known = state_of(scenario, trade=trade, work=work, floor=floor)
+    state = replace(known, at=at, count=known.count + uses - 1)
+    reasons = evaluate(policy, requests_of(scenario, trade.product)[0], state).reasons
+    if reasons:
+        raise refusal(reasons, Moment.METERING, f"trade {trade.id}")
+
+
 def state_of(scenario: Scenario, *, trade: Trade | None, work: UnitOfWork, floor: Floor) -> State:
     """Return what the exchange knows of the world when a use is judged."""
     since, count = None, 0
     period = charged_last(work.chain.store, trade.id) if trade else None
     if trade and period:
-        since, count = parse_time(period.since, "since"), accesses(work.chain.store, trade.id)
+        since = parse_time(period.since, "since")
+        count = accesses(work.chain.store, trade.id) + sum(work.metering.of(trade.id).values())
     named = {recipients(scenario.id): frozenset(scenario.recipients)}
     return State(at=floor.clock(), count=count, since=since, references=named)
 

@@ -13,6 +13,7 @@ from exchange.errors import (
     Conflict,
     DataDiffer,
     Forbidden,
+    NoScenario,
     Refused,
     TermsDiffer,
 )
@@ -21,10 +22,12 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.execute_trade import terms_of
+from exchange.services.judge_use import policy_of, require_metering_allowed
 from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
+from ledger.scenarios import scenario_end
 from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled, use_over
 from ledger.view import newest
 from pricing.billing import Outcome
@@ -59,6 +62,8 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
     The supplier meters, or a delivery provider that it engaged.  Raises `BadField` for a number
     out of sequence, a span that overlaps, is late or is not over, counts that are not those of
     the events, and use that the plan has no price for, a trial's beyond its cap for one;
+    `NoScenario` for a span that ends after the scenario did, which may be told after that end,
+    `OutsidePolicy` with the part of the frozen policy that does not allow so much use or so late,
     `BudgetSpent` for use that could not be billed, `Refused` once the contract is over or its
     escrow was awarded, `DataDiffer` for other events than the act names.
     """
@@ -79,10 +84,12 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
         require_lasting(trade, work)
         found = metered(trade_id, work=work, floor=floor)
         _require_in_order(signed, found, floor)
+        _require_scenario(signed, trade, work)
         if work.records.put(events, public=False) != fact(signed, "events"):
             raise DataDiffer("act.facts.events: not the digest of the events given")
         batch = read_batch(events, fact(signed, "since"), fact(signed, "until"))
         _require_counts(signed, batch)
+        _require_allowed(trade, batch, work=work, floor=floor)
         _require_priced(found, batch, work)
         record(signed, work=work, floor=floor)
         work.metering.add(trade_id, units_of([batch]))
@@ -123,6 +130,26 @@ def _require_in_order(signed: SignedAct, found: Metered, floor: Floor) -> None:
         raise BadField("act.facts.until", "that time is still to come")
     if now > parse_time(until, "act.facts.until") + LATE:
         raise BadField("act.facts.until", "use is told within seven days of its span's end")
+
+
+def _require_scenario(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None:
+    """Raise `NoScenario` for a span that ends after the scenario, whenever it is told."""
+    subject = f"scenario/{trade.scenario}"
+    work.chain.store.reserve(subject)  # whoever ends it meanwhile comes before or after
+    end = scenario_end(work.chain.store, subject)
+    if fact(signed, "until") > end:
+        raise NoScenario(
+            f"act.facts.until: scenario {trade.scenario} ended at {end}, and later use is not"
+            " metered",
+            rules=("T-01",),
+        )
+
+
+def _require_allowed(trade: Trade, batch: Batch, *, work: UnitOfWork, floor: Floor) -> None:
+    policy = policy_of(terms_of(trade.terms, work), work.scenarios.get(trade.scenario), work)
+    at = parse_time(batch.until, "act.facts.until")
+    uses = sum(event.quantity for event in batch.events)
+    require_metering_allowed(policy, trade, at=at, uses=uses, work=work, floor=floor)
 
 
 def _require_counts(signed: SignedAct, batch: Batch) -> None:

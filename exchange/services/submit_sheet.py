@@ -11,7 +11,7 @@ from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
-from exchange.plans import check_plan
+from exchange.plans import check_counted, check_plan
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored, to_record
 from exchange.registration import Product
@@ -153,6 +153,7 @@ def _check_price(sheet: SpecSheet) -> None:
     except PricingError as error:
         raise BadField("price.strategy", str(error)) from error
     check_plan(price)
+    check_counted(sheet.conditions, price)
 
 
 def _as_signed(signed: SignedAct, sheet: SpecSheet) -> None:

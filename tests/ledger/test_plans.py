@@ -247,6 +247,27 @@ def test_a_delivery_provider_meters_by_its_engagement() -> None:
     floor.do("usage.metered", "provider", engagement=number)
 
 
+@pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
+def test_use_after_the_scenario_has_ended_is_not_metered(end: str) -> None:
+    floor = Floor().ready("usage.metered")
+    ended = floor.do(end)
+    floor.now += dt.timedelta(hours=1)
+    words = rf"scenario: scenario/\S+ ended at {ended.time}: later use is not metered"
+    with pytest.raises(BadAct, match=words):
+        floor.do("usage.metered", until=later(ended.time, seconds=1))
+    floor.do("usage.metered", until=ended.time)  # of before the end, told after it
+
+
+def test_use_after_the_term_of_the_scenario_is_not_metered() -> None:
+    floor = Floor().ready("usage.metered")
+    approved = next(floor.log.of_kind(floor.subject("scenario.approved"), "scenario.approved"))
+    end = approved.facts["until"]
+    floor.now = parse_time(end, "until") + dt.timedelta(hours=1)
+    with pytest.raises(BadAct, match=rf"scenario: scenario/\S+ ended at {end}"):
+        floor.do("usage.metered")
+    floor.do("usage.metered", until=end)
+
+
 def test_the_money_of_every_mode_comes_out_even() -> None:
     balances = Balances()
     for entry in full_history().log.entries():

@@ -3,6 +3,7 @@
 - there is no use right without a contract, and none runs longer than its entries say;
 - of two contracts over one product whose uses meet on one day, neither is exclusive;
 - nothing is delivered, handed out, metered or renewed after a contract has ended;
+- no use is metered of a time after its scenario's end;
 - a use right ends with what pays for it: a contract that is cancelled, a budget that an award has
   divided, a price that went back whole.
 
@@ -24,6 +25,7 @@ ANY: Final = "any"
 BY_USE: Final = ("usage", "trial")  # modes in which bills take the price out of a budget
 # What serves a buyer under its contract.
 SERVING: Final = ("delivery.made", "access.granted", "usage.metered", "subscription.renewed")
+SCENARIO_ENDED: Final = ("scenario.withdrawn", "scenario.revoked", "scenario.expired")
 # What answers or pays for a service: an ending leaves none of it to be done.
 ANSWERING: Final = ("delivery.received", "delivery.deemed", "trade.contracted")
 TRADES: Final = (
@@ -55,6 +57,7 @@ class Rights:
 
     def __init__(self) -> None:
         self._regions: dict[str, str] = {}  # of scenarios
+        self._ends: dict[str, str] = {}  # of scenarios
         self._scenarios: dict[str, str] = {}  # of trades
         self._buyers: dict[str, str] = {}  # of trades
         self._budgets: set[str] = set()  # quotes
@@ -112,9 +115,8 @@ class Rights:
     def _note(self, entry: Entry, name: str) -> None:
         """Note what an award is held against: who bought what, in which mode, and its price."""
         facts: Any = entry.facts
+        self._note_scenario(entry, name)
         match entry.kind:
-            case "scenario.filed":
-                self._regions[name] = facts["region"]
             case "price.quoted":
                 if facts.get("mode") in BY_USE:
                     self._budgets.add(name)
@@ -128,6 +130,16 @@ class Rights:
                 self._back[name] += facts["amount"]["minor"]
             case "settlement.executed" | "settlement.part":
                 self._paid.add(name)
+
+    def _note_scenario(self, entry: Entry, name: str) -> None:
+        """Note where a scenario is for, and when it ends; one that was never approved has none."""
+        facts: Any = entry.facts
+        if entry.kind == "scenario.filed":
+            self._regions[name] = facts["region"]
+        elif entry.kind == "scenario.approved":
+            self._ends[name] = facts["until"]
+        elif entry.kind in SCENARIO_ENDED and name in self._ends:
+            self._ends[name] = min(self._ends[name], entry.time)
 
     def _award(self, trade: str, use: Use, entry: Entry) -> None:
         """End a use whose budget an award divides, or whose whole price it gives back."""
@@ -152,6 +164,11 @@ class Rights:
             yield f"{entry.kind} of {trade}: the contract had ended"
         elif entry.kind in ("delivery.made", "access.granted") and entry.time > use.until:
             yield f"{entry.kind} of {trade}: the use right ended at {use.until}"
+        elif entry.kind == "usage.metered":
+            facts: Any = entry.facts
+            end = self._ends.get(self._scenarios[trade], "")
+            if facts["until"] > end:
+                yield f"{entry.kind} of {trade}: its scenario ended at {end}"
 
     def _given(self, entry: Entry, trade: str, given: Use) -> Iterator[str]:
         self.uses[trade] = given

@@ -13,6 +13,7 @@ from ledger.acts import format_time
 from ledger.entries import Entry
 from pricing.money import Money
 from tests.exchange.floor import PRICE, Hall, open_hall
+from tests.exchange.services.plans import by_use, calls, listed_under
 
 
 @pytest.fixture
@@ -92,6 +93,24 @@ def test_what_is_delivered_after_the_use_right_is_named(delivered: Hall) -> None
     rights.uses[delivered.made] = replace(rights.uses[delivered.made], until="2026-01-01T00:00:00Z")
     words = f"delivery.made of {delivered.made}: the use right ended at 2026-01-01T00:00:00Z"
     assert list(rights.take(made)) == [words]
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "revoked", "expired", "approved"])
+def test_what_is_metered_after_its_scenario_is_named(hall: Hall, end: str) -> None:
+    """An end of before the batch is made of the approval, or an approval until then."""
+    trade = by_use(listed_under(hall))
+    hall.advance(hours=1)
+    over = format_time(hall.floor.clock())
+    hall.advance(hours=1)
+    hall.supplier.meter(trade.id, calls(hall, 3))
+    assert taken(hall)[1] == []
+    rights, faults = taken(hall, "usage.metered")
+    approved = of_kind(hall, "scenario.approved")
+    act = approved.signed.act
+    signed = replace(approved.signed, act=replace(act, facts={**act.facts, "until": over}))
+    ended = replace(approved, time=over, signed=signed, kind=f"scenario.{end}")
+    faults += list(rights.take(ended)) + list(rights.take(of_kind(hall, "usage.metered")))
+    assert faults == [f"usage.metered of {trade.id}: its scenario ended at {over}"]
 
 
 def test_two_uses_that_meet_are_named_where_one_is_exclusive(delivered: Hall) -> None:

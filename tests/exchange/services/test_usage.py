@@ -19,10 +19,20 @@ from hypothesis import strategies as st
 from exchange.clearing import EscrowState
 from exchange.delivery import DeliveryState
 from exchange.engagements import Offer
-from exchange.errors import BadField, BudgetSpent, Busy, Conflict, DataDiffer, Forbidden, Refused
+from exchange.errors import (
+    BadField,
+    BudgetSpent,
+    Busy,
+    Conflict,
+    DataDiffer,
+    Forbidden,
+    NoScenario,
+    OutsidePolicy,
+    Refused,
+)
 from exchange.metering import Batch, Units, read_batch, statement_of, units_of, write_events
 from exchange.participants import Role
-from exchange.plans import read_plan
+from exchange.plans import check_counted, read_plan
 from exchange.ports import UnitOfWork
 from exchange.services import meter_usage
 from exchange.services.access_delivery import access_delivery
@@ -35,14 +45,15 @@ from exchange.services.quote_plan import Wish
 from exchange.services.refund_trade import refund_facts
 from exchange.services.replay_prices import replay_prices
 from exchange.services.settle import settle
-from exchange.specsheet import WrittenPlan
+from exchange.specsheet import SpecSheet, TimeLimit, WrittenPlan
 from exchange.trading import Trade, TradeState, TradingMode
 from ledger.acts import format_time
+from ledger.scenarios import scenario_end
 from pricing import registry
 from pricing.billing import Outcome, UsageEvent
 from pricing.money import Money
 from pricing.record import Replayed
-from tests.exchange.floor import DEPOSIT, Hall, open_hall
+from tests.exchange.floor import DEPOSIT, Hall, open_hall, sheet
 from tests.exchange.services.plans import (
     BY_CALL,
     CALL,
@@ -56,6 +67,7 @@ from tests.exchange.services.plans import (
     held,
     listed_under,
     on_trial,
+    planned,
     subscribed,
 )
 
@@ -393,6 +405,119 @@ def test_nothing_is_metered_once_the_contract_is_cancelled(metering: Hall) -> No
     metering.advance(hours=1)
     with pytest.raises(Refused, match=r"its use ended with entry \d+"):
         metering.supplier.meter(trade.id, calls(metering, 1))
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "revoked"])
+@pytest.mark.parametrize("mode", ["usage", "subscription", "trial"])
+def test_use_after_its_scenario_has_ended_is_not_metered(hall: Hall, mode: str, how: str) -> None:
+    if mode == "subscription":
+        trade = contracted(listed_under(hall, MONTHLY))
+    else:
+        listed_under(hall, trial=TRIAL)
+        trade = by_use(hall, BUDGET) if mode == "usage" else on_trial(hall)
+    hall.made = trade.id
+    meter(hall, 2)
+    hall.advance(hours=1)
+    before, end = calls(hall, 3, name="before"), format_time(hall.floor.clock())
+    if how == "withdrawn":
+        hall.buyer.withdraw_scenario(trade.scenario, "the project is over")
+    else:
+        hall.house.revoke_scenario(trade.scenario, "it was used for something else")
+    hall.advance(days=2)
+    after, size = calls(hall, 3, name="after"), hall.size
+    words = rf"act\.facts\.until: scenario {trade.scenario} ended at {end}"
+    for events in (after, [*before, *after]):  # what goes on after the end is refused whole
+        with pytest.raises(NoScenario, match=words) as caught:
+            hall.supplier.meter(trade.id, events)
+        assert (caught.value.rules, hall.size) == (("T-01",), size)
+    facts = facts_of(hall, write_events(after))
+    with pytest.raises(Refused, match=rf"scenario: scenario/{trade.scenario} ended at {end}"):
+        speak(hall, "supplier", "usage.metered", f"usage/{trade.id}", facts)
+    found = hall.supplier.meter(trade.id, before, until=end)  # of before the end, told after it
+    assert [batch.facts["found"] for batch in found.batches] == [2, 3]
+
+
+def test_use_of_before_its_scenarios_end_is_billed_and_the_rest_goes_back(metering: Hall) -> None:
+    meter(metering, 100)
+    metering.buyer.withdraw_scenario(metering.trade(metering.made).scenario, "enough")
+    metering.advance(hours=1)
+    metering.buyer.contest(metering.made, 1, "never asked")
+    metering.house.decide(metering.made, 1, "stands", "the provider has a log of it")
+    metering.buyer.end_usage(metering.made, "its scenario is over")
+    metering.advance(days=8)
+    closed = close_usage(metering.made, floor=metering.floor)
+    assert [bill.amount for bill in closed.bills] == ["50.00 CNY"]
+    metering.supplier.refund(metering.made, Money(1_000), "sorry")
+    assert metering.balance("buyer") == DEPOSIT.minor - 4_000
+    assert held(metering, metering.made) == 0
+    assert reconcile(floor=metering.floor).faults == ()
+
+
+def test_use_after_the_term_of_its_scenario_is_not_metered(hall: Hall) -> None:
+    scenario = listed_under(hall).scenario(term_days=30)
+    hall.advance(days=20)  # the contract has a term of its own, which goes on for longer
+    quote = hall.buyer.quote_plan(scenario, Wish(budget=Money(BUDGET))).quote
+    hall.made = hall.supplier.accept(hall.buyer.order(quote.id).id).id
+    meter(hall, 3)
+    with hall.floor.read() as work:
+        end = scenario_end(work.chain.store, f"scenario/{scenario}")
+    at(hall, end)
+    assert len(meter_until(hall, end).batches) == 2
+    hall.advance(hours=1)
+    assert look(hall).until > format_time(hall.floor.clock())
+    with pytest.raises(NoScenario, match=f"ended at {end}"):
+        hall.supplier.meter(hall.made, calls(hall, 3, name="late"))
+
+
+def meter_until(hall: Hall, until: str) -> Metered:
+    return hall.supplier.meter(hall.made, calls(hall, 3, name=until), until=until)
+
+
+def limited(found: SpecSheet, **changes: Any) -> SpecSheet:
+    conditions = dataclasses.replace(found.conditions, **changes)
+    return dataclasses.replace(found, conditions=conditions)
+
+
+UNITS_3 = {"time_limit": TimeLimit.UNITS_THEN_ERASED, "units": 3}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        (UNITS_3, "conditions.units"),
+        ({"units": 3}, "conditions.units"),
+        ({"time_limit": TimeLimit.THIS_CALL}, "conditions.time_limit"),
+    ],
+)
+def test_a_sheet_that_limits_the_number_of_uses_has_no_metered_plan(
+    hall: Hall, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadField, match="not limited where a plan meters use") as caught:
+        hall.list(limited(planned(), **changes))
+    assert caught.value.field == field
+    tried = sheet(price={"mode": "one-off", "amount": "100.00 CNY", "trial": TRIAL})
+    with pytest.raises(BadField, match="not limited where a trial is metered") as caught:
+        check_counted(limited(tried, **changes).conditions, tried.price)
+    assert caught.value.field == field
+
+
+def test_units_metered_under_a_limit_are_uses(hall: Hall) -> None:
+    hall.list(limited(planned(MONTHLY), **UNITS_3))
+    hall.deposit()
+    trade = contracted(hall)
+    hall.made = trade.id
+    hall.supplier.deliver(trade.id, hall.folder.parent)
+    meter(hall, 1, missed=1)
+    size = hall.size
+    words = r"at the metering: conditions\.units: count is 4, wanted is at most 3"
+    with pytest.raises(OutsidePolicy, match=words) as caught:
+        meter(hall, 2, name="r")
+    assert (caught.value.rules, hall.size) == (("T-02",), size)
+    assert access_delivery(trade.id, by=trade.buyer, floor=hall.floor).limit == 3
+    with pytest.raises(OutsidePolicy, match=r"conditions\.units: count is 4"):
+        access_delivery(trade.id, by=trade.buyer, floor=hall.floor)
+    with pytest.raises(OutsidePolicy, match=r"conditions\.units: count is 4"):
+        meter(hall, 1, name="s")
 
 
 def test_late_use_is_not_billed(metering: Hall) -> None:
