@@ -123,11 +123,11 @@ def _show(shell: Shell, schedule: FeeSchedule) -> None:
     tax = f"{schedule.tax.name} {percent(schedule.tax.ppm)} %" if schedule.tax else "no tax"
     title = f"Schedule {schedule.version}, for prices quoted from {schedule.since}; {tax} on fees"
     rows: list[tuple[object, ...]] = [
-        (mode, f"{percent(fee.ppm)} %", fee.minimum, fee.maximum)
+        (mode, "trade", f"{percent(fee.ppm)} %", fee.minimum, fee.maximum)
         for mode, fee in schedule.trading.items()
     ]
-    rows += [(name, amount, None, None) for name, amount in schedule.services.items()]
-    shell.table(title, ["for", ">fee", ">at least", ">at most"], rows)
+    rows += [(name, "service", amount, None, None) for name, amount in schedule.services.items()]
+    shell.table(title, ["for", "fee of the", ">fee", ">at least", ">at most"], rows)
 
 
 @command(main, "statement")

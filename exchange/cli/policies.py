@@ -15,23 +15,24 @@ from exchange.errors import NotFound
 from exchange.policy.asking import Question
 from exchange.policy.evaluator import evaluate
 from exchange.policy.policy import Policy
-from exchange.policy.report import wanted_words
+from exchange.policy.report import Report, wanted_words
 from exchange.policy.vocabulary import Connective
 from exchange.records import read_record
+from exchange.services.ask_policy import ask_policy
 from exchange.services.execute_trade import terms_of
-from exchange.services.judge_use import Moment, policy_of, refusal
+from exchange.services.judge_use import Moment, offered_policy, policy_of, refusal
 
 
 @main.group("policy")
 def policy_group() -> None:
-    """Usage policies in ODRL: show that of a trade or a quote, check a use against one."""
+    """Usage policies in ODRL: show that of a trade, quote or product, check a use by one."""
 
 
 @command(policy_group, "show")
-@click.argument("subject", metavar="TRADE|QUOTE")
+@click.argument("subject", metavar="TRADE|QUOTE|PRODUCT")
 @click.option("--turtle", is_flag=True, help="As Turtle, not in words.")
 def policy_show(shell: Shell, subject: str, *, turtle: bool) -> None:
-    """Show the usage policy that TRADE or QUOTE is under."""
+    """Show the usage policy that TRADE or QUOTE is under, or that PRODUCT is offered on."""
     policy = _policy_of(shell, subject)
     if turtle:
         from exchange.formats.odrl import write_turtle  # noqa: PLC0415 - rdflib takes a while
@@ -47,6 +48,8 @@ def policy_show(shell: Shell, subject: str, *, turtle: bool) -> None:
 
 def _policy_of(shell: Shell, subject: str) -> Policy:
     with shell.floor.read() as work:
+        if subject.startswith("GP-"):
+            return offered_policy(work.products.get(subject), work=work, floor=shell.floor)
         try:
             named = work.trades.get(subject)
             scenario, digest = named.scenario, named.terms
@@ -85,10 +88,13 @@ def _said(premise: Any) -> str:
 @click.option("--term-days", type=int, help="For how long it is wanted.")
 @click.option("--count", type=int, help="How often it was done before.")
 @click.option("--since", metavar="TIME", help="When the use began, such as 2026-01-05T09:00:00Z.")
-@click.option("--at", metavar="TIME", help="The time of asking; else that of the exchange.")
+@click.option("--at", metavar="TIME", help="The time of asking; else by the exchange's clock.")
 @click.option("--turtle", is_flag=True, help="The report as Turtle.")
 def policy_check(shell: Shell, file: str, *, turtle: bool, **asked: Any) -> None:
-    """Read the policy in FILE (JSON-LD or Turtle), and judge a use by it: exit 3 if refused."""
+    """Read the policy in FILE (JSON-LD or Turtle), and judge a use by it: exit 3 if refused.
+
+    Recipients that it names by a scenario are looked up in the exchange, where there is one.
+    """
     from exchange.formats import odrl, odrl_report  # noqa: PLC0415 - rdflib takes a while
 
     policy = odrl.read_any(Path(existing(file)).read_bytes())
@@ -101,7 +107,7 @@ def policy_check(shell: Shell, file: str, *, turtle: bool, **asked: Any) -> None
         return
     given = {name: value for name, value in asked.items() if value not in (None, ())}
     question = read_record(Question, given)
-    report = evaluate(policy, question.request(policy), question.state(system_clock()))
+    report = _judged(shell, policy, question)
     if turtle:
         click.echo(odrl_report.write_report_turtle(report).decode(), nl=False)
     elif shell.as_json:
@@ -110,3 +116,11 @@ def policy_check(shell: Shell, file: str, *, turtle: bool, **asked: Any) -> None
         click.echo(f"{question.action} is {'permitted' if report.permitted else 'refused'}")
     if not report.permitted:
         raise refusal(report.reasons, Moment.ACCESS, policy.uid)
+
+
+def _judged(shell: Shell, policy: Policy, question: Question) -> Report:
+    try:
+        floor = shell.floor
+    except NotFound:  # a policy can be asked where there is no exchange, by the machine's clock
+        return evaluate(policy, question.request(policy), question.state(system_clock()))
+    return ask_policy(policy, question, reader=None, floor=floor)

@@ -89,6 +89,46 @@ def _begun(shell: Shell, like: str, answer: str, handle: str) -> dict[str, Any]:
     return {name: value for name, value in begun.items() if value != ""}
 
 
+@command(scenario_group, "list")
+@click.option("--state", type=click.Choice([str(each) for each in ScenarioState]))
+@click.option("--product", metavar="NUMBER", help="Only those of one product.")
+@click.option("--buyer", metavar="HANDLE", help="Only those of one buyer.")
+def scenario_list(shell: Shell, state: str | None, product: str | None, buyer: str | None) -> None:
+    """Show the scenarios that were filed, oldest first."""
+    with shell.floor.read() as work:
+        filed = work.scenarios.all()
+        if product:
+            filed = work.scenarios.of_product(work.products.get(product).number)
+        party = work.participants.get(buyer).id if buyer else None
+        handles = {each.id: each.handle for each in work.participants.all()}
+    found = [
+        each
+        for each in filed
+        if (state is None or each.state == state) and (party is None or each.buyer == party)
+    ]
+    if shell.as_json:
+        shell.result({"scenarios": [scenario_record(each) for each in found]})
+        return
+    shell.table(
+        "Scenarios",
+        ["=id", "=product", "buyer", "purpose", ">days", "=state", "=until"],
+        [
+            (
+                *(each.id, each.product, handles[each.buyer], each.purpose),
+                *(each.term_days, each.state, each.expires_on),
+            )
+            for each in found
+        ],
+    )
+    waiting = [each.id for each in found if each.waits]
+    if waiting:
+        shell.result({}, then=f"guapai scenario review {waiting[0]} --as ASSESSOR")
+    elif found:
+        shell.result({}, then=f"guapai show {found[-1].id}")
+    else:
+        shell.result({}, then="guapai scenario file NUMBER --as BUYER")
+
+
 @command(scenario_group, "read")
 @click.argument("scenario_id")
 @acting

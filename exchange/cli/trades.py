@@ -13,7 +13,7 @@ from exchange.errors import BadField, Conflict
 from exchange.records import to_record
 from exchange.services.quote_plan import Wish
 from exchange.services.quote_price import Priced
-from exchange.trading import BY_USE, Trade, TradingMode
+from exchange.trading import BY_USE, Trade, TradeState, TradingMode
 from pricing.errors import PricingError
 from pricing.money import Money
 
@@ -30,7 +30,7 @@ def amount_of(text: str | None, option: str) -> Money | None:
 
 @main.group("trade")
 def trade_group() -> None:
-    """Trading: quote, order, accept, lapse."""
+    """Trading: quote, order, accept, lapse, list."""
 
 
 def show_price(shell: Shell, priced: Priced) -> None:
@@ -98,6 +98,43 @@ def trade_quote(
 def trade_record(trade: Trade) -> dict[str, Any]:
     """Return a trade as a JSON object."""
     return to_record(trade) | {"amount": trade.amount.to_record()}
+
+
+@command(trade_group, "list")
+@click.option("--state", type=click.Choice([str(each) for each in TradeState]))
+@click.option("--product", metavar="NUMBER", help="Only those of one product.")
+@click.option("--buyer", metavar="HANDLE", help="Only those of one buyer.")
+@click.option("--supplier", metavar="HANDLE", help="Only those of one supplier.")
+def trade_list(shell: Shell, **options: str | None) -> None:
+    """Show the orders and contracts that were made, oldest first."""
+    wanted = {name: value for name, value in options.items() if value is not None}
+    with shell.floor.read() as work:
+        for name in wanted.keys() & {"buyer", "supplier"}:
+            wanted[name] = work.participants.get(wanted[name]).id
+        if "product" in wanted:
+            wanted["product"] = work.products.get(wanted["product"]).number
+        found = [
+            each
+            for each in work.trades.all()
+            if all(getattr(each, name) == value for name, value in wanted.items())
+        ]
+        handles = {each.id: each.handle for each in work.participants.all()}
+    if shell.as_json:
+        shell.result({"trades": [trade_record(each) for each in found]})
+        return
+    shell.table(
+        "Trades",
+        ["=id", "=product", "buyer", "supplier", ">amount", "=state"],
+        [
+            (
+                *(each.id, each.product, handles[each.buyer], handles[each.supplier]),
+                *(each.amount, each.state),
+            )
+            for each in found
+        ],
+    )
+    then = f"guapai show {found[-1].id}" if found else "guapai scenario list --state approved"
+    shell.result({}, then=then)
 
 
 @command(trade_group, "order")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from exchange.cli import main
+from exchange.cli.netting import deal_record
 from exchange.cli.products import product_record, show_profile
 from exchange.cli.scenarios import scenario_record
 from exchange.cli.shell import Shell, command
@@ -30,7 +31,7 @@ Shown = tuple[dict[str, Any], Callable[[], None]]
 @command(main, "show")
 @click.argument("identity")
 def show_command(shell: Shell, identity: str) -> None:
-    """Show a product, scenario, trade, participant, draft or entry (by its index)."""
+    """Show a product, scenario, trade, deal, quote, participant, draft or entry (by index)."""
     shown = find(shell, identity)
     if shown is None:
         raise NotFound(f"there is nothing called {identity}")
@@ -50,6 +51,7 @@ def find(shell: Shell, identity: str) -> Shown | None:
             "GP-": lambda: _product(shell, work.products.get(identity), work),
             "SC-": lambda: _plain(shell, scenario_record(work.scenarios.get(identity))),
             "TR-": lambda: _trade(shell, work.trades.get(identity), work),
+            "DL-": lambda: _plain(shell, deal_record(work.deals.get(identity))),
             "QT-": lambda: _plain(shell, asdict(work.quotes.get(identity))),
         }
         for prefix, finder in finders.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -57,9 +58,11 @@ class Question:
             context,
         )
 
-    def state(self, now: dt.datetime) -> State:
-        """Return what the question says of the world; whom a reference names, it does not say."""
-        return State(at=self.at or now, count=self.count, since=self.since)
+    def state(
+        self, now: dt.datetime, references: Mapping[str, frozenset[str]] | None = None
+    ) -> State:
+        """Return what the question says of the world, and what `references` name in it."""
+        return State(self.at or now, self.count, self.since, references=references or {})
 
 
 def _named(what: Asset | Party | None) -> str:

@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from exchange.policy.policy import Asset, Constraint, Logical, Party, Policy, Premise, Rule
 from exchange.policy.reading import read_policy
@@ -58,6 +58,12 @@ def recipients(scenario: str) -> str:
     says in the state of the world whom the IRI names.
     """
     return f"{_URN}scenario:{quote(scenario, safe='')}:recipients"
+
+
+def scenario_behind(reference: str) -> str:
+    """Return the scenario whose recipients an IRI stands for; empty for any other IRI."""
+    named = unquote(reference.removeprefix(f"{_URN}scenario:").removesuffix(":recipients"))
+    return named if recipients(named) == reference else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,27 @@ class Policy:
         yield from self.prohibitions
         yield from self.obligations
 
+    def references(self) -> frozenset[str]:
+        """Return every IRI whose values the state of the world has to say."""
+        return frozenset(each for rule in self.rules() for each in _references_of(rule))
+
+
+def _references_of(rule: Rule) -> Iterator[str]:
+    collections = [each for each in (rule.target, rule.assigner, rule.assignee) if each]
+    yield from _referred(rule.constraints + rule.refinements)
+    for named in collections:
+        yield from _referred(named.refinements)
+    for duty in rule.duties:
+        yield from _references_of(duty)
+
+
+def _referred(premises: Sequence[Premise]) -> Iterator[str]:
+    for each in premises:
+        if isinstance(each, Logical):
+            yield from _referred(each.of)
+        elif each.reference:
+            yield each.reference
+
 
 def _meet(permissions: Sequence[Rule], prohibitions: Sequence[Rule]) -> bool:
     # Constraints are not looked at: whether two of them can hold at once is not decided here, so

@@ -9,15 +9,15 @@ from flask import Response, request
 
 from exchange.formats import odrl, odrl_report
 from exchange.policy.asking import Question
-from exchange.policy.evaluator import evaluate
 from exchange.policy.policy import Policy
 from exchange.records import read_record
+from exchange.services.ask_policy import ask_policy
 from exchange.services.execute_trade import terms_of
 from exchange.services.judge_use import offered_policy, policy_of
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import Strict
 from exchange.web.api.trades import own_trade
-from exchange.web.gate import floor
+from exchange.web.gate import caller, floor
 
 policies = Noun("policies")
 
@@ -69,8 +69,11 @@ def _as_accepted(policy: Policy) -> Response:
 @policies.takes(EvaluationShape)
 @policies.gives(None, media_type=odrl.JSON_LD)
 def judge(body: dict[str, Any]) -> Response:
-    """Judge a use by a policy: the compliance report, as JSON-LD; nothing is recorded."""
+    """Judge a use by a policy: the compliance report, as JSON-LD; nothing is recorded.
+
+    Whom the policy names by the IRI of a scenario is known to whoever may read that scenario.
+    """
     found = odrl.read_document(body["policy"])
     question = read_record(Question, body["question"], within="question")
-    report = evaluate(found, question.request(found), question.state(floor().clock()))
+    report = ask_policy(found, question, reader=caller(), floor=floor())
     return Response(odrl_report.write_report(report), mimetype=odrl.JSON_LD)

@@ -84,7 +84,8 @@ def test_fees_are_published_and_shown(guapai: Guapai, tmp_path: Path) -> None:
     file.write_text(
         f'version = "1"\nsince = "{since}"\nmost_ppm = 50000\n'
         '[tax]\nname = "VAT"\nppm = 60000\n[trading.posted]\nppm = 25000\nminimum = "1.00 CNY"\n'
-        '[services]\nlisting = "0.00 CNY"\n',
+        "[trading.auction]\nppm = 30000\n"
+        '[services]\nlisting = "0.00 CNY"\nauction = "200.00 CNY"\n',
         encoding="utf-8",
     )
     said = guapai("fees", "publish", file, "--as", HOUSE).stdout
@@ -92,6 +93,8 @@ def test_fees_are_published_and_shown(guapai: Guapai, tmp_path: Path) -> None:
     shown = guapai("fees", "show").stdout
     assert "VAT 6 % on fees" in shown
     assert "1.00 CNY" in shown
+    rows = [line.split() for line in shown.splitlines() if line.startswith("auction")]
+    assert rows == [["auction", "trade", "3", "%"], ["auction", "service", "200.00", "CNY"]]
     (one,) = guapai.json("fees", "show")["schedules"]
     assert one["schedule"]["trading"]["posted"]["ppm"] == 25_000
     error = guapai.error("fees", "publish", file, "--as", HOUSE, code=3)

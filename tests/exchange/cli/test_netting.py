@@ -61,6 +61,10 @@ def test_a_filing_is_declined_and_a_deal_is_ended(hall: Hall, tmp_path: Path) ->
     assert [each["state"] for each in guapai.json("deal", "list")["deals"]] == ["declined", "ended"]
     assert guapai.json("deal", "list", "--of", "rival") == {"deals": []}
     assert second in guapai("deal", "list", "--of", "buyer").stdout
+    (shown,) = (each for each in guapai.json("deal", "list")["deals"] if each["id"] == second)
+    assert guapai.json("show", second) == shown
+    assert "6.00 CNY" in guapai("show", second).stdout
+    assert guapai.error("show", "DL-0", code=1)["code"] == "not_found"
 
 
 def test_what_cannot_be_read_is_said_by_its_name(hall: Hall, tmp_path: Path) -> None:

@@ -20,11 +20,21 @@ from exchange.policy.intersection import (
     part_of_scenario,
     recipients,
     requests_of,
+    scenario_behind,
 )
-from exchange.policy.policy import Constraint, Policy
+from exchange.policy.policy import Asset, Constraint, Logical, Policy, Rule
 from exchange.policy.request import Request, State
 from exchange.policy.values import Value
-from exchange.policy.vocabulary import DISTRIBUTE, PUBLISH, USE, Operand, PolicyType
+from exchange.policy.vocabulary import (
+    DISTRIBUTE,
+    PUBLISH,
+    USE,
+    Connective,
+    Operand,
+    Operator,
+    PolicyType,
+    RuleKind,
+)
 from exchange.scenarios import Limits, Scenario, ScenarioState, uncovered
 from exchange.specsheet import Conditions, TimeLimit
 from ledger.rights import Holding
@@ -348,6 +358,40 @@ def test_an_agreement_is_named_by_what_it_says() -> None:
     assert policy.uid != agreement(replace(SCENARIO, purpose="navigation"), SUPPLY).uid
     assert all(rule.uid.startswith(f"{policy.uid}#") for rule in policy.rules())
     assert "laboratory" not in policy.record.decode()
+
+
+@pytest.mark.parametrize("scenario", ["SC-0001", "a:recipients", "海 %2F"])
+def test_the_iri_of_recipients_leads_back_to_their_scenario(scenario: str) -> None:
+    assert scenario_behind(recipients(scenario)) == scenario
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *("", "urn:guapai:scenario:SC-0001", "urn:guapai:scenario::recipients", "SC-0001"),
+        *("urn:guapai:scenario:SC%2D0001:recipients", "urn:x:scenario:SC-0001:recipients"),
+    ],
+)
+def test_no_other_iri_leads_to_a_scenario(other: str) -> None:
+    assert scenario_behind(other) == ""
+
+
+def test_a_policy_says_every_iri_that_it_refers_by() -> None:
+    def among(iri: str) -> Constraint:
+        return Constraint(Operand.RECIPIENT, Operator.IS_ANY_OF, reference=iri)
+
+    duty = Rule(RuleKind.DUTY, "#d", "delete", constraints=(among("urn:x:duty"),))
+    rule = Rule(
+        RuleKind.PERMISSION,
+        "#p",
+        "use",
+        target=Asset("", True, "urn:x:all", (among("urn:x:asset"),)),
+        constraints=(Logical(Connective.OR, (among("urn:x:or"), among("urn:x:or"))),),
+        refinements=(among("urn:x:action"),),
+        duties=(duty,),
+    )
+    found = Policy("urn:x:p", PolicyType.SET, (rule,)).references()
+    assert found == {f"urn:x:{each}" for each in ("duty", "asset", "or", "action")}
 
 
 def test_an_offer_asks_for_nobody_and_for_no_scenario() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from exchange.formats import odrl
@@ -44,6 +46,40 @@ def test_a_use_is_judged_by_any_policy_that_is_understood(
     assert answer.status == 200
     assert answer.json["@type"] == "report:PolicyReport"
     assert answer.json["guapai:permitted"] is permitted
+
+
+@pytest.mark.parametrize(
+    ("asker", "recipient", "permitted"),
+    [
+        ("harbour", "the harbour's pilots", True),
+        ("harbour", "the press", False),
+        ("house", "the harbour's pilots", True),
+        ("tide-data", "the harbour's pilots", False),  # whose names are not for the supplier
+        ("shipyard", "the harbour's pilots", False),
+    ],
+)
+def test_a_contract_is_asked_by_who_may_know_its_recipients(
+    market: Town, asker: str, recipient: str, *, permitted: bool
+) -> None:
+    agreed = market.client("harbour").get(f"/trades/{market.trade}/policy").json
+    question = {"purpose": "navigation", "region": "CN", "term_days": 365}
+    body = {"policy": agreed, "question": question | {"recipients": [recipient]}}
+    answer = market.client(asker).post("/policies/evaluation", body)
+    assert answer.json["guapai:permitted"] is permitted
+    assert ("guapai:Undetermined" in answer.body.decode()) is (asker in {"tide-data", "shipyard"})
+
+
+def test_who_may_not_know_hears_the_same_of_a_scenario_that_is_not_there(market: Town) -> None:
+    agreed = json.dumps(market.client("harbour").get(f"/trades/{market.trade}/policy").json)
+    question = {"purpose": "navigation", "region": "CN", "term_days": 365}
+    question |= {"recipients": ["the press"]}
+    answers = []
+    for scenario in (market.scenario, "SC-0000-0000-0000"):
+        policy = json.loads(agreed.replace(market.scenario, scenario))
+        body = {"policy": policy, "question": question}
+        answer = market.client("shipyard").post("/policies/evaluation", body)
+        answers.append(answer.body.decode().replace(scenario, market.scenario))
+    assert answers[0] == answers[1]
 
 
 def test_a_policy_that_is_not_understood_is_refused_with_its_field(market: Town) -> None:
