@@ -23,7 +23,7 @@ from pydantic import ConfigDict, Field
 
 from exchange.records import STRICT, Amount
 from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState, uncovered
-from exchange.specsheet import Name, PriceMode, SpecSheet
+from exchange.specsheet import Conditions, Name, PriceMode, SpecSheet
 
 WORDS: Final = 500  # points that the words can bring, of 1,000
 PURPOSE: Final = 200
@@ -143,8 +143,14 @@ def likeness(wanted: frozenset[str], offered: Gist, weights: Mapping[str, int]) 
     return 1_000 * found // whole
 
 
-def match(wish: Wish, number: str, sheet: SpecSheet, weights: Mapping[str, int]) -> Match:
-    """Return how a listed product fits a wish."""
+def match(
+    wish: Wish,
+    number: str,
+    sheet: SpecSheet,
+    weights: Mapping[str, int],
+    ancestors: Iterable[tuple[str, Conditions]] = (),
+) -> Match:
+    """Return how a listed product fits a wish; `ancestors` are what it is derived from."""
     conditions, price = sheet.conditions, sheet.price
     parts = [
         _exact("purpose", wish.purpose, conditions.purposes, PURPOSE),
@@ -159,7 +165,7 @@ def match(wish: Wish, number: str, sheet: SpecSheet, weights: Mapping[str, int])
     )
     words = ", ".join(shared[:8]) or "none of the words"
     parts.append(Part("words", WORDS * alike // 1_000, WORDS, words))
-    obstacles = list(uncovered(_as_scenario(wish), conditions))
+    obstacles = list(uncovered(_as_scenario(wish), conditions, ancestors))
     ask = price.amount if price.mode is PriceMode.ONE_OFF else None
     if price.mode is PriceMode.FREE:
         parts.append(Part("budget", BUDGET, BUDGET, "free"))

@@ -3,15 +3,16 @@
 A buyer files a `Scenario`, rules and, where much is at stake, an assessor decide on it, and an
 order names it.  A scenario that was limited says what it was limited to, so whoever reads its
 term, its transfer or its release reads what binds; `limits` says which of them were narrowed.
-`uncovered` says what of a scenario the supplier's conditions do not allow; it reads words
-exactly as they stand, so "Shanghai" does not cover "Pudong".
+`uncovered` says what of a scenario the supplier's conditions, or those of what the product is
+derived from, do not allow; it reads words exactly as they stand, so "Shanghai" does not cover
+"Pudong".
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
@@ -200,26 +201,40 @@ def _check_narrower(scenario: Scenario, limits: Limits) -> None:
         raise BadField("limits", "at least one limit")
 
 
-def uncovered(scenario: Scenario, conditions: Conditions) -> tuple[str, ...]:
-    """Say what the conditions do not allow of the scenario: each field, and what is allowed."""
-    return tuple(_uncovered(scenario, conditions))
+def uncovered(
+    scenario: Scenario, conditions: Conditions, ancestors: Iterable[tuple[str, Conditions]] = ()
+) -> tuple[str, ...]:
+    """Say what the conditions do not allow of the scenario: each field, and what is allowed.
+
+    `ancestors` are the numbers of what the product is derived from, with their conditions.
+    """
+    return tuple(_uncovered(scenario, conditions, ancestors))
 
 
-def _uncovered(scenario: Scenario, conditions: Conditions) -> Iterator[str]:
+def _uncovered(
+    scenario: Scenario, conditions: Conditions, ancestors: Iterable[tuple[str, Conditions]]
+) -> Iterator[str]:
+    yield from _beyond(scenario, conditions)
+    if conditions.term_days is None and conditions.time_limit is TimeLimit.TERM_THEN_ERASED:
+        yield "term_days: the conditions limit the term and do not say to how many days"
+    if not scenario.recipients:
+        yield "recipients: allowed are only recipients named in the scenario"
+    for number, inherited in ancestors:
+        for said in _beyond(scenario, inherited):
+            field, _, allowed = said.partition(": ")
+            yield f"{field}: of its source {number}: {allowed}"
+
+
+def _beyond(scenario: Scenario, conditions: Conditions) -> Iterator[str]:
     if scenario.purpose not in conditions.purposes:
         yield f"purpose: allowed are {', '.join(conditions.purposes)}"
     if scenario.purpose in conditions.prohibited:
         yield "purpose: the supplier prohibits it by name"
     if scenario.region not in conditions.regions:
         yield f"region: allowed are {', '.join(conditions.regions)}"
-    if conditions.term_days is not None:
-        if scenario.term_days > conditions.term_days:
-            yield f"term_days: allowed are at most {conditions.term_days}"
-    elif conditions.time_limit is TimeLimit.TERM_THEN_ERASED:
-        yield "term_days: the conditions limit the term and do not say to how many days"
+    if conditions.term_days is not None and scenario.term_days > conditions.term_days:
+        yield f"term_days: allowed are at most {conditions.term_days}"
     if scenario.onward_transfer and not conditions.transfer:
         yield "onward_transfer: allowed is none"
     if scenario.public_release and not conditions.public_release:
         yield "public_release: allowed is none"
-    if not scenario.recipients:
-        yield "recipients: allowed are only recipients named in the scenario"

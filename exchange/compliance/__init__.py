@@ -7,6 +7,7 @@ cannot decide, a named assessor signs for (docs/rules.md).
 
 from exchange.compliance.case import Case, ListingCase, PlatformCase, TradeCase
 from exchange.compliance.evidence import (
+    Ancestor,
     Attestation,
     Exported,
     Opinion,
@@ -41,6 +42,7 @@ from exchange.compliance.rule import (
 from exchange.quality import QualityReview
 
 __all__ = [
+    "Ancestor",
     "Answer",
     "Attestation",
     "Case",

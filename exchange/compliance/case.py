@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from operator import attrgetter
-from typing import ClassVar, Final, TypeVar
+from typing import Annotated, ClassVar, Final, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from exchange.comparison import Difference, differences
 from exchange.compliance.evidence import (
+    Ancestor,
     Attestation,
     Exported,
     Opinion,
@@ -42,6 +43,9 @@ from exchange.vetting import Vetting
 
 ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what may be a crime
 
+
+# What says nothing is left out, so that a case kept before there was such a field still reads.
+_LATER: Final = Field(exclude_if=lambda value: value == ())
 
 C = TypeVar("C", bound="Case")
 V = TypeVar("V")
@@ -342,8 +346,9 @@ class TradeCase(ProductCase):
 
     `ways` are the ways of delivery it asks for.  `judged` is the digest of the data that the
     standing verdict spoke of and `due` that of the data to be delivered.  `price` is the price
-    asked, `prices` what others were asked on the same terms.  A scenario is given without its id,
-    its description and its recipients' names, which are kept confidential.
+    asked, `prices` what others were asked on the same terms.  `ancestors` are all that the product
+    comes from, back to the sources.  A scenario is given without its id, its description and its
+    recipients' names, which are kept confidential.
     """
 
     scenario: Scenario | None = None
@@ -355,3 +360,4 @@ class TradeCase(ProductCase):
     due: str | None = None
     price: Amount | None = None
     prices: tuple[Amount, ...] | None = None
+    ancestors: Annotated[tuple[Ancestor, ...], _LATER] = ()

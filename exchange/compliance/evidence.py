@@ -19,7 +19,7 @@ from pydantic import ConfigDict
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.records import STRICT
-from exchange.specsheet import Digest, Name
+from exchange.specsheet import Conditions, Digest, Name
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 
@@ -142,6 +142,16 @@ class Parent:
     grade: Grade | None = None
     disputed: bool | None = None
     purposes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A product that this one comes from, however far back, and its conditions of use."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    number: Name
+    conditions: Conditions
 
 
 @dataclass(frozen=True, slots=True)

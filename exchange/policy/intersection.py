@@ -106,6 +106,12 @@ class Supply:
     parents: tuple[Parent, ...] = ()
     uses: int | None = None
 
+    @property
+    def term_days(self) -> int | None:
+        """How many days at most its own conditions and those of every ancestor allow."""
+        said = [self.conditions, *(each.conditions for each in self.parents if each.conditions)]
+        return min((each.term_days for each in said if each.term_days is not None), default=None)
+
     def parts(self) -> Iterator[Part]:
         """Yield the part of the conditions, of the rights, of every parent, and of the terms."""
         yield part_of_conditions(self.conditions)
@@ -120,9 +126,7 @@ def agreement(scenario: Scenario, supply: Supply) -> Policy:
     """Return the policy under which a scenario may be traded: an Agreement of its two parties."""
     supply = _with_parts_of_region(supply, scenario)
     parts = [part_of_scenario(scenario), *supply.parts()]
-    term = min(
-        days for days in (scenario.term_days, supply.conditions.term_days) if days is not None
-    )
+    term = min(days for days in (scenario.term_days, supply.term_days) if days is not None)
     return composed(PolicyType.AGREEMENT, parts, supply, scenario.buyer, term)
 
 
@@ -131,25 +135,42 @@ def _with_parts_of_region(supply: Supply, scenario: Scenario) -> Supply:
 
     An assessor has said that they are parts of it; words are read exactly as they stand.
     """
-    regions = supply.conditions.regions
-    if scenario.limits is None or scenario.region not in regions:
+    if scenario.limits is None:
         return supply
-    wider = replace(supply.conditions, regions=(*regions, *scenario.limits.regions))
-    return replace(supply, conditions=wider)
+    parts, whole = scenario.limits.regions, scenario.region
+
+    def wider(conditions: Conditions) -> Conditions:
+        if whole not in conditions.regions:
+            return conditions
+        return replace(conditions, regions=(*conditions.regions, *parts))
+
+    parents = tuple(
+        replace(each, conditions=wider(each.conditions)) if each.conditions else each
+        for each in supply.parents
+    )
+    return replace(supply, conditions=wider(supply.conditions), parents=parents)
 
 
 def offer(supply: Supply) -> Policy:
     """Return what a product is offered on, to whoever brings a scenario: an Offer."""
-    return composed(PolicyType.OFFER, supply.parts(), supply, None, supply.conditions.term_days)
+    return composed(PolicyType.OFFER, supply.parts(), supply, None, supply.term_days)
 
 
 @functools.lru_cache(maxsize=1_024)  # a sheet's conditions are asked about at every filing
-def conditions_alone(conditions: Conditions, number: str, buyer: str) -> Policy:
-    """Return what the conditions of use by themselves say to a buyer."""
+def conditions_alone(
+    conditions: Conditions,
+    number: str,
+    buyer: str,
+    ancestors: tuple[tuple[str, Conditions], ...] = (),
+) -> Policy:
+    """Return what the conditions of use, and those of every ancestor, by themselves say to a buyer.
+
+    An ancestor is a number and the conditions of its sheet.
+    """
     supply = Supply(number, "supplier", conditions, ())
-    return composed(
-        PolicyType.SET, [part_of_conditions(conditions)], supply, buyer, conditions.term_days
-    )
+    parts = [part_of_conditions(conditions)]
+    parts += [part_of_ancestor(each, inherited) for each, inherited in ancestors]
+    return composed(PolicyType.SET, parts, supply, buyer, conditions.term_days)
 
 
 def composed(
@@ -172,8 +193,7 @@ def composed(
         for uid, action, premises in part.prohibitions
     }
     obligations = [
-        rule(RuleKind.DUTY, uid, DELETE, premises)
-        for uid, premises in _erasure(supply.conditions, term)
+        rule(RuleKind.DUTY, uid, DELETE, premises) for uid, premises in _erasures(supply, term)
     ]
     policy = Policy(
         uid=f"{_URN}policy",
@@ -272,19 +292,41 @@ def part_of_rights(holdings: Sequence[Holding], holder: str, right: str, uid: st
     return Part((Logical(Connective.OR, joined, f"#{uid}"),))
 
 
+def part_of_ancestor(number: str, conditions: Conditions) -> Part:
+    """Return what the sheet of an ancestor says of whatever is derived from it.
+
+    Its units are not counted here: a use of what is derived is no use of the ancestor.
+    """
+    name = _of_parent(number)
+    premises = [
+        _any_of(Operand.PURPOSE, conditions.purposes, f"{name}.purposes"),
+        _any_of(Operand.SPATIAL, conditions.regions, f"{name}.regions"),
+    ]
+    if conditions.term_days is not None:
+        limit = _at_most(Operand.ELAPSED_TIME, _days(conditions.term_days), f"{name}.term_days")
+        premises.append(limit)
+    closed = _closed(name, transfer=conditions.transfer, release=conditions.public_release)
+    prohibitions = list(closed)
+    if conditions.prohibited:
+        named = _any_of(Operand.PURPOSE, conditions.prohibited, "")
+        prohibitions.append((f"{name}.prohibited", USE, (named,)))
+    return Part(tuple(premises), tuple(prohibitions))
+
+
 def parts_of_parent(parent: Parent) -> Iterator[Part]:
-    """Yield the purposes of an ancestor, and the rights under which it is processed."""
-    name = f"parents.{quote(parent.number, safe='')}"
+    """Yield the conditions of an ancestor, and the rights under which it is processed.
+
+    A right to process is granted for purposes, regions and a time.  It says nothing of passing on
+    or publishing what is made of it, so that the ancestor's own conditions stand.
+    """
     if parent.conditions is not None:
-        purposes = parent.conditions.purposes
-        prohibitions = []
-        if parent.conditions.prohibited:
-            named = _any_of(Operand.PURPOSE, parent.conditions.prohibited, "")
-            prohibitions.append((f"{name}.prohibited", USE, (named,)))
-        allowed = _any_of(Operand.PURPOSE, purposes, f"{name}.purposes")
-        yield Part((allowed,), tuple(prohibitions))
-    processing = f"{name}.processing.{quote(parent.child, safe='')}"
+        yield part_of_ancestor(parent.number, parent.conditions)
+    processing = f"{_of_parent(parent.number)}.processing.{quote(parent.child, safe='')}"
     yield part_of_rights(parent.processing, parent.processor, "processing", processing)
+
+
+def _of_parent(number: str) -> str:
+    return f"parents.{quote(number, safe='')}"
 
 
 def _limits(held: Holding) -> Iterator[Premise]:
@@ -323,6 +365,17 @@ def _units(conditions: Conditions) -> int | None:
     if conditions.time_limit is TimeLimit.THIS_CALL:
         return 1
     return conditions.units
+
+
+def _erasures(supply: Supply, term: int | None) -> Iterator[tuple[str, tuple[Premise, ...]]]:
+    """Yield when the data is to be erased by its own sheet, and by an ancestor's after a term."""
+    yield from _erasure(supply.conditions, term)
+    for parent in supply.parents:
+        said = parent.conditions
+        if said and said.time_limit is TimeLimit.TERM_THEN_ERASED and said.term_days is not None:
+            days = said.term_days if term is None else min(term, said.term_days)
+            over = Constraint(Operand.ELAPSED_TIME, Operator.GTEQ, (_days(days),))
+            yield f"{_of_parent(parent.number)}.erase", (over,)
 
 
 def _erasure(conditions: Conditions, term: int | None) -> Iterator[tuple[str, tuple[Premise, ...]]]:

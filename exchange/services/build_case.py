@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from exchange.compliance import (
+    Ancestor,
     Exported,
     ListingCase,
     Paper,
@@ -174,6 +175,19 @@ def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
     return tuple(found)
 
 
+def ancestors_of(product: Product, work: UnitOfWork) -> tuple[Ancestor, ...]:
+    """Return everything a product comes from that has a sheet, back to the sources, each once."""
+    view, own = work.chain.store, f"product/{product.number}"
+    found = (
+        work.products.get(subject.partition("/")[2])
+        for subject in registry.lineage_of(view, own)
+        if subject != own
+    )
+    return tuple(
+        Ancestor(each.number, sheet_of(each, work).conditions) for each in found if each.sheet
+    )
+
+
 def trade_case(
     scenario: Scenario, product: Product, buyer: Participant, *, work: UnitOfWork, floor: Floor
 ) -> TradeCase:
@@ -202,6 +216,7 @@ def trade_case(
         ways=tuple(way for way in sheet.delivery.ways if way in floor.deliveries),
         judged=verdict.facts["data"] if verdict else None,
         due=product.data,
+        ancestors=ancestors_of(product, work),
         papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,

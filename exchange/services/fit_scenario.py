@@ -10,8 +10,9 @@ from exchange.matching import Match, Wish, gist, match, ranked, rarity
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.scenarios import Limits, Scenario, ScenarioState
+from exchange.services.build_case import ancestors_of
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import SpecSheet
+from exchange.specsheet import Conditions, SpecSheet
 
 FITS_MAX = 20  # products told for one wish
 
@@ -97,5 +98,14 @@ def fit_products(
     """Return the listed products that come nearest to a wish, the best first."""
     sheets = listed_sheets(work, floor)
     weights = rarity(gist(sheet) for sheet in sheets.values())
-    found = ranked(match(wish, number, sheet, weights) for number, sheet in sheets.items())
+    found = ranked(
+        match(wish, number, sheet, weights, terms_inherited(number, work))
+        for number, sheet in sheets.items()
+    )
     return found[:most]
+
+
+def terms_inherited(number: str, work: UnitOfWork) -> list[tuple[str, Conditions]]:
+    """Return the conditions of everything that a product is derived from, by number."""
+    product = work.products.get(number)
+    return [(each.number, each.conditions) for each in ancestors_of(product, work)]

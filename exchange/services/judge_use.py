@@ -32,6 +32,7 @@ from exchange.policy.vocabulary import Operand, Operator
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.scenarios import Scenario
+from exchange.services.build_case import ancestors_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import Conditions, TimeLimit
 from exchange.trading import Terms, Trade
@@ -83,17 +84,14 @@ def supply_of(
 
 
 def _parents(product: Product, at: str, work: UnitOfWork) -> Iterator[Parent]:
-    view, said = work.chain.store, set[str]()
+    view, known = work.chain.store, {each.number: each for each in ancestors_of(product, work)}
     for subject in lineage_of(view, f"product/{product.number}"):
-        child = subject.partition("/")[2]
         for number in parents_of(view, subject):
-            parent = work.products.get(number)
-            sheet = sheet_of(parent, work) if parent.sheet and number not in said else None
-            said.add(number)
+            said = known.pop(number, None)  # a parent of several children says it once
             yield Parent(
                 number=number,
-                child=child,
-                conditions=sheet.conditions if sheet else None,
+                child=subject.partition("/")[2],
+                conditions=said.conditions if said else None,
                 processor=supplier_of(view, subject) or "",
                 processing=rights_of(view, number, at),
             )

@@ -23,7 +23,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
-from exchange.services.fit_scenario import FITS_MAX, fit_products, listed_sheets
+from exchange.services.fit_scenario import FITS_MAX, fit_products, listed_sheets, terms_inherited
 from exchange.services.list_product import require_listed
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode, encode
@@ -212,10 +212,11 @@ def demands_met(product: Product, *, work: UnitOfWork, floor: Floor) -> list[tup
     if sheet is None:
         return []
     weights = rarity(gist(each) for each in sheets.values())
+    inherited = terms_inherited(product.number, work)
     found = {
         demand.id: (
             demand,
-            match(posting_of(demand, work).looked_for, product.number, sheet, weights),
+            match(posting_of(demand, work).looked_for, product.number, sheet, weights, inherited),
         )
         for demand in running_demands(work, floor)
     }

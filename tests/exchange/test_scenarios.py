@@ -109,6 +109,16 @@ def test_what_the_conditions_allow_is_covered() -> None:
     assert uncovered(replace(FILED, onward_transfer=True, public_release=True), wide) == ()
 
 
+def test_what_a_source_does_not_allow_is_named_with_the_source() -> None:
+    wide = replace(CONDITIONS, transfer=True, public_release=True)
+    asked = replace(FILED, onward_transfer=True, recipients=())
+    assert uncovered(asked, wide, [("GP-0", replace(CONDITIONS, term_days=89))]) == (
+        "recipients: allowed are only recipients named in the scenario",
+        "term_days: of its source GP-0: allowed are at most 89",
+        "onward_transfer: of its source GP-0: allowed is none",
+    )
+
+
 def test_a_purpose_prohibited_by_name_is_not_covered() -> None:
     conditions = replace(CONDITIONS, prohibited=("research",))
     assert uncovered(FILED, conditions) == ("purpose: the supplier prohibits it by name",)

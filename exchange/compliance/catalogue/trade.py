@@ -15,6 +15,7 @@ from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clea
 from exchange.grading import Grade, at_least
 from exchange.policy.evaluator import evaluate
 from exchange.policy.intersection import conditions_alone, requests_of
+from exchange.policy.report import Reason
 from exchange.policy.request import State
 from exchange.scenarios import Scenario, ScenarioState
 from exchange.specsheet import Conditions
@@ -49,7 +50,7 @@ def scenario_named(case: TradeCase) -> Answer:
 
 
 def scenario_allowed(case: TradeCase) -> Answer:
-    """T-02: the product is on the board and its conditions cover the scenario."""
+    """T-02: the product is on the board; its conditions and its ancestors' cover the scenario."""
     if case.scenario is None:
         return unknown("the order names no scenario")
     if not case.listing_state:
@@ -58,18 +59,28 @@ def scenario_allowed(case: TradeCase) -> Answer:
         return fired("the product is not on the board", "listing")
     # Its recipients are named here only by how many they are, and the conditions name none.
     # The conditions speak of the region asked; that a limit is a part of it an assessor has said.
-    said = _outside(case.sheet.conditions, replace(case.scenario, limits=None), case.on)
-    return fired(said, "sheet.conditions") if said else clear()
+    ancestors = tuple((each.number, each.conditions) for each in case.ancestors)
+    asked = replace(case.scenario, limits=None)
+    reasons = _outside(case.sheet.conditions, ancestors, asked, case.on)
+    if not reasons:
+        return clear()
+    inherited = all(each.part.startswith("parents.") for each in reasons)
+    said = "; ".join(dict.fromkeys(map(str, reasons)))
+    return fired(said, "ancestors" if inherited else "sheet.conditions")
 
 
 @lru_cache(maxsize=256)  # order and contract ask for the same use on the same day
-def _outside(conditions: Conditions, scenario: Scenario, on: dt.date) -> str:
-    """Say in which ways a scenario is outside a sheet's conditions; empty if it is within them."""
+def _outside(
+    conditions: Conditions,
+    ancestors: tuple[tuple[str, Conditions], ...],
+    scenario: Scenario,
+    on: dt.date,
+) -> tuple[Reason, ...]:
+    """Return how a scenario is outside the conditions of a sheet and its ancestors'."""
     asked = requests_of(scenario, scenario.product)
-    policy = conditions_alone(conditions, scenario.product, scenario.buyer)
+    policy = conditions_alone(conditions, scenario.product, scenario.buyer, ancestors)
     state = State(at=dt.datetime.combine(on, dt.time.min, dt.UTC))
-    refusals = [reason for each in asked for reason in evaluate(policy, each, state).reasons]
-    return "; ".join(dict.fromkeys(map(str, refusals)))
+    return tuple(reason for each in asked for reason in evaluate(policy, each, state).reasons)
 
 
 def contract_complete(case: TradeCase) -> Answer:

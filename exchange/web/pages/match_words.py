@@ -32,6 +32,10 @@ _CHINESE: Final = tuple(
 )
 
 
+# What a product that it is derived from does not allow ends in one of the texts above.
+_OF_SOURCE: Final = re.compile(r"of its source (\S+): (.+)")
+
+
 def match_words(said: str, language: str) -> str:
     """Return what a match says in the language; words of nobody's making stay as they are."""
     text = said.strip()
@@ -40,4 +44,7 @@ def match_words(said: str, language: str) -> str:
             found = pattern.fullmatch(text)
             if found:
                 return found.expand(chinese)
+        source = _OF_SOURCE.fullmatch(text)
+        if source:
+            return f"来源产品 {source[1]}：{match_words(source[2], language)}"
     return text

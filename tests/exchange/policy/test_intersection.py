@@ -15,6 +15,7 @@ from exchange.policy.intersection import (
     Supply,
     agreement,
     composed,
+    conditions_alone,
     offer,
     part_of_scenario,
     recipients,
@@ -34,7 +35,7 @@ from exchange.policy.vocabulary import (
     PolicyType,
     RuleKind,
 )
-from exchange.scenarios import Scenario, ScenarioState, uncovered
+from exchange.scenarios import Limits, Scenario, ScenarioState, uncovered
 from exchange.specsheet import Conditions, TimeLimit
 from ledger.rights import Holding
 from tests.exchange.policy.said import unhurried
@@ -84,6 +85,15 @@ def held(
 
 
 SUPPLY = Supply(NUMBER, SUPPLIER, CONDITIONS, (held(),))
+
+
+WIDE = replace(CONDITIONS, transfer=True, public_release=True)
+
+
+def derived(**changes: Any) -> dict[str, Any]:
+    """Return what a supply of a wide sheet says whose source has other conditions."""
+    source = Parent("GP-0", NUMBER, replace(WIDE, **changes), SUPPLIER, (held("processing"),))
+    return {"conditions": WIDE, "parents": (source,)}
 
 
 def world(scenario: Scenario = SCENARIO, **changes: Any) -> State:
@@ -214,6 +224,26 @@ def test_a_scenario_within_all_parts_is_permitted() -> None:
             "parents.GP-0.processing.GP-1: spatial is CN, wanted is within SG",
         ),
         ({}, {"uses": 0}, "terms.uses: count is 1, wanted is at most 0"),
+        (
+            {"onward_transfer": True},
+            derived(transfer=False),
+            "parents.GP-0.transfer: distribute is prohibited",
+        ),
+        (
+            {"public_release": True},
+            derived(public_release=False),
+            "parents.GP-0.public_release: guapai:publish is prohibited",
+        ),
+        (
+            {},
+            derived(regions=("SG",)),
+            "parents.GP-0.regions: spatial is CN, wanted is within SG",
+        ),
+        (
+            {},
+            derived(term_days=89),
+            "parents.GP-0.term_days: elapsedTime is P90D, wanted is at most P89D",
+        ),
     ],
 )
 def test_each_part_refuses_what_it_does_not_allow_and_is_named(
@@ -277,6 +307,48 @@ def test_data_is_to_be_erased_when_its_time_or_its_units_are_over() -> None:
         SCENARIO, replace(SUPPLY, conditions=replace(CONDITIONS, time_limit=TimeLimit.NONE))
     )
     assert free.obligations == ()
+
+
+def test_what_a_source_allows_is_not_prohibited_in_what_is_derived_from_it() -> None:
+    passed_on = replace(SCENARIO, onward_transfer=True, public_release=True)
+    allowed, banned = (replace(SUPPLY, **derived(transfer=each)) for each in (True, False))
+    assert refusals(passed_on, allowed) == []
+    assert agreement(passed_on, allowed).prohibitions == ()
+    (ban,) = agreement(passed_on, banned).prohibitions
+    assert ban.uid.endswith("#parents.GP-0.transfer")
+    assert ban.action == DISTRIBUTE
+
+
+def test_units_of_a_source_do_not_count_the_uses_of_what_is_derived() -> None:
+    counted = derived(time_limit=TimeLimit.UNITS_THEN_ERASED, units=1)
+    assert refusals(supply=replace(SUPPLY, **counted), count=5) == []
+
+
+def test_what_is_derived_is_to_be_erased_with_its_source_after_the_shortest_term() -> None:
+    supply = replace(SUPPLY, **derived(term_days=30))
+    free = replace(WIDE, time_limit=TimeLimit.NONE, term_days=None)
+    supply = replace(supply, conditions=free)
+    for policy, days in (
+        (offer(supply), 30),
+        (agreement(replace(SCENARIO, term_days=10), supply), 10),
+    ):
+        (duty,) = policy.obligations
+        assert duty.uid.endswith("#parents.GP-0.erase")
+        (over,) = duty.constraints
+        assert isinstance(over, Constraint)
+        assert over.values == (dt.timedelta(days=days),)
+    own = offer(replace(SUPPLY, **derived(time_limit=TimeLimit.NONE, term_days=30)))
+    (duty,) = own.obligations  # its own sheet's, and no later than the source allows
+    (over,) = duty.constraints
+    assert isinstance(over, Constraint)
+    assert over.values == (dt.timedelta(days=30),)
+
+
+def test_a_source_that_allows_a_region_allows_the_parts_that_a_scenario_was_limited_to() -> None:
+    limited = replace(SCENARIO, limits=Limits(regions=("CN-SH",)))
+    assert refusals(limited, replace(SUPPLY, **derived())) == []
+    (said,) = refusals(limited, replace(SUPPLY, **derived(regions=("SG",))))
+    assert said == "parents.GP-0.regions: spatial is CN-SH, wanted is within SG"
 
 
 def test_an_agreement_is_named_by_what_it_says() -> None:
@@ -416,13 +488,21 @@ def test_an_agreement_permits_what_every_part_permits_and_nothing_else(
 
 
 @unhurried
-@given(_SCENARIOS, _CONDITIONS)
+@given(_SCENARIOS, _CONDITIONS, st.none() | _CONDITIONS)
 def test_the_conditions_allow_a_scenario_where_its_words_say_so(
-    scenario: Scenario, conditions: Conditions
+    scenario: Scenario, conditions: Conditions, source: Conditions | None
 ) -> None:
     conditions = replace(conditions, time_limit=TimeLimit.TERM_THEN_ERASED, units=None)
-    found = refusals(scenario, replace(SUPPLY, conditions=conditions))
-    assert (found == []) is (uncovered(scenario, conditions) == ())
+    ancestors = () if source is None else (("GP-0", source),)
+    parents = tuple(
+        Parent(number, NUMBER, said, SUPPLIER, (held("processing"),)) for number, said in ancestors
+    )
+    found = refusals(scenario, replace(SUPPLY, conditions=conditions, parents=parents))
+    assert (found == []) is (uncovered(scenario, conditions, ancestors) == ())
+    alone = conditions_alone(conditions, NUMBER, scenario.buyer, ancestors)
+    asked = requests_of(scenario, NUMBER)
+    reasons = [str(r) for each in asked for r in evaluate(alone, each, world(scenario)).reasons]
+    assert set(reasons) == {each for each in found if not each.startswith("scenario.")}
 
 
 def test_requests_name_what_the_scenario_wants() -> None:

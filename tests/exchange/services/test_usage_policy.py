@@ -13,13 +13,17 @@ from typing import Any
 import pytest
 
 from exchange.errors import ExchangeError, Forbidden, NoScenario, NotFound, OutsidePolicy, Refused
+from exchange.matching import Wish
 from exchange.policy.intersection import recipients
 from exchange.policy.policy import Policy
 from exchange.policy.reading import read_policy
 from exchange.services.access_delivery import Access, access_delivery
 from exchange.services.deliver_product import open_delivery
 from exchange.services.execute_trade import terms_of
+from exchange.services.fit_scenario import fit_products
 from exchange.services.judge_use import Moment, offered_policy, policy_of, require_allowed
+from exchange.services.replay_verdicts import Replayed, replay_verdicts
+from exchange.services.submit_sheet import sheet_of
 from exchange.trading import Trade
 from ledger.access import accesses
 from ledger.canonical import decode
@@ -216,6 +220,67 @@ def test_what_is_derived_is_used_within_the_rights_in_its_parents(listed: Hall) 
     assert access(listed, trade).count == 1
     listed.advance(days=91)
     refused(lambda: access(listed, trade), OutsidePolicy, f"{processing}: dateTime is", "T-02")
+
+
+def test_what_is_derived_is_passed_on_and_published_only_as_its_source_allows(
+    listed: Hall,
+) -> None:
+    parent, listed.number = listed.number, listed_wide(listed)
+    names = f"parents.{parent}."
+
+    def inherited() -> set[str]:
+        with listed.floor.read() as work:
+            product = work.products.get(listed.number)
+            found = offered_policy(product, work=work, floor=listed.floor)
+        return {each.uid.partition("#")[2].removeprefix(names) for each in found.prohibitions}
+
+    assert inherited() == {"transfer", "public_release"}
+    size = listed.size
+    words = f"T-02: {names}transfer: distribute is prohibited"
+    refused(lambda: listed.scenario(onward_transfer=True), NoScenario, words, "T-02")
+    words = f"{names}public_release: guapai:publish is prohibited"
+    refused(lambda: listed.scenario(public_release=True), NoScenario, words, "T-02")
+    words = f"{names}term_days: elapsedTime is P366D, wanted is at most P365D"
+    refused(lambda: listed.scenario(term_days=366), NoScenario, words, "T-02")
+    assert listed.size > size  # filing and refusal stand on the chain
+    packs = {listed.floor.pack.digest: listed.floor.pack}
+    assert {
+        each.outcome for each in replay_verdicts(listed.number, packs=packs, floor=listed.floor)
+    } == {Replayed.IDENTICAL}
+    with listed.floor.read() as work:
+        wish = Wish("research", "CN", 90, onward_transfer=True)
+        matches = fit_products(wish, work=work, floor=listed.floor)
+    (found,) = (each for each in matches if each.product == listed.number)
+    assert found.obstacles == (f"onward_transfer: of its source {parent}: allowed is none",)
+
+    assert sold(listed) == {"scenario.transfer", "scenario.public_release"} | {
+        f"{names}transfer",
+        f"{names}public_release",
+    }
+    wide = replace(sheet().conditions, transfer=True, public_release=True)
+    listed.supplier.submit_sheet(parent, sheet(conditions=wide))
+    assert inherited() == set()
+
+
+def listed_wide(hall: Hall) -> str:
+    """Derive a product whose own sheet lets everything be passed on and published, and list it."""
+    hall.grant()
+    number = hall.derive()
+    with hall.floor.read() as work:
+        found = sheet_of(work.products.get(number), work)
+    wide = replace(found.conditions, transfer=True, public_release=True, term_days=3_650)
+    hall.contributor.submit_sheet(number, replace(found, conditions=wide))
+    hall.attest(number)
+    hall.review(number)
+    hall.vet(number)
+    hall.contributor.list(number)
+    return number
+
+
+def sold(hall: Hall) -> set[str]:
+    """Return which prohibitions the policy of an order has, by the names of their parts."""
+    trade = hall.order(term_days=90)
+    return {each.uid.partition("#")[2] for each in policy(hall, trade).prohibitions}
 
 
 def test_every_moment_asks_the_one_evaluator(listed: Hall) -> None:

@@ -147,6 +147,14 @@ def test_several_rights_are_several_ways() -> None:
         ),
         replace(SUPPLY, conditions=replace(CONDITIONS, time_limit=TimeLimit.TERM_THEN_ERASED)),
         replace(SUPPLY, operating=(held(until="2027-01-01T00:00:00Z"),)),
+        replace(
+            SUPPLY,
+            parents=(
+                replace(
+                    PARENT, conditions=replace(CONDITIONS, time_limit=TimeLimit.TERM_THEN_ERASED)
+                ),
+            ),
+        ),
     ],
 )
 def test_there_are_words_for_whatever_an_offer_says(supply: Supply) -> None:
@@ -173,7 +181,7 @@ def test_there_are_words_for_whatever_an_offer_says(supply: Supply) -> None:
 def test_what_a_match_says_is_said_in_chinese(wish: Wish, amount: int | None) -> None:
     price = Price(PriceMode.ONE_OFF, Money(amount)) if amount else Price(PriceMode.FREE)
     offered = sheet(price=Price(PriceMode.NEGOTIATED) if amount is None else price)
-    found = match(wish, "GP-1", offered, {})
+    found = match(wish, "GP-1", offered, {}, [("GP-0", offered.conditions)])
     texts = [part.says for part in found.parts if part.name != "words" or "none" in part.says]
     texts += [each.partition(":")[2] for each in found.obstacles]
     for text in texts:
