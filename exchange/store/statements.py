@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Any, Final, Self
 
@@ -146,16 +147,16 @@ def insert_rows(
     head = f"INSERT OR FAIL INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - constants
     whole = len(rows) - len(rows) % _BLOCK
     words = f"{head}{', '.join([row] * _BLOCK)}{end}"
+    heard = connection.dispatch.before_cursor_execute
+    run = connection.exec_driver_sql if heard else partial(_run, connection, many=True)
     for start in range(0, whole, _BLOCK):
-        _run(connection, words, tuple(chain.from_iterable(rows[start : start + _BLOCK])))
+        run(words, [tuple(chain.from_iterable(rows[start : start + _BLOCK]))])
     if whole < len(rows):
-        _run(connection, f"{head}{row}{end}", list(rows[whole:]), many=True)
+        run(f"{head}{row}{end}", list(rows[whole:]))
 
 
 def _run(connection: Connection, text: str, bound: Any, *, many: bool = False) -> Any:  # noqa: ANN401
-    """Run a statement on the driver's own cursor, unless somebody listens to the engine's."""
-    if connection.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(text, bound).cursor
+    """Run a statement on the driver's own cursor, which nobody who listens to the engine hears."""
     cursor = connection.connection.cursor()
     try:
         (cursor.executemany if many else cursor.execute)(text, bound)
