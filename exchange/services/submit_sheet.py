@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
+from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
@@ -107,7 +107,6 @@ def submit_sheet(
             )
         entry = record(signed, work=work, floor=floor)
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
-        work.products.put(updated)
         work.sheet_drafts.discard(product.number)
         _suspend_outgrown(product, work, floor)
         updated = record_sample(drawn, updated, work=work, floor=floor)
@@ -219,10 +218,6 @@ def _keep_evidence(
     for field, digest in _named_in(sheet).items():
         if digest not in given:  # what others gave proves nothing here, and is not told to be there
             raise BadField(field, "the document of that digest was never given for this product")
-        try:
-            work.records.get(digest)
-        except NotFound as error:
-            raise BadField(field, "the document of that digest is kept no longer") from error
 
 
 def _given_before(product: Product, work: UnitOfWork) -> set[str]:
