@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from typing import Any
 
 import pytest
 
-from exchange.documents import THE_FOUR, DocumentKind, DocumentState, standing
+from exchange.documents import THE_FOUR, Document, DocumentKind, DocumentState, standing
 from exchange.errors import (
     BadField,
+    Conflict,
     DataDiffer,
     Forbidden,
     IllegalTransition,
@@ -16,11 +19,25 @@ from exchange.errors import (
     NotFound,
     Refused,
 )
-from exchange.services.attach_document import undertaking_of
+from exchange.openings import Opening
+from exchange.participants import Role
+from exchange.services.attach_document import NAME_MAX, attach_document, undertaking_of
 from exchange.services.verify_document import document_bytes
 from ledger import documents as rules
-from ledger.documents import undertaking
-from tests.exchange.floor import COMMENTS, EVIDENCE, OPERATOR, REPORT, YEAR, Hall, sheet
+from ledger.acts import SignedAct, format_time
+from ledger.documents import ENDLESS, undertaking
+from tests.exchange.floor import (
+    ATTESTED,
+    COMMENTS,
+    DATA,
+    EVIDENCE,
+    OPERATOR,
+    REPORT,
+    YEAR,
+    Hall,
+    sheet,
+    signed_otherwise,
+)
 
 KIND = DocumentKind
 PROOF = b"the buoys are ours: purchase order 17\n"
@@ -43,6 +60,109 @@ def proof(hall: Hall, **changes: object) -> str:
 def test_the_kinds_of_the_ledger_are_those_of_the_exchange() -> None:
     assert [str(kind) for kind in KIND] == list(rules.KINDS_OF_DOCUMENT)
     assert [str(kind) for kind in THE_FOUR] == list(rules.THE_FOUR)
+
+
+def proof_of(
+    hall: Hall, number: str, *, name: str = "order.pdf", issuer: str = "浮标制造厂", **facts: Any
+) -> tuple[SignedAct, tuple[Opening, ...]]:
+    """Sign what attaches the source proof, with facts of the act changed."""
+    named = {
+        "what": "source-proof",
+        "document": hashlib.sha256(PROOF).hexdigest(),
+        "sheets": [],
+        "issued": hall.today.isoformat(),
+        "until": ENDLESS,
+    } | facts
+    subject, values = f"product/{number}", {"issuer": issuer, "name": name}
+    return hall.commit("supplier", "document.attached", subject, named, values)
+
+
+def test_a_document_is_on_file_as_it_was_attached_and_its_bytes_are_nobodys(hall: Hall) -> None:
+    hall.number = hall.register().number
+    day, until = hall.today - dt.timedelta(days=3), hall.today + YEAR
+    leaf = proof(hall, issued=day, until=until)
+    (document,) = hall.documents()
+    assert document == Document(
+        kind=KIND.SOURCE_PROOF,
+        digest=hashlib.sha256(PROOF).hexdigest(),
+        name="order.pdf",
+        issuer="浮标制造厂",
+        issued_on=day,
+        valid_until=until,
+        attached_by=hall.participant("supplier").id,
+        attached_at=format_time(hall.floor.clock()),
+        leaf=leaf,
+    )
+    assert hall.product().head == leaf
+    with hall.floor.read() as work:
+        assert work.records.get(document.digest) == PROOF
+        assert document.digest not in {digest for digest, _ in work.records.public()}
+
+
+def test_a_document_is_told_with_the_newest_word_on_it(hall: Hall) -> None:
+    hall.number = hall.register().number
+    until, month = hall.today + YEAR, hall.today + dt.timedelta(days=30)
+    leaf = proof(hall, until=until)
+    for handle, last in ((OPERATOR[0], month), ("counsel", until)):
+        hall.advance(hours=1)
+        found = hall.desk(handle).verify_document(hall.number, leaf, until=last)
+        assert (found.state, found.valid_until) == (DocumentState.VERIFIED, last)
+        assert found.decided_by == found.verified_by == hall.participant(handle).id
+        assert found.decided_at == format_time(hall.floor.clock())
+        assert found.decision == hall.product().head
+    rejected = hall.house.reject_document(hall.number, leaf, "an order of others")
+    assert (rejected.state, rejected.valid_until) == (DocumentState.REJECTED, until)
+    assert rejected.verified_by is None
+
+
+def test_documents_are_told_oldest_first(hall: Hall) -> None:
+    hall.number = hall.register().number
+    names = ["a.txt", "b.txt", "c.txt"]
+    for name in names:
+        hall.supplier.attach(hall.number, KIND.OTHER, name.encode(), name=name)
+    assert [document.name for document in hall.documents()] == names
+
+
+def test_what_was_attached_is_attached_once_by_one_act(hall: Hall) -> None:
+    hall.number = hall.register().number
+    signed, openings = proof_of(hall, hall.number)
+    attached = attach_document(signed, openings, PROOF, floor=hall.floor)
+    verified, size = hall.house.verify_document(hall.number, attached.leaf), hall.size
+    hall.advance(days=1)  # far too late for another act
+    assert attach_document(signed, openings, PROOF, floor=hall.floor) == verified
+    other = signed_otherwise(signed, hall.keys["supplier"])
+    with pytest.raises(Conflict, match="recorded before under another signature"):
+        attach_document(other, openings, PROOF, floor=hall.floor)
+    assert hall.size == size
+
+
+def test_a_document_is_the_one_that_was_signed_of_a_kind_that_there_is(hall: Hall) -> None:
+    number = hall.register().number
+    size = hall.size
+    with pytest.raises(DataDiffer, match=r"act\.facts\.document: not the digest of these bytes"):
+        attach_document(*proof_of(hall, number), PROOF + b"!", floor=hall.floor)
+    with pytest.raises(BadField, match="kind: love-letter is not a kind of document"):
+        attach_document(*proof_of(hall, number, what="love-letter"), PROOF, floor=hall.floor)
+    assert hall.size == size
+
+
+@pytest.mark.parametrize("field", ["name", "issuer"])
+@pytest.mark.parametrize("text", ["", "x" * (NAME_MAX + 1)])
+def test_a_document_and_its_issuer_have_names(hall: Hall, field: str, text: str) -> None:
+    named: dict[str, Any] = {field: text}
+    signed, openings = proof_of(hall, hall.register().number, **named)
+    with pytest.raises(BadField, match=rf"openings\.{field}\.value: text of 1 to {NAME_MAX}"):
+        attach_document(signed, openings, PROOF, floor=hall.floor)
+
+
+def test_a_document_is_found_with_its_own_product_alone(hall: Hall) -> None:
+    hall.number = hall.register().number
+    other = hall.register("other.csv", DATA.replace("6.1", "5.9"))
+    reader, leaf = hall.participant("supplier"), proof(hall)
+    assert document_bytes(leaf, hall.number, to=reader, floor=hall.floor) == PROOF
+    for number, at in ((other.number, leaf), (hall.number, "0" * 64), (other.number, other.head)):
+        with pytest.raises(NotFound, match=f"{number} has no document attached at"):
+            document_bytes(at, number, to=reader, floor=hall.floor)
 
 
 def test_evidence_counts_once_another_party_has_verified_it(hall: Hall) -> None:
@@ -239,6 +359,46 @@ def test_an_assessment_is_the_very_report_that_was_attested(hall: Hall) -> None:
         with pytest.raises(DataDiffer, match=f"document: not the {word} that entry"):
             desk.attach(number, kind, b"better words", name="a.txt", until=hall.today)
     assert hall.documents() == ()
+
+
+def test_each_assessor_attaches_its_own_report(hall: Hall) -> None:
+    number, theirs = on_file(hall), b"the report of counsel"
+    until, counsel = hall.today + YEAR, hall.desk("counsel")
+    counsel.attest(number, ATTESTED, report=theirs, until=until, passed=True)
+    for desk, report, other in ((hall.assessor, REPORT, theirs), (counsel, theirs, REPORT)):
+        with pytest.raises(DataDiffer, match="not the report that entry"):
+            desk.attach(number, KIND.COMPLIANCE_ASSESSMENT, other, name="a.txt", until=until)
+        desk.attach(number, KIND.COMPLIANCE_ASSESSMENT, report, name="a.txt", until=until)
+    assert [document.attached_by for document in hall.documents()] == [
+        hall.participant(handle).id for handle in ("assessor", "counsel")
+    ]
+
+
+def test_an_assessment_of_a_sheet_is_that_of_no_other_sheet(hall: Hall) -> None:
+    """A supplier returns to an earlier sheet, and to what was said of that one."""
+    number, later = on_file(hall), b"of the other sheet"
+    until = hall.today + YEAR
+    hall.supplier.submit_sheet(number, sheet(contact="another@supplier.example"))
+    hall.assessor.attest(number, ATTESTED, report=later, until=until, passed=True)
+    hall.supplier.submit_sheet(number, sheet())
+    attach = {"name": "a.txt", "until": until}
+    with pytest.raises(DataDiffer, match="not the report that entry"):
+        hall.assessor.attach(number, KIND.COMPLIANCE_ASSESSMENT, later, **attach)  # type: ignore[arg-type]
+    assert hall.assessor.attach(number, KIND.COMPLIANCE_ASSESSMENT, REPORT, **attach).sheet  # type: ignore[arg-type]
+
+
+def test_nobody_values_its_own_product_whatever_else_it_is(hall: Hall) -> None:
+    number, supplier = on_file(hall), hall.participant("supplier")
+    hall.house.suspend(supplier, "to change its roles")
+    hall.house.admit(supplier, [Role.SUPPLIER, Role.VALUER])
+    with pytest.raises(Forbidden, match="may not attach a asset-valuation: it takes the valuer"):
+        hall.supplier.attach(number, KIND.ASSET_VALUATION, b"dear", name="a.txt")
+
+
+def test_there_is_no_undertaking_without_a_sheet(hall: Hall) -> None:
+    product = hall.register()
+    with pytest.raises(BadField, match=f"sheet: {product.number} has no spec sheet yet"):
+        undertaking_of(product)
 
 
 def test_an_assessment_without_an_attestation_of_this_sheet_is_refused(hall: Hall) -> None:

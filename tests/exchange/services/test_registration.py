@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,13 @@ from exchange.registration import RegistrationState
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.record_activity import Done, activities_of
+from exchange.services.register_product import term_end
+from exchange.services.renew_registration import (
+    cancel_registration,
+    renew_registration,
+    require_registered,
+)
+from ledger.acts import format_time, parse_time
 from ledger.audit import audit
 from pricing.money import Money
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
@@ -232,7 +241,76 @@ def test_a_renewal_runs_from_the_day_that_it_is_signed(market: Hall) -> None:
     assert (before or "") < (renewed.registered_until or "")
 
 
+def test_a_registration_is_renewed_once_by_one_act_and_for_no_longer_than_the_house_gives(
+    market: Hall,
+) -> None:
+    subject, longest = f"product/{market.number}", term_end(market.floor)
+    beyond = format_time(parse_time(longest, "until") + dt.timedelta(seconds=1))
+    with pytest.raises(Refused, match=r"act\.facts\.until: this house registers for .* at most"):
+        renew_registration(
+            market.act("supplier", "registration.renewed", subject, {"until": beyond}),
+            floor=market.floor,
+        )
+    signed = market.act("supplier", "registration.renewed", subject, {"until": longest})
+    renewed = renew_registration(signed, floor=market.floor)
+    assert renewed == market.product()
+    assert renewed.registered_until == longest
+    size = market.size
+    market.advance(days=1)  # far too late for another act
+    assert renew_registration(signed, floor=market.floor) == renewed
+    assert market.size == size
+
+
+def test_a_registration_runs_with_its_last_second(market: Hall) -> None:
+    product = market.product()
+    claim = replace(product, registered_until=None)  # before its notice has run there is no term
+    require_registered(claim, floor=market.floor)
+    market.advance(days=market.floor.house.registration_days)
+    last = replace(product, registered_until=format_time(market.floor.clock()))
+    require_registered(last, floor=market.floor)
+    market.advance(seconds=1)
+    with pytest.raises(NotCompliant, match="its registration ended on"):
+        require_registered(last, floor=market.floor)
+
+
 # Cancellation.
+
+
+def test_what_was_never_listed_is_cancelled_and_not_delisted(hall: Hall) -> None:
+    number = hall.register().number
+    hall.advance(seconds=NOTICE)
+    hall.supplier.grant(number, hall.terms())  # which confirms it
+    cancelled = hall.supplier.cancel_registration(number, "a double")
+    assert cancelled == hall.product(number)
+    assert cancelled.listing is ListingState.REGISTERED
+    assert "listing.delisted" not in hall.kinds(f"product/{number}")
+
+
+def test_what_is_suspended_is_delisted_with_its_registration(market: Hall) -> None:
+    """It would come back with the next verdict otherwise."""
+    market.house.suspend_listing(market.number, "a complaint")
+    cancelled = market.house.cancel_registration(market.number, "by order")
+    assert cancelled == market.product()
+    assert cancelled.listing is ListingState.DELISTED
+    assert "listing.delisted" in market.kinds(f"product/{market.number}")
+
+
+def test_a_registration_is_cancelled_once_by_one_act(market: Hall) -> None:
+    facts = {"reason": "the buoys are gone"}
+    signed = market.act("supplier", "registration.cancelled", f"product/{market.number}", facts)
+    cancelled, size = cancel_registration(signed, floor=market.floor), market.size
+    market.advance(days=1)  # far too late for another act
+    assert cancel_registration(signed, floor=market.floor) == cancelled
+    assert market.size == size
+
+
+def test_a_supplier_owes_nothing_once_its_delivery_is_accepted(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered") as hall:
+        with pytest.raises(Refused, match=f"trade {hall.made} is still to be delivered"):
+            hall.supplier.cancel_registration(hall.number, "enough")
+        hall.receive()
+        cancelled = hall.supplier.cancel_registration(hall.number, "enough")
+        assert cancelled.registration is RegistrationState.CANCELLED
 
 
 def test_a_cancelled_registration_leaves_the_board_and_the_bytes_to_others(
@@ -320,6 +398,7 @@ def test_two_disputes_freeze_until_both_are_closed(market: Hall) -> None:
 def test_a_dispute_is_decided_by_cancelling(market: Hall, tmp_path: Path) -> None:
     market.rival.dispute(market.number, "ours")
     product = market.house.decide_dispute(market.number, "cancelled", "it is")
+    assert product == market.product()
     assert product.registration is RegistrationState.CANCELLED
     assert product.listing is ListingState.DELISTED
     audits(market, tmp_path)
