@@ -35,6 +35,7 @@ from exchange.listing import ListingState
 from exchange.ports import Floor
 from exchange.profile import SensitiveFinding, SensitiveKind
 from exchange.records import to_record
+from exchange.scenarios import Decision
 from exchange.services.acting import record_for_house
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.assess_product import attestations_of
@@ -54,6 +55,7 @@ from exchange.trading import TradeState
 from exchange.web.showing import board_lines
 from ledger.canonical import decode, encode
 from tests.exchange.floor import ATTESTED, EVIDENCE, SHEET, Hall, open_hall, sheet
+from tests.exchange.services.test_scenarios import waiting
 
 
 def replayed(hall: Hall, *packs: RulePack) -> list[Replay]:
@@ -335,6 +337,37 @@ def test_a_verdict_is_reached_again_after_everything_has_changed(listed: Hall) -
     assert replayed(listed)[0].outcome is Replayed.IDENTICAL
 
 
+def test_verdicts_are_reached_again_over_one_product_or_over_all(listed: Hall) -> None:
+    listed.scenario()
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    packs = {listed.floor.pack.digest: listed.floor.pack}
+    known = {each.subject for each in replay_verdicts(child, packs=packs, floor=listed.floor)}
+    assert known == {f"product/{child}"}
+    found = replay_verdicts(packs=packs, floor=listed.floor)
+    assert {each.outcome for each in found} == {Replayed.IDENTICAL}
+    assert {each.subject for each in found} == known | {each.subject for each in replayed(listed)}
+    assert len(found) == len(replayed(listed)) + 1
+
+
+def test_a_verdict_that_rests_on_two_assessors_is_reached_again(hall: Hall) -> None:
+    number = hall.prepare()
+    until = hall.today + dt.timedelta(days=30)
+    hall.desk("counsel").attest(number, ATTESTED, report=b"so say we", until=until, passed=True)
+    hall.supplier.list(number)
+    hall.number = number
+    assert [each.outcome for each in replayed(hall)] == [Replayed.IDENTICAL]
+
+
+def test_what_an_assessor_refuses_and_no_rule_is_reached_again(listed: Hall) -> None:
+    scenario = waiting(listed).id
+    listed.assessor.assess_scenario(scenario, Decision.REFUSED, reasons="too many")
+    *_, told, last = replayed(listed)
+    assert (told.kind, last.kind) == ("scenario.referred", "scenario.refused")
+    assert {told.outcome, last.outcome} == {Replayed.IDENTICAL}
+
+
 def test_a_pack_that_is_not_installed_is_said_to_be_missing(listed: Hall) -> None:
     (only,) = replay_verdicts(listed.number, packs={EU.digest: EU}, floor=listed.floor)
     assert only.outcome is Replayed.IMPOSSIBLE
@@ -421,6 +454,23 @@ def test_a_case_of_other_data_is_found(listed: Hall) -> None:
         other = work.records.put(encode(to_record(profile)), public=True)
     found = forged(listed, profile=other)
     assert "case.data: not that of the entry" in found.differs
+
+
+def test_a_case_without_the_data_it_was_over_is_found(listed: Hall) -> None:
+    assert "case.data: not that of the entry" in forged(listed, profile="").differs
+
+
+def test_a_verdict_whose_review_is_not_to_be_had_cannot_be_reached_again(listed: Hall) -> None:
+    with listed.floor.write() as work:
+        subject, nowhere = f"product/{listed.number}", "0" * 64
+        verdict = next(work.chain.store.of_kind(subject, "compliance.verdict"))
+        named = {**verdict.facts, "review": nowhere}
+        record_for_house("compliance.verdict", subject, named, work=work, floor=listed.floor)
+    found = replayed(listed)[-1]
+    assert (found.outcome, found.differs) == (
+        Replayed.IMPOSSIBLE,
+        (f"there is no record {nowhere}",),
+    )
 
 
 def test_a_review_that_leaves_out_a_rule_is_found(listed: Hall) -> None:
