@@ -413,6 +413,19 @@ def test_a_list_is_taken_in_whole_or_not_at_all(hall: Hall) -> None:
         assert (hall.size, list(work.negative_list.all())) == (size, [])
 
 
+def test_an_organisation_is_listed_for_one_day_and_once_for_a_reason_of_a_day(hall: Hall) -> None:
+    """Another day, or another reason, is another listing."""
+    day = hall.today - dt.timedelta(days=1)
+    plain = notice(hall, credit_code(98), since=day, until=day)
+    others = [replace(plain, reason="bribes"), replace(plain, since=hall.today, until=hall.today)]
+    hall.house.bar([plain, *others])
+    for known in (plain, *others):
+        with pytest.raises(Conflict, match="for that already"):
+            hall.house.bar([known])
+    with pytest.raises(BadField, match="nor after until"):
+        hall.house.bar([replace(plain, reason="theft", until=day - dt.timedelta(days=1))])
+
+
 def test_what_was_taken_off_the_list_can_be_listed_again(hall: Hall) -> None:
     (first,) = hall.house.bar([notice(hall, credit_code(98))])
     hall.house.clear(first.id, "it was a mistake")

@@ -1229,6 +1229,12 @@ def an_organisation_whose_code_has_a_slip(hall: Hall) -> Attempt:
     return barred(hall, {"credit_code": "91370200MARKET0090", "name": "某公司"})
 
 
+@refused(DataDiffer, "openings.organisation.value: not written as it is read")
+def an_organisation_whose_name_is_padded(hall: Hall) -> Attempt:
+    """The chain would commit to another name than the one that the list shows."""
+    return barred(hall, {"credit_code": credit_code(9), "name": " 某公司"})
+
+
 @refused(BadField, "act.facts.since: a date such as 2026-01-05")
 def an_organisation_listed_since_no_day(hall: Hall) -> Attempt:
     return barred(hall, since="always")
