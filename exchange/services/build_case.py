@@ -21,12 +21,14 @@ from exchange.compliance.catalogue.export import abroad
 from exchange.compliance.catalogue.personal import (
     holds_persons,
     holds_sensitive,
-    persons_counted,
+    persons_seen,
 )
 from exchange.documents import Document, DocumentState
 from exchange.errors import NotFound
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
+from exchange.records import read_stored
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.sensitivity import estimate
@@ -39,7 +41,8 @@ from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.vet_listing import vettings_of
-from exchange.trading import TradeState
+from exchange.specsheet import SpecSheet
+from exchange.trading import Terms, TradeState
 from ledger import registry
 from ledger.acts import format_time, parse_time
 from ledger.merchants import licensed
@@ -227,24 +230,29 @@ def trade_case(
 
 
 def _exported(supplier: str, on: dt.date, work: UnitOfWork) -> Exported:
-    """Count the persons whom a supplier's contracts of the year have taken abroad."""
+    """Count the persons whom a supplier's contracts of the year have taken abroad.
+
+    Each is counted by the sheet and the data that it was concluded over: what its supplier has
+    signed or registered since brings nobody back.
+    """
     plain = sensitive = 0
     for trade in work.trades.all():
         year = parse_time(trade.ordered_at, "ordered").year
         exporting = trade.state in _EXPORTING or trade.sealed is not None  # ended ones were as well
         if trade.supplier != supplier or not exporting or year != on.year:
             continue
-        product = work.products.get(trade.product)
+        terms = read_stored(Terms, work.records.get(trade.terms))
+        inspected = work.versions.get(trade.product, terms.data).profile
         case = TradeCase(
-            sheet=sheet_of(product, work),
+            sheet=read_stored(SpecSheet, work.records.get(terms.sheet)),
             on=on,
-            profile=profile_of(product, work),
+            profile=read_stored(Profile, work.records.get(inspected)),
             scenario=work.scenarios.get(trade.scenario),
             buyer=party_of(work.participants.get(trade.buyer)),
         )
         if not (abroad(case) and holds_persons(case)):
             continue
-        persons = persons_counted(case) or 0
+        persons = persons_seen(case)  # at least, where the supplier does not say how many
         if holds_sensitive(case):
             sensitive += persons
         else:

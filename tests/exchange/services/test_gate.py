@@ -32,15 +32,16 @@ from exchange.documents import DocumentKind
 from exchange.errors import NotCompliant
 from exchange.lapsing import Lapsing
 from exchange.listing import ListingState
-from exchange.ports import Floor
+from exchange.ports import Floor, UnitOfWork
 from exchange.profile import SensitiveFinding, SensitiveKind
-from exchange.records import to_record
+from exchange.records import read_stored, to_record
 from exchange.scenarios import Decision
 from exchange.services.acting import record_for_house
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.assess_product import attestations_of
 from exchange.services.build_case import (
     _exported,
+    ancestors_of,
     carried_rules,
     listing_case,
     parents_of,
@@ -51,10 +52,22 @@ from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.replay_verdicts import Replay, Replayed, replay_verdicts
-from exchange.trading import TradeState
+from exchange.specsheet import SpecSheet
+from exchange.trading import Terms, Trade, TradeState
 from exchange.web.showing import board_lines
 from ledger.canonical import decode, encode
-from tests.exchange.floor import ATTESTED, EVIDENCE, SHEET, Hall, open_hall, sheet
+from tests.exchange.floor import (
+    ATTESTED,
+    DATA,
+    DERIVATION,
+    DERIVED,
+    EVIDENCE,
+    NOTICE,
+    SHEET,
+    Hall,
+    open_hall,
+    sheet,
+)
 from tests.exchange.services.test_scenarios import waiting
 
 
@@ -583,6 +596,29 @@ def test_a_derived_product_is_held_to_what_its_parent_is_for(listed: Hall) -> No
     assert parent.disputed is False
 
 
+def test_an_order_is_held_to_everything_that_the_product_comes_from(listed: Hall) -> None:
+    """What has no sheet asks nothing, and what lies behind it does all the same."""
+    listed.grant()
+    child, derived = listed.derive(), sheet(sources=[DERIVATION])
+    listed.contributor.list(child)
+    file = listed.file("third.csv", DERIVED.replace("6.2", "6.0"))
+    bare = listed.contributor.register(file, derived, [EVIDENCE], parents=[child]).number
+    listed.advance(seconds=NOTICE)
+    file = listed.file("fourth.csv", DERIVED.replace("6.3", "6.0"))
+    last = listed.contributor.register(file, derived, [EVIDENCE], parents=[bare]).number
+    scenario, _ = listed.buyer.file_scenario(listed.filing(product=child))
+    with listed.floor.read() as work:
+        known = {number: listed.product(number) for number in (child, bare, last, listed.number)}
+        of_last = ancestors_of(known[last], work)
+        of_child = ancestors_of(known[child], work)
+        buyer = work.participants.get("buyer")
+        case = trade_case(scenario, known[child], buyer, work=work, floor=listed.floor)
+        assert ancestors_of(known[listed.number], work) == ()
+    assert [ancestor.number for ancestor in of_last] == [child, listed.number]
+    assert of_child == case.ancestors == of_last[1:]
+    assert of_last[0].conditions == derived.conditions
+
+
 def operates(hall: Hall, number: str) -> bool | None:
     with hall.floor.read() as work:
         return listing_case(hall.product(number), work=work, floor=hall.floor).operates
@@ -615,6 +651,20 @@ PERSONS = {
 }
 
 
+def concluded(
+    hall: Hall, work: UnitOfWork, of: SpecSheet, region: str = "SG", **changes: str
+) -> Trade:
+    """Let the trade have been concluded over another sheet, for use in a region."""
+    trade = work.trades.get(hall.made)
+    terms = read_stored(Terms, work.records.get(trade.terms))
+    stored = work.records.put(encode(to_record(of)), public=True)
+    over = encode(to_record(replace(terms, sheet=stored, **changes)))  # type: ignore[arg-type]
+    trade = replace(trade, terms=work.records.put(over, public=True))
+    work.trades.put(trade)
+    work.scenarios.put(replace(work.scenarios.get(trade.scenario), region=region))
+    return trade
+
+
 @pytest.mark.parametrize(
     ("changes", "region", "year", "exported"),
     [
@@ -628,16 +678,13 @@ def test_persons_whom_contracts_of_the_year_took_abroad_are_counted(
 ) -> None:
     """What went before counts towards the thresholds of export of the next order (X-04)."""
     with open_hall(tmp_path / "exchange", "contracted") as hall:
+        holding = sheet(personal_data=PERSONS | changes)
         with hall.floor.write() as work:
-            told = encode(to_record(sheet(personal_data=PERSONS | changes)))
-            stored = work.records.put(told, public=True)
-            work.products.put(replace(hall.product(), sheet=stored))
-            filed = work.scenarios.get(hall.trade(hall.made).scenario)
-            work.scenarios.put(replace(filed, region=region))
+            scenario = work.scenarios.get(concluded(hall, work, holding, region).scenario)
+            work.products.put(replace(hall.product(), sheet=holding.digest))
         hall.advance(days=365 * year, seconds=1)
         with hall.floor.read() as work:
-            product, scenario = hall.product(), work.scenarios.get(filed.id)
-            buyer = work.participants.get("buyer")
+            product, buyer = hall.product(), work.participants.get("buyer")
             case = trade_case(scenario, product, buyer, work=work, floor=hall.floor)
             home = replace(scenario, region="CN")
             staying = trade_case(home, product, buyer, work=work, floor=hall.floor)
@@ -647,39 +694,61 @@ def test_persons_whom_contracts_of_the_year_took_abroad_are_counted(
 
 def test_persons_found_in_what_went_abroad_count_beside_those_declared(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
+        product = hall.product()
         many = SensitiveFinding("station", SensitiveKind.MOBILE, 90, 90, True, "test", subjects=90)
-        profile = replace(profile_of(hall.product(), work), sensitive=(many,))
-        product = replace(
-            hall.product(),
-            sheet=work.records.put(
-                encode(to_record(sheet(personal_data=PERSONS | {"classes": []}))), public=True
-            ),
-            profile=work.records.put(encode(to_record(profile)), public=True),
-        )
-        work.products.put(product)
-        filed = work.scenarios.get(hall.trade(hall.made).scenario)
-        work.scenarios.put(replace(filed, region="SG"))
-        assert _exported(product.supplier, hall.today, work) == Exported(90, 0)
+        profile = replace(profile_of(product, work), sensitive=(many,))
+        kept = work.versions.get(product.number, product.data)
+        stored = work.records.put(encode(to_record(profile)), public=True)
+        other = replace(kept, data="1" * 64, profile=stored)
+        work.versions.put(other)
+        for said in ({"subjects": 40}, {"subjects": None}):
+            holding = sheet(personal_data=PERSONS | {"classes": []} | said)
+            concluded(hall, work, holding, data=other.data)
+            assert _exported(product.supplier, hall.today, work) == Exported(90, 0)
 
 
-@pytest.mark.parametrize("what", ["another supplier", "not contracted", "stays", "nobody"])
+@pytest.mark.parametrize(
+    ("state", "sealed", "persons"),
+    [
+        (TradeState.EXECUTED, "0" * 64, 40),
+        (TradeState.CANCELLED, "0" * 64, 40),  # it had been delivered by then
+        (TradeState.CANCELLED, None, 0),
+        (TradeState.LAPSED, None, 0),
+        (TradeState.ORDERED, None, 0),
+    ],
+)
+def test_what_was_delivered_went_abroad_whatever_became_of_its_contract(
+    tmp_path: Path, state: TradeState, sealed: str | None, persons: int
+) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
+        trade = concluded(hall, work, sheet(personal_data=PERSONS))
+        work.trades.put(replace(trade, state=state, sealed=sealed))
+        assert _exported(trade.supplier, hall.today, work) == Exported(0, persons)
+
+
+def test_what_went_abroad_is_counted_as_it_was_though_its_product_has_changed(
+    tmp_path: Path,
+) -> None:
+    """A sheet or data that came later bring nobody back."""
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        with hall.floor.write() as work:
+            trade = concluded(hall, work, sheet(personal_data=PERSONS))
+        hall.supplier.submit_sheet(hall.number, sheet(contact="another@supplier.example"))
+        with hall.floor.read() as work:
+            assert _exported(trade.supplier, hall.today, work) == Exported(0, 40)
+        other = hall.file("newer.csv", DATA.replace("6.1", "5.9"))
+        hall.supplier.change(hall.number, other, "corrected")  # there is no sheet of it yet
+        with hall.floor.read() as work:
+            assert _exported(trade.supplier, hall.today, work) == Exported(0, 40)
+
+
+@pytest.mark.parametrize("what", ["another supplier", "stays", "nobody"])
 def test_what_took_nobody_abroad_is_not_counted(tmp_path: Path, what: str) -> None:
     with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
-        abroad = encode(to_record(sheet(personal_data=PERSONS)))
-        stored = work.records.put(abroad, public=True)
-        work.products.put(replace(hall.product(), sheet=stored))
-        trade = hall.trade(hall.made)
-        filed = work.scenarios.get(trade.scenario)
-        region = "CN" if what == "stays" else "SG"
-        work.scenarios.put(replace(filed, region=region))
+        holding = sheet() if what == "nobody" else sheet(personal_data=PERSONS)
+        trade = concluded(hall, work, holding, "CN" if what == "stays" else "SG")
         if what == "another supplier":
-            trade = replace(trade, supplier=hall.participant("contributor").id)
-        if what == "not contracted":
-            trade = replace(trade, state=TradeState.ORDERED)
-        if what == "nobody":
-            plain = encode(to_record(sheet()))
-            work.products.put(replace(hall.product(), sheet=work.records.put(plain, public=True)))
-        work.trades.put(trade)
+            work.trades.put(replace(trade, supplier=hall.participant("contributor").id))
         supplier = hall.participant("supplier").id
         assert _exported(supplier, hall.today, work) == Exported(0, 0)
 
