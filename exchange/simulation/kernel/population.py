@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from exchange.simulation.depth import Offering
-from exchange.simulation.market import Blow, Buyers, Conduct, Market, Suppliers
+from exchange.simulation.market import Blow, Buyers, Conduct, Market, Misconduct, Suppliers
+from exchange.simulation.market.rings import RING, deposit_of, last_day
 from exchange.simulation.streams import Distribution, Floats, key_of, keys_of, uniforms
 
 Whole = npt.NDArray[np.int64]
-RING: Final = 2  # buyers that a ring controls
 NEVER: Final = 1 << 30  # a day that does not come
 
 
@@ -206,14 +206,13 @@ def _plots(
         drawn = _drawn(seed, handles, f"misconduct {conduct}")
         ranked = [members[n] for n in np.argsort(drawn, kind="stable")]
         free = [place for place in ranked if (conduct, place) not in taken]
-        last = market.days - 1 if misconduct.last_day is None else misconduct.last_day
+        last = last_day(misconduct, market)
         for supplier in sorted(free[: misconduct.count]):
             taken.add((conduct, supplier))
             ring: tuple[int, ...] = ()
             if conduct is Conduct.WASH:
                 ring = tuple(first + len(rings) + n for n in range(RING))
-                days = last - misconduct.first_day + 1
-                rings += _ring(supplier, goods, market, misconduct.strength * days, len(rings))
+                rings += _ring(supplier, goods, market, misconduct, len(rings))
             plot = Plot(
                 len(plots), conduct, supplier, misconduct.strength, misconduct.first_day, last, ring
             )
@@ -221,14 +220,16 @@ def _plots(
     return tuple(plots), rings
 
 
-def _ring(supplier: int, goods: Goods, market: Market, trades: float, already: int) -> list[Agent]:
+def _ring(
+    supplier: int, goods: Goods, market: Market, case: Misconduct, already: int
+) -> list[Agent]:
     """Return the buyers of a ring: of a population that may use what is sold, beyond its count."""
     mine = goods.supplier == supplier
     purposes = {purpose for number in goods.kind[mine] for purpose in market.kinds[number].purposes}
     groups = [each for each in market.buyers if each.purpose in purposes] or list(market.buyers)
     group: Any = groups[0]
     dearest = int(goods.price[mine].max()) if mine.any() else 1
-    money = (int(trades) + 2) * dearest
+    money = deposit_of(case, market, dearest)
     return [
         Agent(f"{group.name}-{group.count + already + n}", "buyer", group.name, 0, money)
         for n in range(RING)

@@ -18,10 +18,21 @@ from typing import Any, Final
 
 from exchange.compliance.rule import discover_packs
 from exchange.errors import BadField
-from exchange.simulation.market import Blow, Conduct, Kind, Market, Misconduct, PlugIn, Shock, Way
+from exchange.simulation.market import (
+    Blow,
+    Conduct,
+    Kind,
+    Market,
+    Misconduct,
+    PlugIn,
+    Shock,
+    Suppliers,
+    Way,
+)
 from exchange.simulation.market.laws import reach
 from exchange.simulation.market.places import Path
 from exchange.simulation.market.plugged import GROUPS, built
+from exchange.simulation.market.rings import RING, deposit_of
 from exchange.simulation.streams import Distribution
 from pricing.errors import PricingError, UnknownPlugin
 from pricing.money import MINOR_MAX
@@ -240,7 +251,7 @@ def _brokers(market: Market) -> Iterator[Flaw]:
 
 def _misconduct(market: Market) -> Iterator[Flaw]:
     groups = {group.name: group for group in market.suppliers}
-    ways = {kind.name: kind.way for kind in market.kinds}
+    held = math.fsum(group.count * reach(group.budget)[1] for group in market.buyers)
     planted: Counter[tuple[Conduct, str]] = Counter()
     for nth, case in enumerate(market.misconduct):
         path = ("misconduct", nth)
@@ -255,11 +266,41 @@ def _misconduct(market: Market) -> Iterator[Flaw]:
             yield Flaw((*path, "count"), f"{rule} of {group.name}")
         if case.conduct is Conduct.EXCLUSIVITY and case.strength > 1:
             yield Flaw((*path, "strength"), "a share of buyers is 0 to 1")
-        if case.conduct is Conduct.DISCRIMINATION and not any(
-            count and ways.get(name) is Way.NEGOTIATED for name, count in group.offers.items()
-        ):
-            rule = "only a negotiated price can differ from buyer to buyer"
-            yield Flaw((*path, "conduct"), f"{rule}: {group.name} offers no negotiated kind")
+        brought = [kind for kind in market.kinds if group.offers.get(kind.name)]
+        if case.conduct is Conduct.DISCRIMINATION:
+            yield from _dearer(path, case, group, brought)
+        if case.conduct is Conduct.WASH:
+            if not any(kind.way in {Way.POSTED, Way.NEGOTIATED} for kind in brought):
+                rule = "a ring buys what is posted or negotiated"
+                yield Flaw((*path, "conduct"), f"{rule}: {group.name} offers no such kind")
+            dearest = math.ceil(max([1.0, *(reach(kind.price)[1] for kind in brought)]))
+            held += case.count * RING * deposit_of(case, market, dearest)
+            if held > MINOR_MAX:
+                rule = f"may come to {held:,.0f} minor units with all buyers and rings"
+                yield Flaw((*path, "strength"), f"{rule}: 2^53 - 1 at most")
+
+
+def _dearer(
+    path: Path, case: Misconduct, group: Suppliers, brought: Sequence[Kind]
+) -> Iterator[Flaw]:
+    """Yield why the loyal cannot be made to pay so much more."""
+    dearest = [_dearest(kind) for kind in brought if kind.way is Way.NEGOTIATED]
+    if not dearest:
+        rule = "only a negotiated price can differ from buyer to buyer"
+        yield Flaw((*path, "conduct"), f"{rule}: {group.name} offers no negotiated kind")
+    elif (raised := max(dearest) * (1 + case.strength)) > MINOR_MAX:
+        rule = f"an offer may come to {raised:,.0f} minor units: 2^53 - 1 at most"
+        yield Flaw((*path, "strength"), rule)
+
+
+def _dearest(kind: Kind) -> float:
+    """Return the highest price that a supplier offers of a negotiated kind, in minor units."""
+    if kind.learner is None:
+        return reach(kind.price)[1]
+    try:
+        return float(built("learner", kind.learner, seed=0).prices[-1].minor)
+    except PricingError:  # of which the kind tells
+        return 0.0
 
 
 def _when(path: Path, case: Misconduct, market: Market) -> Iterator[Flaw]:

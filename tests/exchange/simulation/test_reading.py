@@ -216,6 +216,12 @@ TOGETHER = [
     ('suppliers = "ranches"\ncount = 2', 'suppliers = "institutes"\ncount = 2',
      93, "misconduct[1].conduct",
      f"{DIFFER}: institutes offers no negotiated kind"),
+    ('median = "3000.00 CNY"', 'median = "9000000000000.00 CNY"', 90,
+     "misconduct[0].strength",
+     "may come to 140,260,687,727,986,576 minor units with all buyers and rings: 2^53 - 1 at most"),
+    ('ceiling = "900.00 CNY"', 'ceiling = "90000000000000.00 CNY"', 96,
+     "misconduct[1].strength",
+     "an offer may come to 11,700,000,000,000,000 minor units: 2^53 - 1 at most"),
     ("first_day = 5", "first_day = 20", 97, "misconduct[1].first_day",
      "days 0 to 19 of the run"),
     ("last_day = 15", "last_day = 4", 98, "misconduct[1].last_day",
@@ -251,6 +257,45 @@ def test_what_cannot_be_is_refused_with_file_line_field_and_rule(
     old: str, new: str, line: int, field: str, rule: str
 ) -> None:
     assert refused(edited(old, new)) == f"sea.toml:{line}: {field}: {rule}"
+
+
+def test_a_ring_that_finds_nothing_to_buy_is_refused() -> None:
+    head = 'name = "newcomers"\ncount = 1\noffers = '
+    text = edited(f"{head}{{ chart = 1 }}", f"{head}{{ survey = 1 }}")
+    text = text.replace('"wash"\nsuppliers = "ranches"', '"wash"\nsuppliers = "newcomers"')
+    rule = "a ring buys what is posted or negotiated: newcomers offers no such kind"
+    assert refused(text) == f"sea.toml:87: misconduct[0].conduct: {rule}"
+
+
+def test_the_money_of_all_rings_together_is_what_an_account_holds() -> None:
+    """Two buyers a ring, 42 trades each at 10^14 minor units: one ring is possible, two are not."""
+    sea = market_of(WHOLE, "sea.toml")
+    buoy, *others = sea.kinds
+    dear = dataclasses.replace(buoy, price=Distribution("fixed", 1e14))
+    wash, _ = sea.misconduct
+
+    def planted(count: int) -> Market:
+        cases = (dataclasses.replace(wash, count=count),)
+        return dataclasses.replace(sea, kinds=(dear, *others), misconduct=cases)
+
+    assert not list(flaws(planted(1)))
+    (flaw,) = flaws(planted(2))
+    assert flaw.field == "misconduct[0].strength"
+
+
+def test_what_the_loyal_pay_is_more_than_the_dearest_price_where_none_is_learned() -> None:
+    sea = market_of(WHOLE, "sea.toml")
+    buoy, *others = sea.kinds
+    plain = dataclasses.replace(buoy, price=Distribution("fixed", 1e14), learner=None)
+    _, dearer = sea.misconduct
+
+    def planted(strength: float) -> Market:
+        cases = (dataclasses.replace(dearer, strength=strength),)
+        return dataclasses.replace(sea, kinds=(plain, *others), misconduct=cases)
+
+    assert not list(flaws(planted(89)))
+    (flaw,) = flaws(planted(90))
+    assert flaw.rule == "an offer may come to 9,100,000,000,000,000 minor units: 2^53 - 1 at most"
 
 
 def test_a_text_that_is_no_toml_says_where(tmp_path: Path) -> None:

@@ -78,6 +78,23 @@ def test_clerks_write_a_fast_run_up_and_change_nothing(played: Played, tmp_path:
     assert found["root"] == read_run(played.folder).trace.root
 
 
+RING = """
+[[misconduct]]
+conduct = "wash"
+suppliers = "stations"
+count = 1
+strength = 100
+"""
+
+
+def test_a_market_whose_ring_holds_more_than_an_account_leaves_no_folder(tmp_path: Path) -> None:
+    path, out = tmp_path / "stall.toml", tmp_path / "run"
+    path.write_text(MARKET.replace('"1000.00 CNY"', '"1000000000000.00 CNY"') + RING)
+    problem = Guapai(tmp_path).error("simulate", "run", path, "--out", out, code=2)
+    assert problem["detail"].startswith("stall.toml:34: misconduct[0].strength: may come to ")
+    assert not out.exists()
+
+
 def test_its_exchange_is_opened_by_any_command(played: Played) -> None:
     trace = read_run(played.folder).trace
     found = Guapai(played.folder / "exchange", "simulation of seed 11").json("audit")
