@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from exchange.simulation.market import (
     Buyers,
+    Faults,
     HouseRules,
     Kind,
     Market,
@@ -17,6 +18,7 @@ from exchange.simulation.streams import Distribution
 
 PRICE: Final = 100_000
 RESERVE: Final = {"minor": PRICE // 2, "currency": "CNY"}
+PARTNER: Final = Suppliers("partner", 1, {})  # shares in what the other's posted product brings
 
 
 def fixed(value: float) -> Distribution:
@@ -50,3 +52,12 @@ def market(**changes: Any) -> Market:
         "seed": 7,
     }
     return Market("bazaar", **plain | changes)
+
+
+def perilous_market() -> Market:
+    """Return the market that seeds of crashes are played on: every way of trading, and faults."""
+    every_way = {"posted": 1, "negotiated": 1, "auction": 1, "deal": 1}
+    return market(
+        faults=Faults(delivery_fails=0.1, payment_late=0.1, clock_jump=0.2),
+        suppliers=(Suppliers("supplier", 1, every_way), PARTNER),
+    )

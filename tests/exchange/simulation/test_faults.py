@@ -17,13 +17,10 @@ from exchange.simulation.faults import Crash, Fuse, PerilousDepth, Stage, Unsoun
 from exchange.simulation.full import FullDepth
 from exchange.simulation.market import Faults, Suppliers
 from exchange.simulation.run import PASSED, Run
-from tests.exchange.simulation.bazaar import market
+from tests.exchange.simulation.bazaar import PARTNER, market, perilous_market
 
 SEEDS: Final = 200
 CHUNK: Final = 20
-FAULTS: Final = Faults(delivery_fails=0.1, payment_late=0.1, clock_jump=0.2)
-PARTNER: Final = Suppliers("partner", 1, {})  # shares in what the other's posted product brings
-EVERY_WAY: Final = {"posted": 1, "negotiated": 1, "auction": 1, "deal": 1}
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +31,7 @@ def bazaar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = base / f"faults-{os.getpid()}"
     folder.mkdir()
     try:
-        suppliers = (Suppliers("supplier", 1, EVERY_WAY), PARTNER)
-        yield stage(market(faults=FAULTS, suppliers=suppliers), folder)
+        yield stage(perilous_market(), folder)
     finally:
         shutil.rmtree(folder)
 
