@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ledger.entries import Entry
 from ledger.registry import supplier_of
+from ledger.scenarios import scenario_broken
 from ledger.view import Broken, View, newest, operator_of
 
 ROUNDS_MAX = 20  # offers in one negotiation: who has not agreed by then opens another
@@ -42,18 +43,13 @@ def ending_negotiation(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def negotiation_runs(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that neither the negotiation nor its scenario has ended, nor was it withdrawn."""
+    """Require that neither the negotiation nor its scenario has ended."""
     opened = _opened(entry, view)
     if opened is None:
         return  # the kind's needs say so
     if entry.time > opened.facts["until"]:
         yield Broken("expiry", f"{entry.subject} ended at {opened.facts['until']}")
-    scenario = f"scenario/{opened.facts['scenario']}"
-    approved = newest(view, scenario, "scenario.approved")
-    if approved is None or newest(view, scenario, "scenario.withdrawn"):
-        yield Broken("scenario", f"{scenario} is not approved, or was withdrawn")
-    elif entry.time > approved.facts["until"]:
-        yield Broken("expiry", f"{scenario} ended at {approved.facts['until']}")
+    yield from scenario_broken(f"scenario/{opened.facts['scenario']}", entry.time, view)
 
 
 def offer_in_turn(entry: Entry, view: View) -> Iterator[Broken]:

@@ -16,6 +16,7 @@ from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.modes import mode_of
 from ledger.registry import supplier_of
+from ledger.scenarios import scenario_broken
 from ledger.view import SLACK, Broken, View, newest, operator_of, roles_of
 
 EARLY: Final = dt.timedelta(days=1)  # before a period, in which it may be charged
@@ -131,15 +132,14 @@ def _parties_stand(entry: Entry, contract: Entry, view: View) -> Iterator[Broken
 
 
 def renewed_within_scenario(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the order's scenario to be approved, not withdrawn, and to cover the whole period."""
+    """Require the order's scenario to stand and to cover the whole period."""
     order = newest(view, f"trade/{entry.facts['trade']}", "trade.ordered")
     if order is None:
         return  # the kind's needs say so
     scenario = f"scenario/{order.facts['scenario']}"
+    yield from scenario_broken(scenario, entry.time, view)
     approved = newest(view, scenario, "scenario.approved")
-    if approved is None or newest(view, scenario, "scenario.withdrawn"):
-        yield Broken("scenario", f"{scenario} is not approved, or was withdrawn")
-    elif entry.facts["until"] > approved.facts["until"]:
+    if approved and entry.time <= approved.facts["until"] < entry.facts["until"]:
         yield Broken("expiry", f"{scenario} ends at {approved.facts['until']}")
 
 

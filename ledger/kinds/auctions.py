@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.kinds.scenarios import SCENARIO_ENDED
 from ledger.vocabulary import BUYER, OFF_BOARD, OPERATOR, SUPPLIER, Fact, Kind, Need, Opening
 
 _LISTED: Final = Need("listing.published", by="product", latest=True, unless=OFF_BOARD)
@@ -48,7 +49,7 @@ KINDS: Final = (
                 "scenario.approved",
                 by="scenario",
                 same=("product",),
-                unless=("scenario.withdrawn",),
+                unless=SCENARIO_ENDED,
             ),
             _LISTED,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ledger.kinds.scenarios import SCENARIO_ENDED
 from ledger.vocabulary import BUYER, OPERATOR, SUPPLIER, Fact, Kind, Need, Opening
 
 _IN_CYCLE: Final = (Need("cycle.closed", by="cycle", unless=("cycle.settled",)),)
@@ -30,7 +31,7 @@ KINDS: Final = (
         opening=Opening.DERIVED,
         needs=(
             Need("product.registered", by="products"),
-            Need("scenario.approved", by="scenarios", unless=("scenario.withdrawn",)),
+            Need("scenario.approved", by="scenarios", unless=SCENARIO_ENDED),
         ),
     ),
     Kind(

@@ -84,13 +84,14 @@ def test_an_offer_is_accepted_by_the_other_in_time_and_only_the_newest() -> None
         floor.do("negotiation.ended")
 
 
-def test_nothing_is_said_after_the_end_or_without_a_scenario() -> None:
+@pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
+def test_nothing_is_said_after_the_end_or_without_a_scenario(end: str) -> None:
     floor = Floor().ready("negotiation.accepted")
     floor.now += dt.timedelta(days=11)
     with pytest.raises(BadAct, match=r"expiry: negotiation/.* ended at"):
         floor.do("negotiation.offered", "buyer")
     floor = Floor().ready("negotiation.accepted")
-    floor.do("scenario.withdrawn")
+    floor.do(end)
     with pytest.raises(BadAct, match=r"scenario: scenario/.* is not approved, or was withdrawn"):
         floor.do("negotiation.accepted")
     with pytest.raises(BadAct, match=r"party: "):
@@ -160,6 +161,15 @@ def test_an_exclusive_contract_beside_an_earlier_one_is_found_by_the_fold() -> N
     contracted(floor, alone=True)
     words = "an earlier contract gives the use 'ocean forecast' in Qingdao as well"
     assert shared(floor) == [Broken("exclusive", words)]
+
+
+@pytest.mark.parametrize("kind", ["negotiation.opened", "bid.placed", "deal.filed"])
+@pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
+def test_nothing_is_begun_under_a_scenario_that_has_ended(kind: str, end: str) -> None:
+    floor = Floor().ready(kind)
+    floor.do(end)
+    with pytest.raises(BadAct, match=rf"{kind} needs scenario\.approved"):
+        floor.do(kind)
 
 
 def test_a_cancelled_contract_and_one_that_has_ended_give_no_use() -> None:

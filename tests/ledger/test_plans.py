@@ -128,12 +128,16 @@ def test_what_a_contract_needs_a_renewal_needs() -> None:
     with pytest.raises(BadAct, match="party: the buyer is not admitted"):
         floor.do("subscription.renewed")
     floor = Floor().ready("subscription.renewed")
-    floor.do("scenario.withdrawn")
-    with pytest.raises(BadAct, match=r"scenario: .* was withdrawn"):
-        floor.do("subscription.renewed")
-    floor = Floor().ready("subscription.renewed")
     floor.do("listing.suspended")
     with pytest.raises(BadAct, match=r"needs: .*listing\.published"):
+        floor.do("subscription.renewed")
+
+
+@pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
+def test_a_renewal_needs_the_scenario_to_stand(end: str) -> None:
+    floor = Floor().ready("subscription.renewed")
+    floor.do(end)
+    with pytest.raises(BadAct, match=r"scenario: .* was withdrawn or revoked"):
         floor.do("subscription.renewed")
 
 
