@@ -9,11 +9,12 @@ from __future__ import annotations
 import enum
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exchange.ports import Floor
 from exchange.recurring import Recurring, in_words
-from exchange.services.check_money import Check, check_money
+from exchange.services.check_money import Check, checks_of
+from exchange.services.compare_books import Comparison, compare_books
 from ledger.acts import format_time
 
 _log = logging.getLogger(__name__)
@@ -30,11 +31,16 @@ class Soundness(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a round has found: when it ended, every check, or in words why there are none."""
+    """What a round has found: when it ended, what was compared, or in words why nothing was."""
 
     time: str = ""
-    checks: Sequence[Check] = ()
+    books: Comparison | None = None
     failed: str = ""
+
+    @property
+    def checks(self) -> Sequence[Check]:
+        """Every check, none where no round has made them."""
+        return checks_of(self.books) if self.books else ()
 
     @property
     def soundness(self) -> Soundness:
@@ -67,12 +73,12 @@ class Checking(Recurring):
         """
         floor = self._floor()
         try:
-            found = Checked(checks=check_money(floor=floor))
+            found = Checked(books=compare_books(floor=floor))
         except Exception as error:  # noqa: BLE001 - whatever it is, the next round is another
             found = Checked(failed=in_words(error))
             _log.error("the money could not be checked: %s", found.failed)
         for check in found.checks:
             for fault in check.faults:
                 _log.error("the money: %s: BROKEN: %s", check.rule, fault)
-        self.last = Checked(format_time(floor.clock()), found.checks, found.failed)
+        self.last = replace(found, time=format_time(floor.clock()))
         return self.last

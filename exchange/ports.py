@@ -28,7 +28,15 @@ from typing import Any, Protocol, TypeVar
 
 from exchange.auctions import Auction
 from exchange.bids import Bid
-from exchange.clearing import Cycle, Journal, NetPosition, Obligation, Transfer, Withdrawal
+from exchange.clearing import (
+    Cycle,
+    Holding,
+    Journal,
+    NetPosition,
+    Obligation,
+    Transfer,
+    Withdrawal,
+)
 from exchange.compliance import Platform, RulePack
 from exchange.deals import Deal
 from exchange.delivery import DeliveryMethod, Staged
@@ -270,8 +278,14 @@ class Accounts(Protocol):
     def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
         """Return the balance of every account whose name begins so, in all its currencies."""
 
-    def journals(self, account: str | None = None) -> Sequence[Journal]:
-        """Return all journals, or those that touch an account, oldest first."""
+    def holdings(self) -> Iterator[Holding]:
+        """Yield every account in each of its currencies, with what is pending and its credit."""
+
+    def journals(self, account: str) -> Sequence[Journal]:
+        """Return the journals that touch an account, oldest first."""
+
+    def every_journal(self) -> Iterator[Journal]:
+        """Yield all journals, oldest first; no more than some thousand are in memory."""
 
 
 class Withdrawals(Book[Withdrawal], Protocol):

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from exchange.errors import Broken
 from ledger.entries import Entry
-from pricing.money import Money, total
+from pricing.money import Currency, Money, total
 
 OUTSIDE: Final = "outside/banks"  # the mirror of all money in the house; it alone is negative
 FEES: Final = "house/fees"
@@ -71,6 +71,22 @@ class Journal:
         left = total(posting.amount for posting in self.postings)
         if left.minor:
             raise Broken(f"the journal {self.what!r} of entry {self.entry[:16]}… is off by {left}")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What the books say of an account in one currency, in minor units."""
+
+    account: str
+    currency: Currency
+    minor: int
+    pending: int  # set aside, and still in the balance
+    credit: int  # how far the balance may fall below zero
+
+    @property
+    def spendable(self) -> int:
+        """What may leave the account."""
+        return self.minor - self.pending + self.credit
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,20 +9,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from exchange.clearing import OUTSIDE, EscrowState, escrow
-from exchange.metering import Told
-from exchange.ports import Floor, UnitOfWork
-from exchange.services.compare_books import bound_apart, entries_of
+from exchange.ports import Floor
+from exchange.services.compare_books import compare_books
 from exchange.services.disclose_values import living
-from exchange.subscriptions import held_for
-from ledger.balances import Balances
 from ledger.bundle import write_bundle
 from ledger.checkpoint import VerifierKey, verify_any
 from ledger.commitments import Disclosure
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.entries import Entry
 from ledger.signers import log_keys
-from pricing.money import Currency, Money
+from pricing.money import Money
 
 HISTORY: Final = 256  # older checkpoints in a bundle; all of them stand in the publication
 
@@ -88,88 +83,5 @@ def reconcile(*, floor: Floor) -> Reconciliation:
 
     The running totals of metered use are compared with the chain as well.
     """
-    with floor.read() as work:
-        journals = work.accounts.journals()
-        balances = work.accounts.balances()
-        trades = work.trades.all()
-        engagements = work.engagements.all()
-        subscriptions = work.subscriptions.all()
-        names: dict[str, str] = {}
-        due_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-        fold, used = Balances(), Told()
-        for entry, movement in _movements(work, fold):
-            names[entry.leaf.hex()] = entry.named
-            used.take(entry)
-            if movement is not None:
-                due_by_entry[entry.leaf.hex()] = movement
-        bound = (*bound_apart(fold, work), *_counted_apart(used, work))
-    sums: Counter[tuple[str, Currency]] = Counter()
-    for journal in journals:
-        for posting in journal.postings:
-            sums[posting.account, posting.amount.currency] += posting.amount.minor
-    found = {key: balance.minor for key, balance in balances.items()}
-    faults = [
-        f"{account}: the balance is {found.get((account, currency), 0)} minor units of {currency}, "
-        f"the postings come to {sums[account, currency]}"
-        for account, currency in sorted(sums.keys() | found.keys())
-        if found.get((account, currency), 0) != sums[account, currency]
-    ]
-    faults += [
-        f"the balances of all accounts in {currency} do not sum to zero"
-        for currency in Currency
-        if sum(minor for (_, of), minor in found.items() if of is currency)
-    ]
-    due = {
-        (escrow(trade.id), trade.amount.currency): trade.held.minor
-        for trade in trades
-        if trade.escrow is EscrowState.HELD
-    }
-    due |= {
-        (escrow(held_for(each.trade)), each.amount.currency): each.held.minor
-        for each in subscriptions
-    }
-    due |= {
-        (escrow(engagement.id), engagement.fee.currency): engagement.fee.minor
-        for engagement in engagements
-        if engagement.holds
-    }
-    faults += [
-        f"{account}: holds {sums[account, currency]}, {due.get((account, currency), 0)} is due"
-        for account, currency in sorted(sums.keys() | due.keys())
-        if account.startswith(escrow(""))
-        and sums[account, currency] != due.get((account, currency), 0)
-    ]
-    made_by_entry: dict[str, Counter[tuple[str, Currency]]] = {}
-    nothing: Counter[tuple[str, Currency]] = Counter()
-    for journal in journals:
-        moved = made_by_entry.setdefault(journal.entry, Counter())
-        for posting in journal.postings:
-            moved[posting.account, posting.amount.currency] += posting.amount.minor
-    faults += [
-        f"{named}: the journals do not carry out what it says"
-        for leaf, named in names.items()
-        if due_by_entry.get(leaf, nothing) != made_by_entry.get(leaf, nothing)
-    ]
-    first = Currency.CNY
-    deposited = -balances.get((OUTSIDE, first), Money(0))
-    held = sum(minor for (_, currency), minor in due.items() if currency is first)
-    return Reconciliation(len(journals), deposited, Money(held), (*faults, *bound))
-
-
-def _counted_apart(used: Told, work: UnitOfWork) -> Iterator[str]:
-    totals = work.metering.totals()
-    for trade, outcome in sorted(totals.keys() | used.units.keys()):
-        found, told = totals[trade, outcome], used.units[trade, outcome]
-        if found != told:
-            yield f"the use of {trade} counts {found} units {outcome}, its batches come to {told}"
-
-
-def _movements(
-    work: UnitOfWork, balances: Balances
-) -> Iterator[tuple[Entry, Counter[tuple[str, Currency]] | None]]:
-    """Yield every entry of the chain with what it says is to be moved between accounts."""
-    for entry in entries_of(work):
-        for _ in balances.take(entry):
-            pass  # what an entry breaks is the audit's to say
-        moved = {(name, Currency(of)): minor for (name, of), minor in balances.moved.items()}
-        yield entry, Counter(moved) if moved else None
+    found = compare_books(floor=floor)
+    return Reconciliation(found.journals, found.deposited, found.held, found.books)

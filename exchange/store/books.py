@@ -6,12 +6,13 @@ import datetime as dt
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from exchange.clearing import OUTSIDE, EscrowState, Journal, Posting, Transfer
+from exchange.clearing import OUTSIDE, EscrowState, Holding, Journal, Posting, Transfer
 from exchange.engagements import Engagement
 from exchange.errors import BadField, Broken, InsufficientFunds, NotFound, Refused
 from exchange.negative import Barred
@@ -109,6 +110,8 @@ _HOLDS = Statement(
     )
 )
 _JOURNAL: Any = SQLModel.metadata.tables[JournalRow.__tablename__]
+_POSTING: Any = SQLModel.metadata.tables[PostingRow.__tablename__]
+_OF_JOURNALS: Any = (*_JOURNAL.c, _POSTING.c.account, _POSTING.c.minor, _POSTING.c.currency)
 
 
 def _changing(column: str, value: Any, *fits: Any) -> Statement:  # noqa: ANN401 - parts of it
@@ -151,6 +154,7 @@ _MOVE_ALL = _changing(
 _ASKED: Final = 500  # accounts asked for in one statement
 _SHORT: Final = 65_536  # bytes of a record that is kept till the transaction ends
 _KEPT: Final = 64  # records that are
+_WINDOW: Final = 1_024  # journals and accounts read at a time, where all of them are
 _AT_ONCE: Final = 64  # records read at a time, where all of them are
 RECORD_MAX = 4 << 20  # bytes of one stored document; a file of a bundle holds four times that
 
@@ -462,6 +466,14 @@ class SqlAccounts:
                 found[row.account, currency] = spendable, Money(row.minor, currency)
         return found
 
+    def holdings(self) -> Iterator[Holding]:
+        """Yield every account in each of its currencies, with what is pending and its credit."""
+        query = select(*_BALANCE.c).execution_options(yield_per=_WINDOW)
+        with self._connection.execute(query) as rows:
+            for row in rows:
+                currency = Currency(row.currency)
+                yield Holding(row.account, currency, row.minor, row.pending, row.credit)
+
     def balances(self, prefix: str = "") -> Mapping[tuple[str, Currency], Money]:
         """Return the balance of every account whose name begins so, in all its currencies."""
         query = select(BalanceRow).order_by(BalanceRow.account)
@@ -473,18 +485,37 @@ class SqlAccounts:
             for row in rows
         }
 
-    def journals(self, account: str | None = None) -> Sequence[Journal]:
-        """Return all journals, or those that touch an account, oldest first."""
-        query = select(JournalRow, PostingRow).join(
-            PostingRow, col(PostingRow.journal) == col(JournalRow.id)
+    def journals(self, account: str) -> Sequence[Journal]:
+        """Return the journals that touch an account, oldest first."""
+        touching = select(_POSTING.c.journal).where(_POSTING.c.account == account)
+        return [journal for _, journal in self._journals(_JOURNAL.c.id.in_(touching))]
+
+    def every_journal(self) -> Iterator[Journal]:
+        """Yield all journals, oldest first, a window at a time."""
+        last = 0
+        while True:
+            window = select(_JOURNAL.c.id).where(_JOURNAL.c.id > last)
+            keys = window.order_by(_JOURNAL.c.id).limit(_WINDOW).subquery()
+            found = self._journals(_JOURNAL.c.id.in_(select(keys.c.id)))
+            for last, journal in found:  # noqa: B007 - the last of a window is where the next begins
+                yield journal
+            if len(found) < _WINDOW:
+                return
+
+    def _journals(self, wanted: ColumnElement[bool]) -> list[tuple[int, Journal]]:
+        query = (
+            select(*_OF_JOURNALS)
+            .join(_POSTING, _POSTING.c.journal == _JOURNAL.c.id)
+            .where(wanted)
+            .order_by(_JOURNAL.c.id, _POSTING.c.id)
         )
-        if account is not None:
-            touching = select(PostingRow.journal).where(PostingRow.account == account)
-            query = query.where(col(JournalRow.id).in_(touching))
-        postings: dict[int, list[Posting]] = {}
-        journals: dict[int, JournalRow] = {}
-        for journal, posting in self._session.exec(query.order_by(col(PostingRow.id))):
-            journals[journal.id or 0] = journal
-            amount = Money(posting.minor, Currency(posting.currency))
-            postings.setdefault(journal.id or 0, []).append(Posting(posting.account, amount))
-        return [Journal(row.what, row.entry, tuple(postings[key])) for key, row in journals.items()]
+        found = []
+        for (key, what, entry), rows in groupby(
+            self._connection.execute(query), key=lambda row: row[:3]
+        ):
+            postings = tuple(
+                Posting(account, Money(minor, Currency(currency)))
+                for *_, account, minor, currency in rows
+            )
+            found.append((key, Journal(what, entry, postings)))
+        return found

@@ -20,7 +20,6 @@ from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product
-from exchange.services.audit_provenance import reconcile
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.engage_merchant import engagements_over
 from exchange.services.find_similar import similar_of
@@ -203,7 +202,6 @@ def audit() -> str:
         vkey=str(floor().log_key),
         size=size,
         latest=latest[::-1],
-        books=reconcile(floor=floor()),
         money=checking().last,
         origin=floor().house.origin,
     )

@@ -177,8 +177,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "audit": ("审计", "Audit"),
-    "audit.faults": ("账目不符", "The books do not agree"),
-    "audit.agree": ("全部账目相符", "All books agree"),
     "audit.none": ("尚未签署检查点。", "No checkpoint has been signed yet."),
     "audit.newer": ("检查点之后的条目", "Entries since the checkpoint"),
     "audit.offline": ("离线核验", "Verify offline"),

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from exchange.amendments import Changes
+from exchange.clearing import OUTSIDE
 from exchange.services.check_money import check_money
+from exchange.services.compare_books import compare_books
 from exchange.services.renew_subscription import renew
 from exchange.venue import DATABASE
 from tests.exchange.cli.guapai import Guapai
@@ -95,6 +97,32 @@ def test_each_check_says_what_breaks_it(
         hall.trade_all()
         forge(hall, *statements)
         assert any(words in fault for fault in broken(hall)[rule])
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 1_000])
+def test_books_of_many_windows_are_read_whole(
+    window: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        hall.trade_all()
+        read = compare_books(floor=hall.floor)
+        monkeypatch.setattr("exchange.store.books._WINDOW", window)
+        with hall.floor.read() as work:
+            journals = list(work.accounts.every_journal())
+            assert len(journals) == read.journals > 2
+            touching = [j for j in journals if any(p.account == OUTSIDE for p in j.postings)]
+            assert work.accounts.journals(OUTSIDE) == touching
+        assert compare_books(floor=hall.floor) == read
+
+
+def test_a_journal_under_another_entry_is_told_of_both(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        hall.trade_all()
+        forge(hall, "UPDATE journal SET entry = (SELECT entry FROM journal) WHERE id = 2")
+        told = broken(hall)[RULES[0]]
+        assert [words.partition(": ")[2] for words in told] == [
+            "the journals do not carry out what it says"
+        ] * 2
 
 
 def test_the_command_says_what_holds_and_ends_with_a_code(tmp_path: Path) -> None:

@@ -28,12 +28,13 @@ from exchange.payments import Payee
 from exchange.services import publish_fees, set_credit
 from exchange.services.ask_bank import ask_bank
 from exchange.services.audit_provenance import reconcile
-from exchange.services.compare_books import compare_books
+from exchange.services.compare_books import compare_books, entries_of
 from exchange.services.execute_trade import terms_of
 from exchange.services.publish_fees import fees_in_force, published_fees
 from exchange.services.state_account import state_account
 from exchange.venue import DATABASE
 from ledger.audit import audit
+from ledger.balances import Balances
 from pricing.money import Currency, Money, total
 from tests.exchange.floor import DEPOSIT, PRICE, START, Hall
 
@@ -136,7 +137,7 @@ def test_credit_is_lent_and_cannot_be_taken_back_while_it_is_used(listed: Hall) 
     assert reconcile(floor=listed.floor).faults == ()
     listed.deposit(amount=PRICE)
     assert listed.house.set_credit(buyer, Money(0), "paid back") == Money(0)
-    assert compare_books(floor=listed.floor).faults == ()
+    assert compare_books(floor=listed.floor).chain == ()
 
 
 def test_a_limit_is_of_somebody_and_an_amount(hall: Hall) -> None:
@@ -227,19 +228,21 @@ def test_a_statement_that_the_chain_does_not_bear_out_is_not_issued(
         with pytest.raises(Broken, match=words):
             state_account("buyer", ALL, floor=listed.floor)
     if words != "is off by":
-        assert compare_books(floor=listed.floor).faults
+        assert compare_books(floor=listed.floor).chain
         assert reconcile(floor=listed.floor).faults
 
 
 def test_a_fold_of_the_chain_rebuilds_every_balance(listed: Hall) -> None:
     busy(listed)
-    found = compare_books(floor=listed.floor)
-    assert found.faults == ()
-    assert found.size == listed.size
+    found, chain = compare_books(floor=listed.floor), Balances()
+    assert (found.chain, found.size) == ((), listed.size)
+    assert found.deposited == Money(DEPOSIT.minor - 300)
     with listed.floor.read() as work:
         books = {key: held.minor for key, held in work.accounts.balances().items() if held.minor}
-    assert found.balances.balances() == books
-    assert found.balances.balance(OUTSIDE, "CNY") == -(DEPOSIT.minor - 300)
+        assert [broken for entry in entries_of(work) for broken in chain.take(entry)] == []
+        assert found.journals == len(list(work.accounts.every_journal())) > 4
+    assert chain.balances() == books
+    assert chain.balance(OUTSIDE, "CNY") == -(DEPOSIT.minor - 300)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

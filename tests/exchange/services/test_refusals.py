@@ -2221,7 +2221,7 @@ def test_a_refused_contract_leaves_the_money_where_it_was(listed: Hall) -> None:
     assert again == trade
     assert "trade.contracted" not in listed.kinds(f"trade/{trade.id}")
     with listed.floor.read() as work:
-        assert [j.what for j in work.accounts.journals()] == ["deposit"]
+        assert [j.what for j in work.accounts.every_journal()] == ["deposit"]
         assert work.accounts.balance(available(listed.participant("rival").id)) == Money(0)
 
 

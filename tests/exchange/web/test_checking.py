@@ -63,6 +63,10 @@ def test_a_sound_exchange_says_so_in_both_languages(
         text = page(market, lang)
         for key in ("checks.sound", "checks.holds", *RULES):
             assert WORDS[key][place] in text
+        assert found.books is not None
+        for figure in ("journals", "deposited", "held"):
+            row = f">{WORDS[figure][place]}</th><td>{getattr(found.books, figure)}</td>"
+            assert row in text
         assert WORDS["checks.faults"][place] + ": " not in text
 
 
