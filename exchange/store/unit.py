@@ -12,12 +12,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
 from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.store.accounts import SqlAccounts
 from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
 from exchange.store.batches import SqlBatches
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
-    SqlAccounts,
     SqlEngagements,
     SqlNegativeList,
     SqlParticipants,

@@ -106,7 +106,7 @@ def test_books_of_many_windows_are_read_whole(
     with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
         hall.trade_all()
         read = compare_books(floor=hall.floor)
-        monkeypatch.setattr("exchange.store.books._WINDOW", window)
+        monkeypatch.setattr("exchange.store.accounts._WINDOW", window)
         with hall.floor.read() as work:
             journals = list(work.accounts.every_journal())
             assert len(journals) == read.journals > 2
