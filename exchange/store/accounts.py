@@ -259,34 +259,33 @@ class SqlAccounts:
     def journals(self, account: str) -> Sequence[Journal]:
         """Return the journals that touch an account, oldest first."""
         touching = select(_POSTING.c.journal).where(_POSTING.c.account == account)
-        return [journal for _, journal in self._journals(_JOURNAL.c.id.in_(touching))]
+        return self._journals(_JOURNAL.c.id.in_(touching))
 
     def every_journal(self) -> Iterator[Journal]:
         """Yield all journals, oldest first, a window at a time."""
+        ids = select(_JOURNAL.c.id).order_by(_JOURNAL.c.id).limit(_WINDOW)
         last = 0
-        while True:
-            window = select(_JOURNAL.c.id).where(_JOURNAL.c.id > last)
-            keys = window.order_by(_JOURNAL.c.id).limit(_WINDOW).subquery()
-            found = self._journals(_JOURNAL.c.id.in_(select(keys.c.id)))
-            for last, journal in found:  # noqa: B007 - the last of a window is where the next begins
-                yield journal
-            if len(found) < _WINDOW:
-                return
+        while window := self._connection.execute(ids.where(_JOURNAL.c.id > last)).scalars().all():
+            last = window[-1]
+            yield from self._journals(_JOURNAL.c.id.between(window[0], last))
 
-    def _journals(self, wanted: ColumnElement[bool]) -> list[tuple[int, Journal]]:
+    def _journals(self, wanted: ColumnElement[bool]) -> list[Journal]:
         query = (
             select(*_OF_JOURNALS)
             .join(_POSTING, _POSTING.c.journal == _JOURNAL.c.id)
             .where(wanted)
             .order_by(_JOURNAL.c.id, _POSTING.c.id)
         )
-        found = []
-        for (key, what, entry), rows in groupby(
-            self._connection.execute(query), key=lambda row: row[:3]
-        ):
-            postings = tuple(
-                Posting(account, Money(minor, Currency(currency)))
-                for *_, account, minor, currency in rows
+        return [
+            Journal(
+                what,
+                entry,
+                tuple(
+                    Posting(account, Money(minor, Currency(currency)))
+                    for *_, account, minor, currency in rows
+                ),
             )
-            found.append((key, Journal(what, entry, postings)))
-        return found
+            for (_, what, entry), rows in groupby(
+                self._connection.execute(query), key=lambda row: row[:3]
+            )
+        ]
