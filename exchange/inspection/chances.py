@@ -36,10 +36,13 @@ def chance(trials: int, hits: int, probability: float) -> float:
     if hits == 0 or hits <= trials * probability:
         return 1.0
     total = 0.0
+    every, passes, fails = math.lgamma(trials + 1), math.log(probability), math.log1p(-probability)
     for passed in range(hits, min(trials, hits + 200) + 1):
-        ways = math.lgamma(trials + 1) - math.lgamma(passed + 1) - math.lgamma(trials - passed + 1)
-        rest = (trials - passed) * math.log1p(-probability)
-        total += math.exp(ways + passed * math.log(probability) + rest)
+        ways = every - math.lgamma(passed + 1) - math.lgamma(trials - passed + 1)
+        before = total
+        total += math.exp(ways + passed * passes + (trials - passed) * fails)
+        if total == before:
+            break  # more hits than expected are the less likely the more they are
     return min(total, 1.0)
 
 

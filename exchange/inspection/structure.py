@@ -159,27 +159,26 @@ class _Scan:
     def _scan(self, raw: bytes) -> None:
         """Take in all of `raw` but its last byte, which is only looked at.
 
-        Whether a byte is there at all, strings of bytes tell many times quicker than arrays.
+        Whether a byte is there at all, strings of bytes tell many times quicker than arrays; how
+        often it is there, arrays do.
         """
         view, end = np.frombuffer(raw, np.uint8), len(raw) - 1
         now, after = view[:-1], view[1:]
         if raw.find(b"\0", 0, end) >= 0:
             self._refuse_at(now, int(np.argmin(now != 0)), "a NUL byte")
         feeds = now == LF
-        lines = raw.count(b"\n", 0, end)
+        lines = int(np.count_nonzero(feeds))
         breaks = now == self._delimiter
         breaks |= feeds
         if self._quoted or raw.find(b'"', 0, end) >= 0:
             inside = self._inside(now, after, now == QUOTE)
             self.multiline = self.multiline or bool((inside & feeds).any())
-            outside = ~inside
-            breaks &= outside
-            feeds &= outside
+            breaks &= ~inside
         else:
             inside = None
         if raw.find(b"\r", 0, end) >= 0:
             self._check_returns(now, after, inside)
-        self._count(now, np.flatnonzero(breaks), np.flatnonzero(feeds))
+        self._count(now, np.flatnonzero(breaks), lines)
         self._line += lines
         self._before = int(now[-1])
 
@@ -214,23 +213,23 @@ class _Scan:
             # Some engines end the line here and some do not: two readers, two tables.
             self._refuse_at(now, int(np.argmax(lone)), "a carriage return without a line feed")
 
-    def _count(self, now: Bytes, breaks: npt.NDArray[np.intp], feeds: npt.NDArray[np.intp]) -> None:
-        """Count the cells of every record that ends here; `feeds` are the breaks that end one."""
+    def _count(self, now: Bytes, breaks: npt.NDArray[np.intp], lines: int) -> None:
+        """Count the cells of every record that ends here, in which `lines` line feeds stand."""
         if not breaks.size:
             self._grow(len(now))
             return
         if self._cell + len(now) > self._intake.limits.cell:
             self._check_sizes(now, breaks)
-        if feeds.size:
-            ends = np.searchsorted(breaks, feeds)
+        ends = np.flatnonzero(now[breaks] == LF)
+        if ends.size:
             self._count_records(now, breaks, ends)
             self._cells = int(breaks.size - ends[-1] - 1)
-            self._record = len(now) - int(feeds[-1]) - 1
+            self._record = len(now) - int(breaks[ends[-1]]) - 1
         else:
             self._cells += int(breaks.size)
             self._record += len(now)
         last = int(breaks[-1]) + 1
-        self._cell_line = self._line + int(np.count_nonzero(now[:last] == LF))
+        self._cell_line = self._line + lines - int(np.count_nonzero(now[last:] == LF))
         self._cell = len(now) - last
         self._grow(0)
 

@@ -12,7 +12,7 @@ Nothing here is certain: a person has to look.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from exchange.inspection.detector import Examined
@@ -136,22 +136,33 @@ def _disguised(
     for kind, shape in _MASKED.items():
         pattern = shape if kind in named else _BY_ITSELF.get(kind)
         if pattern is not None:
-            share = sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
+            share = _share(pattern.fullmatch, cells)
             initials = kind is SensitiveKind.PERSON_NAME and kind not in named
             masked = not initials or any(re.search("[*＊某]", cell) for cell in cells)
             if share >= _SHARE and masked:
                 return kind, share, "masked"
     for kind in named:
-        share = sum(_STARS.search(cell) is not None for cell in cells) / len(cells)
+        share = _share(_STARS.search, cells)
         if share >= _SHARE:
             return kind, share, "masked"
-        share = sum(_DIGEST.fullmatch(cell) is not None for cell in cells) / len(cells)
+        share = _share(_DIGEST.fullmatch, cells)
         if share >= _SHARE:
             return kind, share, "an unsalted digest, under the header of what it was made of"
         share = sum(_contradicts(kind, cell) for cell in cells) / len(cells)
         if share >= _SHARE and len(cells) >= _FEW:
             return kind, share, "the column's name, which its values do not bear out"
     return None
+
+
+def _share(test: Callable[[str], object], cells: set[str]) -> float:
+    """Return the share of cells that pass a test, or 0 as soon as it can only be below `_SHARE`."""
+    failed, most = 0, len(cells) * (1 - _SHARE)
+    for cell in cells:
+        if not test(cell):
+            failed += 1
+            if failed > most:
+                return 0.0
+    return (len(cells) - failed) / len(cells)
 
 
 def _contradicts(kind: SensitiveKind, cell: str) -> bool:

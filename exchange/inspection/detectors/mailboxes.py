@@ -116,10 +116,11 @@ def is_personal(match: re.Match[str]) -> bool:
         return False
     if "noreply" in "".join(words):
         return False
-    letters = sum(each.isalpha() for each in local)
-    public = _PUBLIC.search(host) is not None
+    if _PUBLIC.search(host) is not None:
+        return True
     # A number or a long token at a host without public mailboxes is a message's or a machine's.
-    return public or (letters >= 2 and letters >= len(local) / 2 and not _is_token(local))
+    letters = sum(each.isalpha() for each in local)
+    return letters >= 2 and letters >= len(local) / 2 and not _is_token(local)
 
 
 def _is_token(local: str) -> bool:

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import random
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exchange.inspection import discover_detectors, identifiers, sensitive
@@ -313,3 +314,20 @@ def test_chance_is_a_tail_probability() -> None:
     )
     assert chance(1_000_000, 14, identifiers.RESIDENT_BY_CHANCE) == 1.0
     assert chance(5, 0, 0.5) == 1.0
+
+
+@given(
+    st.integers(1, 2_000_000), st.integers(0, 5_000), st.sampled_from([0.5, 0.1, 1 / 31, 1.6e-5])
+)
+@example(1_000_000, 0, 0.5)
+@example(1_000, 990, 1.6e-5)
+def test_chance_leaves_out_no_hits_that_would_count(
+    trials: int, beyond: int, probability: float
+) -> None:
+    hits = min(trials, math.floor(trials * probability) + 1 + beyond)
+    total = 0.0
+    for passed in range(hits, min(trials, hits + 200) + 1):
+        ways = math.lgamma(trials + 1) - math.lgamma(passed + 1) - math.lgamma(trials - passed + 1)
+        rest = (trials - passed) * math.log1p(-probability)
+        total += math.exp(ways + passed * math.log(probability) + rest)
+    assert chance(trials, hits, probability) == min(total, 1.0)
