@@ -2,8 +2,8 @@
 
 DuckDB hands a result on through the Arrow C stream interface, a structure in memory that needs
 no library to be read (Apache Arrow, "The Arrow C stream interface").  This reads as much of it
-as a single column of strings needs.  A Python object for each of a million cells costs more
-than all the checks that are then made of them.
+as a single column of strings needs, or nothing but its length.  A Python object for each of a
+million cells costs more than all the checks that are then made of them.
 """
 
 from __future__ import annotations
@@ -74,23 +74,36 @@ def strings(relation: DuckDBPyRelation) -> Iterator[tuple[Bytes, Offsets]]:
     """
     capsule = relation.__arrow_c_stream__()
     stream = _Stream.from_address(_pointer(capsule, _NAME))
+    wide = _is_wide(stream)
+    for array in _arrays(stream):
+        yield _buffers(_Array.from_address(array.children[0]), wide=wide)
+
+
+def lengths(relation: DuckDBPyRelation) -> Iterator[int]:
+    """Yield how many rows each piece of `relation` has, all of its values handed over unread."""
+    capsule = relation.__arrow_c_stream__()
+    for array in _arrays(_Stream.from_address(_pointer(capsule, _NAME))):
+        yield array.length
+
+
+def _arrays(stream: _Stream) -> Iterator[_Array]:
+    """Yield the pieces of a stream, each until the next is asked for."""
     address = ctypes.addressof(stream)
-    wide = _is_wide(stream, address)
     while True:
         array = _Array()
         place = ctypes.addressof(array)
         if stream.get_next(address, place):
-            raise RuntimeError("the engine's stream of a column broke off")
+            raise RuntimeError("the engine's stream broke off")
         if not array.release:
             return
         try:
-            yield _buffers(_Array.from_address(array.children[0]), wide=wide)
+            yield array
         finally:
             array.release(place)
 
 
-def _is_wide(stream: _Stream, address: int) -> bool:
-    schema = _Schema()
+def _is_wide(stream: _Stream) -> bool:
+    address, schema = ctypes.addressof(stream), _Schema()
     place = ctypes.addressof(schema)
     if stream.get_schema(address, place):
         raise RuntimeError("the engine did not describe its stream")

@@ -153,6 +153,21 @@ def test_numbers_arrive_as_their_digits(engine: duckdb.DuckDBPyConnection) -> No
     assert read(engine, Column("x", ColumnType.INTEGER)) == {"13800000001": 1}
 
 
+def test_every_row_is_handed_over_whatever_its_columns_are(
+    engine: duckdb.DuckDBPyConnection,
+) -> None:
+    pieces = list(
+        arrow.lengths(
+            engine.sql(
+                "SELECT i, i / 3, 'x' || i, TIMESTAMP '2026-01-05' + INTERVAL 1 MINUTE * i,"
+                " CASE WHEN i % 2 = 0 THEN true END FROM range(300_000) AS t(i)"
+            )
+        )
+    )
+    assert len(pieces) > 1
+    assert sum(pieces) == 300_000
+
+
 def test_of_thousands_alike_one_in_so_many_is_looked_at() -> None:
     cells = Cells.of(["x"] * 50_000)
     every = np.arange(50_000)
