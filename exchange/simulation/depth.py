@@ -13,7 +13,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from exchange.simulation.market import Market, Way
 
@@ -28,6 +28,9 @@ class Ending(enum.StrEnum):
     LAPSED = "lapsed"  # ordered, never contracted
     CANCELLED = "cancelled"  # contracted, never delivered; the money went back
     FILED = "filed"  # a deal, to be netted
+
+
+BOUGHT: Final = (Ending.EXECUTED, Ending.FILED)  # the endings in which a buyer got its right
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "cost": "int64",
             "offered": "int32",  # the day on which it came to the gate
             "listed": "int32",
+            "left": "int32",  # the day on whose morning its supplier left the market with it
             "refused_by": "str",  # rules, joined by spaces
         },
         # One row a wish, in the order of their numbers.
@@ -57,6 +58,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "fee": "int64",
             "to_supplier": "int64",
             "to_contributors": "int64",
+            "until": "int64",  # when the right ends, in seconds from the first day's midnight
             "rule": "str",
             "first_entry": "int64",
             "last_entry": "int64",

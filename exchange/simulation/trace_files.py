@@ -29,7 +29,7 @@ from exchange.errors import Unreadable
 from exchange.formats.statement.table import guarded
 from exchange.simulation.trace import TABLES, Column, Table, Trace
 
-FORMAT: Final = "guapai-trace-1"
+FORMAT: Final = "guapai-trace-2"
 HEADER: Final = "trace.json"
 _FACTS: Final = {
     "market": str,

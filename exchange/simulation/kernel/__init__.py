@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from exchange.simulation.depth import Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.depth import BOUGHT, Offering, Outcome, Placed, Wish
 from exchange.simulation.kernel.deciding import Crowd, Looks, Minds, Shelves
 from exchange.simulation.kernel.hours import CLOSES, OPENS, TRADING
 from exchange.simulation.kernel.intent import Intent
@@ -165,6 +165,7 @@ class Kernel:
             elif shock.blow is Blow.EXIT:
                 gone = self._going(number, shock.target, shock.factor, day)
                 self.recorder.strike(day, shock.blow, gone, 0)
+                self.tracing.left(gone, day)
                 self.shelves.listed[np.isin(self.population.goods.supplier, gone)] = False
 
     def _going(self, number: int, group: str, share: float, day: int) -> list[int]:
@@ -330,7 +331,7 @@ class Kernel:
             minds.asked[wish.product] = outcome.offered
         if wish.way is Way.NEGOTIATED and intent.base:
             self.sellers.learn(wish.product, intent.base, intent.value, outcome)
-        if outcome.ending not in {Ending.EXECUTED, Ending.FILED}:
+        if outcome.ending not in BOUGHT:
             return
         self.trades += 1
         buyer = wish.buyer - self.population.buyers.start

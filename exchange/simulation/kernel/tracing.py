@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from exchange.simulation.depth import Closing, Outcome, Placed
+from exchange.simulation.depth import BOUGHT, Closing, Outcome, Placed, Wish
 from exchange.simulation.kernel.deciding import Looks
+from exchange.simulation.kernel.hours import DAY
 from exchange.simulation.kernel.intent import Intent
 from exchange.simulation.kernel.misconduct import Mischief
 from exchange.simulation.kernel.population import Population
@@ -25,8 +26,12 @@ class Tracing:
         count = len(population.goods)
         self._products = [""] * count
         self._offered, self._listed = [-1] * count, [-1] * count
+        self._left = [-1] * count
         self._refused = [""] * count
         self._looks: dict[tuple[int, int], list[int]] = {}
+        terms = {group.name: group.term_days for group in population.market.buyers}
+        # By an agent's position, buyers of rings too; who is no buyer is given no right.
+        self._terms = [terms.get(agent.group, 0) for agent in population.agents]
 
     def registered(self, product: int) -> str:
         """Return the number under which a product is registered, empty before that."""
@@ -41,6 +46,11 @@ class Tracing:
             self._refused[placed.number] = " ".join(placed.refused_by)
         elif listed:
             self._listed[placed.number] = day
+
+    def left(self, suppliers: Sequence[int], day: int) -> None:
+        """Note that suppliers left the market on the morning of a day, with all they have."""
+        for product in np.flatnonzero(np.isin(self.population.goods.supplier, suppliers)).tolist():
+            self._left[product] = day
 
     def looked(self, day: int, looks: Looks) -> None:
         """Count who came and looked; who came counts where it looked first."""
@@ -75,9 +85,14 @@ class Tracing:
         rows["fee"].append(outcome.fee)
         rows["to_supplier"].append(outcome.to_supplier)
         rows["to_contributors"].append(outcome.to_contributors)
+        rows["until"].append(self._until(wish) if outcome.ending in BOUGHT else -1)
         rows["rule"].append(outcome.rule)
         rows["first_entry"].append(outcome.first_entry)
         rows["last_entry"].append(outcome.last_entry)
+
+    def _until(self, wish: Wish) -> int:
+        """Return when a right that was bought ends: the buyer's own term after it was wished."""
+        return (wish.day + self._terms[wish.buyer]) * DAY + wish.second
 
     def end_day(self) -> None:
         """Put the wishes of a day away."""
@@ -135,6 +150,7 @@ class Tracing:
                 "cost": goods.cost.tolist(),
                 "offered": self._offered,
                 "listed": self._listed,
+                "left": self._left,
                 "refused_by": self._refused,
             },
         )

@@ -89,8 +89,8 @@ class Activity:
 class FirstSale:
     """How long products wait for their first sale, in days from listing.
 
-    Products never sold count for as long as they were watched (Kaplan and Meier 1958), so that
-    the median is not that of the lucky ones.
+    Products never sold count for as long as they were watched, to the end of the run or until
+    their supplier left (Kaplan and Meier 1958), so that the median is not that of the lucky ones.
     """
 
     listed: int
@@ -148,6 +148,7 @@ class Measures:
     total: Activity
     by_day: tuple[Activity, ...]
     by_kind: tuple[KindMeasures, ...]
+    listed_quality: tuple[float | None, ...]  # mean quality of what stood listed, day by day
     first_sale: FirstSale
     suppliers_gini: float | None  # of sales, among suppliers with a product on the board
     buyers_gini: float | None  # of spending, among all buyers
@@ -189,6 +190,7 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
         of_wish * days + day, of_look * days + look_day, days * len(kinds)
     )
     totals = board.activities(of_wish, of_look, len(kinds))
+    every = np.ones(len(of_product), dtype=np.bool_)
     return Measures(
         market=trace.market,
         digest=trace.digest,
@@ -208,7 +210,8 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
             )
             for kind, spot in place.items()
         ),
-        first_sale=board.first_sale(np.ones(len(of_product), dtype=np.bool_)),
+        listed_quality=board.listed_quality(every),
+        first_sale=board.first_sale(every),
         suppliers_gini=gini(supplied),
         buyers_gini=gini(spent),
         suppliers_lorenz=lorenz(supplied),
@@ -240,6 +243,10 @@ class _Board:
         self.trace = trace
         self.products, self.participants = trace["products"], trace["participants"]
         self.wishes, self.looks = trace["wishes"], trace["looks"]
+        self.listed: Whole = self.products["listed"].astype(np.int64)
+        left = self.products["left"].astype(np.int64)
+        self.gone: Whole = np.where(left < 0, trace.days, left)  # the first day without it
+        self.on_board: Flags = (self.listed >= 0) & (self.listed < self.gone)  # on a day or more
         self.traded: Flags = np.isin(self.wishes["ending"], TRADED)
         self.supplier: Whole = self.products["supplier"][self.wishes["product"]].astype(np.int64)
         self.sham: Flags = self.traded & _sham(trace, self.supplier)
@@ -321,12 +328,15 @@ class _Board:
 
     def listed_quality(self, of: Flags) -> tuple[float | None, ...]:
         """Return the mean quality of the products on the board by the end of each day."""
-        listed = self.products["listed"]
-        on = of & (listed >= 0)
-        days = self.trace.days
-        when = np.minimum(listed[on].astype(np.int64), days - 1)
-        count = np.cumsum(np.bincount(when, minlength=days))
-        total = np.cumsum(np.bincount(when, weights=self.products["quality"][on], minlength=days))
+        on = of & self.on_board
+        days, quality = self.trace.days, self.products["quality"][on]
+
+        def turned(when: Whole, weights: Column | None = None) -> Column:
+            return np.bincount(np.minimum(when[on], days), weights, minlength=days + 1)[:days]
+
+        count = np.cumsum(turned(self.listed) - turned(self.gone))
+        # The count says when the board is empty: sums may not come back to nothing by a last bit.
+        total = np.cumsum(turned(self.listed, quality) - turned(self.gone, quality))
         return tuple(_ratio(float(t), int(n)) for t, n in zip(total, count, strict=True))
 
     def sales(self, of: Flags) -> dict[int, int]:
@@ -338,14 +348,14 @@ class _Board:
 
     def first_sale(self, of: Flags) -> FirstSale:
         """Return how long some products waited for their first sale."""
-        days, listed = self.trace.days, self.products["listed"].astype(np.int64)
-        first = np.full(len(listed), days, dtype=np.int64)
+        days = self.trace.days
+        first = np.full(len(self.listed), days, dtype=np.int64)
         np.minimum.at(
             first, self.wishes["product"][self.real], self.wishes["day"][self.real].astype(np.int64)
         )
-        on = of & (listed >= 0)
+        on = of & self.on_board
         sold = (first < days)[on]
-        waited = (np.minimum(first, days) - listed)[on]
+        waited = (np.where(first < days, first, self.gone) - self.listed)[on]
         return FirstSale(
             listed=int(on.sum()),
             sold=int(sold.sum()),
@@ -355,7 +365,7 @@ class _Board:
     def supplied(self) -> list[int]:
         """Return the sales of each supplier with a product on the board."""
         sales = self.sales(np.ones(len(self.traded), dtype=np.bool_))
-        on_board = self.products["supplier"][self.products["listed"] >= 0]
+        on_board = self.products["supplier"][self.on_board]
         return [sales.get(spot, 0) for spot in sorted(set(on_board.tolist()))]
 
     def spent(self) -> list[int]:

@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from exchange.simulation.depth import Ending
+from exchange.simulation.depth import BOUGHT
 from exchange.simulation.market import Conduct, Way
 from exchange.simulation.trace import Trace
 from exchange.surveillance import Alert, Tape
 from exchange.surveillance.tape import DAY, whole
 
-TRADED: Final = (str(Ending.EXECUTED), str(Ending.FILED))
+TRADED: Final = tuple(str(each) for each in BOUGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ def planted_cases(trace: Trace) -> tuple[Case, ...]:
     return tuple(found)
 
 
-def tape_of(trace: Trace, *, term_days: int = 365) -> Tape:
-    """Return what surveillance would have seen of a run; rights are taken to last `term_days`.
+def tape_of(trace: Trace) -> Tape:
+    """Return what surveillance would have seen of a run.
 
     Bids are no offers, so auctions are left out of those.
     """
@@ -123,7 +123,7 @@ def tape_of(trace: Trace, *, term_days: int = 365) -> Tape:
         trade_buyer=wishes["buyer"][traded].astype(np.int64),
         trade_product=wishes["product"][traded].astype(np.int64),
         trade_amount=wishes["amount"][traded],
-        trade_until=at[traded] + term_days * DAY,
+        trade_until=wishes["until"][traded],
         offer_at=at[offered],
         offer_buyer=wishes["buyer"][offered].astype(np.int64),
         offer_product=wishes["product"][offered].astype(np.int64),

@@ -94,7 +94,7 @@ def match(told: Telling) -> str:
 def quality(told: Telling) -> str:
     """Draw what stood on the board, and what was traded."""
     traded = [each.quality for each in told.measures.by_day]
-    listed = _listed_quality(told)
+    listed = told.measures.listed_quality
     chart, legend = _over_days(
         told,
         "quality",
@@ -154,18 +154,3 @@ def _over_days(
 
 def _more(told: Telling, kinds: Sequence[KindMeasures]) -> str:
     return words(told.say("and_more", n=KINDS), "quiet") if len(kinds) > KINDS else ""
-
-
-def _listed_quality(told: Telling) -> list[float | None]:
-    products, days = told.run.trace["products"], told.measures.days
-    sums, counts = [0.0] * days, [0] * days
-    for day, quality in zip(products["listed"].tolist(), products["quality"].tolist(), strict=True):
-        if 0 <= day < days:
-            sums[day] += quality
-            counts[day] += 1
-    found: list[float | None] = []
-    total, count = 0.0, 0
-    for day in range(days):
-        total, count = total + sums[day], count + counts[day]
-        found.append(total / count if count else None)
-    return found

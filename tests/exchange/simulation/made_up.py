@@ -81,6 +81,7 @@ def _products(chance: random.Random) -> Table:
             cost=chance.randrange(10_000, 40_000),
             offered=offered,
             listed=-1 if refused else offered + 1,
+            left=9 if position % SUPPLIERS == 5 else -1,
             refused_by="A-02 Q-10" if refused else "",
         )
     return columns("products", rows)
@@ -117,6 +118,7 @@ def _wishes(chance: random.Random, count: int, products: Table) -> Table:
             fee=fee,
             to_supplier=paid - fee,
             to_contributors=0,
+            until=(day + 365) * 86_400 if paid else -1,
             rule=chance.choice(RULES) if ending == "refused" else "",
             first_entry=entry,
             last_entry=entry + entries - 1,

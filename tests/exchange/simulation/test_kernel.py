@@ -14,6 +14,7 @@ import pytest
 
 from exchange.errors import BadField, Conflict, NotFound
 from exchange.simulation.depth import Ending
+from exchange.simulation.full.house import instant
 from exchange.simulation.kernel import Kernel, Progress
 from exchange.simulation.kernel.deciding import Shelves
 from exchange.simulation.kernel.population import lay_out
@@ -35,6 +36,7 @@ from exchange.simulation.market.possible import require_possible
 from exchange.simulation.run import Finished, Run
 from exchange.simulation.streams import Distribution
 from exchange.venue import DATABASE, Venue
+from ledger.acts import parse_time
 from tests.exchange.simulation.bazaar import PRICE, RESERVE, fixed, kind, market
 
 LEARNER = PlugIn(
@@ -73,6 +75,7 @@ ALL_WAYS = market(
             Distribution("uniform", PRICE / 2, 3 * PRICE),
             arrivals=2.0,
             loyalty=0.5,
+            term_days=30,
         ),
     ),
     brokers=(Brokers("broker", 1, ("deal",), 2.0, 0.1, 1),),
@@ -143,8 +146,32 @@ def test_a_trace_says_where_each_wish_stands_in_the_log(played: tuple[Run, Finis
     assert (np.diff(order) >= 0).all()
 
 
+def test_a_trace_says_when_each_right_ends_as_the_exchange_does(
+    played: tuple[Run, Finished],
+) -> None:
+    run, finished = played
+    wishes = finished.trace["wishes"]
+    with closing(sqlite3.connect(run.folder / "exchange" / DATABASE)) as database:
+        ends = dict(database.execute("SELECT id, grant_until FROM trade"))
+    start = instant(run.market, 0, 0)
+    told: dict[str, dict[str, int]] = {"at once": {}, "auction": {}}
+    for trade, way, until in zip(
+        *(wishes[name].tolist() for name in ("trade", "way", "until")), strict=True
+    ):
+        if trade in ends and until >= 0:
+            late = int((parse_time(ends[trade], "end") - start).total_seconds()) - until
+            told["auction" if way == Way.AUCTION else "at once"][trade] = late
+    assert set(told["at once"].values()) == {0}
+    # What is bid for is ordered once the auction is cleared, seconds after it was opened.
+    assert told["auction"]
+    assert set(told["auction"].values()) <= set(range(6))
+    unbought = ~np.isin(wishes["ending"], ["executed", "filed"])
+    assert set(wishes["until"][unbought]) == {-1}
+
+
 def test_nobody_buys_from_a_supplier_that_has_left(played: tuple[Run, Finished]) -> None:
     wishes, products = played[1].trace["wishes"], played[1].trace["products"]
+    assert products["left"].tolist() == [2 if each == 1 else -1 for each in products["supplier"]]
     left = products["supplier"][wishes["product"]] == 1
     after = wishes["ending"][left & (wishes["day"] == 2)]
     assert set(after) <= {str(Ending.REFUSED)}

@@ -103,6 +103,30 @@ def test_quality_is_that_of_what_was_traded_and_of_what_stood_listed() -> None:
     assert b.listed_quality == (None, 0.5, 0.5, 0.5)
 
 
+def test_what_a_supplier_took_away_with_it_stands_on_the_board_no_longer() -> None:
+    found = measure(
+        trace_of(
+            5,
+            participants=[*SUPPLIERS, *BUYERS],
+            products=[
+                product("a", 0, quality=0.9, listed=1),
+                product("a", 1, quality=0.3, left=3),
+                product("b", 1, quality=0.2, left=3),
+                product("b", 1, quality=0.2, listed=3, left=3),  # on no day on the board
+            ],
+            wishes=[sale(4, 2, 0, value=9, amount=8), sale(1, 2, 2, value=9, amount=8)],
+        )
+    )
+    a, b = found.by_kind
+    assert a.listed_quality == pytest.approx((0.3, 0.6, 0.6, 0.9, 0.9))
+    assert b.listed_quality == pytest.approx((0.2, 0.2, 0.2, None, None))
+    assert found.listed_quality[:3] == pytest.approx((0.25, 1.4 / 3, 1.4 / 3))
+    assert found.listed_quality[3:] == pytest.approx((0.9, 0.9))
+    # At risk are three, two of them for three days: who left unsold was not watched until the end.
+    assert found.first_sale.waiting.curve == ((1, 2 / 3), (3, 1 / 3))
+    assert (found.first_sale.listed, found.first_sale.sold) == (3, 2)
+
+
 def test_products_never_sold_wait_for_as_long_as_they_were_watched() -> None:
     found = measure(small())
     # Product 0 sells at once, product 1 on its first day, product 2 not in two days.

@@ -163,6 +163,7 @@ def ring() -> Trace:
         wishes[name] = np.where(sham, value, wishes[name])
     for name, amount in (("amount", 1_000), ("fee", 25), ("to_supplier", 975), ("offered", 1_000)):
         wishes[name] = np.where(sham, amount, wishes[name])
+    wishes["until"] = np.where(sham, 400 * 86_400, wishes["until"])
     return replace(trace, tables={**trace.tables, "wishes": wishes})
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from exchange.simulation.market import Conduct
+from pathlib import Path
+
+import numpy as np
+
+from exchange.simulation.market import Buyers, Conduct, Market, Misconduct, Suppliers
 from exchange.simulation.measures import measure
 from exchange.simulation.measures.labelled import HONEST, labelled
 from exchange.simulation.measures.scoring import Case, Detection, detections, planted_cases, tape_of
 from exchange.surveillance import watch
 from exchange.surveillance.alerts import Alert, Pattern
+from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
+from tests.exchange.simulation.on_paper import on_paper
 from tests.exchange.simulation.traces import product, sale, trace_of, trader, wish
 
 
@@ -80,8 +86,8 @@ def test_a_run_is_watched_by_its_trades_and_offers() -> None:
         participants=[trader("s", "supplier"), trader("b", "buyer"), trader("r", "buyer")],
         products=[product("k", 0)],
         wishes=[
-            sale(3, 1, 0, value=9, amount=7, second=30, list_price=8, trade="T-1"),
-            sale(3, 2, 0, value=9, amount=7, second=20, list_price=8, trade="T-0"),
+            sale(3, 1, 0, value=9, amount=7, second=30, list_price=8, trade="T-1", until=99),
+            sale(3, 2, 0, value=9, amount=7, second=20, list_price=8, trade="T-0", until=88),
             wish(4, 1, 0, 5, "declined", offered=6, list_price=8),
             wish(5, 1, 0, 5, "declined", offered=6, way="auction"),
             wish(6, 1, 0, 5, "refused"),
@@ -92,11 +98,48 @@ def test_a_run_is_watched_by_its_trades_and_offers() -> None:
             {"case": 3, "conduct": "wash", "participant": -1, "product": 0},
         ],
     )
-    tape = tape_of(run, term_days=2)
+    tape = tape_of(run)
     assert tape.trade_id == ["T-0", "T-1"]
-    assert tape.trade_until.tolist() == [5 * 86_400 + 20, 5 * 86_400 + 30]
+    assert tape.trade_until.tolist() == [88, 99]
     assert tape.offer_price.tolist() == [7, 7, 6]
     assert tape.offer_list.tolist() == [8, 8, 8]
     assert planted_cases(run) == (Case(Conduct.WASH, ("s",), ("r",)),)
     assert measure(run).surveillance[0] == Detection(Conduct.WASH, 0, 0, 1, 0)
     assert measure(run, [alert(Pattern.WASH, "s")]).surveillance[0].recall == 1
+
+
+def renewing(conduct: tuple[Misconduct, ...] = ()) -> Market:
+    """Return a market whose buyers buy the same again once their right of a day has ended."""
+    kinds = "one", "two"
+    return market(
+        kinds=tuple(kind(name) for name in kinds),
+        suppliers=tuple(Suppliers(f"seller-{name}", 1, {name: 1}) for name in kinds),
+        buyers=tuple(
+            Buyers(
+                f"buyer-{name}",
+                3,
+                {name: 1.0},
+                fixed(1_000 * PRICE),
+                fixed(5 * PRICE),
+                arrivals=0.9,
+                term_days=1,
+            )
+            for name in kinds
+        ),
+        misconduct=conduct,
+        days=16,
+    )
+
+
+def test_whoever_renews_a_right_that_has_ended_is_no_ring(tmp_path: Path) -> None:
+    honest, ringed = (
+        on_paper(renewing(conduct), tmp_path / name)
+        for name, conduct in (
+            ("honest", ()),
+            ("ringed", (Misconduct(Conduct.WASH, "seller-one", 1, 2.0),)),
+        )
+    )
+    bought = np.stack([honest["wishes"]["buyer"], honest["wishes"]["product"]])
+    assert bought.shape[1] > 2 * np.unique(bought, axis=1).shape[1]  # again and again
+    assert [each for each in watch(tape_of(honest)) if each.pattern is Pattern.WASH] == []
+    assert measure(ringed).surveillance[0] == Detection(Conduct.WASH, 1, 1, 1, 1)

@@ -122,7 +122,7 @@ def test_a_table_that_was_changed_is_refused(form: Form, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"format": "guapai-trace-9"}, "format: not guapai-trace-1"),
+        ({"format": "guapai-trace-9"}, "format: not guapai-trace-2"),
         ({"seed": "7"}, "seed: missing, or of another type"),
         ({"form": "excel"}, "form, tables: not those"),
         ({"tables": {}}, "form, tables: not those"),

@@ -41,7 +41,8 @@ def trader(handle: str, role: str) -> Row:
 
 
 def product(kind: str, supplier: int, price: int = 100, **more: Any) -> Row:
-    return {"product": "P", "kind": kind, "supplier": supplier, "price": price} | more
+    plain = {"product": "P", "kind": kind, "supplier": supplier, "price": price, "left": -1}
+    return plain | more
 
 
 def sale(day: int, buyer: int, product: int, value: int, amount: int, **more: Any) -> Row:
