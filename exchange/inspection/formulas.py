@@ -3,13 +3,19 @@
 A cell is active if, after spaces, tabs and carriage returns,
 
 - it begins with `=` and goes on as an expression does: a letter, a digit, a quote, `$`, `(`,
-  `[`, `@` or a sign;
-- it begins with `@` and calls a function, as `@SUM(A1)` does;
-- it begins with `+` or `-` and calls a function (`+HYPERLINK(…)`), pipes into a program
-  (`-cmd|…!`), or adds a name to a number (`+1+cmd`).
+  `[`, `{`, `@`, a sign, or a point before a digit;
+- it begins with `+`, `-` or `@` and, at once or behind further signs, brackets and operands, calls
+  a function (`+HYPERLINK(…)`, `-@SUM(1)`, `+A1&IMAGE(…)`) or refers to another sheet or file
+  (`+Sheet2!A1`, `-'x.xls'!A1`, `@[1]x!A1`);
+- it begins with `@` and is a cell (`@A1`, `@A1:B2`);
+- it begins with one of the three and is an expression over a cell from there to its end
+  (`+A1*2`, `-A1&B1`), or joins to a quoted text (`+"a"&b`);
+- it begins with `+` or `-` and pipes into a program (`-cmd|…!`), or adds a name to a number
+  (`+1+cmd`).
 
 The full-width forms of these signs count as the signs do: spreadsheets of East Asia take them so.
-A dash, `-abc`, `@someone`, a signed number or a telephone number (`+86 532 …`) is none of it.
+A dash, `-abc`, `-A1`, `- CO2/CH4 ratio`, `-5-A`, `@someone`, a signed number or a telephone number
+(`+86 532 …`) is none of it.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers and our own pattern
@@ -24,12 +30,25 @@ from exchange.inspection.intake import Intake
 from exchange.inspection.reader import Table
 from exchange.profile import ColumnType
 
-_NUMBER: Final = "[0-9.]+"
+_NUMBER: Final = r"[0-9.]+(?:[eE][+-]?[0-9]+)?%?"
+_CELL: Final = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\b%?"
+_OPERAND: Final = rf"[\s(+＋－-]*(?:{_NUMBER}|{_CELL}|\x22[^\x22]*\x22)[\s)]*"
+_OPERATOR: Final = r"[-+*/^&:=<>]+"
+# What an expression may begin with before its first operand: signs, brackets, or the `@` by which
+# a spreadsheet takes one value of many.
+_LEAD: Final = r"[+＋－@＠-][\s(+＋－@＠-]*"
+_PLACE: Final = r"!\s*(?:\$?[A-Za-z]{1,3}\$?[0-9]{1,7}\b|\$?[A-Za-z]{1,3}:|\$?[0-9]+:)"
 ACTIVE: Final = (
     r"^\s*("
-    r"[=＝]\s*[\pL0-9_\x22'$(\[@＠+＋－-]"
-    r"|[@＠][A-Za-z_][\w.]*\("
-    r"|[+＋－-]\s*[A-Za-z_][\w.]*\("
+    r"[=＝]\s*(?:[\pL0-9_\x22'$(\[{@＠+＋－-]|\.[0-9])"
+    rf"|{_LEAD}(?:{_OPERAND}{_OPERATOR}[\s(+＋－@＠-]*)*(?:"
+    r"[A-Za-z_][\w.]*\("
+    r"|'[^\r\n]*'!"
+    rf"|(?:\[[^\]\[]*\])?[\pL\pN_.:]*{_PLACE}"
+    r")"
+    rf"|[@＠]\s*{_CELL}(?:\s*:\s*{_CELL})?\s*$"
+    rf"|{_LEAD}{_CELL}[\s)]*(?:{_OPERATOR}{_OPERAND})+$"
+    rf"|{_LEAD}\x22[^\x22]*\x22\s*&"
     r"|[+＋－-][^|]{0,200}\|[^!]{0,500}!"
     rf"|[+＋－-]\s*{_NUMBER}(\s*[-+*/^&]\s*{_NUMBER})*\s*[+*/^&]\s*[A-Za-z_@(]"
     r")"
@@ -46,7 +65,7 @@ def refuse_formulas(connection: DuckDBPyConnection, table: Table, intake: Intake
     """Raise `Unreadable` (F-04) naming the first column and row with an active cell."""
     names = [column.name for column in table.columns]
     active = []
-    if any(name.lstrip()[:1] in tuple("=+-@") for name in names):
+    if any(name.lstrip()[:1] in tuple("=+-@＝＋－＠") for name in names):
         # Compiling the pattern takes longer than all else that a small file costs.
         ((active,),) = connection.execute(
             "SELECT list_filter($names, lambda x: regexp_matches(x, $active))",

@@ -104,9 +104,9 @@ RULES = (
     ),
     Rule(
         id="F-04",
-        statement="No active content: spreadsheet formula lead-ins (= + - @ TAB "
-        "CR not parsing as number), macros, pickle/joblib, HDF5 "
-        "external links",
+        statement="No active content: cells that a spreadsheet would run (= + - @ at the "
+        "head of a call, a reference or a sum of cells; neither numbers nor words), "
+        "macros, pickle/joblib, HDF5 external links",
         basis={"CN": "CSL 50 (no malicious programs)", "EU": "GDPR 32"},
         severity=Severity.REJECT,
         check=partial(read_whole, "F-04"),

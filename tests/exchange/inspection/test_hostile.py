@@ -78,6 +78,8 @@ TEXTS: dict[str, tuple[bytes | str, str, str]] = {
     "a full-width sum": ("a,b\n1,＋HYPERLINK(x)\n", "F-04", "a cell is a formula"),
     "a formula in quotes": ('a,b\n1,"=HYPERLINK(""x"")"\n', "F-04", "a cell is a formula"),
     "a formula in a header": ("a,=1+1\n1,2\n", "F-04", "is a formula"),
+    "a full-width formula in a header": ("a,＝1+1\n1,2\n", "F-04", "is a formula"),
+    "a sheet in a header": ("a,+S!A1\n1,2\n", "F-04", "is a formula"),
 }
 
 
