@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,21 +61,25 @@ def compare_command(shell: Shell, before: str, after: str, lang: str, out: str |
         compare,
         write_comparison,
     )
-    from exchange.simulation.run_folder import read_run  # noqa: PLC0415 - the same
+    from exchange.simulation.run_folder import read_run, repeating  # noqa: PLC0415 - the same
 
     found = compare(read_run(Path(before)), read_run(Path(after)))
     if out:
         Path(out).write_bytes(write_comparison(found, (before, after), _asked(lang)))
+    again = [
+        repeating(run.trace, Path(folder)) if run.market else None
+        for run, folder in ((found.before, before), (found.after, after))
+    ]
     if shell.as_json:
-        shell.result(found.to_record())
+        shell.result(found.to_record() | {"again": again})
     else:
-        _show(shell, found, "zh" if lang == "zh" else "en")
+        _show(shell, found, again, "zh" if lang == "zh" else "en")
         shell.result({}, then=f"open {out} in a browser" if out else "--out COMPARISON.html")
     if found.verdict is Verdict.BROKEN:
         click.get_current_context().exit(1)
 
 
-def _show(shell: Shell, found: Comparison, language: Language) -> None:
+def _show(shell: Shell, found: Comparison, again: Sequence[str | None], language: Language) -> None:
     from exchange.simulation.report.comparing import (  # noqa: PLC0415 - as above
         field_text,
         figure_texts,
@@ -102,8 +106,9 @@ def _show(shell: Shell, found: Comparison, language: Language) -> None:
                 if each.kind == kind
             ],
         )
-    for letter, run in zip("AB", (found.before, found.after), strict=True):
+    for letter, run, line in zip("AB", (found.before, found.after), again, strict=True):
         shell.say(f"{letter}  {run.trace.market}, {run.trace.seed}, {run.trace.root}")
+        shell.say(f"   {line or said('again.unknown', language)}")
     shell.say(said(f"verdict.{found.verdict}", language))
 
 

@@ -175,6 +175,7 @@ def _progress(days: int) -> Iterator[Callable[[Played], None]]:
 
 def _show(shell: Shell, run: Run, finished: Finished) -> None:
     from exchange.simulation.full.house import passphrase_of  # noqa: PLC0415 - as above
+    from exchange.simulation.run_folder import repeating  # noqa: PLC0415 - the same
 
     trace, wishes = finished.trace, finished.trace["wishes"]
     endings = {str(each): int((wishes["ending"] == each).sum()) for each in set(wishes["ending"])}
@@ -194,6 +195,7 @@ def _show(shell: Shell, run: Run, finished: Finished) -> None:
         "root": trace.root,
         "audit": trace.audit,
         "faults": list(finished.faults),
+        "again": repeating(trace, run.folder),
     }
     if not shell.as_json:
         shell.say(f"{listed} of {record['products']} products were listed")
@@ -204,6 +206,7 @@ def _show(shell: Shell, run: Run, finished: Finished) -> None:
         for fault in finished.faults:
             shell.say(f"wrong: {fault}")
         shell.say("verified" if not finished.faults else "NOT verified")
+        shell.say(f"To repeat this run: {record['again']}")
         shell.say(f"The exchange opens with the passphrase {passphrase_of(run.seed)!r}.")
     traded = [trade for trade in wishes["trade"].tolist() if trade]
     then = f"guapai simulate report {run.folder}"

@@ -1,6 +1,7 @@
 """A run of a market in a folder: begun, gone on with after a cut, finished, and told again.
 
-    market.json           the market, and run.json the seed and the depth
+    market.json           the market, and market.toml the same as a file that plays it again
+    run.json              the seed, the depth and the days
     exchange/             the exchange that it was played on
     record/               what the exchange answered, a file a day
     state/                the newest state between two days, to go on from; gone at the end
@@ -26,8 +27,8 @@ from exchange.simulation.kernel import Kernel, Progress
 from exchange.simulation.kernel.record import FOLDER as RECORD
 from exchange.simulation.kernel.record import Recorder, recorded_days
 from exchange.simulation.market import Market
-from exchange.simulation.market.reading import digest, market_from, record_of
-from exchange.simulation.run_folder import MARKET, Played, write_run
+from exchange.simulation.market.reading import digest, market_from
+from exchange.simulation.run_folder import MARKET, Played, market_files, write_run
 from exchange.simulation.trace import Trace
 from exchange.simulation.trace_files import HEADER
 from ledger.durable import Placing
@@ -74,9 +75,9 @@ class Run:
             words = "go on with a run by --resume, or choose another folder"
             raise Conflict(f"{folder} is not empty: {words}")
         folder.mkdir(parents=True, exist_ok=True)
-        record = json.dumps(record_of(market), ensure_ascii=False, indent=2)
         files = Placing(folder)
-        files.place(MARKET, f"{record}\n".encode())
+        for name, held in market_files(market).items():
+            files.place(name, held)
         files.place(RUN, _json(seed=seed, depth=depth, days=days))
         return cls(folder, market, seed, depth, days)
 

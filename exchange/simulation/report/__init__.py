@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from exchange.simulation.market.writing import written
 from exchange.simulation.measures import measure
 from exchange.simulation.report.alerts import alerts
 from exchange.simulation.report.days import match, prices, quality, volume
@@ -16,6 +17,7 @@ from exchange.simulation.report.headline import FIGURES
 from exchange.simulation.report.page import (
     command,
     facts,
+    folded,
     grid,
     note,
     page,
@@ -37,7 +39,7 @@ from exchange.simulation.report.totals import (
     welfare,
 )
 from exchange.simulation.report.words import LANGUAGES, Language
-from exchange.simulation.run_folder import Played
+from exchange.simulation.run_folder import Played, repeating
 from exchange.simulation.trace import TABLES
 from exchange.simulation.trace_files import contents_digest
 
@@ -50,13 +52,6 @@ def write_report(run: Played, languages: Sequence[Language] = LANGUAGES) -> byte
         {language: _title(told) for language, told in tellings.items()},
         {language: _told(told) for language, told in tellings.items()},
     )
-
-
-def repeating(run: Played) -> str:
-    """Return the command that plays the same run again."""
-    trace = run.trace
-    parts = [f"guapai simulate run {trace.market}.toml", f"--seed {trace.seed}"]
-    return " ".join([*parts, f"--days {trace.days}", f"--depth {trace.depth}", "--out again"])
 
 
 def _told(told: Telling) -> Iterator[str]:
@@ -118,7 +113,16 @@ def _facts(told: Telling) -> str:
             title=told.say("tables"),
         ),
         title(told.say("again"), 3),
-        command(repeating(told.run)),
-        words(told.say("again.note"), "quiet"),
+        *_again(told),
         full=True,
     )
+
+
+def _again(told: Telling) -> Iterator[str]:
+    """Yield how the run is played again, with the file that it takes where the market is known."""
+    if told.run.market is None:
+        yield words(told.say("again.unknown"), "quiet")
+        return
+    yield command(repeating(told.run.trace))
+    yield words(told.say("again.note"), "quiet")
+    yield folded(told.say("again.market"), written(told.run.market))

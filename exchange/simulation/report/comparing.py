@@ -9,14 +9,25 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from exchange.simulation.market.reading import record_of
 from exchange.simulation.measures import Measures, measure
 from exchange.simulation.report.headline import FIGURES, KIND_FIGURES, Amount, Unit, shown
-from exchange.simulation.report.page import grid, note, page, pairs, section, table, title, words
+from exchange.simulation.report.page import (
+    Cell,
+    grid,
+    note,
+    page,
+    pairs,
+    section,
+    table,
+    title,
+    words,
+)
 from exchange.simulation.report.words import LANGUAGES, Language, said
-from exchange.simulation.run_folder import Played
+from exchange.simulation.run_folder import Played, repeating
 
 
 class Verdict(enum.StrEnum):
@@ -195,7 +206,7 @@ def figure_texts(each: Beside, language: Language) -> tuple[str, str, str]:
 def write_comparison(
     found: Comparison, names: tuple[str, str], languages: Sequence[Language] = LANGUAGES
 ) -> bytes:
-    """Return the comparison as one HTML file; `names` say which run is which."""
+    """Return the comparison as one HTML file; `names` are the folders of the runs."""
     return page(
         {language: said("compare", language) for language in languages},
         {language: _told(found, names, language) for language in languages},
@@ -220,12 +231,19 @@ def _told(found: Comparison, names: tuple[str, str], language: Language) -> Iter
                     (say("digest"), (run.trace.digest, "mono")),
                     (say("size"), f"{run.trace.size:,}"),
                     (say("root"), (run.trace.root, "mono")),
+                    (say("again"), _again(run, name, language)),
                 ]
             ),
         )
         for letter, name, run in zip("AB", names, (found.before, found.after), strict=True)
     ]
     yield grid(*runs, _fields(found, language), _figures(found, language))
+
+
+def _again(run: Played, name: str, language: Language) -> Cell:
+    if run.market is None:
+        return said("again.unknown", language)
+    return repeating(run.trace, Path(name)), "mono"
 
 
 def _fields(found: Comparison, language: Language) -> str:

@@ -179,6 +179,11 @@ def command(text: str) -> str:
     return f'<pre tabindex="0"><code>{escape(text)}</code></pre>'
 
 
+def folded(title: str, text: str) -> str:
+    """Return a file's text, folded away under its title."""
+    return f"<details><summary>{escape(title)}</summary>{command(text)}</details>"
+
+
 def facts(items: Iterable[tuple[str, str]]) -> str:
     """Return names with their figures."""
     found = "".join(

@@ -30,8 +30,19 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "tables": ("数据表摘要", "Digests of the tables"),
     "again": ("重现这次运行", "To repeat this run"),
     "again.note": (
-        "同一市场、同一种子，得到同样的字节；链根可以对照。",
-        "The same market and seed give the same bytes; compare the root of the log.",
+        (
+            "在本次运行的文件夹里执行，或先把下面的文件另存为 market.toml。"
+            "同一市场、同一种子，得到同样的字节；链根可以对照。"
+        ),
+        (
+            "Type it in the folder of this run, or save the file below as market.toml first. The "
+            "same market and seed give the same bytes; compare the root of the log."
+        ),
+    ),
+    "again.market": ("市场文件 market.toml", "The market file, market.toml"),
+    "again.unknown": (
+        "文件夹里没有它的市场，无从重现。",
+        "Its market is not in the folder, so it cannot be played again from here.",
     ),
     "sham.note": (
         "成交额含刷单；其余指标不含，因为刷单没有真实易手。",

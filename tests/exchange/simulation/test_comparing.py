@@ -80,6 +80,8 @@ def test_the_page_says_the_verdict_in_both_languages() -> None:
     assert "chance alone makes the difference" in page
     assert "差异只来自机遇" in page
     assert "A · a&lt;b" in page
+    assert "guapai simulate run &#x27;a&lt;b/market.toml&#x27; --seed 7 " in page
+    assert "guapai simulate run c/market.toml --seed 9 " in page
 
 
 def test_kinds_are_named_as_their_market_names_them() -> None:

@@ -33,6 +33,7 @@ from exchange.simulation.market import (
     Way,
 )
 from exchange.simulation.market.possible import require_possible
+from exchange.simulation.market.reading import read_market
 from exchange.simulation.run import Finished, Run
 from exchange.simulation.streams import Distribution
 from exchange.venue import DATABASE, Venue
@@ -231,7 +232,7 @@ def _killed_after(day: int) -> Callable[[Progress], None]:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    files = [path for path in folder.iterdir() if path.suffix in {".json", ".parquet"}]
+    files = [path for path in folder.iterdir() if path.suffix in {".json", ".toml", ".parquet"}]
     return {path.name: path.read_bytes() for path in sorted(files)}
 
 
@@ -246,6 +247,7 @@ def test_a_run_that_was_cut_off_goes_on_to_the_same_bytes(tmp_path: Path) -> Non
     again = resumed.play()
     assert first.trace["wishes"]["trade"].tolist().count("") < len(first.trace["wishes"]["trade"])
     assert _bytes(whole.folder) == _bytes(resumed.folder)
+    assert read_market(cut.folder / "market.toml") == SMALL
     assert first.trace.root == again.trace.root
 
 

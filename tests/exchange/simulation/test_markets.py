@@ -34,7 +34,10 @@ from exchange.simulation.market.laws import FORMS
 from exchange.simulation.market.reading import digest, market_of, read_market
 from exchange.simulation.market.schema import json_schema
 from exchange.simulation.market.writing import written
+from exchange.simulation.run import Run
+from exchange.simulation.run_folder import Played, write_run
 from samples.markets import from_listings
+from tests.exchange.simulation.made_up import empty_trace
 from tests.exchange.simulation.published import FOLDER, SCHEMA, schema_text
 from tests.exchange.simulation.test_reading import SINGLE, TOGETHER, edited
 from tests.exchange.simulation.written import WHOLE
@@ -114,6 +117,16 @@ def test_a_market_that_is_written_down_reads_back_the_same(path: Path) -> None:
     assert again == market
     assert digest(again) == digest(market)
     assert written(again) == written(market)
+
+
+@pytest.mark.parametrize("path", MARKETS, ids=lambda path: path.stem)
+def test_the_folder_of_a_run_holds_a_file_of_the_very_market(path: Path, tmp_path: Path) -> None:
+    market = read_market(path)
+    Run.begun(tmp_path / "begun", market, 1)
+    trace = empty_trace(digest=digest(market))
+    write_run(Played(trace, market), tmp_path / "written")
+    for name in ("begun", "written"):
+        assert digest(read_market(tmp_path / name / "market.toml")) == digest(market)
 
 
 def test_what_stands_at_its_default_is_not_written_down() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,6 +96,27 @@ def test_a_market_whose_ring_holds_more_than_an_account_leaves_no_folder(tmp_pat
     problem = Guapai(tmp_path).error("simulate", "run", path, "--out", out, code=2)
     assert problem["detail"].startswith("stall.toml:34: misconduct[0].strength: may come to ")
     assert not out.exists()
+
+
+def test_the_commands_that_repeat_a_run_play_it_again_where_they_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file that was played has another name than its market, and is gone by then."""
+    path, folder = tmp_path / "corner.toml", tmp_path / "a run"
+    path.write_text(MARKET)
+    line = ("simulate", "run", path, "--seed", 12, "--days", 1, "--depth", "fast", "--out", folder)
+    told = Guapai(tmp_path).json(*line)
+    path.unlink()
+    Guapai(tmp_path)("simulate", "report", folder, "--lang", "en")
+    page = html.unescape((folder / "report.html").read_text())
+    (within,) = re.findall("<code>(guapai simulate run .*)</code>", page)
+    compared = Guapai(tmp_path).json("simulate", "compare", folder, folder)["again"]
+    assert compared == [told["again"]] * 2
+    for place, command in ((folder, within), (tmp_path, told["again"])):
+        monkeypatch.chdir(place)
+        again = Guapai(tmp_path).json(*shlex.split(command)[1:])
+        assert (again["root"], again["seed"], again["days"]) == (told["root"], 12, 1)
+        assert read_run(place / "again").trace.digest == read_run(folder).trace.digest
 
 
 def test_its_exchange_is_opened_by_any_command(played: Played) -> None:
