@@ -12,6 +12,8 @@ from typing import Final
 
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
+from ledger.grades import CORE, grade_of
+from ledger.registry import why_frozen
 from ledger.scenarios import scenario_broken
 from ledger.subscriptions import refunded_at
 from ledger.usage import budget_spent, use_over
@@ -65,3 +67,21 @@ def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("refund", f"the fee of period {period} was given back, and the use with it")
     if budget_spent(view, entry.facts["trade"]):
         yield Broken("budget", f"{trade} holds nothing that further use could be billed to")
+
+
+def access_not_withheld(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require a product that is not core, not suspended, and whose lineage nobody disputes."""
+    order = newest(view, f"trade/{entry.facts['trade']}", "trade.ordered")
+    if order is None:
+        return  # the kind's needs say so
+    number = order.facts["product"]
+    subject = f"product/{number}"
+    if grade_of(view, number) == CORE:
+        yield Broken("grade", f"{number} is core data, which is handed out to nobody")
+    published, suspended = (
+        newest(view, subject, f"listing.{word}") for word in ("published", "suspended")
+    )
+    if published and suspended and suspended.version > published.version:
+        yield Broken("listing", f"{number} was suspended at {suspended.named}")
+    if why := why_frozen(view, subject):
+        yield Broken("registration", why)

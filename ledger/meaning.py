@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
-from ledger.access import access_counted, access_of_buyer
+from ledger.access import access_counted, access_not_withheld, access_of_buyer
 from ledger.activities import activity_of_processor, activity_told
 from ledger.acts import parse_time
 from ledger.agreeing import (
@@ -730,7 +730,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "amendment.declined": (answers_proposal,),
     "trade.ended": (ends_with_cause, trade_undisputed, to_the_buyer, nothing_unbilled),
     "trade.retired": (over,),
-    "access.granted": (access_counted, access_of_buyer),
+    "access.granted": (access_counted, access_of_buyer, access_not_withheld),
     "engagement.proposed": (engagement_offered,),
     "engagement.accepted": (engagement_taken,),
     "engagement.declined": (either_party,),

@@ -9,9 +9,11 @@ from exchange.errors import BudgetSpent, Busy, Forbidden, NotFound, Refused
 from exchange.metering import once_more
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import record_for_house
+from exchange.services.deliver_product import require_handed_out
 from exchange.services.execute_trade import terms_of
 from exchange.services.file_scenario import require_running
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
+from exchange.services.lapse_listings import records_lapse
 from exchange.services.meter_usage import metered, require_budget, require_lasting
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
@@ -33,12 +35,14 @@ class Access:
     limit: int | None
 
 
+@records_lapse
 def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     """Hand a delivery to its buyer once more, where the policy of the contract allows it.
 
     The access is counted on the chain in the transaction that allows it, so that however many ask
     at once no more are let through than the contract says.  Raises `Forbidden` for anybody but
     the buyer, `NotFound` before anything was delivered, `NoScenario` once the scenario has ended,
+    `NotCompliant` while the product is suspended, lapsed or disputed and for core data,
     `Refused` after the contract or the use right has, or the period's fee was given back,
     `BudgetSpent` where no further use could be billed, `OutsidePolicy` with the part of the policy
     that refuses, `Busy` where use was metered or struck meanwhile.
@@ -55,6 +59,7 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
         require_paid_for(trade, work=work, floor=floor)
         if _counted(trade, work) != rated:
             raise Busy(f"the use of {trade_id} was metered meanwhile: nothing was handed out")
+        require_handed_out(trade, work=work, floor=floor)  # the board may have changed since
         terms, scenario = terms_of(trade.terms, work), work.scenarios.get(trade.scenario)
         require_running(scenario, trade.product, trade.buyer, floor=floor)
         policy = policy_of(terms, scenario, work)

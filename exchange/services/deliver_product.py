@@ -27,6 +27,7 @@ from ledger.acts import SignedAct, format_time, parse_time
 from ledger.agreements import answer_until
 from ledger.entries import Entry
 from ledger.grades import grade_of
+from ledger.registry import why_frozen
 from ledger.view import newest
 
 
@@ -109,8 +110,7 @@ def _require_delisted_in_order(product: Product, due: str, work: UnitOfWork) -> 
     Delisting ends no suspension, nor does it make good what had lapsed before it.
     """
     store, subject = work.chain.store, f"product/{product.number}"
-    if grade_of(store, product.number) == Grade.CORE:
-        raise NotCompliant(f"{product.number}: core data is not delivered", rules=("T-04",))
+    _require_not_core(product, work)
     published, suspended, delisted = (
         newest(store, subject, f"listing.{word}") for word in ("published", "suspended", "delisted")
     )
@@ -124,6 +124,33 @@ def _require_delisted_in_order(product: Product, due: str, work: UnitOfWork) -> 
                 f"{product.number}: what its verdict rested on had ended when it was delisted",
                 rules=("T-05",),
             )
+    _require_passed(product, due, work)
+
+
+def require_handed_out(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `NotCompliant` where what was delivered may not be handed out to its buyer today.
+
+    That is core data, data that was refused since, and whatever comes from a product that is
+    suspended, whose verdict has ended, or that is disputed.  A product that left the board in
+    order goes on serving its contracts.
+    """
+    product, due = work.products.get(trade.product), terms_of(trade.terms, work).data
+    _require_not_core(product, work)
+    if why := why_frozen(work.chain.store, f"product/{product.number}"):
+        raise NotCompliant(f"{product.number}: {why}", rules=("S-10",))
+    if product.listing is ListingState.DELISTED:
+        _require_delisted_in_order(product, due, work)
+        return
+    require_listed(product, floor=floor)
+    _require_passed(product, due, work)
+
+
+def _require_not_core(product: Product, work: UnitOfWork) -> None:
+    if grade_of(work.chain.store, product.number) == Grade.CORE:
+        raise NotCompliant(f"{product.number}: core data is not delivered", rules=("T-04",))
+
+
+def _require_passed(product: Product, due: str, work: UnitOfWork) -> None:
     if not passed_last(product, due, work):
         raise NotCompliant(f"{product.number}: the data bought was refused since", rules=("T-06",))
 

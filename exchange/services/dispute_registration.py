@@ -1,7 +1,7 @@
 """Disputes (争议) over a confirmed registration: opened by anybody, decided by the exchange.
 
 An open dispute freezes the product: no transfer, no change, no listing, no grant, no order, no
-delivery.  What was derived from it is frozen with it.
+delivery, and none that was made is handed out.  What was derived from it is frozen with it.
 """
 
 from __future__ import annotations

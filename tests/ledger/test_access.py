@@ -82,3 +82,26 @@ def test_no_access_after_the_scenario_has_ended(end: str) -> None:
     floor.do(end)
     with pytest.raises(BadAct, match="is not approved, or was withdrawn or revoked"):
         floor.do("access.granted")
+
+
+@pytest.mark.parametrize(
+    ("before", "facts", "why"),
+    [
+        ("grade.set", {"grade": "core"}, "is core data, which is handed out to nobody"),
+        ("listing.suspended", {}, "was suspended at"),
+        ("dispute.opened", {}, "a dispute over product/.* is open"),
+    ],
+)
+def test_no_access_while_the_product_does_not_stand(
+    before: str, facts: dict[str, Any], why: str
+) -> None:
+    floor = ready()
+    floor.do(before, **facts)
+    with pytest.raises(BadAct, match=why):
+        floor.do("access.granted")
+
+
+def test_what_left_the_board_in_order_is_handed_out() -> None:
+    floor = ready()
+    floor.do("listing.delisted")
+    floor.do("access.granted")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +20,14 @@ from exchange.errors import (
     Forbidden,
     NoScenario,
     NotCompliant,
+    Refused,
 )
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.negative import Notice
 from exchange.participants import LicenceClass, Role
+from exchange.services.access_delivery import access_delivery
+from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.build_case import papers_of
@@ -39,7 +43,9 @@ from exchange.services.vet_listing import vettings_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import Trade
 from exchange.web.api.replies import ProductShape
+from ledger.access import GRANTED, access_subject
 from ledger.audit import audit
+from pricing.money import Money
 from tests.exchange.floor import (
     ATTESTED,
     DATA,
@@ -47,6 +53,7 @@ from tests.exchange.floor import (
     EVIDENCE,
     LICENSED,
     NOTICE,
+    PRICE,
     REPORT,
     SHEET,
     Hall,
@@ -583,3 +590,133 @@ def test_what_had_lapsed_before_it_was_delisted_is_not_delivered(listed: Hall) -
     with pytest.raises(NotCompliant, match="had ended when it was delisted") as refused:
         listed.supplier.deliver(trade.id, listed.folder.parent)
     assert refused.value.rules == ("T-05",)
+
+
+# What was delivered is handed out while the product stands, as it is delivered.
+
+
+def _fetch(hall: Hall, trade: Trade) -> int:
+    return access_delivery(trade.id, by=trade.buyer, floor=hall.floor).count
+
+
+def _record_access(hall: Hall, trade: Trade) -> None:
+    """Have the house sign that it handed out, past the service: the ledger's own rules are left."""
+    facts = {"trade": trade.id, "to": trade.buyer, "sealed": trade.sealed, "count": 1}
+    with hall.floor.write() as work:
+        record_for_house(GRANTED, access_subject(trade.id), facts, work=work, floor=hall.floor)
+
+
+def _grade_core(hall: Hall) -> None:
+    hall.house.set_grade(hall.number, Grade.CORE, "a ministry says so", "notice 7")
+
+
+def _grade_core_after_delisting(hall: Hall) -> None:
+    hall.supplier.delist(hall.number, "no longer sold")
+    _grade_core(hall)
+
+
+def _suspend_assessor(hall: Hall) -> None:
+    hall.house.suspend(hall.participant("assessor"), "its licence was forged")
+
+
+def _delist_what_is_suspended(hall: Hall) -> None:
+    hall.house.suspend_listing(hall.number, "a complaint")
+    hall.supplier.delist(hall.number, "no longer sold")
+
+
+def _dispute(hall: Hall) -> None:
+    hall.rival.dispute(hall.number, "the buoys are ours")
+
+
+def _dispute_after_delisting(hall: Hall) -> None:
+    hall.supplier.delist(hall.number, "no longer sold")
+    _dispute(hall)
+
+
+@pytest.mark.parametrize(
+    ("happens", "why", "rules", "held"),
+    [
+        (_grade_core, "core data is not delivered", ("T-04",), "core data"),
+        (_grade_core_after_delisting, "core data is not delivered", ("T-04",), "core data"),
+        (_suspend_assessor, "is suspended, not on the board", (), "was suspended at"),
+        (_delist_what_is_suspended, "was suspended when it was delisted", (), "was suspended at"),
+        (_dispute, "a dispute over product/GP-.* is open", ("S-10",), "a dispute over"),
+        (_dispute_after_delisting, "a dispute over product/GP-.* is open", ("S-10",), "a dispute"),
+    ],
+)
+def test_what_was_delivered_is_not_handed_out_while_the_product_does_not_stand(
+    listed: Hall,
+    happens: Callable[[Hall], None],
+    why: str,
+    rules: tuple[str, ...],
+    held: str,
+) -> None:
+    trade = listed.deliver()
+    happens(listed)
+    with pytest.raises(NotCompliant, match=why) as refused:
+        _fetch(listed, trade)
+    assert refused.value.rules == rules
+    target = listed.folder.parent / "bought.csv"
+    with pytest.raises(NotCompliant, match=why):
+        listed.buyer.receive(trade.id, target)
+    assert not target.exists()
+    with pytest.raises(Refused, match=held):
+        _record_access(listed, trade)
+    assert not listed.kinds(access_subject(trade.id))
+
+
+def test_what_lapsed_by_time_is_handed_out_no_more_and_the_lapse_is_recorded(listed: Hall) -> None:
+    trade = listed.deliver()
+    with listed.floor.write() as work:
+        yesterday = listed.today - dt.timedelta(days=1)
+        work.products.put(replace(listed.product(), valid_until=yesterday.isoformat()))
+    with pytest.raises(NotCompliant, match="what its verdict rests on ended") as refused:
+        _fetch(listed, trade)
+    assert refused.value.rules == ("T-05",)
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert listed.kinds(f"product/{listed.number}")[-1] == "listing.suspended"
+
+
+def test_data_that_was_refused_after_it_was_delivered_is_handed_out_no_more(listed: Hall) -> None:
+    trade = listed.deliver()
+    listed.supplier.delist(listed.number, "no longer sold")
+    assert _fetch(listed, trade) == 1
+    listed.attest(passed=False)
+    with pytest.raises(NotCompliant, match="the data bought was refused since") as refused:
+        _fetch(listed, trade)
+    assert refused.value.rules == ("T-06",)
+
+
+def test_a_version_bought_before_a_change_is_handed_out_while_the_next_is_listed(
+    listed: Hall,
+) -> None:
+    trade = listed.deliver()
+    listed.supplier.change(
+        listed.number, listed.file("next.csv", OWN), "a newer version", [EVIDENCE]
+    )
+    with pytest.raises(NotCompliant, match="is suspended, not on the board"):
+        _fetch(listed, trade)
+    listed.supplier.submit_sheet(listed.number, sheet())
+    listed.attest()
+    listed.review()
+    listed.advance(seconds=NOTICE)
+    listed.supplier.list(listed.number)
+    assert _fetch(listed, trade) == 1
+
+
+def test_who_may_not_fetch_what_it_bought_disputes_and_gets_its_money_back(listed: Hall) -> None:
+    trade = listed.deliver()
+    held = listed.balance("buyer")
+    _grade_core(listed)
+    listed.buyer.dispute_trade(trade.id, "nothing is handed out")
+    listed.house.arbitrate(trade.id, back=PRICE, reversal=Money(0), reasons="it is core data")
+    assert listed.balance("buyer") == held + PRICE.minor
+
+
+def test_what_was_withheld_is_handed_out_again_with_the_next_listing(listed: Hall) -> None:
+    trade = listed.deliver()
+    listed.house.suspend_listing(listed.number, "a complaint")
+    with pytest.raises(NotCompliant):
+        _fetch(listed, trade)
+    listed.supplier.list(listed.number)
+    assert _fetch(listed, trade) == 1
