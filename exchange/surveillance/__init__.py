@@ -14,6 +14,10 @@ them against markets with planted truth.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
 from exchange.surveillance.alerts import Alert, Pattern
 from exchange.surveillance.concentration import concentrated
 from exchange.surveillance.discrimination import price_discrimination
@@ -24,13 +28,21 @@ from exchange.surveillance.wash import wash_trades
 __all__ = ["Alert", "Pattern", "Tape", "watch"]
 
 
-def watch(tape: Tape) -> tuple[Alert, ...]:
-    """Return everything found in a stretch of trade, by pattern and the strongest first."""
-    found = [
-        *wash_trades(tape),
-        *price_discrimination(tape),
-        *forced_exclusivity(tape),
-        *concentrated(tape),
-    ]
+_DETECTORS: Final[Mapping[Pattern, Callable[[Tape], Iterable[Alert]]]] = MappingProxyType(
+    {
+        Pattern.WASH: wash_trades,
+        Pattern.DISCRIMINATION: price_discrimination,
+        Pattern.EXCLUSIVITY: forced_exclusivity,
+        Pattern.CONCENTRATION: concentrated,
+    }
+)
+
+
+def watch(tape: Tape, patterns: Collection[Pattern] = tuple(Pattern)) -> tuple[Alert, ...]:
+    """Return everything found in a stretch of trade, by pattern and the strongest first.
+
+    Whoever asks for some of the patterns alone gets the same alerts of those.
+    """
+    found = [alert for pattern in patterns for alert in _DETECTORS[pattern](tape)]
     order = list(Pattern)
     return tuple(sorted(found, key=lambda alert: (order.index(alert.pattern), -alert.score)))

@@ -7,7 +7,7 @@ arrays.  Times are seconds since any one epoch; amounts are minor units of one c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -64,6 +64,22 @@ class Tape:
             lengths = {len(column) for name, column in vars(self).items() if _of(name, group)}
             if len(lengths) > 1:
                 raise ValueError(f"{group}: columns of {sorted(lengths)} rows")
+
+    def before(self, second: int) -> Tape:
+        """Return the part of the tape that was there before a second."""
+        trades = self.trade_at < second
+        cut: dict[str, Any] = {
+            "trade_id": [each for each, kept in zip(self.trade_id, trades, strict=True) if kept]
+        }
+        for group, kept in (
+            ("trade", trades),
+            ("offer", self.offer_at < second),
+            ("payment", self.payment_at < second),
+        ):
+            for each in fields(self):
+                if _of(each.name, group) and each.name not in cut:
+                    cut[each.name] = getattr(self, each.name)[kept]
+        return replace(self, **cut)
 
     @cached_property
     def trade_supplier(self) -> Whole:

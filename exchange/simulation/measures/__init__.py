@@ -23,8 +23,10 @@ from exchange.simulation.measures.formulas import Survival, gini, lorenz, price_
 from exchange.simulation.measures.scoring import (
     TRADED,
     Detection,
+    Sighting,
     detections,
     planted_cases,
+    sightings,
     tape_of,
 )
 from exchange.simulation.trace import Column, Table, Trace
@@ -71,6 +73,7 @@ class Activity:
     amount: int  # what buyers paid, minor units
     sham_trades: int  # of the trades: those of planted rings with themselves
     sham_amount: int
+    sham_fees: int  # what the rings' show cost them
     welfare: Welfare
     quality: float | None  # mean quality of what was traded, 0 to 1
 
@@ -132,6 +135,7 @@ class KindMeasures:
     total: Activity
     by_day: tuple[Activity, ...]
     price_index: tuple[float | None, ...]  # 1 on the first day with a sale
+    price_index_with_sham: tuple[float | None, ...]  # over the rings' trades too, 1 on the same day
     listed_quality: tuple[float | None, ...]  # mean quality of what stood listed that day
     concentration: float | None  # HHI of suppliers' sales, 0 to 10,000
     first_sale: FirstSale
@@ -159,6 +163,7 @@ class Measures:
     trade_refusals: tuple[tuple[str, int], ...]  # wishes by the rule that refused them
     fairness: Fairness
     surveillance: tuple[Detection, ...]  # how well planted misconduct was found, by conduct
+    sightings: tuple[Sighting, ...]  # on which day each planted case could first be seen
 
     @cached_property
     def kinds(self) -> Mapping[str, KindMeasures]:
@@ -191,6 +196,7 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
     )
     totals = board.activities(of_wish, of_look, len(kinds))
     every = np.ones(len(of_product), dtype=np.bool_)
+    tape, cases = tape_of(trace), planted_cases(trace)
     return Measures(
         market=trace.market,
         digest=trace.digest,
@@ -203,7 +209,8 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
                 kind=kind,
                 total=totals[spot],
                 by_day=by_kind_and_day[spot * days : (spot + 1) * days],
-                price_index=board.price_index(of_wish == spot),
+                price_index=board.price_index((of_wish == spot) & board.real),
+                price_index_with_sham=board.price_index_with_sham(of_wish == spot),
                 listed_quality=board.listed_quality(of_product == spot),
                 concentration=herfindahl(board.sales(of_wish == spot).values()),
                 first_sale=board.first_sale(of_product == spot),
@@ -230,9 +237,8 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
             ]
         ),
         fairness=_fairness(trace["shares"]),
-        surveillance=detections(
-            watch(tape_of(trace)) if alerts is None else alerts, planted_cases(trace)
-        ),
+        surveillance=detections(watch(tape) if alerts is None else alerts, cases),
+        sightings=sightings(tape, cases, days),
     )
 
 
@@ -309,15 +315,15 @@ class _Board:
                 summed(amount, traded),
                 counted(sham),
                 summed(amount, sham),
+                summed(fee, sham),
                 welfare,
                 [_ratio(total, n) for total, n in zip(qualities, reals, strict=True)],
                 strict=True,
             )
         )
 
-    def price_index(self, of: Flags) -> tuple[float | None, ...]:
-        """Return the price level of each day over the trades of some wishes."""
-        sold = of & self.real
+    def price_index(self, sold: Flags) -> tuple[float | None, ...]:
+        """Return the price level of each day over some trades."""
         wishes = self.wishes
         return price_levels(
             wishes["day"][sold].astype(np.int64),
@@ -325,6 +331,16 @@ class _Board:
             wishes["amount"][sold].astype(np.int64),
             self.trace.days,
         )
+
+    def price_index_with_sham(self, of: Flags) -> tuple[float | None, ...]:
+        """Return the price level of each day over all trades, from the day that the real one is.
+
+        A ring may trade before anybody else: levels from its first day would compare with nothing.
+        """
+        real, both = self.price_index(of & self.real), self.price_index(of & self.traded)
+        first = next((day for day, level in enumerate(real) if level is not None), 0)
+        begin = both[first] or 1.0
+        return tuple(None if level is None else level / begin for level in both)
 
     def listed_quality(self, of: Flags) -> tuple[float | None, ...]:
         """Return the mean quality of the products on the board by the end of each day."""

@@ -11,19 +11,23 @@ import numpy as np
 from exchange.simulation.depth import BOUGHT
 from exchange.simulation.market import Conduct, Way
 from exchange.simulation.trace import Trace
-from exchange.surveillance import Alert, Tape
+from exchange.surveillance import Alert, Pattern, Tape, watch
 from exchange.surveillance.tape import DAY, whole
 
 TRADED: Final = tuple(str(each) for each in BOUGHT)
 
+LOOKED: Final = 20_000_000  # rows that looking day by day may read
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One planted misconduct: a supplier's, or that of several; and the buyers in it."""
+    """One planted misconduct: a supplier's, or that of several; the buyers in it, and its days."""
 
     conduct: Conduct
     suppliers: tuple[str, ...]
     buyers: tuple[str, ...]
+    first_day: int = 0
+    last_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,61 @@ def _detection(conduct: Conduct, alerts: list[Alert], cases: Sequence[Case]) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """When a planted case could first be seen by whoever looked at the end of every day.
+
+    `seen` is the first day, not before the case's own first, by whose end `watch` of everything so
+    far has a true alert about it; None where no day has one.  A look may find what a later one
+    misses, so a case that is seen need not be found in the whole run.
+    """
+
+    conduct: Conduct
+    suppliers: tuple[str, ...]
+    first_day: int
+    last_day: int
+    seen: int | None
+
+    @property
+    def delay(self) -> int | None:
+        """How many days it went on unseen; None where it was never seen."""
+        return None if self.seen is None else self.seen - self.first_day
+
+
+def sightings(tape: Tape, cases: Sequence[Case], days: int) -> tuple[Sighting, ...]:
+    """Return when each case could first be seen in a run of so many days.
+
+    Looks are made for patterns of cases that are still unseen alone.  Where looking once a day
+    would be to read over `LOOKED` rows, only every second, third, … day is looked at, and the last.
+    """
+    seen: dict[int, int] = {}
+    for conduct in dict.fromkeys(case.conduct for case in cases):
+        mine = {n: case for n, case in enumerate(cases) if case.conduct is conduct}
+        for day in _looks(tape, min(case.first_day for case in mine.values()), days):
+            open_ = {n: case for n, case in mine.items() if n not in seen}
+            if not open_:
+                break
+            if all(case.first_day > day for case in open_.values()):
+                continue
+            named = [
+                set(alert.suppliers)
+                for alert in watch(tape.before((day + 1) * DAY), (Pattern(str(conduct)),))
+            ]
+            for n, case in open_.items():
+                if case.first_day <= day and any(each & set(case.suppliers) for each in named):
+                    seen[n] = day
+    return tuple(
+        Sighting(case.conduct, case.suppliers, case.first_day, case.last_day, seen.get(n))
+        for n, case in enumerate(cases)
+    )
+
+
+def _looks(tape: Tape, first: int, days: int) -> list[int]:
+    """Return the days at whose ends the tape so far is looked at."""
+    rows = (len(tape.trade_at) + len(tape.offer_at)) * max(0, days - first)
+    return sorted({*range(first, days, max(1, -(-rows // LOOKED))), days - 1})
+
+
 def planted_cases(trace: Trace) -> tuple[Case, ...]:
     """Return the cases that a run planted."""
     planted, people = trace["planted"], trace["participants"]
@@ -92,6 +151,8 @@ def planted_cases(trace: Trace) -> tuple[Case, ...]:
                 Conduct(str(planted["conduct"][rows][0])),
                 tuple(name for name, role in named if role == "supplier"),
                 tuple(name for name, role in named if role != "supplier"),
+                int(planted["first_day"][rows][0]),
+                int(planted["last_day"][rows][0]),
             )
         )
     return tuple(found)

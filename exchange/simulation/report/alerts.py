@@ -58,7 +58,33 @@ def alerts(told: Telling) -> str:
     parts = [words(said, "quiet"), raised] if found else [words(told.say("empty.alerts"), "quiet")]
     if scored:
         parts += [title(told.say("held"), 3), words(told.say("held.said"), "quiet"), held]
+    if told.measures.sightings:
+        seen = _sightings(told, handles)
+        parts += [title(told.say("sightings"), 3), words(told.say("sightings.said"), "quiet"), seen]
     return section(name, *parts, full=True)
+
+
+def _sightings(told: Telling, handles: dict[str, str]) -> str:
+    """Say on which day each planted case could first be seen."""
+    return table(
+        [
+            told.say("conduct"),
+            told.say("sightings.suppliers"),
+            told.say("planted"),
+            *(f">{told.say(each)}" for each in ("sightings.seen", "sightings.delay")),
+        ],
+        [
+            (
+                told.say(f"conduct.{each.conduct}"),
+                ("\n".join(handles.get(one, one) for one in each.suppliers), "lines"),
+                told.say("when.day", days=f"{each.first_day}–{each.last_day}"),
+                told.say("none" if each.seen is None else "when.day", days=each.seen),
+                told.shown(each.delay, Unit.DAYS),
+            )
+            for each in told.measures.sightings
+        ],
+        label=told.say("sightings"),
+    )
 
 
 def _row(told: Telling, alert: Alert, handles: dict[str, str]) -> tuple[Cell, ...]:

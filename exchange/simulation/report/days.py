@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from exchange.simulation.measures import Activity, KindMeasures
 from exchange.simulation.report import drawing
@@ -12,6 +12,7 @@ from exchange.simulation.report.page import figure, section, words
 from exchange.simulation.report.telling import Telling
 
 KINDS = drawing.COLOURS  # in one chart
+_SPLIT = ("w.buyers", "w.suppliers", "w.contributors")
 
 
 def volume(told: Telling) -> str:
@@ -46,28 +47,33 @@ def volume(told: Telling) -> str:
     return section(
         told.say("volume"),
         words(sentence, "quiet"),
-        figure(chart, legend, _by_day(told, "volume"), filled=True),
+        figure(chart, legend, _gains_by_day(told), filled=True),
     )
 
 
 def prices(told: Telling) -> str:
-    """Draw the price level of each kind."""
+    """Draw the price level of each kind, and that with the trades of rings where there are any."""
     kinds = [each for each in told.largest if any(each.price_index)]
-    chart, legend = _over_days(
-        told, "prices", [(told.kind_title(each), each.price_index) for each in kinds[:KINDS]]
-    )
+    levels: list[tuple[str, Sequence[float | None]]] = []
+    for each in kinds:
+        name = told.kind_title(each)
+        levels.append((name, each.price_index))
+        if each.total.sham_trades:
+            levels.append((told.say("prices.with_sham", kind=name), each.price_index_with_sham))
+    chart, legend = _over_days(told, "prices", levels[:KINDS])
     data = told.table(
         "prices",
-        [told.say("day"), *(f">{told.kind_title(each)}" for each in kinds)],
+        [told.say("day"), *(f">{name}" for name, _ in levels)],
         [
-            (f"{day}", *(told.shown(each.price_index[day], Unit.INDEX) for each in kinds))
+            (f"{day}", *(told.shown(level[day], Unit.INDEX) for _, level in levels))
             for day in range(told.measures.days)
         ],
     )
     return section(
         told.say("prices"),
         words(told.say("prices.said"), "quiet"),
-        _more(told, kinds),
+        words(_moved(told, kinds), "quiet") if len(levels) > len(kinds) else "",
+        words(told.say("and_more", n=KINDS), "quiet") if len(levels) > KINDS else "",
         figure(chart, legend, data),
     )
 
@@ -87,7 +93,7 @@ def match(told: Telling) -> str:
     return section(
         told.say("match"),
         words(told.say("match.said"), "quiet"),
-        figure(chart, legend, _by_day(told, "match")),
+        figure(chart, legend, _matches_by_day(told)),
     )
 
 
@@ -115,17 +121,36 @@ def quality(told: Telling) -> str:
     )
 
 
-def _by_day(told: Telling, key: str) -> str:
-    def row(day: int, on: Activity) -> list[str]:
-        counts = f"{on.trades:,}", f"{on.sham_trades:,}", f"{on.arrivals:,}", f"{on.wishes:,}"
-        shares = told.shown(on.match_rate, Unit.SHARE), told.shown(on.success, Unit.SHARE)
-        return [f"{day}", told.shown(on.amount, Unit.MONEY), *counts, *shares]
+def _gains_by_day(told: Telling) -> str:
+    """Say what was traded each day, what the exchange earned by it, and who got the gains."""
 
-    columns = ("amount", "trades", "sham_trades", "arrivals", "wishes", "match_rate", "success")
+    def row(on: Activity) -> list[str]:
+        split = on.welfare
+        parts = split.exchange, split.gains, split.buyers, split.suppliers, split.contributors
+        counts = f"{on.trades:,}", f"{on.sham_trades:,}"
+        shown = [told.shown(each, Unit.MONEY) for each in (on.amount, *parts)]
+        return [shown[0], *counts, *shown[1:]]
+
+    columns = ("amount", "trades", "sham_trades", "fees", "gains", *_SPLIT)
+    return _each_day(told, "volume", columns, row)
+
+
+def _matches_by_day(told: Telling) -> str:
+    def row(on: Activity) -> list[str]:
+        shares = told.shown(on.match_rate, Unit.SHARE), told.shown(on.success, Unit.SHARE)
+        return [f"{on.arrivals:,}", f"{on.wishes:,}", f"{on.trades:,}", *shares]
+
+    columns = ("arrivals", "wishes", "trades", "match_rate", "success")
+    return _each_day(told, "match", columns, row)
+
+
+def _each_day(
+    told: Telling, key: str, columns: Sequence[str], row: Callable[[Activity], list[str]]
+) -> str:
     return told.table(
         key,
         [told.say("day"), *(f">{told.say(each)}" for each in columns)],
-        [row(day, on) for day, on in enumerate(told.measures.by_day)],
+        [[f"{day}", *row(on)] for day, on in enumerate(told.measures.by_day)],
     )
 
 
@@ -152,5 +177,13 @@ def _over_days(
     return chart, [each.name for each in drawn]
 
 
-def _more(told: Telling, kinds: Sequence[KindMeasures]) -> str:
-    return words(told.say("and_more", n=KINDS), "quiet") if len(kinds) > KINDS else ""
+def _moved(told: Telling, kinds: Sequence[KindMeasures]) -> str:
+    """Say by how much the rings' trades move the index where they move it most."""
+    apart = [
+        abs(one - other) / one
+        for each in kinds
+        for one, other in zip(each.price_index, each.price_index_with_sham, strict=True)
+        if one is not None and other is not None
+    ]
+    moved = max(apart, default=None)
+    return told.say("prices.moved", most=told.shown(moved, Unit.SHARE))

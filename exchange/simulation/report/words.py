@@ -69,7 +69,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "count": ("次数", "Count"),
     "share": ("占比", "Share"),
     "every": ("每 {n} 日合计", "every {n} days together"),
-    "and_more": ("图中为成交额最大的 {n} 类；全部在表中。", "The {n} largest kinds are drawn."),
+    "and_more": (
+        "图中为成交额最大的 {n} 条；全部在表中。",
+        "The first {n} lines are drawn, of the largest kinds; the table has all.",
+    ),
     "volume": ("每日成交额", "Volume by day"),
     "volume.y": ("成交额（{unit}）", "amount ({unit})"),
     "volume.said": (
@@ -83,6 +86,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "prices.said": (
         "同一产品相比的价格水平，质量与品种构成的变化不计入。",
         "The price level of the same products over time; a change of what is sold moves nothing.",
+    ),
+    "prices.with_sham": ("{kind}（含刷单）", "{kind}, with sham trades"),
+    "prices.moved": (
+        "在两者都有的日子，计入刷单后指数最多偏离 {most}。",
+        "On days that have both, the rings' sham trades put the index off by {most} at most.",
     ),
     "match": ("每日匹配率", "Match rate by day"),
     "match.y": ("占比（%）", "share (%)"),
@@ -199,6 +207,17 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "that was found."
         ),
     ),
+    "sightings": ("最早何日可见", "When it could first be seen"),
+    "sightings.said": (
+        "每日收市后，以当日为止的全部记录再作监测；首次得到属实预警之日。",
+        (
+            "Surveillance of everything so far, at the end of every day: the first day on which "
+            "it raises a right alert."
+        ),
+    ),
+    "sightings.suppliers": ("供方", "Suppliers"),
+    "sightings.seen": ("首次可见", "First seen"),
+    "sightings.delay": ("历时", "After"),
     "conduct": ("行为", "Conduct"),
     "conduct.wash": ("对敲刷量", "wash trades"),
     "conduct.discrimination": ("杀熟", "price discrimination"),

@@ -60,7 +60,7 @@ def small() -> Trace:
 def test_volume_is_what_the_exchange_saw() -> None:
     found = measure(small()).total
     assert (found.wishes, found.trades, found.amount) == (6, 4, 340)
-    assert (found.sham_trades, found.sham_amount) == (1, 70)
+    assert (found.sham_trades, found.sham_amount, found.sham_fees) == (1, 70, 4)
     assert (found.arrivals, found.looks) == (8, 14)
     assert found.match_rate == 3 / 8
     assert found.success == 3 / 5
@@ -94,6 +94,25 @@ def test_prices_follow_matched_products_and_no_ring() -> None:
     a, b = measure(small()).by_kind
     assert a.price_index == pytest.approx((1.0, None, 1.1, None))
     assert b.price_index == (None, 1.0, None, None)
+    # Product 1 went for 60 and then, to the ring, for 70.
+    assert b.price_index_with_sham == pytest.approx((None, 1.0, None, 70 / 60))
+    assert a.price_index_with_sham == a.price_index
+
+
+def test_a_ring_that_trades_first_is_set_beside_the_first_real_price() -> None:
+    ring = [sale(day, 4, 1, value=0, amount=amount) for day, amount in enumerate((50, 100, 150))]
+    found = measure(
+        trace_of(
+            3,
+            participants=[*SUPPLIERS, *BUYERS],
+            products=[product("a", 0), product("a", 1)],
+            wishes=[*ring, *(sale(day, 2, 0, value=90, amount=80) for day in (1, 2))],
+            planted=[{"conduct": "wash", "participant": who} for who in (1, 4)],
+        )
+    )
+    (a,) = found.by_kind
+    assert a.price_index == (None, 1.0, 1.0)
+    assert a.price_index_with_sham == pytest.approx((0.5 / 1.5**0.25, 1.0, 1.5**0.5))
 
 
 def test_quality_is_that_of_what_was_traded_and_of_what_stood_listed() -> None:

@@ -16,14 +16,16 @@ import pytest
 from exchange import simulation
 from exchange.errors import Unreadable
 from exchange.simulation.market.reading import digest, market_of, record_of
+from exchange.simulation.measures import measure
 from exchange.simulation.report import write_report
 from exchange.simulation.report.headline import Amount, Unit, shown
 from exchange.simulation.report.words import LANGUAGES, WORDS, Language
 from exchange.simulation.run_folder import Played, read_run, write_run
-from exchange.simulation.trace import Trace
+from exchange.simulation.trace import Table, Trace
 from tests.exchange.simulation.made_up import SUPPLIERS, empty_trace, made_up
 from tests.exchange.simulation.written import WHOLE
 
+PARTS = ("w.buyers", "w.suppliers", "w.contributors")
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -149,6 +151,45 @@ def test_alerts_stand_with_their_evidence_and_against_what_was_planted() -> None
     for said in ("Possible wash trades: a ring of buyers", "T-000000", "supplier-0", "100.0%"):
         assert said in text
     assert WORDS["empty.alerts"][1] in Reader(write_report(Played(empty_trace()), ("en",))).text
+
+
+def test_a_report_of_a_ring_says_when_it_could_be_seen_and_how_far_it_moves_prices() -> None:
+    run = Played(ring())
+    page = write_report(run, ("en",)).decode()
+    (seen,) = re.findall(r"<td[^>]*>supplier-0</td>.*?</tr>", page, flags=re.DOTALL)[-1:]
+    (sighting,) = measure(run.trace).sightings
+    assert sighting.seen is not None
+    for said in ("day 2–9", f"day {sighting.seen}", f"{sighting.delay} days"):
+        assert said in seen
+    assert "tides, with sham trades" in page
+    assert "sham trades put the index off by" in page
+    honest = write_report(Played(replace(run.trace, tables=without_planted(run.trace)))).decode()
+    assert "with sham trades" not in honest
+    assert WORDS["sightings"][0] not in honest
+
+
+def test_every_day_says_what_the_exchange_earned_and_who_got_the_gains() -> None:
+    run = Played(made_up())
+    page = write_report(run, ("en",)).decode()
+    (volume,) = re.findall(r"<h2[^>]*>Volume by day</h2>.*?</table>", page, flags=re.DOTALL)
+    rows = re.findall(r"<tr>(.*?)</tr>", volume, flags=re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    assert cells[0][4:] == [WORDS[key][1] for key in ("fees", "gains", *PARTS)]
+    day = measure(run.trace).by_day[6]
+    split = day.welfare
+    shares = (split.exchange, split.gains, split.buyers, split.suppliers, split.contributors)
+    assert split.exchange > 0
+    assert cells[7] == [
+        "6",
+        shown(day.amount, Unit.MONEY, "en"),
+        f"{day.trades}",
+        f"{day.sham_trades}",
+        *(shown(each, Unit.MONEY, "en") for each in shares),
+    ]
+
+
+def without_planted(trace: Trace) -> dict[str, Table]:
+    return {name: table for name, table in trace.tables.items() if name != "planted"}
 
 
 def ring() -> Trace:

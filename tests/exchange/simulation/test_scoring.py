@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from exchange.simulation.market import Buyers, Conduct, Market, Misconduct, Suppliers
 from exchange.simulation.measures import measure
 from exchange.simulation.measures.labelled import HONEST, labelled
-from exchange.simulation.measures.scoring import Case, Detection, detections, planted_cases, tape_of
-from exchange.surveillance import watch
+from exchange.simulation.measures.scoring import (
+    Case,
+    Detection,
+    detections,
+    planted_cases,
+    sightings,
+    tape_of,
+)
+from exchange.surveillance import Tape, watch
 from exchange.surveillance.alerts import Alert, Pattern
 from tests.exchange.simulation.bazaar import PRICE, fixed, kind, market
 from tests.exchange.simulation.on_paper import on_paper
@@ -143,3 +152,56 @@ def test_whoever_renews_a_right_that_has_ended_is_no_ring(tmp_path: Path) -> Non
     assert bought.shape[1] > 2 * np.unique(bought, axis=1).shape[1]  # again and again
     assert [each for each in watch(tape_of(honest)) if each.pattern is Pattern.WASH] == []
     assert measure(ringed).surveillance[0] == Detection(Conduct.WASH, 1, 1, 1, 1)
+
+
+def test_a_case_is_seen_on_the_first_day_that_has_enough_of_it() -> None:
+    # Each of two buyers buys what it holds already, once a day from day 3 on: on some day that is
+    # too often for chance, and no day before.
+    rows = [
+        sale(day, buyer, 0, value=0, amount=100, trade=f"T-{day}-{buyer}", until=99 * 86_400)
+        for day in range(3, 20)
+        for buyer in (1, 2)
+    ]
+    run = trace_of(
+        20,
+        participants=[trader("s", "supplier"), trader("x", "buyer"), trader("y", "buyer")],
+        products=[product("k", 0)],
+        wishes=rows,
+        planted=[
+            {"case": 0, "conduct": "wash", "participant": who, "first_day": 3, "last_day": 19}
+            for who in (0, 1, 2)
+        ],
+    )
+    (found,) = measure(run).sightings
+    assert found.seen is not None
+    days = [
+        any(each.pattern is Pattern.WASH for each in watch(tape_of(run).before(day * 86_400)))
+        for day in range(1, 21)
+    ]
+    assert found.seen == days.index(True)
+    assert 3 < found.seen < 19
+    assert (found.delay, found.first_day, found.last_day) == (found.seen - 3, 3, 19)
+    # What comes after the look changes nothing, and a case that has not begun is not seen.
+    late = Case(Conduct.WASH, ("s",), (), first_day=15, last_day=19)
+    unseen = Case(Conduct.EXCLUSIVITY, ("s",), (), first_day=3, last_day=19)
+    assert [each.seen for each in sightings(tape_of(run), (late, unseen), 20)] == [15, None]
+
+
+def test_a_long_tape_is_not_looked_at_every_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = on_paper(renewing((Misconduct(Conduct.WASH, "seller-one", 1, 2.0),)), tmp_path)
+    tape, cases = tape_of(run), planted_cases(run)
+    (daily,) = sightings(tape, cases, run.days)
+    rows = len(tape.trade_at) + len(tape.offer_at)
+    monkeypatch.setattr("exchange.simulation.measures.scoring.LOOKED", 4 * rows)
+    looks: list[int] = []
+
+    def looked(_: Tape, second: int) -> Tape:
+        looks.append(second)
+        return tape
+
+    monkeypatch.setattr(Tape, "before", looked)
+    sightings(tape, (replace(cases[0], suppliers=("nobody",)),), run.days)
+    assert looks == [day * 86_400 for day in (1, 5, 9, 13, 16)]
+    assert daily.seen is not None
