@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
-from exchange.simulation.market import Market, Way
+from exchange.simulation.market import Blow, Market, Way
 from exchange.simulation.market.plugged import built
 from pricing.mechanisms import Auction, Bid
 from pricing.money import Money
@@ -29,6 +29,7 @@ class OnPaper:
     def open(self, market: Market, seed: int) -> None:  # noqa: ARG002 - there are no keys
         """Begin."""
         self._market = market
+        self._fees = {0: market.house.fee_ppm}  # by the first day on which each holds
 
     def admit(self, day: int, agents: Sequence[tuple[int, str, str, int]]) -> Sequence[str]:  # noqa: ARG002 - nobody is refused
         """Let everybody in, under its handle."""
@@ -77,7 +78,8 @@ class OnPaper:
         ]
 
     def _paid(self, wish: Wish, amount: int) -> Outcome:
-        fee = round(amount * self._market.house.fee_ppm / 1_000_000)
+        ppm = self._fees[max(day for day in self._fees if day <= wish.day)]
+        fee = round(amount * ppm / 1_000_000)
         kind = self._market.kind(self._offerings[wish.product].kind)
         left = amount - fee
         others = left if kind.contributors else 0
@@ -95,8 +97,10 @@ class OnPaper:
     def end_day(self, day: int) -> None:
         """Nothing lapses."""
 
-    def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:
-        """Nothing changes beside what the kernel itself changes."""
+    def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:  # noqa: ARG002 - nobody leaves
+        """Take down a fee; whatever else changes, the kernel itself changes."""
+        if blow == Blow.FEE:
+            self._fees[day] = amount
 
     def close(self) -> Closing:
         """Say that nothing was written down."""
