@@ -136,15 +136,18 @@ def papers_of(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Pape
             digest=document.digest,
             issued_on=document.issued_on,
             valid_until=document.valid_until,
-            verified=_looked_at(document, work, floor),
+            verified=looked_at(document, work, floor),
         )
         for document in documents
         if document.state is not DocumentState.WITHDRAWN or document.digest not in left
     )
 
 
-def _looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None:
-    """Whether a document was found genuine; the word of who may look no longer does not count."""
+def looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None:
+    """Say whether a document was found genuine, None where nobody's word on it counts.
+
+    The word of who may look no longer does not.
+    """
     if document.state is DocumentState.ATTACHED:
         return None
     if document.state is not DocumentState.VERIFIED:

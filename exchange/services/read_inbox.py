@@ -9,30 +9,46 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from exchange.compliance import Finding, Review, Severity
+from exchange.compliance import Finding, ListingCase, Review, Severity, review_listing
+from exchange.compliance.answered import left_to_supplier
+from exchange.documents import Document, DocumentState
+from exchange.errors import Forbidden
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.registration import Product, RegistrationState
+from exchange.registration import ENDED, Product, RegistrationState
 from exchange.scenarios import Ground, ScenarioState
+from exchange.services.assess_product import require_disinterested, require_independent
 from exchange.services.assess_scenario import may_assess
-from exchange.services.list_product import judge
+from exchange.services.attach_document import documents_of
+from exchange.services.build_case import listing_case, looked_at
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
-from exchange.services.vet_listing import vettings_of
+from exchange.services.verify_document import VERIFIERS
+from exchange.services.verify_identity import papers_past
+from exchange.services.vet_listing import require_fresh_eyes
 from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST, Decision, Vetting
 from ledger.acts import format_time, parse_time
+from ledger.registry import disputes_open
 from ledger.view import newest
 
 EXPIRY_DAYS: Final = 30  # before an assessment ends, its supplier hears of it
 _GRAVE: Final = frozenset({Ground.GRADE, Ground.PERSONS})
+_ASSESSING: Final = frozenset({Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.REVIEWER})
+# What makes a product wait for a word on it, and what answers a reviewer who returned it.
+_ARISING: Final = (
+    *("sheet.submitted", "listing.suspended", "registration.changed", "registration.transferred"),
+    *("objection.closed", "dispute.withdrawn", "dispute.decided"),
+)
+_WORDS: Final = ("compliance.attested", "quality.reviewed", "listing.vetted", "document.verified")
+_MENDING: Final = ("document.attached", "document.verified", "compliance.attested")
 
 
 class Duty(enum.StrEnum):
@@ -40,6 +56,8 @@ class Duty(enum.StrEnum):
 
     ADMIT = "admit"
     DECIDE = "decide"
+    RENEW_PAPERS = "renew-papers"
+    VERIFY = "verify"
     ATTEST = "attest"
     SCORE = "score"
     VET = "vet"
@@ -113,30 +131,47 @@ def _task(  # noqa: PLR0913 - a task has as many parts
 
 
 def _of_house(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
-    """Yield what waits for the operator: applicants, and objections to decide on."""
+    """Yield what waits for the operator alone: applicants, papers that ended, claims contested."""
     if Role.OPERATOR not in reader.roles:
         return
+    store = work.chain.store
     for participant in work.participants.all():
         subject = f"participant/{participant.id}"
-        shown = newest(work.chain.store, subject, "participant.key")
+        shown = newest(store, subject, "participant.key")
         if participant.standing is Standing.APPLIED and shown:
             yield _task(Duty.ADMIT, subject, participant.name, shown.time, floor)
+        ended = [each for each in papers_past(participant, work=work, floor=floor) if each.until]
+        if ended:
+            since = _after(dt.date.fromisoformat(min(each.until for each in ended)))
+            risk, papers = (Risk.MEDIUM, ("its acts stop",)), tuple(each.paper for each in ended)
+            title = participant.name
+            yield _task(Duty.RENEW_PAPERS, subject, title, since, floor, risk=risk, items=papers)
     for product in work.products.all():
         subject = f"product/{product.number}"
-        filed = newest(work.chain.store, subject, "objection.filed")
-        if product.registration is RegistrationState.OBJECTED and filed:
-            risk = Risk.HIGH, ("an objection freezes the claim",)
-            yield _task(Duty.DECIDE, subject, product.name, filed.time, floor, risk=risk)
+        if product.registration is RegistrationState.OBJECTED:
+            opened, why = (
+                newest(store, subject, "objection.filed"),
+                "an objection freezes the claim",
+            )
+        elif product.registration is RegistrationState.DISPUTED:
+            disputes = disputes_open(store, subject)
+            opened, why = min(disputes, key=lambda each: each.version), "a dispute freezes it"
+        else:
+            continue
+        if opened:
+            risk = Risk.HIGH, (why,)
+            yield _task(Duty.DECIDE, subject, product.name, opened.time, floor, risk=risk)
 
 
 def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
-    for product in work.products.all():
-        gone = product.listing is ListingState.DELISTED
-        if gone or product.registration is RegistrationState.REJECTED:
+    for stored in work.products.all():
+        if stored.listing is ListingState.DELISTED or stored.registration in ENDED:
             continue
+        product = stored.as_of(floor.clock().date())
         if product.supplier == reader.id:
             yield from _of_supplier(product, work, floor)
-        elif _independent(reader, product, work):
+        elif product.sheet and _disinterested(reader, product, work):
+            yield from _of_verifiers(reader, product, work, floor)
             yield from _of_assessors(reader, product, work, floor)
 
 
@@ -156,55 +191,163 @@ def _of_scenarios(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterat
         yield _task(Duty.ASSESS_USE, subject, title, since, floor, risk=risk)
 
 
-def _independent(reader: Participant, product: Product, work: UnitOfWork) -> bool:
-    return not reader.same_organisation(work.participants.get(product.supplier))
+def _disinterested(reader: Participant, product: Product, work: UnitOfWork) -> bool:
+    try:
+        require_disinterested(reader, product, to="look at", rule="", work=work)
+    except Forbidden:
+        return False
+    return True
 
 
 def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
     subject, title = f"product/{product.number}", product.name
     if product.sheet is None:
-        yield _task(Duty.WRITE_SHEET, subject, title, product.registered_at, floor)
+        yield _task(Duty.WRITE_SHEET, subject, title, _arose(product, work, floor), floor)
         return
     if product.listing is ListingState.LISTED:
-        ends = dt.datetime.fromisoformat(f"{product.valid_until}T00:00:00Z")
-        if ends - floor.clock() <= dt.timedelta(days=EXPIRY_DAYS):
-            since = product.listed_at or product.registered_at
+        ends = dt.datetime.combine(_last_day(product), dt.time(), dt.UTC)
+        heard = ends - dt.timedelta(days=EXPIRY_DAYS)
+        if heard <= floor.clock():
+            since = max(format_time(heard), product.listed_at or "")
             yield _task(Duty.RENEW, subject, title, since, floor, due=format_time(ends))
         return
-    signed = newest(work.chain.store, subject, "sheet.submitted")
-    since = signed.time if signed else product.registered_at
-    review, _ = judge(product, work=work, floor=floor)
-    returned = _latest(product, work)
-    if returned and returned.decision is not Decision.APPROVED:
-        items = (f"{returned.decision} by a reviewer of the exchange", *_rules(review.blocking))
+    case = listing_case(product, work=work, floor=floor)
+    review = review_listing(case, floor.pack)
+    items, since = _rules(left_to_supplier(case, floor.pack)), _arose(product, work, floor)
+    returned = _returned(case)
+    if returned and not _mended_since(returned, product, work):
+        items = (f"{returned.decision} by a reviewer of the exchange", *items)
+        since = max(since, _time_of(returned, product, work))
+    if items:
         yield _task(Duty.MEND, subject, title, since, floor, items=items)
     elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
+        since = max(product.notice_until, _arose(product, work, floor, *_WORDS))
         yield _task(Duty.REQUEST_LISTING, subject, title, since, floor)
-    elif stopping := _rules(f for f in review.blocking if f.severity is not Severity.ATTEST):
-        yield _task(Duty.MEND, subject, title, since, floor, items=stopping)
+
+
+def _of_verifiers(
+    reader: Participant, product: Product, work: UnitOfWork, floor: Floor
+) -> Iterator[Task]:
+    """Yield the documents of a product that wait for a second pair of eyes, of those who may."""
+    if reader.roles.isdisjoint(VERIFIERS):
+        return
+    waiting = [
+        document
+        for document in documents_of(product, work)
+        if _unverified(document, product, work, floor)
+        and not reader.same_organisation(work.participants.get(document.attached_by))
+    ]
+    if waiting:
+        subject, since = f"product/{product.number}", min(each.attached_at for each in waiting)
+        risk = risk_of(sheet_of(product, work), profile_of(product, work), ())
+        items = tuple(f"{each.kind} {each.leaf}" for each in waiting)
+        yield _task(Duty.VERIFY, subject, product.name, since, floor, risk=risk, items=items)
+
+
+def _unverified(document: Document, product: Product, work: UnitOfWork, floor: Floor) -> bool:
+    today = floor.clock().date()
+    if document.valid_until is not None and document.valid_until < today:
+        return False
+    of_this = document.sheet in {None, product.sheet}
+    return of_this and (
+        document.state is DocumentState.ATTACHED
+        or (document.state is DocumentState.VERIFIED and looked_at(document, work, floor) is None)
+    )
 
 
 def _of_assessors(
     reader: Participant, product: Product, work: UnitOfWork, floor: Floor
 ) -> Iterator[Task]:
-    waits = {Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.REVIEWER} & reader.roles
-    if not waits or product.sheet is None or product.listing is ListingState.LISTED:
+    waits = _ASSESSING & reader.roles
+    if not waits or product.listing is ListingState.LISTED:
         return
     subject, title = f"product/{product.number}", product.name
-    signed = newest(work.chain.store, subject, "sheet.submitted")
-    since = signed.time if signed else product.registered_at
-    review, _ = judge(product, work=work, floor=floor)
-    risk = risk_of(sheet_of(product, work), profile_of(product, work), review)
+    case = listing_case(product, work=work, floor=floor)
+    review = review_listing(case, floor.pack)
+    risk = risk_of(case.sheet, profile_of(product, work), review.blocking)
     open_rules = {finding.rule for finding in review.blocking}
-    if Role.COMPLIANCE_ASSESSOR in waits and (asked := _rules(_to_attest(review))):
+    since = max(_arose(product, work, floor), *_gone(case, work))
+    outside = _may(lambda: require_independent(reader, product, work=work, floor=floor))
+    asked = _rules(_to_attest(review))
+    if outside and Role.COMPLIANCE_ASSESSOR in waits and asked:
         yield _task(Duty.ATTEST, subject, title, since, floor, risk=risk, items=asked)
-    if Role.QUALITY_EXPERT in waits and open_rules & {"Q-10", "Q-11"}:
-        scored = work.chain.store.of_kind(subject, "quality.reviewed")
-        if all(e.actor != reader.id or e.facts["sheet"] != product.sheet for e in scored):
-            yield _task(Duty.SCORE, subject, title, since, floor, risk=risk)
-    if Role.REVIEWER in waits and "V-01" in open_rules and _latest(product, work) is None:
-        items = tuple(CHECKLIST)
-        yield _task(Duty.VET, subject, title, since, floor, risk=risk, items=items)
+    scored = any(each.expert == reader.id for each in case.expert_reviews)
+    unscored = Role.QUALITY_EXPERT in waits and open_rules & {"Q-10", "Q-11"} and not scored
+    if outside and unscored:
+        yield _task(Duty.SCORE, subject, title, since, floor, risk=risk)
+    if Role.REVIEWER in waits and "V-01" in open_rules:
+        returned = _returned(case)
+        mended = _mended_since(returned, product, work) if returned else since
+        if mended and _may(lambda: require_fresh_eyes(reader, product, work)):
+            items = tuple(CHECKLIST)
+            yield _task(Duty.VET, subject, title, mended, floor, risk=risk, items=items)
+
+
+def _may(require: Callable[[], None]) -> bool:
+    try:
+        require()
+    except Forbidden:
+        return False
+    return True
+
+
+def _returned(case: ListingCase) -> Vetting | None:
+    """Return the latest decision that counts if it is against the product as it stands."""
+    latest = case.latest_vetting
+    return latest if latest and latest.decision is not Decision.APPROVED else None
+
+
+def _mended_since(returned: Vetting, product: Product, work: UnitOfWork) -> str:
+    """Say when something answered a decision under the same sheet, empty if nothing has yet."""
+    entries = (
+        entry
+        for kind in _MENDING
+        for entry in work.chain.store.of_kind(f"product/{product.number}", kind)
+    )
+    return min((e.time for e in entries if e.version > returned.version), default="")
+
+
+def _time_of(vetting: Vetting, product: Product, work: UnitOfWork) -> str:
+    decisions = work.chain.store.of_kind(f"product/{product.number}", "listing.vetted")
+    return next(entry.time for entry in decisions if entry.version == vetting.version)
+
+
+def _last_day(product: Product) -> dt.date:
+    """Return the last day of what a listing rests on: its registration ends it as well."""
+    days = (product.valid_until, (product.registered_until or "")[:10])
+    return dt.date.fromisoformat(min(day for day in days if day))
+
+
+def _after(day: dt.date) -> str:
+    """Return when a day is over."""
+    return format_time(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1))
+
+
+def _arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
+    """Say since when a product waits: since whatever last opened the question anew.
+
+    That is an entry of its own, the adoption of another pack, or the day on which it lapsed.
+    """
+    store, subject = work.chain.store, f"product/{product.number}"
+    found = [newest(store, subject, kind) for kind in (*_ARISING, *kinds)]
+    found.append(newest(store, f"exchange/{floor.house.origin}", "pack.adopted"))
+    times = [product.registered_at, *(entry.time for entry in found if entry)]
+    if product.valid_until:
+        over = _after(_last_day(product))
+        times += [over] * (over <= format_time(floor.clock()))
+    return max(times)
+
+
+def _gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
+    """Yield when words on a product stopped to count: ended, or spoken by who was suspended."""
+    yield ""
+    for attestation in case.attestations:
+        if attestation.sheet == case.sheet_digest and attestation.valid_until < case.on:
+            yield _after(attestation.valid_until)
+    for reviewer in case.reviewers:
+        if work.participants.get(reviewer).standing is not Standing.ADMITTED:
+            stopped = newest(work.chain.store, f"participant/{reviewer}", "participant.suspended")
+            yield stopped.time if stopped else ""
 
 
 def _to_attest(review: Review) -> Iterator[Finding]:
@@ -218,13 +361,9 @@ def _rules(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(finding.rule for finding in findings)
 
 
-def _latest(product: Product, work: UnitOfWork) -> Vetting | None:
-    """Return the newest decision on the present sheet and data, whatever it was."""
-    bound = (v for v in vettings_of(product, work) if v.sheet == product.sheet)
-    return next((v for v in bound if v.data == product.data), None)
-
-
-def risk_of(sheet: SpecSheet, profile: Profile, review: Review) -> tuple[Risk, tuple[str, ...]]:
+def risk_of(
+    sheet: SpecSheet, profile: Profile, blocking: Iterable[Finding]
+) -> tuple[Risk, tuple[str, ...]]:
     """Return how much harm a careless decision would do, and what says so."""
     grave, some = [], []
     if at_least(sheet.grade, Grade.IMPORTANT):
@@ -238,7 +377,7 @@ def risk_of(sheet: SpecSheet, profile: Profile, review: Review) -> tuple[Risk, t
         some.append("values that may be sensitive")
     if sheet.personal_data.contained:
         grave.append("holds personal data by its sheet")
-    if any(finding.severity is Severity.REJECT for finding in review.blocking):
+    if any(finding.severity is Severity.REJECT for finding in blocking):
         grave.append("a rule rejects it")
     if grave:
         return Risk.HIGH, tuple(grave + some)

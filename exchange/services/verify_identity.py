@@ -148,23 +148,22 @@ class Ended:
 
 def papers_ended(*, floor: Floor) -> list[Ended]:
     """Return what has ended and was not renewed: it stops acts by itself, and is worth a letter."""
-    found: list[Ended] = []
-    operator = floor.house.operator
     with floor.read() as work:
-        for participant in work.participants.all():
-            if participant.standing is not Standing.ADMITTED or participant.id == operator:
-                continue  # nobody verifies the operator but whoever deals with it
-            if not participant.verified(floor.clock().date()):
-                until = participant.verified_until or ""
-                found.append(Ended(participant.handle, "identity", until))
-            licences = licences_held(participant.id, work, floor)
-            running = {each.licence for each in licences if each.runs}
-            found += [
-                Ended(participant.handle, each.licence, each.until)
-                for each in licences
-                if each.licence not in running
-            ]
-    return found
+        found = [papers_past(each, work=work, floor=floor) for each in work.participants.all()]
+    return [ended for of_one in found for ended in of_one]
+
+
+def papers_past(participant: Participant, *, work: UnitOfWork, floor: Floor) -> list[Ended]:
+    """Return which papers of an admitted participant have ended and were not renewed."""
+    if participant.standing is not Standing.ADMITTED or participant.id == floor.house.operator:
+        return []  # nobody verifies the operator but whoever deals with it
+    found: list[Ended] = []
+    if not participant.verified(floor.clock().date()):
+        found.append(Ended(participant.handle, "identity", participant.verified_until or ""))
+    licences = licences_held(participant.id, work, floor)
+    running = {each.licence for each in licences if each.runs}
+    ended = (each for each in licences if each.licence not in running)
+    return [*found, *(Ended(participant.handle, each.licence, each.until) for each in ended)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def vet_listing(
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _independent(reviewer, product, work)
+        require_fresh_eyes(reviewer, product, work)
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
@@ -77,7 +77,8 @@ def _decision(text: str) -> Decision:
         raise BadField("act.facts.decision", f"one of {', '.join(Decision)}") from error
 
 
-def _independent(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
+def require_fresh_eyes(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
+    """Raise `Forbidden` where a reviewer's organisation supplies, shares in or assessed it."""
     require_disinterested(reviewer, product, to="vet", rule="V-01", work=work)
     spoken = {
         each.assessor for each in attestations_of(product, work) if each.sheet == product.sheet

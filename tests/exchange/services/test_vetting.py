@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from exchange.compliance import Outcome
+from exchange.documents import DocumentKind
 from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role
+from exchange.services.adopt_pack import adopt_pack
 from exchange.services.explain_listing import explain_product
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import Duty, Risk, Task, read_inbox
 from exchange.services.vet_listing import KIND, checklist_record, vet_listing
 from exchange.vetting import CHECKLIST, Decision, check_list
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, shared, sheet
+from ledger.acts import format_time
+from tests.exchange.floor import DATA, EVIDENCE, LICENSED, NOTICE, Hall, shared, sheet
 
 TICKS = dict.fromkeys(CHECKLIST, "yes")
 
@@ -20,6 +27,16 @@ TICKS = dict.fromkeys(CHECKLIST, "yes")
 def inbox(hall: Hall, handle: str) -> tuple[Task, ...]:
     with hall.floor.read() as work:
         return read_inbox(work.participants.get(handle), work=work, floor=hall.floor)
+
+
+def now(hall: Hall) -> str:
+    return format_time(hall.floor.clock())
+
+
+def second(hall: Hall, handle: str, *roles: Role) -> None:
+    """Make somebody a reviewer of the exchange, beside what else it is from now on."""
+    hall.house.suspend(hall.participant(handle), "changes its role")
+    hall.house.admit(hall.participant(handle), [*roles, Role.REVIEWER])
 
 
 def assessed(hall: Hall) -> str:
@@ -190,7 +207,7 @@ def test_a_new_product_waits_for_assessor_expert_and_reviewer(hall: Hall) -> Non
 def test_a_task_goes_away_by_being_done(hall: Hall) -> None:
     number = assessed(hall)
     assert inbox(hall, "expert") == inbox(hall, "assessor") == ()
-    assert [task.duty for task in inbox(hall, "supplier")] == [Duty.MEND]  # V-01 is missing
+    assert inbox(hall, "supplier") == ()  # V-01 is missing, which is not its to mend
     hall.vet(number)
     assert inbox(hall, "reviewer") == ()
     assert [task.duty for task in inbox(hall, "supplier")] == [Duty.REQUEST_LISTING]
@@ -204,6 +221,141 @@ def test_what_is_returned_waits_for_its_supplier_and_not_for_the_reviewer(hall: 
     (task,) = inbox(hall, "supplier")
     assert (task.duty, task.items[0]) == (Duty.MEND, "returned by a reviewer of the exchange")
     assert inbox(hall, "reviewer") == ()
+
+
+@pytest.mark.parametrize("decision", [Decision.RETURNED, Decision.REJECTED])
+def test_a_document_under_the_same_sheet_brings_what_was_returned_back(
+    hall: Hall, decision: Decision
+) -> None:
+    number = assessed(hall)
+    hall.vet(number, decision)
+    hall.advance(days=30)
+    hall.supplier.attach(number, DocumentKind.OTHER, b"what was asked for", name="more.txt")
+    (task,) = inbox(hall, "reviewer")
+    assert (task.duty, task.since, task.overdue) == (Duty.VET, now(hall), False)
+    assert inbox(hall, "supplier") == ()
+    hall.vet(number)
+    assert inbox(hall, "reviewer") == ()
+
+
+def test_an_attestation_brings_what_was_returned_back(hall: Hall) -> None:
+    number = assessed(hall)
+    hall.vet(number, "returned")
+    hall.attest(number)
+    assert [task.duty for task in inbox(hall, "reviewer")] == [Duty.VET]
+
+
+def test_the_other_reviewer_decides_after_the_first_is_suspended(hall: Hall) -> None:
+    second(hall, "counsel")
+    number = assessed(hall)
+    hall.vet(number)
+    assert inbox(hall, "counsel") == ()
+    hall.advance(days=30)
+    hall.house.suspend(hall.participant("reviewer"), "under investigation")
+    (task,) = inbox(hall, "counsel")
+    assert (task.duty, task.since, task.overdue) == (Duty.VET, now(hall), False)
+    assert inbox(hall, "supplier") == ()  # it cannot mend V-01
+
+
+def test_another_pack_asks_assessor_and_reviewer_again(hall: Hall) -> None:
+    number = assessed(hall)
+    hall.vet(number)
+    hall.advance(days=30)
+    pack = replace(hall.floor.pack, name="other", version="2")
+    hall.venue.floor = replace(hall.floor, pack=pack)
+    adopt_pack(floor=hall.floor)
+    for handle, duty in (("assessor", Duty.ATTEST), ("reviewer", Duty.VET)):
+        (task,) = inbox(hall, handle)
+        assert (task.duty, task.since, task.overdue) == (duty, now(hall), False)
+    assert inbox(hall, "supplier") == ()
+
+
+def test_who_assessed_is_not_asked_to_vet(hall: Hall) -> None:
+    number = assessed(hall)
+    second(hall, "assessor", Role.COMPLIANCE_ASSESSOR)
+    assert inbox(hall, "assessor") == ()
+    assert [task.subject for task in inbox(hall, "reviewer")] == [f"product/{number}"]
+
+
+def test_a_supplier_mends_what_is_its_own_alone(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    assert inbox(hall, "supplier") == ()  # T-05, Q-10, V-01 and the notice are for others
+    hall.supplier.submit_sheet(number, sheet(duties=None))
+    (task,) = inbox(hall, "supplier")
+    assert (task.duty, task.items) == (Duty.MEND, ("P-05",))
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, passed=False)
+    (task,) = inbox(hall, "supplier")
+    assert "C-03" in task.items  # another assessor's word does not end a refusal
+    assert not {"V-01", "Q-10", "S-10"} & set(task.items)
+
+
+def test_documents_wait_for_who_may_verify_them_until_all_are_verified(listed: Hall) -> None:
+    first, *_ = documents = listed.attach_the_four()
+    subject = f"product/{listed.number}"
+    (task,) = inbox(listed, "house")
+    assert (task.duty, task.subject) == (Duty.VERIFY, subject)
+    assert task.items == tuple(f"{each.kind} {each.leaf}" for each in documents)
+    (own,) = inbox(listed, "assessor")
+    assert own.items == task.items[1:]  # the first it attached itself
+    assert len(inbox(listed, "counsel")[0].items) == 4
+    assert inbox(listed, "expert") == inbox(listed, "insider") == inbox(listed, "supplier") == ()
+    for document in documents:
+        listed.verify(document, by="house" if document is first else "counsel")
+    assert inbox(listed, "house") == inbox(listed, "counsel") == inbox(listed, "assessor") == ()
+    listed.house.suspend(listed.participant("counsel"), "under investigation")
+    assert inbox(listed, "house")[0].items == task.items[1:]  # nobody's word stands for them now
+
+
+def test_a_document_that_has_ended_or_speaks_of_an_older_sheet_waits_for_nobody(
+    listed: Hall,
+) -> None:
+    listed.attach_the_four()
+    listed.supplier.submit_sheet(listed.number, sheet(use_cases=["another use"]))
+    assert inbox(listed, "house") == ()
+    tomorrow = listed.today + dt.timedelta(days=1)
+    kind = DocumentKind.OTHER
+    listed.supplier.attach(listed.number, kind, b"brief", name="brief.txt", until=tomorrow)
+    assert [task.duty for task in inbox(listed, "house")] == [Duty.VERIFY]
+    listed.advance(days=2)
+    assert inbox(listed, "house") == ()
+
+
+@pytest.mark.parametrize("job", [True, False])
+def test_what_lapsed_is_asked_for_since_it_lapsed_and_not_since_its_sheet(
+    listed: Hall, *, job: bool
+) -> None:
+    listed.advance(days=367)
+    if job:
+        lapse_listings(floor=listed.floor)
+    (task,) = inbox(listed, "assessor")
+    assert (task.duty, task.overdue) == (Duty.ATTEST, False)
+    assert task.since[:10] in {str(listed.today), str(listed.today - dt.timedelta(days=1))}
+    assert "T-05" in task.items
+    assert inbox(listed, "supplier") == ()
+    listed.advance(days=6)
+    assert inbox(listed, "assessor")[0].overdue
+
+
+def test_an_attestation_that_ended_before_the_listing_is_asked_for_since_then(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=30)
+    hall.expert.review(number, "0.95", b"a sound series")
+    assert inbox(hall, "assessor") == ()
+    hall.advance(days=31)
+    (task,) = inbox(hall, "assessor")
+    assert (task.since[:10], task.overdue) == (str(hall.today), False)
+
+
+def test_a_supplier_hears_of_the_end_of_its_registration_too(listed: Hall) -> None:
+    until = listed.today + dt.timedelta(days=20)
+    with listed.floor.write() as work:
+        product = replace(listed.product(), registered_until=f"{until}T00:00:00Z")
+        work.products.put(product)
+    (task,) = inbox(listed, "supplier")
+    assert (task.duty, task.due[:10]) == (Duty.RENEW, str(until))
 
 
 def test_overdue_comes_first_then_the_riskier(hall: Hall) -> None:
@@ -228,6 +380,30 @@ def test_the_operator_sees_applicants_and_objections(hall: Hall) -> None:
     hall.rival.object(number, "it is ours")
     (task,) = inbox(hall, "house")
     assert (task.duty, task.subject, task.risk) == (Duty.DECIDE, f"product/{number}", Risk.HIGH)
+
+
+def test_the_operator_sees_a_dispute_since_the_oldest_that_is_open(listed: Hall) -> None:
+    listed.rival.dispute(listed.number, "it is ours")
+    since = now(listed)
+    listed.advance(days=4)
+    listed.contributor.dispute(listed.number, "no, ours")
+    (task,) = inbox(listed, "house")
+    assert (task.duty, task.subject) == (Duty.DECIDE, f"product/{listed.number}")
+    assert (task.since, task.risk) == (since, Risk.HIGH)
+
+
+def test_the_operator_sees_whose_identity_and_licences_ended(listed: Hall) -> None:
+    assert inbox(listed, "house") == ()
+    listed.advance(days=2 * 365)
+    assert inbox(listed, "house") == ()  # on its last day it still runs
+    listed.advance(days=1)
+    tasks = {task.subject: task for task in inbox(listed, "house")}
+    supplier = tasks[f"participant/{listed.participant('supplier').id}"]
+    assert (supplier.duty, supplier.items) == (Duty.RENEW_PAPERS, ("identity",))
+    assert (supplier.since[:10], supplier.overdue) == (str(listed.today), False)
+    assessor = tasks[f"participant/{listed.participant('assessor').id}"]
+    assert set(assessor.items) == {"identity", str(LICENSED[Role.COMPLIANCE_ASSESSOR])}
+    assert f"participant/{listed.participant('house').id}" not in tasks
 
 
 def test_an_assessment_about_to_end_waits_for_its_supplier(listed: Hall) -> None:
