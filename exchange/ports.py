@@ -208,8 +208,14 @@ class Trades(Book[Trade], Protocol):
     def unsettled(self) -> Sequence[Trade]:
         """Return the contracts whose escrow holds something, oldest first."""
 
+    def ordered(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product, orders among them, oldest first."""
+
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
+
+    def of_party(self, party: str, /) -> Sequence[Trade]:
+        """Return the trades in which somebody buys or supplies, oldest first."""
 
 
 class Dealings(Protocol):

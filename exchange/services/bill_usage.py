@@ -203,7 +203,7 @@ def bill_due(*, floor: Floor) -> Round:
     with floor.read() as work:
         due = [
             trade.id
-            for trade in work.trades.all()
+            for trade in work.trades.unsettled()
             if trade.state is TradeState.CONTRACTED and terms_of(trade.terms, work).mode in BY_USE
         ]
     billed, refused = [], []

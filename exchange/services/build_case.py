@@ -239,7 +239,7 @@ def _exported(supplier: str, on: dt.date, work: UnitOfWork) -> Exported:
     signed or registered since brings nobody back.
     """
     plain = sensitive = 0
-    for trade in work.trades.all():
+    for trade in work.trades.of_party(supplier):
         year = parse_time(trade.ordered_at, "ordered").year
         exporting = trade.state in _EXPORTING or trade.sealed is not None  # ended ones were as well
         if trade.supplier != supplier or not exporting or year != on.year:

@@ -232,8 +232,8 @@ def _approval(entry: Entry, work: UnitOfWork) -> Approval:
 
 
 def _popularity(product: Product, work: UnitOfWork) -> Popularity:
-    trades = [trade for trade in work.trades.all() if trade.product == product.number]
-    scenarios = [each for each in work.scenarios.all() if each.product == product.number]
+    trades = work.trades.ordered(product.number)
+    scenarios = work.scenarios.of_product(product.number)
     open_states = {TradeState.ORDERED, TradeState.CONTRACTED}
     return Popularity(
         scenarios=len(scenarios),

@@ -90,9 +90,8 @@ def cancel_for_house(product: Product, reason: str, *, work: UnitOfWork, floor: 
 
 
 def _nothing_owed(product: Product, work: UnitOfWork) -> None:
-    for trade in work.trades.all():
-        owed = trade.state is TradeState.CONTRACTED and not trade.accepted
-        if owed and trade.product == product.number:
+    for trade in work.trades.ordered(product.number):
+        if trade.state is TradeState.CONTRACTED and not trade.accepted:
             raise Refused(f"{product.number}: trade {trade.id} is still to be delivered")
 
 

@@ -53,6 +53,14 @@ _OWING = Statement(
 _UNSETTLED = Statement(
     select(_TRADE).where(_TRADE.c.escrow == str(EscrowState.HELD)).order_by(_TRADE.c.ordered_at)
 )
+_ORDERED = Statement(
+    select(_TRADE).where(_TRADE.c.product == bindparam("product")).order_by(_TRADE.c.ordered_at)
+)
+_OF_PARTY = Statement(
+    select(_TRADE)
+    .where(or_(_TRADE.c.buyer == bindparam("party"), _TRADE.c.supplier == bindparam("party")))
+    .order_by(_TRADE.c.ordered_at)
+)
 _CONTRACTED = Statement(
     select(_TRADE)
     .where(_TRADE.c.product == bindparam("product"), _TRADE.c.grant_until.is_not(None))
@@ -183,9 +191,17 @@ class SqlTrades(Book[Trade]):
         """Return the contracts whose escrow holds something, oldest first."""
         return self._all(_UNSETTLED)
 
+    def ordered(self, product: str, /) -> Sequence[Trade]:
+        """Return the trades of a product, orders among them, oldest first."""
+        return self._all(_ORDERED, product=product)
+
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
         return self._all(_CONTRACTED, product=product)
+
+    def of_party(self, party: str, /) -> Sequence[Trade]:
+        """Return the trades in which somebody buys or supplies, oldest first."""
+        return self._all(_OF_PARTY, party=party)
 
     def executed(self, since: str, count: int, /) -> list[Trade]:
         """Return the newest trades ordered at a time or later and executed, at most so many."""

@@ -43,7 +43,7 @@ def order(body: dict[str, Any]) -> dict[str, Any]:
 def list_own() -> list[dict[str, Any]]:
     """List the trades that the caller is a party to; all of them to the operator."""
     with floor().read() as work:
-        found = [trade for trade in work.trades.all() if _is_party(trade)]
+        found = work.trades.all() if is_party() else work.trades.of_party(caller().id)
         return [_with_terms(trade, work) for trade in found]
 
 

@@ -160,7 +160,7 @@ def product(number: str) -> str:
 def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
     sheet, profile = sheet_of(product, work), profile_of(product, work)
     review, quality = judge(product, work=work, floor=floor())
-    trades = [trade for trade in work.trades.all() if trade.product == product.number]
+    trades = work.trades.ordered(product.number)
     going = {TradeState.ORDERED, TradeState.CONTRACTED}
     return {
         "sheet": sheet,
