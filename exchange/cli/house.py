@@ -16,7 +16,9 @@ from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
+from exchange.listing import ListingState
 from exchange.participants import Participant, Role
+from exchange.ports import Floor
 from exchange.records import to_record
 from exchange.services.admit_participant import check_register
 from exchange.services.end_scenario import expire_scenarios
@@ -187,9 +189,10 @@ def migrate_command(shell: Shell) -> None:
 @command(main, "lapse")
 def lapse_command(shell: Shell) -> None:
     """Suspend listings that no longer stand, and record whose time is over."""
-    floor = shell.house()
+    before = _on_board(shell.floor)
+    floor = shell.house()  # which adopts another pack of the settings, and that suspends as well
     found = lapse_listings(floor=floor)
-    suspended = [product.number for product in found.suspended]
+    suspended = sorted(before - _on_board(floor))
     renewed = {product.number: product.valid_until for product in found.renewed}
     ended = papers_ended(floor=floor)
     expired = [f"scenario {each.id}" for each in expire_scenarios(floor=floor)]
@@ -205,7 +208,15 @@ def lapse_command(shell: Shell) -> None:
         *(f"{number} is suspended" for number in suspended),
         *(f"{number} stands until {until}" for number, until in renewed.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
+        *([] if expired or suspended or renewed or ended else ["nothing lapsed"]),
     )
+
+
+def _on_board(floor: Floor) -> set[str]:
+    """Return the numbers of what no entry has taken off the board, whatever the time."""
+    with floor.read() as work:
+        products = work.products.all()
+    return {each.number for each in products if each.listing is ListingState.LISTED}
 
 
 @command(main, "serve")

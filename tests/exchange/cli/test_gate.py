@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from exchange.compliance.china import PACK
+from exchange.settings import FILE
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import Hall, open_hall
 
@@ -67,9 +68,20 @@ def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall
         "ended": [],
         "expired": [],
     }
+    assert guapai("lapse").stdout == "nothing lapsed\n"
     market.advance(days=300)
     market.attest()
     assert list(guapai.json("lapse")["renewed"]) == [market.number]
     market.advance(days=400)
     assert guapai.json("board") == {"board": []}
     assert guapai.json("lapse")["suspended"] == [market.number]
+
+
+def test_lapse_says_what_left_the_board_because_it_adopts_another_pack(market: Hall) -> None:
+    file = market.folder / FILE
+    file.write_text(
+        file.read_text("utf-8").replace('rule_pack = "cn"', 'rule_pack = "eu"'), "utf-8"
+    )
+    guapai = Guapai(market.folder)
+    assert guapai("lapse").stdout == f"{market.number} is suspended\n"
+    assert guapai("lapse").stdout == "nothing lapsed\n"

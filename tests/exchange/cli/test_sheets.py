@@ -51,6 +51,17 @@ def test_the_four_documents_are_attached_verified_and_the_sheet_is_issued(
     guapai("document", "show", number, made[0], "-o", out, "--as", "counsel", code=3)
 
 
+def test_the_command_named_after_attaching_verifies_the_document(
+    market: Hall, tmp_path: Path
+) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    (tmp_path / "proof").write_bytes(b"proof")
+    attach = ("document", "attach", number, tmp_path / "proof", "--kind", "source-proof")
+    for made in (attach, ("document", "undertake", number)):
+        _, _, following = guapai(*made, "--as", "supplier").stderr.partition("next: guapai ")
+        assert "is verified" in guapai(*following.split()).stdout
+
+
 def test_a_document_is_rejected_or_withdrawn(market: Hall, tmp_path: Path) -> None:
     guapai, number = Guapai(market.folder), market.number
     (tmp_path / "proof").write_bytes(b"proof")
