@@ -26,7 +26,7 @@ from exchange.specsheet import (
     TimeLimit,
 )
 from exchange.web import pages
-from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS
+from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS, checking
 from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
@@ -212,6 +212,8 @@ def test_errors_of_pages_are_pages(market: Town) -> None:
 
 def test_the_audit_page_shows_checkpoint_totals_and_no_balance(market: Town) -> None:
     checkpoint = market.client("harbour").post("/ledger/checkpoint").json
+    with market.app.app_context():
+        checking().run()
     text = _read(market, "/audit?lang=en").text
     assert checkpoint["root"] in text
     assert checkpoint["vkey"] in text
