@@ -13,9 +13,10 @@ from exchange.comparison import differences
 from exchange.compliance import Outcome
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
-from exchange.services.explain_listing import Reason, explain_product
+from exchange.services.explain_listing import Obstacle, Reason, explain_product
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
+from ledger.entries import Entry
 
 
 @command(main, "explain")
@@ -28,6 +29,7 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
         off = differences(sheet_of(product, work), profile_of(product, work))
         explained = explain_product(product, work=work, floor=shell.floor)
         reasons = [_record(reason, work) for reason in explained.reasons]
+        standing = [_standing(each, work) for each in explained.obstacles]
     review, quality = explained.review, explained.quality
     record = {
         "review": review_record(review),
@@ -35,6 +37,7 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
         "score": str(quality.score),
         "differences": [to_record(each) for each in off],
         "rules": reasons,
+        "obstacles": standing,
     }
     if shell.as_json:
         shell.result(record)
@@ -51,7 +54,14 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
         rows = [(each.field, each.declared, each.measured) for each in off]
         shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
     _show(shell, reasons, everything=everything)
-    left = "nothing stands" if review.passed else f"{len(review.blocking)} stand"
+    if standing:
+        shell.table(
+            "What no rule is asked about",
+            ["=obstacle", "looked at"],
+            [(each["words"], _looked_at(each)) for each in standing],
+        )
+    stopping = len(review.blocking) + len(standing)
+    left = "nothing stands" if explained.passed else f"{stopping} stand"
     shell.say(f"{len(review.rules_applied)} rules apply today, and {left} in the way of listing")
 
 
@@ -60,17 +70,22 @@ def _record(reason: Reason, work: UnitOfWork) -> dict[str, Any]:
     return to_record(finding) | {
         "statement": reason.explained.statement,
         "evidence_wanted": reason.explained.evidence_wanted,
-        "entries": [
-            {
-                "index": entry.place,
-                "leaf": entry.leaf.hex(),
-                "kind": entry.kind,
-                "signer": signer.handle
-                if (signer := work.participants.find(entry.actor))
-                else entry.actor,
-            }
-            for entry in reason.evidence
-        ],
+        "entries": [_entry(entry, work) for entry in reason.evidence],
+    }
+
+
+def _standing(obstacle: Obstacle, work: UnitOfWork) -> dict[str, Any]:
+    found = (obstacle.entry,) if obstacle.entry else ()
+    return {"words": obstacle.words, "entries": [_entry(entry, work) for entry in found]}
+
+
+def _entry(entry: Entry, work: UnitOfWork) -> dict[str, Any]:
+    signer = work.participants.find(entry.actor)
+    return {
+        "index": entry.place,
+        "leaf": entry.leaf.hex(),
+        "kind": entry.kind,
+        "signer": signer.handle if signer else entry.actor,
     }
 
 

@@ -22,6 +22,7 @@ from exchange.compliance.evidence import (
     Ancestor,
     Attestation,
     Exported,
+    GradeFloor,
     Opinion,
     Paper,
     Parent,
@@ -279,7 +280,8 @@ class ListingCase(ProductCase):
     supplier the operating right on the day, `estimate` is the grade that the exchange estimates,
     `parents` are what the product is derived from, `similar` are registrations that the search
     found like it.  `open_disputes` counts those over the product.  `measured` is what was
-    counted of the sheet's expectations.
+    counted of the sheet's expectations.  `floors` are the grades that the product is held to: the
+    operator's of it, and those of all that it comes from.
     """
 
     intake: tuple[str, ...] | None = None
@@ -293,6 +295,7 @@ class ListingCase(ProductCase):
     parents: tuple[Parent, ...] | None = None
     similar: tuple[Similar, ...] | None = None
     measured: Measured | None = None
+    floors: Annotated[tuple[GradeFloor, ...], _LATER] = ()
 
     @cached_property
     def expert_reviews(self) -> tuple[QualityReview, ...]:

@@ -145,6 +145,23 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True)
+class GradeFloor:
+    """A grade that a product is held to: the operator's word on it, or that of an `ancestor`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    grade: Grade
+    ancestor: str = ""
+
+    @property
+    def words(self) -> str:
+        """Say whose grade it is."""
+        if self.ancestor:
+            return f"{self.ancestor}, which it comes from, is {self.grade}"
+        return f"the operator has set {self.grade}"
+
+
+@dataclass(frozen=True, slots=True)
 class Ancestor:
     """A product that this one comes from, however far back, and its conditions of use."""
 

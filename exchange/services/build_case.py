@@ -10,6 +10,7 @@ from typing import Final
 from exchange.compliance import (
     Ancestor,
     Exported,
+    GradeFloor,
     ListingCase,
     Paper,
     Parent,
@@ -25,6 +26,7 @@ from exchange.compliance.catalogue.personal import (
 )
 from exchange.documents import Document, DocumentState
 from exchange.errors import NotFound
+from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
@@ -45,8 +47,10 @@ from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, TradeState
 from ledger import registry
 from ledger.acts import format_time, parse_time
+from ledger.grades import grade_of, line_of
 from ledger.merchants import licensed
 from ledger.rights import holds
+from ledger.view import newest
 
 _EXPORTING = frozenset({TradeState.CONTRACTED, TradeState.EXECUTED})
 
@@ -109,6 +113,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         notice_ended=now >= parse_time(product.notice_until, "notice"),
         operates=_operates(product, format_time(now), work),
         parents=parents,
+        floors=floors_of(product, work),
         papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
@@ -161,6 +166,15 @@ def looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None
     origin = floor.house.origin
     licensed_then = licensed(work.chain.store, verifier.id, role, origin, day)
     return True if role in verifier.roles and licensed_then else None
+
+
+def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
+    """Return the grades that a product is held to: the operator's of it, and every ancestor's."""
+    store = work.chain.store
+    told = newest(store, f"product/{product.number}", "grade.set")
+    own = (GradeFloor(Grade(told.facts["grade"])),) if told else ()
+    line = ((ancestor, grade_of(store, ancestor)) for ancestor, _ in line_of(store, product.number))
+    return (*own, *(GradeFloor(Grade(grade), ancestor) for ancestor, grade in line if grade))
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:

@@ -10,11 +10,16 @@ from typing import Final
 from exchange.compliance import Review
 from exchange.compliance.explanation import Explained, explain_listing, reviewed
 from exchange.errors import Broken
+from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport
-from exchange.registration import Product
+from exchange.registration import Product, RegistrationState
 from exchange.services.build_case import listing_case
+from ledger.acts import format_time
 from ledger.entries import Entry
+from ledger.registry import disputes_open, lineage_of, why_ended, why_frozen
+from ledger.rights import unprocessed
+from ledger.view import newest
 
 # Which entries of a product a field of its case is taken from; the newest of each kind counts.
 SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -23,6 +28,7 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "profile": ("inspection.recorded",),
         "quality": ("quality.measured", "inspection.recorded"),
         "measured": ("quality.measured",),
+        "floors": ("grade.set",),
         "papers": ("document.attached", "document.verified"),
         "parents": ("product.registered",),
         "operates": ("product.registered", "right.granted"),
@@ -46,12 +52,30 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What keeps a product off the board whatever the rules say, and the entry that tells so."""
+
+    words: str
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Every rule with its reason, the review that they come to, and the quality measured."""
+    """Every rule with its reason, the review that they come to, and the quality measured.
+
+    `obstacles` are what no rule is asked about: a product that was delisted, a registration that
+    has ended, a parent that may be processed no longer.
+    """
 
     reasons: tuple[Reason, ...]
     review: Review
     quality: QualityReport
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing stands in the way of listing."""
+        return self.review.passed and not self.obstacles
 
 
 def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Explanation:
@@ -64,7 +88,40 @@ def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Expl
         raise Broken(f"{product.number}: nothing was measured")
     told = explain_listing(case, floor.pack)
     reasons = tuple(Reason(each, _evidence(each, product, work)) for each in told)
-    return Explanation(reasons, reviewed(told, case, floor.pack), case.quality)
+    return Explanation(
+        reasons,
+        reviewed(told, case, floor.pack),
+        case.quality,
+        tuple(obstacles(product, work=work, floor=floor)),
+    )
+
+
+def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:
+    """Yield what would refuse a listing before or after any rule is asked."""
+    store, subject = work.chain.store, f"product/{product.number}"
+    now = format_time(floor.clock())
+    if product.listing is ListingState.DELISTED:
+        delisted = newest(store, subject, "listing.delisted")
+        reason = f": {delisted.facts['reason']}" if delisted else ""
+        yield Obstacle(f"it was delisted, which is for good{reason}", delisted)
+    if product.registration is RegistrationState.REJECTED:
+        closed = newest(store, subject, "objection.closed")
+        yield Obstacle("an objection to its registration was upheld", closed)
+    if ended := why_ended(store, subject, now):
+        kinds = ("registration.cancelled", "registration.renewed", "registration.confirmed")
+        found = (newest(store, subject, kind) for kind in kinds)
+        yield Obstacle(ended, next((entry for entry in found if entry), None))
+    if frozen := why_frozen(store, subject):
+        yield Obstacle(frozen, next(open_disputes_of(product, work), None))
+    for words in unprocessed(store, subject, now):
+        yield Obstacle(words)
+
+
+def open_disputes_of(product: Product, work: UnitOfWork) -> Iterator[Entry]:
+    """Yield the disputes that are open over a product and all that it comes from."""
+    store = work.chain.store
+    for subject in lineage_of(store, f"product/{product.number}"):
+        yield from disputes_open(store, subject)
 
 
 def _evidence(explained: Explained, product: Product, work: UnitOfWork) -> tuple[Entry, ...]:
@@ -79,16 +136,16 @@ def _evidence(explained: Explained, product: Product, work: UnitOfWork) -> tuple
 def _behind(name: str, rule: str, product: Product, work: UnitOfWork) -> Iterator[Entry]:
     store, subject = work.chain.store, f"product/{product.number}"
     if name == "attestations":  # of this very sheet; those that name the rule, if any does
-        found = [
+        said = [
             entry
             for entry in store.of_kind(subject, "compliance.attested")
             if entry.facts["sheet"] == product.sheet
         ]
-        yield from [entry for entry in found if rule in entry.facts["rules"]] or found
+        yield from [entry for entry in said if rule in entry.facts["rules"]] or said
         return
     if name == "supplier":
         subject = f"participant/{product.supplier}"
     for kind in OF_A_MERCHANT if name == "supplier" else SOURCES.get(name, ()):
-        newest = next(iter(store.of_kind(subject, kind)), None)
-        if newest:
-            yield newest
+        found = newest(store, subject, kind)
+        if found:
+            yield found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from exchange.errors import BadField, NotCompliant
+from exchange.errors import BadField
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role
@@ -86,33 +86,6 @@ def _descendants(product: Product, work: UnitOfWork) -> list[Product]:
         for each in work.products.all()
         if any(product.number == ancestor for ancestor, _ in line_of(store, each.number))
     ]
-
-
-def require_graded(product: Product, work: UnitOfWork) -> None:
-    """Raise `NotCompliant` where sheet, operator and ancestors do not let a product be listed.
-
-    Core data is refused with rule D-02, a sheet graded below the operator's word or an ancestor
-    with D-01.
-    """
-    declared = sheet_of(product, work).grade
-    for where, grade in _floors(product, work):
-        if grade is Grade.CORE:
-            raise NotCompliant(f"{product.number}: {where} is core data", rules=("D-02",))
-        if not at_least(declared, grade):
-            raise NotCompliant(
-                f"{product.number} is declared {declared}, and {where} is {grade}", rules=("D-01",)
-            )
-
-
-def _floors(product: Product, work: UnitOfWork) -> list[tuple[str, Grade]]:
-    store = work.chain.store
-    told = newest(store, f"product/{product.number}", "grade.set")
-    found = [("the operator's grade of it", Grade(told.facts["grade"]))] if told else []
-    for ancestor, _ in line_of(store, product.number):
-        grade = grade_of(store, ancestor)
-        if grade:
-            found.append((f"{ancestor}, which it comes from,", Grade(grade)))
-    return found
 
 
 # Looking.

@@ -21,11 +21,14 @@ IMPORTANT_APPROVALS = ("risk-assessment", "important-data-filing", "data-securit
 
 
 def grade_strict_enough(case: ListingCase) -> Answer:
-    """D-01: the declared grade is no lower than the strictest content, a parent's included."""
+    """D-01: the grade is no lower than the strictest content, the operator's and any ancestor's."""
     grade = case.sheet.grade
+    above = [floor.words for floor in case.floors if not at_least(grade, floor.grade)]
     inherited = [parent.grade for parent in case.parents or () if parent.grade]
     if [each for each in inherited if not at_least(grade, each)]:
-        return fired("a parent is graded higher: the strictest grade is inherited", "sheet.grade")
+        above.append("a parent is graded higher: the strictest grade is inherited")
+    if above:
+        return fired(f"declared {grade}, and {above[0]}", "sheet.grade")
     sensitive, persons = holds_sensitive(case), holds_persons(case)
     if sensitive and not at_least(grade, SENSITIVE_FLOOR):
         return fired(f"sensitive personal data is at least {SENSITIVE_FLOOR}", "sheet.grade")
@@ -39,7 +42,10 @@ def grade_strict_enough(case: ListingCase) -> Answer:
 
 
 def not_core(case: ListingCase) -> Answer:
-    """D-02: no evidence and no signature lists core data."""
+    """D-02: no evidence and no signature lists core data, nor what comes from it."""
+    core = [floor for floor in case.floors if floor.grade is Grade.CORE]
+    if core:
+        return fired(f"core data is never listed: {core[0].words}", "floors")
     if case.sheet.grade is Grade.CORE:
         return fired("core data is never listed", "sheet.grade")
     return clear()

@@ -128,6 +128,8 @@ def explain(number: str) -> dict[str, Any]:
         product = _open_to_caller(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
         blind = compare_quality.is_blind(caller(), product, work)
+        found = explain_listing.obstacles(product, work=work, floor=floor())
+        standing = [obstacle.words for obstacle in found]
     return {
         "on": review.on,
         "passed": review.passed,
@@ -136,6 +138,7 @@ def explain(number: str) -> dict[str, Any]:
         "findings": [
             finding for finding in review.findings if not (blind and finding.rule.startswith("Q-"))
         ],
+        "obstacles": standing,
         "quality": None if blind else str(quality.score),
     }
 

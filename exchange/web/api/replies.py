@@ -282,6 +282,7 @@ class FindingsShape(Strict):
     pack_digest = _text()
     rules_applied = ma.fields.List(ma.fields.String())
     findings = ma.fields.List(ma.fields.Nested(FindingShape))
+    obstacles = ma.fields.List(ma.fields.String(), required=True)
     quality = _text(allow_none=True)
 
 

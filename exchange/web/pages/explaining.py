@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from exchange.compliance import Outcome
-from exchange.services.explain_listing import Reason, explain_product
+from exchange.services.explain_listing import explain_product
 from exchange.web.gate import floor
 from exchange.web.pages.words import WORDS
 from exchange.web.showing import name_of
@@ -32,16 +32,16 @@ def show(number: str) -> str:
         )
         explained = explain_product(product, work=work, floor=floor()) if judged else None
         reasons = explained.reasons if explained else ()
-        signers = {
-            entry.actor: name_of(entry.actor, work)
-            for reason in reasons
-            for entry in reason.evidence
-        }
+        obstacles = explained.obstacles if explained else ()
+        behind = [entry for reason in reasons for entry in reason.evidence]
+        behind += [each.entry for each in obstacles if each.entry]
+        signers = {entry.actor: name_of(entry.actor, work) for entry in behind}
     return render_template(
         "explain.html",
         product=product,
         shown=judged,
-        passed=judged and not any(_stops(reason) for reason in reasons),
+        passed=explained is not None and explained.passed,
+        obstacles=obstacles,
         signers=signers,
         known=WORDS,
         groups=[
@@ -49,11 +49,6 @@ def show(number: str) -> str:
             for outcome in ORDER
         ],
     )
-
-
-def _stops(reason: Reason) -> bool:
-    finding = reason.explained.finding
-    return finding.blocks and finding.outcome is not Outcome.CLEAR
 
 
 def add_to(site: Blueprint) -> None:

@@ -288,6 +288,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "that, and what would turn it into a pass. Values are counted, never quoted."
         ),
     ),
+    "explain.obstacles": ("规则之外的障碍", "What no rule is asked about"),
     "explain.passes": ("全部通过", "nothing stands in the way"),
     "explain.stops": ("不能挂牌", "does not list"),
     "entry": ("条目", "Entry"),

@@ -90,7 +90,9 @@ def test_every_rule_has_an_example_of_every_outcome() -> None:
 
 def test_what_the_sheet_decides_needs_nothing_else() -> None:
     for identifier, expected, case in EXAMPLES:
-        if identifier in DECIDED_BY_THE_SHEET and isinstance(case, ListingCase):
+        if identifier not in DECIDED_BY_THE_SHEET or not isinstance(case, ListingCase):
+            continue
+        if not case.floors:  # what the operator and the ancestors say is in no sheet
             assert outcome(identifier, ListingCase(sheet=case.sheet, on=case.on)) is expected
 
 

@@ -10,9 +10,11 @@ from exchange.errors import BadField, Forbidden, NotCompliant, Refused
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
+from exchange.services.explain_listing import Explanation, Reason, explain_product
 from exchange.services.set_grade import graded, set_grade
 from exchange.specsheet import SpecSheet
 from ledger.audit import audit
+from ledger.view import newest
 from tests.exchange.floor import DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
 
 
@@ -119,7 +121,87 @@ def test_core_data_that_was_never_listed_stays_off_the_board(hall: Hall) -> None
     hall.house.set_grade(number, Grade.CORE, "a ministry says so", "notice 7")
     with pytest.raises(NotCompliant) as caught:
         hall.supplier.list(number)
-    assert caught.value.rules == ("D-02",)
+    assert caught.value.rules == ("D-01", "D-02")
+    assert hall.kinds(f"product/{number}")[-2:] == ["listing.requested", "compliance.verdict"]
+
+
+def explained(hall: Hall, number: str) -> Explanation:
+    with hall.floor.read() as work:
+        return explain_product(work.products.get(number), work=work, floor=hall.floor)
+
+
+def because(explanation: Explanation, rule: str) -> Reason:
+    return next(r for r in explanation.reasons if r.explained.finding.rule == rule)
+
+
+def test_explaining_and_listing_say_the_same_of_a_grade_that_the_operator_set(
+    listed: Hall,
+) -> None:
+    """The refusal stands on the chain, as every other does, with the rule and who set the grade."""
+    listed.grant()
+    child = listed.derive()
+    assert explained(listed, child).passed
+    listed.house.set_grade(listed.number, Grade.GENERAL_4, "an accident", "App. J")
+    for number, desk, words in (
+        (listed.number, listed.supplier, "the operator has set general-4"),
+        (child, listed.contributor, f"{listed.number}, which it comes from, is general-4"),
+    ):
+        told = explained(listed, number)
+        assert not told.passed
+        assert [finding.rule for finding in told.review.blocking] == ["D-01"]
+        assert told.review.blocking[0].message == f"declared general-1, and {words}"
+        with pytest.raises(NotCompliant, match=words):
+            desk.list(number)
+        kinds = listed.kinds(f"product/{number}")
+        assert kinds[-2:] == ["listing.requested", "compliance.verdict"]
+        with listed.floor.read() as work:
+            verdict = newest(work.chain.store, f"product/{number}", "compliance.verdict")
+        assert verdict is not None
+        assert (verdict.facts["outcome"], verdict.facts["fired"]) == ("refused", ["D-01"])
+    behind = because(explained(listed, listed.number), "D-01").evidence
+    assert "grade.set" in [entry.kind for entry in behind]
+
+
+def test_what_comes_of_core_data_is_refused_and_explained_as_core(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    fired = {finding.rule for finding in explained(listed, child).review.blocking}
+    assert {"D-01", "D-02"} <= fired
+    told = explained(listed, listed.number)
+    assert [each.words for each in told.obstacles] == [
+        "it was delisted, which is for good: core data is never listed"
+    ]
+    assert [each.entry and each.entry.kind for each in told.obstacles] == ["listing.delisted"]
+
+
+def test_what_no_rule_is_asked_about_is_explained_as_well(listed: Hall) -> None:
+    assert explained(listed, listed.number).passed
+    listed.supplier.delist(listed.number, "no longer sold")
+    told = explained(listed, listed.number)
+    assert told.review.passed
+    assert not told.passed
+    assert [each.words for each in told.obstacles] == [
+        "it was delisted, which is for good: no longer sold"
+    ]
+
+
+def test_a_dispute_a_term_that_ended_and_a_right_taken_back_are_explained(listed: Hall) -> None:
+    grant = listed.grant()
+    child = listed.derive()
+    listed.rival.dispute(listed.number, "the buoys are ours")
+    (frozen,) = explained(listed, child).obstacles
+    assert f"a dispute over product/{listed.number} is open" in frozen.words
+    assert frozen.entry is not None
+    assert frozen.entry.kind == "dispute.opened"
+    listed.rival.withdraw_dispute(listed.number, "settled")
+    assert explained(listed, child).passed
+    listed.supplier.revoke(listed.number, grant, "the contract ended")
+    (unprocessed,) = explained(listed, child).obstacles
+    assert "has no right to process that" in unprocessed.words
+    listed.advance(days=366 * 12)
+    words = [each.words for each in explained(listed, listed.number).obstacles]
+    assert any("the registration of" in each and "ended at" in each for each in words)
 
 
 def test_only_the_operator_sets_a_grade_that_there_is(listed: Hall) -> None:

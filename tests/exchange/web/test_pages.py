@@ -372,3 +372,14 @@ def test_before_a_verdict_on_the_present_sheet_nobody_is_told_what_rules_find(
     text = _read(market, f"/products/{market.product}/explain?lang=en").text
     assert WORDS["explain.closed"][1] in text
     assert "F-01" not in text
+
+
+def test_what_was_delisted_is_explained_as_standing_in_the_way(market: Town) -> None:
+    words = "it was delisted, which is for good: no longer sold"
+    path = f"/products/{market.product}/explain?lang=en"
+    assert words not in _read(market, path).text
+    market.desk("tide-data").delist(market.product, "no longer sold")
+    text = _read(market, path).text
+    assert words in text
+    assert WORDS["explain.stops"][1] in text
+    assert WORDS["explain.passes"][1] not in text

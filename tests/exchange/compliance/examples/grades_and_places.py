@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from exchange.compliance import ListingCase, Parent, Site
+from exchange.compliance import GradeFloor, ListingCase, Parent, Site
 from exchange.grading import Grade
 from exchange.profile import (
     Bearer,
@@ -110,6 +110,18 @@ EXAMPLES: list[Example] = [
     ("D-01", CLEAR, listing(PERSONAL_SHEET, found(finding(SensitiveKind.HEALTH)))),
     ("D-01", UNKNOWN, unseen(listing())),
     ("D-01", UNKNOWN, unseen(listing(PERSONAL_SHEET))),
+    ("D-01", FIRED, listing(floors=(GradeFloor(Grade.GENERAL_2),))),
+    ("D-01", FIRED, listing(floors=(GradeFloor(Grade.GENERAL_2, "GP-0"),))),
+    (
+        "D-01",
+        FIRED,
+        listing(floors=(GradeFloor(Grade.GENERAL_1), GradeFloor(Grade.IMPORTANT, "GP-0"))),
+    ),
+    ("D-01", CLEAR, listing(floors=(GradeFloor(Grade.GENERAL_1), GradeFloor(Grade.GENERAL_1)))),
+    ("D-01", CLEAR, listing(IMPORTANT, floors=(GradeFloor(Grade.IMPORTANT, "GP-0"),))),
+    ("D-02", FIRED, listing(floors=(GradeFloor(Grade.CORE),))),
+    ("D-02", FIRED, listing(floors=(GradeFloor(Grade.GENERAL_1), GradeFloor(Grade.CORE, "GP-0")))),
+    ("D-02", CLEAR, listing(floors=(GradeFloor(Grade.IMPORTANT, "GP-0"),))),
     ("D-02", FIRED, listing(CORE)),
     ("D-02", FIRED, listing(CORE, attested=("D-02",))),
     ("D-02", CLEAR, listing(IMPORTANT)),
