@@ -85,6 +85,7 @@ def _show(shell: Shell, found: Comparison, again: Sequence[str | None], language
         figure_texts,
         kind_text,
     )
+    from exchange.simulation.report.headline import label  # noqa: PLC0415 - the same
     from exchange.simulation.report.words import said  # noqa: PLC0415 - the same
 
     if found.changes:
@@ -101,7 +102,7 @@ def _show(shell: Shell, found: Comparison, again: Sequence[str | None], language
             kind_text(found, kind, language),
             [said("measure", language), ">A", ">B", f">{said('difference', language)}"],
             [
-                (said(each.key, language), *figure_texts(each, language))
+                (label(each.words, language), *figure_texts(each, language))
                 for each in found.figures
                 if each.kind == kind
             ],

@@ -125,9 +125,12 @@ def _show(shell: Shell, result: Result, asked: tuple[str, ...]) -> None:
 
 
 def _line(result: Result, row: Row, name: str, *, apart: bool) -> tuple[str, ...]:
-    from exchange.simulation.report.headline import UNITS, Unit, shown  # noqa: PLC0415 - numpy
+    from exchange.simulation.report.headline import REFUSALS, UNITS, Unit, shown  # noqa: PLC0415 - numpy
 
-    unit = UNITS.get(name, UNITS.get(name.rpartition(".")[2], Unit.INDEX))
+    if name.startswith(f"{REFUSALS}."):
+        unit = Unit.COUNT
+    else:
+        unit = UNITS.get(name, UNITS.get(name.rpartition(".")[2], Unit.INDEX))
 
     def written(found: Estimate, *, signed: bool) -> tuple[str, str]:
         half = "" if found.half is None else shown(found.half, unit, "en")

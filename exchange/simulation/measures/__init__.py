@@ -140,6 +140,18 @@ class KindMeasures:
     concentration: float | None  # HHI of suppliers' sales, 0 to 10,000
     first_sale: FirstSale
 
+    @property
+    def index_moved(self) -> float | None:
+        """By what part of the index the rings' trades move it where they move it most."""
+        if not self.total.sham_trades:
+            return None
+        apart = [
+            abs(one - other) / one
+            for one, other in zip(self.price_index, self.price_index_with_sham, strict=True)
+            if one is not None and other is not None
+        ]
+        return max(apart, default=None)
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -158,12 +170,24 @@ class Measures:
     buyers_gini: float | None  # of spending, among all buyers
     suppliers_lorenz: tuple[float, ...]  # the parts of the poorest 0, 5, … 100 % of the same
     buyers_lorenz: tuple[float, ...]
+    filed_amount: int  # of the volume: deals agreed elsewhere and filed by brokers
     endings: tuple[tuple[str, int], ...]  # wishes by what came of them
     gate_refusals: tuple[tuple[str, int], ...]  # products by the rule that refused them
     trade_refusals: tuple[tuple[str, int], ...]  # wishes by the rule that refused them
     fairness: Fairness
     surveillance: tuple[Detection, ...]  # how well planted misconduct was found, by conduct
     sightings: tuple[Sighting, ...]  # on which day each planted case could first be seen
+
+    @property
+    def filed_share(self) -> float | None:
+        """The part of the volume that came as deals filed by brokers."""
+        return _ratio(self.filed_amount, self.total.amount)
+
+    @property
+    def index_moved(self) -> float | None:
+        """The most by which rings move the index of any kind; None where none could be moved."""
+        found = [each.index_moved for each in self.by_kind]
+        return max((each for each in found if each is not None), default=None)
 
     @cached_property
     def kinds(self) -> Mapping[str, KindMeasures]:
@@ -223,6 +247,7 @@ def measure(trace: Trace, alerts: Sequence[Alert] | None = None) -> Measures:
         buyers_gini=gini(spent),
         suppliers_lorenz=lorenz(supplied),
         buyers_lorenz=lorenz(spent),
+        filed_amount=int(wishes["amount"][wishes["ending"] == str(Ending.FILED)].sum()),
         endings=_counted(wishes["ending"].tolist()),
         gate_refusals=_counted(
             [rule for rules in products["refused_by"].tolist() for rule in rules.split()]

@@ -14,7 +14,15 @@ from typing import Any
 
 from exchange.simulation.market.reading import record_of
 from exchange.simulation.measures import Measures, measure
-from exchange.simulation.report.headline import FIGURES, KIND_FIGURES, Amount, Unit, shown
+from exchange.simulation.report.headline import (
+    FIGURES,
+    KIND_FIGURES,
+    Amount,
+    Unit,
+    label,
+    shown,
+    told,
+)
 from exchange.simulation.report.page import (
     Cell,
     grid,
@@ -59,6 +67,7 @@ class Beside:
     unit: Unit
     before: Amount
     after: Amount
+    words: tuple[str, ...]
 
     @property
     def difference(self) -> Amount:
@@ -157,17 +166,21 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ch
 
 
 def _beside(before: Measures, after: Measures) -> Iterator[Beside]:
-    for figure in FIGURES:
-        yield Beside(figure.key, "", figure.unit, figure.of(before), figure.of(after))
+    figures = {each.key: each for run in (before, after) for each, _ in told(run)}
+    for figure in figures.values():
+        one, other = figure.of(before), figure.of(after)
+        if figure in FIGURES or one or other:  # of what neither has, nothing is said
+            yield Beside(figure.key, "", figure.unit, one, other, figure.words or (figure.key,))
     for kind in sorted({*before.kinds, *after.kinds}):
-        one, other = before.kinds.get(kind), after.kinds.get(kind)
+        mine, theirs = before.kinds.get(kind), after.kinds.get(kind)
         for of_kind in KIND_FIGURES:
             yield Beside(
                 of_kind.key,
                 kind,
                 of_kind.unit,
-                of_kind.of(one) if one else None,
-                of_kind.of(other) if other else None,
+                of_kind.of(mine) if mine else None,
+                of_kind.of(theirs) if theirs else None,
+                (of_kind.key,),
             )
 
 
@@ -264,7 +277,7 @@ def _figures(found: Comparison, language: Language) -> str:
     for kind in dict.fromkeys(each.kind for each in found.figures):
         name = kind_text(found, kind, language)
         rows = [
-            (said(each.key, language), *figure_texts(each, language))
+            (label(each.words, language), *figure_texts(each, language))
             for each in found.figures
             if each.kind == kind
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from exchange.simulation.measures import Activity, KindMeasures
+from exchange.simulation.measures import Activity
 from exchange.simulation.report import drawing
 from exchange.simulation.report.drawing import Series
 from exchange.simulation.report.headline import Unit
@@ -69,10 +69,11 @@ def prices(told: Telling) -> str:
             for day in range(told.measures.days)
         ],
     )
+    moved = told.say("prices.moved", most=told.shown(told.measures.index_moved, Unit.SHARE))
     return section(
         told.say("prices"),
         words(told.say("prices.said"), "quiet"),
-        words(_moved(told, kinds), "quiet") if len(levels) > len(kinds) else "",
+        words(moved, "quiet") if len(levels) > len(kinds) else "",
         words(told.say("and_more", n=KINDS), "quiet") if len(levels) > KINDS else "",
         figure(chart, legend, data),
     )
@@ -175,15 +176,3 @@ def _over_days(
     y = (0.0, highest) if factor > 1 else (lowest, highest)
     chart = drawing.lines(labels, drawn, x=(0, max(1, told.measures.days - 1)), y=y)
     return chart, [each.name for each in drawn]
-
-
-def _moved(told: Telling, kinds: Sequence[KindMeasures]) -> str:
-    """Say by how much the rings' trades move the index where they move it most."""
-    apart = [
-        abs(one - other) / one
-        for each in kinds
-        for one, other in zip(each.price_index, each.price_index_with_sham, strict=True)
-        if one is not None and other is not None
-    ]
-    moved = max(apart, default=None)
-    return told.say("prices.moved", most=told.shown(moved, Unit.SHARE))

@@ -28,7 +28,7 @@ from exchange.errors import Broken, Conflict, Unreadable
 from exchange.simulation.market import Market
 from exchange.simulation.market.reading import digest, market_from, record_of
 from exchange.simulation.measures import Measures, measure
-from exchange.simulation.report.headline import FIGURES, KIND_FIGURES
+from exchange.simulation.report.headline import KIND_FIGURES, REFUSALS, told
 from exchange.simulation.run import Run
 from exchange.simulation.sweep.estimates import Difference, Estimate, difference, estimate
 from exchange.simulation.sweep.settings_grid import Setting
@@ -141,8 +141,9 @@ class Row:
     figures: tuple[Figures, ...]
 
     def of(self, name: str) -> tuple[float | None, ...]:
-        """Return one figure, seed by seed."""
-        return tuple(each.get(name) for each in self.figures)
+        """Return one figure, seed by seed; a rule that a run does not name refused nothing."""
+        none = 0 if name.startswith(f"{REFUSALS}.") else None
+        return tuple(each.get(name, none) for each in self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,9 @@ class Result:
         yield [*paths, "seed", *self.names]
         for row in self.rows:
             values = [value for _, value in row.setting.values]
-            for seed, figures in zip(self.seeds, row.figures, strict=True):
-                yield [*values, seed, *(figures.get(name) for name in self.names)]
+            columns = [row.of(name) for name in self.names]
+            for seed, *figures in zip(self.seeds, *columns, strict=True):
+                yield [*values, seed, *figures]
 
     def summary_lines(self) -> Iterator[Sequence[object]]:
         """Yield the lines of summary.csv."""
@@ -230,17 +232,13 @@ class Played:
 
 
 def figures_of(measures: Measures) -> Figures:
-    """Return the figures that a sweep keeps of a run: those that reports begin with.
+    """Return the figures that a sweep keeps of a run: those that comparisons show.
 
     Figures of a kind are named by it: "kinds.tides.hhi".
     """
-    found: dict[str, float | None] = {each.key: each.of(measures) for each in FIGURES}
+    found: dict[str, float | None] = {each.key: value for each, value in told(measures)}
     for kind in measures.by_kind:
         found |= {f"kinds.{kind.kind}.{each.key}": each.of(kind) for each in KIND_FIGURES}
-    for each in measures.surveillance:
-        if each.cases:
-            found[f"surveillance.{each.conduct}.recall"] = each.recall
-            found[f"surveillance.{each.conduct}.precision"] = each.precision
     return {name: _short(value) for name, value in found.items()}
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from exchange.cli import main
 from exchange.simulation.market.reading import digest, market_of
+from exchange.simulation.measures import measure
 from exchange.simulation.report.comparing import (
     Verdict,
     compare,
@@ -18,8 +19,12 @@ from exchange.simulation.report.comparing import (
     kind_text,
     write_comparison,
 )
+from exchange.simulation.report.headline import label
+from exchange.simulation.report.words import WORDS
 from exchange.simulation.run_folder import Played, write_run
-from tests.exchange.simulation.made_up import empty_trace, made_up
+from tests.exchange.simulation.made_up import RULES, empty_trace, made_up
+from tests.exchange.simulation.test_report import ring
+from tests.exchange.simulation.traces import product, sale, trace_of, trader
 from tests.exchange.simulation.written import WHOLE
 
 
@@ -73,6 +78,54 @@ def test_figures_stand_side_by_side_with_their_difference() -> None:
     assert {each.kind for each in found.figures} == {"", "tides", "radar", "=cmd"}
     same = compare(Played(made_up()), Played(made_up()))
     assert {figure_texts(each, "en")[2] for each in same.figures} <= {"the same", "–"}
+
+
+def test_what_a_policy_changes_stands_beside_the_headlines() -> None:
+    one, other = Played(made_up()), Played(ring())
+    found = {each.key: each for each in compare(one, other).figures if not each.kind}
+    refused = dict(measure(one.trace).trade_refusals)
+    assert len(refused) == len(RULES)
+    for rule, count in refused.items():
+        beside = found[f"refusals.trade.{rule}"]
+        assert beside.before == count
+        assert label(beside.words, "zh") == f"各规则的拒绝 · 交易 · {rule}"
+    assert found["refusals.gate.Q-10"].before == 2
+    endings = dict(measure(other.trace).endings)
+    assert found["endings.declined"].after == endings["declined"]
+    assert label(found["endings.declined"].words, "en").endswith(
+        "· declined: the price was too high"
+    )
+    alerts, recall = (found[f"surveillance.wash.{each}"] for each in ("alerts", "recall"))
+    assert (alerts.before, alerts.after) == (0, 1)
+    assert (recall.before, recall.after) == (0, 1)
+    assert found["surveillance.wash.delay"].after == measure(other.trace).sightings[0].delay
+    assert "surveillance.exclusivity.recall" not in found  # none was planted in either
+    page = write_comparison(compare(one, other), ("a", "b")).decode()
+    assert "二选一" not in page
+    assert f"wash trades · {WORDS['precision'][1]}" in page
+
+
+def test_shared_proceeds_and_filed_deals_stand_side_by_side() -> None:
+    people = [trader("s", "supplier"), trader("b", "buyer")]
+    half = trace_of(
+        1,
+        participants=people,
+        products=[product("k", 0)],
+        wishes=[
+            sale(0, 1, 0, value=9, amount=30),
+            sale(0, 1, 0, value=9, amount=10, ending="filed", way="deal"),
+        ],
+        shares=[
+            {"product": 0, "contributor": "c", "declared": 500_000, "got": 30},
+            {"product": 0, "contributor": "d", "declared": 500_000, "got": 10},
+        ],
+    )
+    figures = compare(Played(trace_of(1, participants=people)), Played(half)).figures
+    found = {each.key: (each.before, each.after) for each in figures if not each.kind}
+    assert found["filed_share"] == (None, 0.25)
+    assert found["shared"] == (0, 40)
+    assert found["misplaced_share"] == (None, 0.25)
+    assert found["worst_share"] == (None, 0.5)
 
 
 def test_the_page_says_the_verdict_in_both_languages() -> None:

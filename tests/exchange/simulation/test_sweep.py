@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from pricing.executors.processes import Processes
 from pricing.executors.ray import Ray
 from pricing.executors.serial import Serial
 from pricing.executors.threads import Threads
-from tests.exchange.simulation.traces import product, sale, trace_of, trader
+from tests.exchange.simulation.traces import product, sale, trace_of, trader, wish
 
 MARKET = Market(
     name="small",
@@ -207,6 +208,24 @@ def test_a_sweep_leaves_its_figures_as_json_and_csv(tmp_path: Path) -> None:
     summary = (tmp_path / "s" / "summary.csv").read_text().splitlines()
     assert summary[0].startswith("house.fee_ppm,figure,seeds,mean,")
     assert len(summary) == 1 + 2 * len(sweep.result().names)
+
+
+def test_a_rule_that_refused_nothing_under_a_seed_counts_as_none(tmp_path: Path) -> None:
+    def player(market: Market, seed: int) -> Trace:
+        run = played(market, seed)
+        said_no = [wish(0, 1, 0, 5, "refused", rule="T-02")] * (seed - 1)
+        tables = {**run.tables, "wishes": trace_of(9, wishes=said_no)["wishes"]}
+        return replace(run, tables=tables)
+
+    swept(tmp_path / "s", ["house.fee_ppm=10000"], "1-3", player=player)
+    (row,) = json.loads((tmp_path / "s" / "sweep.json").read_text())["settings"]
+    assert row["figures"]["refusals.trade.T-02"]["mean"] == 1  # of 0, 1 and 2
+    assert row["figures"]["endings.refused"]["mean"] == 1
+    assert row["figures"]["surveillance.wash.alerts"]["mean"] == 0
+    assert "surveillance.wash.recall" not in row["figures"]
+    header, *lines = (tmp_path / "s" / "cells.csv").read_text().splitlines()
+    column = header.split(",").index("refusals.trade.T-02")
+    assert [line.split(",")[column] for line in lines] == ["0", "1", "2"]
 
 
 @pytest.mark.parametrize(
