@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from exchange.compliance import (
+    Ancestor,
     Case,
     ListingCase,
     Method,
@@ -33,6 +34,8 @@ from tests.exchange.compliance.cases import (
     ON,
     PERSONAL_SHEET,
     PROFILE,
+    SCENARIO,
+    SHEET,
     UNKNOWN,
     finding,
     found,
@@ -208,6 +211,20 @@ def test_a_rule_is_asked_from_the_day_it_is_law(identifier: str, last_day_withou
     after = review_listing(listing(on=last_day_without + dt.timedelta(days=1)), PACK)
     assert identifier not in before.rules_applied
     assert identifier in after.rules_applied
+
+
+@pytest.mark.parametrize(
+    ("purpose", "evidence"), [("research", "ancestors"), ("resale", "sheet.conditions")]
+)
+def test_a_use_that_is_refused_is_so_by_the_sheet_before_what_it_comes_from(
+    purpose: str, evidence: str
+) -> None:
+    """Its supplier mends the sheet; what only an ancestor refuses no sheet can mend."""
+    (check,) = (rule.check for rule in PACK.rules if rule.id == "T-02")
+    ancestor = Ancestor("GP-0000-0000-0000", replace(SHEET.conditions, purposes=("teaching",)))
+    asked = replace(SCENARIO, purpose=purpose)
+    found = check(trade(scenario=asked, ancestors=(ancestor,)))
+    assert (found.outcome, found.evidence) == (FIRED, evidence)
 
 
 def test_export_rules_are_asked_since_the_provisions_of_2024() -> None:

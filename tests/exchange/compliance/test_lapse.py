@@ -22,7 +22,7 @@ from exchange.compliance import (
 )
 from exchange.compliance.china import PACK
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
-from exchange.compliance.lapse import lasts
+from exchange.compliance.lapse import lasts, turns_of
 from tests.exchange.compliance.cases import (
     ASSESSOR,
     ATTESTED,
@@ -129,3 +129,20 @@ def test_what_begins_and_stops_nothing_is_passed_over() -> None:
     assert lasts(listing(attested=ATTESTED), pack(dated(always), harmless)) == HORIZON
     after = replace(dated(never, Stage.POST, effective_from=LAST + DAY), id="Z-02")
     assert lasts(listing(), pack(dated(always), after)) == HORIZON
+
+
+def test_every_day_on_which_a_rule_may_say_otherwise_is_a_turn() -> None:
+    """What begins may let a use through as well: a fast market asks again on these days alone."""
+    ends = [LAST + days * DAY for days in range(0, 10, 2)]
+    expert = replace(listing().reviewers[EXPERT.id], licensed_until=ends[0])
+    case = replace(
+        listing(attestations=(attestation(SHEET, issued_on=ON, valid_until=ends[1]),)),
+        papers=(paper(issued_on=ends[2]), paper(issued_on=ON - DAY, valid_until=ends[3])),
+        supplier=None,
+        reviewers={EXPERT.id: expert},
+    )
+    from_to = replace(PACK.rules[0], effective_from=ON + DAY, effective_to=ends[4])
+    always = replace(from_to, effective_from=None, effective_to=None)
+    begin = {ON, ends[2], ON - DAY, ON + DAY}
+    over = {ends[0] + DAY, ends[1] + DAY, ends[3] + DAY, ends[4] + DAY}
+    assert set(turns_of(case, [from_to, always])) == begin | over

@@ -29,7 +29,7 @@ from exchange.compliance import (
 from exchange.compliance.archive import rebuild
 from exchange.compliance.european import PACK as EU
 from exchange.documents import DocumentKind
-from exchange.errors import NotCompliant
+from exchange.errors import BadField, NotCompliant
 from exchange.lapsing import Lapsing
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
@@ -58,6 +58,7 @@ from exchange.web.showing import board_lines
 from ledger.canonical import decode, encode
 from tests.exchange.floor import (
     ATTESTED,
+    COMMENTS,
     DATA,
     DERIVATION,
     DERIVED,
@@ -199,6 +200,18 @@ def test_an_assessor_that_takes_its_word_back_takes_the_listing_with_it(listed: 
 
 def test_another_pass_leaves_the_listing_where_it_is(listed: Hall) -> None:
     assert listed.attest().listing is ListingState.LISTED
+
+
+def test_an_attestation_may_end_today_and_a_product_stands_at_the_last_word(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    with pytest.raises(BadField, match="the attestation has ended already"):
+        hall.attest(number, days=-1)
+    attested = hall.attest(number, days=0)
+    assert attested == hall.product(number)
+    reviewed = hall.expert.review(number, "0.95", COMMENTS)
+    assert reviewed == hall.product(number)
+    assert reviewed.head != attested.head
 
 
 def test_who_spoke_of_an_older_sheet_takes_nothing_with_it(listed: Hall) -> None:

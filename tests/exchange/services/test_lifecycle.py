@@ -278,8 +278,14 @@ def test_parts_are_the_whole_data_for_the_whole_price(
     unchanged_by(listed, BadField, words, listed.supplier.propose, trade.id, Changes(parts=parts))
 
 
-def test_another_part_than_the_one_that_is_due_is_refused(listed: Hall) -> None:
+def test_another_part_than_the_one_that_is_due_is_refused(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
     trade = amend(listed, listed.contract(), parts=THREE)
+    with monkeypatch.context() as said:
+        said.setattr(deliver_product, "part_facts", lambda _: {"part": 2})
+        with pytest.raises(Refused, match=r"^act\.facts\.part: part 1 is due"):
+            listed.supplier.deliver(trade.id, listed.folder.parent)
     made = listed.supplier.deliver(trade.id, listed.folder.parent)
     agreed = terms(listed, trade)
     facts = {"data": agreed.parts[0].data, "sealed": made.sealed, "part": 2}

@@ -24,6 +24,7 @@ from exchange.listing import ListingState
 from exchange.registration import RegistrationState
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.list_product import require_listed
 from exchange.services.record_activity import Done, activities_of
 from exchange.services.register_product import term_end
 from exchange.services.renew_registration import (
@@ -269,8 +270,9 @@ def test_a_registration_runs_with_its_last_second(market: Hall) -> None:
     last = replace(product, registered_until=format_time(market.floor.clock()))
     require_registered(last, floor=market.floor)
     market.advance(seconds=1)
-    with pytest.raises(NotCompliant, match="its registration ended on"):
-        require_registered(last, floor=market.floor)
+    for require in (require_registered, require_listed):
+        with pytest.raises(NotCompliant, match="its registration ended on"):
+            require(last, floor=market.floor)
 
 
 # Cancellation.

@@ -304,6 +304,17 @@ def test_every_moment_asks_the_one_evaluator(listed: Hall) -> None:
             assert refused_.value.rules == ("T-01", "T-02")
 
 
+def test_nothing_is_delivered_outside_the_policy_of_its_contract(listed: Hall) -> None:
+    trade = listed.contract()
+    with listed.floor.write() as work:
+        filed = work.scenarios.get(trade.scenario)
+        work.scenarios.put(replace(filed, purpose="shipping"))  # which the sheet is for as well
+    words = f"trade {trade.id} is outside its policy at the delivery: .* purpose is shipping"
+    workplace = listed.folder.parent
+    refused(lambda: listed.supplier.deliver(trade.id, workplace), OutsidePolicy, words, "T-01")
+    assert listed.trade(trade.id).sealed is None
+
+
 def test_terms_without_a_policy_are_their_own(listed: Hall) -> None:
     trade = listed.deliver()
     with listed.floor.read() as work:

@@ -9,7 +9,7 @@ from typing import Any
 from exchange.compliance import Exported, Opinion, Party, TradeCase
 from exchange.grading import Grade
 from exchange.participants import Standing
-from exchange.scenarios import ScenarioState
+from exchange.scenarios import Limits, ScenarioState
 from exchange.specsheet import ExportRoute, PersonalClass, SpecSheet
 from tests.exchange.compliance.cases import (
     ASSESSOR,
@@ -210,6 +210,8 @@ EXAMPLES: list[Example] = [
     ("T-02", FIRED, trade(scenario=replace(SCENARIO, purpose="resale"))),
     ("T-02", FIRED, trade(listing_state="suspended")),
     ("T-02", CLEAR, trade()),
+    # A limit is a part of the region asked, as the assessor has said, whatever it is called.
+    ("T-02", CLEAR, trade(scenario=replace(SCENARIO, limits=Limits(regions=("Qingdao",))))),
     ("T-02", UNKNOWN, trade(scenario=None)),
     ("T-02", UNKNOWN, trade(listing_state="")),
     ("T-04", FIRED, trade(ways=("telegram",))),
