@@ -22,13 +22,14 @@ from pricing.money import Money
 
 if TYPE_CHECKING:
     from exchange.simulation.kernel import Progress as Played
-    from exchange.simulation.market import Market
+    from exchange.simulation.market import Market, Shock
     from exchange.simulation.replaying import Story
     from exchange.simulation.run import Finished, Run
 
 KEEP_SECONDS: Final = 20.0  # between two states that are kept to go on from
 TELL_SECONDS: Final = 10.0  # between two lines where stderr is no terminal
 CLERKS_MAX: Final = 64
+_ANSWERS: Final = 10  # that are shown of what an offer was learned from, the last ones
 _RECENT: Final = 5  # days that the time left is reckoned from
 
 
@@ -232,6 +233,10 @@ def replay_command(shell: Shell, folder: str, trade: str) -> None:
     shell.result(story.to_record(), then=f"guapai -C {folder}/exchange audit")
 
 
+def _force(shock: Shock) -> str:
+    return f"{shock.amount:,} ppm" if shock.blow == "fee" else f"{shock.factor:g}"
+
+
 def _tell(shell: Shell, story: Story) -> None:
     shell.say(f"wish {story.number}, {story.moment:%Y-%m-%d %H:%M:%S}, by {story.buyer}")
     if story.sights:
@@ -258,7 +263,20 @@ def _tell(shell: Shell, story: Story) -> None:
             ],
         )
     else:
-        shell.say("It did not come by itself: a broker or a ring brought it.")
+        who = f"the broker {story.broker}" if story.broker else "the ring of its supplier"
+        shell.say(f"It did not come by itself: {who} brought it.")
+    for case in story.planted:
+        ring = f"; its ring is {' and '.join(case.ring)}" if case.ring else ""
+        shell.say(
+            f"Planted case {case.case}: {case.conduct} by {case.supplier}, strength "
+            f"{case.strength:g}, days {case.first_day} to {case.last_day}{ring}."
+        )
+    if story.shocks:
+        shell.table(
+            "Shocks in force",
+            [">day", "=blow", "=target", ">by"],
+            [(f"{each.day}", each.blow, each.target, _force(each)) for each in story.shocks],
+        )
     shell.say(
         f"It wants {story.product}, worth {Money(story.worth)} to it, for {Money(story.limit)}"
         " at most."
@@ -266,6 +284,24 @@ def _tell(shell: Shell, story: Story) -> None:
     if story.offer:
         more = f", {Money(story.base)} to others" if story.base not in {0, story.offer} else ""
         shell.say(f"It is offered {Money(story.offer)}{more}.")
+    if story.learner:
+        shell.table(
+            f"What {story.learner} had learned from: {len(story.answers):,} answers",
+            [">wish", "=buyer", ">price", ">worth", "=answer"],
+            [
+                (f"{each.wish}", each.buyer, Money(each.price), Money(each.worth), each.ending)
+                for each in story.answers[-_ANSWERS:]
+            ],
+        )
+    if story.rivals:
+        shell.table(
+            "Rival bids in the auction",
+            [">wish", "=buyer", ">bid", "=ending", ">paid"],
+            [
+                (f"{each.wish}", each.buyer, Money(each.bid), each.ending, Money(each.amount))
+                for each in story.rivals
+            ],
+        )
     if story.fails:
         shell.say(f"A fault is planted in its way: {story.fails}.")
     told = story.outcome

@@ -78,6 +78,7 @@ class Kernel:
         # Whoever tells a decision again looks on here.
         self.saw: Callable[[int, Looks], None] = lambda _turn, _looks: None
         self.acts: Callable[[Intent], None] = lambda _intent: None
+        self.heard: Callable[[Intent, Outcome], None] = lambda _intent, _outcome: None
 
     def days(self) -> Iterator[Progress]:
         """Play the market day by day."""
@@ -329,8 +330,9 @@ class Kernel:
         self.tracing.wished(intent, outcome)
         if wish.way is Way.POSTED and outcome.offered:
             minds.asked[wish.product] = outcome.offered
-        if wish.way is Way.NEGOTIATED and intent.base:
-            self.sellers.learn(wish.product, intent.base, intent.value, outcome)
+        negotiated = wish.way is Way.NEGOTIATED and intent.base
+        if negotiated and self.sellers.learn(wish.product, intent.base, intent.value, outcome):
+            self.heard(intent, outcome)
         if outcome.ending not in BOUGHT:
             return
         self.trades += 1

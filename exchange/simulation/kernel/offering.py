@@ -36,11 +36,16 @@ class Sellers:
             return int(self.population.goods.price[product])
         return state.propose().minor
 
-    def learn(self, product: int, price: int, worth: int, outcome: Outcome) -> None:
-        """Tell the supplier what a buyer answered; what no buyer answered teaches nothing."""
+    def learn(self, product: int, price: int, worth: int, outcome: Outcome) -> bool:
+        """Tell the supplier what a buyer answered, and say whether it learned from it.
+
+        What no buyer answered teaches nothing.
+        """
         state = self._state(product)
-        if state is not None and outcome.ending in _LEARNED:
-            state.update(Trial.of_worth(Money(price), Money(max(worth, 0))))
+        if state is None or outcome.ending not in _LEARNED:
+            return False
+        state.update(Trial.of_worth(Money(price), Money(max(worth, 0))))
+        return True
 
     def _state(self, product: int) -> Learning | None:
         goods, market = self.population.goods, self.population.market

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from exchange.simulation.depth import Closing, Ending, Offering, Outcome, Placed, Wish
+from exchange.simulation.kernel import FEE_NOTICE
 from exchange.simulation.market import Blow, Market, Way
 from exchange.simulation.market.plugged import built
 from pricing.mechanisms import Auction, Bid
@@ -100,7 +101,7 @@ class OnPaper:
     def strike(self, day: int, blow: str, target: Sequence[int], amount: int) -> None:  # noqa: ARG002 - nobody leaves
         """Take down a fee; whatever else changes, the kernel itself changes."""
         if blow == Blow.FEE:
-            self._fees[day] = amount
+            self._fees[max(day, FEE_NOTICE)] = amount  # published seven days ahead
 
     def close(self) -> Closing:
         """Say that nothing was written down."""
