@@ -11,7 +11,7 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import once
-from exchange.inspection.measure import SORTED_ROWS, in_order, instant, plain
+from exchange.inspection.measure import SORTED_ROWS, in_order, instant, plain, ranked
 from exchange.inspection.reader import Column, Table
 from exchange.profile import ColumnType, SpaceCoverage, TimeCoverage
 
@@ -60,14 +60,23 @@ def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | N
 
 def _span_of_many(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage:
     """Measure a column of more instants than fit in memory."""
-    ((first, last, median, gaps),) = connection.execute(
-        "WITH steps AS MATERIALIZED ("
-        "SELECT t, epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY t)) AS step"
-        f" FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)),"
-        " middle AS (SELECT coalesce(quantile_disc(step, 0.5), 0) AS step FROM steps)"
-        " SELECT min(t), max(t), any_value(middle.step),"
-        " count(*) FILTER (WHERE steps.step > 2 * middle.step) FROM steps, middle"
+    ((first, last),) = connection.execute(f"SELECT min(c{i}), max(c{i}) FROM cells").fetchall()
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE steps AS SELECT epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY"
+        f" t)) AS step FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)"
     ).fetchall()
+    ((count, least, greatest),) = connection.execute(
+        "SELECT count(step), min(step), max(step) FROM steps"
+    ).fetchall()
+    median = 0
+    if count:
+        middle = (count - 1) // 2  # of an even number, the lower one
+        found = ranked(connection, "steps", "step", {middle}, low=least, high=greatest)
+        median = int(dict(found)[middle])
+    ((gaps,),) = connection.execute(
+        "SELECT count(*) FROM steps WHERE step > $1", [2 * median]
+    ).fetchall()
+    connection.execute("DROP TABLE steps").fetchall()
     return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ DIGITS: Final = 12
 BINS: Final = 10
 QUARTILES: Final = (0.25, 0.5, 0.75)
 SORTED_ROWS: Final = 2_097_152  # values that are sorted in memory, 16 MiB; the engine takes more
+BUCKETS: Final = 4_096  # in which more numbers are counted to find a quartile
 _AT_ONCE: Final = 65_536
 _STEPS: Final = 2**53
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.DECIMAL)
@@ -211,7 +213,12 @@ def _sorted_numbers(connection: DuckDBPyConnection, i: int, spread: ColumnProfil
 def _quantile(ordered: npt.NDArray[Any], share: float) -> float:
     """Interpolate between the two nearest ranks, as SQL's percentile_cont does."""
     place = (len(ordered) - 1) * share
-    below, above = (float(ordered[each]) for each in (math.floor(place), math.ceil(place)))
+    return _between(
+        place, *(float(ordered[each]) for each in (math.floor(place), math.ceil(place)))
+    )
+
+
+def _between(place: float, below: float, above: float) -> float:
     return below + (above - below) * (place - math.floor(place))
 
 
@@ -260,10 +267,17 @@ def _scaled(
 
 def _numbers(connection: DuckDBPyConnection, i: int, spread: ColumnProfile) -> ColumnProfile:
     """Measure a column of more numbers than fit in memory."""
-    ((low, high, quartiles),) = connection.execute(
-        f"SELECT min(c{i}), max(c{i}), quantile_cont(CAST(c{i} AS DOUBLE), {list(QUARTILES)})"
-        " FROM cells"
+    ((count, low, high),) = connection.execute(
+        f"SELECT count(c{i}), min(c{i}), max(c{i}) FROM cells"
     ).fetchall()
+    places = [(count - 1) * share for share in QUARTILES]
+    ranks = [(math.floor(place), math.ceil(place)) for place in places]
+    cell, wanted = f"CAST(c{i} AS DOUBLE)", {*chain(*ranks)}
+    found = dict(ranked(connection, "cells", cell, wanted, low=float(low), high=float(high)))
+    quartiles = [
+        _between(place, found[below], found[above])
+        for place, (below, above) in zip(places, ranks, strict=True)
+    ]
     mean, deviation, histogram = _moments(connection, i, float(low), float(high))
     return replace(
         spread,
@@ -274,6 +288,51 @@ def _numbers(connection: DuckDBPyConnection, i: int, spread: ColumnProfile) -> C
         quartiles=tuple(plain(value) for value in quartiles),
         histogram=histogram,
     )
+
+
+def ranked(
+    connection: DuckDBPyConnection,
+    source: str,
+    cell: str,
+    ranks: Collection[int],
+    *,
+    low: float,
+    high: float,
+    before: int = 0,
+) -> Iterator[tuple[int, float]]:
+    """Yield each rank with the number that has it, of those of a source from `low` to `high`.
+
+    So many are `before` them.  They are counted by where they lie, and sorted where a rank is:
+    the engine's own quantiles hold every number, and ten million fill its memory.
+    """
+    span = high / 2 - low / 2
+    given = {"low": low, "high": high}
+    place = cell  # of numbers that lie so close there are few
+    if span:
+        # Grows with the cell, however its parts are rounded, so that buckets are in order.
+        place = f"least({BUCKETS - 1}, floor(({cell} / 2 - $half) / $span * {BUCKETS}))"
+        given |= {"half": low / 2, "span": span}
+    buckets = connection.execute(
+        f"SELECT {place} AS place, count(*), min({cell}), max({cell}) FROM {source}"
+        f" WHERE {cell} BETWEEN $low AND $high GROUP BY place ORDER BY place",
+        given,
+    ).fetchall()
+    for _, count, least, greatest in buckets:
+        inside = [rank for rank in ranks if before <= rank < before + count]
+        if inside and least == greatest:
+            yield from ((rank, least) for rank in inside)
+        elif inside and count <= SORTED_ROWS:
+            found = connection.execute(
+                f"SELECT {cell} AS v FROM {source} WHERE {cell} BETWEEN $1 AND $2",
+                [least, greatest],
+            )
+            ordered = np.sort(found.fetchnumpy()["v"])
+            yield from ((rank, ordered[rank - before].item()) for rank in inside)
+        elif inside:
+            yield from ranked(
+                connection, source, cell, inside, low=least, high=greatest, before=before
+            )
+        before += count
 
 
 def _moments(

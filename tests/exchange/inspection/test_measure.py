@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from unittest.mock import patch
 
 import duckdb
@@ -18,7 +19,7 @@ from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
 
-# No subnormal floats: half of the least of them is none, so the engine's quantile of two is zero.
+# No subnormal floats: half of the least of them is none, so a span between two of them is zero.
 numbers = st.one_of(
     st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)), max_size=30),
     st.lists(st.one_of(st.none(), st.floats(-1e300, 1e300, allow_subnormal=False)), max_size=30),
@@ -91,6 +92,25 @@ def test_different_texts_are_counted_by_every_way(rows: int) -> None:
             assert different(connection, ColumnType.TEXT) == min(rows, 17)
         with patch.object(measure, "repeats", lambda *_: True):
             assert different(connection, ColumnType.TEXT) == min(rows, 17)
+
+
+def test_more_numbers_and_instants_than_the_engine_may_hold_are_measured(tmp_path: Path) -> None:
+    """Its own quantiles hold every value, and so does the way of few rows: both fail here."""
+    rows = 3_000_000
+    columns = (Column("x", ColumnType.INTEGER), Column("time", ColumnType.TIMESTAMP))
+    with duckdb.connect(
+        str(tmp_path / "many.duckdb"),
+        config={"memory_limit": "64MB", "threads": "2", "temp_directory": str(tmp_path / "spill")},
+    ) as connection:
+        connection.execute(
+            "CREATE TABLE cells AS SELECT v AS c0, TIMESTAMP '2026-01-01' + INTERVAL 1 SECOND * v"
+            " AS c1 FROM (SELECT i * 7919 % $rows AS v FROM range($rows) AS t(i))",
+            {"rows": rows},
+        )
+        number, _ = profile_columns(connection, columns, frozenset(), lambda _: rows)
+        covered = time_coverage(connection, Table(columns))
+    assert number.quartiles == ("749999.75", "1499999.5", "2249999.25")
+    assert covered == TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-02-04T17:19:59Z", 1, 0)
 
 
 FIRST = dt.datetime.fromisoformat("2026-01-01")
