@@ -36,6 +36,7 @@ from exchange.services.vet_listing import require_fresh_eyes
 from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST, Decision, Vetting
 from ledger.acts import format_time, parse_time
+from ledger.entries import Entry
 from ledger.registry import disputes_open
 from ledger.view import newest
 
@@ -147,20 +148,22 @@ def _of_house(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[T
             title = participant.name
             yield _task(Duty.RENEW_PAPERS, subject, title, since, floor, risk=risk, items=papers)
     for product in work.products.all():
-        subject = f"product/{product.number}"
-        if product.registration is RegistrationState.OBJECTED:
-            opened, why = (
-                newest(store, subject, "objection.filed"),
-                "an objection freezes the claim",
-            )
-        elif product.registration is RegistrationState.DISPUTED:
-            disputes = disputes_open(store, subject)
-            opened, why = min(disputes, key=lambda each: each.version), "a dispute freezes it"
-        else:
-            continue
-        if opened:
-            risk = Risk.HIGH, (why,)
+        if claim := contested(product, work):
+            opened, why = claim
+            subject, risk = f"product/{product.number}", (Risk.HIGH, (why,))
             yield _task(Duty.DECIDE, subject, product.name, opened.time, floor, risk=risk)
+
+
+def contested(product: Product, work: UnitOfWork) -> tuple[Entry, str] | None:
+    """Return the entry since which the operator has a claim to decide, and why; None if none."""
+    store, subject = work.chain.store, f"product/{product.number}"
+    if product.registration is RegistrationState.DISPUTED:
+        opened = min(disputes_open(store, subject), key=lambda each: each.version)
+        return opened, "a dispute freezes it"
+    filed = newest(store, subject, "objection.filed")
+    if product.registration is RegistrationState.OBJECTED and filed:
+        return filed, "an objection freezes the claim"
+    return None
 
 
 def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
@@ -202,7 +205,7 @@ def _disinterested(reader: Participant, product: Product, work: UnitOfWork) -> b
 def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
     subject, title = f"product/{product.number}", product.name
     if product.sheet is None:
-        yield _task(Duty.WRITE_SHEET, subject, title, _arose(product, work, floor), floor)
+        yield _task(Duty.WRITE_SHEET, subject, title, arose(product, work, floor), floor)
         return
     if product.listing is ListingState.LISTED:
         ends = dt.datetime.combine(_last_day(product), dt.time(), dt.UTC)
@@ -213,15 +216,15 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         return
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
-    items, since = _rules(left_to_supplier(case, floor.pack)), _arose(product, work, floor)
-    returned = _returned(case)
-    if returned and not _mended_since(returned, product, work):
+    items, since = _rules(left_to_supplier(case, floor.pack)), arose(product, work, floor)
+    returned = returned_by(case)
+    if returned and not mended_since(returned, product, work):
         items = (f"{returned.decision} by a reviewer of the exchange", *items)
-        since = max(since, _time_of(returned, product, work))
+        since = max(since, time_of(returned, product, work))
     if items:
         yield _task(Duty.MEND, subject, title, since, floor, items=items)
     elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
-        since = max(product.notice_until, _arose(product, work, floor, *_WORDS))
+        since = max(product.notice_until, arose(product, work, floor, *_WORDS))
         yield _task(Duty.REQUEST_LISTING, subject, title, since, floor)
 
 
@@ -234,7 +237,7 @@ def _of_verifiers(
     waiting = [
         document
         for document in documents_of(product, work)
-        if _unverified(document, product, work, floor)
+        if unverified(document, product, work, floor)
         and not reader.same_organisation(work.participants.get(document.attached_by))
     ]
     if waiting:
@@ -244,7 +247,8 @@ def _of_verifiers(
         yield _task(Duty.VERIFY, subject, product.name, since, floor, risk=risk, items=items)
 
 
-def _unverified(document: Document, product: Product, work: UnitOfWork, floor: Floor) -> bool:
+def unverified(document: Document, product: Product, work: UnitOfWork, floor: Floor) -> bool:
+    """Whether nobody has looked at a document that could count, or nobody's word on it does."""
     today = floor.clock().date()
     if document.valid_until is not None and document.valid_until < today:
         return False
@@ -266,7 +270,7 @@ def _of_assessors(
     review = review_listing(case, floor.pack)
     risk = risk_of(case.sheet, profile_of(product, work), review.blocking)
     open_rules = {finding.rule for finding in review.blocking}
-    since = max(_arose(product, work, floor), *_gone(case, work))
+    since = max(arose(product, work, floor), *gone(case, work))
     outside = _may(lambda: require_independent(reader, product, work=work, floor=floor))
     asked = _rules(_to_attest(review))
     if outside and Role.COMPLIANCE_ASSESSOR in waits and asked:
@@ -276,8 +280,8 @@ def _of_assessors(
     if outside and unscored:
         yield _task(Duty.SCORE, subject, title, since, floor, risk=risk)
     if Role.REVIEWER in waits and "V-01" in open_rules:
-        returned = _returned(case)
-        mended = _mended_since(returned, product, work) if returned else since
+        returned = returned_by(case)
+        mended = mended_since(returned, product, work) if returned else since
         if mended and _may(lambda: require_fresh_eyes(reader, product, work)):
             items = tuple(CHECKLIST)
             yield _task(Duty.VET, subject, title, mended, floor, risk=risk, items=items)
@@ -291,13 +295,13 @@ def _may(require: Callable[[], None]) -> bool:
     return True
 
 
-def _returned(case: ListingCase) -> Vetting | None:
+def returned_by(case: ListingCase) -> Vetting | None:
     """Return the latest decision that counts if it is against the product as it stands."""
     latest = case.latest_vetting
     return latest if latest and latest.decision is not Decision.APPROVED else None
 
 
-def _mended_since(returned: Vetting, product: Product, work: UnitOfWork) -> str:
+def mended_since(returned: Vetting, product: Product, work: UnitOfWork) -> str:
     """Say when something answered a decision under the same sheet, empty if nothing has yet."""
     entries = (
         entry
@@ -307,7 +311,8 @@ def _mended_since(returned: Vetting, product: Product, work: UnitOfWork) -> str:
     return min((e.time for e in entries if e.version > returned.version), default="")
 
 
-def _time_of(vetting: Vetting, product: Product, work: UnitOfWork) -> str:
+def time_of(vetting: Vetting, product: Product, work: UnitOfWork) -> str:
+    """Return when a decision was recorded."""
     decisions = work.chain.store.of_kind(f"product/{product.number}", "listing.vetted")
     return next(entry.time for entry in decisions if entry.version == vetting.version)
 
@@ -323,7 +328,7 @@ def _after(day: dt.date) -> str:
     return format_time(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1))
 
 
-def _arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
+def arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
     """Say since when a product waits: since whatever last opened the question anew.
 
     That is an entry of its own, the adoption of another pack, or the day on which it lapsed.
@@ -338,7 +343,7 @@ def _arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str
     return max(times)
 
 
-def _gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
+def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
     """Yield when words on a product stopped to count: ended, or spoken by who was suspended."""
     yield ""
     for attestation in case.attestations:

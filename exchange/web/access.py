@@ -85,6 +85,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "pages.participants": _PUBLIC,
     "pages.fees": _PUBLIC,
     "pages.auctions": _PUBLIC,
+    "pages.inbox": _PUBLIC,
     "pages.cycles": _PUBLIC,
     "pages.verify": _PUBLIC,
     "pages.verify_sent": Route(Access.PUBLIC, form=True),

@@ -46,6 +46,7 @@ from exchange.web.pages import (
     screening,
     simulating,
     uses,
+    waiting,
 )
 from exchange.web.pages.match_words import match_words
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
@@ -62,11 +63,12 @@ explaining.add_to(site)
 fees.add_to(site)
 netting.add_to(site)
 policies.add_to(site)
+waiting.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
 MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
-    ("site.market", ("board", "demands", "fit", "auctions", "drafts")),
+    ("site.market", ("board", "demands", "fit", "auctions", "inbox", "drafts")),
     ("site.public", ("participants", "fees", "cycles", "simulate")),
     ("site.proof", ("audit", "verify")),
 )

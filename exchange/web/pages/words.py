@@ -320,6 +320,36 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "handle": ("标识", "Handle"),
     "held": ("托管中", "Held in escrow"),
     "holder": ("持有方", "Holder"),
+    "inbox": ("待办", "Waiting"),
+    "inbox.due": ("应于此前完成", "Due"),
+    "inbox.duty": ("待办事项", "To be done"),
+    "inbox.duty.attest": ("合规评估", "assess compliance"),
+    "inbox.duty.decide": ("裁定异议或争议", "decide an objection or a dispute"),
+    "inbox.duty.mend": ("补正", "mend"),
+    "inbox.duty.score": ("质量评审", "score the quality"),
+    "inbox.duty.verify": ("核验文件", "verify documents"),
+    "inbox.duty.vet": ("审核", "vet"),
+    "inbox.duty.write-sheet": ("提交说明书", "write the spec sheet"),
+    "inbox.empty": ("目前没有待办事项。", "Nothing waits at the gate."),
+    "inbox.late": ("逾期", "late"),
+    "inbox.note": (
+        (
+            "产品在合规关口前等待什么、轮到谁：逾期者先，其次按风险与期限。本页只取自公开的链上记录，"
+            "不含检测结果与规则判断；风险取自公示的级别。"
+        ),
+        (
+            "What products wait for before the gate, and whose turn it is: overdue first, then by "
+            "risk and by deadline. All of it stands on the public chain; what inspection and rules "
+            "find is not told here, and risk is that of the registered grade."
+        ),
+    ),
+    "inbox.risk": ("风险", "Risk"),
+    "inbox.risk.high": ("高", "high"),
+    "inbox.risk.low": ("低", "low"),
+    "inbox.risk.medium": ("中", "medium"),
+    "inbox.shown": ("显示", "Shown"),
+    "inbox.since": ("自", "Since"),
+    "inbox.whose": ("轮到", "Whose turn"),
     "industry": ("行业", "Industry"),
     "journals": ("记账笔数", "Journals"),
     "key": ("日志公钥", "Key of the log"),

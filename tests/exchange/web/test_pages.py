@@ -16,6 +16,8 @@ from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
 from exchange.services.compile_dossier import APPROVALS
+from exchange.services.read_inbox import Risk
+from exchange.services.read_queue import WHOSE
 from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import (
     Frequency,
@@ -47,6 +49,8 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(
         key for key in WORDS if key.startswith(("policy.", "site.", "simulate.state."))
     ),  # of what a policy says; a menu
+    *(f"inbox.duty.{duty}" for duty in WHOSE),
+    *(f"inbox.risk.{risk}" for risk in Risk),
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
     *(f"sheet.standing.{standing}" for standing in completeness.Standing),
     *(f"wanting.{kind}" for kind in (*documents.THE_FOUR, "listing")),
@@ -90,6 +94,7 @@ def _paths(town: Town) -> list[str]:
         "/participants",
         "/fees",
         "/auctions",
+        "/inbox",
         "/cycles",
         "/simulate",
         f"/products/{town.product}",

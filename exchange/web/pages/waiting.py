@@ -1,0 +1,26 @@
+"""The page of what waits at the gate: whose turn it is, by deadline and risk, without findings."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from exchange.services.read_queue import read_queue
+from exchange.web.gate import floor
+
+LONGEST: Final = 200  # lines; a page that grows with the market is no page
+
+
+def show_inbox() -> str:
+    """Show the most pressing of what products wait for, and how much there is in all."""
+    with floor().read() as work:
+        turns = read_queue(work=work, floor=floor())
+    shown = [*islice(turns, LONGEST)]
+    return render_template("inbox.html", turns=shown, whole=len(turns))
+
+
+def add_to(site: Blueprint) -> None:
+    """Route the page."""
+    site.get("/inbox", endpoint="inbox")(show_inbox)
