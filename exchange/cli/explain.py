@@ -13,7 +13,7 @@ from exchange.comparison import differences
 from exchange.compliance import Outcome
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
-from exchange.services.explain_listing import Obstacle, Reason, explain_product
+from exchange.services.explain_listing import Obstacle, Reason, explain_product, obstacles
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from ledger.entries import Entry
@@ -26,6 +26,11 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
     """Say what the gate finds of product NUMBER today, rule by rule; changes nothing."""
     with shell.floor.read() as work:
         product = work.products.get(number)
+        if product.sheet is None:
+            found = obstacles(product, work=work, floor=shell.floor)
+            standing = [_standing(each, work) for each in found]
+            _without_sheet(shell, standing)
+            return
         off = differences(sheet_of(product, work), profile_of(product, work))
         explained = explain_product(product, work=work, floor=shell.floor)
         reasons = [_record(reason, work) for reason in explained.reasons]
@@ -54,15 +59,29 @@ def explain_command(shell: Shell, number: str, everything: bool) -> None:
         rows = [(each.field, each.declared, each.measured) for each in off]
         shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
     _show(shell, reasons, everything=everything)
+    _show_obstacles(shell, standing)
+    stopping = len(review.blocking) + len(standing)
+    left = "nothing stands" if explained.passed else f"{stopping} stand"
+    shell.say(f"{len(review.rules_applied)} rules apply today, and {left} in the way of listing")
+
+
+def _without_sheet(shell: Shell, standing: list[dict[str, Any]]) -> None:
+    """Say what stands in the way of a product that no rule can be asked about."""
+    if shell.as_json:
+        none: dict[str, Any] = {"review": None, "quality": None, "score": None}
+        shell.result(none | {"differences": [], "rules": [], "obstacles": standing})
+        return
+    _show_obstacles(shell, standing)
+    shell.say("no rule can be asked before there is a spec sheet")
+
+
+def _show_obstacles(shell: Shell, standing: list[dict[str, Any]]) -> None:
     if standing:
         shell.table(
             "What no rule is asked about",
             ["=obstacle", "looked at"],
             [(each["words"], _looked_at(each)) for each in standing],
         )
-    stopping = len(review.blocking) + len(standing)
-    left = "nothing stands" if explained.passed else f"{stopping} stand"
-    shell.say(f"{len(review.rules_applied)} rules apply today, and {left} in the way of listing")
 
 
 def _record(reason: Reason, work: UnitOfWork) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from exchange.registration import Product, RegistrationState
 from exchange.services.build_case import listing_case
 from ledger.acts import format_time
 from ledger.entries import Entry
+from ledger.grades import line_of
 from ledger.registry import disputes_open, lineage_of, why_ended, why_frozen
 from ledger.rights import unprocessed
 from ledger.view import newest
@@ -30,12 +31,12 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "measured": ("quality.measured",),
         "floors": ("grade.set",),
         "papers": ("document.attached", "document.verified"),
-        "parents": ("product.registered",),
-        "operates": ("product.registered", "right.granted"),
+        "parents": ("product.registered", "registration.changed"),
+        "operates": ("product.registered", "registration.transferred", "right.granted"),
         "similar": ("similarity.found",),
         "reviews": ("quality.reviewed",),
         "vettings": ("listing.vetted",),
-        "open_disputes": ("objection.filed", "objection.closed"),
+        "open_disputes": ("objection.filed", "objection.closed", "dispute.opened"),
         "notice_ended": ("notice.opened", "registration.confirmed"),
     }
 )
@@ -100,6 +101,10 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
     """Yield what would refuse a listing before or after any rule is asked."""
     store, subject = work.chain.store, f"product/{product.number}"
     now = format_time(floor.clock())
+    if product.sheet is None:
+        changed = newest(store, subject, "registration.changed")
+        since = ", and is to be signed anew after the change of its registration" if changed else ""
+        yield Obstacle(f"no spec sheet of it stands{since}", changed)
     if product.listing is ListingState.DELISTED:
         delisted = newest(store, subject, "listing.delisted")
         reason = f": {delisted.facts['reason']}" if delisted else ""
@@ -143,9 +148,22 @@ def _behind(name: str, rule: str, product: Product, work: UnitOfWork) -> Iterato
         ]
         yield from [entry for entry in said if rule in entry.facts["rules"]] or said
         return
+    yield from _of_line(name, product, work)
     if name == "supplier":
         subject = f"participant/{product.supplier}"
     for kind in OF_A_MERCHANT if name == "supplier" else SOURCES.get(name, ()):
         found = newest(store, subject, kind)
         if found:
             yield found
+
+
+def _of_line(name: str, product: Product, work: UnitOfWork) -> Iterator[Entry]:
+    """Yield what a field of a case was taken from in what the product comes from."""
+    if name in {"open_disputes", "parents"}:
+        yield from open_disputes_of(product, work)
+    if name in {"floors", "parents"}:
+        for ancestor, _ in line_of(work.chain.store, product.number):
+            for kind in ("sheet.submitted", "grade.set"):
+                found = newest(work.chain.store, f"product/{ancestor}", kind)
+                if found:
+                    yield found

@@ -16,6 +16,7 @@ from exchange.specsheet import Frequency
 FLOOR = Decimal("0.95")
 SCORES_APART_MAX = Decimal("0.15")
 EXPERTS_IF_APART = 2
+_OF_COLUMNS = "content.fields."
 _APERIODIC = (Frequency.STATIC, Frequency.IRREGULAR)
 
 _NOT_MEASURED = unknown("no quality report for this sheet and this data")
@@ -86,17 +87,20 @@ def accessible(case: ListingCase) -> Answer:
 
 
 def as_claimed(case: ListingCase) -> Answer:
-    """Q-07: nothing declared differs from what was measured; only positions and counts leak."""
+    """Q-07: nothing declared differs from what was measured.
+
+    Fields of the sheet are named, columns counted: no value and no column of the data is told.
+    """
     if case.profile is None:
         return NOT_INSPECTED
     found = case.differences
     if not found:
         return clear()
-    fields = sum(difference.field.startswith("content.fields.") for difference in found)
-    told = [] if fields == len(found) else ["the number of rows"]
-    if fields:
-        told.append(f"{fields} of the fields")
-    return fired(f"declared and measured differ in {' and '.join(told)}", "differences")
+    told = [each.field for each in found if not each.field.startswith(_OF_COLUMNS)]
+    columns = len(found) - len(told)
+    if columns:
+        told.append(f"{columns} of the fields")
+    return fired(f"declared and measured differ in {', '.join(told)}", "differences")
 
 
 def repeats_nothing(case: ListingCase) -> Answer:

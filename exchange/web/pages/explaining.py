@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from exchange.compliance import Outcome
 from exchange.services.explain_listing import explain_product
+from exchange.services.explain_listing import obstacles as found_beside
 from exchange.web.gate import floor
 from exchange.web.pages.words import WORDS
 from exchange.web.showing import name_of
@@ -32,7 +33,7 @@ def show(number: str) -> str:
         )
         explained = explain_product(product, work=work, floor=floor()) if judged else None
         reasons = explained.reasons if explained else ()
-        obstacles = explained.obstacles if explained else ()
+        obstacles = tuple(found_beside(product, work=work, floor=floor()))
         behind = [entry for reason in reasons for entry in reason.evidence]
         behind += [each.entry for each in obstacles if each.entry]
         signers = {entry.actor: name_of(entry.actor, work) for entry in behind}

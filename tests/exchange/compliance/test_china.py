@@ -41,6 +41,7 @@ from tests.exchange.compliance.cases import (
     found,
     listing,
     platform,
+    section,
     trade,
 )
 from tests.exchange.compliance.examples.grades_and_places import INLAND
@@ -97,6 +98,19 @@ def test_what_the_sheet_decides_needs_nothing_else() -> None:
             continue
         if not case.floors:  # what the operator and the ancestors say is in no sheet
             assert outcome(identifier, ListingCase(sheet=case.sheet, on=case.on)) is expected
+
+
+def test_what_is_declared_otherwise_is_told_by_its_field_and_no_column_is_named() -> None:
+    short = replace(PROFILE, rows=900, columns=PROFILE.columns[:1])
+    sheet = section(SHEET, "physical", columns=7)
+    (told,) = [f for f in review_listing(listing(sheet, short), PACK).blocking if f.rule == "Q-07"]
+    assert told.message == (
+        "declared and measured differ in physical.rows, physical.columns, 1 of the fields"
+    )
+    (alone,) = [
+        f for f in review_listing(listing(sheet, PROFILE), PACK).blocking if f.rule == "Q-07"
+    ]
+    assert alone.message == "declared and measured differ in physical.columns"
 
 
 def chapter(letter: str, numbers: int, *elsewhere: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from exchange.errors import BadField, Forbidden, NotCompliant, Refused
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
-from exchange.services.explain_listing import Explanation, Reason, explain_product
+from exchange.services.explain_listing import Explanation, Reason, explain_product, obstacles
 from exchange.services.set_grade import graded, set_grade
 from exchange.specsheet import SpecSheet
 from ledger.audit import audit
@@ -158,8 +158,10 @@ def test_explaining_and_listing_say_the_same_of_a_grade_that_the_operator_set(
             verdict = newest(work.chain.store, f"product/{number}", "compliance.verdict")
         assert verdict is not None
         assert (verdict.facts["outcome"], verdict.facts["fired"]) == ("refused", ["D-01"])
-    behind = because(explained(listed, listed.number), "D-01").evidence
-    assert "grade.set" in [entry.kind for entry in behind]
+    for number in (listed.number, child):
+        behind = because(explained(listed, number), "D-01").evidence
+        looked_at = [(entry.kind, entry.subject) for entry in behind]
+        assert ("grade.set", f"product/{listed.number}") in looked_at
 
 
 def test_what_comes_of_core_data_is_refused_and_explained_as_core(listed: Hall) -> None:
@@ -194,6 +196,10 @@ def test_a_dispute_a_term_that_ended_and_a_right_taken_back_are_explained(listed
     assert f"a dispute over product/{listed.number} is open" in frozen.words
     assert frozen.entry is not None
     assert frozen.entry.kind == "dispute.opened"
+    for number in (listed.number, child):
+        behind = because(explained(listed, number), "S-10").evidence
+        told = [(entry.kind, entry.subject) for entry in behind]
+        assert ("dispute.opened", f"product/{listed.number}") in told
     listed.rival.withdraw_dispute(listed.number, "settled")
     assert explained(listed, child).passed
     listed.supplier.revoke(listed.number, grant, "the contract ended")
@@ -202,6 +208,31 @@ def test_a_dispute_a_term_that_ended_and_a_right_taken_back_are_explained(listed
     listed.advance(days=366 * 12)
     words = [each.words for each in explained(listed, listed.number).obstacles]
     assert any("the registration of" in each and "ended at" in each for each in words)
+
+
+def test_parents_that_a_change_named_are_explained_by_the_change(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    assert [obstacle.words for obstacle in explained(listed, child).obstacles] == []
+    listed.advance(days=1)
+    listed.contributor.list(child)
+    listed.contributor.change(
+        child,
+        None,
+        "another source",
+        [EVIDENCE],
+        parents=[listed.number],
+        sources=("derived", "public-collection"),
+    )
+    with listed.floor.read() as work:
+        product = work.products.get(child)
+        (unsigned,) = obstacles(product, work=work, floor=listed.floor)
+    assert unsigned.words == (
+        "no spec sheet of it stands, and is to be signed anew after the change of its registration"
+    )
+    listed.contributor.submit_sheet(child, of_parent())
+    behind = because(explained(listed, child), "S-05").evidence
+    assert "registration.changed" in [entry.kind for entry in behind]
 
 
 def test_only_the_operator_sets_a_grade_that_there_is(listed: Hall) -> None:

@@ -388,3 +388,17 @@ def test_what_was_delisted_is_explained_as_standing_in_the_way(market: Town) -> 
     assert words in text
     assert WORDS["explain.stops"][1] in text
     assert WORDS["explain.passes"][1] not in text
+
+
+def test_a_product_whose_registration_was_changed_is_explained_without_its_sheet(
+    market: Town,
+) -> None:
+    market.desk("tide-data").change(
+        market.product,
+        None,
+        "another source",
+        [b"a log"],
+        sources=("produced", "public-collection"),
+    )
+    text = _read(market, f"/products/{market.product}/explain?lang=en").text
+    assert "is to be signed anew after the change of its registration" in text
