@@ -217,9 +217,11 @@ def test_a_task_goes_away_by_being_done(hall: Hall) -> None:
 
 def test_what_is_returned_waits_for_its_supplier_and_not_for_the_reviewer(hall: Hall) -> None:
     number = assessed(hall)
+    hall.advance(days=30)
     hall.vet(number, "returned")
     (task,) = inbox(hall, "supplier")
     assert (task.duty, task.items[0]) == (Duty.MEND, "returned by a reviewer of the exchange")
+    assert (task.since, task.overdue) == (now(hall), False)
     assert inbox(hall, "reviewer") == ()
 
 
@@ -347,6 +349,23 @@ def test_an_attestation_that_ended_before_the_listing_is_asked_for_since_then(ha
     hall.advance(days=31)
     (task,) = inbox(hall, "assessor")
     assert (task.since[:10], task.overdue) == (str(hall.today), False)
+
+
+def test_what_the_operator_suspended_may_be_asked_for_since_then(listed: Hall) -> None:
+    listed.advance(days=30)
+    listed.house.suspend_listing(listed.number, "a complaint")
+    (task,) = inbox(listed, "supplier")
+    assert (task.duty, task.since) == (Duty.REQUEST_LISTING, now(listed))
+
+
+def test_what_an_objection_froze_waits_since_it_was_dismissed(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.rival.object(number, "it is ours")
+    hall.advance(days=30)
+    hall.house.close_objection(number, "dismissed", "it is not")
+    (task,) = inbox(hall, "reviewer")
+    assert (task.since, task.overdue) == (now(hall), False)
 
 
 def test_a_supplier_hears_of_the_end_of_its_registration_too(listed: Hall) -> None:
