@@ -43,6 +43,7 @@ from exchange.services.build_case import (
     _exported,
     ancestors_of,
     carried_rules,
+    floors_of,
     listing_case,
     parents_of,
     platform_case,
@@ -622,6 +623,7 @@ def test_an_order_is_held_to_everything_that_the_product_comes_from(listed: Hall
     scenario, _ = listed.buyer.file_scenario(listed.filing(product=child))
     with listed.floor.read() as work:
         known = {number: listed.product(number) for number in (child, bare, last, listed.number)}
+        assert [held.ancestor for held in floors_of(known[last], work)] == [child, listed.number]
         of_last = ancestors_of(known[last], work)
         of_child = ancestors_of(known[child], work)
         buyer = work.participants.get("buyer")
@@ -760,9 +762,10 @@ def test_what_took_nobody_abroad_is_not_counted(tmp_path: Path, what: str) -> No
     with open_hall(tmp_path / "exchange", "contracted") as hall, hall.floor.write() as work:
         holding = sheet() if what == "nobody" else sheet(personal_data=PERSONS)
         trade = concluded(hall, work, holding, "CN" if what == "stays" else "SG")
-        if what == "another supplier":
-            work.trades.put(replace(trade, supplier=hall.participant("contributor").id))
         supplier = hall.participant("supplier").id
+        if what == "another supplier":  # of whom it buys
+            other = hall.participant("contributor").id
+            work.trades.put(replace(trade, supplier=other, buyer=supplier))
         assert _exported(supplier, hall.today, work) == Exported(0, 0)
 
 

@@ -704,6 +704,23 @@ def test_a_version_bought_before_a_change_is_handed_out_while_the_next_is_listed
     assert _fetch(listed, trade) == 1
 
 
+def test_a_version_that_was_refused_is_not_handed_out_though_the_next_is_listed(
+    listed: Hall,
+) -> None:
+    trade = listed.deliver()
+    listed.attest(passed=False)
+    file = listed.file("next.csv", OWN)
+    listed.supplier.change(listed.number, file, "a newer version", [EVIDENCE])
+    listed.supplier.submit_sheet(listed.number, sheet())
+    listed.attest()
+    listed.review()
+    listed.advance(seconds=NOTICE)
+    listed.supplier.list(listed.number)
+    with pytest.raises(NotCompliant, match="the data bought was refused since") as refused:
+        _fetch(listed, trade)
+    assert refused.value.rules == ("T-06",)
+
+
 def test_who_may_not_fetch_what_it_bought_disputes_and_gets_its_money_back(listed: Hall) -> None:
     trade = listed.deliver()
     held = listed.balance("buyer")
