@@ -246,6 +246,23 @@ class Conditions:
     public_release: bool = False
     prohibited: tuple[Name, ...] = ()
 
+    def wider_than(self, other: Conditions) -> tuple[str, ...]:
+        """Name the fields in which these conditions allow a use that the others do not.
+
+        Of purposes the registration is held to its ancestors already, and a use of what is derived
+        is no use of what it was derived from, so that units are not compared.
+        """
+        unlimited, theirs = self.term_days is None, other.term_days
+        wider = {
+            "regions": bool(set(self.regions) - set(other.regions)),
+            "time_limit": self.time_limit is TimeLimit.NONE
+            and other.time_limit is not TimeLimit.NONE,
+            "term_days": theirs is not None and (unlimited or (self.term_days or 0) > theirs),
+            "transfer": self.transfer and not other.transfer,
+            "public_release": self.public_release and not other.public_release,
+        }
+        return tuple(name for name, beyond in wider.items() if beyond)
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -281,7 +281,7 @@ class ListingCase(ProductCase):
     `parents` are what the product is derived from, `similar` are registrations that the search
     found like it.  `open_disputes` counts those over the product.  `measured` is what was
     counted of the sheet's expectations.  `floors` are the grades that the product is held to: the
-    operator's of it, and those of all that it comes from.
+    operator's of it, and those of all that it comes from.  `ancestors` are these with their sheets.
     """
 
     intake: tuple[str, ...] | None = None
@@ -296,6 +296,7 @@ class ListingCase(ProductCase):
     similar: tuple[Similar, ...] | None = None
     measured: Measured | None = None
     floors: Annotated[tuple[GradeFloor, ...], _LATER] = ()
+    ancestors: Annotated[tuple[Ancestor, ...], _LATER] = ()
 
     @cached_property
     def expert_reviews(self) -> tuple[QualityReview, ...]:

@@ -114,6 +114,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         operates=_operates(product, format_time(now), work),
         parents=parents,
         floors=floors_of(product, work),
+        ancestors=ancestors_of(product, work),
         papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,

@@ -64,7 +64,8 @@ def submit_sheet(
 ) -> Product:
     """Put a sheet on file for a product; another sheet takes a listed product off the board.
 
-    So it does with what was derived from the product and is graded lower or for more than it now.
+    So it does with what was derived from the product and is graded lower, is for more, or has wider
+    conditions of use than it now.
     What the sheet expects of the data is counted over every row, and the counts are recorded; so
     is the sample of rows that the sheet shows.
     `evidence` are documents that the sheet names by digest; each one named must be given now
@@ -108,7 +109,7 @@ def submit_sheet(
         entry = record(signed, work=work, floor=floor)
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.sheet_drafts.discard(product.number)
-        _suspend_outgrown(product, work, floor)
+        _suspend_outgrown(updated, work, floor)
         updated = record_sample(drawn, updated, work=work, floor=floor)
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
@@ -192,10 +193,15 @@ def _suspend_outgrown(product: Product, work: UnitOfWork, floor: Floor) -> None:
     for kin in work.products.all():
         ancestors = (name for name, _ in line_of(work.chain.store, kin.number))
         if kin.listing is ListingState.LISTED and product.number in ancestors:
+            sheet = sheet_of(kin, work)
+            wider = sheet.conditions.wider_than(sheet_of(product, work).conditions)
+            reason = f"S-03: wider than {product.number} in {', '.join(wider)}" if wider else ""
             try:
-                _as_inherited(sheet_of(kin, work), kin, work, floor)
+                _as_inherited(sheet, kin, work, floor)
             except BadField as error:
-                suspend_for_house(kin, str(error)[:REASON_MAX], work=work, floor=floor)
+                reason = str(error)
+            if reason:
+                suspend_for_house(kin, reason[:REASON_MAX], work=work, floor=floor)
 
 
 def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:

@@ -77,13 +77,18 @@ def source_proved(case: ListingCase) -> Answer:
 
 
 def right_to_operate(case: ListingCase) -> Answer:
-    """S-03: the supplier claims the operating right and the chain of grants gives it."""
+    """S-03: the operating right is claimed and given, for no more than any ancestor's sheet is."""
     if Right.OPERATING not in case.sheet.rights:
         return fired("the right to operate the data is not claimed", "sheet.rights")
     if case.operates is None:
         return unknown("whether the chain of grants gives the operating right is not known")
     if not case.operates:
         return fired("the chain of grants does not give the operating right", "right.granted")
+    for ancestor in case.ancestors:
+        wider = case.sheet.conditions.wider_than(ancestor.conditions)
+        if wider:
+            words = f"wider than {ancestor.number}, which it comes from, in {', '.join(wider)}"
+            return fired(words, "sheet.conditions")
     return clear()
 
 
@@ -201,7 +206,8 @@ RULES = (
         severity=Severity.BLOCK,
         check=right_to_operate,
         evidence="grant chain on ledger",
-        unlock="the operating right among the rights claimed, and grants that give it",
+        unlock="the operating right among the rights claimed, grants that give it, and "
+        "conditions no wider than those of what the product comes from",
     ),
     Rule(
         id="S-04",

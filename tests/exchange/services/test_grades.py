@@ -235,6 +235,54 @@ def test_parents_that_a_change_named_are_explained_by_the_change(listed: Hall) -
     assert "registration.changed" in [entry.kind for entry in behind]
 
 
+@pytest.mark.parametrize(
+    ("wider", "told"),
+    [
+        ({"regions": ["CN", "JP"]}, "regions"),
+        ({"term_days": 3_650}, "term_days"),
+        ({"time_limit": "none"}, "time_limit"),
+        ({"transfer": True}, "transfer"),
+        ({"public_release": True}, "public_release"),
+    ],
+)
+def test_a_sheet_wider_than_that_of_its_source_is_not_listed(
+    listed: Hall, wider: dict[str, object], told: str
+) -> None:
+    listed.grant()
+    child = listed.derive()
+    made = of_parent(conditions=SHEET["conditions"] | wider)
+    listed.contributor.submit_sheet(child, made)
+    listed.attest(child)
+    listed.review(child)
+    with pytest.raises(NotCompliant) as refused:
+        listed.contributor.list(child)
+    assert "S-03" in refused.value.rules
+    reason = because(explained(listed, child), "S-03")
+    assert reason.explained.finding.message == (
+        f"wider than {listed.number}, which it comes from, in {told}"
+    )
+    told_by = {(entry.kind, entry.subject) for entry in reason.evidence}
+    assert ("sheet.submitted", f"product/{listed.number}") in told_by
+
+
+def test_a_source_whose_new_sheet_is_narrower_takes_what_came_of_it_off_the_board(
+    listed: Hall,
+) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    same = sheet(contact="another@supplier.example")
+    listed.supplier.submit_sheet(listed.number, same)
+    assert listed.product(child).listing is ListingState.LISTED
+    narrower = sheet(conditions=SHEET["conditions"] | {"term_days": 30})
+    listed.supplier.submit_sheet(listed.number, narrower)
+    assert listed.product(child).listing is ListingState.SUSPENDED
+    with listed.floor.read() as work:
+        entry = newest(work.chain.store, f"product/{child}", "listing.suspended")
+    assert entry is not None
+    assert entry.facts["reason"] == f"S-03: wider than {listed.number} in term_days"
+
+
 def test_only_the_operator_sets_a_grade_that_there_is(listed: Hall) -> None:
     with pytest.raises(Forbidden):
         listed.supplier.set_grade(listed.number, Grade.GENERAL_2, "x", "x")

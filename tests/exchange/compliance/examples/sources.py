@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from exchange.compliance import Opinion, Parent
+from exchange.compliance import Ancestor, Opinion, Parent
 from exchange.grading import Grade
 from exchange.profile import SensitiveKind
 from exchange.registration import Similar
-from exchange.specsheet import ProductType, Right, Source, SourceCode
+from exchange.specsheet import ProductType, Right, Source, SourceCode, TimeLimit
 from tests.exchange.compliance.cases import (
     CLEAR,
     FIRED,
@@ -38,6 +38,18 @@ REGISTERED = replace(
     approvals={"public-data-agreement": "no. 7", "public-data-registration": "no. 8"},
 )
 PARENT = Parent("GP-0", "9" * 64, Grade.GENERAL_1, disputed=False)
+
+
+LIMITED = section(SHEET, "conditions", time_limit=TimeLimit.TERM_THEN_ERASED, term_days=30)
+UNLIMITED = section(SHEET, "conditions", time_limit=TimeLimit.NONE, term_days=None)
+PASSED_ON = section(SHEET, "conditions", transfer=True)
+PUBLISHED = section(SHEET, "conditions", public_release=True)
+
+
+def of(**changes: Any) -> Ancestor:
+    """A source whose sheet allows what the product's does, but for what is changed."""
+    plain = {"time_limit": TimeLimit.NONE, "term_days": None}
+    return Ancestor("GP-0", replace(SHEET.conditions, **plain | changes))
 
 
 def like(**changes: Any) -> Similar:
@@ -90,6 +102,22 @@ EXAMPLES: list[Example] = [
     ("S-03", FIRED, listing(operates=False)),
     ("S-03", CLEAR, listing()),
     ("S-03", UNKNOWN, listing(operates=None)),
+    ("S-03", CLEAR, listing(ancestors=(of(regions=SHEET.conditions.regions),))),
+    ("S-03", FIRED, listing(ancestors=(of(), of(regions=("XX",))))),
+    ("S-03", FIRED, listing(LIMITED, ancestors=(of(term_days=29),))),
+    ("S-03", CLEAR, listing(LIMITED, ancestors=(of(term_days=30),))),
+    ("S-03", CLEAR, listing(LIMITED, ancestors=(of(term_days=None),))),
+    (
+        "S-03",
+        FIRED,
+        listing(section(SHEET, "conditions", term_days=None), ancestors=(of(term_days=9),)),
+    ),
+    ("S-03", FIRED, listing(UNLIMITED, ancestors=(of(time_limit=TimeLimit.TERM_THEN_ERASED),))),
+    ("S-03", CLEAR, listing(UNLIMITED, ancestors=(of(time_limit=TimeLimit.NONE),))),
+    ("S-03", FIRED, listing(PASSED_ON, ancestors=(of(transfer=False),))),
+    ("S-03", CLEAR, listing(PASSED_ON, ancestors=(of(transfer=True),))),
+    ("S-03", FIRED, listing(PUBLISHED, ancestors=(of(public_release=False),))),
+    ("S-03", CLEAR, listing(PUBLISHED, ancestors=(of(public_release=True),))),
     (
         "S-04",
         FIRED,
