@@ -32,6 +32,7 @@ from exchange.services.build_case import listing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
+from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
 from ledger.entries import Entry
@@ -56,6 +57,7 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         product.listing_moved(ListingState.LISTED)
+        sheet_of(product, work)  # says that there is none in words, before the act is looked at
         due = due_of(signed, actor, work=work, floor=floor)
         product = confirm_registration(product, work=work, floor=floor)
         request = record(signed, work=work, floor=floor)

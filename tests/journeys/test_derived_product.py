@@ -8,6 +8,7 @@ import pytest
 
 from exchange.errors import Refused
 from exchange.listing import ListingState
+from exchange.services.access_delivery import access_delivery
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.trading import TradeState
 from ledger.audit import audit
@@ -18,7 +19,7 @@ from tests.exchange.floor import DERIVED, Hall
 def test_a_processor_sells_what_it_derived_until_its_right_ends(
     listed: Hall, tmp_path: Path
 ) -> None:
-    """What was delivered before is settled; after it, no contract, no delivery and no listing."""
+    """What was received before is settled; after it, no contract, no delivery and no fetch."""
     source, processor = listed.number, listed.contributor
     grant = listed.grant(purposes=("research", "shipping"), regions=("CN",))
     derived = listed.derive()
@@ -27,6 +28,8 @@ def test_a_processor_sells_what_it_derived_until_its_right_ends(
     trade = listed.order()
     processor.accept(trade.id)
     processor.deliver(trade.id, tmp_path)
+    listed.buyer.receive(trade.id, tmp_path / "bought.csv")
+    assert (tmp_path / "bought.csv").read_text(encoding="utf-8") == DERIVED
     second = listed.order()
     processor.accept(second.id)
     listed.deposit("rival")
@@ -45,8 +48,8 @@ def test_a_processor_sells_what_it_derived_until_its_right_ends(
     processor.lapse(late.id, "the right to process has ended")
     cancelled = listed.house.cancel(second.id, "the right to process has ended")
     assert cancelled.state is TradeState.CANCELLED
-    listed.buyer.receive(trade.id, tmp_path / "bought.csv")
-    assert (tmp_path / "bought.csv").read_text(encoding="utf-8") == DERIVED
+    with pytest.raises(Refused, match=f"{derived} is suspended, not on the board"):
+        access_delivery(trade.id, by=listed.participant("buyer").id, floor=listed.floor)
     assert listed.house.settle(trade.id)[0].state is TradeState.EXECUTED
     with pytest.raises(Refused, match=f"lineage: .* derived product/{derived} from {source}"):
         processor.list(derived)
