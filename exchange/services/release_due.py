@@ -1,6 +1,7 @@
 """Acceptance by silence, and what is due by time: the job that pays and refunds without asking.
 
-A buyer that neither receives nor disputes a delivery within the time agreed has accepted it.
+A buyer that neither receives nor disputes a delivery within the time agreed has accepted it, unless
+it never fetched what is withheld from it.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.delivery import DeliveryState
-from exchange.errors import Refused
+from exchange.errors import NotCompliant, Refused
 from exchange.ports import Floor, UnitOfWork
 from exchange.recurring import in_words
 from exchange.services.acting import record_for_house
-from exchange.services.deliver_product import data_due, part_facts
+from exchange.services.deliver_product import data_due, part_facts, require_handed_out
 from exchange.services.execute_trade import terms_of
 from exchange.services.refund_trade import claim_for_buyer
 from exchange.services.settle import settle
 from exchange.trading import BY_USE, Trade
+from ledger.access import accesses
 from ledger.acts import format_time
 
 
@@ -35,8 +37,9 @@ def deem_accepted(trade_id: str, *, floor: Floor) -> Trade:
     """Record that a buyer has accepted a delivery by its silence.
 
     The buyer may answer in the last second of its time; the house may speak from the next one on.
-    Raises `Refused` before that, where no such time was agreed, and during a dispute.  A delivery
-    that was accepted already stays as it is.
+    Raises `Refused` before that, where no such time was agreed, and during a dispute, and
+    `NotCompliant` while what the buyer never fetched is withheld from it.  A delivery that was
+    accepted already stays as it is.
     """
     with floor.write() as work:
         trade = work.trades.get(trade_id)
@@ -47,6 +50,7 @@ def deem_accepted(trade_id: str, *, floor: Floor) -> Trade:
             raise Refused(f"trade {trade.id}: no delivery waits for an answer in a time agreed")
         if format_time(floor.clock()) <= trade.answer_until:
             raise Refused(f"trade {trade.id}: the buyer may answer until {trade.answer_until}")
+        _require_within_reach(trade, work, floor)
         terms = terms_of(trade.terms, work)
         facts: dict[str, Any] = {"data": data_due(trade, terms), "sealed": trade.sealed}
         facts |= part_facts(trade)
@@ -73,7 +77,7 @@ def release_due(*, floor: Floor) -> Due:
     deemed, settled, refunded, failed = [], [], [], []
     for trade_id in waiting:
         try:
-            if _silent(_read(trade_id, floor), floor):
+            if _silent(trade_id, floor):
                 deemed.append(deem_accepted(trade_id, floor=floor))
             if _payable(trade_id, floor):
                 settled.append(settle(trade_id, floor=floor)[0])
@@ -91,13 +95,28 @@ def _read(trade_id: str, floor: Floor) -> Trade:
         return work.trades.get(trade_id)
 
 
-def _silent(trade: Trade, floor: Floor) -> bool:
-    return (
-        trade.delivery is DeliveryState.MADE
-        and trade.answer_until is not None
-        and trade.answer_until < format_time(floor.clock())
-        and not trade.disputed
-    )
+def _silent(trade_id: str, floor: Floor) -> bool:
+    with floor.read() as work:
+        trade = work.trades.get(trade_id)
+        over = (
+            trade.delivery is DeliveryState.MADE
+            and trade.answer_until is not None
+            and trade.answer_until < format_time(floor.clock())
+            and not trade.disputed
+        )
+        if not over:
+            return False
+        try:
+            _require_within_reach(trade, work, floor)
+        except NotCompliant:
+            return False
+        return True
+
+
+def _require_within_reach(trade: Trade, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `NotCompliant` where what is withheld today was never fetched: silence says nothing."""
+    if not accesses(work.chain.store, trade.id):
+        require_handed_out(trade, work=work, floor=floor)
 
 
 def _payable(trade_id: str, floor: Floor) -> bool:

@@ -179,6 +179,26 @@ def test_the_job_accepts_settles_and_refunds_what_is_due_and_nothing_else(listed
     sound(listed)
 
 
+@pytest.mark.parametrize("fetched", [False, True])
+def test_silence_accepts_nothing_that_is_withheld_and_was_never_fetched(
+    listed: Hall, *, fetched: bool
+) -> None:
+    trade = delivered(listed)
+    if fetched:
+        fetch(listed, trade)
+    listed.house.suspend_listing(listed.number, "a complaint")
+    listed.advance(seconds=DAY + 1)
+    if fetched:
+        assert [each.id for each in release_due(floor=listed.floor).deemed] == [trade.id]
+        return
+    words = "is suspended, not on the board"
+    unchanged_by(listed, NotCompliant, words, lambda: deem_accepted(trade.id, floor=listed.floor))
+    due = release_due(floor=listed.floor)
+    assert (due.deemed, due.settled, due.failed) == ((), (), ())
+    listed.supplier.list(listed.number)
+    assert [each.id for each in release_due(floor=listed.floor).settled] == [trade.id]
+
+
 def delivered_again(hall: Hall, handle: str = "buyer") -> Trade:
     hall.made = ""
     quote = hall.desk(handle).quote(hall.scenario(handle)).quote
