@@ -744,8 +744,9 @@ def test_a_buyer_leaves_a_supplier_that_is_suspended(listed: Hall) -> None:
     sound(listed)
 
 
-def test_what_a_supplier_delivered_before_its_suspension_is_paid(listed: Hall) -> None:
+def test_what_was_fetched_before_its_supplier_was_suspended_is_paid(listed: Hall) -> None:
     trade = delivered(listed)
+    fetch(listed, trade)
     suspend(listed, "supplier")
     listed.advance(seconds=DAY + 1)
     due = release_due(floor=listed.floor)
