@@ -195,11 +195,7 @@ def _of_scenarios(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterat
 
 
 def _disinterested(reader: Participant, product: Product, work: UnitOfWork) -> bool:
-    try:
-        require_disinterested(reader, product, to="look at", rule="", work=work)
-    except Forbidden:
-        return False
-    return True
+    return _may(lambda: require_disinterested(reader, product, to="look at", rule="", work=work))
 
 
 def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[Task]:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from exchange.simulation.faults import stage
+from tests.exchange.market_run import MEMORY
 from tests.exchange.simulation.bazaar import perilous_market
 
 STAGED: Final = 500  # seeds that are played from one opening of the market
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a file system in memory
 
 
 def play(first: int, last: int) -> int:
