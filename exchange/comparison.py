@@ -44,31 +44,34 @@ def compare(sheet: SpecSheet, profile: Profile) -> tuple[Line, ...]:
     """Return a line for everything the inspection measures, in the order of the sheet."""
     return tuple(
         Line(field, _text(declared), _text(measured), differs)
-        for field, declared, measured, differs in _lines(sheet, profile)
+        for field, declared, measured, differs in _lines(sheet, profile, agreeing=True)
     )
 
 
 def differences(sheet: SpecSheet, profile: Profile) -> tuple[Difference, ...]:
     """Return the lines of `compare` on which declared and measured disagree."""
     return tuple(
-        Difference(field, _text(declared) or NONE, _text(measured) or NONE)
-        for field, declared, measured, differs in _lines(sheet, profile)
-        if differs
+        [
+            Difference(field, _text(declared) or NONE, _text(measured) or NONE)
+            for field, declared, measured, differs in _lines(sheet, profile, agreeing=False)
+            if differs
+        ]
     )
 
 
 # Field, declared, measured, whether they differ: a rule asks for the last alone, of every product,
-# so that words are made of the others only where somebody reads them.
+# so that words are made of the others only where somebody reads them, and what was not declared,
+# or agrees, is passed over where it is asked so (`agreeing`).
 _Line = tuple[str, object, object, bool]
 
 
-def _lines(sheet: SpecSheet, profile: Profile) -> Iterable[_Line]:
+def _lines(sheet: SpecSheet, profile: Profile, *, agreeing: bool) -> Iterable[_Line]:
     declared = sheet.physical
     return [
         *_physical(declared, profile),
-        *_period(declared.period, profile.time),
-        *_extent(declared.extent, profile.space),
-        *_columns(sheet, profile),
+        *(_period(declared.period, profile.time) if agreeing or declared.period else ()),
+        *(_extent(declared.extent, profile.space) if agreeing or declared.extent else ()),
+        *_columns(sheet, profile, agreeing=agreeing),
     ]
 
 
@@ -91,29 +94,33 @@ def _named(field: str, word: str, found: str | None) -> _Line:
     return field, word or None, measured, bool(word) and word.casefold() != measured.casefold()
 
 
-def _period(declared: Period | None, measured: TimeCoverage | None) -> Iterator[_Line]:
+def _period(declared: Period | None, measured: TimeCoverage | None) -> list[_Line]:
+    lines: list[_Line] = []
     for name in ("start", "end", "step_seconds", "gaps"):
         said: Any = declared and getattr(declared, name)
         found: Any = measured and getattr(measured, name)
         if said is None:
             if found is not None:
-                yield f"physical.period.{name}", None, found, False
+                lines.append((f"physical.period.{name}", None, found, False))
         elif name in {"start", "end"}:
             precise = (found or "")[: len(said)]
-            yield f"physical.period.{name}", said, found, said != precise
+            lines.append((f"physical.period.{name}", said, found, said != precise))
         else:
-            yield f"physical.period.{name}", said, found, said != found
+            lines.append((f"physical.period.{name}", said, found, said != found))
+    return lines
 
 
-def _extent(declared: Extent | None, measured: SpaceCoverage | None) -> Iterator[_Line]:
+def _extent(declared: Extent | None, measured: SpaceCoverage | None) -> list[_Line]:
+    lines: list[_Line] = []
     for name in ("west", "south", "east", "north"):
         said: Any = declared and getattr(declared, name)
         found: Any = measured and getattr(measured, name)
         if said is not None:
             differs = found is None or not _near(said, Decimal(found))
-            yield f"physical.extent.{name}", said, found, differs
+            lines.append((f"physical.extent.{name}", said, found, differs))
         elif found is not None:
-            yield f"physical.extent.{name}", None, found, False
+            lines.append((f"physical.extent.{name}", None, found, False))
+    return lines
 
 
 def _near(declared: Decimal, measured: Decimal) -> bool:
@@ -123,32 +130,52 @@ def _near(declared: Decimal, measured: Decimal) -> bool:
     return abs(declared - measured) < unit
 
 
-def _columns(sheet: SpecSheet, profile: Profile) -> Iterator[_Line]:
+def _columns(sheet: SpecSheet, profile: Profile, *, agreeing: bool) -> list[_Line]:
     measured = {column.name: column for column in profile.columns}
     described = {note.name for note in sheet.content.fields}
+    lines: list[_Line] = []
     for note in sheet.content.fields:
         column = measured.get(note.name)
-        field = f"content.fields.{note.name}"
         if column is None:
-            yield field, "present", "absent", True
-        else:
-            yield from _column(field, note, column)
-    for name in measured:
-        if name not in described:
-            yield f"content.fields.{name}", "absent", "present", True
+            lines.append((f"content.fields.{note.name}", "present", "absent", True))
+        elif agreeing or not _agree(note, column):
+            lines += _column(f"content.fields.{note.name}", note, column)
+    if measured.keys() != described:
+        absent = [name for name in measured if name not in described]
+        lines += [(f"content.fields.{name}", "absent", "present", True) for name in absent]
+    return lines
 
 
-def _column(field: str, note: FieldNote, column: ColumnProfile) -> Iterator[_Line]:
-    yield f"{field}.type", note.type, column.type, note.type not in (None, column.type)
-    # A file without units leaves the word to the supplier; one with units has the last word.
+def _agree(note: FieldNote, column: ColumnProfile) -> bool:
+    """Whether no line of `_column` differs."""
+    return not (
+        note.type not in (None, column.type)
+        or _apart(note.unit, column.unit)
+        or _apart(note.standard_name, column.standard_name)
+        or _apart(note.fill_value, column.fill_value)
+    )
+
+
+def _column(field: str, note: FieldNote, column: ColumnProfile) -> list[_Line]:
+    lines: list[_Line] = [
+        (f"{field}.type", note.type, column.type, note.type not in (None, column.type))
+    ]
     for name, word, found in (
         ("unit", note.unit, column.unit),
         ("standard_name", note.standard_name, column.standard_name),
         ("fill_value", note.fill_value, column.fill_value),
     ):
         if word or found:
-            differs = bool(word and found) and word != found
-            yield f"{field}.{name}", word or None, found, differs
+            lines.append((f"{field}.{name}", word or None, found, _apart(word, found)))
+    return lines
+
+
+def _apart(word: str | None, found: str | None) -> bool:
+    """Whether a word of the sheet is not the file's.
+
+    A file without units leaves the word to the supplier; one with units has the last word.
+    """
+    return bool(word and found) and word != found
 
 
 def _text(value: object) -> str | None:

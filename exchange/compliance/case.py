@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import wraps
 from operator import attrgetter
 from typing import Annotated, ClassVar, Final, TypeVar
 
@@ -32,6 +32,7 @@ from exchange.compliance.evidence import (
 )
 from exchange.compliance.rule import Answer, Outcome, clear, fired
 from exchange.grading import Grade
+from exchange.kept import kept
 from exchange.participants import Role
 from exchange.profile import Profile
 from exchange.quality import QualityReport, QualityReview
@@ -48,6 +49,8 @@ ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what ma
 # What says nothing is left out, so that a case kept before there was such a field still reads.
 _LATER: Final = Field(exclude_if=lambda value: value == ())
 
+_VERSION: Final = attrgetter("version")
+
 C = TypeVar("C", bound="Case")
 V = TypeVar("V")
 
@@ -57,14 +60,15 @@ def once(function: Callable[[C], V]) -> Callable[[C], V]:
     name = f"_once_{function.__name__}"
 
     @wraps(function)
-    def kept(case: C) -> V:
-        try:
-            value: V = case.__dict__[name]
-        except KeyError:
-            value = case.__dict__[name] = function(case)
+    def said(case: C) -> V:
+        known = case.__dict__
+        if name in known:
+            value: V = known[name]
+        else:
+            value = known[name] = function(case)
         return value
 
-    return kept
+    return said
 
 
 # What speaks of one sheet and one data file, by their digests.
@@ -104,7 +108,7 @@ class Case:
             attestation.assessor, Role.COMPLIANCE_ASSESSOR
         )
 
-    @cached_property
+    @kept
     def in_force(self) -> tuple[Attestation, ...]:
         """The attestations that count, less those on which the same assessor changed its mind.
 
@@ -121,6 +125,8 @@ class Case:
             and not self._unbound(one)
         ]
         words = (*valid, *refused)
+        if len(words) == 1:  # most often, and then nobody said otherwise
+            return tuple(valid)
         return tuple([one for one in valid if not self._changed(one, words)])
 
     def _changed(self, one: Attestation, words: Iterable[Attestation]) -> bool:
@@ -144,10 +150,11 @@ class Case:
         carried = self.carried.get(attestation.rule_pack, ())
         return tuple(rule for rule in attestation.rules if rule in carried)
 
-    @cached_property
+    @kept
     def _spoken(self) -> dict[str, Answer]:
         """What speaks on each rule: of passes the first, and a refusal before any pass."""
-        passed, refused = dict[str, Answer](), dict[str, Answer]()
+        passed: dict[str, Answer] = {}
+        refused: dict[str, Answer] = {}
         for attestation in reversed(self.in_force):
             where = f"chain version {attestation.version}"
             if attestation.outcome is Opinion.PASSED:
@@ -219,11 +226,13 @@ class ProductCase(Case):
         if not is_digest(digest):
             return "is missing"
         attached = [paper for paper in self.papers if paper.digest == digest]
+        if not attached:
+            return ""
         rejected = [paper for paper in attached if paper.verified is False]
         counting = [paper for paper in attached if not paper.void(self.on)]
         if any(paper.verified for paper in counting) or (counting and not rejected):
             return ""
-        return (rejected or attached)[0].void(self.on) if attached else ""
+        return (rejected or attached)[0].void(self.on)
 
     def paper(self, kind: str) -> Paper | None:
         """Return a verified document of that kind that counts on the day, None if there is none."""
@@ -254,17 +263,17 @@ class ProductCase(Case):
             for paper in self.papers
         )
 
-    @cached_property
+    @kept
     def differences(self) -> tuple[Difference, ...]:
         """What the sheet declares otherwise than it was measured; nothing where nobody looked."""
         return differences(self.sheet, self.profile) if self.profile else ()
 
-    @cached_property
-    def _sheet(self) -> str:
-        return self.sheet_digest or self.sheet.digest
+    @kept
+    def _digest(self) -> str:
+        return self.sheet.digest
 
     def _unbound(self, act: Bound) -> str:
-        if act.sheet != self._sheet:
+        if act.sheet != (self.sheet_digest or self._digest):
             return "made for another sheet"
         if self.profile is None or act.data != self.profile.data:
             return "made for other data"
@@ -298,16 +307,16 @@ class ListingCase(ProductCase):
     floors: Annotated[tuple[GradeFloor, ...], _LATER] = ()
     ancestors: Annotated[tuple[Ancestor, ...], _LATER] = ()
 
-    @cached_property
+    @kept
     def expert_reviews(self) -> tuple[QualityReview, ...]:
         """The latest review of each expert that counts in this case."""
         latest: dict[str, QualityReview] = {}
-        for review in sorted(self.reviews, key=attrgetter("version")):
+        for review in sorted(self.reviews, key=_VERSION):
             if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())
 
-    @cached_property
+    @kept
     def latest_vetting(self) -> Vetting | None:
         """The latest decision of a reviewer over this sheet and data, if it counts.
 
@@ -315,7 +324,7 @@ class ListingCase(ProductCase):
         product too, does not count, and no older one stands in for it.
         """
         bound = [vetting for vetting in self.vettings or () if not self._unbound(vetting)]
-        latest = max(bound, key=attrgetter("version"), default=None)
+        latest = max(bound, key=_VERSION) if bound else None
         if latest is None or not self._under_this_pack(latest):
             return None
         if self._unfit(latest.reviewer, Role.REVIEWER):
@@ -333,12 +342,12 @@ class ListingCase(ProductCase):
         known = [self.reviewers[name].organisation for name in others if name in self.reviewers]
         return reviewer.id in others or reviewer.organisation in known
 
-    @cached_property
+    @kept
     def counted(self) -> Measured | None:
         """The counts of expectations, if they speak of this sheet and this data."""
         return None if self.measured is None or self._unbound(self.measured) else self.measured
 
-    @cached_property
+    @kept
     def measured_quality(self) -> QualityReport | None:
         """The quality report, if it speaks of this sheet and this data."""
         return None if self.quality is None or self._unbound(self.quality) else self.quality

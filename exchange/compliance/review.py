@@ -23,6 +23,7 @@ from exchange.compliance.rule import (
 )
 from exchange.errors import NotCompliant
 
+_CLEAR = Outcome.CLEAR  # under a name of its own: 77 rules ask for it, and an enum answers slowly
 _LONG_NUMBER = re.compile(r"\d{11,}")  # the shortest personal number, a mobile's, has eleven
 
 
@@ -127,7 +128,7 @@ def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
         except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
             findings.append(_raised(rule, error, pack))
             continue
-        if answer.__class__ is not Answer or answer.outcome is not Outcome.CLEAR:
+        if answer.__class__ is not Answer or answer.outcome is not _CLEAR:
             findings.append(_finding(rule, answer, pack))
     # Rules of the exchange itself judge no product: without the others nothing was applied.
     judged = bool(pack.names_in_force(case.on, _DECISIVE[stages]))
@@ -145,9 +146,8 @@ def ask(rule: Rule, case: Case, pack: RulePack) -> Finding:
         answer = rule.check(case)
     except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
         return _raised(rule, error, pack)
-    if answer.__class__ is Answer and answer.outcome is Outcome.CLEAR:
-        message, evidence = _masked(answer.message), _masked(answer.evidence)
-        return _told(rule, rule.severity, Outcome.CLEAR, pack, message, evidence)
+    if answer.__class__ is Answer and answer.outcome is _CLEAR:
+        return _told(rule, rule.severity, _CLEAR, pack, answer.message, answer.evidence)
     return _finding(rule, answer, pack)
 
 
@@ -156,13 +156,12 @@ def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
         outcome = answer.outcome  # type: ignore[attr-defined]  # or it raises
         if outcome.__class__ is not Outcome:
             outcome = Outcome(outcome)  # or it raises
-        message = _masked(answer.message)  # type: ignore[attr-defined]
-        evidence = _masked(answer.evidence)  # type: ignore[attr-defined]
+        if outcome is _CLEAR:  # said by something that is no answer
+            return _raised(rule, TypeError(), pack)
+        message, evidence = answer.message, answer.evidence  # type: ignore[attr-defined]
+        return _told(rule, rule.severity, outcome, pack, message, evidence)
     except Exception as error:  # noqa: BLE001 - what it answered with may be anything
         return _raised(rule, error, pack)
-    if outcome is Outcome.CLEAR:  # said by something that is no answer
-        return _raised(rule, TypeError(), pack)
-    return _told(rule, rule.severity, outcome, pack, message, evidence)
 
 
 def _raised(rule: Rule, error: Exception, pack: RulePack) -> Finding:
@@ -185,12 +184,22 @@ def _told(
     evidence: str = "",
 ) -> Finding:
     basis = rule.basis[pack.jurisdiction]
-    return _made(rule.id, severity, outcome, message, basis, evidence, rule.unlock)
-
-
-_made = said_again(Finding)
+    return _finding_of(rule.id, severity, outcome, message, basis, evidence, rule.unlock)
 
 
 @said_again
+def _finding_of(
+    rule: str,
+    severity: Severity,
+    outcome: Outcome,
+    message: str,
+    basis: str,
+    evidence: str,
+    unlock: str,
+) -> Finding:
+    """Return the finding, its words masked; they are masked when it is first said, not again."""
+    return Finding(rule, severity, outcome, _masked(message), basis, _masked(evidence), unlock)
+
+
 def _masked(words: str) -> str:
     return _LONG_NUMBER.sub("…", words)

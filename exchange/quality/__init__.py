@@ -13,13 +13,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cached_property
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 from pydantic import ConfigDict
 
 from exchange.expectations import Aspect, Expectation, Fresh, InUnit
+from exchange.kept import kept
 from exchange.profile import ColumnProfile, ColumnType, Profile
 from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.quality.wording import in_words
@@ -27,6 +27,7 @@ from exchange.records import STRICT
 from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
 
 _FOUR_PLACES = Decimal("0.0001")
+_WHOLE = Decimal("1.0000")
 _NUMBERS = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL})
 
 # A month and a year are taken at their longest, so that no calendar makes fresh data stale.
@@ -62,7 +63,7 @@ class Part:
     @property
     def ratio(self) -> Decimal:
         """Between 0 and 1, to four places; 0 where there was nothing to count."""
-        return _rounded(Decimal(self.numerator) / Decimal(self.denominator or 1))
+        return _ratio(self.numerator, self.denominator or 1)
 
     @property
     def kept(self) -> bool | None:
@@ -72,7 +73,7 @@ class Part:
         return self.numerator >= self.at_least * self.denominator
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Dimension:
     """The weakest of its parts; `how` says in words what that part counted."""
 
@@ -84,29 +85,28 @@ class Dimension:
     how: str
     parts: tuple[Part, ...] = ()
 
-    @cached_property
+    @property
     def ratio(self) -> Decimal:
         """Between 0 and 1, to four places."""
-        return _rounded(Decimal(self.numerator) / Decimal(self.denominator))
+        return _ratio(self.numerator, self.denominator)
 
-    @cached_property
-    def unasked(self) -> Part | None:
-        """What is measured of every sheet, whether it expects anything or not."""
+    def sorted_parts(self) -> tuple[Part | None, tuple[Part, ...], tuple[Part, ...]]:
+        """Return what every sheet is measured by, what is not kept, and what was not counted.
+
+        Of the sheet's expectations, the data does not keep the second; of the third there was no
+        cell to judge, or nobody measured them.
+        """
+        unasked: Part | None = None
+        broken: list[Part] = []
+        uncounted: list[Part] = []
         for part in self.parts:
-            if part.place is None:
-                return part
-        return None
-
-    @cached_property
-    def broken(self) -> tuple[Part, ...]:
-        """The expectations that the data does not keep."""
-        undertaken = [part for part in self.parts if part.at_least is not None]
-        return tuple([part for part in undertaken if part.kept is False])
-
-    @cached_property
-    def uncounted(self) -> tuple[Part, ...]:
-        """The expectations of which nothing was counted: not measured, or no cell to judge."""
-        return tuple([part for part in self.parts if not part.denominator])
+            if not part.denominator:
+                uncounted.append(part)
+            elif part.at_least is not None and not part.kept:
+                broken.append(part)
+            if unasked is None and part.place is None:
+                unasked = part
+        return unasked, tuple(broken), tuple(uncounted)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class QualityReport:
         )
         return tuple([dimension for dimension in six if dimension is not None])
 
-    @cached_property
+    @kept
     def score(self) -> Decimal:
         """The mean of what was measured, to four places; a dimension left out weighs nothing."""
         measured = self.measured
@@ -344,6 +344,12 @@ def _timeliness(sheet: SpecSheet, profile: Profile, on: dt.date) -> Part | None:
 
 def _part(numerator: int, denominator: int, how: str) -> Part | None:
     return Part(how, numerator, denominator) if denominator else None
+
+
+def _ratio(numerator: int, denominator: int) -> Decimal:
+    if numerator == denominator:  # most often, and a division costs ten times as much
+        return _WHOLE
+    return _rounded(Decimal(numerator) / Decimal(denominator))
 
 
 def _rounded(value: Decimal) -> Decimal:

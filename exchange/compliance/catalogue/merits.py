@@ -9,7 +9,7 @@ from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.catalogue.topics import marine
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
-from exchange.quality import Dimension, QualityReport, compare
+from exchange.quality import Dimension, Part, QualityReport, compare
 from exchange.specsheet import Frequency
 
 # Proposals: what falls below, an assessor must answer for.
@@ -33,18 +33,23 @@ def _above(
     measured = dimension(case.measured_quality)
     if measured is None:
         return case.signed(rule, unknown("nothing in the data could be measured for it"))
-    if measured.uncounted:
-        missing = unknown(f"{len(measured.uncounted)} of what the sheet expects was not counted")
+    unasked, broken, uncounted = measured.sorted_parts()
+    if uncounted:
+        missing = unknown(f"{len(uncounted)} of what the sheet expects was not counted")
         return case.signed(rule, missing)
-    unasked = measured.unasked
-    if unasked and unasked.numerator < floor * unasked.denominator:
+    if unasked and _below(unasked, floor):
         words = f"{measured.name} is {unasked.ratio}, below {floor}"
         return case.signed(rule, fired(words, f"quality.{measured.name}"))
-    if measured.broken:
-        broken = [f"{part.ratio} where the sheet says {part.at_least}" for part in measured.broken]
-        words = f"{measured.name}: {'; '.join(broken)}"
+    if broken:
+        told = [f"{part.ratio} where the sheet says {part.at_least}" for part in broken]
+        words = f"{measured.name}: {'; '.join(told)}"
         return case.signed(rule, fired(words, f"quality.{measured.name}"))
     return clear(f"{measured.name} is {measured.ratio!s}")  # a fourth of what it costs without !s
+
+
+def _below(part: Part, floor: Decimal) -> bool:
+    """Whether a part falls short of a floor; what is whole, as most are, falls short of none."""
+    return part.numerator < part.denominator and part.numerator < floor * part.denominator
 
 
 def normative(case: ListingCase) -> Answer:

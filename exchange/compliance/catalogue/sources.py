@@ -66,12 +66,12 @@ def source_proved(case: ListingCase) -> Answer:
     """S-02: each source carries the digest of its proof, which counts and which somebody read."""
     if not case.sheet.sources:
         return unknown("no source is stated")
-    lacks = [case.lack(source.evidence) for source in case.sheet.sources]
-    for position, lack in enumerate(lacks, 1):
+    for position, source in enumerate(case.sheet.sources, 1):
+        lack = case.lack(source.evidence)
         if lack:
             return fired(f"the evidence of source {position} {lack}", "sheet.sources")
-    verified = [paper.digest for paper in case.papers if paper.verified]
-    if not [each for each in case.sheet.sources if each.evidence not in verified]:
+    verified = {paper.digest for paper in case.papers if paper.verified}
+    if verified.issuperset([source.evidence for source in case.sheet.sources]):
         return clear("every proof was verified")
     return case.signed("S-02", unknown("nobody has verified the evidence of every source"))
 
@@ -116,15 +116,13 @@ def licence_permits(case: ListingCase) -> Answer:
     licence = case.sheet.licence.lower()
     if licence in _FREE:
         return clear()
+    if licence in _PROPRIETARY:
+        if _from(case, SourceCode.PUBLIC):
+            return fired("publicly collected data needs the licence it was published under")
+        return clear()
     if {"nc", "nd"} & set(licence.split("-")):
         return fired("the licence reserves commercial use or derivatives", "sheet.licence")
-    if licence not in _PROPRIETARY:
-        return fired(
-            "the licence is not known to permit commercial redistribution", "sheet.licence"
-        )
-    if _from(case, SourceCode.PUBLIC):
-        return fired("publicly collected data needs the licence it was published under")
-    return clear()
+    return fired("the licence is not known to permit commercial redistribution", "sheet.licence")
 
 
 def public_data_authorised(case: ListingCase) -> Answer:
