@@ -3,26 +3,33 @@
 Mandatory fields always apply; conditional ones where the data or the sheet says so; optional ones
 never count.  A field that the system fills cannot be typed in: the inspection, the registration or
 the gate fills it.
+
+The gate and the page of a sheet count with this table and no other.  By when a field must stand is
+`due`, since a listing cannot wait for what only the listing brings about.
 """
+
+# long because: it is one table of 45 fields, each beside the question that decides it
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple, Never
 
 from exchange.documents import DocumentKind
-from exchange.dossier import Dossier
 from exchange.grading import Grade
-from exchange.profile import ColumnType
-from exchange.registration import RegistrationState
-from exchange.specsheet import Frequency, PriceMode, SourceCode
+from exchange.profile import ColumnType, Profile
+from exchange.specsheet import Frequency, PriceMode, SourceCode, SpecSheet
 
 DESCRIPTION_MIN: Final = 10  # characters that say more than the name
-_NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL})
-_LICENSED: Final = frozenset({SourceCode.PUBLIC, SourceCode.BOUGHT})
+# Tuples, since a member of an enumeration is found in one by identity and hashed in Python.
+_NUMBERS: Final = (ColumnType.INTEGER, ColumnType.DECIMAL)
+_LICENSED: Final = (SourceCode.PUBLIC, SourceCode.BOUGHT)
+_APPROVED: Final = (Grade.IMPORTANT, Grade.CORE)
+_WITHOUT_AMOUNT: Final = (PriceMode.FREE, PriceMode.NEGOTIATED)
 
 
 class Wanted(enum.StrEnum):
@@ -51,12 +58,65 @@ class Standing(enum.StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
-Question = Callable[[Dossier], object]
+class Due(enum.StrEnum):
+    """By when a field that counts is to be filled."""
+
+    REGISTRATION = "registration"  # which fills it by itself: without it there is no product
+    LISTING = "listing"  # by what is signed and measured before: the gate asks for it
+    ISSUE = "issue"  # by what others sign, and by the listing itself
+
+
+class Unseen(Exception):
+    """A field asks for what nobody has looked at, so that it is neither filled nor missing."""
+
+
+class Blank:
+    """Stands for what nobody has looked at: whatever is asked of it raises `Unseen`."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+
+    def __getattr__(self, name: str) -> Never:
+        raise Unseen(self._words)
+
+    def __bool__(self) -> Never:
+        raise Unseen(self._words)
+
+
+@dataclass(slots=True, kw_only=True)  # not frozen: a gate makes one for each case, in half the time
+class Known:
+    """What the fields are asked of: a sheet, and what the exchange knows beside it.
+
+    A `Blank` stands for a profile, a sample or parents that nobody has looked at, and for a
+    supplier who is not known.  `digests` are those of the sheet, the data, its schema and the rule
+    pack.  `documents` are the kinds of which a verified one stands, `confirmed` says whether the
+    registration is.
+    """
+
+    sheet: SpecSheet
+    profile: Profile
+    digests: tuple[str, ...]
+    supplier_identified: bool | Blank
+    sample: bool | Blank
+    parents: bool | Blank
+    documents: frozenset[DocumentKind]
+    number: str = ""
+    confirmed: bool = False
+    on_board: bool = False
+    scored: bool = False
+    compared: bool = False
+
+
+Question = Callable[[Known], object]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetField:
-    """One of the 45 fields; `how` says what fills it, `where` which section shows it."""
+    """One of the 45 fields; `how` says what fills it, `where` which section shows it.
+
+    `told_as` is the document or act by which a sheet that lacks the field says so, if that is not
+    by the field.
+    """
 
     code: str
     where: int
@@ -67,6 +127,8 @@ class SheetField:
     how: str
     filled: Question
     applies: Question = bool
+    due: Due = Due.LISTING
+    told_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +173,58 @@ class Completeness:
         return share.quantize(Decimal("0.1"), ROUND_DOWN)
 
 
-def completeness(dossier: Dossier) -> Completeness:
-    """Say of each of the 45 fields whether it is filled, missing or does not apply."""
-    return Completeness(tuple(_filling(each, dossier) for each in FIELDS))
+class Asked(NamedTuple):
+    """What the gate learns of a sheet: the fields that are missing, and why others are not known.
+
+    `filled` are those that apply and stand.
+    """
+
+    filled: int
+    missing: tuple[Filling, ...]
+    unseen: tuple[str, ...]
 
 
-def _filling(field: SheetField, dossier: Dossier) -> Filling:
-    if not field.applies(dossier):
+def completeness(known: Known) -> Completeness:
+    """Say of each of the 45 fields whether it is filled, missing or does not apply.
+
+    Raises `Unseen` where something of that is not known.
+    """
+    return Completeness(tuple(_filling(each, known) for each in FIELDS))
+
+
+def asked_before_listing(known: Known) -> Asked:
+    """Say which of the fields that count are missing and due before a listing."""
+    try:  # nearly every case knows all, so its fields are asked together
+        return _asked(BEFORE_LISTING, known)
+    except Unseen:
+        filled, missing, unseen = 0, list[Filling](), list[str]()
+    for each in BEFORE_LISTING:
+        try:
+            one = _asked((each,), known)
+        except Unseen as error:
+            unseen.append(str(error))
+        else:
+            filled += one.filled
+            missing += one.missing
+    return Asked(filled, tuple(missing), tuple(dict.fromkeys(unseen)))
+
+
+def _asked(questions: Iterable[tuple[Question, Question, SheetField]], known: Known) -> Asked:
+    applying = [each for each in questions if each[0] is bool or each[0](known)]
+    missing = [field for _, filled, field in applying if not filled(known)]
+    told = tuple([_told(field, Standing.MISSING) for field in missing])
+    return Asked(len(applying) - len(missing), told, ())
+
+
+def _filling(field: SheetField, known: Known) -> Filling:
+    if not field.applies(known):
         standing = Standing.NOT_APPLICABLE
     else:
-        standing = Standing.FILLED if field.filled(dossier) else Standing.MISSING
+        standing = Standing.FILLED if field.filled(known) else Standing.MISSING
+    return _told(field, standing)
+
+
+def _told(field: SheetField, standing: Standing) -> Filling:
     how = field.how if standing is Standing.MISSING else ""
     head = (field.code, field.where, field.zh, field.en)
     return Filling(*head, field.wanted, field.filler, standing, how)
@@ -129,86 +233,91 @@ def _filling(field: SheetField, dossier: Dossier) -> Filling:
 # Questions that take more than a line.
 
 
-def _described(dossier: Dossier) -> bool:
-    notes = {note.name for note in dossier.sheet.content.fields}
-    return all(column.name in notes for column in dossier.profile.columns)
+def _described(known: Known) -> bool:
+    notes = {note.name for note in known.sheet.content.fields}
+    return not [column for column in known.profile.columns if column.name not in notes]
 
 
-def _renewal(dossier: Dossier) -> bool:
-    physical = dossier.sheet.physical
+def _renewal(known: Known) -> bool:
+    physical = known.sheet.physical
     grows = physical.update_frequency is not Frequency.STATIC
     increment = physical.increment_rows is not None or physical.increment_bytes is not None
     return physical.first_collected is not None and (increment or not grows)
 
 
-def _lacks_numbers(dossier: Dossier) -> bool:
-    return any(c.missing for c in dossier.profile.columns if c.type in _NUMBERS)
+def _lacks_numbers(known: Known) -> bool:
+    return bool([c for c in known.profile.columns if c.missing and c.type in _NUMBERS])
 
 
-def _says_what_is_missing(dossier: Dossier) -> bool:
-    content = dossier.sheet.content
-    stated = any(note.fill_value for note in content.fields)
-    measured = any(column.fill_value for column in dossier.profile.columns)
-    return bool(stated or measured or content.flag_scheme)
+def _says_what_is_missing(known: Known) -> bool:
+    content = known.sheet.content
+    return bool(
+        content.flag_scheme
+        or [note for note in content.fields if note.fill_value]
+        or [column for column in known.profile.columns if column.fill_value]
+    )
 
 
-def _proved(dossier: Dossier) -> bool:
-    return all(source.evidence for source in dossier.sheet.sources)
+def _proved(known: Known) -> bool:
+    return not [source for source in known.sheet.sources if not source.evidence]
 
 
-def _licensed(dossier: Dossier) -> bool:
-    foreign = (s for s in dossier.sheet.sources if s.code in _LICENSED)
-    return bool(dossier.sheet.licence) and all(source.licence for source in foreign)
+def _licensed(known: Known) -> bool:
+    sources = known.sheet.sources
+    unlicensed = [each for each in sources if each.code in _LICENSED and not each.licence]
+    return bool(known.sheet.licence) and not unlicensed
 
 
-def _derived(dossier: Dossier) -> bool:
-    return any(source.code is SourceCode.DERIVED for source in dossier.sheet.sources)
+def _derived(known: Known) -> bool:
+    return bool([each for each in known.sheet.sources if each.code is SourceCode.DERIVED])
 
 
-def _personal(dossier: Dossier) -> bool:
-    return dossier.sheet.personal_data.contained
+def _personal(known: Known) -> bool:
+    return known.sheet.personal_data.contained
 
 
-def _persons_told(dossier: Dossier) -> bool:
-    said = dossier.sheet.personal_data
-    measured = any(found.subjects for found in dossier.profile.sensitive)
+def _persons_told(known: Known) -> bool:
+    said = known.sheet.personal_data
+    if not said.contained:
+        return True
+    measured = any(found.subjects for found in known.profile.sensitive)
     counted = said.subjects is not None or measured
-    return not said.contained or bool(said.classes and counted and said.minors is not None)
+    return bool(said.classes) and counted and said.minors is not None
 
 
-def _deidentified(dossier: Dossier) -> bool:
-    return bool(dossier.sheet.personal_data.deidentification or dossier.profile.anonymity)
+def _deidentified(known: Known) -> bool:
+    return bool(known.sheet.personal_data.deidentification or known.profile.anonymity)
 
 
-def _lawful(dossier: Dossier) -> bool:
-    said = dossier.sheet.personal_data
+def _lawful(known: Known) -> bool:
+    said = known.sheet.personal_data
     return bool(said.legal_basis and said.consent_evidence and said.impact_assessment)
 
 
-def _approvable(dossier: Dossier) -> bool:
-    graded = dossier.sheet.grade in {Grade.IMPORTANT, Grade.CORE}
-    return graded or bool(dossier.sheet.approvals)
+def _approvable(known: Known) -> bool:
+    graded = known.sheet.grade in _APPROVED
+    return graded or bool(known.sheet.approvals)
 
 
-def _priced(dossier: Dossier) -> bool:
-    price = dossier.sheet.price
+def _priced(known: Known) -> bool:
+    price = known.sheet.price
     if price.mode is PriceMode.PLAN:
         return price.plan is not None
-    return price.amount is not None or price.mode in {PriceMode.FREE, PriceMode.NEGOTIATED}
+    return price.amount is not None or price.mode in _WITHOUT_AMOUNT
 
 
-def _scoped(dossier: Dossier) -> bool:
-    conditions = dossier.sheet.conditions
+def _scoped(known: Known) -> bool:
+    conditions = known.sheet.conditions
     return bool(conditions.purposes and conditions.regions)
 
 
-def _documented(dossier: Dossier) -> bool:
-    given = dossier.standing(DocumentKind.TECHNICAL_DOCUMENT)
-    return bool(dossier.sheet.delivery.technical_document or given)
+def _documented(known: Known) -> bool:
+    given = DocumentKind.TECHNICAL_DOCUMENT in known.documents
+    return bool(known.sheet.delivery.technical_document) or given
 
 
-def _answerable(dossier: Dossier) -> bool:
-    return bool(dossier.sheet.contact and dossier.sheet.duties)
+def _answerable(known: Known) -> bool:
+    return bool(known.sheet.contact and known.sheet.duties)
 
 
 _M, _C, _O = Wanted.MANDATORY, Wanted.CONDITIONAL, Wanted.OPTIONAL
@@ -218,45 +327,53 @@ _SA, _SR = Filler.SUPPLIER_AND_SYSTEM, Filler.SUPPLIER_AND_REVIEWER
 # The unified sheet: the Shanghai layout and what the gate, the clearing and other catalogues need.
 # `where` 0 is the header.
 FIELDS: Final[tuple[SheetField, ...]] = (
-    SheetField("H1", 0, "产品编码", "Product code", _M, _A, "registration", lambda d: d.number),
+    SheetField(
+        *("H1", 0, "产品编码", "Product code", _M, _A, "registration"),
+        lambda k: k.number,
+        due=Due.REGISTRATION,
+    ),
     SheetField(
         *("H2", 0, "版本与摘要", "Version and digests", _M, _A),
         "inspection and a signed sheet: sheet, data, schema and rule pack by digest",
-        lambda d: d.version.digest and d.data and d.schema_digest and d.pack,
+        lambda k: k.profile.data and all(k.digests),
     ),
-    SheetField("H3", 0, "状态", "Status", _M, _A, "registration", lambda d: d.listing),
-    SheetField("B1", 1, "产品名称", "Name", _M, _S, "basic.name", lambda d: d.sheet.basic.name),
+    SheetField(
+        *("H3", 0, "状态", "Status", _M, _A, "registration"),
+        lambda k: k.number,  # each that is registered has one
+        due=Due.REGISTRATION,
+    ),
+    SheetField("B1", 1, "产品名称", "Name", _M, _S, "basic.name", lambda k: k.sheet.basic.name),
     SheetField(
         *("B2", 1, "产品描述", "Description", _M, _S),
         f"basic.description, {DESCRIPTION_MIN} characters or more",
-        lambda d: len(d.sheet.basic.description) >= DESCRIPTION_MIN,
+        lambda k: len(k.sheet.basic.description) >= DESCRIPTION_MIN,
     ),
     SheetField(
         *("B3", 1, "供方", "Supplier", _M, _SA),
         "a supplier in the register with its unified social credit code",
-        lambda d: d.supplier_identified,
+        lambda k: k.supplier_identified,
     ),
     SheetField(
         *("B4", 1, "板块与行业", "Sector and industry", _M, _S),
         "basic.sector and basic.industry",
-        lambda d: d.sheet.basic.sector and d.sheet.basic.industry,
+        lambda k: k.sheet.basic.sector and k.sheet.basic.industry,
     ),
     SheetField(
         *("B5", 1, "关键词", "Keywords", _M, _S, "basic.keywords"),
-        lambda d: d.sheet.basic.keywords,
+        lambda k: k.sheet.basic.keywords,
     ),
-    SheetField("B6", 1, "产品类型", "Type", _M, _S, "basic.type", lambda d: d.sheet.basic.type),
+    SheetField("B6", 1, "产品类型", "Type", _M, _S, "basic.type", lambda k: k.sheet.basic.type),
     SheetField(
         *("B7", 1, "语言", "Language", _O, _S, "basic.language"),
-        lambda d: d.sheet.basic.language,
+        lambda k: k.sheet.basic.language,
     ),
     SheetField(
         *("D1", 2, "格式、编码与压缩", "Format, encoding and compression", _M, _A, "inspection"),
-        lambda d: d.profile.media_type,
+        lambda k: k.profile.media_type,
     ),
     SheetField(
         *("D2", 2, "大小、行数与列数", "Size, rows and columns", _M, _A, "inspection"),
-        lambda d: d.profile.bytes and d.profile.columns,
+        lambda k: k.profile.bytes and k.profile.columns,
     ),
     SheetField(
         *("D3", 3, "字段", "Schema", _M, _SA),
@@ -270,18 +387,18 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("D5", 2, "时间范围", "Period", _C, _A, "inspection"),
-        lambda d: d.profile.time,
-        lambda d: d.profile.time or any(c.type is ColumnType.TIMESTAMP for c in d.profile.columns),
+        lambda k: k.profile.time,
+        lambda k: k.profile.time or any(c.type is ColumnType.TIMESTAMP for c in k.profile.columns),
     ),
     SheetField(
         *("D6", 2, "空间范围与基准", "Extent and datum", _C, _SA, "content.horizontal_datum"),
-        lambda d: d.profile.space and d.sheet.content.horizontal_datum,
-        lambda d: d.profile.space,
+        lambda k: k.profile.space and k.sheet.content.horizontal_datum,
+        lambda k: k.profile.space,
     ),
     SheetField(
         *("D7", 3, "测试样例", "Sample", _M, _A),
         "rows that the exchange draws and masks when the sheet is signed: sign it again",
-        lambda d: d.sample,
+        lambda k: k.sample,
     ),
     SheetField(
         *("D8", 3, "缺测值与质量标志", "Fill values and quality flags", _C, _SA),
@@ -291,7 +408,7 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("L1", 7, "来源", "Source", _M, _S, "sources"),
-        lambda d: d.sheet.sources,
+        lambda k: k.sheet.sources,
     ),
     SheetField(
         *("L2", 7, "来源证明", "Proof of source", _M, _SR, "sources.evidence of every source"),
@@ -300,7 +417,9 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     SheetField(
         *("L3", 7, "权利与登记", "Rights and registration", _M, _SA),
         "rights, and a registration that is confirmed after the public notice",
-        lambda d: d.sheet.rights and d.registration is RegistrationState.CONFIRMED,
+        lambda k: k.sheet.rights and k.confirmed,
+        due=Due.ISSUE,  # for the notice and the chain of rights the gate has rules of their own
+        told_as="listing",  # with which a registration is confirmed at the latest
     ),
     SheetField(
         *("L4", 7, "许可", "Licence", _M, _SA),
@@ -309,17 +428,18 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("L5", 7, "上游产品", "Parents", _C, _A, "registration with parents"),
-        lambda d: d.parents,
+        lambda k: k.parents,
         _derived,
     ),
-    SheetField("C1", 1, "分级", "Grade", _M, _SA, "grade", lambda d: d.sheet.grade),
+    SheetField("C1", 1, "分级", "Grade", _M, _SA, "grade", lambda k: k.sheet.grade),
     SheetField(
         *("C2", 3, "个人信息", "Personal data", _M, _SA),
         "personal_data: classes, subjects and minors where it is contained",
         _persons_told,
     ),
     SheetField(
-        *("C3", 3, "去标识化", "De-identification", _C, _SA, "personal_data.deidentification"),
+        *("C3", 3, "去标识化", "De-identification", _C, _SA),
+        "personal_data.deidentification: the method, or none",
         _deidentified,
         _personal,
     ),
@@ -331,45 +451,51 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("C5", 4, "跨境", "Cross-border", _M, _SA, "duties.export"),
-        lambda d: d.sheet.duties,
+        lambda k: k.sheet.duties,
     ),
     SheetField(
         *("C6", 7, "行业审批", "Sector approvals", _C, _SR, "approvals"),
-        lambda d: d.sheet.approvals,
+        lambda k: k.sheet.approvals,
         _approvable,
     ),
     SheetField(
         *("C7", 8, "合规评估", "Compliance assessment", _M, _R),
         "a compliance-assessment, attached by the assessor and verified",
-        lambda d: d.standing(DocumentKind.COMPLIANCE_ASSESSMENT),
+        lambda k: DocumentKind.COMPLIANCE_ASSESSMENT in k.documents,
+        due=Due.ISSUE,
+        told_as=DocumentKind.COMPLIANCE_ASSESSMENT,
     ),
     SheetField(
         *("C8", 8, "法律承诺书", "Legal undertaking", _M, _S),
         "a legal-undertaking, given by the supplier and verified",
-        lambda d: d.standing(DocumentKind.LEGAL_UNDERTAKING),
+        lambda k: DocumentKind.LEGAL_UNDERTAKING in k.documents,
+        due=Due.ISSUE,
+        told_as=DocumentKind.LEGAL_UNDERTAKING,
     ),
     SheetField(
         *("Q1", 8, "质量得分", "Quality scores", _M, _A, "inspection"),
-        lambda d: d.profile.columns,  # measured, though shown only beside an expert's score
+        lambda k: k.profile.columns,  # measured, though shown only beside an expert's score
     ),
     SheetField(
         *("Q2", 3, "逐列统计", "Profile per column", _M, _A, "inspection"),
-        lambda d: d.profile.columns,
+        lambda k: k.profile.columns,
     ),
     SheetField(
         *("Q3", 8, "领域质控", "Domain quality control", _C, _A),
         "quality: an expectation on the flag column",
-        lambda d: d.sheet.quality,
-        lambda d: d.sheet.content.flag_scheme,
+        lambda k: k.sheet.quality,
+        lambda k: k.sheet.content.flag_scheme,
     ),
     SheetField(
         *("Q4", 8, "专家评审", "Expert review", _M, _R, "a review of this version by an expert"),
-        lambda d: d.expert_scores,
+        lambda k: k.scored,
+        due=Due.ISSUE,
     ),
     SheetField(
         *("Q5", 8, "系统与专家之差", "System and expert", _M, _A),
         "a review of this version by an expert, beside the measured score",
-        lambda d: d.expert_scores and d.quality,
+        lambda k: k.scored and k.compared,
+        due=Due.ISSUE,
     ),
     SheetField(
         *("U1", 4, "使用条件", "Conditions of use", _M, _S),
@@ -379,11 +505,11 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     SheetField(
         *("U2", 4, "禁止用途与转让", "Prohibited uses and transfer", _M, _S),
         "conditions.prohibited",
-        lambda d: d.sheet.conditions.prohibited,
+        lambda k: k.sheet.conditions.prohibited,
     ),
     SheetField(
         *("U3", 5, "使用案例", "Use cases", _M, _S, "use_cases"),
-        lambda d: d.sheet.use_cases,
+        lambda k: k.sheet.use_cases,
     ),
     SheetField(
         *("U4", 6, "交付与技术文档", "Delivery and technical document", _M, _SA),
@@ -392,7 +518,7 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("U5", 6, "服务水平", "Service level", _M, _S, "delivery.service"),
-        lambda d: d.sheet.delivery.service,
+        lambda k: k.sheet.delivery.service,
     ),
     SheetField(
         "P1", 10, "价格", "Price", _M, _S, "price.amount or price.plan, unless negotiated", _priced
@@ -400,7 +526,8 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     SheetField(
         *("P2", 8, "资产评估", "Asset valuation", _O, _R),
         "an asset-valuation, attached by a valuer and verified; the sheet is issued only with one",
-        lambda d: d.standing(DocumentKind.ASSET_VALUATION),
+        lambda k: DocumentKind.ASSET_VALUATION in k.documents,
+        due=Due.ISSUE,
     ),
     SheetField(
         *("X1", 6, "联系与投诉", "Contact and complaints", _M, _S),
@@ -409,6 +536,15 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("X2", 0, "挂牌日期", "Dates", _M, _A, "listing"),
-        lambda d: d.listed_at,
+        lambda k: k.on_board,
+        due=Due.ISSUE,
+        told_as="listing",
     ),
+)
+BY_CODE: Final[Mapping[str, SheetField]] = MappingProxyType({each.code: each for each in FIELDS})
+# With its two questions beside it, since a gate asks every field of every case.
+BEFORE_LISTING: Final = tuple(
+    (each.applies, each.filled, each)
+    for each in FIELDS
+    if each.due is Due.LISTING and each.wanted is not Wanted.OPTIONAL
 )

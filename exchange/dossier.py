@@ -1,8 +1,8 @@
 """The dossier of a product: everything its spec sheet shows, gathered at one moment.
 
 The supplier's declared sheet, the inspection's measurements, the documents, the approvals with
-their signers, quality, popularity and versions: one value that pages, exports and completeness are
-made from.  It holds nothing confidential.
+their signers, quality, popularity and versions: one value that pages and exports are made from, and
+that is asked how complete it is.  It holds nothing confidential.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from exchange.comparison import Line, compare
+from exchange.completeness import BY_CODE, Completeness, Known, completeness
 from exchange.documents import THE_FOUR, DocumentKind
 from exchange.listing import ListingState
 from exchange.profile import Profile
@@ -28,8 +29,9 @@ class SheetState(enum.StrEnum):
     """Where one version of a sheet stands.
 
     A draft is saved and not signed.  A pending version is the newest signed one, under review or
-    short of a document; an issued one is on the board and its four documents stand.  A suspended
-    version was the last on the board and is off it, a superseded one has a later one after it.
+    short of a document or a field; an issued one is on the board, every field that counts is filled
+    and its four documents stand.  A suspended version was the last on the board and is off it, a
+    superseded one has a later one after it.
     """
 
     DRAFT = "draft"
@@ -193,14 +195,41 @@ class Dossier:
         return max(fit, key=lambda paper: paper.valid_until or dt.date.max, default=None)
 
     @property
+    def known(self) -> Known:
+        """What the fields of the sheet are asked of; nothing of it is unknown."""
+        return Known(
+            sheet=self.sheet,
+            profile=self.profile,
+            digests=(self.version.digest, self.data, self.schema_digest, self.pack),
+            supplier_identified=self.supplier_identified,
+            sample=self.sample is not None,
+            parents=bool(self.parents),
+            documents=frozenset(kind for kind in DocumentKind if self.standing(kind)),
+            number=self.number,
+            confirmed=self.registration is RegistrationState.CONFIRMED,
+            on_board=self.listed_at is not None,
+            scored=bool(self.expert_scores),
+            compared=self.quality is not None,
+        )
+
+    @property
+    def completeness(self) -> Completeness:
+        """Of each of the 45 fields whether it is filled, and what would fill it."""
+        return completeness(self.known)
+
+    @property
     def wanting(self) -> tuple[str, ...]:
-        """Say what keeps this version from being issued: missing documents, and the listing."""
+        """Say what keeps this version from being issued: documents, the listing, fields by code.
+
+        A field that a missing document or the listing fills is told by that alone.
+        """
         wanted = [str(kind) for kind in THE_FOUR if self.standing(kind) is None]
         if self.listed_at is None:
             wanted.append("listing")
-        return tuple(wanted)
+        missing = [each.code for each in self.completeness.missing]
+        return (*wanted, *(code for code in missing if BY_CODE[code].told_as not in wanted))
 
     @property
     def issued(self) -> bool:
-        """Whether this version is issued: on the board, and its four documents stand."""
+        """Whether this version is issued: on the board, whole, and its four documents stand."""
         return not self.wanting

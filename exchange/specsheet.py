@@ -7,6 +7,8 @@ The sheet's digest goes on the chain with the supplier's signature: that is the 
 The meaning of the trade levels S1 to S4 is not public; they are an ordered label here.
 """
 
+# long because: it is one sheet, a type a section
+
 from __future__ import annotations
 
 import datetime as dt
@@ -14,7 +16,7 @@ import enum
 import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from annotated_types import Ge, Gt, Le, Len
 from pydantic import ConfigDict, Field
@@ -28,6 +30,7 @@ from ledger.canonical import encode
 Text = Annotated[str, Len(1, 2_000)]
 Name = Annotated[str, Len(1, 200)]
 Digest = Annotated[str, Len(64, 64)]
+RECOGNISABLE: Final = "none"  # said of de-identification where persons can be told apart
 
 
 def _unsaid(value: object) -> bool:
@@ -305,7 +308,8 @@ class PersonalData:
     """What the supplier says about persons in the data; digests are of evidence documents.
 
     `subjects` is how many persons the data is about, `minors` whether a child is among them.
-    `deidentification` names the method where the supplier claims that nobody can be told apart.
+    `deidentification` names the method where the supplier claims that nobody can be told apart, and
+    is `none` where they can be.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -321,6 +325,11 @@ class PersonalData:
     retention_days: Annotated[Annotated[int, Gt(0)] | None, _LATER] = None
     rights_channel: Annotated[str, _LATER] = ""
     deidentification: Annotated[str, _LATER] = ""
+
+    @property
+    def claims_anonymity(self) -> bool:
+        """Whether nobody is said to be told apart, which is measured then (rule I-08)."""
+        return self.deidentification not in {"", RECOGNISABLE}
 
 
 @dataclass(frozen=True, slots=True)

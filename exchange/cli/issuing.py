@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from exchange.cli.cast import ASSESSOR, EXPERT, OPERATOR, SUPPLIER, VALUER
-from exchange.completeness import completeness
 from exchange.desk import Desk
 from exchange.documents import THE_FOUR, DocumentKind
 from exchange.dossier import Dossier
@@ -70,7 +69,7 @@ def document_rows(name: str, dossier: Dossier) -> Iterator[tuple[str, ...]]:
 
 def fullness(dossier: Dossier) -> str:
     """Say how complete a sheet is, and what is missing."""
-    found = completeness(dossier)
+    found = dossier.completeness
     missing = ", ".join(each.en for each in found.missing)
     return f"{found.percent} %" + (f", without {missing}" if missing else "")
 

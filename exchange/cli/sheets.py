@@ -12,7 +12,7 @@ from exchange.cli import main
 from exchange.cli.products import identify
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.comparison import changes
-from exchange.completeness import Standing, completeness
+from exchange.completeness import BY_CODE, Standing
 from exchange.dossier import Dossier
 from exchange.errors import BadField, Conflict
 from exchange.formats.sheet_file import load_sheet
@@ -38,7 +38,7 @@ def dossier_of(shell: Shell, number: str, version: int | None = None) -> Dossier
 def completeness_command(shell: Shell, number: str, version: int | None, everything: bool) -> None:
     """Say what is missing of the 45 fields of product NUMBER's sheet, and what would fill it."""
     dossier = dossier_of(shell, number, version)
-    found = completeness(dossier)
+    found = dossier.completeness
     if shell.as_json:
         record = {"version": dossier.version.number, "percent": str(found.percent)}
         shell.result({**record, **to_record(found), "wanting": list(dossier.wanting)})
@@ -52,10 +52,15 @@ def completeness_command(shell: Shell, number: str, version: int | None, everyth
     counted, missing = len(found.counted), len(found.missing)
     shell.say(f"{counted - missing} of {counted} mandatory fields are filled: {found.percent} %")
     shell.say(
-        "issued: its four documents stand and it is on the board"
+        "issued: it is whole, its four documents stand and it is on the board"
         if dossier.issued
-        else f"not issued, for want of: {', '.join(dossier.wanting)}"
+        else f"not issued, for want of: {', '.join(map(_wanted, dossier.wanting))}"
     )
+
+
+def _wanted(name: str) -> str:
+    field = BY_CODE.get(name)
+    return f"{field.code} {field.zh} {field.en}" if field else name
 
 
 @command(main, "sheet-diff")

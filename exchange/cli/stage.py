@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sys
 from collections.abc import Collection, Sequence
@@ -12,7 +13,7 @@ import click
 
 from exchange.desk import Desk
 from exchange.errors import Conflict
-from exchange.formats.sheet_file import template
+from exchange.formats.sheet_file import FIRST_COLLECTED, template
 from exchange.venue import Venue
 
 MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration may replace
@@ -90,7 +91,10 @@ def own_sheet(path: Path, folder: Path) -> Path:
     """Write a spec sheet for a file of the user's own into `folder`, its words made up."""
     folder.mkdir(exist_ok=True)
     (folder / "source.txt").write_text(f"{path.name}: given by the user of the demonstration.\n")
-    text = template(Venue.inspect_file(path)).replace("TODO ", "").replace('"TODO"', '"own data"')
+    day = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date()
+    text = template(Venue.inspect_file(path))
+    text = text.replace(FIRST_COLLECTED, f"first_collected = {day}")  # for want of a time in it
+    text = text.replace("TODO ", "").replace('"TODO"', '"own data"')
     target = folder / f"{path.name}.toml"
     target.write_text(text.replace('evidence = ""', 'evidence = "source.txt"', 1))
     return target

@@ -47,7 +47,7 @@ ASSESSORS_IF_GRAVE: Final = 2  # rule I-05: one signature does not clear what ma
 
 
 # What says nothing is left out, so that a case kept before there was such a field still reads.
-_LATER: Final = Field(exclude_if=lambda value: value == ())
+_LATER: Final = Field(exclude_if=lambda value: value is None or value == ())
 
 _VERSION: Final = attrgetter("version")
 
@@ -291,6 +291,7 @@ class ListingCase(ProductCase):
     found like it.  `open_disputes` counts those over the product.  `measured` is what was
     counted of the sheet's expectations.  `floors` are the grades that the product is held to: the
     operator's of it, and those of all that it comes from.  `ancestors` are these with their sheets.
+    `sampled` says whether the exchange drew rows to show for this sheet and this data.
     """
 
     intake: tuple[str, ...] | None = None
@@ -306,6 +307,7 @@ class ListingCase(ProductCase):
     measured: Measured | None = None
     floors: Annotated[tuple[GradeFloor, ...], _LATER] = ()
     ancestors: Annotated[tuple[Ancestor, ...], _LATER] = ()
+    sampled: Annotated[bool | None, _LATER] = None
 
     @kept
     def expert_reviews(self) -> tuple[QualityReview, ...]:

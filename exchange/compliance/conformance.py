@@ -180,6 +180,7 @@ def with_less_known(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
     yield "the inspection was hidden", replace(case, intake=None)
     yield "the right to operate was hidden", replace(case, operates=None)
     yield "the parents were hidden", replace(case, parents=None)
+    yield "the sample was hidden", replace(case, sampled=None)
     yield "the exchange was hidden", replace(case, platform=None)
 
 

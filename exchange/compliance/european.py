@@ -17,8 +17,10 @@ from typing import Any, Final
 from exchange.compliance.case import ListingCase, TradeCase
 from exchange.compliance.catalogue import CATALOGUE
 from exchange.compliance.catalogue.consent import children_guarded
+from exchange.compliance.catalogue.disclosure import disclosed
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
 from exchange.compliance.catalogue.personal import holds_persons, holds_sensitive
+from exchange.compliance.evidence import Party
 from exchange.compliance.rule import Answer, Rule, RulePack, clear, fired, unknown
 from exchange.participants import Role
 from exchange.profile import SensitiveKind
@@ -128,6 +130,11 @@ def supplier_verified(case: ListingCase) -> Answer:
     return _verified(case, Role.SUPPLIER)
 
 
+def named(supplier: Party) -> bool:
+    """Whether a supplier stands in the register under its name: no code is asked for."""
+    return supplier.named
+
+
 def buyer_verified(case: TradeCase) -> Answer:
     """P-02: the buyer is verified to the same level."""
     return _verified(case, Role.BUYER)
@@ -149,6 +156,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], Answer]]] = {
     "P-02": buyer_verified,
     "I-03": special_consented,
     "I-04": partial(children_guarded, CHILD_AGE),
+    "M-01": partial(disclosed, identified=named),
     "X-01": route_decided,
     "X-03": authorities_kept_out,
     "X-04": transfer_assessed,
@@ -190,7 +198,7 @@ def _here(rule: Rule) -> Rule:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.4",
+    version="2026.5",
     rules=tuple(
         _here(rule)
         for rule in CATALOGUE

@@ -22,6 +22,8 @@ from exchange.specsheet import SpecSheet
 
 SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
 EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
+# What a template says of data without a time column; a day is to be written there.
+FIRST_COLLECTED: Final = 'first_collected = "TODO the day the first of it was collected on"'
 
 
 def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet, list[bytes]]:
@@ -113,7 +115,9 @@ def template(profile: Profile) -> str:
             'legal_basis = ""  # TODO which of PIPL article 13',
             'consent_evidence = ""  # TODO a file beside this one',
             'impact_assessment = ""  # TODO a file beside this one',
+            'classes = ["other"]  # TODO which classes, docs/spec-sheet.md names them',
             "minors = false  # TODO whether a child is among them",
+            'deidentification = "none"  # TODO the method, where nobody can be told apart',
             "retention_days = 365",
             'rights_channel = "TODO where persons ask to see, correct or delete"',
         ]
@@ -144,10 +148,15 @@ def template(profile: Profile) -> str:
         'regions = ["CN"]',
         'time_limit = "term-then-erased"',
         "term_days = 365",
+        'prohibited = ["TODO resale of the rows"]',
         "",
         "[delivery]",
         'trade_level = "S1"',
         'ways = ["sealed-file"]',
+        'technical_document = "TODO format and method are described in a file given on request"',
+        "",
+        "[delivery.service]",
+        'support = "TODO support@example.com"',
         "",
         "[personal_data]",
         *personal_lines,
@@ -172,6 +181,7 @@ def template(profile: Profile) -> str:
         'evidence = ""  # a file beside this one',
         "",
         "[content]",
+        *(['horizontal_datum = "TODO CGCS2000"'] if profile.space else ()),
     ]
     for column in profile.columns:
         lines += [
@@ -187,6 +197,8 @@ def template(profile: Profile) -> str:
             if getattr(column, name):
                 lines.append(f"{name} = {_text(getattr(column, name))}")
         numeric = column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}
+        if numeric and column.missing and not column.fill_value:
+            lines.append('fill_value = "TODO empty cell"')
         if numeric and column.minimum is not None:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")
@@ -226,6 +238,10 @@ def _measured(profile: Profile) -> list[str]:
     for name in ("encoding", "compression"):
         if getattr(profile, name):
             lines.append(f"{name} = {_text(getattr(profile, name))}")
+    first = FIRST_COLLECTED
+    if profile.time:
+        first = f"first_collected = {profile.time.start[:10]}  # TODO an earlier day, if it is one"
+    lines.append(first)
     if profile.time:
         time = profile.time
         lines += ["", "[physical.period]", f"start = {_text(time.start)}"]

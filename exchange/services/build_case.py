@@ -40,6 +40,7 @@ from exchange.services.consult_negative_list import barring
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
 from exchange.services.measure_quality import measured_of, quality_of
+from exchange.services.publish_sample import drawing_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.vet_listing import vettings_of
@@ -115,6 +116,7 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         parents=parents,
         floors=floors_of(product, work),
         ancestors=ancestors_of(product, work),
+        sampled=drawing_of(product.number, sheet.digest, product.data, work) is not None,
         papers=papers_of(product, work=work, floor=floor),
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,

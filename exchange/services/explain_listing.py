@@ -30,6 +30,7 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "quality": ("quality.measured", "inspection.recorded"),
         "measured": ("quality.measured",),
         "floors": ("grade.set",),
+        "sampled": ("sample.drawn",),
         "papers": ("document.attached", "document.verified"),
         "parents": ("product.registered", "registration.changed"),
         "operates": ("product.registered", "registration.transferred", "right.granted"),

@@ -76,7 +76,15 @@ def sample_of(number: str, sheet: str, data: str, work: UnitOfWork) -> tuple[Dra
 
     None for a sheet that was signed before samples were drawn.
     """
+    entry = drawing_of(number, sheet, data, work)
+    if entry is None:
+        return None
+    return read_stored(Drawn, work.records.get(entry.facts["sample"])), entry
+
+
+def drawing_of(number: str, sheet: str, data: str, work: UnitOfWork) -> Entry | None:
+    """Return the entry of the sample of one sheet over one data file, None if none was drawn."""
     for entry in work.chain.store.of_kind(f"product/{number}", "sample.drawn"):
         if (entry.facts["sheet"], entry.facts["data"]) == (sheet, data):
-            return read_stored(Drawn, work.records.get(entry.facts["sample"])), entry
+            return entry
     return None

@@ -78,7 +78,7 @@ SHEET: Final[Mapping[str, Any]] = {
         "keywords": ["水温"],
         "type": "dataset",
     },
-    "physical": {"update_frequency": "static", "rows": 6},
+    "physical": {"update_frequency": "static", "rows": 6, "first_collected": "2026-01-04"},
     "content": {
         "horizontal_datum": "CGCS2000",
         "fields": [
@@ -112,8 +112,14 @@ SHEET: Final[Mapping[str, Any]] = {
         "regions": ["CN"],
         "time_limit": "term-then-erased",
         "term_days": 365,
+        "prohibited": ["转售原始数据"],
     },
-    "delivery": {"trade_level": "S1", "ways": ["sealed-file"]},
+    "delivery": {
+        "trade_level": "S1",
+        "ways": ["sealed-file"],
+        "technical_document": "浮标数据格式说明",
+        "service": {"support": "support@supplier.example", "availability": "0.99"},
+    },
     "sources": [
         {
             "code": "produced",

@@ -145,7 +145,7 @@ def journey(hall: Hall, folder: Path) -> Iterator[tuple[str, str]]:
     declared = sheet(
         content={"fields": described},
         personal_data={"contained": True, "legal_basis": "consent"},
-        physical={"update_frequency": "static", "rows": ROWS},
+        physical=SHEET["physical"] | {"rows": ROWS},
         quality=expected,
     )
     hall.supplier.submit_sheet(number, declared)

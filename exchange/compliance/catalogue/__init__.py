@@ -1,15 +1,15 @@
 """The rule catalogue, a module a chapter: each rule beside the check that decides it.
 
 Statements and citations are those of the project's catalogue of 90 rules, drawn up for the
-Chinese jurisdiction with what stands in its place in the European Union, and chapters R and V
-beside them.  Thresholds that no law
-sets are marked as proposals where they are defined.
+Chinese jurisdiction with what stands in its place in the European Union, and chapters R, M and V
+beside them.  Thresholds that no law sets are marked as proposals where they are defined.
 """
 
 from __future__ import annotations
 
 from exchange.compliance.catalogue import (
     consent,
+    disclosure,
     export,
     geography,
     grades,
@@ -26,7 +26,7 @@ from exchange.compliance.catalogue import (
 )
 from exchange.compliance.rule import Rule
 
-CHAPTERS = "FPSRIDGXCQTVO"
+CHAPTERS = "FPSRIDGXCQMTVO"
 
 CATALOGUE: tuple[Rule, ...] = tuple(
     sorted(
@@ -42,6 +42,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *export.RULES,
             *prohibited.RULES,
             *merits.RULES,
+            *disclosure.RULES,
             *trade.RULES,
             *vetting.RULES,
             *operation.RULES,

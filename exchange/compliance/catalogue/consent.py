@@ -168,7 +168,7 @@ def anonymous_as_claimed(case: ListingCase) -> Answer:
 
     Without the claim the rule asks nothing: the data is about persons then, or it is not.
     """
-    if not case.sheet.personal_data.deidentification:
+    if not case.sheet.personal_data.claims_anonymity:
         return clear()
     if case.profile is None:
         return NOT_INSPECTED

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from exchange.comparison import NONE, Line
-from exchange.completeness import completeness
+from exchange.completeness import BY_CODE, Filling, SheetField
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
 from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
@@ -18,6 +18,7 @@ from exchange.formats.spec_sheet.rows import sample_blocks, shortened
 from exchange.formats.spec_sheet.words import VALUES, WORDS
 from exchange.profile import ColumnProfile
 from exchange.quality import QualityReport
+from exchange.specsheet import RECOGNISABLE
 
 COLUMN: Final = "content.fields."
 SHORT: Final = 16  # hex digits of a digest where the whole one stands elsewhere
@@ -106,7 +107,14 @@ class _Writer:
         if self.dossier.issued:
             return Cell(self.t("issued"), "good")
         comma = "、" if self.language == "zh" else ", "
-        return Cell(self.t("wanting") + comma.join(self.t(w) for w in self.dossier.wanting), "stop")
+        wanting = comma.join(self.wanting(each) for each in self.dossier.wanting)
+        return Cell(self.t("wanting") + wanting, "stop")
+
+    def wanting(self, name: str) -> str:
+        return self.lacking(BY_CODE[name]) if name in BY_CODE else self.t(name)
+
+    def lacking(self, field: SheetField | Filling) -> str:
+        return field.zh if self.language == "zh" else field.en
 
     def sections(self) -> Iterator[Section]:
         for place, blocks in enumerate(
@@ -233,7 +241,9 @@ class _Writer:
         yield self.pair("personal", said.contained)
         if said.contained:
             yield self.pair("legal_basis", said.legal_basis)
-            yield self.pair("deidentification", said.deidentification)
+            recognisable = said.deidentification == RECOGNISABLE
+            told = self.t("nothing") if recognisable else said.deidentification
+            yield self.pair("deidentification", told)
 
     def conditions(self) -> Iterator[Block]:
         conditions = self.sheet.conditions
@@ -431,9 +441,9 @@ class _Writer:
                 for version in self.dossier.versions
             ),
         )
-        found = completeness(self.dossier)
+        found = self.dossier.completeness
         filled = len(found.counted) - len(found.missing)
-        lacking = [each.zh if self.language == "zh" else each.en for each in found.missing]
+        lacking = [self.lacking(each) for each in found.missing]
         comma = "、" if self.language == "zh" else ", "
         yield Pairs(
             (

@@ -15,7 +15,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from exchange.comparison import Line
-from exchange.completeness import Filling, completeness
+from exchange.completeness import Filling
 from exchange.dossier import Dossier, Sampled
 from exchange.formats.toml_text import key_text, value_text
 from exchange.records import to_record
@@ -38,7 +38,7 @@ class SheetRecord:
 
 def sheet_record(dossier: Dossier) -> SheetRecord:
     """Return a dossier with what follows from it."""
-    found = completeness(dossier)
+    found = dossier.completeness
     return SheetRecord(
         issued=dossier.issued,
         wanting=dossier.wanting,

@@ -18,7 +18,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "state": ("状态", "State"),
     "valid_until": ("有效期至", "Valid until"),
     "wanting": ("尚未签发，缺：", "Not issued; wanting: "),
-    "issued": ("四项文件均已核验，产品已挂牌", "All four documents verified, product on the board"),
+    "issued": (
+        "必填项齐全，四项文件均已核验，产品已挂牌",
+        "Every mandatory field filled, all four documents verified, product on the board",
+    ),
     "listing": ("挂牌", "the listing"),
     "none": ("—", "—"),
     "nothing": ("无", "none"),

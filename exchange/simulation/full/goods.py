@@ -85,7 +85,7 @@ def good_of(
     if offering.defect == Defect.SHODDY:
         rows = [(*row[:2], "" if n % 2 else row[2], *row[3:]) for n, row in enumerate(rows)]
     lines = [",".join(columns), *(",".join(row) for row in rows)]
-    sheet = _sheet(offering, kind, columns, len(rows), contributors)
+    sheet = _sheet(offering, kind, columns, rows, contributors)
     evidence = () if offering.defect == Defect.UNPROVEN else (EVIDENCE,)
     name = f"{kind.name}-{offering.number}.csv"
     return Good(name, ("\n".join(lines) + "\n").encode(), sheet, evidence)
@@ -131,7 +131,11 @@ def _drawn(offering: Offering, seed: int, purpose: str, count: int) -> Floats:
 
 
 def _sheet(
-    offering: Offering, kind: Kind, columns: Sequence[str], rows: int, contributors: Sequence[str]
+    offering: Offering,
+    kind: Kind,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    contributors: Sequence[str],
 ) -> SpecSheet:
     zh, en = kind.title.get("zh", kind.name), kind.title.get("en", kind.name)
     proved = {"evidence": hashlib.sha256(EVIDENCE).hexdigest()}
@@ -145,13 +149,14 @@ def _sheet(
             "name_en": f"{en} {offering.number}"[:200],
             "sector": kind.sector,
             "industry": kind.sector,
-            "description": f"{zh},模拟数据。",
+            "description": f"{zh}：各站逐时读数与备注，由模拟生成，不对应任何真实观测。",
             "keywords": [zh],
             "type": "dataset",
         },
         "physical": {
             "update_frequency": "static",
-            "rows": rows + (100 if offering.defect == Defect.OVERSTATED else 0),
+            "rows": len(rows) + (100 if offering.defect == Defect.OVERSTATED else 0),
+            "first_collected": min(row[1] for row in rows)[:10],
         },
         "content": {"fields": [_field(n, name) for n, name in enumerate(columns)]},
         "conditions": {
@@ -159,8 +164,14 @@ def _sheet(
             "regions": ["CN"],
             "time_limit": "term-then-erased",
             "term_days": TERM_DAYS,
+            "prohibited": ["转售原始数据"],
         },
-        "delivery": {"trade_level": "S1", "ways": ["sealed-file"]},
+        "delivery": {
+            "trade_level": "S1",
+            "ways": ["sealed-file"],
+            "technical_document": "逗号分隔，首行为字段名；一行为一站一小时的读数",
+            "service": {"support": "support@supplier.example", "availability": "0.99"},
+        },
         "sources": [source],
         "rights": ["holding", "processing", "operating"],
         "licence": "CC-BY-NC-4.0" if offering.defect == Defect.UNLICENSED else "proprietary",
@@ -174,7 +185,7 @@ def _sheet(
             "complaints": "complaints@supplier.example",
         },
         "approvals": dict(APPROVALS),
-        "use_cases": ["研究。"],
+        "use_cases": ["以逐时读数检验模型与定价。"],
         "costs": _costs(offering),
     }
     if contributors:
@@ -192,7 +203,7 @@ def _sheet(
 def _field(place: int, name: str) -> dict[str, Any]:
     told: dict[str, Any] = {"name": name, "meaning": name, "required": place < 3}
     if place == 2:
-        told |= {"unit": "1", "valid_min": "0", "valid_max": "1000"}
+        told |= {"unit": "1", "valid_min": "0", "valid_max": "1000", "fill_value": "empty cell"}
     return told
 
 

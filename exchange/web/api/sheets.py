@@ -10,7 +10,6 @@ from typing import Any, Final
 from flask import Response, request
 
 from exchange.comparison import changes
-from exchange.completeness import completeness
 from exchange.dossier import Dossier
 from exchange.formats.spec_sheet import FORMS, export_sheet
 from exchange.records import to_record
@@ -72,7 +71,7 @@ def compared(query: dict[str, Any], number: str) -> dict[str, Any]:
 def complete(query: dict[str, Any], number: str) -> dict[str, Any]:
     """Say of each of the 45 fields whether it is filled, and what would fill it."""
     dossier = dossier_of(number, query.get("version"))
-    found = completeness(dossier)
+    found = dossier.completeness
     return {
         "version": dossier.version.number,
         "percent": str(found.percent),

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
+from exchange.completeness import BY_CODE
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -101,6 +102,12 @@ def _words() -> dict[str, Any]:
         text = str(stored)
         return VALUES.get(text, text) if lang == "zh" else text
 
+    def wanting(name: str) -> str:
+        field = BY_CODE.get(name)
+        if field is None:
+            return translate(f"wanting.{name}")
+        return field.zh if lang == "zh" else field.en
+
     def other(wanted: str) -> str:
         return "?" + urlencode({"lang": wanted})
 
@@ -109,6 +116,7 @@ def _words() -> dict[str, Any]:
         "t": translate,
         "moment": moment,
         "v": value,
+        "wanting": wanting,
         "in_language": other,
         "said": partial(match_words, language=lang),
         "lang": lang,

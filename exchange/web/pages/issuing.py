@@ -8,7 +8,6 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, render_template, request
 
 from exchange.comparison import changes
-from exchange.completeness import completeness
 from exchange.dossier import Dossier
 from exchange.errors import NotFound
 from exchange.formats.spec_sheet.layout import lay_out
@@ -30,7 +29,7 @@ def add_to(site: Blueprint, language: Callable[[], str]) -> None:
             "sheet.html",
             dossier=shown,
             parts=list(sheet_parts(lay_out(shown, language()))),
-            complete=completeness(shown),
+            complete=shown.completeness,
             before=before.version if before else None,
             changed=changes(before.sheet, shown.sheet) if before else (),
         )

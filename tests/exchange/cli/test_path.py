@@ -111,8 +111,7 @@ def filled(template: str) -> str:
     """Fill in a template as a supplier would, without changing a single measured figure."""
     text = re.sub(r"# measured: (\S+) to (\S+)", r'valid_min = "\1"\nvalid_max = "\2"', template)
     text = text.replace("TODO ", "").replace("TODO", "own data")
-    text = text.replace('evidence = ""', 'evidence = "log.txt"')
-    return text.replace("[content]\n", '[content]\nhorizontal_datum = "CGCS2000"\n', 1)
+    return text.replace('evidence = ""', 'evidence = "log.txt"')
 
 
 def test_the_template_measured_the_file(played: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from exchange.documents import THE_FOUR
 from exchange.records import to_record
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import COMMENTS, OPERATOR, REPORT, Hall, open_hall, sheet
+from tests.exchange.floor import COMMENTS, OPERATOR, REPORT, SHEET, Hall, open_hall, sheet
 
 HOUSE = OPERATOR[0]
 
@@ -44,7 +44,7 @@ def test_the_four_documents_are_attached_verified_and_the_sheet_is_issued(
         guapai("document", "verify", number, leaf, "--as", HOUSE)
     listed = guapai.json("document", "list", number)["documents"]
     assert [each["state"] for each in listed] == ["verified"] * 4
-    assert "issued: its four documents stand" in guapai("completeness", number).stdout
+    assert "issued: it is whole, its four documents stand" in guapai("completeness", number).stdout
     out = tmp_path / "copy"
     guapai("document", "show", number, made[0], "-o", out, "--as", "counsel")
     assert out.read_bytes() == REPORT
@@ -96,11 +96,15 @@ def test_a_new_version_is_compared_with_the_one_on_the_board(market: Hall) -> No
 
 def test_what_is_missing_is_printed_with_what_fills_it(market: Hall) -> None:
     guapai = Guapai(market.folder)
+    conditions = {**SHEET["conditions"], "prohibited": []}
+    market.supplier.submit_sheet(market.number, sheet(conditions=conditions))
     printed = guapai("completeness", market.number).stdout
     assert "conditions.prohibited" in printed
     assert "mandatory fields are filled" in printed
+    assert "U2 禁止用途与转让 Prohibited uses and transfer" in printed.replace("\n", " ")
     record = guapai.json("completeness", market.number)
     assert len(record["fields"]) == 45
+    assert record["wanting"] == [*THE_FOUR, "listing", "Q4", "Q5", "U2"]
 
 
 def test_a_draft_is_saved_shown_and_signs_nothing(market: Hall, tmp_path: Path) -> None:

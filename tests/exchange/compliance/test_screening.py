@@ -83,6 +83,16 @@ def test_an_optional_field_that_is_not_said_is_no_default() -> None:
     assert word(found, "D-03") == (Outcome.NOT_EVALUATED, "approvals")
 
 
+def test_whether_a_listing_is_whole_is_asked_until_it_says_no_more() -> None:
+    found = screen(draft(), PACK, TODAY)
+    assert word(found, "M-01") == (Outcome.NOT_EVALUATED, "content")
+    less = {name: BASIC[name] for name in BASIC if name != "keywords"}
+    assert word(screen(draft({"basic": less}), PACK, TODAY), "M-01") == (
+        Outcome.NOT_EVALUATED,
+        "basic.keywords",
+    )
+
+
 def test_a_draft_that_no_sheet_could_hold_is_refused_by_its_field() -> None:
     with pytest.raises(BadField, match="grade"):
         screen(draft({"basic": BASIC, "grade": "secret"}), PACK, TODAY)
@@ -155,5 +165,5 @@ def test_what_the_gate_says_of_the_real_listings(real_data: Path) -> None:
     assert overview(found, "zhejiang").fired["D-02"] == 21
     for field in ("sources", "rights", "licence", "conditions.purposes", "delivery.ways"):
         assert whole.missing[field] == whole.listings
-    assert whole.unasked["I-01"] == whole.listings
+    assert whole.unasked["I-01"] == whole.unasked["M-01"] == whole.listings
     assert all(each.missing for each in found)  # none says all that a sheet asks for

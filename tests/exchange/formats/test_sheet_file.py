@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tomllib
 from dataclasses import replace
@@ -12,9 +13,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.comparison import differences
+from exchange.completeness import Known, asked_before_listing
 from exchange.errors import BadField, NotFound, Unreadable
-from exchange.formats.sheet_file import EVIDENCE_MAX, SHEET_MAX, load_sheet, template
-from exchange.profile import ColumnProfile, ColumnType, Profile, SensitiveFinding, SensitiveKind
+from exchange.formats.sheet_file import (
+    EVIDENCE_MAX,
+    FIRST_COLLECTED,
+    SHEET_MAX,
+    load_sheet,
+    template,
+)
+from exchange.profile import (
+    ColumnProfile,
+    ColumnType,
+    Profile,
+    SensitiveFinding,
+    SensitiveKind,
+    SpaceCoverage,
+    TimeCoverage,
+)
 from exchange.specsheet import SpecSheet
 
 HERE = Path(__file__).parents[3]
@@ -53,7 +69,8 @@ def profile(name: str = "data.csv", *columns: ColumnProfile) -> Profile:
 
 def written(measured: Profile) -> str:
     """A template in which somebody has replaced every TODO."""
-    return template(measured).replace("TODO ", "").replace('"TODO"', '"海洋"')
+    text = template(measured).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    return text.replace("TODO ", "").replace('"TODO"', '"海洋"')
 
 
 def load(folder: Path, text: str) -> tuple[SpecSheet, list[bytes]]:
@@ -68,6 +85,32 @@ def test_a_template_loads_once_it_is_written(tmp_path: Path) -> None:
     assert differences(sheet, profile()) == ()
     assert [note.unit for note in sheet.content.fields] == ["m", ""]
     assert sheet.physical.rows == 3
+
+
+@pytest.mark.parametrize("space", [None, SpaceCoverage("120", "35", "121", "36", ("a", "b"))])
+@pytest.mark.parametrize(
+    "time", [None, TimeCoverage("a", "2026-01-04T01:00:00Z", "2026-01-04T03:00:00Z", 3_600, 0)]
+)
+@pytest.mark.parametrize("fill", ["", "-9999"])
+def test_a_template_that_is_written_leaves_no_field_empty_but_the_proof_of_its_source(
+    tmp_path: Path, space: SpaceCoverage | None, time: TimeCoverage | None, fill: str
+) -> None:
+    gaps = replace(column("c"), missing=1, fill_value=fill or None)
+    measured = replace(profile("data.csv", column("a"), gaps), space=space, time=time)
+    sheet, _ = load(tmp_path, written(measured))
+    known = Known(
+        sheet=sheet,
+        profile=measured,
+        digests=(),
+        supplier_identified=True,
+        sample=True,
+        parents=False,
+        documents=frozenset(),
+    )
+    assert [each.code for each in asked_before_listing(known).missing] == ["L2"]
+    assert differences(sheet, measured) == ()
+    day = dt.date(2026, 1, 4) if time else dt.date(2026, 1, 5)  # measured, or written by hand
+    assert sheet.physical.first_collected == day
 
 
 def test_a_template_that_nobody_has_written_is_refused_by_its_field(tmp_path: Path) -> None:

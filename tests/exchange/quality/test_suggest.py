@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from exchange.expectations import GrossRange, InRange, NoGap, NotMissing, Unique
-from exchange.formats.sheet_file import load_sheet, template
+from exchange.formats.sheet_file import FIRST_COLLECTED, load_sheet, template
 from exchange.gauge import Gauge
 from exchange.quality.suggest import suggest
 from tests.exchange.floor import DATA
@@ -52,7 +52,7 @@ def test_a_series_without_a_gap_is_expected_to_stay_so(tmp_path: Path) -> None:
 
 def test_a_template_with_its_suggestions_is_a_sheet(tmp_path: Path) -> None:
     profile = Gauge().inspect(described(tmp_path / "data.csv", SPIKY))
-    text = template(profile)
+    text = template(profile).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
     assert "suggestions from what was measured" in text
     written = described(tmp_path / "sheet.toml", text.replace("TODO", "said"))
     sheet, _ = load_sheet(written, identify=str)
@@ -61,6 +61,7 @@ def test_a_template_with_its_suggestions_is_a_sheet(tmp_path: Path) -> None:
 
 def test_a_sheet_of_a_file_whose_column_is_called_todo_can_be_written(tmp_path: Path) -> None:
     profile = Gauge().inspect(described(tmp_path / "data.csv", "TODO a,b\n1,2\n2,3\n"))
-    text = template(profile).replace('"TODO', '"said').replace('"said a"', '"TODO a"')
+    text = template(profile).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    text = text.replace('"TODO', '"said').replace('"said a"', '"TODO a"')
     sheet, _ = load_sheet(described(tmp_path / "sheet.toml", text), identify=str)
     assert Unique(("TODO a",)) in sheet.quality

@@ -124,7 +124,9 @@ def test_a_sheet_that_the_supplier_changes_is_listed_anew_and_paid_for(
 ) -> None:
     number, before = listed_for_a_fee(hall)
     hall.house.suspend_listing(number, "the sheet is unclear")
-    hall.supplier.submit_sheet(number, sheet(basic=dict(SHEET["basic"], description="浮标水温")))
+    hall.supplier.submit_sheet(
+        number, sheet(basic=dict(SHEET["basic"], description="两座浮标每小时的水温。"))
+    )
     hall.attest(number)
     hall.review(number)
     hall.vet(number)

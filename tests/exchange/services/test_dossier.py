@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from exchange.comparison import changes
-from exchange.completeness import FIELDS, Completeness, Standing, Wanted, completeness
+from exchange.completeness import FIELDS, Completeness, Standing, Wanted
 from exchange.documents import THE_FOUR
 from exchange.dossier import Dossier
 from exchange.errors import BadField, Forbidden, NotFound
 from exchange.records import to_record
+from exchange.registration import RegistrationState
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.specsheet import SpecSheet
@@ -201,8 +202,16 @@ def test_the_fields_are_the_45_of_the_unified_sheet() -> None:
     assert counts == [35, 8, 2]
 
 
+# A sheet that leaves three fields empty, of which the gate asks each.
+BARE = {
+    "conditions": {k: v for k, v in SHEET["conditions"].items() if k != "prohibited"},
+    "delivery": {"trade_level": "S1", "ways": ["sealed-file"]},
+}
+
+
 def test_what_is_missing_is_named_with_what_would_fill_it(listed: Hall) -> None:
-    found = completeness(dossier(listed))
+    listed.supplier.submit_sheet(listed.number, sheet(**BARE))
+    found = dossier(listed).completeness
     how = {each.code: each.how for each in found.missing}
     assert how["U2"] == "conditions.prohibited"
     assert how["U5"] == "delivery.service"
@@ -214,47 +223,58 @@ def test_what_is_missing_is_named_with_what_would_fill_it(listed: Hall) -> None:
 
 
 def test_filling_a_field_raises_the_percentage_and_takes_it_off_the_list(listed: Hall) -> None:
-    before = completeness(dossier(listed))
-    delivery = SHEET["delivery"] | {
-        "technical_document": "buoys.pdf",
-        "service": {"support": "support@supplier.example"},
-    }
-    conditions = SHEET["conditions"] | {"prohibited": ["resale"]}
-    relist(listed, sheet(delivery=delivery, conditions=conditions))
-    after = completeness(dossier(listed))
-    assert missing(before) - missing(after) == {"U2", "U4", "U5"}
+    listed.supplier.submit_sheet(listed.number, sheet(**BARE))
+    before = dossier(listed).completeness
+    relist(listed, sheet())
+    after = dossier(listed).completeness
+    # The sheet fills three, the expert two, and the listing the last.
+    assert missing(before) - missing(after) == {"U2", "U4", "U5", "Q4", "Q5", "X2"}
+    assert missing(after) == {"C7", "C8"}
     assert after.percent > before.percent
     issue(listed)
-    assert missing(after) - missing(completeness(dossier(listed))) == {"C7", "C8"}
+    assert missing(after) - missing(dossier(listed).completeness) == {"C7", "C8"}
 
 
 def test_a_sheet_that_says_everything_is_complete(listed: Hall) -> None:
-    physical = {"update_frequency": "static", "rows": 6, "first_collected": "2026-01-04"}
-    delivery = SHEET["delivery"] | {
-        "technical_document": "buoys.pdf",
-        "service": {"support": "support@supplier.example"},
-    }
-    conditions = SHEET["conditions"] | {"prohibited": ["resale"]}
-    relist(listed, sheet(physical=physical, delivery=delivery, conditions=conditions))
     issue(listed)
-    found = completeness(dossier(listed))
+    found = dossier(listed).completeness
     assert not missing(found)
     assert found.percent == 100
-    unsampled = completeness(replace(dossier(listed), sample=None))
-    assert missing(unsampled) == {"D7"}
-    assert unsampled.percent < 100
+    unsampled = replace(dossier(listed), sample=None)
+    assert missing(unsampled.completeness) == {"D7"}
+    assert unsampled.completeness.percent < 100
+
+
+def test_no_sheet_is_issued_before_every_field_that_counts_is_filled(listed: Hall) -> None:
+    issue(listed)
+    whole = dossier(listed)
+    assert whole.issued
+    lacking = {
+        "D7": replace(whole, sample=None),
+        "B3": replace(whole, supplier_identified=False),
+        "L3": replace(whole, registration=RegistrationState.DISPUTED),
+        "U2": replace(whole, sheet=sheet(conditions=BARE["conditions"])),
+    }
+    for code, short in lacking.items():
+        assert short.wanting == (code,)
+        assert not short.issued
+    assert replace(whole, expert_scores=()).wanting == ("Q4", "Q5")
+    assert replace(whole, quality=None).wanting == ("Q5",)
+    assert replace(whole, number="").wanting == ("H1", "H3")
+    # What a document or the listing fills is told by that, and once.
+    assert replace(whole, papers=(), listed_at=None).wanting == (*THE_FOUR, "listing")
 
 
 def test_persons_in_the_data_bring_fields_of_their_own(listed: Hall) -> None:
     persons = {"contained": True, "legal_basis": "consent"}
     listed.supplier.submit_sheet(listed.number, sheet(personal_data=persons))
-    found = {each.code: each.standing for each in completeness(dossier(listed)).fields}
+    found = {each.code: each.standing for each in dossier(listed).completeness.fields}
     assert {code: str(found[code]) for code in ("C2", "C3", "C4")} == dict.fromkeys(
         ("C2", "C3", "C4"), "missing"
     )
 
 
 def test_a_valuation_is_shown_and_not_counted(listed: Hall) -> None:
-    found = completeness(dossier(listed))
+    found = dossier(listed).completeness
     assert "P2" not in {each.code for each in found.counted}
     assert "P2" in {each.code for each in found.fields}

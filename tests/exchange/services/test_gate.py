@@ -234,7 +234,7 @@ def test_a_reviewer_that_is_suspended_takes_what_it_vetted_with_it(listed: Hall)
 
 def test_data_grows_old_on_the_board_without_leaving_it(hall: Hall) -> None:
     """How timely it was is judged on the day of the verdict: the job measures nothing anew."""
-    physical = SHEET["physical"] | {"update_frequency": "daily"}
+    physical = SHEET["physical"] | {"update_frequency": "daily", "increment_rows": 2}
     hall.list(sheet(physical=physical))
     hall.advance(days=90)
     assert lapse_listings(floor=hall.floor) == Lapsed()

@@ -34,7 +34,16 @@ from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST
 from exchange.web.showing import board_lines
 from ledger.audit import audit
-from tests.exchange.floor import ATTESTED, COMMENTS, EVIDENCE, NOTICE, Hall, open_hall, sheet
+from tests.exchange.floor import (
+    ATTESTED,
+    COMMENTS,
+    EVIDENCE,
+    NOTICE,
+    SHEET,
+    Hall,
+    open_hall,
+    sheet,
+)
 
 EXAMPLES: Final = int(os.environ.get("GUAPAI_GATE_EXAMPLES", "6"))
 STRICTER: Final = RulePack(
@@ -53,8 +62,11 @@ NEVER: Final[dict[str, dict[str, Any]]] = {
     "nobody answers": {"duties": None},
     "no licence": {"licence": "CC-BY-NC-4.0"},
     "no right": {"rights": ["holding", "processing"]},
-    "rows that are not there": {"physical": {"update_frequency": "static", "rows": 60}},
+    "rows that are not there": {"physical": SHEET["physical"] | {"rows": 60}},
     "persons without consent": {"personal_data": {"contained": True}},
+    "no use told": {"use_cases": []},
+    "no service": {"delivery": {**SHEET["delivery"], "service": None}},
+    "nothing forbidden": {"conditions": {**SHEET["conditions"], "prohibited": []}},
 }
 
 

@@ -35,7 +35,7 @@ from exchange.services.renew_registration import (
 from ledger.acts import format_time, parse_time
 from ledger.audit import audit
 from pricing.money import Money
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, Hall, open_hall, sheet
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, SHEET, Hall, open_hall, sheet
 
 NEWER = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
 JUDGMENT = b"the court orders the registration to be transferred\n"
@@ -55,7 +55,7 @@ def changed(hall: Hall, data: str = NEWER) -> str:
 def relist(hall: Hall, handle: str = "supplier") -> None:
     """Sign a sheet, have it assessed and reviewed, and list the product again."""
     rows = len(DATA.splitlines()) - 1 + (hall.product().bytes > len(DATA.encode()))
-    declared = sheet(physical={"update_frequency": "static", "rows": rows})
+    declared = sheet(physical=SHEET["physical"] | {"rows": rows})
     hall.desk(handle).submit_sheet(hall.number, declared, [EVIDENCE])
     hall.attest()
     hall.review()

@@ -36,6 +36,7 @@ UNITS = {
     "time_limit": "units-then-erased",
     "term_days": 365,
     "units": 3,
+    "prohibited": ["resale"],
 }
 
 
@@ -237,7 +238,8 @@ def test_what_is_derived_is_passed_on_and_published_only_as_its_source_allows(
             found = offered_policy(product, work=work, floor=listed.floor)
         return {each.uid.partition("#")[2].removeprefix(names) for each in found.prohibitions}
 
-    assert inherited() == {"transfer", "public_release"}
+    words_alone = {"prohibited", "conditions.prohibited"}  # of both sheets, that no request breaks
+    assert inherited() == {"transfer", "public_release"} | words_alone
     size = listed.size
     words = f"T-02: {names}transfer: distribute is prohibited"
     refused(lambda: listed.scenario(onward_transfer=True), NoScenario, words, "T-02")
@@ -257,12 +259,12 @@ def test_what_is_derived_is_passed_on_and_published_only_as_its_source_allows(
     assert found.obstacles == (f"onward_transfer: of its source {parent}: allowed is none",)
 
     assert sold(listed) == {"scenario.transfer", "scenario.public_release"} | {
-        f"{names}transfer",
-        f"{names}public_release",
+        *(f"{names}transfer", f"{names}public_release"),
+        *(f"{names}prohibited", "conditions.prohibited"),
     }
     wide = replace(sheet().conditions, transfer=True, public_release=True)
     listed.supplier.submit_sheet(parent, sheet(conditions=wide))
-    assert inherited() == set()
+    assert inherited() == words_alone
 
 
 def listed_wide(hall: Hall) -> str:

@@ -285,7 +285,10 @@ def test_a_supplier_mends_what_is_its_own_alone(hall: Hall) -> None:
     assert inbox(hall, "supplier") == ()  # T-05, Q-10, V-01 and the notice are for others
     hall.supplier.submit_sheet(number, sheet(duties=None))
     (task,) = inbox(hall, "supplier")
-    assert (task.duty, task.items) == (Duty.MEND, ("P-05",))
+    assert (task.duty, task.items) == (Duty.MEND, ("P-05", "M-01"))
+    hall.supplier.submit_sheet(number, sheet(use_cases=[]))
+    (task,) = inbox(hall, "supplier")
+    assert (task.duty, task.items) == (Duty.MEND, ("M-01",))
     hall.supplier.submit_sheet(number, sheet())
     hall.attest(number, passed=False)
     (task,) = inbox(hall, "supplier")

@@ -296,7 +296,7 @@ def test_data_that_was_refused_after_it_was_bought_is_not_delivered(listed: Hall
     newer = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
     listed.supplier.change(listed.number, listed.file("newer.csv", newer), "another hour")
     listed.advance(seconds=NOTICE)
-    declared = sheet(physical={"update_frequency": "static", "rows": 7})
+    declared = sheet(physical=SHEET["physical"] | {"rows": 7})
     listed.supplier.submit_sheet(listed.number, declared, [EVIDENCE])
     listed.attest()
     listed.review()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.exchange.compliance.examples import (
     borders_and_trades,
+    disclosure,
     edges,
     exchange_and_parties,
     grades_and_places,
@@ -20,6 +21,7 @@ EXAMPLES = [
     *grades_and_places.EXAMPLES,
     *borders_and_trades.EXAMPLES,
     *merits.EXAMPLES,
+    *disclosure.EXAMPLES,
     *vetting.EXAMPLES,
     *edges.EXAMPLES,
 ]

@@ -14,8 +14,8 @@ from tests.exchange.compliance import mutate
 from tests.exchange.compliance.mutate.meeting import Meeting
 
 CATALOGUE: Final = (
-    *("consent", "export", "geography", "grades", "intake", "merits", "operation", "parties"),
-    *("personal", "prohibited", "registration", "sources", "topics", "trade", "vetting"),
+    *("consent", "disclosure", "export", "geography", "grades", "intake", "merits", "operation"),
+    *("parties", "personal", "prohibited", "registration", "sources", "topics", "trade", "vetting"),
 )
 # `conformance`, `explanation` and `screening` test or report, and decide over no product.
 GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule")
@@ -28,6 +28,7 @@ SERVICES: Final = (
 RULES: Final = (
     *(f"exchange.compliance.catalogue.{name}" for name in CATALOGUE),
     *(f"exchange.compliance.{name}" for name in GATE),
+    "exchange.completeness",
 )
 WITH_SERVICES: Final = (
     *RULES,
