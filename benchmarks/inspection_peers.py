@@ -18,7 +18,8 @@ from inspection_workload import CLEAN, PERSONS, Columns
 
 from tests.exchange.inspection.labelled.draw import PLATE_PROVINCES
 
-DETECTION, QUALITY = "detection", "eight quality checks"
+DETECTION, QUALITY = "reading and detection", "eight quality checks"
+LOADED: Final = "detection in rows read before"
 STATUSES: Final = ("new", "checked", "closed")
 SERIAL: Final = "[0-9]{18}"
 

@@ -9,6 +9,7 @@ another.  A pattern always speaks of the whole cell.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 LENGTH_MAX: Final = 500
@@ -38,9 +39,18 @@ def check_pattern(pattern: str) -> str:
     return pattern
 
 
+def digits_alone(pattern: str) -> int | None:
+    """Return of how many digits a pattern is that asks for nothing else, of 1 to 19: of 64 bits."""
+    found = _DIGITS.fullmatch(pattern)
+    return int(found[1]) if found else None
+
+
 def whole(pattern: str) -> str:
     """Return the expression that finds the pattern if it is all of a text."""
     return rf"\A(?:{pattern})\z"
+
+
+_DIGITS: Final = re.compile(r"\[0-9\]\{(1?[1-9]|10)\}")
 
 
 class _Reading:

@@ -137,16 +137,15 @@ class _Counting:
     def _ask(self, condition: nw.Expr) -> str:
         """Ask how many rows keep a condition; return the name of that count."""
         name = f"n{len(self._asked)}"
-        self._asked[name] = condition.cast(nw.Int64).sum()
+        self._asked[name] = self._frame.how_many(condition)
         return name
 
     def _present(self, *names: str) -> str:
         """Ask, once, how many rows have a value in all of these columns."""
         cells = [f"c{self._places[name]}" for name in names]
         name = "present_" + "_".join(sorted(cells))
-        self._asked[name] = (
-            criteria.all_there([nw.col(cell) for cell in cells]).cast(nw.Int64).sum()
-        )
+        there = criteria.all_there([nw.col(cell) for cell in cells])
+        self._asked[name] = self._frame.how_many(there)
         return name
 
     def _plain(self, place: int, expectation: Expectation) -> None:
@@ -165,7 +164,7 @@ class _Counting:
                 kept = criteria.of_type(self._cell(column), self._kind(column), expectation)
                 return nw.lit(value=False) if kept is None else kept
             case Matches(column, pattern):
-                return criteria.matches(self._text(column), pattern)
+                return self._frame.matching(f"c{self._places[column]}", pattern)
             case InCodeTable(column, values) | InReference(column, values):
                 return criteria.among(self._cell(column), self._kind(column), values)
             case HasLength(column):
@@ -219,9 +218,7 @@ class _Counting:
         there = self._frame.rows.filter(criteria.all_there([self._cell(name) for name in names]))
         match expectation:
             case Unique(key):
-                keys = there.group_by(*self._names(key)).agg(nw.len().alias("rows"))
-                asked = keys.select(nw.len().alias("keys"), nw.col("rows").sum().alias("all"))
-                answer = self._later(place, asked)
+                answer = self._different(place, self._names(key))
             case Determines(key, column):
                 each = there.group_by(*self._names(key)).agg(
                     nw.len().alias("rows"), self._cell(column).n_unique().alias("values")
@@ -244,6 +241,11 @@ class _Counting:
             return Measurement(place, numerator, denominator)
 
         return then
+
+    def _different(
+        self, place: int, names: Sequence[str]
+    ) -> Callable[[Mapping[str, int]], Measurement]:
+        return lambda _: Measurement(place, *self._frame.keys(names))
 
     def _covered(
         self, place: int, expectation: Coverage

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from functools import reduce
-from operator import add, and_
+from operator import add, and_, or_
 from typing import Final
 
 import narwhals as nw
@@ -35,6 +35,7 @@ NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL})
 WORDS: Final = frozenset({ColumnType.TEXT, ColumnType.INTEGER})  # what is spelt one way alone
 
 _INT_MAX: Final = 2**63 - 1
+_FEW: Final = 8  # values of a code table
 
 # How a text spells a value of another type.
 _SPELT: Final = {
@@ -87,12 +88,20 @@ def matches(text: nw.Expr, pattern: str) -> nw.Expr:
 def among(cell: nw.Expr, kind: ColumnType, values: Sequence[str]) -> nw.Expr:
     """Whether a cell is one of the values, spelt as texts."""
     if kind is ColumnType.TEXT:
-        return cell.is_in(list(values))
+        return _one_of(cell, values)
     if kind is ColumnType.INTEGER:
-        whole_numbers = [n for value in values if (n := _whole(value)) is not None]
-        return cell.is_in(whole_numbers) if whole_numbers else _never(cell)
+        return _one_of(cell, [n for value in values if (n := _whole(value)) is not None])
     numbers = [float(each) for value in values if (each := _number(value)) is not None]
-    return cell.is_in(numbers) if numbers else _never(cell)
+    return _one_of(cell, numbers)
+
+
+def _one_of(cell: nw.Expr, values: Sequence[str | float]) -> nw.Expr:
+    """Whether a cell is one of the values; of few, engines are quicker to compare each."""
+    if not values:
+        return _never(cell)
+    if len(values) > _FEW:
+        return cell.is_in(list(values))
+    return reduce(or_, [cell == value for value in values])
 
 
 def has_length(text: nw.Expr, check: HasLength) -> nw.Expr:

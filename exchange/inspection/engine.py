@@ -3,23 +3,27 @@
 A `Frame` has columns `c0`, `c1`, … of five types alone, in which the engines agree: 64-bit whole
 numbers, doubles, text, booleans, and instants as whole microseconds since 1970 (UTC), because
 each engine has its own idea of a time zone.  A missing cell is null, never NaN and never
-infinite.  What differs between the engines stands in this module and nowhere else: how instants
-become numbers, and how one row of counts is fetched.
+infinite.  What differs between the engines stands in this module and nowhere else: how
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import narwhals as nw
 
 from exchange.errors import ExchangeError
+from exchange.inspection import criteria
 from exchange.inspection.reader import Column
+from exchange.patterns import digits_alone
 from exchange.profile import ColumnType
 
 DUCKDB: Final = nw.Implementation.DUCKDB
 POLARS: Final = nw.Implementation.POLARS
+# Keys told apart by a bit each: that costs less than to hash them, and takes 32 MB at most.
+_BITS_OF_A_ROW: Final = 8
+_BITS_MAX: Final = 2**28
 SPARK: Final = (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
 
 
@@ -37,11 +41,55 @@ class Frame:
             raise ExchangeError(f"{type(native).__name__} is no frame of DuckDB, Polars or Spark")
         self.columns = tuple(columns)
         self.engine = str(implementation)
+        self._implementation = implementation
+        self._kinds = {f"c{i}": column.type for i, column in enumerate(columns)}
         self._fetch = _FETCH[implementation]
         with_numbers = nw.from_native(_instants_as_numbers(native, columns, implementation)).lazy()
         self.rows: nw.LazyFrame[Any] = with_numbers.select(
             *(_agreed(i, column).alias(f"c{i}") for i, column in enumerate(columns))
         )
+
+    def how_many(self, condition: nw.Expr) -> nw.Expr:
+        """Ask how many rows keep a condition."""
+        # Polars counts the bits of a condition; Spark adds no conditions up.
+        return (condition if self._implementation is POLARS else condition.cast(nw.Int64)).sum()
+
+    def matching(self, name: str, pattern: str) -> nw.Expr:
+        """Return whether a text, or a number as it is spelt, is all of a pattern.
+
+        In Polars, so many digits and nothing else are read as a number, which takes a third of the
+        time: no other text is one but digits behind a plus.
+        """
+        digits = digits_alone(pattern)
+        if self._kinds[name] is ColumnType.TEXT and self._implementation is POLARS and digits:
+            return self._of_digits(name, digits)
+        return criteria.matches(criteria.text_of(nw.col(name), self._kinds[name]), pattern)
+
+    def _of_digits(self, name: str, count: int) -> nw.Expr:
+        import polars as pl  # noqa: PLC0415 - an extra, there where a frame of it is
+
+        text, asked = pl.col(name), f"{name}_of_{count}_digits"
+        number = text.cast(pl.UInt64, strict=False)
+        told = (text.str.len_bytes() == count) & number.is_not_null() & ~text.str.starts_with("+")
+        self.rows = nw.from_native(self.rows.to_native().with_columns(told.alias(asked)))
+        return nw.col(asked)
+
+    def keys(self, names: Sequence[str]) -> tuple[int, int]:
+        """Count the different keys that these columns hold, and the rows that hold a whole one.
+
+        The counts are exact; where an engine can tell keys apart in one pass, it hashes none.
+        """
+        there = self.rows.filter(*(~nw.col(name).is_null() for name in names))
+        quickly: _Quickly | None = _IN_ONE_PASS.get(self._implementation)
+        if quickly is not None and len(names) == 1:
+            found = quickly(there.to_native(), names[0], self._kinds[names[0]])
+            if found is not None:
+                return found
+        each = there.group_by(*names).agg(nw.len().alias("rows"))
+        keys, rows = self.one(
+            each.select(nw.len().alias("keys"), nw.col("rows").sum().alias("all"))
+        )
+        return keys, rows
 
     def one(self, frame: nw.LazyFrame[Any]) -> tuple[int, ...]:
         """Carry out a query that has one row of counts; what has nothing to sum counts 0."""
@@ -86,6 +134,39 @@ def _listed(names: Sequence[str], instants: Sequence[int], number: str) -> str:
         number.format(name, name) if i in instants else name for i, name in enumerate(names)
     )
 
+
+def _as_bits(relation: Any, name: str, kind: ColumnType) -> tuple[int, int] | None:  # noqa: ANN401 - of DuckDB
+    """Set a bit for every whole number that is there, and count the bits: nothing is hashed.
+
+    None where there would be more bits than pay.
+    """
+    if kind is not ColumnType.INTEGER:
+        return None
+    low, high, rows = relation.aggregate(f"min({name}), max({name}), count({name})").fetchall()[0]
+    if not rows:
+        return 0, 0
+    if high - low >= min(_BITS_OF_A_ROW * rows, _BITS_MAX):
+        return None
+    bits = f"bit_count(bitstring_agg({name}, {low}::BIGINT, {high}::BIGINT))"
+    return relation.aggregate(bits).fetchall()[0][0], rows
+
+
+def _as_rising(frame: Any, name: str, kind: ColumnType) -> tuple[int, int] | None:  # noqa: ANN401 - of Polars
+    """Look whether every key is greater than the one before it, as those of a log are.
+
+    None where one is not: only then are the keys hashed.
+    """
+    if kind is ColumnType.BOOLEAN:
+        return None
+    import polars as pl  # noqa: PLC0415 - an extra, there where a frame of it is
+
+    key = pl.col(name)
+    rises, rows = frame.select((key > key.shift(1)).all(), pl.len().alias("rows")).collect().row(0)
+    return (rows, rows) if rises else None
+
+
+_Quickly = Callable[[Any, str, ColumnType], tuple[int, int] | None]
+_IN_ONE_PASS: Final[dict[nw.Implementation, _Quickly]] = {DUCKDB: _as_bits, POLARS: _as_rising}
 
 _FETCH: Final[dict[nw.Implementation, Any]] = {
     DUCKDB: lambda relation: relation.fetchall()[0],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.patterns import check_pattern, whole
+from exchange.patterns import check_pattern, digits_alone, whole
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,25 @@ def test_a_pattern_is_refused_in_words_or_python_reads_it_too(pattern: str) -> N
     except ValueError:
         return
     re.compile(whole(pattern).replace(r"\z", r"\Z"))
+
+
+@pytest.mark.parametrize("count", range(1, 20))
+def test_so_many_digits_and_nothing_else_are_known_as_such(count: int) -> None:
+    assert digits_alone(f"[0-9]{{{count}}}") == count
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[0-9]{0}",
+        "[0-9]{20}",
+        "[0-9]{1,2}",
+        "[0-9]",
+        "[0-8]{3}",
+        "x[0-9]{2}",
+        "[0-9]{2}|a",
+        "([0-9]{2})",
+    ],
+)
+def test_what_asks_for_more_or_for_more_than_64_bits_hold_is_not(pattern: str) -> None:
+    assert digits_alone(pattern) is None

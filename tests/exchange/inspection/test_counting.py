@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -145,6 +146,70 @@ TABLES = st.lists(
 def test_duckdb_and_polars_count_alike(rows: list[Row]) -> None:
     told = expected(*(told for told, _ in (*COUNTED, *FLAGGED, *FAULTS)))
     assert counted("duckdb", told, rows) == counted("polars", told, rows)
+
+
+# What stands in the way of digits: other digits, signs, blanks, what a number may be spelt with.
+_STRANGE = "0123456789+-_. ,'eExX\n\r\t\v\f\0\x1c\x85\xa0\u2003\u200b\ufeff٣３०¹Ⅷ−'"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("length", [1, 2, 18, 19])
+def test_digits_alone_are_what_their_pattern_says(engine: str, length: int) -> None:
+    digits = "9081726354" * 2
+    texts = {digits[:count] for count in range(length - 1, min(length + 2, 21))}
+    texts |= {"0" * length, "9" * length, "-0", "+1", "1e9", "0x1", "1_0"}
+    for place in range(length):
+        for strange in _STRANGE:
+            texts.add(digits[:place] + strange + digits[place + 1 : length])
+            texts.add((digits[:place] + strange + digits[place:])[: length + 1])
+            # As many bytes as the digits would be, in fewer characters.
+            texts.add(digits[: max(length - len(strange.encode()), 0)] + strange)
+    pattern = f"[0-9]{{{length}}}"
+    rows: list[Row] = [(None, text, None, None, None, None) for text in sorted(texts)]
+    (found,) = counted(
+        engine, expected({"check": "pattern", "column": "code", "pattern": pattern}), rows
+    )
+    kept = [text for text in texts if re.fullmatch(pattern, text)]
+    assert 1 <= len(kept) < len(texts)
+    assert (found.numerator, found.denominator) == (len(kept), len(texts))
+
+
+KEYS = st.one_of(
+    st.lists(st.none() | st.integers(-5, 40), max_size=40),
+    st.lists(st.none() | st.integers(-(2**63), 2**63 - 1), max_size=10),
+    st.lists(st.sampled_from([-(2**63), 2**63 - 1, 0]), max_size=6),
+    st.integers(-(2**63), 2**63 - 61).flatmap(
+        lambda first: st.lists(st.integers(first, first + 60), max_size=40)
+    ),
+    st.integers(1, 40).map(lambda rows: list(range(rows))),
+    st.integers(1, 40).map(lambda rows: [*range(rows), rows - 1]),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(KEYS, st.booleans())
+def test_keys_are_told_apart_however_they_lie(keys: list[int | None], spelt: bool) -> None:  # noqa: FBT001
+    told = expected({"check": "unique", "key": ["code" if spelt else "id"]})
+    rows: list[Row] = [
+        (None if spelt else key, str(key) if spelt and key is not None else None, *(None,) * 4)
+        for key in keys
+    ]
+    there = [key for key in keys if key is not None]
+    for engine in ENGINES:
+        (found,) = counted(engine, told, rows)
+        assert (found.numerator, found.denominator) == (len(set(there)), len(there))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("more", [0, 20])
+def test_a_code_table_is_held_to_whether_it_is_short_or_long(engine: str, more: int) -> None:
+    listed = ["a", "站", *(f"code {i}" for i in range(more))]
+    rows: list[Row] = [
+        (None, text, None, None, None, None) for text in ("a", "A", "", "站", None, "code 7", "a ")
+    ]
+    told = expected({"check": "code-table", "column": "code", "values": listed})
+    (found,) = counted(engine, told, rows)
+    assert (found.numerator, found.denominator) == (3 if more else 2, 6)
 
 
 @settings(max_examples=5, deadline=None)
