@@ -9,7 +9,9 @@ of the other (bottom-k sketches: Beyer and others, SIGMOD 2007; coordinated as i
 Kaplan, PODC 2007).
 
 An anchor is a column, or a pair of columns, whose values hardly repeat.  Around it whole rows are
-kept, so that a copy is found that has lost or gained columns, or had cells changed.
+kept, so that a copy is found that has lost or gained columns, or had cells changed.  Of columns of
+numbers the numbers themselves are kept there, in single precision, so that a copy is found in
+other units or with a constant added (`exchange.conversion`).
 
 Hashes of cells can be tried out: who has a fingerprint can tell whether a telephone number is in
 the data.  It is as confidential as the data, and only what a comparison finds is ever shown
@@ -19,6 +21,7 @@ the data.  It is as confidential as the data, and only what a comparison finds i
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,17 +38,14 @@ ANCHORED_PROBED: Final = 16  # what a search looks up, each with the cells of
 TELLING_KEPT: Final = 8  # columns, those in which two rows most rarely have the same value
 
 PPM: Final = 1_000_000
-SHARED_LEAST: Final = 5  # hashes; fewer may be shared by chance
-NOTABLE_PPM: Final = 200_000  # of either file; less in common is not worth a word
-COLUMNS_LEAST: Final = 3  # columns that must agree where whole rows do not, and more than
-COLUMNS_SHARE: Final = 0.75  # of the narrower file's: places and times alone are everybody's
-AGREEING: Final = 0.5  # of the rows around shared anchors, for two columns to correspond
-ROW_AGREES: Final = 0.75  # of the columns that correspond, for a row to be the same row
 TELLING_PPM: Final = 100_000  # a column whose values meet more often says little of a row
-CHANCE_MOST: Final = 0.05  # that strangers' cells agree in all columns but the anchor's
+WINDOW: Final = 16  # rows around an anchor, of which the upper half stays so in other units
+WINDOWS: Final = 4
+NO_NUMBER: Final = math.inf
 RANGE: Final = 2**64
 
-_MAGIC: Final = b"fingerprint 1\n"
+FORM: Final = b"fingerprint 2\n"
+_OLDER: Final = b"fingerprint 1\n"  # of no numbers, so that copies in other units are not found
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,31 @@ def overlap(this: Sketch, other: Sketch) -> Overlap:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSketch:
-    """One column: its name, its values, and how often two rows have the same one (in ppm)."""
+    """One column: its name, its values, and how often two rows have the same one (in ppm).
+
+    `base` is what numbers kept of it are told from, None for a column without any; `instant` says
+    that they are seconds since 1970.
+    """
 
     name: str
     values: Sketch
     repeats_ppm: int
+    instant: bool = False
+    base: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Rows under the smallest hashes of one column or of two: a 32-bit hash for every cell."""
+    """Rows under the smallest hashes of one column or of two: a 32-bit hash for every cell.
+
+    `numbers` has, for every row, what the columns of numbers are above their base, in the order
+    of the columns; `NO_NUMBER` for a cell that is none.
+    """
 
     columns: tuple[int, ...]
     values: Sketch
     cells: tuple[tuple[int, ...], ...]
+    numbers: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,21 +133,52 @@ class Fingerprint:
     @cached_property
     def probes(self) -> frozenset[int]:
         """The keys under which the file is found: signed, of 64 bits."""
-        keys = {*self.rows.keys[:ROWS_PROBED], *self._anchored(ANCHORED_PROBED)}
+        keys = {*self.rows.keys[:ROWS_PROBED], *self._anchored(ANCHORED_PROBED), *self._halved()}
         return frozenset(_signed(key) for key in keys)
 
     @cached_property
     def questions(self) -> frozenset[int]:
         """The keys to look up when files like this one are searched for."""
-        keys = {*self.rows.keys, *self._anchored(VALUES_KEPT)}
+        keys = {*self.rows.keys, *self._anchored(VALUES_KEPT), *self._halved()}
         return frozenset(_signed(key) for key in keys)
+
+    @cached_property
+    def _telling(self) -> list[int]:
+        """The columns in which two rows most rarely have the same value."""
+        order = sorted(range(len(self.columns)), key=lambda i: (self.columns[i].repeats_ppm, i))
+        return [i for i in order if self.columns[i].repeats_ppm < TELLING_PPM][:TELLING_KEPT]
+
+    @cached_property
+    def _of_numbers(self) -> dict[int, int]:
+        """The columns of numbers, each with its place among them."""
+        numbered = (i for i, each in enumerate(self.columns) if each.base is not None)
+        return {column: place for place, column in enumerate(numbered)}
+
+    def numbers_of(self, anchor: Anchor, column: int) -> tuple[float, ...] | None:
+        """Return the numbers of a column in the rows around an anchor, None if it has none."""
+        place, base = self._of_numbers.get(column), self.columns[column].base
+        if place is None or base is None or not anchor.numbers:
+            return None
+        return tuple(base + row[place] for row in anchor.numbers)
+
+    def _halved(self) -> Iterator[int]:
+        """Yield what some rows and which of them have the greater numbers make together."""
+        for anchor in self.anchors:
+            for column in self._telling:
+                if column in anchor.columns:
+                    continue
+                numbers = self.numbers_of(anchor, column) or ()
+                for start in range(0, WINDOW * WINDOWS, WINDOW):
+                    window = slice(start, start + WINDOW)
+                    pattern = _halves(numbers[window])
+                    if pattern is not None:
+                        rows = sum(anchor.values.keys[window])
+                        yield (rows + pattern * 0xBF58476D1CE4E5B9) % RANGE
 
     def _anchored(self, count: int) -> Iterator[int]:
         """Yield what an anchor's value and a telling cell in the same row make together."""
-        order = sorted(range(len(self.columns)), key=lambda i: (self.columns[i].repeats_ppm, i))
-        telling = [i for i in order if self.columns[i].repeats_ppm < TELLING_PPM][:TELLING_KEPT]
         for anchor in self.anchors:
-            beside = [i for i in telling if i not in anchor.columns]
+            beside = [i for i in self._telling if i not in anchor.columns]
             for key, cells in zip(anchor.values.keys[:count], anchor.cells, strict=False):
                 for column in beside:
                     yield (key + cells[column] * 0x9E3779B97F4A7C15) % RANGE
@@ -146,7 +188,14 @@ class Fingerprint:
         head = {
             "rows": [len(self.rows.keys), self.rows.whole],
             "columns": [
-                [each.name, len(each.values.keys), each.values.whole, each.repeats_ppm]
+                [
+                    each.name,
+                    len(each.values.keys),
+                    each.values.whole,
+                    each.repeats_ppm,
+                    each.instant,
+                    each.base,
+                ]
                 for each in self.columns
             ],
             "anchors": [
@@ -158,15 +207,17 @@ class Fingerprint:
         sketches += [each.values for each in self.anchors]
         keys = [key for sketch in sketches for key in sketch.keys]
         cells = [cell for each in self.anchors for row in each.cells for cell in row]
+        numbers = [each for anchor in self.anchors for row in anchor.numbers for each in row]
         words = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        return _MAGIC + words + struct.pack(f"<{len(keys)}Q{len(cells)}I", *keys, *cells)
+        form = f"<{len(keys)}Q{len(cells)}I{len(numbers)}f"
+        return FORM + words + struct.pack(form, *keys, *cells, *numbers)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Fingerprint:
-        """Read what `to_bytes` wrote, or raise `Broken`."""
+        """Read what `to_bytes` wrote, in this form or the one before, or raise `Broken`."""
         try:
             magic, words, packed = data.split(b"\n", 2)
-            if magic + b"\n" != _MAGIC:
+            if magic + b"\n" not in {FORM, _OLDER}:
                 raise Broken("a stored fingerprint is of another form")
             return _unpacked(json.loads(words), packed)
         except (ValueError, KeyError, TypeError, struct.error) as error:
@@ -178,175 +229,49 @@ def _unpacked(head: dict[str, Any], packed: bytes) -> Fingerprint:
     counts = [head["rows"][0], *(each[1] for each in head["columns"])]
     counts += [each[1] for each in head["anchors"]]
     rows_kept = sum(each[1] for each in head["anchors"])
-    found = struct.unpack(f"<{sum(counts)}Q{rows_kept * width}I", packed)
-    keys, cells = iter(found[: sum(counts)]), iter(found[sum(counts) :])
+    numbered = sum(1 for each in head["columns"] if each[5:] and each[5] is not None)
+    form = f"<{sum(counts)}Q{rows_kept * width}I{rows_kept * numbered}f"
+    found = iter(struct.unpack(form, packed))
+    keys = iter([next(found) for _ in range(sum(counts))])
+    cells = iter([next(found) for _ in range(rows_kept * width)])
 
     def sketch(count: int, whole: bool) -> Sketch:  # noqa: FBT001 - as it stands in the head
         return Sketch(tuple(next(keys) for _ in range(count)), whole)
 
     rows = sketch(*head["rows"])
     columns = tuple(
-        ColumnSketch(name, sketch(count, whole), repeats)
-        for name, count, whole, repeats in head["columns"]
+        ColumnSketch(name, sketch(count, whole), *more)
+        for name, count, whole, *more in head["columns"]
     )
     anchors = tuple(
         Anchor(
             tuple(of),
             sketch(count, whole),
             tuple(tuple(next(cells) for _ in range(width)) for _ in range(count)),
+            tuple(
+                tuple(next(found) for _ in range(numbered)) for _ in range(count * bool(numbered))
+            ),
         )
         for of, count, whole in head["anchors"]
     )
     return Fingerprint(rows, columns, anchors)
 
 
+def _halves(numbers: Sequence[float]) -> int | None:
+    """Return which numbers are in the half that the first is not in: the same ones in any unit.
+
+    None for too few, and where a number is in both halves, since rounding decides there.
+    """
+    order = sorted(numbers)
+    if len(order) < WINDOW or order[-1] == NO_NUMBER:
+        return None
+    middle = order[WINDOW // 2]
+    if order[WINDOW // 2 - 1] == middle:
+        return None
+    upper = [each >= middle for each in numbers]
+    return sum(1 << i for i, each in enumerate(upper) if each is not upper[0])
+
+
 def _signed(key: int) -> int:
     """Return an unsigned number of 64 bits as the signed one that databases hold."""
     return key - RANGE if key >= RANGE // 2 else key
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How one file is like another: shares of rows in ppm, and the columns that correspond.
-
-    `by_rows` says that whole rows were found again; else rows agree in the columns named.  The
-    shares are estimates from `compared` rows: of n rows, give or take about 1/√n.
-    """
-
-    this_ppm: int
-    other_ppm: int
-    compared: int
-    by_rows: bool
-    columns: tuple[tuple[str, str], ...]
-
-    @property
-    def how(self) -> str:
-        """In one word: `rows` or `columns`."""
-        return "rows" if self.by_rows else "columns"
-
-    @property
-    def renamed(self) -> int:
-        """How many of the columns that correspond are called otherwise."""
-        return sum(1 for ours, theirs in self.columns if ours != theirs)
-
-
-def likeness(this: Fingerprint, other: Fingerprint) -> Likeness | None:
-    """Return how one file is like another, or None where it is not to a notable extent."""
-    matches = _corresponding(this, other)
-    rows = overlap(this.rows, other.rows)
-    least = min(SHARED_LEAST, rows.of_this, rows.of_other)
-    chance = _chance(this, other, matches, beside=1)
-    if rows.shared and rows.shared >= least and rows.most_ppm >= _notable(chance):
-        compared = max(rows.of_this, rows.of_other)
-        return _found(rows, compared, matches, this, other, by_rows=True)
-    return _by_anchors(this, other)
-
-
-def _notable(chance: float) -> int:
-    """Return from which share on rows are not in both files by chance."""
-    return max(NOTABLE_PPM, min(int(2 * chance * PPM), int((1 + chance) / 2 * PPM)))
-
-
-def _found(
-    rows: Overlap,
-    compared: int,
-    matches: Sequence[tuple[int, int]],
-    this: Fingerprint,
-    other: Fingerprint,
-    *,
-    by_rows: bool,
-) -> Likeness:
-    names = tuple((this.columns[i].name, other.columns[j].name) for i, j in matches)
-    return Likeness(rows.this_ppm, rows.other_ppm, compared, by_rows, names)
-
-
-def _corresponding(this: Fingerprint, other: Fingerprint) -> list[tuple[int, int]]:
-    """Pair columns by their values, the most alike first; of equals those of one name or place."""
-    rated = []
-    for i, ours in enumerate(this.columns):
-        for j, theirs in enumerate(other.columns):
-            found = overlap(ours.values, theirs.values)
-            if found.shared and found.most_ppm >= PPM * AGREEING:
-                alike = found.shared / (found.of_this + found.of_other - found.shared)
-                rated.append((-alike, ours.name != theirs.name, abs(i - j), i, j))
-    return _one_to_one((i, j) for *_, i, j in sorted(rated))
-
-
-def _one_to_one(ranked: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
-    ours: dict[int, int] = {}
-    taken: set[int] = set()
-    for i, j in ranked:
-        if i not in ours and j not in taken:
-            ours[i] = j
-            taken.add(j)
-    return sorted(ours.items())
-
-
-def _chance(
-    this: Fingerprint, other: Fingerprint, matches: Sequence[tuple[int, int]], *, beside: int
-) -> float:
-    """Return how likely strangers' rows agree in these columns, but for the `beside` rarest."""
-    repeats = sorted(
-        max(this.columns[i].repeats_ppm, other.columns[j].repeats_ppm) / PPM for i, j in matches
-    )
-    chance = 1.0
-    for each in repeats[beside:]:
-        chance *= each
-    return chance
-
-
-def _by_anchors(this: Fingerprint, other: Fingerprint) -> Likeness | None:
-    found = [
-        likeness
-        for ours in this.anchors
-        for theirs in other.anchors
-        if len(ours.columns) == len(theirs.columns)
-        for likeness in _around(ours, theirs, this, other)
-    ]
-    # Where an anchor's values repeat, copies keep another of its rows: the best one is nearest.
-    return max(
-        found, key=lambda each: (len(each.columns), each.this_ppm + each.other_ppm), default=None
-    )
-
-
-def _around(
-    ours: Anchor, theirs: Anchor, this: Fingerprint, other: Fingerprint
-) -> Iterator[Likeness]:
-    """Yield the likeness of the rows around two anchors, if there is any."""
-    seen = overlap(ours.values, theirs.values)
-    if seen.shared < SHARED_LEAST or seen.most_ppm < NOTABLE_PPM:
-        return
-    there = dict(zip(theirs.values.keys, theirs.cells, strict=True))
-    rows = [
-        (cells, there[key])
-        for key, cells in zip(ours.values.keys, ours.cells, strict=True)
-        if key in there
-    ]
-    matches = _agreeing(rows, len(this.columns), len(other.columns))
-    beyond = [(i, j) for i, j in matches if i not in ours.columns]
-    narrower = min(len(this.columns), len(other.columns))
-    if len(matches) < COLUMNS_LEAST or len(matches) <= COLUMNS_SHARE * narrower or not beyond:
-        return
-    if _chance(this, other, beyond, beside=0) > CHANCE_MOST:
-        return
-    wanted = ROW_AGREES * len(matches)
-    same = sum(1 for a, b in rows if sum(a[i] == b[j] for i, j in matches) >= wanted)
-    kept = Overlap(same, seen.of_this, seen.of_other)
-    if kept.shared >= SHARED_LEAST and kept.most_ppm >= NOTABLE_PPM:
-        compared = max(seen.of_this, seen.of_other)
-        yield _found(kept, compared, matches, this, other, by_rows=False)
-
-
-def _agreeing(
-    rows: Sequence[tuple[tuple[int, ...], tuple[int, ...]]], ours: int, theirs: int
-) -> list[tuple[int, int]]:
-    """Pair the columns whose cells agree in most of the rows, the best first."""
-    left = list(zip(*(a for a, _ in rows), strict=True))
-    right = list(zip(*(b for _, b in rows), strict=True))
-    rated = []
-    for i in range(ours):
-        for j in range(theirs):
-            agree = sum(map(int.__eq__, left[i], right[j]))
-            if agree >= AGREEING * len(rows) and any(left[i]):
-                rated.append((-agree, abs(i - j), i, j))
-    return _one_to_one((i, j) for *_, i, j in sorted(rated))

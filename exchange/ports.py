@@ -353,7 +353,7 @@ class Versions(Protocol):
         """Return the digests of all registered data."""
 
     def without_fingerprint(self) -> Sequence[DataVersion]:
-        """Return the registered data of which no fingerprint was taken, by product."""
+        """Return the registered data of which no fingerprint was taken in this form, by product."""
 
     def holder(self, data: str) -> str | None:
         """Return the number of the product that data stands or stood registered for, or None.
@@ -366,7 +366,7 @@ class Fingerprints(Protocol):
     """Fingerprints of registered data, as confidential as the data; none is ever published."""
 
     def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
-        """Keep the fingerprint of the data of a product; the same once more changes nothing."""
+        """Keep the fingerprint of the data of a product, in place of one in an older form."""
 
     def get(self, product: str, data: str) -> Fingerprint | None:
         """Return the fingerprint of the data of a product, or None if none was taken."""

@@ -11,7 +11,7 @@ from ledger.entries import Entry
 from ledger.view import Broken, View
 
 WHOLE = 1_000_000
-HOW = ("same-rows", "rows", "columns")
+HOW = ("same-rows", "rows", "columns", "converted")
 
 
 def similarity_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature

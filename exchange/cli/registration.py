@@ -29,8 +29,10 @@ def _percent(ppm: int) -> str:
 
 
 def _columns(match: Match) -> str:
+    converted = {name: f" ({map_.words})" for name, map_ in match.likeness.converted}
     return ", ".join(
-        ours if ours == theirs else f"{ours} is {theirs}" for ours, theirs in match.likeness.columns
+        (ours if ours == theirs else f"{ours} is {theirs}") + converted.get(ours, "")
+        for ours, theirs in match.likeness.columns
     )
 
 

@@ -17,7 +17,7 @@ columns are lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from exchange.fingerprint import (
     ANCHORS_KEPT,
+    NO_NUMBER,
     PPM,
     ROWS_KEPT,
     VALUES_KEPT,
@@ -46,6 +47,8 @@ CHUNK: Final = 262_144  # rows; of 20 columns they take 50 MB
 EXACT: Final = 2**53  # beyond it a float skips whole numbers
 DIGITS: Final = 6  # significant ones, which single-precision floats keep
 ANCHOR_CANDIDATES: Final = 8
+MANY: Final = 16_384  # rows from which on it pays to hash a repeated text only once
+REPEATED: Final = 8  # times, on average
 COLUMNS_MAX: Final = 512  # sketched one by one; rows are hashed over all columns
 
 # Ways of writing a date that the readers leave as text or as a number, tried in this order.
@@ -75,6 +78,7 @@ _EARLIEST, _LATEST = 1900, 2100  # years; numbers of eight digits outside them a
 
 _NUMBER: Final = np.uint64(0xD1B54A32D192ED03)
 _FRACTION: Final = np.uint64(0x8CB92BA72F3D8DD7)
+_MICROSECONDS: Final = 1e11  # since 1970, from where on instants are no seconds
 _POWERS: Final = np.array([float(f"1e{power}") for power in range(-300, 309)])
 
 
@@ -86,49 +90,78 @@ def take_fingerprint(
     The same content gives the same fingerprint whatever the order of rows.  Memory is bounded by
     `CHUNK` rows and does not grow with the file.
     """
-    select = [part for i in range(len(columns)) for part in _selected(connection, i, columns[i])]
+    select, joins = [], ""
+    for i, column in enumerate(columns):
+        if column.type is ColumnType.TEXT and _repeating(measured[i]):
+            names = _hash_different(connection, i)
+            select += [f"hashes{i}.{name}" for name in names]
+            joins += f" LEFT JOIN hashes{i} ON hashes{i}.said = cells.c{i}"
+        else:
+            select += [f"{said} AS {name}" for name, said in _selected(connection, i, column)]
     tally = _Tally(_anchor_candidates(measured), len(columns))
-    for chunk in _chunks(connection, select):
-        tally.add([_hashed(chunk, i) for i in range(len(columns))])
+    for chunk in _chunks(connection, select, joins):
+        tally.add([_hashed(chunk, i) for i in range(len(columns))], _told(chunk))
     return tally.fingerprint([column.name for column in columns])
 
 
-def _chunks(connection: DuckDBPyConnection, select: Sequence[str]) -> Iterator[dict[str, Any]]:
+def _repeating(measured: ColumnProfile) -> bool:
+    """Whether it pays to hash the different texts of a column and look up the others."""
+    return measured.rows >= MANY and measured.distinct * REPEATED <= measured.rows
+
+
+def _hash_different(connection: DuckDBPyConnection, i: int) -> list[str]:
+    """Make a table of what the different texts of a column say, and return its columns' names."""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE words{i} AS"
+        f" SELECT DISTINCT c{i} FROM cells WHERE c{i} IS NOT NULL"
+    )
+    parts = list(_text(connection, i, f"words{i}"))
+    made = ", ".join(f"{said} AS {name}" for name, said in parts)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE hashes{i} AS SELECT c{i} AS said, {made} FROM words{i}"
+    )
+    return [name for name, _ in parts]
+
+
+def _chunks(
+    connection: DuckDBPyConnection, select: Sequence[str], joins: str
+) -> Iterator[dict[str, Any]]:
     ((last,),) = connection.execute("SELECT max(rowid) FROM cells").fetchall()
     for start in range(0, (last or 0) + 1, CHUNK):
         yield connection.execute(
-            f"SELECT {', '.join(select)} FROM cells"
-            f" WHERE rowid >= {start} AND rowid < {start + CHUNK}"
+            f"SELECT {', '.join(select)} FROM cells{joins}"  # in whatever order
+            f" WHERE cells.rowid >= {start} AND cells.rowid < {start + CHUNK}"
         ).fetchnumpy()
 
 
-def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[str]:
-    """Yield the parts of the query that give column i: n<i> for numbers, t<i> for hashed texts."""
+def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[tuple[str, str]]:
+    """Yield the parts of the query that give column i, each with its name.
+
+    They are s<i> for instants, n<i> for numbers, t<i> for hashed texts.
+    """
     cell = f"c{i}"
     if column.type is ColumnType.TIMESTAMP:
-        yield _seconds(cell, i)
+        yield f"s{i}", _seconds(cell)
     elif column.type is ColumnType.BOOLEAN:
-        yield f"CAST({cell} AS BIGINT) AS n{i}"
+        yield f"n{i}", f"CAST({cell} AS BIGINT)"
     elif column.type is ColumnType.DECIMAL:
-        yield f"{cell} AS n{i}"
+        yield f"n{i}", cell
     elif column.type is ColumnType.INTEGER:
         form = _date_form(connection, f"CAST({cell} AS VARCHAR)", i, _DATES_AS_NUMBERS)
         if form:
-            yield _seconds(f"try_strptime(CAST({cell} AS VARCHAR), '{form}')", i)
+            yield f"s{i}", _seconds(f"try_strptime(CAST({cell} AS VARCHAR), '{form}')")
             return
-        yield f"CASE WHEN abs({cell}) <= {EXACT} THEN {cell} END AS n{i}"
-        yield (
-            f"CASE WHEN abs({cell}) > {EXACT} THEN md5_number_lower(CAST({cell} AS VARCHAR))"
-            f" END AS t{i}"
-        )
+        yield f"n{i}", f"CASE WHEN abs({cell}) <= {EXACT} THEN {cell} END"
+        large = f"md5_number_lower(CAST({cell} AS VARCHAR))"
+        yield f"t{i}", f"CASE WHEN abs({cell}) > {EXACT} THEN {large} END"
     else:
-        yield from _text(connection, i)
+        yield from _text(connection, i, "cells")
 
 
-def _text(connection: DuckDBPyConnection, i: int) -> Iterator[str]:
-    form = _date_form(connection, f"trim(c{i})", i, _DATES)
+def _text(connection: DuckDBPyConnection, i: int, source: str) -> Iterator[tuple[str, str]]:
+    form = _date_form(connection, f"trim(c{i})", i, _DATES, source)
     if form:
-        yield _seconds(f"try_strptime(trim(c{i}), '{form}')", i)
+        yield f"s{i}", _seconds(f"try_strptime(trim(c{i}), '{form}')")
         return
     plain = f"lower(trim(nfc_normalize(c{i})))"
     small = f"abs(try_cast(c{i} AS DOUBLE)) <= {EXACT}"
@@ -136,44 +169,43 @@ def _text(connection: DuckDBPyConnection, i: int) -> Iterator[str]:
     # The pattern, which keeps out what only the engine takes for a number, is slow to make ready.
     for begun in ("", f" AND c{i} SIMILAR TO '[ ]*[-+.]?[0-9].*'"):
         ((some,),) = connection.execute(
-            f"SELECT count(*) FROM cells WHERE {small}{begun}"
+            f"SELECT count(*) FROM {source} WHERE {small}{begun}"
         ).fetchall()
         if not some:
             break
     if not some:
-        yield f"CASE WHEN {plain} <> '' THEN md5_number_lower({plain}) END AS t{i}"
+        yield f"t{i}", f"CASE WHEN {plain} <> '' THEN md5_number_lower({plain}) END"
         return
     number = f"try_cast(c{i} AS DOUBLE)"
-    yield f"CASE WHEN abs({number}) <= {EXACT} THEN {number} END AS n{i}"
-    yield (
-        f"CASE WHEN coalesce(abs({number}) <= {EXACT}, false) OR {plain} = '' THEN NULL"
-        f" ELSE md5_number_lower({plain}) END AS t{i}"
-    )
+    yield f"n{i}", f"CASE WHEN abs({number}) <= {EXACT} THEN {number} END"
+    none = f"coalesce(abs({number}) <= {EXACT}, false) OR {plain} = ''"
+    yield f"t{i}", f"CASE WHEN {none} THEN NULL ELSE md5_number_lower({plain}) END"
 
 
-def _seconds(instant: str, i: int) -> str:
+def _seconds(instant: str) -> str:
     # Microseconds where there are any: fractions of a second would be lost to six digits.
     return (
         f"CASE WHEN epoch_us({instant}) % 1000000 = 0 THEN epoch_us({instant}) // 1000000"
-        f" ELSE epoch_us({instant}) END AS n{i}"
+        f" ELSE epoch_us({instant}) END"
     )
 
 
 def _date_form(
-    connection: DuckDBPyConnection, cell: str, i: int, forms: Sequence[str]
+    connection: DuckDBPyConnection, cell: str, i: int, forms: Sequence[str], source: str = "cells"
 ) -> str | None:
     """Return the first form by which every cell of column i reads as a date, or None."""
     first = connection.execute(
-        f"SELECT {cell} FROM cells WHERE c{i} IS NOT NULL LIMIT {_FIRST}"
+        f"SELECT {cell} FROM {source} WHERE c{i} IS NOT NULL LIMIT {_FIRST}"
     ).fetchall()
     # To try a form costs the engine half a millisecond, whatever the number of cells.
     forms = [form for form in forms if all(_could_be(text, form) for (text,) in first)]
     years = f"year(try_strptime({cell}, '{{form}}')) BETWEEN {_EARLIEST} AND {_LATEST}"
-    for source in (f"(SELECT c{i} FROM cells WHERE c{i} IS NOT NULL LIMIT {_FIRST})", "cells"):
+    some = f"(SELECT c{i} FROM {source} WHERE c{i} IS NOT NULL LIMIT {_FIRST})"
+    for rows_of in (some, source):
         if not first or not forms:
             return None
         tests = ", ".join(f"count(*) FILTER (WHERE {years.format(form=form)})" for form in forms)
-        (found,) = connection.execute(f"SELECT count(c{i}), {tests} FROM {source}").fetchall()
+        (found,) = connection.execute(f"SELECT count(c{i}), {tests} FROM {rows_of}").fetchall()
         rows, *fitting = found
         forms = [form for form, count in zip(forms, fitting, strict=True) if count == rows]
     return forms[0] if forms else None
@@ -191,7 +223,7 @@ def _could_be(text: str, form: str) -> bool:
 def _hashed(chunk: dict[str, Any], i: int) -> Hashes:
     """Return the hash of every cell of a column; 0 for a missing one."""
     hashes: Hashes | None = None
-    for name, hashing in ((f"n{i}", _number), (f"t{i}", _whole)):
+    for name, hashing in ((f"s{i}", _number), (f"n{i}", _number), (f"t{i}", _whole)):
         if name not in chunk:
             continue
         values, missing = chunk[name], None
@@ -204,6 +236,23 @@ def _hashed(chunk: dict[str, Any], i: int) -> Hashes:
     if hashes is None:
         raise AssertionError(f"column {i} was not selected")
     return hashes
+
+
+def _told(chunk: dict[str, Any]) -> dict[int, tuple[NDArray[Any], bool]]:
+    """Return the columns of numbers in their order, and whether they are instants."""
+    told = {
+        int(name[1:]): (values, name[0] == "s") for name, values in chunk.items() if name[0] in "ns"
+    }
+    return {i: told[i] for i in sorted(told) if i < COLUMNS_MAX}
+
+
+def _as_told(values: NDArray[Any], *, instant: bool) -> NDArray[np.float64]:
+    """Return numbers in double precision, of instants the seconds; what is none is `NO_NUMBER`."""
+    missing = np.ma.getmaskarray(values)
+    told = np.ma.getdata(values).astype(np.float64)
+    if instant:
+        told = np.where(np.abs(told) >= _MICROSECONDS, told / 1e6, told)
+    return np.where(missing | ~np.isfinite(told), NO_NUMBER, told)
 
 
 def _whole(values: NDArray[Any]) -> Hashes:
@@ -256,8 +305,9 @@ def _anchor_candidates(measured: Sequence[ColumnProfile]) -> list[tuple[int, ...
     order = sorted(range(min(COLUMNS_MAX, len(measured))), key=lambda i: -measured[i].distinct)
     single = [i for i in order if 2 * measured[i].distinct >= measured[i].rows]
     candidates: list[tuple[int, ...]] = [(i,) for i in single[:ANCHOR_CANDIDATES]]
-    if len(single) < 2:  # the loss of one would leave none
-        candidates += [tuple(sorted(pair)) for pair in combinations(order[:4], 2)]
+    if len(single) < 2:  # the loss of one would leave none, nor a pair that it is in
+        others = [i for i in order if i not in single][: 4 - len(single)]
+        candidates += [tuple(sorted(pair)) for pair in combinations(others, 2)]
     return candidates if len(measured) > 1 else []
 
 
@@ -333,9 +383,11 @@ class _Tally:
         self._rows = _Smallest(ROWS_KEPT)
         self._columns = [_Values() for _ in range(min(width, COLUMNS_MAX))]
         self._anchors = {candidate: _Smallest(VALUES_KEPT) for candidate in candidates}
+        self._told: dict[int, bool] = {}
 
-    def add(self, cells: Sequence[Hashes]) -> None:
-        """Take in the hashes of some rows, column by column."""
+    def add(self, cells: Sequence[Hashes], told: Mapping[int, tuple[NDArray[Any], bool]]) -> None:
+        """Take in the hashes of some rows, column by column, and the numbers behind them."""
+        self._told = {i: instant for i, (_, instant) in told.items()}
         rows = np.zeros(len(cells[0]), np.uint64)
         for column in cells:
             rows += column
@@ -343,6 +395,13 @@ class _Tally:
 
         def vectors(chosen: NDArray[Any]) -> NDArray[Any]:
             return np.stack([column[chosen] for column in cells[:COLUMNS_MAX]], axis=1)
+
+        def with_numbers(chosen: NDArray[Any]) -> NDArray[Any]:
+            numbers = [
+                _as_told(values[chosen], instant=instant).view(np.uint64)[:, np.newaxis]
+                for values, instant in told.values()
+            ]
+            return np.hstack([vectors(chosen), *numbers])
 
         self._rows.add(rows, rows, vectors)
         for values, column in zip(self._columns, cells, strict=False):
@@ -353,24 +412,57 @@ class _Tally:
             else:
                 both = (cells[of[0]] != 0) & (cells[of[1]] != 0)
                 keys = np.where(both, _mixed(cells[of[0]] + cells[of[1]]), 0)
-            kept.add(keys, rows, vectors)
+            kept.add(keys, rows, with_numbers)
 
     def fingerprint(self, names: Sequence[str]) -> Fingerprint:
         """Return what was gathered, under the names of the columns."""
-        sample = self._rows.beside
-        columns = tuple(
-            ColumnSketch(names[i], kept.sketch, _repeats(sample[:, i]) if sample is not None else 0)
-            for i, kept in enumerate(self._columns)
-        )
+        sample, width = self._rows.beside, len(self._columns)
         # By what they hold and not by where they stand, so that a copy picks the same ones.
         ranked = sorted(
-            ((of, kept) for of, kept in self._anchors.items() if len(kept.keys)),
+            (
+                (of, kept, kept.beside)
+                for of, kept in self._anchors.items()
+                if kept.beside is not None
+            ),
             key=lambda each: (len(each[0]), int(each[1].keys[0])),
+        )[:ANCHORS_KEPT]
+        numbers = [beside[:, width:].view(np.float64) for _, _, beside in ranked]
+        bases = self._bases(numbers)
+        columns = tuple(
+            ColumnSketch(
+                names[i],
+                kept.sketch,
+                _repeats(sample[:, i]) if sample is not None else 0,
+                instant=self._told.get(i, False),
+                base=bases.get(i),
+            )
+            for i, kept in enumerate(self._columns)
         )
         anchors = tuple(
-            Anchor(of, kept.sketch, _short(kept.beside)) for of, kept in ranked[:ANCHORS_KEPT]
+            Anchor(of, kept.sketch, _short(beside, width), self._above(bases, here))
+            for (of, kept, beside), here in zip(ranked, numbers, strict=True)
         )
         return Fingerprint(self._rows.sketch, columns, anchors)
+
+    def _bases(self, numbers: Sequence[NDArray[np.float64]]) -> dict[int, float]:
+        """Return the least number kept of every column that has any."""
+        bases = {}
+        for place, column in enumerate(self._told):
+            least = min((float(here[:, place].min()) for here in numbers), default=NO_NUMBER)
+            if least != NO_NUMBER:
+                bases[column] = least
+        return bases
+
+    def _above(
+        self, bases: Mapping[int, float], numbers: NDArray[np.float64]
+    ) -> tuple[tuple[float, ...], ...]:
+        """Return rows of what the numbers are above their bases, in single precision."""
+        if not bases:
+            return ()
+        places = [place for place, column in enumerate(self._told) if column in bases]
+        with np.errstate(over="ignore"):  # what single precision cannot hold is as good as none
+            above = (numbers[:, places] - np.array(list(bases.values()))).astype(np.float32)
+        return tuple(tuple(row) for row in above.tolist())
 
 
 def _repeats(cells: Hashes) -> int:
@@ -381,7 +473,5 @@ def _repeats(cells: Hashes) -> int:
     return squares * PPM // max(1, total * (total - 1))
 
 
-def _short(beside: NDArray[Any] | None) -> tuple[tuple[int, ...], ...]:
-    if beside is None:
-        return ()
-    return tuple(tuple(int(cell) for cell in row) for row in beside >> np.uint64(32))
+def _short(beside: NDArray[Any], width: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(row) for row in (beside[:, :width] >> np.uint64(32)).tolist())

@@ -1,8 +1,8 @@
 """Duplicates and near-duplicates: registered data that other data is like, and how much.
 
 The same bytes cannot be registered twice.  Other copies can, since the gate and not the register
-decides who is right: rows shuffled, columns renamed, another format, a sample.  What is found
-stands on the chain with the registration, for everybody to see, and the older registrant can
+decides who is right: rows shuffled, columns renamed, another format or unit, a sample.  What is
+found stands on the chain with the registration, for everybody to see, and the older registrant can
 object while the notice runs.
 """
 
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from exchange.errors import NotFound
-from exchange.fingerprint import Fingerprint, Likeness, likeness
+from exchange.fingerprint import Fingerprint
+from exchange.likeness import Likeness, likeness
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_stored
@@ -39,7 +40,11 @@ class Match:
         return "same-rows" if self.same_rows else self.likeness.how
 
     def to_record(self) -> dict[str, Any]:
-        """Return it as a JSON object, the columns that correspond by their names."""
+        """Return it as a JSON object, the columns that correspond by their names.
+
+        Of one that is the other's in other units, `factor` times the other's numbers and `offset`
+        make this one's.
+        """
         return {
             "product": self.product.number,
             "supplier": self.product.supplier,
@@ -49,6 +54,10 @@ class Match:
             "how": self.how,
             "columns": [list(pair) for pair in self.likeness.columns],
             "renamed": self.likeness.renamed,
+            "converted": [
+                {"column": name, "factor": f"{map_.factor:.9g}", "offset": f"{map_.offset:.9g}"}
+                for name, map_ in self.likeness.converted
+            ],
         }
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints of data that was registered before any were taken, so that copies of it are found.
+"""Fingerprints of data registered before they were taken as they are now, so that copies are found.
 
 They come from the very bytes that were registered; nothing goes on the chain, since a search is
 recorded with the registration that it was made for.
@@ -21,7 +21,7 @@ class Taken:
 
 
 def take_fingerprints(*, floor: Floor) -> Taken:
-    """Take the fingerprint of all registered data that has none.
+    """Take the fingerprint of all registered data that has none, or one in an older form.
 
     A file that is gone, changed or unreadable is named and passed over; the rest is kept one by
     one, so that being interrupted loses nothing.

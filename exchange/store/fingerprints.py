@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from exchange.fingerprint import Fingerprint
+from exchange.fingerprint import FORM, Fingerprint
 from exchange.store.book import connection_of
 from exchange.store.statements import Statement
 
@@ -78,10 +78,16 @@ class SqlFingerprints:
         self._session = session
 
     def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
-        """Keep the fingerprint of the data of a product; the same once more changes nothing."""
+        """Keep the fingerprint of the data of a product, in place of one in an older form.
+
+        The same once more changes nothing.
+        """
         connection, asked = connection_of(self._session), {"product": product, "data": data}
-        if _OF.rows(connection, asked):
+        kept = _OF.rows(connection, asked)
+        if kept and kept[0][0].startswith(FORM):
             return
+        if kept:
+            self._forget(product, data)
         row = _ADD.value(connection, {**asked, "fingerprint": fingerprint.to_bytes()})
         keys = [{"key": key, "fingerprint": row} for key in sorted(fingerprint.probes)]
         if keys:
@@ -115,8 +121,13 @@ class SqlFingerprints:
 
     def discard(self, product: str) -> None:
         """Forget the fingerprints of a product."""
-        rows = self._session.exec(select(FingerprintRow).where(FingerprintRow.product == product))
-        for row in rows.all():
+        self._forget(product)
+
+    def _forget(self, product: str, data: str | None = None) -> None:
+        query = select(FingerprintRow).where(FingerprintRow.product == product)
+        if data is not None:
+            query = query.where(FingerprintRow.data == data)
+        for row in self._session.exec(query).all():
             self._session.connection().execute(delete(_KEYS).where(_KEYS.c.fingerprint == row.id))
             self._session.delete(row)
         self._session.flush()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, Column, bindparam
+from sqlalchemy import BigInteger, Column, bindparam, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from exchange.errors import NotFound
+from exchange.fingerprint import FORM
 from exchange.registration import DataVersion, RegistrationState
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.fingerprints import FingerprintRow
@@ -69,10 +70,11 @@ class SqlVersions:
         return set(self._session.exec(select(DataVersionRow.data)).all())
 
     def without_fingerprint(self) -> Sequence[DataVersion]:
-        """Return the registered data of which no fingerprint was taken, by product."""
+        """Return the registered data of which no fingerprint was taken in this form, by product."""
         taken = select(FingerprintRow.id).where(
             FingerprintRow.product == DataVersionRow.product,
             FingerprintRow.data == DataVersionRow.data,
+            func.substr(col(FingerprintRow.fingerprint), 1, len(FORM)) == FORM,
         )
         query = select(DataVersionRow).where(~taken.exists())
         order = (col(DataVersionRow.product), col(DataVersionRow.data))

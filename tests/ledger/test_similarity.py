@@ -30,12 +30,12 @@ def test_the_same_rows_stand_wholly_in_each_other() -> None:
     [
         ({"of_this_ppm": 1_000_001}, "at most 1000000 ppm"),
         ({"of_other_ppm": 1_000_001}, "at most 1000000 ppm"),
-        ({"how": "hearsay"}, "must be same-rows, rows, columns"),
+        ({"how": "hearsay"}, "must be same-rows, rows, columns, converted"),
     ],
 )
 def test_shares_are_shares_and_the_way_is_known(changes: dict[str, Any], words: str) -> None:
     floor = Floor().ready("similarity.found")
-    floor.do("similarity.found", of_this_ppm=1_000_000, how="columns")
+    floor.do("similarity.found", of_this_ppm=1_000_000, how="converted")
     with pytest.raises(BadAct, match=words):
         floor.do("similarity.found", **changes)
 

@@ -174,6 +174,14 @@ class ProductShape(Strict):
         return {**data, "file": nameless(data["file"])}
 
 
+class ConvertedShape(Strict):
+    """A column in other units: `factor` times the other's numbers and `offset` make this one's."""
+
+    column = _text()
+    factor = _text()
+    offset = _text()
+
+
 class MatchShape(Strict):
     """A registered product that data is like; shares in parts per million, columns in pairs."""
 
@@ -185,6 +193,7 @@ class MatchShape(Strict):
     how = _text()
     columns = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
     renamed = _number()
+    converted = ma.fields.List(ma.fields.Nested(ConvertedShape), required=True)
 
 
 class SimilarShape(Strict):

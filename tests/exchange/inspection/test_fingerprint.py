@@ -8,19 +8,22 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import Broken
-from exchange.fingerprint import Fingerprint, Likeness, Overlap, Sketch, likeness, overlap
+from exchange.fingerprint import Fingerprint, Overlap, Sketch, overlap
 from exchange.inspection import discover_readers, inspect
+from exchange.likeness import Likeness, likeness
 
 Row = tuple[Any, ...]
 READERS: Final = discover_readers()
@@ -203,6 +206,88 @@ def test_a_copy_with_every_twentieth_cell_changed_is_found(
     assert 700_000 < like.this_ppm < 950_000  # a row of four numbers stays whole at 0.95⁴
 
 
+def tide(seed: int, count: int = ROWS) -> list[Row]:
+    """One station's observations, each near the one before it."""
+    chance, height = random.Random(seed), 1.0
+    start = dt.datetime.fromisoformat("2026-01-01")
+    rows = []
+    for i in range(count):
+        height = min(6.0, max(0.0, height + chance.gauss(0, 0.05)))
+        period = round(chance.uniform(2, 12), 1)
+        rows.append(("QD01", start + dt.timedelta(minutes=10 * i), round(height, 2), period))
+    return rows
+
+
+TIDE: Final = tide(1)
+NARROW: Final = ("station", "observed", "height", "period")
+
+
+@pytest.fixture(scope="module")
+def narrow(take: Callable[..., Fingerprint]) -> Fingerprint:
+    return take(TIDE, NARROW)
+
+
+@pytest.mark.parametrize("kept", [(1, 2), (2, 1), (1, 3)])
+def test_a_copy_that_lost_two_of_four_columns_is_found(
+    kept: tuple[int, int], take: Callable[..., Fingerprint], narrow: Fingerprint
+) -> None:
+    rows = [tuple(row[i] for i in kept) for row in shuffled(TIDE)]
+    like = found(take(rows, ["a", "b"]), narrow)
+    assert (like.how, like.this_ppm, like.other_ppm) == ("columns", 1_000_000, 1_000_000)
+    assert like.columns == (("a", NARROW[kept[0]]), ("b", NARROW[kept[1]]))
+
+
+def shifted(row: Row) -> Row:
+    return (row[0], row[1] + dt.timedelta(hours=8), *row[2:])
+
+
+@pytest.mark.parametrize(
+    ("disguise", "maps"),
+    [
+        (lambda row: (*row[:2], round(row[2] * 100), row[3]), {"c": (100, 0)}),
+        (lambda row: (*row[:2], round(row[2] + 0.35, 2), row[3]), {"c": (1, 0.35)}),
+        (
+            lambda row: (*row[:2], round(row[2] + 273.15, 2), round(row[3] * 0.514444, 2)),
+            {"c": (1, 273.15), "d": (0.514444, 0)},
+        ),
+        (shifted, {"b": (1, 8 * 3600)}),
+        (lambda row: (row[1], round(row[2] * 100)), {"b": (100, 0)}),
+    ],
+)
+def test_a_copy_in_other_units_is_found_and_its_units_are_told(
+    disguise: Callable[[Row], Row],
+    maps: dict[str, tuple[float, float]],
+    take: Callable[..., Fingerprint],
+    narrow: Fingerprint,
+) -> None:
+    rows = [disguise(row) for row in shuffled(TIDE)]
+    like = found(take(rows, list("abcd")[: len(rows[0])]), narrow)
+    assert (like.how, like.this_ppm, like.other_ppm) == ("converted", 1_000_000, 1_000_000)
+    assert {name for name, _ in like.converted} == set(maps)
+    for name, map_ in like.converted:
+        factor, offset = maps[name]
+        assert map_.factor == pytest.approx(factor, rel=0.005)
+        assert map_.offset == pytest.approx(offset, abs=0.02)
+
+
+@given(
+    st.integers(-400, 400).filter(lambda n: abs(n) > 20).map(lambda n: n / 20),
+    st.integers(-3_000, 3_000).map(lambda n: n / 10),
+)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_copy_in_any_unit_is_found(
+    take: Callable[..., Fingerprint], narrow: Fingerprint, factor: float, offset: float
+) -> None:
+    rows = [
+        (*row[:2], round(factor * row[2] + offset, 3), row[3] + offset) for row in shuffled(TIDE)
+    ]
+    like = found(take(rows, list("abcd")), narrow)
+    assert [theirs for _, theirs in like.columns] == list(NARROW)
+    assert dict(like.converted)["c"].factor == pytest.approx(factor, rel=0.01)
+
+
 def test_numbers_that_stand_among_words_are_still_those_numbers(
     take: Callable[..., Fingerprint],
 ) -> None:
@@ -239,6 +324,64 @@ def test_observations_at_the_same_times_and_places_are_no_copy(
         for row in ORIGINAL
     ]
     assert likeness(take(again), original) is None
+
+
+def beside(rows: Sequence[Row], seed: int) -> list[Row]:
+    """What another instrument at the same place would have told at the same times."""
+    chance = random.Random(seed)
+    return [
+        (
+            *row[:2],
+            round(row[2] + chance.gauss(0, 0.04), 2),
+            round(row[3] + chance.gauss(0, 0.4), 1),
+        )
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda row: row,
+        lambda row: row[1:],
+        lambda row: (row[1], row[2]),
+        lambda row: (*row[:2], round(row[2] * 100), row[3]),
+    ],
+)
+def test_another_instrument_at_the_same_place_and_times_is_no_copy(
+    seed: int,
+    disguise: Callable[[Row], Row],
+    take: Callable[..., Fingerprint],
+    narrow: Fingerprint,
+) -> None:
+    for rows in (beside(TIDE, seed), tide(seed + 2)):
+        assert (
+            likeness(
+                take([disguise(row) for row in rows], list("abcd")[: len(disguise(rows[0]))]),
+                narrow,
+            )
+            is None
+        )
+
+
+@pytest.mark.parametrize("first", [0, 1, 5_000])
+def test_rows_counted_and_timed_alike_are_no_copy(
+    first: int, take: Callable[..., Fingerprint]
+) -> None:
+    header = ("id", "station", "observed", "minute", "longitude", "height")
+
+    def counted(seed: int, first: int) -> Fingerprint:
+        chance = random.Random(seed)
+        return take(
+            [
+                (first + i, "QD01", row[1], 10 * i, 120.5, round(chance.uniform(0, 6), 2))
+                for i, row in enumerate(TIDE)
+            ],
+            header,
+        )
+
+    assert likeness(counted(1, first), counted(2, 0)) is None
 
 
 def test_row_numbers_beside_flags_are_no_copy(take: Callable[..., Fingerprint]) -> None:
@@ -288,11 +431,34 @@ def test_a_fingerprint_is_read_as_it_was_written(original: Fingerprint) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"", b"fingerprint 2\n{}\n", b"fingerprint 1\n{}\n", b"fingerprint 1\nnot JSON\n"]
+    "damaged", [b"", b"fingerprint 3\n{}\n", b"fingerprint 2\n{}\n", b"fingerprint 1\nnot JSON\n"]
 )
 def test_a_damaged_fingerprint_is_refused(damaged: bytes) -> None:
     with pytest.raises(Broken):
         Fingerprint.from_bytes(damaged)
+
+
+def older(taken: Fingerprint) -> bytes:
+    """Write a fingerprint in the form before this one, which kept no numbers."""
+    plain = Fingerprint(
+        taken.rows,
+        tuple(replace(each, instant=False, base=None) for each in taken.columns),
+        tuple(replace(each, numbers=()) for each in taken.anchors),
+    )
+    _, head, packed = plain.to_bytes().split(b"\n", 2)
+    words = json.loads(head)
+    words["columns"] = [each[:4] for each in words["columns"]]
+    return b"fingerprint 1\n" + json.dumps(words).encode() + b"\n" + packed
+
+
+def test_a_fingerprint_of_the_older_form_is_read_and_copies_in_the_same_units_are_found(
+    take: Callable[..., Fingerprint], narrow: Fingerprint
+) -> None:
+    kept = Fingerprint.from_bytes(older(narrow))
+    assert found(take(shuffled(TIDE), NARROW), kept).how == "rows"
+    assert found(take([row[1:3] for row in TIDE], ["a", "b"]), kept).how == "columns"
+    centimetres = [(*row[:2], round(row[2] * 100), row[3]) for row in TIDE]
+    assert likeness(take(centimetres, NARROW), kept) is None
 
 
 def test_a_fingerprint_cut_short_is_refused(original: Fingerprint) -> None:

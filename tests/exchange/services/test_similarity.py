@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import random
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,6 +168,66 @@ def registered(hall: Hall, number: str) -> list[str]:
     """Return what a copy of the product's data is found like, if its fingerprint is known."""
     with hall.floor.read() as work:
         return [match.product.number for match in similar_now(number, work)]
+
+
+def older(kept: Fingerprint) -> bytes:
+    """Write a fingerprint in the form before this one, which kept no numbers."""
+    plain = Fingerprint(
+        kept.rows,
+        tuple(replace(each, instant=False, base=None) for each in kept.columns),
+        tuple(replace(each, numbers=()) for each in kept.anchors),
+    )
+    _, head, packed = plain.to_bytes().split(b"\n", 2)
+    words = json.loads(head)
+    words["columns"] = [each[:4] for each in words["columns"]]
+    return b"fingerprint 1\n" + json.dumps(words).encode() + b"\n" + packed
+
+
+@pytest.mark.skipif(STORE != "sqlite", reason="writes into a SQLite store")
+def test_a_fingerprint_of_the_older_form_is_taken_anew(hall: Hall) -> None:
+    number = hall.register("tide.csv", tide(100, 0.0)).number
+    with hall.floor.read() as work:
+        taken = work.fingerprints.get(number, hall.product(number).data)
+    assert taken is not None
+    with closing(sqlite3.connect(hall.folder / DATABASE)) as store, store:
+        store.execute("UPDATE fingerprint SET fingerprint = ?", (older(taken),))
+        store.execute(
+            "DELETE FROM fingerprint_key WHERE key NOT IN (SELECT min(key) FROM fingerprint_key)"
+        )
+    missed = hall.contributor.register(hall.file("missed.csv", tide(1, 35.0))).number
+    assert found(hall, missed) == []
+    assert take_fingerprints(floor=hall.floor) == Taken(1)
+    with hall.floor.read() as work:
+        assert work.fingerprints.get(number, hall.product(number).data) == taken
+    assert registered(hall, missed) == [number]
+    assert take_fingerprints(floor=hall.floor) == Taken(0)
+
+
+def tide(factor: int, offset: float) -> str:
+    """A gauge's levels, told in some unit above some datum."""
+    chance = random.Random(9)  # noqa: S311 - the same levels every time
+    start = dt.datetime.fromisoformat("2026-01-05T00:00:00")
+    lines = ["station,time,level"]
+    for i in range(200):
+        at = start + dt.timedelta(minutes=10 * i)
+        level = round(factor * chance.randrange(400) / 100 + offset, 2)
+        lines.append(f"QD01,{at:%Y-%m-%d %H:%M:%S},{level}")
+    return "\n".join([*lines, ""])
+
+
+def test_a_copy_in_other_units_is_flagged_and_its_map_is_told(hall: Hall) -> None:
+    original = hall.register("tide.csv", tide(1, 0.0)).number
+    copy = hall.contributor.register(hall.file("feet.csv", tide(100, 35.0))).number
+    (facts,) = found(hall, copy)
+    assert (facts["other"], facts["how"], facts["columns"]) == (original, "converted", 3)
+    with hall.floor.read() as work:
+        (similar,) = similar_of(work.products.get(copy), work)
+        (match,) = similar_now(copy, work)
+    assert similar.words.endswith(
+        "rows that agree in 3 columns, some in other units or with a constant added"
+    )
+    told = match.to_record()
+    assert told["converted"] == [{"column": "level", "factor": "100", "offset": "35"}]
 
 
 @pytest.mark.skipif(STORE != "sqlite", reason="moves a SQLite store through its schemas")
