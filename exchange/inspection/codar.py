@@ -18,6 +18,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
 from exchange.inspection.lines import numbered
+from exchange.inspection.names import require_apart
 from exchange.inspection.reader import Column, Table
 
 # CODAR writes 999.000 where a quality could not be computed, from a single velocity for one.
@@ -117,6 +118,7 @@ class _Lluv:
         self.types = tuple(header.pop("TableColumnTypes", "").split())
         if not self.types or len(set(self.types)) != len(self.types):
             raise self._refuse("%TableColumnTypes is absent or names a column twice")
+        require_apart(self.types, self._intake, "%TableColumnTypes")
         if len(self.types) > self._intake.limits.columns:
             raise self._refuse(f"more than {self._intake.limits.columns} columns")
         rows = header.get("TableRows", "")

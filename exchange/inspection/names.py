@@ -29,13 +29,13 @@ def unseen(text: str) -> bool:
 def require_columns(names: Sequence[str], intake: Intake, place: str = "line 1") -> tuple[str, ...]:
     """Return the names of columns in their normal form (NFC, line breaks as spaces).
 
-    Raises `Unreadable` (F-06) for a name that is empty, stands twice, or holds control
-    characters, and for more columns than the limits allow; `place` is where the names stand.
+    Raises `Unreadable` (F-06) for a name that is empty, is another one as `require_apart` says, or
+    holds control characters, and for more columns than the limits allow; `place` is where the
+    names stand.
     """
     if len(names) > intake.limits.columns:
         raise intake.refusal(f"{place}: more than {intake.limits.columns} columns", "F-06")
     normal = []
-    taken: set[str] = set()
     for position, given in enumerate(names, start=1):
         name = unicodedata.normalize("NFC", _BREAKS.sub(" ", given)).strip()
         if not name:
@@ -44,11 +44,36 @@ def require_columns(names: Sequence[str], intake: Intake, place: str = "line 1")
             raise intake.refusal(
                 f"{place}: the name of column {position} holds a control character", "F-06"
             )
-        if name in taken:
-            raise intake.refusal(f"{place}: two columns are called {name!r}", "F-06")
-        taken.add(name)
         normal.append(name)
+    require_apart(normal, intake, place)
     return tuple(normal)
+
+
+def require_apart(names: Sequence[str], intake: Intake, place: str) -> None:
+    """Raise `Unreadable` (F-06), naming both, where two names are one to who reads them.
+
+    Names are one that differ in capitals, in width or in another form of the same characters
+    (NFKC), or in the space around them.  Engines of databases, spreadsheets and people take them
+    for the same column, and what is agreed of the one would hold of the other.
+    """
+    taken: dict[str, str] = {}
+    for name in names:
+        read = read_name(name)
+        if taken.get(read) == name:
+            raise intake.refusal(f"{place}: two columns are called {name!r}", "F-06")
+        if read in taken:
+            raise intake.refusal(
+                f"{place}: the columns {taken[read]!r} and {name!r} differ in capitals, width or"
+                " form of characters alone",
+                "F-06",
+            )
+        taken[read] = name
+
+
+def read_name(name: str) -> str:
+    """Return a name as it is read: in NFKC, without capitals, trimmed."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFKC", plain).casefold().strip()
 
 
 def unit_of(header: str) -> str | None:

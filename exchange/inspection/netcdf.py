@@ -30,6 +30,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import netcdf_frame
 from exchange.inspection.intake import Intake
+from exchange.inspection.names import require_apart
 from exchange.inspection.reader import SQL_TYPES, Column, Table
 from exchange.profile import ColumnType
 
@@ -167,6 +168,9 @@ def _flattened(dataset: Any, intake: Intake, connection: DuckDBPyConnection) -> 
     sizes = [len(dataset.dimensions[dimension]) for dimension in grid]
     sources = _columns_of(known, grid)
     _allow(sources, sizes, intake)
+    # The format tells names by their capitals; the CF conventions (2.3) advise against it, and
+    # what a buyer opens the rows with may not.
+    require_apart([source.column.name for source in sources], intake, "the variables")
     taken = {source.column.name for source in sources}
     if left := [name for name in known if name not in taken]:
         remarks.append(f"of another shape and left out: {', '.join(left[:20])}")

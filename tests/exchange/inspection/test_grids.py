@@ -190,6 +190,7 @@ def test_radials_are_read_with_units_fill_value_and_instant(inspected: Inspected
         (b"-3.250", b'"3.250', "F-06", "not a number"),
         (b"%TableColumnTypes: LOND LATD VELO ESPC\n", b"", "F-06", "TableColumnTypes"),
         (b"LOND LATD", b"LOND LOND", "F-06", "names a column twice"),
+        (b"LOND LATD", b"LOND lond", "F-06", "'LOND' and 'lond' differ in capitals"),
         (b"2026 01 05", b"2026 13 05", "F-01", "%TimeStamp"),
         (b"QDHF", b"QD\0F", "F-06", "NUL"),
         (b"QDHF", b"QD\xffF", "F-05", "ASCII"),
