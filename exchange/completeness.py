@@ -66,8 +66,11 @@ class Due(enum.StrEnum):
     ISSUE = "issue"  # by what others sign, and by the listing itself
 
 
-class Unseen(Exception):
-    """A field asks for what nobody has looked at, so that it is neither filled nor missing."""
+class Unseen(AttributeError):
+    """A field asks for what nobody has looked at, so that it is neither filled nor missing.
+
+    To Python it is an attribute that is not there, which it may ask of any object.
+    """
 
 
 class Blank:
