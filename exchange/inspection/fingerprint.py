@@ -151,9 +151,11 @@ def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterato
         if form:
             yield f"s{i}", _seconds(f"try_strptime(CAST({cell} AS VARCHAR), '{form}')")
             return
-        yield f"n{i}", f"CASE WHEN abs({cell}) <= {EXACT} THEN {cell} END"
+        # The least whole number of 64 bits has no absolute value among them.
+        exact = f"{cell} BETWEEN -{EXACT} AND {EXACT}"
+        yield f"n{i}", f"CASE WHEN {exact} THEN {cell} END"
         large = f"md5_number_lower(CAST({cell} AS VARCHAR))"
-        yield f"t{i}", f"CASE WHEN abs({cell}) > {EXACT} THEN {large} END"
+        yield f"t{i}", f"CASE WHEN NOT ({exact}) THEN {large} END"
     else:
         yield from _text(connection, i, "cells")
 
