@@ -194,7 +194,7 @@ def count_expected(
     from exchange.inspection.engine import Frame  # noqa: PLC0415 - the same
 
     with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
-        measure.assume_fill_values(connection, table.columns)
+        measure.assume_fill_values(connection, table.columns, stored=not table.known)
         return count(Frame(connection.table("cells"), table.columns), expectations)
 
 
@@ -239,15 +239,23 @@ def _profile(
     try:
         table = _named(reader.open(intake, connection))
         table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
+        counted, early = _counted(intake, connection, table)
         _require_calendar(intake, connection, table)
-        rows, duplicates, rows_digest = _counted(intake, connection, table)
-        formulas.refuse_formulas(connection, table, intake)
-        assumed = measure.assume_fill_values(connection, table.columns)
-        table = _with_fill_values(table, assumed)
-        examined = sensitive.examine(connection, table, wanted.detectors)
+        formulas.refuse_formulas(connection, table, intake, early)
+        assumed = measure.assume_fill_values(connection, table.columns, stored=not table.known)
+        table = _with_fill_values(table, {i: value for i, (value, _) in assumed.items()})
+        present = [
+            cells - assumed[i][1] if i in assumed else cells
+            for i, cells in enumerate(counted.present)
+        ]
+        examined = sensitive.examine(
+            connection, table, wanted.detectors, rows=counted.rows, present=present
+        )
         found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
-        columns = measure.profile_columns(connection, table.columns, private, examined.distinct)
+        columns = measure.profile_columns(
+            connection, table.columns, (counted.rows, present), private, examined.distinct
+        )
         if wanted.keep:
             wanted.keep(take_fingerprint(connection, table.columns, columns))
         return Profile(
@@ -258,9 +266,9 @@ def _profile(
             compression=intake.compression,
             bytes=intake.bytes,
             data=digest,
-            rows=rows,
-            rows_digest=rows_digest,
-            duplicate_rows=duplicates,
+            rows=counted.rows,
+            rows_digest=counted.digest,
+            duplicate_rows=counted.duplicates,
             columns=columns,
             time=coverage.time_coverage(connection, table),
             space=coverage.space_coverage(connection, table.columns) or table.place,
@@ -293,11 +301,31 @@ def _require_calendar(intake: Intake, connection: DuckDBPyConnection, table: Tab
                 )
 
 
-def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> tuple[int, int, str]:
-    rows, duplicates, digest = measure.rows_digest(connection, table.columns)
-    if rows == 0:
+def _counted(
+    intake: Intake, connection: DuckDBPyConnection, table: Table
+) -> tuple[measure.Counted, dict[int, bool] | None]:
+    """Count the rows; of those that lie in their file return too where a formula could be.
+
+    To ask that later would be to unpack all texts once more, where a table keeps extremes by which
+    the engine knows.
+    """
+    early = formulas.asked_early(table) if table.known else {}
+    longest = (f"max(strlen(c{i}))" for i in early)  # of texts, as these are
+    try:
+        counted = measure.count_rows(connection, table.columns, (*early.values(), *longest))
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        if not table.known:
+            raise
+        # Of rows that are read where they lie, this is the first time that all of them are.
+        raise intake.refusal("cannot be read to its end: not whole", "F-08") from error
+    if counted.rows == 0:
         raise intake.refusal("has columns and not a single row", "F-06")
-    return rows, duplicates, digest
+    hits, lengths = counted.answers[: len(early)], counted.answers[len(early) :]
+    if max(map(int, filter(None, lengths)), default=0) > intake.limits.cell:
+        raise intake.refusal(f"a cell of more than {intake.limits.cell} bytes", "F-06")
+    return counted, dict(zip(early, hits, strict=True)) if table.known else None
 
 
 def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:

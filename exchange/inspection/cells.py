@@ -24,7 +24,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import arrow
 from exchange.inspection.reader import Column
-from exchange.inspection.statistics import repeats
+from exchange.inspection.statistics import TOGETHER, repeats
 from exchange.profile import ColumnType
 
 Bytes = npt.NDArray[np.uint8]
@@ -402,11 +402,12 @@ def _strides(
 ) -> Iterator[tuple[int, int]]:
     """Cut the rows so that no piece holds many times `READ_BYTES`.
 
-    Where the longest text is `known` and not far from the usual, no length is added up.
+    Where that is `known`, or the longest text is and not far from the usual, no length is added up.
     """
-    longest = known.get("max_string_length")
-    if longest is not None and longest <= EVEN:
+    longest, step = known.get("max_string_length"), known.get(TOGETHER)
+    if step is None and longest is not None and longest <= EVEN:
         step = min(READ_ROWS, READ_BYTES // max(1, longest))
+    if step is not None:
         yield from ((first, first + step) for first in range(0, rows, step))
         return
     sizes = connection.execute(

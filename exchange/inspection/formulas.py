@@ -21,7 +21,7 @@ A dash, `-abc`, `-A1`, `- CO2/CH4 ratio`, `-5-A`, `@someone`, a signed number or
 # ruff: noqa: S608 - queries are made of column numbers and our own pattern
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from duckdb import DuckDBPyConnection
@@ -61,8 +61,28 @@ _EARLY: Final = (
 _STARTS: Final = r"['=', '+', '-', '@', '＝', '＋', '－', '＠']"
 
 
-def refuse_formulas(connection: DuckDBPyConnection, table: Table, intake: Intake) -> None:
-    """Raise `Unreadable` (F-04) naming the first column and row with an active cell."""
+def asked_early(table: Table) -> Mapping[int, str]:
+    """Return by column of texts what asks of `cells` whether any could be active.
+
+    One comparison a cell tells most columns apart from those that need a pattern.
+    """
+    return {
+        i: f"coalesce(bool_or({_EARLY.format(cell=f'c{i}')}), false)"
+        for i, each in enumerate(table.columns)
+        if each.type is ColumnType.TEXT
+    }
+
+
+def refuse_formulas(
+    connection: DuckDBPyConnection,
+    table: Table,
+    intake: Intake,
+    early: Mapping[int, bool] | None = None,
+) -> None:
+    """Raise `Unreadable` (F-04) naming the first column and row with an active cell.
+
+    `early` is what `asked_early` was answered, where that has been asked.
+    """
     names = [column.name for column in table.columns]
     active = []
     if any(name.lstrip()[:1] in tuple("=+-@＝＋－＠") for name in names):
@@ -73,19 +93,21 @@ def refuse_formulas(connection: DuckDBPyConnection, table: Table, intake: Intake
         ).fetchall()
     if active:
         raise intake.refusal(f"line 1: column name {active[0][:20]!r} is a formula", "F-04")
-    for i, row in _active_cells(connection, table):
+    if early is None:
+        early = _asked(connection, asked_early(table))
+    for i, row in _active_cells(connection, [i for i, hit in early.items() if hit]):
         place = f"row {row + 1}" if table.first_line is None else f"line {row + table.first_line}"
         raise intake.refusal(f"{place}: column {names[i]}: a cell is a formula", "F-04")
 
 
-def _active_cells(connection: DuckDBPyConnection, table: Table) -> Sequence[tuple[int, int]]:
-    text = [i for i, each in enumerate(table.columns) if each.type is ColumnType.TEXT]
-    if not text:
-        return []
-    # One comparison a cell tells most columns apart from those that need a pattern.
-    early = ", ".join(f"coalesce(bool_or({_EARLY.format(cell=f'c{i}')}), false)" for i in text)
-    (suspect,) = connection.execute(f"SELECT {early} FROM cells").fetchall()
-    text = [i for i, hit in zip(text, suspect, strict=True) if hit]
+def _asked(connection: DuckDBPyConnection, questions: Mapping[int, str]) -> Mapping[int, bool]:
+    if not questions:
+        return {}
+    (answers,) = connection.execute(f"SELECT {', '.join(questions.values())} FROM cells").fetchall()
+    return dict(zip(questions, answers, strict=True))
+
+
+def _active_cells(connection: DuckDBPyConnection, text: Sequence[int]) -> Sequence[tuple[int, int]]:
     if not text:
         return []
     rows = ", ".join(

@@ -14,7 +14,7 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from itertools import chain
 from typing import Any, Final
@@ -65,9 +65,15 @@ def instant(value: dt.datetime) -> str:
     return value.replace(tzinfo=None).isoformat() + "Z"
 
 
-def assume_fill_values(connection: DuckDBPyConnection, columns: Sequence[Column]) -> dict[int, str]:
-    """Make cells that can only be an undeclared fill value missing; returns them by column."""
-    assumed: dict[int, str] = {}
+def assume_fill_values(
+    connection: DuckDBPyConnection, columns: Sequence[Column], *, stored: bool = True
+) -> dict[int, tuple[str, int]]:
+    """Make cells missing that can only be an undeclared fill value.
+
+    `cells` is a table if `stored`, else a view.  Returns by column what stood there and how often.
+    """
+    assumed: dict[int, tuple[str, int]] = {}
+    missing: dict[int, float] = {}
     numbers = [i for i, each in enumerate(columns) if each.type in _NUMBERS]
     if not numbers:
         return assumed
@@ -89,16 +95,57 @@ def assume_fill_values(connection: DuckDBPyConnection, columns: Sequence[Column]
                 continue
             distance = min(abs(extreme - rest_low), abs(extreme - rest_high))
             if abs(extreme) > _HUGE or distance > max(rest_high - rest_low, abs(rest_high)):
-                connection.execute(
-                    f"UPDATE cells SET c{i} = NULL WHERE c{i} = $1", [extreme]
-                ).fetchall()
-                assumed[i] = plain(extreme)
+                assumed[i], missing[i] = (plain(extreme), count), extreme
                 break
+    _make_missing(connection, missing, len(columns), stored=stored)
     return assumed
 
 
-def rows_digest(connection: DuckDBPyConnection, columns: Sequence[Column]) -> tuple[int, int, str]:
-    """Return the number of rows, of duplicate rows, and a digest that ignores their order.
+def _make_missing(
+    connection: DuckDBPyConnection, values: Mapping[int, float], count: int, *, stored: bool
+) -> None:
+    if not values:
+        return
+    if stored:
+        for i, value in values.items():
+            connection.execute(f"UPDATE cells SET c{i} = NULL WHERE c{i} = $1", [value]).fetchall()
+        return
+    cells = (
+        f"nullif(c{i}, {values[i]!r}) AS c{i}" if i in values else f"c{i}" for i in range(count)
+    )
+    connection.execute("ALTER VIEW cells RENAME TO cells_as_read").fetchall()
+    connection.execute(
+        f"CREATE VIEW cells AS SELECT {', '.join(cells)}, rowid FROM cells_as_read"
+    ).fetchall()
+
+
+_KEYS: Final = (
+    "count(DISTINCT h), sum(CAST(h & 18446744073709551615 AS UBIGINT)),"
+    " sum(CAST(h >> 64 AS UBIGINT))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What going through all rows tells: how many there are, how many repeat another.
+
+    `digest` is theirs whatever their order, `present` counts the cells of each column that are not
+    missing, and `answers` are to what else was asked on the way.
+    """
+
+    rows: int
+    duplicates: int
+    digest: str
+    present: tuple[int, ...]
+    answers: tuple[Any, ...]
+
+
+def count_rows(
+    connection: DuckDBPyConnection, columns: Sequence[Column], asked: Sequence[str] = ()
+) -> Counted:
+    """Count the rows, the duplicate ones and the cells, and digest the rows whatever their order.
+
+    `asked` are aggregates over `cells` to be answered on the way.
 
     The digest is the SHA-256 of the number of rows and the sum, modulo 2^128, of the MD5s of
     their keys.  A key has its cells one after the other: a byte of 2 for a missing cell, else a
@@ -113,15 +160,26 @@ def rows_digest(connection: DuckDBPyConnection, columns: Sequence[Column]) -> tu
     # The engine sorts by this key, and makes it of a row in a fifth of the time that texts take.
     # With a text in it the key is one of bytes, however few and narrow the columns are.
     cells = (*(f"c{i}" for i in range(len(columns))), "''")
-    key = ", ".join(f"{cell}, 'ASC NULLS LAST'" for cell in cells)
-    ((rows, distinct, low, high),) = connection.execute(
-        "SELECT count(*), count(DISTINCT h), sum(CAST(h & 18446744073709551615 AS UBIGINT)),"
-        " sum(CAST(h >> 64 AS UBIGINT))"
-        f" FROM (SELECT md5_number(create_sort_key({key})) AS h FROM cells)"
-    ).fetchall()
+    ordered = ", ".join(f"{cell}, 'ASC NULLS LAST'" for cell in cells)
+    key = f"md5_number(create_sort_key({ordered})) AS h"
+    counts = ", ".join((*(f"count(c{i})" for i in range(len(columns))), *asked))
+    ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
+    if rows <= SORTED_ROWS:
+        (found,) = connection.execute(
+            f"SELECT {_KEYS}, {counts} FROM (SELECT *, {key} FROM cells)"
+        ).fetchall()
+    else:
+        # Beside what reading the rows takes there is no room to tell so many keys apart.
+        connection.execute(f"CREATE TEMP TABLE keys AS SELECT {key} FROM cells").fetchall()
+        (keys,) = connection.execute(f"SELECT {_KEYS} FROM keys").fetchall()
+        connection.execute("DROP TABLE keys").fetchall()
+        (found,) = connection.execute(f"SELECT {counts} FROM cells").fetchall()
+        found = (*keys, *found)
+    distinct, low, high, *counted = found
     total = ((int(high or 0) << 64) + int(low or 0)) % 2**128
     digest = hashlib.sha256(f"{rows}:{total:032x}".encode()).hexdigest()
-    return rows, rows - distinct, digest
+    present, answers = tuple(counted[: len(columns)]), tuple(counted[len(columns) :])
+    return Counted(rows, rows - distinct, digest, present, answers)
 
 
 def count_distinct(
@@ -156,15 +214,16 @@ def _different(ordered: npt.NDArray[Any]) -> int:
 def profile_columns(
     connection: DuckDBPyConnection,
     columns: Sequence[Column],
+    counted: tuple[int, Sequence[int]],
     private: frozenset[str],
     distinct: Callable[[int], int],
 ) -> tuple[ColumnProfile, ...]:
     """Measure every column; those in `private` give no value, since it could be a person's.
 
-    `distinct` says how many different values a column has, where they need not be sorted.
+    `counted` are the rows, and the cells of each column that are not missing; `distinct` says how
+    many different values a column has, where they need not be sorted.
     """
-    held = ", ".join(f"count(c{i})" for i in range(len(columns)))
-    ((rows, *present),) = connection.execute(f"SELECT count(*), {held} FROM cells").fetchall()
+    rows, present = counted
     profiles = []
     for i, (column, count) in enumerate(zip(columns, present, strict=True)):
         spread = ColumnProfile(column.name, column.type, rows, rows - count, 0)

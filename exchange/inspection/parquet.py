@@ -2,22 +2,30 @@
 
 `parquet_frame` holds the metadata against the file (rule F-08).  Encrypted files (magic PARE) are
 refused.  Nested and binary columns become text, which a remark says.
+
+The rows of a large file stay in it, where each question reads the columns that it is about: to
+copy them takes three times as long as to read all of them once.  That pays where row groups are
+small enough to be gone through one after the other; else the rows are copied.
 """
 
 # ruff: noqa: S608 - queries are made of our own path and column numbers, names quoted
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+import struct
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.cells import READ_BYTES, READ_ROWS
+from exchange.inspection.database import KEPT_IN_MEMORY
 from exchange.inspection.intake import Intake
 from exchange.inspection.parquet_frame import MAGIC, Claims, examine
 from exchange.inspection.reader import SQL_TYPES, Column, Table
-from exchange.inspection.statistics import statistics
+from exchange.inspection.statistics import TOGETHER, statistics
 from exchange.profile import ColumnType
 
 _KINDS: Final = {
@@ -36,6 +44,10 @@ _KINDS: Final = {
 }
 _KEY_VALUES_MAX: Final = 100
 TEXT_FLOOR: Final = 1 << 30  # bytes; words that repeat in ten million rows are no bomb
+# Of a row group that is read in place.  What goes through the rows takes some at a time, and for
+# each time the engine unpacks the whole of a group.
+GROUP_ROWS: Final = 262_144
+GROUP_BYTES: Final = 64 << 20  # of the texts of one column
 
 
 class ParquetReader:
@@ -51,7 +63,7 @@ class ParquetReader:
         return head.startswith(MAGIC)
 
     def open(self, intake: Intake, connection: DuckDBPyConnection) -> Table:
-        """Check the frame and copy the rows into the scratch database."""
+        """Check the frame, and make the rows `cells`: where they lie, or a copy of them."""
         claims = examine(intake)
         place = str(intake.linked).replace("'", "''")
         try:
@@ -69,54 +81,114 @@ def _load(intake: Intake, connection: DuckDBPyConnection, place: str, claims: Cl
         raise intake.refusal(f"more than {intake.limits.columns} columns", "F-06")
     if claims.rows * len(described) * 8 > intake.limits.expanded:
         raise intake.refusal(f"expands to more than {intake.limits.expanded} bytes", "F-02")
-    columns, cells, texts, unbounded, remarks = [], [], [], [], []
-    # The pages bound a text that is one in the file, and no part of another cell.
-    bounds = claims.text if len(claims.text) == len(described) else ()
-    bounded = 0
-    for i, (name, engine_type, *_) in enumerate(described):
-        kind = _kind(engine_type)
-        quoted = '"' + name.replace('"', '""') + '"'
-        if kind is ColumnType.TEXT:
-            texts.append(quoted)
-            if bounds and engine_type == "VARCHAR" and bounded + bounds[i] <= _most(intake) // 2:
-                bounded += bounds[i]
-            else:
-                unbounded.append(quoted)
-            if engine_type != "VARCHAR":
-                remarks.append(f"column {name}: {engine_type.split('(')[0]} read as text")
-        columns.append(Column(name, kind))
-        cells.append(f"{_cell(quoted, engine_type, kind)} AS c{i}")
-    if bounded + _text_bytes(connection, place, unbounded, intake) > _most(intake):
-        exactly = _text_bytes(connection, place, texts, intake)
-        if exactly > _most(intake):
-            raise intake.refusal(f"its texts expand to more than {_most(intake)} bytes", "F-02")
-    connection.execute(
-        f"CREATE TABLE cells AS SELECT {', '.join(cells)} FROM read_parquet('{place}')"
-    ).fetchall()
-    for known in statistics(connection, len(cells)):
-        _allow_cell(known.get("max_string_length"), intake)
+    columns = [Column(name, _kind(engine_type)) for name, engine_type, *_ in described]
+    quoted = ['"' + name.replace('"', '""') + '"' for name, *_ in described]
+    cells = ", ".join(
+        f"{_cell(quoted[i], engine_type, columns[i].type)} AS c{i}"
+        for i, (_, engine_type, *_) in enumerate(described)
+    )
+    remarks = tuple(
+        f"column {name}: {engine_type.split('(')[0]} read as text"
+        for name, engine_type, *_ in described
+        if _kind(engine_type) is ColumnType.TEXT and engine_type != "VARCHAR"
+    )
+    at_once = _require_bounded(intake, connection, place, described, claims)
+    known: tuple[Mapping[str, Any], ...] = ()
+    if (
+        intake.bytes > KEPT_IN_MEMORY
+        and not remarks
+        and claims.group <= GROUP_ROWS
+        and max(at_once.values(), default=0) <= GROUP_BYTES
+        and not any(name.casefold() == "file_row_number" for name, *_ in described)
+    ):
+        connection.execute(
+            f"CREATE VIEW cells AS SELECT {cells}, file_row_number AS rowid"
+            f" FROM read_parquet('{_bare(intake, claims)}', file_row_number = true)"
+        ).fetchall()
+        known = tuple(_known(claims, i, at_once.get(i, 0)) for i in range(len(columns)))
+    else:
+        connection.execute(
+            f"CREATE TABLE cells AS SELECT {cells} FROM read_parquet('{place}')"
+        ).fetchall()
+        for kept in statistics(connection, len(columns)):
+            _allow_cell(kept.get("max_string_length"), intake)
     pairs = connection.execute(
         f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{place}')"
         f" WHERE octet_length(value) < 4096 LIMIT {_KEY_VALUES_MAX}"
     ).fetchall()
-    return Table(tuple(columns), attributes=tuple(pairs), remarks=tuple(remarks))
+    return Table(tuple(columns), attributes=tuple(pairs), remarks=remarks, known=known)
 
 
-def _text_bytes(
-    connection: DuckDBPyConnection, place: str, texts: Sequence[str], intake: Intake
-) -> int:
-    """Return how long some texts are before they are written: a dictionary makes many of a few."""
-    if not texts:
-        return 0
-    lengths = [f"strlen(CAST({each} AS VARCHAR))" for each in texts]
-    total = " + ".join(f"coalesce(sum({each}), 0)" for each in lengths)
-    longest = ", ".join(f"max({each})" for each in lengths)
-    ((found, *most),) = connection.execute(
-        f"SELECT {total}, {longest} FROM read_parquet('{place}')"
-    ).fetchall()
-    for each in most:
+def _require_bounded(
+    intake: Intake,
+    connection: DuckDBPyConnection,
+    place: str,
+    described: Sequence[tuple[str, str]],
+    claims: Claims,
+) -> Mapping[int, int]:
+    """Return how many bytes of each column of texts a row group has at most, if all are bearable.
+
+    The pages bound a text that is one in the file, and no part of another cell.  Where that is too
+    much, the texts are measured before they are written: a dictionary makes many of a few.
+    """
+    leaves = claims.leaves if len(claims.leaves) == len(described) else ()
+    texts = [i for i, (_, kind, *_) in enumerate(described) if _kind(kind) is ColumnType.TEXT]
+    at_once: dict[int, int] = {}
+    bounded = 0
+    for i in texts:
+        if (
+            leaves
+            and described[i][1] == "VARCHAR"
+            and leaves[i].at_once <= GROUP_BYTES
+            and bounded + leaves[i].text <= _most(intake) // 2
+        ):
+            bounded += leaves[i].text
+            at_once[i] = leaves[i].at_once
+
+    def measured(some: Sequence[int]) -> int:
+        total, longest = _lengths(connection, place, [described[i][0] for i in some], intake)
+        at_once.update((i, each * claims.group) for i, each in zip(some, longest, strict=True))
+        return total
+
+    if bounded + measured([i for i in texts if i not in at_once]) > _most(intake) and (
+        measured(texts) > _most(intake)
+    ):
+        raise intake.refusal(f"its texts expand to more than {_most(intake)} bytes", "F-02")
+    return at_once
+
+
+def _lengths(
+    connection: DuckDBPyConnection, place: str, names: Sequence[str], intake: Intake
+) -> tuple[int, Sequence[int]]:
+    """Return how long all texts of some columns are, and the longest of each."""
+    if not names:
+        return 0, ()
+    cells = ('"' + name.replace('"', '""') + '"' for name in names)
+    lengths = [f"strlen(CAST({cell} AS VARCHAR))" for cell in cells]
+    asked = ", ".join(f"coalesce(sum({each}), 0), coalesce(max({each}), 0)" for each in lengths)
+    (found,) = connection.execute(f"SELECT {asked} FROM read_parquet('{place}')").fetchall()
+    for each in found[1::2]:
         _allow_cell(each, intake)
-    return int(found)
+    return int(sum(found[::2])), found[1::2]
+
+
+def _bare(intake: Intake, claims: Claims) -> str:
+    """Copy the rows to where nobody else writes, under a footer that says nothing of the values."""
+    place = intake.scratch / "rows.parquet"
+    shutil.copyfile(intake.linked, place)
+    with place.open("r+b") as file:
+        file.truncate(claims.end)
+        file.seek(claims.end)
+        file.write(claims.footer + struct.pack("<I", len(claims.footer)) + MAGIC)
+    return str(place).replace("'", "''")
+
+
+def _known(claims: Claims, i: int, at_once: int) -> Mapping[str, Any]:
+    """Return what chooses the quicker way to read a column in place; see `statistics`."""
+    groups = max(1, min(READ_BYTES // max(1, at_once), READ_ROWS // max(1, claims.group)))
+    known = {TOGETHER: groups * claims.group}
+    different = claims.leaves[i].different
+    return known if different is None else known | {"approx_unique": different}
 
 
 def _allow_cell(longest: int | None, intake: Intake) -> None:

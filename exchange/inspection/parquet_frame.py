@@ -6,6 +6,10 @@ column of every row group lies, and each page says its own sizes.  `examine` bel
 with the pages, the schema is as deep as tables are, and nothing lies in another file.  What the
 pages say they expand to is held to the limits (F-02), and so much text can come out of them at
 most, where each value is written out or stands in a dictionary.
+
+An engine believes what a footer says of the values besides, the least and the greatest, how many
+are missing, what a Bloom filter holds, and passes over what can hold nothing that it is asked for:
+whoever makes a file could hide cells so.  `Claims.footer` says where things are and no more.
 """
 
 from __future__ import annotations
@@ -18,7 +22,7 @@ from typing import Any, BinaryIO, Final
 
 from exchange.inspection.intake import Intake
 from exchange.inspection.names import require_columns
-from exchange.inspection.thrift import Decoder, Malformed, Struct
+from exchange.inspection.thrift import Decoder, Kept, Malformed, Struct
 
 MAGIC: Final = b"PAR1"
 FRAME: Final = 12  # two magics and the length of the footer
@@ -34,6 +38,12 @@ _DATA, _INDEX, _DICTIONARY, _DATA_V2 = range(4)
 _WRITTEN_OUT: Final = frozenset({0, 6})  # encodings: plain, and lengths before the texts
 _OF_DICTIONARY: Final = frozenset({2, 8})
 _BYTES: Final = frozenset({6, 7})  # physical types: of any length, and of a fixed one
+# Of a footer, what says how to read the values, and nothing of what they are: FileMetaData with
+# its schema, rows, row groups, key-values and maker; ColumnChunk with its place; ColumnMetaData
+# from the type to the offsets.
+_COLUMN: Final[Kept] = {1: None, 2: None, 3: dict.fromkeys((1, 2, 3, 4, 5, 6, 7, 9, 10, 11))}
+_GROUP: Final[Kept] = {1: _COLUMN, 2: None, 3: None}
+_FILE: Final[Kept] = {1: None, 2: None, 3: None, 4: _GROUP, 5: None, 6: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,30 @@ class _Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf column: how many bytes of text it can be at most, in all and in one row group.
+
+    `different` is how many values its dictionaries say they have, None where not every value stands
+    in one.  It is a claim, and nothing may rest on it.
+    """
+
+    text: int
+    at_once: int
+    different: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claims:
-    """How many rows a file claims, and how many bytes of text each leaf column can be at most."""
+    """How many rows a file claims, in all and in its largest row group, and of what columns.
+
+    `footer` is the file's own without what it says of the values; it stood at `end`.
+    """
 
     rows: int
-    text: tuple[int, ...]
+    group: int
+    leaves: tuple[Leaf, ...]
+    footer: bytes
+    end: int
 
 
 def examine(intake: Intake) -> Claims:
@@ -70,17 +99,18 @@ def examine(intake: Intake) -> Claims:
     with intake.path.open("rb") as stream:
         footer, end = _footer(stream, intake)
         try:
+            footer = Decoder(footer).pruned(_FILE)
             described = Decoder(footer).struct()
             leaves = _leaves(described.get(2), intake)
-            rows, chunks = _chunks(described, leaves, end, intake)
+            counted, chunks = _chunks(described, leaves, end, intake)
             _require_apart(chunks, intake)
-            text = _require_pages(stream, chunks, len(leaves), intake)
+            found = _require_pages(stream, chunks, len(leaves), intake)
         except Malformed as error:
             raise intake.refusal(f"not a whole Parquet file: {error}", "F-08") from error
         except (TypeError, AttributeError, ValueError, KeyError) as error:
             # A field of another type than the format has in its place.
             raise intake.refusal("not a whole Parquet file: malformed metadata", "F-08") from error
-    return Claims(rows, tuple(text))
+    return Claims(sum(counted), max(counted, default=0), tuple(found), footer, end)
 
 
 def _footer(stream: BinaryIO, intake: Intake) -> tuple[bytes, int]:
@@ -135,7 +165,7 @@ def _nodes(schema: Sequence[Struct]) -> Iterator[tuple[int, Struct, int]]:
 
 def _chunks(
     described: Struct, leaves: Sequence[int], end: int, intake: Intake
-) -> tuple[int, Sequence[_Chunk]]:
+) -> tuple[Sequence[int], Sequence[_Chunk]]:
     rows = described.get(3, -1)
     groups = described.get(4) or []
     counted = [group.get(3, -1) for group in groups]
@@ -159,7 +189,7 @@ def _chunks(
             found.append(chunk)
     if (values := sum(chunk.values for chunk in found)) > most * max(1, len(leaves)):
         raise intake.refusal(f"claims {values} values in {intake.bytes} bytes", "F-08")
-    return rows, found
+    return counted, found
 
 
 def _chunk(described: Struct | None, place: str, end: int, kind: int) -> _Chunk:
@@ -184,12 +214,13 @@ def _require_apart(chunks: Sequence[_Chunk], intake: Intake) -> None:
 
 def _require_pages(
     stream: BinaryIO, chunks: Sequence[_Chunk], leaves: int, intake: Intake
-) -> Sequence[int]:
-    """Return how many bytes of text the pages of each leaf column can hold at most."""
+) -> Sequence[Leaf]:
+    """Return what the pages of each leaf column can hold at most."""
     pages = expanded = 0
-    text = [0] * leaves
+    found = [Leaf(0, 0, 0)] * leaves
     for number, chunk in enumerate(chunks):
-        values = dictionary = 0
+        values = dictionary = text = 0
+        different: int | None = 0
         for page in _pages(stream, chunk):
             pages += 1
             expanded += page.size
@@ -199,13 +230,22 @@ def _require_pages(
                 raise intake.refusal(f"{chunk.place}: a page of {page.size} bytes", "F-02")
             if page.kind in {_DATA, _DATA_V2}:
                 values += page.values
-                text[number % leaves] += _most_text(page, dictionary) if chunk.text else 0
+                text += _most_text(page, dictionary) if chunk.text else 0
+                different = different if page.encoding in _OF_DICTIONARY else None
             else:
                 dictionary = max(dictionary, page.size)
+                different = page.values if page.kind == _DICTIONARY else different
         intake.allow(expanded)
         if values != chunk.values:
             raise Malformed(f"{chunk.place}: {chunk.values} values, and {values} in its pages")
-    return text
+        found[number % leaves] = _and_chunk(found[number % leaves], text, different)
+    return found
+
+
+def _and_chunk(leaf: Leaf, text: int, different: int | None) -> Leaf:
+    if leaf.different is None or different is None:
+        return Leaf(leaf.text + text, max(leaf.at_once, text), None)
+    return Leaf(leaf.text + text, max(leaf.at_once, text), leaf.different + different)
 
 
 def _most_text(page: _Page, dictionary: int) -> int:

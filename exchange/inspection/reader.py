@@ -1,17 +1,19 @@
 """What a reader of one file format promises, and the table it leaves behind.
 
-A reader turns a file into a DuckDB table called `cells` whose columns are called `c0`, `c1`, …
-in the order of `Table.columns`: no name out of a file ever becomes a part of a query.  Column
-`c<i>` has the DuckDB type `SQL_TYPES[columns[i].type]`, and a missing cell is NULL: never NaN,
-never a fill value that the file itself declares.
+A reader turns a file into a DuckDB table or view called `cells` whose columns are called `c0`,
+`c1`, … in the order of `Table.columns`: no name out of a file ever becomes a part of a query.
+Column `c<i>` has the DuckDB type `SQL_TYPES[columns[i].type]`, and a missing cell is NULL: never
+NaN, never a fill value that the file itself declares.  A view has a column `rowid` besides, which
+counts the rows from 0 as a table's does.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from duckdb import DuckDBPyConnection
 
@@ -76,7 +78,8 @@ class Table:
     formats without a column of time, `place` where a header says that all of it lies.
     `first_line` is the line of the file on which the first
     row stands, None where rows have no lines of their own.  `remarks` say in words what the
-    reader had to assume.
+    reader had to assume.  `known` are the statistics of each column where `cells` is a view, and
+    none where it is a table, of which the engine keeps them.
     """
 
     columns: tuple[Column, ...]
@@ -86,6 +89,7 @@ class Table:
     instant: tuple[str, dt.datetime] | None = None
     first_line: int | None = None
     place: SpaceCoverage | None = None
+    known: tuple[Mapping[str, Any], ...] = ()
 
 
 @runtime_checkable

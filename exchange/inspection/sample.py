@@ -89,5 +89,7 @@ def _still_sensitive(
         scratch.register("rows", block)
         scratch.execute(f"CREATE TABLE cells AS SELECT {columns} FROM rows").fetchall()
         scratch.unregister("rows")
-        private = sensitive.private_columns(sensitive.examine(scratch, shown, detectors).found)
+        present = [sum(cell is not None for cell in cells) for cells in block.values()]
+        examined = sensitive.examine(scratch, shown, detectors, rows=len(rows), present=present)
+        private = sensitive.private_columns(examined.found)
     return {i for i, each in enumerate(shown.columns) if each.name in private} - set(masked)

@@ -1,7 +1,8 @@
 """What the engine keeps of a column as statistics, for which nothing has to be read.
 
 They choose the quicker of two ways to one result, and never are a result: an estimate may be off,
-and an update leaves the old extremes.
+and an update leaves the old extremes.  Of rows that are read in place the engine keeps nothing, and
+their reader says what it knows under the same names.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers alone
@@ -12,6 +13,9 @@ from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
+TOGETHER: Final = (
+    "rows_together"  # as many rows as are best read at a time, where they lie in a file
+)
 REPEATED: Final = 16  # times that a value is there, or more, in a column that repeats itself
 
 

@@ -1,15 +1,20 @@
 """Thrift's compact protocol, as far as it takes to look at Parquet's metadata.
 
 Written from the protocol's specification (Apache Thrift, thrift-compact-protocol.md).  A struct
-comes as a mapping from the numbers of its fields to their values.  The bytes are a stranger's:
-nesting, the number of values and every length are bounded before anything is made of them.
+comes as a mapping from the numbers of its fields to their values, or is written once more with
+some of its fields alone.  The bytes are a stranger's: nesting, the number of values and every
+length are bounded before anything is made of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 Struct = dict[int, Any]
+# The fields of a struct that are kept, each whole, or as a struct or a list of structs of which
+# these are kept.
+Kept = Mapping[int, "Kept | None"]
 
 DEPTH_MAX: Final = 24  # structs and lists in one another; Parquet's own metadata have eight
 VALUES_MAX: Final = 1_000_000  # a thousand row groups of forty columns
@@ -46,6 +51,37 @@ class Decoder:
             else:
                 found[number] = self._value(kind, depth)
 
+    def pruned(self, kept: Kept) -> bytes:
+        """Return the struct that begins here with these fields alone, or raise `Malformed`."""
+        made, number, before = bytearray(), 0, 0
+        while head := self._byte():
+            step, kind = head >> 4, head & 0x0F
+            number = number + step if step else self._zigzag()
+            content = self._content(kind, kept.get(number))
+            if number in kept:
+                near = 0 < number - before < 16
+                made.append((number - before) << 4 | kind if near else kind)
+                made += content if near else _varint(number << 1) + content
+                before = number
+        return bytes(made) + b"\0"
+
+    def _content(self, kind: int, kept: Kept | None) -> bytes:
+        start = self.at
+        if kind in {_TRUE, _FALSE}:
+            return b""  # which the head of the field has said
+        if kept is None:
+            self._value(kind, 0)
+            return self._data[start : self.at]
+        if kind == _STRUCT:
+            return self.pruned(kept)
+        if kind != _LIST:
+            raise Malformed("a value where there are structs")
+        inside, count = self._list()
+        if inside != _STRUCT:
+            raise Malformed("a list of values where there are structs")
+        begun = self._data[start : self.at]
+        return begun + b"".join(self.pruned(kept) for _ in self._counted(count))
+
     def _value(self, kind: int, depth: int) -> Any:  # noqa: ANN401 - whatever the field is
         self._left -= 1
         if depth > DEPTH_MAX or self._left < 0:
@@ -59,9 +95,7 @@ class Decoder:
         if kind == _STRUCT:
             return self.struct(depth + 1)
         if kind in {_LIST, _SET}:
-            head = self._byte()
-            count = head >> 4 if head >> 4 != 15 else self._varint()
-            return self._values(head & 0x0F, count, depth)
+            return self._values(*self._list(), depth)
         if kind == _MAP:
             count = self._varint()
             kinds = self._byte() if count else 0
@@ -70,6 +104,11 @@ class Decoder:
                 self._value(kinds >> 4 if i % 2 == 0 else kinds & 0x0F, depth + 1) for i in pairs
             ]
         raise Malformed(f"a value of the unknown type {kind}")
+
+    def _list(self) -> tuple[int, int]:
+        """Return of what kind the values of a list are, and how many there are."""
+        head = self._byte()
+        return head & 0x0F, head >> 4 if head >> 4 != 15 else self._varint()
 
     def _values(self, kind: int, count: int, depth: int) -> list[Any]:
         if kind in {_TRUE, _FALSE}:  # in a list they take a byte each
@@ -105,3 +144,11 @@ class Decoder:
     def _zigzag(self) -> int:
         value = self._varint()
         return (value >> 1) ^ -(value & 1)
+
+
+def _varint(value: int) -> bytes:
+    made = bytearray()
+    while value > 0x7F:
+        made.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(made) + bytes([value])

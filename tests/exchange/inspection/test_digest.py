@@ -92,16 +92,18 @@ def test_the_digest_is_that_of_the_definition(
         for row in rows
     ]  # fmt: skip
     _filled(engine, COLUMNS, typed)
-    counted, duplicates, digest = measure.rows_digest(engine, COLUMNS)
-    assert (counted, digest) == (len(rows), _digest(typed))
+    found = measure.count_rows(engine, COLUMNS)
+    assert (found.rows, found.digest) == (len(rows), _digest(typed))
     keys = {tuple(map(_key, row)) for row in typed}
-    assert duplicates == len(rows) - len(keys)
+    assert found.duplicates == len(rows) - len(keys)
 
 
 def test_the_digest_of_one_narrow_column_is_one_of_bytes(engine: DuckDBPyConnection) -> None:
     columns = (Column("ok", ColumnType.BOOLEAN),)
     _filled(engine, columns, [(True,), (None,), (True,)])
-    assert measure.rows_digest(engine, columns) == (3, 1, _digest([(True,), (None,), (True,)]))
+    found = measure.count_rows(engine, columns)
+    assert (found.rows, found.duplicates, found.present) == (3, 1, (2,))
+    assert found.digest == _digest([(True,), (None,), (True,)])
 
 
 def test_a_digest_is_the_same_for_ever(engine: DuckDBPyConnection) -> None:
@@ -116,6 +118,6 @@ def test_a_digest_is_the_same_for_ever(engine: DuckDBPyConnection) -> None:
     )  # fmt: skip
     _filled(engine, columns, [row])
     assert (
-        measure.rows_digest(engine, columns)[2]
+        measure.count_rows(engine, columns).digest
         == "04b4e7b73dd21842e67ae46e6b5e37ec44a4f55357b61a8e08e5eb9c0bdb7eda"
     )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from exchange.inspection import coverage, measure
 from exchange.inspection.coverage import time_coverage
-from exchange.inspection.measure import count_distinct, profile_columns, rows_digest
+from exchange.inspection.measure import count_distinct, count_rows, profile_columns
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
@@ -48,8 +48,13 @@ def different(connection: duckdb.DuckDBPyConnection, kind: ColumnType) -> int:
 def profile(values: Sequence[object], kind: ColumnType) -> ColumnProfile:
     sql = "BIGINT" if kind is ColumnType.INTEGER else "DOUBLE"
     with loaded([[value] for value in values], [sql]) as connection:
+        held = sum(value is not None for value in values)
         (found,) = profile_columns(
-            connection, [Column("x", kind)], frozenset(), lambda _: different(connection, kind)
+            connection,
+            [Column("x", kind)],
+            (len(values), [held]),
+            frozenset(),
+            lambda _: different(connection, kind),
         )
     return found
 
@@ -107,7 +112,9 @@ def test_more_numbers_and_instants_than_the_engine_may_hold_are_measured(tmp_pat
             " AS c1 FROM (SELECT i * 7919 % $rows AS v FROM range($rows) AS t(i))",
             {"rows": rows},
         )
-        number, _ = profile_columns(connection, columns, frozenset(), lambda _: rows)
+        number, _ = profile_columns(
+            connection, columns, (rows, [rows, rows]), frozenset(), lambda _: rows
+        )
         covered = time_coverage(connection, Table(columns))
     assert number.quartiles == ("749999.75", "1499999.5", "2249999.25")
     assert covered == TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-02-04T17:19:59Z", 1, 0)
@@ -154,7 +161,8 @@ def test_two_tables_have_one_digest_only_if_they_have_the_same_rows(
     digests = []
     for rows in (one, other):
         with loaded(rows, ["VARCHAR"] * 3) as connection:
-            counted, duplicates, digest = rows_digest(connection, columns)
-            digests.append(digest)
-        assert (counted, duplicates) == (len(rows), len(rows) - len(set(rows)))
+            found = count_rows(connection, columns)
+            digests.append(found.digest)
+        assert (found.rows, found.duplicates) == (len(rows), len(rows) - len(set(rows)))
+        assert found.present == tuple(sum(row[i] is not None for row in rows) for i in range(3))
     assert (digests[0] == digests[1]) == (sorted(one, key=repr) == sorted(other, key=repr))
