@@ -24,6 +24,7 @@ from pydantic import ConfigDict, Field
 from exchange.records import STRICT, Amount
 from exchange.scenarios import TERM_DAYS_MAX, Scenario, ScenarioState, uncovered
 from exchange.specsheet import Conditions, Name, PriceMode, SpecSheet
+from ledger.places import lies_within
 
 WORDS: Final = 500  # points that the words can bring, of 1,000
 PURPOSE: Final = 200
@@ -154,7 +155,7 @@ def match(
     conditions, price = sheet.conditions, sheet.price
     parts = [
         _exact("purpose", wish.purpose, conditions.purposes, PURPOSE),
-        _exact("region", wish.region, conditions.regions, REGION),
+        _placed(wish.region, conditions.regions),
         _exact("sector", wish.sector, (sheet.basic.sector, sheet.basic.industry), SECTOR),
     ]
     wanted = grams(" ".join(wish.words))
@@ -187,6 +188,11 @@ def _exact(name: str, wanted: str, offered: Iterable[str], most: int) -> Part:
     found = wanted in tuple(offered)
     says = f"{wanted} is allowed" if name != "sector" else f"{wanted} is its own"
     return Part(name, most if found else 0, most, says if found else f"{wanted} is not named")
+
+
+def _placed(wanted: str, offered: Iterable[str]) -> Part:
+    around = [each for each in offered if lies_within(wanted, each)]
+    return _exact("region", wanted, [wanted] if around else [], REGION)
 
 
 def _as_scenario(wish: Wish) -> Scenario:

@@ -24,6 +24,7 @@ from exchange.lifecycle import step
 from exchange.records import STRICT, to_record
 from exchange.specsheet import Conditions, Name, TimeLimit
 from ledger.entries import Entry
+from ledger.places import all_within
 
 TERM_DAYS_MAX = 36_500  # a century, and far from the end of the calendar
 
@@ -195,7 +196,7 @@ def _check_narrower(scenario: Scenario, limits: Limits) -> None:
     for name in ("onward_transfer", "public_release"):
         if getattr(limits, name) is not None and not getattr(scenario, name):
             raise BadField(f"limits.{name}", "not asked, so there is nothing to take away")
-    if scenario.region in limits.regions:
+    if all_within([scenario.region], limits.regions):
         raise BadField("limits.regions", f"parts of {scenario.region}, not the whole")
     if not limits.facts:
         raise BadField("limits", "at least one limit")
@@ -230,7 +231,7 @@ def _beyond(scenario: Scenario, conditions: Conditions) -> Iterator[str]:
         yield f"purpose: allowed are {', '.join(conditions.purposes)}"
     if scenario.purpose in conditions.prohibited:
         yield "purpose: the supplier prohibits it by name"
-    if scenario.region not in conditions.regions:
+    if not all_within([scenario.region], conditions.regions):
         yield f"region: allowed are {', '.join(conditions.regions)}"
     if conditions.term_days is not None and scenario.term_days > conditions.term_days:
         yield f"term_days: allowed are at most {conditions.term_days}"

@@ -26,6 +26,7 @@ from exchange.grading import Degree, Grade, ImpactObject, grade_of, strictest
 from exchange.profile import ColumnType
 from exchange.records import STRICT, Amount, to_record
 from ledger.canonical import encode
+from ledger.places import all_within
 
 Text = Annotated[str, Len(1, 2_000)]
 Name = Annotated[str, Len(1, 200)]
@@ -257,7 +258,7 @@ class Conditions:
         """
         unlimited, theirs = self.term_days is None, other.term_days
         wider = {
-            "regions": bool(set(self.regions) - set(other.regions)),
+            "regions": not all_within(self.regions, other.regions),
             "time_limit": self.time_limit is TimeLimit.NONE
             and other.time_limit is not TimeLimit.NONE,
             "term_days": theirs is not None and (unlimited or (self.term_days or 0) > theirs),

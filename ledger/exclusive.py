@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
+from ledger.places import places_meet
 from ledger.view import Broken, Following, View, newest
 
 # What can change until when a contract gives its use.
@@ -38,7 +39,7 @@ class Use:
 
     def meets(self, purpose: str, region: str) -> bool:
         """Whether it is, in part at least, a use for that purpose in that region."""
-        return _shared(purpose, self.purposes) and _shared(region, (self.region,))
+        return _shared(purpose, self.purposes) and _met(region, (self.region,))
 
 
 def use_of(contract: Entry, view: View) -> Use | None:
@@ -68,11 +69,15 @@ def last_day(view: View, trade: str) -> str:
 
 def reserved_for(noted: Entry, purpose: str, region: str) -> bool:
     """Whether a note reserves a use for that purpose in that region."""
-    return _shared(purpose, noted.facts["purposes"]) and _shared(region, noted.facts["regions"])
+    return _shared(purpose, noted.facts["purposes"]) and _met(region, noted.facts["regions"])
 
 
 def _shared(asked: str, named: Sequence[str]) -> bool:
     return _ANY in (asked, *named) or asked in named
+
+
+def _met(asked: str, named: Sequence[str]) -> bool:
+    return _ANY in (asked, *named) or places_meet((asked,), named)
 
 
 # Rules.

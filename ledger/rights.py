@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.places import places_meet
+from ledger.places import all_within, places_meet
 from ledger.registry import lineage_of, parents_of, registered_now, supplier_of
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
@@ -210,7 +210,7 @@ def grant_within(entry: Entry, view: View) -> Iterator[Broken]:
         and theirs["from"] <= facts["from"]
         and facts["until"] <= theirs["until"]
         and _within(facts["purposes"], theirs["purposes"])
-        and _within(facts["regions"], theirs["regions"])
+        and (ANY in theirs["regions"] or all_within(facts["regions"], theirs["regions"]))
         and (theirs["exclusive"] or not facts["exclusive"])
     )
     if not within:

@@ -20,6 +20,7 @@ from ledger.acts import parse_time
 from ledger.entries import Entry
 from ledger.grades import grade_of, rank
 from ledger.kinds.scenarios import LIMITS, SCENARIO_ENDED
+from ledger.places import all_within
 from ledger.registry import supplier_of
 from ledger.view import SLACK, Broken, View, newest, operator_of
 
@@ -116,7 +117,8 @@ def _narrower(filed: Entry, limits: Mapping[str, Any]) -> Iterator[Broken]:
     for name in ("onward_transfer", "public_release"):
         if name in limits and (limits[name] or not asked.get(name, True)):
             yield Broken("limits", f"{name}: a limit takes away what was asked")
-    if "regions" in limits and (not limits["regions"] or asked["region"] in limits["regions"]):
+    regions = limits.get("regions", ["parts"])
+    if not regions or all_within([asked["region"]], regions):
         yield Broken("limits", f"regions: must be parts of {asked['region']}")
 
 

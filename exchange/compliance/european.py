@@ -25,17 +25,12 @@ from exchange.compliance.rule import Answer, Rule, RulePack, clear, fired, unkno
 from exchange.participants import Role
 from exchange.profile import SensitiveKind
 from exchange.specsheet import ExportRoute
+from ledger.places import MEMBERS, UNION
 
 CHILD_AGE: Final = 16  # GDPR 8(1); a member state may go down to 13
 _NONE = frozenset({"-", ""})
 # ISO 3166-1 of the member states, and of Iceland, Liechtenstein and Norway (EEA Agreement).
-_HOME = frozenset(
-    {
-        *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU"),
-        *("IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"),
-        *("IS", "LI", "NO", "EU", "EEA"),
-    }
-)
+_HOME = MEMBERS | {"IS", "LI", "NO", UNION, "EEA"}
 
 
 def at_home(region: str) -> bool:

@@ -17,7 +17,7 @@ from exchange.policy.policy import Constraint, Logical, Premise
 from exchange.policy.report import PremiseKind, PremiseReport, Satisfaction
 from exchange.policy.values import Value
 from exchange.policy.vocabulary import DATATYPE, Connective, Datatype, Operand, Operator
-from ledger.places import places_meet
+from ledger.places import lies_within, places_meet
 
 _SATISFIED: Final = Satisfaction.SATISFIED
 _UNSATISFIED: Final = Satisfaction.UNSATISFIED
@@ -112,8 +112,9 @@ def _chosen(how: Operator, found: tuple[Value, ...], wanted: Collection[Value]) 
 
 def _placed(how: Operator, found: tuple[Value, ...], wanted: Collection[Value]) -> Satisfaction:
     if how is Operator.IS_ALL_OF:
-        return _all([_any([_within(here, place) for here in found]) for place in wanted])
-    states = {_any([_within(here, place) for place in wanted]) for here in found}
+        return _all([_any([_is(here, place) for here in found]) for place in wanted])
+    within = _within if how is Operator.IS_PART_OF else _is
+    states = {_any([within(here, place) for place in wanted]) for here in found}
     if len(states) > 1:
         return _UNDETERMINED
     (state,) = states
@@ -123,12 +124,18 @@ def _placed(how: Operator, found: tuple[Value, ...], wanted: Collection[Value]) 
 
 
 def _within(here: Value, place: Value) -> Satisfaction:
+    if isinstance(here, str) and isinstance(place, str) and lies_within(here, place):
+        return _SATISFIED
+    return _is(here, place)
+
+
+def _is(here: Value, place: Value) -> Satisfaction:
     if not isinstance(here, str) or not isinstance(place, str):
         return _UNDETERMINED
     if here == place:
         return _SATISFIED
-    # Shanghai is in China, and what is said of China need not be meant for a part of it: the law
-    # may set it apart.  So neither helps the other, and a prohibition of either stands.
+    # Who is in the whole may be in the part, and what lies in the whole may be set apart from it.
+    # So neither is the other, and a prohibition of either stands.
     return _UNDETERMINED if places_meet([here], [place]) else _UNSATISFIED
 
 

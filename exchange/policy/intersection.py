@@ -36,6 +36,7 @@ from exchange.policy.vocabulary import (
 from exchange.scenarios import Scenario
 from exchange.specsheet import Conditions, TimeLimit
 from ledger.acts import parse_time
+from ledger.places import all_within
 from ledger.rights import ANY, Holding
 
 _URN: Final = "urn:guapai:"
@@ -133,14 +134,14 @@ def agreement(scenario: Scenario, supply: Supply) -> Policy:
 def _with_parts_of_region(supply: Supply, scenario: Scenario) -> Supply:
     """Let conditions that allow the region asked allow the parts that it was limited to.
 
-    An assessor has said that they are parts of it; words are read exactly as they stand.
+    An assessor has said that they are parts of it, which no code need say.
     """
     if scenario.limits is None:
         return supply
     parts, whole = scenario.limits.regions, scenario.region
 
     def wider(conditions: Conditions) -> Conditions:
-        if whole not in conditions.regions:
+        if not all_within([whole], conditions.regions):
             return conditions
         return replace(conditions, regions=(*conditions.regions, *parts))
 

@@ -18,6 +18,7 @@ from ledger.acts import format_time
 from ledger.agreements import over_at_once
 from ledger.entries import Entry
 from ledger.exclusive import last_day, reservations, reserved_for
+from ledger.places import places_meet
 
 
 def require_use_free(
@@ -48,7 +49,7 @@ def require_use_free(
         if over or trade.id == besides or over_at_once(store, f"trade/{trade.id}"):
             continue
         scenario = work.scenarios.get(trade.scenario)
-        if (scenario.purpose, scenario.region) == (purpose, region):
+        if scenario.purpose == purpose and places_meet([scenario.region], [region]):
             raise Refused(
                 f"{product.number}: the use {purpose!r} in {region} cannot be exclusive before"
                 f" {trade.grant_until}, when contract {trade.id} ends"

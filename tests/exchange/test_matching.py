@@ -54,6 +54,15 @@ def test_what_stands_in_the_way_is_told_by_name(change: dict[str, object], obsta
     assert [each.partition(" ")[0] for each in found.obstacles] == [obstacle]
 
 
+@pytest.mark.parametrize(("region", "points"), [("CN-37", 100), ("CN-HK", 0)])
+def test_a_region_within_one_that_is_allowed_fits(region: str, points: int) -> None:
+    found = match(replace(WISH, region=region), "DP-1", OFFERED, {})
+    told = {part.name: (part.points, part.says) for part in found.parts}
+    assert told["region"][0] == points
+    assert region in told["region"][1]
+    assert found.fits is bool(points)
+
+
 def test_a_negotiated_price_is_no_obstacle_and_half_a_fit() -> None:
     price = replace(OFFERED.price, mode=PriceMode.NEGOTIATED, amount=None)
     found = match(WISH, "DP-1", replace(OFFERED, price=price), {})

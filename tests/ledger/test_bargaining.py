@@ -163,6 +163,22 @@ def test_an_exclusive_contract_beside_an_earlier_one_is_found_by_the_fold() -> N
     assert shared(floor) == [Broken("exclusive", words)]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("CN", "CN-SD"), ("CN-SD", "CN"), ("CN", "CN-HK"), ("DE-HH", "EU")]
+)
+def test_uses_of_a_whole_and_of_its_part_meet(first: str, second: str) -> None:
+    floor = Floor().ready("delivery.made")
+    contracted(floor, alone=False, region=first)
+    contracted(floor, alone=True, region="US")
+    assert shared(floor) == []
+    contracted(floor, alone=True, region=second)
+    words = f"an earlier contract gives the use 'ocean forecast' in {first} as well"
+    assert shared(floor) == [Broken("exclusive", words)]
+    floor.do("use.reserved", regions=[second])
+    with pytest.raises(BadAct, match=r"exclusive: trade TR-.* has this use alone"):
+        contracted(floor, alone=False, region=first)
+
+
 @pytest.mark.parametrize("kind", ["negotiation.opened", "bid.placed", "deal.filed"])
 @pytest.mark.parametrize("end", ["scenario.withdrawn", "scenario.revoked"])
 def test_nothing_is_begun_under_a_scenario_that_has_ended(kind: str, end: str) -> None:

@@ -187,6 +187,20 @@ def test_a_grant_on_stays_within_the_grant_it_is_under() -> None:
     assert held_by(floor, "buyer", floor.number("product")) == {"processing"}
 
 
+def test_a_grant_of_a_country_is_granted_on_for_its_parts_but_not_for_what_is_set_apart() -> None:
+    floor = Floor().ready("right.granted")
+    grant = floor.do("right.granted", regions=["CN", "EU"])
+    on: dict[str, Any] = {
+        "to": floor.ids["buyer"],
+        "under": [grant.leaf.hex()],
+        "until": floor.later(days=30),
+    }
+    for regions in (["CN-HK"], ["CN-SD", "US"], ["GB"], ["Shandong"]):
+        words = "rights: the grant goes beyond entry"
+        refused(floor, words, "right.granted", "rival", **on, regions=regions)
+    floor.do("right.granted", "rival", **on, regions=["CN-37", "DE-HH"])
+
+
 def test_only_the_grantee_grants_on_and_only_what_is_transferable() -> None:
     floor = Floor().ready("right.granted")
     closed = floor.do("right.granted", transferable=False).leaf.hex()
@@ -340,12 +354,13 @@ def test_a_right_that_ended_two_derivations_back_counts_too() -> None:
 
 # Against a model that counts in cells: a right, a purpose, a region and a day.
 
-PURPOSES, REGIONS, DAYS = ("fishing", "forecast"), ("Qingdao", "Yantai"), range(6)
+PURPOSES, DAYS = ("fishing", "forecast"), range(6)
+REGIONS = ("CN-SD", "CN-SH", "the rest of CN")
 PEOPLE = ("supplier", "rival", "buyer", "expert")
 CLAIMED = ("processing", "operating")
 SCOPES = {
     "purposes": [["any"], ["fishing"], ["forecast"], ["fishing", "forecast"]],
-    "regions": [["any"], ["Qingdao"], ["Yantai"]],
+    "regions": [["any"], ["CN"], ["CN-SD"], ["CN-SH"]],
 }
 WISHES = st.fixed_dictionaries(
     {
@@ -358,6 +373,13 @@ WISHES = st.fixed_dictionaries(
     }
 )
 Cell = tuple[str, str, str, int]
+
+
+def covered(regions: list[str]) -> list[str]:
+    """Return the cells of a list of regions."""
+    if regions == ["any"]:
+        return [*REGIONS, "elsewhere"]
+    return list(REGIONS) if regions == ["CN"] else regions
 
 
 @dataclass
@@ -414,7 +436,7 @@ class Grants(RuleBasedStateMachine):
             product(
                 [right],
                 [*PURPOSES, "else"] if wish["purposes"] == ["any"] else wish["purposes"],
-                [*REGIONS, "elsewhere"] if wish["regions"] == ["any"] else wish["regions"],
+                covered(wish["regions"]),
                 range(days[0], days[1] + 1),
             )
         )

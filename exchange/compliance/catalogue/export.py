@@ -20,20 +20,20 @@ from exchange.compliance.catalogue.topics import Topic, topics
 from exchange.compliance.rule import Answer, Method, Rule, Severity, Stage, clear, fired, unknown
 from exchange.grading import Grade, at_least
 from exchange.specsheet import ExportRoute
+from ledger.places import lies_within
 
 # 2024 Provisions 5, 7, 8: persons since 1 January, before and with this trade.
 ASSESSED_FROM: Final = 1_000_000
 CONTRACTED_FROM: Final = 100_000
 SENSITIVE_ASSESSED_FROM: Final = 10_000
 _HOME = frozenset({"CN", "中国", "中国大陆", "境内", "全国"})
-_APART = ("CN-HK", "CN-MO", "CN-TW")  # ISO 3166-2; data going there leaves the mainland
 
 _NOBODY_KNOWN = unknown("whether it crosses the border is not known")
 
 
 def at_home(region: str) -> bool:
-    """Whether a region is the mainland or a part of it: CN, or an ISO 3166-2 code of it."""
-    return region in _HOME or (region.startswith("CN-") and not region.startswith(_APART))
+    """Whether a region is the mainland or a part of it; data to what is set apart leaves it."""
+    return region in _HOME or lies_within(region, "CN")
 
 
 def abroad(case: TradeCase) -> bool | None:

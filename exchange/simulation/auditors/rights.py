@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ledger.entries import Entry
+from ledger.places import places_meet
 
 Rows = Callable[[str], list[Any]]  # runs a query and returns what it finds
 
@@ -48,7 +49,7 @@ class Use:
         """Whether both run on a day and are, in part at least, the same use."""
         running = not (self.over or other.over) and min(self.until, other.until)[:10] >= day
         purposes = self.purposes & other.purposes or ANY in self.purposes | other.purposes
-        regions = self.region == other.region or ANY in (self.region, other.region)
+        regions = ANY in (self.region, other.region) or places_meet([self.region], [other.region])
         return running and self.product == other.product and bool(purposes) and regions
 
 

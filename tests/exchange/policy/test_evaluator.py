@@ -149,7 +149,9 @@ def test_texts_are_compared_as_they_stand(
     ("operator", "wanted", "found", "holds"),
     [
         ("isPartOf", ["CN", "SG"], "CN", True),
-        ("isPartOf", ["CN"], "CN-SH", False),
+        ("isPartOf", ["CN"], "CN-SH", True),
+        ("isPartOf", ["CN"], "CN-HK", False),
+        ("isPartOf", ["EU"], "DE-HH", True),
         ("isPartOf", ["CN-SH"], "CN", False),
         ("isPartOf", ["Shanghai"], "Pudong", False),
         ("isPartOf", ["C"], "CN-SH", False),
@@ -163,7 +165,7 @@ def test_texts_are_compared_as_they_stand(
         ("isAllOf", ["CN", "SG"], ("SG", "CN"), True),
     ],
 )
-def test_places_are_compared_as_they_stand_and_a_part_never_stands_for_the_whole(
+def test_what_is_said_of_the_whole_holds_of_its_parts_and_never_the_other_way_round(
     operator: str, wanted: Any, found: Any, *, holds: bool
 ) -> None:
     said = limited(constraint("spatial", operator, wanted))

@@ -263,6 +263,28 @@ def test_any_one_right_of_several_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
+    ("region", "regions", "covered"),
+    [
+        ("CN-37", ("CN",), True),
+        ("DE", ("EU",), True),
+        ("CN-HK", ("CN",), False),
+        ("CN", ("CN-37",), False),
+        ("GB", ("EU",), False),
+    ],
+)
+def test_what_is_allowed_of_the_whole_is_allowed_of_its_parts(
+    region: str, regions: tuple[str, ...], *, covered: bool
+) -> None:
+    scenario = replace(SCENARIO, region=region)
+    conditions = replace(CONDITIONS, regions=regions)
+    supply = replace(SUPPLY, conditions=conditions, operating=(held(regions=regions),))
+    assert (refusals(scenario, supply) == []) is covered
+    assert (uncovered(scenario, conditions) == ()) is covered
+    sheet = replace(CONDITIONS, regions=(region,))
+    assert ("regions" not in sheet.wider_than(conditions)) is covered
+
+
+@pytest.mark.parametrize(
     ("limit", "units", "most"),
     [
         (TimeLimit.NONE, None, 99),
@@ -404,7 +426,7 @@ def test_an_offer_asks_for_nobody_and_for_no_scenario() -> None:
 # What it is to be right: it permits what every part permits, and nothing else.
 
 _PURPOSES = st.sampled_from(["research", "navigation", "resale"])
-_REGIONS = st.sampled_from(["CN", "CN-SH", "SG"])
+_REGIONS = st.sampled_from(["CN", "CN-SH", "CN-HK", "SG", "EU", "DE"])
 _SOME = st.lists(_PURPOSES, min_size=1, max_size=3, unique=True).map(tuple)
 _SOMEWHERE = st.lists(_REGIONS, min_size=1, max_size=3, unique=True).map(tuple)
 _DAYS = st.integers(1, 40)

@@ -386,6 +386,15 @@ def test_two_buyers_race_for_an_exclusive_use(listed: Hall, tmp_path: Path) -> N
     whole(listed, tmp_path / "bundle")
 
 
+def test_an_exclusive_use_of_the_whole_waits_for_one_of_its_part(listed: Hall) -> None:
+    listed.supplier.accept(listed.order("buyer", region="CN-SD").id)
+    scenario = listed.scenario("rival", region="CN")
+    with pytest.raises(Refused, match="cannot be exclusive before"):
+        listed.rival.negotiate(scenario, exclusive=True)
+    (apart,) = listed.rival.negotiate(listed.scenario("rival", region="CN-SH"), exclusive=True)
+    assert apart.exclusive
+
+
 def test_an_exclusive_contract_waits_for_the_last_day_of_others(listed: Hall) -> None:
     trade = listed.order("buyer", term_days=3)
     listed.supplier.accept(trade.id)

@@ -42,6 +42,8 @@ PARENT = Parent("GP-0", "9" * 64, Grade.GENERAL_1, disputed=False)
 
 LIMITED = section(SHEET, "conditions", time_limit=TimeLimit.TERM_THEN_ERASED, term_days=30)
 UNLIMITED = section(SHEET, "conditions", time_limit=TimeLimit.NONE, term_days=None)
+IN_SHANDONG = section(SHEET, "conditions", regions=("CN-37",))
+IN_HONG_KONG = section(SHEET, "conditions", regions=("CN-HK",))
 PASSED_ON = section(SHEET, "conditions", transfer=True)
 PUBLISHED = section(SHEET, "conditions", public_release=True)
 
@@ -104,6 +106,17 @@ EXAMPLES: list[Example] = [
     ("S-03", UNKNOWN, listing(operates=None)),
     ("S-03", CLEAR, listing(ancestors=(of(regions=SHEET.conditions.regions),))),
     ("S-03", FIRED, listing(ancestors=(of(), of(regions=("XX",))))),
+    ("S-03", CLEAR, listing(IN_SHANDONG, ancestors=(of(regions=("CN",)),))),
+    ("S-03", FIRED, listing(IN_HONG_KONG, ancestors=(of(regions=("CN",)),))),
+    ("S-03", FIRED, listing(IN_SHANDONG, ancestors=(of(regions=("CN-SH",)),))),
+    (
+        "S-03",
+        CLEAR,
+        listing(
+            section(SHEET, "conditions", regions=("DE", "FR-IDF")),
+            ancestors=(of(regions=("EU",)),),
+        ),
+    ),
     ("S-03", FIRED, listing(LIMITED, ancestors=(of(term_days=29),))),
     ("S-03", CLEAR, listing(LIMITED, ancestors=(of(term_days=30),))),
     ("S-03", CLEAR, listing(LIMITED, ancestors=(of(term_days=None),))),
