@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +168,9 @@ def registered(hall: Hall, number: str) -> list[str]:
         return [match.product.number for match in similar_now(number, work)]
 
 
+TO_BYTES = Fingerprint.to_bytes
+
+
 def older(kept: Fingerprint) -> bytes:
     """Write a fingerprint in the form before this one, which kept no numbers."""
     plain = Fingerprint(
@@ -177,23 +178,23 @@ def older(kept: Fingerprint) -> bytes:
         tuple(replace(each, instant=False, base=None) for each in kept.columns),
         tuple(replace(each, numbers=()) for each in kept.anchors),
     )
-    _, head, packed = plain.to_bytes().split(b"\n", 2)
+    _, head, packed = TO_BYTES(plain).split(b"\n", 2)
     words = json.loads(head)
     words["columns"] = [each[:4] for each in words["columns"]]
     return b"fingerprint 1\n" + json.dumps(words).encode() + b"\n" + packed
 
 
-@pytest.mark.skipif(STORE != "sqlite", reason="writes into a SQLite store")
 def test_a_fingerprint_of_the_older_form_is_taken_anew(hall: Hall) -> None:
     number = hall.register("tide.csv", tide(100, 0.0)).number
     with hall.floor.read() as work:
         taken = work.fingerprints.get(number, hall.product(number).data)
     assert taken is not None
-    with closing(sqlite3.connect(hall.folder / DATABASE)) as store, store:
-        store.execute("UPDATE fingerprint SET fingerprint = ?", (older(taken),))
-        store.execute(
-            "DELETE FROM fingerprint_key WHERE key NOT IN (SELECT min(key) FROM fingerprint_key)"
-        )
+    with hall.floor.write() as work:
+        work.fingerprints.discard(number)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Fingerprint, "to_bytes", older)
+            patched.setattr(Fingerprint, "probes", frozenset({1}))
+            work.fingerprints.put(number, hall.product(number).data, taken)
     missed = hall.contributor.register(hall.file("missed.csv", tide(1, 35.0))).number
     assert found(hall, missed) == []
     assert take_fingerprints(floor=hall.floor) == Taken(1)
