@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import tokenize
 from pathlib import Path
 
@@ -131,3 +133,16 @@ def test_an_ignored_type_says_which(contents: dict[Path, str]) -> None:
     code = {path: text for path, text in contents.items() if path.suffix == ".py"}
     assert faults(code, re.compile(r"#\s*type:\s*ignore(?!\[)")) == []
     assert faults(code, re.compile(r"#\s*noqa(?!:)")) == []
+
+
+def test_the_speller_leaves_alone_what_git_ignores(tmp_path: Path) -> None:
+    wrong, speller = "rec" + "ieve\n", Path(sys.executable).with_name("codespell")
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    for folder in (line.strip("/") for line in ignored if line.endswith("/")):
+        (tmp_path / folder.replace("*", "guapai")).mkdir()
+        (tmp_path / folder.replace("*", "guapai") / "notes.txt").write_text(wrong, "utf-8")
+    (tmp_path / "notes.txt").write_text(wrong, "utf-8")
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text("utf-8"), "utf-8")
+    told = subprocess.run([speller], cwd=tmp_path, capture_output=True, text=True, check=False)
+    found = {line.partition(":")[0] for line in told.stdout.splitlines() if "==>" in line}
+    assert found == {"./notes.txt"}
