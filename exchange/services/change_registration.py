@@ -28,6 +28,7 @@ from exchange.services.register_product import (
     profile_of,
     record_inspection,
     require_new,
+    require_sources,
     stage_claimed,
 )
 from exchange.services.suspend_listing import suspend_for_house
@@ -52,6 +53,7 @@ def change_registration(
         product = _changeable(signed, work=work, floor=floor)
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        require_sources(signed)
         if fact(signed, "data") != product.data:
             require_new(fact(signed, "data"), work)
     if source is None:

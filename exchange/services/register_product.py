@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from exchange.delivery import Staged
-from exchange.errors import Conflict, DataDiffer, Forbidden, NoticeRunning
+from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, NoticeRunning
 from exchange.fingerprint import Fingerprint
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -25,6 +25,7 @@ from exchange.services.acting import (
 )
 from exchange.services.charge_service import charge, due_of, foresee_due
 from exchange.services.find_similar import find_similar, record_similar
+from exchange.specsheet import SourceCode
 from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import encode
 from ledger.dues import Due
@@ -48,14 +49,15 @@ def register_product(
     `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
     one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
     `NoticeRunning`.  Data like it that is registered already is searched for, and what is found
-    recorded.  `InsufficientFunds` where the fee for a registration is not there.  Nothing is kept
-    of a file whose registration is refused.
+    recorded.  `BadField` for a source that no sheet could name, `InsufficientFunds` where the
+    fee for a registration is not there.  Nothing is kept of a file whose registration is refused.
     """
     number = opened_subject("product", signed.act).partition("/")[2]
     with floor.read() as work:
         supplier = _may_register(signed, work=work, floor=floor)
         if unchanged(work.chain.recorded(signed), signed):
             return work.products.get(number)
+        require_sources(signed)
         require_new(fact(signed, "data"), work)
         foresee_due(signed, supplier, work=work, floor=floor)
     staged = stage_claimed(signed, source, name=name, floor=floor)
@@ -107,6 +109,14 @@ def discard_unused(digest: str, *, floor: Floor) -> None:
         }
         if digest not in sealed | set(work.versions.held()):
             floor.vault.discard(digest)
+
+
+def require_sources(signed: SignedAct) -> None:
+    """Raise `BadField` for a source that is none of those a sheet may name (S-01)."""
+    codes = [str(code) for code in SourceCode]
+    for source in texts(signed, "sources"):
+        if source not in codes:
+            raise BadField("act.facts.sources", f"{source!r} is none of {', '.join(codes)}")
 
 
 def keep_documents(evidence: Sequence[bytes], claimed: Sequence[str], work: UnitOfWork) -> None:

@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from exchange.errors import BadField, DataDiffer, Forbidden
+from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.plans import check_counted, check_plan
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored, to_record
-from exchange.registration import Product
+from exchange.registration import ENDED, Product
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.measure_quality import count_expected, record_measured
 from exchange.services.publish_sample import draw_rows, notice_of, record_sample
 from exchange.services.register_product import profile_of
+from exchange.services.renew_registration import require_registered
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.specsheet import SpecSheet
@@ -73,7 +74,8 @@ def submit_sheet(
     the sheet on file.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
     nowhere, that is graded below or is for more than what it was derived from, or that
-    `check_sheet` refuses, `Forbidden` for another supplier's product.
+    `check_sheet` refuses, `Forbidden` for another supplier's product, `Refused` where its
+    claim was rejected or its registration cancelled, `NotCompliant` once the term of that is over.
     """
     if sheet.digest != fact(signed, "sheet"):
         raise DataDiffer("act.facts.sheet: not the digest of this sheet")
@@ -85,6 +87,7 @@ def submit_sheet(
             return product
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+        _require_standing(product, floor)
         profile, notice = profile_of(product, work), notice_of(product, work)
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
     check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
@@ -95,6 +98,7 @@ def submit_sheet(
         product = work.products.get(number)
         if unchanged(work.chain.recorded(signed), signed):
             return product
+        _require_standing(product, floor)  # it may have ended while the file was read
         if not fact(signed, "data") == product.data == drawn.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
         _as_signed(signed, sheet)
@@ -112,6 +116,16 @@ def submit_sheet(
         _suspend_outgrown(updated, work, floor)
         updated = record_sample(drawn, updated, work=work, floor=floor)
         return record_measured(sheet, counted, updated, work=work, floor=floor)
+
+
+def _require_standing(product: Product, floor: Floor) -> None:
+    """Raise unless a sheet could still come to something: a claim or a term that is over."""
+    if product.registration in ENDED:
+        raise Refused(
+            f"{product.number}: its registration is {product.registration}, "
+            "and no sheet is taken for it"
+        )
+    require_registered(product, floor=floor)
 
 
 def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:

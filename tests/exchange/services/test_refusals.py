@@ -215,6 +215,11 @@ def claimed(hall: Hall, **facts: Any) -> str:
 # Acts: who may act, with which key, for which log, when.
 
 
+@refused(BadField, "act.facts.sources: 'purchased' is none of produced, public-collection")
+def a_registration_from_a_source_that_no_sheet_names(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, sources=["produced", "purchased"]))
+
+
 @refused(Forbidden, "buyer is not admitted as supplier")
 def a_buyer_registers(hall: Hall) -> Attempt:
     return claim(hall, registration(hall, "buyer"))

@@ -129,10 +129,23 @@ def test_particulars_change_without_a_file_and_a_change_of_nothing_is_refused(
         market.supplier.change(market.number, None, "no reason", [EVIDENCE])
     assert market.product().listing is ListingState.LISTED  # nothing half done
     product = market.supplier.change(
-        market.number, None, "bought as well", [EVIDENCE], sources=("produced", "bought")
+        market.number,
+        None,
+        "bought as well",
+        [EVIDENCE],
+        sources=("produced", "bought-on-exchange"),
     )
     assert product.registration is RegistrationState.ON_NOTICE
     assert product.data == market.product().data
+
+
+def test_a_change_names_sources_that_a_sheet_may_name(market: Hall) -> None:
+    words = "act.facts.sources: 'purchased' is none of produced, public-collection"
+    for file in (None, market.file("x.csv", NEWER)):
+        size = market.size
+        with pytest.raises(BadField, match=words):
+            market.supplier.change(market.number, file, "bought", sources=("produced", "purchased"))
+        assert (market.size, market.product().listing) == (size, ListingState.LISTED)
 
 
 def test_nobody_changes_another_s_product_or_leaves_documents_out(market: Hall) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
+from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant, NotFound, Refused
 from exchange.listing import ListingState
 from exchange.ports import Floor
-from exchange.registration import RegistrationState
 from exchange.services.save_draft import draft_of, save_draft
 from exchange.services.submit_sheet import check_sheet, sheet_of, submit_sheet
 from exchange.specsheet import SpecSheet
@@ -234,7 +233,6 @@ def test_another_sheet_takes_a_product_off_the_board(listed: Hall) -> None:
 
 
 def test_a_sheet_is_held_to_the_claim_and_its_sources_to_what_stands(listed: Hall) -> None:
-    """A change names other sources; of one that was rejected the claim is all there is."""
     number = listed.number
     collected = sheet(sources=[SHEET["sources"][0] | {"code": "public-collection"}])
     with pytest.raises(BadField, match=r"sources\.code: public-collection: not named"):
@@ -246,14 +244,33 @@ def test_a_sheet_is_held_to_the_claim_and_its_sources_to_what_stands(listed: Hal
     assert listed.supplier.submit_sheet(number, collected).sheet == collected.digest
 
 
-def test_a_claim_that_was_rejected_takes_a_sheet_and_is_not_listed_by_it(hall: Hall) -> None:
+OTHER = sheet(sources=[SHEET["sources"][0] | {"statement": "other words"}])
+
+
+def test_a_claim_that_was_rejected_takes_no_sheet(hall: Hall) -> None:
     number = hall.register().number
     hall.rival.object(number, "the buoys are ours")
     hall.house.close_objection(number, "upheld", "they are")
-    product = hall.supplier.submit_sheet(number, sheet())
-    assert product.registration is RegistrationState.REJECTED
-    with pytest.raises(BadField, match=r"sources\.code: derived: not named at registration"):
-        hall.supplier.submit_sheet(number, sheet(sources=[DERIVATION]))
+    size = hall.size
+    with pytest.raises(Refused, match=f"{number}: its registration is rejected, and no sheet"):
+        hall.supplier.submit_sheet(number, sheet())
+    assert (hall.size, hall.product(number).sheet) == (size, None)
+
+
+def test_a_registration_that_was_cancelled_takes_no_sheet(listed: Hall) -> None:
+    listed.supplier.cancel_registration(listed.number, "the buoys are gone")
+    with pytest.raises(Refused, match="its registration is cancelled, and no sheet is taken"):
+        listed.supplier.submit_sheet(listed.number, OTHER)
+
+
+def test_a_registration_whose_term_is_over_takes_a_sheet_once_it_is_renewed(listed: Hall) -> None:
+    listed.advance(days=listed.floor.house.registration_days)
+    listed.supplier.submit_sheet(listed.number, OTHER)  # in its last second
+    listed.advance(seconds=1)
+    with pytest.raises(NotCompliant, match=r"its registration ended on .*; it can be renewed"):
+        listed.supplier.submit_sheet(listed.number, sheet())
+    listed.supplier.renew(listed.number)
+    assert listed.supplier.submit_sheet(listed.number, sheet()).sheet == sheet().digest
 
 
 def test_what_was_given_with_one_sheet_serves_the_next(hall: Hall) -> None:
