@@ -36,6 +36,7 @@ from exchange.clearing import (
     Obligation,
     Transfer,
     Withdrawal,
+    Written,
 )
 from exchange.compliance import Platform, RulePack
 from exchange.deals import Deal
@@ -290,8 +291,8 @@ class Accounts(Protocol):
     def journals(self, account: str) -> Sequence[Journal]:
         """Return the journals that touch an account, oldest first."""
 
-    def every_journal(self) -> Iterator[Journal]:
-        """Yield all journals, oldest first; no more than some thousand are in memory."""
+    def every_journal(self) -> Iterator[Written]:
+        """Yield all journals as they stand, oldest first; some thousand at most are in memory."""
 
 
 class Withdrawals(Book[Withdrawal], Protocol):

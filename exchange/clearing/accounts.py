@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -71,6 +72,23 @@ class Journal:
         left = total(posting.amount for posting in self.postings)
         if left.minor:
             raise Broken(f"the journal {self.what!r} of entry {self.entry[:16]}… is off by {left}")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A journal as it stands in the books under its number, whether it sums to zero or not."""
+
+    number: int
+    what: str
+    entry: str
+    postings: tuple[Posting, ...]
+
+    def off(self) -> Mapping[Currency, int]:
+        """Return what its postings come to, in minor units; nothing of a sound one."""
+        sums: Counter[Currency] = Counter()
+        for posting in self.postings:
+            sums[posting.amount.currency] += posting.amount.minor
+        return {currency: minor for currency, minor in sums.items() if minor}
 
 
 @dataclass(frozen=True, slots=True)

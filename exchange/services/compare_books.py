@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from exchange.clearing import OUTSIDE, Holding, Journal, TransferState, escrow
+from exchange.clearing import OUTSIDE, Holding, TransferState, Written, escrow
 from exchange.metering import Told
 from exchange.ports import Floor, UnitOfWork
 from exchange.subscriptions import held_for
@@ -67,6 +67,7 @@ class _Reading:
         self._work = work
         self._chain, self._used, self._dues = Balances(), Told(), Dues()
         self._broken: list[str] = []  # what entries do that no account allows
+        self._off: list[str] = []  # journals that do not sum to zero
         self._twice: list[str] = []
         self._sums: Counter[_Account] = Counter()  # what the postings come to
         # By entry: what it says is to be moved, less what its journals moved.
@@ -94,9 +95,12 @@ class _Reading:
                 self._note(leaf, (account, Currency(currency)), minor)
             self._forget(leaf)
 
-    def _carry_out(self, journals: Iterable[Journal]) -> None:
+    def _carry_out(self, journals: Iterable[Written]) -> None:
         for journal in journals:
             self._journals += 1
+            for currency, minor in journal.off().items():
+                named = f"journal {journal.number} ({journal.what})"
+                self._off.append(f"{named} is off by {minor} minor units of {currency}")
             released, out_of = Counter[Currency](), Counter[Currency]()
             for posting in journal.postings:
                 key = posting.account, posting.amount.currency
@@ -124,7 +128,7 @@ class _Reading:
         if not self._apart[leaf]:
             del self._apart[leaf]
 
-    def _watch_escrow(self, key: _Account, minor: int, journal: Journal) -> None:
+    def _watch_escrow(self, key: _Account, minor: int, journal: Written) -> None:
         """Note an escrow that an entry filled twice, or that paid out more than was in it.
 
         A price that is amended fills one again, and so does every further period, by other
@@ -153,6 +157,7 @@ class _Reading:
             deposited=Money(-outside.minor if outside else 0),
             held=Money(held),
             books=(
+                *self._off,
                 *self._books_apart(books, due),
                 *self._carried_out_apart(),
                 *bound,

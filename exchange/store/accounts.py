@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from exchange.clearing import OUTSIDE, Holding, Journal, Posting, Transfer
+from exchange.clearing import OUTSIDE, Holding, Journal, Posting, Transfer, Written
 from exchange.errors import Broken, InsufficientFunds, Refused
 from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import BalanceRow, JournalRow, PostingRow, TransferRow
@@ -259,17 +259,18 @@ class SqlAccounts:
     def journals(self, account: str) -> Sequence[Journal]:
         """Return the journals that touch an account, oldest first."""
         touching = select(_POSTING.c.journal).where(_POSTING.c.account == account)
-        return self._journals(_JOURNAL.c.id.in_(touching))
+        written = self._written(_JOURNAL.c.id.in_(touching))
+        return [Journal(each.what, each.entry, each.postings) for each in written]
 
-    def every_journal(self) -> Iterator[Journal]:
-        """Yield all journals, oldest first, a window at a time."""
+    def every_journal(self) -> Iterator[Written]:
+        """Yield all journals as they stand, oldest first, a window at a time."""
         ids = select(_JOURNAL.c.id).order_by(_JOURNAL.c.id).limit(_WINDOW)
         last = 0
         while window := self._connection.execute(ids.where(_JOURNAL.c.id > last)).scalars().all():
             last = window[-1]
-            yield from self._journals(_JOURNAL.c.id.between(window[0], last))
+            yield from self._written(_JOURNAL.c.id.between(window[0], last))
 
-    def _journals(self, wanted: ColumnElement[bool]) -> list[Journal]:
+    def _written(self, wanted: ColumnElement[bool]) -> list[Written]:
         query = (
             select(*_OF_JOURNALS)
             .join(_POSTING, _POSTING.c.journal == _JOURNAL.c.id)
@@ -277,7 +278,8 @@ class SqlAccounts:
             .order_by(_JOURNAL.c.id, _POSTING.c.id)
         )
         return [
-            Journal(
+            Written(
+                number,
                 what,
                 entry,
                 tuple(
@@ -285,7 +287,7 @@ class SqlAccounts:
                     for *_, account, minor, currency in rows
                 ),
             )
-            for (_, what, entry), rows in groupby(
+            for (number, what, entry), rows in groupby(
                 self._connection.execute(query), key=lambda row: row[:3]
             )
         ]

@@ -110,8 +110,10 @@ def test_books_of_many_windows_are_read_whole(
         with hall.floor.read() as work:
             journals = list(work.accounts.every_journal())
             assert len(journals) == read.journals > 2
+            assert [each.number for each in journals] == sorted(each.number for each in journals)
             touching = [j for j in journals if any(p.account == OUTSIDE for p in j.postings)]
-            assert work.accounts.journals(OUTSIDE) == touching
+            told = [(j.what, j.entry, j.postings) for j in work.accounts.journals(OUTSIDE)]
+            assert told == [(j.what, j.entry, j.postings) for j in touching]
         assert compare_books(floor=hall.floor) == read
 
 
@@ -123,6 +125,24 @@ def test_a_journal_under_another_entry_is_told_of_both(tmp_path: Path) -> None:
         assert [words.partition(": ")[2] for words in told] == [
             "the journals do not carry out what it says"
         ] * 2
+
+
+def test_a_journal_that_does_not_sum_to_zero_is_named_and_the_rest_is_checked(
+    tmp_path: Path,
+) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        hall.trade_all()
+        whole = compare_books(floor=hall.floor)
+        forge(
+            hall,
+            "UPDATE posting SET minor = minor + 3 WHERE id = (SELECT min(id) FROM posting)",
+            "UPDATE balance SET credit = 1 WHERE account LIKE 'house/%'",
+        )
+        found = compare_books(floor=hall.floor)
+        assert (found.size, found.journals) == (whole.size, whole.journals)
+        assert "journal 1 (deposit) is off by 3 minor units of CNY" in found.books
+        told = broken(hall)
+        assert any("house/fees: may owe 0 minor" in fault for fault in told[RULES[1]])
 
 
 def test_the_command_says_what_holds_and_ends_with_a_code(tmp_path: Path) -> None:
