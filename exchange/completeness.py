@@ -179,10 +179,10 @@ class Completeness:
 class Asked(NamedTuple):
     """What the gate learns of a sheet: the fields that are missing, and why others are not known.
 
-    `filled` are those that apply and stand.
+    `asked` is how many apply; nobody knows where something is not known, and it is 0.
     """
 
-    filled: int
+    asked: int
     missing: tuple[Filling, ...]
     unseen: tuple[str, ...]
 
@@ -200,23 +200,20 @@ def asked_before_listing(known: Known) -> Asked:
     try:  # nearly every case knows all, so its fields are asked together
         return _asked(BEFORE_LISTING, known)
     except Unseen:
-        filled, missing, unseen = 0, list[Filling](), list[str]()
+        missing, unseen = list[Filling](), list[str]()
     for each in BEFORE_LISTING:
         try:
-            one = _asked((each,), known)
+            missing += _asked((each,), known).missing
         except Unseen as error:
             unseen.append(str(error))
-        else:
-            filled += one.filled
-            missing += one.missing
-    return Asked(filled, tuple(missing), tuple(dict.fromkeys(unseen)))
+    return Asked(0, tuple(missing), tuple(dict.fromkeys(unseen)))
 
 
 def _asked(questions: Iterable[tuple[Question, Question, SheetField]], known: Known) -> Asked:
     applying = [each for each in questions if each[0] is bool or each[0](known)]
     missing = [field for _, filled, field in applying if not filled(known)]
     told = tuple([_told(field, Standing.MISSING) for field in missing])
-    return Asked(len(applying) - len(missing), told, ())
+    return Asked(len(applying), told, ())
 
 
 def _filling(field: SheetField, known: Known) -> Filling:

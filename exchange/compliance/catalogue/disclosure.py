@@ -47,7 +47,7 @@ def disclosed(case: ListingCase, *, identified: Callable[[Party], bool] = coded)
         return fired(f"the sheet does not fill {'; '.join(told)}", f"sheet: {codes}")
     if asked.unseen:
         return unknown("; ".join(asked.unseen))
-    return clear(f"{asked.filled} fields of the sheet are filled")
+    return clear(f"{asked.asked} fields of the sheet are filled")
 
 
 def _standing(case: ListingCase) -> frozenset[DocumentKind]:

@@ -240,6 +240,7 @@ def test_a_sheet_that_says_everything_is_complete(listed: Hall) -> None:
     found = dossier(listed).completeness
     assert not missing(found)
     assert found.percent == 100
+    assert len(found.counted) == 35 + len(("D5", "D6"))  # times and places, and no other condition
     unsampled = replace(dossier(listed), sample=None)
     assert missing(unsampled.completeness) == {"D7"}
     assert unsampled.completeness.percent < 100
