@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.comparison import differences
-from exchange.completeness import Known, asked_before_listing
+from exchange.completeness import Blank, Known, asked_before_listing
 from exchange.errors import BadField, NotFound, Unreadable
 from exchange.formats.sheet_file import (
     EVIDENCE_MAX,
@@ -108,6 +108,9 @@ def test_a_template_that_is_written_leaves_no_field_empty_but_the_proof_of_its_s
         documents=frozenset(),
     )
     assert [each.code for each in asked_before_listing(known).missing] == ["L2"]
+    unseen = asked_before_listing(replace(known, sample=Blank("nobody looked")))
+    assert ([each.code for each in unseen.missing], unseen.unseen) == (["L2"], ("nobody looked",))
+    assert unseen.asked == 0  # how many apply is not known either
     assert differences(sheet, measured) == ()
     day = dt.date(2026, 1, 4) if time else dt.date(2026, 1, 5)  # measured, or written by hand
     assert sheet.physical.first_collected == day
