@@ -277,7 +277,7 @@ def _profile(
             remarks=table.remarks,
             anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
             tracks=traces.tracks(examined),
-            youngest_born=subjects.youngest_born(connection, table, found),
+            youngest_born=subjects.youngest_born(examined),
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error

@@ -7,20 +7,17 @@ on cross-border flows of 2024.
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection import arrow
-from exchange.inspection.cells import cut, once
+from exchange.inspection.cells import Cells, batches, once
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import is_birthday, names_device, names_person
-from exchange.inspection.reader import Table
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 # In this order: a number is one person's, a telephone nearly so, a name is shared by many.
@@ -79,19 +76,21 @@ def counted_subjects(examined: Examined) -> Iterator[SensitiveFinding]:
         yield replace(each, subjects=min(counted[at], each.matched) or None)
 
 
-def youngest_born(
-    connection: DuckDBPyConnection, table: Table, found: Sequence[SensitiveFinding]
-) -> int | None:
+def youngest_born(examined: Examined) -> int | None:
     """Return the latest year of birth in identity numbers and columns of birthdays, if any."""
     numbered = {
-        each.column for each in found if each.kind is SensitiveKind.RESIDENT_ID and each.certain
+        each.column
+        for each in examined.found
+        if each.kind is SensitiveKind.RESIDENT_ID and each.certain
     }
     years: list[int] = []
-    for i, column in enumerate(table.columns):
+    for i, column in enumerate(examined.table.columns):
         if column.name in numbered and column.type is not ColumnType.TIMESTAMP:
-            latest = _latest_in_numbers(connection, i)
+            latest = _latest_in_numbers(
+                batches(examined.connection, i, column, rows=examined.rows, known=examined.known[i])
+            )
         elif is_birthday(column.name) and column.type is ColumnType.TIMESTAMP:
-            latest = _greatest(connection, f"year(c{i})")
+            latest = _greatest(examined.connection, f"year(c{i})")
         else:
             continue
         years += [] if latest is None else [latest]
@@ -103,11 +102,10 @@ def _greatest(connection: DuckDBPyConnection, year: str) -> int | None:
     return None if latest is None else int(latest)
 
 
-def _latest_in_numbers(connection: DuckDBPyConnection, i: int) -> int | None:
+def _latest_in_numbers(read: Iterable[Cells]) -> int | None:
     """Return the latest year of birth in cells that hold identity numbers."""
     latest = 0
-    cells = connection.sql(f"SELECT CAST(c{i} AS VARCHAR) FROM cells")
-    for batch in itertools.chain.from_iterable(itertools.starmap(cut, arrow.strings(cells))):
+    for batch in read:
         starts, _ = batch.runs(batch.digits, RESIDENT_LENGTH - 1)
         holders = batch.holders(starts)
         whole = batch.lengths[holders] == RESIDENT_LENGTH

@@ -271,10 +271,10 @@ def test_persons_are_the_different_keys_beside_what_was_found(
 )
 def test_the_youngest_is_the_latest_year_in_any_number(born: list[dt.date | None]) -> None:
     numbers = [None if day is None else f"320505{day:%Y%m%d}001X" for day in born]
-    connection, table = loaded([Column("c", TEXT)], [(each,) for each in numbers])
     finding = SensitiveFinding("c", SensitiveKind.RESIDENT_ID, 1, len(born), True, "digits")
+    table = examined([Column("c", TEXT)], [(each,) for each in numbers], [finding])
     years = [day.year for day in born if day is not None]
-    assert youngest_born(connection, table, [finding]) == max(years, default=None)
+    assert youngest_born(table) == max(years, default=None)
 
 
 # Check digits, by python-stdnum.
