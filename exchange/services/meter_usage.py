@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,11 @@ from exchange.errors import (
     DataDiffer,
     Forbidden,
     NoScenario,
+    NotCompliant,
     Refused,
     TermsDiffer,
 )
+from exchange.grading import Grade
 from exchange.metering import Batch, Bill, Units, read_batch, statement_over, units_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -27,10 +30,12 @@ from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
+from ledger.grades import grade_of
+from ledger.registry import disputes_open, lineage_of
 from ledger.scenarios import scenario_end
 from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled, use_over
 from ledger.view import newest
-from pricing.billing import Outcome
+from pricing.billing import Outcome, UsageEvent
 from pricing.errors import PricingError
 from pricing.money import Money
 from pricing.plan import Plan
@@ -63,6 +68,7 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
     out of sequence, a span that overlaps, is late or is not over, counts that are not those of
     the events, and use that the plan has no price for, a trial's beyond its cap for one;
     `NoScenario` for a span that ends after the scenario did, which may be told after that end,
+    `NotCompliant` for use of a time at which the product was suspended, disputed or core data,
     `OutsidePolicy` with the part of the frozen policy that does not allow so much use or so late,
     `BudgetSpent` for use that could not be billed, `Refused` once the contract is over or its
     escrow was awarded, `DataDiffer` for other events than the act names.
@@ -89,6 +95,7 @@ def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
             raise DataDiffer("act.facts.events: not the digest of the events given")
         batch = read_batch(events, fact(signed, "since"), fact(signed, "until"))
         _require_counts(signed, batch)
+        _require_handed_out(trade, batch, work)
         _require_allowed(trade, batch, work=work, floor=floor)
         _require_priced(found, batch, work)
         record(signed, work=work, floor=floor)
@@ -143,6 +150,39 @@ def _require_scenario(signed: SignedAct, trade: Trade, work: UnitOfWork) -> None
             " metered",
             rules=("T-01",),
         )
+
+
+def _require_handed_out(trade: Trade, batch: Batch, work: UnitOfWork) -> None:
+    """Raise `NotCompliant` for a use at a time at which the product was kept from its buyers.
+
+    What was used before counts, whenever it is told, and so does what is used once it is back on
+    the board.
+    """
+    store, subject = work.chain.store, f"product/{trade.product}"
+    store.reserve(subject)  # whoever suspends it meanwhile comes before or after
+    published = [entry.time for entry in store.of_kind(subject, "listing.published")]
+    for suspended in store.of_kind(subject, "listing.suspended"):
+        back = min((time for time in published if time > suspended.time), default="")
+        if late := _used(batch, suspended.time, back):
+            why = f"{trade.product} was suspended at {suspended.time}"
+            raise NotCompliant(f"events: {late.id}: {why}, and use of then is not metered")
+    for each in lineage_of(store, subject):
+        for dispute in disputes_open(store, each):
+            if late := _used(batch, dispute.time):
+                why = f"a dispute over {each} is open since {dispute.time}"
+                raise NotCompliant(f"events: {late.id}: {why}", rules=("S-10",))
+    if grade_of(store, trade.product) == Grade.CORE:
+        graded = newest(store, subject, "grade.set")
+        if late := _used(batch, graded.time if graded else batch.since):
+            why = f"{trade.product} is core data, whose use is not metered"
+            raise NotCompliant(f"events: {late.id}: {why}", rules=("T-04",))
+
+
+def _used(batch: Batch, since: str, until: str = "") -> UsageEvent | None:
+    """Return a use after one time and before another, if there is one."""
+    first = parse_time(since, "since").timestamp() * 1_000
+    last = parse_time(until, "until").timestamp() * 1_000 if until else math.inf
+    return next((event for event in batch.events if first < event.at_ms < last), None)
 
 
 def _require_allowed(trade: Trade, batch: Batch, *, work: UnitOfWork, floor: Floor) -> None:

@@ -46,7 +46,7 @@ _ASSESSING: Final = frozenset({Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Ro
 # What makes a product wait for a word on it, and what answers a reviewer who returned it.
 _ARISING: Final = (
     *("sheet.submitted", "listing.suspended", "registration.changed", "registration.transferred"),
-    *("objection.closed", "dispute.withdrawn", "dispute.decided"),
+    *("objection.closed", "dispute.withdrawn", "dispute.decided", "grade.set"),
 )
 _WORDS: Final = ("compliance.attested", "quality.reviewed", "listing.vetted", "document.verified")
 _MENDING: Final = ("document.attached", "document.verified", "compliance.attested")
@@ -209,6 +209,11 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         if heard <= floor.clock():
             since = max(format_time(heard), product.listed_at or "")
             yield _task(Duty.RENEW, subject, title, since, floor, due=format_time(ends))
+        return
+    ended = product.registered_until
+    if ended and ended < format_time(floor.clock()):
+        why = ("its registration has ended, and nothing lists before it is renewed",)
+        yield _task(Duty.RENEW, subject, title, ended, floor, risk=(Risk.MEDIUM, why))
         return
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)

@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from exchange.comparison import differences
-from exchange.errors import BadField, Forbidden
+from exchange.errors import BadField, Forbidden, NotFound
 from exchange.participants import Role
 from exchange.ports import UnitOfWork
 from exchange.records import read_record, to_record
@@ -106,6 +106,16 @@ def _document(text: str) -> bytes:
         raise BadField("evidence", "not base 64") from error
 
 
+def _judged(number: str, work: UnitOfWork) -> Product:
+    """Return a product whose findings are open to the caller, and that has a sheet to judge."""
+    product = _open_to_caller(number, work)
+    if product.sheet is None:
+        found = explain_listing.obstacles(product, work=work, floor=floor())
+        words = "; ".join(obstacle.words for obstacle in found)
+        raise NotFound(f"{number}: {words}: the rules have nothing to judge before its sheet")
+    return product
+
+
 def _open_to_caller(number: str, work: UnitOfWork) -> Product:
     product = work.products.get(number)
     judges = {Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
@@ -122,10 +132,11 @@ def _open_to_caller(number: str, work: UnitOfWork) -> Product:
 def explain(number: str) -> dict[str, Any]:
     """Say what the rules say of a product today, to its supplier and those who judge it.
 
-    To an expert that has yet to score it, the figures of the system are not shown.
+    To an expert that has yet to score it, the figures of the system are not shown.  A product
+    without a sheet has none yet: not found, saying what stands in its way.
     """
     with floor().read() as work:
-        product = _open_to_caller(number, work)
+        product = _judged(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
         blind = compare_quality.is_blind(caller(), product, work)
         found = explain_listing.obstacles(product, work=work, floor=floor())
@@ -148,7 +159,7 @@ def explain(number: str) -> dict[str, Any]:
 def reasons(number: str) -> list[dict[str, Any]]:
     """Say of every rule why it answers as it does, to whom the findings are open."""
     with floor().read() as work:
-        product = _open_to_caller(number, work)
+        product = _judged(number, work)
         compare_quality.require_unblinded(caller(), product, work)
         found = explain_listing.explain_product(product, work=work, floor=floor()).reasons
         return [

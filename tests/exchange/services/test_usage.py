@@ -27,9 +27,12 @@ from exchange.errors import (
     DataDiffer,
     Forbidden,
     NoScenario,
+    NotCompliant,
     OutsidePolicy,
     Refused,
 )
+from exchange.grading import Grade
+from exchange.listing import ListingState
 from exchange.metering import Batch, Units, read_batch, statement_of, units_of, write_events
 from exchange.participants import Role
 from exchange.plans import check_counted, read_plan
@@ -435,6 +438,44 @@ def test_use_after_its_scenario_has_ended_is_not_metered(hall: Hall, mode: str, 
         speak(hall, "supplier", "usage.metered", f"usage/{trade.id}", facts)
     found = hall.supplier.meter(trade.id, before, until=end)  # of before the end, told after it
     assert [batch.facts["found"] for batch in found.batches] == [2, 3]
+
+
+def test_use_of_a_suspended_product_is_not_metered_and_of_before_and_after_is(
+    metering: Hall,
+) -> None:
+    meter(metering, 2)
+    metering.advance(hours=1)
+    before, end = calls(metering, 3, name="before"), format_time(metering.floor.clock())
+    metering.house.suspend_listing(metering.number, "a complaint")
+    metering.advance(hours=1)
+    during, size = calls(metering, 1, name="during"), metering.size
+    for events in (during, [*before, *during]):
+        with pytest.raises(NotCompliant, match=r"during-0: GP-[-A-Z0-9]+ was suspended at"):
+            metering.supplier.meter(metering.made, events)
+        assert metering.size == size
+    metering.supplier.meter(metering.made, before, until=end)  # of before it, told after
+    metering.supplier.list(metering.number)
+    assert metering.product().listing is ListingState.LISTED
+    metering.advance(hours=1)
+    with pytest.raises(NotCompliant, match="during-0"):
+        metering.supplier.meter(metering.made, during)
+    assert len(meter(metering, 1, name="after").batches) == 3
+
+
+def test_use_of_what_left_the_board_and_is_disputed_or_core_is_not_metered(metering: Hall) -> None:
+    metering.supplier.delist(metering.number, "another follows")
+    assert len(meter(metering, 1).batches) == 1  # it goes on serving its contracts
+    metering.rival.dispute(metering.number, "it is ours")
+    metering.advance(hours=1)
+    with pytest.raises(NotCompliant, match="now-0: a dispute over") as caught:
+        metering.supplier.meter(metering.made, calls(metering, 1, name="now"))
+    assert caught.value.rules == ("S-10",)
+    metering.rival.withdraw_dispute(metering.number, "settled")
+    metering.house.set_grade(metering.number, Grade.CORE, "a ministry says so", "notice 7")
+    metering.advance(hours=1)
+    with pytest.raises(NotCompliant, match=r"core-0: GP-[-A-Z0-9]+ is core data") as caught:
+        metering.supplier.meter(metering.made, calls(metering, 1, name="core"))
+    assert caught.value.rules == ("T-04",)
 
 
 def test_use_of_before_its_scenarios_end_is_billed_and_the_rest_goes_back(metering: Hall) -> None:

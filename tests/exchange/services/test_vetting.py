@@ -10,6 +10,7 @@ import pytest
 from exchange.compliance import Outcome
 from exchange.documents import DocumentKind
 from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant
+from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.services.adopt_pack import adopt_pack
@@ -378,6 +379,28 @@ def test_a_supplier_hears_of_the_end_of_its_registration_too(listed: Hall) -> No
         work.products.put(product)
     (task,) = inbox(listed, "supplier")
     assert (task.duty, task.due[:10]) == (Duty.RENEW, str(until))
+
+
+def test_a_registration_that_has_ended_is_renewed_before_anything_is_mended(listed: Hall) -> None:
+    until = f"{listed.today + dt.timedelta(days=20)}T00:00:00Z"
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), registered_until=until))
+    listed.advance(days=21)
+    listed.house.suspend_listing(listed.number, "its registration has ended")
+    (task,) = inbox(listed, "supplier")
+    assert (task.duty, task.since, task.items) == (Duty.RENEW, until, ())
+    assert task.due > until
+    assert task.why == ("its registration has ended, and nothing lists before it is renewed",)
+
+
+def test_a_product_that_is_graded_anew_waits_since_then(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.advance(days=30)
+    hall.house.set_grade(number, Grade.GENERAL_4, "an accident", "App. J")
+    tasks = [task for handle in ("assessor", "reviewer") for task in inbox(hall, handle)]
+    assert tasks
+    assert {(task.since, task.overdue) for task in tasks} == {(now(hall), False)}
 
 
 def test_overdue_comes_first_then_the_riskier(hall: Hall) -> None:

@@ -67,3 +67,16 @@ def test_a_product_off_the_board_has_no_page_of_its_quality(town: Town, tmp_path
     submitted(town, tmp_path)
     page = town.app.test_client().get(f"/products/{town.product}/quality")
     assert page.status_code == 404
+
+
+@pytest.mark.parametrize("what", ["findings", "explanation"])
+def test_a_product_without_a_sheet_has_nothing_to_be_judged(
+    town: Town, tmp_path: Path, what: str
+) -> None:
+    file = tmp_path / "currents.csv"
+    file.write_bytes(csv())
+    supplier = town.desk("tide-data")
+    number = supplier.register(file, sheet(town.people["tide-data"].id), [LOG]).number
+    with pytest.raises(Problem, match="no spec sheet of it stands") as told:
+        town.client("tide-data").get(f"/products/{number}/{what}")
+    assert (told.value.code, told.value.status) == ("not_found", 404)
