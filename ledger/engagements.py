@@ -58,7 +58,7 @@ def engagement_taken(entry: Entry, view: View) -> Iterator[Broken]:
     yield from engaged_party(entry, view)
     if role not in roles_of(view, entry.actor, entry.log):
         yield Broken("engagement", f"{entry.actor} is not admitted as {role}")
-    elif not licensed(view, entry.actor, role, entry.log, entry.time[:10]):
+    elif not licensed(view, entry.actor, role, entry.log, entry.time):
         yield Broken("licence", f"{entry.actor} has no licence that runs as {role}")
     if entry.time > offer.facts["due"]:
         yield Broken("engagement", f"the work was due at {offer.facts['due']}")

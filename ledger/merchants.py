@@ -41,11 +41,17 @@ def licences_of(view: View, participant: str) -> Iterator[Entry]:
             yield entry
 
 
-def licensed(view: View, participant: str, role: str, log: str, day: str) -> bool:
-    """Whether a participant may act in a role on a day: no licence is needed, or one runs."""
+def licensed(view: View, participant: str, role: str, log: str, time: str) -> bool:
+    """Whether a participant may act in a role at a time: no licence is needed, or one runs.
+
+    It has to be recorded by then: one that is recorded later bears nothing out that was said
+    before it, least of all under one that was withdrawn.
+    """
     wanted = licences_required(view, log, role)
     return not wanted or any(
-        entry.facts["licence"] in wanted and day <= entry.facts["until"]
+        entry.facts["licence"] in wanted
+        and entry.time <= time
+        and time[:10] <= entry.facts["until"]
         for entry in licences_of(view, participant)
     )
 
@@ -56,7 +62,7 @@ def signed_under_licence(view: View, act: Entry) -> bool:
     One that ended afterwards does; one that was withdrawn since, by whatever name, does not.
     """
     roles = KINDS[act.kind].roles
-    return any(licensed(view, act.actor, role, act.log, act.time[:10]) for role in roles)
+    return any(licensed(view, act.actor, role, act.log, act.time) for role in roles)
 
 
 # Rules.
@@ -100,8 +106,8 @@ def licence_standing(entry: Entry, view: View) -> Iterator[Broken]:
 def licence_runs(entry: Entry, view: View) -> Iterator[Broken]:
     """Require a licence that runs that day, where the exchange wants one for the role."""
     roles = roles_of(view, entry.actor, entry.log) & KINDS[entry.kind].roles
-    day = entry.time[:10]
-    if roles and not any(licensed(view, entry.actor, role, entry.log, day) for role in roles):
+    time = entry.time
+    if roles and not any(licensed(view, entry.actor, role, entry.log, time) for role in roles):
         words = " or ".join(sorted(roles))
         yield Broken("licence", f"{entry.actor} has no licence that runs as {words}")
 

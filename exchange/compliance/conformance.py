@@ -240,8 +240,10 @@ class RulePackContract:
 
     @property
     def cases(self) -> tuple[Case, ...]:
-        """All the cases given."""
-        return (*self.listing_cases, *self.trade_cases, *self.platform_cases)
+        """All the cases given; the promises are about cases, and hold of none by themselves."""
+        given = (*self.listing_cases, *self.trade_cases, *self.platform_cases)
+        _expect_none(() if given else ("give cases: listing_cases, trade_cases or platform_cases",))
+        return given
 
     def test_every_rule_has_its_words(self) -> None:
         """Statement, basis, evidence and unlock are there to be read."""

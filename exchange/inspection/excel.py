@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection.gathering import Gathering
 from exchange.inspection.intake import Intake
-from exchange.inspection.names import require_columns, unit_of
+from exchange.inspection.names import require_columns, shown, unit_of
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.workbook import Attributes, Sheet, Workbook
 from exchange.profile import ColumnType
@@ -79,7 +79,7 @@ def _sheet_with_data(book: Workbook, intake: Intake) -> Sheet:
         raise intake.refusal("has no cell in any sheet", "F-06")
     if len(filled) > 1:
         names = ", ".join(
-            f"{sheet.name}{' (hidden)' if sheet.hidden else ''}" for sheet in filled[:20]
+            f"{shown(sheet.name)}{' (hidden)' if sheet.hidden else ''}" for sheet in filled[:20]
         )
         raise intake.refusal(f"has data in several sheets: {names}; give one a file", "F-06")
     return filled[0]

@@ -19,7 +19,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection.gathering import Gathering
 from exchange.inspection.intake import Intake
 from exchange.inspection.lines import numbered
-from exchange.inspection.names import require_columns
+from exchange.inspection.names import require_columns, shown
 from exchange.inspection.reader import Column, Table
 
 DEPTH_MAX: Final = 16  # of objects and lists in one another; tables of people's making have three
@@ -121,7 +121,7 @@ class _Leaves:
     def _added(self, path: tuple[str, ...]) -> int:
         name = ".".join(path)
         if name in self._names:
-            raise _Fault(f"two ways lead to the column {name[:40]!r}")
+            raise _Fault(f"two ways lead to the column {shown(name)}")
         if len(self.paths) >= self._intake.limits.columns:
             raise _Fault(f"more than {self._intake.limits.columns} columns")
         if not path[-1].strip():
@@ -192,7 +192,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise _Fault(f"the key {twice[:40]!r} stands twice in one object")
+        raise _Fault(f"the key {shown(twice)} stands twice in one object")
     return record
 
 

@@ -204,7 +204,9 @@ def in_order(connection: DuckDBPyConnection, value: str, i: int) -> npt.NDArray[
     """Return what an expression makes of the cells of column `i` that are not missing, sorted."""
     found = connection.execute(f"SELECT {value} AS v FROM cells WHERE c{i} IS NOT NULL")
     values: npt.NDArray[Any] = found.fetchnumpy()["v"]
-    return values if (values[1:] >= values[:-1]).all() else np.sort(values)
+    if not (values[1:] >= values[:-1]).all():
+        values.sort()  # where they stand, since a copy of as many is 16 MiB
+    return values
 
 
 def _different(ordered: npt.NDArray[Any]) -> int:
@@ -385,7 +387,8 @@ def ranked(
                 f"SELECT {cell} AS v FROM {source} WHERE {cell} BETWEEN $1 AND $2",
                 [least, greatest],
             )
-            ordered = np.sort(found.fetchnumpy()["v"])
+            ordered = found.fetchnumpy()["v"]
+            ordered.sort()
             yield from ((rank, ordered[rank - before].item()) for rank in inside)
         elif inside:
             yield from ranked(

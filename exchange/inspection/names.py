@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from exchange.inspection.intake import Intake
+from exchange.inspection.persons import is_person
 
 # Control and formatting characters (those that turn the direction of writing among them), and
 # halves of surrogate pairs.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 # "temperature (degC)", "temperature [degC]": the unit that people write into a header.
 _UNIT: Final = re.compile(r".*\S\s*[(\[（](?P<unit>[^()\[\]（）]{1,20})[)\]）]")
+WITHHELD: Final = "(withheld)"
 _BREAKS: Final = re.compile(r"[\t\n\v\f\r]+")
 
 
@@ -49,6 +51,16 @@ def require_columns(names: Sequence[str], intake: Intake, place: str = "line 1")
     return tuple(normal)
 
 
+def shown(name: str, position: int | None = None) -> str:
+    """Return a name as a refusal may quote it: withheld where it could be a person's.
+
+    A file without a header gives its first row for one, and a refusal is kept and shown to others.
+    """
+    if re.search(r"[0-9０-９]{4}|[@＠]", name) or is_person(name):
+        return WITHHELD if position is None else f"{WITHHELD} {position}"
+    return repr(name[:40])
+
+
 def require_apart(names: Sequence[str], intake: Intake, place: str) -> None:
     """Raise `Unreadable` (F-06), naming both, where two names are one to who reads them.
 
@@ -56,18 +68,19 @@ def require_apart(names: Sequence[str], intake: Intake, place: str) -> None:
     (NFKC), or in the space around them.  Engines of databases, spreadsheets and people take them
     for the same column, and what is agreed of the one would hold of the other.
     """
-    taken: dict[str, str] = {}
-    for name in names:
-        read = read_name(name)
-        if taken.get(read) == name:
-            raise intake.refusal(f"{place}: two columns are called {name!r}", "F-06")
-        if read in taken:
+    taken: dict[str, tuple[str, str]] = {}
+    for position, name in enumerate(names, start=1):
+        read, told = read_name(name), shown(name, position)
+        before, told_before = taken.get(read, (None, ""))
+        if before == name:
+            raise intake.refusal(f"{place}: two columns are called {told}", "F-06")
+        if before is not None:
             raise intake.refusal(
-                f"{place}: the columns {taken[read]!r} and {name!r} differ in capitals, width or"
+                f"{place}: the columns {told_before} and {told} differ in capitals, width or"
                 " form of characters alone",
                 "F-06",
             )
-        taken[read] = name
+        taken[read] = name, told
 
 
 def read_name(name: str) -> str:

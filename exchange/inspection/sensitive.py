@@ -35,6 +35,7 @@ from exchange.inspection.detector import (
     Watch,
 )
 from exchange.inspection.lexicon import PERSON_KEYS, suggests_anything
+from exchange.inspection.names import WITHHELD
 from exchange.inspection.persons import is_person
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
@@ -44,7 +45,6 @@ from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, Sensi
 DECIDED_BY: Final = 20_480  # cells that tell what fills a column
 FILLED: Final = 0.95
 METADATA: Final = "(metadata)"
-WITHHELD: Final = "(withheld)"
 # Beyond doubt wherever they stand; a name, a mailbox or a telephone in the metadata is the
 # attribution of somebody's work.
 _SURE_ANYWHERE: Final = frozenset(

@@ -165,9 +165,9 @@ def looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None
         return None
     if verifier.id == floor.house.operator:
         return True
-    role, day = Role.COMPLIANCE_ASSESSOR, (document.decided_at or "")[:10]
-    origin = floor.house.origin
-    licensed_then = licensed(work.chain.store, verifier.id, role, origin, day)
+    role, origin = Role.COMPLIANCE_ASSESSOR, floor.house.origin
+    decided = document.decided_at or ""
+    licensed_then = licensed(work.chain.store, verifier.id, role, origin, decided)
     return True if role in verifier.roles and licensed_then else None
 
 

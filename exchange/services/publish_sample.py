@@ -9,7 +9,7 @@ from __future__ import annotations
 from exchange.errors import Broken
 from exchange.grading import Grade
 from exchange.ports import Floor, UnitOfWork
-from exchange.profile import Profile
+from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
 from exchange.quality.sampling import Drawn, draw
 from exchange.records import read_stored, to_record
 from exchange.registration import Product
@@ -20,6 +20,7 @@ from ledger.entries import Entry
 from ledger.samples import seed_notice
 
 _UNSHOWN = frozenset({Grade.IMPORTANT, Grade.CORE})
+_TELLING = frozenset({ColumnType.TEXT, ColumnType.INTEGER})  # what names and numbers are
 
 
 def notice_of(product: Product, work: UnitOfWork) -> str:
@@ -37,7 +38,10 @@ def draw_rows(
 
     Nothing is shown of columns that the sheet calls personal, in which the inspection found
     something, or by which a person could be singled out; nor of any column of important or core
-    data.  Whatever the detectors still find in what is left is masked as well.
+    data.  Where the file holds persons for certain or by its sheet, nothing is shown of texts and
+    whole numbers either: the record is public before anybody has looked at it, and a detector that
+    finds persons in one column may have missed them in the next.  Whatever the detectors still
+    find in what is left is masked as well.
     """
     private, places = withheld(sheet, profile), draw(notice, product.data, profile.rows)
     shown = floor.show(floor.vault.check(product.data), product.file, places, private)
@@ -52,6 +56,9 @@ def withheld(sheet: SpecSheet, profile: Profile) -> set[str]:
         private |= set(profile.anonymity.quasi)
     if sheet.grade in _UNSHOWN:
         private |= {column.name for column in profile.columns}
+    of_persons = any(each.certain and each.kind in PERSONAL_KINDS for each in profile.sensitive)
+    if of_persons or sheet.personal_data.contained:
+        private |= {column.name for column in profile.columns if column.type in _TELLING}
     return private
 
 

@@ -25,7 +25,7 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.suspend_listing import suspend_those_on
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
 from ledger.merchants import licences_of, licensed, signed_under_licence
 
@@ -117,8 +117,8 @@ def licence_at(leaf: str, participant: Participant, work: UnitOfWork) -> Entry:
 
 def require_licensed(actor: Participant, role: Role, *, work: UnitOfWork, floor: Floor) -> None:
     """Raise `Forbidden` unless the actor needs no licence in a role, or has one that runs."""
-    today = floor.clock().date().isoformat()
-    if not licensed(work.chain.store, actor.id, role, floor.house.origin, today):
+    now = format_time(floor.clock())
+    if not licensed(work.chain.store, actor.id, role, floor.house.origin, now):
         wanted = " or ".join(LICENCES.get(role, ()))
         raise Forbidden(
             f"{actor.handle} has no licence that runs as {role}: {wanted}", rules=("T-05",)

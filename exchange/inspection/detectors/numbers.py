@@ -352,6 +352,10 @@ class NumberWatch:
         numbers = self.mobiles
         return len(numbers) > 2 and int(numbers[-1] - numbers[0]) < _SERIAL_STEP * len(numbers)
 
+    def _in_steps(self) -> bool:
+        """Whether the mobile numbers differ by multiples of some step, as measurements do."""
+        return len(self.mobiles) > 2 and int(np.gcd.reduce(np.diff(self.mobiles))) > 1
+
     def _mobile(self, tested: int) -> Iterator[SensitiveFinding]:
         count, named = self.counts[MOBILE], header_suggests(self.column.name, MOBILE)
         tried = count.whole.tried + count.within.tried
@@ -366,10 +370,14 @@ class NumberWatch:
             if len(self.mobiles) > 20:
                 yield self._finding(MOBILE, tested, evidence + ", counting up", certain=False)
             return
-        if not named and filled and len(self.prefixes) < 5 and not count.backed:
-            return  # a count or a frequency: all begin alike
-        certain = named or filled or count.backed > 0
-        if not certain and not count.within.passed and self.column.type is not ColumnType.TEXT:
+        # Of a city's or an operator's people all numbers begin alike, and so do those of a count
+        # or a frequency, which goes in steps.
+        alike = not named and filled and len(self.prefixes) < 5 and not count.backed
+        if alike and self._in_steps():
+            return
+        certain = (named or filled or count.backed > 0) and not alike
+        numeric = self.column.type is not ColumnType.TEXT
+        if numeric and not (certain or alike or count.within.passed):
             return  # a few measurements
         yield self._finding(MOBILE, tested, evidence, certain=certain)
 

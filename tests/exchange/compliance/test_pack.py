@@ -173,3 +173,10 @@ class TestTheContractItself:
             Broken().test_every_rule_has_its_words()
         with pytest.raises(AssertionError, match="an order without facts passes"):
             Broken().test_an_order_without_facts_does_not_pass()
+
+    def test_fails_without_cases(self) -> None:
+        class Bare(RulePackContract):
+            pack = pack(RULE)
+
+        with pytest.raises(AssertionError, match="give cases"):
+            Bare().test_no_rule_raises_or_quotes_a_value()

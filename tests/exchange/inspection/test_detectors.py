@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import random
 from importlib.metadata import EntryPoint
 from typing import ClassVar
 
 import pytest
 
 from exchange import inspection
-from exchange.errors import ExchangeError
+from exchange.errors import ExchangeError, Unreadable
 from exchange.inspection import discover_detectors
 from exchange.inspection.conformance import ColumnDetectorContract, TableDetectorContract
 from exchange.inspection.detector import ColumnDetector, TableDetector
@@ -271,6 +272,34 @@ def test_a_first_row_taken_for_the_header_is_found_and_withheld(inspected: Inspe
 def test_a_mark_in_a_columns_name_is_found_at_the_column(inspected: Inspected) -> None:
     (finding,) = inspected("n,水深（机密★10年）\n1,2\n").sensitive
     assert (finding.column, finding.kind) == ("水深（机密★10年）", SensitiveKind.SECRECY_MARK)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("13912345678,n,13912345678\n1,2,3\n", "data.csv"),
+        ("zhang@sea.example.cn,ZHANG@sea.example.cn\n1,2\n", "data.csv"),
+        ("王小明,王小明\n1,2\n", "data.csv"),
+        ('{"13912345678": 1, "13912345678": 2}\n', "data.jsonl"),
+        ('{"a": {"13912345678": 1}, "a.13912345678": 2}\n', "data.jsonl"),
+    ],
+)
+def test_a_refusal_quotes_no_name_that_could_be_a_persons(
+    inspected: Inspected, content: str, name: str
+) -> None:
+    with pytest.raises(Unreadable, match="withheld") as refused:
+        inspected(content, name)
+    told = str(refused.value).casefold()
+    assert not any(each in told for each in ("13912345678", "zhang", "王小明"))
+
+
+def test_numbers_of_one_city_and_operator_are_reported_though_all_begin_alike(
+    inspected: Inspected,
+) -> None:
+    draw = random.Random(4)  # noqa: S311 - a specimen
+    numbers = [f"13{draw.choice('5678')}{draw.randrange(10**8):08d}" for _ in range(100)]
+    (finding,) = inspected(column(numbers, "a")).sensitive
+    assert (finding.kind, finding.certain, finding.matched) == (SensitiveKind.MOBILE, False, 100)
 
 
 def test_findings_speak_of_nobody() -> None:

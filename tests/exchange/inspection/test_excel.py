@@ -232,7 +232,7 @@ def header_only(book: Any) -> None:
 @pytest.mark.parametrize(
     ("build", "rule", "message"),
     [
-        (two_sheets, "F-06", "data in several sheets: Sheet, prices (hidden)"),
+        (two_sheets, "F-06", "data in several sheets: 'Sheet', 'prices' (hidden)"),
         (formula, "F-04", "sheet Sheet, row 3: a formula in column B"),
         (dde, "F-04", "sheet Sheet, row 3: a formula in column B"),
         (formula_as_text, "F-04", "row 2: column 站点: a cell is a formula"),

@@ -223,11 +223,34 @@ def test_listings_that_rest_on_a_withdrawn_licence_leave_the_board(listed: Hall)
         listed.supplier.list(listed.number)
 
 
-def test_a_listing_stands_while_another_licence_covers_the_word_behind_it(listed: Hall) -> None:
-    assessor, first = listed.participant("assessor"), licence(listed, "assessor")
-    until = listed.today + dt.timedelta(days=300)
+def test_a_licence_that_is_recorded_later_bears_out_nothing_that_was_said_before(
+    listed: Hall,
+) -> None:
+    assessor = listed.participant("assessor")
+    listed.advance(days=1)
+    listed.house.withdraw_licence(assessor, licence(listed, "assessor"), "forged")
+    listed.advance(days=1)
+    listed.house.license(
+        assessor,
+        LICENSED[Role.COMPLIANCE_ASSESSOR],
+        number="37-2026-0002",
+        issuer="x",
+        until=listed.today + dt.timedelta(days=300),
+        document=b"another",
+    )
+    listed.advance(days=1)
+    with pytest.raises(Refused, match="no licence that stands is behind"):
+        listed.supplier.list(listed.number)
+    listed.attest(listed.number)  # said anew, under the licence that stands
+    listed.supplier.list(listed.number)
+    assert listing(listed) is ListingState.LISTED
+
+
+def test_a_listing_stands_while_another_licence_covers_the_word_behind_it(hall: Hall) -> None:
+    assessor, first = hall.participant("assessor"), licence(hall, "assessor")
+    until = hall.today + dt.timedelta(days=300)
     paper = b"another licence"
-    licensed = listed.house.license(
+    licensed = hall.house.license(
         assessor,
         LICENSED[Role.COMPLIANCE_ASSESSOR],
         number="37-2026-0002",
@@ -235,11 +258,12 @@ def test_a_listing_stands_while_another_licence_covers_the_word_behind_it(listed
         until=until,
         document=paper,
     )
-    assert licensed == listed.participant("assessor")
-    former = listed.house.withdraw_licence(assessor, first, "lost")
-    assert former == listed.participant("assessor")
-    assert listing(listed) is ListingState.LISTED
-    with listed.floor.read() as work:  # nobody but the exchange reads the licence
+    assert licensed == hall.participant("assessor")
+    hall.list(sheet())
+    former = hall.house.withdraw_licence(assessor, first, "lost")
+    assert former == hall.participant("assessor")
+    assert listing(hall) is ListingState.LISTED
+    with hall.floor.read() as work:  # nobody but the exchange reads the licence
         digest = hashlib.sha256(paper).hexdigest()
         assert work.records.get(digest) == paper
         assert digest not in dict(work.records.public())

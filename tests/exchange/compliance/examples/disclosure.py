@@ -10,7 +10,7 @@ from typing import Final
 from exchange.compliance import ListingCase, Parent
 from exchange.expectations import NotMissing
 from exchange.grading import Grade
-from exchange.profile import Anonymity, ColumnType
+from exchange.profile import Anonymity, ColumnType, SensitiveFinding, SensitiveKind
 from exchange.specsheet import Frequency, PriceMode, SourceCode, WrittenPlan
 from pricing.money import Money
 from tests.exchange.compliance.cases import (
@@ -45,6 +45,16 @@ WHOLE: Final = listing(_FLAGGED, parents=_PARENTS)
 def said(which: str, **changes: object) -> Bent:
     """Change one section of the sheet."""
     return lambda case: replace(case, sheet=section(case.sheet, which, **changes))
+
+
+def _expecting(case: ListingCase) -> ListingCase:
+    """Expect something of a column, which is asked where cells are flagged."""
+    return whole_sheet(quality=(NotMissing(column="speed"),))(case)
+
+
+_COUNTED: Final = SensitiveFinding(
+    *("name", SensitiveKind.PERSON_NAME, 9, 10), certain=True, evidence="names", subjects=9
+)
 
 
 def whole_sheet(**changes: object) -> Bent:
@@ -216,12 +226,26 @@ EXAMPLES: list[Example] = [
             )
         ),
     ),
+    (
+        "M-01",
+        CLEAR,
+        unmarked(
+            listing(
+                profile=replace(
+                    PROFILE,
+                    columns=(PROFILE.columns[0], replace(PROFILE.columns[1], type=ColumnType.TEXT)),
+                )
+            )
+        ),
+    ),
+    ("M-01", CLEAR, said("content", flag_scheme="QARTOD")(_expecting(unmarked(listing())))),
     # What came from others names their licence.
     ("M-01", FIRED, listing(replace(SHEET, sources=(_FOREIGN,)))),
     ("M-01", CLEAR, listing(replace(SHEET, sources=(replace(_FOREIGN, licence="CC-BY-4.0"),)))),
     # Persons: how many may be counted by the sheet or by the inspection, and children are told.
     ("M-01", FIRED, said("personal_data", minors=None)(WHOLE)),
     ("M-01", FIRED, said("personal_data", subjects=None)(WHOLE)),
+    ("M-01", CLEAR, found(sensitive=(_COUNTED,))(said("personal_data", subjects=None)(WHOLE))),
     ("M-01", CLEAR, said("personal_data", minors=None)(listing())),
     ("M-01", CLEAR, found(anonymity=_ANONYMOUS)(said("personal_data", deidentification="")(WHOLE))),
     ("M-01", FIRED, said("personal_data", consent_evidence="")(WHOLE)),

@@ -27,6 +27,7 @@ import coverage
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+import exchange.completeness
 import exchange.compliance
 import exchange.services
 import ledger.meaning
@@ -51,12 +52,13 @@ BY_EXAMPLES: Final = "the examples"
 BY_TIME: Final = "takes for ever"
 
 
+_ASKED_BY_RULES: Final = ("exchange.compliance", "exchange.completeness")
 # The files that hold the gate, whose lines are watched.
 _FILES: Final = frozenset(
     str(file)
     for place in (exchange.compliance, exchange.services)
     for file in Path(place.__path__[0]).rglob("*.py")
-) | {ledger.meaning.__file__}
+) | {exchange.completeness.__file__, ledger.meaning.__file__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,8 @@ class _Loop:
             self.meeting,
             {item.nodeid: item for item in session.items if EXAMPLE_TEST not in item.name},
         )
-        in_catalogue = [m for m in meeting.to_meet() if m.module.startswith("exchange.compliance")]
-        _side_by_side(meeting.jobs, in_catalogue, self._meet_examples)
+        of_rules = [m for m in meeting.to_meet() if m.module.startswith(_ASKED_BY_RULES)]
+        _side_by_side(meeting.jobs, of_rules, self._meet_examples)
         left = meeting.to_meet()
         if left:
             for stage in floor.STAGES:  # once, before the first fork, and by the whole code
