@@ -147,7 +147,7 @@ def _as_bits(relation: Any, name: str, kind: ColumnType) -> tuple[int, int] | No
         return 0, 0
     if high - low >= min(_BITS_OF_A_ROW * rows, _BITS_MAX):
         return None
-    bits = f"bit_count(bitstring_agg({name}, {low}::BIGINT, {high}::BIGINT))"
+    bits = f"bit_count(bitstring_agg({name}, ({low})::BIGINT, ({high})::BIGINT))"
     return relation.aggregate(bits).fetchall()[0][0], rows
 
 

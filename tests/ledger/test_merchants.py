@@ -66,10 +66,14 @@ def test_an_attestation_needs_a_licence_that_runs_that_day() -> None:
         floor.do("compliance.attested")
     floor.do("licence.recorded", subject=assessor(floor), until=floor.today())
     name = floor.ids["assessor"]
-    days = [
-        licensed(floor.log, name, "compliance-assessor", ORIGIN, floor.today(n)) for n in (0, 1)
-    ]
-    assert days == [True, False]
+    times = (
+        f"{floor.today(-1)}T23:59:59Z",
+        f"{floor.today()}T23:59:59Z",
+        f"{floor.today(1)}T00:00:00Z",
+    )
+    # Not before it was recorded, on its last day, and not after it.
+    runs = [licensed(floor.log, name, "compliance-assessor", ORIGIN, time) for time in times]
+    assert runs == [False, True, False]
     floor.do("compliance.attested")
 
 
