@@ -31,6 +31,7 @@ DIGITS: Final = 12
 BINS: Final = 10
 QUARTILES: Final = (0.25, 0.5, 0.75)
 SORTED_ROWS: Final = 2_097_152  # values that are sorted in memory, 16 MiB; the engine takes more
+KEYS_AT_ONCE: Final = 524_288  # keys of rows that are told apart while the rows are read
 BUCKETS: Final = 4_096  # in which more numbers are counted to find a quartile
 _AT_ONCE: Final = 65_536
 _STEPS: Final = 2**53
@@ -164,7 +165,7 @@ def count_rows(
     key = f"md5_number(create_sort_key({ordered})) AS h"
     counts = ", ".join((*(f"count(c{i})" for i in range(len(columns))), *asked))
     ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
-    if rows <= SORTED_ROWS:
+    if rows <= KEYS_AT_ONCE:
         (found,) = connection.execute(
             f"SELECT {_KEYS}, {counts} FROM (SELECT *, {key} FROM cells)"
         ).fetchall()
