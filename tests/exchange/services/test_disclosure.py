@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from exchange.compliance import RulePack
 from exchange.compliance.china import PACK
-from exchange.documents import DocumentKind
+from exchange.documents import Document, DocumentKind
 from exchange.errors import NotCompliant
 from exchange.listing import ListingState
 from exchange.services.adopt_pack import adopt_pack
@@ -81,16 +82,21 @@ def test_a_sheet_listed_under_a_pack_that_did_not_ask_is_suspended_by_one_that_d
     assert "M-01" in entry.facts["reason"]
 
 
-def test_a_sheet_whose_technical_document_is_taken_back_leaves_the_board(hall: Hall) -> None:
+def described_in_a_document(hall: Hall, term: dt.timedelta) -> Document:
+    """Sign a sheet whose technical document is attached, for so long."""
     hall.number = hall.register().number
     hall.supplier.submit_sheet(hall.number, sheet(delivery=DELIVERY))
-    document = hall.supplier.attach(
+    return hall.supplier.attach(
         hall.number,
         DocumentKind.TECHNICAL_DOCUMENT,
         b"what each column holds",
         name="columns.txt",
-        until=hall.today + YEAR,
+        until=hall.today + term,
     )
+
+
+def test_a_sheet_whose_technical_document_is_taken_back_leaves_the_board(hall: Hall) -> None:
+    document = described_in_a_document(hall, YEAR)
     hall.attest()
     hall.review()
     hall.advance(seconds=NOTICE)
@@ -115,15 +121,7 @@ def test_a_sheet_whose_technical_document_is_taken_back_leaves_the_board(hall: H
 def test_a_technical_document_that_ends_takes_the_sheet_off_the_board_on_its_day(
     hall: Hall,
 ) -> None:
-    hall.number = hall.register().number
-    hall.supplier.submit_sheet(hall.number, sheet(delivery=DELIVERY))
-    document = hall.supplier.attach(
-        hall.number,
-        DocumentKind.TECHNICAL_DOCUMENT,
-        b"what each column holds",
-        name="columns.txt",
-        until=hall.today + YEAR / 10,
-    )
+    document = described_in_a_document(hall, YEAR / 10)
     hall.verify(document)
     hall.attest()
     hall.review()

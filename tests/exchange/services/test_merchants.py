@@ -223,6 +223,18 @@ def test_listings_that_rest_on_a_withdrawn_licence_leave_the_board(listed: Hall)
         listed.supplier.list(listed.number)
 
 
+def another_licence(hall: Hall, paper: bytes) -> Participant:
+    """Record a second licence of the assessor's."""
+    return hall.house.license(
+        hall.participant("assessor"),
+        LICENSED[Role.COMPLIANCE_ASSESSOR],
+        number="37-2026-0002",
+        issuer="x",
+        until=hall.today + dt.timedelta(days=300),
+        document=paper,
+    )
+
+
 def test_a_licence_that_is_recorded_later_bears_out_nothing_that_was_said_before(
     listed: Hall,
 ) -> None:
@@ -230,14 +242,7 @@ def test_a_licence_that_is_recorded_later_bears_out_nothing_that_was_said_before
     listed.advance(days=1)
     listed.house.withdraw_licence(assessor, licence(listed, "assessor"), "forged")
     listed.advance(days=1)
-    listed.house.license(
-        assessor,
-        LICENSED[Role.COMPLIANCE_ASSESSOR],
-        number="37-2026-0002",
-        issuer="x",
-        until=listed.today + dt.timedelta(days=300),
-        document=b"another",
-    )
+    another_licence(listed, b"another")
     listed.advance(days=1)
     with pytest.raises(Refused, match="no licence that stands is behind"):
         listed.supplier.list(listed.number)
@@ -248,16 +253,8 @@ def test_a_licence_that_is_recorded_later_bears_out_nothing_that_was_said_before
 
 def test_a_listing_stands_while_another_licence_covers_the_word_behind_it(hall: Hall) -> None:
     assessor, first = hall.participant("assessor"), licence(hall, "assessor")
-    until = hall.today + dt.timedelta(days=300)
     paper = b"another licence"
-    licensed = hall.house.license(
-        assessor,
-        LICENSED[Role.COMPLIANCE_ASSESSOR],
-        number="37-2026-0002",
-        issuer="x",
-        until=until,
-        document=paper,
-    )
+    licensed = another_licence(hall, paper)
     assert licensed == hall.participant("assessor")
     hall.list(sheet())
     former = hall.house.withdraw_licence(assessor, first, "lost")
