@@ -99,3 +99,26 @@ class Engagement:
     def require(self, state: EngagementState) -> None:
         """Raise `IllegalTransition` unless it may become that."""
         step(TRANSITIONS, self.state, state, f"engagement {self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act about an engagement: the state that it led to, and the entry that holds it."""
+
+    state: EngagementState
+    entry: Entry
+
+    @classmethod
+    def of(cls, entry: Entry) -> Step:
+        """Read it from the entry: a kind is named after the state it leads to."""
+        return cls(EngagementState(entry.kind.removeprefix("engagement.")), entry)
+
+    def to_record(self) -> dict[str, Any]:
+        """Return it as a JSON object; `place` is null until the entry has one in the log."""
+        return {
+            "state": str(self.state),
+            "actor": self.entry.actor,
+            "time": self.entry.time,
+            "entry": self.entry.leaf.hex(),
+            "place": self.entry.place,
+        }

@@ -12,7 +12,9 @@ from exchange.cli.shell import Shell, acting, command, existing
 from exchange.engagements import Engagement, Offer
 from exchange.errors import BadField
 from exchange.participants import Role
+from exchange.ports import UnitOfWork
 from exchange.records import to_record
+from exchange.services.engage_merchant import steps_of
 from ledger.engagements import ENGAGED_AS
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -23,14 +25,17 @@ def engage_group() -> None:
     """Engage merchants: assessors, processors, brokers, valuers, consultants."""
 
 
-def engagement_record(engagement: Engagement) -> dict[str, Any]:
-    """Return an engagement as a JSON object."""
-    return to_record(engagement) | {"fee": engagement.fee.to_record()}
+def engagement_record(engagement: Engagement, work: UnitOfWork) -> dict[str, Any]:
+    """Return an engagement as a JSON object, with the steps that it took."""
+    steps = [each.to_record() for each in steps_of(engagement, work)]
+    return to_record(engagement) | {"fee": engagement.fee.to_record(), "steps": steps}
 
 
 def _said(shell: Shell, engagement: Engagement, then: str = "") -> None:
     words = f"{engagement.id} is {engagement.state}: {engagement.fee} for {engagement.work}"
-    shell.result(engagement_record(engagement), words, then=then)
+    with shell.floor.read() as work:
+        record = engagement_record(engagement, work)
+    shell.result(record, words, then=then)
 
 
 @command(engage_group, "propose")
@@ -110,15 +115,22 @@ def engage_cancel(shell: Shell, engagement_id: str, reason: str, handle: str) ->
 @command(engage_group, "list")
 @click.option("--product", "number", metavar="NUMBER", help="Only those over it.")
 def engage_list(shell: Shell, number: str | None) -> None:
-    """Show the engagements: by whom, of whom, for what fee."""
+    """Show the engagements: by whom, of whom, for what fee, since when in their state."""
     with shell.floor.read() as work:
         found = [e for e in work.engagements.all() if number is None or number in e.products]
         handles = {each.id: each.handle for each in work.participants.all()}
+        records = [engagement_record(each, work) for each in found]
     if shell.as_json:
-        shell.result({"engagements": [engagement_record(each) for each in found]})
+        shell.result({"engagements": records})
         return
+    since = [record["steps"][-1]["time"] for record in records]
     shell.table(
         "Engagements",
-        ["=id", "by", "of", "as", "work", ">fee", "state"],
-        [(e.id, handles[e.by], handles[e.to], e.role, e.work, e.fee, e.state) for e in found],
+        ["=id", "by", "of", "as", "work", ">fee", "state", "since"],
+        [
+            (e.id, handles[e.by], handles[e.to], e.role, e.work, e.fee, e.state, time)
+            for e, time in zip(found, since, strict=True)
+        ],
     )
+    if found:
+        shell.result({}, then=f"guapai show {found[-1].id}")

@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from exchange.cli import main
+from exchange.cli.engagements import engagement_record
 from exchange.cli.netting import deal_record
 from exchange.cli.products import product_record, show_profile
 from exchange.cli.scenarios import scenario_record
 from exchange.cli.shell import Shell, command
 from exchange.cli.trades import trade_record
+from exchange.engagements import Engagement
 from exchange.errors import NotFound
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
@@ -31,7 +33,10 @@ Shown = tuple[dict[str, Any], Callable[[], None]]
 @command(main, "show")
 @click.argument("identity")
 def show_command(shell: Shell, identity: str) -> None:
-    """Show a product, scenario, trade, deal, quote, participant, draft or entry (by index)."""
+    """Show what IDENTITY names, an entry by its index.
+
+    A product, scenario, trade, engagement, deal, quote, participant, draft or entry.
+    """
     shown = find(shell, identity)
     if shown is None:
         raise NotFound(f"there is nothing called {identity}")
@@ -51,6 +56,7 @@ def find(shell: Shell, identity: str) -> Shown | None:
             "GP-": lambda: _product(shell, work.products.get(identity), work),
             "SC-": lambda: _plain(shell, scenario_record(work.scenarios.get(identity))),
             "TR-": lambda: _trade(shell, work.trades.get(identity), work),
+            "EG-": lambda: _engagement(shell, work.engagements.get(identity), work),
             "DL-": lambda: _plain(shell, deal_record(work.deals.get(identity))),
             "QT-": lambda: _plain(shell, asdict(work.quotes.get(identity))),
         }
@@ -161,6 +167,20 @@ def _trade(shell: Shell, trade: Trade, work: UnitOfWork) -> Shown:
         if lines:
             rows = [(line.account, line.what, line.amount) for line in lines]
             shell.table("Settlement", ["to", "for", ">amount"], rows)
+        _show_history(shell, entries, handles)
+
+    return record, render
+
+
+def _engagement(shell: Shell, engagement: Engagement, work: UnitOfWork) -> Shown:
+    record = engagement_record(engagement, work)
+    entries = history(f"engagement/{engagement.id}", work)
+    handles = {each.id: each.handle for each in work.participants.all()}
+    parties = {"by": handles[engagement.by], "to": handles[engagement.to]}
+    told = {name: value for name, value in (record | parties).items() if name != "steps"}
+
+    def render() -> None:
+        shell.table("", ["field", "value"], list(told.items()))
         _show_history(shell, entries, handles)
 
     return record, render

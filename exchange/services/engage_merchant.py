@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from exchange.clearing import account_subject, available, escrow, transfer
-from exchange.engagements import Engagement, EngagementState
+from exchange.engagements import Engagement, EngagementState, Step
 from exchange.errors import BadField, Forbidden, Refused, TermsDiffer
 from exchange.openings import Opening, require_document
 from exchange.participants import Participant, Role
@@ -39,7 +39,8 @@ def propose_engagement(
 
     Raises `BadField` for a role nobody is engaged in, a fee that is not above zero or that hangs
     on the outcome where others rely on it, or a time that has passed; `Forbidden` with rule T-05
-    where an assessor would be engaged by its own organisation.
+    where an assessor would be engaged by its own organisation, or who is engaged has no licence
+    that runs for the role.
     """
     require_document(opened(signed, "engagement.proposed", openings), "terms")
     key = opened_subject("engagement", signed.act).partition("/")[2]
@@ -52,6 +53,8 @@ def propose_engagement(
         if engaged.id != fact(signed, "to"):
             raise BadField("act.facts.to", "a participant's id")
         engaged.require(role)
+        # The log asks for it at the acceptance alone, where it holds again: one may end between.
+        require_licensed(engaged, role, work=work, floor=floor)
         _require_apart(actor, engaged, role)
         if fact(signed, "due") <= format_time(floor.clock()):
             raise BadField("act.facts.due", "that time has passed")
@@ -248,3 +251,12 @@ def engagements_over(number: str, work: UnitOfWork) -> tuple[Engagement, ...]:
         for engagement in work.engagements.all()
         if number in engagement.products and engagement.state not in idle
     )
+
+
+def steps_of(engagement: Engagement, work: UnitOfWork) -> tuple[Step, ...]:
+    """Return what was done about an engagement, from its proposal on: when, and by which entry."""
+    entry, found = work.chain.store.by_leaf(engagement.head), []
+    while entry:
+        found.append(Step.of(entry))
+        entry = work.chain.store.by_leaf(entry.prev) if entry.prev else None
+    return tuple(reversed(found))

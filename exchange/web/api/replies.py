@@ -111,8 +111,18 @@ class BarredShape(Strict):
     head = _text()
 
 
+class EngagementStepShape(Strict):
+    """A step of an engagement; `entry` is the leaf hash of its entry, `place` its index."""
+
+    state = _text()
+    actor = _text()
+    time = _text()
+    entry = _text()
+    place = ma.fields.Integer(required=True, strict=True, allow_none=True)
+
+
 class EngagementShape(Strict):
-    """An engagement: who engaged whom, as what, for what fee."""
+    """An engagement: who engaged whom, as what, for what fee, and each step it took, when."""
 
     id = _text()
     by = _text()
@@ -127,6 +137,7 @@ class EngagementShape(Strict):
     state = _text()
     report = _text(allow_none=True)
     head = _text()
+    steps = ma.fields.List(ma.fields.Nested(EngagementStepShape), required=True)
 
 
 class KeyShape(Strict):

@@ -22,7 +22,7 @@ from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.compile_dossier import compile_dossier
-from exchange.services.engage_merchant import engagements_over
+from exchange.services.engage_merchant import engagements_over, steps_of
 from exchange.services.find_similar import similar_of
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
@@ -159,7 +159,10 @@ def product(number: str) -> str:
         engaged = engagements_over(number, work)
         shown |= {
             "graded": graded(found, work),
-            "engaged": [(each, name_of(each.by, work), name_of(each.to, work)) for each in engaged],
+            "engaged": [
+                (each, name_of(each.by, work), name_of(each.to, work), steps_of(each, work))
+                for each in engaged
+            ],
         }
         shown["dossier"] = compile_dossier(found, work=work, floor=floor()) if found.sheet else None
         if shown["on_board"]:

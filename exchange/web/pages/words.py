@@ -140,6 +140,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "owed whatever it finds."
         ),
     ),
+    "engaged.steps": ("经过", "What was done, when"),
     "engaged.to": ("受托方", "Engaged"),
     "engaged.work": ("工作", "Work"),
     "grading": ("分类分级", "Grading"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,37 @@ def test_trades_are_listed_by_state_product_and_party(tmp_path: Path) -> None:
         assert f"next: guapai show {hall.made}" in shown.stderr
         none = guapai(*line, "--buyer", "rival")
         assert "next: guapai scenario list --state approved" in none.stderr
+
+
+def test_an_engagement_tells_when_it_was_proposed_taken_done_and_paid(listed: Hall) -> None:
+    guapai = Guapai(listed.folder)
+    listed.deposit("supplier")
+    due = (listed.today + dt.timedelta(days=9)).isoformat()
+    order = ("--to", "assessor", "--role", "compliance-assessor", "--product", listed.number)
+    terms = ("--work", "a second opinion", "--fee", "1.00 CNY", "--due", due)
+    made = guapai.json("engage", "propose", *order, *terms, "--as", "supplier")
+    name = made["id"]
+    assert [each["state"] for each in made["steps"]] == ["proposed"]
+    guapai("engage", "accept", name, "--as", "assessor")
+    guapai("engage", "deliver", name, "--report", __file__, "--as", "assessor")
+    paid = guapai.json("engage", "pay", name, "--as", "supplier")
+    states = ["proposed", "accepted", "delivered", "paid"]
+    assert [each["state"] for each in paid["steps"]] == states
+    (one,) = guapai.json("engage", "list", "--product", listed.number)["engagements"]
+    assert one == paid == guapai.json("show", name)
+    for step in one["steps"]:
+        entry = guapai.json("show", step["place"])
+        assert (entry["leaf"], entry["kind"]) == (step["entry"], f"engagement.{step['state']}")
+    shown = guapai("engage", "list")
+    assert [line.split()[-1] for line in shown.stdout.splitlines()[1:2]] == ["since"]
+    assert f"next: guapai show {name}" in shown.stderr
+    lines = guapai("show", name).stdout.splitlines()
+    assert [line.split()[1:3] for line in lines if "engagement." in line] == [
+        [f"engagement.{state}", who]
+        for state, who in zip(states, ("supplier", "assessor", "assessor", "supplier"), strict=True)
+    ]
+    assert not [line for line in lines if line.startswith("steps")]
+    assert "next: " not in guapai("engage", "list", "--product", "GP-0").stderr
 
 
 @pytest.mark.parametrize("noun", ["scenario", "trade"])

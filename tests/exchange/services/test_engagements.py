@@ -25,7 +25,8 @@ from exchange.errors import (
 )
 from exchange.participants import Role
 from exchange.services.audit_provenance import export_bundle, reconcile
-from exchange.services.engage_merchant import engagements_over
+from exchange.services.engage_merchant import engagements_over, steps_of
+from exchange.services.verify_identity import licences_held
 from ledger.audit import audit
 from ledger.balances import Balances
 from pricing.money import Money
@@ -83,6 +84,50 @@ def test_an_assessor_of_the_same_organisation_is_not_engaged(hall: Hall) -> None
     with pytest.raises(Forbidden, match="insider is the organisation of supplier") as caught:
         engage(hall, to="insider")
     assert caught.value.rules == ("T-05",)
+
+
+def test_nobody_is_engaged_for_what_it_has_no_licence_for(hall: Hall) -> None:
+    assessor = hall.participant("assessor")
+    with hall.floor.read() as work:
+        (licence,) = licences_held(assessor.id, work, hall.floor)
+    hall.house.withdraw_licence(assessor, licence.entry, "it was taken back")
+    with pytest.raises(Forbidden, match="assessor has no licence that runs as") as caught:
+        engage(hall)
+    assert caught.value.rules == ("T-05",)
+    with hall.floor.read() as work:
+        assert not work.engagements.all()
+    agent = engage(hall, to="contributor", role=Role.SUPPLIER)
+    assert agent.state is EngagementState.PROPOSED
+
+
+def test_a_licence_that_is_withdrawn_before_the_work_is_taken_refuses_it_then(hall: Hall) -> None:
+    hall.deposit("supplier")
+    made, assessor = engage(hall), hall.participant("assessor")
+    with hall.floor.read() as work:
+        (licence,) = licences_held(assessor.id, work, hall.floor)
+    hall.house.withdraw_licence(assessor, licence.entry, "it was taken back")
+    with pytest.raises(Forbidden, match="assessor has no licence that runs as"):
+        hall.assessor.accept_engagement(made.id)
+
+
+def test_each_step_is_told_with_its_time_and_its_entry(hall: Hall) -> None:
+    taken = accepted(hall)
+    hall.advance(days=1)
+    hall.assessor.deliver_work(taken.id, b"done")
+    hall.advance(days=1)
+    paid = hall.supplier.pay_engagement(taken.id)
+    with hall.floor.read() as work:
+        steps = steps_of(paid, work)
+        entries = list(work.chain.store.entries())
+    told = [each.to_record() for each in steps]
+    assert [each["state"] for each in told] == ["proposed", "accepted", "delivered", "paid"]
+    assert len({each["time"] for each in told}) == 3
+    supplier, assessor = hall.participant("supplier").id, hall.participant("assessor").id
+    assert [each["actor"] for each in told] == [supplier, assessor, assessor, supplier]
+    for each in told:
+        entry = entries[each["place"]]
+        assert (entry.leaf.hex(), entry.time) == (each["entry"], each["time"])
+        assert entry.kind == f"engagement.{each['state']}"
 
 
 def test_who_engaged_owes_the_fee_until_the_work_is_overdue(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from html.parser import HTMLParser
@@ -11,11 +12,13 @@ from exchange import completeness, documents
 from exchange.checking import Soundness
 from exchange.compliance import Outcome, Severity, screening
 from exchange.dossier import SheetState
+from exchange.engagements import Offer
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
 from exchange.services.compile_dossier import APPROVALS
+from exchange.services.engage_merchant import steps_of
 from exchange.services.read_inbox import Risk
 from exchange.services.read_queue import WHOSE
 from exchange.services.screen_drafts import keep_drafts
@@ -31,6 +34,8 @@ from exchange.web import pages
 from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS, checking
 from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
+from ledger.acts import format_time
+from pricing.money import Money
 from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
@@ -176,6 +181,29 @@ def test_a_spec_sheet_says_who_approved_what_under_which_pack(market: Town) -> N
         "listing.published",
     ):
         assert shown in re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_engagement_is_shown_with_when_each_step_was_and_its_entry(
+    market: Town, lang: str
+) -> None:
+    supplier, assessor = market.desk("tide-data"), market.desk("assessor")
+    due = format_time(market.venue.floor.clock() + dt.timedelta(days=9))
+    work = "a second opinion"
+    offer = Offer(Role.COMPLIANCE_ASSESSOR, (market.product,), work, Money(100), due)
+    made = supplier.engage(market.people["assessor"], offer)
+    path = f"/products/{market.product}?lang={lang}"
+    assert work not in _read(market, path).text  # nobody has taken it yet
+    market.desk("house").deposit(market.people["tide-data"], Money(100), "for the fee")
+    assessor.accept_engagement(made.id)
+    done = assessor.deliver_work(made.id, b"as before")
+    with market.venue.floor.read() as unit:
+        steps = steps_of(done, unit)
+    text = re.sub(r"\s+", " ", _read(market, path).text)
+    words = {"zh": ("已提出", "已接受", "已交付"), "en": ("proposed", "accepted", "delivered")}
+    for word, step in zip(words[lang], steps, strict=True):
+        at = WORDS["entry"][LANGUAGES.index(lang)]
+        assert f"{word} {step.entry.time} · {at} {step.entry.index}" in text
 
 
 def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
