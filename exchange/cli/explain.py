@@ -2,100 +2,213 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import click
 
 from exchange.cli import main
 from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, command
-from exchange.comparison import differences
+from exchange.comparison import Difference, differences
 from exchange.compliance import Outcome
+from exchange.formats.chinese import KINDS, LANGUAGES, in_chinese, told_in
 from exchange.ports import UnitOfWork
+from exchange.quality import QualityReport
 from exchange.records import to_record
 from exchange.services.explain_listing import Obstacle, Reason, explain_product, obstacles
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from ledger.entries import Entry
 
+# What the tables say in Chinese.
+_CHINESE: Final[Mapping[str, str]] = {
+    "What no rule is asked about": "规则之外的障碍",
+    "What is not clear": "不符合的规则",
+    "What is kept": "符合的规则",
+    "Declared and measured differ": "声明与测量不符",
+    "Quality measured: {}": "测得质量：{}",
+    "obstacle": "障碍",
+    "looked at": "所依据的存证",
+    "rule": "规则",
+    "severity": "处置",
+    "outcome": "结果",
+    "finding": "结论",
+    "basis": "法律依据",
+    "what unlocks it": "如何解除",
+    "statement": "规则内容",
+    "why": "理由",
+    "field": "字段",
+    "declared": "声明",
+    "measured": "测得",
+    "dimension": "维度",
+    "ratio": "比率",
+    "what was counted": "如何计数",
+    "{} by {} ({})": "{}，{}（{}）",
+    "entry {}": "存证 {}",
+    "{} of {} {}": "{} / {}，{}",
+    "no rule can be asked before there is a spec sheet": "有产品说明书之前无规则可判定",
+    "{} rules apply today, and {} in the way of listing": "今日适用 {} 条规则，{}妨碍挂牌",
+    "nothing stands": "没有什么",
+    "{} stand": "有 {} 项",
+    "reject": "驳回",
+    "block": "阻断",
+    "attest": "须评估",
+    "advise": "提示",
+    "fired": "触发",
+    "clear": "符合",
+    "not-evaluated": "未评估",
+}
+
 
 @command(main, "explain")
 @click.argument("number")
 @click.option("--all", "everything", is_flag=True, help="Also the rules that are kept.")
-def explain_command(shell: Shell, number: str, everything: bool) -> None:
+@click.option("--lang", default="en", show_default=True, type=click.Choice(LANGUAGES))
+def explain_command(shell: Shell, number: str, everything: bool, lang: str) -> None:
     """Say what the gate finds of product NUMBER today, rule by rule; changes nothing."""
+    teller = _Teller(shell, lang)
     with shell.floor.read() as work:
         product = work.products.get(number)
         if product.sheet is None:
             found = obstacles(product, work=work, floor=shell.floor)
-            standing = [_standing(each, work) for each in found]
-            _without_sheet(shell, standing)
+            teller.tell_without_sheet([_standing(each, work, lang) for each in found])
             return
         off = differences(sheet_of(product, work), profile_of(product, work))
         explained = explain_product(product, work=work, floor=shell.floor)
-        reasons = [_record(reason, work) for reason in explained.reasons]
-        standing = [_standing(each, work) for each in explained.obstacles]
+        reasons = [_record(reason, work, lang) for reason in explained.reasons]
+        standing = [_standing(each, work, lang) for each in explained.obstacles]
     review, quality = explained.review, explained.quality
-    record = {
-        "review": review_record(review),
-        "quality": to_record(quality),
-        "score": str(quality.score),
-        "differences": [to_record(each) for each in off],
-        "rules": reasons,
-        "obstacles": standing,
-    }
     if shell.as_json:
-        shell.result(record)
+        shell.result(
+            {
+                "review": review_record(review),
+                "quality": to_record(quality),
+                "score": str(quality.score),
+                "differences": [to_record(each) for each in off],
+                "rules": reasons,
+                "obstacles": standing,
+            }
+        )
         return
-    shell.table(
-        f"Quality measured: {quality.score}",
-        ["dimension", ">ratio", "what was counted"],
-        [
-            (d.name, f"{d.ratio:f}", f"{d.numerator:,} of {d.denominator:,} {d.how}")
-            for d in quality.measured
-        ],
-    )
-    if off:
-        rows = [(each.field, each.declared, each.measured) for each in off]
-        shell.table("Declared and measured differ", ["field", "declared", "measured"], rows)
-    _show(shell, reasons, everything=everything)
-    _show_obstacles(shell, standing)
+    teller.tell_quality(quality)
+    teller.tell_differences(off)
+    teller.tell_rules(reasons, everything=everything)
+    teller.tell_obstacles(standing)
     stopping = len(review.blocking) + len(standing)
-    left = "nothing stands" if explained.passed else f"{stopping} stand"
-    shell.say(f"{len(review.rules_applied)} rules apply today, and {left} in the way of listing")
+    left = teller.say("nothing stands") if explained.passed else teller.say("{} stand", stopping)
+    ending = "{} rules apply today, and {} in the way of listing"
+    shell.say(teller.say(ending, len(review.rules_applied), left))
 
 
-def _without_sheet(shell: Shell, standing: list[dict[str, Any]]) -> None:
-    """Say what stands in the way of a product that no rule can be asked about."""
-    if shell.as_json:
-        none: dict[str, Any] = {"review": None, "quality": None, "score": None}
-        shell.result(none | {"differences": [], "rules": [], "obstacles": standing})
-        return
-    _show_obstacles(shell, standing)
-    shell.say("no rule can be asked before there is a spec sheet")
+class _Teller:
+    """Prints what the gate says in one language."""
 
+    def __init__(self, shell: Shell, lang: str) -> None:
+        self._shell = shell
+        self._chinese = lang == "zh"
 
-def _show_obstacles(shell: Shell, standing: list[dict[str, Any]]) -> None:
-    if standing:
-        shell.table(
-            "What no rule is asked about",
-            ["=obstacle", "looked at"],
-            [(each["words"], _looked_at(each)) for each in standing],
+    def say(self, words: str, *told: object) -> str:
+        return (_CHINESE[words] if self._chinese else words).format(*told)
+
+    def tell_without_sheet(self, standing: list[dict[str, Any]]) -> None:
+        """Say what stands in the way of a product that no rule can be asked about."""
+        if self._shell.as_json:
+            none: dict[str, Any] = {"review": None, "quality": None, "score": None}
+            none |= {"differences": [], "rules": [], "obstacles": standing}
+            self._shell.result(none)
+            return
+        self.tell_obstacles(standing)
+        self._shell.say(self.say("no rule can be asked before there is a spec sheet"))
+
+    def tell_quality(self, quality: QualityReport) -> None:
+        """Say what was counted of each dimension."""
+        rows = []
+        for each in quality.measured:
+            name, how = (in_chinese(t) if self._chinese else t for t in (each.name, each.how))
+            counted = f"{each.numerator:,}", f"{each.denominator:,}"
+            rows.append((name, f"{each.ratio:f}", self.say("{} of {} {}", *counted, how)))
+        title = self.say("Quality measured: {}", quality.score)
+        self._table(title, ["dimension", ">ratio", "what was counted"], rows)
+
+    def tell_differences(self, off: Sequence[Difference]) -> None:
+        """Say where the sheet says otherwise than what was measured."""
+        if off:
+            rows = [(each.field, each.declared, each.measured) for each in off]
+            title = self.say("Declared and measured differ")
+            self._table(title, ["field", "declared", "measured"], rows)
+
+    def tell_obstacles(self, standing: list[dict[str, Any]]) -> None:
+        """Say what stands in the way that no rule is asked about."""
+        if standing:
+            rows = [(each["words"], self._looked_at(each)) for each in standing]
+            title = self.say("What no rule is asked about")
+            self._table(title, ["=obstacle", "looked at"], rows)
+
+    def tell_rules(self, reasons: list[dict[str, Any]], *, everything: bool) -> None:
+        """Say what is not clear and what would help; with `everything` also what is kept."""
+        kept = [each for each in reasons if each["outcome"] == Outcome.CLEAR]
+        open_ones = [each for each in reasons if each["outcome"] != Outcome.CLEAR]
+        if open_ones:
+            names = ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"]
+            shown = ["message", "basis", "unlock"]
+            rows = [
+                (
+                    each["rule"],
+                    self.say(each["severity"]),
+                    self.say(each["outcome"]),
+                    *(each[name] for name in shown),
+                    self._looked_at(each),
+                )
+                for each in open_ones
+            ]
+            self._table(self.say("What is not clear"), [*names, "looked at"], rows)
+        if everything and kept:
+            shown = ["rule", "statement", "basis", "message"]
+            rows = [(*(each[name] for name in shown), self._looked_at(each)) for each in kept]
+            names = ["=rule", "statement", "basis", "why", "looked at"]
+            self._table(self.say("What is kept"), names, rows)
+
+    def _table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        names = [name.lstrip("=>") for name in columns]
+        heads = [
+            column.removesuffix(name) + self.say(name)
+            for column, name in zip(columns, names, strict=True)
+        ]
+        self._shell.table(title, heads, rows)
+
+    def _looked_at(self, each: dict[str, Any]) -> str:
+        return "; ".join(
+            self.say(
+                "{} by {} ({})",
+                KINDS.get(entry["kind"], entry["kind"]) if self._chinese else entry["kind"],
+                entry["signer"],
+                self._place(entry),
+            )
+            for entry in each["entries"]
         )
 
-
-def _record(reason: Reason, work: UnitOfWork) -> dict[str, Any]:
-    finding = reason.explained.finding
-    return to_record(finding) | {
-        "statement": reason.explained.statement,
-        "evidence_wanted": reason.explained.evidence_wanted,
-        "entries": [_entry(entry, work) for entry in reason.evidence],
-    }
+    def _place(self, entry: dict[str, Any]) -> str:
+        leaf: str = entry["leaf"]
+        return leaf[:8] if entry["index"] is None else self.say("entry {}", entry["index"])
 
 
-def _standing(obstacle: Obstacle, work: UnitOfWork) -> dict[str, Any]:
+def _record(reason: Reason, work: UnitOfWork, lang: str) -> dict[str, Any]:
+    return told_in(
+        lang,
+        to_record(reason.explained.finding)
+        | {
+            "statement": reason.explained.statement,
+            "evidence_wanted": reason.explained.evidence_wanted,
+            "entries": [_entry(entry, work) for entry in reason.evidence],
+        },
+    )
+
+
+def _standing(obstacle: Obstacle, work: UnitOfWork, lang: str) -> dict[str, Any]:
     found = (obstacle.entry,) if obstacle.entry else ()
-    return {"words": obstacle.words, "entries": [_entry(entry, work) for entry in found]}
+    entries = [_entry(entry, work) for entry in found]
+    return told_in(lang, {"words": obstacle.words, "entries": entries})
 
 
 def _entry(entry: Entry, work: UnitOfWork) -> dict[str, Any]:
@@ -106,44 +219,3 @@ def _entry(entry: Entry, work: UnitOfWork) -> dict[str, Any]:
         "kind": entry.kind,
         "signer": signer.handle if signer else entry.actor,
     }
-
-
-def _show(shell: Shell, reasons: list[dict[str, Any]], *, everything: bool) -> None:
-    kept = [each for each in reasons if each["outcome"] == Outcome.CLEAR]
-    open_ones = [each for each in reasons if each["outcome"] != Outcome.CLEAR]
-    if open_ones:
-        shell.table(
-            "What is not clear",
-            ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it", "looked at"],
-            [
-                (
-                    each["rule"],
-                    each["severity"],
-                    each["outcome"],
-                    each["message"],
-                    each["basis"],
-                    each["unlock"],
-                    _looked_at(each),
-                )
-                for each in open_ones
-            ],
-        )
-    if everything and kept:
-        shell.table(
-            "What is kept",
-            ["=rule", "statement", "basis", "why", "looked at"],
-            [
-                (each["rule"], each["statement"], each["basis"], each["message"], _looked_at(each))
-                for each in kept
-            ],
-        )
-
-
-def _looked_at(each: dict[str, Any]) -> str:
-    return "; ".join(
-        f"{entry['kind']} by {entry['signer']} ({_place(entry)})" for entry in each["entries"]
-    )
-
-
-def _place(entry: dict[str, Any]) -> str:
-    return entry["leaf"][:8] if entry["index"] is None else f"entry {entry['index']}"

@@ -53,6 +53,15 @@ def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
     }
 
 
+def name_in_english(product: Product, work: UnitOfWork) -> str:
+    """Return the English name that the sheet of a listed product gives it, empty without one.
+
+    A sheet is shown to everybody once its product is on the board.
+    """
+    listed = product.listing is ListingState.LISTED
+    return sheet_of(product, work).basic.name_en if listed else ""
+
+
 def auction_shown(auction: Auction, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
     """Return what everybody may see of an auction: its terms, and the prices it came to.
 

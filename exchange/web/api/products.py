@@ -7,7 +7,9 @@ import binascii
 from typing import Any
 
 from exchange.comparison import differences
+from exchange.compliance.explanation import Explained
 from exchange.errors import BadField, Forbidden, NotFound
+from exchange.formats.chinese import told_in
 from exchange.participants import Role
 from exchange.ports import UnitOfWork
 from exchange.records import read_record, to_record
@@ -44,6 +46,7 @@ from exchange.web.api.requests import (
     Registration,
     SheetBody,
     Signed,
+    Spoken,
     VettingBody,
 )
 from exchange.web.gate import caller, floor
@@ -128,26 +131,30 @@ def _open_to_caller(number: str, work: UnitOfWork) -> Product:
 
 
 @products.read("/<number>/findings")
+@products.takes(Spoken, location="query")
 @products.gives(FindingsShape)
-def explain(number: str) -> dict[str, Any]:
+def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
     """Say what the rules say of a product today, to its supplier and those who judge it.
 
-    To an expert that has yet to score it, the figures of the system are not shown.  A product
-    without a sheet has none yet: not found, saying what stands in its way.
+    It is said in the language that `lang` asks for.  To an expert that has yet to score it, the
+    figures of the system are not shown.  A product without a sheet has none yet: not found, saying
+    what stands in its way.
     """
     with floor().read() as work:
         product = _judged(number, work)
         review, quality = list_product.judge(product, work=work, floor=floor())
         blind = compare_quality.is_blind(caller(), product, work)
         found = explain_listing.obstacles(product, work=work, floor=floor())
-        standing = [obstacle.words for obstacle in found]
+        standing = [told_in(query["lang"], {"words": each.words})["words"] for each in found]
     return {
         "on": review.on,
         "passed": review.passed,
         "pack_digest": review.pack_digest,
         "rules_applied": review.rules_applied,
         "findings": [
-            finding for finding in review.findings if not (blind and finding.rule.startswith("Q-"))
+            told_in(query["lang"], to_record(finding))
+            for finding in review.findings
+            if not (blind and finding.rule.startswith("Q-"))
         ],
         "obstacles": standing,
         "quality": None if blind else str(quality.score),
@@ -155,17 +162,20 @@ def explain(number: str) -> dict[str, Any]:
 
 
 @products.read("/<number>/explanation")
+@products.takes(Spoken, location="query")
 @products.gives(ReasonShape(many=True))
-def reasons(number: str) -> list[dict[str, Any]]:
-    """Say of every rule why it answers as it does, to whom the findings are open."""
+def reasons(query: dict[str, Any], number: str) -> list[dict[str, Any]]:
+    """Say of every rule why it answers as it does, to whom the findings are open.
+
+    It is said in the language that `lang` asks for.
+    """
     with floor().read() as work:
         product = _judged(number, work)
         compare_quality.require_unblinded(caller(), product, work)
         found = explain_listing.explain_product(product, work=work, floor=floor()).reasons
         return [
             {
-                **to_record(reason.explained.finding),
-                "statement": reason.explained.statement,
+                **told_in(query["lang"], _record(reason.explained)),
                 "entries": [
                     {"kind": e.kind, "index": e.place, "leaf": e.leaf.hex(), "signer": e.actor}
                     for e in reason.evidence
@@ -173,6 +183,10 @@ def reasons(number: str) -> list[dict[str, Any]]:
             }
             for reason in found
         ]
+
+
+def _record(explained: Explained) -> dict[str, Any]:
+    return to_record(explained.finding) | {"statement": explained.statement}
 
 
 @products.read("/<number>/quality")

@@ -183,6 +183,12 @@ class Written(Strict):
     lang = ma.fields.String(load_default="zh", validate=ma.validate.OneOf(("zh", "en")))
 
 
+class Spoken(Strict):
+    """In which language what the gate says is told; in the ledger it stands in English."""
+
+    lang = ma.fields.String(load_default="en", validate=ma.validate.OneOf(("zh", "en")))
+
+
 class Price(Strict):
     """An amount, in minor units of its currency."""
 

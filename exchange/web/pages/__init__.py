@@ -16,6 +16,7 @@ from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
 from exchange.completeness import BY_CODE
+from exchange.formats.chinese import KINDS, basis_in_chinese, in_chinese
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -102,6 +103,15 @@ def _words() -> dict[str, Any]:
         text = str(stored)
         return VALUES.get(text, text) if lang == "zh" else text
 
+    def gate(text: str) -> str:
+        return in_chinese(text) if lang == "zh" else text
+
+    def law(basis: str) -> str:
+        return basis_in_chinese(basis) if lang == "zh" else basis
+
+    def kind(stored: str) -> str:
+        return KINDS.get(stored, stored) if lang == "zh" else stored
+
     def wanting(name: str) -> str:
         field = BY_CODE.get(name)
         if field is None:
@@ -114,6 +124,9 @@ def _words() -> dict[str, Any]:
     shared: dict[str, Any] = {
         "menu": MENU,
         "t": translate,
+        "gate": gate,
+        "law": law,
+        "kind": kind,
         "moment": moment,
         "v": value,
         "wanting": wanting,

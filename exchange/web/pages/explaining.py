@@ -11,7 +11,7 @@ from exchange.services.explain_listing import explain_product
 from exchange.services.explain_listing import obstacles as found_beside
 from exchange.web.gate import floor
 from exchange.web.pages.words import WORDS
-from exchange.web.showing import name_of
+from exchange.web.showing import name_in_english, name_of
 from ledger.view import newest
 
 ORDER: Final = (Outcome.FIRED, Outcome.NOT_EVALUATED, Outcome.CLEAR)
@@ -36,15 +36,17 @@ def show(number: str) -> str:
         obstacles = tuple(found_beside(product, work=work, floor=floor()))
         behind = [entry for reason in reasons for entry in reason.evidence]
         behind += [each.entry for each in obstacles if each.entry]
+        name_en = name_in_english(product, work)
         signers = {entry.actor: name_of(entry.actor, work) for entry in behind}
     return render_template(
         "explain.html",
         product=product,
+        name_en=name_en,
         shown=judged,
+        known=WORDS,
         passed=explained is not None and explained.passed,
         obstacles=obstacles,
         signers=signers,
-        known=WORDS,
         groups=[
             (outcome, [r for r in reasons if r.explained.finding.outcome is outcome])
             for outcome in ORDER

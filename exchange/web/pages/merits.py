@@ -9,7 +9,7 @@ from exchange.errors import NotFound
 from exchange.listing import ListingState
 from exchange.services.compare_quality import compare_quality
 from exchange.web.gate import floor
-from exchange.web.showing import name_of
+from exchange.web.showing import name_in_english, name_of
 
 
 def show_quality(number: str) -> str:
@@ -22,10 +22,12 @@ def show_quality(number: str) -> str:
         if product.listing is not ListingState.LISTED:
             raise NotFound(f"{number} is not on the board: its quality is not shown")
         compared = compare_quality(product, on=floor().clock().date(), work=work)
+        name_en = name_in_english(product, work)
         names = {each.expert: name_of(each.expert, work) for each in compared.opinions}
     return render_template(
         "quality.html",
         product=product,
+        name_en=name_en,
         compared=compared,
         names=names,
         apart=SCORES_APART_MAX,

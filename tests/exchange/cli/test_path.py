@@ -15,6 +15,7 @@ from exchange.venue import Venue
 from ledger.keys import KeyPair
 from tests.exchange.cli.guapai import PAPERS, Guapai
 from tests.exchange.floor import CAST, DATA, LICENSED, OPERATOR, PASSPHRASE
+from tests.exchange.formats.english import ENGLISH
 
 LISTINGS = """\
 title,description,price,company,url,category,create_time,update_time,view_count,score,deal_time
@@ -192,6 +193,20 @@ def test_every_command_also_prints_for_people(played: dict[str, Any]) -> None:
         said = guapai(*line).stdout
         assert said.strip()
         assert not said.lstrip().startswith("{")
+
+
+def test_a_product_is_explained_in_chinese(played: dict[str, Any]) -> None:
+    guapai, number = played["guapai"], played["number"]
+
+    printed = guapai("explain", number, "--all", "--lang", "zh").stdout
+    rules = {each["rule"]: each for each in guapai.json("explain", number, "--lang", "zh")["rules"]}
+
+    assert "什么" in printed
+    assert "妨碍挂牌" in printed
+    assert rules["V-01"]["message"] == "交易所审核员已批准"
+    assert rules["V-01"]["basis"].startswith("数据安全法 33")
+    assert not ENGLISH.findall(" ".join(each["message"] for each in rules.values()))
+    assert not ENGLISH.findall(" ".join(each["statement"] for each in rules.values()))
 
 
 def test_an_older_checkpoint_is_continued(played: dict[str, Any]) -> None:

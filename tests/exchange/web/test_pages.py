@@ -36,6 +36,7 @@ from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from ledger.acts import format_time
 from pricing.money import Money
+from tests.exchange.formats.english import ENGLISH
 from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
@@ -395,6 +396,37 @@ def test_a_judged_product_says_of_every_rule_why(market: Town, lang: str) -> Non
     for rule in ("F-01", "T-05", "V-01", "Q-10"):
         assert rule in text
     assert WORDS["approval.listing.vetted"][at] in text  # the evidence behind V-01
+
+
+@pytest.mark.parametrize("page", ["explain", "quality"])
+def test_who_reads_chinese_is_told_nothing_in_english(market: Town, page: str) -> None:
+    text = _read(market, f"/products/{market.product}/{page}?lang=zh").text
+    assert not ENGLISH.findall(text)
+    assert ENGLISH.findall(_read(market, f"/products/{market.product}/{page}?lang=en").text)
+
+
+def test_what_stands_in_the_way_is_told_in_chinese(market: Town) -> None:
+    market.desk("tide-data").delist(market.product, "no longer sold")
+    text = _read(market, f"/products/{market.product}/explain?lang=zh").text
+    assert "已摘牌，不可恢复：no longer sold" in text  # the reason is the supplier's own
+
+
+@pytest.mark.parametrize("page", ["explain", "quality"])
+def test_a_page_in_english_calls_a_listed_product_by_its_english_name(
+    market: Town, page: str
+) -> None:
+    assert "Tidal currents" in _read(market, f"/products/{market.product}/{page}?lang=en").text
+    chinese = _read(market, f"/products/{market.product}/{page}?lang=zh").text
+    assert "潮流观测" in chinese
+    assert "Tidal currents" not in chinese
+
+
+def test_the_chain_of_a_product_is_told_in_chinese(market: Town) -> None:
+    text = _read(market, f"/products/{market.product}?lang=zh").text
+    for kind in ("产品登记", "检验记录", "交易所审核", "挂牌"):
+        assert kind in text
+    assert "inspection.recorded" not in text
+    assert "inspection.recorded" in _read(market, f"/products/{market.product}?lang=en").text
 
 
 def test_before_a_verdict_on_the_present_sheet_nobody_is_told_what_rules_find(

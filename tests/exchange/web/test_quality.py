@@ -43,6 +43,26 @@ def test_an_expert_sees_the_figures_of_the_system_once_it_has_scored(
     assert [part["how"] for part in parts][-1] == "not-missing of time"
 
 
+@pytest.mark.parametrize("what", ["findings", "explanation"])
+def test_what_the_rules_say_is_told_in_the_language_asked_for(
+    town: Town, tmp_path: Path, what: str
+) -> None:
+    submitted(town, tmp_path)
+    supplier, path = town.client("tide-data"), f"/products/{town.product}/{what}"
+    found = {}
+    for lang in ("", "?lang=en", "?lang=zh"):
+        said = supplier.get(path + lang).json
+        rules = said["findings"] if what == "findings" else said
+        found[lang] = {each["rule"]: each for each in rules}["Q-10"]
+    assert found[""] == found["?lang=en"]
+    expert = "no independent quality expert has reviewed this sheet and this data"
+    assert found[""]["message"] == expert
+    assert found["?lang=zh"]["message"] == "尚无独立质量专家评审本说明书与本数据"
+    assert found["?lang=zh"]["unlock"] == "由非供方的、已入场的质量专家评审"
+    with pytest.raises(Problem, match="not of the shape"):
+        supplier.get(f"{path}?lang=fr")
+
+
 def test_a_sample_shows_the_rows_that_the_chain_draws(town: Town, tmp_path: Path) -> None:
     submitted(town, tmp_path)
     drawn = town.client("expert").get(f"/products/{town.product}/sample").json
@@ -59,7 +79,7 @@ def test_the_page_shows_every_count_and_the_expert_beside_it(
     page = market.app.test_client().get(f"/products/{market.product}/quality?lang={lang}")
     assert page.status_code == 200
     assert words in page.text
-    assert "rows that repeat no other" in page.text
+    assert ("rows that repeat no other" if lang == "en" else "不与他行重复的行") in page.text
     assert "0.97" in page.text
 
 

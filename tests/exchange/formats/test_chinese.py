@@ -1,0 +1,253 @@
+"""Tests of what the gate says in Chinese: nothing that it can say is left in English."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Final, get_args
+
+import pytest
+
+from exchange import completeness, sensitivity
+from exchange.compliance import (
+    Case,
+    ListingCase,
+    PlatformCase,
+    TradeCase,
+    catalogue,
+    european,
+    review_delivery,
+    review_listing,
+    review_platform,
+)
+from exchange.compliance import case as cases
+from exchange.compliance.china import PACK
+from exchange.compliance.european import PACK as UNION
+from exchange.compliance.evidence import Paper
+from exchange.compliance.rule import RulePack
+from exchange.expectations import Expectation
+from exchange.formats.chinese import KINDS, basis_in_chinese, in_chinese, told_in
+from exchange.quality import drift
+from ledger.kinds import KINDS as OF_THE_LEDGER
+from tests.exchange.compliance.cases import ON
+from tests.exchange.compliance.examples import EXAMPLES
+from tests.exchange.formats.english import ENGLISH
+
+# What a scenario is refused for is said by its policy, in the words of ODRL.
+OF_A_POLICY: Final = "T-02"
+# Who says something, and which of its arguments it is.
+SPEAKING: Final = {
+    **dict.fromkeys(("clear", "fired", "unknown", "Blank", "Part", "Shift"), 0),
+    "Reason": 1,
+}
+# What a value that is told looks like, where it is no figure.
+LIKE: Final = {"measured.name": "accuracy", "counts": "7 of 7"}
+
+MODULES: Final = [
+    *(
+        import_module(f"{catalogue.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(catalogue.__path__)
+    ),
+    european,
+    cases,
+    sensitivity,
+    drift,
+]
+
+
+def said(module: ModuleType) -> Iterator[str]:
+    """Yield every text that a module says, each value told in it replaced by a figure."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        place = SPEAKING.get(node.func.id)
+        if place is None or len(node.args) <= place:
+            continue
+        text = node.args[place]
+        if isinstance(text, ast.JoinedStr):
+            yield "".join(map(filled, text.values))
+        elif isinstance(text, ast.Constant):
+            yield str(text.value)
+
+
+def filled(part: ast.expr) -> str:
+    if isinstance(part, ast.FormattedValue):
+        return LIKE.get(ast.unparse(part.value), "7")
+    assert isinstance(part, ast.Constant)
+    return str(part.value)
+
+
+# Of a text that is told whole, the examples show what it can be.
+SAID: Final = sorted(
+    {text for module in MODULES for text in said(module) if re.search("[a-z]", text)}
+)
+
+
+def test_the_catalogue_says_much() -> None:
+    assert len(SAID) > 120
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_whatever_a_rule_says_has_its_chinese(text: str) -> None:
+    told = in_chinese(text)
+
+    assert told != text
+    assert not ENGLISH.search(told), told
+    assert told.count("7") >= text.count("7"), told  # nothing that is told is lost
+
+
+@pytest.mark.parametrize("pack", [PACK, UNION], ids=["cn", "eu"])
+def test_every_rule_is_stated_in_chinese(pack: RulePack) -> None:
+    for rule in pack.rules:
+        for text in (rule.statement, rule.evidence, rule.unlock):
+            told = in_chinese(text)
+            assert told != text or text == "-", text
+            assert not ENGLISH.search(told), told
+
+
+def review(case: Case, pack: RulePack) -> list[str]:
+    if isinstance(case, ListingCase):
+        found = review_listing(case, pack)
+    elif isinstance(case, TradeCase):
+        found = review_delivery(case, pack)
+    else:
+        assert isinstance(case, PlatformCase)
+        found = review_platform(case, pack)
+    return [each.message for each in found.findings if each.rule != OF_A_POLICY]
+
+
+def test_no_finding_on_any_example_is_left_in_english() -> None:
+    messages = {
+        message
+        for _, _, case in EXAMPLES
+        for pack in (PACK, UNION)
+        for message in review(case, pack)
+    }
+
+    left = {message: in_chinese(message) for message in messages}
+
+    assert len(left) > 100
+    assert {m: told for m, told in left.items() if ENGLISH.search(told) or told == m} == {}
+
+
+@pytest.mark.parametrize("how", sorted({each.how for each in completeness.FIELDS}))
+def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
+    told = in_chinese(how)
+
+    assert not ENGLISH.search(told), told
+    assert " " not in how or told != how
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "personal data: a legal basis is missing, evidence of consent was found not to hold",
+            "个人信息：缺少合法性基础、同意证明经查不成立",
+        ),
+        (
+            (
+                "no attestation holds; chain version 3: expired; chain version 5: signed by a "
+                "participant that is not an admitted compliance-assessor"
+            ),
+            "没有有效的证明；链上第 3 条：已过期；链上第 5 条：签署人不是已入场的合规评估师",
+        ),
+        (
+            (
+                "the sheet does not fill B4 板块与行业 Sector and industry (basic.sector and "
+                "basic.industry); B5 关键词 Keywords (basic.keywords)"
+            ),
+            (
+                "说明书未填写 B4 板块与行业（basic.sector 与 basic.industry）；"
+                "B5 关键词（basic.keywords）"
+            ),
+        ),
+        (
+            "declared general-2, and GP-1, which it comes from, is general-3",
+            "申报为一般 2 级，而来源产品 GP-1 为一般 3 级",
+        ),
+        (
+            "completeness: 0.4881 where the sheet says 0.99; 0.2 where the sheet says 0.3",
+            "完整性：0.4881，说明书载明 0.99；0.2，说明书载明 0.3",
+        ),
+        (
+            (
+                "99 % of the rows stand in GP-1, and under 1 % of its rows here: whole rows, "
+                "3 columns correspond"
+            ),
+            "99 % 的行见于 GP-1，对方 不足 1 % 的行见于本数据：整行相同，3 列对应",
+        ),
+        (
+            (
+                "1,000 persons and 3 sensitive ones since 1 January: without the approval "
+                "security-assessment"
+            ),
+            "自 1 月 1 日起 1,000 人，敏感信息 3 人：缺少 security-assessment（安全评估）批准项",
+        ),
+        ("range of depth: any to 90", "值域（depth）：任意 至 90"),
+        ("not-missing of station, time", "非空（station, time）"),
+        ("readable of ", "可读"),
+        ("rate-of-change of temp: 2.5 an hour", "变化率（temp）：每小时 2.5"),
+        ("the registration of product/GP-1 ended at 2027-01-01T00:00:00Z", None),
+    ],
+)
+def test_what_is_told_in_a_text_is_told_in_chinese(english: str, chinese: str | None) -> None:
+    told = in_chinese(english)
+
+    assert told == chinese if chinese else (told != english and not ENGLISH.search(told))
+
+
+@pytest.mark.parametrize(
+    "foreign", ["our own rule: the tide is out", "ceci n'est pas une règle", "", "raised"]
+)
+def test_words_of_nobodys_making_stay_as_they_are(foreign: str) -> None:
+    assert in_chinese(foreign) == foreign
+
+
+def test_every_check_of_a_sheet_has_its_name() -> None:
+    for kind in get_args(get_args(Expectation)[0]):
+        name = kind.__dataclass_fields__["check"].default
+        assert in_chinese(f"{name} of x") != f"{name} of x"
+
+
+def test_every_reason_why_a_paper_does_not_count_is_said() -> None:
+    papers = [
+        Paper("consent", "0" * 64, ON, verified=False),
+        Paper("consent", "0" * 64, ON.replace(year=ON.year + 1)),
+        Paper("consent", "0" * 64, ON.replace(year=ON.year - 2), ON.replace(year=ON.year - 1)),
+    ]
+
+    told = [in_chinese(f"the evidence of source 1 {paper.void(ON)}") for paper in papers]
+
+    assert told == ["第 1 个来源的证明" + w for w in ("经查不成立", "日期晚于判定日", "已到期")]
+
+
+def test_every_kind_of_entry_has_its_name() -> None:
+    assert KINDS.keys() >= OF_THE_LEDGER.keys()
+    assert all(re.search("[\u4e00-\u9fff]", name) for name in KINDS.values())
+
+
+def test_laws_are_cited_by_their_chinese_names() -> None:
+    assert basis_in_chinese("PIPL 28; 法释〔2017〕10号 art 5(3)") == (
+        "个人信息保护法 28; 法释〔2017〕10号 第 5(3) 条"
+    )
+    for rule in PACK.rules:
+        told = basis_in_chinese(rule.basis["CN"])
+        assert not re.search(r"PIPL|DSL|CSL|NDSMR|Law\b|Regs|[a-z]{3,} [a-z]{3,}", told), told
+
+
+def test_a_finding_is_told_in_the_language_asked_for() -> None:
+    record = {"rule": "S-01", "message": "no source is stated", "basis": "DSL 33", "words": "never"}
+
+    assert told_in("en", record) == record
+    assert told_in("zh", record) == {
+        "rule": "S-01",
+        "message": "未说明数据来源",
+        "basis": "数据安全法 33",
+        "words": "不可解除",
+    }
