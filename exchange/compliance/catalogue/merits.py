@@ -124,7 +124,7 @@ def ocean_tested(case: ListingCase) -> Answer:
     if not at_sea:
         return NOT_INSPECTED if at_sea is None else clear()
     if case.counted is None:
-        return _NOT_MEASURED
+        return unknown("nothing that the sheet expects was counted")
     if any(each.flags is not None for each in case.counted.measurements):
         return clear()
     return fired("no QARTOD test is among what the sheet expects", "sheet.expectations")

@@ -202,6 +202,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no update period is declared": "未声明更新周期",
     "declared and measured differ in {fields}": "声明与测量不符：{fields}",
     "{repeated} of {rows} rows repeat another": "{rows} 行中有 {repeated} 行重复",
+    "nothing that the sheet expects was counted": "说明书所期望的均未计数",
     "no QARTOD test is among what the sheet expects": "说明书所期望的检验中没有 QARTOD",
     "the supplier is not known, so no expert is known to be independent": (
         "供方未知，因而无从认定专家独立"

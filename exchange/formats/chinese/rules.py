@@ -378,7 +378,7 @@ EVIDENCE: Final[Mapping[str, str]] = {
 }
 
 # What several rules are unlocked by is joined to what each is unlocked by with a comma.
-_BY_NAME = "点名该规则的证明"
+_BY_NAME = "列明该规则的评估证明"
 
 UNLOCKS: Final[Mapping[str, str]] = {
     "a file that is what its name says": "名实相符的文件",
@@ -439,7 +439,7 @@ UNLOCKS: Final[Mapping[str, str]] = {
     "a sheet that says there are none, or the SHA-256 of the guardians' consent and an attestation "
     "that names the rule": (f"说明书载明没有未成年人，或监护人同意书的 SHA-256 并有{_BY_NAME}"),
     "fewer persons; or consent, and attestations that name the rule by two assessors": (
-        "减少人数；或取得同意，并由两家评估机构点名证明该规则"
+        "减少人数；或取得同意，并有两家评估机构列明该规则的证明"
     ),
     "the SHA-256 of the impact assessment, and an attestation that names the rule": (
         f"影响评估报告的 SHA-256，并有{_BY_NAME}"

@@ -234,7 +234,7 @@ def test_every_kind_of_entry_has_its_name() -> None:
 
 def test_laws_are_cited_by_their_chinese_names() -> None:
     assert basis_in_chinese("PIPL 28; 法释〔2017〕10号 art 5(3)") == (
-        "个人信息保护法 28; 法释〔2017〕10号 第 5(3) 条"
+        "个人信息保护法 28；法释〔2017〕10号 第 5(3) 条"
     )
     for rule in PACK.rules:
         told = basis_in_chinese(rule.basis["CN"])
