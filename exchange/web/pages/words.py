@@ -68,6 +68,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "stands on the chain."
         ),
     ),
+    "register.type": ("登记类型", "Type of registration"),
     "fees": ("收费公示", "Fees"),
     "fees.note": (
         "平台服务费从成交价中扣取；费率在报价时冻结进条款，之后的调整不影响已报价的交易。新费率至少提前七日公示。",
@@ -364,6 +365,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "What follows from the entries: claims, grants, revocations. No right implies another.",
     ),
     "lineage.to": ("由此衍生", "Derived from it"),
+    "lineage.cancelled": (
+        "登记已注销，无人再持有其权利。",
+        "Its registration was cancelled: nobody holds a right in it any longer.",
+    ),
+    "lineage.rejected": (
+        "登记申请已被驳回，无人持有其权利。",
+        "Its claim was rejected: nobody holds a right in it.",
+    ),
     "lineage.unclaimed": (
         "登记确认之前，无人持有其权利。",
         "Nobody holds a right in it until its registration is confirmed.",

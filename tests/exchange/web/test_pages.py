@@ -184,6 +184,37 @@ def test_a_spec_sheet_says_who_approved_what_under_which_pack(market: Town) -> N
         assert shown in re.sub(r"\s+", " ", text)
 
 
+def _sentences(town: Town, key: str) -> tuple[bool, bool]:
+    """Say whether the product's page has a sentence, in Chinese and in English."""
+    texts = (_read(town, f"/products/{town.product}?lang={lang}").text for lang in LANGUAGES)
+    zh, en = (word in text for word, text in zip(WORDS[key], texts, strict=True))
+    return zh, en
+
+
+def test_the_register_is_headed_by_its_types_and_not_by_those_of_products(market: Town) -> None:
+    for lang, head in (("zh", "登记类型"), ("en", "Type of registration")):
+        page = market.app.test_client().get(f"/products/{market.product}?lang={lang}").text
+        assert f"<th>{head}</th>" in page
+
+
+def test_nobodys_right_is_said_by_what_became_of_the_claim(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(csv())
+    town.product = town.desk("tide-data").register(file, sheet(), [LOG]).number
+    assert _sentences(town, "lineage.unclaimed") == (True, True)
+    town.desk("harbour").object(town.product, "it is ours")
+    town.desk("house").close_objection(town.product, "upheld", "so it is")
+    assert _sentences(town, "lineage.rejected") == (True, True)
+    assert _sentences(town, "lineage.unclaimed") == (False, False)
+
+
+def test_after_a_cancellation_nobody_waits_for_a_confirmation(market: Town) -> None:
+    assert _sentences(market, "lineage.cancelled") == (False, False)
+    market.desk("tide-data").cancel_registration(market.product, "withdrawn from the market")
+    assert _sentences(market, "lineage.cancelled") == (True, True)
+    assert _sentences(market, "lineage.unclaimed") == (False, False)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_engagement_is_shown_with_when_each_step_was_and_its_entry(
     market: Town, lang: str
