@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,24 @@ def test_the_page_is_for_everybody_in_both_languages(
         assert each in answer.text
     assert not re.search(r"\b[A-Z]-\d\d\b", answer.text.replace(number, ""))  # no rule is named
     assert f'href="/inbox?lang={lang}"' in town.app.test_client().get(f"/?lang={lang}").text
+
+
+def test_english_readers_see_the_english_name_where_the_sheet_has_one(town: Town) -> None:
+    number, plain = registered(town), town_sheet()
+    english, chinese = plain.basic.name_en, plain.basic.name
+    file = town.venue.folder / "bare.csv"
+    file.write_bytes(csv().replace(b"2026", b"2025"))
+    bare = town.desk("tide-data").register(file, plain, [LOG])  # no sheet says its name in English
+
+    def names(lang: str) -> set[str]:
+        page = town.app.test_client().get(f"/inbox?lang={lang}").text
+        return set(re.findall(r'<a href="/products/[^"]*">([^<]*)</a>', page))
+
+    assert names("en") == {english, bare.name}
+    assert names("zh") == {chinese, bare.name}
+    unnamed = replace(plain, basic=replace(plain.basic, name_en=""))
+    town.desk("tide-data").submit_sheet(number, unnamed)
+    assert names("en") == {chinese, bare.name}
 
 
 def test_a_long_queue_is_cut_and_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
