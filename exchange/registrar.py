@@ -100,7 +100,7 @@ class Registrar(Seat):
         return renew_registration.renew_registration(signed, floor=self.floor)
 
     def cancel_registration(self, number: str, reason: str) -> Product:
-        """Cancel a registration, as its supplier or the operator."""
+        """Cancel a registration as its supplier or the operator, or one's own claim on notice."""
         signed = self._sign("registration.cancelled", f"product/{number}", {"reason": reason})
         return renew_registration.cancel_registration(signed, floor=self.floor)
 

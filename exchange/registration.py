@@ -35,7 +35,7 @@ class RegistrationState(enum.StrEnum):
 # Everything a registration may become; docs/lifecycles.md is drawn from it.
 TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.ON_NOTICE: frozenset(
-        {RegistrationState.OBJECTED, RegistrationState.CONFIRMED}
+        {RegistrationState.OBJECTED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED}
     ),
     RegistrationState.OBJECTED: frozenset(
         {RegistrationState.ON_NOTICE, RegistrationState.REJECTED, RegistrationState.CONFIRMED}

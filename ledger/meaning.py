@@ -142,6 +142,7 @@ from ledger.registry import (
     transfer_founded,
     unconfirmed,
     undisputed,
+    unopposed,
 )
 from ledger.rights import (
     grant_apart,
@@ -288,10 +289,7 @@ def _notice_has_run(entry: Entry, view: View) -> Iterator[Broken]:
     notice = newest(view, entry.subject, "notice.opened")
     if notice and entry.time < notice.facts["until"]:
         yield Broken("notice", f"the public notice runs until {notice.facts['until']}")
-    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
-    if filed > closed:
-        yield Broken("objection", f"an objection is open on {entry.subject}")
+    yield from unopposed(entry, view)
 
 
 def _outcome_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature

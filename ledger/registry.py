@@ -236,9 +236,26 @@ def own_or_operator(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def cancellable(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require, of a supplier, that no dispute over the product is open."""
+    """Require no open objection, of a supplier no open dispute, of the operator a confirmation.
+
+    What is on notice is taken back by its supplier alone: the operator decides on objections to
+    it and ends none of its own accord.  An objection is decided first, so that nobody evades one.
+    """
+    yield from unopposed(entry, view)
+    if registered_now(view, entry.subject) is None:
+        yield Broken("objection", f"an objection was upheld on {entry.subject}")
     if entry.actor != operator_of(view, entry.log):
         yield from undisputed(entry, view)
+    elif newest(view, entry.subject, "registration.confirmed") is None:
+        yield Broken("party", f"the claim on {entry.subject} is its supplier's to take back")
+
+
+def unopposed(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that no objection is open."""
+    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
+    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
+    if filed > closed:
+        yield Broken("objection", f"an objection is open on {entry.subject}")
 
 
 def taker_fit(entry: Entry, view: View) -> Iterator[Broken]:

@@ -193,9 +193,15 @@ def registration_renew(shell: Shell, number: str, days: int | None, handle: str)
 @click.option("--reason", required=True, help="Why; it is public.")
 @acting
 def registration_cancel(shell: Shell, number: str, reason: str, handle: str) -> None:
-    """Cancel the registration of product NUMBER, as its supplier or the operator."""
+    """Cancel the registration of product NUMBER, as its supplier or the operator.
+
+    Its supplier takes back a claim on notice with it, unless somebody has objected.
+    """
     product = shell.desk(handle).cancel_registration(number, reason)
-    _told(shell, product, f"its listing is {product.listing}, and the rights in it have ended")
+    then = f"its listing is {product.listing}, and the rights in it have ended"
+    if product.registered_until is None:
+        then = "the claim is taken back, and the same bytes may be registered again"
+    _told(shell, product, then)
 
 
 @main.group("dispute")

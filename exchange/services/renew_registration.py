@@ -2,7 +2,8 @@
 
 A registration runs for `registration_days`, which is a rule of the house.  When its term ends, the
 listing is suspended and nothing is ordered or delivered, until it is renewed.  Cancelled, it is
-gone for good: the listing ends, and so does every right that rests on it.
+gone for good: the listing ends, and so does every right that rests on it.  A claim on notice is
+taken back in the same way by its supplier, and its bytes are free to be registered.
 """
 
 from __future__ import annotations
@@ -52,7 +53,9 @@ def renew_registration(signed: SignedAct, *, floor: Floor) -> Product:
 def cancel_registration(signed: SignedAct, *, floor: Floor) -> Product:
     """Cancel a registration, by its supplier or the operator: its listing and its grants end.
 
-    Raises `Refused` for a supplier that still has contracts to deliver on.
+    Raises `Refused` for a supplier that still has contracts to deliver on, `Forbidden` for an
+    operator where the claim was never confirmed, and `IllegalTransition` while an objection is
+    open.  What was paid for the registration is not given back.
     """
     with floor.write() as work:
         actor = admit_act(
@@ -70,6 +73,8 @@ def cancel_registration(signed: SignedAct, *, floor: Floor) -> Product:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         if actor.id == product.supplier:
             _nothing_owed(product, work)
+        elif product.registration is RegistrationState.ON_NOTICE and not product.registered_until:
+            raise Forbidden(f"{product.number}: a claim on notice is its supplier's to take back")
         moved = product.registration_moved(RegistrationState.CANCELLED)
         moved = _delisted(moved, work=work, floor=floor)
         cancelled = moved.at(record(signed, work=work, floor=floor))

@@ -58,6 +58,7 @@ KINDS: Final = (
         {"until": Fact.TIME},
         roles=OPERATOR,
         needs=(Need("product.registered"),),
+        not_after=("registration.cancelled",),
     ),
     Kind(
         "objection.filed",
@@ -65,6 +66,7 @@ KINDS: Final = (
         "a participant objects to the claim",
         {"grounds": Fact.COMMITMENT},
         needs=(Need("notice.opened"),),
+        not_after=("registration.cancelled",),
     ),
     Kind(
         "objection.closed",
@@ -139,10 +141,10 @@ KINDS: Final = (
     Kind(
         "registration.cancelled",
         "product",
-        "the registration has ended, and with it the rights that rest on it",
+        "the registration, or a claim on notice, has ended, and with it the rights resting on it",
         {"reason": Fact.TEXT},
         roles=OPERATOR | SUPPLIER,
-        needs=(Need("registration.confirmed"),),
+        needs=(Need("registration.confirmed", alternatives=("product.registered",)),),
         once=True,
     ),
     Kind(

@@ -262,6 +262,46 @@ def test_a_registration_is_cancelled_by_its_supplier_or_the_operator() -> None:
     confirmed().do("registration.cancelled", "operator")
 
 
+def on_notice() -> Floor:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    return floor
+
+
+def test_a_claim_on_notice_is_taken_back_by_its_supplier_alone() -> None:
+    floor = on_notice()
+    for other, rule in (("rival", "is not a product of"), ("operator", "its supplier's to take")):
+        refused(floor, f"party: .*{rule}", "registration.cancelled", other)
+    floor.do("registration.cancelled")
+    assert "was cancelled" in why_ended(floor.log, subject(floor), floor.later())
+    for kind in ("objection.filed", "notice.opened", "sheet.submitted"):
+        refused(floor, "order: .* cannot follow registration.cancelled", kind)
+    floor.now += NOTICE
+    refused(floor, "order: .* cannot follow registration.cancelled", "registration.confirmed")
+    refused(floor, "once", "registration.cancelled")
+
+
+def test_nobody_evades_an_objection_by_taking_the_claim_back() -> None:
+    floor = on_notice()
+    floor.do("objection.filed")
+    refused(floor, "objection: an objection is open", "registration.cancelled")
+    floor.do("objection.closed", outcome="dismissed")
+    floor.do("registration.cancelled")
+    floor = on_notice()
+    floor.do("objection.filed")
+    floor.do("objection.closed", outcome="upheld")
+    refused(floor, "objection: an objection was upheld", "registration.cancelled")
+
+
+def test_a_registration_is_cancelled_while_a_change_of_it_is_on_notice_unless_objected_to() -> None:
+    changed(confirmed(), confirm=False).do("registration.cancelled")
+    changed(confirmed(), confirm=False).do("registration.cancelled", "operator")
+    floor = changed(confirmed(), confirm=False)
+    floor.do("objection.filed")
+    for who in ("supplier", "operator"):
+        refused(floor, "objection: an objection is open", "registration.cancelled", who)
+
+
 # Disputes.
 
 

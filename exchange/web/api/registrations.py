@@ -92,7 +92,7 @@ def renew(body: dict[str, Any], number: str) -> Product:
 @registrations.takes(Signed)
 @registrations.gives(ProductShape)
 def cancel(body: dict[str, Any], number: str) -> Product:
-    """Cancel a registration: its listing and the rights in it end."""
+    """Cancel a registration, or take a claim on notice back: listing and rights in it end."""
     signed = signed_act(body, f"product/{number}")
     return renew_registration.cancel_registration(
         signed, floor=for_act(signed, product_head(number))

@@ -35,3 +35,14 @@ def test_a_file_and_a_product_are_searched_for(market: Hall, tmp_path: Path) -> 
 def test_a_number_that_is_none_is_refused(market: Hall) -> None:
     error = Guapai(market.folder).error("similar", "GP-0000-0000-0000", code=1)
     assert error["code"] == "not_found"
+
+
+def test_a_claim_is_taken_back_and_said_to_be_free(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        number = hall.register("other.csv", DATA.replace("6.1", "5.9")).number
+        guapai = Guapai(hall.folder)
+        back = guapai("registration", "cancel", number, "--reason", "in haste", "--as", "supplier")
+        assert f"{number} is cancelled" in back.stdout
+        assert "the same bytes may be registered again" in back.stdout
+        whole = ("registration", "cancel", hall.number, "--reason", "gone", "--as", "supplier")
+        assert "its listing is delisted, and the rights in it have ended" in guapai(*whole).stdout

@@ -63,6 +63,8 @@ class Floor(RuleBasedStateMachine):
         self.of: dict[str, tuple[str, str]] = {}  # trade: product, buyer
         self.sheet_of: dict[str, int] = {}  # the sheet that a quote, then its trade, was made on
         self.used: set[str] = set()
+        self.data: dict[str, str] = {}
+        self.gone: set[str] = set()  # claims taken back
         self.ends: dict[str, dt.datetime] = {}
         self.runs: dict[str, dt.date] = {}  # the last day of the scenario behind it
         self.money = {"buyer": 0, "rival": 0, "supplier": 0}
@@ -106,7 +108,11 @@ class Floor(RuleBasedStateMachine):
 
     def registered(self) -> str:
         data = DATA.replace("6.1", f"{next(self.serial) / 100 + 1:.2f}")
+        return self.claimed(data)
+
+    def claimed(self, data: str) -> str:
         product = self.hall.register(data=data)
+        self.data[product.number] = data
         self.notice[product.number] = self.now + dt.timedelta(seconds=NOTICE)
         self.listing[product.number] = ListingState.REGISTERED
         self.sheets[product.number] = 0
@@ -115,9 +121,12 @@ class Floor(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def change_the_sheet(self, number: str) -> None:
+        changed = sheet(contact=f"{self.sheets[number] + 1}@supplier.example")
+        with self.expecting(fine=number not in self.gone):
+            self.hall.supplier.submit_sheet(number, changed)
+        if number in self.gone:
+            return
         self.sheets[number] += 1
-        changed = sheet(contact=f"{self.sheets[number]}@supplier.example")
-        self.hall.supplier.submit_sheet(number, changed)
         self.attested.pop(number, None)
         self.reviewed.discard(number)
         if self.listing[number] is ListingState.LISTED:
@@ -135,13 +144,40 @@ class Floor(RuleBasedStateMachine):
         assessed = number in self.reviewed and self.attested[number] >= self.now.date()
         state = self.listing[number]
         open_to = state in {ListingState.REGISTERED, ListingState.SUSPENDED}
-        fine = open_to and self.now >= self.notice[number] and assessed
+        due = self.now >= self.notice[number] and number not in self.gone
+        fine = open_to and due and assessed
         with self.expecting(fine=fine):
             product, _ = self.hall.supplier.list(number)
         if fine:
             self.listing[number] = ListingState.LISTED
             self.until[number] = dt.date.fromisoformat(product.valid_until or "")
             assert self.until[number] <= self.attested[number]
+
+    @rule(number=numbers, handle=st.sampled_from(["supplier", "contributor", "house"]))
+    def take_the_claim_back(self, number: str, handle: str) -> None:
+        """Its supplier alone may, once; what was listed is cancelled by other rules."""
+        if self.listing[number] is not ListingState.REGISTERED:
+            return
+        if handle == "house" and self.hall.product(number).registered_until:
+            return  # confirmed by a listing that was refused: the operator may cancel that
+        desk = self.hall.house if handle == "house" else self.hall.desk(handle)
+        fine = handle == "supplier" and number not in self.gone
+        with self.expecting(fine=fine):
+            desk.cancel_registration(number, "registered in haste")
+        if fine:
+            self.gone.add(number)
+
+    @rule(target=numbers, number=numbers)
+    def register_the_same_bytes(self, number: str) -> str:
+        """Nobody stands on the bytes of a claim that was taken back."""
+        data = self.data[number]
+        with_others = [each for each in self.data if self.data[each] == data]
+        fine = self.gone.issuperset(with_others)
+        if fine:
+            return self.claimed(data)
+        with self.expecting(fine=False):
+            self.hall.register(data=data)
+        return number
 
     @rule(number=numbers)
     def list_for_somebody_else(self, number: str) -> None:

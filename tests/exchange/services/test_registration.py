@@ -36,6 +36,7 @@ from ledger.acts import format_time, parse_time
 from ledger.audit import audit
 from pricing.money import Money
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, SHEET, Hall, open_hall, sheet
+from tests.exchange.services.test_charge_service import charging
 
 NEWER = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
 JUDGMENT = b"the court orders the registration to be transferred\n"
@@ -364,6 +365,75 @@ def test_a_supplier_that_owes_nothing_of_this_product_can_cancel(tmp_path: Path)
         hall.house.cancel(hall.made, "the buyer is gone")
         cancelled = hall.supplier.cancel_registration(hall.number, "enough")
         assert cancelled.registration is RegistrationState.CANCELLED
+
+
+def test_a_claim_on_notice_is_taken_back_and_its_bytes_are_free(hall: Hall, tmp_path: Path) -> None:
+    number = hall.register().number
+    for other in (hall.contributor, hall.house):
+        with pytest.raises(Forbidden):
+            other.cancel_registration(number, "not theirs")
+    product = hall.supplier.cancel_registration(number, "registered without its parent")
+    assert product == hall.product(number)
+    assert (product.registration, product.listing) == (
+        RegistrationState.CANCELLED,
+        ListingState.REGISTERED,
+    )
+    with pytest.raises(Refused, match="no sheet is taken"):
+        hall.supplier.submit_sheet(number, sheet())
+    with pytest.raises(IllegalTransition):
+        hall.rival.object(number, "those are our rows")
+    hall.advance(seconds=NOTICE)
+    with pytest.raises(ExchangeError):
+        hall.supplier.list(number)
+    with pytest.raises(ExchangeError):
+        hall.supplier.grant(number, hall.terms())
+    assert hall.product(number) == product  # no notice that runs out confirms it
+    mine = hall.register()
+    hall.supplier.cancel_registration(mine.number, "not ours after all")
+    theirs = hall.contributor.register(hall.file(), sheet(), [EVIDENCE])
+    assert len({number, mine.number, theirs.number}) == 3
+    assert "similarity.found" not in hall.kinds(f"product/{theirs.number}")
+    assert "registration.cancelled" in hall.kinds(f"product/{number}")
+    audits(hall, tmp_path)
+
+
+def test_an_objection_is_decided_before_its_claim_is_taken_back(hall: Hall, tmp_path: Path) -> None:
+    number = hall.register().number
+    hall.rival.object(number, "those are our rows")
+    for who in (hall.supplier, hall.house):
+        with pytest.raises(IllegalTransition, match="is objected and cannot become cancelled"):
+            who.cancel_registration(number, "never mind")
+    hall.house.close_objection(number, "dismissed", "they are not")
+    cancelled = hall.supplier.cancel_registration(number, "never mind")
+    assert cancelled.registration is RegistrationState.CANCELLED
+    audits(hall, tmp_path)
+
+
+def test_what_was_paid_for_a_claim_is_not_given_back_with_it(hall: Hall, tmp_path: Path) -> None:
+    charging(hall, registration=5_000)
+    hall.deposit("supplier", Money(20_000))
+    number = hall.register().number
+    paid = hall.balance("supplier")
+    assert paid < 20_000
+    hall.supplier.cancel_registration(number, "a double")
+    assert hall.balance("supplier") == paid
+    hall.register()
+    assert hall.balance("supplier") == 2 * paid - 20_000  # and asked again of the next claim
+    audits(hall, tmp_path)
+
+
+def test_a_registration_whose_change_is_on_notice_is_cancelled_whole(
+    market: Hall, tmp_path: Path
+) -> None:
+    changed(market)
+    cancelled = market.house.cancel_registration(market.number, "by order")
+    assert (cancelled.registration, cancelled.listing) == (
+        RegistrationState.CANCELLED,
+        ListingState.DELISTED,
+    )
+    for data in (DATA, NEWER):
+        market.contributor.register(market.file(data=data))
+    audits(market, tmp_path)
 
 
 # Disputes.
