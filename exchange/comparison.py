@@ -8,6 +8,7 @@ A declaration is held to its own precision: a day to the day, one decimal place 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from exchange.profile import ColumnProfile, Profile, SpaceCoverage, TimeCoverage
 from exchange.records import to_record
 from exchange.specsheet import Extent, FieldNote, Period, Physical, SpecSheet
+from pricing.errors import PricingError
 from pricing.money import Money
 
 ROWS_TOLERANCE = 100  # rows may be declared within a hundredth
@@ -199,17 +201,31 @@ def changes(before: SpecSheet, after: SpecSheet) -> tuple[Change, ...]:
 
     Fields of the data are told apart by their names, items of other lists by their places.
     """
-    old, new = dict(_flat(to_record(before))), dict(_flat(to_record(after)))
-    order = [name for name in old if name not in new or new[name] != old[name]]
-    order += [name for name in new if name not in old]
-    return tuple(Change(name, old.get(name), new.get(name)) for name in order)
+    return record_changes(to_record(before), to_record(after))
+
+
+def record_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return what `changes` does of the records of two sheets, which may be incomplete."""
+    return tuple(Change(name, *values) for name, values in side_by_side(before, after))
+
+
+def side_by_side(*records: Mapping[str, Any]) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    """Return the fields that some records of sheets say differently, with what each of them says.
+
+    A record may be incomplete: what it does not say is None.
+    """
+    told = [dict(_flat(record)) for record in records]
+    names = dict.fromkeys(name for each in told for name in each)
+    rows = ((name, tuple(each.get(name) for each in told)) for name in names)
+    return tuple((name, values) for name, values in rows if len(set(values)) > 1)
 
 
 def _flat(value: Any, where: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
     if isinstance(value, Mapping):
         if set(value) == {"minor", "currency"}:
-            yield where, str(Money.read(value))
-            return
+            with suppress(PricingError):  # a draft may hold an amount that is none
+                yield where, str(Money.read(value))
+                return
         for name, item in value.items():
             yield from _flat(item, f"{where}.{name}" if where else name)
     elif isinstance(value, list):

@@ -11,15 +11,15 @@ import click
 from exchange.cli import main
 from exchange.cli.products import identify
 from exchange.cli.shell import Shell, acting, command, existing
-from exchange.comparison import changes
+from exchange.comparison import changes, side_by_side
 from exchange.completeness import BY_CODE, Standing
-from exchange.dossier import Dossier
-from exchange.errors import BadField, Conflict
+from exchange.dossier import Dossier, SheetDraft
+from exchange.errors import BadField, Conflict, NotFound
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet
 from exchange.records import to_record
 from exchange.services.compile_dossier import compile_dossier
-from exchange.services.save_draft import draft_fault, draft_of, save_draft
+from exchange.services.save_draft import HeldDraft, draft_of, hold_draft, save_draft
 
 MARKS: Final = {Standing.FILLED: "✓", Standing.MISSING: "✗", Standing.NOT_APPLICABLE: "–"}
 
@@ -67,38 +67,80 @@ def _wanted(name: str) -> str:
 @click.argument("number")
 @click.argument("before", type=int, required=False)
 @click.argument("after", type=int, required=False)
-def sheet_diff_command(shell: Shell, number: str, before: int | None, after: int | None) -> None:
-    """Compare two versions of product NUMBER's sheet: the newest and the one on the board."""
+@click.option("--as", "handle", metavar="HANDLE", help="Its supplier, to whom the draft is shown.")
+def sheet_diff_command(
+    shell: Shell, number: str, before: int | None, after: int | None, handle: str | None
+) -> None:
+    """Compare two versions of product NUMBER's sheet: the newest and the one on the board.
+
+    The draft of its supplier, if there is one, stands beside them with --as; nobody else sees it.
+    """
+    draft = _own_draft(shell, number, handle) if handle else None
     newest = dossier_of(shell, number, after)
     if before is None:
         published = (each for each in newest.versions if each.published_at)
         others = [each.number for each in published if each.number != newest.version.number]
         before = others[0] if others else max(1, newest.version.number - 1)
     older = dossier_of(shell, number, before)
-    found = changes(older.sheet, newest.sheet)
     if shell.as_json:
-        shell.result(
-            {
-                "before": to_record(older.version),
-                "after": to_record(newest.version),
-                "changes": [to_record(each) for each in found],
-            }
-        )
+        record = {
+            "before": to_record(older.version),
+            "after": to_record(newest.version),
+            "changes": [to_record(each) for each in changes(older.sheet, newest.sheet)],
+        }
+        shell.result(record | ({"draft": _draft_record(*draft)} if draft else {}))
         return
-    shell.table(
-        "Versions",
-        [">version", "=state", "=signed", "=on the board since", "=digest"],
-        [
-            (v.number, v.state, v.submitted_at, v.published_at or "", f"{v.digest[:16]}…")
-            for v in newest.versions
-        ],
-    )
+    rows = [
+        (v.number, v.state, v.submitted_at, v.published_at or "", f"{v.digest[:16]}…")
+        for v in newest.versions
+    ]
+    drafted = [("", "draft", "not yet", "", "")] if draft else []
+    columns = [">version", "=state", "=signed", "=on the board since", "=digest"]
+    shell.table("Versions", columns, [*drafted, *rows])
+    told = {f"version {each.version.number}": to_record(each.sheet) for each in (older, newest)}
     title = f"{number}: version {before} and version {newest.version.number}"
-    rows = [(each.field, each.before or "", each.after or "") for each in found]
-    if rows:
-        shell.table(title, ["field", f"version {before}", f"version {newest.version.number}"], rows)
+    if draft:
+        told["the draft"] = dict(draft[1].record)
+        title = f"{number}: {', '.join(told)}"
+    found = side_by_side(*told.values())
+    if found:
+        shown = [(name, *(value or "" for value in values)) for name, values in found]
+        shell.table(title, ["field", *told], shown)
     else:
         shell.say(f"{title} say the same")
+    if draft:
+        _say_draft(shell, *draft)
+
+
+def _own_draft(shell: Shell, number: str, handle: str) -> tuple[SheetDraft, HeldDraft] | None:
+    """Return the draft of a product to its supplier, None where none is saved."""
+    try:
+        draft = draft_of(number, to=shell.desk(handle).participant, floor=shell.floor)
+    except NotFound:
+        return None
+    return draft, _held(shell, draft)
+
+
+def _held(shell: Shell, draft: SheetDraft) -> HeldDraft:
+    with shell.floor.read() as work:
+        return hold_draft(draft, work=work)
+
+
+def _draft_record(draft: SheetDraft, held: HeldDraft) -> dict[str, Any]:
+    return {
+        "saved_at": draft.saved_at,
+        "fault": held.fault,
+        "changes": [to_record(each) for each in held.changes],
+        "differences": [to_record(each) for each in held.differences],
+    }
+
+
+def _say_draft(shell: Shell, draft: SheetDraft, held: HeldDraft) -> None:
+    """Say whether a draft can be signed, and which figures of it are not those measured."""
+    if held.differences:
+        rows = [(each.field, each.declared, each.measured) for each in held.differences]
+        shell.table("Typed and measured", ["field", "typed", "measured"], rows)
+    shell.say(f"the draft was saved at {draft.saved_at}; {held.words}")
 
 
 @command(main, "sheet-export")
@@ -128,7 +170,10 @@ def sheet_export_command(
 @click.argument("sheet_file", required=False)
 @acting
 def sheet_draft_command(shell: Shell, number: str, sheet_file: str | None, handle: str) -> None:
-    """Save SHEET_FILE as the draft of product NUMBER's next sheet, or show it; signs nothing."""
+    """Save SHEET_FILE as the draft of product NUMBER's next sheet, or show it; signs nothing.
+
+    Says which figures typed are not those measured.
+    """
     participant = shell.desk(handle).participant
     if sheet_file is None:
         draft = draft_of(number, to=participant, floor=shell.floor)
@@ -136,19 +181,16 @@ def sheet_draft_command(shell: Shell, number: str, sheet_file: str | None, handl
         draft = save_draft(
             number, _content(shell, existing(sheet_file)), by=participant, floor=shell.floor
         )
-    fault = draft_fault(draft)
-    record: dict[str, Any] = {"product": number, "saved_at": draft.saved_at, "fault": fault}
-    if shell.as_json or sheet_file:
-        shell.result(
-            {**record, "content": draft.content},
-            f"saved at {draft.saved_at}; " + (f"not ready: {fault}" if fault else "ready to sign"),
-            then=f"guapai sheet {number} {sheet_file or 'FILE'}, which signs it",
-        )
+    held = _held(shell, draft)
+    if shell.as_json:
+        told = {"product": number, **_draft_record(draft, held)}
+        shell.result({**told, "content": draft.content})
         return
-    shell.say(json.dumps(draft.content, ensure_ascii=False, indent=2))
-    shell.say(
-        f"saved at {draft.saved_at}; " + (f"not ready: {fault}" if fault else "ready to sign")
-    )
+    if sheet_file is None:
+        shell.say(json.dumps(draft.content, ensure_ascii=False, indent=2))
+    _say_draft(shell, draft, held)
+    if sheet_file:
+        shell.result({}, then=f"guapai sheet {number} {sheet_file}, which signs it")
 
 
 def _content(shell: Shell, path: Path) -> dict[str, Any]:

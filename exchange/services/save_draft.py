@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from exchange.comparison import Change, Difference, differences, record_changes
 from exchange.dossier import SheetDraft
 from exchange.errors import BadField, Forbidden, NotFound
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.records import read_record
+from exchange.records import read_record, to_record
 from exchange.registration import Product
+from exchange.services.register_product import profile_of
+from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
 from ledger.acts import format_time
 from ledger.canonical import encode
@@ -57,6 +61,48 @@ def draft_fault(draft: SheetDraft) -> str:
     except BadField as error:
         return str(error)
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDraft:
+    """A draft held against the newest signed sheet and against what was measured.
+
+    `record` is what the draft says, with what it leaves to its defaults once it is whole.
+    `fault` is what `draft_fault` says; `differences` are the figures typed that are not those
+    measured, which will stand as differing once signed, and which rule Q-07 blocks.  `changes` are
+    from the newest signed sheet, from nothing where none is signed.
+    """
+
+    record: Mapping[str, Any]
+    fault: str
+    changes: tuple[Change, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def words(self) -> str:
+        """Whether it can be signed, and what will be said of it then."""
+        if self.fault:
+            return f"not ready: {self.fault}"
+        told = len(self.differences)
+        if not told:
+            return "ready to sign"
+        figures = "1 figure in it is" if told == 1 else f"{told} figures in it are"
+        return (
+            f"it can be signed, but {figures} not as measured: signed, that stands as differing, "
+            "and Q-07 keeps the product off the board"
+        )
+
+
+def hold_draft(draft: SheetDraft, *, work: UnitOfWork) -> HeldDraft:
+    """Hold a draft against its product; one that is not whole has no differences yet."""
+    product = work.products.get(draft.product)
+    fault, record = draft_fault(draft), draft.content
+    found: tuple[Difference, ...] = ()
+    if not fault:
+        sheet = read_record(SpecSheet, draft.content)
+        record, found = to_record(sheet), differences(sheet, profile_of(product, work))
+    signed = to_record(sheet_of(product, work)) if product.sheet else {}
+    return HeldDraft(record, fault, record_changes(signed, record), found)
 
 
 def _own(number: str, by: Participant, work: UnitOfWork) -> Product:

@@ -75,14 +75,28 @@ class CompletenessShape(Strict):
     rows = ma.fields.List(ma.fields.Nested(FillingShape), data_key="fields")
 
 
+class TypedShape(Strict):
+    """A figure typed in a draft that is not the one measured."""
+
+    field = _text()
+    declared = _text()
+    measured = _text()
+
+
 class DraftShape(Strict):
-    """A sheet's draft; `fault` names the first field that keeps it from being signed."""
+    """A sheet's draft; `fault` names the first field that keeps it from being signed.
+
+    `changes` are from the newest signed sheet; `differences` are figures not as measured, which
+    Q-07 blocks.
+    """
 
     product = _text()
     saved_by = _text()
     saved_at = _text()
     content = ma.fields.Dict()
     fault = _text()
+    changes = ma.fields.List(ma.fields.Nested(ChangeShape), required=True)
+    differences = ma.fields.List(ma.fields.Nested(TypedShape), required=True)
 
 
 class PartyShape(Strict):

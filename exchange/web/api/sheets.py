@@ -10,11 +10,11 @@ from typing import Any, Final
 from flask import Response, request
 
 from exchange.comparison import changes
-from exchange.dossier import Dossier
+from exchange.dossier import Dossier, SheetDraft
 from exchange.formats.spec_sheet import FORMS, export_sheet
 from exchange.records import to_record
 from exchange.services.compile_dossier import compile_dossier
-from exchange.services.save_draft import draft_fault, draft_of, save_draft
+from exchange.services.save_draft import draft_of, hold_draft, save_draft
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import DraftBody, Versions, Written
 from exchange.web.api.sheet_replies import (
@@ -87,7 +87,7 @@ def complete(query: dict[str, Any], number: str) -> dict[str, Any]:
 def save(body: dict[str, Any], number: str) -> dict[str, Any]:
     """Save the draft of a product's next sheet; nothing is signed or recorded by it."""
     draft = save_draft(number, body["content"], by=caller(), floor=floor())
-    return {**_fields(draft), "fault": draft_fault(draft)}
+    return _drafted(draft)
 
 
 @sheets.read("/<number>/sheet/draft")
@@ -95,11 +95,19 @@ def save(body: dict[str, Any], number: str) -> dict[str, Any]:
 def draft(number: str) -> dict[str, Any]:
     """Return the draft of a product's next sheet to its supplier."""
     found = draft_of(number, to=caller(), floor=floor())
-    return {**_fields(found), "fault": draft_fault(found)}
+    return _drafted(found)
 
 
-def _fields(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a frozen value
-    return {name: getattr(found, name) for name in found.__dataclass_fields__}
+def _drafted(draft: SheetDraft) -> dict[str, Any]:
+    with floor().read() as work:
+        held = hold_draft(draft, work=work)
+    told = {name: getattr(draft, name) for name in ("product", "saved_by", "saved_at", "content")}
+    return {
+        **told,
+        "fault": held.fault,
+        "changes": held.changes,
+        "differences": held.differences,
+    }
 
 
 @sheets.read("/<number>/sheet.pdf")

@@ -118,8 +118,60 @@ def test_a_draft_is_saved_shown_and_signs_nothing(market: Hall, tmp_path: Path) 
     assert "ready to sign" in guapai("sheet-draft", number, "--as", "supplier").stdout
     assert market.size == size
     assert guapai.error("sheet-draft", number, "--as", "buyer", code=3)["code"] == "forbidden"
+    physical = {"rows": 9_999, "columns": 9}
+    file.write_text(json.dumps(to_record(sheet(physical=SHEET["physical"] | physical))))
+    typed = guapai(*save).stdout
+    assert "2 figures in it are not as measured" in typed
+    assert "Q-07" in typed
+    assert "9999" in typed
+    assert "ready to sign" not in typed
+    told = guapai.json("sheet-draft", number, "--as", "supplier")
+    assert told["differences"][0] == {
+        "field": "physical.rows",
+        "declared": "9999",
+        "measured": "6",
+    }
+    assert [each["field"] for each in told["changes"]] == ["physical.rows", "physical.columns"]
     file.write_text("[1]")
     assert guapai.error(*save, code=2)["detail"] == "draft: draft.json is not a JSON object"
+
+
+def test_draft_pending_and_published_stand_side_by_side_for_the_supplier(
+    market: Hall, tmp_path: Path
+) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    mine = ("sheet-diff", number, "--as", "supplier")
+    assert "say the same" in guapai(*mine).stdout  # no draft, one version
+    market.supplier.submit_sheet(number, sheet(contact="pending@supplier.example"))
+    file = tmp_path / "draft.json"
+    file.write_text(json.dumps(to_record(sheet(contact="draft@supplier.example"))))
+    guapai("sheet-draft", number, file, "--as", "supplier")
+    shown = guapai(*mine).stdout
+    for word in (SHEET["contact"], "pending@supplier.example", "draft@supplier.example"):
+        assert word in shown
+    assert "version 1, version 2, the draft" in shown
+    assert "ready to sign" in shown
+    told = guapai.json(*mine)["draft"]
+    assert [(each["before"], each["after"]) for each in told["changes"]] == [
+        ("pending@supplier.example", "draft@supplier.example")
+    ]
+    assert "draft@" not in guapai("sheet-diff", number).stdout
+    refused = guapai.error("sheet-diff", number, "--as", "buyer", code=3)
+    assert refused["code"] == "forbidden"
+    assert "draft" not in guapai.json("sheet-diff", number)
+
+
+def test_a_draft_that_is_not_whole_stands_beside_the_version_as_far_as_it_goes(
+    market: Hall, tmp_path: Path
+) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    file = tmp_path / "draft.json"
+    odd = {"minor": "much", "currency": "?"}
+    file.write_text(json.dumps({"basic": {"name": "新名"}, "price": {"amount": odd}}))
+    guapai("sheet-draft", number, file, "--as", "supplier")
+    shown = guapai("sheet-diff", number, "--as", "supplier").stdout
+    for word in ("version 1, the draft", "新名", "much", "not ready: basic.sector"):
+        assert word in shown
 
 
 def test_a_sheet_is_written_to_a_new_file_alone(market: Hall, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from exchange.errors import BadField, Forbidden, NotFound
 from exchange.records import to_record
 from exchange.registration import RegistrationState
 from exchange.services.compile_dossier import compile_dossier
-from exchange.services.save_draft import draft_fault, draft_of, save_draft
+from exchange.services.save_draft import draft_fault, draft_of, hold_draft, save_draft
 from exchange.specsheet import SpecSheet
 from tests.exchange.floor import ATTESTED, SHEET, Hall, sheet
 
@@ -171,6 +171,32 @@ def test_a_draft_is_saved_whole_or_not_and_goes_when_a_sheet_is_signed(listed: H
     listed.supplier.submit_sheet(listed.number, sheet(**ANOTHER))
     with pytest.raises(NotFound, match="no draft is saved"):
         draft_of(listed.number, to=supplier, floor=floor)
+
+
+def test_a_draft_is_held_against_what_stands_and_what_was_measured(hall: Hall) -> None:
+    product = hall.supplier.register(hall.file())
+    supplier = hall.participant("supplier")
+    held = []
+    physical = SHEET["physical"]
+    for content in (
+        {"basic": {"name": "水温"}},
+        to_record(sheet()),
+        to_record(sheet(physical=physical | {"rows": 9_999})),
+        to_record(sheet(physical=physical | {"rows": 9_999, "columns": 9})),
+    ):
+        draft = save_draft(product.number, content, by=supplier, floor=hall.floor)
+        with hall.floor.read() as work:
+            held.append(hold_draft(draft, work=work))
+    part, whole, one, two = held
+    assert part.words == "not ready: basic.sector: Field required"
+    assert [(each.field, each.before, each.after) for each in part.changes] == [
+        ("basic.name", None, "水温")  # nothing is signed yet
+    ]
+    assert part.differences == whole.differences == ()
+    assert whole.words == "ready to sign"
+    assert "1 figure in it is not as measured" in one.words
+    assert [each.field for each in one.differences] == ["physical.rows"]
+    assert "2 figures in it are not as measured" in two.words
 
 
 def test_a_draft_is_its_suppliers_alone(listed: Hall) -> None:

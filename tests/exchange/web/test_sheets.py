@@ -152,7 +152,13 @@ def test_a_draft_is_kept_and_said_to_be_unready(market: Town, base: str) -> None
     assert saved["fault"].startswith("basic.name: ")
     mine = to_record(sheet(market.people["tide-data"].id))
     assert client.post(f"{base}/sheet/draft", {"content": mine}).json["fault"] == ""
-    assert client.get(f"{base}/sheet/draft").json["content"] == mine
+    kept = client.get(f"{base}/sheet/draft").json
+    assert (kept["content"], kept["changes"], kept["differences"]) == (mine, [], [])
+    typed = mine | {"physical": mine["physical"] | {"rows": 9_999}}
+    told = client.post(f"{base}/sheet/draft", {"content": typed}).json
+    assert [each["field"] for each in told["changes"]] == ["physical.rows"]
+    (differs,) = told["differences"]
+    assert (differs["field"], differs["declared"]) == ("physical.rows", "9999")
 
 
 @pytest.mark.parametrize("form", FORMS)
