@@ -301,7 +301,10 @@ def _instant(text: str, option: str) -> str:
 @click.argument("number")
 @click.option("--as", "handle", metavar="HANDLE", help="The participant whose costs are shown.")
 def activity_list(shell: Shell, number: str, handle: str | None) -> None:
-    """List the activities on product NUMBER, with costs to who recorded them or supplies it."""
+    """List the activities on product NUMBER, what went in and what came out.
+
+    Costs and descriptions are shown to who recorded them and to the supplier.
+    """
     reader = shell.desk(handle).participant.id if handle else ""
     with shell.floor.read() as work:
         found = activities_of(number, work, reader=reader)
@@ -311,7 +314,7 @@ def activity_list(shell: Shell, number: str, handle: str | None) -> None:
         return
     shell.table(
         f"Activities on {number}",
-        ["=activity", "by", "=from", "=until", ">cost", "description", "=entry"],
+        ["=activity", "by", "=from", "=until", ">cost", "=entry"],
         [
             (
                 each.entry.facts["activity"],
@@ -319,9 +322,21 @@ def activity_list(shell: Shell, number: str, handle: str | None) -> None:
                 each.entry.facts["from"],
                 each.entry.facts["until"],
                 each.cost or "",
-                each.description or "",
                 each.entry.named,
             )
             for each in found
         ],
     )
+    passed = [
+        (each.entry.named, way, which)
+        for each in found
+        for way, told in (
+            ("how", [each.description] if each.description else []),
+            ("product in", each.entry.facts["inputs"]),
+            ("file in", each.entry.facts["used"]),
+            ("file out", each.entry.facts["made"]),
+        )
+        for which in told
+    ]
+    if passed:
+        shell.table("How, and what went in and came out", ["=entry", "=", ""], passed)

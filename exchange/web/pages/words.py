@@ -22,12 +22,19 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **SIMULATION,
     "activities": ("生命周期活动", "Life-cycle activities"),
     "activities.note": (
-        "采集、标注、清洗、分析、存储、传输；成本只向记录者与供方出示。",
         (
-            "Collecting, labelling, cleaning, analysing, storing, transmitting; costs are shown to "
-            "who recorded them and to the supplier alone."
+            "采集、标注、清洗、分析、存储、传输；成本与说明只向记录者与供方出示"
+            "（命令 guapai activity list 或接口）。"
+        ),
+        (
+            "Collecting, labelling, cleaning, analysing, storing, transmitting; costs and "
+            "descriptions are shown to who recorded them and to the supplier alone (by "
+            "guapai activity list, or the API)."
         ),
     ),
+    "activities.inputs": ("投入的产品", "Products that went in"),
+    "activities.made": ("产出的文件", "Files that came out"),
+    "activities.used": ("投入的文件", "Files that went in"),
     "auctions": ("竞价", "Auctions"),
     "auctions.bids": ("出价数", "Bids"),
     "auctions.bids_until": ("密封出价截止", "Sealed bids until"),

@@ -46,3 +46,24 @@ def test_a_claim_is_taken_back_and_said_to_be_free(tmp_path: Path) -> None:
         assert "the same bytes may be registered again" in back.stdout
         whole = ("registration", "cancel", hall.number, "--reason", "gone", "--as", "supplier")
         assert "its listing is delisted, and the rights in it have ended" in guapai(*whole).stdout
+
+
+def test_an_activity_is_listed_with_what_went_in_and_came_out(market: Hall) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    used, made = "ab" * 32, "cd" * 32
+    when = ("--from", "2026-01-01", "--until", "2026-01-01T01:00:00Z")
+    told = ("--cost", "12.30 CNY", "--description", "spikes removed")
+    record = ("activity", "record", number, "--activity", "clean", *when, *told)
+    guapai(*record, "--as", "supplier")
+    assert "How, and" not in guapai("activity", "list", number).stdout  # nothing is named
+    passed = ("--input", number, "--used", used, "--made", made)
+    guapai(*record, *passed, "--as", "supplier")
+    for handle in ((), ("--as", "supplier")):
+        shown = guapai("activity", "list", number, *handle).stdout
+        rows = [line.split() for line in shown.split("How, and")[1].splitlines()]
+        assert [row[-3:] for row in rows if row[-1:] in ([number], [used], [made])] == [
+            ["product", "in", number],
+            ["file", "in", used],
+            ["file", "out", made],
+        ]
+        assert [each in shown for each in ("12.30 CNY", "spikes removed")] == [bool(handle)] * 2

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from exchange.services.compile_dossier import APPROVALS
 from exchange.services.engage_merchant import steps_of
 from exchange.services.read_inbox import Risk
 from exchange.services.read_queue import WHOSE
+from exchange.services.record_activity import Done
 from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import (
     Frequency,
@@ -236,6 +238,34 @@ def test_an_engagement_is_shown_with_when_each_step_was_and_its_entry(
     for word, step in zip(words[lang], steps, strict=True):
         at = WORDS["entry"][LANGUAGES.index(lang)]
         assert f"{word} {step.entry.time} · {at} {step.entry.index}" in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_activity_shows_what_went_in_and_came_out_and_no_cost(market: Town, lang: str) -> None:
+    path, used, made = f"/products/{market.product}?lang={lang}", "ab" * 32, "cd" * 32
+    done = Done(
+        "clean",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T01:00:00Z",
+        Money(123_400),
+        "spikes removed",
+        inputs=[market.product],
+        used=[used],
+        made=[made],
+    )
+    desk = market.desk("tide-data")
+    desk.record_activity(market.product, replace(done, inputs=(), used=(), made=()))
+    words = [WORDS[f"activities.{each}"][LANGUAGES.index(lang)] for each in ("inputs", "used")]
+    before = _read(market, path).text
+    assert WORDS["activities"][LANGUAGES.index(lang)] in before
+    assert not any(word in before for word in words)
+    desk.record_activity(market.product, done)
+    text = re.sub(r"\s+", " ", _read(market, path).text)
+    for word, which in zip(words, (market.product, f"{used[:16]}…"), strict=True):
+        assert f"{word}: {which}" in text
+    assert f"{WORDS['activities.made'][LANGUAGES.index(lang)]}: {made[:16]}…" in text
+    assert "1,234" not in text
+    assert "spikes" not in text
 
 
 def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
