@@ -125,6 +125,20 @@ class NegativeList(Book[Barred], Protocol):
 class Products(Book[Product], Protocol):
     """Registered products."""
 
+    def contested(self) -> Sequence[Product]:
+        """Return those whose claim is objected to or disputed, oldest first."""
+
+    def waiting(
+        self, by: dt.date, *, stands: Callable[[str], bool], supplier: str | None = None
+    ) -> Sequence[Product]:
+        """Return those that anybody may have something to do with, oldest first.
+
+        None is left out but those that have left the board for good, whose registration has ended,
+        or that stand listed with a sheet, uncontested, until `by` or longer, with no document that
+        waits for a word and none by one whose word does not surely stand.  Those of one `supplier`
+        are asked for alone.
+        """
+
 
 class Bids(Book[Bid], Protocol):
     """Bids in auctions, under the leaf hashes of their entries."""

@@ -49,6 +49,8 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     RegistrationState.REJECTED: frozenset(),
     RegistrationState.CANCELLED: frozenset(),
 }
+CONTESTED: Final = frozenset({RegistrationState.OBJECTED, RegistrationState.DISPUTED})
+UNSEEN: Final = "?"  # among verifiers
 ENDED: Final = frozenset({RegistrationState.REJECTED, RegistrationState.CANCELLED})
 
 
@@ -123,6 +125,8 @@ class Product:
     day on which all that the listing rests on still runs: attestations, documents, licences;
     `registered_until` is the end of the term that the registration is confirmed for.
     `estimate` is the leaf hash of the newest `price.estimated` of one of its trades.
+    `verifiers` are the ids of those by whose word its attached documents stand, with `UNSEEN` where
+    one has none, apart by spaces; None for a product that a former program kept.
     """
 
     number: str
@@ -142,6 +146,7 @@ class Product:
     valid_until: str | None = None
     registered_until: str | None = None
     estimate: str | None = None
+    verifiers: str | None = None
 
     def at(self, entry: Entry) -> Product:
         """Return the product as of its newest entry."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from exchange.documents import Document, DocumentKind, DocumentState
@@ -15,7 +16,7 @@ from exchange.errors import BadField, DataDiffer, Forbidden, NotFound, Refused
 from exchange.openings import Erased, Opening, require_document, text_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.registration import Product
+from exchange.registration import UNSEEN, Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import require_independent
 from ledger.acts import SignedAct
@@ -67,7 +68,7 @@ def attach_document(
             require_independent(actor, product, work=work, floor=floor)
         work.records.put(document, public=False)
         require_genuine(document_at(entry, work), product, work)
-        work.products.put(product.at(entry))
+        work.products.put(with_verifiers(product, work).at(entry))
         return document_at(entry, work)
 
 
@@ -125,6 +126,22 @@ def documents_of(product: Product, work: UnitOfWork) -> tuple[Document, ...]:
     """Return every document of the product from the chain, oldest first, withdrawn ones too."""
     attached = work.chain.store.of_kind(f"product/{product.number}", "document.attached")
     return tuple(document_at(entry, work) for entry in attached)[::-1]
+
+
+def with_verifiers(product: Product, work: UnitOfWork) -> Product:
+    """Return a product with those whose word its documents stand by, for the store to ask for.
+
+    Belongs after every entry that attaches a document or decides on one.
+    """
+    store = work.chain.store
+    found = set()
+    for attached in store.of_kind(f"product/{product.number}", "document.attached"):
+        decision = decision_on(store, attached)
+        if decision is None:
+            found.add(UNSEEN)
+        elif decision.kind == "document.verified":
+            found.add(decision.actor)
+    return replace(product, verifiers=" ".join(sorted(found)))
 
 
 def document_of(leaf: str, product: Product, work: UnitOfWork) -> Document:

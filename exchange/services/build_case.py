@@ -171,6 +171,26 @@ def looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None
     return True if role in verifier.roles and licensed_then else None
 
 
+def words_stand(verifier: str, work: UnitOfWork, floor: Floor) -> bool:
+    """Whether all that somebody found genuine counts for sure: `looked_at` says so of any of it.
+
+    It asks for no single word, so that one answer holds for all products.
+    """
+    known, store = work.participants.get(verifier), work.chain.store
+    if known.standing is not Standing.ADMITTED:
+        return False
+    if verifier == floor.house.operator:
+        return True
+    if Role.COMPLIANCE_ASSESSOR not in known.roles or Role.OPERATOR in known.roles:
+        return False
+    subject = f"participant/{verifier}"
+    *_, first = store.of_kind(subject, "participant.admitted")
+    required = newest(store, f"exchange/{floor.house.origin}", "licence.required")
+    # Each word was held to its licence as it was given: by this requirement, under these.
+    asked_since = required is not None and required.time > first.time
+    return not asked_since and newest(store, subject, "licence.withdrawn") is None
+
+
 def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
     """Return the grades that a product is held to: the operator's of it, and every ancestor's."""
     store = work.chain.store

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from exchange.compliance import Finding, ListingCase, Review, Severity, review_listing
@@ -22,12 +23,12 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
-from exchange.registration import ENDED, Product, RegistrationState
+from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Ground, ScenarioState
 from exchange.services.assess_product import require_disinterested, require_independent
 from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
-from exchange.services.build_case import listing_case, looked_at
+from exchange.services.build_case import listing_case, looked_at, words_stand
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
@@ -147,7 +148,7 @@ def _of_house(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[T
             risk, papers = (Risk.MEDIUM, ("its acts stop",)), tuple(each.paper for each in ended)
             title = participant.name
             yield _task(Duty.RENEW_PAPERS, subject, title, since, floor, risk=risk, items=papers)
-    for product in work.products.all():
+    for product in work.products.contested():
         if claim := contested(product, work):
             opened, why = claim
             subject, risk = f"product/{product.number}", (Risk.HIGH, (why,))
@@ -166,11 +167,25 @@ def contested(product: Product, work: UnitOfWork) -> tuple[Entry, str] | None:
     return None
 
 
+def products_waiting(
+    by: dt.date, work: UnitOfWork, floor: Floor, *, supplier: str | None = None
+) -> Sequence[Product]:
+    """Return the products of which something may wait for somebody, or will by a day."""
+
+    @cache
+    def stands(verifier: str) -> bool:
+        return words_stand(verifier, work, floor)
+
+    return work.products.waiting(by, stands=stands, supplier=supplier)
+
+
 def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
-    for stored in work.products.all():
-        if stored.listing is ListingState.DELISTED or stored.registration in ENDED:
-            continue
-        product = stored.as_of(floor.clock().date())
+    today = floor.clock().date()
+    heard = today + dt.timedelta(days=EXPIRY_DAYS + 1)
+    looks_at_others = not reader.roles.isdisjoint(_ASSESSING | {*VERIFIERS})
+    supplier = None if looks_at_others else reader.id
+    for stored in products_waiting(heard, work, floor, supplier=supplier):
+        product = stored.as_of(today)
         if product.supplier == reader.id:
             yield from _of_supplier(product, work, floor)
         elif product.sheet and _disinterested(reader, product, work):

@@ -19,7 +19,7 @@ from exchange.grading import Grade, at_least
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.registration import ENDED, Product
+from exchange.registration import Product
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import parties
@@ -30,6 +30,7 @@ from exchange.services.read_inbox import (
     contested,
     gone,
     mended_since,
+    products_waiting,
     returned_by,
     time_of,
     unverified,
@@ -76,8 +77,7 @@ def read_queue(*, work: UnitOfWork, floor: Floor) -> tuple[Turn, ...]:
     today = floor.clock().date()
     turns = (
         turn
-        for product in work.products.all()
-        if product.listing is not ListingState.DELISTED and product.registration not in ENDED
+        for product in products_waiting(today, work, floor)
         for turn in _turns(product.as_of(today), work, floor)
     )
     order = list(Risk)

@@ -186,6 +186,7 @@ def _enter(
         registered_at=format_time(floor.clock()),
         head=until.leaf.hex(),
         name=nameless(name),
+        verifiers="",
     )
     work.products.put(product)
     keep_version(product, examined.fingerprint, work)

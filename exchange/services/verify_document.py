@@ -12,7 +12,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import require_disinterested
-from exchange.services.attach_document import document_of, require_genuine
+from exchange.services.attach_document import document_of, require_genuine, with_verifiers
 from exchange.services.lapse_listings import recheck
 from exchange.services.verify_identity import require_licensed
 from ledger.acts import SignedAct
@@ -39,7 +39,7 @@ def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
                 require_licensed(actor, Role.COMPLIANCE_ASSESSOR, work=work, floor=floor)
             entry = record(signed, work=work, floor=floor)
             require_genuine(document, product, work)
-            work.products.put(product.at(entry))
+            work.products.put(with_verifiers(product, work).at(entry))
         return document_of(document.leaf, product, work)
 
 
@@ -56,7 +56,7 @@ def reject_document(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
             document.require_open_to(DocumentState.REJECTED)
             _four_eyes(actor, document, product, work)
             entry = record(signed, openings, work=work, floor=floor)
-            work.products.put(product.at(entry))
+            work.products.put(with_verifiers(product, work).at(entry))
             recheck([work.products.get(product.number)], work=work, floor=floor)
         return document_of(document.leaf, product, work)
 
@@ -74,7 +74,7 @@ def withdraw_document(signed: SignedAct, *, floor: Floor) -> Document:
                 raise Forbidden(f"{actor.handle} did not attach that document")
             document.require_open_to(DocumentState.WITHDRAWN)
             entry = record(signed, work=work, floor=floor)
-            work.products.put(product.at(entry))
+            work.products.put(with_verifiers(product, work).at(entry))
             recheck([work.products.get(product.number)], work=work, floor=floor)
         return document_of(document.leaf, product, work)
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
 from exchange.clearing import EscrowState
 from exchange.engagements import Engagement
 from exchange.errors import BadField, NotFound
+from exchange.listing import ListingState
 from exchange.negative import Barred
 from exchange.participants import Participant
-from exchange.registration import Product
+from exchange.registration import CONTESTED, ENDED, UNSEEN, Product
 from exchange.scenarios import APPROVING, Scenario, ScenarioState
 from exchange.store.book import Book, connection_of, insert_unless_there
 from exchange.store.rows import (
@@ -36,6 +37,9 @@ _PARTICIPANT: Any = SQLModel.metadata.tables[ParticipantRow.__tablename__]
 _BAR: Any = SQLModel.metadata.tables[BarredRow.__tablename__]
 _RECORD: Any = SQLModel.metadata.tables[RecordRow.__tablename__]
 _QUOTE: Any = SQLModel.metadata.tables[QuoteRow.__tablename__]
+_PRODUCT: Any = SQLModel.metadata.tables[ProductRow.__tablename__]
+# The first schema knew fewer states, and holds the others as those they are nearest to.
+_REGISTRATION: Any = func.coalesce(_PRODUCT.c.registration_state, _PRODUCT.c.registration)
 _TRADE: Any = SQLModel.metadata.tables[TradeRow.__tablename__]
 _NAMED = Statement(
     select(_PARTICIPANT).where(
@@ -141,6 +145,46 @@ class SqlProducts(Book[Product]):
     """Registered products."""
 
     row, word, order = ProductRow, "product", "registered_at"
+
+    def contested(self) -> Sequence[Product]:
+        """Return those whose claim is objected to or disputed, oldest first."""
+        return self._those(_REGISTRATION.in_([str(state) for state in CONTESTED]))
+
+    def waiting(
+        self, by: dt.date, *, stands: Callable[[str], bool], supplier: str | None = None
+    ) -> Sequence[Product]:
+        """Return those that anybody may have something to do with, oldest first.
+
+        A row of before `verifiers` were kept is among them.
+        """
+        product, day = _PRODUCT.c, by.isoformat()
+        listed = product.listing == str(ListingState.LISTED)
+        told = select(product.verifiers).where(listed, product.verifiers.is_not(None)).distinct()
+        doubted = [
+            verifiers
+            for (verifiers,) in self._connection.execute(told)
+            if not all(each != UNSEEN and stands(each) for each in verifiers.split())
+        ]
+        open_still = [
+            product.listing != str(ListingState.DELISTED),
+            _REGISTRATION.not_in([str(state) for state in ENDED]),
+        ]
+        to_do = or_(
+            ~listed,
+            product.sheet.is_(None),
+            _REGISTRATION.in_([str(state) for state in CONTESTED]),
+            product.valid_until.is_(None),
+            product.valid_until < day,
+            and_(product.registered_until < day, product.registered_until != ""),
+            product.verifiers.is_(None),
+            product.verifiers.in_(doubted),
+        )
+        of_one = [] if supplier is None else [product.supplier == supplier]
+        return self._those(*of_one, *open_still, to_do)
+
+    def _those(self, *which: ColumnElement[bool]) -> Sequence[Product]:
+        query = select(_PRODUCT).where(*which).order_by(_PRODUCT.c.registered_at)
+        return [self._read(tuple(row)) for row in self._connection.execute(query)]
 
 
 class SqlScenarios(Book[Scenario]):

@@ -340,6 +340,7 @@ class ProductRow(SQLModel, table=True):
     registration_state: str | None = Field(default=None, max_length=20)
     registered_until: str | None = Field(default=None, max_length=20)
     estimate: str | None = Field(default=None, max_length=64)
+    verifiers: str | None = Field(default=None)
     version: int = Field(default=0, sa_column=_product_version)
 
     @classmethod
