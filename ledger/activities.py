@@ -5,14 +5,20 @@ What an activity cost is a business secret, so the log commits to it; who may se
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from typing import Final
 
+from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.registry import supplier_of
-from ledger.rights import holds
-from ledger.view import Broken, View
+from ledger.rights import holds, revocations
+from ledger.view import Broken, View, newest
 
 ACTIVITIES = ("collect", "label", "clean", "analyse", "store", "transmit")
+_SECOND: Final = dt.timedelta(seconds=1)
+_ALWAYS: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_FOREVER: Final = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def activity_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 - one signature
@@ -31,3 +37,47 @@ def activity_of_processor(entry: Entry, view: View) -> Iterator[Broken]:
         return
     if not holds(view, entry.actor, number, "processing", entry.time):
         yield Broken("rights", f"{entry.actor} has no right to process {number}")
+
+
+def activity_within_right(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that its actor could process the data all the while, as supplier or by grants.
+
+    Who claimed the data could before the claim too: collecting comes before registering.
+    """
+    number = entry.subject.partition("/")[2]
+    begins, ends = (parse_time(entry.facts[name], name) for name in ("from", "until"))
+    reached: dt.datetime | None = None  # until when it could, without a break from the beginning
+    for since, until in sorted(_could_process(view, entry.actor, entry.subject)):
+        if until < begins:
+            continue
+        # A right that begins where another ends goes on with it.
+        if since <= begins or (reached is not None and since - reached <= _SECOND):
+            reached = max(reached or until, until)
+    if reached is None:
+        yield Broken(
+            "rights",
+            f"{entry.actor} had no right to process {number} at {entry.facts['from']}, when the "
+            "activity began",
+        )
+    elif reached < ends:
+        lost = format_time(reached)
+        yield Broken("rights", f"{entry.actor} had no right to process {number} after {lost}")
+
+
+def _could_process(
+    view: View, participant: str, subject: str
+) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+    """Yield the times from and until which somebody could process a product, in any order."""
+    passed = sorted(
+        view.of_kind(subject, "registration.transferred"), key=lambda each: each.version
+    )
+    claim = newest(view, subject, "product.registered")
+    owners = [(claim.actor, _ALWAYS)] if claim else []
+    owners += [(each.facts["to"], parse_time(each.time, "time")) for each in passed]
+    for place, (owner, since) in enumerate(owners):
+        if owner == participant:
+            yield since, owners[place + 1][1] if place + 1 < len(owners) else _FOREVER
+    for grant in view.of_kind(subject, "right.granted"):
+        if (grant.facts["to"], grant.facts["right"]) == (participant, "processing"):
+            until = min([grant.facts["until"], *revocations(grant, view)])
+            yield parse_time(grant.facts["from"], "from"), parse_time(until, "until")

@@ -19,6 +19,7 @@ from ledger.registry import lineage_of, parents_of, registered_now, supplier_of
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
 RIGHTS = ("holding", "processing", "operating")
+_REVOKED = "right.revoked"
 ANY = "any"  # alone in a list of purposes or regions: all of them
 
 
@@ -106,8 +107,14 @@ def stands(grant: Entry, view: View, at: str) -> bool:
 
 def revoked(grant: Entry, view: View) -> bool:
     """Whether a grant, or one that it is under, was revoked."""
-    ended = {entry.facts["grant"] for entry in view.of_kind(grant.subject, "right.revoked")}
-    return any(each.leaf.hex() in ended for each in _upwards(grant, view))
+    return bool(revocations(grant, view))
+
+
+def revocations(grant: Entry, view: View) -> tuple[str, ...]:
+    """Return when a grant was revoked, and when those were that it is under."""
+    ends = {entry.facts["grant"]: entry.time for entry in view.of_kind(grant.subject, _REVOKED)}
+    leaves = [each.leaf.hex() for each in _upwards(grant, view)] if ends else []
+    return tuple(ends[leaf] for leaf in leaves if leaf in ends)
 
 
 def _upwards(grant: Entry, view: View) -> Iterator[Entry]:

@@ -77,7 +77,8 @@ def record_activity(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
     """Record an activity on a product, by its supplier or who holds the right to process it.
 
     `openings` hold what it cost, an amount, and a description.  Raises `BadField` for a cost below
-    zero or that is none, and `Refused` where the ledger's rules on activities say no.
+    zero or that is none, and `Refused` where the ledger's rules on activities say no: one is over
+    when it is recorded, and lies in the time in which who signs could process the data.
     """
     values = opened(signed, "activity.recorded", openings)
     text_of(values, "description", DESCRIPTION_MAX)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from ledger.acts import format_time, parse_time
 from ledger.errors import BadAct
 from ledger.registry import (
     disputes_open,
@@ -376,7 +378,80 @@ def test_an_activity_is_recorded_by_the_supplier_or_who_may_process() -> None:
     floor.do("activity.recorded")
     refused(floor, "rights: .* has no right to process", "activity.recorded", "rival")
     floor.do("right.granted")
+    floor.now += dt.timedelta(days=4)  # the activity was three days ago, and within the grant
     floor.do("activity.recorded", "rival", cost=committed("cost", "theirs"))
+
+
+def worked(begins: str, ends: str = "") -> dict[str, Any]:
+    return {"from": begins, "until": ends or begins, "cost": committed("cost", begins)}
+
+
+def test_a_supplier_collected_before_it_registered() -> None:
+    floor = confirmed()
+    floor.do("activity.recorded", **worked("0001-01-01T00:00:00Z", floor.later()))
+
+
+def test_an_activity_is_not_dated_before_the_grant_under_which_it_was_done() -> None:
+    floor = confirmed()
+    before = floor.later(seconds=-1)
+    floor.do("right.granted")
+    granted, late = floor.later(), floor.later(days=2)
+    floor.now += dt.timedelta(days=3)
+    words = "rights: .* had no right to process .* at .*, when the activity began"
+    for begins, ends in ((before, late), (before, before), ("2020-01-01T00:00:00Z", late)):
+        refused(floor, words, "activity.recorded", "rival", **worked(begins, ends))
+    floor.do("activity.recorded", "rival", **worked(granted, late))
+
+
+def test_an_activity_does_not_run_on_after_its_right_has_ended() -> None:
+    floor = confirmed()
+    first, last = floor.later(), floor.later(days=2)
+    floor.do("right.granted", until=last)
+    floor.now += dt.timedelta(days=1)
+    other = floor.do("right.granted", **{"from": floor.later(days=2), "until": floor.later(days=9)})
+    floor.now += dt.timedelta(days=4)
+    begun, now = other.facts["from"], floor.later()
+    between = format_time(parse_time(begun, "from") - dt.timedelta(seconds=1))
+    after = f"rights: .* had no right to process .* after {last}"
+    refused(floor, after, "activity.recorded", "rival", **worked(first, now))
+    refused(floor, "when the activity began", "activity.recorded", "rival", **worked(between))
+    floor.do("activity.recorded", "rival", **worked(first, last))  # it has another right now
+    floor.do("activity.recorded", "rival", **worked(begun, now))
+
+
+def test_a_right_that_begins_where_another_ends_goes_on_with_it() -> None:
+    floor = confirmed()
+    first = floor.later()
+    ended, begun = floor.later(days=1), floor.later(days=1, seconds=1)
+    floor.do("right.granted", until=ended)
+    floor.do("right.granted", **{"from": begun})
+    floor.now += dt.timedelta(days=3)
+    floor.do("activity.recorded", "rival", **worked(first, floor.later()))
+
+
+def test_a_right_that_was_revoked_gave_its_time_until_then() -> None:
+    floor = confirmed()
+    first = floor.later()
+    grant = floor.do("right.granted")
+    floor.now += dt.timedelta(days=2)
+    revoked = floor.do("right.revoked", grant=grant.leaf.hex())
+    floor.now += dt.timedelta(days=1)
+    floor.do("right.granted")
+    floor.now += dt.timedelta(days=1)
+    after = f"rights: .* after {revoked.time}"
+    refused(floor, after, "activity.recorded", "rival", **worked(first, floor.later()))
+    floor.do("activity.recorded", "rival", **worked(first, revoked.time))
+
+
+def test_who_took_a_product_over_did_nothing_with_it_before() -> None:
+    floor = transferred(confirmed())
+    taken = floor.log.last(subject(floor))
+    assert taken is not None
+    floor.now += dt.timedelta(days=1)
+    before = format_time(parse_time(taken.time, "time") - dt.timedelta(seconds=1))
+    words = "had no right to process .* when the activity began"
+    refused(floor, words, "activity.recorded", "rival", **worked(before, floor.later()))
+    floor.do("activity.recorded", "rival", **worked(taken.time, floor.later()))
 
 
 @pytest.mark.parametrize(
@@ -391,3 +466,25 @@ def test_an_activity_is_recorded_by_the_supplier_or_who_may_process() -> None:
 def test_an_activity_says_what_was_done_when_and_to_what(changes: Any, words: str) -> None:
     floor = confirmed()
     refused(floor, words, "activity.recorded", **changes)
+
+
+def test_a_shorter_grant_takes_nothing_from_a_longer_one() -> None:
+    floor = confirmed()
+    floor.do("right.granted")
+    begun, soon = floor.later(hours=1), floor.later(hours=9)
+    floor.do("right.granted", **{"from": begun, "until": soon})
+    floor.now += dt.timedelta(days=2)
+    floor.do("activity.recorded", "rival", **worked(begun, floor.later()))
+
+
+def test_who_passed_a_product_on_works_on_it_under_a_grant_alone() -> None:
+    floor = transferred(confirmed())
+    taken = floor.log.last(subject(floor))
+    assert taken is not None
+    floor.now += dt.timedelta(days=1)
+    granted = floor.do("right.granted", "rival", to=floor.ids["supplier"])
+    floor.now += dt.timedelta(days=1)
+    now = floor.later()
+    refused(floor, f"after {taken.time}", "activity.recorded", **worked(taken.time, now))
+    floor.do("activity.recorded", **worked(granted.facts["from"], now))
+    floor.do("activity.recorded", **worked("2020-01-01T00:00:00Z", taken.time))

@@ -529,6 +529,9 @@ def test_an_activity_is_told_to_all_and_its_cost_to_the_parties_alone(
     with pytest.raises(Refused, match="has no right to process"):
         market.contributor.record_activity(market.number, done(market))
     market.grant()
+    with pytest.raises(Refused, match=r"had no right to process .* when the activity began"):
+        market.contributor.record_activity(market.number, done(market))  # it was before the grant
+    market.advance(days=1)
     market.contributor.record_activity(market.number, done(market, cost=Money(700)))
     ids = {name: market.participant(name).id for name in ("supplier", "contributor", "rival")}
     with market.floor.read() as work:
