@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import click
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from exchange.cli.tables import fitted
 from exchange.desk import Desk
 from exchange.errors import BadField, ExchangeError, Refused, Unauthenticated, Unreadable
 from exchange.participants import Participant
@@ -170,20 +170,19 @@ class Shell:
         self.console.print(Text(printable(line)), soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Print a table; a name that begins with ">" is of numbers, with "=" of ids."""
+        """Print a table; a name that begins with ">" is of numbers, with "=" of ids.
+
+        Nothing in it is cut, nor broken but between words, however narrow the terminal is.
+        """
         if title:
             self.console.print(Text(title, style="bold"), soft_wrap=True)
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-        for name in columns:
-            table.add_column(
-                Text(name.lstrip(">=")),
-                justify="right" if name.startswith(">") else "left",
-                overflow="fold",
-                no_wrap=name.startswith(("=", ">")),
-            )
-        for row in rows:
-            table.add_row(*(Text(plain(cell)) for cell in row))
-        self.console.print(table)
+        cells = [[plain(cell) for cell in row] for row in rows]
+        shown = fitted(columns, cells, self.console.width)
+        if isinstance(shown, Table):
+            self.console.print(shown)
+        else:
+            for line in shown:
+                self.console.print(Text(line), soft_wrap=True)
         self.console.print()
 
 

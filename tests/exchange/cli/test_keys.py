@@ -78,7 +78,7 @@ def test_a_participant_rotates_lists_and_revokes(guapai: Guapai, tmp_path: Path)
     revoked = guapai.json("key", "revoke", first.id, "--as", "buyer2", *REASON)
     assert revoked["standing"] == [second.id]
     shown = guapai("key", "list", "buyer2").stdout
-    assert f"{first.id} revoked" in " ".join(shown.split())
+    assert f"{first.id} state revoked" in " ".join(shown.split())
     path = tmp_path / "data.csv"
     path.write_text("who,count\na,1\n")
     guapai("register", path, "--as", "buyer2")
