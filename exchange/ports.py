@@ -229,6 +229,12 @@ class Trades(Book[Trade], Protocol):
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
 
+    def of_file(self, digest: str, /) -> Sequence[Trade]:
+        """Return the trades that may have delivered a sealed file, oldest first.
+
+        Those are the ones whose newest is it, and all in parts, of which the log alone knows more.
+        """
+
     def of_party(self, party: str, /) -> Sequence[Trade]:
         """Return the trades in which somebody buys or supplies, oldest first."""
 
@@ -366,6 +372,9 @@ class Versions(Protocol):
 
     def held(self) -> Collection[str]:
         """Return the digests of all registered data."""
+
+    def holds(self, data: str) -> bool:
+        """Whether data stands or stood registered for any product."""
 
     def without_fingerprint(self) -> Sequence[DataVersion]:
         """Return the registered data of which no fingerprint was taken in this form, by product."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -230,9 +230,8 @@ def _register(target: Entry, work: UnitOfWork, _: Floor) -> None:
         balance = work.accounts.balance(available(participant.id), currency)
         if balance.minor:
             raise Refused(f"{participant.handle} holds {balance}: pay it out first")
-    for trade in _open_trades(work):
-        if participant.id in {trade.buyer, trade.supplier}:
-            raise Refused(f"trade {trade.id} of {participant.handle} is {trade.state}")
+    for trade in _still_open(work.trades.of_party(participant.id)):
+        raise Refused(f"trade {trade.id} of {participant.handle} is {trade.state}")
     for engagement in work.engagements.all():
         if participant.id in {engagement.by, engagement.to} and engagement.holds:
             words = f"engagement {engagement.id} of {participant.handle} is {engagement.state}"
@@ -243,7 +242,7 @@ def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
     scenario = work.scenarios.get(target.subject.partition("/")[2])
     if scenario.state in {ScenarioState.FILED, *APPROVING}:
         raise Refused(f"scenario {scenario.id} is {scenario.state}: withdraw it first")
-    for trade in _open_trades(work):
+    for trade in _still_open(work.trades.ordered(scenario.product)):
         if trade.scenario == scenario.id:
             raise Refused(f"trade {trade.id} rests on scenario {scenario.id} and is {trade.state}")
 
@@ -317,9 +316,9 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
 }
 
 
-def _open_trades(work: UnitOfWork) -> Iterator[Trade]:
+def _still_open(trades: Iterable[Trade]) -> Iterator[Trade]:
     """Yield the trades that are not over: disputed ones, and those with an award unpaid, too."""
-    for trade in work.trades.all():
+    for trade in trades:
         if trade.state in _OPEN or trade.disputed or trade.reversal:
             yield trade
 

@@ -100,15 +100,20 @@ def discard_unused(digest: str, *, floor: Floor) -> None:
     Looks under the writers' lock, so that nobody comes to stand on it meanwhile.
     """
     with floor.write() as work:
-        trades = work.trades.all()
-        sealed = {trade.sealed for trade in trades} | {
-            made.facts["sealed"]
-            for trade in trades
-            if trade.part  # the sealed files of earlier parts
-            for made in work.chain.store.of_kind(f"trade/{trade.id}", "delivery.made")
-        }
-        if digest not in sealed | set(work.versions.held()):
+        if not work.versions.holds(digest) and not _delivered(digest, work):
             floor.vault.discard(digest)
+
+
+def _delivered(digest: str, work: UnitOfWork) -> bool:
+    """Whether a file is the sealed one of a delivery, or of an earlier part of one."""
+    return any(
+        trade.sealed == digest
+        or any(
+            made.facts["sealed"] == digest
+            for made in work.chain.store.of_kind(f"trade/{trade.id}", "delivery.made")
+        )
+        for trade in work.trades.of_file(digest)
+    )
 
 
 def require_sources(signed: SignedAct) -> None:

@@ -60,6 +60,11 @@ _UNSETTLED = Statement(
 _ORDERED = Statement(
     select(_TRADE).where(_TRADE.c.product == bindparam("product")).order_by(_TRADE.c.ordered_at)
 )
+_OF_FILE = Statement(
+    select(_TRADE)
+    .where(or_(_TRADE.c.sealed == bindparam("sealed"), _TRADE.c.part > 0))
+    .order_by(_TRADE.c.ordered_at)
+)
 _OF_PARTY = Statement(
     select(_TRADE)
     .where(or_(_TRADE.c.buyer == bindparam("party"), _TRADE.c.supplier == bindparam("party")))
@@ -242,6 +247,10 @@ class SqlTrades(Book[Trade]):
     def of_product(self, product: str, /) -> Sequence[Trade]:
         """Return the trades of a product that came to a contract, oldest first."""
         return self._all(_CONTRACTED, product=product)
+
+    def of_file(self, digest: str, /) -> Sequence[Trade]:
+        """Return the trades that may have delivered a sealed file, oldest first."""
+        return self._all(_OF_FILE, sealed=digest)
 
     def of_party(self, party: str, /) -> Sequence[Trade]:
         """Return the trades in which somebody buys or supplies, oldest first."""

@@ -69,6 +69,11 @@ class SqlVersions:
         """Return the digests of all registered data."""
         return set(self._session.exec(select(DataVersionRow.data)).all())
 
+    def holds(self, data: str) -> bool:
+        """Whether data stands or stood registered for any product."""
+        query = select(DataVersionRow.data).where(DataVersionRow.data == data).limit(1)
+        return self._session.exec(query).first() is not None
+
     def without_fingerprint(self) -> Sequence[DataVersion]:
         """Return the registered data of which no fingerprint was taken in this form, by product."""
         taken = select(FingerprintRow.id).where(

@@ -212,6 +212,19 @@ def test_the_sealed_files_of_earlier_parts_are_kept(tmp_path: Path) -> None:
         assert hall.vault() == wanted
 
 
+def test_only_deliveries_that_may_be_a_file_are_asked_for_it(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered") as hall:
+        sealed = hall.trade(hall.made).sealed
+        assert sealed
+        with hall.floor.write() as work:
+            assert [trade.id for trade in work.trades.of_file(sealed)] == [hall.made]
+            assert work.trades.of_file(hall.product().data) == []
+            assert work.versions.holds(hall.product().data)
+            assert not work.versions.holds(sealed)
+            work.trades.put(replace(hall.trade(hall.made), part=1))
+            assert [trade.id for trade in work.trades.of_file("0" * 64)] == [hall.made]
+
+
 # When a claim is confirmed.
 
 

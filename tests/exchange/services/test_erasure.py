@@ -299,6 +299,20 @@ def test_a_participant_with_business_here_keeps_its_name(listed: Hall) -> None:
     again()
 
 
+def test_what_others_trade_holds_nobodys_name(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "contracted") as hall:
+        rival = hall.participant("rival")
+        leaf = leaf_of(hall, f"participant/{rival.id}", "participant.admitted")
+        hall.house.suspend(rival, "it has left")
+        erased(hall, leaf, "register")
+        assert hall.participant(rival.id).is_erased
+        supplier = hall.participant("supplier")
+        leaf = leaf_of(hall, f"participant/{supplier.id}", "participant.admitted")
+        hall.house.suspend(supplier, "it has left")
+        with pytest.raises(Refused, match=f"trade {hall.made} of supplier is contracted"):
+            erased(hall, leaf, "register")
+
+
 # What is left.
 
 
