@@ -9,7 +9,7 @@ import click
 
 from exchange.cli import main
 from exchange.cli.products import product_record
-from exchange.cli.shell import Shell, acting, command, existing
+from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.errors import BadField
 from exchange.registration import Product
 from exchange.services.find_similar import Match, find_similar, similar_now
@@ -17,8 +17,7 @@ from exchange.services.record_activity import Done, activities_of
 from exchange.services.registration_history import history_of
 from exchange.specsheet import SourceCode
 from ledger.activities import ACTIVITIES
-from ledger.acts import format_time, parse_time
-from ledger.errors import BadAct
+from ledger.acts import format_time
 from ledger.registry import OUTCOMES
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -263,8 +262,8 @@ def activity_group() -> None:
 @click.argument("number")
 @click.option("--activity", required=True, type=click.Choice(list(ACTIVITIES)))
 @click.option("--from", "start", metavar="TIME", required=True, help="A date or time.")
-@click.option("--until", metavar="TIME", required=True, help="A date or time.")
-@click.option("--cost", required=True, help="An amount in CNY, such as 1200.50; kept private.")
+@click.option("--until", metavar="TIME", required=True, help="A date, which counts whole, or time.")
+@click.option("--cost", required=True, help='Such as "1200.50 CNY"; kept private.')
 @click.option("--description", required=True, help="How, with which tools; kept private.")
 @click.option("--input", "inputs", multiple=True, help="A product that went in.")
 @click.option("--used", multiple=True, metavar="DIGEST", help="The SHA-256 of a file that went in.")
@@ -278,8 +277,8 @@ def activity_record(shell: Shell, number: str, handle: str, **given: Any) -> Non
         raise BadField("--cost", str(error)) from error
     done = Done(
         activity=given["activity"],
-        start=_instant(given["start"], "--from"),
-        until=_instant(given["until"], "--until"),
+        start=instant(given["start"], "--from"),
+        until=_ended(shell, given["until"]),
         cost=cost,
         description=given["description"],
         inputs=given["inputs"],
@@ -290,11 +289,10 @@ def activity_record(shell: Shell, number: str, handle: str, **given: Any) -> Non
     shell.result(product_record(product), f"recorded at {shell.entry(product.head)}")
 
 
-def _instant(text: str, option: str) -> str:
-    try:
-        return format_time(parse_time(text if "T" in text else f"{text}T00:00:00Z", option))
-    except BadAct as error:
-        raise BadField(option, "a date such as 2026-01-05, or a time with it") from error
+def _ended(shell: Shell, text: str) -> str:
+    """Return the end that was given: of a date its last instant, and of today's the present one."""
+    until, now = instant(text, "--until", end=True), format_time(shell.floor.clock())
+    return now if text == now[:10] else until
 
 
 @command(activity_group, "list")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -10,13 +9,11 @@ import click
 from exchange.cli import main
 from exchange.cli.erasure import leaf_of
 from exchange.cli.products import product_record
-from exchange.cli.shell import Shell, acting, command, existing
-from exchange.errors import BadField
+from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.services.erase_record import entry_of
 from exchange.services.grant_right import GrantTerms, Standing, standing_of
 from exchange.specsheet import Right
-from ledger.acts import format_time, parse_time
-from ledger.errors import BadAct
+from ledger.acts import format_time
 from ledger.lineage import Kin
 from ledger.rights import Holding
 
@@ -47,8 +44,8 @@ def right_grant(shell: Shell, number: str, handle: str, **options: Any) -> None:
         to=shell.participant(options["grantee"]).id,
         purposes=options["purposes"],
         regions=options["regions"],
-        start=_instant(options["start"], "--from") or format_time(shell.floor.clock()),
-        until=_instant(options["until"], "--until", end=True),
+        start=instant(options["start"], "--from") or format_time(shell.floor.clock()),
+        until=instant(options["until"], "--until", end=True),
         exclusive=options["exclusive"],
         transferable=options["transferable"],
         under=leaf_of(shell, under) if under else None,
@@ -118,18 +115,3 @@ def _right_row(held: Holding, handles: dict[str, str]) -> tuple[object, ...]:
 def _kin_row(kin: Kin, handles: dict[str, str]) -> tuple[object, ...]:
     supplier = handles.get(kin.entry.actor, kin.entry.actor)
     return kin.product, supplier, kin.path[1:-1], kin.entry.named.removeprefix("entry ")
-
-
-def _instant(text: str | None, where: str, *, end: bool = False) -> str:
-    """Return a time as acts have it; a date is its first instant, or with `end` its last."""
-    if not text:
-        return ""
-    try:
-        day = dt.date.fromisoformat(text)
-        return f"{day.isoformat()}T{'23:59:59' if end else '00:00:00'}Z"
-    except ValueError:
-        pass
-    try:
-        return format_time(parse_time(text, where))
-    except BadAct as error:
-        raise BadField(where, "a date, or a time such as 2026-01-05T09:00:00Z") from error

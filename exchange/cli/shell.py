@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import os
@@ -23,7 +24,8 @@ from exchange.ports import Floor, Wait
 from exchange.records import printable
 from exchange.vault import require_regular
 from exchange.venue import COMMITTED, Committed, Venue
-from ledger.errors import LedgerError
+from ledger.acts import format_time, parse_time
+from ledger.errors import BadAct, LedgerError
 from ledger.errors import Unreadable as UnreadableBundle
 from pricing.errors import PricingError
 from pricing.money import Money
@@ -184,6 +186,21 @@ class Shell:
             for line in shown:
                 self.console.print(Text(line), soft_wrap=True)
         self.console.print()
+
+
+def instant(text: str | None, where: str, *, end: bool = False) -> str:
+    """Return a time as acts have it; a date is its first instant, or with `end` its last."""
+    if not text:
+        return ""
+    try:
+        day = dt.date.fromisoformat(text)
+        return f"{day.isoformat()}T{'23:59:59' if end else '00:00:00'}Z"
+    except ValueError:
+        pass
+    try:
+        return format_time(parse_time(text, where))
+    except BadAct as error:
+        raise BadField(where, "a date, or a time such as 2026-01-05T09:00:00Z") from error
 
 
 def plain(value: object) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from ledger.acts import format_time
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import DATA, Hall, open_hall
 
@@ -67,3 +70,35 @@ def test_an_activity_is_listed_with_what_went_in_and_came_out(market: Hall) -> N
             ["file", "out", made],
         ]
         assert [each in shown for each in ("12.30 CNY", "spikes removed")] == [bool(handle)] * 2
+
+
+def test_the_last_day_of_an_activity_counts_whole_and_today_until_now(market: Hall) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    day = market.floor.clock().date()
+    record = ("activity", "record", number, "--activity", "store", "--description", "kept")
+    record += ("--cost", "1200.50 CNY", "--as", "supplier", "--from", "2026-01-01")
+    before = format_time(market.floor.clock())
+    for until in ("2026-01-02", "2026-01-02T10:00:00Z", day.isoformat()):
+        guapai(*record, "--until", until)
+    day_after = (day + dt.timedelta(days=2)).isoformat()
+    assert "when it is over" in guapai.error(*record, "--until", day_after, code=3)["detail"]
+    assert "--until" in guapai.error(*record, "--until", "yesterday", code=2)["detail"]
+    told = guapai.json("activity", "list", number, "--as", "supplier")["activities"]
+    assert {each["cost"]["minor"] for each in told} == {120_050}
+    assert {each["from"] for each in told} == {"2026-01-01T00:00:00Z"}
+    *dated, today = (each["until"] for each in told)
+    assert dated == ["2026-01-02T23:59:59Z", "2026-01-02T10:00:00Z"]
+    assert before <= today < f"{day.isoformat()}T23:59:59Z"
+
+
+def test_the_cost_of_an_activity_is_written_as_its_help_says(market: Hall) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    shown = " ".join(guapai("activity", "record", "--help").stdout.split())
+    (amount,) = re.findall(r'--cost TEXT Such as "([^"]+)"', shown)
+    record = ("activity", "record", number, "--activity", "store", "--description", "kept")
+    record += ("--from", "2026-01-01", "--until", "2026-01-02", "--as", "supplier", "--cost")
+    guapai(*record, amount)
+    told = guapai.json("activity", "list", number, "--as", "supplier")["activities"]
+    assert told[0]["cost"] == {"minor": 120_050, "currency": "CNY"}
+    refused = guapai.error(*record, amount.partition(" ")[0], code=2)
+    assert refused["detail"].startswith("--cost: ")
