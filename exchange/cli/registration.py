@@ -11,7 +11,7 @@ from exchange.cli import main
 from exchange.cli.products import product_record
 from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.errors import BadField
-from exchange.registration import Product
+from exchange.registration import ENDED, Product
 from exchange.services.find_similar import Match, find_similar, similar_now
 from exchange.services.record_activity import Done, activities_of
 from exchange.services.registration_history import history_of
@@ -94,9 +94,10 @@ def registration_show(shell: Shell, number: str) -> None:
     if shell.as_json:
         shell.result(record)
         return
+    until = f", until {product.registered_until or 'it is confirmed'}"
     shell.say(
-        f"{number} is {product.registration}, of {names[product.supplier]}, "
-        f"until {product.registered_until or 'it is confirmed'}"
+        f"{number} is {product.registration}, of {names[product.supplier]}"
+        f"{'' if product.registration in ENDED else until}"
     )
     shell.table(
         "Acts of registration",

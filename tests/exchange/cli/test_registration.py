@@ -44,8 +44,12 @@ def test_a_claim_is_taken_back_and_said_to_be_free(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange", "listed") as hall:
         number = hall.register("other.csv", DATA.replace("6.1", "5.9")).number
         guapai = Guapai(hall.folder)
+        shown = guapai("registration", "show", number).stdout
+        assert f"{number} is on-notice, of supplier, until it is confirmed\n" in shown
         back = guapai("registration", "cancel", number, "--reason", "in haste", "--as", "supplier")
         assert f"{number} is cancelled" in back.stdout
+        shown = guapai("registration", "show", number).stdout
+        assert f"{number} is cancelled, of supplier\n" in shown  # nobody will confirm it
         assert "the same bytes may be registered again" in back.stdout
         whole = ("registration", "cancel", hall.number, "--reason", "gone", "--as", "supplier")
         assert "its listing is delisted, and the rights in it have ended" in guapai(*whole).stdout
@@ -75,8 +79,8 @@ def test_an_activity_is_listed_with_what_went_in_and_came_out(market: Hall) -> N
 def test_the_last_day_of_an_activity_counts_whole_and_today_until_now(market: Hall) -> None:
     guapai, number = Guapai(market.folder), market.number
     day = market.floor.clock().date()
-    record = ("activity", "record", number, "--activity", "store", "--description", "kept")
-    record += ("--cost", "1200.50 CNY", "--as", "supplier", "--from", "2026-01-01")
+    what = ("activity", "record", number, "--activity", "store", "--description", "kept")
+    record = (*what, "--cost", "1200.50 CNY", "--as", "supplier", "--from", "2026-01-01")
     before = format_time(market.floor.clock())
     for until in ("2026-01-02", "2026-01-02T10:00:00Z", day.isoformat()):
         guapai(*record, "--until", until)
@@ -95,8 +99,9 @@ def test_the_cost_of_an_activity_is_written_as_its_help_says(market: Hall) -> No
     guapai, number = Guapai(market.folder), market.number
     shown = " ".join(guapai("activity", "record", "--help").stdout.split())
     (amount,) = re.findall(r'--cost TEXT Such as "([^"]+)"', shown)
-    record = ("activity", "record", number, "--activity", "store", "--description", "kept")
-    record += ("--from", "2026-01-01", "--until", "2026-01-02", "--as", "supplier", "--cost")
+    what = ("activity", "record", number, "--activity", "store", "--description", "kept")
+    when = ("--from", "2026-01-01", "--until", "2026-01-02")
+    record = (*what, *when, "--as", "supplier", "--cost")
     guapai(*record, amount)
     told = guapai.json("activity", "list", number, "--as", "supplier")["activities"]
     assert told[0]["cost"] == {"minor": 120_050, "currency": "CNY"}
