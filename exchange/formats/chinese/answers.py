@@ -27,6 +27,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "an assessor attested it": "评估机构已证明",
     "an assessor refused it": "评估机构不予通过",
     "raised {error}": "规则执行出错（{error}）",
+    "the listing does not say {field}": "挂牌信息未载明 {field}",
     # F: the file.
     "the inspection read the file to its end": "检验读到了文件结尾",
     "the inspection refused the file by this rule": "检验依本规则拒绝了该文件",
