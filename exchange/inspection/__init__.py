@@ -221,7 +221,7 @@ def _table(
         reader = choose(intake, readers)
         try:
             with opened() as connection:
-                yield connection, _named(reader.open(intake, connection))
+                yield connection, _named(_opened(reader, intake, connection))
         except duckdb.OutOfMemoryException as error:
             raise intake.refusal(f"cannot be counted within {MEMORY}", "F-02") from error
         except duckdb.Error as error:
@@ -237,7 +237,7 @@ def _profile(
     wanted: _Wanted,
 ) -> Profile:
     try:
-        table = _named(reader.open(intake, connection))
+        table = _named(_opened(reader, intake, connection))
         table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
         counted, early = _counted(intake, connection, table)
         _require_calendar(intake, connection, table)
@@ -285,6 +285,10 @@ def _profile(
         raise ExchangeError(f"{intake.name}: the engine failed: {type(error).__name__}") from error
     except OSError as error:
         raise Unreadable(f"{intake.name}: {error.strerror or 'cannot be read'}") from error
+
+
+def _opened(reader: Reader, intake: Intake, connection: DuckDBPyConnection) -> Table:
+    return reader.open(intake if reader.text else intake.content(), connection)
 
 
 def _require_calendar(intake: Intake, connection: DuckDBPyConnection, table: Table) -> None:

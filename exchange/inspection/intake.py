@@ -12,6 +12,7 @@ inspected would not be what a buyer reads.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import re
@@ -19,7 +20,7 @@ import shutil
 import stat
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final, Self
 
@@ -33,6 +34,7 @@ HASHED: Final = 4 << 20
 HEAD: Final = 4096  # enough for every magic number and for the first line of a text
 GZIP_MAGIC: Final = b"\x1f\x8b"
 GZIP_WINDOW: Final = 31  # zlib's code for a gzip header, its checksum verified
+UNWRAPPED: Final = "unwrapped"  # the name, in scratch, of what was in a wrapper
 RATIO_FLOOR: Final = 1 << 20  # below one mebibyte an expansion harms nobody, whatever its ratio
 
 _SEPARATORS: Final = re.compile(r"[/\\]")
@@ -107,7 +109,8 @@ class Intake:
         return place
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self.linked.unlink(missing_ok=True)
+        for made in (self.linked, self.scratch / UNWRAPPED):
+            made.unlink(missing_ok=True)
         if kind is None:
             after = self._examine()
             # The time of modification can be set at will, that of change cannot.
@@ -163,6 +166,25 @@ class Intake:
         if after := member.unused_data[:2] or raw.read(2):
             what = "a second gzip member" if after == GZIP_MAGIC else "bytes"
             raise self.refusal(f"{what} behind the end of the gzip wrapper", "F-01")
+
+    def content(self) -> Intake:
+        """Return this file, or what is in its gzip wrapper as a file of its own in `scratch`.
+
+        For whoever needs more than a stream.  Both together expand to no more than the file may.
+        """
+        if self.compression is None:
+            return self
+        inner = copy.copy(self)
+        inner.path = inner.linked = inner._source = self.scratch / UNWRAPPED  # noqa: SLF001 - of its kind
+        with inner.path.open("wb") as file:
+            for piece in self.pieces():
+                file.write(piece)
+        inner.head_raw = inner._first(HEAD)  # noqa: SLF001 - of its kind
+        inner.bytes = inner.path.stat().st_size
+        left = self.limits.ratio * self.bytes // max(1, inner.bytes)
+        inner.limits = replace(self.limits, ratio=max(1, left))
+        inner.compression = None
+        return inner
 
     def allow(self, expanded: int) -> None:
         """Raise `Unreadable` (F-02) if so many bytes are more than this file may expand to."""

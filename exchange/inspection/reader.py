@@ -96,8 +96,8 @@ class Table:
 class Reader(Protocol):
     """A file format that the exchange can inspect; `conformance.ReaderContract` tests one.
 
-    `suffixes` are lower case with their dot.  `text` says that the format may stand inside a
-    gzip wrapper.
+    `suffixes` are lower case with their dot.  `text` says that the format is
+    read as a stream, which takes a gzip wrapper off; of others `open` is given the content alone.
     """
 
     name: str

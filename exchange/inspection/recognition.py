@@ -59,8 +59,6 @@ def choose(intake: Intake, readers: Sequence[Reader]) -> Reader:
         raise intake.refusal(
             f"is called {suffix} ({named[0].name}) and its bytes are of {seen}", "F-01"
         )
-    if intake.compression and not both[0].text:
-        raise intake.refusal(f"{both[0].name} may not stand in a gzip wrapper", "F-01")
     return both[0]
 
 
