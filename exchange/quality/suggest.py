@@ -1,13 +1,13 @@
 """Expectations to begin with, read off a profile: suggestions, never undertakings by themselves.
 
-Whatever is suggested, the very data that was profiled keeps; ranges have a margin, so that the
-next delivery of the same kind keeps them as well.  Whoever signs the sheet strikes what is only
+Whatever is suggested, the very data that was profiled keeps; ranges are those of what was
+measured and a margin of that, so that the next delivery of the same kind keeps them as well and
+one of another kind does not.  Whoever signs the sheet strikes what is only
 so by chance.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
@@ -33,14 +33,21 @@ _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL})
 _KEYS: Final = frozenset({ColumnType.INTEGER, ColumnType.TEXT, ColumnType.TIMESTAMP})
 _FIGURE_MAX: Final = Decimal("1e17")
 _COLUMNS_MAX: Final = 30  # more make a sheet that nobody reads
+# By unit, in small letters: what a number that is not negative does not exceed.
+_CEILINGS: Final = {
+    **dict.fromkeys(("%", "percent"), Decimal(100)),
+    **dict.fromkeys(("deg", "degree", "degrees", "°", "degrees true"), Decimal(360)),
+}
+
+Limits = tuple[Decimal, Decimal]
 
 
 def suggest(profile: Profile) -> tuple[Expectation, ...]:
     """Return what the profiled data keeps, column by column, then of the table."""
     suggested: list[Expectation] = []
-    columns = profile.columns[:_COLUMNS_MAX]
+    columns, places = profile.columns[:_COLUMNS_MAX], _places(profile)
     for column in columns:
-        suggested.extend(_of_column(column))
+        suggested.extend(_of_column(column, places.get(column.name)))
     suggested.extend(_of_table(profile))
     filled = tuple(column.name for column in columns if column.missing < column.rows)
     if filled:
@@ -48,7 +55,7 @@ def suggest(profile: Profile) -> tuple[Expectation, ...]:
     return tuple(suggested)
 
 
-def _of_column(column: ColumnProfile) -> Iterator[Expectation]:
+def _of_column(column: ColumnProfile, limits: Limits | None) -> Iterator[Expectation]:
     if column.type in _NUMBERS | {ColumnType.TIMESTAMP}:
         yield OfType(column.name, column.type)
     if column.missing == 0:
@@ -58,18 +65,36 @@ def _of_column(column: ColumnProfile) -> Iterator[Expectation]:
     if column.type in _KEYS and column.missing == 0 and column.distinct == column.rows > 1:
         yield Unique((column.name,))
     if column.type in _NUMBERS and column.minimum and column.maximum and column.quartiles:
-        yield from _spread(column)
+        yield from _spread(column, limits)
 
 
-def _spread(column: ColumnProfile) -> Iterator[Expectation]:
-    """Suggest a range; where values lie far out, also which of them to look at."""
+def _spread(column: ColumnProfile, limits: Limits | None) -> Iterator[Expectation]:
+    """Suggest a range; where values lie far out, also which of them to look at.
+
+    A whole number that never changes is a code or a count of one thing: no spread was measured
+    from which a range could follow, so none is suggested.
+    """
     low, high = Decimal(column.minimum or 0), Decimal(column.maximum or 0)
     if max(abs(low), abs(high)) > _FIGURE_MAX:
         return
-    lower, upper = _with_margin(low, high)
+    if low == high and column.type is ColumnType.INTEGER and limits is None:
+        return
+    least, most = limits or _limits(column, low, high)
+    margin = (high - low) * MARGIN
+    if low == high:
+        margin = step = _last_digit(low, limits)
+    elif column.type is ColumnType.INTEGER and margin < 1:  # no whole number lies within it
+        margin, step = Decimal(0), Decimal(1)
+    else:
+        step = Decimal(1).scaleb(margin.adjusted())
+    lower = min(max(_rounded(low - margin, step, ROUND_FLOOR), least), low)
+    upper = max(min(_rounded(high + margin, step, ROUND_CEILING), most), high)
     first, _, third = (Decimal(each) for each in column.quartiles)
     reach = FENCE * (third - first)
-    inner = (max(lower, first - reach), min(upper, third + reach))
+    inner = (
+        max(lower, _rounded(first - reach, step, ROUND_FLOOR)),
+        min(upper, _rounded(third + reach, step, ROUND_CEILING)),
+    )
     inside = _share_inside(column, low, high, inner)
     if reach == 0 or (inner[0] <= low and high <= inner[1]) or inside is None:
         yield InRange(column.name, lower, upper)
@@ -77,20 +102,38 @@ def _spread(column: ColumnProfile) -> Iterator[Expectation]:
         yield GrossRange(column.name, lower, upper, *inner, at_least=inside)
 
 
-def _with_margin(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
-    margin = (high - low) * MARGIN
-    lower, upper = _short(low - margin, ROUND_FLOOR), _short(high + margin, ROUND_CEILING)
-    if low >= 0:  # what was never negative is seldom meant to be
-        lower = max(lower, Decimal(0))
-    return min(lower, low), max(upper, high)
+def _last_digit(value: Decimal, limits: Limits | None) -> Decimal:
+    """Return by how much the value of what stands still may come out another time.
+
+    That is one in its last digit, but of a degree no more than a tenth: 120 may be 120.0, as a
+    profile has no zeros at the end.
+    """
+    exponent = value.as_tuple().exponent
+    step = Decimal(1).scaleb(min(exponent if isinstance(exponent, int) else 0, 0))
+    return min(step, PLACE_MARGIN) if limits else step
 
 
-def _short(value: Decimal, rounding: str) -> Decimal:
-    """Round outwards to three digits, since a suggestion with twelve looks like a measurement."""
-    if value == 0:
-        return Decimal(0)
-    step = Decimal(1).scaleb(math.floor(math.log10(abs(value))) - 2)
-    return Decimal(f"{(value / step).to_integral_value(rounding) * step:f}")
+def _rounded(value: Decimal, step: Decimal, rounding: str) -> Decimal:
+    """Round to the first digit of the margin: a bound of twelve looks like a measurement."""
+    whole = (value / step).to_integral_value(rounding) * step
+    return Decimal(f"{whole.normalize():f}") if whole else Decimal(0)
+
+
+def _limits(column: ColumnProfile, low: Decimal, high: Decimal) -> Limits:
+    """Return between which bounds a column's range stays, by its unit and by its sign."""
+    if low < 0:  # what was never negative is seldom meant to be
+        return -_FIGURE_MAX * 10, _FIGURE_MAX * 10
+    most = _CEILINGS.get((column.unit or "").casefold())
+    return Decimal(0), most if most is not None and high <= most else _FIGURE_MAX * 10
+
+
+def _places(profile: Profile) -> dict[str, Limits]:
+    """Return which columns hold a place on this earth, and between which degrees."""
+    if profile.space is None:
+        return {}
+    longitude, latitude = profile.space.columns
+    east = Decimal(180) if Decimal(profile.space.east) <= 180 else Decimal(360)
+    return {longitude: (Decimal(-180), east), latitude: (Decimal(-90), Decimal(90))}
 
 
 def _share_inside(

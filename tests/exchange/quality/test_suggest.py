@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from exchange.expectations import GrossRange, InRange, NoGap, NotMissing, Unique
 from exchange.formats.sheet_file import FIRST_COLLECTED, load_sheet, template
 from exchange.gauge import Gauge
+from exchange.profile import ColumnProfile, ColumnType
 from exchange.quality.suggest import suggest
 from tests.exchange.floor import DATA
 
@@ -38,11 +40,94 @@ def test_suggestions_are_ranges_with_a_margin_keys_and_what_is_never_missing(
     assert NotMissing("level") in suggested
     assert NotMissing("note") not in suggested
     (ids,) = [each for each in suggested if isinstance(each, InRange)]
-    assert (ids.minimum, ids.maximum) == (Decimal(0), Decimal(315))
+    assert (ids.minimum, ids.maximum) == (Decimal(0), Decimal(320))
     (level,) = [each for each in suggested if isinstance(each, GrossRange)]
     assert level.suspect_maximum is not None
     assert 11 < level.suspect_maximum < 60 < level.fail_maximum
     assert level.at_least < 1
+
+
+def ranges(tmp_path: Path, **columns: list[str]) -> dict[str, tuple[str, str]]:
+    """Return the bounds that are suggested for columns of these cells."""
+    rows = zip(*columns.values(), strict=True)
+    text = "\n".join([",".join(columns), *(",".join(row) for row in rows)])
+    suggested = suggest(Gauge().inspect(described(tmp_path / "data.csv", f"{text}\n")))
+    found = [each for each in suggested if isinstance(each, InRange)]
+    return {each.column: (str(each.minimum), str(each.maximum)) for each in found}
+
+
+def test_a_range_is_as_wide_as_what_was_measured_and_a_twentieth_on_either_side(
+    tmp_path: Path,
+) -> None:
+    found = ranges(
+        tmp_path,
+        narrow=[f"120.3{at:03d}" for at in range(20)],
+        level=[f"{at / 10 - 1:.3f}" for at in range(20)],
+        epoch=[str(1_440_000_000 + 5_000_000 * at) for at in range(20)],
+    )
+    assert found["narrow"] == ("120.2999", "120.302")  # measured: 120.3 to 120.3019
+    assert found["level"] == ("-1.1", "1")
+    assert found["epoch"] == ("1435000000", "1540000000")
+
+
+def test_of_what_stands_still_the_last_digit_may_change_and_of_a_whole_number_nothing_is_said(
+    tmp_path: Path,
+) -> None:
+    found = ranges(
+        tmp_path,
+        longitude=["120.31"] * 9,
+        latitude=["36.0"] * 9,
+        depth=["-1.5"] * 9,
+        sensor=["7"] * 9,
+        level=[f"{at}.25" for at in range(9)],
+    )
+    assert found["longitude"] == ("120.3", "120.32")
+    assert found["latitude"] == ("35.9", "36.1")
+    assert found["depth"] == ("-1.6", "-1.4")
+    assert "sensor" not in found
+
+
+def test_a_range_stays_within_what_is_possible(tmp_path: Path) -> None:
+    found = ranges(
+        tmp_path,
+        longitude=[f"{170 + at}.95" for at in range(10)],
+        latitude=[f"{-80 - at}.95" for at in range(10)],
+        height=[f"{at}.5" for at in range(10)],
+    )
+    assert found["longitude"] == ("170.5", "180")
+    assert found["latitude"] == ("-90", "-80.5")
+    assert found["height"] == ("0", "10")
+
+
+@pytest.mark.parametrize(
+    ("unit", "bounds"),
+    [("degrees", (0, 360)), ("%", (0, 380)), ("Percent", (0, 380)), ("m", (0, 380))],
+)
+def test_a_bearing_ends_at_360_degrees_and_a_share_at_100_percent(
+    tmp_path: Path, unit: str, bounds: tuple[int, int]
+) -> None:
+    column = ColumnProfile(
+        *("bearing", ColumnType.INTEGER, 40, 0, 40, unit),
+        minimum="1",
+        maximum="356",
+        quartiles=("91", "126", "164"),
+        histogram=(4,) * 10,
+    )
+    assert range_of(column, tmp_path) == bounds
+    share = replace(column, minimum="2", maximum="98", quartiles=("20", "50", "70"))
+    assert range_of(share, tmp_path) == ((0, 100) if unit in {"%", "Percent"} else (0, 103))
+
+
+def range_of(column: ColumnProfile, folder: Path) -> tuple[int, int]:
+    """Return the range that is suggested for one column."""
+    plain = Gauge().inspect(described(folder / "x.csv", "a\n1\n"))
+    (found,) = [e for e in suggest(replace(plain, columns=(column,))) if isinstance(e, InRange)]
+    return int(found.minimum or 0), int(found.maximum or 0)
+
+
+@pytest.mark.parametrize("last", ["5", "7"])
+def test_of_a_few_whole_numbers_the_range_is_theirs(tmp_path: Path, last: str) -> None:
+    assert ranges(tmp_path, score=["0", "3", last, "2", "1"])["score"] == ("0", last)
 
 
 def test_a_series_without_a_gap_is_expected_to_stay_so(tmp_path: Path) -> None:
