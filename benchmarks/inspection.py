@@ -42,6 +42,7 @@ from exchange.inspection import (
     arrow,
     count_expected,
     coverage,
+    digest,
     discover_readers,
     formulas,
     inspect,
@@ -60,7 +61,7 @@ HAND_OVER: Final = "scan that hands over"
 # What an inspection calls one after the other, by the name of the phase.
 PHASES: Final[Mapping[str, Sequence[tuple[object, str]]]] = {
     READ: ((DelimitedReader, "open"), (ParquetReader, "open")),
-    "digest of rows": ((measure, "count_rows"),),
+    "digest of rows": ((digest, "count_rows"),),
     "formulas": ((formulas, "refuse_formulas"),),
     "fill values": ((measure, "assume_fill_values"),),
     DETECT: ((sensitive, "examine"),),

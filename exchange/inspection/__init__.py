@@ -26,6 +26,7 @@ from exchange.inspection import (
     anonymity,
     coverage,
     database,
+    digest,
     formulas,
     measure,
     sample,
@@ -145,9 +146,9 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
         opened,
     ):
         reader = choose(intake, readers)
-        digest = intake.hashed()
+        hashed = intake.hashed()
         with opened() as connection:
-            profile = _profile(reader, intake, connection, digest, wanted)
+            profile = _profile(reader, intake, connection, hashed, wanted)
         intake.finished()
     return profile
 
@@ -233,15 +234,15 @@ def _profile(
     reader: Reader,
     intake: Intake,
     connection: DuckDBPyConnection,
-    digest: str,
+    hashed: str,
     wanted: _Wanted,
 ) -> Profile:
     try:
         table = _named(_opened(reader, intake, connection))
         table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
-        counted, early = _counted(intake, connection, table)
+        counted = _counted(intake, connection, table)
         _require_calendar(intake, connection, table)
-        formulas.refuse_formulas(connection, table, intake, early)
+        formulas.refuse_formulas(connection, table, intake, counted.kept if table.known else None)
         assumed = measure.assume_fill_values(connection, table.columns, stored=not table.known)
         table = _with_fill_values(table, {i: value for i, (value, _) in assumed.items()})
         present = [
@@ -249,7 +250,12 @@ def _profile(
             for i, cells in enumerate(counted.present)
         ]
         examined = sensitive.examine(
-            connection, table, wanted.detectors, rows=counted.rows, present=present
+            connection,
+            table,
+            wanted.detectors,
+            rows=counted.rows,
+            present=present,
+            drawn=counted.drawn,
         )
         found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)
@@ -265,7 +271,7 @@ def _profile(
             encoding=table.encoding,
             compression=intake.compression,
             bytes=intake.bytes,
-            data=digest,
+            data=hashed,
             rows=counted.rows,
             rows_digest=counted.digest,
             duplicate_rows=counted.duplicates,
@@ -305,18 +311,16 @@ def _require_calendar(intake: Intake, connection: DuckDBPyConnection, table: Tab
                 )
 
 
-def _counted(
-    intake: Intake, connection: DuckDBPyConnection, table: Table
-) -> tuple[measure.Counted, dict[int, bool] | None]:
-    """Count the rows; of those that lie in their file return too where a formula could be.
+def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> digest.Counted:
+    """Count the rows; of those that lie in their file ask too where a formula could be.
 
     To ask that later would be to unpack all texts once more, where a table keeps extremes by which
     the engine knows.
     """
-    early = formulas.asked_early(table) if table.known else {}
-    longest = (f"max(strlen(c{i}))" for i in early)  # of texts, as these are
     try:
-        counted = measure.count_rows(connection, table.columns, (*early.values(), *longest))
+        counted = digest.count_rows(
+            connection, table.columns, formulas.asked_early(table) if table.known else None
+        )
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -326,10 +330,9 @@ def _counted(
         raise intake.refusal("cannot be read to its end: not whole", "F-08") from error
     if counted.rows == 0:
         raise intake.refusal("has columns and not a single row", "F-06")
-    hits, lengths = counted.answers[: len(early)], counted.answers[len(early) :]
-    if max(map(int, filter(None, lengths)), default=0) > intake.limits.cell:
+    if counted.longest > intake.limits.cell:
         raise intake.refusal(f"a cell of more than {intake.limits.cell} bytes", "F-06")
-    return counted, dict(zip(early, hits, strict=True)) if table.known else None
+    return counted
 
 
 def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:

@@ -12,18 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import Cells
+from exchange.inspection.digest import DRAWN_MAX, SAMPLED, evenly
 from exchange.inspection.measure import count_distinct
 from exchange.inspection.reader import Column, Table
 from exchange.profile import SensitiveFinding, Track
-
-SAMPLED: Final = 2_000  # rows of the sample that is drawn once and shared
-GROUPS: Final = 64  # places at which its rows are taken
-DRAWN_MAX: Final = 64  # columns of which it is drawn and kept at a time
 
 
 class Watch(Protocol):
@@ -59,7 +56,8 @@ class ColumnDetector(Protocol):
 class Examined:
     """A table all cells of which were read: `cells` in the engine, and what was found so far.
 
-    `present[i]` counts the cells of column `i` that are not missing.  `tracked` keeps the tracks
+    `present[i]` counts the cells of column `i` that are not missing.  `drawn` has the cells of
+    `sample` of columns of which they were drawn before.  `tracked` keeps the tracks
     (`traces.tracks`) by the columns that name persons.
     """
 
@@ -69,6 +67,7 @@ class Examined:
     present: tuple[int, ...]
     known: tuple[Mapping[str, Any], ...]  # the engine's statistics of each column
     found: tuple[SensitiveFinding, ...]
+    drawn: Mapping[int, list[object]] = field(default_factory=dict, repr=False, compare=False)
     _drawn: dict[int, list[object]] = field(default_factory=dict, repr=False, compare=False)
     _distinct: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
     tracked: dict[frozenset[str], tuple[Track, ...]] = field(
@@ -85,34 +84,24 @@ class Examined:
             if cells:
                 yield i, column, cells
 
-    def evenly(self, rows: int) -> str:
-        """Return the condition of a query for at most `rows` rows, all if there are no more.
-
-        They stand in groups at places that are evenly spread over the whole table.
-        """
-        if self.rows <= rows:
-            return "true"
-        groups = min(GROUPS, rows)
-        step = -(-self.rows // groups)
-        return f"rowid % {step} < {rows // groups}"
-
     def sample(self, columns: Sequence[int], rows: int = SAMPLED) -> list[tuple[object, ...]]:
         """Return at most `rows` rows of some columns, taken evenly from the whole table.
 
         For deciding whether a whole scan is worth while, never for saying that nothing is there.
         """
-        if any(i not in self._drawn for i in columns):
+        if any(i not in self._drawn and i not in self.drawn for i in columns):
             # Many columns at once cost the engine hardly more than one does.
             near = [i for i, _, _ in self.held() if abs(i - columns[0]) < DRAWN_MAX // 2]
-            wanted = sorted({*columns, *near})
+            wanted = sorted({*columns, *near}.difference(self.drawn))
             names = ", ".join(f"c{i}" for i in wanted)
             found = self.connection.execute(
-                f"SELECT {names} FROM cells WHERE {self.evenly(SAMPLED)}"  # noqa: S608
+                f"SELECT {names} FROM cells WHERE {evenly(self.rows, SAMPLED)}"  # noqa: S608
             ).fetchall()
             self._drawn.clear()
             self._drawn.update((i, [row[at] for row in found]) for at, i in enumerate(wanted))
         step = max(1, min(self.rows, SAMPLED) // rows)
-        return list(zip(*(self._drawn[i][::step] for i in columns), strict=True))[:rows]
+        drawn = {**self._drawn, **self.drawn}
+        return list(zip(*(drawn[i][::step] for i in columns), strict=True))[:rows]
 
     def distinct(self, i: int) -> int:
         """Return how many different values column `i` has, not counting missing ones."""

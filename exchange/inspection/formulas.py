@@ -21,7 +21,7 @@ A dash, `-abc`, `-A1`, `- CO2/CH4 ratio`, `-5-A`, `@someone`, a signed number or
 # ruff: noqa: S608 - queries are made of column numbers and our own pattern
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from duckdb import DuckDBPyConnection
@@ -62,12 +62,12 @@ _STARTS: Final = r"['=', '+', '-', '@', '＝', '＋', '－', '＠']"
 
 
 def asked_early(table: Table) -> Mapping[int, str]:
-    """Return by column of texts what asks of `cells` whether any could be active.
+    """Return by column of texts the condition of a cell that could be active.
 
     One comparison a cell tells most columns apart from those that need a pattern.
     """
     return {
-        i: f"coalesce(bool_or({_EARLY.format(cell=f'c{i}')}), false)"
+        i: _EARLY.format(cell=f"c{i}")
         for i, each in enumerate(table.columns)
         if each.type is ColumnType.TEXT
     }
@@ -77,11 +77,11 @@ def refuse_formulas(
     connection: DuckDBPyConnection,
     table: Table,
     intake: Intake,
-    early: Mapping[int, bool] | None = None,
+    early: Collection[int] | None = None,
 ) -> None:
     """Raise `Unreadable` (F-04) naming the first column and row with an active cell.
 
-    `early` is what `asked_early` was answered, where that has been asked.
+    `early` are the columns that have a cell of `asked_early`, where that has been asked.
     """
     names = [column.name for column in table.columns]
     active = []
@@ -95,16 +95,17 @@ def refuse_formulas(
         raise intake.refusal(f"line 1: column name {active[0][:20]!r} is a formula", "F-04")
     if early is None:
         early = _asked(connection, asked_early(table))
-    for i, row in _active_cells(connection, [i for i, hit in early.items() if hit]):
+    for i, row in _active_cells(connection, sorted(early)):
         place = f"row {row + 1}" if table.first_line is None else f"line {row + table.first_line}"
         raise intake.refusal(f"{place}: column {names[i]}: a cell is a formula", "F-04")
 
 
-def _asked(connection: DuckDBPyConnection, questions: Mapping[int, str]) -> Mapping[int, bool]:
-    if not questions:
-        return {}
-    (answers,) = connection.execute(f"SELECT {', '.join(questions.values())} FROM cells").fetchall()
-    return dict(zip(questions, answers, strict=True))
+def _asked(connection: DuckDBPyConnection, conditions: Mapping[int, str]) -> Collection[int]:
+    if not conditions:
+        return ()
+    asked = ", ".join(f"bool_or({each})" for each in conditions.values())
+    (answers,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
+    return [i for i, hit in zip(conditions, answers, strict=True) if hit]
 
 
 def _active_cells(connection: DuckDBPyConnection, text: Sequence[int]) -> Sequence[tuple[int, int]]:

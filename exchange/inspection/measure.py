@@ -1,4 +1,4 @@
-"""What is measured over all rows: spread, distinct values, duplicates and the rows' digest.
+"""What is measured over all rows of each column: spread, distinct values and extremes.
 
 The same rows give the same strings, whatever their order and however many threads count them:
 sums are taken over whole numbers, since a sum of floats depends on its order.  Each cell is
@@ -11,10 +11,9 @@ as minimum and maximum.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Context, Decimal
 from itertools import chain
 from typing import Any, Final
@@ -31,7 +30,6 @@ DIGITS: Final = 12
 BINS: Final = 10
 QUARTILES: Final = (0.25, 0.5, 0.75)
 SORTED_ROWS: Final = 2_097_152  # values that are sorted in memory, 16 MiB; the engine takes more
-KEYS_AT_ONCE: Final = 524_288  # keys of rows that are told apart while the rows are read
 BUCKETS: Final = 4_096  # in which more numbers are counted to find a quartile
 _AT_ONCE: Final = 65_536
 _STEPS: Final = 2**53
@@ -118,69 +116,6 @@ def _make_missing(
     connection.execute(
         f"CREATE VIEW cells AS SELECT {', '.join(cells)}, rowid FROM cells_as_read"
     ).fetchall()
-
-
-_KEYS: Final = (
-    "count(DISTINCT h), sum(CAST(h & 18446744073709551615 AS UBIGINT)),"
-    " sum(CAST(h >> 64 AS UBIGINT))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What going through all rows tells: how many there are, how many repeat another.
-
-    `digest` is theirs whatever their order, `present` counts the cells of each column that are not
-    missing, and `answers` are to what else was asked on the way.
-    """
-
-    rows: int
-    duplicates: int
-    digest: str
-    present: tuple[int, ...]
-    answers: tuple[Any, ...]
-
-
-def count_rows(
-    connection: DuckDBPyConnection, columns: Sequence[Column], asked: Sequence[str] = ()
-) -> Counted:
-    """Count the rows, the duplicate ones and the cells, and digest the rows whatever their order.
-
-    `asked` are aggregates over `cells` to be answered on the way.
-
-    The digest is the SHA-256 of the number of rows and the sum, modulo 2^128, of the MD5s of
-    their keys.  A key has its cells one after the other: a byte of 2 for a missing cell, else a
-    byte of 1, then an integer or an instant in microseconds as eight bytes, the highest first,
-    the sign turned; a float by its IEEE 754 bits, the sign turned, all of them turned in a
-    negative one; a truth as a byte; a text in UTF-8, every byte one higher, and a zero.  The
-    empty text ends the key.  So no cell can pretend to end where it does not, or to be missing.
-
-    It recognises a shuffled copy; it is no proof against someone who makes rows to collide,
-    for which there is the digest of the bytes.
-    """
-    # The engine sorts by this key, and makes it of a row in a fifth of the time that texts take.
-    # With a text in it the key is one of bytes, however few and narrow the columns are.
-    cells = (*(f"c{i}" for i in range(len(columns))), "''")
-    ordered = ", ".join(f"{cell}, 'ASC NULLS LAST'" for cell in cells)
-    key = f"md5_number(create_sort_key({ordered})) AS h"
-    counts = ", ".join((*(f"count(c{i})" for i in range(len(columns))), *asked))
-    ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
-    if rows <= KEYS_AT_ONCE:
-        (found,) = connection.execute(
-            f"SELECT {_KEYS}, {counts} FROM (SELECT *, {key} FROM cells)"
-        ).fetchall()
-    else:
-        # Beside what reading the rows takes there is no room to tell so many keys apart.
-        connection.execute(f"CREATE TEMP TABLE keys AS SELECT {key} FROM cells").fetchall()
-        (keys,) = connection.execute(f"SELECT {_KEYS} FROM keys").fetchall()
-        connection.execute("DROP TABLE keys").fetchall()
-        (found,) = connection.execute(f"SELECT {counts} FROM cells").fetchall()
-        found = (*keys, *found)
-    distinct, low, high, *counted = found
-    total = ((int(high or 0) << 64) + int(low or 0)) % 2**128
-    digest = hashlib.sha256(f"{rows}:{total:032x}".encode()).hexdigest()
-    present, answers = tuple(counted[: len(columns)]), tuple(counted[len(columns) :])
-    return Counted(rows, rows - distinct, digest, present, answers)
 
 
 def count_distinct(

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -109,10 +109,12 @@ def examine(
     *,
     rows: int,
     present: Sequence[int],
+    drawn: Mapping[int, list[object]] | None = None,
 ) -> Examined:
     """Return the table with what stands in the cells and the attributes, in columns' order.
 
-    So many `rows` there are, and so many cells of each column that are not missing.
+    So many `rows` there are, and so many cells of each column that are not missing.  `drawn` are
+    the cells of the sample, of columns of which it was drawn before (`digest.Counted`).
     """
     readers, relating = _kinds(tuple(detectors))
     known = table.known or statistics(connection, len(table.columns))
@@ -128,7 +130,7 @@ def examine(
                 short=suggests_anything(column.name),
             )
             found.extend(_of_column(cells, column, present[i], readers))
-    examined = Examined(connection, table, rows, tuple(present), known, tuple(found))
+    examined = Examined(connection, table, rows, tuple(present), known, tuple(found), drawn or {})
     for detector in relating:
         examined = examined.and_found(detector.relate(examined))
     found = list(counted_subjects(examined))

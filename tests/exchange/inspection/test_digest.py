@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exchange.inspection import measure
+from exchange.inspection import digest
 from exchange.inspection.reader import SQL_TYPES, Column
 from exchange.profile import ColumnType
 
@@ -92,7 +92,7 @@ def test_the_digest_is_that_of_the_definition(
         for row in rows
     ]  # fmt: skip
     _filled(engine, COLUMNS, typed)
-    found = measure.count_rows(engine, COLUMNS)
+    found = digest.count_rows(engine, COLUMNS)
     assert (found.rows, found.digest) == (len(rows), _digest(typed))
     keys = {tuple(map(_key, row)) for row in typed}
     assert found.duplicates == len(rows) - len(keys)
@@ -101,7 +101,7 @@ def test_the_digest_is_that_of_the_definition(
 def test_the_digest_of_one_narrow_column_is_one_of_bytes(engine: DuckDBPyConnection) -> None:
     columns = (Column("ok", ColumnType.BOOLEAN),)
     _filled(engine, columns, [(True,), (None,), (True,)])
-    found = measure.count_rows(engine, columns)
+    found = digest.count_rows(engine, columns)
     assert (found.rows, found.duplicates, found.present) == (3, 1, (2,))
     assert found.digest == _digest([(True,), (None,), (True,)])
 
@@ -118,6 +118,53 @@ def test_a_digest_is_the_same_for_ever(engine: DuckDBPyConnection) -> None:
     )  # fmt: skip
     _filled(engine, columns, [row])
     assert (
-        measure.count_rows(engine, columns).digest
+        digest.count_rows(engine, columns).digest
         == "04b4e7b73dd21842e67ae46e6b5e37ec44a4f55357b61a8e08e5eb9c0bdb7eda"
     )
+
+
+@pytest.mark.parametrize("keys", [0, 1 << 20], ids=["many rows", "few rows"])
+@pytest.mark.parametrize("width", [3, 64, 70])
+def test_what_is_asked_on_the_way_is_what_queries_say(
+    engine: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, keys: int, width: int
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", keys)
+    columns = [Column("n", ColumnType.INTEGER)]
+    columns += [Column(f"t{i}", ColumnType.TEXT) for i in range(1, width + 1)]
+    made = ", ".join(
+        f"CASE WHEN i % {i + 1} <> 1 THEN (i * {i}) || 'x' END AS c{i}" for i in range(1, width + 1)
+    )
+    engine.execute(
+        f"CREATE OR REPLACE TABLE cells AS SELECT nullif(i, 5) AS c0, {made}"  # noqa: S608 - made here
+        " FROM range(4000) t(i)"
+    )
+    texts = {i: f"c{i} = '{3999 * i}x'" for i in range(1, width + 1)}
+    texts[2] = "c2 = 'y'"
+    found = digest.count_rows(engine, columns, texts)
+    plain = digest.count_rows(engine, columns)
+    assert (found.digest, found.duplicates) == (plain.digest, plain.duplicates)
+    assert found.present == plain.present
+    assert found.present[:3] == (3999, 2000, 2667)
+    # The last row has no text where 3999 leaves 1.
+    assert found.kept == {i for i in texts if i != 2 and 3999 % (i + 1) != 1}
+    assert found.longest == len(f"{3999 * width}x")
+    if keys or width > digest.DRAWN_MAX:
+        assert not found.drawn
+        return
+    some = ", ".join(f"c{i}" for i in texts)
+    rows = engine.execute(
+        f"SELECT {some} FROM cells WHERE {digest.evenly(4000, digest.SAMPLED)} ORDER BY rowid"  # noqa: S608 - the same
+    ).fetchall()
+    assert len(rows) == 1984
+    assert found.drawn == dict(zip(texts, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def test_a_table_without_texts_is_counted_on_the_way(
+    engine: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", 0)
+    columns = (Column("n", ColumnType.INTEGER), Column("ok", ColumnType.BOOLEAN))
+    _filled(engine, columns, [(1, None), (1, None), (None, True)])
+    found = digest.count_rows(engine, columns, {})
+    assert found == digest.count_rows(engine, columns)
+    assert (found.present, found.duplicates, found.longest) == ((2, 1), 1, 0)

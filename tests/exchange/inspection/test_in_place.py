@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 from exchange.errors import Unreadable
 from exchange.expectations import InRange, NotMissing, Unique
 from exchange.fingerprint import Fingerprint
-from exchange.inspection import Intake, count_expected, database, inspect, show_rows, tally
+from exchange.inspection import (
+    Intake,
+    count_expected,
+    database,
+    digest,
+    inspect,
+    show_rows,
+    tally,
+)
 from exchange.inspection import parquet as reader
 from exchange.inspection.parquet_frame import MAGIC
 from exchange.inspection.parquet_frame import examine as examine_frame
@@ -79,6 +87,9 @@ def both(path: Path) -> tuple[list[Any], list[Any]]:
     """Return the answers in place, and those of a copy of the rows."""
     assert stored(path) == "VIEW"
     where = list(answers(path))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(digest, "KEYS_AT_ONCE", 0)  # as of many rows
+        assert list(answers(path)) == where
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "KEPT_IN_MEMORY", 1 << 40)
         assert stored(path) == "BASE TABLE"
@@ -163,7 +174,14 @@ def believed(path: Path, condition: str) -> int:
     return int(count)
 
 
-def test_cells_cannot_be_hidden_behind_what_a_footer_says(file: Callable[[bytes], Path]) -> None:
+MANY_KEYS: Final = pytest.mark.parametrize("keys", [0, 1 << 20], ids=["many rows", "few rows"])
+
+
+@MANY_KEYS
+def test_cells_cannot_be_hidden_behind_what_a_footer_says(
+    file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, keys: int
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", keys)
     honest = parquet(
         "SELECT 13800138000 + i AS n, (20 + i % 9)::DOUBLE AS temp FROM range(3000) t(i)"
     )
@@ -177,7 +195,11 @@ def test_cells_cannot_be_hidden_behind_what_a_footer_says(file: Callable[[bytes]
     assert inspect(path, readers=READERS).sensitive == found
 
 
-def test_formulas_cannot_be_hidden_behind_what_a_footer_says(file: Callable[[bytes], Path]) -> None:
+@MANY_KEYS
+def test_formulas_cannot_be_hidden_behind_what_a_footer_says(
+    file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, keys: int
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", keys)
     content = parquet(
         "SELECT i, CASE WHEN i = 77 THEN '=HYPERLINK(1)' ELSE 'zzzzzzzzzzzzz' END AS note"
         " FROM range(3000) t(i)",
@@ -222,7 +244,11 @@ def test_what_is_no_struct_is_not_pruned(message: bytes) -> None:
         Decoder(message).pruned({1: {1: None}, 2: None})
 
 
-def test_a_broken_page_in_place_is_no_whole_file(file: Callable[[bytes], Path]) -> None:
+@MANY_KEYS
+def test_a_broken_page_in_place_is_no_whole_file(
+    file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, keys: int
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", keys)
     content = bytearray(
         parquet("SELECT md5(i::VARCHAR) AS station, i / 3 AS temp FROM range(9000) t(i)")
     )
@@ -232,7 +258,11 @@ def test_a_broken_page_in_place_is_no_whole_file(file: Callable[[bytes], Path]) 
     assert error.rules == ("F-08",)
 
 
-def test_a_long_cell_in_place_is_refused(file: Callable[[bytes], Path]) -> None:
+@MANY_KEYS
+def test_a_long_cell_in_place_is_refused(
+    file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, keys: int
+) -> None:
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", keys)
     path = file(
         parquet(
             "SELECT i, CASE WHEN i = 5 THEN repeat(md5(i::VARCHAR), 40000) ELSE md5(i::VARCHAR) END"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from exchange.inspection import coverage, measure
 from exchange.inspection.coverage import time_coverage
-from exchange.inspection.measure import count_distinct, count_rows, profile_columns
+from exchange.inspection.digest import count_rows
+from exchange.inspection.measure import count_distinct, profile_columns
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
