@@ -8,11 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
+from ledger.grades import CORE
 from ledger.modes import BY_USE, mode_of
+from ledger.registry import lineage_of
 from ledger.subscriptions import quote_of, served_until
 from ledger.view import View, newest
 
@@ -217,7 +220,8 @@ def over_at_once(view: View, trade: str) -> bool:
 def answer_until(view: View, trade: str) -> str | None:
     """Return the last second in which the buyer may answer a delivery; None without a window.
 
-    A dispute that was withdrawn lets the window begin again.
+    A dispute that was withdrawn lets the window begin again, and so does a delivery that was
+    withheld and comes back within reach, unless it was fetched or accepted before it did.
     """
     basis, made = agreed(view, trade), newest(view, trade, "delivery.made")
     seconds = basis.facts.get("acceptance_seconds", 0) if basis else 0
@@ -227,7 +231,43 @@ def answer_until(view: View, trade: str) -> str | None:
     withdrawn = newest(view, trade, "trade.undisputed")
     if withdrawn and withdrawn.version > made.version:
         start = withdrawn.time
+    start = max(start, _within_reach_again(view, trade, made))
     return format_time(parse_time(start, "time") + dt.timedelta(seconds=seconds))
+
+
+def fetched(view: View, trade: str, made: Entry) -> Iterator[Entry]:
+    """Yield the accesses that handed out the very file of a delivery."""
+    for access in view.of_kind(f"access/{trade.partition('/')[2]}", "access.granted"):
+        if access.facts["sealed"] == made.facts["sealed"]:
+            yield access
+
+
+def _within_reach_again(view: View, trade: str, made: Entry) -> str:
+    """Return when a delivery last came back that its buyer had not seen by then; empty if never."""
+    back = [time for time in _returns(view, trade) if time > made.time]
+    if not back:
+        return ""
+    answers = (entry for entry in accepted(view, trade) if entry.version > made.version)
+    seen = min((e.time for e in (*fetched(view, trade, made), *answers)), default=max(back))
+    return max((time for time in back if time <= seen), default="")
+
+
+def _returns(view: View, trade: str) -> Iterator[str]:
+    """Yield when what a trade sells was listed, a dispute over its line ended, or it left core.
+
+    Each undoes what `access.granted` is withheld for.
+    """
+    ordered = newest(view, trade, "trade.ordered")
+    if ordered is None:
+        return
+    subject = f"product/{ordered.facts['product']}"
+    yield from (entry.time for entry in view.of_kind(subject, "listing.published"))
+    for each in lineage_of(view, subject):
+        for kind in ("dispute.decided", "dispute.withdrawn"):
+            yield from (entry.time for entry in view.of_kind(each, kind))
+    for later, earlier in pairwise(view.of_kind(subject, "grade.set")):  # newest first
+        if earlier.facts["grade"] == CORE != later.facts["grade"]:
+            yield later.time
 
 
 # Parts of a delivery.

@@ -54,7 +54,7 @@ def dispute_trade(signed: SignedAct, openings: Sequence[Opening], *, floor: Floo
             return trade
         require_party(trade, actor)
         moved = trade.dispute_moved(DisputeState.OPEN)
-        until = trade.answer_until
+        until = agreements.answer_until(work.chain.store, f"trade/{trade.id}")
         if actor.id == trade.buyer and until and format_time(floor.clock()) > until:
             raise Refused(f"trade {trade.id}: the buyer could answer until {until}")
         due = due_of(signed, actor, work=work, floor=floor)

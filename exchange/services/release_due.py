@@ -1,12 +1,13 @@
 """Acceptance by silence, and what is due by time: the job that pays and refunds without asking.
 
 A buyer that neither receives nor disputes a delivery within the time agreed has accepted it, unless
-it never fetched what is withheld from it.
+it never fetched what is withheld from it.  Once that is within reach again, the whole time is the
+buyer's anew.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exchange.delivery import DeliveryState
@@ -19,8 +20,9 @@ from exchange.services.execute_trade import terms_of
 from exchange.services.refund_trade import claim_for_buyer
 from exchange.services.settle import settle
 from exchange.trading import BY_USE, Trade
-from ledger.access import accesses
 from ledger.acts import format_time
+from ledger.agreements import answer_until, fetched
+from ledger.view import newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ def deem_accepted(trade_id: str, *, floor: Floor) -> Trade:
         trade.require_undisputed()
         if trade.delivery is not DeliveryState.MADE or trade.answer_until is None:
             raise Refused(f"trade {trade.id}: no delivery waits for an answer in a time agreed")
-        if format_time(floor.clock()) <= trade.answer_until:
-            raise Refused(f"trade {trade.id}: the buyer may answer until {trade.answer_until}")
+        until = _until(trade, work)
+        if format_time(floor.clock()) <= until:
+            raise Refused(f"trade {trade.id}: the buyer may answer until {until}")
         _require_within_reach(trade, work, floor)
         terms = terms_of(trade.terms, work)
         facts: dict[str, Any] = {"data": data_due(trade, terms), "sealed": trade.sealed}
         facts |= part_facts(trade)
-        subject = f"trade/{trade.id}"
-        entry = record_for_house("delivery.deemed", subject, facts, work=work, floor=floor)
+        entry = record_for_house("delivery.deemed", _subject(trade), facts, work=work, floor=floor)
         deemed = trade.answered(DeliveryState.DEEMED, len(terms.parts)).at(entry)
         work.trades.put(deemed)
         return deemed
@@ -77,6 +79,7 @@ def release_due(*, floor: Floor) -> Due:
     deemed, settled, refunded, failed = [], [], [], []
     for trade_id in waiting:
         try:
+            _count_anew(trade_id, floor)
             if _silent(trade_id, floor):
                 deemed.append(deem_accepted(trade_id, floor=floor))
             if _payable(trade_id, floor):
@@ -95,13 +98,36 @@ def _read(trade_id: str, floor: Floor) -> Trade:
         return work.trades.get(trade_id)
 
 
+def _subject(trade: Trade) -> str:
+    return f"trade/{trade.id}"
+
+
+def _until(trade: Trade, work: UnitOfWork) -> str:
+    """Return until when the buyer may answer, empty without such a time.
+
+    The row says what was so at the last act in the trade; what the product went through is no such
+    act, so the log is asked.
+    """
+    return answer_until(work.chain.store, _subject(trade)) or ""
+
+
+def _count_anew(trade_id: str, floor: Floor) -> None:
+    """Show in a trade the time to answer that a delivery has which came back within reach."""
+    with floor.read() as work:
+        trade = work.trades.get(trade_id)
+        until = _until(trade, work)
+    if trade.delivery is DeliveryState.MADE and until > (trade.answer_until or until):
+        with floor.write() as work:
+            work.trades.put(replace(work.trades.get(trade_id), answer_until=until))
+
+
 def _silent(trade_id: str, floor: Floor) -> bool:
     with floor.read() as work:
         trade = work.trades.get(trade_id)
         over = (
             trade.delivery is DeliveryState.MADE
             and trade.answer_until is not None
-            and trade.answer_until < format_time(floor.clock())
+            and _until(trade, work) < format_time(floor.clock())
             and not trade.disputed
         )
         if not over:
@@ -115,7 +141,9 @@ def _silent(trade_id: str, floor: Floor) -> bool:
 
 def _require_within_reach(trade: Trade, work: UnitOfWork, floor: Floor) -> None:
     """Raise `NotCompliant` where what is withheld today was never fetched: silence says nothing."""
-    if not accesses(work.chain.store, trade.id):
+    store, subject = work.chain.store, _subject(trade)
+    made = newest(store, subject, "delivery.made")
+    if made is None or not any(fetched(store, subject, made)):
         require_handed_out(trade, work=work, floor=floor)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from exchange.errors import (
     Refused,
     TermsDiffer,
 )
+from exchange.grading import Grade
 from exchange.participants import Role
 from exchange.payments import Payee
 from exchange.services import (
@@ -34,12 +36,13 @@ from exchange.services import (
     refund_trade,
     settle,
 )
+from exchange.services import release_due as release_due_module
 from exchange.services.access_delivery import access_delivery
 from exchange.services.audit_provenance import reconcile
 from exchange.services.execute_trade import terms_of
 from exchange.services.release_due import deem_accepted, release_due
 from exchange.trading import Terms, Trade, TradeState
-from ledger.acts import SignedAct
+from ledger.acts import SignedAct, format_time
 from ledger.agreements import answer_until
 from ledger.balances import Balances
 from pricing.money import Currency, Money
@@ -196,7 +199,141 @@ def test_silence_accepts_nothing_that_is_withheld_and_was_never_fetched(
     due = release_due(floor=listed.floor)
     assert (due.deemed, due.settled, due.failed) == ((), (), ())
     listed.supplier.list(listed.number)
+    assert release_due(floor=listed.floor).deemed == ()
+    listed.advance(seconds=DAY + 1)
     assert [each.id for each in release_due(floor=listed.floor).settled] == [trade.id]
+
+
+def withhold(hall: Hall, how: str) -> None:
+    """Put what was delivered out of its buyer's reach."""
+    match how:
+        case "suspended":
+            hall.house.suspend_listing(hall.number, "a complaint")
+        case "disputed":
+            hall.rival.dispute(hall.number, "it is ours")
+        case "delisted and disputed":
+            hall.supplier.delist(hall.number, "sold out")
+            hall.rival.dispute(hall.number, "it is ours")
+        case _:
+            hall.house.set_grade(hall.number, Grade.CORE, "a mistake", "App. J")
+
+
+def bring_back(hall: Hall, how: str) -> None:
+    match how:
+        case "suspended":
+            hall.supplier.list(hall.number)
+        case "disputed":
+            hall.rival.withdraw_dispute(hall.number, "it is not")
+            hall.advance(hours=1)
+            hall.supplier.list(hall.number)
+        case "delisted and disputed":
+            hall.rival.withdraw_dispute(hall.number, "it is not")
+        case _:
+            hall.house.set_grade(hall.number, Grade.GENERAL_1, "a mistake", "App. J")
+
+
+def until(hall: Hall, seconds: int = DAY) -> str:
+    return format_time(hall.floor.clock() + dt.timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("how", ["suspended", "disputed", "delisted and disputed", "core"])
+def test_silence_is_counted_from_when_a_delivery_is_within_reach_again(
+    listed: Hall, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade = delivered(listed)
+    withhold(listed, how)
+    listed.advance(seconds=3 * DAY)
+    assert release_due(floor=listed.floor).deemed == ()
+    bring_back(listed, how)
+    last = until(listed)
+    due = release_due(floor=listed.floor)
+    assert (due.deemed, due.failed) == ((), ())
+    assert listed.trade(trade.id).answer_until == last
+    listed.advance(seconds=DAY)
+    words = f"the buyer may answer until {last}"
+    unchanged_by(listed, Refused, words, lambda: deem_accepted(trade.id, floor=listed.floor))
+    with monkeypatch.context() as patch:  # the ledger's own rule says the same
+        patch.setattr(release_due_module, "_until", lambda *_: "")
+        unchanged_by(listed, Refused, words, lambda: deem_accepted(trade.id, floor=listed.floor))
+    listed.advance(seconds=1)
+    assert [each.id for each in release_due(floor=listed.floor).settled] == [trade.id]
+    sound(listed)
+
+
+def test_a_dispute_over_a_parent_that_ends_lets_the_time_begin_again(hall: Hall) -> None:
+    hall.list()
+    parent = hall.number
+    hall.grant()
+    hall.number = hall.derive()
+    hall.contributor.list(hall.number)
+    hall.deposit()
+    quote = hall.buyer.quote(hall.scenario()).quote
+    trade = hall.contributor.accept(hall.buyer.order(quote.id).id)
+    hall.contributor.propose(trade.id, Changes(acceptance_seconds=DAY))
+    hall.buyer.accept_amendment(trade.id)
+    hall.contributor.deliver(trade.id, hall.folder.parent)
+    hall.rival.dispute(parent, "it is ours")
+    hall.advance(seconds=3 * DAY)
+    hall.rival.withdraw_dispute(parent, "it is not")
+    release_due(floor=hall.floor)
+    assert hall.trade(trade.id).answer_until == until(hall)
+
+
+def test_the_buyer_may_dispute_what_it_could_not_see_before(listed: Hall) -> None:
+    trade = delivered(listed)
+    withhold(listed, "suspended")
+    listed.advance(seconds=3 * DAY)
+    bring_back(listed, "suspended")
+    listed.advance(seconds=DAY)
+    fetch(listed, trade)
+    disputed = listed.buyer.dispute_trade(trade.id, "it does not open")
+    assert disputed.dispute is DisputeState.OPEN
+    sound(listed)
+
+
+def test_what_was_fetched_once_is_answered_in_the_time_that_it_had(listed: Hall) -> None:
+    trade = delivered(listed)
+    withhold(listed, "suspended")
+    listed.advance(hours=2)
+    bring_back(listed, "suspended")
+    last = until(listed)
+    listed.advance(hours=1)
+    fetch(listed, trade)
+    listed.advance(hours=1)
+    withhold(listed, "suspended")
+    listed.advance(hours=1)
+    bring_back(listed, "suspended")
+    release_due(floor=listed.floor)
+    assert listed.trade(trade.id).answer_until == last
+
+
+def test_what_was_accepted_is_not_open_to_dispute_again(listed: Hall) -> None:
+    trade = delivered(listed)
+    listed.advance(seconds=DAY + 1)
+    release_due(floor=listed.floor)
+    last = listed.trade(trade.id).answer_until
+    withhold(listed, "suspended")
+    listed.advance(seconds=DAY)
+    bring_back(listed, "suspended")
+    words = f"the buyer could answer until {last}"
+    unchanged_by(listed, Refused, words, listed.buyer.dispute_trade, trade.id, "too late")
+
+
+def test_a_part_that_was_never_fetched_is_withheld_though_an_earlier_one_was(
+    listed: Hall,
+) -> None:
+    trade = listed.contract()
+    trade = amend(listed, trade, parts=THREE, acceptance_seconds=DAY)
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+    listed.buyer.receive(trade.id, listed.folder.parent / "first.csv")
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+    withhold(listed, "suspended")
+    listed.advance(seconds=3 * DAY)
+    assert release_due(floor=listed.floor).deemed == ()
+    bring_back(listed, "suspended")
+    release_due(floor=listed.floor)
+    assert listed.trade(trade.id).answer_until == until(listed)
+    assert listed.trade(trade.id).delivery is DeliveryState.MADE
 
 
 def delivered_again(hall: Hall, handle: str = "buyer") -> Trade:
