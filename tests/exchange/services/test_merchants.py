@@ -17,6 +17,7 @@ from exchange.errors import (
     DataDiffer,
     Forbidden,
     NoScenario,
+    NotCompliant,
     NotFound,
     Refused,
 )
@@ -481,3 +482,18 @@ def test_what_is_known_of_merchants_survives_reopening(hall: Hall) -> None:
         assert work.participants.get("supplier").verified_until
         assert len(work.negative_list.all()) == 1
         assert licences_held(work.participants.get("expert").id, work, venue.floor)[0].runs
+
+
+def test_who_is_admitted_again_is_believed_again_without_repeating_its_words(
+    listed: Hall,
+) -> None:
+    assessor = listed.participant("assessor")
+    listed.house.suspend(assessor, "under investigation")
+    assert listed.product().listing is ListingState.SUSPENDED
+    with pytest.raises(NotCompliant):
+        listed.supplier.list(listed.number)
+    attested = listed.kinds(f"product/{listed.number}").count("compliance.attested")
+    listed.house.admit(listed.participant("assessor"), [Role.COMPLIANCE_ASSESSOR])
+    listed.supplier.list(listed.number)
+    assert listed.product().listing is ListingState.LISTED
+    assert listed.kinds(f"product/{listed.number}").count("compliance.attested") == attested
