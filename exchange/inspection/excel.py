@@ -22,7 +22,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection.gathering import Gathering
 from exchange.inspection.intake import Intake
-from exchange.inspection.names import require_columns, shown, unit_of
+from exchange.inspection.names import require_columns, unit_of
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.workbook import Attributes, Sheet, Workbook
 from exchange.profile import ColumnType
@@ -73,15 +73,15 @@ class ExcelReader:
 
 
 def _sheet_with_data(book: Workbook, intake: Intake) -> Sheet:
-    """Return the one sheet that has a cell; refuses none and several, naming them (F-06)."""
+    """Return the one sheet that has a cell; refuses none and several, by their places (F-06)."""
     filled = [sheet for sheet in book.sheets if _has_data(book, sheet)]
     if not filled:
         raise intake.refusal("has no cell in any sheet", "F-06")
     if len(filled) > 1:
-        names = ", ".join(
-            f"{shown(sheet.name)}{' (hidden)' if sheet.hidden else ''}" for sheet in filled[:20]
+        places = ", ".join(
+            f"{sheet.place}{' (hidden)' if sheet.hidden else ''}" for sheet in filled[:20]
         )
-        raise intake.refusal(f"has data in several sheets: {names}; give one a file", "F-06")
+        raise intake.refusal(f"has data in several sheets: {places}; give one a file", "F-06")
     return filled[0]
 
 
@@ -127,7 +127,7 @@ class _Rows:
         self._told: list[tuple[str, str]] = []
 
     def _refuse(self, fault: str, rule: str = "F-06") -> Exception:
-        return self._intake.refusal(f"sheet {self._sheet.name}, row {self._row}: {fault}", rule)
+        return self._intake.refusal(f"sheet {self._sheet.place}, row {self._row}: {fault}", rule)
 
     def opened(self, path: tuple[str, ...], given: Attributes) -> None:
         """Take in a tag."""
@@ -142,7 +142,7 @@ class _Rows:
                 self._hidden_columns += 1
             case ("mergeCells", "mergeCell"):
                 raise self._intake.refusal(
-                    f"sheet {self._sheet.name}: cells {given.get('ref', '')[:20]} are merged",
+                    f"sheet {self._sheet.place}: cells {given.get('ref', '')[:20]} are merged",
                     "F-06",
                 )
 
@@ -256,7 +256,7 @@ class _Rows:
         if self._row != 1:
             raise self._refuse("the first cell stands here; names must stand in row 1")
         names = [self._cells.get(i, "") for i in range(max(self._cells, default=-1) + 1)]
-        place = f"sheet {self._sheet.name}, row 1"
+        place = f"sheet {self._sheet.place}, row 1"
         self._names = require_columns(names, self._intake, place)
         self._gathering = Gathering(self._intake, self._connection, len(self._names))
         self._filled = 1
@@ -264,7 +264,7 @@ class _Rows:
     def table(self) -> Table:
         """Return the table of a sheet that was walked to its end."""
         if self._gathering is None:
-            raise self._intake.refusal(f"sheet {self._sheet.name} has no names in row 1", "F-06")
+            raise self._intake.refusal(f"sheet {self._sheet.place} has no names in row 1", "F-06")
         kinds = self._gathering.typed()
         columns = tuple(
             Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
@@ -277,7 +277,7 @@ class _Rows:
         )
 
     def _remarks(self, kinds: tuple[ColumnType, ...]) -> list[str]:
-        remarks = [f"sheet {self._sheet.name}"]
+        remarks = [f"sheet {self._sheet.place}"]
         if self._sheet.hidden:
             remarks.append("the sheet is hidden, and read and sold like any other")
         if self._hidden_rows or self._hidden_columns:

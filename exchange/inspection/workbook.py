@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from typing import Final, Self
 from xml.parsers import expat
 
@@ -62,9 +63,12 @@ _MACRO_SHEETS: Final = ("xlMacrosheet", "xlIntlMacrosheet", "dialogsheet")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One worksheet: its name, the part that holds it, whether Excel shows it."""
+    """One worksheet: its place among the sheets, the part that holds it, whether Excel shows it.
 
-    name: str
+    Its place, from 1, is how words name it: what it is called may be somebody's name.
+    """
+
+    place: int
     part: str
     hidden: bool
 
@@ -203,17 +207,19 @@ class Workbook:
 
     def _read_book(self, book: str, relations: Mapping[str, tuple[str, str]]) -> None:
         sheets: list[Sheet] = []
+        places = count(1)
 
         def opened(path: tuple[str, ...], given: Attributes) -> None:
             if path[-1] == "workbookPr":
                 self.since_1904 = given.get("date1904") in {"1", "true", "on"}
             elif path[-2:] == ("sheets", "sheet"):
-                name = printable(given.get("name", ""))[:60]
+                place = next(places)
                 kind, part = relations.get(given.get("id", ""), ("", ""))
                 if kind in _MACRO_SHEETS:
-                    raise self._intake.refusal(f"sheet {name} is a macro sheet", "F-04")
+                    raise self._intake.refusal(f"sheet {place} is a macro sheet", "F-04")
                 if kind == "worksheet":
-                    sheets.append(Sheet(name, part, given.get("state", "visible") != "visible"))
+                    hidden = given.get("state", "visible") != "visible"
+                    sheets.append(Sheet(place, part, hidden))
             elif path[-1] == "definedName" and "auto_" in given.get("name", "").lower():
                 raise self._intake.refusal("starts a macro when it is opened", "F-04")
 

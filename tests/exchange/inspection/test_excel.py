@@ -139,6 +139,31 @@ def test_a_number_is_what_its_format_makes_of_it(
     assert (column.type.value, column.minimum) == (kind, shown)
 
 
+def test_a_macro_sheet_is_refused_by_its_place(inspected: Inspected) -> None:
+    def build(book: Any) -> None:
+        table(book)
+        book.create_sheet("李雷")["A1"] = 1
+
+    content = workbook(build)
+    place = part(content, RELATIONS).index(b'worksheet" Target="/xl/worksheets/sheet2.xml"')
+    macro = part(content, RELATIONS)
+    macro = macro[:place] + macro[place:].replace(b'worksheet"', b'xlMacrosheet"', 1)
+    with pytest.raises(Unreadable, match="sheet 2 is a macro sheet") as refused:
+        inspected(replaced(content, {RELATIONS: macro}), "data.xlsx")
+    assert "李雷" not in str(refused.value)
+    assert refused.value.rules == ("F-04",)
+
+
+def test_no_profile_says_what_a_sheet_is_called(inspected: Inspected) -> None:
+    def build(book: Any) -> None:
+        table(book)
+        book.active.title = "李雷"
+
+    profile = inspected(workbook(build), "data.xlsx")
+    assert "sheet 1" in profile.remarks
+    assert "李雷" not in repr(profile)
+
+
 def test_what_excel_hides_or_marks_is_read_and_said(inspected: Inspected) -> None:
     def build(book: Any) -> None:
         sheet = book.active
@@ -232,9 +257,9 @@ def header_only(book: Any) -> None:
 @pytest.mark.parametrize(
     ("build", "rule", "message"),
     [
-        (two_sheets, "F-06", "data in several sheets: 'Sheet', 'prices' (hidden)"),
-        (formula, "F-04", "sheet Sheet, row 3: a formula in column B"),
-        (dde, "F-04", "sheet Sheet, row 3: a formula in column B"),
+        (two_sheets, "F-06", "data in several sheets: 1, 2 (hidden);"),
+        (formula, "F-04", "sheet 1, row 3: a formula in column B"),
+        (dde, "F-04", "sheet 1, row 3: a formula in column B"),
         (formula_as_text, "F-04", "row 2: column 站点: a cell is a formula"),
         (merged, "F-06", "cells A9:B9 are merged"),
         (note, "F-06", "holds notes"),
@@ -254,6 +279,21 @@ def test_a_workbook_that_is_no_table_is_refused(
         inspected(workbook(build), "data.xlsx")
     assert message in str(refused.value)
     assert refused.value.rules == (rule,)
+
+
+@pytest.mark.parametrize(
+    "build", [two_sheets, formula, dde, merged, beyond, gap, low, twice, unnamed, header_only]
+)
+def test_no_refusal_quotes_what_a_sheet_is_called(inspected: Inspected, build: Any) -> None:
+    def called(book: Any) -> None:
+        build(book)
+        for place, sheet in enumerate(book.worksheets):
+            sheet.title = f"李雷{place} 13812345678"
+
+    with pytest.raises(Unreadable) as refused:
+        inspected(workbook(called), "data.xlsx")
+    assert "李雷" not in str(refused.value)
+    assert "13812345678" not in str(refused.value)
 
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>
