@@ -214,6 +214,10 @@ def _bar(found: float) -> tuple[str, str]:
     return f"≥ {REVIEWS_MIN:,} reviews", verdict(found, REVIEWS_MIN)
 
 
+def _beside(name: str, found: float, ours: float) -> tuple[str, ...]:
+    return ("", *_bar(found)) if name == "ours" else (f"{ours / found:,.1f} ×", "", "")
+
+
 def review_all(asked: Sequence[ListingCase]) -> int:
     """Review each case and look at what explains every finding."""
     for case in asked:
@@ -239,9 +243,9 @@ def show_peers(seconds: float) -> None:
         assert [review(each) for each in facts] == named, name  # noqa: S101 - else not the same work
         found[name] = rate(partial(partial, _judged, review, facts), seconds)
     print_table(
-        [f"{len(ASKED)} rules as data", "reviews/s of CPU", "ours / peer"],
+        [f"{len(ASKED)} rules as data", "reviews/s of CPU", "ours / peer", "bar", ""],
         [
-            [name, f"{each:,.0f}", "" if name == "ours" else f"{found['ours'] / each:,.1f} ×"]
+            [name, f"{each:,.0f}", *_beside(name, each, found["ours"])]
             for name, each in found.items()
         ],
     )

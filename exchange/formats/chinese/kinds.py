@@ -30,7 +30,6 @@ KINDS: Final[Mapping[str, str]] = {
     "objection.closed": "异议了结",
     "registration.confirmed": "登记确认",
     "registration.changed": "变更登记",
-    "registration.withdrawn": "撤回登记申请",
     "transfer.offered": "提出转移",
     "registration.transferred": "转移登记",
     "registration.renewed": "续展登记",
