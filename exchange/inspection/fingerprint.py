@@ -154,7 +154,7 @@ def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterato
         # The least whole number of 64 bits has no absolute value among them.
         exact = f"{cell} BETWEEN -{EXACT} AND {EXACT}"
         yield f"n{i}", f"CASE WHEN {exact} THEN {cell} END"
-        large = f"md5_number_lower(CAST({cell} AS VARCHAR))"
+        large = _md5(f"CAST({cell} AS VARCHAR)")
         yield f"t{i}", f"CASE WHEN NOT ({exact}) THEN {large} END"
     else:
         yield from _text(connection, i, "cells")
@@ -170,18 +170,24 @@ def _text(connection: DuckDBPyConnection, i: int, source: str) -> Iterator[tuple
     some = 0
     # The pattern, which keeps out what only the engine takes for a number, is slow to make ready.
     for begun in ("", f" AND c{i} SIMILAR TO '[ ]*[-+.]?[0-9].*'"):
-        ((some,),) = connection.execute(
-            f"SELECT count(*) FROM {source} WHERE {small}{begun}"
+        ((some,),) = connection.execute(  # of which the first is enough
+            f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {small}{begun} LIMIT 1)"
         ).fetchall()
         if not some:
             break
     if not some:
-        yield f"t{i}", f"CASE WHEN {plain} <> '' THEN md5_number_lower({plain}) END"
+        yield f"t{i}", f"CASE WHEN {plain} <> '' THEN {_md5(plain)} END"
         return
     number = f"try_cast(c{i} AS DOUBLE)"
     yield f"n{i}", f"CASE WHEN abs({number}) <= {EXACT} THEN {number} END"
     none = f"coalesce(abs({number}) <= {EXACT}, false) OR {plain} = ''"
-    yield f"t{i}", f"CASE WHEN {none} THEN NULL ELSE md5_number_lower({plain}) END"
+    yield f"t{i}", f"CASE WHEN {none} THEN NULL ELSE {_md5(plain)} END"
+
+
+def _md5(text: str) -> str:
+    """Return the expression of the second half of a text's MD5, its lowest byte first."""
+    # The engine takes four times as long for md5_number_lower, which says the same.
+    return f"CAST(md5_number({text}) >> 64 AS UBIGINT)"
 
 
 def _seconds(instant: str) -> str:
