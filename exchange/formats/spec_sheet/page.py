@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
@@ -33,6 +33,15 @@ thead th{background:#e6eef2;white-space:nowrap}
 .good{color:var(--good);font-weight:700}.stop{color:var(--stop);font-weight:700}
 .quiet{color:var(--quiet)}
 .mono{font-family:"DejaVu Sans Mono",ui-monospace,monospace;font-size:.8em}
+@media screen and (max-width:40rem){.stack table{min-width:0;font-size:1em}
+.stack thead{position:absolute;left:-100rem}
+.stack table,.stack tbody,.stack tr,.stack td{display:block}
+.stack td{border:0;padding:.1rem 0}.stack td:empty{display:none}
+.stack tr{border-bottom:1px solid var(--line);padding:.4rem 0}
+.stack td:first-child{font-weight:600}
+.stack [data-label]::before{content:attr(data-label) " ";color:var(--quiet);font-weight:400;
+font-family:system-ui,sans-serif;margin-right:.6rem}
+.pairs th{width:36%;overflow-wrap:normal}.top{flex-direction:column}}
 @page{size:A4;margin:15mm}
 @media print{body{padding:0;max-width:none;font-size:10pt}.wide{overflow:visible}
 .wide table{min-width:0;font-size:8pt}h2{break-after:avoid}tr{break-inside:avoid}}
@@ -76,9 +85,9 @@ def _block(block: Block) -> str:
     if isinstance(block, Table):
         title = f"<h3>{escape(block.title)}</h3>" if block.title else ""
         heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in block.columns)
-        rows = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in block.rows)
+        rows = "".join(_row(row, block.columns) for row in block.rows)
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        return f'{title}<div class="wide" tabindex="0">{table}</div>'
+        return f'{title}<div class="wide stack" tabindex="0">{table}</div>'
     return f'<p class="{block.tone}">{escape(block.text)}</p>'
 
 
@@ -89,6 +98,14 @@ def _pairs(rows: Iterable[tuple[str, Cell]]) -> str:
     return f'<table class="pairs"><tbody>{made}</tbody></table>'
 
 
-def _cell(cell: Cell) -> str:
+def _row(row: Sequence[Cell], columns: Sequence[str]) -> str:
+    """Write a row whose cells know their columns, as they stand below one another on a phone."""
+    first = "".join(_cell(cell) for cell in row[:1])
+    others = zip(row[1:], columns[1:], strict=True)
+    return f"<tr>{first}{''.join(_cell(cell, label) for cell, label in others)}</tr>"
+
+
+def _cell(cell: Cell, label: str = "") -> str:
     tone = "" if cell.tone == "plain" else f' class="{cell.tone}"'
-    return f"<td{tone}>{escape(cell.text)}</td>"
+    named = f' data-label="{escape(label)}"' if label else ""
+    return f"<td{named}{tone}>{escape(cell.text)}</td>"

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -231,6 +232,38 @@ def test_what_would_be_markup_is_text_in_the_page(hostile: Dossier, language: st
     page = Reader(export_sheet(hostile, "html", language))
     assert "script" not in page.tags
     assert page.text.count(HOSTILE) >= 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_each_cell_says_which_column_it_is_of(issued: Dossier, language: str) -> None:
+    text = export_sheet(issued, "html", language).decode()
+    tables = [
+        block
+        for section in lay_out(issued, language).sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    ]
+    stacked = re.findall(r'<div class="wide stack" tabindex="0"><table>(.*?)</table>', text)
+    assert len(stacked) == len(tables) > 3
+    for shown, table in zip(stacked, tables, strict=True):
+        _, *rows = re.findall(r"<tr>(.*?)</tr>", shown)
+        assert len(rows) == len(table.rows)
+        for row in rows:
+            cells = re.findall(r"<td([^>]*)>", row)
+            labels = [re.findall(r'data-label="([^"]*)"', cell) for cell in cells]
+            assert labels == [[], *([escape(name)] for name in table.columns[1:])]
+    assert "@media screen and (max-width:40rem){.stack table{min-width:0" in text
+
+
+def test_a_hostile_name_of_a_column_is_no_markup_in_a_label(issued: Dossier) -> None:
+    assert issued.sample is not None
+    name = '"><script>'
+    shown = Sample(columns=("a", name), places=(7,), rows=(("1", "2"),), masked=())
+    drawn = dataclasses.replace(issued.sample.drawn, sample=shown)
+    sampled = dataclasses.replace(issued.sample, drawn=drawn)
+    page = Reader(export_sheet(dataclasses.replace(issued, sample=sampled), "html", "zh"))
+    assert "script" not in page.tags
+    assert name in page.text
 
 
 # JSON and its schema.
