@@ -31,11 +31,25 @@ CHILD_AGE: Final = 16  # GDPR 8(1); a member state may go down to 13
 _NONE = frozenset({"-", ""})
 # ISO 3166-1 of the member states, and of Iceland, Liechtenstein and Norway (EEA Agreement).
 _HOME = MEMBERS | {"IS", "LI", "NO", UNION, "EEA"}
+# Parts of these with a country's code of their own in which Union law holds: the outermost regions
+# (TFEU 349 and 355(1); 2012/419/EU for Mayotte), and Aland (TFEU 355(4)).
+_HOME_OVERSEAS = frozenset({"AX", "GF", "GP", "MF", "MQ", "RE", "YT"})
+# Overseas countries and territories, outside the Union (TFEU 355(2), Annex II; 2010/718/EU for
+# Saint Barthelemy; of Caribbean Netherlands the three islands), and Svalbard, outside the Area (EEA
+# Agreement, Protocol 40).
+_OVERSEAS = frozenset(
+    {
+        *("FR-BL", "FR-NC", "FR-PF", "FR-PM", "FR-TF", "FR-WF"),
+        *("NL-AW", "NL-BQ1", "NL-BQ2", "NL-BQ3", "NL-CW", "NL-SX", "NO-21"),
+    }
+)
 
 
 def at_home(region: str) -> bool:
-    """Whether a region is the European Economic Area, a state of it, or a part of one."""
-    return region.partition("-")[0] in _HOME
+    """Whether a region is the European Economic Area, a state of it, or a part of one within it."""
+    if region in _OVERSEAS:
+        return False
+    return region in _HOME_OVERSEAS or region.partition("-")[0] in _HOME
 
 
 def _abroad(case: TradeCase) -> bool | None:

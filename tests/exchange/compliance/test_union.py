@@ -35,6 +35,7 @@ from exchange.grading import Grade
 from exchange.participants import Role
 from exchange.profile import Anonymity, SensitiveFinding, SensitiveKind
 from exchange.specsheet import ExportRoute, PersonalClass, Source, SourceCode, SpecSheet
+from ledger.places import SET_APART
 from tests.exchange.compliance.cases import (
     BUYER,
     CLEAR,
@@ -179,6 +180,32 @@ def test_every_rule_of_the_union_has_a_basis_in_its_law() -> None:
 )
 def test_home_is_the_economic_area(region: str, *, home: bool) -> None:
     assert at_home(region) is home
+
+
+OUTERMOST = "FR-971 FR-972 FR-973 FR-974 FR-976 FR-GF FR-GP FR-MF FR-MQ FR-RE FR-YT"
+OVERSEAS = "FR-BL FR-NC FR-PF FR-PM FR-TF FR-WF NL-AW NL-BQ1 NL-BQ2 NL-BQ3 NL-CW NL-SX"
+
+
+@pytest.mark.parametrize(
+    "region", [*OUTERMOST.split(), "GF", "GP", "MF", "MQ", "RE", "YT", "PT-20", "ES-CN", "FI-01"]
+)
+def test_the_outermost_regions_and_aland_are_home(region: str) -> None:
+    assert at_home(region)
+
+
+@pytest.mark.parametrize("region", [*OVERSEAS.split(), "NC", "PF", "BL", "GL", "FO", "AW", "SJ"])
+def test_overseas_countries_and_territories_are_not(region: str) -> None:
+    assert not at_home(region)
+
+
+def test_what_norway_left_out_of_the_area_is_not_home() -> None:
+    assert (at_home("NO-21"), at_home("NO-22")) == (False, True)  # Svalbard, Jan Mayen
+
+
+def test_every_part_that_is_coded_as_a_country_is_told_apart() -> None:
+    """A code that the places learn of has to be put on one side here as well."""
+    known = {*OUTERMOST.split(), *OVERSEAS.split(), "FI-01", "NO-21", "NO-22"}
+    assert {each for each in SET_APART if at_home(each[:2])} == known
 
 
 def test_a_child_is_one_below_sixteen() -> None:
