@@ -187,13 +187,17 @@ def _measured(
         lexicon.names_device(table.columns[subject].name) and 2 * moving < subjects
     ):
         return None
-    # The step is that of many subjects, and as well of one in so many of very many.
+    # The step is that of many subjects, and as well of one in so many of very many.  Of few that
+    # have very many points each it is found by counting whole seconds, which are few: the engine's
+    # own quantile holds every step in memory.
     share = max(1, min(int(points) // _POINTS_ENOUGH, subjects // _SUBJECTS_ENOUGH))
     ((step,),) = connection.execute(
-        f"SELECT quantile_disc(step, 0.5) FROM (SELECT {instant} - lag({instant})"
+        "SELECT min(seconds) FROM (SELECT seconds, sum(n) OVER (ORDER BY seconds) AS up_to,"
+        " sum(n) OVER () AS whole FROM (SELECT round_even(CAST(step AS DOUBLE), 0) AS seconds,"
+        f" count(*) AS n FROM (SELECT {instant} - lag({instant})"
         f" OVER (PARTITION BY c{subject} ORDER BY {instant}) AS step FROM cells"
         f" WHERE c{subject} IS NOT NULL AND hash(c{subject}) % {share} = 0)"
-        " WHERE step IS NOT NULL"
+        " WHERE step IS NOT NULL GROUP BY seconds)) WHERE 2 * up_to >= whole"
     ).fetchall()
     names = [each.name for each in table.columns]
     return Track(

@@ -225,6 +225,27 @@ def test_tracks_are_counted_as_plain_python_counts_them(
     assert track.metres == 1
 
 
+@pytest.mark.parametrize(
+    ("steps", "seconds"),
+    [
+        ((0.5,), 0),
+        ((1.5,), 2),
+        ((2.5,), 2),
+        ((0.4, 7.0), 0),
+        ((3.0, 9.0, 3.0, 9.0), 3),
+        ((3.0, 9.0, 9.0), 9),
+        ((9.0, 3.0, 5.6, 5.4), 5),
+    ],
+)
+def test_the_step_is_the_lower_median_in_whole_seconds(
+    steps: tuple[float, ...], seconds: int
+) -> None:
+    times = [NEW_YEAR + dt.timedelta(seconds=sum(steps[:n])) for n in range(len(steps) + 1)]
+    rows = [("u1", when, 36.12345 + n / 10, 120.54321) for n, when in enumerate(times)]
+    (track,) = tracks(examined(POINTS, rows))
+    assert track.step_seconds == seconds == round(statistics.median_low(steps))
+
+
 @pytest.mark.parametrize(("decimals", "metres"), [(3, None), (4, 11), (5, 1)])
 def test_positions_coarser_than_a_hundred_metres_are_no_track(
     decimals: int, metres: int | None
