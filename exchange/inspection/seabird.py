@@ -63,11 +63,18 @@ _TIMES: Final[dict[str, tuple[float, dt.datetime | str]]] = {
     "timeK": (1.0, _2000),
     "timeQ": (1.0, _2000),
 }
+# Two sensors of pressure have names that differ in capitals alone, prDM and prDE (Digiquartz) and
+# these.  Where a file has both, whoever reads it is to tell them apart.
+_STRAIN_GAUGES: Final = {
+    "prdM": ("prDM", "prdM strain gauge"),
+    "prdE": ("prDE", "prdE strain gauge"),
+}
 _STANDARD_NAMES: Final = {
     "latitude": "latitude",
     "longitude": "longitude",
     "prDM": "sea_water_pressure",
     "prdM": "sea_water_pressure",
+    "prdM strain gauge": "sea_water_pressure",
     "prSM": "sea_water_pressure",
     "depSM": "depth",
     "t090C": "sea_water_temperature",
@@ -142,6 +149,12 @@ class _Clock:
         return moment.replace(tzinfo=None).isoformat()
 
 
+def _apart(names: list[str]) -> list[str]:
+    """Return the names of columns with those of the two sorts of pressure told apart."""
+    clash = {short: name for short, (other, name) in _STRAIN_GAUGES.items() if other in names}
+    return [clash.get(name, name) for name in names]
+
+
 @dataclass(slots=True)
 class _Header:
     """What stands before the rows."""
@@ -209,7 +222,8 @@ class _Header:
                 "F-06",
             )
         pairs = [named[i].partition(":") for i in range(count)]
-        self.names = require_columns([short for short, _, _ in pairs], self.intake, "the header")
+        told = _apart([short.strip() for short, _, _ in pairs])
+        self.names = require_columns(told, self.intake, "the header")
         for name, (_, _, long) in zip(self.names, pairs, strict=True):
             if match := _UNIT.match(long):
                 self.units[name] = match[1].strip()
@@ -294,6 +308,11 @@ class _Header:
         ]
         if self.place is not None and not {"latitude", "longitude"} <= set(self.names):
             remarks.append("the position is the header's; rows carry none")
+        remarks += [
+            f"column {name}: called {short} by the instrument, beside a {other}"
+            for short, (other, name) in _STRAIN_GAUGES.items()
+            if name in self.names
+        ]
         if self.encoding == "cp1252":
             remarks.append("the header is in Windows-1252, as the instrument's programs write it")
         return remarks

@@ -41,6 +41,32 @@ def test_a_cast_is_read_with_units_time_and_place(inspected: Inspected) -> None:
     assert ("** Cruise", "spring") in profile.attributes
 
 
+@pytest.mark.parametrize(("end", "unit", "standard"), [("M", "db", True), ("E", "psi", False)])
+def test_both_sensors_of_pressure_stand_beside_each_other(
+    inspected: Inspected, end: str, unit: str, *, standard: bool
+) -> None:
+    """Sea-Bird calls them alike but for a capital, which nobody else tells apart."""
+    cast = CAST.replace(b"prDM: Pressure, Digiquartz [db]", f"prD{end}: Pressure [{unit}]".encode())
+    both = f"prd{end}: Pressure, Strain Gauge [{unit}]".encode()
+    cast = cast.replace(b"t090C: Temperature [ITS-90, deg C]", both)
+    profile = inspected(cast, "cast.cnv")
+    gauges = [(each.name, each.unit, each.standard_name) for each in profile.columns[1:3]]
+    assert [(name, unit) for name, unit, _ in gauges] == [
+        (f"prD{end}", unit),
+        (f"prd{end} strain gauge", unit),
+    ]
+    if standard:
+        assert {found for _, _, found in gauges} == {"sea_water_pressure"}
+    words = f"column prd{end} strain gauge: called prd{end} by the instrument, beside a prD{end}"
+    assert words in profile.remarks
+
+
+def test_a_strain_gauge_alone_keeps_its_name(inspected: Inspected) -> None:
+    profile = inspected(CAST.replace(b"prDM", b"prdM"), "cast.cnv")
+    assert profile.columns[1].name == "prdM"
+    assert not any("strain gauge" in each for each in profile.remarks)
+
+
 @pytest.mark.parametrize(
     ("name", "cell", "instant"),
     [
@@ -100,6 +126,7 @@ def test_a_wrapper_and_windows_line_ends_change_no_row(inspected: Inspected) -> 
         (b"# nquan = 4", b"# nquan = 99999999999999", "F-06", "# nquan is no count"),
         (b"# name 1", b"# name 7", "F-06", "4 columns are named"),
         (b"t090C", b"prDM", "F-06", "two columns are called 'prDM'"),
+        (b"t090C", b"PRDM", "F-06", "'prDM' and 'PRDM' differ in capitals"),
         (b"t090C:", b"t09\x07C:", "F-06", "control character"),
         (b"*END*\n", b"", "F-01", "does not end with *END*"),
         (b"     5.1236", b"", "F-06", "line 18: 3 cells where # nquan says 4"),
