@@ -451,6 +451,35 @@ def test_the_operator_sees_whose_identity_and_licences_ended(listed: Hall) -> No
     assert f"participant/{listed.participant('house').id}" not in tasks
 
 
+def test_papers_that_ended_are_renewed_since_the_first_of_them_did(hall: Hall) -> None:
+    ended = hall.today + dt.timedelta(days=10)
+    with hall.floor.write() as work:
+        known = work.participants.get("assessor")
+        work.participants.put(replace(known, verified_until=str(ended)))
+    hall.advance(days=2 * 365 + 1)
+    tasks = {task.subject: task for task in inbox(hall, "house")}
+    task = tasks[f"participant/{known.id}"]
+    assert set(task.items) == {"identity", str(LICENSED[Role.COMPLIANCE_ASSESSOR])}
+    assert task.since == f"{ended + dt.timedelta(days=1)}T00:00:00Z"
+
+
+def test_an_identity_that_was_never_verified_has_no_day_on_which_it_ended(hall: Hall) -> None:
+    with hall.floor.write() as work:
+        known = work.participants.get("buyer")
+        work.participants.put(replace(known, verified_until=None))
+    assert inbox(hall, "house") == ()
+
+
+def test_what_lapsed_before_any_word_did_may_be_asked_for_since_then(listed: Hall) -> None:
+    last = listed.today + dt.timedelta(days=10)
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), valid_until=str(last)))
+    listed.advance(days=15)
+    (task,) = inbox(listed, "supplier")
+    assert task.duty is Duty.REQUEST_LISTING
+    assert task.since == f"{last + dt.timedelta(days=1)}T00:00:00Z"
+
+
 def test_an_assessment_about_to_end_waits_for_its_supplier(listed: Hall) -> None:
     assert inbox(listed, "supplier") == ()
     listed.advance(days=340)

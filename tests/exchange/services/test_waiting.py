@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,9 +25,10 @@ from exchange.errors import ExchangeError
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.registration import ENDED, Product, RegistrationState
+from exchange.services.acting import record_for_house
 from exchange.services.lapse_listings import lapse_listings
-from exchange.services.read_inbox import read_inbox
-from exchange.services.read_queue import read_queue
+from exchange.services.read_inbox import EXPIRY_DAYS, Task, read_inbox
+from exchange.services.read_queue import Turn, read_queue
 from exchange.store.books import SqlProducts
 from tests.exchange.floor import CAST, DATA, NOTICE, OPERATOR, Hall, open_hall, sheet
 
@@ -73,8 +75,18 @@ def same_both_ways(hall: Hall) -> None:
     assert everything(hall) == by_walking(hall)
 
 
-def asked_for(hall: Hall) -> list[str]:
-    """Name the products that the queue reads."""
+def tasks_of(hall: Hall, handle: str) -> tuple[Task, ...]:
+    with hall.floor.read() as work:
+        return read_inbox(work.participants.get(handle), work=work, floor=hall.floor)
+
+
+def queue_of(hall: Hall) -> tuple[Turn, ...]:
+    with hall.floor.read() as work:
+        return read_queue(work=work, floor=hall.floor)
+
+
+def asked_for(hall: Hall, look: Callable[[], object] | None = None) -> list[str]:
+    """Name the products that the queue reads, or another look."""
     found: list[str] = []
     asking = SqlProducts.waiting
 
@@ -83,9 +95,9 @@ def asked_for(hall: Hall) -> list[str]:
         found.extend(each.number for each in answer)
         return answer
 
-    with pytest.MonkeyPatch.context() as patch, hall.floor.read() as work:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SqlProducts, "waiting", listening)
-        read_queue(work=work, floor=hall.floor)
+        _ = look() if look else queue_of(hall)
     return found
 
 
@@ -261,6 +273,37 @@ def test_a_word_under_a_licence_that_was_withdrawn_is_looked_at_again(listed: Ha
     same_both_ways(listed)
 
 
+def test_a_word_of_who_is_no_assessor_any_more_is_looked_at_again(listed: Hall) -> None:
+    document = listed.supplier.attach(
+        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
+    )
+    listed.verify(document, by="counsel")
+    known = listed.participant("counsel")
+    listed.house.suspend(known, "changes its role")
+    listed.house.admit(known, [Role.REVIEWER])
+    assert asked_for(listed) == [listed.number]
+    same_both_ways(listed)
+    listed.house.suspend(known, "changes its role back")
+    listed.house.admit(known, [Role.COMPLIANCE_ASSESSOR])
+    assert asked_for(listed) == []
+
+
+def test_words_of_before_licences_were_asked_for_are_looked_at_one_by_one(listed: Hall) -> None:
+    """They may have been given under none; what was given under one still counts."""
+    document = listed.supplier.attach(
+        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
+    )
+    listed.verify(document, by="counsel")
+    listed.advance(hours=1)
+    with listed.floor.write() as work:
+        subject = f"exchange/{listed.floor.house.origin}"
+        facts = {"licences": [f"{Role.COMPLIANCE_ASSESSOR}: another class"]}
+        record_for_house("licence.required", subject, facts, work=work, floor=listed.floor)
+    assert asked_for(listed) == [listed.number]
+    assert "verify" in {turn.duty for turn in everything(listed)[0]}
+    same_both_ways(listed)
+
+
 @pytest.mark.parametrize("end", ["reject", "withdraw"])
 def test_a_document_that_was_rejected_or_taken_back_waits_no_more(listed: Hall, end: str) -> None:
     document = listed.supplier.attach(
@@ -297,6 +340,35 @@ def test_a_contested_claim_is_read_whatever_the_board_says(
         waiting = work.products.waiting(listed.today, stands=lambda _: True)
         for found in (waiting, work.products.contested()):
             assert [each.number for each in found] == [listed.number]
+
+
+def test_what_left_the_board_for_good_is_not_read(listed: Hall) -> None:
+    listed.supplier.delist(listed.number, "sold out")
+    assert asked_for(listed) == []
+
+
+def test_a_listing_without_a_last_day_has_lapsed(listed: Hall) -> None:
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), valid_until=None))
+    assert asked_for(listed) == [listed.number]
+
+
+def test_a_supplier_hears_of_the_end_on_the_first_day_that_it_may(listed: Hall) -> None:
+    last = listed.today + dt.timedelta(days=EXPIRY_DAYS)
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), valid_until=str(last)))
+    (task,) = tasks_of(listed, "supplier")
+    assert (str(task.duty), task.due[:10]) == ("renew", str(last))
+    with listed.floor.write() as work:
+        later = last + dt.timedelta(days=1)
+        work.products.put(replace(listed.product(), valid_until=str(later)))
+    assert tasks_of(listed, "supplier") == ()
+
+
+def test_who_judges_nothing_reads_nobody_elses_products(listed: Hall) -> None:
+    listed.register("other.csv", DATA.replace("6.1", "6.9"))
+    for handle, count in (("buyer", 0), ("contributor", 0), ("supplier", 1), ("reviewer", 1)):
+        assert len(asked_for(listed, partial(tasks_of, listed, handle))) == count
 
 
 def test_a_product_without_a_sheet_is_read(listed: Hall) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from exchange.documents import DocumentKind
 from exchange.services.read_queue import Turn, read_queue
 from exchange.web.pages import waiting
+from ledger.acts import format_time
 from tests.exchange.floor import DATA, NOTICE, Hall, open_hall, sheet
 from tests.exchange.web.town import LOG, Town, csv
 from tests.exchange.web.town import sheet as town_sheet
@@ -22,6 +24,12 @@ PERSONS = "name,resident_id\n" + "张伟,11010519491231002X\n王芳,440524188001
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     with open_hall(tmp_path / "exchange") as opened:
+        yield opened
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Iterator[Hall]:
+    with open_hall(tmp_path / "exchange", "listed") as opened:
         yield opened
 
 
@@ -76,6 +84,40 @@ def test_a_word_that_no_longer_counts_is_asked_for_again(hall: Hall) -> None:
     hall.house.suspend(hall.participant("reviewer"), "under investigation")
     assert queue(hall) == [("score", "quality-expert"), ("vet", "reviewer")]
     assert {turn.product for turn in turns(hall)} == {number}
+
+
+def test_a_word_that_has_ended_is_asked_for_since_then(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=30)
+    hall.review(number)
+    assert queue(hall) == []
+    hall.advance(days=33)
+    (turn,) = turns(hall)
+    ended = hall.today - dt.timedelta(days=2)
+    assert (str(turn.duty), turn.since) == ("attest", f"{ended}T00:00:00Z")
+
+
+def test_a_word_on_an_older_sheet_ends_without_a_task_of_its_own(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number, days=10)
+    changed = format_time(hall.floor.clock())
+    hall.supplier.submit_sheet(number, sheet(use_cases=["another use"]))
+    hall.advance(days=15)
+    assert {turn.since for turn in turns(hall)} == {changed}
+
+
+def test_a_product_waits_since_its_registration_ended_where_that_was_first(listed: Hall) -> None:
+    last = listed.today + dt.timedelta(days=20)
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), registered_until=f"{last}T00:00:00Z"))
+    listed.advance(days=5)
+    listed.house.suspend(listed.participant("reviewer"), "under investigation")
+    listed.advance(days=20)
+    (turn,) = turns(listed)
+    after = last + dt.timedelta(days=1)
+    assert (str(turn.duty), turn.since) == ("vet", f"{after}T00:00:00Z")
 
 
 def test_what_is_late_comes_first_then_what_the_operator_decides_then_the_grade(hall: Hall) -> None:
