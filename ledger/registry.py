@@ -115,13 +115,16 @@ def why_frozen(view: View, subject: str) -> str:
     return ""
 
 
+def cancellation_of(view: View, subject: str) -> Entry | None:
+    """Return what cancelled a registration: its supplier, the operator, or a dispute's end."""
+    decided = newest(view, subject, "dispute.decided")
+    by_dispute = decided if decided and decided.facts["outcome"] == "cancelled" else None
+    return newest(view, subject, "registration.cancelled") or by_dispute
+
+
 def why_ended(view: View, subject: str, at: str) -> str:
     """Say why a registration does not stand at a time: cancelled, or its term has ended."""
-    cancelled = newest(view, subject, "registration.cancelled")
-    decided = newest(view, subject, "dispute.decided")
-    if cancelled is None and decided and decided.facts["outcome"] == "cancelled":
-        cancelled = decided
-    if cancelled:
+    if cancelled := cancellation_of(view, subject):
         return f"the registration of {subject} was cancelled at {cancelled.named}"
     until = registered_until(view, subject)
     if until is not None and until < at:

@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
 from ledger.places import all_within, places_meet
-from ledger.registry import lineage_of, parents_of, registered_now, supplier_of
+from ledger.registry import (
+    cancellation_of,
+    lineage_of,
+    parents_of,
+    registered_now,
+    supplier_of,
+)
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
 RIGHTS = ("holding", "processing", "operating")
@@ -85,9 +91,7 @@ def confirmed_claim(view: View, product: str) -> Entry | None:
     subject = f"product/{product}"
     if newest(view, subject, "registration.confirmed") is None:
         return None
-    if newest(view, subject, "registration.cancelled"):
-        return None
-    if registered_now(view, subject) is None:
+    if cancellation_of(view, subject) or registered_now(view, subject) is None:
         return None
     return newest(view, subject, "product.registered")
 

@@ -18,14 +18,13 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection.reader import Column
 
 KEYS_AT_ONCE: Final = 524_288  # keys of rows that are told apart while the rows are read
+KEYS_IN_PART: Final = 10_000_000  # keys of a table that are told apart at a time
 SAMPLED: Final = 2_000  # rows of the sample that is drawn once and shared
 DRAWN_MAX: Final = 64  # columns of which it is drawn and kept at a time
 GROUPS: Final = 64  # places at which its rows are taken
 _BITS: Final = 62  # conditions that one number tells of
-_KEYS: Final = (
-    "count(DISTINCT h), sum(CAST(h & 18446744073709551615 AS UBIGINT)),"
-    " sum(CAST(h >> 64 AS UBIGINT))"
-)
+_SUMS: Final = "sum(CAST(h & 18446744073709551615 AS UBIGINT)), sum(CAST(h >> 64 AS UBIGINT))"
+_KEYS: Final = f"count(DISTINCT h), {_SUMS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +141,12 @@ def _from_table(
     if drawn:
         some = ", ".join(f"c{i}" for i in drawn)
         columns.append(f"CASE WHEN {evenly(rows, SAMPLED)} THEN [{some}] END AS drawn")
+    # Of a table in memory the engine keeps some for each column of a row group, however it spills.
+    lasting = "" if rows > KEYS_IN_PART else "TEMP "
     connection.execute(
-        f"CREATE TEMP TABLE keys AS SELECT {', '.join(columns)} FROM cells"
+        f"CREATE {lasting}TABLE keys AS SELECT {', '.join(columns)} FROM cells"
     ).fetchall()
-    (keys,) = connection.execute(f"SELECT {_KEYS} FROM keys").fetchall()
+    keys = _keys_apart(connection, rows)
     if texts is None:
         seen = _Seen(_present(connection, width))
     else:
@@ -163,6 +164,21 @@ def _from_table(
         )
     connection.execute("DROP TABLE keys").fetchall()
     return keys, seen
+
+
+def _keys_apart(connection: DuckDBPyConnection, rows: int) -> tuple[int, int | None, int | None]:
+    """Return how many keys there are, and the sums of both their halves.
+
+    Keys end in bits that nothing foretells, by which they are told apart a part at a time.
+    """
+    (sums,) = connection.execute(f"SELECT {_SUMS} FROM keys").fetchall()
+    parts = 1 << max(0, (rows - 1) // KEYS_IN_PART).bit_length()
+    distinct = 0
+    for part in range(parts):
+        of_part = "" if parts == 1 else f" WHERE h & {parts - 1} = {part}"
+        ((some,),) = connection.execute(f"SELECT count(DISTINCT h) FROM keys{of_part}").fetchall()
+        distinct += some
+    return distinct, *sums
 
 
 def _present(connection: DuckDBPyConnection, width: int) -> tuple[int, ...]:

@@ -344,7 +344,9 @@ def test_a_dispute_is_withdrawn_by_who_opened_it_and_never_the_supplier_s_own() 
 
 def test_a_decision_may_cancel_the_registration() -> None:
     floor = Floor().ready("dispute.decided")
+    assert rights_of(floor.log, floor.number("product"), floor.later())
     decided = floor.do("dispute.decided", outcome="cancelled")
+    assert rights_of(floor.log, floor.number("product"), floor.later()) == ()
     assert decided.named in why_ended(floor.log, subject(floor), floor.later())
     refused(floor, "registration: .* was cancelled", "right.granted")
     floor.do("registration.cancelled", "operator")

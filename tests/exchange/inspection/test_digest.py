@@ -168,3 +168,25 @@ def test_a_table_without_texts_is_counted_on_the_way(
     found = digest.count_rows(engine, columns, {})
     assert found == digest.count_rows(engine, columns)
     assert (found.present, found.duplicates, found.longest) == ((2, 1), 1, 0)
+
+
+@pytest.mark.parametrize("in_part", [1, 300, 1_000, 10_000])
+def test_keys_of_very_many_rows_are_told_apart_in_parts(
+    engine: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, in_part: int
+) -> None:
+    columns = (Column("n", ColumnType.INTEGER), Column("t", ColumnType.TEXT))
+    engine.execute(
+        "CREATE OR REPLACE TABLE cells AS SELECT i % 700 AS c0, 'x' || i % 350 AS c1"
+        " FROM range(1000) t(i)"
+    )
+    plain = digest.count_rows(engine, columns)
+    assert plain.duplicates == 300
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", 0)
+    monkeypatch.setattr(digest, "KEYS_IN_PART", in_part)
+    for texts in (None, {1: "c1 = 'x3'"}):
+        found = digest.count_rows(engine, columns, texts)
+        assert (found.digest, found.duplicates) == (plain.digest, plain.duplicates)
+        assert found.present == plain.present
+    assert engine.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'keys'"
+    ).fetchall() == [(0,)]
