@@ -33,7 +33,7 @@ from unittest.mock import patch
 
 import duckdb
 from inspection_peers import DETECTION, LOADED, PEERS, QUALITY, SERIAL, STATUSES, Peer
-from inspection_workload import CLEAN, PERSONS, SERIALS, needle, write
+from inspection_workload import CLEAN, KEYED, OBSERVATIONS, PERSONS, SERIALS, needle, write
 from ledger_workload import cpu, interleaved, print_machine, print_table, verdict
 
 from exchange.expectations import InCodeTable, InRange, Matches, NotMissing, Unique
@@ -328,7 +328,7 @@ def show_memory(folder: Path, sizes: Sequence[int]) -> None:
         found = []
         for rows in sizes:
             path = write(folder / f"memory{suffix}", PERSONS, rows)
-            found.append(_peak(path))
+            found.append(_inspected(path)[0])
             path.unlink()
         peaks += found
         lines.append([f"personal, {suffix[1:]}", *(f"{mb:,.0f}" for mb in found)])
@@ -346,11 +346,27 @@ def _most(found: float, bar: float) -> tuple[str, str]:
     return f"≤ {bar:g}", verdict(found, bar, most=True)
 
 
-def _peak(path: Path) -> float:
-    """Return the peak resident megabytes of a process that inspects one file."""
+def show_large(folder: Path, rows: int) -> None:
+    """Print what files of very many rows need: observations of stations, and rows with an id."""
+    lines = []
+    for name, columns in (("observations", OBSERVATIONS), ("with an id", KEYED)):
+        for suffix in (".parquet", ".csv"):
+            path = write(folder / f"large{suffix}", columns, rows)
+            size = path.stat().st_size / 1e9
+            peak, spent = _inspected(path)
+            path.unlink()
+            found = f"{size:.2f}", f"{peak:,.0f}", f"{spent:,.0f}", f"{rows / spent:,.0f}"
+            lines.append([f"{name}, {suffix[1:]}", *found])
+    heads = [f"{rows:,} rows", "GB", "peak MB", "seconds of CPU", "rows/s of CPU"]
+    print_table(heads, lines)
+
+
+def _inspected(path: Path) -> tuple[float, float]:
+    """Return the peak resident megabytes of a process that inspects one file, and its CPU."""
     command = [sys.executable, __file__, "--inspect-only", str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return int(done.stdout) / 1024
+    peak, spent = done.stdout.split()
+    return int(peak) / 1024, float(spent)
 
 
 def _own_peak() -> int:
@@ -449,7 +465,7 @@ def _peer_rate(peer: Peer, folder: Path, rows: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    sections = ("detection", "small", "accuracy", "memory", "quality", "peers")
+    sections = ("detection", "small", "accuracy", "memory", "quality", "peers", "large")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -457,12 +473,14 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--serials", type=int, default=10_000_000)
     parser.add_argument("--memory-rows", type=int, nargs="+", help="default: --rows")
-    parser.add_argument("--only", choices=sections, nargs="+", default=sections)
+    parser.add_argument("--large-rows", type=int, default=100_000_000)
+    parser.add_argument("--only", choices=sections, nargs="+", default=sections[:-1])
     parser.add_argument("--inspect-only", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.inspect_only:
+        start = cpu()
         inspect(options.inspect_only, readers=discover_readers())
-        print(_own_peak())
+        print(_own_peak(), cpu() - start)
         return
     print_machine(rows=options.rows)
     print(f"DuckDB {duckdb.__version__}\n")
@@ -477,6 +495,8 @@ def main() -> None:
             show_accuracy(folder, options.serials, options.rows)
         if "memory" in options.only:
             show_memory(folder, options.memory_rows or [options.rows])
+        if "large" in options.only:
+            show_large(folder, options.large_rows)
         if "quality" in options.only:
             ours[QUALITY] = show_quality(folder, options.rows, options.repeats)
         if "peers" in options.only:

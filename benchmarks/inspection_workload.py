@@ -137,6 +137,19 @@ CLEAN: Final[Columns] = {
     "remark": _remark("r"),
 }
 
+OBSERVATIONS: Final[Columns] = {
+    "time": "TIMESTAMP '2020-01-01' + INTERVAL 1 SECOND * (i // 50)",
+    "station": "CAST(i % 50 AS INTEGER)",
+    "temperature": f"round(20 + 5 * sin(i / 86400.0) + {_number(0, 1, 'temperature', 3)}, 3)",
+    "depth": _number(0, 90, "depth", 3),
+    "flag": _pick(["good", "probably good", "suspect"], "flag"),
+}
+KEYED: Final[Columns] = {
+    "id": "'K' || lpad(CAST(i AS VARCHAR), 9, '0')",
+    "n": "i * 7919",
+    "temperature": OBSERVATIONS["temperature"],
+}
+
 SERIALS: Final[Columns] = {
     "serial_18": f"(1 + {_random('a1')} % 9) || {_digits(17, 'a')}",
     "serial_19": f"(1 + {_random('c1')} % 9) || {_digits(18, 'c')}",
