@@ -12,6 +12,8 @@ A peer that is not installed is said and left out.
     python benchmarks/inspection.py --rows 1000000
 """
 
+# long because: it is one program, whose sections measure the same files in one run
+
 from __future__ import annotations
 
 import argparse

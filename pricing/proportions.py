@@ -22,6 +22,7 @@ PLACES: Final = 10**15
 # for values that are small beside the others, of all of them together.
 ROUNDING: Final = 1e-12
 ROUNDING_OF_ALL: Final = 1e-14
+_SMALL: Final = 2.0**500  # times which no digit is lost
 
 
 def levelled(values: Sequence[Fraction | float]) -> tuple[Fraction | float, ...]:
@@ -80,6 +81,8 @@ def _level(found: list[float], group: list[int], magnitude: float) -> None:
     """Give a run of neighbouring values one value."""
     held = [found[i] for i in group]
     near_zero = any(abs(value) <= magnitude * ROUNDING_OF_ALL for value in held)
-    mean = 0.0 if near_zero else math.fsum(value / len(held) for value in held)
+    # So small a number has few digits left, and a part of it would have fewer, or none.
+    scale = _SMALL if magnitude < 1 / _SMALL else 1.0
+    mean = 0.0 if near_zero else math.fsum(value * scale / len(held) for value in held) / scale
     for i in group:
         found[i] = mean

@@ -42,7 +42,10 @@ def open_engine(database: Path | str, *, writing: bool, lasting: bool = True) ->
 
 def _open_sqlite(path: Path, *, writing: bool, lasting: bool) -> Engine:
     if writing:  # names and private records are in it; its journals take over the mode
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # To close a file that is there would give up every lock that this process has on it
+        # (POSIX), and the next to leave would take away the log of what it wrote.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")

@@ -237,6 +237,23 @@ def test_many_sign_at_once_beside_what_publishes(listed: Hall) -> None:
 # The commands.
 
 
+def test_a_command_beside_an_open_exchange_leaves_what_that_wrote(
+    listed: Hall, tmp_path: Path
+) -> None:
+    listed.venue.close()
+    with listed.floor.read():
+        pass  # as a server's threads do, one of which reads before another writes
+    listed.house.deposit(listed.participant("buyer"), Money(1), "before")
+    done = command(listed, "board")
+    assert done.returncode == 0
+    listed.house.deposit(listed.participant("buyer"), Money(1), "after")
+    for path in listed.folder.glob(f"{DATABASE}*"):  # what a kill would leave
+        shutil.copyfile(path, tmp_path / path.name)
+    with sqlite3.connect(tmp_path / DATABASE) as left:
+        ((entries,),) = left.execute("SELECT count(*) FROM ledger_entry").fetchall()
+    assert entries == listed.size
+
+
 @pytest.mark.slow
 def test_an_exchange_that_serves_is_published_and_witnessed(listed: Hall, tmp_path: Path) -> None:
     tower = Watchtower.build(tmp_path / "witness", "witness.example/w1", PASSPHRASE)
@@ -281,8 +298,13 @@ def test_an_exchange_that_serves_is_published_and_witnessed(listed: Hall, tmp_pa
 
 def waited(hall: Hall, wait: str, reference: str) -> subprocess.CompletedProcess[str]:
     """Deposit by the command, and say how it ended."""
-    command = ["account", "deposit", "buyer", "1.00 CNY", "--as", OPERATOR[0]]
-    arguments = ["-C", str(hall.folder), "--wait", wait, *command, "--reference", reference]
+    deposit = ["account", "deposit", "buyer", "1.00 CNY", "--as", OPERATOR[0]]
+    return command(hall, "--wait", wait, *deposit, "--reference", reference)
+
+
+def command(hall: Hall, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, and say how it ended."""
+    arguments = ["-C", str(hall.folder), *words]
     return subprocess.run(
         [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
         env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},

@@ -5,7 +5,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pricing.errors import BadInput
@@ -44,7 +44,14 @@ def test_what_is_no_number_divides_nothing(value: float) -> None:
         levelled([1.7e308, 1.7e308])
 
 
+def test_the_least_numbers_there_are_are_levelled_to_themselves() -> None:
+    assert levelled([5e-324, 5e-324]) == (5e-324, 5e-324)
+    assert levelled([1e-323] * 3) == (1e-323,) * 3
+    assert weights_of(levelled([5e-324, 5e-324])) == (PLACES // 2, PLACES // 2)
+
+
 @given(st.lists(amounts, min_size=1, max_size=20).filter(any), st.randoms())
+@example([5e-324, 5e-324], random.Random(0))  # noqa: S311 - the order of a test
 def test_order_changes_no_weight(values: list[float], chance: random.Random) -> None:
     places = list(range(len(values)))
     chance.shuffle(places)
