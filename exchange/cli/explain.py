@@ -150,8 +150,8 @@ class _Teller:
         kept = [each for each in reasons if each["outcome"] == Outcome.CLEAR]
         open_ones = [each for each in reasons if each["outcome"] != Outcome.CLEAR]
         if open_ones:
-            names = ["=rule", "=severity", "=outcome", "finding", "basis", "what unlocks it"]
-            shown = ["message", "basis", "unlock"]
+            names = ["=rule", "=severity", "=outcome", "statement", "finding", "basis"]
+            shown = ["statement", "message", "basis", "unlock"]
             rows = [
                 (
                     each["rule"],
@@ -162,7 +162,9 @@ class _Teller:
                 )
                 for each in open_ones
             ]
-            self._table(self.say("What is not clear"), [*names, "looked at"], rows)
+            self._table(
+                self.say("What is not clear"), [*names, "what unlocks it", "looked at"], rows
+            )
         if everything and kept:
             shown = ["rule", "statement", "basis", "message"]
             rows = [(*(each[name] for name in shown), self._looked_at(each)) for each in kept]

@@ -90,7 +90,8 @@ def kind_of(text: str) -> DocumentKind:
     try:
         return DocumentKind(text)
     except ValueError:
-        raise BadField("kind", f"{text} is not a kind of document") from None
+        known = ", ".join(DocumentKind)
+        raise BadField("kind", f"{text} is not a kind of document: {known}") from None
 
 
 def require_genuine(document: Document, product: Product, work: UnitOfWork) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange.errors import Forbidden, NotCompliant, Refused
+from exchange.errors import Forbidden, IllegalTransition, NotCompliant, Refused
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
@@ -75,6 +75,9 @@ def cancel_registration(signed: SignedAct, *, floor: Floor) -> Product:
             _nothing_owed(product, work)
         elif product.registration is RegistrationState.ON_NOTICE and not product.registered_until:
             raise Forbidden(f"{product.number}: a claim on notice is its supplier's to take back")
+        if product.registration is RegistrationState.OBJECTED:
+            words = f"an objection to {product.number} is open, and is decided first"
+            raise IllegalTransition(words)
         moved = product.registration_moved(RegistrationState.CANCELLED)
         moved = _delisted(moved, work=work, floor=floor)
         cancelled = moved.at(record(signed, work=work, floor=floor))

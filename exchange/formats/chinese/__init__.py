@@ -16,12 +16,12 @@ from exchange.formats.chinese.answers import ANSWERS, CHECKS, DIMENSIONS, FILLED
 from exchange.formats.chinese.kinds import KINDS
 from exchange.formats.chinese.laws import basis_in_chinese
 from exchange.formats.chinese.rules import EVIDENCE, STATEMENTS, UNLOCKS
-from exchange.formats.chinese.words import WORDS
+from exchange.formats.chinese.words import FIELDS, WORDS
 
-__all__ = ["KINDS", "LANGUAGES", "basis_in_chinese", "in_chinese", "told_in"]
+__all__ = ["FIELDS", "KINDS", "LANGUAGES", "basis_in_chinese", "in_chinese", "told_in"]
 
 LANGUAGES: Final = ("zh", "en")
-_SPOKEN: Final = ("message", "statement", "evidence_wanted", "unlock", "words")
+_SPOKEN: Final = ("message", "statement", "evidence", "evidence_wanted", "unlock", "words")
 _TOLD: Final = re.compile(r"\{(\w+)\}")
 _ONE_WORD: Final = re.compile(r"[\w.\-]+")
 # What a sheet lacks, as M-01 names it: code, name in both languages, in brackets what fills it.

@@ -26,6 +26,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no assessor has answered for it": "尚无评估机构就此作答",
     "an assessor attested it": "评估机构已证明",
     "an assessor refused it": "评估机构不予通过",
+    "chain version {version}": "链上第 {version} 条",
     "raised {error}": "规则执行出错（{error}）",
     "the listing does not say {field}": "挂牌信息未载明 {field}",
     # F: the file.

@@ -7,8 +7,38 @@ from typing import Final
 
 from exchange.formats.spec_sheet.words import VALUES
 
+# Fields of a sheet that a listing of elsewhere may leave unsaid, and the sections they are in.
+FIELDS: Final[Mapping[str, str]] = {
+    "approvals": "批准项",
+    "basic.keywords": "关键词",
+    "basic.sector": "板块",
+    "basic.type": "产品类型",
+    "conditions": "使用条件",
+    "conditions.purposes": "允许的用途",
+    "conditions.regions": "使用地域",
+    "conditions.time_limit": "使用期限",
+    "contact": "联系方式",
+    "content": "数据内容",
+    "content.fields": "字段说明",
+    "delivery.trade_level": "交易等级",
+    "delivery.ways": "交付方式",
+    "duties": "责任与义务",
+    "grade": "数据分级",
+    "licence": "许可",
+    "personal_data": "个人信息",
+    "personal_data.contained": "是否含个人信息",
+    "physical": "物理属性",
+    "physical.update_frequency": "更新频率",
+    "price.amount": "价格",
+    "price.mode": "计价方式",
+    "rights": "所主张的权利",
+    "sources": "数据来源",
+    "use_cases": "使用案例",
+}
+
 WORDS: Final[Mapping[str, str]] = {
     **VALUES,
+    **FIELDS,
     "arbiter": "仲裁人",
     "broker": "经纪",
     "buyer": "需方",

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
 from exchange.completeness import BY_CODE
-from exchange.formats.chinese import KINDS, basis_in_chinese, in_chinese
+from exchange.formats.chinese import FIELDS, KINDS, basis_in_chinese, in_chinese
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -112,6 +112,9 @@ def _words() -> dict[str, Any]:
     def kind(stored: str) -> str:
         return KINDS.get(stored, stored) if lang == "zh" else stored
 
+    def path(field: str) -> str:
+        return FIELDS.get(field, field) if lang == "zh" else field
+
     def wanting(name: str) -> str:
         field = BY_CODE.get(name)
         if field is None:
@@ -127,6 +130,7 @@ def _words() -> dict[str, Any]:
         "gate": gate,
         "law": law,
         "kind": kind,
+        "path": path,
         "moment": moment,
         "v": value,
         "wanting": wanting,

@@ -664,6 +664,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 # Stored values, as people read them; English shows the value itself.
 VALUES: Final[Mapping[str, str]] = {
+    "proprietary": "专有",
     "bidding": "密封出价",
     "opening": "开标",
     "clearing": "待清算",

@@ -200,8 +200,10 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
         ("range of depth: any to 90", "值域（depth）：任意 至 90"),
         ("not-missing of station, time", "非空（station, time）"),
         ("readable of ", "可读"),
+        ("the listing does not say sources", "挂牌信息未载明 数据来源"),
+        ("chain version 12", "链上第 12 条"),
         ("raised KeyError", "规则执行出错（KeyError）"),
-        ("the listing does not say conditions.purposes", "挂牌信息未载明 conditions.purposes"),
+        ("the listing does not say conditions.purposes", "挂牌信息未载明 允许的用途"),
         ("rate-of-change of temp: 2.5 an hour", "变化率（temp）：每小时 2.5"),
         (
             "the registration of product/GP-1 ended at 2027-01-01T00:00:00Z",

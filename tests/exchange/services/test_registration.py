@@ -401,7 +401,7 @@ def test_an_objection_is_decided_before_its_claim_is_taken_back(hall: Hall, tmp_
     number = hall.register().number
     hall.rival.object(number, "those are our rows")
     for who in (hall.supplier, hall.house):
-        with pytest.raises(IllegalTransition, match="is objected and cannot become cancelled"):
+        with pytest.raises(IllegalTransition, match="is open, and is decided first"):
             who.cancel_registration(number, "never mind")
     hall.house.close_objection(number, "dismissed", "they are not")
     cancelled = hall.supplier.cancel_registration(number, "never mind")

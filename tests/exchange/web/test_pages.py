@@ -26,6 +26,7 @@ from exchange.services.record_activity import Done
 from exchange.services.screen_drafts import keep_drafts
 from exchange.specsheet import (
     Frequency,
+    Period,
     PriceMode,
     ProductType,
     Right,
@@ -488,6 +489,21 @@ def test_the_chain_of_a_product_is_told_in_chinese(market: Town) -> None:
         assert kind in text
     assert "inspection.recorded" not in text
     assert "inspection.recorded" in _read(market, f"/products/{market.product}?lang=en").text
+
+
+def test_a_product_page_shows_what_the_sheet_declares_beside_what_was_measured(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    period = Period("2026-11-20", "2026-11-22")
+    physical = replace(sheet().physical, bytes=len(csv()), period=period)
+    monkeypatch.setattr(
+        "tests.exchange.web.town.sheet", lambda supplier: sheet(supplier, physical=physical)
+    )
+    town.listed(tmp_path)
+    text = re.sub(r"\s+", " ", _read(town, f"/products/{town.product}?lang=en").text)
+    assert text.count(f"{len(csv()):,}") == 2
+    assert "2026-11-20 … 2026-11-22" in text
+    assert WORDS["differs"][1] not in text
 
 
 def test_before_a_verdict_on_the_present_sheet_nobody_is_told_what_rules_find(
