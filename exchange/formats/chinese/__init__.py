@@ -23,6 +23,7 @@ __all__ = ["FIELDS", "KINDS", "LANGUAGES", "basis_in_chinese", "in_chinese", "to
 LANGUAGES: Final = ("zh", "en")
 _SPOKEN: Final = ("message", "statement", "evidence", "evidence_wanted", "unlock", "words")
 _TOLD: Final = re.compile(r"\{(\w+)\}")
+_LONG: Final = 300  # characters; forms in which more than one thing is told are shorter
 _ONE_WORD: Final = re.compile(r"[\w.\-]+")
 # What a sheet lacks, as M-01 names it: code, name in both languages, in brackets what fills it.
 _FIELD: Final = re.compile(r"([A-Z]\d) (\S+) [^(]+ \((.+)\)")
@@ -76,7 +77,8 @@ def _checked(text: str) -> str:
 
 def _formed(text: str, forms: Iterable[tuple[re.Pattern[str], str]]) -> str:
     for form, chinese in forms:
-        found = form.fullmatch(text)
+        # Reasons that people give are asked too, and could be written to make a form backtrack.
+        found = form.fullmatch(text) if form.groups == 1 or len(text) <= _LONG else None
         if found:
             return chinese.format(
                 **{name: _piece(told) for name, told in found.groupdict().items()}

@@ -222,6 +222,14 @@ def test_words_of_nobodys_making_stay_as_they_are(foreign: str) -> None:
     assert in_chinese(foreign) == foreign
 
 
+def test_a_reason_written_to_confuse_is_left_as_it_is() -> None:
+    confusing = "a of the rows stand in b, and " * 60
+
+    told = in_chinese(f"it was delisted, which is for good: {confusing}")
+
+    assert told == f"已摘牌，不可恢复：{confusing}"
+
+
 def test_every_check_of_a_sheet_has_its_name() -> None:
     for kind in get_args(get_args(Expectation)[0]):
         name = kind.__dataclass_fields__["check"].default
