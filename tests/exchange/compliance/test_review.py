@@ -56,6 +56,7 @@ from tests.exchange.compliance.cases import (
     section,
     trade,
 )
+from tests.exchange.compliance.examples import merits
 
 
 def rule(answer: Answer | None = None, **changes: Any) -> Rule:
@@ -358,6 +359,13 @@ def test_a_report_on_other_data_does_not_count() -> None:
     case = listing(quality=other.quality)
     blocking = {finding.rule for finding in review_listing(case, PACK).blocking}
     assert blocking == {"Q-01", "Q-02", "Q-03", "Q-04", "Q-05", "Q-11"}
+
+
+def test_what_is_late_is_told_with_the_period_that_it_should_keep() -> None:
+    case = listing(profile=merits.STALE)
+    (late,) = [each for each in review_listing(case, PACK).findings if each.rule == "Q-05"]
+    assert late.message.startswith("timeliness is 0.")
+    assert late.message.endswith(", below 1")
 
 
 def test_a_case_may_not_bring_its_own_pack_digest() -> None:

@@ -26,6 +26,7 @@ from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.registration import ENDED, Product, RegistrationState
 from exchange.services.acting import record_for_house
+from exchange.services.build_case import words_stand
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import EXPIRY_DAYS, Task, read_inbox
 from exchange.services.read_queue import Turn, read_queue
@@ -405,3 +406,20 @@ def test_who_only_supplies_asks_for_its_own(listed: Hall) -> None:
             owner = work.participants.get(handle).id
             found = work.products.waiting(today, stands=lambda _: True, supplier=owner)
             assert len(found) == count
+
+
+def test_whose_words_stand_for_sure(listed: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    assessor, buyer = listed.participant("assessor"), listed.participant("buyer")
+    operator = listed.floor.house.operator
+    with listed.floor.read() as work:
+        assert words_stand(operator, work, listed.floor)
+        assert words_stand(assessor.id, work, listed.floor)
+        assert not words_stand(buyer.id, work, listed.floor)
+        # Where nobody was ever asked for a licence, none is wanting.
+        monkeypatch.setattr("exchange.services.build_case.newest", lambda *_: None)
+        assert words_stand(assessor.id, work, listed.floor)
+    with listed.floor.write() as work:
+        both = assessor.roles | {Role.OPERATOR}
+        work.participants.put(replace(work.participants.get(assessor.id), roles=both))
+    with listed.floor.read() as work:
+        assert not words_stand(assessor.id, work, listed.floor)
