@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from exchange.errors import (
 )
 from exchange.ports import Floor
 from exchange.registration import Product, RegistrationState
+from exchange.services import register_product
 from exchange.services.find_similar import similar_of
 from exchange.services.register_product import (
     confirm_registration,
@@ -262,3 +264,27 @@ def test_a_claim_that_is_disputed_is_confirmed_by_no_notice(listed: Hall) -> Non
     assert confirmed(listed, listed.number).registration is RegistrationState.DISPUTED
     assert listed.product().registration is RegistrationState.DISPUTED
     assert listed.size == size
+
+
+@pytest.mark.parametrize(
+    ("sealed", "parts", "kept"),
+    [
+        ("a", (), True),
+        ("a", ("b",), True),
+        ("b", ("a",), True),
+        ("b", ("b", "a"), True),
+        ("b", (), False),
+        ("b", ("b",), False),
+    ],
+)
+def test_a_file_of_a_delivery_or_of_a_part_is_kept(
+    sealed: str,
+    parts: tuple[str, ...],
+    kept: bool,  # noqa: FBT001 - parametrised
+) -> None:
+    made = [SimpleNamespace(facts={"sealed": part}) for part in parts]
+    work: Any = SimpleNamespace(
+        trades=SimpleNamespace(of_file=lambda _: [SimpleNamespace(id="TR-1", sealed=sealed)]),
+        chain=SimpleNamespace(store=SimpleNamespace(of_kind=lambda *_: made)),
+    )
+    assert register_product._delivered("a", work) is kept
