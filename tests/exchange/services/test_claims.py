@@ -23,9 +23,9 @@ from exchange.errors import (
 )
 from exchange.ports import Floor
 from exchange.registration import Product, RegistrationState
-from exchange.services import register_product
 from exchange.services.find_similar import similar_of
 from exchange.services.register_product import (
+    _delivered,
     confirm_registration,
     discard_unused,
     profile_of,
@@ -287,4 +287,4 @@ def test_a_file_of_a_delivery_or_of_a_part_is_kept(
         trades=SimpleNamespace(of_file=lambda _: [SimpleNamespace(id="TR-1", sealed=sealed)]),
         chain=SimpleNamespace(store=SimpleNamespace(of_kind=lambda *_: made)),
     )
-    assert register_product._delivered("a", work) is kept
+    assert _delivered("a", work) is kept
