@@ -12,7 +12,7 @@ from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, command
 from exchange.comparison import Difference, differences
 from exchange.compliance import Outcome
-from exchange.formats.chinese import KINDS, LANGUAGES, in_chinese, told_in
+from exchange.formats.chinese import JUDGED, KINDS, LANGUAGES, in_chinese, told_in
 from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.records import to_record
@@ -23,6 +23,7 @@ from ledger.entries import Entry
 
 # What the tables say in Chinese.
 _CHINESE: Final[Mapping[str, str]] = {
+    **JUDGED,
     "What no rule is asked about": "规则之外的障碍",
     "What is not clear": "不符合的规则",
     "What is kept": "符合的规则",
@@ -51,13 +52,6 @@ _CHINESE: Final[Mapping[str, str]] = {
     "{} rules apply today, and {} in the way of listing": "今日适用 {} 条规则，{}妨碍挂牌",
     "nothing stands": "没有什么",
     "{} stand": "有 {} 项",
-    "reject": "驳回",
-    "block": "阻断",
-    "attest": "须评估",
-    "advise": "提示",
-    "fired": "触发",
-    "clear": "符合",
-    "not-evaluated": "未评估",
 }
 
 

@@ -16,9 +16,18 @@ from exchange.formats.chinese.answers import ANSWERS, CHECKS, DIMENSIONS, FILLED
 from exchange.formats.chinese.kinds import KINDS
 from exchange.formats.chinese.laws import basis_in_chinese
 from exchange.formats.chinese.rules import EVIDENCE, STATEMENTS, UNLOCKS
-from exchange.formats.chinese.words import FIELDS, WORDS
+from exchange.formats.chinese.words import FIELDS, JUDGED, ROLES, WORDS
 
-__all__ = ["FIELDS", "KINDS", "LANGUAGES", "basis_in_chinese", "in_chinese", "told_in"]
+__all__ = [
+    "FIELDS",
+    "JUDGED",
+    "KINDS",
+    "LANGUAGES",
+    "ROLES",
+    "basis_in_chinese",
+    "in_chinese",
+    "told_in",
+]
 
 LANGUAGES: Final = ("zh", "en")
 _SPOKEN: Final = ("message", "statement", "evidence", "evidence_wanted", "unlock", "words")

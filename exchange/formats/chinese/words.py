@@ -7,6 +7,31 @@ from typing import Final
 
 from exchange.formats.spec_sheet.words import VALUES
 
+ROLES: Final[Mapping[str, str]] = {
+    "arbiter": "仲裁人",
+    "broker": "经纪",
+    "buyer": "需方",
+    "compliance-assessor": "合规评估师",
+    "consultant": "咨询",
+    "delivery-provider": "交付服务商",
+    "operator": "运营机构",
+    "quality-expert": "质量专家",
+    "reviewer": "审核员",
+    "supplier": "供方",
+    "valuer": "资产评估师",
+}
+
+# How a rule is meant, and what it answered.
+JUDGED: Final[Mapping[str, str]] = {
+    "reject": "驳回",
+    "block": "阻断",
+    "attest": "须评估",
+    "advise": "提示",
+    "fired": "触发",
+    "clear": "符合",
+    "not-evaluated": "未评估",
+}
+
 # Fields of a sheet that a listing of elsewhere may leave unsaid, and the sections they are in.
 FIELDS: Final[Mapping[str, str]] = {
     "approvals": "批准项",
@@ -39,17 +64,7 @@ FIELDS: Final[Mapping[str, str]] = {
 WORDS: Final[Mapping[str, str]] = {
     **VALUES,
     **FIELDS,
-    "arbiter": "仲裁人",
-    "broker": "经纪",
-    "buyer": "需方",
-    "compliance-assessor": "合规评估师",
-    "consultant": "咨询",
-    "delivery-provider": "交付服务商",
-    "operator": "运营机构",
-    "quality-expert": "质量专家",
-    "reviewer": "审核员",
-    "supplier": "供方",
-    "valuer": "资产评估师",
+    **ROLES,
     "address": "地址",
     "bank_card": "银行卡号",
     "biometric": "生物特征",

@@ -239,6 +239,13 @@ TestWaiting.settings = settings(
 )
 
 
+def attach_verified_letter(listed: Hall) -> None:
+    document = listed.supplier.attach(
+        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
+    )
+    listed.verify(document, by="counsel")
+
+
 def test_what_stands_on_the_board_is_not_read(listed: Hall) -> None:
     assert asked_for(listed) == []
     other = listed.register("other.csv", DATA.replace("6.1", "6.9")).number
@@ -261,10 +268,7 @@ def test_a_listed_product_is_read_while_a_document_of_it_waits(listed: Hall) -> 
 
 
 def test_a_word_under_a_licence_that_was_withdrawn_is_looked_at_again(listed: Hall) -> None:
-    document = listed.supplier.attach(
-        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
-    )
-    listed.verify(document, by="counsel")
+    attach_verified_letter(listed)
     known = listed.participant("counsel")
     with listed.floor.read() as work:
         (licence,) = work.chain.store.of_kind(f"participant/{known.id}", "licence.recorded")
@@ -275,10 +279,7 @@ def test_a_word_under_a_licence_that_was_withdrawn_is_looked_at_again(listed: Ha
 
 
 def test_a_word_of_who_is_no_assessor_any_more_is_looked_at_again(listed: Hall) -> None:
-    document = listed.supplier.attach(
-        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
-    )
-    listed.verify(document, by="counsel")
+    attach_verified_letter(listed)
     known = listed.participant("counsel")
     listed.house.suspend(known, "changes its role")
     listed.house.admit(known, [Role.REVIEWER])
@@ -291,10 +292,7 @@ def test_a_word_of_who_is_no_assessor_any_more_is_looked_at_again(listed: Hall) 
 
 def test_words_of_before_licences_were_asked_for_are_looked_at_one_by_one(listed: Hall) -> None:
     """They may have been given under none; what was given under one still counts."""
-    document = listed.supplier.attach(
-        listed.number, DocumentKind.OTHER, b"a letter", name="letter.txt"
-    )
-    listed.verify(document, by="counsel")
+    attach_verified_letter(listed)
     listed.advance(hours=1)
     with listed.floor.write() as work:
         subject = f"exchange/{listed.floor.house.origin}"
