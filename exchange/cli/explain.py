@@ -12,7 +12,7 @@ from exchange.cli.products import review_record
 from exchange.cli.shell import Shell, command
 from exchange.comparison import Difference, differences
 from exchange.compliance import Outcome
-from exchange.formats.chinese import JUDGED, KINDS, LANGUAGES, in_chinese, told_in
+from exchange.formats.chinese import JUDGED, KINDS, LANGUAGES, said_in, told_in
 from exchange.ports import UnitOfWork
 from exchange.quality import QualityReport
 from exchange.records import to_record
@@ -100,6 +100,7 @@ class _Teller:
 
     def __init__(self, shell: Shell, lang: str) -> None:
         self._shell = shell
+        self._lang = lang
         self._chinese = lang == "zh"
 
     def say(self, words: str, *told: object) -> str:
@@ -119,7 +120,7 @@ class _Teller:
         """Say what was counted of each dimension."""
         rows = []
         for each in quality.measured:
-            name, how = (in_chinese(t) if self._chinese else t for t in (each.name, each.how))
+            name, how = (said_in(self._lang, text) for text in (each.name, each.how))
             counted = f"{each.numerator:,}", f"{each.denominator:,}"
             rows.append((name, f"{each.ratio:f}", self.say("{} of {} {}", *counted, how)))
         title = self.say("Quality measured: {}", quality.score)

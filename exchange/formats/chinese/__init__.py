@@ -26,6 +26,7 @@ __all__ = [
     "ROLES",
     "basis_in_chinese",
     "in_chinese",
+    "said_in",
     "told_in",
 ]
 
@@ -65,11 +66,18 @@ def in_chinese(text: str) -> str:
     return _WHOLE.get(text) or _checked(text) or _formed(text, _FORMS) or _several(text) or text
 
 
+def said_in(language: str, text: str) -> str:
+    """Return what is said in a language: in English as it stands."""
+    return in_chinese(text) if language == "zh" else text
+
+
 def told_in(language: str, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the record of a finding, a reason or an obstacle with its words in a language."""
-    told = dict(record)
+    told = {
+        name: said_in(language, value) if name in _SPOKEN else value
+        for name, value in record.items()
+    }
     if language == "zh":
-        told |= {name: in_chinese(told[name]) for name in _SPOKEN if name in told}
         told |= {"basis": basis_in_chinese(told["basis"])} if "basis" in told else {}
     return told
 

@@ -9,7 +9,7 @@ from typing import Any
 from exchange.comparison import differences
 from exchange.compliance.explanation import Explained
 from exchange.errors import BadField, Forbidden, NotFound
-from exchange.formats.chinese import told_in
+from exchange.formats.chinese import said_in, told_in
 from exchange.participants import Role
 from exchange.ports import UnitOfWork
 from exchange.records import read_record, to_record
@@ -145,7 +145,7 @@ def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
         review, quality = list_product.judge(product, work=work, floor=floor())
         blind = compare_quality.is_blind(caller(), product, work)
         found = explain_listing.obstacles(product, work=work, floor=floor())
-        standing = [told_in(query["lang"], {"words": each.words})["words"] for each in found]
+        standing = [said_in(query["lang"], obstacle.words) for obstacle in found]
     return {
         "on": review.on,
         "passed": review.passed,

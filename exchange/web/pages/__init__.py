@@ -16,7 +16,7 @@ from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
 from exchange.completeness import BY_CODE
-from exchange.formats.chinese import FIELDS, KINDS, basis_in_chinese, in_chinese
+from exchange.formats.chinese import FIELDS, KINDS, basis_in_chinese, said_in
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -103,9 +103,6 @@ def _words() -> dict[str, Any]:
         text = str(stored)
         return VALUES.get(text, text) if lang == "zh" else text
 
-    def gate(text: str) -> str:
-        return in_chinese(text) if lang == "zh" else text
-
     def law(basis: str) -> str:
         return basis_in_chinese(basis) if lang == "zh" else basis
 
@@ -127,7 +124,7 @@ def _words() -> dict[str, Any]:
     shared: dict[str, Any] = {
         "menu": MENU,
         "t": translate,
-        "gate": gate,
+        "gate": partial(said_in, lang),
         "law": law,
         "kind": kind,
         "path": path,
