@@ -195,7 +195,7 @@ def count_expected(
     from exchange.inspection.engine import Frame  # noqa: PLC0415 - the same
 
     with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
-        measure.assume_fill_values(connection, table.columns, stored=not table.known)
+        measure.assume_fill_values(connection, table)
         return count(Frame(connection.table("cells"), table.columns), expectations)
 
 
@@ -243,10 +243,10 @@ def _profile(
         counted = _counted(intake, connection, table)
         _require_calendar(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake, counted.kept if table.known else None)
-        assumed = measure.assume_fill_values(connection, table.columns, stored=not table.known)
-        table = _with_fill_values(table, {i: value for i, (value, _) in assumed.items()})
+        assumed = measure.assume_fill_values(connection, table)
+        table = _with_fill_values(table, assumed)
         present = [
-            cells - assumed[i][1] if i in assumed else cells
+            cells - assumed.values[i][1] if i in assumed.values else cells
             for i, cells in enumerate(counted.present)
         ]
         examined = sensitive.examine(
@@ -277,7 +277,7 @@ def _profile(
             duplicate_rows=counted.duplicates,
             columns=columns,
             time=coverage.time_coverage(connection, table),
-            space=coverage.space_coverage(connection, table.columns) or table.place,
+            space=coverage.space_coverage(connection, table) or table.place,
             sensitive=found,
             attributes=_bounded(sensitive.withheld(table.attributes, wanted.detectors)),
             remarks=table.remarks,
@@ -335,16 +335,18 @@ def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> di
     return counted
 
 
-def _with_fill_values(table: Table, assumed: dict[int, str]) -> Table:
+def _with_fill_values(table: Table, assumed: measure.Assumed) -> Table:
     columns = tuple(
-        replace(each, fill_value=assumed.get(i, each.fill_value))
+        replace(each, fill_value=assumed.values[i][0]) if i in assumed.values else each
         for i, each in enumerate(table.columns)
     )
     remarks = tuple(
         f"column {table.columns[i].name}: {value} stands apart and repeats; read as missing"
-        for i, value in assumed.items()
+        for i, (value, _) in assumed.values.items()
     )
-    return replace(table, columns=columns, remarks=table.remarks + remarks)
+    return replace(
+        table, columns=columns, remarks=table.remarks + remarks, extremes=assumed.extremes
+    )
 
 
 def _named(table: Table) -> Table:

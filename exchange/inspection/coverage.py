@@ -11,7 +11,7 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import once
-from exchange.inspection.measure import SORTED_ROWS, in_order, instant, plain, ranked
+from exchange.inspection.measure import SORTED_ROWS, extremes_of, in_order, instant, plain, ranked
 from exchange.inspection.reader import Column, Table
 from exchange.profile import ColumnType, SpaceCoverage, TimeCoverage
 
@@ -80,22 +80,18 @@ def _span_of_many(connection: DuckDBPyConnection, i: int, name: str) -> TimeCove
     return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
 
 
-def space_coverage(
-    connection: DuckDBPyConnection, columns: Sequence[Column]
-) -> SpaceCoverage | None:
+def space_coverage(connection: DuckDBPyConnection, table: Table) -> SpaceCoverage | None:
     """Return the bounding box of the columns of position, None where there are none or no values.
 
     Columns count by their standard name or a usual name.  Values that are no degrees (latitude
     beyond 90, longitude beyond 360) give no box: the columns mean something else.
     """
+    columns = table.columns
     latitude = _position(columns, "latitude", _LATITUDES)
     longitude = _position(columns, "longitude", _LONGITUDES)
     if latitude is None or longitude is None:
         return None
-    ((south, north, west, east),) = connection.execute(
-        f"SELECT min(c{latitude}), max(c{latitude}), min(c{longitude}), max(c{longitude})"
-        " FROM cells"
-    ).fetchall()
+    (south, north), (west, east) = extremes_of(connection, table, (latitude, longitude))
     if south is None or west is None:
         return None
     if south < -90 or north > 90 or west < -180 or east > 360:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from itertools import chain
 from typing import Any, Final
@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.reader import Column
+from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import repeats
 from exchange.profile import ColumnProfile, ColumnType
 
@@ -64,21 +64,42 @@ def instant(value: dt.datetime) -> str:
     return value.replace(tzinfo=None).isoformat() + "Z"
 
 
-def assume_fill_values(
-    connection: DuckDBPyConnection, columns: Sequence[Column], *, stored: bool = True
-) -> dict[int, tuple[str, int]]:
-    """Make cells missing that can only be an undeclared fill value.
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What was read as missing.
 
-    `cells` is a table if `stored`, else a view.  Returns by column what stood there and how often.
+    By column: what stood there and how often, and the least and the greatest number that is left,
+    of columns of numbers.
     """
+
+    values: Mapping[int, tuple[str, int]]
+    extremes: Mapping[int, tuple[Any, Any]]
+
+
+def extremes_of(
+    connection: DuckDBPyConnection, table: Table, numbers: Sequence[int]
+) -> list[tuple[Any, Any]]:
+    """Return the least and the greatest number of some columns; None twice where all are missing.
+
+    What the table has already is not asked for again.
+    """
+    if all(i in table.extremes for i in numbers):
+        return [table.extremes[i] for i in numbers]
+    asked = ", ".join(f"min(c{i}), max(c{i})" for i in numbers)
+    (found,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def assume_fill_values(connection: DuckDBPyConnection, table: Table) -> Assumed:
+    """Make cells missing that can only be an undeclared fill value."""
     assumed: dict[int, tuple[str, int]] = {}
     missing: dict[int, float] = {}
+    columns = table.columns
     numbers = [i for i, each in enumerate(columns) if each.type in _NUMBERS]
     if not numbers:
-        return assumed
-    asked = ", ".join(f"min(c{i}), max(c{i})" for i in numbers)
-    (extremes,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
-    for i, *both in zip(numbers, extremes[::2], extremes[1::2], strict=True):
+        return Assumed({}, {})
+    extremes = dict(zip(numbers, extremes_of(connection, table, numbers), strict=True))
+    for i, both in list(extremes.items()):
         for extreme in both:
             if extreme is None or not (extreme in SENTINELS or abs(extreme) > _HUGE):
                 continue
@@ -95,9 +116,10 @@ def assume_fill_values(
             distance = min(abs(extreme - rest_low), abs(extreme - rest_high))
             if abs(extreme) > _HUGE or distance > max(rest_high - rest_low, abs(rest_high)):
                 assumed[i], missing[i] = (plain(extreme), count), extreme
+                extremes[i] = rest_low, rest_high
                 break
-    _make_missing(connection, missing, len(columns), stored=stored)
-    return assumed
+    _make_missing(connection, missing, len(columns), stored=not table.known)
+    return Assumed(assumed, extremes)
 
 
 def _make_missing(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
 
@@ -79,7 +79,8 @@ class Table:
     `first_line` is the line of the file on which the first
     row stands, None where rows have no lines of their own.  `remarks` say in words what the
     reader had to assume.  `known` are the statistics of each column where `cells` is a view, and
-    none where it is a table, of which the engine keeps them.
+    none where it is a table, of which the engine keeps them.  `extremes` are the least and the
+    greatest number of each column of numbers, once they have been asked for (`measure`).
     """
 
     columns: tuple[Column, ...]
@@ -90,6 +91,7 @@ class Table:
     first_line: int | None = None
     place: SpaceCoverage | None = None
     known: tuple[Mapping[str, Any], ...] = ()
+    extremes: Mapping[int, tuple[Any, Any]] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
@@ -117,7 +117,7 @@ def examine(
     the cells of the sample, of columns of which it was drawn before (`digest.Counted`).
     """
     readers, relating = _kinds(tuple(detectors))
-    known = table.known or statistics(connection, len(table.columns))
+    known = _known(connection, table)
     found: list[SensitiveFinding] = []
     for i, column in enumerate(table.columns):
         if present[i]:
@@ -137,6 +137,17 @@ def examine(
     order = {column.name: i for i, column in enumerate(table.columns)}
     found.sort(key=lambda each: order.get(each.column, len(order)))
     return replace(examined, found=(*found, *_of_metadata(table, readers)))
+
+
+def _known(connection: DuckDBPyConnection, table: Table) -> tuple[Mapping[str, Any], ...]:
+    """Return the statistics of each column; of rows that lie in a file, what was found of them."""
+    if not table.known:
+        return statistics(connection, len(table.columns))
+    greatest = {i: high for i, (_, high) in table.extremes.items() if high is not None}
+    return tuple(
+        {**each, "max": greatest[i]} if i in greatest else each
+        for i, each in enumerate(table.known)
+    )
 
 
 def _of_column(

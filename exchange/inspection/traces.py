@@ -17,6 +17,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection import lexicon
 from exchange.inspection.detector import Examined
+from exchange.inspection.measure import extremes_of
 from exchange.inspection.reader import Column, Table
 from exchange.profile import Bearer, ColumnType, SensitiveFinding, SensitiveKind, Track
 
@@ -72,10 +73,7 @@ def positions(connection: DuckDBPyConnection, table: Table) -> Iterator[Position
     latitudes = [i for i in numbers if lexicon.is_latitude(columns[i].name)]
     longitudes = [i for i in numbers if lexicon.is_longitude(columns[i].name)]
     for latitude, longitude in zip(latitudes, longitudes, strict=False):
-        ((south, north, west, east),) = connection.execute(
-            f"SELECT min(c{latitude}), max(c{latitude}), min(c{longitude}), max(c{longitude})"
-            " FROM cells"
-        ).fetchall()
+        (south, north), (west, east) = extremes_of(connection, table, (latitude, longitude))
         if south is None or west is None:
             continue
         if south < -90 or north > 90 or west < -180 or east > 360:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
@@ -78,6 +79,27 @@ def test_numbers_that_are_sorted_and_those_the_engine_measures_are_measured_alik
     assert by_sorting == by_the_engine
     present = {value for value in values if value is not None}
     assert (by_sorting.distinct, by_sorting.missing) == (len(present), values.count(None))
+
+
+@settings(max_examples=60, deadline=None)
+@example([[-999.0, -999.0, 1.0, 2.5], [9999, 7, 8, 9999]])
+@example([[-999.0, -999.0], []])
+@given(
+    st.lists(
+        st.lists(st.one_of(st.none(), st.sampled_from([-999.0, 0.5, 2.5, 99.0])), max_size=5),
+        min_size=2,
+        max_size=2,
+    )
+)
+def test_extremes_are_those_that_are_left(values: list[list[float | None]]) -> None:
+    rows = list(itertools.zip_longest(*values)) or [(None, None)]
+    columns = (Column("a", ColumnType.DECIMAL), Column("b", ColumnType.DECIMAL))
+    with loaded(rows, ["DOUBLE", "DOUBLE"]) as connection:
+        found = measure.assume_fill_values(connection, Table(columns)).extremes
+        (left,) = connection.execute(
+            "SELECT min(c0), max(c0), min(c1), max(c1) FROM cells"
+        ).fetchall()
+    assert found == {0: left[:2], 1: left[2:]}
 
 
 def test_a_column_by_example() -> None:
