@@ -65,12 +65,15 @@ _UNUSUAL: Final = (
 )
 _LEADS: Final = sorted({each.encode()[0] for each in _UNUSUAL})
 _SECOND: Final = np.zeros((256, 256), bool)  # by first and second byte
-_THIRD: Final = np.zeros((256, 256), bool)  # by second and third byte, of those of three bytes
+# By lead, second and third byte, of those of three bytes, whose leads are E0 to EF.
+_THIRD: Final = np.zeros((16, 256, 256), bool)
 for _each in map(str.encode, _UNUSUAL):
     _SECOND[_each[0], _each[1]] = True
     if len(_each) == 3:
-        _THIRD[_each[1], _each[2]] = True
+        _THIRD[_each[0] & 15, _each[1], _each[2]] = True
 _PAIR: Final = 0xC2  # the only lead of two bytes among them
+_WORD: Final = 4  # bytes
+_ALL_MARKED: Final = 0x01010101  # each of a word
 
 
 def normal(text: str) -> str:
@@ -184,12 +187,14 @@ class Cells:
         if inside.all():  # every cell is a run
             long = self.lengths >= least
             return self.offsets[:-1][long], self.offsets[1:][long]
-        if size < least:
+        if size < least or not may_run(inside, least):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         # Where a byte goes on with the run of the byte before it, and where that goes on so long.
         goes_on = np.zeros(size + 1, bool)
         np.logical_and(inside[1:], inside[:-1], out=goes_on[1:size])
         goes_on[1:size] &= ~self.first[1:size]
+        if not may_run(goes_on[:size], least - 1):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         whole = unbroken(goes_on[1:size], least - 1) if least > 1 else inside
         starts = np.flatnonzero(whole & ~goes_on[: size - least + 1])
         ends = np.flatnonzero(whole & ~goes_on[least:]) + least
@@ -197,6 +202,10 @@ class Cells:
 
     def holders(self, places: Places) -> Places:
         """Return the number of the cell in which each byte position lies."""
+        if len(places) == len(self) and bool(
+            ((places >= self.offsets[:-1]) & (places < self.offsets[1:])).all()
+        ):
+            return np.arange(len(self))  # one in each, which need not be looked for
         return np.asarray(np.searchsorted(self.offsets, places, side="right") - 1)
 
     def before(self, places: Places) -> Bytes:
@@ -258,8 +267,8 @@ class Cells:
             leads |= data == each
         places = np.flatnonzero(leads[:-1])
         places = places[_SECOND[data[places], data[places + 1]]]
-        third = data[np.minimum(places + 2, len(data) - 1)]
-        places = places[(data[places] == _PAIR) | _THIRD[data[places + 1], third]]
+        lead, third = data[places], data[np.minimum(places + 2, len(data) - 1)]
+        places = places[(lead == _PAIR) | _THIRD[lead & 15, data[places + 1], third]]
         return once(self.holders(places))
 
     def plain(self) -> Iterator[Cells]:
@@ -293,6 +302,18 @@ def different(*numbers: Numbers) -> Numbers:
     numpy.unique looks each one up in a table, which takes seven times as long as sorting.
     """
     return once(np.sort(np.concatenate(numbers)))
+
+
+def may_run(inside: Mask, least: int) -> bool:
+    """Whether as many marked ones may follow each other: if not, they do nowhere.
+
+    Wherever so many begin, they cover some whole words of four, which are looked at as such.
+    """
+    words = (least - _WORD + 1) // _WORD
+    if words < 1:
+        return True
+    whole = inside[: len(inside) // _WORD * _WORD].view(np.uint32) == _ALL_MARKED
+    return bool(unbroken(whole, words).any())
 
 
 def unbroken(inside: Mask, width: int) -> Mask:

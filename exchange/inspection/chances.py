@@ -25,7 +25,7 @@ REMEMBERED: Final = 32_768  # different values; a column with more is hardly one
 
 FEW_CELLS: Final = 64
 LOOKED_AT: Final = 1_024
-ONE_IN: Final = 64
+ONE_IN: Final = 256
 
 Keys = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]

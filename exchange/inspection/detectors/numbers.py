@@ -438,7 +438,7 @@ def _grouped(cells: Cells) -> Places:
     if not any(joint in cells.raw for joint in (b" ", b"-", b".")):
         return np.zeros(0, np.int64)
     joints = (data == ord(" ")) | (data == ord("-")) | (data == _POINT)
-    if not joints.any() or len(data) < 7:
+    if len(data) < 7 or not (joints[3:-3] & digits[2:-4] & digits[4:-2]).any():
         return np.zeros(0, np.int64)
     three = unbroken(digits, 3)
     places = np.flatnonzero(joints[3:-3] & three[:-4] & three[4:]) + 3

@@ -228,8 +228,8 @@ def _holding_keys(cells: Cells) -> Places:
     capitals = bool(((data - np.uint8(ord("A"))) < 26).any())
     if capitals or bool(((data == ord("_")) | (data == ord("-"))).any()):
         holding.append(cells.holders(_key_starts(cells)))
-    addresses = cells.containing(_URL)
-    if addresses.size and b"@" in cells.raw:
+    if b"@" in cells.raw:
+        addresses = cells.containing(_URL)
         holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))

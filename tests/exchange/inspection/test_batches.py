@@ -58,13 +58,27 @@ def naive_runs(cells: Sequence[str], pattern: str, least: int) -> list[tuple[int
 
 @example(["12", "34"], 3)
 @example(["", "123", ""], 3)
-@given(texts, st.integers(1, 5))
+@example(["a", "12345678901", "1"], 11)  # wherever it begins, and with a digit behind its cell
+@example(["abcd", "12345678901"], 11)
+@example(["12345678", "12345678"], 11)
+@given(st.one_of(texts, st.lists(st.text("0019aZ-", max_size=40), max_size=4)), st.integers(1, 24))
 def test_runs_are_those_of_a_pattern_and_end_with_their_cell(cells: list[str], least: int) -> None:
     batch = Cells.of(cells)
     for mask, pattern in ((batch.digits, "0-9"), (batch.alnum, "0-9A-Za-z")):
         starts, ends = batch.runs(mask, least)
         found = list(zip(starts.tolist(), ends.tolist(), strict=True))
         assert found == naive_runs(cells, pattern, least)
+
+
+@example(["a@", "@b"])
+@example(["@@", "b"])  # as many as there are cells, and not one in each
+@example(["", "@", "@"])
+@given(texts)
+def test_positions_are_held_by_their_cells(cells: list[str]) -> None:
+    batch = Cells.of(cells)
+    places = np.flatnonzero(batch.data == ord("@"))
+    found = batch.holders(places).tolist()
+    assert found == [i for i, cell in enumerate(cells) for _ in range(cell.count("@"))]
 
 
 @example(["a:", "//b", "a://"], "://")
@@ -86,6 +100,12 @@ def test_unusual_characters_are_made_plain_and_nothing_is_seen_twice(cells: list
     plain.pop("", None)
     expected.pop("", None)
     assert plain == expected
+
+
+def test_a_full_stop_is_nothing_unusual() -> None:
+    """Its last bytes are those of an odd space, whose first is another."""
+    assert "。".encode()[1:] == "\u2002".encode()[1:]
+    assert Cells.of(["请致电。", "a\u2002b", "，了"]).unusual.tolist() == [1]
 
 
 @given(texts, st.data())
