@@ -210,10 +210,13 @@ def asked_before_listing(known: Known) -> Asked:
 
 
 def _asked(questions: Iterable[tuple[Question, Question, SheetField]], known: Known) -> Asked:
-    applying = [each for each in questions if each[0] is bool or each[0](known)]
-    missing = [field for _, filled, field in applying if not filled(known)]
-    told = tuple([_told(field, Standing.MISSING) for field in missing])
-    return Asked(len(applying), told, ())
+    asked, missing = 0, []
+    for applies, filled, field in questions:
+        if applies is bool or applies(known):
+            asked += 1
+            if not filled(known):
+                missing.append(_told(field, Standing.MISSING))
+    return Asked(asked, tuple(missing), ())
 
 
 def _filling(field: SheetField, known: Known) -> Filling:
