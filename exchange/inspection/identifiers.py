@@ -47,8 +47,10 @@ _CHECKS: Final = np.frombuffer(b"10X98765432", np.uint8)
 _DAYS: Final = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.uint8)
 
 _CREDIT_ALPHABET: Final = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_VALUES: Final = np.full(256, 255, np.uint8)
-_CREDIT_VALUES[list(_CREDIT_ALPHABET)] = _CREDIT_VALUES[list(_CREDIT_ALPHABET.lower())] = range(31)
+# Bytes are looked up in bytes twice as quickly as arrays in arrays.
+_CREDIT_VALUES: Final = bytes(
+    _CREDIT_ALPHABET.find(bytes([code]).upper()) % 256 for code in range(256)
+)
 _CREDIT_WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
 _OFFICES: Final = np.zeros(256, bool)
 _OFFICES[list(b"123456789ANYany")] = True
@@ -165,7 +167,8 @@ def credit_code(codes: Codes) -> tuple[Mask, Mask]:
 
 
 def _credit_code(codes: Codes) -> tuple[Mask, Mask]:
-    values = _CREDIT_VALUES[np.ascontiguousarray(codes.T)]
+    values = np.frombuffer(codes.T.tobytes().translate(_CREDIT_VALUES), np.uint8)
+    values = values.reshape(codes.shape[::-1])
     shaped = _OFFICES[codes[:, 0]]
     for place in range(2, 8):
         shaped &= values[place] <= 9  # the district

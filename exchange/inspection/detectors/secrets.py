@@ -56,6 +56,7 @@ _KEY: Final = re.compile(
 _KEY_STARTS: Final = np.zeros((256, 256), bool)
 for _start in b"AK AS AG AR AN LT gh gi gl xo AI sk np ey".split():
     _KEY_STARTS[_start[0], _start[1]] = True
+_KEY_INITIALS: Final = np.asarray(_KEY_STARTS.any(axis=1))
 _KEY_LEAST: Final = 11  # the head of a web token; of keys, fifteen characters
 _TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}")
 _PASSWORD: Final = re.compile(r"(?=.*[A-Za-z0-9])[\x21-\x7e]{6,128}")
@@ -78,6 +79,7 @@ _BYTES: Final = _SIXTY_FOUR[:, None] << 2 | _SIXTY_FOUR >> 4
 _TEXT_BEGINS: Final = (
     ((_BYTES >= 32) & (_BYTES < 127)) | (_BYTES == 9) | (_BYTES == 10) | (_BYTES >> 4 == 14)
 )
+_TEXT_MAY_BEGIN: Final = np.asarray(_TEXT_BEGINS.any(axis=1))
 
 
 class SecrecyDetector:
@@ -244,6 +246,7 @@ def _key_starts(cells: Cells) -> Places:
     goes_on = (cells.alnum | (data == ord("-")) | (data == ord("_")))[1:] & ~first
     long = unbroken(goes_on, _KEY_LEAST - 1)
     places = np.flatnonzero(begins[: len(long)] & long)
+    places = places[_KEY_INITIALS[data[places]]]  # which leaves few to be looked up in pairs
     return np.asarray(places[_KEY_STARTS[data[places], data[places + 1]]])
 
 
@@ -254,15 +257,13 @@ def _printable_payloads(cells: Cells) -> Places:
     """
     data = cells.data
     # In base64, one digit of three becomes M, N or O, and an @ has a Q, B or A, wherever it stands.
-    marks = data == ord("M")
-    for each in b"NOQBA":
-        marks |= data == each
-    if not marks.any():
+    if not any(mark in cells.raw for mark in (b"M", b"N", b"O", b"Q", b"B", b"A")):
         return np.zeros(0, np.int64)
     inside = cells.alnum | (data == ord("+")) | (data == ord("/"))
     inside |= (data == ord("-")) | (data == ord("_"))
     starts, _ = cells.runs(inside, 16)
-    # Two characters say the first byte, and so whether a text can begin so.
+    # Two characters say the first byte, and so whether a text can begin so; one, whether it may.
+    starts = starts[_TEXT_MAY_BEGIN[data[starts]]]
     starts = starts[_TEXT_BEGINS[data[starts], data[starts + 1]]]
     # Three bytes decide about most; the whole is decoded where they are text.
     starts = starts[_are_text(_decoded(cells, starts, 4))]
