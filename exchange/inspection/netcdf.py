@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import netCDF4
 import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
@@ -84,6 +83,8 @@ class NetcdfReader:
 
     def open(self, intake: Intake, connection: DuckDBPyConnection) -> Table:
         """Flatten the largest grid, or raise `Unreadable` where there is none."""
+        import netCDF4  # noqa: PLC0415 - 14 MB, which files of other formats need not hold
+
         if intake.head_raw.startswith(HDF5_MAGIC):
             _require_self_contained(intake)
         else:
@@ -236,6 +237,8 @@ def _time_of(variable: Any, unit: str | None) -> tuple[dt.datetime | None, float
     seconds = _SECONDS.get(_ABBREVIATIONS.get(word, word))
     if seconds is None:  # months and years have no fixed length
         return None, 0.0
+    import netCDF4  # noqa: PLC0415 - as above
+
     try:
         epochs = netCDF4.num2date([0.0], f"seconds since {match['epoch']}", calendar)
     except (ValueError, TypeError, OverflowError):  # dates that its parser trips over
@@ -353,6 +356,8 @@ def _decoded(source: _Source, raw: Any) -> npt.NDArray[Any]:  # noqa: ANN401
     if source.column.type is ColumnType.TEXT:
         if source.variable.dtype is str:
             return np.asarray(raw, dtype=object)
+        import netCDF4  # noqa: PLC0415 - as above
+
         letters = np.ma.filled(raw, b"\0")
         words = netCDF4.chartostring(letters, encoding="bytes")
         flat = [word.decode("utf-8", "replace").strip("\0 ") for word in np.ravel(words)]

@@ -463,7 +463,7 @@ def test_a_classic_grid_whose_header_lies_is_refused_before_the_library_sees_it(
     def never(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("exchange.inspection.netcdf.netCDF4.Dataset", never)
+    monkeypatch.setattr("netCDF4.Dataset", never)
     refused(inspected, content, "data.nc", "F-08", "not a whole NetCDF file")
 
 
