@@ -218,7 +218,7 @@ class _Counting:
         there = self._frame.rows.filter(criteria.all_there([self._cell(name) for name in names]))
         match expectation:
             case Unique(key):
-                answer = self._different(place, self._names(key))
+                answer = self._different(place, key)
             case Determines(key, column):
                 each = there.group_by(*self._names(key)).agg(
                     nw.len().alias("rows"), self._cell(column).n_unique().alias("values")
@@ -243,9 +243,21 @@ class _Counting:
         return then
 
     def _different(
-        self, place: int, names: Sequence[str]
+        self, place: int, key: Sequence[str]
     ) -> Callable[[Mapping[str, int]], Measurement]:
-        return lambda _: Measurement(place, *self._frame.keys(names))
+        names = self._names(key)
+        rising = self._frame.rising(names[0]) if len(names) == 1 else None
+        if rising is None:
+            return lambda _: Measurement(place, *self._frame.keys(names))
+        rises, present = self._ask(rising), self._present(*key)
+
+        def then(counts: Mapping[str, int]) -> Measurement:
+            rows = counts["rows"]
+            if counts[present] == rows == counts[rises] + 1:
+                return Measurement(place, rows, rows)
+            return Measurement(place, *self._frame.keys(names))
+
+        return then
 
     def _covered(
         self, place: int, expectation: Coverage

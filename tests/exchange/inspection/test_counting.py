@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from stdnum import luhn
 from stdnum.cn import uscc
@@ -187,6 +187,9 @@ KEYS = st.one_of(
 
 
 @settings(max_examples=30, deadline=None)
+@example([None], False)  # none rises above the one before it, and none is a key
+@example([5, None, 5], False)
+@example([1, 3, 2], False)
 @given(KEYS, st.booleans())
 def test_keys_are_told_apart_however_they_lie(keys: list[int | None], spelt: bool) -> None:  # noqa: FBT001
     told = expected({"check": "unique", "key": ["code" if spelt else "id"]})
