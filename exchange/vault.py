@@ -29,7 +29,7 @@ class FileVault:
     """
 
     def __init__(self, folder: Path, *, bytes_max: int = 64 << 30, lasting: bool = True) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # whoever is handed a path may stand elsewhere
         self._bytes_max = bytes_max
         self._lasting = lasting
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ class FileVault:
             os.close(descriptor)
 
     def path(self, digest: str) -> Path:
-        """Return the file of that digest, or raise `NotFound`."""
+        """Return the file of that digest by its absolute path, or raise `NotFound`."""
         path = self._folder / digest
         if len(digest) != 64 or not digest.isalnum() or not path.is_file():
             raise NotFound(f"the vault has no file {digest[:16]}…")

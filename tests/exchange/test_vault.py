@@ -21,6 +21,17 @@ def vault(tmp_path: Path) -> FileVault:
     return FileVault(tmp_path / "vault", bytes_max=4 * CHUNK)
 
 
+def test_a_path_leads_to_its_file_from_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    vault = FileVault(Path("vault"))
+    Path("data").write_bytes(b"rows")
+    digest, _ = take_in(vault, Path("data"))
+    monkeypatch.chdir("/")
+    assert vault.path(digest).read_bytes() == vault.check(digest).read_bytes() == b"rows"
+
+
 def files(tmp_path: Path) -> list[str]:
     return [path.name for path in (tmp_path / "vault").iterdir()]
 

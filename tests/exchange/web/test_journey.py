@@ -18,6 +18,7 @@ from exchange.sealing import SealedFile
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.file_scenario import filing_facts
 from exchange.services.vet_listing import checklist_record
+from exchange.venue import default_folder
 from exchange.vetting import CHECKLIST
 from exchange.web.client import Client
 from ledger.audit import audit
@@ -30,6 +31,7 @@ from tests.exchange.web.town import (
     csv,
     digest,
     filing,
+    founded,
     new_keys,
     sheet,
 )
@@ -38,6 +40,16 @@ from tests.exchange.web.town import (
 class _Quiet(WSGIRequestHandler):
     def log(self, *_: Any) -> None:
         pass
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """An exchange in the folder where commands look for it, which is told from where they stand."""
+    monkeypatch.delenv("GUAPAI_VENUE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    copy = founded().copied(default_folder())
+    yield copy
+    copy.venue.close()
 
 
 @pytest.fixture
