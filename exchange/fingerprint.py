@@ -44,8 +44,10 @@ WINDOWS: Final = 4
 NO_NUMBER: Final = math.inf
 RANGE: Final = 2**64
 
-FORM: Final = b"fingerprint 2\n"
-_OLDER: Final = b"fingerprint 1\n"  # of no numbers, so that copies in other units are not found
+FORM: Final = b"fingerprint 3\n"
+# The second kept numbers of any length, telephone numbers among them; the first kept none, so that
+# copies in other units are not found.
+_READ: Final = (FORM, b"fingerprint 2\n", b"fingerprint 1\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +216,10 @@ class Fingerprint:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Fingerprint:
-        """Read what `to_bytes` wrote, in this form or the one before, or raise `Broken`."""
+        """Read what `to_bytes` wrote, in this form or an older one, or raise `Broken`."""
         try:
             magic, words, packed = data.split(b"\n", 2)
-            if magic + b"\n" not in {FORM, _OLDER}:
+            if magic + b"\n" not in _READ:
                 raise Broken("a stored fingerprint is of another form")
             return _unpacked(json.loads(words), packed)
         except (ValueError, KeyError, TypeError, struct.error) as error:

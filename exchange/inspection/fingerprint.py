@@ -37,7 +37,7 @@ from exchange.fingerprint import (
     Fingerprint,
     Sketch,
 )
-from exchange.inspection.cells import different
+from exchange.inspection.cells import NUMBERS_FROM, different
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnProfile, ColumnType
 
@@ -255,12 +255,15 @@ def _told(chunk: dict[str, Any]) -> dict[int, tuple[NDArray[Any], bool]]:
 
 
 def _as_told(values: NDArray[Any], *, instant: bool) -> NDArray[np.float64]:
-    """Return numbers in double precision, of instants the seconds; what is none is `NO_NUMBER`."""
+    """Return numbers in double precision, of instants the seconds; what is none is `NO_NUMBER`.
+
+    So is what has as many digits as a person's number: what is kept tells it to the last of them.
+    """
     missing = np.ma.getmaskarray(values)
     told = np.ma.getdata(values).astype(np.float64)
     if instant:
         told = np.where(np.abs(told) >= _MICROSECONDS, told / 1e6, told)
-    return np.where(missing | ~np.isfinite(told), NO_NUMBER, told)
+    return np.where(missing | ~(np.abs(told) < NUMBERS_FROM), NO_NUMBER, told)
 
 
 def _whole(values: NDArray[Any]) -> Hashes:

@@ -17,11 +17,11 @@ from typing import Any, Final
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import Broken
-from exchange.fingerprint import Fingerprint, Overlap, Sketch, overlap
+from exchange.fingerprint import NO_NUMBER, Fingerprint, Overlap, Sketch, overlap
 from exchange.inspection import discover_readers, inspect
 from exchange.likeness import Likeness, likeness
 
@@ -431,15 +431,40 @@ def test_a_fingerprint_is_read_as_it_was_written(original: Fingerprint) -> None:
 
 
 @pytest.mark.parametrize(
-    "damaged", [b"", b"fingerprint 3\n{}\n", b"fingerprint 2\n{}\n", b"fingerprint 1\nnot JSON\n"]
+    "damaged", [b"", b"fingerprint 4\n{}\n", b"fingerprint 3\n{}\n", b"fingerprint 1\nnot JSON\n"]
 )
 def test_a_damaged_fingerprint_is_refused(damaged: bytes) -> None:
     with pytest.raises(Broken):
         Fingerprint.from_bytes(damaged)
 
 
+@settings(max_examples=20, deadline=None)
+@example(13_800_138_000, False)
+@example(13_800_138_000, True)
+@given(st.integers(-(2**63), 2**63 - 1), st.booleans())
+def test_no_number_is_kept_that_has_as_many_digits_as_a_telephone(
+    take: Callable[..., Fingerprint],
+    first: int,
+    spelt: bool,  # noqa: FBT001 - drawn
+) -> None:
+    rows = [(i, min(first + 37 * i, 2**63 - 1), i / 8) for i in range(40)]
+    if spelt:  # as a text beside others, in which numbers are numbers too
+        rows.append((40, "none", 0.5))  # type: ignore[arg-type]
+    taken = take(rows, ("n", "number", "height"))
+    kept = [
+        number
+        for anchor in taken.anchors
+        for number in taken.numbers_of(anchor, 1) or ()
+        if number != NO_NUMBER
+    ]
+    assert all(abs(number) < 1e10 for number in kept)
+    assert abs(first) >= 1e9 or kept
+    assert taken.columns[1].base is None or abs(taken.columns[1].base) < 1e10
+    assert taken.columns[2].base == 0
+
+
 def older(taken: Fingerprint) -> bytes:
-    """Write a fingerprint in the form before this one, which kept no numbers."""
+    """Write a fingerprint in the first form, which kept no numbers."""
     plain = Fingerprint(
         taken.rows,
         tuple(replace(each, instant=False, base=None) for each in taken.columns),

@@ -172,7 +172,7 @@ TO_BYTES = Fingerprint.to_bytes
 
 
 def older(kept: Fingerprint) -> bytes:
-    """Write a fingerprint in the form before this one, which kept no numbers."""
+    """Write a fingerprint in the first form, which kept no numbers."""
     plain = Fingerprint(
         kept.rows,
         tuple(replace(each, instant=False, base=None) for each in kept.columns),
