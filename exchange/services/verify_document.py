@@ -19,6 +19,7 @@ from ledger.acts import SignedAct
 
 GROUNDS_MAX = 20_000  # characters
 VERIFIERS = (Role.OPERATOR, Role.COMPLIANCE_ASSESSOR)
+READERS = (*VERIFIERS, Role.REVIEWER)  # whose checklist answers for what the documents say
 
 
 def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
@@ -97,10 +98,11 @@ def _four_eyes(actor: Participant, document: Document, product: Product, work: U
 
 
 def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> bytes:
-    """Return an attached document, to who attached it, the supplier, the operator and assessors.
+    """Return an attached document, to who attached it, the supplier, and those who judge it.
 
-    Raises `Forbidden` for anybody else, an assessor that is suspended among them, and `NotFound`
-    for a document that the product has not.
+    These are the operator, assessors and the exchange's reviewers.  Raises `Forbidden` for anybody
+    else, one of these that is suspended among them, and `NotFound` for a document that the product
+    has not.
     """
     with floor.read() as work:
         product = work.products.get(number)
@@ -108,6 +110,6 @@ def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> 
         party = to.id in {document.attached_by, product.supplier}
         if not party:
             to.require()
-        if not party and to.roles.isdisjoint(VERIFIERS):
+        if not party and to.roles.isdisjoint(READERS):
             raise Forbidden(f"the documents of {number} are not open to {to.handle}")
         return work.records.get(document.digest)

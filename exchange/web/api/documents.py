@@ -52,7 +52,7 @@ def attach(body: dict[str, Any], number: str) -> Paper:
 @documents.read("/<number>/documents/<leaf>/content")
 @documents.gives(None, media_type="application/octet-stream")
 def content(number: str, leaf: str) -> Response:
-    """Return a document's bytes, to its parties and to those who verify."""
+    """Return a document's bytes, to its parties, to those who verify and to reviewers."""
     data = verify_document.document_bytes(leaf, number, to=caller(), floor=floor())
     response = Response(data, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{leaf[:16]}"'

@@ -470,9 +470,9 @@ def test_an_empty_document_is_refused(hall: Hall) -> None:
         hall.supplier.attach(number, KIND.OTHER, b"", name="a.txt")
 
 
-def test_a_document_is_shown_to_its_parties_and_to_those_who_verify(hall: Hall) -> None:
+def test_a_document_is_shown_to_its_parties_and_to_those_who_judge(hall: Hall) -> None:
     leaf = proof(hall)
-    for handle in ("supplier", OPERATOR[0], "counsel"):
+    for handle in ("supplier", OPERATOR[0], "counsel", "reviewer"):
         who = hall.participant(handle)
         assert document_bytes(leaf, hall.number, to=who, floor=hall.floor) == PROOF
     for handle in ("buyer", "contributor", "valuer"):

@@ -759,7 +759,7 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
     ),
     "documents.content": (
         _get("/products/{product}/documents/{document}/content"),
-        SUPPLIER | {"assessor", "operator"},
+        SUPPLIER | {"assessor", "reviewer", "operator"},
     ),
     "documents.verify": (
         _act(
