@@ -139,6 +139,16 @@ class Products(Book[Product], Protocol):
         are asked for alone.
         """
 
+    def add_parents(self, number: str, parents: Iterable[str], /) -> None:
+        """Keep what a product is registered as derived from; the same once more changes nothing."""
+
+    def derived(self, number: str, /) -> Sequence[Product]:
+        """Return those ever registered as derived from one, through any others, oldest first.
+
+        Whether a product still stands so the log alone says: a change that was objected to with
+        success never happened.
+        """
+
 
 class Bids(Book[Bid], Protocol):
     """Bids in auctions, under the leaf hashes of their entries."""

@@ -122,6 +122,7 @@ def _changed(
             product, "the registration is being changed", work=work, floor=floor
         )
     entry = record(signed, work=work, floor=floor)
+    work.products.add_parents(product.number, texts(signed, "parents"))
     moved = product.registration_moved(RegistrationState.ON_NOTICE)
     return replace(moved.at(entry), sheet=None)
 

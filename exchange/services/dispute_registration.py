@@ -26,6 +26,7 @@ from exchange.services.acting import (
 )
 from exchange.services.renew_registration import cancel_for_house
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.trace_lineage import derived_from
 from exchange.services.transfer_registration import transfer_by_decision
 from ledger.acts import SignedAct
 from ledger.registry import disputes_open, lineage_of
@@ -54,11 +55,8 @@ def open_dispute(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
 
 def _freeze(disputed: Product, *, work: UnitOfWork, floor: Floor) -> Product:
     """Suspend the listings of a product and of everything derived from it."""
-    subject = f"product/{disputed.number}"
-    for product in work.products.all():
-        if product.listing is not ListingState.LISTED:
-            continue
-        if subject in set(lineage_of(work.chain.store, f"product/{product.number}")):
+    for product in (disputed, *derived_from(disputed, work)):
+        if product.listing is ListingState.LISTED:
             reason = f"a dispute over {disputed.number} is open"
             suspend_for_house(product, reason, work=work, floor=floor)
     return work.products.get(disputed.number)

@@ -7,7 +7,7 @@ decide (docs/decisions/0014).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ from exchange.specsheet import Right
 from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
 from ledger.lineage import Kin, ancestors, descendants
-from ledger.registry import versions_of
+from ledger.registry import lineage_of, versions_of
 from ledger.rights import Holding, rights_of
 
 
@@ -168,7 +168,7 @@ def standing_of(number: str, work: UnitOfWork, floor: Floor) -> Standing:
     """Return who holds what in a product now, and its lineage; `NotFound` if there is none."""
     product = work.products.get(number)
     now = format_time(floor.clock())
-    registrations = list(_registrations(work))
+    registrations = _registrations(product, work)
     return Standing(
         product=product.number,
         at=now,
@@ -178,9 +178,13 @@ def standing_of(number: str, work: UnitOfWork, floor: Floor) -> Standing:
     )
 
 
-def _registrations(work: UnitOfWork) -> Iterator[Entry]:
-    for product in work.products.all():
-        yield from reversed(versions_of(work.chain.store, f"product/{product.number}"))
+def _registrations(product: Product, work: UnitOfWork) -> list[Entry]:
+    """Return the registrations of a product and of all that it comes from or that came of it."""
+    view = work.chain.store
+    line = lineage_of(view, f"product/{product.number}")
+    came_of_it = (f"product/{each.number}" for each in work.products.derived(product.number))
+    kin = (*line, *came_of_it)
+    return [entry for subject in kin for entry in reversed(versions_of(view, subject))]
 
 
 def _right_record(held: Holding) -> dict[str, Any]:

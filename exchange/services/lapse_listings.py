@@ -29,9 +29,9 @@ from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
+from exchange.services.trace_lineage import derived_from
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time, parse_time
-from ledger.registry import lineage_of
 from ledger.rights import unprocessed
 
 P = ParamSpec("P")
@@ -72,13 +72,7 @@ def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) ->
 
 def recheck_derived(product: Product, *, work: UnitOfWork, floor: Floor) -> Lapsed:
     """Ask again for a product and for everything derived from it."""
-    view, subject = work.chain.store, f"product/{product.number}"
-    line = [
-        each
-        for each in work.products.all()
-        if subject in lineage_of(view, f"product/{each.number}")
-    ]
-    return recheck(line, work=work, floor=floor)
+    return recheck([product, *derived_from(product, work)], work=work, floor=floor)
 
 
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:

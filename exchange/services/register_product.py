@@ -194,6 +194,7 @@ def _enter(
         verifiers="",
     )
     work.products.put(product)
+    work.products.add_parents(product.number, texts(signed, "parents"))
     keep_version(product, examined.fingerprint, work)
     return product
 

@@ -27,6 +27,7 @@ from exchange.services.acting import (
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.trace_lineage import derived_from
 from ledger.acts import SignedAct
 from ledger.grades import grade_of, line_of
 from ledger.view import newest
@@ -61,7 +62,7 @@ def _grade(word: str) -> Grade:
 
 
 def _taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor) -> Product:
-    for kin in _descendants(product, work):
+    for kin in derived_from(product, work):
         if kin.listing is ListingState.LISTED:
             reason = f"{product.number}, which it comes from, is graded {grade}"
             suspend_for_house(kin, reason, work=work, floor=floor)
@@ -77,15 +78,6 @@ def _taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor
     if product.listing is ListingState.LISTED:
         return suspend_for_house(product, f"it is graded {grade}", work=work, floor=floor)
     return product
-
-
-def _descendants(product: Product, work: UnitOfWork) -> list[Product]:
-    store = work.chain.store
-    return [
-        each
-        for each in work.products.all()
-        if any(product.number == ancestor for ancestor, _ in line_of(store, each.number))
-    ]
 
 
 # Looking.

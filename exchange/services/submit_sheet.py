@@ -22,6 +22,7 @@ from exchange.services.register_product import profile_of
 from exchange.services.renew_registration import require_registered
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
+from exchange.services.trace_lineage import derived_from
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
@@ -204,9 +205,8 @@ def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: F
 
 def _suspend_outgrown(product: Product, work: UnitOfWork, floor: Floor) -> None:
     """Take off the board what comes from a product and its new sheet no longer covers."""
-    for kin in work.products.all():
-        ancestors = (name for name, _ in line_of(work.chain.store, kin.number))
-        if kin.listing is ListingState.LISTED and product.number in ancestors:
+    for kin in derived_from(product, work):
+        if kin.listing is ListingState.LISTED:
             sheet = sheet_of(kin, work)
             wider = sheet.conditions.wider_than(sheet_of(product, work).conditions)
             reason = f"S-03: wider than {product.number} in {', '.join(wider)}" if wider else ""

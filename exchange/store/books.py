@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, update
@@ -18,11 +18,12 @@ from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.registration import CONTESTED, ENDED, UNSEEN, Product
 from exchange.scenarios import APPROVING, Scenario, ScenarioState
-from exchange.store.book import Book, connection_of, insert_unless_there
+from exchange.store.book import Book, add_unless_there, connection_of, insert_unless_there
 from exchange.store.rows import (
     BarredRow,
     EngagementRow,
     EntryRow,
+    ParentRow,
     ParticipantRow,
     ProductRow,
     QuoteRow,
@@ -40,11 +41,25 @@ _QUOTE: Any = SQLModel.metadata.tables[QuoteRow.__tablename__]
 _PRODUCT: Any = SQLModel.metadata.tables[ProductRow.__tablename__]
 # The first schema knew fewer states, and holds the others as those they are nearest to.
 _REGISTRATION: Any = func.coalesce(_PRODUCT.c.registration_state, _PRODUCT.c.registration)
+_PARENT: Any = SQLModel.metadata.tables[ParentRow.__tablename__]
 _TRADE: Any = SQLModel.metadata.tables[TradeRow.__tablename__]
 _NAMED = Statement(
     select(_PARTICIPANT).where(
         or_(_PARTICIPANT.c.id == bindparam("name"), _PARTICIPANT.c.handle == bindparam("name"))
     )
+)
+_CHILDREN: Any = (
+    select(_PARENT.c.product)
+    .where(_PARENT.c.parent == bindparam("number"))
+    .cte("came_of_it", recursive=True)
+)
+_CAME_OF_IT: Any = _CHILDREN.union(
+    select(_PARENT.c.product).join(_CHILDREN, _PARENT.c.parent == _CHILDREN.c.product)
+)
+_DERIVED = Statement(
+    select(_PRODUCT)
+    .where(_PRODUCT.c.number.in_(select(_CAME_OF_IT.c.product)))
+    .order_by(_PRODUCT.c.registered_at, _PRODUCT.c.number)
 )
 _BARRED = Statement(
     select(_BAR).where(_BAR.c.credit_code == bindparam("code")).order_by(_BAR.c.since)
@@ -186,6 +201,15 @@ class SqlProducts(Book[Product]):
         )
         of_one = [] if supplier is None else [product.supplier == supplier]
         return self._those(*of_one, *open_still, to_do)
+
+    def add_parents(self, number: str, parents: Iterable[str], /) -> None:
+        """Keep what a product is registered as derived from; the same once more changes nothing."""
+        for parent in parents:
+            add_unless_there(self._session, ParentRow(product=number, parent=parent))
+
+    def derived(self, number: str, /) -> Sequence[Product]:
+        """Return those ever registered as derived from one, through any others, oldest first."""
+        return self._all(_DERIVED, number=number)
 
     def _those(self, *which: ColumnElement[bool]) -> Sequence[Product]:
         query = select(_PRODUCT).where(*which).order_by(_PRODUCT.c.registered_at)

@@ -366,6 +366,18 @@ class ProductRow(SQLModel, table=True):
         )
 
 
+class ParentRow(SQLModel, table=True):
+    """A product that another was ever registered as derived from; the log says whether it stands.
+
+    The log holds what a product comes from; what came of a product is asked for here.
+    """
+
+    __tablename__: ClassVar[str] = "product_parent"
+
+    product: str = Field(primary_key=True, foreign_key="product.number", max_length=40)
+    parent: str = Field(primary_key=True, foreign_key="product.number", max_length=40, index=True)
+
+
 _scenario_version = Column("version", Integer, nullable=False)
 
 
