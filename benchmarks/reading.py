@@ -1,20 +1,22 @@
 """What one answer or one act costs among many products and participants: CPU of each.
 
 The products are on the board in earnest, each with a file, a sheet, words and a verdict of its own;
-some are derived from others.  The participants are admitted, each with its identity and a licence.
+some are derived from others.  Beside them stand products that have left the board, which are copies
+of one row without its entries.  The participants are admitted, each with identity and licence.
 Acts are done to one product after another that nothing comes from.
 
-    python benchmarks/reading.py --products 2000 --participants 2000
+    python benchmarks/reading.py --products 2000 --gone 2000 --participants 2000
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,7 @@ from ledger_workload import print_machine, print_table
 from exchange import desk as desks
 from exchange.grading import Grade
 from exchange.keyring import Keys
+from exchange.listing import ListingState
 from exchange.matching import Wish
 from exchange.participants import Role, check_character
 from exchange.ports import UnitOfWork
@@ -83,6 +86,15 @@ def list_one(hall: Hall, nth: int, *parents: str) -> str:
     hall.advance(seconds=NOTICE)
     hall.supplier.list(number)
     return number
+
+
+def leave(hall: Hall, count: int) -> None:
+    """Have so many products that were on the board once."""
+    gone = replace(hall.product(), listing=ListingState.DELISTED)
+    with hall.floor.write() as work:
+        for nth in range(count):
+            made = hashlib.sha256(f"gone {nth}".encode()).hexdigest()
+            work.products.put(replace(gone, number=f"GP-{made[:16]}", data=made))
 
 
 def join(hall: Hall, nth: int) -> None:
@@ -168,6 +180,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--products", type=int, default=2_000)
+    parser.add_argument("--gone", type=int, default=2_000)
     parser.add_argument("--participants", type=int, default=2_000)
     asked = parser.parse_args()
     print_machine()
@@ -177,13 +190,13 @@ def main() -> None:
     ):
         for nth in range(asked.participants):
             join(hall, nth)
+        leave(hall, asked.gone)
         alone = []
         for nth in range(asked.products):
             if nth % ONE_IN:
                 alone.append(list_one(hall, nth))
             else:
                 list_one(hall, nth, hall.number)
-        print(f"{asked.products} listed, {asked.participants} admitted", file=sys.stderr)
         rows = [*looks(hall), *acts(hall, alone)]
     print_table(["what", "ms of CPU"], [[name, f"{ms:.1f}"] for name, ms in rows])
 

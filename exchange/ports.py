@@ -125,6 +125,12 @@ class NegativeList(Book[Barred], Protocol):
 class Products(Book[Product], Protocol):
     """Registered products."""
 
+    def listed(self) -> Sequence[Product]:
+        """Return those that no entry has taken off the board, lapsed or not, oldest first.
+
+        What time alone has taken off it is among them: `Product.as_of` tells.
+        """
+
     def contested(self) -> Sequence[Product]:
         """Return those whose claim is objected to or disputed, oldest first."""
 
@@ -148,6 +154,9 @@ class Products(Book[Product], Protocol):
         Whether a product still stands so the log alone says: a change that was objected to with
         success never happened.
         """
+
+    def derivatives(self) -> Collection[str]:
+        """Return the numbers of all that were ever registered as derived from another."""
 
 
 class Bids(Book[Bid], Protocol):

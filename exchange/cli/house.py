@@ -16,7 +16,6 @@ from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.clock import SimulatedClock
 from exchange.errors import BadField, NotFound, Refused
-from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import to_record
@@ -215,8 +214,7 @@ def lapse_command(shell: Shell) -> None:
 def _on_board(floor: Floor) -> set[str]:
     """Return the numbers of what no entry has taken off the board, whatever the time."""
     with floor.read() as work:
-        products = work.products.all()
-    return {each.number for each in products if each.listing is ListingState.LISTED}
+        return {each.number for each in work.products.listed()}
 
 
 @command(main, "serve")

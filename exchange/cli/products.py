@@ -305,7 +305,8 @@ def board_command(shell: Shell, everything: bool) -> None:
     """Show the board: what is listed, from whom, at what price."""
     with shell.floor.read() as work:
         today = shell.floor.clock().date()
-        present = [product.as_of(today) for product in work.products.all()]
+        asked = work.products.all() if everything else work.products.listed()
+        present = [product.as_of(today) for product in asked]
         products = [
             product for product in present if everything or product.listing is ListingState.LISTED
         ]

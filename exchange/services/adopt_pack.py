@@ -28,7 +28,7 @@ def adopt_pack(*, floor: Floor) -> bool:
         work.records.put(floor.pack.record, public=True)
         facts = {"pack": floor.pack.digest}
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
-        recheck(work.products.all(), work=work, floor=floor)
+        recheck(work.products.listed(), work=work, floor=floor)
     return True
 
 

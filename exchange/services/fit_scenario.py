@@ -87,7 +87,7 @@ def listed_sheets(work: UnitOfWork, floor: Floor) -> dict[str, SpecSheet]:
     today = floor.clock().date()
     return {
         product.number: sheet_of(product, work)
-        for product in work.products.all()
+        for product in work.products.listed()
         if product.as_of(today).listing is ListingState.LISTED
     }
 
@@ -98,8 +98,15 @@ def fit_products(
     """Return the listed products that come nearest to a wish, the best first."""
     sheets = listed_sheets(work, floor)
     weights = rarity(gist(sheet) for sheet in sheets.values())
+    derived = work.products.derivatives()  # of all others no entry needs to be read
     found = ranked(
-        match(wish, number, sheet, weights, terms_inherited(number, work))
+        match(
+            wish,
+            number,
+            sheet,
+            weights,
+            terms_inherited(number, work) if number in derived else (),
+        )
         for number, sheet in sheets.items()
     )
     return found[:most]

@@ -53,7 +53,7 @@ def lapse_listings(*, floor: Floor) -> Lapsed:
     verdict said, since somebody attested it again, gets a new verdict.
     """
     with floor.write() as work:
-        return recheck(work.products.all(), work=work, floor=floor)
+        return recheck(work.products.listed(), work=work, floor=floor)
 
 
 def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) -> Lapsed:
@@ -76,7 +76,7 @@ def recheck_derived(product: Product, *, work: UnitOfWork, floor: Floor) -> Laps
 
 
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for every product that a participant has spoken on, or on a document of."""
+    """Ask again for every listing that a participant has spoken on, or on a document of."""
 
     def assessed(product: Product) -> bool:
         acts = {act.assessor for act in attestations_of(product, work)}
@@ -84,7 +84,7 @@ def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Fl
         acts |= {document.decided_by or "" for document in documents_of(product, work)}
         return participant.id in acts | {act.reviewer for act in vettings_of(product, work)}
 
-    products = [product for product in work.products.all() if assessed(product)]
+    products = [product for product in work.products.listed() if assessed(product)]
     return recheck(products, work=work, floor=floor)
 
 

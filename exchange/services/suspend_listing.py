@@ -71,8 +71,8 @@ def suspend_for_house(product: Product, reason: str, *, work: UnitOfWork, floor:
 
 def suspend_all_of(participant: Participant, *, work: UnitOfWork, floor: Floor) -> None:
     """Suspend what a suspended participant has on the board, or has spoken for there."""
-    for product in work.products.all():
-        if product.supplier == participant.id and product.listing is ListingState.LISTED:
+    for product in work.products.listed():
+        if product.supplier == participant.id:
             suspend_for_house(product, "the supplier is suspended", work=work, floor=floor)
 
     def theirs(act: Entry) -> bool:
@@ -88,9 +88,8 @@ def suspend_those_on(
     """Suspend every listing that has a passing word behind it which is `undone`."""
     return [
         suspend_for_house(product, reason, work=work, floor=floor)
-        for product in work.products.all()
-        if product.listing is ListingState.LISTED
-        and any(undone(act) for act in words_behind(product, work))
+        for product in work.products.listed()
+        if any(undone(act) for act in words_behind(product, work))
     ]
 
 

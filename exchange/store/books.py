@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, update
@@ -48,6 +48,12 @@ _NAMED = Statement(
         or_(_PARTICIPANT.c.id == bindparam("name"), _PARTICIPANT.c.handle == bindparam("name"))
     )
 )
+_LISTED = Statement(
+    select(_PRODUCT)
+    .where(_PRODUCT.c.listing == str(ListingState.LISTED))
+    .order_by(_PRODUCT.c.registered_at)
+)
+_DERIVATIVES = Statement(select(_PARENT.c.product).distinct())
 _CHILDREN: Any = (
     select(_PARENT.c.product)
     .where(_PARENT.c.parent == bindparam("number"))
@@ -166,6 +172,10 @@ class SqlProducts(Book[Product]):
 
     row, word, order = ProductRow, "product", "registered_at"
 
+    def listed(self) -> Sequence[Product]:
+        """Return those that no entry has taken off the board, lapsed or not, oldest first."""
+        return self._all(_LISTED)
+
     def contested(self) -> Sequence[Product]:
         """Return those whose claim is objected to or disputed, oldest first."""
         return self._those(_REGISTRATION.in_([str(state) for state in CONTESTED]))
@@ -210,6 +220,10 @@ class SqlProducts(Book[Product]):
     def derived(self, number: str, /) -> Sequence[Product]:
         """Return those ever registered as derived from one, through any others, oldest first."""
         return self._all(_DERIVED, number=number)
+
+    def derivatives(self) -> Collection[str]:
+        """Return the numbers of all that were ever registered as derived from another."""
+        return {number for (number,) in _DERIVATIVES.rows(self._connection)}
 
     def _those(self, *which: ColumnElement[bool]) -> Sequence[Product]:
         query = select(_PRODUCT).where(*which).order_by(_PRODUCT.c.registered_at)

@@ -28,7 +28,7 @@ def fields_of(value: Quote | Trade | Subscription) -> dict[str, Any]:
 def board_lines(work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
     """Return a line for every product on the board, the newest first."""
     today = floor.clock().date()
-    present = [product.as_of(today) for product in work.products.all()]
+    present = [product.as_of(today) for product in work.products.listed()]
     listed = [product for product in present if product.listing is ListingState.LISTED]
     listed.sort(key=lambda product: (product.listed_at or "", product.number), reverse=True)
     return [_line(product, work, floor) for product in listed]
