@@ -83,7 +83,9 @@ class Participant:
     """One organisation: `public_key` is raw Ed25519 in hex, `recipient` an age recipient.
 
     `head` is the leaf hash of the newest entry that changed it; `verified_until` the last day of
-    its identity as the operator has verified it, None before that.
+    its identity as the operator has verified it, None before that.  `licences_until` is the last
+    day on which it holds a licence of every class that it was shown to hold, empty where it holds
+    none; None for a participant that a former program kept.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Participant:
     standing: Standing
     head: str
     verified_until: str | None = None
+    licences_until: str | None = None
 
     def verified(self, day: dt.date) -> bool:
         """Whether its identity was verified over documents, and that has not ended on a day."""

@@ -91,6 +91,13 @@ class Participants(Book[Participant], Protocol):
     def find(self, participant: str, /) -> Participant | None:
         """Return by id or by handle, or None."""
 
+    def waiting(self, by: dt.date, /) -> Sequence[Participant]:
+        """Return those that the operator may have something to do with, by handle.
+
+        None is left out but those suspended, and those admitted with no paper that ended before a
+        day: neither an identity nor every licence of a class.
+        """
+
 
 class Scenarios(Book[Scenario], Protocol):
     """Filed scenarios."""

@@ -84,6 +84,7 @@ def apply_to_join(
             roles=frozenset(),
             standing=Standing.APPLIED,
             head=entry.leaf.hex(),
+            licences_until="",
         )
         work.participants.put(participant)
         return participant

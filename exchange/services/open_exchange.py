@@ -40,6 +40,7 @@ def open_exchange(
         roles=frozenset({Role.OPERATOR}),
         standing=Standing.ADMITTED,
         head=key.leaf.hex(),
+        licences_until="",
     )
     house = floor.house
     facts = {

@@ -137,7 +137,7 @@ def _of_house(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[T
     if Role.OPERATOR not in reader.roles:
         return
     store = work.chain.store
-    for participant in work.participants.all():
+    for participant in work.participants.waiting(floor.clock().date()):
         subject = f"participant/{participant.id}"
         shown = newest(store, subject, "participant.key")
         if participant.standing is Standing.APPLIED and shown:

@@ -79,7 +79,8 @@ def record_licence(
         _still_runs(fact(signed, "until"), floor)
         if work.records.put(document, public=False) != fact(signed, "document"):
             raise DataDiffer("act.facts.document: not the digest of the document given")
-        licensee = participant.at(record(signed, openings, work=work, floor=floor))
+        entry = record(signed, openings, work=work, floor=floor)
+        licensee = _with_licences(participant, work).at(entry)
         work.participants.put(licensee)
         return licensee
 
@@ -95,7 +96,8 @@ def withdraw_licence(signed: SignedAct, *, floor: Floor) -> Participant:
         if unchanged(work.chain.recorded(signed), signed):
             return participant
         licence_at(fact(signed, "licence"), participant, work)
-        former = participant.at(record(signed, work=work, floor=floor))
+        entry = record(signed, work=work, floor=floor)
+        former = _with_licences(participant, work).at(entry)
         work.participants.put(former)
 
         def undone(act: Entry) -> bool:
@@ -104,6 +106,18 @@ def withdraw_licence(signed: SignedAct, *, floor: Floor) -> Participant:
         reason = f"a licence of {former.id} was withdrawn"
         suspend_those_on(undone, reason, work=work, floor=floor)
         return former
+
+
+def _with_licences(participant: Participant, work: UnitOfWork) -> Participant:
+    """Return a participant with the day until which it is licensed, for the store to ask for.
+
+    Belongs after every entry that records a licence or takes one back.
+    """
+    last: dict[str, str] = {}
+    for entry in licences_of(work.chain.store, participant.id):
+        licence, until = entry.facts["licence"], entry.facts["until"]
+        last[licence] = max(until, last.get(licence, ""))
+    return replace(participant, licences_until=min(last.values(), default=""))
 
 
 def licence_at(leaf: str, participant: Participant, work: UnitOfWork) -> Entry:

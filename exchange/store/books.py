@@ -15,7 +15,7 @@ from exchange.engagements import Engagement
 from exchange.errors import BadField, NotFound
 from exchange.listing import ListingState
 from exchange.negative import Barred
-from exchange.participants import Participant
+from exchange.participants import Participant, Standing
 from exchange.registration import CONTESTED, ENDED, UNSEEN, Product
 from exchange.scenarios import APPROVING, Scenario, ScenarioState
 from exchange.store.book import Book, add_unless_there, connection_of, insert_unless_there
@@ -66,6 +66,26 @@ _DERIVED = Statement(
     select(_PRODUCT)
     .where(_PRODUCT.c.number.in_(select(_CAME_OF_IT.c.product)))
     .order_by(_PRODUCT.c.registered_at, _PRODUCT.c.number)
+)
+_OPERATORS = Statement(
+    select(_PARTICIPANT)
+    .where(
+        or_(
+            _PARTICIPANT.c.standing == str(Standing.APPLIED),
+            and_(
+                _PARTICIPANT.c.standing == str(Standing.ADMITTED),
+                or_(
+                    _PARTICIPANT.c.verified_until < bindparam("day"),
+                    _PARTICIPANT.c.licences_until.is_(None),
+                    and_(
+                        _PARTICIPANT.c.licences_until < bindparam("day"),
+                        _PARTICIPANT.c.licences_until != "",
+                    ),
+                ),
+            ),
+        )
+    )
+    .order_by(_PARTICIPANT.c.handle)
 )
 _BARRED = Statement(
     select(_BAR).where(_BAR.c.credit_code == bindparam("code")).order_by(_BAR.c.since)
@@ -149,6 +169,13 @@ class SqlParticipants(Book[Participant]):
         if participant in self._known:
             return self._known[participant][0]
         return next(iter(self._all(_NAMED, name=participant)), None)
+
+    def waiting(self, by: dt.date, /) -> Sequence[Participant]:
+        """Return those that the operator may have something to do with, by handle.
+
+        A row of before `licences_until` was kept is among them.
+        """
+        return self._all(_OPERATORS, day=by.isoformat())
 
 
 class SqlNegativeList(Book[Barred]):

@@ -177,6 +177,7 @@ class ParticipantRow(SQLModel, table=True):
     standing: str = Field(max_length=20)
     head: str = _entry()
     verified_until: str | None = Field(default=None, max_length=10)
+    licences_until: str | None = Field(default=None, max_length=10)
     version: int = Field(default=0, sa_column=_participant_version)
 
     @classmethod
@@ -193,6 +194,7 @@ class ParticipantRow(SQLModel, table=True):
             "standing": str(participant.standing),
             "head": participant.head,
             "verified_until": participant.verified_until,
+            "licences_until": participant.licences_until,
         }
 
     def to_domain(self) -> Participant:
@@ -208,6 +210,7 @@ class ParticipantRow(SQLModel, table=True):
             standing=Standing(self.standing),
             head=self.head,
             verified_until=self.verified_until,
+            licences_until=self.licences_until,
         )
 
 
