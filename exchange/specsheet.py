@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final
@@ -31,6 +32,7 @@ from ledger.places import all_within
 Text = Annotated[str, Len(1, 2_000)]
 Name = Annotated[str, Len(1, 200)]
 Digest = Annotated[str, Len(64, 64)]
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 RECOGNISABLE: Final = "none"  # said of de-identification where persons can be told apart
 
 
@@ -498,6 +500,17 @@ class SpecSheet:
     quality: Annotated[Expectations, _LATER] = ()
     duties: Annotated[Duties | None, _LATER] = None
     grading: Annotated[Grading | None, _LATER] = None
+
+    @property
+    def documents(self) -> dict[str, str]:
+        """The digests of the documents that the sheet names, by field."""
+        personal = self.personal_data
+        named = {f"sources.{n}.evidence": source.evidence for n, source in enumerate(self.sources)}
+        named["personal_data.consent_evidence"] = personal.consent_evidence
+        named["personal_data.impact_assessment"] = personal.impact_assessment
+        named["personal_data.guardian_consent"] = personal.guardian_consent
+        named |= {f"approvals.{name}": value for name, value in self.approvals.items()}
+        return {field: digest for field, digest in named.items() if _DIGEST.fullmatch(digest)}
 
     @property
     def digest(self) -> str:

@@ -15,6 +15,8 @@ from exchange.documents import Document, DocumentKind
 from exchange.errors import BadField, Conflict
 from exchange.records import printable, to_record
 from exchange.services.attach_document import documents_of
+from exchange.services.read_evidence import evidence_bytes
+from exchange.services.submit_sheet import evidence_of
 from exchange.services.verify_document import document_bytes
 
 
@@ -124,6 +126,31 @@ def document_list(shell: Shell, number: str) -> None:
     )
 
 
+@command(document_group, "evidence")
+@click.argument("number")
+@click.argument("digest", required=False)
+@click.option("-o", "--out", metavar="FILE", help="The new file, for the document of DIGEST.")
+@acting
+def document_evidence(
+    shell: Shell, number: str, digest: str | None, out: str | None, handle: str
+) -> None:
+    """Show what claim and sheet of NUMBER name as evidence, or write one document to a file."""
+    if digest is None or out is None:
+        if digest or out:
+            raise BadField("digest" if out else "out", "a document is named by DIGEST and --out")
+        with shell.floor.read() as work:
+            named = evidence_of(work.products.get(number), work)
+        if shell.as_json:
+            shell.result({"evidence": {each: list(where) for each, where in named.items()}})
+            return
+        rows = [(each, ", ".join(where)) for each, where in named.items()]
+        shell.table(f"Evidence of {number}", ["=digest", "named by"], rows)
+        return
+    reader = shell.desk(handle).participant
+    data = evidence_bytes(digest, number, to=reader, floor=shell.floor)
+    _write(shell, out, data)
+
+
 @command(document_group, "show")
 @click.argument("number")
 @click.argument("entry")
@@ -131,11 +158,14 @@ def document_list(shell: Shell, number: str) -> None:
 @acting
 def document_show(shell: Shell, number: str, entry: str, out: str, handle: str) -> None:
     """Write the document of NUMBER that ENTRY attached to a file, for whoever may look at it."""
+    leaf, reader = leaf_of(shell, entry), shell.desk(handle).participant
+    _write(shell, out, document_bytes(leaf, number, to=reader, floor=shell.floor))
+
+
+def _write(shell: Shell, out: str, data: bytes) -> None:
     target = Path(out)
     if target.exists():
         raise Conflict(f"{out} exists: choose another name")
-    leaf, reader = leaf_of(shell, entry), shell.desk(handle).participant
-    data = document_bytes(leaf, number, to=reader, floor=shell.floor)
     target.touch(mode=0o600)
     target.write_bytes(data)
     shell.result({"file": out, "bytes": len(data)}, f"{out}: {len(data):,} bytes")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,8 +31,6 @@ from ledger.view import newest
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
-
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> None:
@@ -234,29 +231,29 @@ def _keep_evidence(
     sheet: SpecSheet, evidence: Sequence[bytes], product: Product, work: UnitOfWork
 ) -> None:
     given = {work.records.put(document, public=False) for document in evidence}
-    given |= _given_before(product, work)
-    for field, digest in _named_in(sheet).items():
+    attached = work.chain.store.of_kind(f"product/{product.number}", "document.attached")
+    given |= {entry.facts["document"] for entry in attached} | evidence_of(product, work).keys()
+    for field, digest in sheet.documents.items():
         if digest not in given:  # what others gave proves nothing here, and is not told to be there
             raise BadField(field, "the document of that digest was never given for this product")
 
 
-def _given_before(product: Product, work: UnitOfWork) -> set[str]:
+def evidence_of(product: Product, work: UnitOfWork) -> dict[str, tuple[str, ...]]:
+    """Return where each document is named that was handed in for a product, by digest.
+
+    That is an act of its claim, by kind, or a field of its present sheet.
+    """
     store, subject = work.chain.store, f"product/{product.number}"
-    attached = store.of_kind(subject, "document.attached")
-    given = {entry.facts["document"] for entry in attached}
-    for kind in ("product.registered", "registration.changed"):
-        for entry in store.of_kind(subject, kind):
-            given.update(entry.facts["evidence"])
+    named = [
+        (digest, kind)
+        for kind in ("product.registered", "registration.changed")
+        for entry in store.of_kind(subject, kind)
+        for digest in entry.facts["evidence"]
+    ]
     if product.sheet is not None:
-        given.update(_named_in(sheet_of(product, work)).values())
-    return given
-
-
-def _named_in(sheet: SpecSheet) -> dict[str, str]:
-    """Return the digests of the documents that a sheet names, by field."""
-    named = {f"sources.{n}.evidence": s.evidence for n, s in enumerate(sheet.sources)}
-    named["personal_data.consent_evidence"] = sheet.personal_data.consent_evidence
-    named["personal_data.impact_assessment"] = sheet.personal_data.impact_assessment
-    named["personal_data.guardian_consent"] = sheet.personal_data.guardian_consent
-    named |= {f"approvals.{name}": value for name, value in sheet.approvals.items()}
-    return {field: digest for field, digest in named.items() if _DIGEST.fullmatch(digest)}
+        documents = sheet_of(product, work).documents
+        named += [(digest, field) for field, digest in documents.items()]
+    found: dict[str, tuple[str, ...]] = {}
+    for digest, where in named:
+        found[digest] = (*found.get(digest, ()), where)
+    return found

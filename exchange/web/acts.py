@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from exchange.errors import BadField, Forbidden, Stale
 from exchange.openings import Opening, read_opening
 from exchange.ports import Floor, UnitOfWork
+from exchange.web.access import ROUTES
 from exchange.web.gate import caller, floor
 from ledger.acts import SignedAct
 
@@ -33,8 +34,12 @@ def signed_act(body: Mapping[str, Any], subject: str | None) -> SignedAct:
 
 
 def read_act(body: Mapping[str, Any]) -> SignedAct:
-    """Read the act of a body, whoever it is by."""
-    return SignedAct.from_record(body["act"], body["signature"])
+    """Read the act of a body, whoever it is by; `BadField` for a kind that the path takes not."""
+    signed = SignedAct.from_record(body["act"], body["signature"])
+    kinds = ROUTES[request.endpoint or ""].acts
+    if signed.act.kind not in kinds:
+        raise BadField("act.kind", f"the path takes {' and '.join(kinds)}")
+    return signed
 
 
 def openings_of(body: Mapping[str, Any]) -> list[Opening]:

@@ -12,7 +12,7 @@ from flask import Response
 from exchange.documents import Document
 from exchange.dossier import Paper
 from exchange.errors import BadField
-from exchange.services import attach_document, verify_document
+from exchange.services import attach_document, read_evidence, verify_document
 from exchange.services.compile_dossier import paper_of
 from exchange.web.acts import for_act, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
@@ -57,6 +57,25 @@ def content(number: str, leaf: str) -> Response:
     response = Response(data, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{leaf[:16]}"'
     return response
+
+
+@documents.read("/<number>/evidence/<digest>")
+@documents.gives(None, media_type="application/octet-stream")
+def evidence(number: str, digest: str) -> Response:
+    """Return a document that claim or sheet names, to the supplier and to those who judge it."""
+    data = read_evidence.evidence_bytes(digest, number, to=caller(), floor=floor())
+    response = Response(data, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{digest[:16]}"'
+    return response
+
+
+@documents.read("/<number>/undertaking")
+@documents.gives(None, media_type="text/plain")
+def undertaking(number: str) -> Response:
+    """Return the legal undertaking for the present sheet, to the byte that a supplier attaches."""
+    with floor().read() as work:
+        text = attach_document.undertaking_of(work.products.get(number))
+    return Response(text, content_type="text/plain; charset=utf-8")
 
 
 @documents.write("/<number>/documents/<leaf>/verification")

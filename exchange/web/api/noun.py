@@ -121,8 +121,11 @@ class AccessPlugin(BasePlugin):
         """Add headers and security to the operations of one path."""
         rule: Rule = given["rule"]
         for method, operation in (operations or {}).items():
-            _describe(operation, ROUTES[rule.endpoint], writes=method == "post")
+            route = ROUTES[rule.endpoint]
+            _describe(operation, route, writes=method == "post")
             operation["operationId"] = rule.endpoint
+            if route.acts:
+                operation["x-acts"] = list(route.acts)
 
 
 def _describe(operation: dict[str, Any], route: Route, *, writes: bool) -> None:

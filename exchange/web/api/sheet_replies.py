@@ -86,14 +86,18 @@ class TypedShape(Strict):
 class DraftShape(Strict):
     """A sheet's draft; `fault` names the first field that keeps it from being signed.
 
-    `changes` are from the newest signed sheet; `differences` are figures not as measured, which
-    Q-07 blocks.
+    `record` is the draft with what it leaves to its defaults, and `digest` that of its canonical
+    JSON, as `sheet.submitted` names it; while there is a fault it is as it was saved, and there is
+    none.  `changes` are from the newest signed sheet; `differences` are figures not as measured,
+    which Q-07 blocks.
     """
 
     product = _text()
     saved_by = _text()
     saved_at = _text()
     content = ma.fields.Dict()
+    record = ma.fields.Dict(required=True)
+    digest = ma.fields.String(required=True)
     fault = _text()
     changes = ma.fields.List(ma.fields.Nested(ChangeShape), required=True)
     differences = ma.fields.List(ma.fields.Nested(TypedShape), required=True)

@@ -24,6 +24,7 @@ from exchange.web.api.sheet_replies import (
     StandingShape,
 )
 from exchange.web.gate import caller, floor
+from ledger.canonical import encode
 
 KEPT: Final = 32  # sheets written lately, some hundred thousand bytes each
 _KEPT: Final[dict[str, bytes]] = {}
@@ -105,6 +106,8 @@ def _drafted(draft: SheetDraft) -> dict[str, Any]:
     return {
         **told,
         "fault": held.fault,
+        "record": held.record,
+        "digest": "" if held.fault else hashlib.sha256(encode(dict(held.record))).hexdigest(),
         "changes": held.changes,
         "differences": held.differences,
     }

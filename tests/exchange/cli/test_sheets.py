@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,23 @@ def test_the_command_named_after_attaching_verifies_the_document(
     for made in (attach, ("document", "undertake", number)):
         _, _, following = guapai(*made, "--as", "supplier").stderr.partition("next: guapai ")
         assert "is verified" in guapai(*following.split()).stdout
+
+
+def test_evidence_is_listed_and_written_for_those_who_judge(market: Hall, tmp_path: Path) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    ((digest, named),) = guapai.json("document", "evidence", number, "--as", "reviewer")[
+        "evidence"
+    ].items()
+    assert named == ["product.registered", "sources.0.evidence"]
+    assert digest in guapai("document", "evidence", number, "--as", "reviewer").stdout
+    out = tmp_path / "evidence"
+    read = ("document", "evidence", number, digest, "--out", out, "--as")
+    assert guapai.error(*read, "buyer", code=3)["code"] == "forbidden"
+    guapai(*read, "reviewer")
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == digest
+    assert guapai.error(*read, "reviewer", code=3)["code"] == "conflict"
+    half = ("document", "evidence", number, digest, "--as", "reviewer")
+    assert "named by DIGEST and --out" in guapai.error(*half, code=2)["detail"]
 
 
 def test_a_document_is_rejected_or_withdrawn(market: Hall, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from exchange.errors import (
 from exchange.openings import Opening
 from exchange.participants import Role
 from exchange.services.attach_document import NAME_MAX, attach_document, undertaking_of
+from exchange.services.read_evidence import evidence_bytes
+from exchange.services.submit_sheet import evidence_of
 from exchange.services.verify_document import document_bytes
 from ledger import documents as rules
 from ledger.acts import SignedAct, format_time
@@ -480,6 +482,27 @@ def test_a_document_is_shown_to_its_parties_and_to_those_who_judge(hall: Hall) -
             document_bytes(leaf, hall.number, to=hall.participant(handle), floor=hall.floor)
     with pytest.raises(NotFound):
         document_bytes("0" * 64, hall.number, to=hall.participant("supplier"), floor=hall.floor)
+
+
+def test_the_evidence_of_claim_and_sheet_is_shown_to_those_who_judge(hall: Hall) -> None:
+    number = on_file(hall)
+    given = hashlib.sha256(EVIDENCE).hexdigest()
+    with hall.floor.read() as work:
+        named = evidence_of(hall.product(number), work)
+    assert named == {given: ("product.registered", "sources.0.evidence")}
+    for handle in ("supplier", OPERATOR[0], "counsel", "reviewer"):
+        who = hall.participant(handle)
+        assert evidence_bytes(given, number, to=who, floor=hall.floor) == EVIDENCE
+    for handle in ("buyer", "contributor", "valuer"):
+        with pytest.raises(Forbidden, match="is not open to"):
+            evidence_bytes(given, number, to=hall.participant(handle), floor=hall.floor)
+    hall.supplier.attach(number, KIND.OTHER, PROOF, name="a.txt")
+    attached, counsel = hashlib.sha256(PROOF).hexdigest(), hall.participant("counsel")
+    with pytest.raises(NotFound, match="names no evidence"):
+        evidence_bytes(attached, number, to=counsel, floor=hall.floor)
+    hall.house.suspend(hall.participant("counsel"), "licence under review")
+    with pytest.raises(Forbidden):
+        evidence_bytes(given, number, to=hall.participant("counsel"), floor=hall.floor)
 
 
 def test_who_attached_a_document_and_the_supplier_read_it(hall: Hall) -> None:

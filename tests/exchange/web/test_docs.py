@@ -15,7 +15,7 @@ from tests.exchange.web.town import HOST, Town
 PAGE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
-def _routes(town: Town) -> Iterator[tuple[str, str, str]]:
+def _routes(town: Town) -> Iterator[tuple[str, str, str, str]]:
     for rule in town.app.url_map.iter_rules():
         if not rule.rule.startswith("/api/v1"):
             continue
@@ -23,11 +23,13 @@ def _routes(town: Town) -> Iterator[tuple[str, str, str]]:
         (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         route = ROUTES[rule.endpoint]
         access = f"reader `{route.scope}`" if route.access is Access.READER else str(route.access)
-        yield method, path, f"{access} ◆" if route.updates else access
+        acts = ", ".join(f"`{kind}`" for kind in route.acts)
+        yield method, path, f"{access} ◆" if route.updates else access, acts
 
 
 def test_the_table_of_routes_is_that_of_the_application(town: Town) -> None:
-    table = re.findall(r"^\| (GET|POST) \| `([^`]+)` \| (.+) \|$", PAGE, flags=re.MULTILINE)
+    row = r"^\| (GET|POST) \| `([^`]+)` \| ([^|]+) \| ([^|]*?) ?\|$"
+    table = re.findall(row, PAGE, flags=re.MULTILINE)
     assert sorted(table) == sorted(_routes(town))
 
 

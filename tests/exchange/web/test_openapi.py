@@ -93,6 +93,11 @@ def described(town: Town) -> dict[str, Any]:
     return found
 
 
+def test_what_takes_an_act_says_of_what_kind(described: dict[str, Any]) -> None:
+    lapse = described["paths"]["/api/v1/trades/{trade_id}/lapse"]["post"]
+    assert lapse["x-acts"] == ["trade.lapsed"]
+
+
 def test_it_is_openapi_3_1(described: dict[str, Any]) -> None:
     assert described["openapi"] == "3.1.0"
     assert not list(OpenAPIV31SpecValidator(described).iter_errors())

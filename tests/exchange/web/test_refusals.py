@@ -177,6 +177,15 @@ def test_an_act_out_of_canon_is_refused(market: Town) -> None:
     assert _refusal(refused) == (422, "not_canonical")
 
 
+def test_an_act_of_another_kind_than_the_path_takes_is_refused(market: Town) -> None:
+    client = market.client("harbour")
+    act = client.act("trade.cancelled", f"trade/{market.trade}", {"reason": "x"})
+    with pytest.raises(Problem) as refused:
+        client.post(f"/trades/{market.trade}/lapse", act, if_match=market.head("trade"))
+    assert _refusal(refused) == (422, "bad_field")
+    assert "act.kind: the path takes trade.lapsed" in refused.value.answer.json["detail"]
+
+
 def test_what_the_server_decides_cannot_be_sent(market: Town) -> None:
     client = market.client("harbour")
     act = client.act("trade.lapsed", f"trade/{market.trade}", {"reason": "x"})

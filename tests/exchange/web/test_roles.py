@@ -40,7 +40,7 @@ from exchange.web.client import Answer, Problem
 from ledger.acts import format_time
 from ledger.canonical import encode
 from pricing.money import Money
-from tests.exchange.web.town import RULES, Town, code, csv, digest, filing, new_keys, sheet
+from tests.exchange.web.town import LOG, RULES, Town, code, csv, digest, filing, new_keys, sheet
 
 HANDLES: Final = {
     "buyer": "harbour",
@@ -79,6 +79,7 @@ def _names(town: Town) -> dict[str, str]:
         "leaf": _filed(town),
         "draft": _draft(town),
         "document": _attached(town).leaf,
+        "evidence": digest(LOG),
         "demand": _demand(town),
     }
 
@@ -757,6 +758,11 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         SUPPLIER | {"assessor"},
     ),
+    "documents.evidence": (
+        _get("/products/{product}/evidence/{evidence}"),
+        SUPPLIER | {"assessor", "reviewer", "operator"},
+    ),
+    "documents.undertaking": (_get("/products/{product}/undertaking"), ALL),
     "documents.content": (
         _get("/products/{product}/documents/{document}/content"),
         SUPPLIER | {"assessor", "reviewer", "operator"},

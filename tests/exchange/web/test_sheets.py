@@ -19,6 +19,7 @@ from exchange.formats.spec_sheet import FORMS
 from exchange.records import to_record
 from exchange.web.client import Problem
 from exchange.web.pages.words import LANGUAGES, WORDS
+from ledger.canonical import encode
 from tests.exchange.floor import welcome
 from tests.exchange.web.town import Town, sheet
 
@@ -151,9 +152,15 @@ def test_a_draft_is_kept_and_said_to_be_unready(market: Town, base: str) -> None
     saved = client.post(f"{base}/sheet/draft", {"content": {"basic": {}}}).json
     assert saved["fault"].startswith("basic.name: ")
     mine = to_record(sheet(market.people["tide-data"].id))
-    assert client.post(f"{base}/sheet/draft", {"content": mine}).json["fault"] == ""
+    whole = client.post(f"{base}/sheet/draft", {"content": mine}).json
+    assert (whole["fault"], saved["digest"], saved["record"]) == ("", "", {"basic": {}})
+    assert whole["digest"] == sheet(market.people["tide-data"].id).digest
     kept = client.get(f"{base}/sheet/draft").json
     assert (kept["content"], kept["changes"], kept["differences"]) == (mine, [], [])
+    short = {name: value for name, value in mine.items() if name != "approvals"}
+    filled = client.post(f"{base}/sheet/draft", {"content": short}).json
+    assert filled["record"] == short | {"approvals": {}}
+    assert filled["digest"] == hashlib.sha256(encode(filled["record"])).hexdigest()
     typed = mine | {"physical": mine["physical"] | {"rows": 9_999}}
     told = client.post(f"{base}/sheet/draft", {"content": typed}).json
     assert [each["field"] for each in told["changes"]] == ["physical.rows"]
