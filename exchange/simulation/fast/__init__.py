@@ -127,10 +127,7 @@ class FastDepth(FullDepth):
             )
             for offering in offerings
         ]
-        with ExitStack() as stack:
-            if not self._derives:
-                stack.enter_context(self._narrowing.to(()))
-            ahead = stack.enter_context(self._examiners.ahead_of(brought))
+        with self._examiners.ahead_of(brought) as ahead:
 
             def place(some: Sequence[Offering]) -> list[Placed]:
                 placed = []

@@ -1,8 +1,8 @@
-"""A register of products that says "all" and means those to which something may have happened.
+"""A register of products that says "listed" and means those to which something may have happened.
 
-What the exchange does for every product, asking again whether it stands or whether it comes from
-another, takes hours where there are ten thousand of them and nothing happened to most.  Who knows
-that may narrow the question; the answer is the same.
+What the exchange does for every listing, asking again whether it stands, takes hours where there
+are ten thousand of them and nothing happened to most.  Who knows that may narrow the question; the
+answer is the same.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.listing import ListingState
-from exchange.ports import Floor, Products, UnitOfWork
+from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 
 _DAY: Final = dt.timedelta(days=1)
@@ -23,7 +23,7 @@ _DAY: Final = dt.timedelta(days=1)
 
 @dataclass
 class Narrowing:
-    """Which products are asked about where all are; None narrows nothing."""
+    """Which products are asked about where all that are listed are; None narrows nothing."""
 
     numbers: Sequence[str] | None = None
 
@@ -46,38 +46,21 @@ class Narrowing:
         @contextmanager
         def narrowed() -> Iterator[UnitOfWork]:
             with opens() as work:
-                # A unit of work is a protocol of things to be read, and this one is ours.
-                ours, book = cast("Any", work), work.products
-                ours.products = _Shelf(book, self)
+                # The books of a unit of work are its own, and a protocol cannot be assigned to.
+                book: Any = work.products
+                everything = book.listed
+
+                def listed() -> Sequence[Product]:
+                    asked = everything() if self.numbers is None else map(book.get, self.numbers)
+                    return [each for each in asked if each.listing is ListingState.LISTED]
+
+                book.listed = listed
                 try:
                     yield work
                 finally:
-                    ours.products = book
+                    book.listed = everything
 
         return narrowed
-
-
-@dataclass
-class _Shelf:
-    """The register of one unit of work."""
-
-    _book: Products
-    _narrowing: Narrowing
-
-    def get(self, key: str, /) -> Product:
-        """Return by number."""
-        return self._book.get(key)
-
-    def put(self, value: Product, /) -> None:
-        """Add or replace."""
-        self._book.put(value)
-
-    def all(self) -> Sequence[Product]:
-        """Return those that are asked about, oldest first."""
-        numbers = self._narrowing.numbers
-        if numbers is None:
-            return self._book.all()
-        return [self._book.get(number) for number in numbers]
 
 
 def stands_until(product: Product, today: dt.date) -> dt.date:
