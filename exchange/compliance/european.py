@@ -19,7 +19,7 @@ from exchange.compliance.catalogue import CATALOGUE
 from exchange.compliance.catalogue.consent import children_guarded
 from exchange.compliance.catalogue.disclosure import disclosed
 from exchange.compliance.catalogue.intake import NOT_INSPECTED, UNANSWERED
-from exchange.compliance.catalogue.personal import holds_persons, holds_sensitive
+from exchange.compliance.catalogue.personal import holds_persons, holds_special
 from exchange.compliance.evidence import Party
 from exchange.compliance.rule import Answer, Rule, RulePack, clear, fired, unknown
 from exchange.participants import Role
@@ -121,11 +121,8 @@ def no_foreign_judgment(case: TradeCase) -> Answer:
 
 def special_consented(case: ListingCase) -> Answer:
     """I-03: special categories need an explicit ground; the bank card is none of them (GDPR 9)."""
-    profile = case.profile
-    if profile is not None:  # as if no bank card had been found: a class that is declared stands
-        found = tuple(f for f in profile.sensitive if f.kind is not SensitiveKind.BANK_CARD)
-        profile = replace(profile, sensitive=found)
-    holds = holds_sensitive(replace(case, profile=profile))
+    # As if no bank card had been found: a class that is declared stands.
+    holds = holds_special(case, besides={SensitiveKind.BANK_CARD})
     if not holds:
         return NOT_INSPECTED if holds is None else clear()
     lack = case.lack(case.sheet.personal_data.consent_evidence)

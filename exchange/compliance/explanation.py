@@ -1,8 +1,8 @@
 """Why the gate says what it says: every rule's answer, clear ones too, and what each looked at.
 
 A verdict holds what stops a product; whoever wants to trust a pass needs the rest as well.  The
-rules are asked of a case that notes what is read of it, so that the evidence behind an answer is
-what the rule did look at, and no table that could grow false.
+rules are asked again of a case that notes what is read of it, so that the evidence behind an answer
+is what the rule did look at, and no table that could grow false.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ class Explained:
 
 
 class _Watched:
-    """A case that notes the fields which are read of it."""
+    """What a case answers, noting the fields which are read of it.
+
+    It is no case: a rule that makes another of it finds out, and what it says then is not told.
+    """
 
     def __init__(self, case: ListingCase) -> None:
         self._case = case
@@ -58,7 +61,7 @@ class _Watched:
 
 
 def explain_listing(case: ListingCase, pack: RulePack) -> tuple[Explained, ...]:
-    """Ask the rules that `review_listing` asks, and say what each answers."""
+    """Ask the rules that `review_listing` asks, and say what each answers and looks at."""
     bound = replace(case, pack_digest=pack.digest)
     return tuple(_explained(rule, bound, pack) for rule in pack.in_force(case.on, *BEFORE_LISTING))
 
@@ -75,9 +78,9 @@ def reviewed(told: Sequence[Explained], case: ListingCase, pack: RulePack) -> Re
 
 def _explained(rule: Rule, case: ListingCase, pack: RulePack) -> Explained:
     watched = _Watched(case)
-    finding = ask(rule, cast("ListingCase", watched), pack)
+    ask(rule, cast("ListingCase", watched), pack)
     return Explained(
-        finding=finding,
+        finding=ask(rule, case, pack),  # as a review asks it
         statement=rule.statement,
         stage=rule.stage,
         evidence_wanted=rule.evidence,

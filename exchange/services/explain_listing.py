@@ -83,7 +83,7 @@ class Explanation:
 def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Explanation:
     """Return what every rule in force says of a product today, with its evidence.
 
-    Each rule is asked once.  Raises `BadField` for a product without a spec sheet.
+    Raises `BadField` for a product without a spec sheet.
     """
     case = listing_case(product, work=work, floor=floor)
     if case.quality is None:  # it was measured a moment ago

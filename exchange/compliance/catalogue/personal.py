@@ -111,6 +111,11 @@ def sensitive_kinds(on: dt.date) -> AbstractSet[SensitiveKind]:
 @once
 def holds_sensitive(case: ProductCase) -> bool | None:
     """Whether what is declared or found is sensitive in the sense of PIPL 28 on the case's day."""
+    return holds_special(case, besides=frozenset())
+
+
+def holds_special(case: ProductCase, *, besides: AbstractSet[SensitiveKind]) -> bool | None:
+    """Whether it is, though nothing that was found of some kinds counts; None if nobody looked."""
     if not SENSITIVE_CLASSES.isdisjoint(case.sheet.personal_data.classes):
         return True
     if case.profile is None:
@@ -118,7 +123,7 @@ def holds_sensitive(case: ProductCase) -> bool | None:
     told_apart = case.profile.anonymity
     if told_apart is not None and told_apart.k == 1 and told_apart.diversity:
         return True  # somebody stands alone beside a sensitive attribute
-    kinds = sensitive_kinds(case.on)
+    kinds = sensitive_kinds(case.on) - besides
     return not kinds.isdisjoint([finding.kind for finding in persons_found(case)])
 
 
