@@ -8,6 +8,7 @@ from typing import Any
 
 from exchange.demands import ANSWERS_MAX, OPEN_MAX, Answer, Demand, DemandState, Posting
 from exchange.errors import BadField, DataDiffer, Forbidden, NotFound, Refused
+from exchange.listing import ListingState
 from exchange.matching import Match, gist, match, rarity
 from exchange.openings import Opening
 from exchange.participants import Role
@@ -25,6 +26,7 @@ from exchange.services.acting import (
 )
 from exchange.services.fit_scenario import FITS_MAX, fit_products, listed_sheets, terms_inherited
 from exchange.services.list_product import require_listed
+from exchange.services.submit_sheet import sheet_of
 from ledger.acts import SignedAct, format_time, opened_subject
 from ledger.canonical import decode, encode
 from ledger.view import newest
@@ -207,23 +209,24 @@ def demands_met(product: Product, *, work: UnitOfWork, floor: Floor) -> list[tup
     A demand is met only where some of its words are the product's: a purpose and a region
     that fit are not yet the data.
     """
-    sheets = listed_sheets(work, floor)
-    sheet = sheets.get(product.number)
-    if sheet is None:
+    if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
         return []
-    weights = rarity(gist(each) for each in sheets.values())
-    inherited = terms_inherited(product.number, work)
-    found = {
-        demand.id: (
-            demand,
-            match(posting_of(demand, work).looked_for, product.number, sheet, weights, inherited),
-        )
-        for demand in running_demands(work, floor)
-    }
+    sheet, inherited = sheet_of(product, work), terms_inherited(product.number, work)
+
+    def matched(demand: Demand, weights: Mapping[str, int]) -> Match:
+        wish = posting_of(demand, work).looked_for
+        return match(wish, product.number, sheet, weights, inherited)
+
+    # What stands in the way does not depend on how rare words are, for which all sheets are read.
+    free = [demand for demand in running_demands(work, floor) if matched(demand, {}).fits]
+    if not free:
+        return []
+    weights = rarity(gist(each) for each in listed_sheets(work, floor).values())
     fits = [
         (demand, each)
-        for demand, each in found.values()
-        if each.fits and any(part.name == "words" and part.points for part in each.parts)
+        for demand in free
+        for each in [matched(demand, weights)]
+        if any(part.name == "words" and part.points for part in each.parts)
     ]
     return sorted(fits, key=lambda pair: (-pair[1].points, pair[0].id))
 

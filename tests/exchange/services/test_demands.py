@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +21,14 @@ from exchange.errors import (
     Refused,
 )
 from exchange.matching import Wish
+from exchange.ports import Floor, UnitOfWork
 from exchange.records import to_record
 from exchange.services import post_demand
-from exchange.services.fit_scenario import fit_products, library_of
+from exchange.services.fit_scenario import fit_products, library_of, listed_sheets
+from exchange.specsheet import SpecSheet
 from ledger.canonical import encode
 from pricing.money import Money
-from tests.exchange.floor import Hall
+from tests.exchange.floor import DATA, Hall
 
 POSTING = Posting(
     "近海逐时水温",
@@ -54,6 +56,37 @@ def test_a_demand_finds_the_listed_product_that_meets_it(listed: Hall) -> None:
         assert post_demand.posting_of(demand, work) == POSTING
     assert (best.product, best.fits) == (listed.number, True)
     assert best.points > 600
+
+
+def test_the_board_is_read_for_a_product_only_where_a_demand_may_be_met(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How rare words are takes every sheet; what stands in the way takes its own alone."""
+    read: list[UnitOfWork] = []
+
+    def listening(work: UnitOfWork, floor: Floor) -> Mapping[str, SpecSheet]:
+        read.append(work)
+        return listed_sheets(work, floor)
+
+    monkeypatch.setattr(post_demand, "listed_sheets", listening)
+    posted(listed, replace(POSTING, wish=replace(POSTING.wish, purpose="insurance")))
+    assert meets(listed) == []
+    assert read == []
+    demand = posted(listed)
+    assert meets(listed) == [demand.id]
+    assert len(read) == 1
+
+
+def test_what_is_off_the_board_by_an_entry_or_by_time_meets_no_demand(listed: Hall) -> None:
+    demand = posted(listed)
+    assert meets(listed) == [demand.id]
+    with listed.floor.write() as work:
+        ended = listed.today - dt.timedelta(days=1)
+        work.products.put(replace(listed.product(), valid_until=str(ended)))
+    assert meets(listed) == []
+    listed.house.suspend_listing(listed.number, "why")
+    assert meets(listed) == []
+    assert meets(listed, listed.register("other.csv", DATA.replace("6.1", "6.9")).number) == []
 
 
 def test_a_listed_product_finds_the_demands_that_it_meets_and_no_other(listed: Hall) -> None:
