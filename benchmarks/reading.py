@@ -178,7 +178,9 @@ def acts(hall: Hall, numbers: list[str]) -> list[Timed]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--products", type=int, default=2_000)
     parser.add_argument("--gone", type=int, default=2_000)
     parser.add_argument("--participants", type=int, default=2_000)

@@ -63,6 +63,7 @@ from exchange.vault import require_regular, sha256_of
 from exchange.vetting import Decision, check_list
 from ledger.acts import key_id
 from ledger.entries import Entry
+from ledger.registry import objections_open
 from pricing.money import Money
 
 
@@ -150,10 +151,10 @@ class Desk(
         return suspend_listing.suspend_listing(signed, floor=self.floor)
 
     def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
-        """Dismiss or uphold the open objection to a claim."""
+        """Dismiss or uphold an objection to a claim, the oldest that is open."""
         with self.floor.read() as work:
-            filed = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"), None)
-        objection = filed.leaf.hex() if filed else ""
+            found = objections_open(work.chain.store, f"product/{number}")
+        objection = found[-1].leaf.hex() if found else ""
         facts, subject = {"objection": objection, "outcome": outcome}, f"product/{number}"
         signed, openings = self._commit("objection.closed", subject, facts, grounds=grounds)
         return object_to_claim.close_objection(signed, openings, floor=self.floor)

@@ -38,7 +38,12 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
         {RegistrationState.OBJECTED, RegistrationState.CONFIRMED, RegistrationState.CANCELLED}
     ),
     RegistrationState.OBJECTED: frozenset(
-        {RegistrationState.ON_NOTICE, RegistrationState.REJECTED, RegistrationState.CONFIRMED}
+        {
+            RegistrationState.OBJECTED,
+            RegistrationState.ON_NOTICE,
+            RegistrationState.REJECTED,
+            RegistrationState.CONFIRMED,
+        }
     ),
     RegistrationState.CONFIRMED: frozenset(
         {RegistrationState.ON_NOTICE, RegistrationState.DISPUTED, RegistrationState.CANCELLED}

@@ -131,6 +131,8 @@ from ledger.registry import (
     dispute_stands,
     grant_revocable,
     notice_due,
+    objections_open,
+    objects_once,
     own_or_operator,
     own_product,
     registered_since,
@@ -277,9 +279,18 @@ def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
     """Require an `objection` that is open, and the `outcome` dismissed or upheld."""
-    for decision in view.of_kind(entry.subject, "objection.closed"):
-        if decision.facts["objection"] == entry.facts["objection"]:
-            yield Broken("objection", f"the objection was decided at {decision.named}")
+    named = entry.facts["objection"]
+    decided = [
+        each
+        for each in view.of_kind(entry.subject, "objection.closed")
+        if named == each.facts["objection"]
+    ]
+    for decision in decided:
+        yield Broken("objection", f"the objection was decided at {decision.named}")
+    if not decided and all(
+        named != each.leaf.hex() for each in objections_open(view, entry.subject)
+    ):
+        yield Broken("objection", "the objection ended when another one was upheld")
     if entry.facts["outcome"] not in {"dismissed", "upheld"}:
         yield Broken("outcome", "objection.closed.outcome: must be dismissed or upheld")
 
@@ -512,7 +523,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "right.revoked": (grant_not_ended, grant_revocable),
     "similarity.found": (similarity_told,),
     "notice.opened": (_notice_long_enough, notice_due),
-    "objection.filed": (_notice_open,),
+    "objection.filed": (_notice_open, objects_once),
     "objection.closed": (_objections_in_order,),
     "compliance.attested": (
         _outcome_known,

@@ -95,6 +95,23 @@ def disputes_open(view: View, subject: str) -> list[Entry]:
     return [entry for entry in opened if entry.leaf.hex() not in closed]
 
 
+def objections_open(view: View, subject: str) -> list[Entry]:
+    """Return the objections to a claim that are not decided, the newest first.
+
+    One that is upheld ends the claim, and with it every other objection to it.
+    """
+    closed, upheld = set(), 0
+    for entry in view.of_kind(subject, "objection.closed"):
+        closed.add(entry.facts["objection"])
+        if entry.facts["outcome"] == "upheld":
+            upheld = max(upheld, entry.version)
+    return [
+        entry
+        for entry in view.of_kind(subject, "objection.filed")
+        if entry.version > upheld and entry.leaf.hex() not in closed
+    ]
+
+
 def registered_until(view: View, subject: str) -> str | None:
     """Return when the term of a registration ends; None before it is confirmed."""
     found = [
@@ -255,10 +272,15 @@ def cancellable(entry: Entry, view: View) -> Iterator[Broken]:
 
 def unopposed(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that no objection is open."""
-    filed = sum(1 for _ in view.of_kind(entry.subject, "objection.filed"))
-    closed = sum(1 for _ in view.of_kind(entry.subject, "objection.closed"))
-    if filed > closed:
+    if objections_open(view, entry.subject):
         yield Broken("objection", f"an objection is open on {entry.subject}")
+
+
+def objects_once(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that the participant has no other objection open to it."""
+    for other in objections_open(view, entry.subject):
+        if other.actor == entry.actor:
+            yield Broken("once", f"an objection of {entry.actor} is open since {other.named}")
 
 
 def taker_fit(entry: Entry, view: View) -> Iterator[Broken]:

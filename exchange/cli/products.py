@@ -260,7 +260,7 @@ def object_command(shell: Shell, number: str, grounds: str, handle: str) -> None
 @click.option("--grounds", required=True)
 @acting
 def decide_command(shell: Shell, number: str, outcome: str, grounds: str, handle: str) -> None:
-    """Decide on the open objection to product NUMBER, as the operator."""
+    """Decide on the objection to product NUMBER that is open longest, as the operator."""
     product = shell.desk(handle).close_objection(number, outcome, grounds)
     shell.result(product_record(product), f"{number} is {product.registration}")
 

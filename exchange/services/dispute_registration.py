@@ -29,7 +29,7 @@ from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.trace_lineage import derived_from
 from exchange.services.transfer_registration import transfer_by_decision
 from ledger.acts import SignedAct
-from ledger.registry import disputes_open, lineage_of
+from ledger.registry import disputes_open, lineage_of, objections_open
 
 GROUNDS_MAX: Final = 200_000  # characters
 
@@ -109,5 +109,5 @@ def disputes_over(product: Product, work: UnitOfWork) -> int:
     """Count the objections and disputes that are open over a product or what it comes from."""
     view = work.chain.store
     subjects = lineage_of(view, f"product/{product.number}")
-    objected = product.registration is RegistrationState.OBJECTED
-    return int(objected) + sum(len(disputes_open(view, subject)) for subject in subjects)
+    objected = len(objections_open(view, f"product/{product.number}"))
+    return objected + sum(len(disputes_open(view, subject)) for subject in subjects)

@@ -20,7 +20,6 @@ from exchange.listing import ListingState
 from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
-from exchange.registration import RegistrationState
 from exchange.scenarios import APPROVING, ScenarioState
 from exchange.services.acting import (
     admit_act,
@@ -37,6 +36,7 @@ from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
 from ledger.documents import decision_on
 from ledger.entries import Entry
+from ledger.registry import objections_open
 from ledger.view import newest
 from pricing.money import Currency
 
@@ -248,9 +248,9 @@ def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
 
 
 def _objection(target: Entry, work: UnitOfWork, _: Floor) -> None:
-    product = work.products.get(target.subject.partition("/")[2])
-    if product.registration is RegistrationState.OBJECTED:
-        raise Refused(f"an objection to {product.number} is open: decide on it first")
+    if target in objections_open(work.chain.store, target.subject):
+        number = target.subject.partition("/")[2]
+        raise Refused(f"the objection to {number} is open: decide on it first")
 
 
 def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:

@@ -1,4 +1,4 @@
-"""Objections (异议): anybody may object to a claim on notice, and the exchange decides."""
+"""Objections (异议): anybody may object to a claim on notice, and the exchange decides on each."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ from exchange.services.acting import (
 )
 from exchange.services.register_product import profile_of, record_inspection
 from ledger.acts import SignedAct, format_time
-from ledger.registry import registered_now
+from ledger.registry import objections_open, registered_now
 
 GROUNDS_MAX: Final = 200_000  # characters
 
 
 def file_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
-    """Object to a claim on notice; the registration and the listing freeze until it is closed."""
+    """Object to a claim on notice; registration and listing freeze until no objection is open.
+
+    Others may object while one is open, each once at a time, so that none keeps another out.
+    """
     text_of(opened(signed, "objection.filed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
         actor = admit_act(signed, "objection.filed", work=work, floor=floor)
@@ -41,7 +44,10 @@ def file_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
 
 
 def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
-    """Decide on an objection by an act of the operator: dismissed or upheld."""
+    """Decide on an objection by an act of the operator: dismissed or upheld.
+
+    The claim is on notice again once the last one is dismissed; one upheld ends the others with it.
+    """
     text_of(opened(signed, "objection.closed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
         admit_act(signed, "objection.closed", Role.OPERATOR, work=work, floor=floor)
@@ -52,6 +58,10 @@ def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
         if upheld and product.registered_until is not None:
             return _undone(signed, product, openings, work=work, floor=floor)
         state = RegistrationState.REJECTED if upheld else RegistrationState.ON_NOTICE
+        found = objections_open(work.chain.store, f"product/{product.number}")
+        named = fact(signed, "objection")
+        if not upheld and any(each.leaf.hex() != named for each in found):
+            state = RegistrationState.OBJECTED
         moved = product.registration_moved(state)
         return _objection_entry(signed, moved, openings, work=work, floor=floor)
 

@@ -38,7 +38,7 @@ from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST, Decision, Vetting
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.registry import disputes_open
+from ledger.registry import disputes_open, objections_open
 from ledger.view import newest
 
 EXPIRY_DAYS: Final = 30  # before an assessment ends, its supplier hears of it
@@ -161,8 +161,8 @@ def contested(product: Product, work: UnitOfWork) -> tuple[Entry, str] | None:
     if product.registration is RegistrationState.DISPUTED:
         opened = min(disputes_open(store, subject), key=lambda each: each.version)
         return opened, "a dispute freezes it"
-    filed = newest(store, subject, "objection.filed")
-    if product.registration is RegistrationState.OBJECTED and filed:
+    if product.registration is RegistrationState.OBJECTED:
+        filed = min(objections_open(store, subject), key=lambda each: each.version)
         return filed, "an objection freezes the claim"
     return None
 

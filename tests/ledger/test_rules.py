@@ -172,6 +172,26 @@ def test_two_objections_take_two_decisions() -> None:
     floor.do("registration.confirmed")
 
 
+def test_a_participant_objects_once_at_a_time() -> None:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    first = floor.do("objection.filed").leaf.hex()
+    refused(floor, "once: an objection of", "objection.filed")
+    floor.do("objection.filed", "buyer")
+    floor.do("objection.closed", objection=first)
+    floor.do("objection.filed")
+
+
+def test_one_objection_that_is_upheld_ends_the_others() -> None:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    first = floor.do("objection.filed").leaf.hex()
+    second = floor.do("objection.filed", "buyer").leaf.hex()
+    floor.do("objection.closed", objection=second, outcome="upheld")
+    words = "objection: the objection ended when another one was upheld"
+    refused(floor, words, "objection.closed", objection=first)
+
+
 def test_a_decision_names_an_objection_to_this_claim() -> None:
     floor = Floor().ready("objection.closed")
     notice = floor.leaf("notice.opened")

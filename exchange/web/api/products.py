@@ -259,7 +259,7 @@ def vet(body: dict[str, Any], number: str) -> Product:
 @products.takes(Committed)
 @products.gives(ProductShape)
 def object_to(body: dict[str, Any], number: str) -> Product:
-    """Object to a claim on public notice."""
+    """Object to a claim on public notice, whoever else does."""
     signed = signed_act(body, f"product/{number}")
     return object_to_claim.file_objection(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
@@ -270,7 +270,7 @@ def object_to(body: dict[str, Any], number: str) -> Product:
 @products.takes(Committed)
 @products.gives(ProductShape)
 def decide(body: dict[str, Any], number: str) -> Product:
-    """Decide on the open objection."""
+    """Decide on an open objection, which the act names."""
     signed = signed_act(body, f"product/{number}")
     return object_to_claim.close_objection(
         signed, openings_of(body), floor=for_act(signed, product_head(number))

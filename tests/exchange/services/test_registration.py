@@ -18,15 +18,18 @@ from exchange.errors import (
     IllegalTransition,
     NotCompliant,
     NotFound,
+    NoticeRunning,
     Refused,
 )
 from exchange.listing import ListingState
 from exchange.registration import RegistrationState
+from exchange.services import object_to_claim
 from exchange.services.audit_provenance import export_bundle, reconcile
+from exchange.services.dispute_registration import disputes_over
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.list_product import require_listed
 from exchange.services.record_activity import Done, activities_of
-from exchange.services.register_product import term_end
+from exchange.services.register_product import confirm_registration, term_end
 from exchange.services.renew_registration import (
     cancel_registration,
     renew_registration,
@@ -35,7 +38,7 @@ from exchange.services.renew_registration import (
 from ledger.acts import format_time, parse_time
 from ledger.audit import audit
 from pricing.money import Money
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, SHEET, Hall, open_hall, sheet
+from tests.exchange.floor import DATA, EVIDENCE, NOTICE, OPERATOR, SHEET, Hall, open_hall, sheet
 from tests.exchange.services.test_charge_service import charging
 
 NEWER = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
@@ -407,6 +410,46 @@ def test_an_objection_is_decided_before_its_claim_is_taken_back(hall: Hall, tmp_
     cancelled = hall.supplier.cancel_registration(number, "never mind")
     assert cancelled.registration is RegistrationState.CANCELLED
     audits(hall, tmp_path)
+
+
+def test_no_objection_keeps_another_out(hall: Hall, tmp_path: Path) -> None:
+    number = hall.register().number
+    hall.contributor.object(number, "a sham")
+    hall.rival.object(number, "those are our rows")
+    with pytest.raises(Refused, match="once: an objection of"):
+        hall.rival.object(number, "once more")
+    hall.advance(seconds=NOTICE + 1)
+    dismissed = hall.house.close_objection(number, "dismissed", "nothing in it")
+    assert dismissed.registration is RegistrationState.OBJECTED
+    with (
+        pytest.raises(NoticeRunning, match="an objection to the claim is open"),
+        hall.floor.write() as work,
+    ):
+        confirm_registration(dismissed, work=work, floor=hall.floor)
+    upheld = hall.house.close_objection(number, "upheld", "they are")
+    assert upheld.registration is RegistrationState.REJECTED
+    audits(hall, tmp_path)
+
+
+def test_an_objection_that_is_upheld_ends_the_others(market: Hall, tmp_path: Path) -> None:
+    number = market.number
+    changed(market)
+    for objector in (market.rival, market.contributor):
+        objector.object(number, "those are our rows")
+    stands = market.house.close_objection(number, "upheld", "they are")
+    assert stands.registration is RegistrationState.CONFIRMED
+    with market.floor.read() as work:
+        left = next(work.chain.store.of_kind(f"product/{number}", "objection.filed"))
+        assert disputes_over(stands, work) == 0
+    facts = {"objection": left.leaf.hex(), "outcome": "dismissed"}
+    signed, openings = market.commit(
+        OPERATOR[0], "objection.closed", f"product/{number}", facts, {"grounds": "moot"}
+    )
+    with pytest.raises(Refused, match="the objection ended when another one was upheld"):
+        object_to_claim.close_objection(signed, openings, floor=market.floor)
+    changed(market, NEWER + "RZ,2026-01-04T03:00:00Z,119.64,35.44,7.2\n")
+    assert market.product().registration is RegistrationState.ON_NOTICE
+    audits(market, tmp_path)
 
 
 def test_what_was_paid_for_a_claim_is_not_given_back_with_it(hall: Hall, tmp_path: Path) -> None:
