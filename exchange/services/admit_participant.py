@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from exchange.errors import BadField, Conflict, DataDiffer, Refused, Unauthenticated
+from exchange.legible import require_legible
 from exchange.openings import Opening
 from exchange.participants import Participant, Role, Standing, is_credit_code
 from exchange.ports import Floor, UnitOfWork
@@ -43,6 +44,7 @@ def check_register(handle: str, name: str, credit_code: str) -> None:
         raise BadField("name", "1 to 200 characters")
     if not name.isprintable():
         raise BadField("name", "characters that cannot be printed")
+    require_legible(name, "name")
     if not is_credit_code(credit_code):
         raise BadField("credit_code", "not a unified social credit code (GB 32100-2015)")
 

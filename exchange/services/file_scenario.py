@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 
 from exchange.compliance import Review, review_delivery, review_trade
 from exchange.errors import BadField, DataDiffer, Forbidden, NoScenario
+from exchange.legible import require_legible
 from exchange.openings import Opening
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -134,6 +135,7 @@ def _filing(value: Any) -> Filing:  # noqa: ANN401 - as opened
     filing = read_record(Filing, value, within=where)
     if to_record(filing) != value:
         raise BadField(where, "every field, written as it is read")
+    require_legible(value, where)
     return filing
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from exchange.demands import ANSWERS_MAX, OPEN_MAX, Answer, Demand, DemandState, Posting
 from exchange.errors import BadField, DataDiffer, Forbidden, NotFound, Refused
+from exchange.legible import require_legible
 from exchange.listing import ListingState
 from exchange.matching import Match, gist, match, rarity
 from exchange.openings import Opening
@@ -56,6 +57,7 @@ def post_demand(
     brief = opened(signed, "demand.posted", openings)["brief"]
     if not isinstance(brief, str) or len(brief) > BRIEF_MAX:
         raise BadField("openings.brief.value", f"text of at most {BRIEF_MAX} characters")
+    require_legible(to_record(posting), "posting")
     identity = opened_subject("demand", signed.act).partition("/")[2]
     with floor.write() as work:
         buyer = admit_act(signed, "demand.posted", Role.BUYER, work=work, floor=floor)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from exchange.comparison import Change, Difference, differences, record_changes
 from exchange.dossier import SheetDraft
 from exchange.errors import BadField, Forbidden, NotFound
+from exchange.legible import require_legible
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record, to_record
@@ -57,7 +58,7 @@ def draft_of(number: str, *, to: Participant, floor: Floor) -> SheetDraft:
 def draft_fault(draft: SheetDraft) -> str:
     """Say which field keeps a draft from being signed, the first of them; empty if none does."""
     try:
-        read_record(SpecSheet, draft.content)
+        require_legible(to_record(read_record(SpecSheet, draft.content)))
     except BadField as error:
         return str(error)
     return ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
+from exchange.legible import require_legible
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.plans import check_counted, check_plan
@@ -34,10 +35,11 @@ from pricing.plugins import load
 
 
 def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> None:
-    """Raise `BadField` for a sheet that could be signed and then neither priced nor shared.
+    """Raise `BadField` for a sheet that could be signed and then neither priced, shared nor read.
 
     `data` is the file that the sheet describes, called `name` by its owner.
     """
+    require_legible(to_record(sheet))
     with floor.read() as work:
         _know_contributors(sheet, work, floor.house.operator)
     _check_price(sheet)

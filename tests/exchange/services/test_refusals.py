@@ -13,6 +13,7 @@ import pytest
 
 from exchange.clearing import available
 from exchange.compliance import RulePack
+from exchange.demands import Posting
 from exchange.desk import Desk
 from exchange.documents import DocumentKind
 from exchange.errors import (
@@ -36,6 +37,7 @@ from exchange.errors import (
     Unauthenticated,
     Unreadable,
 )
+from exchange.matching import Wish
 from exchange.openings import Opening, open_with
 from exchange.participants import Participant, Role
 from exchange.records import to_record
@@ -1551,6 +1553,21 @@ def a_scenario_that_the_sheet_does_not_allow(hall: Hall) -> Attempt:
 @on_board(NoScenario, "spatial is JP, wanted is within CN", "X-01", "T-02", entries=2)
 def a_scenario_elsewhere(hall: Hall) -> Attempt:
     return lambda: hall.scenario(region="JP")
+
+
+@on_board(BadField, "openings.scenario.value.description: holds a character that turns")
+def a_scenario_that_reads_otherwise_than_it_stands(hall: Hall) -> Attempt:
+    return lambda: hall.scenario(description="\u202esdrawkcab")
+
+
+@on_board(BadField, "posting.title: has nothing in it that can be seen")
+def a_demand_for_nothing_that_can_be_seen(hall: Hall) -> Attempt:
+    return lambda: hall.buyer.post_demand(Posting("\u3164", "tides", Wish("research", "CN", 30)))
+
+
+@refused(BadField, "name: has nothing in it that can be seen")
+def a_participant_whose_name_nobody_sees(hall: Hall) -> Attempt:
+    return application(hall, name="\u3164")
 
 
 @on_board(NoScenario, "T-01: the scenario does not state recipients", "T-01", entries=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from exchange.dossier import SheetDraft
 from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant, NotFound, Refused
 from exchange.listing import ListingState
 from exchange.ports import Floor
-from exchange.services.save_draft import draft_of, save_draft
+from exchange.records import to_record
+from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.services.submit_sheet import check_sheet, sheet_of, submit_sheet
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct
@@ -100,6 +103,24 @@ def test_a_sheet_that_cannot_be_priced_is_refused_by_its_field(
 ) -> None:
     with pytest.raises(BadField, match=words):
         checked(floor_and_file, **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"contact": "\u200b"}, "contact: has nothing in it that can be seen"),
+        ({"use_cases": ["pilots", "gpj\u202eexe"]}, r"use_cases\.1: holds a character that turns"),
+        ({"licence": "\x07"}, "licence: holds a control character"),
+    ],
+)
+def test_a_field_of_a_sheet_is_not_filled_with_what_nobody_sees(
+    floor_and_file: tuple[Hall, Path], changes: Mapping[str, Any], words: str
+) -> None:
+    with pytest.raises(BadField, match=words):
+        checked(floor_and_file, **changes)
+    draft = SheetDraft("", "", "", to_record(sheet(**changes)))
+    assert re.match(words, draft_fault(draft))
+    assert draft_fault(replace(draft, content=SHEET)) == ""
 
 
 def test_proceeds_are_shared_by_the_rows_of_each_or_by_fixed_shares(

@@ -1,0 +1,53 @@
+"""Texts that people read: what is told in one must be seen, and read as it stands.
+
+A field filled with what nobody can see is an empty one; a control character or a turn of the
+direction of writing (Unicode Standard Annex 9; CVE-2021-42574) makes one text show as another.
+What was signed before stays readable: this is asked of what comes in, not of what is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, Final
+
+from exchange.errors import BadField
+
+_CONTROLS: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+)  # but tabs and ends of lines
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and a sign without a shape
+_SHAPED: Final = frozenset("LNPS")  # categories of letters, digits, punctuation and symbols
+
+
+def require_legible(record: Any, field: str = "") -> None:  # noqa: ANN401 - any part of a record
+    """Raise `BadField` for the first text of a record that people cannot read as it stands.
+
+    An empty text says nothing and is no fault here: the field's own rule decides about that.
+    """
+    if isinstance(record, str):
+        if fault := _fault(record):
+            raise BadField(field or "text", fault)
+    elif isinstance(record, Mapping):
+        for name, value in record.items():
+            require_legible(name, field)
+            require_legible(value, f"{field}.{name}" if field else name)
+    elif isinstance(record, list | tuple):
+        for place, value in enumerate(record):
+            require_legible(value, f"{field}.{place}")
+
+
+def _fault(text: str) -> str:
+    if _CONTROLS.search(text):
+        return "holds a control character"
+    if _TURNS.search(text):
+        return "holds a character that turns the direction of writing"
+    if text and not any(map(_seen, text)):
+        return "has nothing in it that can be seen"
+    return ""
+
+
+def _seen(character: str) -> bool:
+    return unicodedata.category(character)[0] in _SHAPED and character not in _FILLERS
