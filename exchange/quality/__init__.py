@@ -10,7 +10,7 @@ name the sheet and the data they speak of by digest.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, ClassVar
@@ -137,6 +137,11 @@ class QualityReport:
             self.accessibility,
         )
         return tuple([dimension for dimension in six if dimension is not None])
+
+    def of(self, aspect: Aspect) -> Dimension | None:
+        """Return one of the six, None where it could not be measured."""
+        found: Dimension | None = getattr(self, aspect)
+        return found
 
     @kept
     def score(self) -> Decimal:
@@ -269,9 +274,19 @@ def _age(newest: str, on: dt.date) -> int:
     return int((dt.datetime.combine(on, dt.time.min, dt.UTC) - instant).total_seconds())
 
 
-def compare(report: QualityReport, reviews: Iterable[QualityReview]) -> Decimal | None:
-    """Return the widest distance of an expert's score from the system's, None without experts."""
-    return max([abs(review.score - report.score) for review in reviews], default=None)
+def distances(
+    report: QualityReport, reviews: Iterable[QualityReview]
+) -> Iterator[tuple[Aspect | None, Decimal]]:
+    """Yield how far each score of an expert is from the system's; None stands for the whole.
+
+    Every dimension that both have scored counts: means hide what is far apart.
+    """
+    for review in reviews:
+        yield None, abs(review.score - report.score)
+        for aspect, score in review.dimensions.items():
+            measured = report.of(aspect)
+            if measured is not None:
+                yield aspect, abs(score - measured.ratio)
 
 
 def _normativity(sheet: SpecSheet, profile: Profile) -> Part | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from operator import itemgetter
 
 from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import NOT_INSPECTED
 from exchange.compliance.catalogue.topics import marine
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
-from exchange.quality import Dimension, Part, QualityReport, compare
+from exchange.expectations import Aspect
+from exchange.quality import Dimension, Part, QualityReport, QualityReview, distances
 from exchange.specsheet import Frequency
 
 # Proposals: what falls below, an assessor must answer for.
 FLOOR = Decimal("0.95")
 SCORES_APART_MAX = Decimal("0.15")
 EXPERTS_IF_APART = 2
+_IN_TIME = Decimal(1)
+_distance = itemgetter(1)
 _OF_COLUMNS = "content.fields."
 _APERIODIC = (Frequency.STATIC, Frequency.IRREGULAR)
 
@@ -78,7 +82,7 @@ def timely(case: ListingCase) -> Answer:
     measured = case.measured_quality
     if aperiodic and (measured is None or measured.timeliness is None):
         return clear("no update period is declared")
-    return _above("Q-05", case, lambda report: report.timeliness, Decimal(1))
+    return _above("Q-05", case, lambda report: report.timeliness, _IN_TIME)
 
 
 def accessible(case: ListingCase) -> Answer:
@@ -142,17 +146,36 @@ def expert_reviewed(case: ListingCase) -> Answer:
 
 
 def scores_agree(case: ListingCase) -> Answer:
-    """Q-11: where system and expert disagree, a second expert has looked."""
-    if case.measured_quality is None:
+    """Q-11: where system and expert disagree, on the whole or a dimension, a second has looked."""
+    report, reviews = case.measured_quality, case.expert_reviews
+    if report is None:
         return _NOT_MEASURED
-    apart = compare(case.measured_quality, case.expert_reviews)
-    if apart is None:
+    if not reviews:
         return unknown("no expert's score to compare with")
-    if apart <= SCORES_APART_MAX or len(case.expert_reviews) >= EXPERTS_IF_APART:
+    if len(reviews) >= EXPERTS_IF_APART:
         return clear()
-    return case.signed(
-        "Q-11", fired(f"system and expert are {apart} apart, more than {SCORES_APART_MAX}")
-    )
+    aspect, apart = max(distances(report, reviews), key=_distance)
+    if apart > SCORES_APART_MAX:
+        where = "" if aspect is None else f" in {aspect}"
+        words = f"system and expert are {apart} apart{where}, more than {SCORES_APART_MAX}"
+        return case.signed("Q-11", fired(words))
+    for aspect in _judged_otherwise(report, reviews):
+        return case.signed("Q-11", fired(f"system and expert differ whether {aspect} passes"))
+    return clear()
+
+
+def _judged_otherwise(report: QualityReport, reviews: Iterable[QualityReview]) -> Iterator[Aspect]:
+    """Yield the dimensions that one of both finds good enough to list, and the other does not."""
+    for review in reviews:
+        for aspect, score in review.dimensions.items():
+            measured = report.of(aspect)
+            if measured is None:
+                continue
+            floor = _IN_TIME if aspect is Aspect.TIMELINESS else FLOOR
+            unasked, broken, _ = measured.sorted_parts()
+            fails = bool(broken) or (unasked is not None and _below(unasked, floor))
+            if fails is not (score < floor):
+                yield aspect
 
 
 RULES = (

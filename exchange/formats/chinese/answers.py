@@ -213,6 +213,10 @@ ANSWERS: Final[Mapping[str, str]] = {
         "尚无独立质量专家评审本说明书与本数据"
     ),
     "no expert's score to compare with": "没有可比较的专家得分",
+    "system and expert are {apart} apart in {aspect}, more than {most}": (
+        "系统与专家在{aspect}上得分相差 {apart}，超过 {most}"
+    ),
+    "system and expert differ whether {aspect} passes": "系统与专家对{aspect}是否达标判断不一",
     "system and expert are {apart} apart, more than {most}": (
         "系统与专家得分相差 {apart}，超过 {most}"
     ),

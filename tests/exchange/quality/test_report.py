@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exchange.expectations import Aspect
 from exchange.profile import ColumnProfile, ColumnType, Profile, TimeCoverage
-from exchange.quality import Dimension, QualityReport, QualityReview, compare, measure
+from exchange.quality import Dimension, QualityReport, QualityReview, distances, measure
 from exchange.records import read_record, to_record
 from exchange.specsheet import FieldNote, Frequency, SpecSheet
 from tests.exchange.compliance.cases import ON, PAPER, PROFILE, SHEET, section
@@ -167,10 +168,20 @@ def review(score: str) -> QualityReview:
     return QualityReview("id-expert", SHEET.digest, PROFILE.data, Decimal(score), PAPER, 8)
 
 
-def test_experts_are_compared_by_the_widest_gap() -> None:
-    assert compare(REPORT, ()) is None
-    assert compare(REPORT, [review("0.9992")]) == 0
-    assert compare(REPORT, [review("1"), review("0.8")]) == Decimal("0.1992")
+def test_experts_are_compared_by_every_score_that_both_give() -> None:
+    assert list(distances(REPORT, ())) == []
+    assert list(distances(REPORT, [review("0.9992")])) == [(None, Decimal(0))]
+    scores = {Aspect.COMPLETENESS: Decimal("0.5"), Aspect.ACCESSIBILITY: Decimal(1)}
+    second = replace(review("0.8"), dimensions=scores)
+    assert REPORT.completeness is not None
+    assert list(distances(REPORT, [review("1"), second])) == [
+        (None, Decimal("0.0008")),
+        (None, Decimal("0.1992")),
+        (Aspect.COMPLETENESS, REPORT.completeness.ratio - Decimal("0.5")),
+        (Aspect.ACCESSIBILITY, Decimal(0)),
+    ]
+    lost = replace(REPORT, completeness=None)  # what the system could not measure is not compared
+    assert Aspect.COMPLETENESS not in dict(distances(lost, [second]))
 
 
 def test_a_report_is_read_back_as_it_was_written() -> None:

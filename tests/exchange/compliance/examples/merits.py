@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from exchange.compliance import ListingCase
+from exchange.expectations import Aspect
 from exchange.participants import Role
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
 from exchange.quality import Dimension, Part, QualityReview, measure
@@ -52,12 +53,20 @@ def columns(*changed: ColumnProfile) -> ListingCase:
     return listing(profile=replace(PROFILE, columns=(PROFILE.columns[0], *changed)))
 
 
-def reviewed(*scores: tuple[str, str]) -> ListingCase:
+def reviewed(*scores: tuple[str, str], **dimensions: str) -> ListingCase:
+    told = {Aspect(name): Decimal(score) for name, score in dimensions.items()}
     reviews = tuple(
-        QualityReview(expert, SHEET.digest, PROFILE.data, Decimal(score), PAPER, entry)
+        QualityReview(expert, SHEET.digest, PROFILE.data, Decimal(score), PAPER, entry, told)
         for entry, (expert, score) in enumerate(scores)
     )
     return listing(reviews=reviews, reviewers={**REVIEWERS, SECOND.id: SECOND})
+
+
+def failing_accuracy(**dimensions: str) -> ListingCase:
+    """A product whose values keep their range in 94 of 100 cells, and an expert's scores."""
+    low = Dimension("accuracy", 94, 100, "cells", (Part("cells", 94, 100),))
+    case = reviewed((EXPERT.id, "0.95"), **dimensions)
+    return replace(case, quality=replace(MEASURED, accuracy=low))
 
 
 def counted(flags: Flags | None = None) -> Measured:
@@ -128,6 +137,13 @@ EXAMPLES: list[Example] = [
     ("Q-11", FIRED, reviewed((EXPERT.id, "0.8"))),
     ("Q-11", FIRED, reviewed((EXPERT.id, "0.9"), (EXPERT.id, "0.8"))),
     ("Q-11", CLEAR, reviewed((EXPERT.id, "0.85"))),
+    ("Q-11", FIRED, reviewed((EXPERT.id, "1"), consistency="0.84")),
+    ("Q-11", FIRED, reviewed((EXPERT.id, "1"), consistency="0.94")),  # which passes nobody
+    ("Q-11", CLEAR, reviewed((EXPERT.id, "1"), consistency="0.95")),
+    ("Q-11", FIRED, reviewed((EXPERT.id, "1"), timeliness="0.99")),
+    ("Q-11", CLEAR, reviewed((EXPERT.id, "1"), (SECOND.id, "1"), consistency="0.5")),
+    ("Q-11", FIRED, failing_accuracy(accuracy="0.97")),
+    ("Q-11", CLEAR, failing_accuracy(accuracy="0.94")),
     ("Q-11", CLEAR, reviewed((EXPERT.id, "0.5"), (SECOND.id, "0.5"))),
     ("Q-11", UNKNOWN, listing(reviews=())),
     ("Q-11", UNKNOWN, listing(quality=None)),
