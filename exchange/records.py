@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import (
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     TypeAdapter,
     ValidationError,
@@ -60,6 +61,9 @@ Amount = Annotated[
     ),
 ]
 
+
+# True as a rule, and left out of a record then: one kept before there was such a field still reads.
+Usually = Annotated[bool, Field(exclude_if=lambda value: value is True)]
 
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}  # building one costs milliseconds
 

@@ -104,6 +104,7 @@ from ledger.merchants import (
     licence_runs,
     licence_standing,
     licences_named,
+    signed_under_licence,
 )
 from ledger.modes import mode_told
 from ledger.netting import (
@@ -360,8 +361,9 @@ def _attestation_current(entry: Entry, view: View) -> Iterator[Broken]:
 def _nobody_refuses(entry: Entry, view: View) -> Iterator[Broken]:
     """Require, if passed, that no assessor's newest word on sheet, data and pack is refused.
 
-    Refusals that have ended do not count, nor those of assessors no longer in that role; but an
-    assessor's own pass does not come back with the end of its refusal.
+    Refusals that have ended do not count, nor those of assessors no longer in that role, nor those
+    signed under a licence that was withdrawn; but an assessor's own pass does not come back with
+    the end of its refusal.
     """
     if entry.facts["outcome"] != "passed":
         return
@@ -376,7 +378,9 @@ def _nobody_refuses(entry: Entry, view: View) -> Iterator[Broken]:
         in_force = found.facts["until"] >= entry.facts["on"] and not KINDS[
             found.kind
         ].roles.isdisjoint(roles_of(view, found.actor, entry.log))
-        if found.facts["outcome"] == "refused" and in_force:
+        if found.facts["outcome"] != "refused" or not in_force:
+            continue
+        if signed_under_licence(view, found):
             yield Broken("verdict", f"the assessor {found.actor} refused at {found.named}")
     if heard and not passed:
         yield Broken("verdict", "every assessor who passed it has refused it since")

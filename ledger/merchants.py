@@ -16,6 +16,7 @@ from ledger.kinds import KINDS
 from ledger.view import Broken, View, newest, roles_of
 
 APART = ": "  # between role and class in a line of `licence.required`
+_ASSESSED = frozenset({"compliance.attested", "quality.reviewed"})
 
 
 def identity_of(view: View, participant: str, day: str) -> Entry | None:
@@ -63,6 +64,17 @@ def signed_under_licence(view: View, act: Entry) -> bool:
     """
     roles = KINDS[act.kind].roles
     return any(licensed(view, act.actor, role, act.log, act.time) for role in roles)
+
+
+def counts_for(day: object, word: Entry, view: View) -> bool:
+    """Whether an assessor's or expert's word can be rested on, on a day; others' words always can.
+
+    It has not ended, and the licence that it was signed under stands.
+    """
+    if word.kind not in _ASSESSED:
+        return True
+    ended = isinstance(day, str) and word.facts.get("until", day) < day
+    return not ended and signed_under_licence(view, word)
 
 
 # Rules.
@@ -118,8 +130,7 @@ def assessors_licensed(entry: Entry, view: View) -> Iterator[Broken]:
         return
     for _, leaf in entry.refs:
         found = view.by_leaf(leaf)
-        assessed = found and found.kind in {"compliance.attested", "quality.reviewed"}
-        if found and assessed and not signed_under_licence(view, found):
+        if found and found.kind in _ASSESSED and not signed_under_licence(view, found):
             yield Broken("licence", f"no licence that stands is behind {found.named}")
 
 

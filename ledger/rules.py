@@ -16,6 +16,7 @@ from ledger.errors import BadAct, LedgerError, Unreadable
 from ledger.facts import check_of
 from ledger.kinds import KINDS, Kind, Need, Opening
 from ledger.meaning import MEANING
+from ledger.merchants import counts_for
 from ledger.signers import keys_of, known_keys, log_open
 from ledger.view import SLACK, Broken, View, newest, roles_of
 
@@ -249,16 +250,27 @@ class Stated(Protocol):
 def find_needed(entry: Stated, view: View) -> tuple[tuple[str, str], ...]:
     """Return the references an entry needs, taking the newest that fits each need.
 
-    A need without any fitting entry is left out; `broken_rules` then says so.
+    Of words to rest on it is the newest that still counts, if any does.  A need without any fitting
+    entry is left out; `broken_rules` then says so.
     """
     refs: dict[tuple[str, str], None] = {}
     for need in KINDS[entry.kind].needs:
         for target in _targets(need, entry):
-            for found in _newest_first(target.subject, need, view):
-                if _meets(found, target, need, entry, view):
-                    refs[(found.subject, found.leaf.hex())] = None
-                    break
+            fitting = (
+                found
+                for found in _newest_first(target.subject, need, view)
+                if _meets(found, target, need, entry, view)
+            )
+            if found := _chosen(fitting, entry, view):
+                refs[(found.subject, found.leaf.hex())] = None
     return tuple(refs)
+
+
+def _chosen(fitting: Iterator[Entry], entry: Stated, view: View) -> Entry | None:
+    first = next(fitting, None)
+    if first is None or counts_for(entry.facts.get("on"), first, view):
+        return first
+    return next((each for each in fitting if counts_for(entry.facts.get("on"), each, view)), first)
 
 
 @dataclass(frozen=True, slots=True)

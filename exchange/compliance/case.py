@@ -104,8 +104,10 @@ class Case:
             return "issued after the day of the case"
         if self.on > attestation.last_day:
             return "expired"
-        return self._unbound(attestation) or self._unfit(
-            attestation.assessor, Role.COMPLIANCE_ASSESSOR
+        return (
+            self._unbound(attestation)
+            or _unlicensed(attestation)
+            or self._unfit(attestation.assessor, Role.COMPLIANCE_ASSESSOR)
         )
 
     @kept
@@ -195,12 +197,16 @@ class Case:
         if not party.acts_as(role):
             return f"signed by a participant that is not an admitted {role}"
         if party.licensed_until is not None and party.licensed_until < self.on:
-            return "signed by a participant whose licence has ended"
+            return "signed by a participant whose identity has ended"
         if self.supplier is None:
             return "signed for an unknown supplier"
         if reviewer == self.supplier.id or party.organisation == self.supplier.organisation:
             return "signed by the supplier itself"
         return ""
+
+
+def _unlicensed(word: Attestation | QualityReview) -> str:
+    return "" if word.licensed else "signed under a licence that was withdrawn, or under none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -314,7 +320,8 @@ class ListingCase(ProductCase):
         """The latest review of each expert that counts in this case."""
         latest: dict[str, QualityReview] = {}
         for review in sorted(self.reviews, key=_VERSION):
-            if not self._unbound(review) and not self._unfit(review.expert, Role.QUALITY_EXPERT):
+            void = self._unbound(review) or _unlicensed(review)
+            if not void and not self._unfit(review.expert, Role.QUALITY_EXPERT):
                 latest[review.expert] = review
         return tuple(latest.values())
 

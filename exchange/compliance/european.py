@@ -153,7 +153,7 @@ def _verified(case: ListingCase | TradeCase, role: Role) -> Answer:
     if not (party.acts_as(role) and party.named):
         return fired(f"the {role} is not admitted as one, or has no name", "participant")
     if party.licensed_until is not None and party.licensed_until < case.on:
-        return fired(f"the {role}'s licence has ended", "participant")
+        return fired(f"the {role}'s identity has ended", "participant")
     return clear()
 
 

@@ -18,7 +18,7 @@ from pydantic import ConfigDict
 
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_credit_code
-from exchange.records import STRICT
+from exchange.records import STRICT, Usually
 from exchange.specsheet import Conditions, Digest, Name
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
@@ -43,7 +43,8 @@ class Opinion(enum.StrEnum):
 class Attestation:
     """An assessor's signed opinion on one sheet and one data file under one rule pack.
 
-    `rules` are the ids it answers for: cleared if passed, objected to if refused.
+    `rules` are the ids it answers for: cleared if passed, objected to if refused.  `licensed` says
+    whether a licence stands that it was signed under, where the exchange wants one for the role.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -57,6 +58,7 @@ class Attestation:
     issued_on: dt.date
     valid_until: dt.date
     version: int
+    licensed: Usually = True
 
     @property
     def last_day(self) -> dt.date:
@@ -72,7 +74,8 @@ class Party:
 
     `named` says that the register has its name and a key, `coded` that its unified social
     credit code passes its check.  `organisation` is one word for all parties of a case that are
-    one organisation.  `licensed_until` is the last day of the licence in force, None without one.
+    one organisation.  `licensed_until` is the last day of its identity, which is a merchant's
+    licence as the operator saw it, None where none was verified.
     `restricted` says whether a list forbids to deal with it, None where no list was consulted.
     """
 

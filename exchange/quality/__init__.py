@@ -23,7 +23,7 @@ from exchange.kept import kept
 from exchange.profile import ColumnProfile, ColumnType, Profile
 from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.quality.wording import in_words
-from exchange.records import STRICT
+from exchange.records import STRICT, Usually
 from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
 
 _FOUR_PLACES = Decimal("0.0001")
@@ -159,7 +159,8 @@ class QualityReport:
 class QualityReview:
     """An expert's signed score of one data file; `comments` is the commitment to them.
 
-    `version` is the review's place in the product's chain.
+    `version` is the review's place in the product's chain; `licensed` says whether a licence stands
+    that it was signed under, where the exchange wants one for the role.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -171,6 +172,7 @@ class QualityReview:
     comments: Name
     version: int
     dimensions: dict[Aspect, Annotated[Decimal, Ge(0), Le(1)]] = field(default_factory=dict)
+    licensed: Usually = True
 
 
 def measure(

@@ -18,9 +18,10 @@ from exchange.services.acting import admit_act, fact, opened, record, subject_id
 from exchange.services.measure_quality import publish_measured
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
-from exchange.services.verify_identity import require_licensed
+from exchange.services.verify_identity import require_identity, require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
+from ledger.merchants import signed_under_licence
 from ledger.registry import registered_since
 from ledger.scores import is_score
 
@@ -28,9 +29,9 @@ from ledger.scores import is_score
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
-    Raises `Forbidden` where the assessor is the supplier or has no licence that runs, `BadField`
-    for an unknown rule or a past date, `DataDiffer` where sheet, data or pack are not the present
-    ones.  `openings` hold the report.
+    Raises `Forbidden` where the assessor is the supplier, or its identity has ended or no licence
+    of it runs, `BadField` for an unknown rule or a past date, `DataDiffer` where sheet, data or
+    pack are not the present ones.  `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -40,6 +41,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(assessor, product, work=work, floor=floor)
+        require_identity(assessor, "T-05", floor=floor)
         require_licensed(assessor, role, work=work, floor=floor)
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
@@ -67,6 +69,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_independent(expert, product, work=work, floor=floor)
+        require_identity(expert, "Q-10", floor=floor)
         require_licensed(expert, Role.QUALITY_EXPERT, work=work, floor=floor)
         require_present(signed, product)
         score(fact(signed, "score"))
@@ -161,6 +164,7 @@ def attestations_of(product: Product, work: UnitOfWork) -> tuple[Attestation, ..
             issued_on=parse_time(entry.time, "time").date(),
             valid_until=dt.date.fromisoformat(entry.facts["until"]),
             version=entry.version,
+            licensed=signed_under_licence(work.chain.store, entry),
         )
         for entry in entries
     )
@@ -178,6 +182,7 @@ def reviews_of(product: Product, work: UnitOfWork) -> tuple[QualityReview, ...]:
             dimensions=dimension_scores(entry.facts["dimensions"]),
             comments=entry.facts["comments"],
             version=entry.version,
+            licensed=signed_under_licence(work.chain.store, entry),
         )
         for entry in entries
     )

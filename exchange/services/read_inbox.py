@@ -360,7 +360,7 @@ def arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
 
 
 def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
-    """Yield when words on a product stopped to count: ended, or spoken by who was suspended."""
+    """Yield when words on a product stopped to count: ended, or of who may not give them now."""
     yield ""
     for attestation in case.attestations:
         if attestation.sheet == case.sheet_digest and attestation.valid_until < case.on:
@@ -369,6 +369,10 @@ def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
         if work.participants.get(reviewer).standing is not Standing.ADMITTED:
             stopped = newest(work.chain.store, f"participant/{reviewer}", "participant.suspended")
             yield stopped.time if stopped else ""
+    unlicensed = {each.assessor for each in case.attestations if not each.licensed}
+    for name in unlicensed | {each.expert for each in case.reviews if not each.licensed}:
+        withdrawn = newest(work.chain.store, f"participant/{name}", "licence.withdrawn")
+        yield withdrawn.time if withdrawn else ""
 
 
 def _to_attest(review: Review) -> Iterator[Finding]:

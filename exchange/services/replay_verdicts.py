@@ -10,11 +10,12 @@ from.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from exchange.compliance import (
+    Attestation,
     ListingCase,
     Review,
     RulePack,
@@ -156,7 +157,10 @@ def _beside_the_chain(
         yield "case.on: not the day of the entry"
     product = work.products.get(entry.subject.partition("/")[2])
     stood = [act for act in attestations_of(product, work) if act.version < entry.version]
-    if sorted(case.attestations, key=lambda act: act.version) != sorted(
-        stood, key=lambda act: act.version
-    ):
+    if _as_signed(case.attestations) != _as_signed(stood):
         yield "case.attestations: not those of the chain"
+
+
+def _as_signed(acts: Iterable[Attestation]) -> list[Attestation]:
+    """Return attestations in their order, whatever became of the licences behind them since."""
+    return sorted((replace(act, licensed=True) for act in acts), key=lambda act: act.version)

@@ -139,6 +139,20 @@ def require_licensed(actor: Participant, role: Role, *, work: UnitOfWork, floor:
         )
 
 
+def require_identity(actor: Participant, rule: str, *, floor: Floor) -> None:
+    """Raise `Forbidden` where the identity of an actor has ended: its word would not count.
+
+    `rule` is the one that asks for the word.
+    """
+    until = actor.verified_until
+    if until is not None and not actor.verified(floor.clock().date()):
+        raise Forbidden(
+            f"the identity of {actor.handle} ended on {until}, and what it signs does not count: "
+            "the operator verifies it anew first",
+            rules=(rule,),
+        )
+
+
 def _still_runs(until: str, floor: Floor) -> None:
     try:
         last = dt.date.fromisoformat(until)

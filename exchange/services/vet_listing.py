@@ -20,6 +20,7 @@ from exchange.services.assess_product import (
     words_on,
 )
 from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.verify_identity import require_identity
 from exchange.vetting import Decision, Vetting, check_list
 from ledger.acts import SignedAct
 from ledger.canonical import encode
@@ -43,9 +44,9 @@ def vet_listing(
     """Record a reviewer's decision on one sheet, data and rule pack; its reasons are confidential.
 
     What is on the board leaves it with a decision other than approval.  Raises `Forbidden` (V-01)
-    where the reviewer's organisation supplies, shares in, or assessed the product, `BadField` for a
-    checklist that is not complete, `DataDiffer` where sheet, data, pack or checklist are not the
-    present ones.
+    where the reviewer's organisation supplies, shares in, or assessed the product, or its identity
+    has ended, `BadField` for a checklist that is not complete, `DataDiffer` where sheet, data, pack
+    or checklist are not the present ones.
     """
     text_of(opened(signed, KIND, openings), "reasons", REASONS_MAX)
     decision = _decision(fact(signed, "decision"))
@@ -56,6 +57,7 @@ def vet_listing(
         if unchanged(work.chain.recorded(signed), signed):
             return product
         require_fresh_eyes(reviewer, product, work)
+        require_identity(reviewer, "V-01", floor=floor)
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from ledger.entries import Entry
 from ledger.errors import BadAct
 from ledger.merchants import identity_of, licences_of, licences_required, licensed
 from tests.ledger.floor import ORIGIN, Floor, digest
@@ -94,6 +97,53 @@ def test_a_verdict_cannot_rest_on_what_was_signed_under_a_withdrawn_licence() ->
     with pytest.raises(BadAct, match="licence: no licence that stands is behind entry"):
         floor.do("compliance.verdict")
     floor.do("compliance.verdict", outcome="refused", fired=["T-05"])
+
+
+def attested_twice(floor: Floor, until: str) -> tuple[Entry, Entry]:
+    """Have the second assessor attest, and then the first, until a day."""
+    second = floor.do("compliance.attested", "second-assessor")
+    return second, floor.do("compliance.attested", until=until)
+
+
+def test_a_verdict_rests_on_the_newest_word_that_still_counts() -> None:
+    floor = ready()
+    given = floor.do("licence.recorded", subject=assessor(floor))
+    name = f"participant/{floor.ids['second-assessor']}"
+    floor.do("licence.recorded", subject=name)
+    second, first = attested_twice(floor, floor.today(300))
+    floor.do("licence.required", licences=PRACTICE[:1])
+    for step in ("quality.reviewed", "listing.vetted", "listing.requested"):
+        floor.do(step)
+    assert (first.subject, first.leaf.hex()) in floor.do("compliance.verdict").refs
+    floor.do("licence.withdrawn", subject=assessor(floor), licence=given.leaf.hex())
+    floor.do("listing.requested")
+    assert (second.subject, second.leaf.hex()) in floor.do("compliance.verdict").refs
+
+
+def test_a_verdict_does_not_rest_on_a_newer_word_that_ended_before_an_older_one() -> None:
+    floor = Floor().ready("compliance.attested")
+    second, _ = attested_twice(floor, floor.today(1))
+    for step in ("quality.reviewed", "listing.vetted", "listing.requested"):
+        floor.do(step)
+    floor.now += dt.timedelta(days=2)
+    verdict = floor.do("compliance.verdict", on=floor.today())
+    assert (second.subject, second.leaf.hex()) in verdict.refs
+
+
+def test_a_refusal_signed_under_a_withdrawn_licence_stops_no_verdict() -> None:
+    floor = ready()
+    given = floor.do("licence.recorded", subject=assessor(floor))
+    name = f"participant/{floor.ids['second-assessor']}"
+    floor.do("licence.recorded", subject=name)
+    floor.do("compliance.attested", outcome="refused")
+    floor.do("compliance.attested", "second-assessor")
+    floor.do("licence.required", licences=PRACTICE[:1])
+    for step in ("quality.reviewed", "listing.vetted", "listing.requested"):
+        floor.do(step)
+    with pytest.raises(BadAct, match=r"verdict: the assessor .* refused"):
+        floor.do("compliance.verdict")
+    floor.do("licence.withdrawn", subject=assessor(floor), licence=given.leaf.hex())
+    floor.do("compliance.verdict")
 
 
 def test_a_licence_is_withdrawn_once_and_only_where_it_was_recorded() -> None:

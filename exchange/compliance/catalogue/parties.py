@@ -35,7 +35,7 @@ def _verified(case: Case, party: Party, role: Role) -> Answer:
     if not party.coded:
         return fired(f"the {role}'s unified social credit code fails its check", "participant")
     if party.licensed_until is not None and party.licensed_until < case.on:
-        return fired(f"the {role}'s licence has ended", "participant")
+        return fired(f"the {role}'s identity has ended", "participant")
     return clear()
 
 

@@ -68,6 +68,21 @@ def test_a_case_is_read_back_as_it_was_judged(case: ListingCase | TradeCase) -> 
         assert rebuild(records.keep(judged), records.get) == replace(case, sheet_digest=sheet)
 
 
+def test_a_word_says_of_its_licence_that_none_stands_and_nothing_else() -> None:
+    records, case = Records(), listing()
+    undone = replace(
+        case,
+        attestations=tuple(replace(act, licensed=False) for act in case.attestations),
+        reviews=tuple(replace(act, licensed=False) for act in case.reviews),
+    )
+    for judged, said in ((case, [None, None]), (undone, [False, False])):
+        told = records.shown(records.keep(judged))["case"]
+        words = [*told["attestations"], *told["reviews"]]
+        assert [word.get("licensed") for word in words] == said
+    (kept,) = rebuild(records.keep(undone), records.get).attestations
+    assert kept == undone.attestations[0]
+
+
 def test_sheet_and_profile_stand_in_a_case_by_the_digests_of_their_own_records() -> None:
     records = Records()
     shown = records.shown(records.keep(listing()))

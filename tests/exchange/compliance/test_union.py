@@ -218,7 +218,7 @@ def test_a_child_is_one_below_sixteen() -> None:
 def test_a_licence_that_has_ended_stops_a_supplier_there_as_well() -> None:
     ended = licensed(listing(), ON - dt.timedelta(days=1))
     found = {f.rule: f.message for f in review_listing(ended, EU).findings}
-    assert found["P-01"] == "the supplier's licence has ended"
+    assert found["P-01"] == "the supplier's identity has ended"
 
 
 def special(*findings: SensitiveFinding, signed: bool = True, **changes: object) -> ListingCase:

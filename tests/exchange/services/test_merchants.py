@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,9 +26,13 @@ from exchange.negative import Notice
 from exchange.participants import LicenceClass, Participant, Role, Standing
 from exchange.services.adopt_pack import adopt_licences
 from exchange.services.audit_provenance import export_bundle
+from exchange.services.explain_listing import explain_product
 from exchange.services.lapse_listings import lapse_listings
+from exchange.services.read_inbox import Duty, Task, read_inbox
+from exchange.services.replay_verdicts import Replayed, replay_verdicts
 from exchange.services.verify_identity import licences_held, papers_ended, verify_identity
 from exchange.venue import Venue
+from ledger.acts import format_time
 from ledger.audit import audit
 from tests.exchange.floor import (
     ATTESTED,
@@ -220,8 +224,134 @@ def test_listings_that_rest_on_a_withdrawn_licence_leave_the_board(listed: Hall)
     listed.house.withdraw_licence(assessor, licence(listed, "assessor"), "forged")
     assert listing(listed) is ListingState.SUSPENDED
     assert reason(listed) == f"a licence of {assessor.id} was withdrawn"
-    with pytest.raises(Refused, match="no licence that stands is behind"):
+    with pytest.raises(NotCompliant, match="signed under a licence that was withdrawn") as caught:
         listed.supplier.list(listed.number)
+    assert "T-05" in caught.value.rules
+
+
+def inbox(hall: Hall, handle: str) -> dict[Duty, Task]:
+    with hall.floor.read() as work:
+        tasks = read_inbox(work.participants.get(handle), work=work, floor=hall.floor)
+    return {task.duty: task for task in tasks if task.subject == f"product/{hall.number}"}
+
+
+def findings(hall: Hall) -> dict[str, str]:
+    with hall.floor.read() as work:
+        told = explain_product(hall.product(), work=work, floor=hall.floor)
+    assert told.obstacles == ()
+    return {found.rule: found.message for found in told.review.blocking}
+
+
+def test_who_may_attest_hears_that_a_licence_was_withdrawn_and_the_supplier_asks_nothing(
+    hall: Hall,
+) -> None:
+    hall.number = hall.prepare()
+    assert findings(hall) == {}
+    assert set(inbox(hall, "supplier")) == {Duty.REQUEST_LISTING}
+    assert not inbox(hall, "counsel")
+    hall.advance(days=1)
+    hall.house.withdraw_licence(hall.participant("assessor"), licence(hall, "assessor"), "forged")
+    withdrawn = format_time(hall.floor.clock())
+    another_licence(hall, b"another")
+    hall.advance(days=1)
+    told = findings(hall)
+    assert "chain version 6: signed under a licence that was withdrawn" in told["T-05"]
+    assert Duty.REQUEST_LISTING not in inbox(hall, "supplier")
+    for handle in ("assessor", "counsel"):
+        task = inbox(hall, handle)[Duty.ATTEST]
+        assert "T-05" in task.items
+        assert task.since == withdrawn
+    hall.attest(hall.number)
+    assert findings(hall) == {}
+    assert not inbox(hall, "counsel")
+    hall.supplier.list(hall.number)
+
+
+def test_who_may_score_hears_that_the_licence_of_an_expert_was_withdrawn(hall: Hall) -> None:
+    hall.number = hall.prepare()
+    hall.advance(days=1)
+    hall.house.withdraw_licence(hall.participant("expert"), licence(hall, "expert"), "forged")
+    withdrawn = format_time(hall.floor.clock())
+    hall.advance(days=1)
+    assert set(findings(hall)) == {"Q-10", "Q-11"}
+    assert inbox(hall, "expert")[Duty.SCORE].since == withdrawn
+    assert Duty.REQUEST_LISTING not in inbox(hall, "supplier")
+    with pytest.raises(NotCompliant, match="Q-10: no independent quality expert"):
+        hall.supplier.list(hall.number)
+
+
+def test_another_assessors_word_carries_a_listing_when_a_newer_one_counts_no_longer(
+    hall: Hall,
+) -> None:
+    number = hall.number = hall.prepare()
+    until = hall.today + dt.timedelta(days=300)
+    hall.desk("counsel").attest(number, ATTESTED, report=b"so too", until=until, passed=True)
+    hall.attest(number)  # the newest of the three
+    hall.supplier.list(number)
+    hall.house.withdraw_licence(hall.participant("assessor"), licence(hall, "assessor"), "forged")
+    assert listing(hall) is ListingState.SUSPENDED  # what rests on the word is looked at again
+    assert findings(hall) == {}
+    assert set(inbox(hall, "supplier")) == {Duty.REQUEST_LISTING}
+    hall.supplier.list(number)
+    assert listing(hall) is ListingState.LISTED
+
+
+def test_a_refusal_under_a_withdrawn_licence_counts_no_more_than_a_pass(hall: Hall) -> None:
+    number = hall.number = hall.prepare()
+    until = hall.today + dt.timedelta(days=300)
+    hall.attest(number, passed=False)
+    hall.desk("counsel").attest(number, ATTESTED, report=b"sound", until=until, passed=True)
+    assert "an assessor refused the product" in findings(hall)["T-05"]
+    hall.house.withdraw_licence(hall.participant("assessor"), licence(hall, "assessor"), "forged")
+    assert findings(hall) == {}
+    hall.supplier.list(number)
+    assert listing(hall) is ListingState.LISTED
+
+
+def test_a_verdict_is_reached_again_though_a_licence_behind_it_was_withdrawn(listed: Hall) -> None:
+    listed.house.withdraw_licence(listed.participant("assessor"), licence(listed, "assessor"), "x")
+    with pytest.raises(NotCompliant):
+        listed.supplier.list(listed.number)
+    packs = {listed.floor.pack.digest: listed.floor.pack}
+    found = replay_verdicts(listed.number, packs=packs, floor=listed.floor)
+    assert [each.outcome for each in found] == [Replayed.IDENTICAL] * 2
+
+
+# Whose identity has ended.
+
+
+def test_nobody_assesses_or_vets_whose_identity_has_ended(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    words: dict[str, tuple[str, Callable[[str], object]]] = {
+        "assessor": ("T-05", hall.attest),
+        "expert": ("Q-10", lambda each: hall.expert.review(each, "0.95", b"sound")),
+        "reviewer": ("V-01", hall.vet),
+    }
+    for handle in words:
+        verified(hall, hall.participant(handle), days=1)
+    hall.advance(days=2)
+    for handle, (rule, say) in words.items():
+        with pytest.raises(Forbidden, match=f"the identity of {handle} ended on 2026-01-06") as no:
+            say(number)
+        assert no.value.rules == (rule,)
+        verified(hall, hall.participant(handle))
+        say(number)
+
+
+def test_words_of_whose_identity_has_ended_do_not_count_until_it_is_verified_anew(
+    hall: Hall,
+) -> None:
+    hall.number = hall.prepare()
+    for handle in ("assessor", "supplier"):
+        verified(hall, hall.participant(handle), days=1)
+    hall.advance(days=2)
+    told = findings(hall)
+    assert "signed by a participant whose identity has ended" in told["T-05"]
+    assert told["P-01"] == "the supplier's identity has ended"
+    for handle in ("assessor", "supplier"):
+        verified(hall, hall.participant(handle))
+    assert findings(hall) == {}
 
 
 def another_licence(hall: Hall, paper: bytes) -> Participant:
@@ -245,7 +375,7 @@ def test_a_licence_that_is_recorded_later_bears_out_nothing_that_was_said_before
     listed.advance(days=1)
     another_licence(listed, b"another")
     listed.advance(days=1)
-    with pytest.raises(Refused, match="no licence that stands is behind"):
+    with pytest.raises(NotCompliant, match="signed under a licence that was withdrawn"):
         listed.supplier.list(listed.number)
     listed.attest(listed.number)  # said anew, under the licence that stands
     listed.supplier.list(listed.number)
