@@ -101,12 +101,19 @@ def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
     for ancestor, _ in line_of(view, number):
         allowed = purposes_of(view, ancestor)
         beyond = wanted - set(allowed) if allowed is not None else set()
-        if ancestor in parents:
-            granted = granted_purposes(view, supplier, ancestor, entry.time)
-            beyond |= wanted - granted if granted is not None else set()
         if beyond:
             words = ", ".join(sorted(beyond))
             yield Broken("purposes", f"{number} comes from {ancestor}, which is not for {words}")
+        if ancestor not in parents:
+            continue
+        granted = granted_purposes(view, supplier, ancestor, entry.time)
+        ungranted = wanted - granted - beyond if granted is not None else set()
+        if ungranted:
+            words = ", ".join(sorted(ungranted))
+            line = f"{number} comes from {ancestor}"
+            yield Broken(
+                "purposes", f"{line}, which {supplier} has no grant to process for {words}"
+            )
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:

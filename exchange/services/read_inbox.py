@@ -29,6 +29,7 @@ from exchange.services.assess_product import require_disinterested, require_inde
 from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
+from exchange.services.explain_listing import obstacles
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
@@ -241,7 +242,11 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         yield _task(Duty.MEND, subject, title, since, floor, items=items)
     elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
         since = max(product.notice_until, arose(product, work, floor, *_WORDS))
-        yield _task(Duty.REQUEST_LISTING, subject, title, since, floor)
+        beside = tuple(each.words for each in obstacles(product, work=work, floor=floor))
+        if beside:  # no rule is asked about it, and a request would be refused all the same
+            yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, beside))
+        else:
+            yield _task(Duty.REQUEST_LISTING, subject, title, since, floor)
 
 
 def _of_verifiers(

@@ -11,6 +11,7 @@ from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.explain_listing import Explanation, Reason, explain_product, obstacles
+from exchange.services.read_inbox import Duty, read_inbox
 from exchange.services.set_grade import graded, set_grade
 from exchange.specsheet import SpecSheet
 from ledger.audit import audit
@@ -208,6 +209,28 @@ def test_a_dispute_a_term_that_ended_and_a_right_taken_back_are_explained(listed
     listed.advance(days=366 * 12)
     words = [each.words for each in explained(listed, listed.number).obstacles]
     assert any("the registration of" in each and "ended at" in each for each in words)
+
+
+def test_nobody_is_asked_to_request_a_listing_that_no_rule_stops_and_the_ledger_refuses(
+    listed: Hall,
+) -> None:
+    def tasks() -> list[tuple[Duty, tuple[str, ...]]]:
+        with listed.floor.read() as work:
+            found = read_inbox(listed.participant("contributor"), work=work, floor=listed.floor)
+        return [(each.duty, each.why) for each in found if each.subject == f"product/{child}"]
+
+    grant = listed.grant()
+    child = listed.derive()
+    assert tasks() == [(Duty.REQUEST_LISTING, ())]
+    listed.supplier.revoke(listed.number, grant, "the contract ended")
+    ((duty, (words,)),) = tasks()
+    assert duty is Duty.MEND
+    assert "has no right to process that" in words
+    with pytest.raises(Refused, match=r"which P.* has no grant to process for research") as refused:
+        listed.contributor.list(child)
+    assert "which is not for" not in str(refused.value)  # its sheet is
+    listed.grant()
+    assert tasks() == [(Duty.REQUEST_LISTING, ())]
 
 
 def test_parents_that_a_change_named_are_explained_by_the_change(listed: Hall) -> None:
