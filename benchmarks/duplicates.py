@@ -155,6 +155,7 @@ NARROW: Final[dict[str, tuple[Callable[..., list[Row]], str]]] = {
         "renamed",
     ),
     "times of another zone": (of_each(lambda row: (row[0], row[1] + HOURS, *row[2:])), "renamed"),
+    "the station typed over": (of_each(lambda row: ("QD-02", *row[1:])), "renamed"),
     "two columns lost, one gained": (
         lambda rows, chance: [(*row[1:3], chance.random()) for row in shuffled(rows, chance)],
         "renamed",

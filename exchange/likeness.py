@@ -3,8 +3,9 @@
 Whole rows that are found again say most.  Where there are none, rows around an anchor that both
 files have are laid side by side: columns that agree in them correspond, and so do columns of
 numbers that are each other's in other units.  Strangers of the same station share times, places
-and row numbers, and are not alike for it: more than `COLUMNS_SHARE` of the columns must
-correspond, and beside times and counted rows there must be some in which strangers seldom agree.
+and row numbers, and are not alike for it: more than `COLUMNS_SHARE` of the columns must correspond,
+or of those that hold more than one value, and beside times and counted rows there must be some in
+which strangers seldom agree.
 """
 
 from __future__ import annotations
@@ -153,10 +154,14 @@ def _around(
     lines = _Lines(this, ours, other, theirs, shared)
     converted = lines.beside(exact)
     matches = sorted([*exact, *converted])
-    narrower = min(len(this.columns), len(other.columns))
-    narrow = narrower == len(matches) == NARROW_LEAST
-    if not narrow and (len(matches) < COLUMNS_LEAST or len(matches) <= COLUMNS_SHARE * narrower):
-        return
+    narrow = _narrow(matches, len(this.columns), len(other.columns))
+    if not narrow and not _most(matches, len(this.columns), len(other.columns)):
+        # A column of one value, such as the place of a gauge, is typed over in a moment.
+        ours_vary, theirs_vary = _varying(this), _varying(other)
+        varying = [(i, j) for i, j in matches if i in ours_vary and j in theirs_vary]
+        narrow = _narrow(varying, len(ours_vary), len(theirs_vary))
+        if not narrow and not _most(varying, len(ours_vary), len(theirs_vary)):
+            return
     beyond = [
         pair
         for pair in matches
@@ -176,6 +181,21 @@ def _around(
     if kept.shared >= SHARED_LEAST and kept.most_ppm >= NOTABLE_PPM:
         compared = max(seen.of_this, seen.of_other)
         yield _found(kept, compared, matches, this, other, by_rows=False, converted=converted)
+
+
+def _narrow(matches: Sequence[tuple[int, int]], ours: int, theirs: int) -> bool:
+    """Whether files of two columns correspond in both."""
+    return min(ours, theirs) == len(matches) == NARROW_LEAST
+
+
+def _most(matches: Sequence[tuple[int, int]], ours: int, theirs: int) -> bool:
+    """Whether so many columns correspond that files of so many are alike."""
+    return len(matches) >= COLUMNS_LEAST and len(matches) > COLUMNS_SHARE * min(ours, theirs)
+
+
+def _varying(file: Fingerprint) -> frozenset[int]:
+    """Return the columns that hold more than one value."""
+    return frozenset(i for i, each in enumerate(file.columns) if len(each.values.keys) > 1)
 
 
 class _Lines:

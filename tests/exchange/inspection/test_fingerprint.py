@@ -237,6 +237,32 @@ def test_a_copy_that_lost_two_of_four_columns_is_found(
     assert like.columns == (("a", NARROW[kept[0]]), ("b", NARROW[kept[1]]))
 
 
+GAUGE: Final = [(row[1], row[2], 36.06, 120.31) for row in TIDE]
+PLACED: Final = ("time", "level", "lat", "lon")
+
+
+def test_a_copy_told_of_another_place_is_found(
+    take: Callable[..., Fingerprint], narrow: Fingerprint
+) -> None:
+    elsewhere = [(*row[:2], 54.40, 10.21) for row in shuffled(GAUGE)]
+    like = found(take(elsewhere, PLACED), take(GAUGE, PLACED))
+    assert (like.how, like.this_ppm, like.other_ppm) == ("columns", 1_000_000, 1_000_000)
+    assert like.columns == (("time", "time"), ("level", "level"))
+    typed = [("KI09", *row[1:]) for row in shuffled(TIDE)]
+    assert found(take(typed, NARROW), narrow).this_ppm == 1_000_000
+
+
+def test_strangers_told_of_one_place_or_of_two_are_not_alike(
+    take: Callable[..., Fingerprint],
+) -> None:
+    original = take(GAUGE, PLACED)
+    for seed in (5, 6, 7):
+        other = [(row[1], row[2], 36.06, 120.31) for row in tide(seed)]
+        far = [(*row[:2], 54.40, 10.21) for row in other]
+        assert likeness(take(other, PLACED), original) is None
+        assert likeness(take(far, PLACED), original) is None
+
+
 def shifted(row: Row) -> Row:
     return (row[0], row[1] + dt.timedelta(hours=8), *row[2:])
 
