@@ -182,8 +182,8 @@ def concerned(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
 
 def shown_to(entry: Entry, work: UnitOfWork, floor: Floor) -> frozenset[str]:
     """Return the participants who are shown the entry's values while they live."""
-    if entry.kind == "objection.filed":  # the supplier may ask, and is not told who says what
-        return frozenset({entry.actor, floor.house.operator})
+    if entry.kind == "objection.closed":  # whoever objected is told why it was decided so
+        return concerned(entry, work, floor) | {entry_of(entry.facts["objection"], work).actor}
     if entry.kind == "right.granted":  # of a grant on, the supplier may ask as well
         return frozenset({entry.actor, entry.facts["to"], floor.house.operator})
     return concerned(entry, work, floor)

@@ -92,13 +92,25 @@ def test_a_report_is_shown_to_the_supplier_it_is_about(listed: Hall) -> None:
         shown(listed, "expert", leaf)
 
 
-def test_the_supplier_is_not_told_who_objects_with_what_words(hall: Hall) -> None:
+def test_both_sides_of_an_objection_read_the_whole_of_it(hall: Hall) -> None:
     number = hall.register().number
     hall.rival.object(number, "these are my buoys")
-    leaf = leaf_of(hall, f"product/{number}", "objection.filed")
-    assert shown(hall, "rival", leaf) == {"grounds": "these are my buoys"}
-    with pytest.raises(Forbidden):
-        shown(hall, "supplier", leaf)
+    hall.contributor.object(number, "and these are mine")
+    with hall.floor.read() as work:
+        filed = work.chain.store.of_kind(f"product/{number}", "objection.filed")
+        second, leaf = (each.leaf.hex() for each in filed)
+    for handle in ("rival", "supplier", "house"):
+        assert shown(hall, handle, leaf) == {"grounds": "these are my buoys"}
+    with pytest.raises(Forbidden):  # another who objects is no side of it
+        shown(hall, "contributor", leaf)
+    hall.house.close_objection(number, "dismissed", "they are not")
+    decision = leaf_of(hall, f"product/{number}", "objection.closed")
+    for handle in ("rival", "supplier", "house"):
+        assert shown(hall, handle, decision) == {"grounds": "they are not"}
+    for handle in ("contributor", "buyer"):
+        with pytest.raises(Forbidden):
+            shown(hall, handle, decision)
+    assert shown(hall, "contributor", second) == {"grounds": "and these are mine"}
     asked = hall.supplier.request_erasure(leaf, ["grounds"], "it names my daughter")
     assert asked.actor == hall.participant("supplier").id
 
