@@ -11,8 +11,8 @@ from typing import Final
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.registry import supplier_of
-from ledger.rights import holds, revocations
+from ledger.registry import cancellation_of
+from ledger.rights import revocations
 from ledger.view import Broken, View, newest
 
 ACTIVITIES = ("collect", "label", "clean", "analyse", "store", "transmit")
@@ -30,19 +30,12 @@ def activity_told(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001
         yield Broken("activity", "an activity is recorded when it is over, its beginning first")
 
 
-def activity_of_processor(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require the supplier, or who holds the right to process the data."""
-    number = entry.subject.partition("/")[2]
-    if entry.actor == supplier_of(view, entry.subject):
-        return
-    if not holds(view, entry.actor, number, "processing", entry.time):
-        yield Broken("rights", f"{entry.actor} has no right to process {number}")
-
-
 def activity_within_right(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that its actor could process the data all the while, as supplier or by grants.
 
-    Who claimed the data could before the claim too: collecting comes before registering.
+    When it is recorded does not count: who could process the data then tells of it afterwards, its
+    right over or not.  Who claimed the data could before the claim too, since collecting comes
+    before registering.
     """
     number = entry.subject.partition("/")[2]
     begins, ends = (parse_time(entry.facts[name], name) for name in ("from", "until"))
@@ -77,7 +70,9 @@ def _could_process(
     for place, (owner, since) in enumerate(owners):
         if owner == participant:
             yield since, owners[place + 1][1] if place + 1 < len(owners) else _FOREVER
+    cancelled = cancellation_of(view, subject)  # which ends every right in the product
+    ends = [cancelled.time] if cancelled else []
     for grant in view.of_kind(subject, "right.granted"):
         if (grant.facts["to"], grant.facts["right"]) == (participant, "processing"):
-            until = min([grant.facts["until"], *revocations(grant, view)])
+            until = min([grant.facts["until"], *revocations(grant, view), *ends])
             yield parse_time(grant.facts["from"], "from"), parse_time(until, "until")

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from ledger.access import access_counted, access_not_withheld, access_of_buyer
-from ledger.activities import activity_of_processor, activity_told, activity_within_right
+from ledger.activities import activity_told, activity_within_right
 from ledger.acts import parse_time
 from ledger.agreeing import (
     amendable,
@@ -550,7 +550,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "dispute.opened": (dispute_foreign,),
     "dispute.withdrawn": (dispute_stands,),
     "dispute.decided": (dispute_stands, decision_told),
-    "activity.recorded": (activity_told, activity_of_processor, activity_within_right),
+    "activity.recorded": (activity_told, activity_within_right),
     "inspection.recorded": (data_registered,),
     "sheet.submitted": (
         own_product,

@@ -74,11 +74,12 @@ class Activity:
 
 
 def record_activity(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
-    """Record an activity on a product, by its supplier or who holds the right to process it.
+    """Record an activity on a product, by who could process its data all the while it lasted.
 
     `openings` hold what it cost, an amount, and a description.  Raises `BadField` for a cost below
     zero or that is none, and `Refused` where the ledger's rules on activities say no: one is over
-    when it is recorded, and lies in the time in which who signs could process the data.
+    when it is recorded, and lies in the time in which who signs was the supplier or held the right
+    to process the data, which may have ended since.
     """
     values = opened(signed, "activity.recorded", openings)
     text_of(values, "description", DESCRIPTION_MAX)

@@ -179,7 +179,7 @@ KINDS: Final = (
     Kind(
         "activity.recorded",
         "product",
-        "who may process the data records what was done with it, when, and at what cost",
+        "who could process the data then records what was done with it, when, and at what cost",
         {
             "activity": Fact.TEXT,
             "from": Fact.TIME,

@@ -378,7 +378,7 @@ def test_a_decision_may_pass_the_registration_on_by_the_order_of_a_document() ->
 def test_an_activity_is_recorded_by_the_supplier_or_who_may_process() -> None:
     floor = confirmed()
     floor.do("activity.recorded")
-    refused(floor, "rights: .* has no right to process", "activity.recorded", "rival")
+    refused(floor, "rights: .* had no right to process", "activity.recorded", "rival")
     floor.do("right.granted")
     floor.now += dt.timedelta(days=4)  # the activity was three days ago, and within the grant
     floor.do("activity.recorded", "rival", cost=committed("cost", "theirs"))
@@ -421,6 +421,34 @@ def test_an_activity_does_not_run_on_after_its_right_has_ended() -> None:
     floor.do("activity.recorded", "rival", **worked(begun, now))
 
 
+def test_an_activity_is_recorded_after_its_right_has_ended() -> None:
+    floor = confirmed()
+    first, last = floor.later(), floor.later(days=2)
+    floor.do("right.granted", until=last)
+    floor.now += dt.timedelta(days=9)
+    assert not holds(
+        floor.log, floor.ids["rival"], floor.number("product"), "processing", floor.later()
+    )
+    past = format_time(parse_time(last, "until") + dt.timedelta(seconds=1))
+    refused(floor, f"after {last}", "activity.recorded", "rival", **worked(first, past))
+    refused(floor, "when the activity began", "activity.recorded", "rival", **worked(past))
+    floor.do("activity.recorded", "rival", **worked(first, last))
+    floor.do("participant.suspended", subject=f"participant/{floor.ids['rival']}")
+    refused(floor, "standing", "activity.recorded", "rival", **worked(last))
+
+
+def test_a_right_ends_with_its_registration_and_what_was_done_before_is_still_told() -> None:
+    floor = confirmed()
+    first = floor.later()
+    floor.do("right.granted")
+    floor.now += dt.timedelta(days=2)
+    ended = floor.do("registration.cancelled", "operator")
+    floor.now += dt.timedelta(days=1)
+    after = f"rights: .* after {ended.time}"
+    refused(floor, after, "activity.recorded", "rival", **worked(first, floor.later()))
+    floor.do("activity.recorded", "rival", **worked(first, ended.time))
+
+
 def test_a_right_that_begins_where_another_ends_goes_on_with_it() -> None:
     floor = confirmed()
     first = floor.later()
@@ -443,6 +471,15 @@ def test_a_right_that_was_revoked_gave_its_time_until_then() -> None:
     after = f"rights: .* after {revoked.time}"
     refused(floor, after, "activity.recorded", "rival", **worked(first, floor.later()))
     floor.do("activity.recorded", "rival", **worked(first, revoked.time))
+
+
+def test_who_passed_a_product_on_still_tells_what_it_did_before() -> None:
+    floor = transferred(confirmed())
+    taken = floor.log.last(subject(floor))
+    assert taken is not None
+    floor.now += dt.timedelta(days=1)
+    refused(floor, f"after {taken.time}", "activity.recorded", **worked(taken.time, floor.later()))
+    floor.do("activity.recorded", **worked("2020-01-01T00:00:00Z", taken.time))
 
 
 def test_who_took_a_product_over_did_nothing_with_it_before() -> None:

@@ -569,7 +569,7 @@ def test_an_activity_is_told_to_all_and_its_cost_to_the_parties_alone(
     market: Hall, tmp_path: Path
 ) -> None:
     market.supplier.record_activity(market.number, done(market, activity="collect"))
-    with pytest.raises(Refused, match="has no right to process"):
+    with pytest.raises(Refused, match="had no right to process"):
         market.contributor.record_activity(market.number, done(market))
     market.grant()
     with pytest.raises(Refused, match=r"had no right to process .* when the activity began"):
@@ -588,6 +588,26 @@ def test_an_activity_is_told_to_all_and_its_cost_to_the_parties_alone(
     assert seen["rival"] == seen["nobody"] == [None, None]
     assert (first["activity"], first["cost"], first["description"]) == ("collect", None, None)
     audits(market, tmp_path)
+
+
+def test_a_processor_tells_after_its_grant_what_it_did_under_it(
+    market: Hall, tmp_path: Path
+) -> None:
+    grant = market.grant()
+    market.advance(days=1)
+    worked = done(market, cost=Money(700))
+    market.supplier.revoke(market.number, grant, "the work is done")
+    market.advance(days=1)
+    with pytest.raises(Refused, match=r"had no right to process .* when the activity began"):
+        market.contributor.record_activity(market.number, done(market))
+    market.contributor.record_activity(market.number, worked)
+    with market.floor.read() as work:
+        (told,) = activities_of(market.number, work)
+    assert told.entry.actor == market.participant("contributor").id
+    audits(market, tmp_path)
+    market.house.suspend(market.participant("contributor"), "its papers ended")
+    with pytest.raises(ExchangeError):
+        market.contributor.record_activity(market.number, worked)
 
 
 def test_a_cost_is_an_amount_and_not_below_zero(market: Hall) -> None:
