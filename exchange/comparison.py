@@ -7,6 +7,7 @@ A declaration is held to its own precision: a day to the day, one decimal place 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -136,8 +137,17 @@ def _columns(sheet: SpecSheet, profile: Profile, *, agreeing: bool) -> list[_Lin
     measured = {column.name: column for column in profile.columns}
     described = {note.name for note in sheet.content.fields}
     lines: list[_Line] = []
+    again: frozenset[str] = frozenset()
+    if len(described) < len(sheet.content.fields):
+        times = Counter(note.name for note in sheet.content.fields)
+        again = frozenset(name for name, count in times.items() if count > 1)
+        for name in (each for each in times if each in again):
+            there = "once" if name in measured else "absent"
+            lines.append((f"content.fields.{name}", f"named {times[name]} times", there, True))
     for note in sheet.content.fields:
         column = measured.get(note.name)
+        if column is None and note.name in again:
+            continue  # one line has said so
         if column is None:
             lines.append((f"content.fields.{note.name}", "present", "absent", True))
         elif agreeing or not _agree(note, column):
@@ -199,7 +209,8 @@ class Change:
 def changes(before: SpecSheet, after: SpecSheet) -> tuple[Change, ...]:
     """Return what another sheet changes, field by field, in the order of the sheet.
 
-    Fields of the data are told apart by their names, items of other lists by their places.
+    Fields of the data are told apart by their names, items of other lists by their places.  A name
+    that stands more than once is counted from its second place on, as in ``depth (2)``.
     """
     return record_changes(to_record(before), to_record(after))
 
@@ -229,8 +240,11 @@ def _flat(value: Any, where: str = "") -> Iterator[tuple[str, str]]:  # noqa: AN
         for name, item in value.items():
             yield from _flat(item, f"{where}.{name}" if where else name)
     elif isinstance(value, list):
+        seen: Counter[str] = Counter()
         for place, item in enumerate(value):
-            named = item.get("name") if isinstance(item, Mapping) else None
-            yield from _flat(item, f"{where}.{named or place}")
+            named = str((item.get("name") if isinstance(item, Mapping) else None) or place)
+            seen[named] += 1
+            nth = f" ({seen[named]})" if seen[named] > 1 else ""
+            yield from _flat(item, f"{where}.{named}{nth}")
     elif value is not None:
         yield where, str(value).lower() if isinstance(value, bool) else str(value)

@@ -114,6 +114,24 @@ def test_columns_that_only_one_side_has_differ(profile: Profile) -> None:
     }
 
 
+def test_a_name_that_stands_more_than_once_is_told_once_and_how_often(profile: Profile) -> None:
+    twice = sheet(content={"fields": [*FIELDS, FIELDS[4] | {"meaning": "again"}]})
+    (found,) = differences(twice, profile)
+    assert (found.field, found.declared, found.measured) == (
+        "content.fields.temperature",
+        "named 2 times",
+        "once",
+    )
+    assert line(twice, profile, "content.fields.temperature").differs
+    four = sheet(content={"fields": [*FIELDS, *[FIELDS[4] | {"name": "salinity"}] * 4]})
+    (found,) = differences(four, profile)
+    assert (found.field, found.declared, found.measured) == (
+        "content.fields.salinity",
+        "named 4 times",
+        "absent",
+    )
+
+
 @given(st.decimals(-90, 90, places=4), st.integers(0, 4))
 def test_an_edge_rounded_to_any_place_is_no_difference(measured: Decimal, places: int) -> None:
     from exchange.comparison import _near  # noqa: PLC0415 - the rule alone
@@ -146,6 +164,14 @@ def test_a_field_that_comes_or_goes_is_a_change_from_or_to_nothing() -> None:
     assert found["content.fields.temperature.meaning"] == ("水温", None)
     back = {each.field: (each.before, each.after) for each in changes(after, sheet())}
     assert back == {name: (new, old) for name, (old, new) in found.items()}
+
+
+def test_fields_of_one_name_are_told_apart_by_their_count() -> None:
+    fields = [*FIELDS, *(FIELDS[4] | {"meaning": each} for each in ("second", "third"))]
+    found = {each.field: each.after for each in changes(sheet(), sheet(content={"fields": fields}))}
+    assert "content.fields.temperature.meaning" not in found
+    assert found["content.fields.temperature (2).meaning"] == "second"
+    assert found["content.fields.temperature (3).meaning"] == "third"
 
 
 def test_a_sheet_does_not_differ_from_itself() -> None:

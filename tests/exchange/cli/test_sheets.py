@@ -143,6 +143,14 @@ def test_a_draft_is_saved_shown_and_signs_nothing(market: Hall, tmp_path: Path) 
     assert "Q-07" in typed
     assert "9999" in typed
     assert "ready to sign" not in typed
+    content = {"fields": [*SHEET["content"]["fields"], SHEET["content"]["fields"][-1]]}
+    file.write_text(json.dumps(to_record(sheet(content=content))))
+    diff = ("sheet-diff", number, "--as", "supplier")
+    for printed in (guapai(*save).stdout, guapai(*diff).stdout):
+        assert "named 2 times" in printed
+        assert "1 figure in it is not as measured" in printed
+    file.write_text(json.dumps(to_record(sheet(physical=SHEET["physical"] | physical))))
+    guapai(*save)
     told = guapai.json("sheet-draft", number, "--as", "supplier")
     assert told["differences"][0] == {
         "field": "physical.rows",
