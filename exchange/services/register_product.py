@@ -117,9 +117,12 @@ def _delivered(digest: str, work: UnitOfWork) -> bool:
 
 
 def require_sources(signed: SignedAct) -> None:
-    """Raise `BadField` for a source that is none of those a sheet may name (S-01)."""
+    """Raise `BadField` for no source, and for one that is none of those a sheet may name (S-01)."""
     codes = [str(code) for code in SourceCode]
-    for source in texts(signed, "sources"):
+    sources = texts(signed, "sources")
+    if not sources:  # no sheet could name one afterwards
+        raise BadField("act.facts.sources", f"one at least of {', '.join(codes)}")
+    for source in sources:
         if source not in codes:
             raise BadField("act.facts.sources", f"{source!r} is none of {', '.join(codes)}")
 

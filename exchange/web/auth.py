@@ -37,6 +37,7 @@ from ledger.keys import verifies
 from ledger.signers import keys_of
 
 WINDOW: Final = dt.timedelta(seconds=300)  # around `created`, by the wall clock
+_TOO_OLD: Final = f"created more than {int(WINDOW.total_seconds())} seconds ago"
 NONCE: Final = range(16, 65)  # characters
 KEYS_MAX: Final = 8  # of a participant that are tried, the newest ones: each costs a verification
 
@@ -121,7 +122,8 @@ def verify(request: Request, *, floor: Floor) -> Signature:
             body=body,
         )
     except (HTTPMessageSignaturesException, ValueError) as error:
-        raise Unauthenticated(f"signature: {error}") from error
+        words = _TOO_OLD if "maximum allowable age" in str(error) else str(error)
+        raise Unauthenticated(f"signature: {words}") from error
     nonce = results[0].nonce or ""
     if len(results) != 1 or keys.found is None:
         raise Unauthenticated(f"signature: one is wanted with the tag {TAG}")

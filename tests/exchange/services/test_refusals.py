@@ -222,6 +222,11 @@ def a_registration_from_a_source_that_no_sheet_names(hall: Hall) -> Attempt:
     return claim(hall, registration(hall, sources=["produced", "purchased"]))
 
 
+@refused(BadField, "act.facts.sources: one at least of produced, public-collection")
+def a_registration_from_nowhere(hall: Hall) -> Attempt:
+    return claim(hall, registration(hall, sources=[]))
+
+
 @refused(Forbidden, "buyer is not admitted as supplier")
 def a_buyer_registers(hall: Hall) -> Attempt:
     return claim(hall, registration(hall, "buyer"))

@@ -139,9 +139,11 @@ def test_another_key_is_not_the_participants(market: Town) -> None:
     assert refused.value.status == 401
 
 
-@pytest.mark.parametrize("seconds", [-301, 302])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-301, "created more than 300 seconds ago"), (302, "future")]
+)
 def test_a_signature_is_good_for_five_minutes(
-    market: Town, monkeypatch: pytest.MonkeyPatch, seconds: int
+    market: Town, monkeypatch: pytest.MonkeyPatch, seconds: int, words: str
 ) -> None:
     real = signatures.HTTPMessageSigner.prepare
 
@@ -153,6 +155,7 @@ def test_a_signature_is_good_for_five_minutes(
     with pytest.raises(Problem) as refused:
         market.client("harbour").get("/trades")
     assert refused.value.status == 401
+    assert words in refused.value.answer.json["detail"]
 
 
 def test_an_act_of_somebody_else_is_not_taken(market: Town) -> None:
