@@ -20,7 +20,7 @@ from exchange.clearing import Line
 from exchange.clearing_desk import ClearingDesk
 from exchange.compliance import Review
 from exchange.delivery import DeliveryState
-from exchange.errors import Conflict, Forbidden
+from exchange.errors import Conflict, Forbidden, NotFound
 from exchange.expectations import Aspect
 from exchange.keyring import Keys
 from exchange.merchant_desk import MerchantDesk
@@ -226,6 +226,17 @@ class Desk(
         subject = f"product/{number}"
         signed, openings = self._commit("objection.filed", subject, {}, grounds=grounds)
         return object_to_claim.file_objection(signed, openings, floor=self.floor)
+
+    def withdraw_objection(self, number: str, reason: str) -> Product:
+        """Withdraw the participant's own open objection to a claim."""
+        with self.floor.read() as work:
+            found = objections_open(work.chain.store, f"product/{number}")
+        mine = [each for each in found if each.actor == self.participant.id]
+        if not mine:
+            raise NotFound(f"no objection to {number} is open of yours")
+        facts = {"objection": mine[0].leaf.hex(), "reason": reason}
+        signed = self._sign("objection.withdrawn", f"product/{number}", facts)
+        return object_to_claim.withdraw_objection(signed, floor=self.floor)
 
     def grant(self, number: str, terms: GrantTerms, agreement: bytes = b"") -> Product:
         """Grant a right in a product; the head of the product is then the grant's leaf hash."""

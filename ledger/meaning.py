@@ -132,7 +132,7 @@ from ledger.registry import (
     dispute_stands,
     grant_revocable,
     notice_due,
-    objections_open,
+    objection_stands,
     objects_once,
     own_or_operator,
     own_product,
@@ -280,18 +280,7 @@ def _notice_open(entry: Entry, view: View) -> Iterator[Broken]:
 
 def _objections_in_order(entry: Entry, view: View) -> Iterator[Broken]:
     """Require an `objection` that is open, and the `outcome` dismissed or upheld."""
-    named = entry.facts["objection"]
-    decided = [
-        each
-        for each in view.of_kind(entry.subject, "objection.closed")
-        if named == each.facts["objection"]
-    ]
-    for decision in decided:
-        yield Broken("objection", f"the objection was decided at {decision.named}")
-    if not decided and all(
-        named != each.leaf.hex() for each in objections_open(view, entry.subject)
-    ):
-        yield Broken("objection", "the objection ended when another one was upheld")
+    yield from objection_stands(entry, view)
     if entry.facts["outcome"] not in {"dismissed", "upheld"}:
         yield Broken("outcome", "objection.closed.outcome: must be dismissed or upheld")
 
@@ -528,6 +517,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "similarity.found": (similarity_told,),
     "notice.opened": (_notice_long_enough, notice_due),
     "objection.filed": (_notice_open, objects_once),
+    "objection.withdrawn": (objection_stands,),
     "objection.closed": (_objections_in_order,),
     "compliance.attested": (
         _outcome_known,

@@ -96,11 +96,12 @@ def disputes_open(view: View, subject: str) -> list[Entry]:
 
 
 def objections_open(view: View, subject: str) -> list[Entry]:
-    """Return the objections to a claim that are not decided, the newest first.
+    """Return the objections to a claim that are not decided nor withdrawn, the newest first.
 
     One that is upheld ends the claim, and with it every other objection to it.
     """
-    closed, upheld = set(), 0
+    withdrawn = view.of_kind(subject, "objection.withdrawn")
+    closed, upheld = {entry.facts["objection"] for entry in withdrawn}, 0
     for entry in view.of_kind(subject, "objection.closed"):
         closed.add(entry.facts["objection"])
         if entry.facts["outcome"] == "upheld":
@@ -274,6 +275,24 @@ def unopposed(entry: Entry, view: View) -> Iterator[Broken]:
     """Require that no objection is open."""
     if objections_open(view, entry.subject):
         yield Broken("objection", f"an objection is open on {entry.subject}")
+
+
+def objection_over(entry: Entry, view: View) -> str:
+    """Say why the `objection` that an entry names is open no more; empty while it is."""
+    named = entry.facts["objection"]
+    for kind, words in (("objection.closed", "decided"), ("objection.withdrawn", "withdrawn")):
+        for each in view.of_kind(entry.subject, kind):
+            if each.facts["objection"] == named:
+                return f"the objection was {words} at {each.named}"
+    if all(each.leaf.hex() != named for each in objections_open(view, entry.subject)):
+        return "the objection ended when another one was upheld"
+    return ""
+
+
+def objection_stands(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require an `objection` that is open."""
+    if over := objection_over(entry, view):
+        yield Broken("objection", over)
 
 
 def objects_once(entry: Entry, view: View) -> Iterator[Broken]:

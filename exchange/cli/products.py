@@ -254,6 +254,16 @@ def object_command(shell: Shell, number: str, grounds: str, handle: str) -> None
     shell.result(product_record(product), f"{number} is {product.registration}")
 
 
+@command(main, "withdraw-objection")
+@click.argument("number")
+@click.option("--reason", required=True, help="Why it is withdrawn; stands on the chain.")
+@acting
+def withdraw_objection_command(shell: Shell, number: str, reason: str, handle: str) -> None:
+    """Withdraw your open objection to the claim of product NUMBER, before it is decided."""
+    product = shell.desk(handle).withdraw_objection(number, reason)
+    shell.result(product_record(product), f"{number} is {product.registration}")
+
+
 @command(main, "decide")
 @click.argument("number")
 @click.option("--outcome", required=True, type=click.Choice(["dismissed", "upheld"]))

@@ -250,7 +250,7 @@ def _scenario(target: Entry, work: UnitOfWork, _: Floor) -> None:
 def _objection(target: Entry, work: UnitOfWork, _: Floor) -> None:
     if target in objections_open(work.chain.store, target.subject):
         number = target.subject.partition("/")[2]
-        raise Refused(f"the objection to {number} is open: decide on it first")
+        raise Refused(f"the objection to {number} is open: it is decided or withdrawn first")
 
 
 def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:

@@ -37,7 +37,10 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "similar": ("similarity.found",),
         "reviews": ("quality.reviewed",),
         "vettings": ("listing.vetted",),
-        "open_disputes": ("objection.filed", "objection.closed", "dispute.opened"),
+        "open_disputes": (
+            *("objection.filed", "objection.withdrawn", "objection.closed"),
+            "dispute.opened",
+        ),
         "notice_ended": ("notice.opened", "registration.confirmed"),
     }
 )

@@ -1,4 +1,7 @@
-"""Objections (异议): anybody may object to a claim on notice, and the exchange decides on each."""
+"""Objections (异议): anybody may object to a claim on notice, and the exchange decides on each.
+
+Who objected may withdraw the objection before that.
+"""
 
 from __future__ import annotations
 
@@ -43,10 +46,33 @@ def file_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         return _objection_entry(signed, moved, openings, work=work, floor=floor)
 
 
+def withdraw_objection(signed: SignedAct, *, floor: Floor) -> Product:
+    """Withdraw an open objection, by who filed it; without another the claim is on notice again.
+
+    Raises `Refused` for anybody else's, and for one that was decided or withdrawn.
+    """
+    with floor.write() as work:
+        admit_act(signed, "objection.withdrawn", work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        moved = product.registration_moved(_without(signed, product, work))
+        return _objection_entry(signed, moved, (), work=work, floor=floor)
+
+
+def _without(signed: SignedAct, product: Product, work: UnitOfWork) -> RegistrationState:
+    """Return where a claim stands once the objection that an act names is open no more."""
+    named = fact(signed, "objection")
+    found = objections_open(work.chain.store, f"product/{product.number}")
+    if any(each.leaf.hex() != named for each in found):
+        return RegistrationState.OBJECTED
+    return RegistrationState.ON_NOTICE
+
+
 def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Decide on an objection by an act of the operator: dismissed or upheld.
 
-    The claim is on notice again once the last one is dismissed; one upheld ends the others with it.
+    The claim is on notice again once none is open; one upheld ends the others with it.
     """
     text_of(opened(signed, "objection.closed", openings), "grounds", GROUNDS_MAX)
     with floor.write() as work:
@@ -57,11 +83,7 @@ def close_objection(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
         upheld = fact(signed, "outcome") == "upheld"
         if upheld and product.registered_until is not None:
             return _undone(signed, product, openings, work=work, floor=floor)
-        state = RegistrationState.REJECTED if upheld else RegistrationState.ON_NOTICE
-        found = objections_open(work.chain.store, f"product/{product.number}")
-        named = fact(signed, "objection")
-        if not upheld and any(each.leaf.hex() != named for each in found):
-            state = RegistrationState.OBJECTED
+        state = RegistrationState.REJECTED if upheld else _without(signed, product, work)
         moved = product.registration_moved(state)
         return _objection_entry(signed, moved, openings, work=work, floor=floor)
 

@@ -48,7 +48,8 @@ _ASSESSING: Final = frozenset({Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Ro
 # What makes a product wait for a word on it, and what answers a reviewer who returned it.
 _ARISING: Final = (
     *("sheet.submitted", "listing.suspended", "registration.changed", "registration.transferred"),
-    *("objection.closed", "dispute.withdrawn", "dispute.decided", "grade.set"),
+    *("objection.withdrawn", "objection.closed", "dispute.withdrawn", "dispute.decided"),
+    "grade.set",
 )
 _WORDS: Final = ("compliance.attested", "quality.reviewed", "listing.vetted", "document.verified")
 _MENDING: Final = ("document.attached", "document.verified", "compliance.attested")

@@ -23,6 +23,7 @@ TYPES: Final[Mapping[str, str]] = MappingProxyType(
         "registration.renewed": "renewal",
         "registration.cancelled": "cancellation",
         "objection.filed": "objection",
+        "objection.withdrawn": "objection",
         "objection.closed": "objection",
         "dispute.opened": "dispute",
         "dispute.withdrawn": "dispute",

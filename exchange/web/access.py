@@ -208,6 +208,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "dealings.show": _OWN,
     "products.review": _update("quality.reviewed"),
     "products.object_to": _update("objection.filed"),
+    "products.withdraw_objection": _update("objection.withdrawn"),
     "products.decide": _update("objection.closed"),
     "products.request_listing": _update("listing.requested"),
     "products.suspend": _update("listing.suspended"),

@@ -69,6 +69,13 @@ KINDS: Final = (
         not_after=("registration.cancelled",),
     ),
     Kind(
+        "objection.withdrawn",
+        "product",
+        "who objected withdraws the objection",
+        {"objection": Fact.DIGEST, "reason": Fact.TEXT},
+        needs=(Need("objection.filed", leaf="objection", actor="same"),),
+    ),
+    Kind(
         "objection.closed",
         "product",
         "the exchange decides on the objection",

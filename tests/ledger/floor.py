@@ -104,6 +104,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dispute.decided": ("sheet.submitted", ("dispute.opened",)),
     "activity.recorded": ("sheet.submitted", ()),
     "objection.filed": ("registration.confirmed", ()),
+    "objection.withdrawn": ("registration.confirmed", ("objection.filed",)),
     "objection.closed": ("registration.confirmed", ("objection.filed",)),
     "listing.suspended": ("scenario.filed", ()),
     "listing.delisted": ("scenario.filed", ()),
@@ -243,6 +244,7 @@ SIGNERS = {
     "document.attached": "supplier",
     "document.withdrawn": "supplier",
     "objection.filed": "rival",
+    "objection.withdrawn": "rival",
     "compliance.attested": "assessor",
     "quality.reviewed": "expert",
     "listing.vetted": "reviewer",
@@ -806,6 +808,8 @@ class Floor:
                 return {"until": format_time(self.now + NOTICE)}
             case "objection.filed":
                 return {"grounds": committed("grounds")}
+            case "objection.withdrawn":
+                return {"objection": self.leaf("objection.filed"), "reason": "settled"}
             case "objection.closed":
                 return {
                     "objection": self.leaf("objection.filed"),
@@ -1512,8 +1516,9 @@ def _full_history() -> Floor:
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
     floor.do("similarity.found")
-    floor.do("objection.filed")
-    floor.do("objection.closed")
+    for end in ("objection.withdrawn", "objection.closed"):
+        floor.do("objection.filed")
+        floor.do(end)
     floor.now += NOTICE
     for step in PATH[PATH.index("registration.confirmed") : PATH.index("trade.ordered")]:
         floor.do(step)

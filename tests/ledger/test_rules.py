@@ -192,6 +192,35 @@ def test_one_objection_that_is_upheld_ends_the_others() -> None:
     refused(floor, words, "objection.closed", objection=first)
 
 
+def test_an_objection_is_withdrawn_once_by_who_filed_it_and_decided_no_more() -> None:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    first = floor.do("objection.filed").leaf.hex()
+    second = floor.do("objection.filed", "buyer").leaf.hex()
+    for who in ("buyer", "supplier", "operator"):
+        refused(floor, "needs objection.filed", "objection.withdrawn", who, objection=first)
+    gone = floor.do("objection.withdrawn", objection=first)
+    words = f"objection: the objection was withdrawn at {gone.named}"
+    refused(floor, words, "objection.withdrawn", objection=first)
+    refused(floor, words, "objection.closed", objection=first)
+    floor.now += NOTICE
+    refused(floor, "an objection is open", "registration.confirmed")
+    closed = floor.do("objection.closed", objection=second)
+    words = f"objection: the objection was decided at {closed.named}"
+    refused(floor, words, "objection.withdrawn", "buyer", objection=second)
+    floor.do("registration.confirmed")
+
+
+def test_an_objection_that_another_one_ended_is_not_withdrawn() -> None:
+    floor = Floor().ready("registration.confirmed")
+    floor.now -= NOTICE
+    first = floor.do("objection.filed").leaf.hex()
+    second = floor.do("objection.filed", "buyer").leaf.hex()
+    floor.do("objection.closed", objection=second, outcome="upheld")
+    words = "objection: the objection ended when another one was upheld"
+    refused(floor, words, "objection.withdrawn", objection=first)
+
+
 def test_a_decision_names_an_objection_to_this_claim() -> None:
     floor = Floor().ready("objection.closed")
     notice = floor.leaf("notice.opened")

@@ -57,14 +57,14 @@ def test_both_views_answer_alike(sizes: set[int], kept: int) -> None:
         require_same(spilled, whole)
 
 
-def test_the_newest_objection_of_the_history_is_found() -> None:
+def test_the_objections_of_the_history_are_found_the_newest_first() -> None:
     with growing_view(1, spill_from=0) as spilled:
         assert isinstance(spilled, SpilledView)
         for entry in HISTORY:
             spilled.hold(entry)
-        filed = next(entry for entry in HISTORY if entry.kind == "objection.filed")
-        assert list(spilled.of_kind(filed.subject, "objection.filed")) == [filed]
-        assert spilled.by_leaf(filed.leaf.hex()) == filed
+        filed = [entry for entry in HISTORY if entry.kind == "objection.filed"][::-1]
+        assert list(spilled.of_kind(filed[0].subject, "objection.filed")) == filed
+        assert [spilled.by_leaf(each.leaf.hex()) for each in filed] == filed
 
 
 def test_names_that_fall_together_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

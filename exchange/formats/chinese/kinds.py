@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, str]] = {
     "similarity.found": "相似检索结果",
     "notice.opened": "开始公示",
     "objection.filed": "提出异议",
+    "objection.withdrawn": "撤回异议",
     "objection.closed": "异议了结",
     "registration.confirmed": "登记确认",
     "registration.changed": "变更登记",

@@ -266,6 +266,15 @@ def object_to(body: dict[str, Any], number: str) -> Product:
     )
 
 
+@products.write("/<number>/objections/withdrawal")
+@products.takes(Signed)
+@products.gives(ProductShape)
+def withdraw_objection(body: dict[str, Any], number: str) -> Product:
+    """Withdraw an open objection of one's own, which the act names."""
+    signed = signed_act(body, f"product/{number}")
+    return object_to_claim.withdraw_objection(signed, floor=for_act(signed, product_head(number)))
+
+
 @products.write("/<number>/objections/decision")
 @products.takes(Committed)
 @products.gives(ProductShape)

@@ -286,12 +286,16 @@ def test_a_bad_handle_makes_no_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_objections_are_filed_and_decided(tmp_path: Path) -> None:
+def test_objections_are_filed_withdrawn_and_decided(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange") as hall:
         number, folder = hall.register().number, hall.folder
     guapai = Guapai(folder)
     said = guapai.json("object", number, "--grounds", "my buoys", "--as", "rival")
     assert said["registration"] == "objected"
+    back = ["withdraw-objection", number, "--reason", "settled", "--as"]
+    assert guapai.error(*back, "buyer", code=1)["code"] == "not_found"
+    assert guapai.json(*back, "rival")["registration"] == "on-notice"
+    guapai("object", number, "--grounds", "my buoys after all", "--as", "rival")
     line = ["decide", number, "--outcome", "upheld", "--grounds", "so they are"]
     assert guapai.json(*line, "--as", OPERATOR[0])["registration"] == "rejected"
 

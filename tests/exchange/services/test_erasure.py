@@ -285,11 +285,20 @@ def test_grounds_are_kept_until_the_objection_is_decided_on(hall: Hall) -> None:
     number = hall.register().number
     hall.rival.object(number, "these are my buoys")
     leaf = leaf_of(hall, f"product/{number}", "objection.filed")
-    again = hold(hall, leaf, "grounds", "is open: decide on it first")
+    again = hold(hall, leaf, "grounds", "is open: it is decided or withdrawn first")
     hall.house.close_objection(number, "dismissed", "they are not")
     again()
     decision = leaf_of(hall, f"product/{number}", "objection.closed")
     assert shown(hall, "supplier", decision) == {"grounds": "they are not"}
+
+
+def test_grounds_of_an_objection_that_was_withdrawn_are_kept_no_more(hall: Hall) -> None:
+    number = hall.register().number
+    hall.rival.object(number, "these are my buoys")
+    leaf = leaf_of(hall, f"product/{number}", "objection.filed")
+    again = hold(hall, leaf, "grounds", "is open: it is decided or withdrawn first")
+    hall.rival.withdraw_objection(number, "they are not")
+    again()
 
 
 def test_a_participant_with_business_here_keeps_its_name(listed: Hall) -> None:

@@ -282,6 +282,13 @@ class Gate(RuleBasedStateMachine):
         ):
             self.disputed = False
 
+    @rule()
+    def take_the_objection_back(self) -> None:
+        if self.attempt(
+            self.disputed, lambda: self.hall.rival.withdraw_objection(self.hall.number, "settled")
+        ):
+            self.disputed = False
+
     @rule(who=st.sampled_from(["supplier", "assessor", "expert", "reviewer"]))
     def suspend_somebody(self, who: str) -> None:
         known = self.hall.participant(who)

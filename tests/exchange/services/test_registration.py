@@ -30,6 +30,7 @@ from exchange.services.lapse_listings import lapse_listings
 from exchange.services.list_product import require_listed
 from exchange.services.record_activity import Done, activities_of
 from exchange.services.register_product import confirm_registration, term_end
+from exchange.services.registration_history import history_of
 from exchange.services.renew_registration import (
     cancel_registration,
     renew_registration,
@@ -428,6 +429,54 @@ def test_no_objection_keeps_another_out(hall: Hall, tmp_path: Path) -> None:
         confirm_registration(dismissed, work=work, floor=hall.floor)
     upheld = hall.house.close_objection(number, "upheld", "they are")
     assert upheld.registration is RegistrationState.REJECTED
+    audits(hall, tmp_path)
+
+
+def test_an_objection_is_withdrawn_by_who_filed_it_and_the_notice_goes_on(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number = hall.register().number
+    for objector in (hall.contributor, hall.rival):
+        objector.object(number, "those are our rows")
+    with hall.floor.read() as work:
+        subject = f"product/{number}"
+        filed = next(work.chain.store.of_kind(subject, "objection.filed")).leaf.hex()
+    facts = {"objection": filed, "reason": "not mine"}
+    with pytest.raises(NotFound, match=r"no objection to .* is open of yours"):
+        hall.buyer.withdraw_objection(number, "not mine")
+    for other in ("contributor", OPERATOR[0]):
+        signed, _ = hall.commit(other, "objection.withdrawn", subject, facts, {})
+        with pytest.raises(Refused, match=r"needs objection\.filed"):
+            object_to_claim.withdraw_objection(signed, floor=hall.floor)
+    mine, _ = hall.commit("rival", "objection.withdrawn", subject, facts, {})
+    left = object_to_claim.withdraw_objection(mine, floor=hall.floor)
+    assert left.registration is RegistrationState.OBJECTED
+    assert object_to_claim.withdraw_objection(mine, floor=hall.floor) == left  # the same act
+    with pytest.raises(NotFound):
+        hall.rival.withdraw_objection(number, "once more")
+    gone = hall.contributor.withdraw_objection(number, "settled")
+    assert gone.registration is RegistrationState.ON_NOTICE
+    with hall.floor.read() as work:
+        assert disputes_over(gone, work) == 0
+        told = [each.entry.kind for each in history_of(number, work) if each.type == "objection"]
+    assert told == ["objection.filed"] * 2 + ["objection.withdrawn"] * 2
+    with pytest.raises(ExchangeError):
+        hall.house.close_objection(number, "upheld", "they are")
+    signed, openings = hall.commit(
+        OPERATOR[0],
+        "objection.closed",
+        subject,
+        {"objection": filed, "outcome": "dismissed"},
+        {"grounds": "moot"},
+    )
+    hall.rival.object(number, "ours after all")
+    with pytest.raises(Refused, match="the objection was withdrawn at"):
+        object_to_claim.close_objection(signed, openings, floor=hall.floor)
+    hall.rival.withdraw_objection(number, "not ours after all")
+    hall.advance(seconds=NOTICE + 1)
+    with hall.floor.write() as work:
+        confirmed = confirm_registration(work.products.get(number), work=work, floor=hall.floor)
+    assert confirmed.registration is RegistrationState.CONFIRMED
     audits(hall, tmp_path)
 
 

@@ -213,6 +213,11 @@ class Waiting(RuleBasedStateMachine):
         number = self.numbers[at % len(self.numbers)]
         self.attempt(lambda: self.hall.house.close_objection(number, outcome, "so"))
 
+    @rule(at=st.integers(0, 2))
+    def withdraw_the_objection(self, at: int) -> None:
+        number = self.numbers[at % len(self.numbers)]
+        self.attempt(lambda: self.hall.rival.withdraw_objection(number, "settled"))
+
     @rule(days=st.sampled_from(DAYS))
     def time_passes(self, days: int) -> None:
         self.hall.advance(days=days, hours=1)

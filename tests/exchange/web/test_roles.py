@@ -855,6 +855,15 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         SIGNERS - SUPPLIER,
     ),
+    "products.withdraw_objection": (
+        _act(
+            "/products/{product}/objections/withdrawal",
+            "objection.withdrawn",
+            P,
+            lambda _: {"objection": digest("o"), "reason": "because"},
+        ),
+        SIGNERS,  # whoever filed it; of what nobody filed, refused
+    ),
     "products.decide": (
         _act(
             "/products/{product}/objections/decision",
