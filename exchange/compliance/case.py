@@ -104,11 +104,14 @@ class Case:
             return "issued after the day of the case"
         if self.on > attestation.last_day:
             return "expired"
-        return (
+        void = (
             self._unbound(attestation)
             or _unlicensed(attestation)
             or self._unfit(attestation.assessor, Role.COMPLIANCE_ASSESSOR)
         )
+        if void or attestation.outcome is Opinion.REFUSED:
+            return void  # what was found wrong does not come right by the end of somebody's papers
+        return self._ended(attestation.assessor)
 
     @kept
     def in_force(self) -> tuple[Attestation, ...]:
@@ -196,12 +199,17 @@ class Case:
             return "signed by nobody known"
         if not party.acts_as(role):
             return f"signed by a participant that is not an admitted {role}"
-        if party.licensed_until is not None and party.licensed_until < self.on:
-            return "signed by a participant whose identity has ended"
         if self.supplier is None:
             return "signed for an unknown supplier"
         if reviewer == self.supplier.id or party.organisation == self.supplier.organisation:
             return "signed by the supplier itself"
+        return ""
+
+    def _ended(self, reviewer: str) -> str:
+        """Say that the identity of somebody known has ended; empty if it has not."""
+        until = self.reviewers[reviewer].licensed_until
+        if until is not None and until < self.on:
+            return "signed by a participant whose identity has ended"
         return ""
 
 
@@ -321,7 +329,8 @@ class ListingCase(ProductCase):
         latest: dict[str, QualityReview] = {}
         for review in sorted(self.reviews, key=_VERSION):
             void = self._unbound(review) or _unlicensed(review)
-            if not void and not self._unfit(review.expert, Role.QUALITY_EXPERT):
+            unfit = void or self._unfit(review.expert, Role.QUALITY_EXPERT)
+            if not unfit and not self._ended(review.expert):
                 latest[review.expert] = review
         return tuple(latest.values())
 
@@ -336,7 +345,7 @@ class ListingCase(ProductCase):
         latest = max(bound, key=_VERSION) if bound else None
         if latest is None or not self._under_this_pack(latest):
             return None
-        if self._unfit(latest.reviewer, Role.REVIEWER):
+        if self._unfit(latest.reviewer, Role.REVIEWER) or self._ended(latest.reviewer):
             return None
         return None if self._assessed(self.reviewers[latest.reviewer]) else latest
 

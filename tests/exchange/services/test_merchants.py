@@ -339,6 +339,18 @@ def test_nobody_assesses_or_vets_whose_identity_has_ended(hall: Hall) -> None:
         say(number)
 
 
+def test_a_refusal_stands_when_the_identity_of_who_refused_has_ended(hall: Hall) -> None:
+    number = hall.number = hall.prepare()
+    until = hall.today + dt.timedelta(days=300)
+    hall.attest(number, passed=False)
+    hall.desk("counsel").attest(number, ATTESTED, report=b"sound", until=until, passed=True)
+    verified(hall, hall.participant("assessor"), days=1)
+    hall.advance(days=2)
+    assert "an assessor refused the product" in findings(hall)["T-05"]
+    with pytest.raises(NotCompliant, match="T-05: an assessor refused the product"):
+        hall.supplier.list(number)
+
+
 def test_words_of_whose_identity_has_ended_do_not_count_until_it_is_verified_anew(
     hall: Hall,
 ) -> None:
