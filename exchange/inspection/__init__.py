@@ -255,7 +255,8 @@ def _profile(
             wanted.detectors,
             rows=counted.rows,
             present=present,
-            drawn=counted.drawn,
+            # Of a column in which cells are read as missing, they are drawn anew.
+            drawn={i: cells for i, cells in counted.drawn.items() if i not in assumed.values},
         )
         found = (*examined.found, *in_headers)
         private = sensitive.private_columns(found)

@@ -9,19 +9,27 @@ them: to unpack them once more costs as much as to look at them does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.reader import Column
+from exchange.profile import ColumnType
 
 KEYS_AT_ONCE: Final = 524_288  # keys of rows that are told apart while the rows are read
 KEYS_IN_PART: Final = 10_000_000  # keys of a table that are told apart at a time
 SAMPLED: Final = 2_000  # rows of the sample that is drawn once and shared
 DRAWN_MAX: Final = 64  # columns of which it is drawn and kept at a time
 GROUPS: Final = 64  # places at which its rows are taken
+# What makes a cell of the text that the engine writes for it, in which a float loses nothing.
+_READ_BACK: Final[Mapping[ColumnType, Callable[[Any], object]]] = {
+    ColumnType.TEXT: str,
+    ColumnType.INTEGER: int,
+    ColumnType.DECIMAL: float,
+    ColumnType.BOOLEAN: "true".__eq__,
+}
 _BITS: Final = 62  # conditions that one number tells of
 _SUMS: Final = "sum(CAST(h & 18446744073709551615 AS UBIGINT)), sum(CAST(h >> 64 AS UBIGINT))"
 _KEYS: Final = f"count(DISTINCT h), {_SUMS}"
@@ -87,7 +95,7 @@ def count_rows(
     if rows <= KEYS_AT_ONCE:
         keys, seen = _while_read(connection, key, len(columns), texts or {})
     else:
-        keys, seen = _from_table(connection, key, (rows, len(columns)), texts)
+        keys, seen = _from_table(connection, key, (rows, columns), texts)
     distinct, low, high = keys
     total = ((int(high or 0) << 64) + int(low or 0)) % 2**128
     digest = hashlib.sha256(f"{rows}:{total:032x}".encode()).hexdigest()
@@ -122,24 +130,28 @@ def _while_read(
 def _from_table(
     connection: DuckDBPyConnection,
     key: str,
-    shape: tuple[int, int],
+    shape: tuple[int, Sequence[Column]],
     texts: Mapping[int, str] | None,
 ) -> tuple[Sequence[Any], _Seen]:
     """Tell keys apart in a table of their own: beside what reading takes there is no room.
 
     Where rows lie in their file it has besides what was seen of each of them.
     """
-    rows, width = shape
+    rows, told = shape
+    width = len(told)
     columns = [key]
     missing, kept = _Bits("m", [f"c{i} IS NULL" for i in range(width)]), _Bits("k", [])
+    drawn: list[int] = []
     if texts is not None:
         kept = _Bits("k", list(texts.values()))
         columns += [*missing.columns(), *kept.columns()]
-    drawn = list(texts or ()) if len(texts or ()) <= DRAWN_MAX else []
+        drawn = [i for i, each in enumerate(told) if each.type in _READ_BACK]
+        drawn = drawn if len(drawn) <= DRAWN_MAX else []
     if texts:
         columns.append(f"greatest({', '.join(f'strlen(c{i})' for i in texts)}, 0) AS longest")
     if drawn:
-        some = ", ".join(f"c{i}" for i in drawn)
+        # As texts, since a list holds cells of one type, and two lists hold a place for every row.
+        some = ", ".join(f"CAST(c{i} AS VARCHAR)" for i in drawn)
         columns.append(f"CASE WHEN {evenly(rows, SAMPLED)} THEN [{some}] END AS drawn")
     # Of a table in memory the engine keeps some for each column of a row group, however it spills.
     lasting = "" if rows > KEYS_IN_PART else "TEMP "
@@ -151,7 +163,7 @@ def _from_table(
         seen = _Seen(_present(connection, width))
     else:
         lost = missing.counted(connection)
-        cells: list[tuple[list[object]]] = []
+        cells: list[tuple[list[Any]]] = []
         if drawn:
             cells = connection.execute(
                 "SELECT drawn FROM keys WHERE drawn IS NOT NULL ORDER BY rowid"
@@ -160,7 +172,13 @@ def _from_table(
             tuple(rows - lost.get(i, 0) for i in range(width)),
             frozenset(list(texts)[at] for at in kept.any(connection)),
             connection.execute("SELECT max(longest) FROM keys").fetchall()[0][0] if texts else 0,
-            {i: [row[at] for (row,) in cells] for at, i in enumerate(drawn)},
+            {
+                i: [
+                    None if row[at] is None else _READ_BACK[told[i].type](row[at])
+                    for (row,) in cells
+                ]
+                for at, i in enumerate(drawn)
+            },
         )
     connection.execute("DROP TABLE keys").fetchall()
     return keys, seen

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -124,7 +125,7 @@ def test_a_digest_is_the_same_for_ever(engine: DuckDBPyConnection) -> None:
 
 
 @pytest.mark.parametrize("keys", [0, 1 << 20], ids=["many rows", "few rows"])
-@pytest.mark.parametrize("width", [3, 64, 70])
+@pytest.mark.parametrize("width", [3, 63, 64, 70])
 def test_what_is_asked_on_the_way_is_what_queries_say(
     engine: DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch, keys: int, width: int
 ) -> None:
@@ -148,15 +149,15 @@ def test_what_is_asked_on_the_way_is_what_queries_say(
     # The last row has no text where 3999 leaves 1.
     assert found.kept == {i for i in texts if i != 2 and 3999 % (i + 1) != 1}
     assert found.longest == len(f"{3999 * width}x")
-    if keys or width > digest.DRAWN_MAX:
+    if keys or len(columns) > digest.DRAWN_MAX:
         assert not found.drawn
         return
-    some = ", ".join(f"c{i}" for i in texts)
+    some = ", ".join(f"c{i}" for i in range(len(columns)))
     rows = engine.execute(
         f"SELECT {some} FROM cells WHERE {digest.evenly(4000, digest.SAMPLED)} ORDER BY rowid"  # noqa: S608 - the same
     ).fetchall()
     assert len(rows) == 1984
-    assert found.drawn == dict(zip(texts, map(list, zip(*rows, strict=True)), strict=True))
+    assert found.drawn == dict(enumerate(map(list, zip(*rows, strict=True))))
 
 
 def test_a_table_without_texts_is_counted_on_the_way(
@@ -166,8 +167,35 @@ def test_a_table_without_texts_is_counted_on_the_way(
     columns = (Column("n", ColumnType.INTEGER), Column("ok", ColumnType.BOOLEAN))
     _filled(engine, columns, [(1, None), (1, None), (None, True)])
     found = digest.count_rows(engine, columns, {})
-    assert found == digest.count_rows(engine, columns)
+    assert found.drawn == {0: [1, 1, None], 1: [None, None, True]}
+    assert replace(found, drawn={}) == digest.count_rows(engine, columns)
     assert (found.present, found.duplicates, found.longest) == ((2, 1), 1, 0)
+
+
+@settings(max_examples=40, deadline=None)
+@example([(0.1 + 0.2, -(2**63), True), (5e-324, 2**63 - 1, None), (-0.0, None, False)])
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.floats(allow_nan=False, allow_infinity=False),
+            st.none() | st.integers(-(2**63), 2**63 - 1),
+            st.none() | st.booleans(),
+        ),
+        min_size=1,
+        max_size=20,
+    )
+)
+def test_what_is_drawn_is_what_stands_in_the_cells(
+    rows: list[tuple[float | bool | None, ...]],
+) -> None:
+    kinds = (ColumnType.DECIMAL, ColumnType.INTEGER, ColumnType.BOOLEAN)
+    columns = tuple(Column(str(kind), kind) for kind in kinds)
+    with duckdb.connect() as engine, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(digest, "KEYS_AT_ONCE", 0)
+        _filled(engine, columns, rows)
+        drawn = digest.count_rows(engine, columns, {}).drawn
+    assert [repr(cell) for cell in drawn[0]] == [repr(row[0]) for row in rows]  # a zero has a sign
+    assert [drawn[1], drawn[2]] == [[row[1] for row in rows], [row[2] for row in rows]]
 
 
 @pytest.mark.parametrize("in_part", [1, 300, 1_000, 10_000])

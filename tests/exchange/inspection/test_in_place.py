@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -22,10 +22,12 @@ from exchange.inspection import (
     database,
     digest,
     inspect,
+    sensitive,
     show_rows,
     tally,
 )
 from exchange.inspection import parquet as reader
+from exchange.inspection.detector import Examined
 from exchange.inspection.parquet_frame import MAGIC
 from exchange.inspection.parquet_frame import examine as examine_frame
 from exchange.inspection.thrift import Decoder, Malformed
@@ -322,3 +324,22 @@ def test_a_changed_file_is_read_in_place_or_refused_by_a_rule(
 ) -> None:
     error = refusal(lambda: inspect(file(changed), readers=READERS))
     assert error is None or error.rules
+
+
+def test_no_fill_value_is_drawn(
+    file: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is drawn on the way through the rows is drawn before any is known for one."""
+    monkeypatch.setattr(digest, "KEYS_AT_ONCE", 0)
+    drawn: list[Mapping[int, list[object]]] = []
+    examine = sensitive.examine
+
+    def watched(*given: Any, **named: Any) -> Examined:
+        drawn.append(named["drawn"])
+        return examine(*given, **named)
+
+    monkeypatch.setattr(sensitive, "examine", watched)
+    rows = "SELECT i, CASE WHEN i % 3 = 0 THEN -999.0 ELSE i / 8.0 END AS temp FROM range(900) t(i)"
+    profile = inspect(file(parquet(rows, GROUPS)), readers=READERS)
+    assert profile.columns[1].fill_value == "-999"
+    assert [each.keys() for each in drawn] == [{0}]
