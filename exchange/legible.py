@@ -39,6 +39,18 @@ def require_legible(record: Any, field: str = "") -> None:  # noqa: ANN401 - any
             require_legible(value, f"{field}.{place}")
 
 
+def require_written(sheet: Any, field: str = "") -> None:  # noqa: ANN401 - any part of a record
+    """Raise `BadField` for the first text of a sheet's template that nobody has replaced."""
+    named = field.startswith("content.fields.") and field.endswith(".name")
+    own_name = named or field.startswith("quality.")  # a column may be called what it will
+    if isinstance(sheet, str) and f"{sheet} ".startswith("TODO ") and not own_name:
+        raise BadField(field, "still says TODO")
+    if isinstance(sheet, list | tuple):
+        sheet = dict(enumerate(sheet))
+    for name, item in sheet.items() if isinstance(sheet, Mapping) else ():
+        require_written(item, f"{field}.{name}" if field else str(name))
+
+
 def _fault(text: str) -> str:
     if _CONTROLS.search(text):
         return "holds a control character"

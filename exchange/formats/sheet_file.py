@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
+from exchange.legible import require_written
 from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
 from exchange.quality.suggest import suggest
 from exchange.records import read_record, to_record
@@ -33,25 +34,13 @@ def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet
     broken TOML, and `BadField` naming the field that breaks its rule.
     """
     content = _toml(path)
-    _refuse_unwritten(content, "")
+    require_written(content)
     documents = _take_evidence(content, path)
     sharing = content.get("sharing")
     for contributor in _tables(sharing, "contributors") if isinstance(sharing, dict) else []:
         if isinstance(contributor.get("participant"), str):
             contributor["participant"] = identify(contributor["participant"])
     return read_record(SpecSheet, content), documents
-
-
-def _refuse_unwritten(value: Any, where: str) -> None:  # noqa: ANN401 - whatever stood there
-    """Raise `BadField` for the first text of a template that nobody has replaced."""
-    named = where.startswith("content.fields.") and where.endswith(".name")
-    own_name = named or where.startswith("quality.")  # a column may be called what it will
-    if isinstance(value, str) and f"{value} ".startswith("TODO ") and not own_name:
-        raise BadField(where, "still says TODO")
-    if isinstance(value, list):
-        value = dict(enumerate(value))
-    for name, item in value.items() if isinstance(value, dict) else ():
-        _refuse_unwritten(item, f"{where}.{name}" if where else str(name))
 
 
 def _take_evidence(content: dict[str, Any], path: Path) -> list[bytes]:

@@ -9,13 +9,12 @@ from typing import Any, Final
 from exchange.comparison import Change, Difference, differences, record_changes
 from exchange.dossier import SheetDraft
 from exchange.errors import BadField, Forbidden, NotFound
-from exchange.legible import require_legible
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services.register_product import profile_of
-from exchange.services.submit_sheet import sheet_of
+from exchange.services.submit_sheet import require_fit, sheet_of
 from exchange.specsheet import SpecSheet
 from ledger.acts import format_time
 from ledger.canonical import encode
@@ -58,7 +57,7 @@ def draft_of(number: str, *, to: Participant, floor: Floor) -> SheetDraft:
 def draft_fault(draft: SheetDraft) -> str:
     """Say which field keeps a draft from being signed, the first of them; empty if none does."""
     try:
-        require_legible(to_record(read_record(SpecSheet, draft.content)))
+        require_fit(read_record(SpecSheet, draft.content))
     except BadField as error:
         return str(error)
     return ""

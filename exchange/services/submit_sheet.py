@@ -8,7 +8,7 @@ from pathlib import Path
 
 from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
-from exchange.legible import require_legible
+from exchange.legible import require_legible, require_written
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.plans import check_counted, check_plan
@@ -34,12 +34,19 @@ from pricing.money import Currency, Money
 from pricing.plugins import load
 
 
+def require_fit(sheet: SpecSheet) -> None:
+    """Raise `BadField` for a text that people cannot read, or that a template had there."""
+    record = to_record(sheet)
+    require_written(record)
+    require_legible(record)
+
+
 def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> None:
     """Raise `BadField` for a sheet that could be signed and then neither priced, shared nor read.
 
     `data` is the file that the sheet describes, called `name` by its owner.
     """
-    require_legible(to_record(sheet))
+    require_fit(sheet)
     with floor.read() as work:
         _know_contributors(sheet, work, floor.house.operator)
     _check_price(sheet)

@@ -111,6 +111,7 @@ def test_a_sheet_that_cannot_be_priced_is_refused_by_its_field(
         ({"contact": "\u200b"}, "contact: has nothing in it that can be seen"),
         ({"use_cases": ["pilots", "gpj\u202eexe"]}, r"use_cases\.1: holds a character that turns"),
         ({"licence": "\x07"}, "licence: holds a control character"),
+        ({"contact": "TODO a mailbox"}, "contact: still says TODO"),
     ],
 )
 def test_a_field_of_a_sheet_is_not_filled_with_what_nobody_sees(
