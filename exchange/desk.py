@@ -150,11 +150,14 @@ class Desk(
         signed = self._sign("listing.suspended", f"product/{number}", {"reason": reason})
         return suspend_listing.suspend_listing(signed, floor=self.floor)
 
-    def close_objection(self, number: str, outcome: str, grounds: str) -> Product:
-        """Dismiss or uphold an objection to a claim, the oldest that is open."""
-        with self.floor.read() as work:
-            found = objections_open(work.chain.store, f"product/{number}")
-        objection = found[-1].leaf.hex() if found else ""
+    def close_objection(
+        self, number: str, outcome: str, grounds: str, objection: str | None = None
+    ) -> Product:
+        """Dismiss or uphold an objection to a claim, by its leaf hash or the oldest open."""
+        if objection is None:
+            with self.floor.read() as work:
+                found = objections_open(work.chain.store, f"product/{number}")
+            objection = found[-1].leaf.hex() if found else ""
         facts, subject = {"objection": objection, "outcome": outcome}, f"product/{number}"
         signed, openings = self._commit("objection.closed", subject, facts, grounds=grounds)
         return object_to_claim.close_objection(signed, openings, floor=self.floor)

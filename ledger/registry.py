@@ -284,9 +284,10 @@ def objection_over(entry: Entry, view: View) -> str:
         for each in view.of_kind(entry.subject, kind):
             if each.facts["objection"] == named:
                 return f"the objection was {words} at {each.named}"
-    if all(each.leaf.hex() != named for each in objections_open(view, entry.subject)):
+    filed = {each.leaf.hex() for each in view.of_kind(entry.subject, "objection.filed")}
+    if named in filed - {each.leaf.hex() for each in objections_open(view, entry.subject)}:
         return "the objection ended when another one was upheld"
-    return ""
+    return ""  # of what was never filed, the entry that it needs is wanting
 
 
 def objection_stands(entry: Entry, view: View) -> Iterator[Broken]:

@@ -268,10 +268,13 @@ def withdraw_objection_command(shell: Shell, number: str, reason: str, handle: s
 @click.argument("number")
 @click.option("--outcome", required=True, type=click.Choice(["dismissed", "upheld"]))
 @click.option("--grounds", required=True)
+@click.option("--objection", metavar="LEAF", help="Which one; otherwise the one open longest.")
 @acting
-def decide_command(shell: Shell, number: str, outcome: str, grounds: str, handle: str) -> None:
-    """Decide on the objection to product NUMBER that is open longest, as the operator."""
-    product = shell.desk(handle).close_objection(number, outcome, grounds)
+def decide_command(
+    shell: Shell, number: str, outcome: str, grounds: str, objection: str | None, handle: str
+) -> None:
+    """Decide on an objection to product NUMBER, as the operator."""
+    product = shell.desk(handle).close_objection(number, outcome, grounds, objection)
     shell.result(product_record(product), f"{number} is {product.registration}")
 
 

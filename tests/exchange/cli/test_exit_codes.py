@@ -295,9 +295,19 @@ def test_objections_are_filed_withdrawn_and_decided(tmp_path: Path) -> None:
     back = ["withdraw-objection", number, "--reason", "settled", "--as"]
     assert guapai.error(*back, "buyer", code=1)["code"] == "not_found"
     assert guapai.json(*back, "rival")["registration"] == "on-notice"
-    guapai("object", number, "--grounds", "my buoys after all", "--as", "rival")
-    line = ["decide", number, "--outcome", "upheld", "--grounds", "so they are"]
-    assert guapai.json(*line, "--as", OPERATOR[0])["registration"] == "rejected"
+    filed = ["object", number, "--grounds", "my buoys after all", "--as"]
+    guapai(*filed, "rival")
+    later = guapai.json(*filed, "contributor")["head"]
+    line = ["decide", number, "--grounds", "so it is", "--as", OPERATOR[0], "--outcome"]
+    named = [*line, "dismissed", "--objection", later]
+    assert guapai.json(*named)["registration"] == "objected"
+    assert "the objection was decided at" in guapai.error(*named, code=3)["detail"]
+    never = guapai.error(*named[:-1], "0" * 64, code=3)["detail"]
+    assert "needs objection.filed" in never
+    assert "upheld" not in never
+    guapai("withdraw-objection", number, "--reason", "settled", "--as", "rival")
+    guapai(*filed, "rival")
+    assert guapai.json(*line, "upheld")["registration"] == "rejected"
 
 
 def test_listings_are_suspended_and_delisted(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from exchange.documents import DocumentKind
 from exchange.errors import ExchangeError, NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
+from exchange.registration import RegistrationState
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.lapse_listings import lapse_listings
@@ -69,6 +70,8 @@ NEVER: Final[dict[str, dict[str, Any]]] = {
     "nothing forbidden": {"conditions": {**SHEET["conditions"], "prohibited": []}},
 }
 
+OBJECTORS: Final = st.sampled_from(["rival", "contributor"])
+
 
 class Gate(RuleBasedStateMachine):
     """One product, one supplier, and everybody who would like to see it listed."""
@@ -83,7 +86,7 @@ class Gate(RuleBasedStateMachine):
         self.refused_until: dt.date | None = None
         self.reviewed = False
         self.vetted: tuple[str, bool] | None = None  # the pack and the word of the latest decision
-        self.disputed = False
+        self.objectors: list[str] = []  # of whom an objection is open, the longest first
         self.paper_until: dt.date | None = None  # the evidence as a document: its last day
         self.paper_bad = False
         self.admitted = dict.fromkeys(("supplier", "assessor", "expert", "reviewer"), True)
@@ -111,7 +114,7 @@ class Gate(RuleBasedStateMachine):
             and self.vetted[0] in under
             and self.vetted[1]
             and not refused
-            and not self.disputed
+            and not self.objectors
             and all(self.admitted.values())
         )
 
@@ -269,25 +272,32 @@ class Gate(RuleBasedStateMachine):
             self.paper_until = max(until, before) if before else until
             self.paper_bad = False
 
-    @rule()
-    def object(self) -> None:
-        if self.attempt(True, lambda: self.hall.rival.object(self.hall.number, "mine")):
-            self.disputed = True
+    @rule(who=OBJECTORS)
+    def object(self, who: str) -> None:
+        objector = getattr(self.hall, who)
+        free = who not in self.objectors
+        if self.attempt(free, lambda: objector.object(self.hall.number, "mine")):
+            self.objectors.append(who)
 
     @rule()
     def dismiss(self) -> None:
         if self.attempt(
-            self.disputed,
+            self.objectors,
             lambda: self.hall.house.close_objection(self.hall.number, "dismissed", "no"),
         ):
-            self.disputed = False
+            self.objectors.pop(0)
 
-    @rule()
-    def take_the_objection_back(self) -> None:
-        if self.attempt(
-            self.disputed, lambda: self.hall.rival.withdraw_objection(self.hall.number, "settled")
-        ):
-            self.disputed = False
+    @rule(who=OBJECTORS)
+    def take_the_objection_back(self, who: str) -> None:
+        objector = getattr(self.hall, who)
+        theirs = who in self.objectors
+        if self.attempt(theirs, lambda: objector.withdraw_objection(self.hall.number, "settled")):
+            self.objectors.remove(who)
+
+    @invariant()
+    def the_claim_is_frozen_as_long_as_anybody_objects(self) -> None:
+        objected = self.hall.product().registration is RegistrationState.OBJECTED
+        assert objected == bool(self.objectors)
 
     @rule(who=st.sampled_from(["supplier", "assessor", "expert", "reviewer"]))
     def suspend_somebody(self, who: str) -> None:

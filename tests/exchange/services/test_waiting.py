@@ -39,6 +39,7 @@ ROLES: Final = {
     "counsel": Role.COMPLIANCE_ASSESSOR,
     "reviewer": Role.REVIEWER,
 }
+TAKEN_OFF: Final = ("suspend", "delist", "object", "object too", "dispute")
 DAYS: Final = (0, 1, 29, 30, 31, 40)
 
 
@@ -197,13 +198,14 @@ class Waiting(RuleBasedStateMachine):
         leaf = licence.leaf.hex()
         self.attempt(lambda: self.hall.house.withdraw_licence(known, leaf, "why"))
 
-    @rule(at=st.integers(0, 2), how=st.sampled_from(["suspend", "delist", "object", "dispute"]))
+    @rule(at=st.integers(0, 2), how=st.sampled_from(TAKEN_OFF))
     def take_off(self, at: int, how: str) -> None:
         hall, number = self.hall, self.numbers[at % len(self.numbers)]
         acts = {
             "suspend": lambda: hall.house.suspend_listing(number, "why"),
             "delist": lambda: hall.supplier.delist(number, "why"),
             "object": lambda: hall.rival.object(number, "mine"),
+            "object too": lambda: hall.contributor.object(number, "mine"),
             "dispute": lambda: hall.rival.dispute(number, "mine"),
         }
         self.attempt(acts[how])
