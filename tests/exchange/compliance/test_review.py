@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,7 @@ from exchange.compliance import (
     review_trade,
     unknown,
 )
+from exchange.compliance.catalogue.merits import FLOOR, SCORES_APART_MAX, scores_agree
 from exchange.compliance.china import PACK
 from exchange.compliance.conformance import not_monotone
 from exchange.compliance.review import ask
@@ -461,3 +463,24 @@ def test_parties_of_one_code_are_one_organisation_by_the_least_id() -> None:
     assert Party.of(one, (one, other)).organisation == "id-a"
     assert Party.of(other, (one, other)).organisation == "id-a"
     assert Party.of(one).organisation == "id-b"
+
+
+SCORES = st.integers(50, 100).map(lambda n: Decimal(n) / 100)
+
+
+@given(SCORES, st.dictionaries(st.sampled_from(["accuracy", "completeness"]), SCORES))
+@settings(max_examples=200)
+def test_one_expert_is_enough_where_no_score_and_no_verdict_is_another(
+    whole: Decimal, scores: dict[str, Decimal]
+) -> None:
+    case = merits.failing_accuracy(str(whole), **{name: str(each) for name, each in scores.items()})
+    report = case.measured_quality
+    assert report is not None
+    system = {each.name: each.ratio for each in report.measured}
+    apart = [
+        abs(whole - report.score),
+        *(abs(each - system[name]) for name, each in scores.items()),
+    ]
+    alike = all((each >= FLOOR) is (system[name] >= FLOOR) for name, each in scores.items())
+    agree = max(apart) <= SCORES_APART_MAX and alike
+    assert scores_agree(case).outcome is (Outcome.CLEAR if agree else Outcome.FIRED)

@@ -252,6 +252,21 @@ def test_a_copy_told_of_another_place_is_found(
     assert found(take(typed, NARROW), narrow).this_ppm == 1_000_000
 
 
+@given(st.lists(st.one_of(st.integers(1, 99), st.text("abc", min_size=2)), min_size=1, max_size=4))
+@settings(max_examples=12, deadline=None)
+def test_columns_of_one_value_hide_no_copy_however_many_and_whatever_they_say(
+    take: Callable[..., Fingerprint], typed: list[int | str]
+) -> None:
+    header = (*PLACED[:2], *(f"place {i}" for i in range(len(typed))))
+    original = take(
+        [(*row[1:3], *(f"said {i}" for i in range(len(typed)))) for row in TIDE], header
+    )
+    copy = take([(*row[1:3], *typed) for row in shuffled(TIDE)], header)
+    like = found(copy, original)
+    assert (like.this_ppm, like.other_ppm) == (1_000_000, 1_000_000)
+    assert like.columns[:2] == (("time", "time"), ("level", "level"))
+
+
 def test_strangers_told_of_one_place_or_of_two_are_not_alike(
     take: Callable[..., Fingerprint],
 ) -> None:

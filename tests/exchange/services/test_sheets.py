@@ -15,11 +15,12 @@ from exchange.dossier import SheetDraft
 from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant, NotFound, Refused
 from exchange.listing import ListingState
 from exchange.ports import Floor
-from exchange.records import to_record
+from exchange.records import read_stored, to_record
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.services.submit_sheet import check_sheet, sheet_of, submit_sheet
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct
+from ledger.canonical import encode
 from tests.exchange.floor import (
     DATA,
     DERIVATION,
@@ -122,6 +123,12 @@ def test_a_field_of_a_sheet_is_not_filled_with_what_nobody_sees(
     draft = SheetDraft("", "", "", to_record(sheet(**changes)))
     assert re.match(words, draft_fault(draft))
     assert draft_fault(replace(draft, content=SHEET)) == ""
+
+
+@pytest.mark.parametrize("name", ["\u200b", "gpj\u202eexe", "\x07"])
+def test_a_sheet_signed_before_anybody_asked_for_what_is_seen_is_read_as_it_is(name: str) -> None:
+    old = sheet(contact=name)
+    assert read_stored(SpecSheet, encode(to_record(old))) == old
 
 
 def test_proceeds_are_shared_by_the_rows_of_each_or_by_fixed_shares(

@@ -62,10 +62,10 @@ def reviewed(*scores: tuple[str, str], **dimensions: str) -> ListingCase:
     return listing(reviews=reviews, reviewers={**REVIEWERS, SECOND.id: SECOND})
 
 
-def failing_accuracy(**dimensions: str) -> ListingCase:
+def failing_accuracy(whole: str = "0.95", **dimensions: str) -> ListingCase:
     """A product whose values keep their range in 94 of 100 cells, and an expert's scores."""
     low = Dimension("accuracy", 94, 100, "cells", (Part("cells", 94, 100),))
-    case = reviewed((EXPERT.id, "0.95"), **dimensions)
+    case = reviewed((EXPERT.id, whole), **dimensions)
     return replace(case, quality=replace(MEASURED, accuracy=low))
 
 
