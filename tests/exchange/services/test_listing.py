@@ -48,7 +48,7 @@ def test_the_same_claim_again_gives_the_same_product_at_any_time(hall: Hall) -> 
         "data": sha256_of(source),
         "bytes": source.stat().st_size,
         "rights": ["holding"],
-        "sources": [],
+        "sources": ["produced"],
         "evidence": [],
         "parents": [],
     }
