@@ -111,8 +111,9 @@ def _within(
     if some.all():
         return check(codes)
     shaped, valid = np.zeros(len(codes), bool), np.zeros(len(codes), bool)
-    if some.any():
-        shaped[some], valid[some] = check(codes[some])
+    places = np.flatnonzero(some)  # by which rows are taken in half the time
+    if places.size:
+        shaped[places], valid[places] = check(codes[places])
     return shaped, valid
 
 

@@ -28,6 +28,7 @@ _PUBLIC: Final = re.compile(
     r"|hotmail|live|msn|yahoo|icloud|me|proton|protonmail|gmx|aol|mail|yandex|web|zoho)\.[a-z.]{2,8}$",
     re.IGNORECASE,
 )
+_BETWEEN_WORDS: Final = re.compile(r"[._%-]")
 _HEXADECIMAL: Final = re.compile(r"(?=.*[0-9])[0-9a-f]{12,}")
 _ROLE_WORDS: Final = """
 abuse accounts admin administrator alert alerts api archive bot billing booking bookings
@@ -107,11 +108,11 @@ class MailboxWatch:
 
 def is_personal(match: re.Match[str]) -> bool:
     """Whether a mailbox belongs to a person, as far as its name and host tell."""
-    if _IN_ADDRESS.search(match.string[: match.start()]):
+    if match.start() and _IN_ADDRESS.search(match.string[: match.start()]):
         return False
     local, host = match["box"].lower(), match["host"]
     local = local.partition("+")[0]  # a tag tells what its owner sorts the mail by
-    words = [word for word in re.split(r"[._%-]", local) if word]
+    words = [word for word in _BETWEEN_WORDS.split(local) if word]
     if not words or set(words) & _ROLES or "".join(words) in _ROLES:
         return False
     if "noreply" in "".join(words):
