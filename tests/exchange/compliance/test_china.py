@@ -100,6 +100,19 @@ def test_what_the_sheet_decides_needs_nothing_else() -> None:
             assert outcome(identifier, ListingCase(sheet=case.sheet, on=case.on)) is expected
 
 
+def test_where_expert_and_system_disagree_is_told() -> None:
+    told = {
+        finding.message
+        for identifier, expected, case in EXAMPLES
+        if (identifier, expected) == ("Q-11", Outcome.FIRED)
+        for finding in review(case).findings
+        if finding.rule == "Q-11"
+    }
+    assert "system and expert are 0.1992 apart, more than 0.15" in told
+    assert "system and expert are 0.1600 apart in consistency, more than 0.15" in told
+    assert "system and expert differ whether timeliness passes" in told
+
+
 def test_what_is_declared_otherwise_is_told_by_its_field_and_no_column_is_named() -> None:
     short = replace(PROFILE, rows=900, columns=PROFILE.columns[:1])
     sheet = section(SHEET, "physical", columns=7)

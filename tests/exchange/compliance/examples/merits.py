@@ -69,6 +69,20 @@ def failing_accuracy(whole: str = "0.95", **dimensions: str) -> ListingCase:
     return replace(case, quality=replace(MEASURED, accuracy=low))
 
 
+def breaking(**dimensions: str) -> ListingCase:
+    """A product that holds what every sheet is measured by and breaks what its own expects."""
+    case = reviewed((EXPERT.id, "1"), **dimensions)
+    return replace(case, quality=expecting(Part("cells", 8, 10, 0, Decimal("0.9"))).quality)
+
+
+def uncounted_accuracy(**dimensions: str) -> ListingCase:
+    """A product whose accuracy has no part that every sheet is measured by."""
+    whole = Dimension("accuracy", 1, 1, "cells")
+    return replace(
+        reviewed((EXPERT.id, "1"), **dimensions), quality=replace(MEASURED, accuracy=whole)
+    )
+
+
 def counted(flags: Flags | None = None) -> Measured:
     return Measured(SHEET.digest, PROFILE.data, 1_000, (Measurement(0, 9, 9, flags),))
 
@@ -144,6 +158,10 @@ EXAMPLES: list[Example] = [
     ("Q-11", CLEAR, reviewed((EXPERT.id, "1"), (SECOND.id, "1"), consistency="0.5")),
     ("Q-11", FIRED, failing_accuracy(accuracy="0.97")),
     ("Q-11", CLEAR, failing_accuracy(accuracy="0.94")),
+    ("Q-11", CLEAR, reviewed((EXPERT.id, "0.8492"))),  # 0.15 apart, and no more
+    ("Q-11", FIRED, breaking(completeness="0.97")),
+    ("Q-11", CLEAR, breaking(completeness="0.9")),
+    ("Q-11", CLEAR, uncounted_accuracy(accuracy="1")),
     ("Q-11", CLEAR, reviewed((EXPERT.id, "0.5"), (SECOND.id, "0.5"))),
     ("Q-11", UNKNOWN, listing(reviews=())),
     ("Q-11", UNKNOWN, listing(quality=None)),
