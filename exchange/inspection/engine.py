@@ -72,8 +72,7 @@ class Frame:
         number = text.cast(pl.UInt64, strict=False)
         # A plus sorts before the digits, and to compare takes a quarter of looking for it.
         told = (text.str.len_bytes() == count) & number.is_not_null() & (text >= "0")
-        self.rows = nw.from_native(self.rows.to_native().with_columns(told.alias(asked)))
-        return nw.col(asked)
+        return self._beside(told, asked)
 
     def rising(self, name: str) -> nw.Expr | None:
         """Return whether a key is greater than the one before it, as those of a log are.
@@ -85,10 +84,13 @@ class Frame:
             return None
         import polars as pl  # noqa: PLC0415 - an extra, there where a frame of it is
 
-        key, asked = pl.col(name), f"{name}_rises"
-        told = key > key.shift(1)
-        self.rows = nw.from_native(self.rows.to_native().with_columns(told.alias(asked)))
-        return nw.col(asked)
+        key = pl.col(name)
+        return self._beside(key > key.shift(1), f"{name}_rises")
+
+    def _beside(self, told: Any, name: str) -> nw.Expr:  # noqa: ANN401 - an expression of Polars
+        """Have a column more, which Polars works out and narwhals has no word for."""
+        self.rows = nw.from_native(self.rows.to_native().with_columns(told.alias(name)))
+        return nw.col(name)
 
     def keys(self, names: Sequence[str]) -> tuple[int, int]:
         """Count the different keys that these columns hold, and the rows that hold a whole one.

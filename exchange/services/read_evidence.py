@@ -6,11 +6,11 @@ prove must be able to read them: the exchange's reviewers by their checklist, as
 
 from __future__ import annotations
 
-from exchange.errors import Forbidden, NotFound
+from exchange.errors import NotFound
 from exchange.participants import Participant
 from exchange.ports import Floor
 from exchange.services.submit_sheet import evidence_of
-from exchange.services.verify_document import READERS
+from exchange.services.verify_document import require_shown
 
 
 def evidence_bytes(digest: str, number: str, *, to: Participant, floor: Floor) -> bytes:
@@ -22,10 +22,7 @@ def evidence_bytes(digest: str, number: str, *, to: Participant, floor: Floor) -
     """
     with floor.read() as work:
         product = work.products.get(number)
-        if to.id != product.supplier:
-            to.require()
-            if to.roles.isdisjoint(READERS):
-                raise Forbidden(f"the evidence of {number} is not open to {to.handle}")
+        require_shown(f"the evidence of {number} is", to, {product.supplier})
         if digest not in evidence_of(product, work):
             raise NotFound(f"{number} names no evidence {digest[:16]}")
         return work.records.get(digest)

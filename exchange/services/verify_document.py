@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from exchange.documents import Document, DocumentState
 from exchange.errors import DataDiffer, Forbidden
@@ -19,7 +19,7 @@ from ledger.acts import SignedAct
 
 GROUNDS_MAX = 20_000  # characters
 VERIFIERS = (Role.OPERATOR, Role.COMPLIANCE_ASSESSOR)
-READERS = (*VERIFIERS, Role.REVIEWER)  # whose checklist answers for what the documents say
+_READERS = (*VERIFIERS, Role.REVIEWER)  # whose checklist answers for what the documents say
 
 
 def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
@@ -107,9 +107,16 @@ def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> 
     with floor.read() as work:
         product = work.products.get(number)
         document = document_of(leaf, product, work)
-        party = to.id in {document.attached_by, product.supplier}
-        if not party:
-            to.require()
-        if not party and to.roles.isdisjoint(READERS):
-            raise Forbidden(f"the documents of {number} are not open to {to.handle}")
+        require_shown(
+            f"the documents of {number} are", to, {document.attached_by, product.supplier}
+        )
         return work.records.get(document.digest)
+
+
+def require_shown(what: str, to: Participant, parties: Collection[str]) -> None:
+    """Raise `Forbidden` unless a participant is one of the parties, or judges and may act."""
+    if to.id in parties:
+        return
+    to.require()
+    if to.roles.isdisjoint(_READERS):
+        raise Forbidden(f"{what} not open to {to.handle}")

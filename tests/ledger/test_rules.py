@@ -156,11 +156,16 @@ def test_an_open_objection_holds_up_the_confirmation() -> None:
     floor.do("registration.confirmed")
 
 
-def test_two_objections_take_two_decisions() -> None:
+def twice_objected() -> tuple[Floor, str, str]:
+    """Return a floor on which two object to a claim on notice, and the hashes of both."""
     floor = Floor().ready("registration.confirmed")
     floor.now -= NOTICE
-    first = floor.do("objection.filed").leaf.hex()
-    second = floor.do("objection.filed", "buyer").leaf.hex()
+    first, second = (floor.do("objection.filed", who).leaf.hex() for who in ("rival", "buyer"))
+    return floor, first, second
+
+
+def test_two_objections_take_two_decisions() -> None:
+    floor, first, second = twice_objected()
     floor.now += NOTICE
     closed = floor.do("objection.closed", objection=first)
     assert closed.refs == ((closed.subject, first),)
@@ -183,20 +188,14 @@ def test_a_participant_objects_once_at_a_time() -> None:
 
 
 def test_one_objection_that_is_upheld_ends_the_others() -> None:
-    floor = Floor().ready("registration.confirmed")
-    floor.now -= NOTICE
-    first = floor.do("objection.filed").leaf.hex()
-    second = floor.do("objection.filed", "buyer").leaf.hex()
+    floor, first, second = twice_objected()
     floor.do("objection.closed", objection=second, outcome="upheld")
     words = "objection: the objection ended when another one was upheld"
     refused(floor, words, "objection.closed", objection=first)
 
 
 def test_an_objection_is_withdrawn_once_by_who_filed_it_and_decided_no_more() -> None:
-    floor = Floor().ready("registration.confirmed")
-    floor.now -= NOTICE
-    first = floor.do("objection.filed").leaf.hex()
-    second = floor.do("objection.filed", "buyer").leaf.hex()
+    floor, first, second = twice_objected()
     for who in ("buyer", "supplier", "operator"):
         refused(floor, "needs objection.filed", "objection.withdrawn", who, objection=first)
     gone = floor.do("objection.withdrawn", objection=first)
@@ -212,10 +211,7 @@ def test_an_objection_is_withdrawn_once_by_who_filed_it_and_decided_no_more() ->
 
 
 def test_an_objection_that_another_one_ended_is_not_withdrawn() -> None:
-    floor = Floor().ready("registration.confirmed")
-    floor.now -= NOTICE
-    first = floor.do("objection.filed").leaf.hex()
-    second = floor.do("objection.filed", "buyer").leaf.hex()
+    floor, first, second = twice_objected()
     floor.do("objection.closed", objection=second, outcome="upheld")
     words = "objection: the objection ended when another one was upheld"
     refused(floor, words, "objection.withdrawn", objection=first)

@@ -53,19 +53,23 @@ def attach(body: dict[str, Any], number: str) -> Paper:
 @documents.gives(None, media_type="application/octet-stream")
 def content(number: str, leaf: str) -> Response:
     """Return a document's bytes, to its parties, to those who verify and to reviewers."""
-    data = verify_document.document_bytes(leaf, number, to=caller(), floor=floor())
-    response = Response(data, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{leaf[:16]}"'
-    return response
+    return _handed_out(
+        verify_document.document_bytes(leaf, number, to=caller(), floor=floor()), leaf
+    )
 
 
 @documents.read("/<number>/evidence/<digest>")
 @documents.gives(None, media_type="application/octet-stream")
 def evidence(number: str, digest: str) -> Response:
     """Return a document that claim or sheet names, to the supplier and to those who judge it."""
-    data = read_evidence.evidence_bytes(digest, number, to=caller(), floor=floor())
+    return _handed_out(
+        read_evidence.evidence_bytes(digest, number, to=caller(), floor=floor()), digest
+    )
+
+
+def _handed_out(data: bytes, name: str) -> Response:
     response = Response(data, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="{digest[:16]}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name[:16]}"'
     return response
 
 

@@ -17,16 +17,15 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from exchange.grading import Grade
-from exchange.registration import Product
 from exchange.services.grant_right import Standing, standing_of
 from exchange.services.register_product import confirm_registration
 from exchange.services.trace_lineage import derived_from
 from exchange.store import schema
-from exchange.store.books import SqlProducts
 from exchange.store.engine import open_engine
 from ledger.lineage import ancestors, descendants
 from ledger.registry import lineage_of, versions_of
 from tests.exchange.floor import DATA, DERIVATION, EVIDENCE, NOTICE, Hall, open_hall, sheet
+from tests.exchange.services.test_board_asked import reading
 
 # Of each product the earlier ones that its claim names, those that a change names besides, and
 # whether an objection to that change is upheld.
@@ -141,15 +140,7 @@ def test_an_act_or_a_look_reads_the_descendants_and_no_stranger(
     child, grandest = grandchild(listed)
     grant = listed.grant()
     listed.register("other.csv", DATA.replace("6.1", "6.9"))
-    read: set[str] = set()
-    reading = SqlProducts._read
-
-    def listening(books: SqlProducts, row: tuple[object, ...]) -> Product:
-        found = reading(books, row)
-        read.add(found.number)
-        return found
-
-    monkeypatch.setattr(SqlProducts, "_read", listening)
+    read = reading(monkeypatch)
     ACTS[name](listed, grant)
     assert read == {listed.number, child, grandest}
     monkeypatch.undo()
