@@ -246,7 +246,7 @@ def review_command(
 
 @command(main, "object")
 @click.argument("number")
-@click.option("--grounds", required=True, help="Why the claim is wrong; kept private.")
+@click.option("--grounds", required=True, help="Why the claim is wrong; its supplier may read it.")
 @acting
 def object_command(shell: Shell, number: str, grounds: str, handle: str) -> None:
     """Object to the claim of product NUMBER while its public notice runs."""
