@@ -62,6 +62,7 @@ _CHINESE: Final[Mapping[str, str]] = {
 def explain_command(shell: Shell, number: str, everything: bool, lang: str) -> None:
     """Say what the gate finds of product NUMBER today, rule by rule; changes nothing."""
     teller = _Teller(shell, lang)
+    chinese = shell.floor.pack.chinese
     with shell.floor.read() as work:
         product = work.products.get(number)
         if product.sheet is None:
@@ -70,7 +71,7 @@ def explain_command(shell: Shell, number: str, everything: bool, lang: str) -> N
             return
         off = differences(sheet_of(product, work), profile_of(product, work))
         explained = explain_product(product, work=work, floor=shell.floor)
-        reasons = [_record(reason, work, lang) for reason in explained.reasons]
+        reasons = [_record(reason, work, lang, chinese) for reason in explained.reasons]
         standing = [_standing(each, work, lang) for each in explained.obstacles]
     review, quality = explained.review, explained.quality
     if shell.as_json:
@@ -190,7 +191,7 @@ class _Teller:
         return leaf[:8] if entry["index"] is None else self.say("entry {}", entry["index"])
 
 
-def _record(reason: Reason, work: UnitOfWork, lang: str) -> dict[str, Any]:
+def _record(reason: Reason, work: UnitOfWork, lang: str, more: Mapping[str, str]) -> dict[str, Any]:
     return told_in(
         lang,
         to_record(reason.explained.finding)
@@ -199,6 +200,7 @@ def _record(reason: Reason, work: UnitOfWork, lang: str) -> dict[str, Any]:
             "evidence_wanted": reason.explained.evidence_wanted,
             "entries": [_entry(entry, work) for entry in reason.evidence],
         },
+        more,
     )
 
 

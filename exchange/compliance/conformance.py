@@ -24,12 +24,14 @@ from exchange.compliance.review import (
     BEFORE_LISTING,
     OF_THE_EXCHANGE,
     Review,
+    ask,
     review_delivery,
     review_listing,
     review_platform,
     review_trade,
 )
 from exchange.compliance.rule import Answer, Outcome, RulePack, Stage
+from exchange.formats.chinese import left_in_english
 from exchange.participants import Role, Standing
 from exchange.profile import SensitiveFinding, SensitiveKind
 from exchange.quality import QualityReview
@@ -57,6 +59,28 @@ def undescribed(pack: RulePack) -> Iterator[str]:
         dates = rule.effective_from, rule.effective_to
         if dates[0] and dates[1] and dates[0] > dates[1]:
             yield f"{rule.id}: never in force"
+
+
+def untranslated(pack: RulePack, *cases: Case) -> Iterator[str]:
+    """Name what a pack says in English to who reads Chinese, by its rules and on the cases.
+
+    A pack that has no Chinese at all says everything as it is, and is not named.
+    """
+    if pack.chinese:
+        said = {
+            (rule.id, text)
+            for rule in pack.rules
+            for text in (rule.statement, rule.evidence, rule.unlock)
+        }
+        said |= {
+            (rule.id, ask(rule, case, pack).message)
+            for case in cases
+            for rule in pack.rules
+            if rule.stage in stages_of(case)
+        }
+        for rule_id, text in sorted(said):
+            if left_in_english(text, pack.chinese):
+                yield f"{rule_id}: no Chinese of {text!r}"
 
 
 def stages_of(case: Case) -> tuple[Stage, ...]:
@@ -248,6 +272,10 @@ class RulePackContract:
     def test_every_rule_has_its_words(self) -> None:
         """Statement, basis, evidence and unlock are there to be read."""
         _expect_none(undescribed(self.pack))
+
+    def test_who_reads_chinese_is_told_all_or_nothing_in_it(self) -> None:
+        """A pack that gives Chinese gives it of all that it says: by its rules, on every case."""
+        _expect_none(untranslated(self.pack, *self.cases))
 
     def test_no_rule_raises_or_quotes_a_value(self) -> None:
         """A check answers whatever the case, in words of its own."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -20,6 +21,7 @@ from exchange.errors import ExchangeError
 from ledger.canonical import decode, encode
 
 ENTRY_POINTS: Final = "exchange.compliance_rules"
+TOLD: Final = re.compile(r"\{(\w*)\}")  # where a template tells something, by its name
 
 
 class Severity(enum.StrEnum):
@@ -133,14 +135,24 @@ class Rule:
 
 @dataclass(frozen=True)
 class RulePack:
-    """The rules of one jurisdiction; ids are unique and every rule cites that jurisdiction."""
+    """The rules of one jurisdiction; ids are unique and every rule cites that jurisdiction.
+
+    `chinese` maps what the pack says to the same in Chinese, for who reads it so; a text that tells
+    something names it in braces, `the station {name} is silent`, in both languages.  It is no part
+    of the record: a pack is the same pack when its words are put into another language.
+    """
 
     name: str
     jurisdiction: str
     version: str
     rules: tuple[Rule, ...]
+    chinese: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._require_rules()
+        self._require_chinese()
+
+    def _require_rules(self) -> None:
         seen: set[str] = set()
         for rule in self.rules:
             if rule.id in seen:
@@ -150,6 +162,16 @@ class RulePack:
                     f"rule pack {self.name}: {rule.id} cites nothing for {self.jurisdiction}"
                 )
             seen.add(rule.id)
+
+    def _require_chinese(self) -> None:
+        for english, chinese in self.chinese.items():
+            told = TOLD.findall(english)
+            # What is told is found again by its name, so each has one, and a name of its own.
+            named = all(map(str.isidentifier, told)) and len(set(told)) == len(told)
+            if not chinese.strip() or not named or set(TOLD.findall(chinese)) != set(told):
+                raise ExchangeError(
+                    f"rule pack {self.name}: the Chinese of {english!r} tells not what it tells"
+                )
 
     @cached_property
     def record(self) -> bytes:

@@ -50,7 +50,7 @@ _ANY: Final = re.compile(
 )
 
 
-def basis_in_chinese(basis: str) -> str:
+def laws_in_chinese(basis: str) -> str:
     """Return a citation with the names of Chinese laws in Chinese; articles stay as they are."""
     named = _ANY.sub(lambda found: _NAMES[found[0]], basis)
     named = named.replace(" （", "（").replace(" 〔", "〔").replace("; ", "；")

@@ -152,7 +152,7 @@ def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
         "pack_digest": review.pack_digest,
         "rules_applied": review.rules_applied,
         "findings": [
-            told_in(query["lang"], to_record(finding))
+            told_in(query["lang"], to_record(finding), floor().pack.chinese)
             for finding in review.findings
             if not (blind and finding.rule.startswith("Q-"))
         ],
@@ -175,7 +175,7 @@ def reasons(query: dict[str, Any], number: str) -> list[dict[str, Any]]:
         found = explain_listing.explain_product(product, work=work, floor=floor()).reasons
         return [
             {
-                **told_in(query["lang"], _record(reason.explained)),
+                **told_in(query["lang"], _record(reason.explained), floor().pack.chinese),
                 "entries": [
                     {"kind": e.kind, "index": e.place, "leaf": e.leaf.hex(), "signer": e.actor}
                     for e in reason.evidence

@@ -104,7 +104,7 @@ def _words() -> dict[str, Any]:
         return VALUES.get(text, text) if lang == "zh" else text
 
     def law(basis: str) -> str:
-        return basis_in_chinese(basis) if lang == "zh" else basis
+        return basis_in_chinese(basis, floor().pack.chinese) if lang == "zh" else basis
 
     def kind(stored: str) -> str:
         return KINDS.get(stored, stored) if lang == "zh" else stored
@@ -124,7 +124,7 @@ def _words() -> dict[str, Any]:
     shared: dict[str, Any] = {
         "menu": MENU,
         "t": translate,
-        "gate": partial(said_in, lang),
+        "gate": partial(said_in, lang, more=floor().pack.chinese),
         "law": law,
         "kind": kind,
         "path": path,

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from exchange.formats.chinese import ENGLISH
 from exchange.venue import Venue
 from ledger.keys import KeyPair
 from tests.exchange.cli.guapai import PAPERS, Guapai
+from tests.exchange.compliance.plugged import plugged
 from tests.exchange.floor import CAST, DATA, LICENSED, OPERATOR, PASSPHRASE
-from tests.exchange.formats.english import ENGLISH
 
 LISTINGS = """\
 title,description,price,company,url,category,create_time,update_time,view_count,score,deal_time
@@ -207,6 +208,22 @@ def test_a_product_is_explained_in_chinese(played: dict[str, Any]) -> None:
     assert rules["V-01"]["basis"].startswith("数据安全法 33")
     assert not ENGLISH.findall(" ".join(each["message"] for each in rules.values()))
     assert not ENGLISH.findall(" ".join(each["statement"] for each in rules.values()))
+
+
+def test_anothers_pack_is_explained_in_its_chinese(
+    played: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exchange.venue.discover_packs", lambda: {"cn": plugged()})
+
+    asked = "explain", played["number"]
+    english, chinese = (
+        played["guapai"].json(*asked, "--lang", lang)["rules"][0] for lang in ("en", "zh")
+    )
+
+    assert english["statement"] == "No more than three sources stand behind the data"
+    assert chinese["statement"] == "数据来源不超过三个"
+    assert chinese["evidence_wanted"] == "说明书所列的数据来源"
+    assert chinese["basis"] == "某条"
 
 
 def test_an_older_checkpoint_is_continued(played: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from exchange.compliance.conformance import (
     misbehaved,
     not_monotone,
     undescribed,
+    untranslated,
 )
 from exchange.errors import ExchangeError
 from tests.exchange.compliance.cases import listing, trade
@@ -74,6 +75,31 @@ def test_the_digest_covers_everything_but_the_checks() -> None:
     digests = {other.digest for other in others} | {made.digest}
     assert len(digests) == len(others) + 1
     assert pack(replace(RULE, check=lambda _: fired("no"))).digest == made.digest
+
+
+def test_a_pack_in_another_language_is_the_same_pack() -> None:
+    translated = pack(RULE, chinese={RULE.statement: "如此"})
+
+    assert translated.record == pack(RULE).record
+    assert translated.digest == pack(RULE).digest
+    assert translated == pack(RULE)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("the tide is out", " "),
+        ("the tide is out", "{place} 正在退潮"),
+        ("the tide is out at {place}", "正在退潮"),
+        ("the tide is out at {place}", "{station} 正在退潮"),
+        ("the tide is out at {place} and {place}", "{place} 正在退潮"),
+        ("the tide is out at {}", "{} 正在退潮"),
+        ("the tide is out at {0}", "{0} 正在退潮"),
+    ],
+)
+def test_a_pack_whose_chinese_tells_something_else_is_refused(english: str, chinese: str) -> None:
+    with pytest.raises(ExchangeError, match="rule pack test: the Chinese of 'the tide"):
+        pack(RULE, chinese={english: chinese})
 
 
 def entry_points(monkeypatch: pytest.MonkeyPatch, *points: tuple[str, str]) -> None:
@@ -149,6 +175,29 @@ class TestTheContractItself:
         ]
         assert list(misbehaved(faulty, trade())) == ["Z-04: raised KeyError"]
 
+    def test_names_what_a_pack_with_chinese_leaves_in_english(self) -> None:
+        talking = replace(RULE, evidence="-", check=lambda _: fired("7 of the buoys are adrift"))
+        trading = replace(talking, id="Z-02", stage=Stage.TRADE)
+        begun = pack(talking, trading, chinese={RULE.statement: "如此"})
+        whole = {RULE.statement: "如此", "{n} of the buoys are adrift": "{n} 个浮标漂离"}
+
+        assert list(untranslated(pack(talking), listing())) == []
+        assert list(untranslated(begun)) == []  # of its rules everything; nothing is asked
+        assert list(untranslated(begun, listing())) == [
+            "Z-01: no Chinese of '7 of the buoys are adrift'"
+        ]
+        assert list(untranslated(begun, trade())) == [
+            "Z-02: no Chinese of '7 of the buoys are adrift'"
+        ]
+        assert list(untranslated(pack(talking, chinese=whole), listing())) == []
+        for other in (
+            replace(talking, statement="in words"),
+            replace(talking, evidence="in words"),
+            replace(talking, unlock="in words"),
+        ):
+            left = untranslated(pack(other, chinese=whole))
+            assert list(left) == ["Z-01: no Chinese of 'in words'"]
+
     def test_names_rules_that_are_not_monotone(self) -> None:
         def few_signatures(case: ListingCase) -> Answer:
             return fired("too many") if len(case.attestations) > 1 else clear()
@@ -173,6 +222,14 @@ class TestTheContractItself:
             Broken().test_every_rule_has_its_words()
         with pytest.raises(AssertionError, match="an order without facts passes"):
             Broken().test_an_order_without_facts_does_not_pass()
+
+    def test_fails_a_pack_that_stops_half_way_to_chinese(self) -> None:
+        class Begun(RulePackContract):
+            pack = pack(RULE, replace(RULE, id="Z-02", statement="So"), chinese={"So": "如此"})
+            listing_cases = (listing(),)
+
+        with pytest.raises(AssertionError, match="Z-01: no Chinese of 'It is so'"):
+            Begun().test_who_reads_chinese_is_told_all_or_nothing_in_it()
 
     def test_fails_without_cases(self) -> None:
         class Bare(RulePackContract):

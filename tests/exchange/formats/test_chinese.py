@@ -31,13 +31,19 @@ from exchange.compliance.european import PACK as UNION
 from exchange.compliance.evidence import Paper
 from exchange.compliance.rule import RulePack
 from exchange.expectations import Expectation
-from exchange.formats.chinese import KINDS, basis_in_chinese, in_chinese, told_in
+from exchange.formats.chinese import (
+    ENGLISH,
+    KINDS,
+    basis_in_chinese,
+    in_chinese,
+    left_in_english,
+    told_in,
+)
 from exchange.quality import drift
 from exchange.services import explain_listing
 from ledger.kinds import KINDS as OF_THE_LEDGER
 from tests.exchange.compliance.cases import ON
 from tests.exchange.compliance.examples import EXAMPLES
-from tests.exchange.formats.english import ENGLISH
 
 # What a scenario is refused for is said by its policy, in the words of ODRL.
 OF_A_POLICY: Final = "T-02"
@@ -220,6 +226,64 @@ def test_what_is_told_in_a_text_is_told_in_chinese(english: str, chinese: str) -
 )
 def test_words_of_nobodys_making_stay_as_they_are(foreign: str) -> None:
     assert in_chinese(foreign) == foreign
+
+
+OF_A_PACK: Final = {
+    "our own rule: the tide is out": "本所规则：正在退潮",
+    "no source is stated": "从未说明",
+    "a; b": "甲与乙",
+    "the station {name} lacks {what}": "站点 {name} 缺{what}",
+}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("our own rule: the tide is out", "本所规则：正在退潮"),
+        ("the station A7 lacks salt", "站点 A7 缺salt"),
+        # What it tells is put into Chinese too: by the exchange's words, and by its own.
+        ("the station A7 lacks evidence of consent", "站点 A7 缺同意证明"),
+        ("the station A7 lacks a; b", "站点 A7 缺甲与乙"),
+        ("raised KeyError", "规则执行出错（KeyError）"),
+        ("it was delisted, which is for good: a; b", "已摘牌，不可恢复：甲与乙"),
+        ("a; b", "甲与乙"),  # to the letter, before it is taken for a list
+        ("no source is stated", "未说明数据来源"),  # the exchange's own, whatever a pack says
+        ("ceci n'est pas une règle", "ceci n'est pas une règle"),
+    ],
+)
+def test_a_pack_is_told_in_its_own_chinese_after_the_exchanges(english: str, chinese: str) -> None:
+    assert in_chinese(english, OF_A_PACK) == chinese
+
+
+def test_the_words_of_one_pack_say_nothing_of_another() -> None:
+    text = "our own rule: the tide is out"
+
+    assert in_chinese(text, OF_A_PACK) != in_chinese(text, {text: "潮已退"})
+    assert in_chinese(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("no source is stated", False),
+        ("our own rule: the tide is out", False),
+        ("our own rule: the tide is in", True),
+        ("fish", True),
+        ("the station of the west lacks salt", True),  # what is told is a run of English
+        ("the station A7 lacks salt", False),
+        ("-", False),
+        ("GB 32100", False),
+        ("数据来源不超过三个", False),
+        ("", False),
+    ],
+)
+def test_what_reaches_the_reader_in_english_is_known(text: str, *, left: bool) -> None:
+    assert left_in_english(text, OF_A_PACK) is left
+
+
+def test_a_citation_of_a_pack_is_told_as_the_pack_has_it() -> None:
+    assert basis_in_chinese("an article", {"an article": "某条"}) == "某条"
+    assert basis_in_chinese("DSL 33", {"an article": "某条"}) == "数据安全法 33"
 
 
 def test_a_reason_written_to_confuse_is_left_as_it_is() -> None:

@@ -14,6 +14,7 @@ from exchange.checking import Soundness
 from exchange.compliance import Outcome, Severity, screening
 from exchange.dossier import SheetState
 from exchange.engagements import Offer
+from exchange.formats.chinese import ENGLISH
 from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
@@ -39,7 +40,7 @@ from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from ledger.acts import format_time
 from pricing.money import Money
-from tests.exchange.formats.english import ENGLISH
+from tests.exchange.compliance.plugged import plugged
 from tests.exchange.web.town import HOSTILE, LOG, Town, csv, sheet
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
@@ -465,6 +466,17 @@ def test_who_reads_chinese_is_told_nothing_in_english(market: Town, page: str) -
     text = _read(market, f"/products/{market.product}/{page}?lang=zh").text
     assert not ENGLISH.findall(text)
     assert ENGLISH.findall(_read(market, f"/products/{market.product}/{page}?lang=en").text)
+
+
+@pytest.mark.parametrize(("lang", "at"), [("zh", 1), ("en", 0)])
+def test_what_anothers_pack_says_is_read_in_its_chinese(market: Town, lang: str, at: int) -> None:
+    pack = plugged()
+    market.venue.__dict__["pack"] = pack
+    text = _read(market, f"/products/{market.product}/explain?lang={lang}").text
+    for said in pack.chinese.items():
+        if said[0] in {pack.rules[0].statement, *pack.rules[0].basis.values()}:
+            assert said[at] in text
+            assert said[1 - at] not in text
 
 
 def test_what_stands_in_the_way_is_told_in_chinese(market: Town) -> None:

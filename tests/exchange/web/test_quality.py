@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from exchange.compliance import Answer, fired
 from exchange.expectations import NotMissing
 from exchange.web.client import Problem
+from tests.exchange.compliance.plugged import plugged
 from tests.exchange.web.town import LOG, Town, csv, sheet
 
 
@@ -61,6 +64,30 @@ def test_what_the_rules_say_is_told_in_the_language_asked_for(
     assert found["?lang=zh"]["unlock"] == "由非供方的、已入场的质量专家评审"
     with pytest.raises(Problem, match="not of the shape"):
         supplier.get(f"{path}?lang=fr")
+
+
+@pytest.mark.parametrize("what", ["findings", "explanation"])
+def test_what_anothers_pack_says_is_told_in_its_chinese(
+    town: Town, tmp_path: Path, what: str
+) -> None:
+    def crowded(_: object) -> Answer:
+        return fired("4 sources are more than three")
+
+    pack = plugged()
+    pack = replace(pack, rules=(replace(pack.rules[0], check=crowded),))
+    town.venue.__dict__["pack"] = pack
+    submitted(town, tmp_path)
+    supplier, path = town.client("tide-data"), f"/products/{town.product}/{what}"
+
+    english, chinese = (supplier.get(f"{path}?lang={lang}").json for lang in ("en", "zh"))
+
+    (english,), (chinese,) = (
+        said["findings"] if what == "findings" else said for said in (english, chinese)
+    )
+    assert english["message"] == "4 sources are more than three"
+    assert chinese["message"] == "来源有 4 个，超过三个"
+    assert chinese["unlock"] == "减少数据来源"
+    assert chinese["basis"] == "某条"
 
 
 def test_a_sample_shows_the_rows_that_the_chain_draws(town: Town, tmp_path: Path) -> None:
