@@ -111,9 +111,11 @@ class Registrar(Seat):
         signed, openings = self._commit("dispute.opened", f"product/{number}", {}, grounds=grounds)
         return dispute_registration.open_dispute(signed, openings, floor=self.floor)
 
-    def withdraw_dispute(self, number: str, reason: str) -> Product:
-        """Withdraw the participant's newest open dispute over a product."""
-        facts = {"dispute": self._open_dispute(number, self.participant.id), "reason": reason}
+    def withdraw_dispute(self, number: str, reason: str, dispute: str | None = None) -> Product:
+        """Withdraw a dispute of the participant's, by its leaf hash or the newest open."""
+        if dispute is None:
+            dispute = self._open_dispute(number, self.participant.id)
+        facts = {"dispute": dispute, "reason": reason}
         signed = self._sign("dispute.withdrawn", f"product/{number}", facts)
         return dispute_registration.withdraw_dispute(signed, floor=self.floor)
 
@@ -136,15 +138,18 @@ class Registrar(Seat):
         outcome: str,
         grounds: str,
         *,
+        dispute: str | None = None,
         to: Participant | None = None,
         order: bytes = b"",
     ) -> Product:
-        """Decide the oldest open dispute over a product.
+        """Decide a dispute over a product, by its leaf hash or the oldest open.
 
         `order` is the document by which the registration passes to another supplier.
         """
+        if dispute is None:
+            dispute = self._open_dispute(number)
         facts = {
-            "dispute": self._open_dispute(number),
+            "dispute": dispute,
             "outcome": outcome,
             "to": [to.id] if to else [],
             "order": [hashlib.sha256(order).hexdigest()] if order else [],

@@ -7,7 +7,7 @@ change that was objected to with success never happened: the version before it s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ledger.entries import Entry
@@ -277,13 +277,21 @@ def unopposed(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("objection", f"an objection is open on {entry.subject}")
 
 
+def _closed(entry: Entry, view: View, what: str, kinds: Mapping[str, str]) -> str:
+    """Say which entry, of these kinds, closed what the entry names; empty where none did."""
+    for kind, words in kinds.items():
+        for each in view.of_kind(entry.subject, kind):
+            if each.facts[what] == entry.facts[what]:
+                return f"the {what} was {words} at {each.named}"
+    return ""
+
+
 def objection_over(entry: Entry, view: View) -> str:
     """Say why the `objection` that an entry names is open no more; empty while it is."""
+    closed = {"objection.closed": "decided", "objection.withdrawn": "withdrawn"}
+    if over := _closed(entry, view, "objection", closed):
+        return over
     named = entry.facts["objection"]
-    for kind, words in (("objection.closed", "decided"), ("objection.withdrawn", "withdrawn")):
-        for each in view.of_kind(entry.subject, kind):
-            if each.facts["objection"] == named:
-                return f"the objection was {words} at {each.named}"
     filed = {each.leaf.hex() for each in view.of_kind(entry.subject, "objection.filed")}
     if named in filed - {each.leaf.hex() for each in objections_open(view, entry.subject)}:
         return "the objection ended when another one was upheld"
@@ -355,10 +363,11 @@ def dispute_foreign(entry: Entry, view: View) -> Iterator[Broken]:
 
 def dispute_stands(entry: Entry, view: View) -> Iterator[Broken]:
     """Require a `dispute` that is open."""
-    if entry.facts["dispute"] not in {
-        each.leaf.hex() for each in disputes_open(view, entry.subject)
-    }:
-        yield Broken("dispute", "the dispute is not open")
+    closed = {"dispute.decided": "decided", "dispute.withdrawn": "withdrawn"}
+    named = {each.leaf.hex() for each in disputes_open(view, entry.subject)}
+    if entry.facts["dispute"] not in named:
+        over = _closed(entry, view, "dispute", closed)
+        yield Broken("dispute", over or "no such dispute is open")
 
 
 def decision_told(entry: Entry, view: View) -> Iterator[Broken]:

@@ -221,35 +221,32 @@ def dispute_open(shell: Shell, number: str, grounds: str, handle: str) -> None:
 @command(dispute_group, "withdraw")
 @click.argument("number")
 @click.option("--reason", required=True)
+@click.option("--dispute", metavar="LEAF", help="Which one; otherwise your newest.")
 @acting
-def dispute_withdraw(shell: Shell, number: str, reason: str, handle: str) -> None:
-    """Withdraw your dispute over product NUMBER."""
-    _told(shell, shell.desk(handle).withdraw_dispute(number, reason))
+def dispute_withdraw(
+    shell: Shell, number: str, reason: str, dispute: str | None, handle: str
+) -> None:
+    """Withdraw a dispute of your own over product NUMBER."""
+    _told(shell, shell.desk(handle).withdraw_dispute(number, reason, dispute))
 
 
 @command(dispute_group, "decide")
 @click.argument("number")
 @click.option("--outcome", required=True, type=click.Choice(list(OUTCOMES)))
 @click.option("--grounds", required=True)
+@click.option("--dispute", metavar="LEAF", help="Which one; otherwise the one open longest.")
 @click.option("--to", "taker", metavar="HANDLE", help="Whom the registration passes to.")
 @click.option("--order", metavar="FILE", help="The document, of a court or an arbiter, by which.")
 @acting
 def dispute_decide(
-    shell: Shell,
-    number: str,
-    outcome: str,
-    grounds: str,
-    taker: str | None,
-    order: str | None,
-    handle: str,
+    shell: Shell, number: str, handle: str, taker: str | None, order: str | None, **options: Any
 ) -> None:
-    """Decide the oldest open dispute over product NUMBER, as the operator."""
+    """Decide a dispute over product NUMBER, as the operator."""
     product = shell.desk(handle).decide_dispute(
         number,
-        outcome,
-        grounds,
         to=shell.participant(taker) if taker else None,
         order=existing(order).read_bytes() if order else b"",
+        **options,
     )
     _told(shell, product)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -315,8 +316,10 @@ def test_a_dispute_freezes_a_product_until_it_is_decided() -> None:
         refused(floor, "dispute: a dispute is open", kind)
     for kind in ("right.granted", "scenario.filed", "listing.published"):
         refused(floor, "registration: a dispute over .* is open", kind)
-    floor.do("dispute.decided")
-    refused(floor, "dispute: the dispute is not open", "dispute.decided")
+    decided = floor.do("dispute.decided")
+    over = f"dispute: the dispute was decided at {re.escape(decided.named)}"
+    refused(floor, over, "dispute.decided", dispute=dispute.leaf.hex())
+    refused(floor, "dispute: no such dispute is open", "dispute.decided", dispute="0" * 64)
     floor.do("scenario.filed")
 
 

@@ -310,6 +310,37 @@ def test_objections_are_filed_withdrawn_and_decided(tmp_path: Path) -> None:
     assert guapai.json(*line, "upheld")["registration"] == "rejected"
 
 
+def test_disputes_are_opened_withdrawn_and_decided_by_name(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        number, folder = hall.number, hall.folder
+    guapai = Guapai(folder)
+
+    def leaves() -> list[str]:
+        acts = guapai.json("registration", "show", number)["history"]
+        return [act["entry"] for act in acts if act["kind"] == "dispute.opened"]
+
+    opened = ["dispute", "open", number, "--grounds", "ours", "--as"]
+    for who in ("buyer", "rival", "rival"):
+        guapai(*opened, who)
+    buyers, rivals, newest = leaves()
+    line = ["dispute", "decide", number, "--outcome", "dismissed", "--grounds", "no"]
+    named = [*line, "--as", OPERATOR[0], "--dispute"]
+    assert guapai.json(*named, rivals)["registration"] == "disputed"
+    assert "the dispute was decided at" in guapai.error(*named, rivals, code=3)["detail"]
+    back = ["dispute", "withdraw", number, "--reason", "settled", "--as"]
+    assert (
+        "the same participant"
+        in guapai.error(*back, "rival", "--dispute", buyers, code=3)["detail"]
+    )
+    guapai(*back, "rival", "--dispute", newest)
+    assert "the dispute was withdrawn at" in guapai.error(*named, newest, code=3)["detail"]
+    for never in ("0" * 64, ""):  # which decides none in its place, as the rest of this shows
+        guapai.error(*named, never, code=3)
+    guapai(*opened, "rival")
+    assert guapai.json(*back, "buyer", "--dispute", buyers)["registration"] == "disputed"
+    assert guapai.json(*line, "--as", OPERATOR[0])["registration"] == "confirmed"
+
+
 def test_listings_are_suspended_and_delisted(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange", "ordered") as hall:
         number, trade, folder = hall.number, hall.trade(hall.made), hall.folder
