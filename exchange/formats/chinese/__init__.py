@@ -1,4 +1,4 @@
-"""What the gate and the quality report say, in Chinese.
+"""What the gate, the quality report and a match say, in Chinese.
 
 Rules answer in English, and so verdicts stand in the ledger; who reads Chinese is told the same
 when it is shown.  A text is known whole or by its form, from the tables here or from those that a
@@ -16,6 +16,7 @@ from typing import Any, Final
 from exchange.formats.chinese.answers import ANSWERS, CHECKS, DIMENSIONS, FILLED_BY, PIECES
 from exchange.formats.chinese.kinds import KINDS
 from exchange.formats.chinese.laws import laws_in_chinese
+from exchange.formats.chinese.matches import match_in_chinese
 from exchange.formats.chinese.rules import EVIDENCE, STATEMENTS, UNLOCKS
 from exchange.formats.chinese.words import FIELDS, JUDGED, ROLES, WORDS
 
@@ -29,6 +30,7 @@ __all__ = [
     "basis_in_chinese",
     "in_chinese",
     "left_in_english",
+    "match_said_in",
     "said_in",
     "told_in",
 ]
@@ -166,6 +168,11 @@ def basis_in_chinese(basis: str, more: Mapping[str, str] = _NO_MORE) -> str:
 def said_in(language: str, text: str, more: Mapping[str, str] = _NO_MORE) -> str:
     """Return what is said in a language: in English as it stands."""
     return in_chinese(text, more) if language == "zh" else text
+
+
+def match_said_in(language: str, text: str) -> str:
+    """Return what a match says of a product in a language: in English as it stands."""
+    return match_in_chinese(text.strip()) if language == "zh" else text.strip()
 
 
 def told_in(

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, render_template, request
 
 from exchange.comparison import differences
 from exchange.completeness import BY_CODE
-from exchange.formats.chinese import FIELDS, KINDS, basis_in_chinese, said_in
+from exchange.formats.chinese import FIELDS, KINDS, basis_in_chinese, match_said_in, said_in
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
@@ -50,7 +50,6 @@ from exchange.web.pages import (
     uses,
     waiting,
 )
-from exchange.web.pages.match_words import match_words
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import board_lines, history, name_of
@@ -132,7 +131,7 @@ def _words() -> dict[str, Any]:
         "v": value,
         "wanting": wanting,
         "in_language": other,
-        "said": partial(match_words, language=lang),
+        "said": partial(match_said_in, lang),
         "lang": lang,
         "house_name": floor().house.name,
     }

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from exchange.formats import odrl
+from exchange.formats.chinese import match_said_in
 from exchange.matching import Wish, match
 from exchange.policy.intersection import Parent, Supply, offer
 from exchange.services.judge_use import offered_policy
 from exchange.specsheet import Conditions, Price, PriceMode, TimeLimit
 from exchange.web.client import Problem, Request
-from exchange.web.pages.match_words import match_words
 from exchange.web.pages.policies import Said, lines_of
 from exchange.web.pages.words import LANGUAGES, WORDS
 from ledger.rights import ANY, Holding
@@ -185,8 +185,8 @@ def test_what_a_match_says_is_said_in_chinese(wish: Wish, amount: int | None) ->
     texts = [part.says for part in found.parts if part.name != "words" or "none" in part.says]
     texts += [each.partition(":")[2] for each in found.obstacles]
     for text in texts:
-        assert match_words(text, "zh") != text.strip(), text
-        assert match_words(text, "en") == text.strip()
+        assert match_said_in("zh", text) != text.strip(), text
+        assert match_said_in("en", text) == text.strip()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # Each pattern is a whole text of `exchange.matching.match` or `exchange.scenarios.uncovered`.
-_CHINESE: Final = tuple(
+_MATCHES: Final = tuple(
     (re.compile(pattern), chinese)
     for pattern, chinese in (
         (r"(.+) is allowed", r"允许 \1"),
@@ -36,15 +36,11 @@ _CHINESE: Final = tuple(
 _OF_SOURCE: Final = re.compile(r"of its source (\S+): (.+)")
 
 
-def match_words(said: str, language: str) -> str:
-    """Return what a match says in the language; words of nobody's making stay as they are."""
-    text = said.strip()
-    if language == "zh":
-        for pattern, chinese in _CHINESE:
-            found = pattern.fullmatch(text)
-            if found:
-                return found.expand(chinese)
-        source = _OF_SOURCE.fullmatch(text)
-        if source:
-            return f"来源产品 {source[1]}：{match_words(source[2], language)}"
-    return text
+def match_in_chinese(said: str) -> str:
+    """Return what a match says, in Chinese; words of nobody's making stay as they are."""
+    for pattern, chinese in _MATCHES:
+        found = pattern.fullmatch(said)
+        if found:
+            return found.expand(chinese)
+    source = _OF_SOURCE.fullmatch(said)
+    return f"来源产品 {source[1]}：{match_in_chinese(source[2])}" if source else said
