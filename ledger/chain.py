@@ -147,7 +147,11 @@ class Chain:
         self.origin = origin
 
     def recorded(self, signed: SignedAct) -> Entry | None:
-        """Return the entry of this very act if it was appended before."""
+        """Return the entry of this very act if it was appended before.
+
+        Whoever sends the same act at the same moment waits here till this transaction ends.
+        """
+        self.store.reserve(f"act/{signed.act.digest}")
         return self.store.act_entry(signed.act.digest)
 
     def append(self, signed: SignedAct, *, clock: Callable[[], str]) -> Entry:
@@ -221,7 +225,7 @@ class Chain:
         return entry
 
     def _repeated(self, signed: SignedAct) -> Entry | None:
-        known = self.recorded(signed)
+        known = self.store.act_entry(signed.act.digest)
         if known and known.signed.signature != signed.signature:
             raise BadAct(f"replay: the act stands at {known.named} under another signature")
         return known

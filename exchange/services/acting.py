@@ -61,10 +61,11 @@ def admit_act(
     require_kind(signed, kind)
     if act.log != floor.house.origin:
         raise Refused(f"act.log: this exchange is {floor.house.origin}, the act is for {act.log}")
+    # It changes nothing, however late; asked before anything is read that it may have changed.
+    repeated = work.chain.recorded(signed) is not None
     actor = work.participants.find(act.actor or "")
     if actor is None:
         raise Unauthenticated(f"act.actor: {act.actor} is not a participant of this exchange")
-    repeated = work.chain.recorded(signed) is not None  # it changes nothing, however late
     require_key(signed, actor, repeated=repeated, work=work, floor=floor)
     if not repeated:
         actor.require(*roles)

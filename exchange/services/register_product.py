@@ -152,7 +152,11 @@ def may_process(
 
 
 def require_new(data: str, work: UnitOfWork) -> None:
-    """Raise `Conflict` where the same bytes stand, or stood, registered."""
+    """Raise `Conflict` where the same bytes stand, or stood, registered.
+
+    Whoever claims them at the same moment waits here till this unit of work ends.
+    """
+    work.chain.store.reserve(f"data/{data}")
     holder = work.versions.holder(data)
     if holder:
         raise Conflict(

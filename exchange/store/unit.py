@@ -162,7 +162,10 @@ def _in_words() -> Iterator[None]:
     except StaleDataError as error:
         raise Stale("the row has changed since it was read: read it again") from error
     except IntegrityError as error:
-        raise Conflict(f"a rule of the store forbids it: {error.orig}") from error
+        # What the store says of it quotes values of rows, which are not for everybody.
+        raise Conflict(
+            "a rule of the store forbids it, as when others store the same: nothing was done"
+        ) from error
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") in _AGAIN:
             raise Busy(

@@ -63,8 +63,9 @@ def matched(head: Callable[[UnitOfWork], str], done: Callable[[UnitOfWork], bool
     @contextmanager
     def write() -> Iterator[UnitOfWork]:
         with ours.write() as work:
+            known = done(work)  # before the head, which the same act may be about to move
             present = head(work)
-            if not request.if_match.contains(present) and not done(work):
+            if not request.if_match.contains(present) and not known:
                 raise Stale(f"If-Match: the present version is {present}")
             yield work
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,6 +20,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from exchange.desk import Desk
 from exchange.errors import (
     BadField,
     Broken,
@@ -34,6 +36,7 @@ from exchange.negative import Notice
 from exchange.participants import Standing
 from exchange.ports import Wait
 from exchange.requests import Claim
+from exchange.services import register_product
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.consult_negative_list import require_not_barred
 from exchange.settings import FILE
@@ -42,7 +45,7 @@ from exchange.store.engine import open_engine, opening
 from exchange.store.sequencing import Sequencer, place_entries, read_edge
 from exchange.trading import TradeState
 from exchange.venue import Venue
-from ledger.acts import format_time
+from ledger.acts import SignedAct, format_time
 from ledger.audit import audit
 from ledger.bundle import TILE
 from ledger.checkpoint import Checkpoint, verify
@@ -393,6 +396,62 @@ def test_one_contract_comes_of_two_acceptances_at_once(listed: Hall, tmp_path: P
         assert sorted(pool.map(accept, trades)) == ["contracted", "insufficient_funds"]
     assert listed.balance("buyer") == 0
     audited(listed, tmp_path / "bundle")
+
+
+def test_of_two_claims_of_the_same_bytes_at_once_one_is_told_of_the_other(hall: Hall) -> None:
+    desks = [hall.desk(name) for name in ("supplier", "contributor")] * 3
+    path = hall.file("same.csv", "time,level\n2026-10-01T00:00:00Z,1.5\n2026-10-01T01:00:00Z,1.4\n")
+
+    def claim(desk: Desk) -> str:
+        try:
+            return desk.register(path).number
+        except Conflict as error:
+            return str(error)
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(claim, desks))
+    (number,) = (each for each in told if each.startswith("GP-"))
+    refusals = [each for each in told if each != number]
+    assert len(refusals) == 5
+    assert all(f"registered as {number}" in each for each in refusals)
+
+
+def test_one_act_sent_many_times_at_once_is_one_act(
+    hall: Hall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes second waits for the first and is given what it was given."""
+    path = hall.file("once.csv", "time,level\n2026-10-01T00:00:00Z,1.5\n2026-10-01T01:00:00Z,1.3\n")
+    sent: list[SignedAct] = []
+    with monkeypatch.context() as watched:
+        watched.setattr(
+            register_product, "register_product", lambda signed, *_, **__: sent.append(signed)
+        )
+        hall.supplier.register(path)
+    size = hall.size
+
+    def send(_: int) -> str:
+        made = register_product.register_product(sent[0], path, name=path.name, floor=hall.floor)
+        return made.number
+
+    with ThreadPoolExecutor(5) as pool:
+        assert len(set(pool.map(send, range(5)))) == 1
+    hall.venue.sequencer.settle()
+    once = hall.size - size
+    hall.supplier.register(hall.file("other.csv", "a,b\n1,2\n"))
+    hall.venue.sequencer.settle()
+    assert hall.size - size == 2 * once
+    audited(hall, tmp_path / "bundle")
+
+
+def test_what_the_store_refuses_is_told_without_values(hall: Hall) -> None:
+    """PostgreSQL quotes the row that stands in the way, a credit code or a handle among it."""
+    with pytest.raises(Conflict) as refused, hall.floor.write() as work:
+        cast("Any", work).session.connection().exec_driver_sql(
+            "INSERT INTO participant SELECT * FROM participant"
+        )
+    assert str(refused.value) == (
+        "a rule of the store forbids it, as when others store the same: nothing was done"
+    )
 
 
 def exclusive_trades(hall: Hall) -> list[str]:
