@@ -63,6 +63,7 @@ class Dealing:
     `side` is its own.  `until` is when the use right, the period or the bill ends, and `due` by or
     from when `by` is to take the `step`; both are empty where there is no such time.  `number`
     counts periods and bills, and is 0 for anything else; `quote` is what a winner orders.
+    `held` says what keeps the step from being taken, and is empty where nothing does.
     """
 
     matter: Matter
@@ -76,8 +77,13 @@ class Dealing:
     due: str
     number: int = 0
     quote: str = ""
+    held: str = ""
 
     @property
     def waits_for_me(self) -> bool:
-        """Whether the party itself has to take the next step; it may use what it bought anyhow."""
-        return self.step not in {Step.NOTHING, Step.USE} and self.by is self.side
+        """Whether the party itself has to take the next step, and can.
+
+        It may use what it bought anyhow.
+        """
+        mine = self.step not in {Step.NOTHING, Step.USE} and self.by is self.side
+        return mine and not self.held

@@ -20,6 +20,7 @@ from exchange.errors import NotFound
 from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.registration import Product
+from exchange.services.explain_suspension import off_board
 from exchange.services.register_product import profile_of
 from exchange.services.settle import settled_lines
 from exchange.services.submit_sheet import sheet_of
@@ -122,6 +123,7 @@ def _show_history(shell: Shell, entries: list[Entry], work_handles: dict[str, st
 
 
 def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
+    left = off_board(product, work=work, floor=shell.floor)
     product = product.as_of(shell.floor.clock().date())
     profile = profile_of(product, work)
     sheet = sheet_of(product, work) if product.sheet else None
@@ -129,6 +131,8 @@ def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
     handles = {each.id: each.handle for each in work.participants.all()}
     record = {
         "product": product_record(product),
+        "off_board": left
+        and {"words": left.words, "entry": left.entry.place if left.entry else None},
         "profile": to_record(profile),
         "sheet": to_record(sheet) if sheet else None,
         "entries": [entry.place for entry in entries],
@@ -139,6 +143,9 @@ def _product(shell: Shell, product: Product, work: UnitOfWork) -> Shown:
             f"{product.number} {product.name}: registration {product.registration}, "
             f"listing {product.listing}"
         )
+        if left:
+            since = f" ({left.entry.named} at {left.entry.time})" if left.entry else ""
+            shell.say(f"off the board: {left.words}{since}")
         show_profile(shell, profile)
         if sheet:
             rows = [

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from exchange.dealings import Dealing, Matter, Party, Step
+from exchange.formats.chinese import said_in
 
 LANGUAGES: Final = ("zh", "en")
 COLUMNS: Final = ("matter", "subject", "amount", "until", "next", "due")
@@ -20,6 +21,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "next": ("下一步", "next"),
     "due": ("期限（UTC）", "due (UTC)"),
     "by": ("{}{}", "{} {}"),
+    "held": ("{}（暂不能进行：{}）", "{} (not now: {})"),
 }
 MATTERS: Final[Mapping[Matter, tuple[str, str]]] = {
     Matter.CONTRACT: ("合同", "contract"),
@@ -82,6 +84,8 @@ def cells(dealing: Dealing, language: str) -> tuple[str, ...]:
     if dealing.number:
         matter += f" {dealing.number}"
     after = said("by", language).format(PARTIES[dealing.by][place], step) if step else ""
+    if dealing.held:
+        after = said("held", language).format(after, said_in(language, dealing.held))
     return (
         said("mine", language).format(matter, PARTIES[dealing.side][place]),
         dealing.subject,

@@ -250,7 +250,7 @@ def _order_again(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     if exclusive:
         hold_product(trade, work)
     product = work.products.get(trade.product)
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     scenario, buyer = work.scenarios.get(trade.scenario), work.participants.get(trade.buyer)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
     require_use_free(

@@ -55,7 +55,7 @@ def assess_scenario(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
         require_apart(assessor, scenario, product, work=work, floor=floor)
         require_licensed(assessor, role, work=work, floor=floor)
         if decision is not Decision.REFUSED:
-            require_listed(product, floor=floor)
+            require_listed(product, work=work, floor=floor)
         if fact(signed, "product") != product.number:
             raise DataDiffer("act.facts.product: not that of the scenario")
         if fact(signed, "pack") != floor.pack.digest:

@@ -68,7 +68,7 @@ def clear_auction(auction_id: str, *, floor: Floor) -> tuple[Auction, list[Bid]]
         product = work.products.get(auction.product)
         if product.supplier != auction.supplier:
             raise Refused(f"{auction.id}: {product.number} is another's: the operator cancels")
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         subject, store = f"auction/{auction.id}", work.chain.store
         _hold_accounts(auction, work)
         standing = standing_bids(store, subject, now, floor.house.origin)

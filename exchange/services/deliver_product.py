@@ -100,7 +100,7 @@ def _deliverable(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
         # The sheet is out of force; what was bought before is still to be delivered.
         _require_delisted_in_order(product, due, work)
         return
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     require_deliverable(scenario, product, buyer, due, work=work, floor=floor)
 
 
@@ -141,7 +141,7 @@ def require_handed_out(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
     if product.listing is ListingState.DELISTED:
         _require_delisted_in_order(product, due, work)
         return
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     _require_passed(product, due, work)
 
 

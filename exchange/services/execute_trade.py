@@ -70,7 +70,7 @@ def order_product(signed: SignedAct, *, floor: Floor) -> Trade:
         terms = terms_of(quote.terms, work)
         if terms.sheet != product.sheet or terms.data != product.data:
             raise TermsDiffer(f"{product.number} has changed since quote {quote.id}: ask again")
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         scenario = work.scenarios.get(quote.scenario)
         require_permitted(scenario, product, buyer, work=work, floor=floor)
         policy = policy_of(terms, scenario, work)
@@ -172,7 +172,7 @@ def accept_order(signed: SignedAct, *, floor: Floor) -> Trade:
         if terms.exclusive:
             hold_product(trade, work)
         product = work.products.get(trade.product)
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         quote = work.quotes.get(trade.quote)
         if format_time(floor.clock()) > quote.until:
             raise Refused(f"order {trade.id} ended with its quote at {quote.until}")

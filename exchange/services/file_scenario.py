@@ -107,7 +107,7 @@ def file_scenario(
         if unchanged(work.chain.recorded(signed), signed):
             scenario = work.scenarios.get(identity)
             return scenario, require_unrefused(scenario, recorded_review(scenario, work))
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         if buyer.same_organisation(work.participants.get(product.supplier)):
             raise Forbidden(f"{buyer.handle} cannot buy a product of its own organisation")
         _signed_over(signed, filing)

@@ -87,7 +87,7 @@ def open_auction(signed: SignedAct, rules: bytes, *, floor: Floor) -> Auction:
         product = work.products.get(fact(signed, "product"))
         if product.supplier != supplier.id:
             raise Forbidden(f"{product.number} is not a product of {supplier.handle}")
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         deposit = _money(signed, "deposit", fact(signed, "currency"))
         now = format_time(floor.clock())
         if not now < fact(signed, "bids_until") < fact(signed, "open_until"):
@@ -189,7 +189,7 @@ def _require_bidder(
     auction: Auction, scenario_id: str, buyer: Participant, *, work: UnitOfWork, floor: Floor
 ) -> None:
     product, scenario = work.products.get(auction.product), work.scenarios.get(scenario_id)
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
     if scenario.expires_on and outlasting(auction.open_until)[:10] > str(scenario.expires_on):
         words = "less than a day after the bids are opened"

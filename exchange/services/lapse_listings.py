@@ -26,6 +26,7 @@ from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import carried_rules, listing_case
+from exchange.services.explain_suspension import ran_out
 from exchange.services.list_product import judge_and_keep, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
@@ -90,11 +91,9 @@ def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Fl
 
 def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
+    if ended := ran_out(product, floor=floor):
+        return ended
     now = format_time(floor.clock())
-    if product.registered_until and product.registered_until < now:
-        return f"the registration ended on {product.registered_until}"
-    if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
-        return f"what its verdict rests on ended on {product.valid_until}"
     for words in unprocessed(work.chain.store, f"product/{product.number}", now):
         return words[:REASON_MAX]
     case = _standing_case(product, work=work, floor=floor)

@@ -30,6 +30,7 @@ from exchange.services.acting import (
 )
 from exchange.services.build_case import listing_case
 from exchange.services.charge_service import charge, due_of
+from exchange.services.explain_suspension import off_board, ran_out
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
@@ -135,14 +136,15 @@ def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Produc
     return product, review
 
 
-def require_listed(product: Product, *, floor: Floor) -> None:
-    """Raise `NotCompliant` unless the product is on the board and its verdict still holds."""
+def require_listed(product: Product, *, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `NotCompliant` unless the product is on the board and its verdict still holds.
+
+    What was on the board before says why it is there no more.
+    """
     require_registered(product, floor=floor)
     if product.listing is not ListingState.LISTED:
-        raise NotCompliant(f"{product.number} is {product.listing}, not on the board")
-    if product.as_of(floor.clock().date()).listing is not ListingState.LISTED:
-        raise NotCompliant(
-            f"{product.number}: what its verdict rests on ended on {product.valid_until}",
-            rules=("T-05",),
-            lapsed=product.number,
-        )
+        left = off_board(product, work=work, floor=floor)
+        why = f": {left.words}" if left else ""
+        raise NotCompliant(f"{product.number} is {product.listing}, not on the board{why}")
+    if ended := ran_out(product, floor=floor):
+        raise NotCompliant(f"{product.number}: {ended}", rules=("T-05",), lapsed=product.number)

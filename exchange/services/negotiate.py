@@ -254,7 +254,7 @@ def _advance(
 def _require_talk(negotiation: Negotiation, *, work: UnitOfWork, floor: Floor) -> Product:
     """Return the product, or raise unless it is on the board, the scenario runs, and both may."""
     product = work.products.get(negotiation.product)
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     if product.supplier != negotiation.supplier:
         raise Refused(f"{negotiation.id}: {product.number} has passed to another supplier")
     buyer = work.participants.get(negotiation.buyer)

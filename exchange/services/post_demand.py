@@ -113,7 +113,7 @@ def answer_demand(signed: SignedAct, *, floor: Floor) -> Answer:
             product = work.products.get(str(number))
             if product.supplier != supplier.id:
                 raise Forbidden(f"{product.number} is not a product of {supplier.handle}")
-            require_listed(product, floor=floor)
+            require_listed(product, work=work, floor=floor)
             if any(each.product == number for each in given):
                 raise Refused(f"{product.number} was answered to demand {demand.id} already")
         entry = record(signed, work=work, floor=floor)

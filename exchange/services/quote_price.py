@@ -93,7 +93,7 @@ def wanted(
     if scenario.buyer != participant.id:
         raise NoScenario(f"scenario {scenario_id} is not one of {participant.handle}")
     product = work.products.get(scenario.product)
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     require_permitted(scenario, product, participant, work=work, floor=floor)
     require_use_free(
         product,

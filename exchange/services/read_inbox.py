@@ -30,6 +30,7 @@ from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
 from exchange.services.explain_listing import obstacles
+from exchange.services.explain_suspension import off_board
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
@@ -67,6 +68,7 @@ class Duty(enum.StrEnum):
     VET = "vet"
     WRITE_SHEET = "write-sheet"
     MEND = "mend"
+    REASSESS = "reassess"
     REQUEST_LISTING = "request-listing"
     RENEW = "renew"
     ASSESS_USE = "assess-use"
@@ -239,15 +241,21 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
     if returned and not mended_since(returned, product, work):
         items = (f"{returned.decision} by a reviewer of the exchange", *items)
         since = max(since, time_of(returned, product, work))
+    left = off_board(product, work=work, floor=floor)
+    left_for = (left.words,) if left else ()
     if items:
-        yield _task(Duty.MEND, subject, title, since, floor, items=items)
+        yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, left_for), items=items)
     elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
         since = max(product.notice_until, arose(product, work, floor, *_WORDS))
         beside = tuple(each.words for each in obstacles(product, work=work, floor=floor))
         if beside:  # no rule is asked about it, and a request would be refused all the same
             yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, beside))
         else:
-            yield _task(Duty.REQUEST_LISTING, subject, title, since, floor)
+            risk = (Risk.LOW, left_for)
+            yield _task(Duty.REQUEST_LISTING, subject, title, since, floor, risk=risk)
+    elif left and not review.passed:  # what it lacks is others' to give, and its to ask for
+        risk, asked = (Risk.LOW, left_for), _rules(review.blocking)
+        yield _task(Duty.REASSESS, subject, title, since, floor, risk=risk, items=asked)
 
 
 def _of_verifiers(

@@ -196,7 +196,7 @@ def _require_renewable(trade: Trade, terms: Terms, *, work: UnitOfWork, floor: F
             f"{product.number} is not supplied by who concluded trade {trade.id} any more"
         )
     require_registered(product, floor=floor)
-    require_listed(product, floor=floor)
+    require_listed(product, work=work, floor=floor)
     scenario = work.scenarios.get(terms.scenario)
     require_permitted(scenario, product, buyer, work=work, floor=floor)
     require_use_free(

@@ -14,12 +14,14 @@ from exchange.bids import Bid, BidState
 from exchange.clearing import Obligation, available
 from exchange.dealings import Dealing, Matter, Party, Step
 from exchange.delivery import DeliveryState
+from exchange.listing import ListingState
 from exchange.negotiation import Negotiation
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.amend_trade import amendments_of
 from exchange.services.bill_usage import next_bill
 from exchange.services.execute_trade import terms_of
+from exchange.services.explain_suspension import off_board
 from exchange.services.meter_usage import metered
 from exchange.subscriptions import Subscription, SubscriptionState
 from exchange.trading import BY_USE, Terms, Trade, TradeState
@@ -64,7 +66,10 @@ def _of_trade(
     if running or (trade.state is TradeState.EXECUTED and until >= now):
         step, by, due = _next(trade, terms, work)
         state, price = str(trade.state), trade.amount
-        yield Dealing(Matter.CONTRACT, trade.id, side, state, price, until, step, by, due)
+        held = _held(trade, step, work, floor)
+        yield Dealing(
+            Matter.CONTRACT, trade.id, side, state, price, until, step, by, due, held=held
+        )
     if trade.state is TradeState.CONTRACTED and not trade.disputed:
         yield from _amendments(trade, side, work)
     if trade.state is TradeState.CONTRACTED and terms.mode in BY_USE:
@@ -77,6 +82,17 @@ def _of_trade(
     if trade.reversal:
         state, owed = "owed", trade.money(trade.reversal)
         yield Dealing(Matter.AWARD, trade.id, side, state, owed, "", Step.PAY, Party.SUPPLIER, "")
+
+
+def _held(trade: Trade, step: Step, work: UnitOfWork, floor: Floor) -> str:
+    """Say why nothing is delivered or handed out: a product that is suspended stops both."""
+    if step not in {Step.CONCLUDE, Step.DELIVER, Step.RECEIVE}:
+        return ""
+    product = work.products.get(trade.product)
+    if product.listing is ListingState.DELISTED and step is not Step.CONCLUDE:
+        return ""  # what left the board in order goes on serving its contracts
+    left = off_board(product, work=work, floor=floor)
+    return left.words if left else ""
 
 
 def _next(trade: Trade, terms: Terms, work: UnitOfWork) -> tuple[Step, Party, str]:

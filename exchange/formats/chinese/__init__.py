@@ -46,6 +46,7 @@ _ONE_WORD: Final = re.compile(r"[\w.\-]+")
 ENGLISH: Final = re.compile(r"(?<![\w.`-])[a-z][a-z']+ [a-z]{2,}(?![\w.-])")
 # What a sheet lacks, as M-01 names it: code, name in both languages, in brackets what fills it.
 _FIELD: Final = re.compile(r"([A-Z]\d) (\S+) [^(]+ \((.+)\)")
+_RULE: Final = re.compile(r"([A-Z]-\d\d): (.+?)(?: \(also ([A-Z0-9, -]+)\))?")
 _CHECK: Final = re.compile(rf"({'|'.join(CHECKS)}) of ([^:]*)(?:: (.+))?")
 
 _Forms = tuple[tuple[re.Pattern[str], str], ...]
@@ -84,10 +85,20 @@ class _Interpreter:
         return (
             self._whole.get(text)
             or self._checked(text)
+            or self._ruled(text)
             or self._formed(text, self._forms)
             or self._several(text)
             or text
         )
+
+    def _ruled(self, text: str) -> str:
+        """Return what names its rule before it says what, in Chinese; empty if it names none."""
+        found = _RULE.fullmatch(text)
+        if found is None:
+            return ""
+        rule, told, others = found.groups()
+        also = f"（另有 {others}）" if others else ""
+        return f"{rule}：{self._said(told)}{also}"
 
     def _checked(self, text: str) -> str:
         """Return a check that a sheet expects, in Chinese; empty if it is none."""

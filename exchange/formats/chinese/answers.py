@@ -269,6 +269,22 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no spec sheet of it stands, and is to be signed anew after the change of its registration": (
         "没有有效的产品说明书；登记变更后须重新签署"
     ),
+    # Why a listing left the board.
+    "the registration ended on {day}": "登记已于 {day} 到期",
+    "what its verdict rests on ended on {day}": "裁定所依据的意见已于 {day} 到期",
+    "the supplier is suspended": "供方已被暂停",
+    "{who}, on whose word it rests, is suspended": "其所依据意见的出具方 {who} 已被暂停",
+    "a licence of {who} was withdrawn": "{who} 的执业许可已被撤回",
+    "a dispute over {product} is open": "对 {product} 的争议未决",
+    "the registration is being changed": "登记正在变更",
+    "the registration is cancelled": "登记已注销",
+    "the spec sheet has changed": "说明书已更换",
+    "wider than {product} in {conditions}": "使用条件宽于 {product}：{conditions}",
+    "{who} has refused it": "{who} 不予通过",
+    "it is graded {grade}": "已定级为 {grade}",
+    "{product}, which it comes from, is graded {grade}": "来源产品 {product} 已定级为 {grade}",
+    "a dispute was decided so": "依争议裁定",
+    "the product passes to another": "产品正在转移",
     "it was delisted, which is for good": "已摘牌，不可恢复",
     "it was delisted, which is for good: {reason}": "已摘牌，不可恢复：{reason}",
     "an objection to its registration was upheld": "对其登记的异议成立",

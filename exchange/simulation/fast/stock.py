@@ -216,7 +216,7 @@ class _Asked:
     def _permitted(self) -> bool:
         """Ask every rule that the services would ask, for this very buyer."""
         work, floor, product = self.work, self.floor, self.product
-        require_listed(product, floor=floor)
+        require_listed(product, work=work, floor=floor)
         self.supplier.require(Role.SUPPLIER)
         self.buyer.require(Role.BUYER)
         if self.buyer.same_organisation(self.supplier):

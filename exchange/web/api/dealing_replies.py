@@ -33,4 +33,5 @@ class DealingShape(Strict):
         required=True, metadata={"description": "of a period or a bill, else 0"}
     )
     quote = _text("what a winner orders, else empty")
+    held = _text("what keeps the step from being taken: why its product left the board; or empty")
     waits_for_me = ma.fields.Boolean(required=True)

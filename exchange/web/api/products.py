@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import asdict
 from typing import Any
 
 from exchange.comparison import differences
@@ -28,6 +29,7 @@ from exchange.services import (
     suspend_listing,
     vet_listing,
 )
+from exchange.services.explain_suspension import off_board
 from exchange.specsheet import SpecSheet
 from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
 from exchange.web.api.noun import Noun
@@ -40,6 +42,7 @@ from exchange.web.api.replies import (
     ReasonShape,
     SampleShape,
     SheetShape,
+    StandingProductShape,
 )
 from exchange.web.api.requests import (
     Committed,
@@ -68,11 +71,19 @@ def register(body: dict[str, Any]) -> Product:
 
 
 @products.read("/<number>")
-@products.gives(ProductShape)
-def get(number: str) -> Product:
-    """Return a product as it stands today."""
+@products.takes(Spoken, location="query")
+@products.gives(StandingProductShape)
+def get(query: dict[str, Any], number: str) -> dict[str, Any]:
+    """Return a product as it stands today, and why it is off the board if it was on it."""
     with floor().read() as work:
-        return work.products.get(number).as_of(floor().clock().date())
+        stored = work.products.get(number)
+        left = off_board(stored, work=work, floor=floor())
+    told = left and {
+        "words": said_in(query["lang"], left.words),
+        "since": left.entry and left.entry.time,
+        "entry": left.entry and left.entry.leaf.hex(),
+    }
+    return asdict(stored.as_of(floor().clock().date())) | {"off_board": told}
 
 
 @products.read("/<number>/sheet")

@@ -185,6 +185,23 @@ class ProductShape(Strict):
         return {**data, "file": nameless(data["file"])}
 
 
+class OffBoardShape(Strict):
+    """Why a product that was listed is off the board, since when, and the entry that says so.
+
+    `since` and `entry` are null where time alone took it off and nobody has written since.
+    """
+
+    words = _text()
+    since = _text(allow_none=True)
+    entry = _text(allow_none=True)
+
+
+class StandingProductShape(ProductShape):
+    """A product, and why it is off the board; null for one that is on it, or never was."""
+
+    off_board = ma.fields.Nested(OffBoardShape, required=True, allow_none=True)
+
+
 class ConvertedShape(Strict):
     """A column in other units: `factor` times the other's numbers and `offset` make this one's."""
 

@@ -24,6 +24,7 @@ from exchange.quality import QualityReport
 from exchange.registration import Product
 from exchange.services.compile_dossier import compile_dossier
 from exchange.services.engage_merchant import engagements_over, steps_of
+from exchange.services.explain_suspension import off_board
 from exchange.services.find_similar import similar_of
 from exchange.services.grant_right import standing_of
 from exchange.services.list_product import judge
@@ -151,9 +152,11 @@ def board() -> str:
 def product(number: str) -> str:
     """Show a product, and whether its spec sheet is issued or what is wanting for that."""
     with floor().read() as work:
-        found = work.products.get(number).as_of(floor().clock().date())
+        stored = work.products.get(number)
+        found = stored.as_of(floor().clock().date())
         shown: dict[str, Any] = {
             "product": found,
+            "off_board": off_board(stored, work=work, floor=floor()),
             "supplier": name_of(found.supplier, work),
             "history": list(history(f"product/{number}", work)),
             "on_board": found.listing is ListingState.LISTED,

@@ -40,7 +40,19 @@ from exchange.formats.chinese import (
     told_in,
 )
 from exchange.quality import drift
-from exchange.services import explain_listing
+from exchange.services import (
+    assess_product,
+    change_registration,
+    dispute_registration,
+    explain_listing,
+    explain_suspension,
+    set_grade,
+    submit_sheet,
+    suspend_listing,
+    transfer_registration,
+    verify_identity,
+    vet_listing,
+)
 from ledger.kinds import KINDS as OF_THE_LEDGER
 from tests.exchange.compliance.cases import ON
 from tests.exchange.compliance.examples import EXAMPLES
@@ -61,6 +73,10 @@ LIKE: Final = {
     "reason": ": 7",
 }
 
+TAKING_OFF: Final = [
+    *(assess_product, change_registration, dispute_registration, explain_suspension, set_grade),
+    *(submit_sheet, suspend_listing, transfer_registration, verify_identity, vet_listing),
+]
 MODULES: Final = [
     explain_listing,
     *(
@@ -219,6 +235,46 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
 )
 def test_what_is_told_in_a_text_is_told_in_chinese(english: str, chinese: str) -> None:
     assert in_chinese(english) == chinese
+
+
+def reasons() -> Iterator[str]:
+    """Yield every reason for which the house itself takes a product off the board."""
+    for module in TAKING_OFF:
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                told = node.args[1:2] if node.func.id == "suspend_for_house" else []
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
+                told = [node.value.body if isinstance(node.value, ast.IfExp) else node.value]
+            elif isinstance(node, ast.Return) and module is explain_suspension:
+                told = [node.value] if node.value else []
+            else:
+                told = []
+            for text in told:
+                if isinstance(text, ast.JoinedStr):
+                    yield "".join(map(filled, text.values))
+                elif isinstance(text, ast.Constant) and text.value:
+                    yield str(text.value)
+
+
+REASONS: Final = sorted(set(reasons()))
+
+
+def test_the_house_has_many_reasons() -> None:
+    assert len(REASONS) > 12
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_product_left_the_board_has_its_chinese(reason: str) -> None:
+    told = in_chinese(reason)
+    assert not ENGLISH.search(told), told
+    assert told.count("7") >= reason.count("7"), told
+
+
+def test_a_reason_that_names_its_rules_is_told_with_them() -> None:
+    reason = "T-05: no assessor has answered for it (also Q-10, V-01)"
+    assert in_chinese(reason) == "T-05：尚无评估机构就此作答（另有 Q-10, V-01）"
+    assert in_chinese("T-05: no assessor has answered for it") == "T-05：尚无评估机构就此作答"
+    assert in_chinese("T-05: our own words (no list)") == "T-05：our own words (no list)"
 
 
 @pytest.mark.parametrize(

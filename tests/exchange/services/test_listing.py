@@ -16,6 +16,7 @@ from exchange.participants import Role, Standing
 from exchange.ports import Floor
 from exchange.registration import RegistrationState
 from exchange.services.admit_participant import apply_to_join
+from exchange.services.explain_suspension import OffBoard, off_board
 from exchange.services.lapse_listings import Lapsed, lapse_listings, records_lapse
 from exchange.services.list_product import judge, list_product, require_listed
 from exchange.services.register_product import profile_of, register_product
@@ -132,14 +133,20 @@ def test_another_sheet_takes_a_listed_product_off_the_board(listed: Hall) -> Non
     assert listed.supplier.list(listed.number)[0].listing is ListingState.LISTED
 
 
+def stand(hall: Hall) -> None:
+    """Raise unless the product stands on the board."""
+    with hall.floor.read() as work:
+        require_listed(hall.product(), work=work, floor=hall.floor)
+
+
 def test_listings_lapse_with_their_attestation(listed: Hall) -> None:
     assert lapse_listings(floor=listed.floor) == Lapsed()
     listed.advance(days=365)
-    require_listed(listed.product(), floor=listed.floor)  # the last day counts
+    stand(listed)  # the last day counts
     assert lapse_listings(floor=listed.floor) == Lapsed()
     listed.advance(days=1)
     with pytest.raises(NotCompliant) as caught:
-        require_listed(listed.product(), floor=listed.floor)
+        stand(listed)
     assert caught.value.rules == ("T-05",)
     lapsed = lapse_listings(floor=listed.floor).suspended
     assert [product.number for product in lapsed] == [listed.number]
@@ -152,7 +159,8 @@ def asking(hall: Hall, floor: Floor) -> Callable[[], None]:
 
     @records_lapse
     def service(*, floor: Floor) -> None:
-        require_listed(hall.product(), floor=floor)
+        with floor.read() as work:
+            require_listed(hall.product(), work=work, floor=floor)
 
     return lambda: service(floor=floor)
 
@@ -165,9 +173,48 @@ def test_a_service_that_meets_a_lapsed_listing_records_that_and_refuses(listed: 
         asking(listed, listed.floor)()
     assert listed.product().listing is ListingState.SUSPENDED
     assert listed.size == size + 1
-    with pytest.raises(NotCompliant, match="is suspended, not on the board"):
+    why = "is suspended, not on the board: what its verdict rests on ended on 2027-01-05"
+    with pytest.raises(NotCompliant, match=why):
         asking(listed, listed.floor)()
     assert listed.size == size + 1  # nothing lapses twice
+
+
+def left_board(hall: Hall) -> OffBoard | None:
+    with hall.floor.read() as work:
+        return off_board(hall.product(), work=work, floor=hall.floor)
+
+
+def test_why_a_product_left_the_board_is_told_until_it_is_back(listed: Hall) -> None:
+    assert left_board(listed) is None
+    listed.advance(days=366)
+    assert left_board(listed) == OffBoard("what its verdict rests on ended on 2027-01-05")
+    lapse_listings(floor=listed.floor)
+    left = left_board(listed)
+    assert left is not None
+    assert left.words == "what its verdict rests on ended on 2027-01-05"
+    assert left.entry is not None
+    assert left.entry.kind == "listing.suspended"
+    listed.attest()
+    listed.supplier.list(listed.number)
+    assert left_board(listed) is None
+    listed.advance(days=366)  # by time once more, whatever took it off before
+    assert left_board(listed) == OffBoard("what its verdict rests on ended on 2028-01-05")
+    listed.house.delist(listed.number, "sold for good")
+    left = left_board(listed)
+    assert left is not None
+    assert (left.words, left.entry and left.entry.kind) == ("sold for good", "listing.delisted")
+
+
+def test_what_was_never_listed_has_not_left_the_board(hall: Hall) -> None:
+    product = hall.register()
+    with hall.floor.read() as work:
+        assert off_board(product, work=work, floor=hall.floor) is None
+
+
+def test_a_listing_without_a_last_day_has_run_out(listed: Hall) -> None:
+    undated = replace(listed.product(), valid_until=None)
+    with listed.floor.read() as work, pytest.raises(NotCompliant, match="ended on None"):
+        require_listed(undated, work=work, floor=listed.floor)
 
 
 def test_a_house_that_cannot_act_refuses_what_has_lapsed_all_the_same(listed: Hall) -> None:

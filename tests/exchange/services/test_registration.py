@@ -288,9 +288,13 @@ def test_a_registration_runs_with_its_last_second(market: Hall) -> None:
     last = replace(product, registered_until=format_time(market.floor.clock()))
     require_registered(last, floor=market.floor)
     market.advance(seconds=1)
-    for require in (require_registered, require_listed):
-        with pytest.raises(NotCompliant, match="its registration ended on"):
-            require(last, floor=market.floor)
+    with pytest.raises(NotCompliant, match="its registration ended on"):
+        require_registered(last, floor=market.floor)
+    with (
+        market.floor.read() as work,
+        pytest.raises(NotCompliant, match="its registration ended on"),
+    ):
+        require_listed(last, work=work, floor=market.floor)
 
 
 # Cancellation.

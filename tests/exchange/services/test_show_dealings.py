@@ -92,6 +92,45 @@ def test_a_contract_says_at_each_step_who_acts_next_and_by_when(listed: Hall) ->
     nobody_else(listed)
 
 
+def test_a_contract_over_what_left_the_board_says_why_it_waits(listed: Hall) -> None:
+    listed.deposit()
+    trade = listed.buyer.order(listed.buyer.quote(listed.scenario()).quote.id)
+
+    def held() -> list[tuple[Step, str, bool]]:
+        lines = [only(listed, who, Matter.CONTRACT) for who in ("supplier", "buyer")]
+        assert lines[0].held == lines[1].held
+        return [(each.step, each.held, each.waits_for_me) for each in lines]
+
+    def back() -> None:
+        listed.supplier.list(listed.number)
+
+    assert held() == [(Step.CONCLUDE, "", True), (Step.CONCLUDE, "", False)]
+    listed.house.suspend_listing(listed.number, "a complaint")
+    assert held() == [(Step.CONCLUDE, "a complaint", False)] * 2
+    back()
+    listed.supplier.accept(trade.id)
+    listed.house.suspend_listing(listed.number, "another complaint")
+    assert held() == [(Step.DELIVER, "another complaint", False)] * 2
+    back()
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+    listed.house.suspend_listing(listed.number, "a third")
+    assert held() == [(Step.RECEIVE, "a third", False)] * 2
+    back()
+    assert held() == [(Step.RECEIVE, "", False), (Step.RECEIVE, "", True)]
+    listed.house.delist(listed.number, "no longer made")  # in order: it serves its contracts
+    assert held() == [(Step.RECEIVE, "", False), (Step.RECEIVE, "", True)]
+    listed.buyer.receive(trade.id, listed.folder.parent / "received.csv")
+    settle(trade.id, floor=listed.floor)
+    assert only(listed, "buyer", Matter.CONTRACT).held == ""
+
+
+def test_an_order_for_what_was_delisted_is_not_concluded_any_more(listed: Hall) -> None:
+    listed.deposit()
+    listed.buyer.order(listed.buyer.quote(listed.scenario()).quote.id)
+    listed.house.delist(listed.number, "no longer made")
+    assert only(listed, "supplier", Matter.CONTRACT).held == "no longer made"
+
+
 def test_a_proposed_amendment_waits_for_the_other_party_beside_the_delivery(listed: Hall) -> None:
     trade = listed.contract()
     listed.supplier.propose(trade.id, Changes(amount=Money(120_000)))

@@ -339,7 +339,7 @@ def test_what_lapsed_is_asked_for_since_it_lapsed_and_not_since_its_sheet(
     assert (task.duty, task.overdue) == (Duty.ATTEST, False)
     assert task.since[:10] in {str(listed.today), str(listed.today - dt.timedelta(days=1))}
     assert "T-05" in task.items
-    assert inbox(listed, "supplier") == ()
+    assert [task.duty for task in inbox(listed, "supplier")] == [Duty.REASSESS]
     listed.advance(days=6)
     assert inbox(listed, "assessor")[0].overdue
 
@@ -360,6 +360,31 @@ def test_what_the_operator_suspended_may_be_asked_for_since_then(listed: Hall) -
     listed.house.suspend_listing(listed.number, "a complaint")
     (task,) = inbox(listed, "supplier")
     assert (task.duty, task.since) == (Duty.REQUEST_LISTING, now(listed))
+    assert task.why == ("a complaint",)
+
+
+def test_a_supplier_hears_that_its_product_lapsed_and_waits_for_others(listed: Hall) -> None:
+    """Nothing is left for itself to mend, but it is who asks an assessor to look again."""
+    listed.advance(days=366)
+    (before,) = inbox(listed, "supplier")
+    lapse_listings(floor=listed.floor)
+    (task,) = inbox(listed, "supplier")
+    assert (before.duty, before.why, before.items) == (task.duty, task.why, task.items)
+    assert task.duty is Duty.REASSESS
+    assert task.why == ("what its verdict rests on ended on 2027-01-05",)
+    assert "T-05" in task.items
+    listed.attest()
+    (task,) = inbox(listed, "supplier")
+    assert task.duty is Duty.REQUEST_LISTING
+    assert task.why == ("what its verdict rests on ended on 2027-01-05",)
+    listed.supplier.list(listed.number)
+    assert inbox(listed, "supplier") == ()
+
+
+def test_a_supplier_that_can_mend_it_is_told_too_why_it_left_the_board(listed: Hall) -> None:
+    listed.supplier.submit_sheet(listed.number, sheet(duties=None))
+    (task,) = inbox(listed, "supplier")
+    assert (task.duty, task.why) == (Duty.MEND, ("the spec sheet has changed",))
 
 
 def test_what_an_objection_froze_waits_since_it_was_dismissed(hall: Hall) -> None:

@@ -270,6 +270,24 @@ def test_an_activity_shows_what_went_in_and_came_out_and_no_cost(market: Town, l
     assert "spikes" not in text
 
 
+def test_a_product_says_in_either_language_why_it_left_the_board(market: Town) -> None:
+    path = f"/products/{market.product}"
+    words = WORDS["off_board"]
+    assert market.client("shipyard").get(path).json["off_board"] is None
+    assert not any(each in _read(market, f"{path}?lang=en").text for each in words)
+    reason = "P-04: the supplier stands on the negative list (also T-05, Q-10)"
+    market.desk("house").suspend_listing(market.product, reason)
+    chinese, english = (_read(market, f"{path}?lang={lang}").text for lang in ("zh", "en"))
+    assert f"{words[1]}: {reason}" in english
+    assert f"{words[0]}：P-04：供方在负面清单上（另有 T-05, Q-10）" in chinese
+    told = market.client("shipyard").get(path).json["off_board"]
+    assert told["words"] == reason
+    assert told["entry"][:16] in english
+    assert told["since"] in english
+    told = market.client("shipyard").get(f"{path}?lang=zh").json["off_board"]
+    assert told["words"] == "P-04：供方在负面清单上（另有 T-05, Q-10）"
+
+
 def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
     market.desk("house").suspend_listing(market.product, "on the desk")
     text = _read(market, f"/products/{market.product}?lang=en").text
