@@ -79,7 +79,7 @@ def get(query: dict[str, Any], number: str) -> dict[str, Any]:
         stored = work.products.get(number)
         left = off_board(stored, work=work, floor=floor())
     told = left and {
-        "words": said_in(query["lang"], left.words),
+        "words": said_in(query["lang"], left.words, floor().pack.chinese),
         "since": left.entry and left.entry.time,
         "entry": left.entry and left.entry.leaf.hex(),
     }
