@@ -19,6 +19,7 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import UNSEEN, Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import require_independent
+from exchange.services.verify_identity import require_identity
 from ledger.acts import SignedAct
 from ledger.documents import ENDLESS, EVIDENCE_ROLES, THE_FOUR, decision_on, undertaking
 from ledger.entries import Entry
@@ -45,8 +46,9 @@ def attach_document(
     `openings` hold the issuer's and the file's names.  Raises `DataDiffer` where the act names
     another document or one of the four is not what the assessor or expert has signed, `BadField`
     for an empty one or an unknown kind, `Forbidden` where the signer is not the party that attaches
-    that kind or whoever judges is not independent of the supplier, `Refused` where the document
-    has ended or one of the four does not belong to the present sheet.
+    that kind, whoever judges is not independent of the supplier or the identity of a supplier that
+    undertakes has ended, `Refused` where the document has ended or one of the four does not belong
+    to the present sheet.
     """
     values = opened(signed, "document.attached", openings)
     for name in ("issuer", "name"):
@@ -63,6 +65,8 @@ def attach_document(
         if recorded and unchanged(recorded, signed):
             return document_at(recorded, work)
         _require_party(actor, kind, product)
+        if kind is DocumentKind.LEGAL_UNDERTAKING:
+            require_identity(actor, "P-01", floor=floor)
         entry = record(signed, openings, work=work, floor=floor)
         if kind.is_one_of_the_four and kind is not DocumentKind.LEGAL_UNDERTAKING:
             require_independent(actor, product, work=work, floor=floor)

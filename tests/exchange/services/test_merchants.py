@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from exchange import desk as desks
+from exchange.documents import DocumentKind
 from exchange.errors import (
     BadField,
     Conflict,
@@ -25,6 +26,7 @@ from exchange.listing import ListingState
 from exchange.negative import Notice
 from exchange.participants import LicenceClass, Participant, Role, Standing
 from exchange.services.adopt_pack import adopt_licences
+from exchange.services.attach_document import documents_of
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.explain_listing import explain_product
 from exchange.services.lapse_listings import lapse_listings
@@ -337,6 +339,22 @@ def test_nobody_assesses_or_vets_whose_identity_has_ended(hall: Hall) -> None:
         assert no.value.rules == (rule,)
         verified(hall, hall.participant(handle))
         say(number)
+
+
+def test_no_supplier_undertakes_whose_identity_has_ended(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    verified(hall, hall.participant("supplier"), days=1)
+    hall.advance(days=2)
+    with pytest.raises(Forbidden, match="the identity of supplier ended on 2026-01-06") as no:
+        hall.supplier.undertake(number)
+    assert no.value.rules == ("P-01",)
+    # Evidence says what it says whoever hands it in.
+    proof = hall.supplier.attach(number, DocumentKind.SOURCE_PROOF, b"a log", name="log.txt")
+    with hall.floor.read() as work:
+        assert documents_of(hall.product(number), work) == (proof,)
+    verified(hall, hall.participant("supplier"))
+    assert hall.supplier.undertake(number).kind is DocumentKind.LEGAL_UNDERTAKING
 
 
 def test_a_refusal_stands_when_the_identity_of_who_refused_has_ended(hall: Hall) -> None:
