@@ -258,6 +258,8 @@ class Venue:
             venue._opened["log_keys"] = venue.safe.declared(work.chain.store, size)
         if opened is None:
             raise Broken(f"the chain has no {subject}: origin in {SETTINGS} was changed")
+        if not venue._opened["log_keys"]:
+            raise Broken(f"the log has lost the place of {subject}: rows of the store are gone")
         for name in ("notice_seconds", "fee_ppm", "clock"):
             if opened.facts[name] != getattr(settings, name):
                 raise Broken(f"{SETTINGS}: {name} differs from what the chain says")

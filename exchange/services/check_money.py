@@ -34,4 +34,5 @@ def checks_of(found: Comparison) -> Sequence[Check]:
         Check("no escrow is filled or emptied twice", found.twice),
         Check("what was paid in was paid out or is held", found.flows),
         Check("every service that was used was paid for", found.unpaid),
+        Check("the log holds as many entries as its head says", found.log),
     )

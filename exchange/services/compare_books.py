@@ -43,6 +43,7 @@ class Comparison:
     twice: tuple[str, ...]  # escrows filled or emptied twice
     flows: tuple[str, ...]  # currencies of which more or less left escrow than came into it
     unpaid: tuple[str, ...]  # services that were used and not charged
+    log: tuple[str, ...]  # more or fewer entries have a place than the log's head says
 
 
 def compare_books(*, floor: Floor) -> Comparison:
@@ -74,7 +75,7 @@ class _Reading:
         self._apart: defaultdict[str, Counter[_Account]] = defaultdict(Counter)
         self._filled: set[tuple[str, Currency, str]] = set()  # escrows, and the entries that did
         self._into, self._out_of = Counter[Currency](), Counter[Currency]()  # escrow
-        self._size = self._journals = 0
+        self._size = self._placed = self._journals = 0
         journals = work.accounts.every_journal()
         for entry in entries_of(work):
             self._take(entry)
@@ -86,6 +87,7 @@ class _Reading:
 
     def _take(self, entry: Entry) -> None:
         self._size += 1
+        self._placed += entry.place is not None
         self._broken += [f"{entry.named}: {found.words}" for found in self._chain.take(entry)]
         self._used.take(entry)
         self._dues.take(entry)
@@ -144,6 +146,12 @@ class _Reading:
 
     # What was read, compared.
 
+    def _places_apart(self) -> Iterator[str]:
+        """Yield that the log has lost entries, or has more than were ever placed."""
+        size = self._work.chain.store.edge().size
+        if self._placed != size:
+            yield f"{self._placed} entries have a place, the head of the log says {size}"
+
     def compared(self) -> Comparison:
         """Return what all of it comes to."""
         books = {(each.account, each.currency): each for each in self._work.accounts.holdings()}
@@ -175,6 +183,7 @@ class _Reading:
                 f"{act.named}: {each.fee} {each.currency} for the {each.service} were not charged"
                 for act, each in self._dues.unpaid.values()
             ),
+            log=tuple(self._places_apart()),
         )
 
     def _due(self) -> Mapping[_Account, int]:

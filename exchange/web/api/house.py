@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exchange.errors import Broken
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     HealthShape,
@@ -21,10 +22,13 @@ def health() -> dict[str, str]:
     """Say that the exchange answers, the time by its clock, and whether its money is sound.
 
     `status` is whether it answers: books that are broken do not make it `ok` less, since whoever
-    restarts a server that does not answer would restart one whose books do not agree.
+    restarts a server that does not answer would restart one whose books do not agree.  A store
+    that has lost the newest entry of its log is no answer: `Broken`.
     """
     with floor().read() as work:
-        work.chain.store.edge()  # the store answers too
+        size = work.chain.store.edge().size  # the store answers too
+        if not any(work.chain.store.entries(size - 1)):
+            raise Broken(f"the log has lost entry {size - 1}, its newest")
     last = checking().last
     return {
         "status": "ok",

@@ -31,6 +31,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "用过的服务均已付费",
         "Every service that was used was paid for",
     ),
+    "the log holds as many entries as its head says": (
+        "日志的条目数与其头部所记相符",
+        "The log holds as many entries as its head says",
+    ),
 }
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **RULES,

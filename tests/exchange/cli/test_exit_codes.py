@@ -184,6 +184,20 @@ def test_a_command_that_fails_says_why_and_ends_as_the_table_says(
     assert not (market.folder.parent / "out").exists()
 
 
+@pytest.mark.parametrize("line", [["lapse"], ["audit"], ["reconcile"], ["board"]])
+def test_a_log_without_its_opening_is_broken(tmp_path: Path, line: list[str]) -> None:
+    with open_hall(tmp_path / "exchange", "admitted", "sqlite") as hall:
+        hall.venue.close()
+        connection = sqlite3.connect(hall.folder / DATABASE)
+        with connection:
+            connection.execute("DROP TRIGGER ledger_place_no_delete")
+            connection.execute("DELETE FROM ledger_place")
+        connection.close()
+        error = Guapai(hall.folder).error(*line, code=1)
+        assert error["code"] == "broken"
+        assert "the log has lost the place of exchange/" in error["detail"]
+
+
 def test_a_refusal_names_its_rules(market: Hall) -> None:
     error = Guapai(market.folder).error(*filing(market, purpose="resale"), code=3)
     assert error["rules"] == ["T-02"]

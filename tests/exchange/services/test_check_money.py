@@ -25,6 +25,7 @@ RULES = (
     "no escrow is filled or emptied twice",
     "what was paid in was paid out or is held",
     "every service that was used was paid for",
+    "the log holds as many entries as its head says",
 )
 
 
@@ -37,7 +38,7 @@ def forge(hall: Hall, *statements: str) -> None:
     with connection:
         connection.execute("PRAGMA ignore_check_constraints=ON")
         for statement in statements:
-            assert connection.execute(statement).rowcount > 0
+            assert connection.execute(statement).rowcount != 0  # -1 for what changes no row
     connection.close()
 
 
@@ -97,6 +98,19 @@ def test_each_check_says_what_breaks_it(
         hall.trade_all()
         forge(hall, *statements)
         assert any(words in fault for fault in broken(hall)[rule])
+
+
+def test_a_log_that_lost_entries_is_told(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "delivered", "sqlite") as hall:
+        size = hall.size
+        forge(
+            hall,
+            "DROP TRIGGER ledger_place_no_delete",
+            "DELETE FROM ledger_place WHERE place = (SELECT max(place) FROM ledger_place)",
+        )
+        assert broken(hall)[RULES[-1]] == (
+            f"{size - 1} entries have a place, the head of the log says {size}",
+        )
 
 
 @pytest.mark.parametrize("window", [1, 2, 3, 1_000])

@@ -138,6 +138,18 @@ def test_the_ledger_is_only_added_to(hall: Hall, tmp_path: Path, table: str, cha
         connection.execute(text(change.format(table, column)))
 
 
+@pytest.mark.parametrize(
+    "table", ["ledger_entry", "ledger_place", "ledger_tile", "ledger_checkpoint"]
+)
+def test_no_table_of_the_ledger_is_emptied(hall: Hall, table: str) -> None:
+    """TRUNCATE asks no trigger of rows, and ledger_tile has no row here for one to refuse."""
+    with (
+        pytest.raises(DBAPIError, match="only ever added to"),
+        writer(hall).begin() as connection,
+    ):
+        connection.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
 def test_a_reading_engine_writes_nothing(hall: Hall) -> None:
     reader = hall.venue._engine(writing=False)
     with pytest.raises(DBAPIError, match="read-only"), reader.begin() as connection:

@@ -89,6 +89,17 @@ def test_a_planted_fault_is_logged_with_its_rule_and_shown(
         assert not [fault for _, fault in every if fault in text]  # accounts are not the public's
 
 
+def test_a_store_that_lost_its_log_is_no_health(market: Town) -> None:
+    connection = sqlite3.connect(market.venue.folder / DATABASE)
+    with connection:
+        connection.execute("DROP TRIGGER ledger_place_no_delete")
+        connection.execute("DELETE FROM ledger_place")
+    connection.close()
+    answer = market.app.test_client().get("/api/v1/health")
+    assert (answer.status_code, answer.get_json()["code"]) == (500, "broken")
+    assert job(market).run().soundness is not Soundness.SOUND
+
+
 def test_the_operator_alone_reads_what_is_broken(market: Town) -> None:
     sound = market.client("house").get("/reconciliation").json
     assert sound == {"passed": True, "checks": [{"rule": rule, "faults": []} for rule in RULES]}
