@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, select
 
-from exchange.errors import Broken, Busy, Conflict, ExchangeError, Stale
+from exchange.errors import BadField, Broken, Busy, Conflict, ExchangeError, Stale
 from exchange.store.accounts import SqlAccounts
 from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
@@ -172,6 +172,10 @@ def _in_words() -> Iterator[None]:
                 "others were changing the same thing: nothing was done, try again"
             ) from error
         raise ExchangeError(f"the store could not do it: {error.orig}") from error
+    except DataError as error:  # of what came in: what PostgreSQL has stored it gives back
+        raise BadField(
+            "text", "holds what the store cannot keep, such as a NUL character or too much"
+        ) from error
     except DatabaseError as error:
         raise Broken(f"the store cannot be read: {error.orig}") from error
 

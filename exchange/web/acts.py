@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,6 +71,14 @@ def matched(head: Callable[[UnitOfWork], str], done: Callable[[UnitOfWork], bool
             yield work
 
     return replace(ours, write=write)
+
+
+def from_base64(text: str, field: str) -> bytes:
+    """Return the bytes that a text of the body stands for; `BadField` unless it is base 64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:  # binascii's for what is not base 64, its parent for non-ASCII
+        raise BadField(field, "not base 64") from error
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import Final, cast
 from flask import Flask, Response, current_app, g, request
 
 from exchange.checking import Checking
-from exchange.errors import BadField, Unauthenticated, Unreadable
+from exchange.errors import BadField, NotFound, Unauthenticated, Unreadable
 from exchange.participants import Participant
 from exchange.ports import Floor, Wait
 from exchange.requests import Claim, Memory, Reply
@@ -99,6 +99,9 @@ def _come_in() -> Response | None:
     COMMITTED.set(Committed())  # also where nothing is found: a thread answers one after another
     if request.endpoint is None:
         return None  # not found, or not with this method
+    # Nothing is called so, and PostgreSQL does not even take the question.
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
+        raise NotFound("nothing has a NUL character in its address")
     route = ROUTES[request.endpoint]
     request.max_content_length = route.body_max
     now = int(time.time())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +12,7 @@ from exchange.dossier import Paper
 from exchange.errors import BadField
 from exchange.services import attach_document, read_evidence, verify_document
 from exchange.services.compile_dossier import paper_of
-from exchange.web.acts import for_act, openings_of, product_head, signed_act
+from exchange.web.acts import for_act, from_base64, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.requests import Committed, DocumentBody, Signed
 from exchange.web.api.sheet_replies import PaperShape
@@ -39,10 +37,7 @@ def list_of(number: str) -> list[Paper]:
 def attach(body: dict[str, Any], number: str) -> Paper:
     """Attach a document, by the party that answers for its kind."""
     signed = signed_act(body, f"product/{number}")
-    try:
-        document = base64.b64decode(body["document"], validate=True)
-    except binascii.Error as error:
-        raise BadField("document", "not base 64") from error
+    document = from_base64(body["document"], "document")
     guarded = for_act(signed, product_head(number))
     return _shown(
         attach_document.attach_document(signed, openings_of(body), document, floor=guarded)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import fields
 from typing import Any
 
 from exchange.engagements import Engagement
-from exchange.errors import BadField, Forbidden
+from exchange.errors import Forbidden
 from exchange.ports import UnitOfWork
 from exchange.services import engage_merchant
-from exchange.web.acts import openings_of, signed_act
+from exchange.web.acts import from_base64, openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import EngagementShape
 from exchange.web.api.requests import Committed, Reported, Signed
@@ -89,10 +87,7 @@ def decline(body: dict[str, Any], engagement: str) -> dict[str, Any]:
 def deliver(body: dict[str, Any], engagement: str) -> dict[str, Any]:
     """Hand the work in, with its report in base 64."""
     signed = signed_act(body, f"engagement/{engagement}")
-    try:
-        report = base64.b64decode(body["report"], validate=True)
-    except binascii.Error as error:
-        raise BadField("report", "not base 64") from error
+    report = from_base64(body["report"], "report")
     return _told(engage_merchant.deliver_work(signed, report, floor=floor()))
 
 

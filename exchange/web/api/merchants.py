@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 from exchange.errors import BadField
@@ -11,7 +9,7 @@ from exchange.negative import Barred
 from exchange.participants import Participant
 from exchange.services import keep_negative_list, verify_identity
 from exchange.services.verify_identity import Licence
-from exchange.web.acts import openings_of, signed_act
+from exchange.web.acts import from_base64, openings_of, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import BarredShape, LicenceShape, ParticipantShape
 from exchange.web.api.requests import Committed, Papers, Signed
@@ -22,10 +20,7 @@ negative = Noun("negative", path="/negative-list")
 
 
 def _documents(texts: list[str]) -> list[bytes]:
-    try:
-        return [base64.b64decode(text, validate=True) for text in texts]
-    except binascii.Error as error:
-        raise BadField("documents", "not base 64") from error
+    return [from_base64(text, "documents") for text in texts]
 
 
 @merchants.write("/<participant>/identity")

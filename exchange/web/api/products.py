@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import asdict
 from typing import Any
 
 from exchange.comparison import differences
 from exchange.compliance.explanation import Explained
-from exchange.errors import BadField, Forbidden, NotFound
+from exchange.errors import Forbidden, NotFound
 from exchange.formats.chinese import said_in, told_in
 from exchange.participants import Role
 from exchange.ports import UnitOfWork
@@ -31,7 +29,7 @@ from exchange.services import (
 )
 from exchange.services.explain_suspension import off_board
 from exchange.specsheet import SpecSheet
-from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
+from exchange.web.acts import for_act, from_base64, openings_of, product_head, saved, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
@@ -108,16 +106,9 @@ def submit(body: dict[str, Any], number: str) -> Product:
     """Put a signed sheet on file; another sheet takes a listed product off the board."""
     signed = signed_act(body, f"product/{number}")
     sheet = read_record(SpecSheet, body["sheet"], within="sheet")
-    evidence = [_document(text) for text in body["evidence"]]
+    evidence = [from_base64(text, "evidence") for text in body["evidence"]]
     checked = for_act(signed, product_head(number))
     return submit_sheet.submit_sheet(signed, sheet, evidence=evidence, floor=checked)
-
-
-def _document(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise BadField("evidence", "not base 64") from error
 
 
 def _judged(number: str, work: UnitOfWork) -> Product:

@@ -10,6 +10,7 @@ from flask_smorest.fields import Upload
 
 DOCUMENT_MAX = 200_000  # bytes of a document behind a sheet, which travels in base 64
 INTEGER_MAX = 2**53 - 1
+NUL = "\0"  # PostgreSQL keeps it in no text
 
 
 def _well_formed(text: str) -> None:
@@ -17,10 +18,25 @@ def _well_formed(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise ma.ValidationError("Not well-formed Unicode.") from None
+    if NUL in text:
+        raise ma.ValidationError("Holds a NUL character.")
+
+
+def _without_nul(record: Any, field: str = "") -> None:  # noqa: ANN401 - any part of a record
+    """Refuse the first text of a record that no store of text may hold."""
+    if isinstance(record, str) and NUL in record:
+        raise ma.ValidationError(f"{field}: holds a NUL character.")
+    items: Any = ()
+    if isinstance(record, dict):
+        items = record.items()
+    elif isinstance(record, list):
+        items = enumerate(record)
+    for name, value in items:
+        _without_nul(value, f"{field}.{name}" if field else str(name))
 
 
 class Text(ma.fields.String):
-    """Text that has a UTF-8 form, so many characters of it."""
+    """Text that has a UTF-8 form and no NUL, so many characters of it."""
 
     def __init__(self, minimum: int = 1, maximum: int = 200, **others: Any) -> None:  # noqa: ANN401
         others.setdefault("required", True)
@@ -53,7 +69,7 @@ class ActShape(Strict):
     key = Text()
     time = Text()
     nonce = Text()
-    facts = ma.fields.Dict(keys=ma.fields.String(), required=True)
+    facts = ma.fields.Dict(keys=ma.fields.String(), required=True, validate=_without_nul)
 
 
 class ActText(ma.fields.Field):  # type: ignore[type-arg]

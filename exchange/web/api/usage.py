@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from exchange.errors import BadField, Forbidden
+from exchange.errors import Forbidden
 from exchange.records import to_record
 from exchange.services import bill_usage, meter_usage
 from exchange.services.meter_usage import Metered
-from exchange.web.acts import signed_act
+from exchange.web.acts import from_base64, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.plan_replies import UsageShape
 from exchange.web.api.requests import MeteredBody, Nothing, Signed
@@ -32,10 +30,7 @@ def get(trade_id: str) -> dict[str, Any]:
 def meter(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Take in a batch of use with its events in base 64, by whoever serves."""
     signed = signed_act(body, f"usage/{trade_id}")
-    try:
-        events = base64.b64decode(body["events"], validate=True)
-    except binascii.Error as error:
-        raise BadField("events", "not base 64") from error
+    events = from_base64(body["events"], "events")
     return _shown(meter_usage.meter_usage(signed, events, floor=floor()))
 
 

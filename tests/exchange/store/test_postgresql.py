@@ -45,6 +45,7 @@ from exchange.store.engine import open_engine, opening
 from exchange.store.sequencing import Sequencer, place_entries, read_edge
 from exchange.trading import TradeState
 from exchange.venue import Venue
+from exchange.web import create_app
 from ledger.acts import SignedAct, format_time
 from ledger.audit import audit
 from ledger.bundle import TILE
@@ -154,6 +155,19 @@ def test_a_reading_engine_writes_nothing(hall: Hall) -> None:
     reader = hall.venue._engine(writing=False)
     with pytest.raises(DBAPIError, match="read-only"), reader.begin() as connection:
         connection.execute(text("DELETE FROM draft"))
+
+
+def test_a_nul_is_no_contradiction_of_the_store(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+) -> None:
+    site = create_app(hall.venue).test_client()
+    for path in ("/api/v1/products/%00", "/products/%00/explain", "/drafts/%00"):
+        assert site.get(path).status_code == 404, path
+    assert caplog.records == []
+    with pytest.raises(BadField, match="a NUL character"), hall.floor.read() as work:
+        work.products.get("GP\0")
+    with pytest.raises(BadField, match="a NUL character"), hall.floor.read() as work:
+        work.chain.store.last("product/GP\0")
 
 
 def test_a_database_that_holds_something_is_not_opened_in(database: str, tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from werkzeug.routing import UnicodeConverter
 
 from exchange.records import to_record
 from exchange.services.file_scenario import filing_facts
@@ -219,6 +221,64 @@ def test_what_is_not_there_is_not_found(town: Town) -> None:
         with pytest.raises(Problem) as refused:
             town.client().get(path)
         assert _refusal(refused) == (404, "not_found")
+
+
+def test_no_address_holds_a_nul(town: Town) -> None:
+    """On every route, before anybody is asked for: PostgreSQL does not take such a question."""
+    asked = 0
+    for rule in town.app.url_map.iter_rules():
+        names = rule.arguments
+        if not names or any(
+            rule._converters[name].__class__ is not UnicodeConverter for name in names
+        ):
+            continue
+        path = re.sub("<[^>]+>", "%00", rule.rule)
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        answer = town.app.test_client().open(path, method=method)
+        assert answer.status_code == 404, path
+        assert "NUL" in answer.text, path
+        asked += 1
+    assert asked > 80
+
+
+TEXTS_IN_BASE_64 = {
+    "usage": ("usage.metered", "usage/{}", "/usage/{}/batches", "events"),
+    "a document": ("document.attached", "product/{}", "/products/{}/documents", "document"),
+    "work": ("engagement.delivered", "engagement/{}", "/engagements/{}/delivery", "report"),
+    "papers": ("identity.verified", "participant/{}", "/participants/{}/identity", "documents"),
+    "a licence": ("licence.recorded", "participant/{}", "/participants/{}/licences", "documents"),
+    "evidence": ("sheet.submitted", "product/{}", "/products/{}/sheet", "evidence"),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS_IN_BASE_64)
+@pytest.mark.parametrize("text", ["文件", "＝1", "=1"])
+def test_what_is_not_base_64_is_told_by_its_field(town: Town, case: str, text: str) -> None:
+    kind, subject, path, field = TEXTS_IN_BASE_64[case]
+    client = town.client("house")
+    commit = {} if case in {"usage", "work", "evidence"} else {"value": "x"}
+    body = client.act(kind, subject.format("X-1"), {}, commit)
+    body |= {field: [text] if field in {"documents", "evidence"} else text}
+    body |= {"sheet": to_record(sheet())} if case == "evidence" else {}
+    with pytest.raises(Problem) as refused:
+        client.post(path.format("X-1"), body, if_match="x")
+    assert _refusal(refused) == (422, "bad_field")
+    assert refused.value.answer.json["detail"] == f"{field}: not base 64"
+
+
+def test_no_text_that_is_sent_holds_a_nul(market: Town) -> None:
+    buyer = market.client("harbour")
+    with pytest.raises(Problem) as refused:
+        buyer.post("/quotes", {"scenario": "SC\0"})
+    assert refused.value.status == 422
+    errors = refused.value.answer.json["errors"]
+    assert errors == {"json": {"scenario": ["Holds a NUL character."]}}
+    facts = {"parts": ["a", {"why": "b\0"}]}
+    with pytest.raises(Problem) as refused:
+        buyer.post("/trades", buyer.act("trade.ordered", None, facts))
+    assert refused.value.status == 422
+    errors = refused.value.answer.json["errors"]
+    assert errors == {"json": {"act": {"facts": ["parts.1.why: holds a NUL character."]}}}
 
 
 def test_an_entry_without_a_checkpoint_over_it_has_no_proof(market: Town) -> None:
