@@ -67,8 +67,10 @@ def serve(venue: Venue, host: str, port: int, threads: int) -> None:
             settings: dict[str, Any] = {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
                 "workers": 1,
-                "worker_class": "gthread",
+                "worker_class": "exchange.web.arriving.ArrivingWorker",
                 "threads": threads,
+                # With a file each and all others, fewer than the 1,024 files a process may open.
+                "worker_connections": 400,
                 "control_socket_disable": True,  # nothing of it is used
                 "worker_exit": stop,
                 "timeout": 120,  # seconds; an inspection of the largest upload takes less
