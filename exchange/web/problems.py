@@ -1,13 +1,14 @@
 """Every refusal of the web, in one place: RFC 9457 problems, or a page for people.
 
 A problem carries the stable `code` of its error and the ids of the `rules` that spoke.
-Nothing of an unexpected error leaves the process but its status; the log has the rest.
+Nothing of an unexpected error leaves the process but its status; the log has the rest.  What
+may be asked for again is answered 503 with the seconds to wait, and is never remembered.
 """
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import marshmallow as ma
 from flask import (
@@ -24,10 +25,12 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 
 from exchange.errors import (
+    Busy,
     Conflict,
     ExchangeError,
     NoScenario,
     NotCompliant,
+    ProviderFailed,
     Refused,
     Unauthenticated,
 )
@@ -35,6 +38,12 @@ from ledger.errors import LedgerError
 from pricing.errors import PricingError
 
 MEDIA_TYPE = "application/problem+json"
+# What was not done and may be asked for again, by its code: in which words, and after how many
+# seconds.  Others that write are done within a second; a bank that does not answer takes longer.
+AGAIN: Final = {
+    Busy.code: ("others were changing the same thing; nothing was done: send it again", 1),
+    ProviderFailed.code: ("the bank could not be asked; nothing was concluded: ask again", 30),
+}
 CHALLENGE = 'Bearer realm="guapai"'  # the other way in, a signature, has no challenge of its own
 
 
@@ -119,6 +128,8 @@ def _of_http(error: HTTPException) -> Response:
 
 def _of_domain(error: ExchangeError | LedgerError | PricingError) -> Response:
     status = error.status if isinstance(error, ExchangeError) else 422
+    if error.code in AGAIN:
+        return _of_again(error)
     if status >= 500:
         return _of_surprise(error)
     rules = error.rules if isinstance(error, ExchangeError) else ()
@@ -129,6 +140,15 @@ def _of_domain(error: ExchangeError | LedgerError | PricingError) -> Response:
         response.headers["WWW-Authenticate"] = CHALLENGE
     if isinstance(error, InFlight):
         response.headers["Retry-After"] = "1"
+    return response
+
+
+def _of_again(error: ExchangeError | LedgerError | PricingError) -> Response:
+    words, seconds = AGAIN[error.code]
+    # What the error says may name files of the exchange, which its operator alone needs.
+    current_app.logger.warning("%s %s: %s", request.method, request.path, error)
+    response = _answer(503, code=error.code, detail=words)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

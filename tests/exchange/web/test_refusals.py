@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import UnicodeConverter
 
+from exchange.errors import Busy, ExchangeError, ProviderFailed
 from exchange.records import to_record
 from exchange.services.file_scenario import filing_facts
 from exchange.trading import grant_end
@@ -351,3 +352,34 @@ def test_an_unexpected_error_says_nothing_of_itself(
     assert b"secret" not in answer.data
     assert b"Traceback" not in answer.data
     assert "a secret of the house" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "wait"),
+    [
+        (Busy("the process that publishes /srv/log has not published 7"), "busy", "1"),
+        (ProviderFailed("/srv/bank.db: disk I/O error"), "provider_failed", "30"),
+    ],
+)
+def test_what_may_be_sent_again_says_so_and_is_served_when_it_is(
+    market: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: ExchangeError,
+    code: str,
+    wait: str,
+) -> None:
+    def fail() -> None:
+        raise error
+
+    client = market.client("harbour")
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
+        patch.setitem(market.app.view_functions, "quotes.ask", fail)
+        with pytest.raises(Problem) as refused:
+            client.post("/quotes", {"scenario": market.scenario}, key="once")
+    assert _refusal(refused) == (503, code)
+    assert refused.value.answer.headers["Retry-After"] == wait
+    assert "/srv/" not in refused.value.answer.json["detail"]
+    assert str(error) in caplog.text
+    assert "Traceback" not in caplog.text
+    assert client.post("/quotes", {"scenario": market.scenario}, key="once").status == 201
