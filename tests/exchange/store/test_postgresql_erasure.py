@@ -85,6 +85,30 @@ def test_what_is_erased_is_zeros_and_gone_from_the_files_after_a_vacuum(
     assert found == [Erased(leaf, "reference")]
 
 
+def test_the_planner_forgets_a_name_with_its_next_statistics(hall: Hall) -> None:
+    """As docs/erasure.md says: VACUUM FULL alone leaves the names of all in pg_statistic."""
+    rival = hall.participant("rival")
+    with writer(hall).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+
+        def known(name: str) -> tuple[bool, bool]:
+            """Whether the planner shows a name, and whether its file has it."""
+            query = "SELECT count(*) FROM pg_stats WHERE histogram_bounds::text LIKE :asked"
+            shown = connection.execute(text(query), {"asked": f"%{name}%"}).scalar_one()
+            return shown > 0, name.encode() in held(hall, "pg_statistic")
+
+        connection.execute(text("ANALYZE participant"))
+        assert known(rival.name) == (True, True)
+        hall.house.suspend(rival, "it left")
+        erased(hall, leaf_of(hall, f"participant/{rival.id}", "participant.admitted"), "register")
+        connection.execute(text("VACUUM FULL participant"))
+        assert known(rival.name) == (True, True)
+        connection.execute(text("ANALYZE participant, scenario"))
+        assert known(rival.name) == (False, True)
+        connection.execute(text("VACUUM FULL pg_statistic"))
+        assert known(rival.name) == (False, False)
+        assert known(hall.participant("buyer").name) == (True, True)
+
+
 def test_of_two_who_credit_one_reference_at_once_one_is_refused(hall: Hall) -> None:
     buyer = hall.participant("buyer")
     for at in range(5):
