@@ -49,6 +49,8 @@ class Lapsing(Recurring):
             _log.info("%s is suspended", product.number)
         for product in found.renewed:
             _log.info("%s stands until %s", product.number, product.valid_until)
+        for words in found.failed:
+            _log.error("a listing could not be asked again: %s", words)
         return found
 
     def release(self) -> Due:

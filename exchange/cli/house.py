@@ -186,8 +186,12 @@ def migrate_command(shell: Shell) -> None:
 
 
 @command(main, "lapse")
-def lapse_command(shell: Shell) -> None:
-    """Suspend listings that no longer stand, and record whose time is over."""
+@click.pass_context
+def lapse_command(context: click.Context, /, shell: Shell) -> None:
+    """Suspend listings that no longer stand, and record whose time is over.
+
+    One that cannot be asked again is named and keeps no other: exit code 1.
+    """
     before = _on_board(shell.floor)
     floor = shell.house()  # which adopts another pack of the settings, and that suspends as well
     found = lapse_listings(floor=floor)
@@ -202,13 +206,18 @@ def lapse_command(shell: Shell) -> None:
             "suspended": suspended,
             "renewed": renewed,
             "ended": [to_record(each) for each in ended],
+            "failed": list(found.failed),
         },
         *(f"{each} is expired" for each in expired),
         *(f"{number} is suspended" for number in suspended),
         *(f"{number} stands until {until}" for number, until in renewed.items()),
         *(f"{each.paper} of {each.handle} ended on {each.until}" for each in ended),
-        *([] if expired or suspended or renewed or ended else ["nothing lapsed"]),
+        *(f"failed: {words}" for words in found.failed),
+        *([] if expired or suspended or renewed or ended or found.failed else ["nothing lapsed"]),
+        then="guapai reconcile" if found.failed else "",
     )
+    if found.failed:
+        context.exit(1)
 
 
 def _on_board(floor: Floor) -> set[str]:

@@ -7,10 +7,15 @@ an attestation goes on to count for the rules that are worded alike; the rest is
 
 from __future__ import annotations
 
+import logging
+
+from exchange.errors import Refused
 from exchange.ports import Floor
 from exchange.services.acting import record_for_house
 from exchange.services.lapse_listings import recheck
 from ledger.view import newest, pack_in_force
+
+_log = logging.getLogger(__name__)
 
 
 def adopt_pack(*, floor: Floor) -> bool:
@@ -28,7 +33,11 @@ def adopt_pack(*, floor: Floor) -> bool:
         work.records.put(floor.pack.record, public=True)
         facts = {"pack": floor.pack.digest}
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
-        recheck(work.products.listed(), work=work, floor=floor)
+        for product in work.products.listed():
+            try:
+                recheck([product], work=work, floor=floor)
+            except Refused as error:  # its row says what the chain does not: the others go on
+                _log.error("%s could not be judged anew: %s", product.number, error)
     return True
 
 

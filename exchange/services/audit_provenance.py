@@ -81,7 +81,9 @@ class Reconciliation:
 def reconcile(*, floor: Floor) -> Reconciliation:
     """Compare balances with postings, postings with the chain, escrow with open contracts.
 
-    The running totals of metered use are compared with the chain as well.
+    The running totals of metered use are compared with the chain as well, and so are the log's head
+    and where each product stands.
     """
     found = compare_books(floor=floor)
-    return Reconciliation(found.journals, found.deposited, found.held, found.books)
+    faults = (*found.books, *found.log, *found.products)
+    return Reconciliation(found.journals, found.deposited, found.held, faults)

@@ -35,4 +35,5 @@ def checks_of(found: Comparison) -> Sequence[Check]:
         Check("what was paid in was paid out or is held", found.flows),
         Check("every service that was used was paid for", found.unpaid),
         Check("the log holds as many entries as its head says", found.log),
+        Check("products stand where the chain has put them", found.products),
     )

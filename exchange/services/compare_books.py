@@ -16,6 +16,7 @@ from typing import Final
 from exchange.clearing import OUTSIDE, Holding, TransferState, Written, escrow
 from exchange.metering import Told
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.compare_products import ProductsTold
 from exchange.subscriptions import held_for
 from ledger.balances import Balances
 from ledger.dues import Dues
@@ -44,6 +45,7 @@ class Comparison:
     flows: tuple[str, ...]  # currencies of which more or less left escrow than came into it
     unpaid: tuple[str, ...]  # services that were used and not charged
     log: tuple[str, ...]  # more or fewer entries have a place than the log's head says
+    products: tuple[str, ...]  # what stands elsewhere than the chain has put it
 
 
 def compare_books(*, floor: Floor) -> Comparison:
@@ -67,6 +69,7 @@ class _Reading:
     def __init__(self, work: UnitOfWork) -> None:
         self._work = work
         self._chain, self._used, self._dues = Balances(), Told(), Dues()
+        self._products = ProductsTold()
         self._broken: list[str] = []  # what entries do that no account allows
         self._off: list[str] = []  # journals that do not sum to zero
         self._twice: list[str] = []
@@ -91,6 +94,7 @@ class _Reading:
         self._broken += [f"{entry.named}: {found.words}" for found in self._chain.take(entry)]
         self._used.take(entry)
         self._dues.take(entry)
+        self._products.take(entry)
         if self._chain.moved:
             leaf = entry.leaf.hex()
             for (account, currency), minor in self._chain.moved.items():
@@ -184,6 +188,7 @@ class _Reading:
                 for act, each in self._dues.unpaid.values()
             ),
             log=tuple(self._places_apart()),
+            products=tuple(self._products.apart(self._work.products.all())),
         )
 
     def _due(self) -> Mapping[_Account, int]:

@@ -21,6 +21,7 @@ from exchange.errors import NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Participant
 from exchange.ports import Floor, UnitOfWork
+from exchange.recurring import in_words
 from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
@@ -41,20 +42,48 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Lapsed:
-    """What a run of the job has changed: listings suspended, and listings that hold for longer."""
+    """What a run of the job has changed: listings suspended, and listings that hold for longer.
+
+    `failed` says in words what could not be done.
+    """
 
     suspended: tuple[Product, ...] = ()
     renewed: tuple[Product, ...] = ()
+    failed: tuple[str, ...] = ()
 
 
 def lapse_listings(*, floor: Floor) -> Lapsed:
     """Ask again for every listing whether it stands; the scheduled job of the gate.
 
     What no longer passes is suspended with the rules that say so; what holds longer than its
-    verdict said, since somebody attested it again, gets a new verdict.
+    verdict said, since somebody attested it again, gets a new verdict.  Each product is a
+    transaction of its own: one that fails is named and keeps no other on the board.
     """
+    with floor.read() as work:
+        listed = [product.number for product in work.products.listed()]
+    suspended: list[Product] = []
+    renewed: list[Product] = []
+    failed: list[str] = []
+    for number in listed:
+        try:
+            found = _ask_again(number, floor)
+        except Exception as error:  # noqa: BLE001 - the next is asked all the same
+            failed.append(f"{number}: {in_words(error)}")
+        else:
+            suspended += found.suspended
+            renewed += found.renewed
+    return Lapsed(tuple(suspended), tuple(renewed), tuple(failed))
+
+
+def _ask_again(number: str, floor: Floor) -> Lapsed:
+    """Ask again for one product; nobody who writes waits where nothing is to be changed."""
+    with floor.read() as work:
+        product = work.products.get(number)
+        off = why_off_board(product, work=work, floor=floor)
+        if not off and not _holds_longer(product, work=work, floor=floor):
+            return Lapsed()
     with floor.write() as work:
-        return recheck(work.products.listed(), work=work, floor=floor)
+        return recheck([work.products.get(number)], work=work, floor=floor)
 
 
 def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) -> Lapsed:

@@ -35,6 +35,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "日志的条目数与其头部所记相符",
         "The log holds as many entries as its head says",
     ),
+    "products stand where the chain has put them": (
+        "产品的状态与链上条目相符",
+        "Products stand where the chain has put them",
+    ),
 }
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **RULES,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from exchange.amendments import Changes
 from exchange.clearing import OUTSIDE
+from exchange.lapsing import Lapsing
+from exchange.services.audit_provenance import reconcile
 from exchange.services.check_money import check_money
 from exchange.services.compare_books import compare_books
+from exchange.services.lapse_listings import lapse_listings
 from exchange.services.renew_subscription import renew
 from exchange.venue import DATABASE
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import PRICE, Hall, open_hall
+from tests.exchange.floor import PRICE, Hall, open_hall, sheet
 from tests.exchange.services.plans import MONTHLY, at, listed_under, subscribed
 from tests.exchange.services.test_market import FORGERIES
 
@@ -26,6 +30,7 @@ RULES = (
     "what was paid in was paid out or is held",
     "every service that was used was paid for",
     "the log holds as many entries as its head says",
+    "products stand where the chain has put them",
 )
 
 
@@ -108,9 +113,73 @@ def test_a_log_that_lost_entries_is_told(tmp_path: Path) -> None:
             "DROP TRIGGER ledger_place_no_delete",
             "DELETE FROM ledger_place WHERE place = (SELECT max(place) FROM ledger_place)",
         )
-        assert broken(hall)[RULES[-1]] == (
+        assert broken(hall)[RULES[6]] == (
             f"{size - 1} entries have a place, the head of the log says {size}",
         )
+
+
+OTHER = "station,time,level\nQD,2026-01-04T00:00:00Z,1.9\nRZ,2026-01-04T01:00:00Z,2.1\n"
+# What listed a product that no verdict put on the board: a restore, or a hand at the database.
+PUT_ON_BOARD = (
+    "UPDATE product SET listing = 'listed', listed_at = '2026-01-05T00:00:00Z', "
+    "valid_until = '2099-01-01', registration_state = 'confirmed', "
+    "registered_until = '2099-01-01T00:00:00Z' WHERE listing = 'registered'"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (PUT_ON_BOARD, "{other}: the listing is registered by the chain, listed by its row"),
+        (PUT_ON_BOARD, "{other}: the registration is on-notice by the chain, confirmed by its row"),
+        (
+            "UPDATE product SET listing = 'delisted' WHERE listing = 'listed'",
+            "{listed}: the listing is listed by the chain, delisted by its row",
+        ),
+        (
+            "UPDATE product SET registration_state = 'disputed' WHERE listing = 'listed'",
+            "{listed}: the registration is confirmed by the chain, disputed by its row",
+        ),
+        (
+            "DELETE FROM product WHERE listing = 'registered'",
+            "{other}: registered by the chain, and without a row",
+        ),
+        (
+            "UPDATE product SET number = 'GP-0000-0000-0000' WHERE listing = 'registered'",
+            "GP-0000-0000-0000: no entry has registered it",
+        ),
+    ],
+)
+def test_a_product_that_the_chain_did_not_put_there_is_told(
+    tmp_path: Path, statement: str, words: str
+) -> None:
+    with open_hall(tmp_path / "exchange", "listed", "sqlite") as hall:
+        other = hall.register("level.csv", OTHER).number
+        hall.advance(days=800)  # what lapses by time alone is no fault of a row
+        assert broken(hall) == {}
+        forge(hall, statement)
+        expected = words.format(other=other, listed=hall.number)
+        assert expected in broken(hall)[RULES[7]]
+        assert expected in reconcile(floor=hall.floor).faults
+
+
+def test_a_row_that_no_entry_stands_behind_keeps_no_other_on_the_board(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_hall(tmp_path / "exchange", "listed", "sqlite") as hall:
+        other = hall.register("level.csv", OTHER).number
+        hall.supplier.submit_sheet(other, sheet())
+        forge(hall, PUT_ON_BOARD)
+        hall.advance(days=366)
+        found = Lapsing(lambda: hall.floor, seconds=60).run()
+        assert [product.number for product in found.suspended] == [hall.number]
+        (failed,) = found.failed
+        assert failed.startswith(f"{other}: needs: listing.suspended needs listing.published")
+        assert f"a listing could not be asked again: {failed}" in caplog.text
+        assert lapse_listings(floor=hall.floor) == replace(found, suspended=())
+        guapai = Guapai(hall.folder)
+        assert guapai.json("lapse", code=1)["failed"] == [failed]
+        assert f"failed: {failed}\n" in guapai("lapse", code=1).stdout
 
 
 @pytest.mark.parametrize("window", [1, 2, 3, 1_000])

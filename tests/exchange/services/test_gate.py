@@ -818,7 +818,9 @@ def test_a_house_that_cannot_act_refuses_and_records_nothing(listed: Hall) -> No
     with pytest.raises(NotCompliant):
         listed.scenario()
     assert listed.size == size
-    assert Lapsing(lambda: listed.floor, seconds=60).run() == Lapsed()
+    words = f"{listed.number}: the operator's key is not unlocked: the house cannot act"
+    assert Lapsing(lambda: listed.floor, seconds=60).run() == Lapsed(failed=(words,))
+    assert listed.size == size
 
 
 def test_post_rules_are_asked_of_a_delivery(listed: Hall) -> None:
