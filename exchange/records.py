@@ -7,7 +7,7 @@ uses, so that a stored record, a file of a supplier and a request are read by on
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Final, TypeVar
 
@@ -80,7 +80,31 @@ def read_record(kind: type[T], record: Mapping[str, Any], *, within: str = "") -
     Unknown fields are errors.  `within` is put before the field's dotted name.
     """
     value: T = read_field(kind, record, within)
+    if _holds_truths(record):
+        _require_truths(record, to_record(value), within)
     return value
+
+
+def _holds_truths(given: Any) -> bool:  # noqa: ANN401 - any part of a record
+    """Whether true or false stands anywhere in what was given."""
+    if isinstance(given, Mapping):
+        return any(map(_holds_truths, given.values()))
+    if isinstance(given, list | tuple):
+        return any(map(_holds_truths, given))
+    return isinstance(given, bool)
+
+
+def _require_truths(given: Any, kept: Any, where: str) -> None:  # noqa: ANN401 - parts of records
+    """Raise `BadField` for the first true or false that was taken for a number."""
+    if isinstance(given, bool) and not isinstance(kept, bool):
+        raise BadField(where, "is not true or false")
+    parts: Iterable[tuple[Any, Any, Any]] = ()
+    if isinstance(given, Mapping) and isinstance(kept, Mapping):
+        parts = ((name, given[name], kept[name]) for name in given if name in kept)
+    elif isinstance(given, list | tuple) and isinstance(kept, list | tuple):
+        parts = ((nth, *pair) for nth, pair in enumerate(zip(given, kept, strict=False)))
+    for name, one, other in parts:
+        _require_truths(one, other, f"{where}.{name}" if where else str(name))
 
 
 def read_stored(kind: type[T], data: bytes) -> T:
@@ -106,9 +130,34 @@ def read_field(hint: Any, value: Any, where: str) -> Any:  # noqa: ANN401 - a fi
         return _adapter(hint).validate_python(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        found = ".".join(str(part) for part in (where, *first["loc"]) if part != "")
-        rule = first["msg"].removeprefix("Value error, ")
-        raise BadField(found or hint.__name__, rule) from error
+        found = ".".join(str(part) for part in (where, *_path(first["loc"], value)) if part != "")
+        raise BadField(found or hint.__name__, _rule(first)) from error
+
+
+def _path(loc: Sequence[int | str], given: Any) -> Iterator[int | str]:  # noqa: ANN401 - a field
+    """Yield a place as the record has it: pydantic names the form of what has several as well."""
+    for nth, part in enumerate(loc):
+        if isinstance(given, Mapping):
+            if nth + 1 < len(loc) and part in given.values():
+                continue  # such as `range`, which stands in the field `check`
+            given = given.get(part)
+        elif isinstance(given, list | tuple) and isinstance(part, int) and part < len(given):
+            given = given[part]
+        yield part
+
+
+def _rule(told: Mapping[str, Any]) -> str:
+    """Say in words of a record what pydantic says in its own."""
+    match told["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return "there is no such field"
+        case "union_tag_not_found" | "union_tag_invalid":
+            tag = told["ctx"]["discriminator"].strip("'")
+            known = told["ctx"].get("expected_tags")
+            return f"{tag} must be one of {known}" if known else f"{tag} is missing"
+        case "dataclass_type" | "model_attributes_type":
+            return "must be a table of fields"
+    return str(told["msg"]).removeprefix("Value error, ")
 
 
 def to_record(value: object) -> dict[str, Any]:

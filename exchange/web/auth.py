@@ -91,7 +91,7 @@ class _Keys(HTTPSignatureKeyResolver):
             now = format_time(self._floor.clock())
             standing = keys_of(work.chain.store, self.found.id, now)
         if not standing:
-            raise Unauthenticated(f"signature: {what_then(self.found, standing=False)}")
+            raise HTTPMessageSignaturesException(what_then(self.found, standing=False))
         return [key.public_key for key in standing[:KEYS_MAX]]
 
 

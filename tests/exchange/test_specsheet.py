@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
+
+from exchange.errors import BadField
 from exchange.records import read_record, to_record
 from exchange.specsheet import Duties, ExportRoute, PersonalClass, PersonalData, SpecSheet
 from tests.exchange.compliance.cases import SHEET
@@ -47,3 +51,41 @@ def test_what_is_said_is_kept_though_it_says_no() -> None:
     assert record["personal_data"]["minors"] is False
     assert record["duties"]["export"] == "none"
     assert read_record(SpecSheet, record) == sheet
+
+
+RANGE = {"check": "range", "column": "depth", "minimum": "0"}
+
+
+@pytest.mark.parametrize(
+    ("part", "said", "words"),
+    [
+        ("quality", [{"low": "1"}], "quality.0: check is missing"),
+        ("quality", [RANGE, {**RANGE, "check": "nope"}], "quality.1: check must be one of 'type',"),
+        ("quality", [{**RANGE, "step": "1"}], "quality.0.step: there is no such field"),
+        ("quality", [{**RANGE, "range": {"low": 1}}], "quality.0.range: there is no such field"),
+        ("quality", [{**RANGE, "minimum": "x"}], "quality.0.minimum: "),
+        ("quality", ["range"], "quality.0: must be a table of fields"),
+        ("nonsense", 1, "nonsense: there is no such field"),
+        ("basic", "a name", "basic: must be a table of fields"),
+        ("physical.rows", True, "physical.rows: is not true or false"),
+        ("physical.columns", True, "physical.columns: is not true or false"),
+        ("conditions.term_days", True, "conditions.term_days: is not true or false"),
+        ("price.expected_buyers", True, "price.expected_buyers: is not true or false"),
+        ("rights", [True], "rights.0: "),
+    ],
+)
+def test_what_is_wrong_with_a_sheet_is_told_in_its_own_words(
+    part: str, said: Any, words: str
+) -> None:
+    record = to_record(SHEET)
+    *tables, name = part.split(".")
+    table = record
+    for each in tables:
+        table = table[each]
+    assert read_record(SpecSheet, record) == SHEET
+    table[name] = said
+    with pytest.raises(BadField) as refused:
+        read_record(SpecSheet, record)
+    assert str(refused.value).startswith(words)
+    for foreign in ("discriminator", "keyword argument", "dictionary", "quality.0.range.range"):
+        assert foreign not in str(refused.value)

@@ -78,6 +78,8 @@ def test_the_operator_revokes_and_who_has_no_key_is_told_what_to_do(market: Town
     house.post(path, house.act("key.revoked", f"participant/{harbour}", facts))
     with refusal("unauthenticated") as refused:
         market.client("harbour").get("/trades")
+    words = f"signature: {market.people['harbour'].handle} has no other key that stands: "
+    assert refused.value.answer.json["detail"].startswith(words)
     assert "apply again, under another handle" in str(refused.value)
     (listed,) = market.client().get(f"/participants/{harbour}/keys").json
     assert (listed["key"], listed["revoked"], listed["stands"]) == (key, True, False)
