@@ -11,6 +11,7 @@ import click
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.cli.waiting import watched
+from exchange.clock import system_clock
 from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
@@ -108,7 +109,9 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
     with watched(path.name):
         profile = Venue.inspect_file(path)
     if sheet_template:
-        Path(sheet_template).write_text(template(profile), encoding="utf-8")
+        Path(sheet_template).write_text(
+            template(profile, on=system_clock().date()), encoding="utf-8"
+        )
     if shell.as_json:
         shell.result(to_record(profile))
     else:

@@ -13,7 +13,7 @@ import click
 
 from exchange.desk import Desk
 from exchange.errors import Conflict
-from exchange.formats.sheet_file import FIRST_COLLECTED, template
+from exchange.formats.sheet_file import FIRST_COLLECTED, MINORS, RETENTION, template
 from exchange.venue import Venue
 
 MARK: Final = ".guapai-demonstration"  # stands in folders that a demonstration may replace
@@ -92,8 +92,10 @@ def own_sheet(path: Path, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "source.txt").write_text(f"{path.name}: given by the user of the demonstration.\n")
     day = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date()
-    text = template(Venue.inspect_file(path))
+    text = template(Venue.inspect_file(path), on=day)
     text = text.replace(FIRST_COLLECTED, f"first_collected = {day}")  # for want of a time in it
+    for unsaid in (MINORS, RETENTION):  # what nobody says for the user: the gate asks for it
+        text = text.replace(unsaid, f"# {unsaid}")
     text = text.replace("TODO ", "").replace('"TODO"', '"own data"')
     target = folder / f"{path.name}.toml"
     target.write_text(text.replace('evidence = ""', 'evidence = "source.txt"', 1))

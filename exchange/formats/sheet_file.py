@@ -7,6 +7,7 @@ the file's SHA-256 there and hands the file's bytes over.  Participants are name
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 import tomllib
@@ -25,6 +26,11 @@ SHEET_MAX: Final = 1 << 20  # bytes of a sheet file
 EVIDENCE_MAX: Final = 4 << 20  # bytes of one document of evidence
 # What a template says of data without a time column; a day is to be written there.
 FIRST_COLLECTED: Final = 'first_collected = "TODO the day the first of it was collected on"'
+# What it says of persons where a number or a yes is to be written: a value would be an answer
+# that nobody gave, and rule I-04 goes by the answer.
+MINORS: Final = 'minors = "TODO"'
+RETENTION: Final = 'retention_days = "TODO"'
+CHILD_BELOW: Final = 14  # years; PIPL 31
 
 
 def load_sheet(path: Path, *, identify: Callable[[str], str]) -> tuple[SpecSheet, list[bytes]]:
@@ -90,11 +96,13 @@ def _tables(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def template(profile: Profile) -> str:
+def template(profile: Profile, *, on: dt.date) -> str:
     """Return a sheet file to begin with: what was measured is filled in, the rest says TODO.
 
     It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
-    which persons were found are marked, and the sheet says that the data contains them.
+    which persons were found are marked, and the sheet says that the data contains them; whether
+    a child is among them and how long they are kept, nobody but the supplier says.  Where the
+    inspection measured somebody who is a child on the day `on`, a remark tells it.
     """
     personal = {found.column for found in profile.sensitive if found.kind in PERSONAL_KINDS}
     personal_lines = ["contained = false"]
@@ -105,9 +113,9 @@ def template(profile: Profile) -> str:
             'consent_evidence = ""  # TODO a file beside this one',
             'impact_assessment = ""  # TODO a file beside this one',
             'classes = ["other"]  # TODO which classes, docs/spec-sheet.md names them',
-            "minors = false  # TODO whether a child is among them",
+            f"{MINORS}  # true or false: whether a child is among them{_child(profile, on)}",
             'deidentification = "none"  # TODO the method, where nobody can be told apart',
-            "retention_days = 365",
+            f"{RETENTION}  # how many days a buyer may keep it",
             'rights_channel = "TODO where persons ask to see, correct or delete"',
         ]
     lines = [
@@ -192,6 +200,13 @@ def template(profile: Profile) -> str:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")
     return "\n".join([*lines, *_suggested(profile)]) + "\n"
+
+
+def _child(profile: Profile, on: dt.date) -> str:
+    born = profile.youngest_born
+    if born is None or on.year - born >= CHILD_BELOW:
+        return ""
+    return f"; measured: one is, the youngest was born in {born}"
 
 
 def _suggested(profile: Profile) -> list[str]:

@@ -18,6 +18,8 @@ from exchange.errors import BadField, NotFound, Unreadable
 from exchange.formats.sheet_file import (
     EVIDENCE_MAX,
     FIRST_COLLECTED,
+    MINORS,
+    RETENTION,
     SHEET_MAX,
     load_sheet,
     template,
@@ -33,6 +35,7 @@ from exchange.profile import (
 )
 from exchange.specsheet import SpecSheet
 
+TODAY = dt.date(2026, 6, 1)
 HERE = Path(__file__).parents[3]
 SAMPLES = sorted((HERE / "samples").glob("*/sheet.toml"))
 
@@ -69,7 +72,8 @@ def profile(name: str = "data.csv", *columns: ColumnProfile) -> Profile:
 
 def written(measured: Profile) -> str:
     """A template in which somebody has replaced every TODO."""
-    text = template(measured).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    text = template(measured, on=TODAY).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    text = text.replace(MINORS, "minors = false").replace(RETENTION, "retention_days = 365")
     return text.replace("TODO ", "").replace('"TODO"', '"海洋"')
 
 
@@ -118,7 +122,7 @@ def test_a_template_that_is_written_leaves_no_field_empty_but_the_proof_of_its_s
 
 def test_a_template_that_nobody_has_written_is_refused_by_its_field(tmp_path: Path) -> None:
     with pytest.raises(BadField, match="contact: still says TODO"):
-        load(tmp_path, template(profile()))
+        load(tmp_path, template(profile(), on=TODAY))
 
 
 def test_a_column_may_be_called_todo(tmp_path: Path) -> None:
@@ -133,8 +137,42 @@ def test_a_template_says_what_the_inspection_found_of_persons(tmp_path: Path) ->
     assert [note.personal for note in sheet.content.fields] == [True, False]
 
 
+MOBILES = SensitiveFinding("a", SensitiveKind.MOBILE, 3, 3, certain=True, evidence="shape")
+
+
+@pytest.mark.parametrize("field", ["minors", "retention_days"])
+def test_what_a_template_cannot_know_of_persons_stops_the_sheet_until_somebody_says(
+    tmp_path: Path, field: str
+) -> None:
+    """Rule I-04 goes by the answer, and a default was one that nobody had given."""
+    said = {"minors": "minors = true", "retention_days": "retention_days = 30"}
+    text = template(replace(profile(), sensitive=(MOBILES,)), on=TODAY)
+    text = text.replace(FIRST_COLLECTED, "first_collected = 2026-01-05").replace('"TODO ', '"')
+    for name, line in (("minors", MINORS), ("retention_days", RETENTION)):
+        text = text.replace(line, line if name == field else said[name])
+    text = text.replace('sector = "TODO"', 'sector = "a"').replace(
+        'industry = "TODO"', 'industry = "b"'
+    )
+    text = text.replace('keywords = ["TODO"]', 'keywords = ["c"]')
+    with pytest.raises(BadField, match=f"personal_data.{field}: still says TODO"):
+        load(tmp_path, text)
+    line = MINORS if field == "minors" else RETENTION
+    sheet, _ = load(tmp_path, text.replace(line, said[field]))
+    assert (sheet.personal_data.minors, sheet.personal_data.retention_days) == (True, 30)
+
+
+@pytest.mark.parametrize(
+    ("born", "remark"),
+    [(None, ""), (2012, ""), (2013, "; measured: one is, the youngest was born in 2013")],
+)
+def test_a_template_says_where_a_child_was_measured(born: int | None, remark: str) -> None:
+    measured = replace(profile(), sensitive=(MOBILES,), youngest_born=born)
+    (line,) = (each for each in template(measured, on=TODAY).splitlines() if MINORS in each)
+    assert line == f"{MINORS}  # true or false: whether a child is among them{remark}"
+
+
 def test_a_template_shows_what_was_measured() -> None:
-    assert "# measured: 1.5 to 2.5" in template(profile())
+    assert "# measured: 1.5 to 2.5" in template(profile(), on=TODAY)
 
 
 names = st.text(min_size=1, max_size=40).filter(lambda name: name.strip() == name != "")
@@ -274,4 +312,4 @@ def test_a_sheet_that_is_not_there_and_one_that_is_a_folder(tmp_path: Path) -> N
 
 
 def test_a_template_is_toml_for_others_too() -> None:
-    assert tomllib.loads(template(profile()))["basic"]["type"] == "dataset"
+    assert tomllib.loads(template(profile(), on=TODAY))["basic"]["type"] == "dataset"

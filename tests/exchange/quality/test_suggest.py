@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from exchange.profile import ColumnProfile, ColumnType
 from exchange.quality.suggest import suggest
 from tests.exchange.floor import DATA
 
+TODAY = dt.date(2026, 6, 1)
 SPIKY = "id,level,note\n" + "".join(
     f"{i},{60 if i % 50 == 0 else 5 + i % 7},{'' if i % 3 else 'x'}\n" for i in range(1, 301)
 )
@@ -137,7 +139,7 @@ def test_a_series_without_a_gap_is_expected_to_stay_so(tmp_path: Path) -> None:
 
 def test_a_template_with_its_suggestions_is_a_sheet(tmp_path: Path) -> None:
     profile = Gauge().inspect(described(tmp_path / "data.csv", SPIKY))
-    text = template(profile).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    text = template(profile, on=TODAY).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
     assert "suggestions from what was measured" in text
     written = described(tmp_path / "sheet.toml", text.replace("TODO", "said"))
     sheet, _ = load_sheet(written, identify=str)
@@ -146,7 +148,7 @@ def test_a_template_with_its_suggestions_is_a_sheet(tmp_path: Path) -> None:
 
 def test_a_sheet_of_a_file_whose_column_is_called_todo_can_be_written(tmp_path: Path) -> None:
     profile = Gauge().inspect(described(tmp_path / "data.csv", "TODO a,b\n1,2\n2,3\n"))
-    text = template(profile).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
+    text = template(profile, on=TODAY).replace(FIRST_COLLECTED, "first_collected = 2026-01-05")
     text = text.replace('"TODO', '"said').replace('"said a"', '"TODO a"')
     sheet, _ = load_sheet(described(tmp_path / "sheet.toml", text), identify=str)
     assert Unique(("TODO a",)) in sheet.quality
