@@ -159,7 +159,7 @@ def _of_table(profile: Profile) -> Iterator[Expectation]:
     if time and time.column in known and time.step_seconds > 0 and time.gaps == 0:
         # A gap is more than two steps; the step is rounded to a whole second.
         yield NoGap(time.column, 2 * time.step_seconds + 1)
-    if space:
+    if space and known.issuperset(space.columns):  # a header's position is in no row
         west, south, east, north = (
             Decimal(each) for each in (space.west, space.south, space.east, space.north)
         )

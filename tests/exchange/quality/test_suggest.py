@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from exchange.expectations import GrossRange, InRange, NoGap, NotMissing, Unique
+from exchange.expectations import GrossRange, InPlace, InRange, NoGap, NotMissing, Unique
 from exchange.formats.sheet_file import FIRST_COLLECTED, load_sheet, template
 from exchange.gauge import Gauge
 from exchange.profile import ColumnProfile, ColumnType
 from exchange.quality.suggest import suggest
 from tests.exchange.floor import DATA
+from tests.exchange.inspection.specimens import CAST
 
 TODAY = dt.date(2026, 6, 1)
 SPIKY = "id,level,note\n" + "".join(
@@ -29,6 +30,18 @@ def described(path: Path, text: str) -> Path:
 def test_the_file_that_was_measured_keeps_all_that_is_suggested(tmp_path: Path, text: str) -> None:
     path, gauge = described(tmp_path / "data.csv", text), Gauge()
     suggested = suggest(gauge.inspect(path))
+    for found in gauge.count(path, path.name, suggested):
+        assert found.fault == ""
+        assert found.meets(suggested[found.place].at_least), suggested[found.place]
+
+
+def test_of_a_position_in_the_header_alone_no_column_is_expected(tmp_path: Path) -> None:
+    path, gauge = tmp_path / "cast.cnv", Gauge()
+    path.write_bytes(CAST)
+    profile = gauge.inspect(path)
+    assert profile.space is not None
+    suggested = suggest(profile)
+    assert not [each for each in suggested if isinstance(each, InPlace)]
     for found in gauge.count(path, path.name, suggested):
         assert found.fault == ""
         assert found.meets(suggested[found.place].at_least), suggested[found.place]
