@@ -126,7 +126,7 @@ class Paper:
     def void(self, on: dt.date) -> str:
         """Say why it does not count on a day; empty if it does."""
         if self.verified is False:
-            return "was found not to hold"
+            return "was withdrawn or found not to hold"
         if self.issued_on > on:
             return "is dated after the day of the case"
         if self.valid_until is not None and self.valid_until < on:

@@ -15,6 +15,7 @@ from exchange.services.file_scenario import require_running
 from exchange.services.judge_use import Moment, policy_of, require_allowed, uses_of
 from exchange.services.lapse_listings import records_lapse
 from exchange.services.meter_usage import metered, require_budget, require_lasting
+from exchange.services.verify_identity import require_identity
 from exchange.trading import BY_USE, Trade, TradeState
 from ledger.access import GRANTED, access_subject, accesses
 from ledger.acts import format_time
@@ -48,14 +49,14 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     that refuses, `Busy` where use was metered or struck meanwhile.
     """
     with floor.read() as work:
-        trade = require_buyer(trade_id, by, work)
+        trade = require_buyer(trade_id, by, work=work, floor=floor)
         require_paid_for(trade, work=work, floor=floor)
         # Rating all use so far takes its time: nobody who writes waits for it.
         rated = require_further_use(trade, work=work, floor=floor)
     path = floor.vault.check(trade.sealed or "")  # read whole before it counts
     with floor.write() as work:
         work.chain.store.reserve(access_subject(trade_id))  # whoever asks next waits, and counts on
-        trade = require_buyer(trade_id, by, work)
+        trade = require_buyer(trade_id, by, work=work, floor=floor)
         require_paid_for(trade, work=work, floor=floor)
         if _counted(trade, work) != rated:
             raise Busy(f"the use of {trade_id} was metered meanwhile: nothing was handed out")
@@ -78,12 +79,17 @@ def access_delivery(trade_id: str, *, by: str, floor: Floor) -> Access:
     return Access(path, trade.sealed or "", count, limit)
 
 
-def require_buyer(trade_id: str, by: str, work: UnitOfWork) -> Trade:
-    """Return a delivered trade whose contract stands, or raise for anybody but its buyer."""
+def require_buyer(trade_id: str, by: str, *, work: UnitOfWork, floor: Floor) -> Trade:
+    """Return a delivered trade whose contract stands, or raise for anybody but its buyer.
+
+    A buyer whose identity has ended is handed out nothing until it is verified anew (P-02).
+    """
     trade = work.trades.get(trade_id)
     if trade.buyer != by:
         raise Forbidden(f"the delivery of {trade_id} is open to its buyer alone")
-    work.participants.get(by).require()  # who is suspended reads what is its own, fetches nothing
+    buyer = work.participants.get(by)
+    buyer.require()  # who is suspended reads what is its own, fetches nothing
+    require_identity(buyer, "P-02", floor=floor)
     if trade.sealed is None:
         raise NotFound(f"trade {trade_id}: nothing has been delivered yet")
     if trade.state not in {TradeState.CONTRACTED, TradeState.EXECUTED}:

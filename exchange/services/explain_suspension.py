@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,6 +38,18 @@ def off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> OffBoard |
         return OffBoard(last.facts["reason"], last)
     words = ran_out(product, floor=floor)
     return OffBoard(words) if words else None
+
+
+def lapsed_at(product: Product) -> str:
+    """Return from when on a listing has run out, or will have, whatever took it off the board.
+
+    Empty for a product that was never listed.
+    """
+    if product.valid_until is None:
+        return ""
+    last = dt.date.fromisoformat(product.valid_until)
+    over = format_time(dt.datetime.combine(last, dt.time(), dt.UTC) + dt.timedelta(days=1))
+    return min(over, product.registered_until or over)
 
 
 def ran_out(product: Product, *, floor: Floor) -> str:

@@ -101,8 +101,8 @@ def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) ->
 
 
 def recheck_derived(product: Product, *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for a product and for everything derived from it."""
-    return recheck([product, *derived_from(product, work)], work=work, floor=floor)
+    """Ask again for everything derived from a product."""
+    return recheck(derived_from(product, work), work=work, floor=floor)
 
 
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:

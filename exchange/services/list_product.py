@@ -34,6 +34,7 @@ from exchange.services.explain_suspension import off_board, ran_out
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
+from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
 from ledger.entries import Entry
@@ -57,6 +58,9 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
             return product, review
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
+        ended = ran_out(product, floor=floor)
+        if product.listing is ListingState.LISTED and ended:  # and no entry has said so yet
+            product = suspend_for_house(product, ended, work=work, floor=floor)
         product.listing_moved(ListingState.LISTED)
         sheet_of(product, work)  # says that there is none in words, before the act is looked at
         due = due_of(signed, actor, work=work, floor=floor)

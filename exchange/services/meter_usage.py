@@ -20,12 +20,15 @@ from exchange.errors import (
     TermsDiffer,
 )
 from exchange.grading import Grade
+from exchange.listing import ListingState
 from exchange.metering import Batch, Bill, Units, read_batch, statement_over, units_of
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import admit_act, fact, record, subject_id, unchanged
 from exchange.services.execute_trade import terms_of
+from exchange.services.explain_suspension import lapsed_at
 from exchange.services.judge_use import policy_of, require_metering_allowed
+from exchange.services.lapse_listings import records_lapse
 from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
@@ -61,6 +64,7 @@ class Metered:
     closed: bool
 
 
+@records_lapse
 def meter_usage(signed: SignedAct, events: bytes, *, floor: Floor) -> Metered:
     """Take in a batch of use; `events` are the bytes that the act names by digest.
 
@@ -160,6 +164,15 @@ def _require_handed_out(trade: Trade, batch: Batch, work: UnitOfWork) -> None:
     """
     store, subject = work.chain.store, f"product/{trade.product}"
     store.reserve(subject)  # whoever suspends it meanwhile comes before or after
+    product = work.products.get(trade.product)
+    over = lapsed_at(product)
+    if product.listing is not ListingState.DELISTED and over and (late := _used(batch, over)):
+        why = f"what the listing of {trade.product} rests on ended at {over}"
+        raise NotCompliant(
+            f"events: {late.id}: {why}, and use of then is not metered",
+            rules=("T-05",),
+            lapsed=trade.product,
+        )
     published = [entry.time for entry in store.of_kind(subject, "listing.published")]
     for suspended in store.of_kind(subject, "listing.suspended"):
         back = min((time for time in published if time > suspended.time), default="")

@@ -147,7 +147,7 @@ def require_identity(actor: Participant, rule: str, *, floor: Floor) -> None:
     until = actor.verified_until
     if until is not None and not actor.verified(floor.clock().date()):
         raise Forbidden(
-            f"the identity of {actor.handle} ended on {until}, and what it signs does not count: "
+            f"the identity of {actor.handle} ended on {until}, and nothing that it does counts: "
             "the operator verifies it anew first",
             rules=(rule,),
         )

@@ -193,7 +193,8 @@ RULES = (
         check=source_proved,
         evidence="evidence file hashes",
         unlock="the SHA-256 of the evidence of every source, each verified, or "
-        "an attestation that names the rule",
+        "an attestation that names the rule; what was withdrawn or found not to hold is attached "
+        "anew and verified",
         method=Method.BOTH,
     ),
     Rule(

@@ -103,7 +103,7 @@ def download(trade_id: str) -> Response:
     Who says by If-None-Match that it has the file is answered so, and nothing is counted.
     """
     with floor().read() as work:
-        trade = access_delivery.require_buyer(trade_id, caller().id, work)
+        trade = access_delivery.require_buyer(trade_id, caller().id, work=work, floor=floor())
     sealed = trade.sealed or ""
     if request.if_none_match.contains(sealed):
         return Response(status=304, headers={"ETag": f'"{sealed}"'})

@@ -122,6 +122,25 @@ def fetch(hall: Hall, trade: Trade) -> None:
     access_delivery(trade.id, by=trade.buyer, floor=hall.floor)
 
 
+def test_nothing_is_handed_out_to_whose_identity_has_ended(listed: Hall) -> None:
+    trade = listed.order()
+    listed.supplier.accept(trade.id)
+    listed.supplier.deliver(trade.id, listed.folder.parent)
+    delivered = listed.trade(trade.id)
+    until = listed.today
+    with listed.floor.write() as work:
+        buyer = work.participants.get("buyer")
+        work.participants.put(replace(buyer, verified_until=until.isoformat()))
+    fetch(listed, delivered)  # its last day counts
+    listed.advance(days=1)
+    unchanged_by(
+        listed, Forbidden, f"the identity of buyer ended on {until}", fetch, listed, delivered
+    )
+    with listed.floor.write() as work:
+        work.participants.put(replace(buyer, verified_until="2099-12-31"))
+    fetch(listed, delivered)
+
+
 # Acceptance by silence.
 
 

@@ -179,6 +179,24 @@ def test_a_service_that_meets_a_lapsed_listing_records_that_and_refuses(listed: 
     assert listed.size == size + 1  # nothing lapses twice
 
 
+def test_what_has_lapsed_is_asked_for_anew_though_no_entry_says_so_yet(listed: Hall) -> None:
+    listed.advance(days=366)
+    listed.attest()
+    product, review = listed.supplier.list(listed.number)
+    assert (product.listing, review.passed) == (ListingState.LISTED, True)
+    kinds = listed.kinds(f"product/{listed.number}")
+    assert kinds[-4:] == [
+        *("listing.suspended", "listing.requested", "compliance.verdict", "listing.published")
+    ]
+
+
+def test_what_has_lapsed_and_is_refused_anew_is_suspended(listed: Hall) -> None:
+    listed.advance(days=366)
+    with pytest.raises(NotCompliant):
+        listed.supplier.list(listed.number)
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
 def left_board(hall: Hall) -> OffBoard | None:
     with hall.floor.read() as work:
         return off_board(hall.product(), work=work, floor=hall.floor)

@@ -357,6 +357,15 @@ def test_no_supplier_undertakes_whose_identity_has_ended(hall: Hall) -> None:
     assert hall.supplier.undertake(number).kind is DocumentKind.LEGAL_UNDERTAKING
 
 
+def test_who_was_admitted_without_a_verified_identity_has_none_that_could_end(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    with hall.floor.write() as work:
+        known = work.participants.get("assessor")
+        work.participants.put(replace(known, verified_until=None))
+    assert hall.attest(number).number == number
+
+
 def test_a_refusal_stands_when_the_identity_of_who_refused_has_ended(hall: Hall) -> None:
     number = hall.number = hall.prepare()
     until = hall.today + dt.timedelta(days=300)

@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -438,6 +439,31 @@ def test_use_after_its_scenario_has_ended_is_not_metered(hall: Hall, mode: str, 
         speak(hall, "supplier", "usage.metered", f"usage/{trade.id}", facts)
     found = hall.supplier.meter(trade.id, before, until=end)  # of before the end, told after it
     assert [batch.facts["found"] for batch in found.batches] == [2, 3]
+
+
+def test_use_after_a_listing_has_run_out_is_not_metered_whether_an_entry_says_so_or_not(
+    metering: Hall,
+) -> None:
+    """Time takes a product off the board at midnight; whoever used it before is metered."""
+    with metering.floor.write() as work:
+        last = metering.today + dt.timedelta(days=1)
+        work.products.put(replace(metering.product(), valid_until=last.isoformat()))
+    meter(metering, 1)
+    metering.advance(hours=20)
+    meter(metering, 1, name="last")
+    metering.advance(days=1)
+    assert metering.product().listing is ListingState.LISTED  # no entry has said otherwise
+    late, size = calls(metering, 1, name="late"), metering.size
+    with pytest.raises(NotCompliant, match=f"late-0: what the listing of {metering.number}") as no:
+        metering.supplier.meter(metering.made, late)
+    assert no.value.rules == ("T-05",)
+    assert metering.product().listing is ListingState.SUSPENDED  # the refusal has recorded it
+    assert metering.size == size + 1
+    with pytest.raises(NotCompliant, match="late-0"):
+        metering.supplier.meter(metering.made, late)
+    metering.advance(hours=1)
+    metering.supplier.list(metering.number)
+    assert meter(metering, 1, name="back").batches
 
 
 def test_use_of_a_suspended_product_is_not_metered_and_of_before_and_after_is(

@@ -325,7 +325,9 @@ def test_a_rejected_document_attached_once_more_is_no_evidence(listed: Hall) -> 
     assert listed.product().listing is ListingState.SUSPENDED
     listed.supplier.attach(listed.number, kind, EVIDENCE, name="log.txt")
     other = listed.supplier.attach(listed.number, DocumentKind.OTHER, EVIDENCE, name="log.txt")
-    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 was found not to hold"):
+    with pytest.raises(
+        NotCompliant, match="S-02: the evidence of source 1 was withdrawn or found not to hold"
+    ):
         listed.supplier.list(listed.number)
     listed.house.verify_document(listed.number, other.leaf)  # somebody has looked again
     listed.supplier.list(listed.number)
