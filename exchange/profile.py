@@ -42,6 +42,7 @@ class SensitiveKind(enum.StrEnum):
     COORDINATES = "coordinates"
     TRACE = "trace"
     BIOMETRIC = "biometric"
+    ACCOUNT = "account"
 
 
 # The others are of organisations, of states and of machines.

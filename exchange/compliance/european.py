@@ -204,7 +204,7 @@ def _here(rule: Rule) -> Rule:
 PACK = RulePack(
     name="eu",
     jurisdiction="EU",
-    version="2026.6",
+    version="2026.7",
     rules=tuple(
         _here(rule)
         for rule in CATALOGUE

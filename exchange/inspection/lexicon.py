@@ -137,6 +137,20 @@ _PERSON_KEY: Final = re.compile(
     r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)",
     re.IGNORECASE,
 )
+# Numbers and names by which an organisation, a network or a telephone tells persons apart
+# (GB/T 35273-2020 appendix A: 个人身份信息, 网络身份标识信息, 个人常用设备信息).
+_ACCOUNT: Final = re.compile(
+    r"工号|学号|学籍号|考生号|准考证|职工(编?号|代码)|员工(编?号|代码)|社保(卡?号|编号)|医保(卡?号|编号)"
+    r"|病历号|病历编号|病案号|住院号|门诊号|微信号?|qq号?|抖音号|支付宝|[账帐]号|用户名|登录名|昵称"
+    r"|(^|_)(imei|imsi|meid|idfa|oaid|gaid|open_?id|union_?id|qq|we_?chat|wxid|user_?name|login_?name"
+    r"|nick_?name|ssn|(qq|wechat)_?(id|no|num|number)|(employee|staff|student|pupil|patient"
+    r"|personnel|payroll)_?(id|no|num|number|code))(_|$)",
+    re.IGNORECASE,
+)
+_OF_A_MACHINE: Final = re.compile(
+    r"传感|设备|模块|网关|服务器|(^|_)(modem|module|gateway|router|server|host|logger|beacon|database|db)(_|$)",
+    re.IGNORECASE,
+)
 _NAME: Final = re.compile(r"姓名|名字|(^|_)(xm|xingming|surname)(_|$)|name(_|$)")
 _DEVICE_KEY: Final = re.compile(r"设备|终端|(^|_)(device|terminal|imei|imsi)(_|$)", re.IGNORECASE)
 _VESSEL_KEY: Final = re.compile(
@@ -229,6 +243,19 @@ def names_person(header: str) -> bool:
     """Whether a column tells one person's rows from another's, by its name."""
     name = plain_header(header)
     return _PERSON_KEY.search(name) is not None and not _OTHER_BEINGS.search(name)
+
+
+def names_account(header: str) -> bool:
+    """Whether a column's name says that persons, or what they carry, are told apart by it."""
+    name = plain_header(header)
+    machine = names_machine(header) or _OTHER_BEINGS.search(name)
+    counted = re.search(_COUNTS, name, re.IGNORECASE)
+    return _ACCOUNT.search(name) is not None and not machine and not counted
+
+
+def names_machine(header: str) -> bool:
+    """Whether a column numbers what stands somewhere and belongs to nobody in person."""
+    return _OF_A_MACHINE.search(plain_header(header)) is not None
 
 
 def names_device(header: str) -> bool:

@@ -46,6 +46,7 @@ _CHINESE: Final = re.compile(re.sub(r"\\x\{(\w+)\}", r"\\u\1", CHINESE))
 _NO_PERSON: Final = re.compile(NO_PERSON)
 _COMPOUND: Final = re.compile(rf"^(?:{COMPOUND_SURNAMES})")
 _TITLED: Final = re.compile(rf"(?:{_TITLES})$")
+_SURNAME_ALONE: Final = re.compile(rf"{COMPOUND_SURNAMES}|[{SURNAMES}]")
 _COMMON: Final = frozenset(GIVEN)
 
 # The given names most borne in the United States (Social Security Administration, 1930-2010).
@@ -95,6 +96,19 @@ agency bureau ministry observatory observatories service services project consor
 administration network technologies systems
 """
 _NO_SURNAME: Final = frozenset(_THING_WORDS.split())
+_SEPARATOR: Final = re.compile(r"[、，,;；/|\n]")
+_LISTED: Final = re.compile(r"\s*[、，,;；/|\n]\s*")
+_LIST_MIN: Final = 2
+_TWO_WORDS: Final = re.compile(r"\b([A-Z][a-z]+) ([A-Z][a-z'-]+)\b")
+_ONE: Final = rf"(?:{COMPOUND_SURNAMES}|[{SURNAMES}])[{GIVEN}]{{1,2}}"
+_DOES: Final = (
+    r"值班|值守|代班|请假|报告|汇报|负责|签字|签收|签名|巡检|检查|记录|操作|驾驶|维修|更换|接班|交班|来电|反映|投诉|同志|先生|女士"
+    r"|师傅|船长|主任|经理|医生|护士|老师|工程师"
+)
+_BESIDE: Final = re.compile(
+    rf"({_ONE})(?=(?:{_DOES}))"
+    rf"|(?:(?:^|[一-鿿，。；、 ])由|联系人?[：: ]?|负责人[：: ]?|经办人[：: ]?)({_ONE})"
+)
 
 
 def is_chinese_name(text: str) -> bool:
@@ -135,6 +149,53 @@ def is_pinyin_name(text: str) -> bool:
         if surname in _SURNAMES_PINYIN and all(_PINYIN.fullmatch(each) for each in given):
             return True
     return False
+
+
+def is_surname(text: str) -> bool:
+    """Whether a text is a Chinese surname and no more."""
+    return _SURNAME_ALONE.fullmatch(text) is not None
+
+
+def is_joined_pinyin(text: str) -> bool:
+    """Whether a text is a Chinese name in Latin letters written as one word, surname first."""
+    plain = text.strip().lower()
+    for length in range(2, 9):
+        if plain[:length] in _SURNAMES_PINYIN and _PINYIN.fullmatch(plain[length:]):
+            return True
+    return False
+
+
+def first_listed(text: str) -> str:
+    """Return the first of several names in one text; the text itself where it lists none."""
+    if not _SEPARATOR.search(text):
+        return text
+    parts = [part for part in _LISTED.split(text.strip()) if part]
+    if len(parts) < _LIST_MIN or not all(map(_reads_as_name, parts)):
+        return text
+    return parts[0]
+
+
+def _reads_as_name(text: str) -> bool:
+    return is_chinese_name(text) or is_western_name(text) or is_pinyin_name(text)
+
+
+def is_given_word(text: str) -> bool:
+    """Whether a word is a given name that is much borne where English is spoken."""
+    return text.strip().lower() in _GIVEN_EN
+
+
+def names_within(text: str) -> list[str]:
+    """Return what reads as a person's name inside of running text.
+
+    A given name that is much borne before another capital word; in Chinese a surname and given
+    characters where a word stands beside them that only goes with persons.
+    """
+    western = [
+        found[0]
+        for found in _TWO_WORDS.finditer(text)
+        if found[1].lower() in _GIVEN_EN and found[2].lower() not in _NO_SURNAME
+    ]
+    return western or [found[1] or found[2] for found in _BESIDE.finditer(text)]
 
 
 def is_person(text: str) -> bool:

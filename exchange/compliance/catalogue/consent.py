@@ -19,6 +19,7 @@ from exchange.compliance.catalogue.personal import (
     persons_counted,
     persons_seen,
     records_of,
+    singled_out,
 )
 from exchange.compliance.catalogue.topics import Topic, topics
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
@@ -94,10 +95,11 @@ def children_guarded(age: int, case: ListingCase) -> Answer:
     """I-04: below that age a guardian consents; the sheet says whether there are such persons."""
     if case.profile is None:
         return NOT_INSPECTED
-    if not holds_persons(case):
-        return clear()
     persons, born = case.sheet.personal_data, case.profile.youngest_born
-    if born is not None and case.on.year - born < age and not persons.minors:
+    young = born is not None and case.on.year - born < age
+    if not holds_persons(case) and not (young and singled_out(case.profile)):
+        return clear()
+    if young and not persons.minors:
         return fired(f"somebody below {age} was found and the sheet says none", "profile")
     if not persons.minors:
         unsaid = unknown(f"the sheet does not say whether anybody is below {age}")

@@ -53,6 +53,7 @@ CLASS_OF: Final = {
 # Proposals: what I-11 takes for a position, and I-13 for a hit rate that a shape has by chance.
 TRACE_METRES_MAX: Final = 100
 FREE_TEXT_CELLS_MIN: Final = 100_000  # to one hit
+SINGLED_OUT_OF: Final = 20  # rows of which one stands alone by its quasi-identifiers (a proposal)
 
 
 def personal_findings(profile: Profile, *, certain: bool) -> tuple[SensitiveFinding, ...]:
@@ -190,12 +191,25 @@ def documented(rule: str, case: ListingCase, words: str) -> Answer:
     return case.signed(rule, found) if persons.contained and not lacks else found
 
 
+def singled_out(profile: Profile) -> bool:
+    """Whether columns that persons are known by, together, leave many rows standing alone."""
+    told_apart = profile.anonymity
+    return told_apart is not None and told_apart.unique * SINGLED_OUT_OF >= told_apart.rows
+
+
 def nothing_ambiguous(case: ListingCase) -> Answer:
-    """I-10: shapes of identifiers that harmless numbers share; an assessor decides."""
+    """I-10: shapes of identifiers that harmless numbers share; an assessor decides.
+
+    So are columns such as school, grade and birthday, which name nobody and single persons out.
+    """
     if case.profile is None:
         return NOT_INSPECTED
     if personal_findings(case.profile, certain=False):
         return case.signed("I-10", fired("some columns may identify persons", "profile.sensitive"))
+    claimed = case.sheet.personal_data.claims_anonymity  # I-08 asks then
+    if singled_out(case.profile) and not holds_persons(case) and not claimed:
+        alone = fired("some columns together single persons out", "profile.anonymity")
+        return case.signed("I-10", alone)
     return clear()
 
 
@@ -268,7 +282,8 @@ RULES = (
     Rule(
         id="I-10",
         statement="Ambiguous identifier shape (no checksum exists, header/name "
-        "dictionary conflict, masked, split over columns)",
+        "dictionary conflict, masked, split over columns), or columns that single persons out "
+        "together",
         basis={"CN": "PIPL 4, 73(3)", "EU": "GDPR 4(5)"},
         severity=Severity.ATTEST,
         check=nothing_ambiguous,

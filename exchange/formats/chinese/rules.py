@@ -132,7 +132,9 @@ STATEMENTS: Final[Mapping[str, str]] = {
         "护照与通行证、手机号、个人邮箱"
     ),
     "Ambiguous identifier shape (no checksum exists, header/name dictionary conflict, masked, "
-    "split over columns)": "标识符形态存疑（无校验码、与列名或姓名词典冲突、已脱敏、拆分在多列）",
+    "split over columns), or columns that single persons out together": (
+        "标识符形态存疑（无校验码、与列名或姓名词典冲突、已脱敏、拆分在多列），或多列合并可单独识别到个人"
+    ),
     "No individual movement trace (subject id x time x position finer than ~100 m, >= 2 "
     "points/subject) without separate consent": (
         "未经单独同意没有个人行踪轨迹（主体标识、时间、精于约 100 米的位置，每人两点以上）"
@@ -406,7 +408,9 @@ UNLOCKS: Final[Mapping[str, str]] = {
     ),
     "a statement for every source": "每个来源都有说明",
     "the SHA-256 of the evidence of every source, each verified, or an attestation that names the "
-    "rule": f"每个来源证明的 SHA-256 且均经核验，或{_BY_NAME}",
+    "rule; what was withdrawn or found not to hold is attached anew and verified": (
+        f"每个来源证明的 SHA-256 且均经核验，或{_BY_NAME}；已撤回或经查不成立的，须重新附上并核验"
+    ),
     "the operating right among the rights claimed, grants that give it, and conditions no wider "
     "than those of what the product comes from": (
         "所主张的权利包括经营权，授权链授予该权利，且使用条件不宽于来源产品"

@@ -68,6 +68,7 @@ WORDS: Final[Mapping[str, str]] = {
     "address": "地址",
     "bank_card": "银行卡号",
     "biometric": "生物特征",
+    "account": "账号或设备号",
     "coordinates": "精确坐标",
     "credential": "凭证",
     "credit_code": "统一社会信用代码",

@@ -33,6 +33,9 @@ _MASKED: Final = {
     SensitiveKind.BANK_CARD: re.compile(rf"\d{{4,6}}[ ]?(?:{_MASK}{{4,12}}[ ]?){{1,3}}\d{{3,4}}"),
     SensitiveKind.EMAIL: re.compile(
         r"[\w.+-]{1,20}[*＊]{1,20}[\w.+-]{0,20}@[\w.-]+\.[A-Za-z]{2,24}"
+        # as people write it for other people: name (at) host dot com
+        r"|[\w.+-]{1,40} ?(?:[(\[（]at[)\]）]| at |#|＃|艾特) ?[\w-]{1,40}"
+        r"(?: ?(?:\.|[(\[（]dot[)\]）]| dot |点) ?[A-Za-z]{2,24}){1,3}"
     ),
     SensitiveKind.PERSON_NAME: re.compile(
         r"[一-鿿]{1,2}(?:[*＊○×某]|[xX](?![A-Za-z])){1,2}[一-鿿]?|[*＊]{1,2}[一-鿿]{1,2}"
@@ -52,6 +55,7 @@ _BY_ITSELF: Final = {
             SensitiveKind.PERSON_NAME,
         )
     },
+    SensitiveKind.RESIDENT_ID: re.compile(r"[1-9]\d{5}[*＊]{6,9}\d{2,3}[\dXx]"),
     SensitiveKind.BANK_CARD: re.compile(
         r"(?:62|4\d|5[1-5])\d{2,4}[ ]?(?:[*＊]{4,12}[ ]?){1,3}\d{3,4}"
     ),
@@ -114,7 +118,8 @@ class DisguiseDetector:
             cells = {
                 str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None
             }
-            found = _disguised(cells, named)
+            hinted = header_suggests(column.name, SensitiveKind.PERSON_NAME)
+            found = _disguised(cells, named, hinted=hinted)
             if found is not None:
                 kind, share, evidence = found
                 yield SensitiveFinding(
@@ -128,16 +133,19 @@ class DisguiseDetector:
 
 
 def _disguised(
-    cells: set[str], named: list[SensitiveKind]
+    cells: set[str], named: list[SensitiveKind], *, hinted: bool
 ) -> tuple[SensitiveKind, float, str] | None:
-    """Return of what the different cells are a disguise, which share, and why."""
+    """Return of what the different cells are a disguise, which share, and why.
+
+    Initials beside a surname are one where the header says, or hints, that persons are named.
+    """
     if not cells:
         return None
     for kind, shape in _MASKED.items():
         pattern = shape if kind in named else _BY_ITSELF.get(kind)
         if pattern is not None:
             share = _share(pattern.fullmatch, cells)
-            initials = kind is SensitiveKind.PERSON_NAME and kind not in named
+            initials = kind is SensitiveKind.PERSON_NAME and not hinted
             masked = not initials or any(re.search("[*＊某]", cell) for cell in cells)
             if share >= _SHARE and masked:
                 return kind, share, "masked"

@@ -3,7 +3,8 @@
 A header that names persons makes a quarter of its values enough (companies stand among
 customers, too).  Without one, most values must be built as names, and of given names that
 parents give; a header that names ships or places turns that into something for a person to
-decide.
+decide.  Several names in one cell are judged by the first.  Names inside of running text, and those
+cut in two under headers that say nothing, are for a person to decide as well.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from exchange.inspection import persons
@@ -26,6 +28,9 @@ SURE_SHARE: Final = 0.7
 DISTINCT_MIN: Final = 10
 FEW: Final = 3
 COMMON_SHARE: Final = 0.5
+PAIRED: Final = 0.9
+WITHIN_SHARE: Final = 0.2
+_TEXT_LENGTH: Final = 5  # characters of a cell on average; less is no running text
 _SAMPLE: Final = 2_000
 _FEW_ROWS: Final = 500
 _EXAMINED: Final = 500  # different values that are looked at one by one
@@ -46,10 +51,26 @@ _OTHERS: Final = re.compile(
 _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
 _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)")
 _GIVEN: Final = re.compile(r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename")
+_SURNAME_WORD: Final = re.compile(r"[A-Z][A-Za-z'’-]{1,30}")
 _WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
 
 
+def _are_names(pairs: set[tuple[str, str]]) -> bool:
+    """Whether pairs of texts are surnames with given names, or given names with surnames."""
+    firsts, seconds = ({pair[at] for pair in pairs} for at in (0, 1))
+    if min(len(firsts), len(seconds)) < FEW or len(pairs) < DISTINCT_MIN:
+        return False
+    whole = [a + b for a, b in pairs if persons.is_surname(a) and persons.is_chinese_name(a + b)]
+    if len(whole) >= PAIRED * len(pairs):
+        return persons.share_of_given(whole) >= SHARE
+    given = sum(map(persons.is_given_word, firsts))
+    words = sum(_SURNAME_WORD.fullmatch(each) is not None for each in seconds)
+    enough = min(len(firsts), len(seconds)) >= DISTINCT_MIN
+    return enough and given >= SURE_SHARE * len(firsts) and words >= PAIRED * len(seconds)
+
+
 def _is_named(cell: str) -> bool:
+    cell = persons.first_listed(cell)
     return (
         persons.is_chinese_name(cell)
         or persons.is_western_name(cell)
@@ -65,10 +86,56 @@ class PeopleDetector:
 
     def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Judge every column of text, then surnames and given names that stand apart."""
-        yield from self._parts(examined)
+        found = list(self._parts(examined))
         for i, column, tested in examined.held():
             if column.type is ColumnType.TEXT:
-                yield from self._column(examined, i, column, tested)
+                alone = list(self._column(examined, i, column, tested))
+                found += alone or self._within(examined, i, column, tested)
+        if not found:
+            found += self._side_by_side(examined)
+        yield from found
+
+    def _within(
+        self, examined: Examined, i: int, column: Column, tested: int
+    ) -> Iterator[SensitiveFinding]:
+        """Look for names in running text, of which a person has to say whose they are."""
+        cells = [str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None]
+        if not cells or sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
+            return
+        names = [found for cell in cells if (found := persons.names_within(cell))]
+        different = {name for found in names for name in found}
+        if len(names) < WITHIN_SHARE * len(cells) or len(different) < DISTINCT_MIN:
+            return
+        matched = round(tested * len(names) / len(cells))
+        yield SensitiveFinding(
+            column.name,
+            SensitiveKind.PERSON_NAME,
+            matched,
+            tested,
+            certain=False,
+            embedded=matched,
+            evidence=f"{len(different)} names of persons in running text",
+        )
+
+    def _side_by_side(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Look for surnames and given names in neighbouring columns that say nothing of it."""
+        texts = [each for each in examined.held() if each[1].type is ColumnType.TEXT]
+        for (i, first, tested), (j, second, others) in pairwise(texts):
+            if j != i + 1 or any(_OTHERS.search(plain_header(x.name)) for x in (first, second)):
+                continue
+            rows = examined.sample([i, j], _SAMPLE)
+            pairs = {(str(a).strip(), str(b).strip()) for a, b in rows if a and b}
+            if _are_names(pairs):
+                for column, present in ((first, tested), (second, others)):
+                    yield SensitiveFinding(
+                        column.name,
+                        SensitiveKind.PERSON_NAME,
+                        present,
+                        present,
+                        certain=False,
+                        evidence="two columns together make names of persons",
+                    )
+                return
 
     def _parts(self, examined: Examined) -> Iterator[SensitiveFinding]:
         names = [(column.name, plain_header(column.name)) for _, column, _ in examined.held()]
@@ -109,6 +176,10 @@ class PeopleDetector:
         share = names / distinct
         western_share = western / len(values)
         verdict = self._verdict(plain, values, share, western_share, distinct, named=named)
+        if named and verdict is None:
+            joined = sum(map(persons.is_joined_pinyin, values))
+            if joined >= SHARE * len(values) and distinct >= DISTINCT_MIN:
+                verdict, western, western_share = False, joined, joined / len(values)
         if verdict is None:
             return
         if western_share > share:
@@ -127,7 +198,8 @@ class PeopleDetector:
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample comes anywhere near the share that decides."""
-        cells = {str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None}
+        drawn = (str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None)
+        cells = set(map(persons.first_listed, drawn))
         return worth_a_look(sorted(cells), _is_named, SHARE / 2)
 
     def _different(self, examined: Examined, i: int) -> tuple[list[str], int, int, int]:
@@ -135,7 +207,9 @@ class PeopleDetector:
 
         Of a table of very many rows, in a sample that is evenly spread.
         """
-        cells = [str(cell) for (cell,) in examined.sample([i]) if cell is not None]
+        cells = [
+            persons.first_listed(str(cell)) for (cell,) in examined.sample([i]) if cell is not None
+        ]
         rows = Counter(cells)
         names = [value for value in rows if persons.is_chinese_name(value)]
         matched = sum(rows[value] for value in names)

@@ -2,7 +2,8 @@
 
 Two to four neighbouring columns whose cells have one length each are put together, for a sample
 of rows first and for many more where the sample passes.  An identity number has a check digit
-to prove it; a telephone number needs headers that say of what the pieces are.
+to prove it; a telephone number needs headers that say of what the pieces are, or the three pieces
+in which it is read out, every prefix assigned to persons, over many rows.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ RESIDENT, MOBILE = SensitiveKind.RESIDENT_ID, SensitiveKind.MOBILE
 _PIECES_MAX: Final = 4
 _ROWS: Final = 2_000
 _SHARE: Final = 0.9
+_AS_READ: Final = (3, 4, 4)  # the lengths of the pieces of a mobile number
+_ROWS_MANY: Final = 100
+_PREFIXES_MIN: Final = 3
 _LENGTHS: Final = {RESIDENT: 18, MOBILE: 11}
 _LETTERS: Final = frozenset("0123456789Xx")
 
@@ -74,7 +78,7 @@ class PieceDetector:
     ) -> Iterator[SensitiveFinding]:
         columns = [examined.table.columns[i] for i in some]
         named = any(header_suggests(each.name, kind) for each in columns)
-        if kind is MOBILE and not named:
+        if kind is MOBILE and not named and [max(widths[i]) for i in some] != [*_AS_READ]:
             return
         rows = [row for row in examined.sample(some, _ROWS) if None not in row]
         texts = [
@@ -94,6 +98,8 @@ class PieceDetector:
         trials.add(codes, shaped, passed)
         if trials.passed < _SHARE * trials.tried:
             return
+        if kind is MOBILE and not named and not _plainly(texts, trials):
+            return
         if kind is RESIDENT and (
             chance(trials.shaped, trials.passed, identifiers.CHECK_BY_CHANCE) >= CERTAIN
         ):
@@ -104,6 +110,18 @@ class PieceDetector:
             yield SensitiveFinding(
                 column.name, kind, present, present, certain=False, evidence=evidence
             )
+
+
+def _plainly(texts: list[str], trials: Trials) -> bool:
+    """Whether pieces under any header are telephone numbers: many, of several prefixes, and all."""
+    prefixes = {text[: _AS_READ[0]] for text in texts}
+    ends = {text[_AS_READ[0] :] for text in texts}
+    return (
+        len(texts) >= _ROWS_MANY
+        and trials.passed == trials.tried
+        and len(prefixes) >= _PREFIXES_MIN
+        and len(ends) >= _SHARE * len(texts)
+    )
 
 
 def _piece(cell: object, width: int) -> str:

@@ -177,8 +177,11 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
     ("english", "chinese"),
     [
         (
-            "personal data: a legal basis is missing, evidence of consent was found not to hold",
-            "个人信息：缺少合法性基础、同意证明经查不成立",
+            (
+                "personal data: a legal basis is missing, evidence of consent was withdrawn or "
+                "found not to hold"
+            ),
+            "个人信息：缺少合法性基础、同意证明已撤回或经查不成立",
         ),
         (
             (
@@ -365,7 +368,9 @@ def test_every_reason_why_a_paper_does_not_count_is_said() -> None:
 
     told = [in_chinese(f"the evidence of source 1 {paper.void(ON)}") for paper in papers]
 
-    assert told == ["第 1 个来源的证明" + w for w in ("经查不成立", "日期晚于判定日", "已到期")]
+    assert told == [
+        "第 1 个来源的证明" + w for w in ("已撤回或经查不成立", "日期晚于判定日", "已到期")
+    ]
 
 
 def test_every_kind_of_entry_has_its_name() -> None:

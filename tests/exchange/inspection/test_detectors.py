@@ -29,7 +29,7 @@ from tests.exchange.inspection.test_sensitive import IDS, NAMES, TOKEN, card, co
 def test_built_in_detectors_are_registered_as_a_strangers_would_be() -> None:
     found = discover_detectors()
     assert [each.name for each in found] == [
-        *("addresses", "bodies", "credentials", "disguises", "documents", "mailboxes"),
+        *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "mailboxes"),
         *("numbers", "people", "pieces", "places", "plates", "secrecy"),
     ]
     assert all(isinstance(each, ColumnDetector | TableDetector) for each in found)

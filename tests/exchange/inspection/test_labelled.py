@@ -17,6 +17,7 @@ from tests.exchange.inspection.labelled.case import METADATA, TABLE, certain, re
 from tests.exchange.inspection.labelled.draw import Draw
 from tests.exchange.inspection.labelled.score import (
     KINDS,
+    UNSURE,
     Outcome,
     expected_rules,
     judged,
@@ -62,8 +63,9 @@ def test_every_kind_stands_somewhere_for_certain_and_most_only_by_their_shape() 
     labels = [label for case in CASES for _, label in case.labels()]
     sure = {kind for label in labels if label.certain for kind in label.kinds}
     shapes = {kind for label in labels if not label.certain for kind in label.kinds}
-    assert sure == KINDS
-    assert len(shapes) >= 11
+    assert sure == KINDS - UNSURE
+    assert shapes >= UNSURE
+    assert len(shapes) >= 12
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -75,6 +75,15 @@ def singled(k: int, least: int = 2) -> Profile:
     return replace(PROFILE, anonymity=measured)
 
 
+def alone(unique: int) -> Profile:
+    """Nobody is named, and so many rows of a thousand stand alone by what persons are known by."""
+    measured = Anonymity(("school", "birth"), False, 1_000, 400, 1, unique)
+    return replace(PROFILE, anonymity=measured)
+
+
+ANONYMOUS_SHEET = section(SHEET, "personal_data", deidentification="years of birth in groups")
+
+
 def anonymous(k: int, least: int = 2, attested: tuple[str, ...] = ()) -> ListingCase:
     return persons(singled(k, least), attested, deidentification="generalised")
 
@@ -140,6 +149,11 @@ EXAMPLES: list[Example] = [
         listing(profile=found(finding(SensitiveKind.MOBILE, certain=False)), attested=("I-10",)),
     ),
     ("I-10", UNKNOWN, unseen(listing())),
+    ("I-10", FIRED, listing(profile=alone(50))),
+    ("I-10", CLEAR, listing(profile=alone(49))),
+    ("I-10", CLEAR, listing(profile=alone(50), attested=("I-10",))),
+    ("I-10", CLEAR, persons(alone(50))),
+    ("I-10", CLEAR, listing(ANONYMOUS_SHEET, alone(50))),
     ("I-12", FIRED, listing(profile=found(finding(SensitiveKind.PERSON_NAME, "(metadata)")))),
     ("I-12", CLEAR, listing(profile=found(finding(SensitiveKind.PERSON_NAME)))),
     ("I-12", UNKNOWN, unseen(listing())),
@@ -207,6 +221,10 @@ EXAMPLES: list[Example] = [
     ("I-04", CLEAR, persons(minors=True, guardian_consent=PAPER)),
     ("I-04", CLEAR, persons()),
     ("I-04", CLEAR, listing()),
+    ("I-04", FIRED, listing(profile=replace(alone(50), youngest_born=2013))),
+    ("I-04", CLEAR, listing(profile=replace(alone(50), youngest_born=2012))),
+    ("I-04", CLEAR, listing(profile=replace(alone(49), youngest_born=2013))),
+    ("I-04", CLEAR, listing(profile=replace(PROFILE, youngest_born=2013))),
     ("I-04", UNKNOWN, persons(minors=None)),
     (
         "I-04",

@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Final
 
 from tests.exchange.inspection.labelled import (
+    accounts,
     addresses,
     anonymity,
     bodies,
@@ -64,6 +65,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     anonymity,
     tables,
     encodings,
+    accounts,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)

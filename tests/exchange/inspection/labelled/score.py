@@ -22,7 +22,8 @@ _DIRECT: Final = frozenset({"resident_id", "mobile", "bank_card", "passport", "p
 _ATTRIBUTION: Final = frozenset({"person_name", "email", "address"})
 _SENSITIVE: Final = frozenset({"health", "bank_card", "trace", "biometric"})
 _IMPERSONAL: Final = frozenset({"credit_code", "secrecy_mark", "credential", QUASI})
-KINDS: Final = _DIRECT | _ATTRIBUTION | _SENSITIVE | _IMPERSONAL | {"plate", "coordinates"}
+UNSURE: Final = frozenset({"account"})  # which nothing proves
+KINDS: Final = _DIRECT | _ATTRIBUTION | _SENSITIVE | _IMPERSONAL | UNSURE | {"plate", "coordinates"}
 
 _OF_KINDS: Final = {
     "I-09": _DIRECT,
