@@ -192,9 +192,8 @@ RULES = (
         severity=Severity.BLOCK,
         check=source_proved,
         evidence="evidence file hashes",
-        unlock="the SHA-256 of the evidence of every source, each verified, or "
-        "an attestation that names the rule; what was withdrawn or found not to hold is attached "
-        "anew and verified",
+        unlock="the SHA-256 of the evidence of every source, each verified (attached anew, where "
+        "it was withdrawn or found not to hold), or an attestation that names the rule",
         method=Method.BOTH,
     ),
     Rule(

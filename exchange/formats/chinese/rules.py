@@ -407,9 +407,9 @@ UNLOCKS: Final[Mapping[str, str]] = {
         "说明书的责任部分；重要数据还须有 data-security-officer 批准项"
     ),
     "a statement for every source": "每个来源都有说明",
-    "the SHA-256 of the evidence of every source, each verified, or an attestation that names the "
-    "rule; what was withdrawn or found not to hold is attached anew and verified": (
-        f"每个来源证明的 SHA-256 且均经核验，或{_BY_NAME}；已撤回或经查不成立的，须重新附上并核验"
+    "the SHA-256 of the evidence of every source, each verified (attached anew, where it was "
+    "withdrawn or found not to hold), or an attestation that names the rule": (
+        f"每个来源证明的 SHA-256 且均经核验（已撤回或经查不成立的，须重新附上），或{_BY_NAME}"
     ),
     "the operating right among the rights claimed, grants that give it, and conditions no wider "
     "than those of what the product comes from": (
