@@ -20,6 +20,7 @@ from exchange.listing import ListingState
 from exchange.openings import ERASED, Erased, Opening, committed_fields, text_of
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
+from exchange.registration import ENDED
 from exchange.scenarios import APPROVING, ScenarioState
 from exchange.services.acting import (
     admit_act,
@@ -255,8 +256,13 @@ def _objection(target: Entry, work: UnitOfWork, _: Floor) -> None:
 
 def _assessment(target: Entry, work: UnitOfWork, _: Floor) -> None:
     product = work.products.get(target.subject.partition("/")[2])
-    if product.listing is ListingState.LISTED and target.facts["sheet"] == product.sheet:
-        raise Refused(f"{product.number} is on the board and rests on this assessment")
+    over = product.registration in ENDED or product.listing is ListingState.DELISTED
+    present = (target.facts["sheet"], target.facts["data"]) == (product.sheet, product.data)
+    if present and not over:  # suspended, it would be listed again on what nobody could show
+        raise Refused(
+            f"{product.number} may be listed on this assessment: another sheet is signed for it, "
+            "or it is delisted, first"
+        )
 
 
 def _identity(target: Entry, work: UnitOfWork, _: Floor) -> None:

@@ -17,9 +17,9 @@ HOUSE = OPERATOR[0]
 
 @pytest.fixture
 def market(tmp_path: Path) -> tuple[Guapai, int]:
-    """Return an exchange and the place of its assessor's report, off the board."""
+    """Return an exchange and the place of its assessor's report, of a product delisted."""
     with open_hall(tmp_path / "exchange", "listed") as hall:
-        hall.house.suspend_listing(hall.number, "for a while")
+        hall.house.delist(hall.number, "for good")
         with hall.floor.read() as work:
             entry = next(work.chain.store.of_kind(f"product/{hall.number}", "compliance.attested"))
         return Guapai(hall.folder), entry.index

@@ -36,7 +36,7 @@ from ledger.audit import audit
 from ledger.disclosures import FILE as DISCLOSURES
 from ledger.findings import AuditReport
 from pricing.money import Money
-from tests.exchange.floor import Hall, open_hall
+from tests.exchange.floor import Hall, open_hall, sheet
 
 
 def leaf_of(hall: Hall, subject: str, kind: str) -> str:
@@ -275,10 +275,33 @@ def test_a_scenario_in_force_is_kept(listed: Hall) -> None:
 
 def test_an_assessment_that_a_listing_rests_on_is_kept(listed: Hall) -> None:
     leaf = leaf_of(listed, f"product/{listed.number}", "quality.reviewed")
-    again = hold(listed, leaf, "comments", "is on the board and rests on this assessment")
+    again = hold(listed, leaf, "comments", "may be listed on this assessment")
     listed.house.suspend_listing(listed.number, "for a while")
+    with pytest.raises(Refused, match="may be listed on this assessment"):
+        again()  # it would be listed again on what nobody could show
+    listed.house.delist(listed.number, "for good")
     again()
     assert shown(listed, "expert", leaf) == {"comments": Erased(leaf, "comments")}
+
+
+def test_an_assessment_of_another_sheet_is_kept_no_more(listed: Hall) -> None:
+    leaf = leaf_of(listed, f"product/{listed.number}", "listing.vetted")
+    again = hold(listed, leaf, "reasons", "another sheet is signed for it")
+    listed.supplier.submit_sheet(listed.number, sheet(contact="other@supplier.example"))
+    again()
+    assert shown(listed, "reviewer", leaf) == {"reasons": Erased(leaf, "reasons")}
+
+
+def test_an_assessment_of_a_product_that_was_never_listed_is_kept_until_it_is_over(
+    hall: Hall,
+) -> None:
+    number = hall.number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    hall.attest(number)
+    leaf = leaf_of(hall, f"product/{number}", "compliance.attested")
+    again = hold(hall, leaf, "report", "may be listed on this assessment")
+    hall.supplier.cancel_registration(number, "not wanted")
+    again()
 
 
 def test_grounds_are_kept_until_the_objection_is_decided_on(hall: Hall) -> None:

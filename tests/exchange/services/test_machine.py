@@ -143,6 +143,8 @@ class Floor(RuleBasedStateMachine):
     def list(self, number: str) -> None:
         assessed = number in self.reviewed and self.attested[number] >= self.now.date()
         state = self.listing[number]
+        if state is ListingState.LISTED and self.until[number] < self.now.date():
+            state = self.listing[number] = ListingState.SUSPENDED  # the request records it
         open_to = state in {ListingState.REGISTERED, ListingState.SUSPENDED}
         due = self.now >= self.notice[number] and number not in self.gone
         fine = open_to and due and assessed
