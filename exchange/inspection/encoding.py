@@ -1,8 +1,9 @@
 """Which encoding a text is in, decided over all of its bytes (rule F-05).
 
 UTF-8 if every byte is (with or without a byte-order mark), UTF-16 if a mark says so, else
-GB18030 if every byte is and the characters are such as Chinese texts use.  GB18030 accepts
-almost anything, UTF-8 Chinese and Western Latin-1 included, so being decodable is not enough.
+GB18030 (with or without a mark) if every byte is and the characters are such as Chinese texts
+use.  GB18030 accepts almost anything, UTF-8 Chinese and Western Latin-1 included, so being
+decodable is not enough.
 
 A byte-order mark belongs at the start.  One further on is where files were joined, and the cell
 it stands in looks the same as another and is not.
@@ -25,6 +26,7 @@ GB18030: Final = "gb18030"
 # GB18030 finds in Latin-1, which pairs é with the letter after it, hardly one is.
 COMMON_SHARE: Final = 0.8
 MARK: Final = "\ufeff"
+BOM_GB18030: Final = MARK.encode(GB18030)  # as iconv and editors write it, 84 31 95 33
 UTF32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
@@ -53,9 +55,12 @@ def transcoded(intake: Intake, encoding: str) -> Iterator[bytes]:
     """Yield the text as UTF-8 without a mark; raises `Unreadable` where it does not decode."""
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
+    begun = False
     try:
         for piece in intake.pieces():
             text = decoder.decode(piece)
+            if encoding == GB18030 and not begun:  # the others' codecs take theirs off
+                begun, text = bool(text), text.removeprefix(MARK)
             if MARK in text:
                 raise _second_mark(intake)
             yield text.encode()
@@ -109,6 +114,7 @@ def _require_one_encoding(intake: Intake, offset: int) -> None:
     utf8_line = other_line = 0
     common = beyond = 0
     for number, line in enumerate(_lines(intake.pieces()), start=1):
+        line = line.removeprefix(BOM_GB18030) if number == 1 else line  # noqa: PLW2901
         if line.isascii():
             continue
         if _is_utf8_chinese(line):

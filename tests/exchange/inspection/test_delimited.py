@@ -104,6 +104,19 @@ def test_one_table_in_any_encoding_is_one_table(
     assert profile.columns[0].name == "站点"
 
 
+@pytest.mark.parametrize("text", ["站点,温度\n小麦岛,5.1\n千里岩,5.6\n", "a,b\n1,2\n"])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_mark_of_gb18030_at_the_start_is_taken_off(
+    inspected: Inspected, text: str, *, wrapped: bool
+) -> None:
+    marked = b"\x84\x31\x95\x33" + text.encode("gb18030")
+    given = (gzip.compress(marked, mtime=0), "a.csv.gz") if wrapped else (marked, "a.csv")
+    profile = inspected(*given)
+    assert profile.encoding == "gb18030"
+    assert profile.rows_digest == inspected(text).rows_digest
+    assert profile.columns[0].name == text.partition(",")[0]
+
+
 def test_gzip_is_taken_off(inspected: Inspected) -> None:
     plain = b"a,b\n1,2\n3,4\n"
     profile = inspected(gzip.compress(plain, mtime=0), "data.csv.gz")

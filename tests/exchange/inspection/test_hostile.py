@@ -52,6 +52,16 @@ TEXTS: dict[str, tuple[bytes | str, str, str]] = {
         "F-05",
         "byte-order mark behind",
     ),
+    "two marks of GB18030": (
+        "\ufeff\ufeff站,b\n小麦岛,2\n".encode("gb18030"),
+        "F-05",
+        "byte-order mark behind",
+    ),
+    "a mark of GB18030 and UTF-8 behind it": (
+        "\ufeffa,b\n".encode("gb18030") + "小麦岛,2\n".encode(),
+        "F-05",
+        "see byte",
+    ),
     "a repeated column": ("a,b,a\n1,2,3\n", "F-06", "two columns are called 'a'"),
     "columns that differ in form": ("é,e\u0301\n1,2\n", "F-06", "two columns are called"),
     "an empty column": ("a,,b\n1,2,3\n", "F-06", "column 2 has no name"),
