@@ -608,6 +608,9 @@ class UnitOfWork(Protocol):
 class Vault(Protocol):
     """Where files are kept: data as registered, and sealed deliveries."""
 
+    def arriving(self) -> AbstractContextManager[Path]:
+        """Lend a file for what arrives from outside; it is gone afterwards."""
+
     def stage(self, source: Path, *, name: str = "") -> Staged:
         """Copy a file in, under no digest yet; errors call it `name`."""
 

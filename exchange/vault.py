@@ -7,19 +7,21 @@ always stands for whole bytes; nothing in it is ever changed.
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import stat
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from exchange.delivery import Staged
 from exchange.errors import DataDiffer, ExchangeError, NotFound, Unreadable
 
 CHUNK = 1 << 20
+_ARRIVING: Final = ".arriving-"
 
 
 class FileVault:
@@ -33,6 +35,29 @@ class FileVault:
         self._bytes_max = bytes_max
         self._lasting = lasting
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @contextmanager
+    def arriving(self) -> Iterator[Path]:
+        """Lend a file of the vault's folder for what arrives from outside; it is gone afterwards.
+
+        Where the process is killed meanwhile, the next `sweep` removes it, whatever its age.
+        """
+        descriptor, path = self._held()
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+            os.close(descriptor)
+
+    def _held(self) -> tuple[int, Path]:
+        """Make a file under a lock that the system lets go with this process."""
+        while True:
+            with _own_disk():
+                descriptor, name = tempfile.mkstemp(dir=self._folder, prefix=_ARRIVING)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if os.fstat(descriptor).st_nlink:  # else a sweep came before the lock
+                return descriptor, Path(name)
+            os.close(descriptor)
 
     def stage(self, source: Path, *, name: str = "") -> Staged:
         """Copy a file in, under no digest yet; errors call it `name`, as its owner does.
@@ -90,13 +115,19 @@ class FileVault:
         """Remove files that nothing refers to, if last changed before that Unix second.
 
         A kill between a copy and its commit leaves such a file; a young one may belong to a
-        registration that is on its way in another process.
+        registration that is on its way in another process.  What arrived and is held by no
+        process any more goes at once.
         """
         swept = []
         for path in sorted(self._folder.iterdir()):
-            if path.name not in wanted and path.stat().st_mtime < older_than:
-                path.unlink(missing_ok=True)
-                swept.append(path.name)
+            with suppress(FileNotFoundError):  # another process was done with it meanwhile
+                if path.name.startswith(_ARRIVING):
+                    removed = _removed_if_forsaken(path)
+                else:
+                    removed = path.name not in wanted and path.stat().st_mtime < older_than
+                    if removed:
+                        path.unlink()
+                swept += [path.name] if removed else []
         return swept
 
     def _sync(self) -> None:
@@ -123,6 +154,17 @@ class FileVault:
     def discard(self, digest: str) -> None:
         """Remove the file of that digest, if there is one."""
         (self._folder / digest).unlink(missing_ok=True)
+
+
+def _removed_if_forsaken(path: Path) -> bool:
+    """Remove what arrived, unless the process that it arrived for still holds it."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        path.unlink()  # under the lock: whoever has just made it looks whether it is there
+    return True
 
 
 def require_regular(path: Path, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -83,9 +82,8 @@ def from_base64(text: str, field: str) -> bytes:
 
 @contextmanager
 def saved(upload: FileStorage) -> Iterator[Path]:
-    """Keep an uploaded file on disk while a service reads it."""
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        path = Path(folder) / "file"
+    """Keep an uploaded file in the exchange's own folder while a service reads it."""
+    with floor().vault.arriving() as path:
         upload.save(path)
         yield path
 

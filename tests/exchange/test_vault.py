@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -130,6 +135,20 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, vault: FileVault) -> None:
         take_in(vault, source)
 
 
+def test_a_disk_that_takes_no_file_more_is_the_vaults_own_fault(
+    vault: FileVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("exchange.vault.tempfile.mkstemp", full)
+    with (
+        pytest.raises(ExchangeError, match="the vault cannot take a file in: No space"),
+        vault.arriving(),
+    ):
+        raise AssertionError
+
+
 @pytest.mark.parametrize("call", ["fsync", "replace", "write", "mkstemp"])
 def test_a_full_disk_is_the_vaults_own_fault_and_leaves_nothing(
     tmp_path: Path, vault: FileVault, monkeypatch: pytest.MonkeyPatch, call: str
@@ -186,6 +205,58 @@ def test_a_file_that_fails_while_it_is_read_is_unreadable(
     with pytest.raises(Unreadable, match="Input/output error"):
         take_in(vault, tmp_path / "one")
     assert files(tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from exchange.vault import FileVault
+with FileVault(Path(sys.argv[1])).arriving() as path:
+    path.write_bytes(b"rows")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_arrived_for_a_process_that_was_killed_goes_with_the_next_sweep(
+    tmp_path: Path, vault: FileVault
+) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "vault")]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    (left,) = files(tmp_path)
+    assert (tmp_path / "vault" / left).read_bytes() == b"rows"
+    with vault.arriving() as ours:
+        ours.write_bytes(b"more")
+        assert ours.stat().st_mode & 0o777 == 0o600
+        assert vault.sweep((), older_than=0) == [left]
+        assert ours.read_bytes() == b"more"
+    assert files(tmp_path) == []
+
+
+def test_a_file_that_a_sweep_takes_before_it_is_held_is_made_again(
+    tmp_path: Path, vault: FileVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    took: list[list[str]] = []
+
+    def late(descriptor: int, how: int) -> None:
+        monkeypatch.undo()
+        took.append(vault.sweep((), older_than=0))
+        fcntl.flock(descriptor, how)
+
+    monkeypatch.setattr("exchange.vault.fcntl.flock", late)
+    with vault.arriving() as path:
+        assert took == [[took[0][0]]]
+        assert files(tmp_path) == [path.name] != took[0]
+
+
+def test_a_sweep_passes_over_what_another_process_is_done_with(
+    tmp_path: Path, vault: FileVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "vault" / name).touch()
+    listed = list((tmp_path / "vault").iterdir())
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
+    (tmp_path / "vault" / "a").unlink()
+    assert vault.sweep((), older_than=time.time() + 1) == ["b"]
 
 
 def test_the_digest_is_that_of_sha256sum(tmp_path: Path) -> None:

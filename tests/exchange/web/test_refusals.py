@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import FileStorage
 from werkzeug.routing import UnicodeConverter
 
 from exchange.errors import Busy, ExchangeError, ProviderFailed
@@ -137,6 +139,25 @@ def test_the_same_bytes_are_registered_once(market: Town) -> None:
     with pytest.raises(Problem) as refused:
         market.client("tide-data").post("/products", _claim(market, csv()), files=[("file", csv())])
     assert _refusal(refused) == (409, "conflict")
+
+
+def test_an_upload_lies_in_the_exchanges_own_folder_and_nothing_is_left_of_one_refused(
+    market: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[Path] = []
+    save = FileStorage.save
+
+    def seen(upload: FileStorage, path: Path) -> None:
+        save(upload, path)
+        saved.append(path)
+
+    monkeypatch.setattr(FileStorage, "save", seen)
+    vault = market.venue.folder / "vault"
+    before = set(vault.iterdir())
+    with pytest.raises(Problem):
+        market.client("tide-data").post("/products", _claim(market, csv()), files=[("file", csv())])
+    assert [path.parent for path in saved] == [vault]
+    assert set(vault.iterdir()) == before
 
 
 def test_other_bytes_than_claimed_are_refused(market: Town) -> None:
