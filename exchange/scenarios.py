@@ -152,6 +152,12 @@ class Scenario:
         """The regions in which the data may be used: the one asked, or its parts by the limits."""
         return self.limits.regions if self.limits and self.limits.regions else (self.region,)
 
+    @property
+    def told(self) -> str:
+        """Where it stands, in words; until when, where it is approved and not taken back."""
+        until = f" until {self.expires_on}" if self.state in APPROVING else ""
+        return f"{self.id} is {self.state}{until}"
+
     def within(self, limits: Limits | None) -> Scenario:
         """Return the scenario narrowed to limits, or raise `BadField` for one that is no limit."""
         if limits is None:

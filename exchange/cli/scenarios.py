@@ -32,8 +32,7 @@ def say(scenario: Scenario) -> list[str]:
     if scenario.waits:
         why = ", ".join(scenario.grounds)
         return [f"{scenario.id} is filed and waits for an assessor: {why}"]
-    until = f" until {scenario.expires_on}" if scenario.expires_on else ""
-    lines = [f"{scenario.id} is {scenario.state}{until}"]
+    lines = [scenario.told]
     if scenario.limits:
         told = ", ".join(f"{name} {limit}" for name, limit in scenario.limits.facts.items())
         lines.append(f"limited to: {told}")
@@ -58,7 +57,10 @@ def say(scenario: Scenario) -> list[str]:
 @acting
 def scenario_file(shell: Shell, number: str, handle: str, **options: Any) -> None:
     """File a scenario for product NUMBER; rules decide at once, or an assessor has to look."""
-    given = {name: value for name, value in options.items() if value not in (None, False)}
+    # Only what was left out: 0 was given, though it equals False.
+    given = {
+        name: value for name, value in options.items() if value is not None and value is not False
+    }
     begun = _begun(shell, options["like"], options["answer"], handle)
     filing = read_record(Filing, {"product": number, "region": "CN"} | begun | given)
     scenario, review = shell.desk(handle).file_scenario(filing)

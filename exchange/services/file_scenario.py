@@ -230,5 +230,4 @@ def require_running(scenario: Scenario, product: str, buyer: str, *, floor: Floo
     if scenario.buyer != buyer or scenario.product != product:
         raise NoScenario(f"scenario {scenario.id} is not one of this buyer for {product}")
     if not scenario.runs(floor.clock().date()):
-        until = f" until {scenario.expires_on}" if scenario.expires_on else ""
-        raise NoScenario(f"scenario {scenario.id} is {scenario.state}{until}", rules=("T-01",))
+        raise NoScenario(f"scenario {scenario.told}", rules=("T-01",))

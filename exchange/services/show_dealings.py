@@ -61,6 +61,8 @@ def _side(buyer: str, reader: Participant) -> Party:
 def _of_trade(
     trade: Trade, side: Party, now: str, *, work: UnitOfWork, floor: Floor
 ) -> Iterator[Dealing]:
+    if trade.state is TradeState.ORDERED and work.quotes.get(trade.quote).until < now:
+        return  # nobody can conclude it any more, so nobody waits for it
     terms, until = terms_of(trade.terms, work), trade.grant_until or ""
     running = trade.state in {TradeState.ORDERED, TradeState.CONTRACTED}
     if running or (trade.state is TradeState.EXECUTED and until >= now):

@@ -198,6 +198,21 @@ def test_a_log_without_its_opening_is_broken(tmp_path: Path, line: list[str]) ->
         assert "the log has lost the place of exchange/" in error["detail"]
 
 
+def test_a_term_of_no_days_is_said_to_be_none_and_not_to_be_left_out(market: Hall) -> None:
+    error = Guapai(market.folder).error(*filing(market, **{"term-days": 0}), code=2)
+    assert error["detail"] == "term_days: Input should be greater than 0"
+
+
+def test_a_scenario_that_was_withdrawn_is_not_so_until_a_day(market: Hall) -> None:
+    guapai = Guapai(market.folder)
+    filed = guapai.json(*filing(market))["scenario"]
+    assert filed["expires_on"]
+    said = guapai("scenario", "withdraw", filed["id"], "--reason", "other plans", "--as", "buyer")
+    assert said.stdout.splitlines()[0] == f"{filed['id']} is withdrawn"
+    error = guapai.error("trade", "quote", filed["id"], "--as", "buyer", code=3)
+    assert error["detail"] == f"scenario {filed['id']} is withdrawn"
+
+
 def test_a_refusal_names_its_rules(market: Hall) -> None:
     error = Guapai(market.folder).error(*filing(market, purpose="resale"), code=3)
     assert error["rules"] == ["T-02"]

@@ -8,6 +8,7 @@ import pytest
 
 from exchange.amendments import Changes
 from exchange.dealings import Dealing, Matter, Party, Step
+from exchange.errors import Refused
 from exchange.services.bill_usage import bill_usage
 from exchange.services.renew_subscription import renew, renew_due
 from exchange.services.settle import settle
@@ -89,6 +90,19 @@ def test_a_contract_says_at_each_step_who_acts_next_and_by_when(listed: Hall) ->
     at(listed, until)
     assert only(listed, "buyer", Matter.CONTRACT) == last
     listed.advance(seconds=1)
+    nobody_else(listed)
+
+
+def test_an_order_whose_quote_has_ended_waits_for_nobody(listed: Hall) -> None:
+    listed.deposit()
+    trade = listed.buyer.order(listed.buyer.quote(listed.scenario()).quote.id)
+    with listed.floor.read() as work:
+        until = work.quotes.get(trade.quote).until
+    at(listed, until)
+    assert only(listed, "supplier", Matter.CONTRACT).waits_for_me
+    listed.advance(seconds=1)
+    with pytest.raises(Refused, match="ended with its quote"):
+        listed.supplier.accept(trade.id)
     nobody_else(listed)
 
 
