@@ -22,7 +22,7 @@ from exchange.services.verify_identity import require_identity, require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
 from ledger.merchants import signed_under_licence
-from ledger.registry import registered_since
+from ledger.registry import lineage_of, registered_since, supplier_of
 from ledger.scores import is_score
 
 
@@ -110,9 +110,18 @@ def require_independent(
 def require_disinterested(
     reviewer: Participant, product: Product, *, to: str, rule: str, work: UnitOfWork
 ) -> None:
-    """Raise `Forbidden` where the reviewer's organisation supplies it or shares in its proceeds."""
+    """Raise `Forbidden` where the reviewer's organisation supplies it or shares in its proceeds.
+
+    So does one that supplies what it comes from, and has granted the right to it.
+    """
     if reviewer.same_organisation(work.participants.get(product.supplier)):
         raise Forbidden(f"a supplier cannot {to} its own product", rules=(rule,))
+    store = work.chain.store
+    for subject in lineage_of(store, f"product/{product.number}"):
+        supplier = supplier_of(store, subject)
+        if supplier and reviewer.same_organisation(work.participants.get(supplier)):
+            words = f"who supplies {subject.partition('/')[2]}, which it comes from, cannot {to} it"
+            raise Forbidden(words, rules=(rule,))
     sheet = sheet_of(product, work)
     for contributor in sheet.sharing.contributors if sheet.sharing else ():
         if reviewer.same_organisation(work.participants.get(contributor.participant)):

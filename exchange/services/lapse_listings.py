@@ -28,7 +28,7 @@ from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.explain_suspension import ran_out
-from exchange.services.list_product import judge_and_keep, verdict_facts
+from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.trace_lineage import derived_from
@@ -152,7 +152,8 @@ def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:
     case = listing_case(product, work=work, floor=floor)
     if not review_listing(case, floor.pack).passed:
         return False
-    return lasts(case, floor.pack) > dt.date.fromisoformat(product.valid_until or "0001-01-01")
+    last = lasts_in_its_grants(lasts(case, floor.pack), product, work=work, floor=floor)
+    return last > dt.date.fromisoformat(product.valid_until or "0001-01-01")
 
 
 def _renew(product: Product, *, work: UnitOfWork, floor: Floor) -> Product:

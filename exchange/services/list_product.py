@@ -35,9 +35,11 @@ from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
-from ledger.acts import SignedAct, format_time
+from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import encode
 from ledger.entries import Entry
+from ledger.registry import lineage_of
+from ledger.rights import unprocessed
 
 
 def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
@@ -105,8 +107,31 @@ def judge_and_keep(
     kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
     review = replace(review, case=kept)
     stored = work.records.put(encode(to_record(review)), public=True)
-    last = lasts(case, floor.pack) if review.passed else case.on
+    last = case.on
+    if review.passed:
+        last = lasts_in_its_grants(lasts(case, floor.pack), product, work=work, floor=floor)
     return review, stored, last
+
+
+def lasts_in_its_grants(
+    last: dt.date, product: Product, *, work: UnitOfWork, floor: Floor
+) -> dt.date:
+    """Return the last whole day, up to `last`, on which each may process what it derived from.
+
+    A right that ends today leaves it today.
+    """
+    store, subject = work.chain.store, f"product/{product.number}"
+    ends = {
+        grant.facts["until"]
+        for ancestor in lineage_of(store, subject)
+        for grant in store.of_kind(ancestor, "right.granted")
+    }
+    now, horizon = format_time(floor.clock()), f"{last + dt.timedelta(days=1)}T00:00:00Z"
+    for end in sorted(each for each in ends if now <= each < horizon):
+        ended = parse_time(end, "until") + dt.timedelta(seconds=1)
+        if any(unprocessed(store, subject, format_time(ended))):
+            return max(floor.clock().date(), ended.date() - dt.timedelta(days=1))
+    return last
 
 
 def verdict_facts(product: Product, review: Review, stored: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from exchange.compliance import (
 from exchange.compliance.archive import rebuild
 from exchange.compliance.european import PACK as EU
 from exchange.documents import DocumentKind
-from exchange.errors import BadField, NotCompliant
+from exchange.errors import BadField, Forbidden, NotCompliant
 from exchange.lapsing import Lapsing
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
@@ -56,6 +56,7 @@ from exchange.services.replay_verdicts import Replay, Replayed, replay_verdicts
 from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade, TradeState
 from exchange.web.showing import board_lines
+from ledger.acts import format_time
 from ledger.canonical import decode, encode
 from tests.exchange.floor import (
     ATTESTED,
@@ -850,3 +851,44 @@ def test_an_order_sees_the_data_that_was_judged(listed: Hall) -> None:
     assert case.scenario is not None
     assert case.scenario.recipients == ("recipient 1",)
     assert isinstance(listed.venue.clock, SimulatedClock)
+
+
+# What a derived product rests on.
+
+
+def test_a_derived_product_is_listed_no_longer_than_it_may_be_derived(listed: Hall) -> None:
+    listed.grant()  # for ninety days
+    child = listed.derive()
+    ends = listed.floor.clock() + dt.timedelta(days=90, seconds=-NOTICE)
+    product, _ = listed.contributor.list(child)
+    assert product.valid_until == str(ends.date() - dt.timedelta(days=1))
+    assert lapse_listings(floor=listed.floor) == Lapsed()
+    longer = format_time(listed.floor.clock() + dt.timedelta(days=200))
+    listed.grant(until=longer)
+    (renewed,) = lapse_listings(floor=listed.floor).renewed
+    assert renewed.number == child
+    assert str(product.valid_until) < str(renewed.valid_until) < longer
+    assert lapse_listings(floor=listed.floor) == Lapsed()
+
+
+def test_a_right_that_ends_today_leaves_its_product_today(listed: Hall) -> None:
+    end = listed.floor.clock() + dt.timedelta(hours=2, seconds=NOTICE)
+    listed.grant(until=format_time(end))
+    child = listed.derive()
+    assert listed.floor.clock().date() == end.date()
+    product, _ = listed.contributor.list(child)
+    assert product.valid_until == str(end.date())
+
+
+def test_who_supplies_the_parent_neither_assesses_nor_scores_nor_vets_the_child(
+    listed: Hall,
+) -> None:
+    listed.grant()
+    child = listed.derive()
+    until = listed.today + dt.timedelta(days=300)
+    words = f"who supplies {listed.number}, which it comes from, cannot assess it"
+    with pytest.raises(Forbidden, match=words) as refused:
+        listed.insider.attest(child, ATTESTED, report=b"sound", until=until, passed=True)
+    assert refused.value.rules == ("T-05",)
+    with pytest.raises(Forbidden, match=words):
+        listed.insider.review(child, "0.95", b"sound")
