@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from exchange.errors import Forbidden
@@ -167,6 +168,18 @@ def _deliveries(product: Product, on: dt.date, work: UnitOfWork) -> Iterator[Del
             score = measure(sheet, profile, on, measured=measured).score
         yield Delivery(entry, profile, score, drift(before, profile) if before else None)
         before = profile
+
+
+def newest_drift(product: Product, work: UnitOfWork) -> Drift | None:
+    """Return how the newest delivery differs from the one before it; None for the first."""
+    inspected = work.chain.store.of_kind(f"product/{product.number}", "inspection.recorded")
+    entries = list(islice(inspected, 2))
+    if len(entries) == 1:
+        return None
+    after, before = (
+        read_stored(Profile, work.records.get(entry.facts["profile"])) for entry in entries
+    )
+    return drift(before, after)
 
 
 def _sheet_for(subject: str, data: str, work: UnitOfWork) -> SpecSheet | None:

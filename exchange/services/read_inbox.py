@@ -23,12 +23,14 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
+from exchange.quality.drift import Drifted
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Ground, ScenarioState
 from exchange.services.assess_product import require_disinterested, require_independent
 from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
+from exchange.services.compare_quality import newest_drift
 from exchange.services.explain_listing import obstacles
 from exchange.services.explain_suspension import off_board
 from exchange.services.register_product import profile_of
@@ -298,7 +300,9 @@ def _of_assessors(
     subject, title = f"product/{product.number}", product.name
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
-    risk = risk_of(case.sheet, profile_of(product, work), review.blocking)
+    risk = _with_drift(
+        risk_of(case.sheet, profile_of(product, work), review.blocking), product, work
+    )
     open_rules = {finding.rule for finding in review.blocking}
     since = max(arose(product, work, floor), *gone(case, work))
     outside = _may(lambda: require_independent(reader, product, work=work, floor=floor))
@@ -315,6 +319,19 @@ def _of_assessors(
         if mended and _may(lambda: require_fresh_eyes(reader, product, work)):
             items = tuple(CHECKLIST)
             yield _task(Duty.VET, subject, title, mended, floor, risk=risk, items=items)
+
+
+def _with_drift(
+    risk: tuple[Risk, tuple[str, ...]], product: Product, work: UnitOfWork
+) -> tuple[Risk, tuple[str, ...]]:
+    """Raise a low risk where the newest delivery is far from the one before, and say so."""
+    found = newest_drift(product, work)
+    if found is None or found.verdict is not Drifted.ALARM:
+        return risk
+    level, why = risk
+    where = ", ".join(dict.fromkeys(name or "the table" for name, _ in found.alarms))
+    told = f"this delivery is far from the one before: {where}"
+    return (Risk.MEDIUM if level is Risk.LOW else level), (*why, told)
 
 
 def _may(require: Callable[[], None]) -> bool:

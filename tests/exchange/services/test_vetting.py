@@ -548,3 +548,21 @@ def test_an_explanation_says_what_would_turn_a_refusal_into_a_pass(hall: Hall) -
     missing = [finding for finding in findings if finding.outcome is not Outcome.CLEAR]
     assert all(finding.unlock for finding in missing)
     assert {"V-01", "T-05", "Q-10"} <= {finding.rule for finding in missing}
+
+
+# A delivery that is not like the one before.
+
+
+@pytest.mark.parametrize(("by", "far"), [("6.", False), ("61.", True)])
+def test_who_judges_a_delivery_is_told_that_it_is_far_from_the_one_before(
+    listed: Hall, by: str, *, far: bool
+) -> None:
+    assert all("far from" not in word for task in inbox(listed, "reviewer") for word in task.why)
+    data = DATA.replace(",6.", f",{by}").replace(",7.0", ",70.0" if far else ",7.1")
+    listed.supplier.change(listed.number, listed.file("next.csv", data), "another month")
+    listed.supplier.submit_sheet(listed.number, sheet())
+    for handle in ("assessor", "expert", "reviewer"):
+        (task,) = inbox(listed, handle)
+        told = [each for each in task.why if "far from the one before" in each]
+        assert told == ["this delivery is far from the one before: temperature"] * far
+        assert task.risk is (Risk.MEDIUM if far else Risk.LOW)
