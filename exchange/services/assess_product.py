@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from exchange.compliance import Attestation, Opinion, QualityReview
+from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.expectations import Aspect
 from exchange.listing import ListingState
@@ -30,8 +31,9 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
     Raises `Forbidden` where the assessor is the supplier, or its identity has ended or no licence
-    of it runs, `BadField` for an unknown rule or a past date, `DataDiffer` where sheet, data or
-    pack are not the present ones.  `openings` hold the report.
+    of it runs, `BadField` for a rule that is unknown or named twice, a past date or a pass for
+    longer than one counts, `DataDiffer` where sheet, data or pack are not the present ones.
+    `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -47,17 +49,30 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
         known = {rule.id for rule in floor.pack.rules}
-        for rule in texts(signed, "rules"):
+        named = texts(signed, "rules")
+        for place, rule in enumerate(named):
             if rule not in known:
                 raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
-        if fact(signed, "until") < floor.clock().date().isoformat():
-            raise BadField("act.facts.until", "the attestation has ended already")
+            if rule in named[:place]:
+                raise BadField("act.facts.rules", f"{rule} is named twice")
+        _require_term(signed, floor.clock().date())
         product = _enter(signed, product, openings, work=work, floor=floor)
         refused = signed.act.facts.get("outcome") == Opinion.REFUSED
         if refused and product.listing is ListingState.LISTED:
             reason = f"{assessor.handle} has refused it"
             product = suspend_for_house(product, reason, work=work, floor=floor)
         return product
+
+
+def _require_term(signed: SignedAct, today: dt.date) -> None:
+    """Raise `BadField` for a word that has ended, or a pass for longer than a pass counts."""
+    until = fact(signed, "until")
+    if until < today.isoformat():
+        raise BadField("act.facts.until", "the attestation has ended already")
+    last = (today + dt.timedelta(days=ASSESSMENT_DAYS_MAX)).isoformat()
+    if signed.act.facts.get("outcome") == Opinion.PASSED and until > last:
+        words = f"a pass holds {ASSESSMENT_DAYS_MAX} days at most: no later than {last}"
+        raise BadField("act.facts.until", words)
 
 
 def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:

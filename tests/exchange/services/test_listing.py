@@ -76,7 +76,7 @@ def test_a_product_lists_after_its_notice(hall: Hall) -> None:
     ]
 
 
-@pytest.mark.parametrize(("days", "until"), [(30, "2026-02-04"), (3_000, "2027-01-06")])
+@pytest.mark.parametrize(("days", "until"), [(30, "2026-02-04"), (366, "2027-01-06")])
 def test_a_listing_runs_as_long_as_its_attestation_and_at_most_a_year(
     hall: Hall, days: int, until: str
 ) -> None:
@@ -86,6 +86,13 @@ def test_a_listing_runs_as_long_as_its_attestation_and_at_most_a_year(
     hall.review(number)
     hall.advance(seconds=NOTICE)
     assert hall.supplier.list(number)[0].valid_until == until
+
+
+def test_a_refusal_may_run_for_longer_than_a_pass(hall: Hall) -> None:
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    head = hall.attest(number, passed=False, days=3_000).head
+    assert hall.product(number).head == head
 
 
 def test_judging_changes_nothing(hall: Hall) -> None:

@@ -994,6 +994,16 @@ def an_attestation_of_an_unknown_rule(hall: Hall) -> Attempt:
     return attestation(hall, rules=["Z-99"])
 
 
+@refused(BadField, "act.facts.rules: C-03 is named twice")
+def an_attestation_that_names_a_rule_twice(hall: Hall) -> Attempt:
+    return attestation(hall, rules=["C-03", "T-05", "C-03"])
+
+
+@refused(BadField, "act.facts.until: a pass holds 366 days at most: no later than 2027-01-06")
+def an_attestation_for_longer_than_a_pass_counts(hall: Hall) -> Attempt:
+    return attestation(hall, until="2027-01-07")
+
+
 @refused(Refused, "act.facts.rules: must be a list of texts")
 def an_attestation_of_no_texts(hall: Hall) -> Attempt:
     return attestation(hall, rules=[{"rule": "C-03"}])
