@@ -406,7 +406,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "and its history follow."
         ),
     ),
-    "off_board": ("停牌原因", "Why it left the board"),
+    "off_board": ("停牌或摘牌原因", "Why it left the board"),
     "notice_until": ("公示截止", "Notice until"),
     "operator": ("运营机构", "Operator"),
     "origin": ("日志名称", "Origin"),

@@ -292,6 +292,7 @@ def test_no_sheet_is_issued_for_what_is_not_listed(market: Town) -> None:
     market.desk("house").suspend_listing(market.product, "on the desk")
     text = _read(market, f"/products/{market.product}?lang=en").text
     assert WORDS["not_listed"][1] in text
+    assert WORDS["explain.link"][1] in text
     assert WORDS["section.10"][1] not in text
     assert "listing.suspended" in text
 
