@@ -72,7 +72,7 @@ def _evidence(header: str, cells: set[str]) -> str:
         return "account names of a messenger"
     if names_person(header) and _share(_DIGEST, cells) >= _SHARE:
         return "digests, by which persons are told apart"
-    if _share(_ADDRESS, cells) >= _SHARE:
+    if not names_machine(header) and _share(_ADDRESS, cells) >= _SHARE:
         public = sum(map(_is_public, cells))
         return "public addresses of the internet" if public >= _SHARE * len(cells) else ""
     return ""

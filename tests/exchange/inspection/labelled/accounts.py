@@ -130,6 +130,14 @@ _HARMLESS: tuple[tuple[str, dict[str, Callable[[Draw], Cell]], str], ...] = (
         "a private network",
     ),
     (
+        "servers by their public addresses",
+        {
+            "server_ip": lambda d: f"61.{d.whole(0, 255)}.{d.whole(0, 255)}.{d.whole(1, 254)}",
+            "up": lambda d: d.of([0, 1]),
+        },
+        "a server is no person",
+    ),
+    (
         "crews as counts",
         {"crew_count": lambda d: d.whole(5, 30), "port": lambda d: d.of(["青岛港", "日照港"])},
         "a count of a crew is nobody",
