@@ -1,7 +1,9 @@
 """Numbers by which persons are told apart, names cut up or written into text, persons singled out.
 
 The labels follow GB/T 35273-2020 appendix A (what is personal: 个人身份信息, 网络身份标识信息,
-个人常用设备信息) and rule I-10: nothing proves such a number, so that somebody has to look.
+个人常用设备信息) and rule I-10: nothing proves such a number, so that somebody has to look.  They
+came with the detectors, after such tables had been found listed: unlike the others they prove
+nothing about tables that nobody has tried.
 """
 
 from __future__ import annotations
