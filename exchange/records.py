@@ -153,8 +153,8 @@ def _rule(told: Mapping[str, Any]) -> str:
             return "there is no such field"
         case "union_tag_not_found" | "union_tag_invalid":
             tag = told["ctx"]["discriminator"].strip("'")
-            known = told["ctx"].get("expected_tags")
-            return f"{tag} must be one of {known}" if known else f"{tag} is missing"
+            known, given = (told["ctx"].get(name) for name in ("expected_tags", "tag"))
+            return f"{tag} {given} is none of {known}" if known else f"{tag} is missing"
         case "dataclass_type" | "model_attributes_type":
             return "must be a table of fields"
     return str(told["msg"]).removeprefix("Value error, ")

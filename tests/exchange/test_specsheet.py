@@ -60,7 +60,11 @@ RANGE = {"check": "range", "column": "depth", "minimum": "0"}
     ("part", "said", "words"),
     [
         ("quality", [{"low": "1"}], "quality.0: check is missing"),
-        ("quality", [RANGE, {**RANGE, "check": "nope"}], "quality.1: check must be one of 'type',"),
+        (
+            "quality",
+            [RANGE, {**RANGE, "check": "nope"}],
+            "quality.1: check nope is none of 'type',",
+        ),
         ("quality", [{**RANGE, "step": "1"}], "quality.0.step: there is no such field"),
         ("quality", [{**RANGE, "range": {"low": 1}}], "quality.0.range: there is no such field"),
         ("quality", [{**RANGE, "minimum": "x"}], "quality.0.minimum: "),

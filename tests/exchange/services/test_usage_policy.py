@@ -220,6 +220,8 @@ def test_what_is_derived_is_used_within_the_rights_in_its_parents(listed: Hall) 
     trade = listed.contributor.accept(listed.order().id)
     listed.contributor.deliver(trade.id, listed.folder.parent)
     assert access(listed, trade).count == 1
+    with listed.floor.write() as work:  # as what was listed before listings ended with the grants
+        work.products.put(replace(listed.product(), valid_until="2099-12-31"))
     listed.advance(days=91)
     refused(lambda: access(listed, trade), OutsidePolicy, f"{processing}: dateTime is", "T-02")
 
