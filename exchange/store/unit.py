@@ -47,8 +47,10 @@ from ledger.chain import Chain
 from ledger.merkle import Edge
 
 _REMEMBERED: Final = 512  # units of a sitting that change something and know what was read
-# Deadlock, serialization failure, lock not available: nothing was done, and again may succeed.
-_AGAIN: Final = frozenset({"40P01", "40001", "55P03"})
+# Deadlock, serialization failure, lock not available, or another writer for longer than one waits:
+# nothing was done, and again may succeed.
+_AGAIN: Final = frozenset({"40P01", "40001", "55P03", "SQLITE_BUSY"})
+_TOLD: Final = ("sqlstate", "sqlite_errorname")  # by the drivers of PostgreSQL and of SQLite
 
 
 class SqlUnitOfWork:
@@ -167,7 +169,7 @@ def _in_words() -> Iterator[None]:
             "a rule of the store forbids it, as when others store the same: nothing was done"
         ) from error
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", "") in _AGAIN:
+        if {getattr(error.orig, name, "") for name in _TOLD} & _AGAIN:
             raise Busy(
                 "others were changing the same thing: nothing was done, try again"
             ) from error

@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from exchange.errors import Broken, Conflict, ExchangeError, NotFound
+from exchange.errors import Broken, Busy, Conflict, ExchangeError, NotFound
 from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.settings import FILE
 from exchange.trading import TradeState
@@ -261,7 +261,7 @@ def test_a_store_that_another_holds_is_waited_for_and_then_refused(
         try:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(
-                ExchangeError, match="the store could not do it: database is locked"
+                Busy, match="others were changing the same thing: nothing was done, try again"
             ):
                 hall.deposit()
             assert hall.size == size  # reading goes on meanwhile
