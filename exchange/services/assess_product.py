@@ -23,7 +23,7 @@ from exchange.services.verify_identity import require_identity, require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
 from ledger.merchants import signed_under_licence
-from ledger.registry import lineage_of, registered_since, supplier_of
+from ledger.registry import lineage_of, registered_since
 from ledger.scores import is_score
 
 
@@ -131,11 +131,10 @@ def require_disinterested(
     """
     if reviewer.same_organisation(work.participants.get(product.supplier)):
         raise Forbidden(f"a supplier cannot {to} its own product", rules=(rule,))
-    store = work.chain.store
-    for subject in lineage_of(store, f"product/{product.number}"):
-        supplier = supplier_of(store, subject)
-        if supplier and reviewer.same_organisation(work.participants.get(supplier)):
-            words = f"who supplies {subject.partition('/')[2]}, which it comes from, cannot {to} it"
+    for subject in lineage_of(work.chain.store, f"product/{product.number}"):
+        source = work.products.get(subject.partition("/")[2])
+        if reviewer.same_organisation(work.participants.get(source.supplier)):
+            words = f"who supplies {source.number}, which it comes from, cannot {to} it"
             raise Forbidden(words, rules=(rule,))
     sheet = sheet_of(product, work)
     for contributor in sheet.sharing.contributors if sheet.sharing else ():
