@@ -187,10 +187,11 @@ def bank_card(codes: Codes) -> tuple[Mask, Mask]:
     known = _UNION_PAY[prefix]
     if codes.shape[1] == SHORT_CARD:
         known = known | _CARD_PREFIXES[prefix]
-    return _within(codes, known, _luhn)
+    return _within(codes, known, luhn)
 
 
-def _luhn(codes: Codes) -> tuple[Mask, Mask]:
+def luhn(codes: Codes) -> tuple[Mask, Mask]:
+    """Check numbers of one length by the formula of ISO/IEC 7812, whatever they number."""
     digits, numeric = _columns(codes, codes.shape[1])
     total = np.zeros(len(codes), np.uint8)  # of nineteen digits, at most 171
     for place, each in enumerate(digits[::-1]):

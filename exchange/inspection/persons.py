@@ -170,12 +170,13 @@ def first_listed(text: str) -> str:
     if not _SEPARATOR.search(text):
         return text
     parts = [part for part in _LISTED.split(text.strip()) if part]
-    if len(parts) < _LIST_MIN or not all(map(_reads_as_name, parts)):
+    if len(parts) < _LIST_MIN or not all(map(reads_as_name, parts)):
         return text
     return parts[0]
 
 
-def _reads_as_name(text: str) -> bool:
+def reads_as_name(text: str) -> bool:
+    """Whether a text is built as a name is in Chinese, in English or in pinyin."""
     return is_chinese_name(text) or is_western_name(text) or is_pinyin_name(text)
 
 

@@ -129,12 +129,12 @@ def require_disinterested(
 
     So does one that supplies what it comes from, and has granted the right to it.
     """
-    if reviewer.same_organisation(work.participants.get(product.supplier)):
-        raise Forbidden(f"a supplier cannot {to} its own product", rules=(rule,))
     for subject in lineage_of(work.chain.store, f"product/{product.number}"):
         source = work.products.get(subject.partition("/")[2])
         if reviewer.same_organisation(work.participants.get(source.supplier)):
             words = f"who supplies {source.number}, which it comes from, cannot {to} it"
+            if source.number == product.number:
+                words = f"a supplier cannot {to} its own product"
             raise Forbidden(words, rules=(rule,))
     sheet = sheet_of(product, work)
     for contributor in sheet.sharing.contributors if sheet.sharing else ():

@@ -47,9 +47,13 @@ def lapsed_at(product: Product) -> str:
     """
     if product.valid_until is None:
         return ""
-    last = dt.date.fromisoformat(product.valid_until)
-    over = format_time(dt.datetime.combine(last, dt.time(), dt.UTC) + dt.timedelta(days=1))
+    over = day_over(dt.date.fromisoformat(product.valid_until))
     return min(over, product.registered_until or over)
+
+
+def day_over(day: dt.date) -> str:
+    """Return when a day is over."""
+    return format_time(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1))
 
 
 def ran_out(product: Product, *, floor: Floor) -> str:

@@ -32,7 +32,7 @@ from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
 from exchange.services.compare_quality import newest_drift
 from exchange.services.explain_listing import obstacles
-from exchange.services.explain_suspension import off_board
+from exchange.services.explain_suspension import day_over, off_board
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.verify_document import VERIFIERS
@@ -150,7 +150,7 @@ def _of_house(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[T
             yield _task(Duty.ADMIT, subject, participant.name, shown.time, floor)
         ended = [each for each in papers_past(participant, work=work, floor=floor) if each.until]
         if ended:
-            since = _after(dt.date.fromisoformat(min(each.until for each in ended)))
+            since = day_over(dt.date.fromisoformat(min(each.until for each in ended)))
             risk, papers = (Risk.MEDIUM, ("its acts stop",)), tuple(each.paper for each in ended)
             title = participant.name
             yield _task(Duty.RENEW_PAPERS, subject, title, since, floor, risk=risk, items=papers)
@@ -244,19 +244,18 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         items = (f"{returned.decision} by a reviewer of the exchange", *items)
         since = max(since, time_of(returned, product, work))
     left = off_board(product, work=work, floor=floor)
-    left_for = (left.words,) if left else ()
+    risk = Risk.LOW, (left.words,) if left else ()
     if items:
-        yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, left_for), items=items)
+        yield _task(Duty.MEND, subject, title, since, floor, risk=risk, items=items)
     elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
         since = max(product.notice_until, arose(product, work, floor, *_WORDS))
         beside = tuple(each.words for each in obstacles(product, work=work, floor=floor))
         if beside:  # no rule is asked about it, and a request would be refused all the same
             yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, beside))
         else:
-            risk = (Risk.LOW, left_for)
             yield _task(Duty.REQUEST_LISTING, subject, title, since, floor, risk=risk)
     elif left and not review.passed:  # what it lacks is others' to give, and its to ask for
-        risk, asked = (Risk.LOW, left_for), _rules(review.blocking)
+        asked = _rules(review.blocking)
         yield _task(Duty.REASSESS, subject, title, since, floor, risk=risk, items=asked)
 
 
@@ -370,11 +369,6 @@ def _last_day(product: Product) -> dt.date:
     return dt.date.fromisoformat(min(day for day in days if day))
 
 
-def _after(day: dt.date) -> str:
-    """Return when a day is over."""
-    return format_time(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1))
-
-
 def arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
     """Say since when a product waits: since whatever last opened the question anew.
 
@@ -385,7 +379,7 @@ def arose(product: Product, work: UnitOfWork, floor: Floor, *kinds: str) -> str:
     found.append(newest(store, f"exchange/{floor.house.origin}", "pack.adopted"))
     times = [product.registered_at, *(entry.time for entry in found if entry)]
     if product.valid_until:
-        over = _after(_last_day(product))
+        over = day_over(_last_day(product))
         times += [over] * (over <= format_time(floor.clock()))
     return max(times)
 
@@ -395,7 +389,7 @@ def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
     yield ""
     for attestation in case.attestations:
         if attestation.sheet == case.sheet_digest and attestation.valid_until < case.on:
-            yield _after(attestation.valid_until)
+            yield day_over(attestation.valid_until)
     for reviewer in case.reviewers:
         if work.participants.get(reviewer).standing is not Standing.ADMITTED:
             stopped = newest(work.chain.store, f"participant/{reviewer}", "participant.suspended")

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from exchange.inspection import identifiers
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
     names_account,
@@ -28,6 +29,7 @@ _SAMPLE: Final = 2_000
 _SHARE: Final = 0.9
 _ENOUGH: Final = PERSONAL_KINDS | {SensitiveKind.CREDENTIAL}
 _IMEI: Final = re.compile(r"(?:01|35|86|99)[0-9]{13}")
+_IMEI_LENGTH: Final = 15
 _WECHAT: Final = re.compile(r"wxid_[a-z0-9]{6,20}")
 _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
@@ -66,7 +68,7 @@ class AccountDetector:
 def _evidence(header: str, cells: set[str]) -> str:
     if names_account(header):
         return "a header of what persons are told apart by"
-    if not names_machine(header) and all(map(_is_imei, cells)):
+    if not names_machine(header) and _are_imei(cells):
         return "numbers of telephones, each with its check digit"
     if _share(_WECHAT, cells) >= _SHARE:
         return "account names of a messenger"
@@ -82,12 +84,12 @@ def _share(pattern: re.Pattern[str], cells: set[str]) -> float:
     return sum(pattern.fullmatch(cell) is not None for cell in cells) / len(cells)
 
 
-def _is_imei(cell: str) -> bool:
-    """Whether a text is an International Mobile Equipment Identity (3GPP TS 23.003, Luhn)."""
-    if not _IMEI.fullmatch(cell):
+def _are_imei(cells: set[str]) -> bool:
+    """Whether all are International Mobile Equipment Identities (3GPP TS 23.003, Luhn)."""
+    if not all(map(_IMEI.fullmatch, cells)):
         return False
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(cell)))
-    return sum(sum(divmod(each, 10)) for each in doubled) % 10 == 0
+    _, valid = identifiers.luhn(identifiers.matrix([*cells], _IMEI_LENGTH))
+    return bool(valid.all())
 
 
 def _is_public(cell: str) -> bool:

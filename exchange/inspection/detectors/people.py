@@ -69,15 +69,6 @@ def _are_names(pairs: set[tuple[str, str]]) -> bool:
     return enough and given >= SURE_SHARE * len(firsts) and words >= PAIRED * len(seconds)
 
 
-def _is_named(cell: str) -> bool:
-    cell = persons.first_listed(cell)
-    return (
-        persons.is_chinese_name(cell)
-        or persons.is_western_name(cell)
-        or persons.is_pinyin_name(cell)
-    )
-
-
 class PeopleDetector:
     """Finds columns of names."""
 
@@ -200,7 +191,7 @@ class PeopleDetector:
         """Whether an even sample comes anywhere near the share that decides."""
         drawn = (str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None)
         cells = set(map(persons.first_listed, drawn))
-        return worth_a_look(sorted(cells), _is_named, SHARE / 2)
+        return worth_a_look(sorted(cells), persons.reads_as_name, SHARE / 2)
 
     def _different(self, examined: Examined, i: int) -> tuple[list[str], int, int, int]:
         """Return some different values, how many there are, how many are names, and their rows.
