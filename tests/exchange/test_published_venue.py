@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,7 +25,7 @@ from ledger.publish import published_checkpoint
 from pricing.money import Money
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import DEPOSIT, OPERATOR, PASSPHRASE, Hall
-from tests.exchange.web.test_witness import ROOT, free_port, serving
+from tests.exchange.web.test_witness import ROOT, free_port, running, serving
 
 __all__ = ["hall", "listed"]
 
@@ -264,29 +262,15 @@ def test_an_exchange_that_serves_is_published_and_witnessed(listed: Hall, tmp_pa
     with serving(tower.folder) as witness:
         policy = f"witness w1 {tower.vkeys[0]} {witness}\nquorum w1\n"
         (listed.folder / "policy").write_text(policy)
-        arguments = ["-C", str(listed.folder), "serve", "--port", str(port)]
-        with subprocess.Popen(
-            [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
-            env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
+
+        def witnessed() -> bool:
             try:
-                end = time.monotonic() + 60
-                while True:
-                    assert process.poll() is None
-                    assert time.monotonic() < end
-                    try:
-                        found = carry("GET", f"{url}/log/witnessed", b"")
-                    except Unreachable:
-                        found = None
-                    if found and found.status == 200:
-                        break
-                    time.sleep(0.1)
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(60)
+                return carry("GET", f"{url}/log/witnessed", b"").status == 200
+            except Unreachable:
+                return False
+
+        with running("-C", listed.folder, "serve", "--port", port, until=witnessed):
+            pass
         again = Guapai(listed.folder).json("publish")  # it has let go of the folder
     assert again["witnesses"][0]["state"] == "cosigned"
     (watched,) = tower.watched()

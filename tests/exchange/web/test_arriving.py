@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
@@ -28,8 +24,8 @@ from exchange.web.arriving import (
     Farewell,
     OutOfBounds,
 )
-from tests.exchange.floor import PASSPHRASE, open_hall
-from tests.exchange.web.test_witness import ROOT, free_port
+from tests.exchange.floor import open_hall
+from tests.exchange.web.test_witness import free_port, running
 
 HEAD = b"POST /api/v1/products HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
 
@@ -133,29 +129,17 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with open_hall(tmp_path_factory.mktemp("served") / "exchange", "admitted", "sqlite") as hall:
         hall.venue.close()
         at = free_port()
-        arguments = ["-C", str(hall.folder), "serve", "--port", str(at)]
-        with subprocess.Popen(
-            [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
-            env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
+
+        def answers() -> bool:
             try:
-                end = time.monotonic() + 60
-                while True:
-                    assert process.poll() is None
-                    assert time.monotonic() < end
-                    with suppress(OSError):
-                        if health(at) == "ok":
-                            break
-                    time.sleep(0.1)
-                yield at
-            finally:
-                process.send_signal(signal.SIGTERM)
-                began = time.monotonic()
-                process.wait(60)
-                assert time.monotonic() < began + 20
+                return health(at) == "ok"
+            except OSError:
+                return False
+
+        with running("-C", hall.folder, "serve", "--port", at, until=answers):
+            yield at
+            began = time.monotonic()
+        assert time.monotonic() < began + 20
 
 
 def health(port: int) -> str:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,26 +129,36 @@ def free_port() -> int:
 def serving(folder: Path) -> Iterator[str]:
     """Serve a witness with the command in a process of its own, and return its address."""
     port = free_port()
-    arguments = ["witness", "serve", str(folder), "--port", str(port)]
+    url = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            carry("GET", f"{url}/", b"")
+        except Unreachable:
+            return False
+        return True
+
+    with running("witness", "serve", folder, "--port", port, until=answers):
+        yield url
+
+
+@contextmanager
+def running(*arguments: object, until: Callable[[], bool]) -> Iterator[None]:
+    """Run the command in a process of its own, from when something holds to a SIGTERM."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from exchange.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from exchange.cli import main; main()", *map(str, arguments)],
         env=os.environ | {"GUAPAI_PASSPHRASE": PASSPHRASE, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as process:
-        url = f"http://127.0.0.1:{port}"
         try:
             end = time.monotonic() + 60
-            while True:
-                try:
-                    carry("GET", f"{url}/", b"")
-                    break
-                except Unreachable:
-                    assert process.poll() is None
-                    assert time.monotonic() < end
-                    time.sleep(0.05)
-            yield url
+            while not until():
+                assert process.poll() is None
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            yield
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
