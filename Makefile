@@ -15,7 +15,7 @@ INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/py
 # Tests start programs by the hundred, and each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-long test-spark lint mutate clean lock
+.PHONY: run test test-long test-postgresql test-spark lint mutate clean lock
 
 run: $(VENV)/run.stamp
 	$(BIN)/guapai demo
@@ -26,6 +26,12 @@ test: $(VENV)/dev.stamp
 # A market in which every move is done, and processes killed sixty times: minutes, beside `make test`.
 test-long: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n 2 -m long $(PYTEST)
+
+# Whatever the gate and the clearing record, over PostgreSQL: the minute of the services' tests
+# that CI runs.  OVER=tests/exchange/services is all of them, six minutes.
+OVER := $(patsubst %,tests/exchange/services/test_%.py,registration listing lifecycle vetting gate adopt_pack clearing check_money audit_provenance)
+test-postgresql: $(VENV)/dev.stamp
+	GUAPAI_TEST_STORE=postgresql $(BIN)/python -m pytest -n 2 -m "not slow and not long" $(PYTEST) $(OVER)
 
 # The same rules of quality on Spark: needs Java 17 or later, and installs pyspark beside the locked
 # packages into a folder of its own.  Where either is missing, `make test` skips these tests.

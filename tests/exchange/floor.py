@@ -41,7 +41,7 @@ from exchange.services.grant_right import GrantTerms
 from exchange.settings import FILE, Settings
 from exchange.specsheet import Right, SpecSheet
 from exchange.trading import Trade, TradeState
-from exchange.venue import Venue
+from exchange.venue import DATABASE, Venue
 from exchange.vetting import CHECKLIST
 from ledger.acts import SignedAct, format_time
 from pricing.money import Money
@@ -219,6 +219,12 @@ class Hall:
     @property
     def folder(self) -> Path:
         return self.venue.folder
+
+    @property
+    def database(self) -> Path | str:
+        """The SQLite file of its store, or the URL of its PostgreSQL database."""
+        url = self.venue.settings.database
+        return self.folder / DATABASE if url == "sqlite" else url
 
     def desk(self, handle: str) -> Desk:
         return Desk(self.participant(handle), self.keys[handle], self.floor)

@@ -28,7 +28,6 @@ from exchange.payments import Payee, PayOutState, PayOutStatus
 from exchange.services import execute_trade, settle, withdraw_money
 from exchange.simulation.auditors.journal import Auditor
 from exchange.trading import Trade
-from exchange.venue import DATABASE
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.kinds.clearing import SERVICES
 from pricing.money import Money
@@ -88,8 +87,7 @@ class Market:
         hall.venue.clock = self.clock
         hall.venue.__dict__.pop("floor", None)
         self.fault = Fault(hall.venue._engine(writing=True))
-        database = hall.venue.settings.database
-        self.auditor = Auditor(hall.folder / DATABASE if database == "sqlite" else database)
+        self.auditor = Auditor(hall.database)
         self.chance = random.Random()  # noqa: S311 - set by each move
         self.serial = 0
         self.numbers = [hall.number]

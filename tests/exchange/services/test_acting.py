@@ -54,7 +54,10 @@ def test_an_act_is_recorded_with_what_opens_it_alone(hall: Hall) -> None:
 
 def test_acts_of_the_house_are_recorded_in_their_order(listed: Hall) -> None:
     size, time = listed.size, listed.floor.clock()
-    entries = graded(listed, *map(grading, GRADED))
+    made = graded(listed, *map(grading, GRADED))
+    with listed.floor.read() as work:
+        entries = list(work.chain.store.entries(size))
+    assert [entry.data for entry in entries] == [entry.data for entry in made]
     assert [entry.index for entry in entries] == [size, size + 1]
     assert [entry.facts for entry in entries] == [*map(grading, GRADED)]
     assert {entry.actor for entry in entries} == {listed.participant("house").id}

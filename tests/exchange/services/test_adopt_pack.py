@@ -11,8 +11,9 @@ from exchange.compliance import Rule, RulePack, Severity, fired
 from exchange.listing import ListingState
 from exchange.services.adopt_pack import adopt_pack
 from ledger.view import pack_in_force
+from tests.exchange.by_hand import forge
 from tests.exchange.floor import Hall, open_hall, sheet
-from tests.exchange.services.test_check_money import OTHER, PUT_ON_BOARD, forge
+from tests.exchange.services.test_check_money import OTHER, PUT_ON_BOARD
 
 
 def test_another_pack_is_adopted_once(hall: Hall) -> None:
@@ -40,7 +41,7 @@ def test_a_row_that_no_entry_stands_behind_keeps_no_pack_out(
         evidence="none",
         unlock="nothing",
     )
-    with open_hall(tmp_path / "exchange", "listed", "sqlite") as hall:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
         other = hall.register("level.csv", OTHER).number
         hall.supplier.submit_sheet(other, sheet())
         forge(hall, PUT_ON_BOARD)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -45,10 +43,10 @@ from exchange.services.clear_auction import (
 from exchange.services.renew_subscription import Sweep
 from exchange.simulation.auditors.journal import Auditor
 from exchange.trading import TradeState, TradingMode
-from exchange.venue import DATABASE
 from ledger.acts import format_time
 from pricing.errors import UnknownPlugin
 from pricing.money import Currency, Money
+from tests.exchange.by_hand import change
 from tests.exchange.floor import DEPOSIT, QUOTE, SHEET, Hall, sheet
 from tests.exchange.services.test_negotiation import whole
 
@@ -896,9 +894,7 @@ def test_an_auction_without_bids_comes_to_nothing(listed: Hall) -> None:
 def test_the_auditor_names_an_order_whose_price_is_not_set_aside(listed: Hall) -> None:
     _, quote = won(listed)
     listed.rival.order(quote)
-    database = listed.folder / DATABASE
-    assert Auditor(database).faults() == []
-    with closing(sqlite3.connect(database)) as connection, connection:
-        changed = connection.execute("DELETE FROM transfer WHERE id LIKE 'order/%'")
-        assert changed.rowcount == 1
-    assert any("are not those of the bids that wait" in each for each in Auditor(database).faults())
+    assert Auditor(listed.database).faults() == []
+    change(listed, "DELETE FROM transfer WHERE id LIKE 'order/%'")
+    faults = Auditor(listed.database).faults()
+    assert any("are not those of the bids that wait" in each for each in faults)

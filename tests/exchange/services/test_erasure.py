@@ -243,10 +243,9 @@ def test_a_bank_reference_is_kept_for_its_days(listed: Hall) -> None:
 
 def test_the_days_come_from_the_settings(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange") as hall:
-        folder = hall.folder
-        replace(hall.venue.settings, retention_days=30).save(folder / FILE)
-    with Venue.open(folder) as venue:
-        assert venue.floor.house.retention_days == 30
+        replace(hall.venue.settings, retention_days=30).save(hall.folder / FILE)
+        with Venue.open(hall.folder) as venue:
+            assert venue.floor.house.retention_days == 30
 
 
 def test_a_bank_reference_credits_once_until_it_is_erased(listed: Hall) -> None:
