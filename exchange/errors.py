@@ -8,8 +8,10 @@
     ├── NotFound                  not_found           1  404
     ├── Conflict                  conflict            3  409
     │   ├── IllegalTransition     illegal_transition  3  409  not from this state
-    │   └── Stale                 stale               3  412  changed since it was read
+    │   ├── Stale                 stale               3  412  changed since it was read
+    │   └── OffsetDiffers         offset_differs      3  409  a part belongs elsewhere in its file
     ├── Refused                   refused             3  422  a rule of the exchange says no
+    │   ├── TooLarge              too_large           3  413  more bytes than are taken in
     │   ├── NotCompliant          not_compliant       3  422  findings block the listing
     │   ├── NoScenario            no_scenario         3  422  no approved scenario covers it
     │   │   └── OutsidePolicy     outside_policy      3  422  the usage policy refuses the use
@@ -109,12 +111,29 @@ class Stale(Conflict):
     status = 412
 
 
+class OffsetDiffers(Conflict):
+    """A part of an upload came for another place than the one where it stands: `offset`."""
+
+    code = "offset_differs"
+
+    def __init__(self, message: str, *, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
 class Refused(ExchangeError):
     """The exchange's own rules say no."""
 
     code = "refused"
     status = 422
     exit_code = 3
+
+
+class TooLarge(Refused):
+    """A file has more bytes than the exchange takes in, or than were announced."""
+
+    code = "too_large"
+    status = 413
 
 
 class NotCompliant(Refused):

@@ -2,7 +2,7 @@
 
 What has ended by time is off the board without it, for every reader at once.  The thread writes
 the entries that say so, and finds what time alone does not tell: a rule that came into force.
-It does for contracts what time has made due as well.
+It does for contracts what time has made due as well, and removes uploads that have ended.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Lapsing(Recurring):
         """Do the job once."""
         self.run()
         self.release()
+        self._floor().uploads.sweep()
 
     def run(self) -> Lapsed:
         """Run the job once; what it could not do is logged and tried again the next time."""

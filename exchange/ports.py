@@ -56,6 +56,7 @@ from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.registration import DataVersion, Product
+from exchange.requests import Upload
 from exchange.scenarios import Scenario, ScenarioState
 from exchange.subscriptions import Subscription
 from exchange.tape import Tape
@@ -630,6 +631,31 @@ class Vault(Protocol):
         """Remove the file of that digest, if there is one."""
 
 
+class Uploads(Protocol):
+    """Where files wait that arrive in parts."""
+
+    def open(self, owner: str, size: int, *, name: str) -> Upload:
+        """Begin a file of so many bytes, or raise `TooLarge` or `Refused` by a limit."""
+
+    def find(self, owner: str, name: str) -> Upload:
+        """Return an open upload of the owner's, or raise `NotFound`."""
+
+    def of(self, owner: str) -> Sequence[Upload]:
+        """Return the open uploads of an owner, those that end first before the others."""
+
+    def append(self, owner: str, name: str, offset: int, part: bytes) -> Upload:
+        """Add a part where the upload stands, or raise `OffsetDiffers`, `TooLarge` or `Busy`."""
+
+    def lend(self, owner: str, name: str) -> AbstractContextManager[Path]:
+        """Lend a whole upload to whoever uses it; where that succeeds, it is gone."""
+
+    def end(self, owner: str, name: str) -> None:
+        """Take an upload back, or raise `NotFound`."""
+
+    def sweep(self) -> int:
+        """Remove what has ended and nobody holds; return how many."""
+
+
 class Wait(enum.StrEnum):
     """How far a write has come when it is acknowledged."""
 
@@ -681,6 +707,7 @@ class Floor:
     clock: Clock
     chance: Chance
     vault: Vault
+    uploads: Uploads
     examine: Callable[[Path, str], tuple[Profile, Fingerprint]]
     tally: Callable[[Path, str, str], Mapping[str, int]]
     count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]

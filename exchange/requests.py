@@ -1,4 +1,4 @@
-"""Requests from outside: the claim to answer one, the stored reply, and readers' tokens."""
+"""Requests from outside: the claim to answer one, the stored reply, tokens, and uploads."""
 
 from __future__ import annotations
 
@@ -36,6 +36,20 @@ class Token:
     participant: str
     scopes: frozenset[str]
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that arrives in parts: whose it is, how long it will be, and how far it has come.
+
+    It ends at `until`, a second of the Unix clock, unless another part comes before.
+    """
+
+    owner: str
+    name: str
+    bytes: int
+    offset: int
+    until: float
 
 
 class Memory(Protocol):

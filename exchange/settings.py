@@ -48,6 +48,10 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "acceptance_seconds": int,
     "payment_seconds": int,
     "open_simulator": bool,
+    "upload_bytes": int,
+    "uploads_open": int,
+    "uploads_bytes": int,
+    "upload_seconds": int,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
 LATER: Final = frozenset(
@@ -61,6 +65,10 @@ LATER: Final = frozenset(
         "payment_seconds",
         "acceptance_seconds",
         "open_simulator",
+        "upload_bytes",
+        "uploads_open",
+        "uploads_bytes",
+        "upload_seconds",
     }
 )
 
@@ -79,6 +87,10 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "check_seconds": (60, 86_400, "60 to 86,400"),
     "acceptance_seconds": (0, _YEAR, "seconds, up to a year; 0 for no end"),
     "payment_seconds": (1, 86_400, "1 to 86,400"),
+    "upload_bytes": (0, 64 << 30, "bytes, up to 64 GiB"),  # no more than the vault takes
+    "uploads_open": (0, 1_000, "0 to 1,000"),
+    "uploads_bytes": (0, 1 << 40, "bytes, up to 1 TiB"),
+    "upload_seconds": (60, 30 * 86_400, "seconds, a minute to thirty days"),
 }
 
 
@@ -112,6 +124,10 @@ class Settings:
     acceptance_seconds: int = 0
     payment_seconds: int = 60
     open_simulator: bool = True
+    upload_bytes: int = 4 << 30
+    uploads_open: int = 4
+    uploads_bytes: int = 8 << 30
+    upload_seconds: int = 86_400
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

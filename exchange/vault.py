@@ -21,6 +21,7 @@ from exchange.delivery import Staged
 from exchange.errors import DataDiffer, ExchangeError, NotFound, Unreadable
 
 CHUNK = 1 << 20
+UPLOADS: Final = ".uploads"  # the folder in a vault that is not its own: exchange.uploads
 _ARRIVING: Final = ".arriving-"
 
 
@@ -119,7 +120,7 @@ class FileVault:
         process any more goes at once.
         """
         swept = []
-        for path in sorted(self._folder.iterdir()):
+        for path in sorted(each for each in self._folder.iterdir() if each.name != UPLOADS):
             with suppress(FileNotFoundError):  # another process was done with it meanwhile
                 if path.name.startswith(_ARRIVING):
                     removed = _removed_if_forsaken(path)

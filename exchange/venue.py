@@ -2,7 +2,7 @@
 
     exchange.toml       the rules of the house
     exchange.sqlite3    business rows and the chain, in one database (or in PostgreSQL)
-    vault/              data as registered, and sealed deliveries
+    vault/              data as registered, sealed deliveries, and what still arrives in parts
     payments/<name>/    what the payment provider of that name keeps and is told
     log-<key id>.pem    a key that signs checkpoints, encrypted
     keys/<handle>/      keys of participants that act from this machine, encrypted
@@ -62,7 +62,8 @@ from exchange.store.engine import forget, open_engine, opening, require_empty, w
 from exchange.store.schema import migrate, remove, require_current
 from exchange.store.sequencing import Sequencer
 from exchange.store.unit import Sitting, SqlUnitOfWork, sitting, unit_of_work
-from exchange.vault import FileVault
+from exchange.uploads import FileUploads, Limits
+from exchange.vault import UPLOADS, FileVault
 from ledger.acts import format_time
 from ledger.checkpoint import Checkpoint, VerifierKey, sign
 from ledger.keys import Signer
@@ -307,6 +308,7 @@ class Venue:
             wanted = set(work.versions.held())
             wanted |= {trade.sealed for trade in work.trades.all() if trade.sealed}
             self._vault.sweep(wanted, older_than=time.time() - SWEEP_SECONDS)
+        self._uploads.sweep()
 
     def keys_of(self, handle: str, passphrase: str) -> Keys:
         """Unlock the keys of a participant that acts from this machine.
@@ -346,6 +348,7 @@ class Venue:
             clock=self.clock,
             chance=self.chance,
             vault=self._vault,
+            uploads=self._uploads,
             examine=self._gauge.examine,
             tally=self._gauge.tally,
             count=self._gauge.count,
@@ -362,6 +365,17 @@ class Venue:
     @cached_property
     def _vault(self) -> FileVault:
         return FileVault(self.folder / "vault", lasting=self.lasting)
+
+    @cached_property
+    def _uploads(self) -> FileUploads:
+        settings = self.settings
+        limits = Limits(
+            upload_bytes=settings.upload_bytes,
+            uploads_open=settings.uploads_open,
+            uploads_bytes=settings.uploads_bytes,
+            upload_seconds=settings.upload_seconds,
+        )
+        return FileUploads(self.folder / "vault" / UPLOADS, limits)
 
     @cached_property
     def pack(self) -> RulePack:

@@ -14,7 +14,7 @@ from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.acting import admit_act, fact
+from exchange.services.acting import admit_act, fact, subject_id, unchanged
 from exchange.services.execute_trade import advance, terms_of
 from exchange.services.file_scenario import passed_last, require_deliverable, require_running
 from exchange.services.judge_use import Moment, policy_of, require_allowed
@@ -40,6 +40,8 @@ def deliver(signed: SignedAct, sealed: Path, *, floor: Floor) -> Trade:
     """
     with floor.read() as work:
         admit_act(signed, "delivery.made", Role.SUPPLIER, work=work, floor=floor)
+        if unchanged(work.chain.recorded(signed), signed):  # its file may be used up
+            return work.trades.get(subject_id(signed, "trade"))
     staged = floor.vault.stage(sealed, name="the sealed file")
     replaced: list[str] = []
 

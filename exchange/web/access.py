@@ -13,7 +13,8 @@ from typing import Final
 MIB = 1 << 20
 BODY_MAX: Final = MIB  # bytes of a request without a file
 FORM_MAX: Final = 64 << 10  # of a form of the site: a proof, an entry and a key
-UPLOAD_MAX: Final = 64 * MIB  # with one; what is larger is registered on the exchange's machine
+UPLOAD_MAX: Final = 64 * MIB  # with one; what is larger comes in parts
+PART_MAX: Final = 8 * MIB  # of a part, which a thread holds in memory while it is verified and kept
 
 
 class Access(enum.StrEnum):
@@ -35,16 +36,17 @@ class Scope(enum.StrEnum):
 class Route:
     """How one route is guarded.
 
-    `updates` asks for If-Match, `upload` allows a file, and the reply of a `secret` route is
-    never stored.  A `form` is sent by a browser, which has no Idempotency-Key, and changes
-    nothing of the exchange's; `opened_by` names the setting that makes a route public.  `acts` are
-    the kinds of the acts that its body carries, one of each (`exchange.web.acts`).
+    `updates` asks for If-Match, `upload` allows a file and `part` a part of one, and the reply of
+    a `secret` route is never stored.  A `form` is sent by a browser, which has no Idempotency-Key,
+    and changes nothing of the exchange's; `opened_by` names the setting that makes a route public.
+    `acts` are the kinds of the acts that its body carries, one of each (`exchange.web.acts`).
     """
 
     access: Access
     scope: Scope | None = None
     updates: bool = False
     upload: bool = False
+    part: bool = False
     secret: bool = False
     form: bool = False
     opened_by: str = ""
@@ -55,6 +57,8 @@ class Route:
         """How many bytes a request may have."""
         if self.form:
             return FORM_MAX
+        if self.part:
+            return PART_MAX
         return UPLOAD_MAX if self.upload else BODY_MAX
 
 
@@ -116,6 +120,11 @@ ROUTES: Final[Mapping[str, Route]] = {
     "api-docs.openapi_json": _PUBLIC,
     "house.health": _PUBLIC,
     "house.rules": _PUBLIC,
+    "uploads.open_one": _SIGNED,
+    "uploads.list_own": _OWN,
+    "uploads.get": _OWN,
+    "uploads.append": Route(Access.SIGNED, part=True),
+    "uploads.end": _SIGNED,
     "tokens.issue": Route(Access.SIGNED, secret=True),
     # The act inside is signed with the key it introduces.
     "participants.apply": Route(Access.PUBLIC, acts=("participant.key",)),

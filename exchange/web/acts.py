@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import FileStorage
 
 from exchange.errors import BadField, Forbidden, Stale
 from exchange.openings import Opening, read_opening
 from exchange.ports import Floor, UnitOfWork
+from exchange.services.take_upload import lend_upload
 from exchange.web.access import ROUTES
 from exchange.web.gate import caller, floor
 from ledger.acts import SignedAct
@@ -81,10 +81,19 @@ def from_base64(text: str, field: str) -> bytes:
 
 
 @contextmanager
-def saved(upload: FileStorage) -> Iterator[Path]:
-    """Keep an uploaded file in the exchange's own folder while a service reads it."""
+def handed_in(body: Mapping[str, Any], signed: SignedAct) -> Iterator[Path]:
+    """Lend the file of a body while a service reads it: the one in it, or the upload it names.
+
+    `BadField` unless there is one of them.  An upload is over when the service has taken it.
+    """
+    if ("file" in body) == ("upload" in body):
+        raise BadField("file", "either the file, or as upload the name of one that came in parts")
+    if "upload" in body:
+        with lend_upload(body["upload"], signed, by=caller(), floor=floor()) as path:
+            yield path
+        return
     with floor().vault.arriving() as path:
-        upload.save(path)
+        body["file"].save(path)
         yield path
 
 

@@ -124,7 +124,8 @@ class Arrival:
         found = _LENGTH.search(head)
         length = int(found[1]) if found else 0
         if length > BODY_MAX:
-            words = f"no request has more than {UPLOAD_MAX} bytes"
+            words = f"no request has more than {UPLOAD_MAX} bytes: a larger file comes in parts"
+            words += ", POST /api/v1/uploads"
             raise OutOfBounds(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
         self._need = end + len(_END) + length
         self.expects = not self.whole and bool(_EXPECT.search(head))

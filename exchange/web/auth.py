@@ -1,10 +1,10 @@
 """Who is there: requests signed per RFC 9421, and tokens of readers.
 
 A signature covers method, authority, path and query, the content's digest and type where there
-is content, and Idempotency-Key and If-Match where they are sent.  It is by a key of the
-participant's own that stands, so the exchange holds nothing that could sign for anybody.  The
-authority is covered and the scheme is not: a proxy that ends TLS changes the one and must keep
-the other.
+is content, and Idempotency-Key, If-Match, Upload-Length and Upload-Offset where they are sent.
+It is by a key of the participant's own that stands, so the exchange holds nothing that could sign
+for anybody.  The authority is covered and the scheme is not: a proxy that ends TLS changes the one
+and must keep the other.
 """
 
 from __future__ import annotations

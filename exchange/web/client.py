@@ -5,6 +5,10 @@
     act = client.act("listing.delisted", f"product/{product['number']}", {"reason": "renewed"})
     client.post(f"/products/{product['number']}/delisting", act, if_match=product["head"])
 
+    with open("a-large-file.nc", "rb") as file:
+        name = client.upload(file)  # in parts; a lost one is sent again
+    client.post("/products", body | {"upload": name})
+
 An act names the participant's id and is signed on the exchange's clock, a request on the wall
 clock.  A refusal raises `Problem`; a reply that got lost is asked for again with the same key.
 """
@@ -14,12 +18,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import io
 import json
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, TypeVar
 from urllib.parse import urlsplit
 
 from http_message_signatures import HTTPMessageSigner
@@ -33,9 +39,14 @@ from ledger.signers import possession_message
 API: Final = "/api/v1"
 TAG: Final = "guapai"
 TIMEOUT: Final = 60  # seconds; an inspection happens within a request
+PART: Final = 8 << 20  # bytes; the most that one part may have
+PART_TYPE: Final = "application/offset+octet-stream"
+TRIES: Final = 5  # of one part, before its sender gives up
 ALWAYS: Final = ("@method", "@authority", "@path", "@query")
-IF_SENT: Final = ("idempotency-key", "if-match")
+IF_SENT: Final = ("idempotency-key", "if-match", "upload-length", "upload-offset")
 WITH_CONTENT: Final = ("content-digest", "content-type")
+_AGAIN: Final = frozenset({408, 409, 429, 503})  # 409: it stands elsewhere, or is in flight
+Sent = TypeVar("Sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ class Client:
     token: str | None = None
     send: Transport = over_http
     chance: Callable[[int], bytes] = field(default=secrets.token_bytes)
+    pause: float = 1.0  # seconds before what got no answer is tried again
 
     @cached_property
     def id(self) -> str | None:
@@ -176,14 +188,73 @@ class Client:
         if_match: str | None = None,
         key: str | None = None,
     ) -> Answer:
-        """Write; with `files` as a form.  `key` is drawn unless the request is a repeated one."""
+        """Write; as a form where `files` are given or the body names an `upload`.
+
+        `key` is drawn unless the request is a repeated one.
+        """
         headers = {"Idempotency-Key": key or self.chance(16).hex()}
         if if_match:
             headers["If-Match"] = f'"{if_match}"'
-        content, data = _form(body or {}, files) if files else _json(body)
+        form = files or "upload" in (body or {})
+        content, data = _form(body or {}, files) if form else _json(body)
         if content:
             headers["Content-Type"] = content
         return self._ask(Request("POST", self._url(path), headers, data))
+
+    def upload(self, file: BinaryIO, *, upload: str | None = None, part: int = PART) -> str:
+        """Send a file in parts, and return the name under which a body finds it as `upload`.
+
+        A part whose answer was lost is asked about and gone on from.  With the name of an `upload`
+        that was begun it goes on with that, after a failure or in another process.
+        """
+        if upload is None:
+            announced = {"Upload-Length": str(file.seek(0, io.SEEK_END))}
+            key = self.chance(16).hex()
+            opened = self._again(lambda: self._open_upload(announced, key))
+            upload, size, offset = (opened[name] for name in ("upload", "bytes", "offset"))
+        else:
+            size, offset = self._stands(upload)
+        while offset < size:
+            offset = self._send_part(file, upload, offset, part)
+        return str(upload)
+
+    def _open_upload(self, announced: Mapping[str, str], key: str) -> Any:  # noqa: ANN401 - JSON
+        headers = {"Idempotency-Key": key, **announced}
+        return self._ask(Request("POST", self._url("/uploads"), headers)).json
+
+    def _send_part(self, file: BinaryIO, upload: str, offset: int, most: int) -> int:
+        """Send the part that stands at `offset`, and return where the upload stands then."""
+        path = f"/uploads/{upload}"
+
+        def send() -> int:
+            at = self._stands(upload)[1] if tried else offset
+            tried.append(at)
+            if at != offset:  # the exchange has it: the answer alone was lost
+                return at
+            file.seek(at)
+            headers = {"Content-Type": PART_TYPE, "Upload-Offset": str(at)}
+            request = Request("PATCH", self._url(path), headers, file.read(most))
+            return int(self._ask(request).headers["Upload-Offset"])
+
+        tried: list[int] = []
+        return self._again(send)
+
+    def _stands(self, upload: str) -> tuple[int, int]:
+        found = self.get(f"/uploads/{upload}").json
+        return found["bytes"], found["offset"]
+
+    def _again(self, send: Callable[[], Sent]) -> Sent:
+        """Try some times, with a pause, what got no answer or the answer to come again."""
+        for tries in range(1, TRIES):
+            try:
+                return send()
+            except Problem as problem:
+                if problem.status not in _AGAIN:
+                    raise
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(self.pause * tries)
+        return send()
 
     def _url(self, path: str) -> str:
         return f"{self.base_url.rstrip('/')}{API}{path}"

@@ -30,6 +30,7 @@ from exchange.errors import (
     ExchangeError,
     NoScenario,
     NotCompliant,
+    OffsetDiffers,
     ProviderFailed,
     Refused,
     Unauthenticated,
@@ -140,6 +141,8 @@ def _of_domain(error: ExchangeError | LedgerError | PricingError) -> Response:
         response.headers["WWW-Authenticate"] = CHALLENGE
     if isinstance(error, InFlight):
         response.headers["Retry-After"] = "1"
+    if isinstance(error, OffsetDiffers):
+        response.headers["Upload-Offset"] = str(error.offset)
     return response
 
 

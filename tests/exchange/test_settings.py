@@ -41,6 +41,10 @@ PLAIN = "".join(
         "acceptance_seconds": 0,
         "payment_seconds": 60,
         "open_simulator": "true",
+        "upload_bytes": 4_294_967_296,
+        "uploads_open": 4,
+        "uploads_bytes": 8_589_934_592,
+        "upload_seconds": 86_400,
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -99,6 +103,11 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"check_seconds": 59}, "check_seconds"),
         ({"check_seconds": 86_401}, "check_seconds"),
         ({"payment_seconds": 0}, "payment_seconds"),
+        ({"upload_bytes": -1}, "upload_bytes"),
+        ({"upload_bytes": (64 << 30) + 1}, "upload_bytes"),
+        ({"uploads_open": -1}, "uploads_open"),
+        ({"uploads_bytes": -1}, "uploads_bytes"),
+        ({"upload_seconds": 59}, "upload_seconds"),
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),
         ({"database": "postgresql://host/"}, "database"),

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import DataDiffer, ExchangeError, NotFound, Unreadable
-from exchange.vault import CHUNK, FileVault, sha256_of
+from exchange.vault import CHUNK, UPLOADS, FileVault, sha256_of
 
 
 @pytest.fixture
@@ -257,6 +257,13 @@ def test_a_sweep_passes_over_what_another_process_is_done_with(
     monkeypatch.setattr(Path, "iterdir", lambda _: iter(listed))
     (tmp_path / "vault" / "a").unlink()
     assert vault.sweep((), older_than=time.time() + 1) == ["b"]
+
+
+def test_a_sweep_leaves_the_folder_of_uploads_alone(tmp_path: Path, vault: FileVault) -> None:
+    (tmp_path / "vault" / UPLOADS).mkdir()
+    (tmp_path / "vault" / UPLOADS / "a").touch()
+    assert vault.sweep((), older_than=time.time() + 1) == []
+    assert (tmp_path / "vault" / UPLOADS / "a").is_file()
 
 
 def test_the_digest_is_that_of_sha256sum(tmp_path: Path) -> None:

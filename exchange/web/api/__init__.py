@@ -37,6 +37,7 @@ from exchange.web.api.subscriptions import subscriptions
 from exchange.web.api.surveillance import surveillance
 from exchange.web.api.tokens import tokens
 from exchange.web.api.trades import trades
+from exchange.web.api.uploads import uploads
 from exchange.web.api.usage import usage
 from exchange.web.api.withdrawals import withdrawals
 from exchange.web.problems import ProblemApi
@@ -44,6 +45,7 @@ from exchange.web.problems import ProblemApi
 NOUNS = (
     house,
     tokens,
+    uploads,
     participants,
     merchants,
     negative,

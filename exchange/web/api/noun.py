@@ -28,6 +28,7 @@ class StrictParser(Parser):  # type: ignore[misc]
     DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
         "json": None,
         "query": ma.RAISE,
+        "headers": ma.EXCLUDE,
         "multipart": ma.RAISE,
     }
     __location_map__: ClassVar[dict[str, str]] = {
@@ -69,9 +70,27 @@ class Noun(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
         decorate: Callable[[View], View] = self.route(path, methods=["POST"])
         return decorate
 
+    def extend(self, path: str) -> Callable[[View], View]:
+        """Route PATCH: a part that is added where the thing stands."""
+        decorate: Callable[[View], View] = self.route(path, methods=["PATCH"])
+        return decorate
+
+    def remove(self, path: str) -> Callable[[View], View]:
+        """Route DELETE."""
+        decorate: Callable[[View], View] = self.route(path, methods=["DELETE"])
+        return decorate
+
     def takes(self, shape: ShapeOf, location: str = "json") -> Callable[[View], View]:
         """Load the request's body or query into the view's first argument."""
         decorate: Callable[[View], View] = self.arguments(shape, location=location)
+        return decorate
+
+    def takes_bytes(self, media_type: str) -> Callable[[View], View]:
+        """Describe a body that is bytes of that type, which the view reads itself."""
+        content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+        decorate: Callable[[View], View] = self.doc(
+            requestBody={"required": True, "content": content}
+        )
         return decorate
 
     def gives(

@@ -29,7 +29,7 @@ from exchange.services import (
 )
 from exchange.services.explain_suspension import off_board
 from exchange.specsheet import SpecSheet
-from exchange.web.acts import for_act, from_base64, openings_of, product_head, saved, signed_act
+from exchange.web.acts import for_act, from_base64, handed_in, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     FindingsShape,
@@ -62,7 +62,7 @@ def register(body: dict[str, Any]) -> Product:
     """Register a file under its supplier's claim."""
     signed = signed_act(body, None)
     evidence = [document.read() for document in body["evidence"]]
-    with saved(body["file"]) as file:
+    with handed_in(body, signed) as file:
         return register_product.register_product(
             signed, file, name=body["name"], evidence=evidence, floor=floor()
         )

@@ -14,7 +14,7 @@ from exchange.services import (
 )
 from exchange.services.find_similar import similar_now
 from exchange.services.registration_history import history_of
-from exchange.web.acts import for_act, openings_of, product_head, saved, signed_act
+from exchange.web.acts import for_act, handed_in, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import ActivitiesShape, HistoryShape, ProductShape, SimilarShape
 from exchange.web.api.requests import Change, Committed, Signed
@@ -47,11 +47,11 @@ def change(body: dict[str, Any], number: str) -> Product:
     signed = signed_act(body, f"product/{number}")
     evidence = [document.read() for document in body["evidence"]]
     checked = for_act(signed, product_head(number))
-    if body.get("file") is None:
+    if not body.keys() & {"file", "upload"}:
         return change_registration.change_registration(
             signed, None, name=body["name"], evidence=evidence, floor=checked
         )
-    with saved(body["file"]) as file:
+    with handed_in(body, signed) as file:
         return change_registration.change_registration(
             signed, file, name=body["name"], evidence=evidence, floor=checked
         )

@@ -691,6 +691,15 @@ class DisclosureShape(Strict):
     value = ma.fields.Raw(allow_none=True, metadata={"description": "any canonical JSON"})
 
 
+class UploadShape(Strict):
+    """A file that comes in parts: how far it has come, and until when without another part."""
+
+    upload = _text()
+    bytes = _number()
+    offset = _number()
+    until = _text()
+
+
 class CertificateShape(Strict):
     """A certificate that verifies offline."""
 

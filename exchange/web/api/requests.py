@@ -134,11 +134,12 @@ class NewKey(Strict):
 
 
 class SignedForm(Strict):
-    """The same in a form."""
+    """The same in a form with a file: the file itself, or the name of an upload in its place."""
 
     act = ActText(required=True, metadata={"type": "string", "description": "the act as JSON"})
     signature = Text(88, 88)
-    file = Upload(required=True)
+    file = Upload(required=False)
+    upload = Text(32, 32, required=False)
 
 
 class Application(Signed):
@@ -159,9 +160,24 @@ class Registration(SignedForm):
 class Change(SignedForm):
     """A file with its own name, or none, and the documents that the act names."""
 
-    file = Upload(required=False)
     name = Text()
     evidence = ma.fields.List(Upload(), load_default=list, validate=ma.validate.Length(max=20))
+
+
+class Announced(Strict):
+    """How many bytes an upload will have."""
+
+    length = ma.fields.Integer(
+        required=True, data_key="Upload-Length", validate=ma.validate.Range(1, INTEGER_MAX)
+    )
+
+
+class PartAt(Strict):
+    """Where in its file a part of an upload belongs."""
+
+    offset = ma.fields.Integer(
+        required=True, data_key="Upload-Offset", validate=ma.validate.Range(0, INTEGER_MAX)
+    )
 
 
 class SheetBody(Signed):

@@ -14,7 +14,7 @@ from exchange.ports import UnitOfWork
 from exchange.records import to_record
 from exchange.services import access_delivery, deliver_product, execute_trade, settle
 from exchange.trading import Trade
-from exchange.web.acts import for_act, matched, saved, signed_act, trade_head
+from exchange.web.acts import for_act, handed_in, matched, signed_act, trade_head
 from exchange.web.api.noun import Noun
 from exchange.web.api.replies import (
     TradeShape,
@@ -91,7 +91,7 @@ def deliver(body: dict[str, Any], trade_id: str) -> dict[str, Any]:
     """Take in the supplier's sealed file."""
     signed = signed_act(body, f"trade/{trade_id}")
     guarded = for_act(signed, trade_head(trade_id))
-    with saved(body["file"]) as sealed:
+    with handed_in(body, signed) as sealed:
         return shown_trade(deliver_product.deliver(signed, sealed, floor=guarded))
 
 

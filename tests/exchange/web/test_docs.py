@@ -28,7 +28,7 @@ def _routes(town: Town) -> Iterator[tuple[str, str, str, str]]:
 
 
 def test_the_table_of_routes_is_that_of_the_application(town: Town) -> None:
-    row = r"^\| (GET|POST) \| `([^`]+)` \| ([^|]+) \| ([^|]*?) ?\|$"
+    row = r"^\| (GET|POST|PATCH|DELETE) \| `([^`]+)` \| ([^|]+) \| ([^|]*?) ?\|$"
     table = re.findall(row, PAGE, flags=re.MULTILINE)
     assert sorted(table) == sorted(_routes(town))
 

@@ -23,10 +23,19 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from exchange.web.access import ROUTES, Access
-from exchange.web.client import Request, sign
+from exchange.web.client import PART_TYPE, Request, sign
 from tests.exchange.web.town import HOST, Town, listed
 
 API_ENDPOINTS = {name for name in ROUTES if not name.startswith(("pages.", "api-docs.", "log."))}
+
+
+SIGNED_HEADERS = {
+    "HTTP_IDEMPOTENCY_KEY",
+    "HTTP_IF_MATCH",
+    "HTTP_UPLOAD_LENGTH",
+    "HTTP_UPLOAD_OFFSET",
+    "CONTENT_TYPE",
+}
 
 
 class Signing:
@@ -46,7 +55,7 @@ class Signing:
         headers = {
             name.removeprefix("HTTP_").replace("_", "-"): value
             for name, value in environ.items()
-            if name in {"HTTP_IDEMPOTENCY_KEY", "HTTP_IF_MATCH", "CONTENT_TYPE"} and value
+            if name in SIGNED_HEADERS and value
         }
         raw = environ.get("RAW_URI") or environ["PATH_INFO"]
         request = Request(environ["REQUEST_METHOD"], HOST + raw, headers, body)
@@ -61,6 +70,7 @@ class Signing:
         return self.app.wsgi_app(environ, start_response)
 
 
+schemathesis.serializer.alias(PART_TYPE, "application/octet-stream")
 _FOLDER = Path(tempfile.mkdtemp(prefix="guapai-schemathesis-"))
 atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
 _TOWN = listed().copied(_FOLDER / "exchange")
@@ -108,7 +118,7 @@ def test_every_operation_says_who_may_and_what_it_needs(described: dict[str, Any
         (method, operation)
         for path in described["paths"].values()
         for method, operation in path.items()
-        if method in {"get", "post"}
+        if method in {"get", "post", "patch", "delete"}
     ]
     assert {operation["operationId"] for _, operation in operations} == API_ENDPOINTS
     for method, operation in operations:

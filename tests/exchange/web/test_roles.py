@@ -36,7 +36,8 @@ from exchange.services.vet_listing import checklist_record
 from exchange.specsheet import Right
 from exchange.vetting import CHECKLIST
 from exchange.web.access import ROUTES, Access
-from exchange.web.client import Answer, Problem
+from exchange.web.client import PART_TYPE, Answer, Problem
+from exchange.web.client import Request as Asked
 from ledger.acts import format_time
 from ledger.canonical import encode
 from pricing.money import Money
@@ -95,6 +96,24 @@ def _posting(town: Town) -> dict[str, Any]:
     until = format_time(town.venue.floor.clock() + dt.timedelta(days=30))
     digest = hashlib.sha256(encode(to_record(POSTING))).hexdigest()
     return posting_facts(POSTING, until) | {"posting": digest}
+
+
+def _uploading(method: str) -> Request:
+    """Open an upload, or send a part of one or take one back that is not there."""
+
+    def send(town: Town, who: str) -> Answer:
+        client = _client(town, who)
+        path = "/uploads" if method == "POST" else "/uploads/" + "0" * 32
+        headers = {
+            "POST": {"Upload-Length": "1", "Idempotency-Key": client.chance(16).hex()},
+            "PATCH": {"Upload-Offset": "0", "Content-Type": PART_TYPE},
+            "DELETE": {},
+        }[method]
+        body = b"x" if method == "PATCH" else b""
+        answer: Answer = client._ask(Asked(method, client._url(path), headers, body))
+        return answer
+
+    return send
 
 
 def _get_withdrawal(town: Town, who: str) -> Answer:
@@ -382,6 +401,7 @@ def _supplier(town: Town) -> str:
 
 
 SUPPLIER = frozenset({"supplier"})
+SUPPLIERS = frozenset({"supplier", "other supplier"})
 BUYER = frozenset({"buyer"})
 OPERATOR = frozenset({"operator"})
 JUDGES = frozenset({"supplier", "assessor", "expert", "reviewer", "operator"})
@@ -708,6 +728,11 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         BUYER | OPERATOR,
     ),
+    "uploads.open_one": (_uploading("POST"), SUPPLIERS),
+    "uploads.list_own": (_get("/uploads"), SIGNERS | {READER}),
+    "uploads.get": (_get("/uploads/" + "0" * 32), SIGNERS | {READER}),
+    "uploads.append": (_uploading("PATCH"), SUPPLIERS),
+    "uploads.end": (_uploading("DELETE"), SIGNERS),
     "tokens.issue": (_post("/tokens", {"scopes": ["read:own"], "seconds": 60}), SIGNERS),
     "products.register": (
         _act(
