@@ -38,6 +38,7 @@ from exchange.compliance.rule import (
     clear,
     discover_packs,
     fired,
+    is_attested,
     unknown,
 )
 from exchange.quality import QualityReview
@@ -70,6 +71,7 @@ __all__ = [
     "clear",
     "discover_packs",
     "fired",
+    "is_attested",
     "is_digest",
     "review_delivery",
     "review_listing",

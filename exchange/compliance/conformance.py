@@ -30,7 +30,7 @@ from exchange.compliance.review import (
     review_platform,
     review_trade,
 )
-from exchange.compliance.rule import Answer, Outcome, RulePack, Stage
+from exchange.compliance.rule import Answer, Outcome, Rule, RulePack, Stage, is_attested
 from exchange.formats.chinese import left_in_english
 from exchange.participants import Role, Standing
 from exchange.profile import SensitiveFinding, SensitiveKind
@@ -128,29 +128,23 @@ def not_monotone(pack: RulePack, case: ListingCase) -> Iterator[str]:
             yield f"{rule}: lets the case pass after {what}"
 
 
+def unsaid(pack: RulePack, case: ListingCase) -> Iterator[str]:
+    """Name the rules that an attestation clears though neither severity nor unlock says so.
+
+    The exchange takes none that passes such a rule: its way out would be closed.
+    """
+    heard = [rule for rule in pack.rules if is_attested(rule.severity, rule.unlock)]
+    some = _stopped(review_listing(_attested(case, pack, heard), pack))
+    every = _stopped(review_listing(_attested(case, pack, pack.rules), pack))
+    for rule in sorted(some - every):
+        yield f"{rule}: cleared by an attestation, of which its unlock does not speak"
+
+
 def with_more_evidence(case: ListingCase, pack: RulePack) -> Iterator[tuple[str, ListingCase]]:
     """Yield the case with a full attestation, with an expert's review, with every paper."""
     data = case.profile.data if case.profile is not None else _PAPER
-    assessor, expert = (_reviewer(role) for role in (Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT))
-    attestation = Attestation(
-        assessor=assessor.id,
-        sheet=case.sheet.digest,
-        data=data,
-        rule_pack=pack.digest,
-        outcome=Opinion.PASSED,
-        rules=tuple(rule.id for rule in pack.rules),
-        issued_on=case.on,
-        valid_until=case.on + dt.timedelta(days=1),
-        version=1,
-    )
-    yield (
-        "an attestation",
-        replace(
-            case,
-            attestations=(*case.attestations, attestation),
-            reviewers={**case.reviewers, assessor.id: assessor},
-        ),
-    )
+    expert = _reviewer(Role.QUALITY_EXPERT)
+    yield "an attestation", _attested(case, pack, pack.rules)
     if case.quality is not None:
         score = case.quality.score
         review = QualityReview(expert.id, case.sheet.digest, data, score, _PAPER, 0)
@@ -174,6 +168,27 @@ def with_more_evidence(case: ListingCase, pack: RulePack) -> Iterator[tuple[str,
         ),
     )
     yield "every paper", _with_papers(case)
+
+
+def _attested(case: ListingCase, pack: RulePack, rules: Iterable[Rule]) -> ListingCase:
+    """Return the case with a pass of the rules by one more assessor."""
+    assessor = _reviewer(Role.COMPLIANCE_ASSESSOR)
+    attestation = Attestation(
+        assessor=assessor.id,
+        sheet=case.sheet.digest,
+        data=case.profile.data if case.profile is not None else _PAPER,
+        rule_pack=pack.digest,
+        outcome=Opinion.PASSED,
+        rules=tuple(rule.id for rule in rules),
+        issued_on=case.on,
+        valid_until=case.on + dt.timedelta(days=1),
+        version=1,
+    )
+    return replace(
+        case,
+        attestations=(*case.attestations, attestation),
+        reviewers={**case.reviewers, assessor.id: assessor},
+    )
 
 
 def with_more_findings(case: ListingCase) -> Iterator[tuple[str, ListingCase]]:
@@ -300,6 +315,10 @@ class RulePackContract:
         _expect_none(
             fault for case in self.listing_cases for fault in not_monotone(self.pack, case)
         )
+
+    def test_a_rule_that_an_attestation_clears_says_so(self) -> None:
+        """Who asks for an assessor's word says so, by the severity or in what unlocks the rule."""
+        _expect_none(fault for case in self.listing_cases for fault in unsaid(self.pack, case))
 
     def test_an_order_without_facts_does_not_pass(self) -> None:
         """Trade rules, where the pack has any, refuse an order of which nothing is known."""

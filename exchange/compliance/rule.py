@@ -104,12 +104,21 @@ def unknown(message: str) -> Answer:
     return Answer(Outcome.NOT_EVALUATED, message)
 
 
+def is_attested(severity: Severity, unlock: str) -> bool:
+    """Whether an assessor's word can clear a rule: its severity asks for one, or its way out does.
+
+    Every other rule is decided by its check, whatever was attested.
+    """
+    return severity is Severity.ATTEST or "attest" in unlock
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: its words and basis, what evidence it reads and what unlocks it.
 
     `basis` maps a jurisdiction to its citation.  `check` takes the case of the rule's stage.
     `method` says who decides it; no check clears by itself what an assessor must answer for.
+    Where an attestation may clear it, `unlock` says so: another is refused (`is_attested`).
     The rule is in force from `effective_from` to `effective_to`, both days included; None is
     "always was" and "until further notice".
     """

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from exchange.compliance import Attestation, Opinion, QualityReview
+from exchange.compliance import Attestation, Opinion, QualityReview, is_attested
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
 from exchange.errors import BadField, DataDiffer, Forbidden
 from exchange.expectations import Aspect
@@ -31,8 +31,8 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
     Raises `Forbidden` where the assessor is the supplier, or its identity has ended or no licence
-    of it runs, `BadField` for a rule that is unknown or named twice, a past date or a pass for
-    longer than one counts, `DataDiffer` where sheet, data or pack are not the present ones.
+    of it runs, `BadField` for a rule that is unknown or named twice, or is passed though its check
+    decides it alone, a past date or a pass for longer than one counts, `DataDiffer` where sheet, data or pack are not the present ones.
     `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
@@ -48,13 +48,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         require_present(signed, product)
         if fact(signed, "pack") != floor.pack.digest:
             raise DataDiffer("act.facts.pack: the exchange applies another rule pack")
-        known = {rule.id for rule in floor.pack.rules}
-        named = texts(signed, "rules")
-        for place, rule in enumerate(named):
-            if rule not in known:
-                raise BadField("act.facts.rules", f"{rule} is not a rule of the pack")
-            if rule in named[:place]:
-                raise BadField("act.facts.rules", f"{rule} is named twice")
+        _require_rules(signed, product, work=work, floor=floor)
         _require_term(signed, floor.clock().date())
         product = _enter(signed, product, openings, work=work, floor=floor)
         refused = signed.act.facts.get("outcome") == Opinion.REFUSED
@@ -62,6 +56,37 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
             reason = f"{assessor.handle} has refused it"
             product = suspend_for_house(product, reason, work=work, floor=floor)
         return product
+
+
+def _require_rules(
+    signed: SignedAct, product: Product, *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `BadField` for a rule of no such pack, named twice, or passed to no effect.
+
+    Whatever it is, an assessor may refuse it, and pass it again where it did.
+    """
+    named, pack = texts(signed, "rules"), {rule.id: rule for rule in floor.pack.rules}
+    passed = signed.act.facts.get("outcome") == Opinion.PASSED
+    for place, name in enumerate(named):
+        rule = pack.get(name)
+        if rule is None:
+            raise BadField("act.facts.rules", f"{name} is not a rule of the pack")
+        if name in named[:place]:
+            raise BadField("act.facts.rules", f"{name} is named twice")
+        heard = is_attested(rule.severity, rule.unlock)
+        if passed and not heard and name not in _refused_by(signed, product, work):
+            words = "is decided by its check, and nobody attests it: it asks for"
+            raise BadField("act.facts.rules", f"{name} {words} {rule.unlock}")
+
+
+def _refused_by(signed: SignedAct, product: Product, work: UnitOfWork) -> set[str]:
+    """Return the rules that the actor has refused of a product."""
+    return {
+        rule
+        for entry in words_on(product, "compliance.attested", work)
+        if entry.actor == signed.act.actor and entry.facts["outcome"] == Opinion.REFUSED
+        for rule in entry.facts["rules"]
+    }
 
 
 def _require_term(signed: SignedAct, today: dt.date) -> None:

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from exchange.compliance import Finding, ListingCase, Review, Severity, review_listing
+from exchange.compliance import (
+    Finding,
+    ListingCase,
+    Review,
+    Severity,
+    is_attested,
+    review_listing,
+)
 from exchange.compliance.answered import left_to_supplier
 from exchange.documents import Document, DocumentState
 from exchange.errors import Forbidden
@@ -403,7 +410,7 @@ def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
 def _to_attest(review: Review) -> Iterator[Finding]:
     """Yield what only an assessor's word can clear, and the wish for that word itself."""
     for finding in review.blocking:
-        if finding.severity is Severity.ATTEST or "attest" in finding.unlock:
+        if is_attested(finding.severity, finding.unlock):
             yield finding
 
 

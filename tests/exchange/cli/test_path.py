@@ -61,6 +61,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         for finding in guapai.json("explain", number)["review"]["findings"]
         if finding["severity"] == "attest" or finding["unlock"].endswith("names the rule")
     )
+    said["measured"] = guapai(
+        *("attest", number, "--rules", f"{asked},F-01", "--report", folder / "report.txt"),
+        *("--as", "assessor"),
+        code=2,
+    ).stderr
     guapai.json(
         *("attest", number, "--rules", asked, "--report", folder / "report.txt"),
         *("--as", "assessor"),
@@ -119,6 +124,10 @@ def filled(template: str) -> str:
 def test_the_template_measured_the_file(played: dict[str, Any]) -> None:
     assert played["inspect"]["rows"] == 6
     assert played["inspect"]["data"] == hashlib.sha256(DATA.encode()).hexdigest()
+
+
+def test_what_is_measured_nobody_attests(played: dict[str, Any]) -> None:
+    assert "act.facts.rules: F-01 is decided by its check, and nobody attests" in played["measured"]
 
 
 def test_the_product_is_on_the_board(played: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -26,6 +27,7 @@ from exchange.compliance.conformance import (
     misbehaved,
     not_monotone,
     undescribed,
+    unsaid,
     untranslated,
 )
 from exchange.errors import ExchangeError
@@ -212,6 +214,21 @@ class TestTheContractItself:
         assert "Z-01: stops the case after an attestation was added" in found
         assert "Z-02: lets the case pass after the profile was hidden" in found
         assert "Z-02: lets the case pass after health was found" in found
+
+    def test_names_rules_that_an_attestation_clears_without_their_saying_so(self) -> None:
+        def signed(name: str) -> Callable[[ListingCase], Answer]:
+            return lambda case: case.signed(name, fired("nobody has signed for it"))
+
+        named = "an attestation that names the rule"
+        made = pack(
+            replace(RULE, check=signed("Z-01")),
+            replace(RULE, id="Z-02", check=signed("Z-02"), unlock=named),
+            replace(RULE, id="Z-03", check=signed("Z-03"), severity=Severity.ATTEST),
+            replace(RULE, id="Z-04", check=lambda _: fired("whatever is signed")),
+        )
+        assert list(unsaid(made, listing())) == [
+            "Z-01: cleared by an attestation, of which its unlock does not speak"
+        ]
 
     def test_fails_a_pack_that_breaks_it(self) -> None:
         class Broken(RulePackContract):

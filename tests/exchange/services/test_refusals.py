@@ -999,6 +999,25 @@ def an_attestation_that_names_a_rule_twice(hall: Hall) -> Attempt:
     return attestation(hall, rules=["C-03", "T-05", "C-03"])
 
 
+@refused(
+    BadField,
+    "act.facts.rules: F-01 is decided by its check, and nobody attests it: "
+    "it asks for a file that is what its name says",
+)
+def an_attestation_of_a_rule_that_is_measured(hall: Hall) -> Attempt:
+    return attestation(hall, rules=["C-03", "F-01"])
+
+
+@refused(BadField, "act.facts.rules: P-01 is decided by its check, and nobody attests it")
+def an_attestation_of_what_the_operator_verifies(hall: Hall) -> Attempt:
+    return attestation(hall, rules=["P-01"])
+
+
+@refused(BadField, "act.facts.rules: Z-99 is not a rule of the pack")
+def a_refusal_of_an_unknown_rule(hall: Hall) -> Attempt:
+    return attestation(hall, rules=["Z-99"], outcome="refused")
+
+
 @refused(BadField, "act.facts.until: a pass holds 366 days at most: no later than 2027-01-06")
 def an_attestation_for_longer_than_a_pass_counts(hall: Hall) -> Attempt:
     return attestation(hall, until="2027-01-07")

@@ -318,6 +318,21 @@ def test_a_refusal_that_has_ended_does_not_bring_an_earlier_pass_back(listed: Ha
         listed.supplier.list(listed.number)
 
 
+def test_whoever_refused_a_measured_rule_passes_it_again_and_nobody_else(hall: Hall) -> None:
+    number = hall.number = hall.prepare()
+    until, rules = hall.today + dt.timedelta(days=30), [*ATTESTED, "S-01"]
+    hall.assessor.attest(number, ["S-01"], report=REPORT, until=until, passed=False)
+    with pytest.raises(NotCompliant, match="T-05: an assessor refused the product"):
+        hall.supplier.list(number)
+    counsel = hall.desk("counsel")
+    with pytest.raises(BadField, match="S-01 is decided by its check, and nobody attests it"):
+        counsel.attest(number, rules, report=REPORT, until=until, passed=True)
+    hall.assessor.attest(number, rules, report=REPORT, until=until, passed=True)
+    hall.vet(number)
+    hall.supplier.list(number)
+    assert hall.product().listing is ListingState.LISTED
+
+
 def test_a_rejected_document_attached_once_more_is_no_evidence(listed: Hall) -> None:
     kind = DocumentKind.SOURCE_PROOF
     leaf = listed.supplier.attach(listed.number, kind, EVIDENCE, name="log.txt").leaf
