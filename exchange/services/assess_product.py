@@ -32,8 +32,8 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
 
     Raises `Forbidden` where the assessor is the supplier, or its identity has ended or no licence
     of it runs, `BadField` for a rule that is unknown or named twice, or is passed though its check
-    decides it alone, a past date or a pass for longer than one counts, `DataDiffer` where sheet, data or pack are not the present ones.
-    `openings` hold the report.
+    decides it alone, a past date or a pass for longer than one counts, `DataDiffer` where sheet,
+    data or pack are not the present ones.  `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -58,9 +58,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         return product
 
 
-def _require_rules(
-    signed: SignedAct, product: Product, *, work: UnitOfWork, floor: Floor
-) -> None:
+def _require_rules(signed: SignedAct, product: Product, *, work: UnitOfWork, floor: Floor) -> None:
     """Raise `BadField` for a rule of no such pack, named twice, or passed to no effect.
 
     Whatever it is, an assessor may refuse it, and pass it again where it did.

@@ -10,7 +10,7 @@ from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
 from exchange.legible import require_legible, require_written
 from exchange.listing import ListingState
-from exchange.participants import Role, Standing
+from exchange.participants import Participant, Role, Standing
 from exchange.plans import check_counted, check_plan
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import read_stored, to_record
@@ -23,6 +23,7 @@ from exchange.services.renew_registration import require_registered
 from exchange.services.share_proceeds import share
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.trace_lineage import derived_from
+from exchange.services.verify_identity import require_identity
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
@@ -81,8 +82,9 @@ def submit_sheet(
     the sheet on file.  Raises `DataDiffer` where the act names another sheet or other
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
     nowhere, that is graded below or is for more than what it was derived from, or that
-    `check_sheet` refuses, `Forbidden` for another supplier's product, `Refused` where its
-    claim was rejected or its registration cancelled, `NotCompliant` once the term of that is over.
+    `check_sheet` refuses, `Forbidden` for another supplier's product or once the supplier's
+    identity has ended, `Refused` where its claim was rejected or its registration cancelled,
+    `NotCompliant` once the term of that is over.
     """
     if sheet.digest != fact(signed, "sheet"):
         raise DataDiffer("act.facts.sheet: not the digest of this sheet")
@@ -94,18 +96,18 @@ def submit_sheet(
             return product
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
-        _require_standing(product, floor)
+        _require_standing(actor, product, floor)
         profile, notice = profile_of(product, work), notice_of(product, work)
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
     check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
     counted = count_expected(sheet, product, floor=floor)
     drawn = draw_rows(sheet, product, profile, notice, floor=floor)
     with floor.write() as work:
-        admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
+        actor = admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
         product = work.products.get(number)
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _require_standing(product, floor)  # it may have ended while the file was read
+        _require_standing(actor, product, floor)  # it may have ended while the file was read
         if not fact(signed, "data") == product.data == drawn.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
         _as_signed(signed, sheet)
@@ -125,8 +127,9 @@ def submit_sheet(
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
 
-def _require_standing(product: Product, floor: Floor) -> None:
-    """Raise unless a sheet could still come to something: a claim or a term that is over."""
+def _require_standing(actor: Participant, product: Product, floor: Floor) -> None:
+    """Raise unless a sheet could come to something: who is over, or a claim, or its term."""
+    require_identity(actor, "P-01", floor=floor)
     if product.registration in ENDED:
         raise Refused(
             f"{product.number}: its registration is {product.registration}, "

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from exchange.errors import (
 from exchange.listing import ListingState
 from exchange.negative import Notice
 from exchange.participants import LicenceClass, Participant, Role, Standing
+from exchange.services import measure_quality
 from exchange.services.adopt_pack import adopt_licences
 from exchange.services.attach_document import documents_of
 from exchange.services.audit_provenance import export_bundle
@@ -355,6 +357,36 @@ def test_no_supplier_undertakes_whose_identity_has_ended(hall: Hall) -> None:
         assert documents_of(hall.product(number), work) == (proof,)
     verified(hall, hall.participant("supplier"))
     assert hall.supplier.undertake(number).kind is DocumentKind.LEGAL_UNDERTAKING
+
+
+def test_no_supplier_signs_a_sheet_whose_identity_has_ended(hall: Hall) -> None:
+    number = hall.register().number
+    verified(hall, hall.participant("supplier"), days=1)
+    hall.advance(days=2)
+    size = hall.size
+    with pytest.raises(Forbidden, match="the identity of supplier ended on 2026-01-06") as no:
+        hall.supplier.submit_sheet(number, sheet())
+    assert no.value.rules == ("P-01",)
+    assert hall.size == size
+    verified(hall, hall.participant("supplier"))
+    assert hall.supplier.submit_sheet(number, sheet()).sheet == sheet().digest
+
+
+def test_an_identity_that_ends_while_the_file_is_read_signs_no_sheet(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.register().number
+    verified(hall, hall.participant("supplier"), days=0)
+    hall.advance(hours=14, minutes=59)  # to the last minute of the day
+
+    def slowly(*asked: Any, **given: Any) -> Any:
+        hall.advance(minutes=2)
+        return counted(*asked, **given)
+
+    counted = measure_quality.count_expected
+    monkeypatch.setattr("exchange.services.submit_sheet.count_expected", slowly)
+    with pytest.raises(Forbidden, match="the identity of supplier ended on 2026-01-05"):
+        hall.supplier.submit_sheet(number, sheet())
 
 
 def test_who_was_admitted_without_a_verified_identity_has_none_that_could_end(hall: Hall) -> None:

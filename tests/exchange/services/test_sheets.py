@@ -28,6 +28,7 @@ from tests.exchange.floor import (
     EVIDENCE,
     NOTICE,
     SHEET,
+    YEAR,
     Hall,
     open_hall,
     shared,
@@ -294,6 +295,8 @@ def test_a_registration_that_was_cancelled_takes_no_sheet(listed: Hall) -> None:
 
 def test_a_registration_whose_term_is_over_takes_a_sheet_once_it_is_renewed(listed: Hall) -> None:
     listed.advance(days=listed.floor.house.registration_days)
+    until, supplier = listed.today + YEAR, listed.participant("supplier")
+    listed.house.verify(supplier, [b"a business licence"], signatory="李四", until=until)
     listed.supplier.submit_sheet(listed.number, OTHER)  # in its last second
     listed.advance(seconds=1)
     with pytest.raises(NotCompliant, match=r"its registration ended on .*; it can be renewed"):
