@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -13,24 +14,49 @@ from exchange.cli.products import review_record, show_findings
 from exchange.cli.shell import Shell, command
 from exchange.compliance import Rule, RulePack, discover_packs, review_platform
 from exchange.errors import BadField
+from exchange.formats.chinese import JUDGED, LANGUAGES, told_in
 from exchange.services.build_case import platform_case
 from exchange.services.replay_verdicts import Replayed, replay_verdicts
 
+# What the table of the rules says in Chinese, and whose turn a rule is.
+_CHINESE: Final[Mapping[str, str]] = {
+    **JUDGED,
+    "{} rules of {} {}, digest {}…": "{} 条规则，规则包 {} {}，摘要 {}…",
+    "id": "编号",
+    "severity": "处置",
+    "stage": "环节",
+    "decided by": "判定方式",
+    "statement": "规则内容",
+    "basis": "法律依据",
+    "what unlocks it": "如何解除",
+    "intake": "入库",
+    "platform": "平台",
+    "listing": "挂牌",
+    "trade": "交易",
+    "post": "交易后",
+}
+_DECIDED: Final[Mapping[str, str]] = {
+    "auto": "系统检查",
+    "auto+attest": "系统检查并经评估",
+    "attest": "评估",
+}
 
-def rule_record(rule: Rule, jurisdiction: str) -> dict[str, Any]:
-    """Return what there is to read of a rule, as a JSON object."""
-    return {
+
+def rule_record(rule: Rule, pack: RulePack, lang: str = "en") -> dict[str, Any]:
+    """Return what there is to read of a rule in a language, as a JSON object."""
+    record = {
         "id": rule.id,
         "severity": str(rule.severity),
         "stage": str(rule.stage),
         "method": str(rule.method),
         "statement": rule.statement,
-        "basis": rule.basis[jurisdiction],
+        "basis": rule.basis[pack.jurisdiction],
         "evidence": rule.evidence,
         "effective_from": rule.effective_from and rule.effective_from.isoformat(),
         "effective_to": rule.effective_to and rule.effective_to.isoformat(),
         "unlock": rule.unlock,
     }
+    return told_in(lang, record, pack.chinese)
 
 
 def _pack(name: str) -> RulePack:
@@ -43,25 +69,39 @@ def _pack(name: str) -> RulePack:
 @command(main, "rules")
 @click.option("--pack", "name", default="cn", show_default=True, help="A rule pack.")
 @click.option("--on", "day", metavar="DATE", help="Only the rules in force on a day.")
-def rules_command(shell: Shell, name: str, day: str | None) -> None:
+@click.option("--lang", default="en", show_default=True, type=click.Choice(LANGUAGES))
+def rules_command(shell: Shell, name: str, day: str | None, lang: str) -> None:
     """Show the rules of a pack, with their basis and what unlocks them."""
     pack = _pack(name)
     try:
         rules = pack.in_force(dt.date.fromisoformat(day)) if day else pack.rules
     except ValueError as error:
         raise BadField("--on", "a date such as 2026-07-01") from error
-    records = [rule_record(rule, pack.jurisdiction) for rule in rules]
+    records = [rule_record(rule, pack, lang) for rule in rules]
     if shell.as_json:
         shell.result(
             {"pack": pack.name, "version": pack.version, "digest": pack.digest, "rules": records}
         )
         return
-    columns = ["=id", "=severity", "=stage", "=decided by", "statement", "basis", "what unlocks it"]
-    names = ("id", "severity", "stage", "method", "statement", "basis", "unlock")
+
+    def say(words: str) -> str:
+        return _CHINESE[words] if lang == "zh" else words
+
+    def judged(record: dict[str, Any]) -> tuple[str, ...]:
+        method: str = record["method"]
+        decided = _DECIDED[method] if lang == "zh" else method
+        return record["id"], say(record["severity"]), say(record["stage"]), decided
+
+    marked = [f"={say(name)}" for name in ("id", "severity", "stage", "decided by")]
     shell.table(
-        f"{len(rules)} rules of {pack.name} {pack.version}, digest {pack.digest[:12]}…",
-        columns,
-        [tuple(record[each] for each in names) for record in records],
+        say("{} rules of {} {}, digest {}…").format(
+            len(rules), pack.name, pack.version, pack.digest[:12]
+        ),
+        [*marked, *map(say, ("statement", "basis", "what unlocks it"))],
+        [
+            (*judged(record), record["statement"], record["basis"], record["unlock"])
+            for record in records
+        ],
     )
 
 

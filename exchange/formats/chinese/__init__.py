@@ -1,4 +1,4 @@
-"""What the gate, the quality report and a match say, in Chinese.
+"""What the gate, the quality report, a match and an estimate of a price say, in Chinese.
 
 Rules answer in English, and so verdicts stand in the ledger; who reads Chinese is told the same
 when it is shown.  A text is known whole or by its form, from the tables here or from those that a
@@ -17,6 +17,7 @@ from exchange.formats.chinese.answers import ANSWERS, CHECKS, DIMENSIONS, FILLED
 from exchange.formats.chinese.kinds import KINDS
 from exchange.formats.chinese.laws import laws_in_chinese
 from exchange.formats.chinese.matches import match_in_chinese
+from exchange.formats.chinese.methods import METHODS
 from exchange.formats.chinese.rules import EVIDENCE, STATEMENTS, UNLOCKS
 from exchange.formats.chinese.words import FIELDS, JUDGED, ROLES, WORDS
 
@@ -68,7 +69,7 @@ def _forms(*tables: Mapping[str, str]) -> _Forms:
 
 _WHOLE: Final = {**STATEMENTS, **EVIDENCE, **UNLOCKS, **FILLED_BY, **ANSWERS, **DIMENSIONS}
 _PARTS: Final = {**WORDS, **CHECKS, **PIECES}
-_FORMS: Final = _forms(ANSWERS, FILLED_BY)
+_FORMS: Final = _forms(ANSWERS, FILLED_BY, METHODS)
 _INSIDE: Final = _forms(PIECES)
 
 
@@ -158,7 +159,7 @@ def _with(more: tuple[tuple[str, str], ...]) -> _Interpreter:
 
 
 def in_chinese(text: str, more: Mapping[str, str] = _NO_MORE) -> str:
-    """Return what a rule, its answer, a count or an obstacle says, in Chinese; else the text.
+    """Return what a rule, its answer, a count, an obstacle or an estimate says, in Chinese, or it.
 
     What the exchange's own words know to the letter is told in them, whatever `more` says of it.
     """

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from exchange.compliance import RulePack
 from exchange.compliance.china import PACK
+from exchange.compliance.european import PACK as UNION
+from exchange.formats.chinese import ENGLISH, in_chinese
 from exchange.settings import FILE
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import Hall, open_hall
@@ -27,6 +30,23 @@ def test_rules_shows_a_pack_with_or_without_an_exchange(tmp_path: Path) -> None:
     union = guapai.json("rules", "--pack", "eu")["rules"]
     assert {rule["basis"] for rule in union if rule["id"] == "I-06"} == {"GDPR 35"}
     assert "I-06" in guapai("rules", "--pack", "eu").stdout
+
+
+@pytest.mark.parametrize("pack", [PACK, UNION], ids=["cn", "eu"])
+def test_rules_are_read_in_chinese(tmp_path: Path, pack: RulePack) -> None:
+    guapai = Guapai(tmp_path / "nowhere")
+    shown = guapai.json("rules", "--pack", pack.name, "--lang", "zh")
+    assert shown["digest"] == pack.digest
+    for told, rule in zip(shown["rules"], pack.rules, strict=True):
+        assert (told["id"], told["stage"], told["method"]) == (rule.id, rule.stage, rule.method)
+        for name in ("statement", "unlock"):
+            assert told[name] == in_chinese(getattr(rule, name)) != getattr(rule, name)
+            assert not ENGLISH.search(told[name])
+    table = guapai("rules", "--pack", pack.name, "--lang", "zh").stdout
+    assert f"{len(pack.rules)} 条规则，规则包 {pack.name} {pack.version}" in table
+    for word in ("编号", "处置", "判定方式", "如何解除", "驳回", "系统检查并经评估", "交易后"):
+        assert word in table
+    assert not {"severity", "auto", "listing", "block"} & set(table.split())
 
 
 def test_rules_shows_what_is_in_force_on_a_day(tmp_path: Path) -> None:

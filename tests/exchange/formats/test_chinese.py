@@ -54,8 +54,10 @@ from exchange.services import (
     vet_listing,
 )
 from ledger.kinds import KINDS as OF_THE_LEDGER
+from pricing.plugins import load, names
 from tests.exchange.compliance.cases import ON
 from tests.exchange.compliance.examples import EXAMPLES
+from tests.pricing.test_hedonic import HISTORY
 
 # What a scenario is refused for is said by its policy, in the words of ODRL.
 OF_A_POLICY: Final = "T-02"
@@ -163,6 +165,14 @@ def test_no_finding_on_any_example_is_left_in_english() -> None:
 
     assert len(left) > 100
     assert {m: told for m, told in left.items() if ENGLISH.search(told) or told == m} == {}
+
+
+@pytest.mark.parametrize("name", sorted(names("estimators")))
+def test_how_a_price_is_estimated_has_its_chinese(name: str) -> None:
+    basis = load("estimators", name)().estimate(HISTORY).basis
+    told = in_chinese(basis)
+    assert not left_in_english(basis)
+    assert re.findall(r"[0-9]+(?:\.[0-9]+)?", told) == re.findall(r"[0-9]+(?:\.[0-9]+)?", basis)
 
 
 @pytest.mark.parametrize("how", sorted({each.how for each in completeness.FIELDS}))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def test_a_product_shows_how_its_price_moved_and_what_proves_it(
     assert f"/products/{sold.number}/price?lang={lang}" in site.get(
         f"/products/{sold.number}?lang={lang}"
     ).text.replace("&amp;", "&")
+
+
+def test_how_a_price_is_estimated_is_said_in_both_languages(sold: Hall, site: FlaskClient) -> None:
+    said = {
+        lang: site.get(f"/products/{sold.number}/price?lang={lang}").text for lang in ("zh", "en")
+    }
+    assert "特征价格法（对数价格，正态–逆伽马分布）：" in said["zh"]
+    assert "hedonic" not in said["zh"]
+    assert "hedonic log-price, normal-inverse-gamma; " in said["en"]
+    memory = re.search(r"memory ([0-9.]+)", said["en"])
+    assert memory
+    assert f"记忆系数 {memory[1]}<" in said["zh"]
 
 
 def test_the_figure_is_drawn_once_and_may_style_itself_and_nothing_else(
