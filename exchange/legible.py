@@ -7,6 +7,7 @@ What was signed before stays readable: this is asked of what comes in, not of wh
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,16 @@ _CONTROLS: Final = re.compile(
 )  # but tabs and ends of lines
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")  # letters and a sign without a shape
+# Of a sheet: what names a document by its digest, and what is a moment, as precise as one cares.
+_NAMING: Final = re.compile(
+    r"sources\.[0-9]+\.evidence"
+    r"|personal_data\.(consent_evidence|impact_assessment|guardian_consent)"
+)
+_DATED: Final = re.compile(r"physical\.period\.(start|end)")
+_DIGEST: Final = re.compile("[0-9a-f]{64}")
+_MONTH: Final = re.compile("[0-9]{4}(-(0[1-9]|1[0-2]))?")
+_CLOCK: Final = "T[0-9]{2}(:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+_MOMENT: Final = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({_CLOCK})?")
 _SHAPED: Final = frozenset("LNPS")  # categories of letters, digits, punctuation and symbols
 
 
@@ -49,6 +60,34 @@ def require_written(sheet: Any, field: str = "") -> None:  # noqa: ANN401 - any 
         sheet = dict(enumerate(sheet))
     for name, item in sheet.items() if isinstance(sheet, Mapping) else ():
         require_written(item, f"{field}.{name}" if field else str(name))
+
+
+def require_formed(sheet: Any, field: str = "") -> None:  # noqa: ANN401 - any part of a record
+    """Raise `BadField` for the first field of a sheet that means a digest or a moment and is none.
+
+    An empty one says nothing: whether it may is for the rules of compliance.
+    """
+    if isinstance(sheet, str) and sheet:
+        if _NAMING.fullmatch(field) and not _DIGEST.fullmatch(sheet):
+            raise BadField(
+                field, "the SHA-256 of a document, 64 small hexadecimal digits, or empty"
+            )
+        if _DATED.fullmatch(field) and not _is_moment(sheet):
+            words = "a date or an instant of ISO 8601, such as 2026-01-04 or 2026-01-04T09:00:00Z"
+            raise BadField(field, words)
+    parts = dict(enumerate(sheet)) if isinstance(sheet, list | tuple) else sheet
+    for name, item in parts.items() if isinstance(parts, Mapping) else ():
+        require_formed(item, f"{field}.{name}" if field else str(name))
+
+
+def _is_moment(text: str) -> bool:
+    """Whether a text is a year, a month, a day or an instant that there is."""
+    if _MONTH.fullmatch(text):
+        return True
+    try:
+        return bool(_MOMENT.fullmatch(text) and dt.datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _fault(text: str) -> str:

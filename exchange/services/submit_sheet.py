@@ -8,7 +8,7 @@ from pathlib import Path
 
 from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
-from exchange.legible import require_legible, require_written
+from exchange.legible import require_formed, require_legible, require_written
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.plans import check_counted, check_plan
@@ -36,10 +36,14 @@ from pricing.plugins import load
 
 
 def require_fit(sheet: SpecSheet) -> None:
-    """Raise `BadField` for a text that people cannot read, or that a template had there."""
+    """Raise `BadField` for a text that people cannot read, that a template had there, or malformed.
+
+    Malformed is what is not the digest or the moment that its field means.
+    """
     record = to_record(sheet)
     require_written(record)
     require_legible(record)
+    require_formed(record)
 
 
 def check_sheet(sheet: SpecSheet, *, data: Path, name: str, floor: Floor) -> None:

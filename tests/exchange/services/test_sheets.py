@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -124,6 +124,69 @@ def test_a_field_of_a_sheet_is_not_filled_with_what_nobody_sees(
     draft = SheetDraft("", "", "", to_record(sheet(**changes)))
     assert re.match(words, draft_fault(draft))
     assert draft_fault(replace(draft, content=SHEET)) == ""
+
+
+def personal(**changes: Any) -> dict[str, Any]:
+    return {"personal_data": {"contained": True, **changes}}
+
+
+def lasting(start: str, end: str = "2026-01-04") -> dict[str, Any]:
+    period = {"start": start, "end": end}
+    return {"physical": {**SHEET["physical"], "period": period}}
+
+
+MALFORMED: Final[list[tuple[dict[str, Any], str]]] = [
+    *(
+        (
+            {"sources": [SHEET["sources"][0] | {"evidence": text}]},
+            r"sources\.0\.evidence: the SHA-256",
+        )
+        for text in ("9999", "A" * 64, "g" * 64, "a" * 63, "１" * 64)
+    ),
+    (personal(impact_assessment="x"), r"personal_data\.impact_assessment: the SHA-256"),
+    (personal(consent_evidence="yes"), r"personal_data\.consent_evidence: the SHA-256"),
+    (personal(guardian_consent="asked"), r"personal_data\.guardian_consent: the SHA-256"),
+    *(
+        (lasting(text), r"physical\.period\.start: a date or an instant of ISO 8601")
+        for text in (
+            *("<script>", "soon", "2026-13", "2026-02-30", "2026-01-04T25", "2026-01-04 09:00"),
+            *("20260104", "２０２６", "2026-1-4", "2026-01-04T09:00:00+8"),
+        )
+    ),
+    (lasting("2026", "later"), r"physical\.period\.end: a date or an instant of ISO 8601"),
+]
+
+
+@pytest.mark.parametrize(("changes", "words"), MALFORMED)
+def test_what_means_a_digest_or_a_moment_is_one(
+    floor_and_file: tuple[Hall, Path], changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BadField, match=words):
+        checked(floor_and_file, **changes)
+    malformed = sheet(**changes)
+    assert re.match(words, draft_fault(SheetDraft("", "", "", to_record(malformed))))
+    # One signed before anybody asked is read as it is.
+    assert read_stored(SpecSheet, encode(to_record(malformed))) == malformed
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sources": [SHEET["sources"][0] | {"evidence": ""}]},
+        personal(consent_evidence="", impact_assessment="0" * 64),
+        *map(
+            lasting,
+            (
+                *("2026", "2026-01", "2026-01-04", "2024-02-29", "2026-01-04T09"),
+                *("2026-01-04T09:00", "2026-01-04T09:00:00Z", "2026-01-04T09:00:00.125+08:00"),
+            ),
+        ),
+    ],
+)
+def test_a_digest_may_be_left_out_and_a_moment_be_as_precise_as_one_cares(
+    floor_and_file: tuple[Hall, Path], changes: dict[str, Any]
+) -> None:
+    checked(floor_and_file, **changes)
 
 
 @pytest.mark.parametrize("name", ["\u200b", "gpj\u202eexe", "\x07"])
