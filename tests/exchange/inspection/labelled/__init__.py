@@ -41,6 +41,7 @@ from tests.exchange.inspection.labelled import (
     secrecy,
     tables,
     telephones,
+    territories,
     text,
     traces,
 )
@@ -66,6 +67,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     tables,
     encodings,
     accounts,
+    territories,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
