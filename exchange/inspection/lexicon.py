@@ -1,5 +1,7 @@
 """Words that tell what a column is about: bilingual headers, pinyin and its initials.
 
+Headers in traditional characters are read as the same words in simplified ones.
+
 A header suggests a kind where one of the kind's words stands in it and none of those that turn
 it into something else: 电话次数 counts calls, "mobile prefix" names an operator, "product
 passport" belongs to goods.
@@ -11,6 +13,7 @@ import functools
 import re
 from typing import Final
 
+from exchange.inspection.traditional import simplified
 from exchange.profile import SensitiveKind
 
 _COUNTS: Final = (
@@ -23,14 +26,14 @@ _COUNTS: Final = (
 _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.RESIDENT_ID: (
         (
-            r"身份证|证件号|公民身份|居民身份|(^|_)证件$|(^|_)sfzh?m?(_|$)|shenfenzh?eng|zhengjianhao"
+            r"身份证|身分证|统一证号|居留证号|证件号|公民身份|居民身份|(^|_)证件$|(^|_)sfzh?m?(_|$)|shenfenzh?eng|zhengjianhao"
             r"|id_?card|identity_?(no|num|number|card)|citizen_?(id|no)|national_?id|resident_?id"
         ),
         r"代码表",
     ),
     SensitiveKind.MOBILE: (
         (
-            r"手机|电话|联系方式|移动号码|[主被]叫号码|来电号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
+            r"手机|电话|联系方式|移动号码|行动电话|[主被]叫号码|来电号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
             r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)"
         ),
         r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
@@ -62,7 +65,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.PERSON_NAME: (
         (
             r"姓名|名字|联系人|经办人|操作[员人]|负责人|法定代表人|法人代表|经营者|收货人|收件人|寄件人"
-            r"|户主|船长|船东|船员|观测[员者]|记录[员人]|值班员?|驾驶员|司机|乘客|旅客|客人|患者|病人|学生|家长"
+            r"|户主|船长|船东|船员|宾客|住客|来宾|房客|租客|游客|观测[员者]|记录[员人]|值班员?|驾驶员|司机|乘客|旅客|客人|患者|病人|学生|家长"
             r"|监护人|员工|职工|教师|医生|护士|持卡人|申请人|所有人|业主|作者|(^|_)(xm|xingming|lxr)(_|$)"
             r"|surname|(^|_)(operator|author|observer|passenger|guest|customer|client|skipper|captain"
             r"|driver|patient|student|pupil|teacher|employee|staff|crew|contact_person|recipient"
@@ -215,8 +218,11 @@ PERSON_KEYS: Final = re.compile(
 
 @functools.lru_cache(maxsize=256)  # a name is asked for each kind
 def plain_header(header: str) -> str:
-    """Return a header in lower case with underscores for humps, spaces, dots and dashes."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower()
+    """Return a header in lower case and simplified characters.
+
+    Underscores stand for humps, spaces, dots and dashes.
+    """
+    return simplified(re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower())
 
 
 def header_suggests(header: str, kind: SensitiveKind) -> bool:

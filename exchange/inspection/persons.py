@@ -1,4 +1,4 @@
-"""What names of persons look like, in Chinese, in pinyin and in English.
+"""What names of persons look like, in Chinese in either script, in pinyin and in English.
 
 Surnames are the hundred most frequent of the Ministry of Public Security's yearly reports, which
 cover some 85 % of the population, further frequent ones, and the compound ones that are still
@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from exchange.inspection.traditional import simplified
+
 SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许邓韩冯曹彭曾肖田董潘袁蔡蒋余于杜叶程"
     "魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾"
     "龚邵万覃武钱戴严莫孔向常汤俞葛章鲁倪樊洪季柳安殷施尚温庄翟牛"
+    "傅萧阎詹涂卓蓝巫翁骆欧柯纪阮甘丘麦岑凌游简"
 )
 COMPOUND_SURNAMES: Final = (
     "欧阳|上官|司马|诸葛|司徒|皇甫|令狐|东方|尉迟|公孙|慕容|夏侯|长孙|端木|宇文|独孤|南宫|淳于"
@@ -26,6 +29,7 @@ GIVEN: Final = (
     "珊莎锦黛青倩婷姣婉娴瑾颖露瑶怡婵雁蓓仪荷丹蓉眉君琴蕊薇菁梦岚苑婕馨瑗韵融园艺咏卿聪澜纯毓悦昭冰爽琬"
     "茗羽希欣育滢馥筠柔竹凝晓欢枫芸菲寒伊亚宜可姬舒影荔枝思春玲凤萍燕俊峰鑫帅凯东林森斯博轩诗涵雨梓宇墨"
     "一诺皓然睿萱小琪慧雅成根金宝喜庆长正先光天达安岩中茂进有坚和彪民友裕河哲淑惠巧美娥珠翠芬彩菊银凌"
+    "豪宗冠承恩柏彦廷品妤子晴宥佑芷昱佩珮雯郁瑜恺骏骐慈智贤铭锋浚曦杏桦仪绮"
 )
 # 黄岛 and 石臼港 begin with surnames and are places; 高潮 and 安全 are neither.
 PLACE_ENDINGS: Final = (
@@ -113,12 +117,13 @@ _BESIDE: Final = re.compile(
 
 def is_chinese_name(text: str) -> bool:
     """Whether a text is a surname, one or two characters, and perhaps a title."""
+    text = simplified(text)
     return _CHINESE.match(text) is not None and _NO_PERSON.search(text.strip()) is None
 
 
 def has_common_given(text: str) -> bool:
     """Whether each character behind the surname is one that parents give."""
-    name = _TITLED.sub("", re.sub(r"\s+", "", text))
+    name = _TITLED.sub("", re.sub(r"\s+", "", simplified(text)))
     if re.search("[·•‧]", name):
         return True
     given = _COMPOUND.sub("", name)
@@ -153,7 +158,7 @@ def is_pinyin_name(text: str) -> bool:
 
 def is_surname(text: str) -> bool:
     """Whether a text is a Chinese surname and no more."""
-    return _SURNAME_ALONE.fullmatch(text) is not None
+    return _SURNAME_ALONE.fullmatch(simplified(text)) is not None
 
 
 def is_joined_pinyin(text: str) -> bool:
@@ -196,7 +201,7 @@ def names_within(text: str) -> list[str]:
         for found in _TWO_WORDS.finditer(text)
         if found[1].lower() in _GIVEN_EN and found[2].lower() not in _NO_SURNAME
     ]
-    return western or [found[1] or found[2] for found in _BESIDE.finditer(text)]
+    return western or [found[1] or found[2] for found in _BESIDE.finditer(simplified(text))]
 
 
 def is_person(text: str) -> bool:

@@ -2,7 +2,9 @@
 
 A street and a number may be a company's seat or a station's.  What a door, a unit or a room of
 a building follows is where somebody lives, unless the header says whose seat it is; so is any
-house under a header for homes.  A street without a house under such a header is masked.
+house under a header for homes.  A street without a house under such a header is masked, and a
+floor of a house may be an office: both are for somebody to look at.  Traditional characters are
+read as simplified ones.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, plain_header
 from exchange.inspection.reader import Column
+from exchange.inspection.traditional import simplified
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _SHARE: Final = 0.5
@@ -38,9 +41,11 @@ _STREET: Final = re.compile(_ROADS)
 _HOUSE: Final = re.compile(rf"{_ROADS}.{{0,12}}?{_NUMBER}\s*(号|弄|组|队|户)", re.ASCII)
 _DOOR: Final = re.compile(
     rf"({_NUMBER}\s*(号楼|栋|幢|座|单元|弄)\D{{0,3}}.{{0,8}}?[0-9０-９]{{2,5}}\s*(室|号|房|户)?)"
-    rf"|({_NUMBER}\s*号.{{0,20}}?([0-9０-９]{{1,4}}\s*(室|户)|{_NUMBER}\s*(单元|号楼|栋|幢)))",
+    rf"|({_NUMBER}\s*号.{{0,20}}?([0-9０-９A-Z]{{1,4}}\s*(室|户)|{_NUMBER}\s*(单元|号楼|栋|幢)))",
     re.ASCII,
 )
+# A floor is a home in Hong Kong and Taiwan, and as often an office.
+_FLOOR: Final = re.compile(rf"{_NUMBER}\s*号(之[0-9]{{1,2}})?[ ，,]?{_NUMBER}\s*楼", re.ASCII)
 _WESTERN: Final = re.compile(
     r"(?i)([0-9]{1,6}[A-Za-z]?,?\s+([A-Z][A-Za-z.'-]*\s+){1,4}(street|st|road|rd|avenue|ave|lane|ln"
     r"|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|way|close|crescent|square)\b)"
@@ -79,7 +84,7 @@ class AddressDetector:
             return
         cells = [str(cell) for (cell,) in examined.sample([i]) if cell is not None]
         # Of very many rows, those looked at stand for the others.
-        streets, houses, doors, western, rooms = (
+        streets, houses, doors, floors, western, rooms = (
             round(each * tested / max(1, len(cells))) for each in _counted(cells)
         )
         led = doors + rooms
@@ -89,6 +94,8 @@ class AddressDetector:
             yield _finding(column, led, tested, certain=True)
         elif homes and streets + western >= _SHARE * tested:
             yield _finding(column, streets + western, tested, certain=False)
+        elif floors + led >= _SHARE * tested:
+            yield _finding(column, floors + led, tested, certain=False)
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample has addresses enough to look at all of them."""
@@ -96,21 +103,23 @@ class AddressDetector:
         return worth_a_look(cells, _is_alike, _SHARE / 2)
 
 
-def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int]:
-    """Count streets, houses, doors of houses, streets in English, and rooms in them."""
-    streets = houses = doors = western = rooms = 0
-    for cell in cells:
+def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int, int]:
+    """Count streets, houses, their doors and floors, streets in English, and rooms in them."""
+    streets = houses = doors = floors = western = rooms = 0
+    for cell in map(simplified, cells):
         if len(cell.encode("utf-8", "replace")) <= _LENGTH_MIN:
             continue
         if _ROAD_ENDS.search(cell) and _STREET.search(cell):
             streets += 1
             if _HOUSE.search(cell):
                 houses += 1
-                doors += _DOOR.search(cell) is not None
+                door = _DOOR.search(cell) is not None
+                doors += door
+                floors += not door and _FLOOR.search(cell) is not None
         if _WESTERN.search(cell):
             western += 1
             rooms += _ROOM.search(cell) is not None
-    return streets, houses, doors, western, rooms
+    return streets, houses, doors, floors, western, rooms
 
 
 def _is_alike(cell: str) -> int:
@@ -120,7 +129,7 @@ def _is_alike(cell: str) -> int:
 
 
 def _finding(column: Column, matched: int, tested: int, *, certain: bool) -> SensitiveFinding:
-    evidence = "the pattern of a home's address" if certain else "streets under a header for homes"
+    evidence = "the pattern of a home's address" if certain else "streets or floors of houses"
     return SensitiveFinding(
         column.name, SensitiveKind.ADDRESS, min(matched, tested), tested, certain, evidence
     )

@@ -21,6 +21,7 @@ from exchange.inspection.detectors.people import PeopleDetector
 from exchange.inspection.detectors.pieces import PieceDetector
 from exchange.inspection.detectors.places import PlaceDetector
 from exchange.inspection.detectors.secrets import CredentialDetector, SecrecyDetector
+from exchange.inspection.detectors.territories import TerritoryDetector
 from exchange.profile import SensitiveFinding, SensitiveKind
 from tests.exchange.inspection.conftest import Inspected
 from tests.exchange.inspection.test_sensitive import IDS, NAMES, TOKEN, card, column, noise
@@ -31,6 +32,7 @@ def test_built_in_detectors_are_registered_as_a_strangers_would_be() -> None:
     assert [each.name for each in found] == [
         *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "mailboxes"),
         *("numbers", "people", "pieces", "places", "plates", "secrecy"),
+        "territories",
     ]
     assert all(isinstance(each, ColumnDetector | TableDetector) for each in found)
 
@@ -106,6 +108,12 @@ class TestPeople(TableDetectorContract):
     detector = PeopleDetector()
     sensitive: ClassVar = {"联系人": NAMES}
     harmless: ClassVar = {"站名": ["王家庄", "张家口", "黄岛", "石岛"] * 5}
+
+
+class TestTerritories(TableDetectorContract):
+    detector = TerritoryDetector()
+    sensitive: ClassVar = {"a": [f"+852 9{i:03d} 4567" for i in range(20)]}
+    harmless: ClassVar = {"a": [f"A{i:06d}(3)" for i in range(20)]}
 
 
 class TestPieces(TableDetectorContract):
