@@ -20,15 +20,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import IO, Any, Final
+from typing import IO, Any, ClassVar, Final
 
 from gunicorn.http.parser import RequestParser  # type: ignore[import-untyped]
 from gunicorn.http.unreader import SocketUnreader  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from exchange.web.access import UPLOAD_MAX
+from ledger.witness import REQUEST_MAX
 
 SILENCE: Final = 10.0  # seconds without a byte
 FLOOR: Final = 16 << 10  # bytes a second, once the first ten seconds are over
@@ -75,10 +77,32 @@ class OutOfBounds(Exception):
         return (head + body).encode()
 
 
+@dataclass(frozen=True, slots=True)
+class Most:
+    """How many bytes the longest body has, and how one that is longer is refused, unread."""
+
+    body: int
+    status: HTTPStatus
+    words: str
+
+
+OF_THE_EXCHANGE: Final = Most(
+    BODY_MAX,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    f"no request has more than {UPLOAD_MAX} bytes: a larger file comes in parts,"
+    " POST /api/v1/uploads",
+)
+# What a witness is asked is malformed where it is longer: tlog-witness has 400 for it.
+OF_A_WITNESS: Final = Most(
+    REQUEST_MAX, HTTPStatus.BAD_REQUEST, f"a request has {REQUEST_MAX} bytes at most"
+)
+
+
 class Arrival:
     """One request as far as it has come."""
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, most: Most = OF_THE_EXCHANGE) -> None:
+        self._most = most
         self.file: IO[bytes] = tempfile.SpooledTemporaryFile(AT_ONCE)  # noqa: SIM115 - see `close`
         self.began = self.last = now
         self.have = 0
@@ -123,10 +147,8 @@ class Arrival:
             raise OutOfBounds(HTTPStatus.LENGTH_REQUIRED, words)
         found = _LENGTH.search(head)
         length = int(found[1]) if found else 0
-        if length > BODY_MAX:
-            words = f"no request has more than {UPLOAD_MAX} bytes: a larger file comes in parts"
-            words += ", POST /api/v1/uploads"
-            raise OutOfBounds(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words)
+        if length > self._most.body:
+            raise OutOfBounds(self._most.status, self._most.words)
         self._need = end + len(_END) + length
         self.expects = not self.whole and bool(_EXPECT.search(head))
 
@@ -180,13 +202,15 @@ class _Arrived(SocketUnreader):  # type: ignore[misc]
 class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threaded worker, whose threads get requests that are whole."""
 
+    most: ClassVar[Most] = OF_THE_EXCHANGE
+
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - gunicorn's
         super().__init__(*given, **named)
         self._coming: dict[Any, Arrival | Farewell] = {}
 
     def enqueue_req(self, conn: TConn) -> None:
         """Wait for a request in the loop: gunicorn calls this for all that may send one."""
-        self._watch(conn, Arrival(time.monotonic()))
+        self._watch(conn, Arrival(time.monotonic(), self.most))
 
     def _watch(self, conn: TConn, what: Arrival | Farewell) -> None:
         try:
@@ -291,3 +315,9 @@ class ArrivingWorker(ThreadWorker):  # type: ignore[misc]
             super().finish_request(conn, fs)
         else:
             self._say_farewell(conn, patience=HANG_UP)
+
+
+class WitnessWorker(ArrivingWorker):
+    """The same for a witness, whose requests are small."""
+
+    most = OF_A_WITNESS

@@ -82,8 +82,10 @@ def serve_witness(app: Flask, host: str, port: int, workers: int) -> None:
             settings: dict[str, Any] = {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
                 "workers": workers,
-                "worker_class": "gthread",
+                "worker_class": "exchange.web.arriving.WitnessWorker",
                 "threads": 4,
+                # With a file each and all others, fewer than the 1,024 files a process may open.
+                "worker_connections": 400,
                 "control_socket_disable": True,  # nothing of it is used
                 "timeout": 30,  # seconds; a request takes milliseconds
             }

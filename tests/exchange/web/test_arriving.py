@@ -23,7 +23,9 @@ from exchange.web.arriving import (
     Arrival,
     Farewell,
     OutOfBounds,
+    WitnessWorker,
 )
+from ledger.witness import REQUEST_MAX
 from tests.exchange.floor import open_hall
 from tests.exchange.web.test_witness import free_port, running
 
@@ -87,6 +89,16 @@ def test_what_is_out_of_bounds_is_a_problem(sent: bytes, status: int, arrived: A
     problem = json.loads(body)
     assert problem["status"] == status
     assert set(problem) == {"type", "title", "status", "detail", "code", "rules"}
+
+
+def test_a_witness_is_asked_little() -> None:
+    asking = b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: %d\r\n\r\n"
+    with closing(Arrival(0, WitnessWorker.most)) as arrival:
+        arrival.take(asking % REQUEST_MAX, 0)
+    with closing(Arrival(0, WitnessWorker.most)) as arrival:
+        with pytest.raises(OutOfBounds, match=f"{REQUEST_MAX} bytes at most") as refused:
+            arrival.take(asking % (REQUEST_MAX + 1), 0)
+        assert refused.value.status == 400
 
 
 def test_the_longest_line_headers_and_body_come_in(arrived: Arrived) -> None:

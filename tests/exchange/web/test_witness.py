@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -247,3 +247,26 @@ def test_a_log_is_witnessed_by_a_witness_of_ours_over_http(
     assert watched.checkpoint is not None
     assert watched.checkpoint.size == 301
     assert re.search(r"cosigned", (folder / "witnesses.json").read_text())
+
+
+@pytest.mark.slow
+def test_requests_that_are_half_sent_keep_no_witness_from_answering(tower: Watchtower) -> None:
+    """More of them than a witness has threads; and what is too long is refused before it comes."""
+    head = b"POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with serving(tower.folder) as url, ExitStack() as stack:
+        at = ("127.0.0.1", int(url.rpartition(":")[2]))
+
+        def held(sent: bytes) -> socket.socket:
+            sock = stack.enter_context(socket.create_connection(at, timeout=10))
+            sock.sendall(sent)
+            return sock
+
+        for half in (b"POST /add-ch", head % 1_000 + b"old 0\n"):
+            for _ in range(6):
+                held(half)
+        for _ in range(3):
+            asked = time.monotonic()
+            assert carry("POST", f"{url}/add-checkpoint", request(0, 3)).status in {200, 409}
+            assert time.monotonic() < asked + 2
+        assert held(head % (REQUEST_MAX + 1)).recv(12) == b"HTTP/1.1 400"
+        assert held(head % REQUEST_MAX + b"x" * REQUEST_MAX).recv(12) == b"HTTP/1.1 400"
