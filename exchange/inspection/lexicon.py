@@ -59,8 +59,12 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         r"车辆|船舶|货物|vehicle|vessel",
     ),
     SensitiveKind.PLATE: (
-        r"车牌|牌照|号牌|chepai|(licen[cs]e|number|car|vehicle)_?plate|plate_?(no|num|number)(_|$)",
-        r"",
+        (
+            r"车牌|牌照|号牌|車牌|chepai|(licen[cs]e|number|car|vehicle|registration)_?plate"
+            r"|plate_?(no|num|number)(_|$)|kennzeichen|nummernschild|immatriculation|kenteken"
+            r"|rejestracyjn|госномер|(^|_)(plaque|targa|matr[íi]cula|vrm)(_|$)"
+        ),
+        r"kennzeichentyp",
     ),
     SensitiveKind.PERSON_NAME: (
         (
@@ -160,7 +164,9 @@ _VESSEL_KEY: Final = re.compile(
     r"船|舰|渔政|(^|_)(mmsi|imo|vessel|ship|boat|call_?sign)(_|$)", re.IGNORECASE
 )
 _VEHICLE_KEY: Final = re.compile(
-    r"车|(^|_)(vehicle|car|taxi|truck|bus|plate|vin|fleet|bike|scooter)(_|$)", re.IGNORECASE
+    r"车|(^|_)(vehicle|car|taxi|truck|bus|plate|vin|fleet|bike|scooter|fahrzeug|kfz|lkw|kennzeichen"
+    r"|véhicule|voiture|camion|vehículo|veicolo|pojazd|автомобиль|такси)(_?id|_?nr)?(_|$)",
+    re.IGNORECASE,
 )
 # Subjects that are no persons, whatever else the table holds.
 _OTHER_BEINGS: Final = re.compile(
@@ -179,10 +185,61 @@ _AGGREGATE: Final = re.compile(
     r"|rate|ratio|share|frequency)(_|$)",
     re.IGNORECASE,
 )
-_LATITUDE: Final = re.compile(r"纬度|(^|_)(lat|latitude)(_|$)", re.IGNORECASE)
-_LONGITUDE: Final = re.compile(r"经度|(^|_)(lon|lng|long|longitude)(_|$)", re.IGNORECASE)
+# Who goes about, beside those whom a key of persons names: only where there are positions.
+_MOVER: Final = re.compile(
+    r"小哥|快递员|派送员|配送员|送餐员|外卖员|骑行者|跑者|网格员|护林员|巡[检护查]员|佩戴者|志愿者|乘车人|租车人|借车人|孩子|老人"
+    r"|(^|_)(wearer|runner|jogger|walker|hiker|athlete|commuter|travell?er|messenger|child|kid"
+    r"|delivery_?(man|person|boy)|(user|uid|rider|member|customer|person)_?hash(ed)?"
+    r"|hash(ed)?_?(user|uid|rider|member|customer|person)|anon_?(user|uid)|yhid|yhbh|kdy"
+    r"|nutzer|benutzer|kund(e|in)|fahrer(in)?|kurier|bote|zusteller|läufer(in)?|proband|teilnehmer"
+    r"|usager|utilisat(eur|rice)|livreur|coursier|conducteur|chauffeur|passag(er|ère)|coureur"
+    r"|usuari[oa]|repartidor|mensajero|corredor|cliente|pasajer[oa]|utente|corriere|autista"
+    r"|użytkownik|kierowca|klient|пользователь|курьер|водитель|клиент|пассажир)(s|n|_?id|_?nr)?(_|$)",
+    re.IGNORECASE,
+)
+_ENDS: Final = r"(?:[seod]|start|end|from|to|gps|geo|orig|origin|dest)?"  # of a trip
+_LATITUDE: Final = re.compile(
+    r"纬度|緯度|breitengrad|широта|szerokość_geo"
+    rf"|(^|_){_ENDS}(lat|latitude|latitud|latitudine)(e[5-7])?[0-9]{{0,2}}(_|$)",
+    re.IGNORECASE,
+)
+_LONGITUDE: Final = re.compile(
+    r"经度|經度|l(ä|ae)ngengrad|долгота|długość_geo"
+    rf"|(^|_){_ENDS}(lon|lng|long|longitude|longitud|longitudine)(e[5-7])?[0-9]{{0,2}}(_|$)",
+    re.IGNORECASE,
+)
+# Words that say north and east, or width and length: the values have to say the rest.
+_NORTHWARD: Final = re.compile(
+    r"纵坐标|y坐标|坐标y|(^|_)(geo_?)?(breite|szerokość|szerokosc|wd|weidu|y|y_?coord|y_?coordinate)(_|$)",
+    re.IGNORECASE,
+)
+_EASTWARD: Final = re.compile(
+    r"横坐标|x坐标|坐标x|(^|_)(geo_?)?(länge|laenge|długość|dlugosc|jd|jingdu|x|x_?coord|x_?coordinate)(_|$)",
+    re.IGNORECASE,
+)
+_PLACE: Final = re.compile(
+    r"位置|定位|坐标|网格|起点|终点|geo_?hash|(^|_)(geo|geom|geometry|gh[0-9]*|loc|location|pos|position"
+    r"|place|coords?|coordinates?|lonlat|latlon|lat_?lng|point|gps|ort|lieu|ubicación|home|office"
+    r"|origin|destination|pick_?up|drop_?off)(_|$)",
+    re.IGNORECASE,
+)
 _TIME: Final = re.compile(
-    r"时间|日期|时刻|(^|_)(time|timestamp|datetime|date|ts|epoch|utc|recorded_at|created_at)(_|$)",
+    r"时间|日期|时刻|時間|日時|時刻|(^|_)(time|timestamp|datetime|date|ts|epoch|utc|recorded_at"
+    r"|created_at)(_|$)",
+    re.IGNORECASE,
+)
+# Words that mean an instant where the values are instants.
+_WHEN: Final = re.compile(
+    r"время|дата|시간|(^|_)(t|(gps|loc|fix|unix|local|start|end|begin|event|record)_?time|t?stamp"
+    r"|start|end|begin|when|at|gcsj|cjsj|dwsj|sbsj|jlsj|kssj|jssj|shijian|(uhr|orts)?zeit"
+    r"|zeit(punkt|stempel)|datum|heure|horodatage|hora|fecha|ora|data(_?ora)?|czas)(_|$)",
+    re.IGNORECASE,
+)
+# What one body does while it goes somewhere.
+_EXERTION: Final = re.compile(
+    r"心率|脉搏|步频|步数|配速|血氧|卡路里|(^|_)(hr|heart_?rate|heartrate|bpm|pulse|cadence|pace|steps"
+    r"|step_count|stride|spo2|kcal|calories|herzfrequenz|puls|herzschlag|frequence_cardiaque"
+    r"|fréquence_cardiaque|pulsaciones|tętno)(_|$)",
     re.IGNORECASE,
 )
 
@@ -251,6 +308,13 @@ def names_person(header: str) -> bool:
     return _PERSON_KEY.search(name) is not None and not _OTHER_BEINGS.search(name)
 
 
+def names_mover(header: str) -> bool:
+    """Whether a column tells apart those who go about, as it names persons or by a trade's word."""
+    name = plain_header(header)
+    going = _PERSON_KEY.search(name) or _MOVER.search(name)
+    return going is not None and not _OTHER_BEINGS.search(name)
+
+
 def names_account(header: str) -> bool:
     """Whether a column's name says that persons, or what they carry, are told apart by it."""
     name = plain_header(header)
@@ -299,9 +363,35 @@ def is_longitude(header: str) -> bool:
     return _LONGITUDE.search(plain_header(header)) is not None
 
 
+def is_northward(header: str) -> bool:
+    """Whether a column's name may say latitude, or else a width or a position on a sheet."""
+    return _NORTHWARD.search(plain_header(header)) is not None
+
+
+def is_eastward(header: str) -> bool:
+    """Whether a column's name may say longitude, or else a length or a position on a sheet."""
+    return _EASTWARD.search(plain_header(header)) is not None
+
+
+def names_place(header: str) -> bool:
+    """Whether a column's name says that each cell is a place."""
+    return _PLACE.search(plain_header(header)) is not None
+
+
 def is_time(header: str) -> bool:
     """Whether a column's name says when."""
     return _TIME.search(plain_header(header)) is not None
+
+
+def may_be_time(header: str) -> bool:
+    """Whether a column's name may say when, if its values are instants."""
+    name = plain_header(header)
+    return _TIME.search(name) is not None or _WHEN.search(name) is not None
+
+
+def tells_exertion(header: str) -> bool:
+    """Whether a column's name is of what a body does that walks, runs or rides."""
+    return _EXERTION.search(plain_header(header)) is not None
 
 
 def is_birthday(header: str) -> bool:

@@ -1,29 +1,25 @@
 """Tracks: subjects whose positions a table tells over time (rules I-11 and G-10).
 
-A track needs a column that tells subjects apart, a time, and a latitude and longitude written
+A track needs a column that tells subjects apart, a time, and a position (`whereabouts`) written
 finer than some 100 m: three decimals of a degree are 111 m along a meridian, four are 11 m.
 A subject counts from two points on.  What a header calls a buoy, a station or a turtle is
-nobody; a device is somebody's as long as it does not stand still.
+nobody; a device is somebody's as long as it does not stand still.  Where nobody is named, the
+heart rate, the steps or the pace beside a position that goes on and on are of one person.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
-
-from duckdb import DuckDBPyConnection
 
 from exchange.inspection import lexicon
 from exchange.inspection.detector import Examined
 from exchange.inspection.measure import extremes_of
-from exchange.inspection.reader import Column, Table
+from exchange.inspection.reader import Column
+from exchange.inspection.whereabouts import Position, positions
 from exchange.profile import Bearer, ColumnType, SensitiveFinding, SensitiveKind, Track
 
-FINEST: Final = 4  # decimals of a degree from which a position is finer than 100 m
-_METRES: Final = 111_320  # in a degree along a meridian
-_DECIMALS_MAX: Final = 8
 _SAMPLE: Final = 1_000
 _NUMBERS: Final = (ColumnType.INTEGER, ColumnType.DECIMAL)
 _MOVING: Final = 0.002  # degrees that a subject has to move to be a track: 200 m
@@ -31,7 +27,21 @@ _POINTS_MIN: Final = 2
 _POINTS_ENOUGH: Final = 50_000  # of points and of subjects, to tell the median step
 _SUBJECTS_ENOUGH: Final = 500
 _READABLE: Final = 0.9  # of a column of texts, to be one of instants
-
+# Seconds, or milli-, micro- and nanoseconds, since 1970, from 1990 to 2100; or digits of a date.
+_SINCE_1970: Final = tuple((6.3e8 * each, 4.1e9 * each) for each in (1, 1e3, 1e6, 1e9))
+_DATED: Final = (19_900_101_000_000, 21_000_101_000_000)
+_WRITTEN: Final = ", ".join(
+    f"'{each}'"
+    for each in (
+        *("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
+        *("%d-%m-%Y %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H时%M分%S秒"),
+        *("%Y.%m.%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%Y%m%dT%H%M%S"),
+    )
+)
+_WALK_ROWS: Final = 20_000  # of one who goes about alone, from which to tell
+_WALK_STEP: Final = 60  # seconds from one to the next, at the most
+_WALK_FAR: Final = 0.002  # degrees in such a step, at the most
+_WALK_SPREAD: Final = 0.001  # degrees that the whole way covers, at the least
 
 # What names a person to the letter; a plate names a car, and an address a house.
 _NAMING: Final = frozenset(
@@ -52,51 +62,6 @@ def persons_named(found: Sequence[SensitiveFinding]) -> frozenset[str]:
     return frozenset(each.column for each in found if each.kind in _NAMING and each.certain)
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """The columns of a position and how many decimals of a degree are in use."""
-
-    latitude: int
-    longitude: int
-    decimals: int
-
-    @property
-    def metres(self) -> int:
-        """How finely the position is written, in metres along a meridian."""
-        return max(1, round(_METRES * 10.0**-self.decimals))
-
-
-def positions(connection: DuckDBPyConnection, table: Table) -> Iterator[Position]:
-    """Yield the pairs of columns that are degrees by name and by range, with their decimals."""
-    columns = table.columns
-    numbers = [i for i, each in enumerate(columns) if each.type in _NUMBERS]
-    latitudes = [i for i in numbers if lexicon.is_latitude(columns[i].name)]
-    longitudes = [i for i in numbers if lexicon.is_longitude(columns[i].name)]
-    for latitude, longitude in zip(latitudes, longitudes, strict=False):
-        (south, north), (west, east) = extremes_of(connection, table, (latitude, longitude))
-        if south is None or west is None:
-            continue
-        if south < -90 or north > 90 or west < -180 or east > 360:
-            continue
-        yield Position(latitude, longitude, _decimals(connection, latitude, longitude))
-
-
-def _decimals(connection: DuckDBPyConnection, *columns: int) -> int:
-    """Return how many decimals most cells of the coarser column use."""
-    found: list[int] = []
-    for i in columns:
-        cells = [
-            f"{value:.{_DECIMALS_MAX}f}".rstrip("0").partition(".")[2]
-            for (value,) in connection.execute(
-                f"SELECT DISTINCT c{i} FROM cells WHERE c{i} IS NOT NULL LIMIT {_SAMPLE}"
-            ).fetchall()
-        ]
-        # A trailing zero is not written: nine in ten cells show all decimals.
-        cells.sort(key=len)
-        found.append(len(cells[len(cells) // 2]) if cells else 0)
-    return min(found)
-
-
 def bearer_of(column: Column) -> Bearer | None:
     """Return who moves under this header, None for what is nobody."""
     name = column.name
@@ -106,7 +71,7 @@ def bearer_of(column: Column) -> Bearer | None:
         return Bearer.VEHICLE
     if lexicon.names_other_being(name):
         return None
-    if lexicon.names_person(name):
+    if lexicon.names_mover(name):
         return Bearer.PERSON
     return None
 
@@ -122,38 +87,59 @@ def tracks(examined: Examined) -> tuple[Track, ...]:
 
 
 def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
-    connection, table = examined.connection, examined.table
-    times = [i for i, each in enumerate(table.columns) if _is_time(connection, i, each)]
+    columns = examined.table.columns
+    bearers = {
+        i: bearer
+        for i, each in enumerate(columns)
+        if (bearer := Bearer.PERSON if each.name in persons else bearer_of(each)) is not None
+    }
+    if not bearers:
+        return
+    times = _times(examined)
     if not times:
         return
-    for position in positions(connection, table):
-        if position.decimals < FINEST:
+    for position in positions(examined):
+        if not position.fine:
             continue
-        for i, column in enumerate(table.columns):
-            bearer = Bearer.PERSON if column.name in persons else bearer_of(column)
-            if bearer is None or i in times or i in (position.latitude, position.longitude):
+        for i, bearer in bearers.items():
+            if i in times or i in position.columns:
                 continue
             if examined.distinct(i) == examined.present[i]:
                 continue  # nobody is there twice
-            track = _measured(connection, table, i, times[0], position, bearer)
+            track = _measured(examined, i, times[0], position, bearer)
             if track is not None:
                 yield track
                 return
 
 
-def _is_time(connection: DuckDBPyConnection, i: int, column: Column) -> bool:
+def _times(examined: Examined) -> list[int]:
+    return [i for i, each, _ in examined.held() if _is_time(examined, i, each)]
+
+
+def _is_time(examined: Examined, i: int, column: Column) -> bool:
     if column.type is ColumnType.TIMESTAMP:
         return True
-    if not lexicon.is_time(column.name):
+    if not lexicon.may_be_time(column.name):
         return False
     if column.type in _NUMBERS:
-        return True
+        return lexicon.is_time(column.name) or _may_be_instants(examined, i)
     # A format may hold instants as texts.
-    ((share,),) = connection.execute(
-        f"SELECT avg(CASE WHEN try_cast(v AS TIMESTAMP) IS NULL THEN 0 ELSE 1 END) FROM"
+    ((share,),) = examined.connection.execute(
+        f"SELECT avg(CASE WHEN {_read('v')} IS NULL THEN 0 ELSE 1 END) FROM"
         f" (SELECT CAST(c{i} AS VARCHAR) AS v FROM cells WHERE c{i} IS NOT NULL LIMIT {_SAMPLE})"
     ).fetchall()
     return share is not None and share > _READABLE
+
+
+def _may_be_instants(examined: Examined, i: int) -> bool:
+    """Whether all numbers of a column are instants of our days."""
+    ((low, high),) = extremes_of(examined.connection, examined.table, (i,))
+    return any(first <= low and high <= last for first, last in (*_SINCE_1970, _DATED))
+
+
+def _read(text: str) -> str:
+    """Return the expression of an instant in a text, as programs and people write one."""
+    return f"coalesce(try_cast({text} AS TIMESTAMP), try_strptime({text}, [{_WRITTEN}]))"
 
 
 def _instant(i: int, column: Column) -> str:
@@ -161,24 +147,24 @@ def _instant(i: int, column: Column) -> str:
     if column.type is ColumnType.TIMESTAMP:
         return f"epoch(c{i})"
     if column.type is ColumnType.TEXT:
-        return f"epoch(try_cast(c{i} AS TIMESTAMP))"
-    return f"(CASE WHEN c{i} > 1e11 THEN c{i} / 1000 ELSE c{i} END)"
+        return f"epoch({_read(f'c{i}')})"
+    first, last = _DATED
+    dated = f"epoch(try_strptime(CAST(CAST(c{i} AS BIGINT) AS VARCHAR), '%Y%m%d%H%M%S'))"
+    return (
+        f"(CASE WHEN c{i} BETWEEN {first} AND {last} THEN {dated} WHEN c{i} > 1e17 THEN c{i} / 1e9"
+        f" WHEN c{i} > 1e14 THEN c{i} / 1e6 WHEN c{i} > 1e11 THEN c{i} / 1000 ELSE c{i} END)"
+    )
 
 
 def _measured(
-    connection: DuckDBPyConnection,
-    table: Table,
-    subject: int,
-    time: int,
-    position: Position,
-    bearer: Bearer,
+    examined: Examined, subject: int, time: int, position: Position, bearer: Bearer
 ) -> Track | None:
+    connection, table = examined.connection, examined.table
     instant = _instant(time, table.columns[time])
-    north, east = (f"max(c{i}) - min(c{i})" for i in (position.latitude, position.longitude))
     ((subjects, points, moving),) = connection.execute(
         f"SELECT count(*), sum(n), count(*) FILTER (WHERE spread >= {_MOVING})"
-        f" FROM (SELECT count(*) AS n, greatest({north}, {east}) AS spread FROM cells"
-        f" WHERE c{subject} IS NOT NULL AND c{position.latitude} IS NOT NULL GROUP BY c{subject})"
+        f" FROM (SELECT count(*) AS n, {position.spread} AS spread FROM cells"
+        f" WHERE c{subject} IS NOT NULL AND c{position.columns[0]} IS NOT NULL GROUP BY c{subject})"
         f" WHERE n >= {_POINTS_MIN}"
     ).fetchall()
     if not subjects or (
@@ -201,10 +187,40 @@ def _measured(
     return Track(
         subject=names[subject],
         time=names[time],
-        position=(names[position.latitude], names[position.longitude]),
+        position=tuple(names[i] for i in position.columns),
         bearer=bearer,
         subjects=subjects,
         points=int(points),
         step_seconds=round(step or 0),
         metres=position.metres,
     )
+
+
+def lone_walk(examined: Examined) -> Position | None:
+    """Return the position of one person who goes about and is not named, None if nobody does.
+
+    A body's measurements stand beside it, and from one row to the next it is hardly elsewhere:
+    what stands at many places, or measures animals and ships, is none.
+    """
+    columns = examined.table.columns
+    held = [column for _, column, _ in examined.held()]
+    if not any(lexicon.tells_exertion(each.name) for each in held):
+        return None
+    if any(lexicon.names_other_being(each.name) for each in held):
+        return None
+    times = _times(examined)
+    places = [each for each in positions(examined) if each.fine and each.plain and each.north]
+    if not times or not places:
+        return None
+    where, when = places[0], _instant(times[0], columns[times[0]])
+    ((steps, apart, spread),) = examined.connection.execute(
+        "SELECT median(seconds), median(far), greatest(max(n) - min(n), max(e) - min(e)) FROM"
+        " (SELECT t - lag(t) OVER way AS seconds, n, e,"
+        " greatest(abs(n - lag(n) OVER way), abs(e - lag(e) OVER way)) AS far FROM"
+        f" (SELECT {when} AS t, {where.north} AS n, {where.east} AS e FROM cells"
+        f" LIMIT {_WALK_ROWS})"
+        " WHERE t IS NOT NULL AND n IS NOT NULL WINDOW way AS (ORDER BY t))"
+    ).fetchall()
+    if steps is None or steps > _WALK_STEP or apart > _WALK_FAR or spread < _WALK_SPREAD:
+        return None
+    return where

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from exchange.inspection import lexicon, traces
+from exchange.inspection import lexicon, traces, whereabouts
 from exchange.inspection.detector import Examined
-from exchange.profile import Bearer, SensitiveFinding, SensitiveKind
+from exchange.profile import Bearer, SensitiveFinding, SensitiveKind, Track
 
 TRACE, COORDINATES = SensitiveKind.TRACE, SensitiveKind.COORDINATES
 STEP_SECONDS: Final = 300  # finer tracks of vessels and vehicles want somebody's word
@@ -31,7 +31,7 @@ class PlaceDetector:
             person = track.bearer is Bearer.PERSON
             if not person and track.step_seconds >= STEP_SECONDS:
                 continue
-            for name in track.position:
+            for name in self._told(examined, track):
                 yield SensitiveFinding(
                     name,
                     TRACE,
@@ -43,27 +43,50 @@ class PlaceDetector:
                     subjects=track.subjects,
                 )
         if not found:
-            yield from self._standing(examined, traces.persons_named(examined.found))
+            standing = tuple(self._standing(examined, traces.persons_named(examined.found)))
+            yield from standing or self._walking(examined)
+
+    def _told(self, examined: Examined, track: Track) -> Iterator[str]:
+        """Yield the columns that tell where subjects are: a trip has an end as well."""
+        yield from track.position
+        for place in whereabouts.positions(examined):
+            names = [examined.table.columns[i].name for i in place.columns]
+            if place.fine and not set(names) & set(track.position):
+                yield from names
 
     def _standing(self, examined: Examined, persons: frozenset[str]) -> Iterator[SensitiveFinding]:
-        held = {i: (column, tested) for i, column, tested in examined.held()}
         named = persons or frozenset(
             column.name
-            for column, _ in held.values()
-            if lexicon.names_person(column.name) and not lexicon.names_device(column.name)
+            for _, column, _ in examined.held()
+            if lexicon.names_mover(column.name) and not lexicon.names_device(column.name)
         )
         if not named:
             return
-        for place in traces.positions(examined.connection, examined.table):
-            if place.decimals < traces.FINEST:
+        held = {i: (column, tested) for i, column, tested in examined.held()}
+        for place in whereabouts.positions(examined):
+            if not place.fine:
                 continue
-            for i in (place.latitude, place.longitude):
+            for i in place.columns:
                 column, tested = held[i]
                 yield SensitiveFinding(
                     column.name,
                     COORDINATES,
                     tested,
                     tested,
-                    certain=True,
+                    certain=place.plain,
                     evidence=f"positions beside a person's key, written to some {place.metres} m",
                 )
+
+    def _walking(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Report the way of one who is not named, for somebody to say who it is."""
+        place = traces.lone_walk(examined)
+        for i in place.columns if place else ():
+            yield SensitiveFinding(
+                examined.table.columns[i].name,
+                TRACE,
+                examined.present[i],
+                examined.present[i],
+                certain=False,
+                evidence="positions that go on, beside what a body does on its way",
+                subjects=1,
+            )

@@ -350,4 +350,310 @@ _CLEAN = (
     ),
 )
 
-CASES = (*_PERSONS, *_HOMES, *_VESSELS, *_CLEAN)
+_GEOHASH_ALPHABET = "0123456789bcdefghjkmnpqrstuvwxyz"
+
+
+def _geohash(lon: float, lat: float, length: int) -> str:
+    """Halve the earth by turns, east and north, five halves a character."""
+    spans = [[-180.0, 180.0], [-90.0, 90.0]]
+    code = bits = 0
+    text = ""
+    for n in range(5 * length):
+        span, value = spans[n % 2], (lon, lat)[n % 2]
+        middle = (span[0] + span[1]) / 2
+        code = code * 2 + (value >= middle)
+        span[value < middle] = middle
+        bits += 1
+        if bits == 5:
+            text, code, bits = text + _GEOHASH_ALPHABET[code], 0, 0
+    return text
+
+
+def _written(
+    d: Draw, key: str, subject: Callable[[], Cell], header: str, write: Callable[[str, str], Cell]
+) -> dict[str, Sequence[Cell]]:
+    """Let some subjects walk about, each position in one cell."""
+    walk = _walk(d, key, subject, places=6)
+    lon, lat = walk.pop("lon"), walk.pop("lat")
+    return {
+        **walk,
+        header: [write(str(x), str(y)) for x, y in zip(lon, lat, strict=True)],
+    }
+
+
+def _german_plate(d: Draw) -> str:
+    return f"{d.of(['HH', 'KI', 'B', 'M'])}-{d.letters(2)} {d.digits(d.whole(2, 4))}"
+
+
+_SPELLINGS: dict[str, tuple[str, Callable[[str, str], Cell]]] = {
+    "longitude and latitude in one cell": ("位置", lambda x, y: f"{x},{y}"),
+    "latitude and longitude with a space": ("loc", lambda x, y: f"{y} {x}"),
+    "brackets": ("coordinates", lambda x, y: f"[{x}, {y}]"),
+    "well-known text": ("geom", lambda x, y: f"POINT ({x} {y})"),
+    "extended well-known text": ("shape", lambda x, y: f"SRID=4326;POINT({x} {y})"),
+    "GeoJSON": ("point", lambda x, y: f'{{"type":"Point","coordinates":[{x},{y}]}}'),
+    "a height behind them": ("fix", lambda x, y: f"{y},{x},12.5"),
+    "words beside them": ("c3", lambda x, y: f"纬度{y}，经度{x}"),
+    "geohashes of nine characters": ("geohash", lambda x, y: _geohash(float(x), float(y), 9)),
+    "geohashes of seven characters": ("gh7", lambda x, y: _geohash(float(x), float(y), 7)),
+}
+
+_SPELLED = (
+    *(
+        Case(
+            f"the ways of persons in {how}",
+            "I-11: a person's key, a time and positions finer than 100 m, however they are written",
+            BLOCK,
+            lambda d, header=header, write=write: _written(  # type: ignore[misc]
+                d, "user_id", lambda: _user(d), header, write
+            ),
+            {_anywhere("user_id", "time", header): TRACE},
+        )
+        for how, (header, write) in _SPELLINGS.items()
+    ),
+    *(
+        Case(
+            f"the ways of those under {key}, {time}, {lon} and {lat}",
+            "I-11: who goes about, when and where are said in the words of a trade or a language",
+            BLOCK,
+            lambda d, key=key, names=(time, lon, lat): _walk(  # type: ignore[misc]
+                d, key, lambda: f"KD{d.digits(4)}", names=names
+            ),
+            {_anywhere(key, time, lon, lat): TRACE},
+        )
+        for key, time, lon, lat in (
+            ("小哥", "时刻", "x", "y"),
+            ("courier_id", "t", "x", "y"),
+            ("快递员", "gcsj", "jd", "wd"),
+            ("外卖员编号", "上报时间", "经度", "纬度"),
+            ("uidhash", "start", "slon", "slat"),
+            ("rider_id", "pickup_time", "from_lng", "from_lat"),
+            ("Fahrer", "Zeit", "Länge", "Breite"),
+            ("Kunde", "Zeitpunkt", "Längengrad", "Breitengrad"),
+            ("livreur", "heure", "longitude", "latitude"),
+            ("usuario", "fecha", "longitud", "latitud"),
+            ("kierowca", "czas", "długość", "szerokość"),
+            ("wearer", "gps_time", "LON", "LAT"),
+        )
+    ),
+    *(
+        Case(
+            f"the ways of persons in whole numbers of 1e-{power} degrees",
+            "I-11: a position in parts of a degree is one",
+            BLOCK,
+            lambda d, power=power: {  # type: ignore[misc]
+                name: [round(float(str(cell)) * 10**power) for cell in cells]
+                if name.startswith("l")
+                else cells
+                for name, cells in _walk(
+                    d,
+                    "user_id",
+                    lambda: _user(d),
+                    places=6,
+                    names=("time", f"lon_e{power}", f"lat_e{power}"),
+                ).items()
+            },
+            {_anywhere("user_id", "time", f"lon_e{power}", f"lat_e{power}"): TRACE},
+        )
+        for power in (6, 7)
+    ),
+    Case(
+        "the ways of persons with decimal commas",
+        "I-11: much of Europe writes a comma",
+        BLOCK,
+        lambda d: {
+            name: [str(cell).replace(".", ",") for cell in cells] if name[0] in "lL" else cells
+            for name, cells in _walk(d, "user_id", lambda: _user(d)).items()
+        },
+        {_anywhere("user_id", "time", "lon", "lat"): TRACE},
+    ),
+    Case(
+        "the ways of persons with times as Germans write them",
+        "I-11: day, month and year with points are a time",
+        BLOCK,
+        lambda d: {
+            **(walk := _walk(d, "Nutzer", lambda: _user(d), names=("Zeit", "lon", "lat"))),
+            "Zeit": [f"{t[8:10]}.{t[5:7]}.{t[:4]} {t[11:19]}" for t in map(str, walk["Zeit"])],
+        },
+        {_anywhere("Nutzer", "Zeit", "lon", "lat"): TRACE},
+    ),
+    Case(
+        "the ways of persons with times of fourteen digits",
+        "I-11: 20240301080000 is a time",
+        BLOCK,
+        lambda d: {
+            **(walk := _walk(d, "yhid", lambda: _user(d), names=("dwsj", "lon", "lat"))),
+            "dwsj": ["".join(filter(str.isdigit, str(t))) for t in walk["dwsj"]],
+        },
+        {_anywhere("yhid", "dwsj", "lon", "lat"): TRACE},
+    ),
+    Case(
+        "trips of persons from one place to another",
+        "I-11: both ends of a trip are where somebody was",
+        BLOCK,
+        lambda d: {
+            **_walk(d, "user_hash", lambda: d.hexadecimal(32), names=("start", "slon", "slat")),
+            "elon": d.each(lambda: f"{d.number(120.2, 120.5, 6):.6f}"),
+            "elat": d.each(lambda: f"{d.number(36.0, 36.3, 6):.6f}"),
+        },
+        {("user_hash", "start", "slon", "slat"): TRACE, ("elon", "elat"): TRACE},
+    ),
+    Case(
+        "the ways of cars named by German plates",
+        "I-11: a plate leads to its holder, and the car is where the holder is",
+        BLOCK,
+        lambda d: _walk(
+            d, "Kennzeichen", lambda: _german_plate(d), names=("Zeit", "Länge", "Breite")
+        ),
+        {"Kennzeichen": certain("plate"), _anywhere("Zeit", "Länge", "Breite"): TRACE},
+    ),
+    Case(
+        "vehicles each ten seconds, the position in one cell",
+        "G-10: tracks of vehicles finer than five minutes need somebody's word",
+        ATTEST,
+        lambda d: {
+            **_written(d, "车号", lambda: f"T{d.digits(4)}", "位置", lambda x, y: f"{x},{y}"),
+            "time": [f"2024-03-01 08:{row // 15 // 6:02}:{row // 15 % 6}0" for row in d.count(0)],
+        },
+        {_anywhere("车号", "time", "位置"): reported("trace")},
+    ),
+    Case(
+        "homes of members in one cell",
+        "I-01: six decimals find the door of each member",
+        BLOCK,
+        lambda d: {
+            "member_id": d.distinct(lambda: _user(d), 80),
+            "home": d.each(lambda: f"{d.number(36.0, 36.3, 6):.6f},{d.number(120, 121, 6):.6f}"),
+        },
+        {("member_id", "home"): certain("coordinates")},
+    ),
+    Case(
+        "customers beside numbers x and y that may be degrees",
+        "I-10: x and y of a town beside a customer may be where the customer lives",
+        ATTEST,
+        lambda d: _homes(d, "customer_id", lambda: _user(d), "x", "y"),
+        {("customer_id", "x", "y"): reported("coordinates")},
+    ),
+    Case(
+        "one runner who is not named",
+        "I-10: heart rates beside a way are of one person, of whom nobody says who it is; scored as"
+        " every trail for somebody to look at is (G-10)",
+        ATTEST,
+        lambda d: {
+            "time": [f"2024-03-01 08:{row // 12:02}:{row % 12 * 5:02}" for row in d.count(0)],
+            "latitude": [f"{36.06 + row * 1e-5:.6f}" for row in d.count(0)],
+            "longitude": [f"{120.31 + row * 2e-5:.6f}" for row in d.count(0)],
+            "hr": d.each(lambda: d.whole(120, 170)),
+        },
+        {("latitude", "longitude"): reported("trace")},
+    ),
+)
+
+_STILL_CLEAN = (
+    Case(
+        "players on a pitch",
+        "I-11: metres of a pitch are no position on the earth",
+        PASS,
+        lambda d: {
+            "user_id": d.distinct(lambda: _user(d), 22),
+            "time": d.hours(minutes=1),
+            "x": d.each(lambda: f"{d.number(0, 105, 6):.6f}"),
+            "y": d.each(lambda: f"{d.number(0, 68, 6):.6f}"),
+        },
+    ),
+    Case(
+        "parcels of customers",
+        "I-11: Länge and Breite of a parcel are its size",
+        PASS,
+        lambda d: {
+            "Kunde": d.distinct(lambda: f"K{d.digits(6)}", 40),
+            "Zeit": d.hours(minutes=9),
+            "Länge": d.each(lambda: f"{d.number(0.1, 1.2):.2f}"),
+            "Breite": d.each(lambda: f"{d.number(0.1, 0.8):.2f}"),
+        },
+    ),
+    Case(
+        "scores of users in one cell",
+        "I-11: two shares are no position",
+        PASS,
+        lambda d: {
+            "user_id": d.distinct(lambda: _user(d), 40),
+            "time": d.hours(minutes=9),
+            "scores": d.each(lambda: f"{d.number(0, 1, 6):.6f},{d.number(0, 1, 6):.6f}"),
+        },
+    ),
+    Case(
+        "users in geohashes of five characters",
+        "I-11: five characters are some kilometres, coarser than 100 m",
+        PASS,
+        lambda d: _written(
+            d, "user_id", lambda: _user(d), "geohash", lambda x, y: _geohash(float(x), float(y), 5)
+        ),
+    ),
+    Case(
+        "codes of users under loc",
+        "I-11: a code of a shelf has seven characters, too",
+        PASS,
+        lambda d: {
+            "user_id": d.distinct(lambda: _user(d), 40),
+            "time": d.hours(minutes=9),
+            "loc": d.each(lambda: f"b{d.digits(6)}"),
+        },
+    ),
+    Case(
+        "drifters in well-known text",
+        "I-11: an instrument moves with the water and is nobody",
+        PASS,
+        lambda d: _written(
+            d, "drifter_id", lambda: f"D{d.digits(6)}", "geom", lambda x, y: f"POINT ({x} {y})"
+        ),
+    ),
+    Case(
+        "stations in one cell",
+        "I-11: a station stands where it stands, and is nobody",
+        PASS,
+        lambda d: _written(d, "站号", lambda: f"ST{d.digits(3)}", "位置", lambda x, y: f"{x},{y}"),
+    ),
+    Case(
+        "a turtle with a heart rate",
+        "I-11: a turtle is nobody",
+        PASS,
+        lambda d: {
+            "turtle_tag": ["T1"] * d.rows,
+            "time": [f"2024-03-01 08:{row // 12:02}:{row % 12 * 5:02}" for row in d.count(0)],
+            "latitude": [f"{36.06 + row * 1e-5:.6f}" for row in d.count(0)],
+            "longitude": [f"{120.31 + row * 2e-5:.6f}" for row in d.count(0)],
+            "heart_rate": d.each(lambda: d.whole(20, 40)),
+        },
+    ),
+    Case(
+        "paces at many places",
+        "I-11: a word for steps beside positions far from each other is no way of anybody",
+        PASS,
+        lambda d: {
+            "time": d.hours(minutes=1),
+            "lat": d.each(lambda: f"{d.number(20, 40, 6):.6f}"),
+            "lon": d.each(lambda: f"{d.number(100, 120, 6):.6f}"),
+            "steps": d.each(lambda: d.whole(1, 9)),
+        },
+    ),
+    Case(
+        "ways of a ship with nothing of a body",
+        "I-11: positions that go on are a ship's as well",
+        PASS,
+        lambda d: {
+            "time": [f"2024-03-01 08:{row // 12:02}:{row % 12 * 5:02}" for row in d.count(0)],
+            "latitude": [f"{36.06 + row * 1e-5:.6f}" for row in d.count(0)],
+            "longitude": [f"{120.31 + row * 2e-5:.6f}" for row in d.count(0)],
+            "sst": d.each(lambda: d.number(5, 25)),
+        },
+    ),
+    Case(
+        "buses of a fleet each ten minutes",
+        "G-10: ten minutes are coarser than five, and no sensitive water is named",
+        PASS,
+        lambda d: _walk(d, "bus", lambda: f"B{d.digits(3)}", places=4),
+    ),
+)
+
+CASES = (*_PERSONS, *_HOMES, *_VESSELS, *_CLEAN, *_SPELLED, *_STILL_CLEAN)
