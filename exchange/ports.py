@@ -686,6 +686,7 @@ class House:
     licences: tuple[str, ...] = ()
     platform: Platform | None = None
     acceptance_seconds: int = 0
+    papers_days: int = 1_096
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ SETTING_TYPES: Final[Mapping[str, type]] = {
     "uploads_open": int,
     "uploads_bytes": int,
     "upload_seconds": int,
+    "papers_days": int,
 }
 # A file that was written before these were thought of goes without them: their defaults hold.
 LATER: Final = frozenset(
@@ -69,6 +70,7 @@ LATER: Final = frozenset(
         "uploads_open",
         "uploads_bytes",
         "upload_seconds",
+        "papers_days",
     }
 )
 
@@ -83,6 +85,7 @@ _RANGES: Final[Mapping[str, tuple[int, int, str]]] = {
     "lookback_days": (0, 36_500, "days, up to a century"),
     "publish_seconds": (1, 3_600, "1 to 3,600"),
     "log_days": (0, 36_500, "days, up to a century"),
+    "papers_days": (0, 36_500, "days, up to a century"),
     "lapse_seconds": (1, 86_400, "1 to 86,400"),
     "check_seconds": (60, 86_400, "60 to 86,400"),
     "acceptance_seconds": (0, _YEAR, "seconds, up to a year; 0 for no end"),
@@ -128,6 +131,7 @@ class Settings:
     uploads_open: int = 4
     uploads_bytes: int = 8 << 30
     upload_seconds: int = 86_400
+    papers_days: int = 1_096
 
     def __post_init__(self) -> None:
         if not _ORIGIN.fullmatch(self.origin):

@@ -224,6 +224,7 @@ class Venue:
             retention_days=settings.retention_days,
             registration_days=settings.registration_days,
             acceptance_seconds=settings.acceptance_seconds,
+            papers_days=settings.papers_days,
             lookback_days=settings.lookback_days,
             licences=licence_lines() if settings.require_licences else (),
             platform=Platform(

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from pathlib import Path
 from typing import Any
 
 import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
-from exchange.errors import BadField
+from exchange.errors import BadField, Conflict
 from exchange.formats.negative_list import read_notice, read_notices
 from exchange.negative import Barred
 from exchange.participants import LicenceClass, Participant
 from exchange.records import to_record
 from exchange.services.consult_negative_list import barring
+from exchange.services.keep_papers import paper_bytes, papers_behind
 from exchange.services.verify_identity import Licence, licences_held
 
 
@@ -33,6 +36,7 @@ def day_of(text: str, where: str) -> dt.date:
 
 def _shown(shell: Shell, participant: Participant) -> tuple[dict[str, Any], tuple[Licence, ...]]:
     with shell.floor.read() as work:
+        papers = papers_behind(participant, work)
         licences = licences_held(participant.id, work, shell.floor)
         barred = barring(participant.credit_code, work=work, floor=shell.floor)
     record = {
@@ -42,6 +46,7 @@ def _shown(shell: Shell, participant: Participant) -> tuple[dict[str, Any], tupl
         "standing": str(participant.standing),
         "verified_until": participant.verified_until,
         "licences": [to_record(each) for each in licences],
+        "papers": [to_record(each) for each in papers],
         "barred": barred.id if barred else None,
     }
     return record, licences
@@ -129,6 +134,36 @@ def merchant_show(shell: Shell, handle_or_id: str) -> None:
         ["=class", "issuer", "=until", "runs", "=entry"],
         [(one.licence, one.issuer, one.until, one.runs, one.entry) for one in licences],
     )
+    shell.table(
+        "Papers",
+        ["SHA-256", "behind", "kept"],
+        [
+            (each["digest"], shell.entry(each["entry"]), each["kept"] or "erased / 已删除")
+            for each in record["papers"]
+        ],
+    )
+
+
+@command(merchant_group, "paper")
+@click.argument("handle_or_id")
+@click.argument("digest")
+@click.option("--out", required=True, help="The file to write it to, for your account alone.")
+@acting
+def merchant_paper(shell: Shell, handle_or_id: str, digest: str, out: str, handle: str) -> None:
+    """Write a paper behind an identity or a licence to a file, as its participant or the operator.
+
+    DIGEST is its SHA-256, as `guapai merchant show` and the ledger have it.
+    """
+    desk, target = shell.desk(handle), Path(out)
+    about = shell.participant(handle_or_id).id
+    found = paper_bytes(digest, about, to=desk.participant, floor=desk.floor)
+    try:
+        descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError as error:
+        raise Conflict(f"{target} exists: choose another name") from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(found)
+    shell.result({"digest": digest, "file": out}, f"{target} holds the paper {digest[:16]}…")
 
 
 @merchant_group.group("negative")

@@ -32,11 +32,13 @@ from exchange.services.acting import (
     unchanged,
 )
 from exchange.services.keep_negative_list import participants_of
+from exchange.services.keep_papers import paper_field
 from exchange.services.verify_identity import licences_held
 from exchange.trading import Trade, TradeState
 from ledger.acts import SignedAct, parse_time
 from ledger.documents import decision_on
 from ledger.entries import Entry
+from ledger.erasure import PAPERS, erasable_fields, papers_of
 from ledger.registry import objections_open
 from ledger.view import newest
 from pricing.money import Currency
@@ -109,9 +111,16 @@ def execute_erasure(signed: SignedAct, *, floor: Floor) -> Erasure:
             for field in fields:
                 _require_free(target, field, work, floor)
             record(signed, work=work, floor=floor)
-            work.confidential.erase(target.leaf.hex(), fields)
+            work.confidential.erase(target.leaf.hex(), _kept_as(target, fields))
             _blank_rows(target, fields, work)
         return _erasure(request, work)
+
+
+def _kept_as(target: Entry, fields: Sequence[str]) -> list[str]:
+    """Return under which names the values of these fields are kept, each paper under its own."""
+    papers = PAPERS.get(target.kind)
+    values = [field for field in fields if field != papers]
+    return values + [paper_field(each) for each in papers_of(target) if papers in fields]
 
 
 def execution_facts(request: str, work: UnitOfWork) -> Mapping[str, Any]:
@@ -119,7 +128,8 @@ def execution_facts(request: str, work: UnitOfWork) -> Mapping[str, Any]:
     asked = _request(request, work)
     target = entry_of(asked.subject.partition("/")[2], work)
     fields = asked.facts["fields"]
-    made = [target.facts[field] for field in fields]
+    erasable = erasable_fields(target)
+    made = [each for field in fields for each in erasable[field]]
     return {"request": request, "fields": fields, "commitments": made}
 
 
@@ -279,6 +289,44 @@ def _licence(target: Entry, work: UnitOfWork, floor: Floor) -> None:
             raise Refused(f"the licence runs until {licence.until}: withdraw it first")
 
 
+def _identity_papers(target: Entry, work: UnitOfWork, floor: Floor) -> None:
+    _identity(target, work, floor)
+    store = work.chain.store
+    later = [e for e in store.of_kind(target.subject, target.kind) if e.version > target.version]
+    suspended = newest(store, target.subject, "participant.suspended")
+    over = max(target.time, suspended.time if suspended else "")
+    # Where another was verified in its place, nothing was done under it from then on.
+    _keep_after(target, later[-1].time if later else over, work, floor)
+
+
+def _licence_paper(target: Entry, work: UnitOfWork, floor: Floor) -> None:
+    _licence(target, work, floor)
+    taken_back = work.chain.store.of_kind(target.subject, "licence.withdrawn")
+    times = [each.time for each in taken_back if each.facts["licence"] == target.leaf.hex()]
+    _keep_after(target, min(times, default=f"{target.facts['until']}T23:59:59Z"), work, floor)
+
+
+def _keep_after(target: Entry, ended: str, work: UnitOfWork, floor: Floor) -> None:
+    """Raise `Refused` while a dealing from the time of a paper is open, and for so long after.
+
+    E-Commerce Law 31 has a platform keep what is about a transaction for three years after it.
+    """
+    store, last = work.chain.store, ended
+    for trade in work.trades.of_party(target.subject.partition("/")[2]):
+        ordered = newest(store, f"trade/{trade.id}", "trade.ordered")
+        if ordered is None or ordered.time > ended:
+            continue
+        for still in _still_open([trade]):
+            raise Refused(f"trade {still.id} was made under these papers and is {still.state}")
+        changed = store.by_leaf(trade.head)
+        last = max(last, changed.time if changed else "")
+    days = floor.house.papers_days
+    until = parse_time(last, "time") + dt.timedelta(days=days)
+    if floor.clock() < until:
+        words = f"papers are kept for {days} days after the last dealing under them"
+        raise Refused(f"papers_days: {words}, these until {until.date()}")
+
+
 def _terms(target: Entry, work: UnitOfWork, _: Floor) -> None:
     engagement = work.engagements.get(target.subject.partition("/")[2])
     if engagement.holds or engagement.state is EngagementState.PROPOSED:
@@ -308,7 +356,9 @@ _HOLDS: Final[Mapping[tuple[str, str], Hold]] = {
     ("withdrawal.requested", "payee"): _payee,
     ("participant.admitted", "register"): _register,
     ("identity.verified", "signatory"): _identity,
+    ("identity.verified", "documents"): _identity_papers,
     ("licence.recorded", "number"): _licence,
+    ("licence.recorded", "document"): _licence_paper,
     ("negative.listed", "organisation"): _listed,
     ("engagement.proposed", "terms"): _terms,
     ("scenario.filed", "scenario"): _scenario,

@@ -1,8 +1,8 @@
 """Identity (身份核验): what the operator has seen of a merchant, and what it is licensed for.
 
 Data Security Law 33 has whoever runs a data market verify both parties and keep the record.  The
-documents stay with the exchange; their digests, the method and the day it ends stand on the
-chain, and personal names and numbers as commitments.
+documents stay with the exchange until they are erased; their digests, the method and the day it
+ends stand on the chain, and personal names and numbers as commitments.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from exchange.errors import BadField, DataDiffer, Forbidden, NotFound
+from exchange.errors import BadField, Forbidden, NotFound
 from exchange.openings import Opening, text_of
 from exchange.participants import LICENCES, LicenceClass, Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
@@ -24,6 +24,7 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
+from exchange.services.keep_papers import keep_papers, require_papers
 from exchange.services.suspend_listing import suspend_those_on
 from ledger.acts import SignedAct, format_time
 from ledger.entries import Entry
@@ -50,10 +51,10 @@ def verify_identity(
         if not claimed:
             raise BadField("act.facts.documents", "at least one document, such as the licence")
         _still_runs(fact(signed, "until"), floor)
-        kept = {work.records.put(document, public=False) for document in documents}
-        if kept != set(claimed):
-            raise DataDiffer("act.facts.documents: not the digests of the documents given")
+        words = "act.facts.documents: not the digests of the documents given"
+        require_papers(documents, claimed, words)
         entry = record(signed, openings, work=work, floor=floor)
+        keep_papers(entry, documents, work=work, floor=floor)
         verified = replace(participant, verified_until=fact(signed, "until")).at(entry)
         work.participants.put(verified)
         return verified
@@ -77,9 +78,10 @@ def record_licence(
         if fact(signed, "licence") not in known:
             raise BadField("act.facts.licence", f"one of {', '.join(known)}")
         _still_runs(fact(signed, "until"), floor)
-        if work.records.put(document, public=False) != fact(signed, "document"):
-            raise DataDiffer("act.facts.document: not the digest of the document given")
+        words = "act.facts.document: not the digest of the document given"
+        require_papers([document], [fact(signed, "document")], words)
         entry = record(signed, openings, work=work, floor=floor)
+        keep_papers(entry, [document], work=work, floor=floor)
         licensee = _with_licences(participant, work).at(entry)
         work.participants.put(licensee)
         return licensee

@@ -138,6 +138,8 @@ ROUTES: Final[Mapping[str, Route]] = {
     "participants.revoke": _signed("key.revoked"),
     "merchants.verify": _signed("identity.verified"),
     "merchants.list_licences": _PUBLIC,
+    "merchants.list_papers": _OWN,
+    "merchants.paper": _OWN,
     "merchants.license_merchant": _signed("licence.recorded"),
     "merchants.withdraw_licence": _signed("licence.withdrawn"),
     "negative.list_barred": _PUBLIC,

@@ -10,7 +10,7 @@ KINDS: Final = (
     Kind(
         "erasure.requested",
         "erasure",
-        "a participant asks to have destroyed what fields of an entry commit to",
+        "a participant asks to have destroyed what fields of an entry commit to, or its papers",
         {"fields": Fact.TEXTS, "grounds": Fact.COMMITMENT},
         opening=Opening.NAMED,
     ),
@@ -25,7 +25,7 @@ KINDS: Final = (
     Kind(
         "erasure.executed",
         "erasure",
-        "the values and their salts are destroyed: the commitments say nothing more",
+        "the values and their salts, or papers, are destroyed: what is left says nothing more",
         {"request": Fact.DIGEST, "fields": Fact.TEXTS, "commitments": Fact.COMMITMENTS},
         roles=OPERATOR,
         needs=(Need("erasure.requested", leaf="request", same=("fields",)),),

@@ -45,6 +45,7 @@ PLAIN = "".join(
         "uploads_open": 4,
         "uploads_bytes": 8_589_934_592,
         "upload_seconds": 86_400,
+        "papers_days": 1_096,
     }.items()
 )
 names = st.text(min_size=1, max_size=200).filter(str.isprintable)
@@ -108,6 +109,7 @@ def test_the_plain_file_says_the_defaults(tmp_path: Path) -> None:
         ({"uploads_open": -1}, "uploads_open"),
         ({"uploads_bytes": -1}, "uploads_bytes"),
         ({"upload_seconds": 59}, "upload_seconds"),
+        ({"papers_days": -1}, "papers_days"),
         ({"database": "oracle"}, "database"),
         ({"database": "postgresql://user:secret@host/name"}, "database"),
         ({"database": "postgresql://host/"}, "database"),

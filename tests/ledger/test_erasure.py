@@ -9,9 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.commitments import Disclosure, Standing, commit, commitment
-from ledger.erasure import CommittedFields, commitments_of, erased_fields
+from ledger.erasure import (
+    CommittedFields,
+    commitments_of,
+    erasable_fields,
+    erased_fields,
+    papers_of,
+)
 from ledger.errors import BadAct
 from ledger.kinds import KINDS, Fact
+from ledger.note import to_base64
 from tests.ledger.floor import Floor, digest, full_history
 
 AGREED = {"price": 7}
@@ -182,3 +189,50 @@ def test_the_tally_counts_each_field_once(wanted: list[Standing]) -> None:
     expected = {each: wanted.count(each) for each in Standing}
     expected[Standing.WITHHELD] += requests + bare.tally()[Standing.WITHHELD]  # and their grounds
     assert (said, dict(fields.tally())) == ([], expected)
+
+
+# Papers, which are named by plain digests.
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("identity.verified", "documents"), ("licence.recorded", "document")]
+)
+def test_papers_are_erased_as_values_are(kind: str, field: str) -> None:
+    floor = Floor().ready("erasure.requested")
+    leaf = floor.leaf(kind) if kind == "identity.verified" else floor.do(kind).leaf.hex()
+    target = floor.log.by_leaf(leaf)
+    assert target is not None
+    digests = papers_of(target)
+    assert digests == tuple([target.facts[field]] if kind == "licence.recorded" else digests)
+    before, _ = taken(floor)
+    subject = f"erasure/{leaf}"
+    request = floor.do("erasure.requested", subject=subject, fields=[field]).leaf.hex()
+    listed = [to_base64(bytes.fromhex(each)) for each in digests]
+    facts: dict[str, Any] = {"request": request, "fields": [field], "subject": subject}
+    words = "erasure: the commitments are not those of the entry"
+    for wrong in ([], [*listed, listed[0]], [commitment("agreement", AGREED, SALT)]):
+        refused(floor, words, "erasure.executed", commitments=wrong, **facts)
+    floor.do("erasure.executed", commitments=listed, **facts)
+    assert erased_fields(floor.log, leaf) == {field}
+    words = f"erasure: {field} of entry .* was erased already"
+    refused(floor, words, "erasure.requested", subject=subject, fields=[field])
+    fields, said = taken(floor)
+    told, was = fields.tally(), before.tally()
+    assert said == []
+    assert told[Standing.ERASED] == was[Standing.ERASED] + 1
+    assert told[Standing.WITHHELD] == was[Standing.WITHHELD] + 1  # the grounds of the request
+
+
+def test_a_value_and_the_papers_beside_it_are_erased_in_one() -> None:
+    floor = Floor().ready("erasure.requested")
+    target = floor.do("licence.recorded")
+    subject, fields = f"erasure/{target.leaf.hex()}", ["document", "number"]
+    request = floor.do("erasure.requested", subject=subject, fields=fields).leaf.hex()
+    made = erasable_fields(target)
+    listed = [*made["document"], *made["number"]]
+    facts: dict[str, Any] = {"request": request, "fields": fields, "subject": subject}
+    words = "erasure: the commitments are not those of the entry"
+    refused(floor, words, "erasure.executed", commitments=listed[::-1], **facts)
+    floor.do("erasure.executed", commitments=listed, **facts)
+    assert taken(floor)[0].tally()[Standing.ERASED] == 2
+    assert papers_of(floor.do("licence.withdrawn")) == ()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from exchange.errors import BadField
 from exchange.negative import Barred
 from exchange.participants import Participant
-from exchange.services import keep_negative_list, verify_identity
+from exchange.services import keep_negative_list, keep_papers, verify_identity
 from exchange.services.verify_identity import Licence
 from exchange.web.acts import from_base64, openings_of, signed_act
 from exchange.web.api.noun import Noun
-from exchange.web.api.replies import BarredShape, LicenceShape, ParticipantShape
+from exchange.web.api.replies import BarredShape, LicenceShape, MerchantPaperShape, ParticipantShape
 from exchange.web.api.requests import Committed, Papers, Signed
-from exchange.web.gate import floor
+from exchange.web.gate import caller, floor
 
 merchants = Noun("merchants", path="/participants")
 negative = Noun("negative", path="/negative-list")
@@ -42,6 +44,27 @@ def list_licences(participant: str) -> list[Licence]:
     with floor().read() as work:
         found = work.participants.get(participant)
         return list(verify_identity.licences_held(found.id, work, floor()))
+
+
+@merchants.read("/<participant>/papers")
+@merchants.gives(MerchantPaperShape(many=True))
+def list_papers(participant: str) -> list[keep_papers.Paper]:
+    """List what the operator was shown of the identity and licences of a participant.
+
+    It is told to the participant itself and to the operator.
+    """
+    with floor().read() as work:
+        found = work.participants.get(participant)
+        keep_papers.require_shown_papers(found, to=caller(), floor=floor())
+        return keep_papers.papers_behind(found, work)
+
+
+@merchants.read("/<participant>/papers/<digest>")
+@merchants.gives(None, media_type="application/octet-stream")
+def paper(participant: str, digest: str) -> Response:
+    """Hand out a paper that is still kept, to the participant itself and to the operator."""
+    found = keep_papers.paper_bytes(digest, participant, to=caller(), floor=floor())
+    return Response(found, content_type="application/octet-stream")
 
 
 @merchants.write("/<participant>/licences")

@@ -691,6 +691,15 @@ class DisclosureShape(Strict):
     value = ma.fields.Raw(allow_none=True, metadata={"description": "any canonical JSON"})
 
 
+class MerchantPaperShape(Strict):
+    """A paper behind an identity or a licence: its entry by leaf hash, and whether it is kept."""
+
+    entry = _text()
+    kind = _text()
+    digest = _text()
+    kept = ma.fields.Boolean()
+
+
 class UploadShape(Strict):
     """A file that comes in parts: how far it has come, and until when without another part."""
 

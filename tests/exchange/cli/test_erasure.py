@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -90,3 +91,31 @@ def test_what_is_not_there_or_not_theirs_is_refused(
     assert guapai.error("disclose", index, "--as", "rival", code=3)["code"] == "forbidden"
     line = ["disclose", index, "--as", HOUSE, "--out", tmp_path]
     assert guapai.error(*line, code=3)["code"] == "conflict"
+
+
+# Papers.
+
+
+def test_a_paper_is_written_to_a_file_until_it_is_erased(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "admitted", "sqlite") as hall:
+        guapai, rival = Guapai(hall.folder), hall.participant("rival")
+        hall.house.suspend(rival, "it asked for it")
+        hall.advance(days=1_096)
+    (paper,) = guapai.json("merchant", "show", "rival")["papers"]
+    assert paper["kept"] is True
+    out = tmp_path / "paper"
+    line = ["merchant", "paper", "rival", paper["digest"], "--out", out, "--as"]
+    assert guapai.error(*line, "buyer", code=3)["code"] == "forbidden"
+    assert not out.exists()
+    assert guapai.json(*line, HOUSE)["digest"] == paper["digest"]
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == paper["digest"]
+    assert guapai.error(*line, HOUSE, code=3)["code"] == "conflict"
+    request = ["erasure", "request", paper["entry"], "--field", "documents", "--grounds", "over"]
+    asked = guapai.json(*request, "--as", HOUSE)["request"]
+    assert guapai.json("erasure", "execute", asked, "--as", HOUSE)["state"] == "executed"
+    assert guapai.json("merchant", "show", "rival")["papers"] == [paper | {"kept": False}]
+    assert "erased / 已删除" in guapai("merchant", "show", "rival").stdout
+    assert guapai.error(*line, HOUSE, code=1)["code"] == "not_found"
+    report = guapai.json("audit")
+    assert (report["committed"]["erased"], report["findings"]) == (1, [])

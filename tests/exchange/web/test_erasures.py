@@ -9,8 +9,8 @@ import pytest
 
 from exchange.web.client import Problem
 from ledger.commitments import commitment
-from ledger.note import from_base64
-from tests.exchange.web.town import Town, as_json
+from ledger.note import from_base64, to_base64
+from tests.exchange.web.town import Town, as_json, digest
 
 
 def filed(market: Town) -> str:
@@ -128,3 +128,36 @@ def test_no_reply_that_is_kept_holds_a_salt(market: Town) -> None:
         bodies = memory._session.connection().exec_driver_sql("SELECT body FROM reply").all()  # type: ignore[attr-defined]
     assert bodies
     assert not any(shown["salt"].encode() in body for (body,) in bodies)
+
+
+def test_papers_are_listed_read_and_erased(market: Town) -> None:
+    mine, house = market.people["shipyard"], market.client("house")
+    client, path = market.client("shipyard"), f"/participants/{mine.id}/papers"
+    (paper,) = as_json(client.get(path))
+    assert (paper["kind"], paper["kept"]) == ("identity.verified", True)
+    found = client.get(f"{path}/{paper['digest']}")
+    assert found.headers["Content-Type"] == "application/octet-stream"
+    assert digest(found.body) == paper["digest"]
+    leaf = paper["entry"]
+    facts, secret = {"fields": ["documents"]}, {"grounds": "it shows my face"}
+    act = client.act("erasure.requested", f"erasure/{leaf}", facts, secret)
+    asked = as_json(client.post(f"/erasures/{leaf}", act))
+    market.desk("house").suspend(mine, "it asked for it")
+    listed = [to_base64(bytes.fromhex(paper["digest"]))]
+    done = {"request": asked["request"], "fields": ["documents"], "commitments": listed}
+    act = house.act("erasure.executed", f"erasure/{leaf}", done)
+    with pytest.raises(Problem, match="papers are kept for 1096 days"):
+        house.post(f"/erasures/{leaf}/execution", act)
+    market.advance(days=1_096)
+    act = house.act("erasure.executed", f"erasure/{leaf}", done)
+    assert as_json(house.post(f"/erasures/{leaf}/execution", act))["state"] == "executed"
+    assert as_json(client.get(path)) == [paper | {"kept": False}]
+    with pytest.raises(Problem) as refused:
+        client.get(f"{path}/{paper['digest']}")
+    assert refused.value.code == "not_found"
+    with market.venue.floor.read() as work:
+        entry = work.chain.store.by_leaf(leaf)
+        assert entry
+    for lang, words in (("zh", "已删除"), ("en", "Erased")):
+        page = market.app.test_client().get(f"/entries/{entry.index}?lang={lang}").get_data(True)
+        assert re.search(rf"{words}</th><td>documents<", page)

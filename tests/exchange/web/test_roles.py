@@ -457,6 +457,14 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         OPERATOR,
     ),
     "merchants.list_licences": (_get("/participants/{buyer}/licences"), ALL),
+    "merchants.list_papers": (
+        _get("/participants/{buyer}/papers"),
+        BUYER | OPERATOR | {READER},
+    ),
+    "merchants.paper": (
+        _get("/participants/{buyer}/papers/" + "0" * 64),
+        BUYER | OPERATOR | {READER},
+    ),
     "merchants.verify": (
         _act(
             "/participants/{newcomer}/identity",
