@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import Final
 
 from tests.exchange.inspection.labelled import (
+    abroad,
     accounts,
     addresses,
     anonymity,
@@ -68,6 +69,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     encodings,
     accounts,
     territories,
+    abroad,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)

@@ -13,7 +13,7 @@ METADATA: Final = "(metadata)"
 TABLE: Final = "(table)"  # where a label is about the rows together, not about a column
 QUASI: Final = "quasi_identifiers"  # small groups by their quasi-identifiers: I-08, or I-03
 
-Cell = str | int | float | bool | None
+Cell = str | bytes | int | float | bool | None
 Columns = Mapping[str, Sequence[Cell]]
 
 

@@ -18,7 +18,9 @@ from tests.exchange.inspection.labelled.case import METADATA, QUASI, TABLE, Case
 # Whether a finding is certain, by column and kind.
 Found = Mapping[tuple[str, str], bool]
 
-_DIRECT: Final = frozenset({"resident_id", "mobile", "bank_card", "passport", "permit", "email"})
+_DIRECT: Final = frozenset(
+    {"resident_id", "mobile", "bank_card", "passport", "permit", "email", "national_id"}
+)
 _ATTRIBUTION: Final = frozenset({"person_name", "email", "address"})
 _SENSITIVE: Final = frozenset({"health", "bank_card", "trace", "biometric"})
 _IMPERSONAL: Final = frozenset({"credit_code", "secrecy_mark", "credential", QUASI})
