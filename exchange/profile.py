@@ -38,6 +38,7 @@ class SensitiveKind(enum.StrEnum):
     CREDENTIAL = "credential"
     PASSPORT = "passport"
     PERMIT = "permit"
+    NATIONAL_ID = "national_id"
     PLATE = "plate"
     COORDINATES = "coordinates"
     TRACE = "trace"

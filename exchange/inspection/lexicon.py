@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from typing import Final
 
+from exchange.inspection.national import STRONG
+from exchange.inspection.tongues import BANKS, TELEPHONES
 from exchange.inspection.traditional import simplified
 from exchange.profile import SensitiveKind
 
@@ -34,14 +37,16 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.MOBILE: (
         (
             r"手机|电话|联系方式|移动号码|行动电话|[主被]叫号码|来电号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
-            r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)"
+            r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)|"
+            + TELEPHONES
         ),
         r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
     ),
     SensitiveKind.BANK_CARD: (
         (
             r"银行卡|银行账[号户]|(收|付)款账[号户]|储蓄卡|信用卡|(^|_)(yhkh|kahao)(_|$)|yinhangka"
-            r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)"
+            r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)|"
+            + BANKS
         ),
         r"",
     ),
@@ -58,11 +63,12 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         r"通行证|回乡证|台胞证|居留证|居住证|来往(内地|大陆)|(entry|travel|residence)_permit|hkid",
         r"车辆|船舶|货物|vehicle|vessel",
     ),
+    SensitiveKind.NATIONAL_ID: (STRONG, r""),
     SensitiveKind.PLATE: (
         (
-            r"车牌|牌照|号牌|車牌|chepai|(licen[cs]e|number|car|vehicle|registration)_?plate"
+            r"车牌|牌照|号牌|chepai|(licen[cs]e|number|car|vehicle|registration)_?plate"
             r"|plate_?(no|num|number)(_|$)|kennzeichen|nummernschild|immatriculation|kenteken"
-            r"|rejestracyjn|госномер|(^|_)(plaque|targa|matr[íi]cula|vrm)(_|$)"
+            r"|rejestracyjn|госномер|(^|_)(plaque|targa|matr[ii]cula|vrm)(_|$)"
         ),
         r"kennzeichentyp",
     ),
@@ -135,6 +141,8 @@ _COMPILED: Final = {
     for kind, (words, others) in _HEADERS.items()
 }
 
+_TELEPHONES: Final = re.compile(TELEPHONES)
+
 # Keys that tell one person's rows from another's.
 _PERSON_KEY: Final = re.compile(
     r"用户|会员|客户|顾客|患者|病人|乘客|旅客|骑手|司机|驾驶员|学生|学号|员工|职工|工号|居民|参保|就诊|病案|病历号|病历编号|住院号|门诊号"
@@ -165,7 +173,7 @@ _VESSEL_KEY: Final = re.compile(
 )
 _VEHICLE_KEY: Final = re.compile(
     r"车|(^|_)(vehicle|car|taxi|truck|bus|plate|vin|fleet|bike|scooter|fahrzeug|kfz|lkw|kennzeichen"
-    r"|véhicule|voiture|camion|vehículo|veicolo|pojazd|автомобиль|такси)(_?id|_?nr)?(_|$)",
+    r"|vehicule|voiture|camion|vehiculo|veicolo|pojazd|автомобиль|такси)(_?id|_?nr)?(_|$)",
     re.IGNORECASE,
 )
 # Subjects that are no persons, whatever else the table holds.
@@ -191,40 +199,40 @@ _MOVER: Final = re.compile(
     r"|(^|_)(wearer|runner|jogger|walker|hiker|athlete|commuter|travell?er|messenger|child|kid"
     r"|delivery_?(man|person|boy)|(user|uid|rider|member|customer|person)_?hash(ed)?"
     r"|hash(ed)?_?(user|uid|rider|member|customer|person)|anon_?(user|uid)|yhid|yhbh|kdy"
-    r"|nutzer|benutzer|kund(e|in)|fahrer(in)?|kurier|bote|zusteller|läufer(in)?|proband|teilnehmer"
-    r"|usager|utilisat(eur|rice)|livreur|coursier|conducteur|chauffeur|passag(er|ère)|coureur"
+    r"|nutzer|benutzer|kund(e|in)|fahrer(in)?|kurier|bote|zusteller|laufer(in)?|proband|teilnehmer"
+    r"|usager|utilisat(eur|rice)|livreur|coursier|conducteur|chauffeur|passag(er|ere)|coureur"
     r"|usuari[oa]|repartidor|mensajero|corredor|cliente|pasajer[oa]|utente|corriere|autista"
-    r"|użytkownik|kierowca|klient|пользователь|курьер|водитель|клиент|пассажир)(s|n|_?id|_?nr)?(_|$)",
+    r"|uzytkownik|kierowca|klient|пользователь|курьер|водитель|клиент|пассажир)(s|n|_?id|_?nr)?(_|$)",
     re.IGNORECASE,
 )
 _ENDS: Final = r"(?:[seod]|start|end|from|to|gps|geo|orig|origin|dest)?"  # of a trip
 _LATITUDE: Final = re.compile(
-    r"纬度|緯度|breitengrad|широта|szerokość_geo"
+    r"纬度|breitengrad|широта|szerokosc_geo"
     rf"|(^|_){_ENDS}(lat|latitude|latitud|latitudine)(e[5-7])?[0-9]{{0,2}}(_|$)",
     re.IGNORECASE,
 )
 _LONGITUDE: Final = re.compile(
-    r"经度|經度|l(ä|ae)ngengrad|долгота|długość_geo"
+    r"经度|l(a|ae)ngengrad|долгота|dlugosc_geo"
     rf"|(^|_){_ENDS}(lon|lng|long|longitude|longitud|longitudine)(e[5-7])?[0-9]{{0,2}}(_|$)",
     re.IGNORECASE,
 )
 # Words that say north and east, or width and length: the values have to say the rest.
 _NORTHWARD: Final = re.compile(
-    r"纵坐标|y坐标|坐标y|(^|_)(geo_?)?(breite|szerokość|szerokosc|wd|weidu|y|y_?coord|y_?coordinate)(_|$)",
+    r"纵坐标|y坐标|坐标y|(^|_)(geo_?)?(breite|szerokosc|szerokosc|wd|weidu|y|y_?coord|y_?coordinate)(_|$)",
     re.IGNORECASE,
 )
 _EASTWARD: Final = re.compile(
-    r"横坐标|x坐标|坐标x|(^|_)(geo_?)?(länge|laenge|długość|dlugosc|jd|jingdu|x|x_?coord|x_?coordinate)(_|$)",
+    r"横坐标|x坐标|坐标x|(^|_)(geo_?)?(lange|laenge|dlugosc|dlugosc|jd|jingdu|x|x_?coord|x_?coordinate)(_|$)",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
     r"位置|定位|坐标|网格|起点|终点|geo_?hash|(^|_)(geo|geom|geometry|gh[0-9]*|loc|location|pos|position"
-    r"|place|coords?|coordinates?|lonlat|latlon|lat_?lng|point|gps|ort|lieu|ubicación|home|office"
+    r"|place|coords?|coordinates?|lonlat|latlon|lat_?lng|point|gps|ort|lieu|ubicacion|home|office"
     r"|origin|destination|pick_?up|drop_?off)(_|$)",
     re.IGNORECASE,
 )
 _TIME: Final = re.compile(
-    r"时间|日期|时刻|時間|日時|時刻|(^|_)(time|timestamp|datetime|date|ts|epoch|utc|recorded_at"
+    r"时间|日期|时刻|日时|(^|_)(time|timestamp|datetime|date|ts|epoch|utc|recorded_at"
     r"|created_at)(_|$)",
     re.IGNORECASE,
 )
@@ -239,7 +247,7 @@ _WHEN: Final = re.compile(
 _EXERTION: Final = re.compile(
     r"心率|脉搏|步频|步数|配速|血氧|卡路里|(^|_)(hr|heart_?rate|heartrate|bpm|pulse|cadence|pace|steps"
     r"|step_count|stride|spo2|kcal|calories|herzfrequenz|puls|herzschlag|frequence_cardiaque"
-    r"|fréquence_cardiaque|pulsaciones|tętno)(_|$)",
+    r"|frequence_cardiaque|pulsaciones|tetno)(_|$)",
     re.IGNORECASE,
 )
 
@@ -265,6 +273,12 @@ _QUASI_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LIGATURES: Final = str.maketrans(
+    {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "º": "o"}
+)
+# Latin and Greek with accents; 가 and が are letters of their own.
+_ACCENTED: Final = re.compile("[\u00e0-\u024f\u0370-\u03ff\u1e00-\u1fff]")
+
 # Attribute keys whose value names a person, in the conventions for NetCDF (ACDD 1.3).
 PERSON_KEYS: Final = re.compile(
     r"(^|:)(pi_name|principal_investigator|creator_name|author|operator|contributor_name"
@@ -273,13 +287,21 @@ PERSON_KEYS: Final = re.compile(
 )
 
 
+def _unaccented(text: str) -> str:
+    text = text.translate(_LIGATURES)
+    return "".join(
+        unicodedata.normalize("NFD", each)[0] if _ACCENTED.match(each) else each for each in text
+    )
+
+
 @functools.lru_cache(maxsize=256)  # a name is asked for each kind
 def plain_header(header: str) -> str:
-    """Return a header in lower case and simplified characters.
+    """Return a header in lower case and simplified characters, Latin letters without accents.
 
-    Underscores stand for humps, spaces, dots and dashes.
+    Underscores stand for humps, spaces, dots and dashes: élève and ELEVE are one word.
     """
-    return simplified(re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower())
+    plain = re.sub(r"(?<=[a-z])(?=[A-Z])|[\s./-]+", "_", header.strip()).lower()
+    return plain if plain.isascii() else _unaccented(simplified(plain))
 
 
 def header_suggests(header: str, kind: SensitiveKind) -> bool:
@@ -300,6 +322,12 @@ def says_name(header: str) -> bool:
     """Whether a column's name says in so many words that persons' names stand in it."""
     said = _NAME.search(plain_header(header)) is not None
     return said and header_suggests(header, SensitiveKind.PERSON_NAME)
+
+
+def dials_abroad(header: str) -> bool:
+    """Whether a column's name says telephones in a language of another country."""
+    said = _TELEPHONES.search(plain_header(header)) is not None
+    return said and header_suggests(header, SensitiveKind.MOBILE)
 
 
 def names_person(header: str) -> bool:

@@ -6,8 +6,9 @@ columns, in batches of bounded size; then detectors of tables relate what was fo
 
 Identifiers, marks, credentials and mailboxes are looked for in every cell: "none found" of them
 is said of the whole file.  Whether a column without a telling name holds names of persons, postal
-addresses, masked or hashed numbers or templates of bodies is decided by a sample of its different
-values, so a few of these among other things can be missed.  Where twenty thousand cells leave no
+addresses, masked or hashed numbers or templates of bodies, and whether one holds numbers that
+other states give to persons or telephones abroad, is decided by a sample of its different values,
+so a few of these among other things can be missed.  Where twenty thousand cells leave no
 doubt that numbers of one length fill a column, further cells of letters and digits of that very
 length are counted with them; whatever looks otherwise is looked at.
 
@@ -34,6 +35,7 @@ from exchange.inspection.detector import (
     TableDetector,
     Watch,
 )
+from exchange.inspection.firms import asked_of_firms
 from exchange.inspection.lexicon import PERSON_KEYS, suggests_anything
 from exchange.inspection.names import WITHHELD
 from exchange.inspection.persons import is_person
@@ -130,7 +132,15 @@ def examine(
                 short=suggests_anything(column.name),
             )
             found.extend(_of_column(cells, column, present[i], readers))
-    examined = Examined(connection, table, rows, tuple(present), known, tuple(found), drawn or {})
+    examined = Examined(
+        connection,
+        table,
+        rows,
+        tuple(present),
+        known,
+        tuple(asked_of_firms(table.columns, found)),
+        drawn or {},
+    )
     for detector in relating:
         examined = examined.and_found(detector.relate(examined))
     found = list(counted_subjects(examined))

@@ -25,6 +25,7 @@ _TELLING: Final = (
     SensitiveKind.RESIDENT_ID,
     SensitiveKind.PASSPORT,
     SensitiveKind.PERMIT,
+    SensitiveKind.NATIONAL_ID,
     SensitiveKind.MOBILE,
     SensitiveKind.EMAIL,
     SensitiveKind.BANK_CARD,

@@ -53,6 +53,7 @@ _NAMING: Final = frozenset(
         SensitiveKind.PERSON_NAME,
         SensitiveKind.PASSPORT,
         SensitiveKind.PERMIT,
+        SensitiveKind.NATIONAL_ID,
     }
 )
 

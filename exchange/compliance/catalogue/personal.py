@@ -26,6 +26,7 @@ _IDENTIFIERS = frozenset(
         SensitiveKind.EMAIL,
         SensitiveKind.PASSPORT,
         SensitiveKind.PERMIT,
+        SensitiveKind.NATIONAL_ID,
     }
 )
 _ATTRIBUTION = frozenset({SensitiveKind.PERSON_NAME, SensitiveKind.EMAIL, SensitiveKind.ADDRESS})

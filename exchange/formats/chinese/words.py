@@ -77,6 +77,7 @@ WORDS: Final[Mapping[str, str]] = {
     "mobile": "手机号",
     "passport": "护照号",
     "permit": "通行证号",
+    "national_id": "外国个人身份号码",
     "person_name": "姓名",
     "plate": "车牌号",
     "resident_id": "身份证号",

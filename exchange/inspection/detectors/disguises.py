@@ -67,6 +67,7 @@ _HEADED: Final = (
     SensitiveKind.BANK_CARD,
     SensitiveKind.PASSPORT,
     SensitiveKind.PERMIT,
+    SensitiveKind.NATIONAL_ID,
     SensitiveKind.EMAIL,
     SensitiveKind.PLATE,
     SensitiveKind.PERSON_NAME,
@@ -81,6 +82,7 @@ _DIGITS_MIN: Final = {
     SensitiveKind.BANK_CARD: 4,
     SensitiveKind.PASSPORT: 3,
     SensitiveKind.PERMIT: 3,
+    SensitiveKind.NATIONAL_ID: 8,
 }
 _TOKEN: Final = re.compile(r"(?=.*\d)[A-Za-z0-9_=+/-]{4,128}")
 _LANDLINE: Final = re.compile(

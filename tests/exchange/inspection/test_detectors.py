@@ -30,9 +30,9 @@ from tests.exchange.inspection.test_sensitive import IDS, NAMES, TOKEN, card, co
 def test_built_in_detectors_are_registered_as_a_strangers_would_be() -> None:
     found = discover_detectors()
     assert [each.name for each in found] == [
-        *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "mailboxes"),
-        *("numbers", "people", "pieces", "places", "plates", "secrecy"),
-        "territories",
+        *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "ibans"),
+        *("mailboxes", "nationals", "numbers", "people", "pieces", "places", "plates", "secrecy"),
+        *("telephones", "territories"),
     ]
     assert all(isinstance(each, ColumnDetector | TableDetector) for each in found)
 

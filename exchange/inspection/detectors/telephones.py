@@ -1,0 +1,104 @@
+"""Telephones of other countries: with the country's code (ITU-T E.164), or as dialled at home.
+
+No check digit exists.  A plus, a country and groups of digits in nearly every cell are a
+telephone's alone; a sign and digits may be a reading, and are asked about.  Under a header for
+telephones both are certain, and so are numbers as people of that language dial them at home.  Of
+firms, both are asked about.  Judged by a sample of the different values; numbers of the mainland
+are `numbers`' part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from exchange.inspection.detector import Examined
+from exchange.inspection.firms import of_firms
+from exchange.inspection.lexicon import dials_abroad, header_suggests
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
+
+_SAMPLE: Final = 2_000
+_FEW: Final = 64
+_LOOKED_AT: Final = 500
+_HALF: Final = 0.5
+_MOST: Final = 0.6
+_NEARLY_ALL: Final = 0.95
+_HEADED_MIN: Final = 3
+_DISTINCT_MIN: Final = 20
+
+# The mainland's own, 86, is left to `numbers`; 28, 83 and 89 are no country.
+_ABROAD: Final = re.compile(
+    r"(?:tel:)?(?:\+|00)(?!86|28|83|89)[1-9][0-9 ()./\u00a0-]{6,22}[0-9]", re.IGNORECASE
+)
+_GROUPS: Final = re.compile(r"\+[0-9]{1,4}(?:[ -]?\([0-9]+\))?(?:[ -]?[0-9]+)*[ -][0-9]+")
+_AT_HOME: Final = re.compile(r"\(?0[0-9][0-9 ()/.-]{5,16}[0-9]|[2-9][0-9 ().-]{6,15}[0-9]")
+_DIGITS_AT_HOME: Final = range(8, 13)
+_DIGITS: Final = range(9, 16)
+
+
+class TelephoneDetector:
+    """Finds telephone numbers of other countries."""
+
+    name = "telephones"
+    rank = 1
+
+    def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Judge columns of texts in which nothing is certain yet."""
+        taken = {each.column for each in examined.found if each.certain}
+        for i, column, tested in examined.held():
+            if column.type is ColumnType.TEXT and column.name not in taken:
+                sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+                cells = [str(cell).strip() for cell in sample]
+                judged = _judged(column, cells)
+                if judged is not None:
+                    share, evidence, certain = judged
+                    yield SensitiveFinding(
+                        column.name,
+                        SensitiveKind.MOBILE,
+                        round(share * tested),
+                        tested,
+                        certain and not of_firms(examined.table.columns),
+                        evidence,
+                    )
+
+
+def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
+    """Return the share of telephones, why, and whether it is certain; None if there are none."""
+    named = header_suggests(column.name, SensitiveKind.MOBILE)
+    at_home = dials_abroad(column.name)
+    few = cells[:: max(1, len(cells) // _FEW)]
+    if not cells or sum(_looks(each, at_home=at_home) for each in few) < _HALF * len(few):
+        return None
+    values = sorted(set(cells))
+    values = values[:: max(1, len(values) // _LOOKED_AT)]
+    if len(values) < (_HEADED_MIN if named else _DISTINCT_MIN):
+        return None
+    abroad = [each for each in values if _is_abroad(each)]
+    share = len(abroad) / len(values)
+    if named and share >= _HALF:
+        return share, "a country's code and a number (E.164), under a header for telephones", True
+    signed = [each for each in abroad if each.startswith("+")]
+    if len(signed) >= _NEARLY_ALL * len(values):
+        grouped = sum(_GROUPS.fullmatch(each) is not None for each in signed)
+        certain = grouped >= _NEARLY_ALL * len(signed)
+        return share, "a plus, a country's code and a number (E.164)", certain
+    share = sum(_looks(each, at_home=at_home) for each in values) / len(values)
+    if at_home and share >= _MOST:
+        return share, "numbers as they are dialled there, under a header for telephones", True
+    return None
+
+
+def _looks(cell: str, *, at_home: bool) -> bool:
+    return _is_abroad(cell) or (
+        at_home
+        and _AT_HOME.fullmatch(cell) is not None
+        and sum(map(str.isdigit, cell)) in _DIGITS_AT_HOME
+    )
+
+
+def _is_abroad(cell: str) -> bool:
+    if _ABROAD.fullmatch(cell) is None:
+        return False
+    return sum(map(str.isdigit, cell.replace("(0)", ""))) in _DIGITS
