@@ -101,6 +101,7 @@ class Cells:
         self.data = data
         self.offsets = offsets
         self.weights = weights
+        self._containing: dict[bytes, Places] = {}
 
     @classmethod
     def of(cls, texts: Sequence[str], weights: Places | None = None) -> Cells:
@@ -244,6 +245,11 @@ class Cells:
 
     def containing(self, literal: bytes) -> Places:
         """Return the numbers of the cells in which a string of bytes occurs, in their order."""
+        if literal not in self._containing:
+            self._containing[literal] = self._search(literal)
+        return self._containing[literal]
+
+    def _search(self, literal: bytes) -> Places:
         data, size = self.data, len(self.data) - len(literal) + 1
         if size <= 0:
             return np.zeros(0, np.int64)

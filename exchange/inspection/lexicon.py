@@ -121,7 +121,8 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.CREDENTIAL: (
         (
             r"密码|口令|密钥|passw(or)?d|(^|_)(pwd|secret|api_?key|access_?key|private_?key|auth_token"
-            r"|access_token|refresh_token|secret_key|passphrase)(_|$)"
+            r"|access_token|refresh_token|secret_key|passphrase|(app|client|key)_?secret|app_?key"
+            r"|(totp|otp|mfa)_?(seed|secret))(_|$)"
         ),
         (
             r"强度|提示|级别|规则|长度|是否|强制|公钥|(^|_)(strength|hint|policy|public|set|changed|reset|age"

@@ -3,9 +3,11 @@
 - secrecy marks (保守国家秘密法 and its 实施条例): 绝密★, 机密★, 秘密★ with or without a term, a
   mark behind 密级 or alone in a cell, levels under a header that says so.  内部 is at most a
   work secret and is reported
-- credentials: private keys in PEM, keys of clouds and forges by their prefixes, JSON web tokens
-  (RFC 7519), passwords in addresses (RFC 3986 userinfo) or under their header
-- opaque payloads: base64 (RFC 4648) that decodes to a text with an identifier of a person
+- credentials: private keys in PEM, or their DER in base64 without its frame; keys of clouds and
+  forges by their prefixes, JSON web tokens (RFC 7519), passwords in addresses (RFC 3986 userinfo),
+  under their header or told beside their name (`told`)
+- opaque payloads: base64 (RFC 4648) or hexadecimal digits that decode to a text with an identifier
+  of a person; columns of lines of 64 characters of base64 are reported
 """
 
 from __future__ import annotations
@@ -20,27 +22,42 @@ from typing import Final
 import numpy as np
 
 from exchange.inspection.cells import Bytes, Cells, Mask, Places, different, normal, unbroken
+from exchange.inspection.chances import Looks
 from exchange.inspection.detector import Watch
+from exchange.inspection.detectors import told
 from exchange.inspection.detectors.mailboxes import MailboxWatch
 from exchange.inspection.detectors.numbers import NumberWatch
-from exchange.inspection.lexicon import header_suggests
+from exchange.inspection.lexicon import header_suggests, plain_header
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 CREDENTIAL, SECRECY = SensitiveKind.CREDENTIAL, SensitiveKind.SECRECY_MARK
 
+# A business's secrets are none of the state's.
+_LEVEL: Final = r"(?:[绝絕]\s?密|[机機]\s?密|(?<!商业)(?<!商業)[秘祕]\s?密)"
+_TERM: Final = r"(?:[0-9]{1,2}\s*(?:年|个月|個月)|长期|長期|[^\s，。；]{0,6}前)"
 _MARK: Final = re.compile(
-    r"[【\[(（]?\s*(绝\s?密|机\s?密|秘\s?密)\s*[】\])）]?\s*[★☆*]"
-    r"|(?:密\s*级|保密等级|保密级别)\s*[:：]\s*[【\[(（]?\s*(绝密|机密|秘密)"
+    rf"[【\[(（]?\s*{_LEVEL}\s*[】\])）]?\s*[★☆*]"
+    rf"|{_LEVEL}(?:级|級)?\s*[】\])）]?\s*[·•・∙⋅▲△●◆]\s*{_TERM}"
+    rf"|(?:密\s*[级級]|保密等[级級]|保密[级級]别)\s*[:：]\s*[【\[(（]?\s*{_LEVEL}"
+    rf"|[本此该該](?:件|文|文件|文档|资料|材料|数据|资讯|报告|图|图纸|表|卷|册|内容)[^，。；,;不非否]{{0,6}}"
+    rf"[为為是属屬系](?:于|於)?{_LEVEL}(?:级|級|件|文件|资料|$|[，。；,;\s])"
+    rf"|(?<!不)(?<!非)(?<!否)[为為是属屬](?:于|於)?{_LEVEL}?[级級]?国家秘密(?!法|保护|的)"
+    rf"|{_LEVEL}[级級]国家秘密(?!法|保护|的|载体|信息系统)"
 )
-_MARK_ALONE: Final = re.compile(r"[【\[(（]?\s*(绝密|机密|秘密)(级|件|文件|资料)?\s*[】\])）]?")
+_MARK_ALONE: Final = re.compile(
+    rf"[【\[(（]?\s*{_LEVEL}(级|級|件|文件|资料)?\s*{_TERM}?\s*[】\])）]?"
+)
 _INTERNAL: Final = re.compile(
-    r"内部(资料|文件|材料|使用|掌握|发行)[\s,，:：;；。!！]*(注意保存|不得外传|不得公开|严禁|请勿|$)"
-    r"|[【\[(（]内部[】\])）]|(?:密\s*级|保密等级)\s*[:：]\s*内部"
+    r"[内內]部(资料|資料|文件|材料|使用|掌握|发行|参考|传阅)[\s,，、:：;；。!！(（【\[]*"
+    r"(注意保[存密]|妥善保[管存]|不得外[传泄]|不得公开|禁止外[传泄]|严禁|请勿|切勿)"
+    r"|[内內]部(资料|資料|文件|材料|使用|掌握|发行|传阅)[\s。!！]*$|^[（(【\[\s]*[内內]部参考[）)】\]\s。]*$"
+    r"|^[（(【\[\s]*(注意保密|注意保密，不得外传)[）)】\]\s。!！]*$"
+    r"|[【\[(（][内內]部[】\])）]|(?:密\s*[级級]|保密等[级級])\s*[:：]\s*[内內]部"
 )
-_LEVELS: Final = re.compile(r"[【\[(（]?\s*(绝密|机密|秘密)")
-_INTERNAL_LEVEL: Final = re.compile(r"[【\[(（]?\s*(内部|工作秘密|敏感)")
-_SECRET_WORDS: Final = ("密".encode(), "内部".encode())
+_LEVELS: Final = re.compile(rf"[【\[(（]?\s*{_LEVEL}")
+_INTERNAL_LEVEL: Final = re.compile(r"[【\[(（]?\s*([内內]部|工作秘密|敏感)")
+_SECRET_WORDS: Final = ("密".encode(), "内部".encode(), "內部".encode())
 _URL: Final = b"://"
 _PEM: Final = b"PRIVATE KEY"
 
@@ -49,25 +66,45 @@ _KEY: Final = re.compile(
     r"|(?<![A-Za-z0-9])(?:(?:AKIA|ASIA|AGPA|AROA|ANPA)[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,26}"
     r"|AKID[0-9A-Za-z]{28,40}|gh[pousr]_[0-9A-Za-z]{30,255}|github_pat_[0-9A-Za-z_]{40,255}"
     r"|glpat-[0-9A-Za-z_-]{20,40}|xox[abprs]-[0-9A-Za-z-]{10,80}|AIza[0-9A-Za-z_-]{35}"
-    r"|sk_live_[0-9A-Za-z]{16,64}|npm_[0-9A-Za-z]{36})(?![A-Za-z0-9])"
+    r"|[rs]k_live_[0-9A-Za-z]{16,64}|npm_[0-9A-Za-z]{36}|hf_[0-9A-Za-z]{34}"
+    r"|sk-(?:proj|svcacct|ant-[a-z0-9]{3,8}|or-v1)-[0-9A-Za-z_-]{32,200}"
+    r"|sk-(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{32,64})(?![A-Za-z0-9])"
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{1,64}:[^\s/@]{1,128}@[^\s/@]{2,}"
 )
 # How the words begin that a key or a token does, and how long the shortest of them are.
 _KEY_STARTS: Final = np.zeros((256, 256), bool)
-for _start in b"AK AS AG AR AN LT gh gi gl xo AI sk np ey".split():
+for _start in b"AK AS AG AR AN LT gh gi gl xo AI sk rk hf np ey".split():
     _KEY_STARTS[_start[0], _start[1]] = True
 _KEY_INITIALS: Final = np.asarray(_KEY_STARTS.any(axis=1))
 _KEY_LEAST: Final = 11  # the head of a web token; of keys, fifteen characters
 _TOKEN: Final = re.compile(r"(?<![A-Za-z0-9])eyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{8,}")
 _PASSWORD: Final = re.compile(r"(?=.*[A-Za-z0-9])[\x21-\x7e]{6,128}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{16,}")
-_UNLIKELY: Final = re.compile(
-    r"(yes|no|true|false|weak|medium|strong|none|null|n/a|\*+|<[^>]*>|redacted|hidden)",
-    re.IGNORECASE,
+# Headers under which sixteen bytes and more in hexadecimal digits can be nothing but the secret.
+_SECRET: Final = re.compile(r"app_?secret|client_?secret|secret_?(access_?)?key|key_?secret")
+# Private keys in DER and base64: a sequence that begins with its version (PKCS 1 and 8, SEC 1),
+# and what OpenSSH writes; a certificate and a public key begin with another sequence.
+_DER: Final = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:MII[A-Za-z0-9+/]{2}[AQgw]IBA[A-P]|MI[GH][A-Za-z0-9+/]AgEAM|MHcCAQEEI"
+    r"|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{32}"
 )
+_DER_WORDS: Final = (b"IBA", b"AgEAM", b"MHcCAQEEI", b"MC4CAQAwBQYDK2V", b"b3BlbnNzaC1rZXktdjE")
+_DER_LEAST: Final = 44  # characters
+_LINE: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{64}")
+_LINE_LENGTH: Final = 64
+_LINES_MIN: Final = 8
+_LINES_MOST: Final = 0.8  # the last line of a text is shorter
+_TOLD_ENOUGH: Final = 200  # with which there is no doubt that others are
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _SHORTEST: Final = 11  # a scheme, a user and a password before a host of two letters
+_HEX_LEAST: Final = 22  # digits of eleven bytes, as many as a telephone number has
+# By a hexadecimal digit: whether a character of ASCII that prints begins so, or one of Chinese.
+_HEX_BEGINS: Final = np.zeros(256, bool)
+_HEX_BEGINS[list(b"234567eE89abAB")] = True
+_HEX: Final = np.zeros(256, bool)
+_HEX[list(b"0123456789abcdefABCDEF")] = True
+_HEX_PAYLOAD: Final = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 _PAYLOADS_MAX: Final = 20_000  # that are looked into; a column with more is one of payloads
 _SIXTY_FOUR: Final = np.full(256, 255, np.uint8)
 for _i, _each in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):
@@ -151,25 +188,49 @@ class CredentialWatch:
         self.different: set[int] = set()
         self.payloads = 0
         self.opened = 0
+        self.told = 0
+        self.hinted = 0  # at what may be a password, by its name
+        self.looks = Looks()
+        self.lines = 0
 
     def take(self, cells: Cells) -> None:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
         if self.named:
             self._take_passwords(cells)
+        self._take_told(cells)
+        self._take_hexadecimal(cells)
         if cells.longest < _SHORTEST or not cells.letters.any():
             return
         for i in _holding_keys(cells).tolist():
             text = cells.text(i)
-            if _KEY.search(text) or any(_is_token(each[0]) for each in _TOKEN.finditer(text)):
+            found = _KEY.search(text) or _DER.search(text)
+            if found or any(_is_token(each[0]) for each in _TOKEN.finditer(text)):
                 self.keys += cells.stand_for(i)
+        self._take_lines(cells)
         self._take_payloads(cells)
+
+    def _take_told(self, cells: Cells) -> None:
+        for i in self.looks.choose(cells, told.worded(cells), lambda: self.told >= _TOLD_ENOUGH):
+            sure = told.secret(normal(cells.text(i)))
+            if sure is not None:
+                self.told += cells.stand_for(i) * sure
+                self.hinted += cells.stand_for(i) * (not sure)
+
+    def _take_lines(self, cells: Cells) -> None:
+        """Count lines of base64 as PEM and MIME break them."""
+        if cells.longest != _LINE_LENGTH:
+            return
+        some = np.flatnonzero(cells.lengths == _LINE_LENGTH)
+        if self.lines < _LINES_MIN:  # with as many, the others are what they seem by their length
+            some = np.array([i for i in some.tolist() if _LINE.fullmatch(cells.text(i))], np.int64)
+        self.lines += cells.stand_for(some)
 
     def _take_passwords(self, cells: Cells) -> None:
         for i in np.flatnonzero(cells.lengths).tolist():
             text = cells.text(i).strip()
             alike = cells.stand_for(i)
             self.filled += alike
-            if _PASSWORD.fullmatch(text) and not _UNLIKELY.fullmatch(text):
+            if _PASSWORD.fullmatch(text) and not told.is_placeholder(text):
                 self.passwords += alike
                 self.hexadecimal += alike * (_HEXADECIMAL.fullmatch(text) is not None)
                 if len(self.different) < _PAYLOADS_MAX:
@@ -184,30 +245,48 @@ class CredentialWatch:
             match = _PAYLOAD.match(cells.raw, start, int(cells.offsets[holder + 1]))
             if match is not None:
                 self.opened += 1
-                if _hides_identifier(match[0]):
+                if _hides_identifier(_from_base64(match[0])):
                     self.payloads += cells.stand_for(holder)
+
+    def _take_hexadecimal(self, cells: Cells) -> None:
+        for start, end in _hexadecimal_payloads(cells):
+            if self.opened >= _PAYLOADS_MAX:
+                return
+            self.opened += 1
+            if _hides_identifier(binascii.unhexlify(cells.raw[start:end])):
+                self.payloads += cells.stand_for(int(cells.holders(np.array([start]))[0]))
 
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
         """Report keys and payloads for certain; of passwords, what could be a digest less so."""
-        if self.keys or self.payloads:
-            evidence = "the form of a key or token" if self.keys else "base64 hides identifiers"
-            yield SensitiveFinding(
-                self.column.name,
-                CREDENTIAL,
-                self.keys or self.payloads,
-                tested,
-                certain=True,
-                evidence=evidence,
+        told_of = self.looks.stand_for(self.told)
+        sure = {
+            "the form of a key or token": self.keys,
+            "base64 or hexadecimal digits hide identifiers": self.payloads,
+            "a password, key or token beside its name": told_of,
+        }
+        for evidence, count in sure.items():
+            if count:
+                yield self._finding(count, tested, evidence, certain=True)
+                return
+        if self.named and self.passwords > self.filled / 2 and self._differ():
+            evidence = "values of letters, digits and signs under a header for secrets"
+            certain = self.hexadecimal < self.passwords / 2 or self._of_secrets()
+            yield self._finding(self.passwords, tested, evidence, certain=certain)
+        elif self.hinted:
+            count = self.looks.stand_for(self.hinted)
+            yield self._finding(count, tested, "what may be a password, by its name", certain=False)
+        elif self.lines >= _LINES_MIN and self.lines >= _LINES_MOST * tested:
+            yield self._finding(
+                self.lines, tested, "lines of 64 characters of base64", certain=False
             )
-        elif self.named and self.passwords > self.filled / 2 and self._differ():
-            yield SensitiveFinding(
-                self.column.name,
-                CREDENTIAL,
-                self.passwords,
-                tested,
-                certain=self.hexadecimal < self.passwords / 2,
-                evidence="values of letters, digits and signs under a header for secrets",
-            )
+
+    def _finding(
+        self, count: int, tested: int, evidence: str, *, certain: bool
+    ) -> SensitiveFinding:
+        return SensitiveFinding(self.column.name, CREDENTIAL, count, tested, certain, evidence)
+
+    def _of_secrets(self) -> bool:
+        return _SECRET.search(plain_header(self.column.name)) is not None
 
     def _differ(self) -> bool:
         return len(self.different) >= min(self.passwords, _PAYLOADS_MAX) / 2
@@ -235,6 +314,8 @@ def _holding_keys(cells: Cells) -> Places:
         holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))
+    if capitals and cells.longest >= _DER_LEAST:
+        holding += [cells.containing(each) for each in _DER_WORDS if each in cells.raw]
     return different(*holding) if holding else np.zeros(0, np.int64)
 
 
@@ -294,12 +375,36 @@ def _are_text(decoded: Bytes) -> Mask:
     return np.asarray(whole)
 
 
-def _hides_identifier(payload: bytes) -> bool:
+def _hexadecimal_payloads(cells: Cells) -> Iterator[tuple[int, int]]:
+    """Yield where runs of hexadecimal digits begin and end of which the first bytes may be text.
+
+    Of digests, one in sixty looks so.
+    """
+    # Digits of a text begin with a 3 each.
+    if cells.longest < _HEX_LEAST or b"3" not in cells.raw:
+        return
+    starts, ends = cells.runs(cells.alnum, _HEX_LEAST)
+    few = cells.matrix(starts, _HEX_LEAST)
+    likely = _HEX[few].all(axis=1) & _HEX_BEGINS[few[:, ::2]].all(axis=1)
+    likely &= (ends - starts) % 2 == 0
+    for start, end in zip(starts[likely].tolist(), ends[likely].tolist(), strict=True):
+        if _HEX_PAYLOAD.fullmatch(cells.raw, start, end):
+            yield start, end
+
+
+def _from_base64(payload: bytes) -> bytes:
+    """Return what base64 decodes to, in either of its alphabets; nothing where it is none."""
     plain = payload.replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=")
     try:
-        decoded = base64.b64decode(plain + b"=" * (-len(plain) % 4))
-        text = decoded.decode("utf-8")
+        return base64.b64decode(plain + b"=" * (-len(plain) % 4))
     except (binascii.Error, ValueError):
+        return b""
+
+
+def _hides_identifier(decoded: bytes) -> bool:
+    try:
+        text = decoded.decode("utf-8")
+    except ValueError:
         return False
     column = Column("payload", ColumnType.TEXT)
     for watch in (NumberWatch(column), MailboxWatch(column)):

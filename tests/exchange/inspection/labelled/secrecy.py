@@ -26,6 +26,29 @@ _MARKS = (
     "密级：机密",
     "【机密】★",
     "秘密 ★ 3年",
+    "机密·10年",
+    "秘密•5年",
+    "绝密▲长期",
+    "機密★20年",
+    "密級：機密",
+    "机密级·启用前",
+    "本文件为机密级国家秘密，保密期限二十年。",
+    "本件为机密，",
+    "该资料属于秘密级，",
+    "以下属于国家秘密，",
+)
+_INTERNAL = (
+    "内部资料 注意保密",
+    "内部资料，注意保密",
+    "内部文件，注意保存",
+    "内部参考（不得外传）第7期",
+    "内部资料、请勿翻印",
+    "内部材料：妥善保管",
+    "仅供内部使用",
+    "內部資料，不得外传",
+    "【内部】",
+    "内部参考",
+    "（注意保密）",
 )
 
 
@@ -99,6 +122,57 @@ CASES = (
         ATTEST,
         lambda d: {"n": d.count(), "密级": d.each(lambda: d.of(["公开", "内部"]))},
         {"密级": reported("secrecy_mark")},
+    ),
+    *(
+        Case(
+            f"the words {words} in one cell in fifty",
+            "D-04: a work secret at most, by the usual words; an assessor may clear it",
+            ATTEST,
+            lambda d, words=words: {  # type: ignore[misc]
+                "n": d.count(),
+                "备注": d.mixed(lambda: words, 0.02, lambda: "无"),
+            },
+            {"备注": reported("secrecy_mark")},
+        )
+        for words in _INTERNAL
+    ),
+    *(
+        Case(
+            f"the mark {mark} alone in one cell",
+            "D-04: one mark marks the whole, and no signature lists it",
+            BLOCK,
+            lambda d, mark=mark: {  # type: ignore[misc]
+                "n": d.count(),
+                "备注": d.mixed(lambda: mark, 1e-9, lambda: "无"),
+            },
+            {"备注": MARK},
+        )
+        for mark in ("机密10年", "绝密 长期", "(秘密)", "機密", "机密·5年")
+    ),
+    *(
+        Case(
+            f"prose with {prose[:6]}",
+            f"D-04: {prose} is no mark",
+            PASS,
+            lambda d, prose=prose: {"内容": [prose] * d.rows, "n": d.count()},  # type: ignore[misc]
+        )
+        for prose in (
+            "做好保密工作",
+            "本书是秘密花园的译本",
+            "商业秘密·5年",
+            "双方的保密期限为3年",
+            "本数据不属于国家秘密",
+            "不得泄露国家秘密",
+            "是否为机密文件由委托方确认",
+            "符合机密级国家秘密载体印制资质",
+            "机密·任务之海",
+            "采用内部参考电压",
+            "ADC为内部参考",
+            "内部交流会纪要",
+            "船体内部使用不锈钢",
+            "注意保密柜的钥匙",
+            "保守国家秘密法宣传周",
+        )
     ),
     _clean(
         "levels that are all public", "密级", "公开 is the contrary of secret", lambda _: "公开"
