@@ -15,8 +15,9 @@ from typing import Final
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.cells import Cells, batches, once
+from exchange.inspection.cells import DIGIT, Cells, batches, once
 from exchange.inspection.detector import Examined
+from exchange.inspection.identifiers import Codes
 from exchange.inspection.lexicon import is_birthday, names_device, names_person
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
@@ -107,17 +108,36 @@ def _latest_in_numbers(read: Iterable[Cells]) -> int | None:
     """Return the latest year of birth in cells that hold identity numbers."""
     latest = 0
     for batch in read:
-        starts, _ = batch.runs(batch.digits, RESIDENT_LENGTH - 1)
-        holders = batch.holders(starts)
-        whole = batch.lengths[holders] == RESIDENT_LENGTH
-        whole &= starts == batch.offsets[holders]
-        digits = batch.matrix(starts[whole], RESIDENT_LENGTH)[:, 6:10] - np.uint8(48)
-        born = np.zeros(len(digits), np.int16)
-        for each in digits.T:
-            born = born * np.int16(10) + each
-        latest = max(latest, int(born[(born >= _FIRST_YEAR) & (born <= _LAST_YEAR)].max(initial=0)))
-        # Where a number is not all there is, a pattern looks for it.
-        for each in once(holders[~whole]).tolist():
-            found = _NUMBER.search(batch.text(each))
-            latest = max(latest, int(found[1]) if found else 0)
+        # Where all cells are as long, each is a number or holds none.
+        if batch.longest == RESIDENT_LENGTH and len(batch.data) == RESIDENT_LENGTH * len(batch):
+            codes = batch.matrix(batch.offsets[:-1], RESIDENT_LENGTH)
+        else:
+            starts, _ = batch.runs(batch.digits, RESIDENT_LENGTH - 1)
+            holders = batch.holders(starts)
+            whole = batch.lengths[holders] == RESIDENT_LENGTH
+            whole &= starts == batch.offsets[holders]
+            codes = batch.matrix(starts[whole], RESIDENT_LENGTH)
+            # Where a number is not all there is, a pattern looks for it.
+            for each in once(holders[~whole]).tolist():
+                found = _NUMBER.search(batch.text(each))
+                latest = max(latest, int(found[1]) if found else 0)
+        latest = max(latest, _latest_year(codes, beyond=latest))
     return latest or None
+
+
+def _latest_year(codes: Codes, *, beyond: int) -> int:
+    """Return the latest year of birth in what may be identity numbers, if it is a later one."""
+    if not len(codes):
+        return 0
+    # The four bytes of a year as one number, of which a later year's is the greater.
+    years = np.ndarray((len(codes),), ">u4", codes, 6, (RESIDENT_LENGTH,)).astype(np.uint32)
+    early, last = _spelt(max(beyond, _FIRST_YEAR - 1)), _spelt(_LAST_YEAR)
+    # What is no number has any bytes there: few are late enough to be looked at whole.
+    late = np.flatnonzero((years > early) & (years <= last))
+    numbers = DIGIT[codes[late, : RESIDENT_LENGTH - 1]].all(axis=1)
+    latest = int(years[late[numbers]].max(initial=0))
+    return int(latest.to_bytes(4)) if latest else 0
+
+
+def _spelt(year: int) -> int:
+    return int.from_bytes(str(year).encode())

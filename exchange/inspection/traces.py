@@ -162,15 +162,16 @@ def _measured(
 ) -> Track | None:
     connection, table = examined.connection, examined.table
     instant = _instant(time, table.columns[time])
+    # Of anybody but a device it does not matter how far it moves, which costs most to ask.
+    device = lexicon.names_device(table.columns[subject].name)
+    moves = f"{position.spread} >= {_MOVING}" if device else "true"
     ((subjects, points, moving),) = connection.execute(
-        f"SELECT count(*), sum(n), count(*) FILTER (WHERE spread >= {_MOVING})"
-        f" FROM (SELECT count(*) AS n, {position.spread} AS spread FROM cells"
+        "SELECT count(*), sum(n), count(*) FILTER (WHERE moves)"
+        f" FROM (SELECT count(*) AS n, {moves} AS moves FROM cells"
         f" WHERE c{subject} IS NOT NULL AND c{position.columns[0]} IS NOT NULL GROUP BY c{subject})"
         f" WHERE n >= {_POINTS_MIN}"
     ).fetchall()
-    if not subjects or (
-        lexicon.names_device(table.columns[subject].name) and 2 * moving < subjects
-    ):
+    if not subjects or 2 * moving < subjects:
         return None
     # The step is that of many subjects, and as well of one in so many of very many.  Of few that
     # have very many points each it is found by counting whole seconds, which are few: the engine's
