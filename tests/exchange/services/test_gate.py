@@ -871,6 +871,33 @@ def test_a_derived_product_is_listed_no_longer_than_it_may_be_derived(listed: Ha
     assert lapse_listings(floor=listed.floor) == Lapsed()
 
 
+@pytest.mark.parametrize(
+    ("ends", "days"),
+    [
+        (dt.timedelta(hours=12), -1),  # within the last day of the verdict
+        (dt.timedelta(days=1), 0),
+        (dt.timedelta(days=1, hours=12), 0),
+    ],
+)
+def test_a_right_takes_the_day_on_which_it_ends_and_no_other(
+    listed: Hall, ends: dt.timedelta, days: int
+) -> None:
+    last = listed.today + dt.timedelta(days=365)  # of the attestation
+    end = dt.datetime.combine(last, dt.time(), dt.UTC) + ends
+    listed.grant(until=format_time(end))
+    product, _ = listed.contributor.list(listed.derive())
+    assert product.valid_until == str(last + dt.timedelta(days=days))
+
+
+def test_a_right_that_was_renewed_has_not_ended(listed: Hall) -> None:
+    listed.grant(until=format_time(listed.floor.clock() + dt.timedelta(days=1)))
+    listed.advance(days=2)
+    last = listed.today + dt.timedelta(days=365)
+    listed.grant(until=format_time(listed.floor.clock() + dt.timedelta(days=400)))
+    product, _ = listed.contributor.list(listed.derive())
+    assert product.valid_until == str(last)
+
+
 def test_a_right_that_ends_today_leaves_its_product_today(listed: Hall) -> None:
     end = listed.floor.clock() + dt.timedelta(hours=2, seconds=NOTICE)
     listed.grant(until=format_time(end))

@@ -21,7 +21,8 @@ CATALOGUE: Final = (
 GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule")
 SERVICES: Final = (
     *("acting", "assess_product", "attach_document", "build_case", "consult_negative_list"),
-    *("deliver_product", "dispute_registration", "keep_negative_list", "lapse_listings"),
+    *("deliver_product", "dispute_registration", "explain_suspension", "keep_negative_list"),
+    "lapse_listings",
     *("list_product", "register_product", "renew_registration", "replay_verdicts", "set_grade"),
     *("submit_sheet", "suspend_listing", "verify_document", "verify_identity", "vet_listing"),
 )
