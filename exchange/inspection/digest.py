@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import aggregated
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType
 
@@ -31,8 +32,11 @@ _READ_BACK: Final[Mapping[ColumnType, Callable[[Any], object]]] = {
     ColumnType.BOOLEAN: "true".__eq__,
 }
 _BITS: Final = 62  # conditions that one number tells of
-_SUMS: Final = "sum(CAST(h & 18446744073709551615 AS UBIGINT)), sum(CAST(h >> 64 AS UBIGINT))"
-_KEYS: Final = f"count(DISTINCT h), {_SUMS}"
+_SUMS: Final = (
+    "sum(CAST(h & 18446744073709551615 AS UBIGINT))",
+    "sum(CAST(h >> 64 AS UBIGINT))",
+)
+_KEYS: Final = ("count(DISTINCT h)", *_SUMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,7 @@ def _while_read(
     asked = [f"count(c{i})" for i in range(width)]
     asked += [f"coalesce(bool_or({condition}), false)" for condition in texts.values()]
     asked += [f"max(strlen(c{i}))" for i in texts]
-    (found,) = connection.execute(
-        f"SELECT {_KEYS}, {', '.join(asked)} FROM (SELECT *, {key} FROM cells)"
-    ).fetchall()
+    found = aggregated(connection, [*_KEYS, *asked], f"(SELECT *, {key} FROM cells)")
     keys, present, rest = found[:3], found[3 : 3 + width], found[3 + width :]
     kept = frozenset(i for i, hit in zip(texts, rest, strict=False) if hit)
     longest = max(filter(None, rest[len(texts) :]), default=0)
@@ -189,7 +191,7 @@ def _keys_apart(connection: DuckDBPyConnection, rows: int) -> tuple[int, int | N
 
     Keys end in bits that nothing foretells, by which they are told apart a part at a time.
     """
-    (sums,) = connection.execute(f"SELECT {_SUMS} FROM keys").fetchall()
+    sums = aggregated(connection, _SUMS, "keys")
     parts = 1 << max(0, (rows - 1) // KEYS_IN_PART).bit_length()
     distinct = 0
     for part in range(parts):
@@ -200,9 +202,7 @@ def _keys_apart(connection: DuckDBPyConnection, rows: int) -> tuple[int, int | N
 
 
 def _present(connection: DuckDBPyConnection, width: int) -> tuple[int, ...]:
-    held = ", ".join(f"count(c{i})" for i in range(width))
-    (found,) = connection.execute(f"SELECT {held} FROM cells").fetchall()
-    return tuple(found)
+    return aggregated(connection, [f"count(c{i})" for i in range(width)])
 
 
 @dataclass(frozen=True, slots=True)

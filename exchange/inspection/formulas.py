@@ -18,7 +18,6 @@ A dash, `-abc`, `-A1`, `- CO2/CH4 ratio`, `-5-A`, `@someone`, a signed number or
 (`+86 532 …`) is none of it.
 """
 
-# ruff: noqa: S608 - queries are made of column numbers and our own pattern
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -26,6 +25,7 @@ from typing import Final
 
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import aggregated
 from exchange.inspection.intake import Intake
 from exchange.inspection.reader import Table
 from exchange.profile import ColumnType
@@ -101,21 +101,16 @@ def refuse_formulas(
 
 
 def _asked(connection: DuckDBPyConnection, conditions: Mapping[int, str]) -> Collection[int]:
-    if not conditions:
-        return ()
-    asked = ", ".join(f"bool_or({each})" for each in conditions.values())
-    (answers,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
+    answers = aggregated(connection, [f"bool_or({each})" for each in conditions.values()])
     return [i for i, hit in zip(conditions, answers, strict=True) if hit]
 
 
 def _active_cells(connection: DuckDBPyConnection, text: Sequence[int]) -> Sequence[tuple[int, int]]:
-    if not text:
-        return []
-    rows = ", ".join(
+    rows = [
         f"min(rowid) FILTER (WHERE CASE WHEN {_EARLY.format(cell=f'c{i}')} THEN"
         f" list_contains({_STARTS}, left(ltrim(c{i}, ' ' || chr(9) || chr(10) || chr(13)), 1))"
         f" AND regexp_matches(c{i}, $active) ELSE false END)"
         for i in text
-    )
-    (found,) = connection.execute(f"SELECT {rows} FROM cells", {"active": ACTIVE}).fetchall()
+    ]
+    found = aggregated(connection, rows, given={"active": ACTIVE})
     return [(i, row) for i, row in zip(text, found, strict=True) if row is not None]

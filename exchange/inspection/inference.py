@@ -17,11 +17,12 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import aggregated, some_at_once
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 1_000
@@ -129,6 +130,7 @@ _HELD: Final[dict[ColumnType, Callable[[str], bool]]] = {
     ColumnType.DECIMAL: lambda cell: math.isfinite(float(cell)),
 }
 _AT_OFFSET: Final = re.compile(_OFFSET)
+C = TypeVar("C")
 _MISFIT: Final = "a cell does not fit the type its column began with"
 
 
@@ -176,8 +178,7 @@ def type_cells(
                 raise
             _climb(connection, source, step)
             _load(connection, source, step)
-    held = ", ".join(f"count(c{i})" for i in range(count))
-    (values,) = connection.execute(f"SELECT {held} FROM cells").fetchall()
+    values = aggregated(connection, [f"count(c{i})" for i in range(count)])
     types = []
     for i, present in enumerate(values):
         kind = _LADDER[step[i]] if present else ColumnType.TEXT
@@ -192,18 +193,20 @@ def _first_cells(
 ) -> tuple[list[tuple[str | None, ...]], bool]:
     """Return each column's cells in the first rows, long ones left out, and whether that is all."""
     rows = min(SAMPLE_ROWS, max(1, SAMPLE_CELLS // max(1, count)))
-    if longest is not None and longest <= SHORT:
-        found = connection.execute(f"SELECT false, * FROM {source} LIMIT {rows + 1}").fetchall()
-    else:
-        short = ", ".join(f"CASE WHEN strlen(c{i}) <= {SHORT} THEN c{i} END" for i in range(count))
-        long = " OR ".join(f"coalesce(strlen(c{i}) > {SHORT}, false)" for i in range(count))
+    columns: list[tuple[str | None, ...]] = []
+    whole = True
+    for names in some_at_once([f"c{i}" for i in range(count)]):
+        told = ["false", *names]
+        if longest is None or longest > SHORT:
+            long = " OR ".join(f"coalesce(strlen({name}) > {SHORT}, false)" for name in names)
+            told = [long, *(f"CASE WHEN strlen({c}) <= {SHORT} THEN {c} END" for c in names)]
         found = connection.execute(
-            f"SELECT {long or 'false'}, {short} FROM {source} LIMIT {rows + 1}"
+            f"SELECT {', '.join(told)} FROM {source} LIMIT {rows + 1}"
         ).fetchall()
-    if not found:
-        return [()] * count, True
-    longer, *columns = zip(*found, strict=True)
-    return columns, len(found) <= rows and not any(longer)
+        longer, *cells = zip(*found, strict=True) if found else [()] * len(told)
+        columns += cells
+        whole = whole and len(found) <= rows and not any(longer)
+    return columns, whole
 
 
 def _first_step(cells: Sequence[str | None]) -> int:
@@ -241,12 +244,9 @@ def _load_known(
         sound.append(f"count(c{i}) FILTER (WHERE {_written(rule, '', rule.sound, f'c{i}')})")
         held.append(sum(cell is not None and cell not in rule.missing for cell in known[i]))
     # The limit keeps the engine from reading texts as numbers by other rules, on their way in.
-    connection.execute(
-        f"CREATE TABLE cells AS SELECT {', '.join(cells)}"
-        f" FROM (SELECT * FROM {source} LIMIT {max(map(len, known))})"
-    ).fetchall()
-    (found,) = connection.execute(f"SELECT {', '.join(sound)} FROM cells").fetchall()
-    if list(found) == held:
+    few = f"(SELECT * FROM {source} LIMIT {max(map(len, known))})"
+    _create(connection, cells, lambda some: f"SELECT {', '.join(some)} FROM {few}")
+    if list(aggregated(connection, sound)) == held:
         return True
     connection.execute("DROP TABLE cells").fetchall()
     return False
@@ -255,14 +255,31 @@ def _load_known(
 def _load(connection: DuckDBPyConnection, source: str, step: dict[int, int]) -> None:
     """Create `cells` with the types of `step`; stops with `_MISFIT` at a cell that does not fit."""
     rules = {i: _RULES[_LADDER[each]] for i, each in step.items()}
-    # The engine works out twice what is written twice, unless it has a name of its own.
-    values = ", ".join(f"{_written(rule, f'c{i}', 'VALUE')} AS v{i}" for i, rule in rules.items())
-    cells = ", ".join(
-        f"{_written(rule, f'c{i}', _read(rule), f'v{i}')} AS c{i}" for i, rule in rules.items()
-    )
-    connection.execute(
-        f"CREATE TABLE cells AS SELECT {cells} FROM (SELECT *, {values} FROM {source})"
-    ).fetchall()
+
+    def query(some: Sequence[int]) -> str:
+        # The engine works out twice what is written twice, unless it has a name of its own.
+        values = ", ".join(f"{_written(rules[i], f'c{i}', 'VALUE')} AS v{i}" for i in some)
+        cells = ", ".join(
+            f"{_written(rules[i], f'c{i}', _read(rules[i]), f'v{i}')} AS c{i}" for i in some
+        )
+        return f"SELECT {cells} FROM (SELECT *, {values} FROM {source})"
+
+    _create(connection, list(rules), query)
+
+
+def _create(
+    connection: DuckDBPyConnection, asked: Sequence[C], query: Callable[[Sequence[C]], str]
+) -> None:
+    """Create `cells` of a column for each of what is asked, some at a time."""
+    parts = list(some_at_once(asked))
+    names = [f"part{n}" for n in range(len(parts))] if len(parts) > 1 else ["cells"]
+    for name, some in zip(names, parts, strict=True):
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS {query(some)}").fetchall()
+    if len(parts) > 1:
+        beside = " POSITIONAL JOIN ".join(names)
+        connection.execute(f"CREATE TABLE cells AS SELECT * FROM {beside}").fetchall()
+        for name in names:
+            connection.execute(f"DROP TABLE {name}").fetchall()
 
 
 def _read(rule: _Rule) -> str:
@@ -276,8 +293,8 @@ def _climb(connection: DuckDBPyConnection, source: str, step: dict[int, int]) ->
     """Move every column up the ladder until all of its cells fit."""
     tested = list(step)
     while tested:
-        counts = ", ".join(_misfits(_RULES[_LADDER[step[i]]], f"c{i}") for i in tested)
-        (failures,) = connection.execute(f"SELECT {counts} FROM {source}").fetchall()
+        counts = [_misfits(_RULES[_LADDER[step[i]]], f"c{i}") for i in tested]
+        failures = aggregated(connection, counts, source)
         tested = [i for i, failed in zip(tested, failures, strict=True) if failed]
         for i in tested:
             step[i] += 1

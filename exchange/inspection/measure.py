@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import aggregated
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import repeats
 from exchange.profile import ColumnProfile, ColumnType
@@ -85,8 +86,8 @@ def extremes_of(
     """
     if all(i in table.extremes for i in numbers):
         return [table.extremes[i] for i in numbers]
-    asked = ", ".join(f"min(c{i}), max(c{i})" for i in numbers)
-    (found,) = connection.execute(f"SELECT {asked} FROM cells").fetchall()
+    asked = [f"{which}(c{i})" for i in numbers for which in ("min", "max")]
+    found = aggregated(connection, asked)
     return list(zip(found[::2], found[1::2], strict=True))
 
 

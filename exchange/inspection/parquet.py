@@ -20,6 +20,7 @@ from typing import Any, Final
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import aggregated
 from exchange.inspection.cells import READ_BYTES, READ_ROWS
 from exchange.inspection.database import KEPT_IN_MEMORY
 from exchange.inspection.intake import Intake
@@ -165,8 +166,8 @@ def _lengths(
         return 0, ()
     cells = ('"' + name.replace('"', '""') + '"' for name in names)
     lengths = [f"strlen(CAST({cell} AS VARCHAR))" for cell in cells]
-    asked = ", ".join(f"coalesce(sum({each}), 0), coalesce(max({each}), 0)" for each in lengths)
-    (found,) = connection.execute(f"SELECT {asked} FROM read_parquet('{place}')").fetchall()
+    asked = [f"coalesce({which}({each}), 0)" for each in lengths for which in ("sum", "max")]
+    found = aggregated(connection, asked, f"read_parquet('{place}')")
     for each in found[1::2]:
         _allow_cell(each, intake)
     return int(sum(found[::2])), found[1::2]

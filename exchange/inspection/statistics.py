@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from duckdb import DuckDBPyConnection
 
+from exchange.inspection.asking import some_at_once
+
 TOGETHER: Final = (
     "rows_together"  # as many rows as are best read at a time, where they lie in a file
 )
@@ -21,9 +23,10 @@ REPEATED: Final = 16  # times that a value is there, or more, in a column that r
 
 def statistics(connection: DuckDBPyConnection, count: int) -> tuple[dict[str, Any], ...]:
     """Return what is kept of each of `count` columns, nothing where the engine keeps nothing."""
-    every = ", ".join(f"stats(c{i})" for i in range(count))
-    found = connection.execute(f"SELECT {every} FROM cells LIMIT 1").fetchall()
-    row = found[0] if found else (None,) * count
+    row: list[object] = []
+    for some in some_at_once([f"stats(c{i})" for i in range(count)]):
+        found = connection.execute(f"SELECT {', '.join(some)} FROM cells LIMIT 1").fetchall()
+        row += found[0] if found else [None] * len(some)
     return tuple(known if isinstance(known, dict) else {} for known in row)
 
 
