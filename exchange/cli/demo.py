@@ -283,7 +283,8 @@ class Demonstration:
     def _assess(self, product: Product) -> tuple[Review, QualityReport]:
         floor = self._house.floor
         with floor.read() as work:
-            return judge(work.products.get(product.number), work=work, floor=floor)
+            judged = judge(work.products.get(product.number), work=work, floor=floor)
+        return judged.review, judged.quality
 
     def _gate(self, products: dict[str, Product]) -> None:
         self._title("Assessment: the system, an assessor and an expert in parallel (系统+专家)")

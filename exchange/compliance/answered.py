@@ -27,11 +27,11 @@ def left_to_supplier(case: ListingCase, pack: RulePack) -> tuple[Finding, ...]:
     """Return what stops a case though all others had answered for it, the strictest first.
 
     What an assessor has refused stays, since another's pass does not end it; what the exchange
-    itself lacks is not the supplier's.
+    itself lacks, or asks by a rule that is broken, is not the supplier's.
     """
     house = {rule.id for rule in pack.rules if rule.stage is Stage.PLATFORM}
     review = review_listing(_answered(case, pack), pack)
-    return tuple(finding for finding in review.blocking if finding.rule not in house)
+    return tuple(f for f in review.blocking if f.rule not in house and not f.broken)
 
 
 def _answered(case: ListingCase, pack: RulePack) -> ListingCase:

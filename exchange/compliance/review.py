@@ -24,6 +24,7 @@ from exchange.compliance.rule import (
 from exchange.errors import NotCompliant
 
 _CLEAR = Outcome.CLEAR  # under a name of its own: 77 rules ask for it, and an enum answers slowly
+_RAISED = re.compile(r"raised \w+")
 _LONG_NUMBER = re.compile(r"\d{11,}")  # the shortest personal number, a mobile's, has eleven
 
 
@@ -43,6 +44,12 @@ class Finding:
     def blocks(self) -> bool:
         """Whether the case cannot pass with it; not evaluated is no better than fired."""
         return self.severity.stops
+
+    @property
+    def broken(self) -> bool:
+        """Whether the rule itself could not be asked, which is the exchange's to mend."""
+        unanswered = self.outcome is Outcome.NOT_EVALUATED
+        return unanswered and _RAISED.fullmatch(self.message) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from exchange.compliance import Review
+from exchange.compliance import ListingCase, Review, Stage
 from exchange.compliance.explanation import Explained, explain_listing, reviewed
+from exchange.compliance.wanted import Word, words_wanted
 from exchange.errors import Broken
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
@@ -45,6 +46,18 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# What the record takes no passed verdict without, whatever the rules of a pack ask.
+WANTED: Final[Mapping[Word, str]] = MappingProxyType(
+    {
+        Word.ATTESTATION: "no rule asks for it, and nothing lists without an assessor's attestation"
+        " of this sheet and this data",
+        Word.SCORE: "no rule asks for it, and nothing lists without a quality expert's review of"
+        " this sheet and this data",
+        Word.DECISION: "no rule asks for it, and nothing lists without the approval of a reviewer"
+        " of the exchange",
+    }
+)
+
 OF_A_MERCHANT: Final = ("participant.admitted", "identity.verified")
 
 
@@ -69,7 +82,8 @@ class Explanation:
     """Every rule with its reason, the review that they come to, and the quality measured.
 
     `obstacles` are what no rule is asked about: a product that was delisted, a registration that
-    has ended, a parent that may be processed no longer.
+    has ended, a parent that may be processed no longer, a word that the record needs and no rule
+    of the pack asks for.
     """
 
     reasons: tuple[Reason, ...]
@@ -93,18 +107,38 @@ def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Expl
         raise Broken(f"{product.number}: nothing was measured")
     told = explain_listing(case, floor.pack)
     reasons = tuple(Reason(each, _evidence(each, product, work)) for each in told)
-    return Explanation(
-        reasons,
-        reviewed(told, case, floor.pack),
-        case.quality,
-        tuple(obstacles(product, work=work, floor=floor)),
+    review = reviewed(told, case, floor.pack)
+    beside = (
+        *obstacles(product, work=work, floor=floor),
+        *unasked_words(case, review, floor=floor),
     )
+    return Explanation(reasons, review, case.quality, beside)
+
+
+def unasked_words(case: ListingCase, review: Review, *, floor: Floor) -> Iterator[Obstacle]:
+    """Yield the words that a product lacks though every rule of the pack is kept."""
+    for word in words_wanted(case, review, floor.pack):
+        yield Obstacle(WANTED[word])
+
+
+def pack_obstacle(*, work: UnitOfWork, floor: Floor) -> Obstacle | None:
+    """Say that no rule in force judges a product, so that none lists; None where rules do."""
+    pack = floor.pack
+    if pack.in_force(floor.clock().date(), Stage.LISTING):
+        return None
+    words = f"no rule of the pack {pack.name} {pack.version} that judges a product is in force"
+    subject = f"exchange/{floor.house.origin}"
+    kinds = ("pack.adopted", "exchange.opened")
+    found = (newest(work.chain.store, subject, kind) for kind in kinds)
+    return Obstacle(words, next((entry for entry in found if entry), None))
 
 
 def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:
     """Yield what would refuse a listing before or after any rule is asked."""
     store, subject = work.chain.store, f"product/{product.number}"
     now = format_time(floor.clock())
+    if unjudged := pack_obstacle(work=work, floor=floor):
+        yield unjudged
     if product.sheet is None:
         changed = newest(store, subject, "registration.changed")
         since = ", and is to be signed anew after the change of its registration" if changed else ""

@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from exchange.compliance import Finding, ListingCase, review_listing
 from exchange.compliance.lapse import lasts
+from exchange.compliance.wanted import words_wanted
 from exchange.errors import NotCompliant
 from exchange.listing import ListingState
 from exchange.participants import Participant
@@ -27,6 +28,7 @@ from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import carried_rules, listing_case
+from exchange.services.explain_listing import pack_obstacle
 from exchange.services.explain_suspension import ran_out
 from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
 from exchange.services.measure_quality import quality_of
@@ -125,6 +127,8 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     now = format_time(floor.clock())
     for words in unprocessed(work.chain.store, f"product/{product.number}", now):
         return words[:REASON_MAX]
+    if unjudged := pack_obstacle(work=work, floor=floor):
+        return unjudged.words[:REASON_MAX]
     case = _standing_case(product, work=work, floor=floor)
     carried = carried_rules(case, work=work, floor=floor)
     return _told(review_listing(replace(case, carried=carried), floor.pack).blocking)
@@ -150,7 +154,8 @@ def _standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listi
 
 def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:
     case = listing_case(product, work=work, floor=floor)
-    if not review_listing(case, floor.pack).passed:
+    review = review_listing(case, floor.pack)
+    if not review.passed or words_wanted(case, review, floor.pack):
         return False
     last = lasts_in_its_grants(lasts(case, floor.pack), product, work=work, floor=floor)
     return last > dt.date.fromisoformat(product.valid_until or "0001-01-01")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from exchange.compliance import Review, review_listing
+from exchange.compliance import ListingCase, Review, review_listing
 from exchange.compliance.archive import keep
 from exchange.compliance.lapse import lasts
 from exchange.errors import Broken, Forbidden, NotCompliant
@@ -30,6 +30,7 @@ from exchange.services.acting import (
 )
 from exchange.services.build_case import listing_case
 from exchange.services.charge_service import charge, due_of
+from exchange.services.explain_listing import unasked_words
 from exchange.services.explain_suspension import off_board, ran_out
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
@@ -87,12 +88,21 @@ def putting(work: UnitOfWork) -> Callable[[bytes, bool], str]:
     return lambda data, public: work.records.put(data, public=public)
 
 
-def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Review, QualityReport]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A product as it stands: its case, what the rules say of it, the quality measured."""
+
+    case: ListingCase
+    review: Review
+    quality: QualityReport
+
+
+def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> Judged:
     """Review a product as it stands today; changes nothing."""
     case = listing_case(product, work=work, floor=floor)
     if case.quality is None:  # it was measured a moment ago
         raise Broken(f"{product.number}: nothing was measured")
-    return review_listing(case, floor.pack), case.quality
+    return Judged(case, review_listing(case, floor.pack), case.quality)
 
 
 def judge_and_keep(
@@ -100,10 +110,13 @@ def judge_and_keep(
 ) -> tuple[Review, str, dt.date]:
     """Review a product, and keep the case and the review on record.
 
-    Returns the review, the digest of its record, and the last day on which it holds.
+    Returns the review, the digest of its record, and the last day on which it holds.  Raises
+    `NotCompliant`, and keeps nothing, where it passes without a word that the record needs.
     """
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
+    if unasked := [each.words for each in unasked_words(case, review, floor=floor)]:
+        raise NotCompliant("; ".join(unasked))
     kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
     review = replace(review, case=kept)
     stored = work.records.put(encode(to_record(review)), public=True)

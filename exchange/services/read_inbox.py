@@ -23,6 +23,8 @@ from exchange.compliance import (
     review_listing,
 )
 from exchange.compliance.answered import left_to_supplier
+from exchange.compliance.review import BEFORE_LISTING
+from exchange.compliance.wanted import Word, attestable, words_wanted
 from exchange.documents import Document, DocumentState
 from exchange.errors import Forbidden
 from exchange.grading import Grade, at_least
@@ -38,7 +40,7 @@ from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
 from exchange.services.compare_quality import newest_drift
-from exchange.services.explain_listing import obstacles
+from exchange.services.explain_listing import WANTED, obstacles, pack_obstacle
 from exchange.services.explain_suspension import day_over, off_board
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -71,6 +73,7 @@ class Duty(enum.StrEnum):
     ADMIT = "admit"
     DECIDE = "decide"
     RENEW_PAPERS = "renew-papers"
+    MEND_PACK = "mend-pack"
     VERIFY = "verify"
     ATTEST = "attest"
     SCORE = "score"
@@ -195,6 +198,7 @@ def products_waiting(
 def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
     today = floor.clock().date()
     heard = today + dt.timedelta(days=EXPIRY_DAYS + 1)
+    broken: set[str] = set()
     looks_at_others = not reader.roles.isdisjoint(_ASSESSING | {*VERIFIERS})
     supplier = None if looks_at_others else reader.id
     for stored in products_waiting(heard, work, floor, supplier=supplier):
@@ -204,6 +208,25 @@ def _of_products(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterato
         elif product.sheet and _disinterested(reader, product, work):
             yield from _of_verifiers(reader, product, work, floor)
             yield from _of_assessors(reader, product, work, floor)
+            if Role.OPERATOR in reader.roles and product.listing is not ListingState.LISTED:
+                case = listing_case(product, work=work, floor=floor)
+                found = review_listing(case, floor.pack).blocking
+                broken.update(each.rule for each in found if each.broken)
+    if Role.OPERATOR in reader.roles:
+        yield from _of_pack(sorted(broken), work, floor)
+
+
+def _of_pack(broken: Sequence[str], work: UnitOfWork, floor: Floor) -> Iterator[Task]:
+    """Yield what the operator has to mend of its rule pack: rules that raise, or none in force."""
+    unjudged = pack_obstacle(work=work, floor=floor)
+    items = (unjudged.words,) if unjudged else tuple(broken)
+    if not items:
+        return
+    subject, kinds = f"exchange/{floor.house.origin}", ("pack.adopted", "exchange.opened")
+    shown = [found for kind in kinds if (found := newest(work.chain.store, subject, kind))]
+    since = shown[0].time if shown else format_time(floor.clock())
+    title, risk = f"{floor.pack.name} {floor.pack.version}", (Risk.HIGH, ("nothing lists",))
+    yield _task(Duty.MEND_PACK, subject, title, since, floor, risk=risk, items=items)
 
 
 def _of_scenarios(reader: Participant, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
@@ -252,18 +275,27 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         since = max(since, time_of(returned, product, work))
     left = off_board(product, work=work, floor=floor)
     risk = Risk.LOW, (left.words,) if left else ()
+    unasked = _unasked(case, review, work, floor)
+    notice_over = floor.clock() >= parse_time(product.notice_until, "notice")
     if items:
         yield _task(Duty.MEND, subject, title, since, floor, risk=risk, items=items)
-    elif review.passed and floor.clock() >= parse_time(product.notice_until, "notice"):
+    elif review.passed and not unasked and notice_over:
         since = max(product.notice_until, arose(product, work, floor, *_WORDS))
         beside = tuple(each.words for each in obstacles(product, work=work, floor=floor))
         if beside:  # no rule is asked about it, and a request would be refused all the same
             yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, beside))
         else:
             yield _task(Duty.REQUEST_LISTING, subject, title, since, floor, risk=risk)
-    elif left and not review.passed:  # what it lacks is others' to give, and its to ask for
-        asked = _rules(review.blocking)
+    elif left and (unasked or not review.passed):  # others' to give, and its to ask for
+        asked = unasked or _rules(review.blocking)
         yield _task(Duty.REASSESS, subject, title, since, floor, risk=risk, items=asked)
+
+
+def _unasked(case: ListingCase, review: Review, work: UnitOfWork, floor: Floor) -> tuple[str, ...]:
+    """Say what refuses a product that others answer for, and that no rule asks about."""
+    if unjudged := pack_obstacle(work=work, floor=floor):
+        return (unjudged.words,)
+    return tuple(WANTED[word] for word in words_wanted(case, review, floor.pack))
 
 
 def _of_verifiers(
@@ -312,14 +344,18 @@ def _of_assessors(
     open_rules = {finding.rule for finding in review.blocking}
     since = max(arose(product, work, floor), *gone(case, work))
     outside = _may(lambda: require_independent(reader, product, work=work, floor=floor))
+    wanted = words_wanted(case, review, floor.pack)  # that no rule asks for
     asked = _rules(_to_attest(review))
+    if Word.ATTESTATION in wanted:
+        open_to_it = floor.pack.names_in_force(case.on, *BEFORE_LISTING)
+        asked = tuple(r for r in attestable(floor.pack, case.on) if r in open_to_it)
     if outside and Role.COMPLIANCE_ASSESSOR in waits and asked:
         yield _task(Duty.ATTEST, subject, title, since, floor, risk=risk, items=asked)
     scored = any(each.expert == reader.id for each in case.expert_reviews)
-    unscored = Role.QUALITY_EXPERT in waits and open_rules & {"Q-10", "Q-11"} and not scored
-    if outside and unscored:
+    to_score = bool(open_rules & {"Q-10", "Q-11"}) or Word.SCORE in wanted
+    if outside and Role.QUALITY_EXPERT in waits and to_score and not scored:
         yield _task(Duty.SCORE, subject, title, since, floor, risk=risk)
-    if Role.REVIEWER in waits and "V-01" in open_rules:
+    if Role.REVIEWER in waits and ("V-01" in open_rules or Word.DECISION in wanted):
         returned = returned_by(case)
         mended = mended_since(returned, product, work) if returned else since
         if mended and _may(lambda: require_fresh_eyes(reader, product, work)):
@@ -410,7 +446,7 @@ def gone(case: ListingCase, work: UnitOfWork) -> Iterator[str]:
 def _to_attest(review: Review) -> Iterator[Finding]:
     """Yield what only an assessor's word can clear, and the wish for that word itself."""
     for finding in review.blocking:
-        if is_attested(finding.severity, finding.unlock):
+        if is_attested(finding.severity, finding.unlock) and not finding.broken:
             yield finding
 
 

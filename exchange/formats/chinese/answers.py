@@ -286,6 +286,16 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{product}, which it comes from, is graded {grade}": "来源产品 {product} 已定级为 {grade}",
     "a dispute was decided so": "依争议裁定",
     "the product passes to another": "产品正在转移",
+    "no rule of the pack {pack} that judges a product is in force": (
+        "规则包 {pack} 没有一条判定产品的规则现行有效"
+    ),
+    "no rule asks for it, and nothing lists without an assessor's attestation of this sheet and"
+    " this data": "无规则要求，但没有评估机构对本说明书和本数据的证明不得挂牌",
+    "no rule asks for it, and nothing lists without a quality expert's review of this sheet and"
+    " this data": "无规则要求，但没有质量专家对本说明书和本数据的评审不得挂牌",
+    "no rule asks for it, and nothing lists without the approval of a reviewer of the exchange": (
+        "无规则要求，但没有交易所审核员的批准不得挂牌"
+    ),
     "it was delisted, which is for good": "已摘牌，不可恢复",
     "it was delisted, which is for good: {reason}": "已摘牌，不可恢复：{reason}",
     "an objection to its registration was upheld": "对其登记的异议成立",

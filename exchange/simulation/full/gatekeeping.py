@@ -165,7 +165,7 @@ class Gatekeeping:
     def _blocking(self, number: str) -> tuple[Finding, ...]:
         floor = self.company.floor
         with floor.read() as work:
-            return judge(work.products.get(number), work=work, floor=floor)[0].blocking
+            return judge(work.products.get(number), work=work, floor=floor).review.blocking
 
     def _listed(self, offering: Offering, day: int) -> Placed:
         company, number = self.company, self.products[offering.number]

@@ -188,7 +188,7 @@ def product(number: str) -> str:
 
 def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
     sheet, profile = sheet_of(product, work), profile_of(product, work)
-    review, quality = judge(product, work=work, floor=floor())
+    judged = judge(product, work=work, floor=floor())
     trades = work.trades.ordered(product.number)
     going = {TradeState.ORDERED, TradeState.CONTRACTED}
     return {
@@ -197,9 +197,9 @@ def _sheet(product: Product, work: UnitOfWork) -> dict[str, Any]:
         "profile": profile,
         "columns": {column.name: column for column in profile.columns},
         "differing": {each.field: each for each in differences(sheet, profile)},
-        "review": review,
-        "quality": quality,
-        "dimensions": _dimensions(quality),
+        "review": judged.review,
+        "quality": judged.quality,
+        "dimensions": _dimensions(judged.quality),
         "pack": floor().pack,
         "executed": sum(trade.executed for trade in trades),
         "off_exchange": sum(told.deals for told in deals_told(work, product.number)),

@@ -33,7 +33,11 @@ def show(number: str) -> str:
         )
         explained = explain_product(product, work=work, floor=floor()) if judged else None
         reasons = explained.reasons if explained else ()
-        obstacles = tuple(found_beside(product, work=work, floor=floor()))
+        obstacles = (
+            explained.obstacles
+            if explained
+            else tuple(found_beside(product, work=work, floor=floor()))
+        )
         behind = [entry for reason in reasons for entry in reason.evidence]
         behind += [each.entry for each in obstacles if each.entry]
         name_en = name_in_english(product, work)

@@ -320,13 +320,31 @@ def test_an_exchange_lists_and_refuses_under_union_law(hall: Hall) -> None:
         hall.supplier.list(number)
     assert "T-05" in caught.value.rules
     with hall.floor.read() as work:
-        review, _ = judge(work.products.get(number), work=work, floor=hall.floor)
+        review = judge(work.products.get(number), work=work, floor=hall.floor).review
     bases = {finding.rule: finding.basis for finding in review.findings}
     assert bases["T-05"] == "GDPR 42, 43"
     hall.assessor.attest(number, rules, report=b"seen", until=until, passed=True)
     product, review = hall.supplier.list(number)
     assert product.listing is ListingState.LISTED
     assert review.pack_digest == EU.digest
+
+
+def test_union_law_asks_for_the_expert_and_compares_what_it_says(hall: Hall) -> None:
+    under(hall, EU)
+    rules = [rule for rule in ATTESTED if rule in {each.id for each in EU.rules}]
+    number = hall.register().number
+    hall.supplier.submit_sheet(number, sheet())
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(number, rules, report=b"seen", until=until, passed=True)
+    hall.vet(number)
+    hall.advance(hours=1)
+    with pytest.raises(NotCompliant) as caught:
+        hall.supplier.list(number)
+    assert caught.value.rules == ("Q-10", "Q-11")
+    hall.expert.review(number, "0.30", b"a third of it is wrong")
+    with pytest.raises(NotCompliant) as caught:
+        hall.supplier.list(number)
+    assert caught.value.rules == ("Q-11",)
 
 
 # Replay.

@@ -98,7 +98,8 @@ def test_a_refusal_may_run_for_longer_than_a_pass(hall: Hall) -> None:
 def test_judging_changes_nothing(hall: Hall) -> None:
     number, size = hall.prepare(), hall.size
     with hall.floor.read() as work:
-        review, quality = judge(work.products.get(number), work=work, floor=hall.floor)
+        judged = judge(work.products.get(number), work=work, floor=hall.floor)
+    review, quality = judged.review, judged.quality
     assert review.passed
     assert str(quality.score) == "1.0000"
     assert hall.size == size

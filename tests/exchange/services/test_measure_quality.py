@@ -71,7 +71,7 @@ def test_a_product_that_keeps_what_it_expects_lists_and_shows_each_count(hall: H
     product = hall.product()
     assert product.listing is ListingState.LISTED
     with hall.floor.read() as work:
-        _, quality = judge(product, work=work, floor=hall.floor)
+        quality = judge(product, work=work, floor=hall.floor).quality
     assert quality.timeliness is not None
     assert [(part.place, part.kept) for part in quality.timeliness.parts] == [(3, True), (4, True)]
     assert quality.ocean_tests[0].flags is not None
@@ -85,7 +85,8 @@ def test_an_expectation_that_the_data_does_not_keep_stops_the_listing(hall: Hall
         hall.supplier.list(number)
     assert "Q-03" in refused.value.rules
     with hall.floor.read() as work:
-        review, quality = judge(work.products.get(number), work=work, floor=hall.floor)
+        judged = judge(work.products.get(number), work=work, floor=hall.floor)
+    review, quality = judged.review, judged.quality
     assert [finding.message for finding in review.blocking if finding.rule == "Q-03"] == [
         "accuracy: 0.6667 where the sheet says 0.9"
     ]
@@ -108,7 +109,7 @@ def test_an_expectation_with_nothing_to_judge_is_not_taken_for_kept(hall: Hall) 
     number = hall.register("gaps.csv", data).number
     hall.supplier.submit_sheet(number, signed)
     with hall.floor.read() as work:
-        review, _ = judge(work.products.get(number), work=work, floor=hall.floor)
+        review = judge(work.products.get(number), work=work, floor=hall.floor).review
     found = {finding.rule: finding.message for finding in review.findings}
     assert found["Q-01"] == "1 of what the sheet expects was not counted"
 
@@ -149,10 +150,10 @@ def test_freshness_is_counted_on_the_day_that_somebody_looks(hall: Hall) -> None
     week = {"check": "lag", "column": "time", "seconds": 7 * 86_400}
     number = hall.prepare(expecting(week))
     with hall.floor.read() as work:
-        fresh = judge(work.products.get(number), work=work, floor=hall.floor)[1].timeliness
+        fresh = judge(work.products.get(number), work=work, floor=hall.floor).quality.timeliness
     hall.advance(days=14)
     with hall.floor.read() as work:
-        stale = judge(work.products.get(number), work=work, floor=hall.floor)[1].timeliness
+        stale = judge(work.products.get(number), work=work, floor=hall.floor).quality.timeliness
     assert fresh is not None
     assert stale is not None
     assert fresh.ratio == 1
