@@ -47,6 +47,14 @@ _TERRAIN = re.compile(
 _GUARDED = re.compile(
     r"军|国防|核设施|涉密|关键信息基础设施|military|defen[cs]e|nuclear", re.IGNORECASE
 )
+# Lines that carry power, words, gas or water, whose course is that of an infrastructure.
+_LINES = re.compile(
+    r"海缆|光缆|电缆|缆线|输电线|管线|管道|输油|输气|(^|[\s_])(submarine|subsea|power|fibre|fiber)?[\s_]?"
+    r"(cables?|pipelines?|umbilicals?|seekabel|kabeltrasse|rohrleitung)([\s_]|$)",
+    re.IGNORECASE,
+)
+LINE_POINTS_MIN: Final = 20  # of a route that is told point by point (a proposal)
+LINE_POSTING_MAX: Final = 1_852.0  # metres from one to the next, at the most (a proposal)
 _KM_PER_DEGREE: Final = 111.2
 
 
@@ -80,6 +88,7 @@ def estimate(profile: Profile, sheet: SpecSheet) -> Estimate:
         *_scale(profile, sheet),
         *_secrets(profile, sheet),
         *_survey(profile),
+        *_lines(profile, sheet),
         *_tracks(profile),
     )
     return Estimate(strictest(reason.grade for reason in reasons), reasons)
@@ -135,6 +144,25 @@ def _survey(profile: Profile) -> Iterator[Reason]:
     if terrain and area > SURVEY_KM2 and profile.rows >= SURVEY_POINTS_PER_KM2 * area:
         words = f"heights, depths or fields over more than {SURVEY_KM2} km², finer than 50 m"
         yield Reason(Grade.IMPORTANT, words, "precision")
+
+
+def _lines(profile: Profile, sheet: SpecSheet) -> Iterator[Reason]:
+    """Yield the course of cables and pipelines, which shows where to cut them."""
+    basic = sheet.basic
+    said = (basic.name, basic.name_en, *basic.keywords, *(each.name for each in profile.columns))
+    if profile.space is None or not any(map(_LINES.search, said)):
+        return
+    box = profile.space
+    for name, low, high in zip(
+        box.columns, (box.west, box.south), (box.east, box.north), strict=True
+    ):
+        column = profile.column(name)
+        if column is None or column.distinct < LINE_POINTS_MIN:
+            continue
+        step = (float(high) - float(low)) * _KM_PER_DEGREE * 1_000 / (column.distinct - 1)
+        if step <= LINE_POSTING_MAX:
+            yield Reason(Grade.IMPORTANT, "the course of cables or pipelines", "domain")
+            return
 
 
 def _tracks(profile: Profile) -> Iterator[Reason]:

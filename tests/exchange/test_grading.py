@@ -128,6 +128,34 @@ def test_fine_depths_over_more_than_25_square_kilometres_speak_for_important() -
 
 
 @pytest.mark.parametrize(
+    ("name", "lines", "box", "grade"),
+    [
+        ("缆线", 20, 0.3, Grade.IMPORTANT),
+        ("cable_id", 20, 0.3, Grade.IMPORTANT),
+        ("pipeline", 20, 0.3, Grade.IMPORTANT),
+        ("cable", 19, 0.3, Grade.GENERAL_1),
+        ("cable", 20, 0.4, Grade.GENERAL_1),
+        ("cable", 20, None, Grade.GENERAL_1),
+        ("applicable", 20, 0.3, Grade.GENERAL_1),
+    ],
+)
+def test_the_course_of_cables_speaks_for_important(
+    name: str, lines: int, box: float | None, grade: Grade
+) -> None:
+    columns = (
+        ColumnProfile(name, ColumnType.TEXT, 200, 0, 4),
+        *(ColumnProfile(each, ColumnType.DECIMAL, 200, 0, lines) for each in ("lon", "lat")),
+    )
+    space = None
+    if box is not None:
+        space = SpaceCoverage("120.0", "36.0", f"{120 + box}", f"{36 + box}", ("lon", "lat"))
+    course = replace(PROFILE, columns=columns, space=space, rows=200)
+    assert estimate(course, SHEET).grade is grade
+    unknown = replace(course, columns=columns[:1])
+    assert estimate(unknown, SHEET).grade is Grade.GENERAL_1
+
+
+@pytest.mark.parametrize(
     ("bearer", "seconds", "grade"),
     [
         (Bearer.PERSON, 3_600, Grade.GENERAL_4),

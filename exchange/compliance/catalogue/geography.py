@@ -8,20 +8,22 @@ from typing import Final
 
 from exchange.compliance.case import ListingCase
 from exchange.compliance.catalogue.intake import ASSESSOR, NOT_INSPECTED, UNANSWERED
+from exchange.compliance.catalogue.soundings import (
+    CHINESE_SEA,
+    METRES_PER_DEGREE,
+    SEABED_POSTING_MAX,
+    fine_soundings,
+)
 from exchange.compliance.catalogue.topics import Topic, has_heights, marine, topics
 from exchange.compliance.evidence import Site
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
 from exchange.profile import Bearer, Profile, SpaceCoverage
 from exchange.specsheet import ProductType
 
-METRES_PER_DEGREE: Final = 111_320.0  # of latitude, WGS84 at the equator
 SURVEY_AREA_MAX: Final = 25.0  # square kilometres: 自然资发〔2020〕95号, item 18
-# Proposals: a posting of five metres goes with 1:5,000; a bathymetry of a nautical mile is coarse.
-SURVEY_POSTING_MAX: Final = 5.0
-SEABED_POSTING_MAX: Final = 1_852.0
+SURVEY_POSTING_MAX: Final = 5.0  # a proposal: a posting of five metres goes with 1:5,000
+FINE_SEABED: Final = "fine bathymetry, gravity or magnetics"
 TRACK_STEP_MIN: Final = 300  # seconds: the rule's own five minutes
-# A box around the sea off China, coarse on purpose: a hit asks an assessor, no more.
-CHINESE_SEA: Final = Site(*map(Decimal, ("105", "3", "130", "41.5")))
 _MACHINES = frozenset({Bearer.VESSEL, Bearer.VEHICLE})
 _DATE_LINE: Final = Decimal(180)
 _OBSERVED = frozenset({ProductType.DATASET, ProductType.API})
@@ -200,17 +202,18 @@ def tracks_coarse(case: ListingCase) -> Answer:
 
 
 def seabed_coarse(case: ListingCase) -> Answer:
-    """G-11: no fine bathymetry, gravity or magnetics of the Chinese sea."""
-    if Topic.SEABED not in topics(case):
-        return NOT_INSPECTED if case.profile is None else clear()
+    """G-11: no fine soundings of the Chinese sea, by the sheet's words or by the columns."""
     if case.profile is None:
         return NOT_INSPECTED
+    if Topic.SEABED not in topics(case):
+        sounded = fine_soundings(case.profile)
+        return case.signed("G-11", fired(FINE_SEABED, "profile.columns")) if sounded else clear()
     space, step = case.profile.space, posting(case.profile)
     if space is not None and not overlap(box(space), CHINESE_SEA):
         return clear()
     if step is not None and step > SEABED_POSTING_MAX:
         return clear()
-    return case.signed("G-11", fired("fine bathymetry, gravity or magnetics", "profile.space"))
+    return case.signed("G-11", fired(FINE_SEABED, "profile.space"))
 
 
 RULES = (

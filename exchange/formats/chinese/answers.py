@@ -344,6 +344,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "heights, depths or fields over more than {area} km², finer than 50 m": (
         "高程、深度或场数据超过 {area} 平方千米，且精于 50 米"
     ),
+    "the course of cables or pipelines": "缆线或管线的走向",
     "movements of persons": "个人行踪",
     "tracks of a {bearer} finer than {minutes} minutes": "{bearer}轨迹，间隔短于 {minutes} 分钟",
     "tracks of a {bearer}": "{bearer}轨迹",

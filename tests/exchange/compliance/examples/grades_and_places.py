@@ -76,6 +76,16 @@ def seabed(lines: int) -> Profile:
     return replace(PROFILE, columns=(*PROFILE.columns, *columns), space=space)
 
 
+def sounded(east: str) -> Profile:
+    """Depths on 400 places of a square under a sheet that says nothing of the seabed."""
+    north = f"{Decimal(east) - 85}"
+    columns = tuple(
+        ColumnProfile(name, ColumnType.DECIMAL, 400, 0, 20, minimum=low, maximum=high)
+        for name, low, high in (("x", "121", east), ("y", "36", north), ("depth", "5", "9"))
+    )
+    return replace(PROFILE, columns=columns, rows=400, space=None)
+
+
 def guarded(
     west: str,
     south: str,
@@ -300,5 +310,8 @@ EXAMPLES: list[Example] = [
     ("G-11", CLEAR, listing(SEABED, replace(PROFILE, space=ATLANTIC))),
     ("G-11", CLEAR, listing(SEABED, attested=("G-11",))),
     ("G-11", CLEAR, listing()),
+    ("G-11", FIRED, listing(profile=sounded("121.0038"))),
+    ("G-11", CLEAR, listing(profile=sounded("121.0038"), attested=("G-11",))),
+    ("G-11", CLEAR, listing(profile=sounded("122"))),
     ("G-11", UNKNOWN, unseen(listing())),
 ]
