@@ -3,12 +3,15 @@
 It has the rules of the catalogue that have a basis in Union law, under that basis, and leaves out
 those that have none: the criminal counts of 法释〔2017〕10号, core and important data, export
 thresholds by persons, notice and dispute.  Where Union law asks another question, another check
-answers it.  GDPR is Regulation 2016/679, DGA 2022/868, Data Act 2023/2854,
-DSA 2022/2065.  Engineering input, not legal advice.
+answers it.  Each rule is in force from the day on which the first act of its basis applies.  GDPR
+is Regulation 2016/679, DGA 2022/868, Data Act 2023/2854, DSA 2022/2065.  Engineering input, not
+legal advice.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -169,7 +172,7 @@ _CHECKS: Final[Mapping[str, Callable[[Any], Answer]]] = {
     "X-05": safeguards_agreed,
     "X-08": no_foreign_judgment,
 }
-# What Union law words otherwise, and the dates of Chinese law that are not its own.
+# What Union law words otherwise.
 _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "P-01": {"statement": "Supplier identity verified: legal name, admission, licence"},
     "I-03": {"statement": "Special categories of personal data: explicit consent"},
@@ -197,13 +200,39 @@ _BASIS: Final[Mapping[str, str]] = {
     "Q-10": "Data Act 33(1)(a); ISO/IEC 25012",
     "Q-11": "Data Act 33(1)(a); ISO/IEC 25012",
 }
+# The first day on which each act applies, or its directive had to be law in the member states, and
+# the article that says so; as a basis names it.  Standards bind by no date.
+_APPLIES: Final[Mapping[str, dt.date]] = {
+    r"GDPR|rec\. 2[67]": dt.date(2018, 5, 25),  # Reg. 2016/679, 99(2)
+    r"DGA": dt.date(2023, 9, 24),  # Reg. 2022/868, 38
+    r"Data Act": dt.date(2025, 9, 12),  # Reg. 2023/2854, 50
+    r"DSA": dt.date(2024, 2, 17),  # Reg. 2022/2065, 93(2)
+    r"NIS2": dt.date(2024, 10, 18),  # Dir. 2022/2555, 41(1)
+    r"Open Data Dir\.": dt.date(2021, 7, 17),  # Dir. 2019/1024, 17(1)
+    r"DSM Dir\.": dt.date(2021, 6, 7),  # Dir. 2019/790, 29(1)
+    r"Database Dir\.": dt.date(1998, 1, 1),  # Dir. 96/9, 16(1)
+    r"Trade Secrets Dir\.": dt.date(2018, 6, 9),  # Dir. 2016/943, 19(1)
+    r"Dir\. 2019/770": dt.date(2022, 1, 1),  # 24(1)
+    r"INSPIRE|Directive 2007/2": dt.date(2009, 5, 15),  # 24(1)
+    r"Reg\. 2021/821": dt.date(2021, 9, 9),  # 32, the ninetieth day after 2021-06-11
+}
 _LEFT_OUT = frozenset({"I-05", "D-07"})  # national criminal law; no review of the Union's own
 
 
 def _here(rule: Rule) -> Rule:
     words = {"basis": {**rule.basis, "EU": _basis(rule)}, **_WORDS.get(rule.id, {})}
     check = _CHECKS.get(rule.id, rule.check)
-    return replace(rule, check=check, effective_from=None, effective_to=None, **words)
+    begun = applies_from(_basis(rule))
+    return replace(rule, check=check, effective_from=begun, effective_to=None, **words)
+
+
+def applies_from(basis: str) -> dt.date | None:
+    """Return the day from which a citation holds: that of the first of its acts to apply.
+
+    None for what cites standards alone, or law whose day is not known: it always was.
+    """
+    days = [day for act, day in _APPLIES.items() if re.search(rf"(?<!\w)(?:{act})", basis)]
+    return min(days, default=None)
 
 
 def _basis(rule: Rule) -> str:

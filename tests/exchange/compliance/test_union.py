@@ -29,7 +29,13 @@ from exchange.compliance import (
 from exchange.compliance.case import ProductCase
 from exchange.compliance.china import PACK as CN
 from exchange.compliance.conformance import RulePackContract
-from exchange.compliance.european import CHILD_AGE, _here, at_home, supplier_verified
+from exchange.compliance.european import (
+    CHILD_AGE,
+    _here,
+    applies_from,
+    at_home,
+    supplier_verified,
+)
 from exchange.compliance.european import PACK as EU
 from exchange.grading import Grade
 from exchange.participants import Role
@@ -60,6 +66,8 @@ from tests.exchange.compliance.cases import (
     unseen,
 )
 
+GDPR: Final = dt.date(2018, 5, 25)
+UNDATED: Final = {"UNCLOS 246", "ISO 19115", "ISO/IEC 25012/25024", "ISO/IEC 25012", "QARTOD"}
 PAGE: Final = Path(__file__).parent / "cn_and_eu.md"
 DIVIDE: Final = "| case | stopped in China alone | in the Union alone | in both |"
 
@@ -317,17 +325,58 @@ def test_what_union_law_asks_otherwise(
     assert rule.check(replace(case, pack_digest=EU.digest)).outcome is expected
 
 
-def test_a_rule_comes_over_without_its_dates_and_under_its_own_check() -> None:
+def test_a_rule_comes_over_with_the_dates_of_its_basis_and_under_its_own_check() -> None:
     (dated,) = (rule for rule in CN.rules if rule.id == "I-07")
     here = _here(replace(dated, effective_to=ON))
-    assert (here.check, here.effective_from, here.effective_to) == (dated.check, None, None)
+    assert (here.check, here.effective_from, here.effective_to) == (dated.check, GDPR, None)
     (supplier,) = (rule for rule in CN.rules if rule.id == "P-01")
     assert _here(supplier).check is supplier_verified
 
 
-def test_no_rule_of_the_union_begins_or_ends_with_chinese_law() -> None:
-    assert any(rule.effective_from for rule in CN.rules)
-    assert not any(rule.effective_from or rule.effective_to for rule in EU.rules)
+@pytest.mark.parametrize(
+    ("basis", "day"),
+    [
+        ("GDPR 4(1), 87", GDPR),
+        ("rec. 27 (member-state law)", GDPR),
+        ("GDPR 14; DGA 12", GDPR),  # the first to apply
+        ("NIS2 21; GDPR 32", GDPR),
+        ("NIS2 21", dt.date(2024, 10, 18)),
+        ("DGA 5; Open Data Dir.", dt.date(2021, 7, 17)),
+        ("DGA 12(a)", dt.date(2023, 9, 24)),
+        ("Data Act 33(1)(a); ISO/IEC 25012", dt.date(2025, 9, 12)),
+        ("DSA 9, 16", dt.date(2024, 2, 17)),
+        ("DSM Dir. 4", dt.date(2021, 6, 7)),
+        ("Copyright/Database Dir. 96/9", dt.date(1998, 1, 1)),
+        ("Trade Secrets Dir.", dt.date(2018, 6, 9)),
+        ("Dir. 2019/770", dt.date(2022, 1, 1)),
+        ("INSPIRE 13", dt.date(2009, 5, 15)),
+        ("Directive 2007/2", dt.date(2009, 5, 15)),
+        ("Reg. 2021/821", dt.date(2021, 9, 9)),
+        ("ISO/IEC 25012", None),
+        ("the REGDPR of nobody", None),
+    ],
+)
+def test_a_citation_holds_from_the_day_of_the_first_act_in_it(
+    basis: str, day: dt.date | None
+) -> None:
+    assert applies_from(basis) == day
+
+
+def test_the_day_of_the_case_decides_which_acts_are_asked() -> None:
+    asked = {
+        year: {rule.id for rule in EU.in_force(dt.date(year, 12, 31))} for year in (2017, 2022)
+    }
+    later = {rule.id for rule in EU.rules} - asked[2022]
+    assert {"V-01", "M-01", "Q-10", "Q-11", "T-02", "C-01", "X-03"} <= later
+    assert "I-09" in asked[2022] - asked[2017]
+    assert "Q-01" in asked[2017]
+    assert EU.in_force(ON) == EU.rules  # no rule of this day is left out
+
+
+def test_only_standards_the_law_of_the_sea_and_of_states_have_no_date() -> None:
+    undated = {rule.basis["EU"] for rule in EU.rules if rule.effective_from is None}
+    assert undated == UNDATED
+    assert not any(rule.effective_to for rule in EU.rules)
 
 
 class TestUnionPack(RulePackContract):
