@@ -35,6 +35,7 @@ from tests.exchange.inspection.labelled import (
     credentials,
     documents,
     encodings,
+    europe,
     identifiers,
     mailboxes,
     metadata,
@@ -70,6 +71,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     accounts,
     territories,
     abroad,
+    europe,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
