@@ -14,8 +14,8 @@ import re
 import unicodedata
 from typing import Final
 
+from exchange.inspection import tongues
 from exchange.inspection.national import STRONG
-from exchange.inspection.tongues import BANKS, TELEPHONES
 from exchange.inspection.traditional import simplified
 from exchange.profile import SensitiveKind
 
@@ -38,7 +38,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         (
             r"手机|电话|联系方式|移动号码|行动电话|[主被]叫号码|来电号码|(^|_)(sjh|sjhm|lxdh|dhhm)(_|$)|shouji|dianhua"
             r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)|"
-            + TELEPHONES
+            + tongues.TELEPHONES
         ),
         r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
     ),
@@ -46,7 +46,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
         (
             r"银行卡|银行账[号户]|(收|付)款账[号户]|储蓄卡|信用卡|(^|_)(yhkh|kahao)(_|$)|yinhangka"
             r"|(bank|credit|debit|payment)_?(card|acc(oun)?t)|card_?(no|num|number)(_|$)|(^|_)iban(_|$)|"
-            + BANKS
+            + tongues.BANKS
         ),
         r"",
     ),
@@ -81,7 +81,8 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
             r"|driver|patient|student|pupil|teacher|employee|staff|crew|contact_person|recipient"
             r"|consignee|payee|payer|cardholder|applicant|owner|holder|keeper|inspector|surveyor)(_|$)"
             r"|(full|first|last|middle|given|family|person|staff|employee|patient|customer|client"
-            r"|student|pupil|passenger|guest|contact|user|member|crew|owner|driver|buyer|legal)_?name"
+            r"|student|pupil|passenger|guest|contact|user|member|crew|owner|driver|buyer|legal)_?name|"
+            f"{tongues.PERSONS}|{tongues.AUTHORS}|{tongues.GIVEN}|{tongues.SURNAMES}"
         ),
         (
             r"编号|编码|代码|号码?$|单位|公司|企业|机构|部门|数$|率$|用户名|职务|职称|级别"
@@ -92,7 +93,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     SensitiveKind.ADDRESS: (
         (
             r"住址|地址|住所|居住地|户籍|dizhi|zhuzhi|(^|_)(home|residential|street|postal|mailing"
-            r"|delivery|shipping|billing)?_?addr(ess)?(_|$)"
+            r"|delivery|shipping|billing)?_?addr(ess)?(_|$)|" + tongues.ADDRESSES
         ),
         (
             r"寄存器|内存|网络|网址|邮件|邮箱|偏移"
@@ -105,7 +106,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
             r"|孕[产周]|接种|手术史|住院|zhenduan|jibing|bingli"
             r"|diagnos[ie]s|medical|disease|illness|blood_?(type|pressure|group|sugar|glucose)|allerg"
             r"|prescription|medication|symptom|disabilit|pregnan|vaccinat|immuni[sz]ation"
-            r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)"
+            r"|(^|_)(icd_?(9|10|11)?(_code)?|hiv(_status)?|bmi|comorbidity)(_|$)|" + tongues.HEALTH
         ),
         r"编号|号码?$|(^|_)(id|no|number)$",
     ),
@@ -142,7 +143,7 @@ _COMPILED: Final = {
     for kind, (words, others) in _HEADERS.items()
 }
 
-_TELEPHONES: Final = re.compile(TELEPHONES)
+_TELEPHONES: Final = re.compile(tongues.TELEPHONES)
 
 # Keys that tell one person's rows from another's.
 _PERSON_KEY: Final = re.compile(
@@ -150,7 +151,8 @@ _PERSON_KEY: Final = re.compile(
     r"|受试者|供者|捐献者|读者|考生|粉丝"
     r"|(^|_)(user|member|customer|client|patient|passenger|rider|driver|student|pupil|employee"
     r"|staff|resident|citizen|subject|person|participant|victim|visitor|guest|donor|subscriber"
-    r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)",
+    r"|courier|cyclist|tourist|worker|case_id|uid|imei|imsi|idfa|oaid|openid|device|phone)(_|$)|"
+    + tongues.PERSONS,
     re.IGNORECASE,
 )
 # Numbers and names by which an organisation, a network or a telephone tells persons apart
@@ -160,7 +162,7 @@ _ACCOUNT: Final = re.compile(
     r"|病历号|病历编号|病案号|住院号|门诊号|微信号?|qq号?|抖音号|支付宝|[账帐]号|用户名|登录名|昵称"
     r"|(^|_)(imei|imsi|meid|idfa|oaid|gaid|open_?id|union_?id|qq|we_?chat|wxid|user_?name|login_?name"
     r"|nick_?name|ssn|(qq|wechat)_?(id|no|num|number)|(employee|staff|student|pupil|patient"
-    r"|personnel|payroll)_?(id|no|num|number|code))(_|$)",
+    r"|personnel|payroll)_?(id|no|num|number|code))(_|$)|" + tongues.ACCOUNTS,
     re.IGNORECASE,
 )
 _OF_A_MACHINE: Final = re.compile(
@@ -257,20 +259,21 @@ _QUASI_HUMAN: Final = re.compile(
     r"出生|生日|民族|职业|工种|岗位|学历|文化程度|婚姻|籍贯|班级|年级|专业|政治面貌|宗教"
     r"|(^|_)(birth|birth_?day|birth_?date|date_of_birth|birth_?year|year_of_birth|dob|ethnicity|race"
     r"|nationality|occupation|profession|job_title|education|marital(_status)?|religion|school"
-    r"|grade|class|school_class)(_|$)",
+    r"|grade|class|school_class)(_|$)|" + tongues.BIRTHS + "|" + tongues.HUMAN,
     re.IGNORECASE,
 )
 _BIRTHDAY: Final = re.compile(
-    r"出生|生日|(^|_)(birth|birth_?day|birth_?date|date_of_birth|dob)(_|$)", re.IGNORECASE
+    r"出生|生日|(^|_)(birth|birth_?day|birth_?date|date_of_birth|dob)(_|$)|" + tongues.BIRTHS,
+    re.IGNORECASE,
 )
-_QUASI_SEX: Final = re.compile(r"性别|(^|_)(sex|gender)(_|$)", re.IGNORECASE)
+_QUASI_SEX: Final = re.compile(r"性别|(^|_)(sex|gender)(_|$)|" + tongues.SEXES, re.IGNORECASE)
 _QUASI_AGE: Final = re.compile(
-    r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)", re.IGNORECASE
+    r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)|" + tongues.AGES, re.IGNORECASE
 )
 _QUASI_PLACE: Final = re.compile(
     r"邮编|邮政编码|区县|地区|城市|乡镇|街道|村|县$|区$|市$|居住地"
     r"|(^|_)(zip|zip_?code|post_?code|postal_?code|district|county|city|town|township|village|region"
-    r"|province)(_|$)",
+    r"|province)(_|$)|" + tongues.PLACES,
     re.IGNORECASE,
 )
 

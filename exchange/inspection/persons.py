@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from exchange.inspection import foreign
 from exchange.inspection.traditional import simplified
 
 SURNAMES: Final = (
@@ -181,13 +182,15 @@ def first_listed(text: str) -> str:
 
 
 def reads_as_name(text: str) -> bool:
-    """Whether a text is built as a name is in Chinese, in English or in pinyin."""
-    return is_chinese_name(text) or is_western_name(text) or is_pinyin_name(text)
+    """Whether a text is built as a name is, in any script that is known here."""
+    if is_chinese_name(text) or is_western_name(text) or is_pinyin_name(text):
+        return True
+    return foreign.is_name(text) or foreign.is_passenger(text) or foreign.is_eastern(text)
 
 
 def is_given_word(text: str) -> bool:
     """Whether a word is a given name that is much borne where English is spoken."""
-    return text.strip().lower() in _GIVEN_EN
+    return text.strip().lower() in _GIVEN_EN or foreign.is_given(text)
 
 
 def names_within(text: str) -> list[str]:
@@ -201,6 +204,7 @@ def names_within(text: str) -> list[str]:
         for found in _TWO_WORDS.finditer(text)
         if found[1].lower() in _GIVEN_EN and found[2].lower() not in _NO_SURNAME
     ]
+    western = western or foreign.names_within(text)
     return western or [found[1] or found[2] for found in _BESIDE.finditer(simplified(text))]
 
 

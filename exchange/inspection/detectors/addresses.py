@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from exchange.inspection import tongues
 from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, plain_header
@@ -21,17 +22,19 @@ from exchange.inspection.traditional import simplified
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
 _SHARE: Final = 0.5
+_NEARLY_ALL: Final = 0.9
 _RARE: Final = 0.1
 _SAMPLE: Final = 500
 _LENGTH_MIN: Final = 6
 
 _HOMES: Final = re.compile(
-    r"住址|家庭|居住|户籍|收货|收件|送货|配送|个人|(^|_)(home|residential|residence|delivery|shipping)"
+    r"住址|家庭|居住|户籍|收货|收件|送货|配送|个人|(^|_)(home|residential|residence|delivery|shipping)|"
+    + tongues.HOMES
 )
 _SEATS: Final = re.compile(
     r"公司|企业|单位|注册|经营|办公|总部|门店|店铺|机构|学校|医院|站|港|泊|寄存|服务器"
     r"|(^|_)(company|office|business|registered|corporate|seat|station|shop|store|branch|site|port"
-    r"|server|warehouse|factory|plant)(_|$)"
+    r"|server|warehouse|factory|plant)(_|$)|" + tongues.SEATS
 )
 _HAN: Final = "[\u4e00-\u9fff]"
 _NUMBER: Final = r"[0-9０-９一二三四五六七八九十百]+"
@@ -52,6 +55,17 @@ _WESTERN: Final = re.compile(
     r"|((room|rm|flat|apt|apartment|unit|suite)\.?\s*#?[0-9A-Z-]{1,6}\b.*\b(road|rd|street|st|avenue"
     r"|ave|lane|drive)\b)",
     re.ASCII,
+)
+# A street and a house's number, with the words of streets before or behind the name.
+_EUROPEAN: Final = re.compile(
+    r"(?i)[^\W\d_][\w.' -]*(stra(ss|ß)e|str\.|weg|allee|platz|gasse|damm|ring|ufer|chaussee|straat"
+    r"|laan|gracht|plein|kade|gatan|vägen|gata|vej|gade|vei|katu|tie)\s*[0-9]{1,4}\s?[a-z]?\b"
+    r"|(?:\b(ul|al|os|pl|via|viale|piazza|corso|calle|c/|avda|avenida|plaza|paseo|rua|travessa"
+    r"|largo|ulica|ulice|nam|str|strada|bd|ул|улица|пр|проспект|пер|οδος|λεωφ)\b\.?|ул\.)"
+    r"\s*[^\W\d_][^,0-9]{1,40},?\s*(n[.°º]?\s*|д\.?\s*|no\.?\s*)?[0-9]{1,4}"
+    r"|\b[0-9]{1,4}\s?(bis|ter)?,?\s+(rue|avenue|av\.|boulevard|bd|place|impasse|allée|chemin|quai"
+    r"|route)\s+[^\W\d_]"
+    r"|^[^\W\d_][^,0-9]{2,40}\s[0-9]{1,4}\s?[a-z]?(/[0-9]+)?,\s*[0-9]{2}-?[0-9]{2,3}\s+[^\W\d_]"
 )
 _ROOM: Final = re.compile(
     r"(?i)\b(room|rm|flat|apt|apartment|unit)\.?\s*#?[0-9A-Z-]{1,6}\b", re.ASCII
@@ -94,8 +108,16 @@ class AddressDetector:
             yield _finding(column, led, tested, certain=True)
         elif homes and streets + western >= _SHARE * tested:
             yield _finding(column, streets + western, tested, certain=False)
+        elif self._european(column.name, cells):
+            yield _finding(column, tested, tested, certain=False)
         elif floors + led >= _SHARE * tested:
             yield _finding(column, floors + led, tested, certain=False)
+
+    def _european(self, header: str, cells: Sequence[str]) -> bool:
+        """Whether half of some cells are streets with a house's number, in a language of Europe."""
+        least = _SHARE if header_suggests(header, SensitiveKind.ADDRESS) else _NEARLY_ALL
+        streets = sum(_EUROPEAN.search(cell) is not None for cell in cells)
+        return bool(cells) and streets >= least * len(cells)
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample has addresses enough to look at all of them."""
@@ -125,7 +147,7 @@ def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int, int]:
 def _is_alike(cell: str) -> int:
     """Count the ways in which a cell is built as an address is."""
     chinese = _ROAD.search(cell) is not None and _DIGIT.search(cell) is not None
-    return chinese + (_WESTERN.search(cell) is not None)
+    return chinese + (_WESTERN.search(cell) is not None or _EUROPEAN.search(cell) is not None)
 
 
 def _finding(column: Column, matched: int, tested: int, *, certain: bool) -> SensitiveFinding:

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from exchange.inspection import persons
+from exchange.inspection import foreign, persons, tongues
 from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
-from exchange.inspection.lexicon import header_suggests, plain_header
+from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
@@ -37,7 +37,8 @@ _EXAMINED: Final = 500  # different values that are looked at one by one
 
 # A header that leaves open what is named.
 _OPEN: Final = re.compile(
-    r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方"
+    r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方|"
+    + tongues.NAMES
 )
 # A header that names something else, though its values may be called after persons.
 _OTHERS: Final = re.compile(
@@ -46,11 +47,18 @@ _OTHERS: Final = re.compile(
     r"|(^|_)(brand|place|station|site|city|town|region|province|country|company|org\w*|institution"
     r"|product|goods|species|weather|storm|typhoon|hurricane|variable|parameter|sensor|instrument"
     r"|model|file\w*|colou?r|month|day|weekday|role|trade|direction|star|moon|host\w*|feature|street"
-    r"|road|water\w*|sea|type|category|class|status|word|term|label)(s|_|$)"
+    r"|road|water\w*|sea|type|category|class|status|word|term|label|airport|aeroport|flughafen|wein|wine|vino|vin"
+    r"|commune|gemeinde|ort|ville|stadt|stop|haltestelle|arret|strasse|rue|calle|ulica|schule|school"
+    r"|hospital|museum|church|kirche|theat(er|re)|book|title|titel|titre|titulo|song|film|movie"
+    r"|award|prize|schiff|navire|buque|barco|statek)(s|_|$)"
 )
 _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
-_SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)")
-_GIVEN: Final = re.compile(r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename")
+_SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)|" + tongues.SURNAMES)
+_GIVEN: Final = re.compile(
+    r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename|" + tongues.GIVEN
+)
+_NAMES: Final = re.compile(tongues.NAMES)
+_STRICTLY: Final = re.compile(tongues.STRICTLY)
 _SURNAME_WORD: Final = re.compile(r"[A-Z][A-Za-z'’-]{1,30}")
 _WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
 
@@ -67,6 +75,31 @@ def _are_names(pairs: set[tuple[str, str]]) -> bool:
     words = sum(_SURNAME_WORD.fullmatch(each) is not None for each in seconds)
     enough = min(len(firsts), len(seconds)) >= DISTINCT_MIN
     return enough and given >= SURE_SHARE * len(firsts) and words >= PAIRED * len(seconds)
+
+
+def _is_western(text: str, *, named: bool) -> bool:
+    """Whether a text is a name in Latin letters or another script; in any order, if `named`."""
+    if persons.is_western_name(text) or persons.is_pinyin_name(text):
+        return True
+    return foreign.is_named(text) if named else foreign.is_name(text)
+
+
+def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
+    """Return how many values are built as names though nobody knows them; 0 if too few are.
+
+    Under a header that only persons have, capital words are enough; without one, as booking
+    systems write passengers.
+    """
+    built = sum(map(foreign.is_passenger, values))
+    if built >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
+        return built
+    eastern = sum(map(foreign.is_eastern, values)) if _NAMES.search(plain) else 0
+    if eastern >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
+        return eastern
+    if not named or not _STRICTLY.search(plain) or len(values) < FEW:
+        return 0
+    built = sum(map(foreign.may_be_named, values))
+    return built if built >= SHARE * len(values) else 0
 
 
 class PeopleDetector:
@@ -93,17 +126,25 @@ class PeopleDetector:
         cells = [str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None]
         if not cells or sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
             return
-        names = [found for cell in cells if (found := persons.names_within(cell))]
+        plain = plain_header(column.name)
+        if _OTHERS.search(plain) or self._about_ships(examined, plain):
+            # What fills its cell is called after somebody, and no text about anybody.
+            texts = [cell for cell in cells if not foreign.is_name(cell)]
+        else:
+            texts = cells
+        names = [found for cell in texts if (found := persons.names_within(cell))]
         different = {name for found in names for name in found}
         if len(names) < WITHIN_SHARE * len(cells) or len(different) < DISTINCT_MIN:
             return
+        # Beside a birthday or a telephone a name is of somebody who can be found.
+        pointed = sum(map(foreign.points_to_somebody, cells))
         matched = round(tested * len(names) / len(cells))
         yield SensitiveFinding(
             column.name,
             SensitiveKind.PERSON_NAME,
             matched,
             tested,
-            certain=False,
+            certain=pointed >= WITHIN_SHARE * len(cells),
             embedded=matched,
             evidence=f"{len(different)} names of persons in running text",
         )
@@ -132,6 +173,10 @@ class PeopleDetector:
         names = [(column.name, plain_header(column.name)) for _, column, _ in examined.held()]
         surnames = [name for name, plain in names if _SURNAME.search(plain)]
         given = [name for name, plain in names if _GIVEN.search(plain)]
+        # Beside Prénom, Nom is a surname; beside Apellidos, Nombre is a given name.
+        either = [name for name, plain in names if _NAMES.search(plain)]
+        surnames = surnames or [name for name in either if name not in given]
+        given = given or [name for name in either if name not in surnames]
         if not surnames or not given:
             return
         for i, column, tested in examined.held():
@@ -163,10 +208,14 @@ class PeopleDetector:
         values, distinct, names, matched = self._different(examined, i)
         if not values:
             return
-        western = sum(persons.is_western_name(v) or persons.is_pinyin_name(v) for v in values)
+        western = sum(_is_western(v, named=named) for v in values)
+        if not named and self._about_ships(examined, plain):
+            western = 0
         share = names / distinct
         western_share = western / len(values)
         verdict = self._verdict(plain, values, share, western_share, distinct, named=named)
+        if verdict is None and (found := _built_as_names(plain, values, named=named)):
+            verdict, western, western_share = False, found, found / len(values)
         if named and verdict is None:
             joined = sum(map(persons.is_joined_pinyin, values))
             if joined >= SHARE * len(values) and distinct >= DISTINCT_MIN:
@@ -186,6 +235,11 @@ class PeopleDetector:
             certain=verdict,
             evidence=evidence,
         )
+
+    def _about_ships(self, examined: Examined, plain: str) -> bool:
+        """Whether `name` is a ship's, as numbers of ships stand beside it."""
+        others = (column.name for _, column, _ in examined.held())
+        return _NAMES.search(plain) is not None and any(map(names_vessel, others))
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample comes anywhere near the share that decides."""
