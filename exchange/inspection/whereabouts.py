@@ -4,6 +4,8 @@
   a trip, whole numbers of 1e-5 to 1e-7 degrees, decimal commas and letters of the compass in text
 - two columns that are called x and y, or width and length: where their numbers are degrees that
   lie close together and far from nought, as those of a town do and those of a hall do not
+- many in one cell: WKT of a line, GeoJSON's coordinates, pairs that are joined otherwise than the
+  two numbers of a pair are
 - one cell: "lon,lat" or "lat lon", WKT and GeoJSON of a point, a geohash, a plus code
 
 What a column of text holds is judged by a sample of it; all rows are read only by who asks more.
@@ -43,6 +45,11 @@ _BOTH: Final = (
     r"([+-]?[0-9]{1,3}[.][0-9]+)(?:[^0-9.+-]{1,20}[+-]?[0-9]+(?:[.][0-9]+)?)?[^0-9]{0,40}$"
 )
 _PAIR: Final = re.compile(_BOTH)
+# Two pairs and what joins them; the numbers of a vector are all joined alike.
+_NUMBER: Final = r"([+-]?[0-9]{1,3}[.][0-9]{4,})"
+_JOINED: Final = re.compile(
+    rf"{_NUMBER}([^0-9.+-]{{1,4}}){_NUMBER}(?!\2[+-]?[0-9])[^0-9.+-]{{1,6}}{_NUMBER}\2{_NUMBER}(?![0-9])"
+)
 _GEOMETRY: Final = re.compile(r"POINT\s*(Z\s*)?\(|\"coordinates\"", re.IGNORECASE)
 _GEOHASH: Final = re.compile("[0-9b-hjkmnp-z]{7,12}")
 _PLUS_CODE: Final = re.compile(r"[23456789CFGHJMPQRVWX]{8}[+][23456789CFGHJMPQRVWX]{2,4}")
@@ -252,3 +259,23 @@ def _codes(i: int, cells: Sequence[str], *, named: bool) -> Position | None:
         return None
     length = sorted(map(len, cells))[len(cells) // 2]
     return Position((i,), _GEOHASH_METRES.get(length, 1), cell=f"substr(c{i}, 1, 6)")
+
+
+def ways(examined: Examined) -> Iterator[int]:
+    """Yield the columns of text each cell of which is a way: two positions or more, fine ones."""
+    for i, column, _ in examined.held():
+        if column.type is ColumnType.TEXT:
+            cells = _texts(examined, i)
+            if cells and sum(map(_is_way, cells)) >= _MOSTLY * len(cells):
+                yield i
+
+
+def _is_way(cell: str) -> bool:
+    found = _JOINED.search(cell)
+    if found is None:
+        return False
+    numbers = [abs(float(found[n])) for n in (1, 3, 4, 5)]
+    return all(
+        min(pair) <= _LATITUDE_MAX and 1 < max(pair) <= _LONGITUDE_MAX
+        for pair in (numbers[:2], numbers[2:])
+    )

@@ -43,7 +43,8 @@ class PlaceDetector:
                     subjects=track.subjects,
                 )
         if not found:
-            standing = tuple(self._standing(examined, traces.persons_named(examined.found)))
+            persons = traces.persons_named(examined.found)
+            standing = (*self._standing(examined, persons), *self._drawn(examined, persons))
             yield from standing or self._walking(examined)
 
     def _told(self, examined: Examined, track: Track) -> Iterator[str]:
@@ -76,6 +77,24 @@ class PlaceDetector:
                     certain=place.plain,
                     evidence=f"positions beside a person's key, written to some {place.metres} m",
                 )
+
+    def _drawn(self, examined: Examined, persons: frozenset[str]) -> Iterator[SensitiveFinding]:
+        """Report whole ways in one cell, beside who went them; a ship's are a ship's."""
+        bearers = {
+            Bearer.PERSON if column.name in persons else traces.bearer_of(column)
+            for _, column, _ in examined.held()
+        }
+        if bearers.isdisjoint({Bearer.PERSON, Bearer.VEHICLE}) or Bearer.VESSEL in bearers:
+            return
+        for i in whereabouts.ways(examined):
+            yield SensitiveFinding(
+                examined.table.columns[i].name,
+                TRACE,
+                examined.present[i],
+                examined.present[i],
+                certain=Bearer.PERSON in bearers,
+                evidence="ways of two positions or more, beside who went them",
+            )
 
     def _walking(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Report the way of one who is not named, for somebody to say who it is."""

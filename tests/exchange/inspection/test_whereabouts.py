@@ -161,6 +161,27 @@ def test_both_ends_of_a_trip_and_who_is_there_are_told(inspected: Inspected) -> 
     assert [each.kind for each in alone.sensitive] == [SensitiveKind.COORDINATES]
 
 
+@pytest.mark.parametrize(
+    ("moving", "standing"),
+    [
+        (written("{x:.6f},{y:.6f}"), ["120.312345,36.061234"] * ROWS),
+        (
+            [f"wwm{'kmhj'[row // 2 % 4]}bx{'bcdefghj'[row % 8]}" for row in range(ROWS)],
+            [f"wwmkbx{'bcdefghj'[row % 8]}" for row in range(ROWS)],
+        ),
+    ],
+)
+def test_a_device_is_somebodys_if_it_moves(
+    inspected: Inspected, moving: list[object], standing: list[object]
+) -> None:
+    for place, tracks in ((moving, 1), (standing, 0)):
+        rows = "".join(
+            f"d{row % 2}\t{when}\t{cell}\n"
+            for row, (when, cell) in enumerate(zip(times(), place, strict=True))
+        )
+        assert len(inspected(f"device_id\ttime\tloc\n{rows}", "data.tsv").tracks) == tracks
+
+
 def walker(
     inspected: Inspected, *more: tuple[str, object], step: int = 5, far: float = 1e-5
 ) -> Profile:
@@ -234,3 +255,46 @@ def test_a_plate_of_another_state_is_one_under_its_header(inspected: Inspected, 
 def test_other_marks_under_kennzeichen_are_no_plates(inspected: Inspected, mark: str) -> None:
     cells = "".join(f"{mark},{row}\n" for row in range(30))
     assert not inspected(f"Kennzeichen,n\n{cells}").sensitive
+
+
+WAYS = [
+    "LINESTRING (120.3123 36.0612, 120.3134 36.0623, 120.3145 36.0634)",
+    "[[120.3123,36.0612],[120.3134,36.0623]]",
+    "120.3123,36.0612;120.3134,36.0623",
+    "36.061234 -8.612345|36.062345 -8.623456",
+]
+
+
+def drawn(inspected: Inspected, key: str, cell: str) -> list[tuple[str, SensitiveKind, bool]]:
+    """Inspect a way in one cell, beside who went it, once each."""
+    rows = "".join(f"k{row}\t{cell}\n" for row in range(30))
+    found = inspected(f"{key}\tway\n{rows}", "data.tsv").sensitive
+    return [(each.column, each.kind, each.certain) for each in found]
+
+
+@pytest.mark.parametrize("cell", WAYS)
+def test_a_way_in_one_cell_is_a_trace_of_who_went_it(inspected: Inspected, cell: str) -> None:
+    assert drawn(inspected, "user_id", cell) == [("way", SensitiveKind.TRACE, True)]
+    assert drawn(inspected, "taxi", cell) == [("way", SensitiveKind.TRACE, False)]
+    for key in ("n1", "mmsi", "drifter_id"):
+        assert drawn(inspected, key, cell) == []
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[12.3456, 13.4567, 14.5678, 15.6789]",
+        "0.1234,0.5678;0.2345,0.6789",
+        "120.3123,136.0612;120.3134,136.0623",
+        "220.3123,36.0612;220.3134,36.0623",
+        "120.312,36.061;120.313,36.062",
+        "none",
+    ],
+)
+def test_a_vector_and_what_is_no_degree_is_no_way(inspected: Inspected, cell: str) -> None:
+    assert drawn(inspected, "user_id", cell) == []
+
+
+def test_a_column_of_hardly_any_way_is_none(inspected: Inspected) -> None:
+    cells = "".join(f"u{row}\t\n" for row in range(49_999)) + f"u0\t{WAYS[0]}\n"
+    assert not inspected(f"user_id\tway\n{cells}", "data.tsv").sensitive
