@@ -102,9 +102,8 @@ def observations_submitted(case: ListingCase) -> Answer:
 
 
 def _observes_sea(case: ListingCase) -> bool | None:
-    if case.sheet.basic.type not in _OBSERVED or Topic.FORECAST in topics(case):
-        return False
-    return marine(case)
+    # By its type alone: a word for forecasts takes no observation out of what is asked of one.
+    return marine(case) if case.sheet.basic.type in _OBSERVED else False
 
 
 def forecast_not_public(case: ListingCase) -> Answer:

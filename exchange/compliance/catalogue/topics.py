@@ -1,9 +1,10 @@
 """What a product speaks of: subjects that a law singles out, read from the sheet's own words.
 
-Words are looked for in name, sector, industry and keywords, in Chinese and in English, and in the
-standard names of the columns.  A word is a hint, and a rule that leans on one
-asks an assessor; a product that hides its subject is told apart by nobody but a person, which is
-why rules that matter ask for a signature in any case.
+Words are looked for in name, sector, industry, keywords and description, in Chinese and in English,
+and in the standard names of the columns; not in the use cases, which speak of what buyers make of
+it.  A word is a hint, and a rule that leans on one asks an assessor; a product that hides its
+subject is told apart by nobody but a person, which is why rules that matter ask for a signature in
+any case.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _names(profile: Profile) -> tuple[str, ...]:
 def _words(sheet: SpecSheet) -> str:
     basic = sheet.basic
     told = (basic.name, basic.name_en, basic.sector, basic.industry, *basic.keywords)
-    return "\n".join(told)
+    return "\n".join((*told, basic.description))
 
 
 @functools.lru_cache(maxsize=4_096)

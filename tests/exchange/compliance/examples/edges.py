@@ -414,7 +414,7 @@ EXAMPLES: list[Example] = [
             ),
         ),
     ),
-    ("G-03", CLEAR, listing(section(SHEET, "basic", name="Forecast of currents"), attested=())),
+    ("G-03", FIRED, listing(section(SHEET, "basic", name="Forecast of currents"), attested=())),
     # An approval given as a digest ends with its document.
     (
         "D-03",

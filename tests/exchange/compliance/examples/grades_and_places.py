@@ -241,6 +241,17 @@ EXAMPLES: list[Example] = [
             section(section(SHEET, "basic", name="海浪预报"), "conditions", public_release=True)
         ),
     ),
+    (
+        "G-04",
+        FIRED,
+        listing(
+            section(
+                section(INLAND, "basic", description="未来三天的海浪与风暴潮预报，向公众发布"),
+                "conditions",
+                public_release=True,
+            )
+        ),
+    ),
     ("G-04", CLEAR, listing(AUTHORITY, attested=("G-04",))),
     ("G-04", CLEAR, listing(section(SHEET, "basic", type=ProductType.FORECAST))),
     ("G-04", CLEAR, listing(INLAND_FORECAST)),
