@@ -48,6 +48,12 @@ shipping shop staff station store subscribe subscription support sysadmin system
 technical ticket tickets tide tides training translation unsubscribe update updates user
 users watch weather web webmaster work bgs bangongshi kefu fuwu xinxi lianxi yewu zhaopin
 zonghe
+ais coastguard harbor harbormaster harbour harbourmaster jrcc mrcc navarea navtex rcc vts
+bewerbung buchhaltung buero einkauf hafenamt hafenmeister kontakt poststelle rechnung verkauf
+vertrieb verwaltung accueil capitainerie comptabilite direction atencion capitania compras contacto
+oficina secretaria ventas amministrazione capitaneria segreteria ufficio vendite biuro
+kancelaria kapitanat sekretariat administratie havendienst inkoop kantoor verkoop
+hamnkontor havnekontor kontor
 """
 _ROLES: Final = frozenset(_ROLE_WORDS.split())
 _ENOUGH: Final = 200  # mailboxes, with which there is no doubt that others are

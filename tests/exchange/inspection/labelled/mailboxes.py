@@ -98,7 +98,26 @@ _POSITIVE = (
     ),
 )
 
+_OFFICES = {
+    "of harbours": ("vts", "harbour", "harbourmaster", "mrcc", "hafenamt", "capitainerie"),
+    "in German": ("kontakt", "buero", "vertrieb", "poststelle", "verwaltung"),
+    "in Spanish": ("contacto", "ventas", "oficina", "atencion", "compras"),
+    "in French and Polish": ("accueil", "secretariat", "biuro", "sekretariat", "kancelaria"),
+}
+
 _CLEAN = (
+    *(
+        Case(
+            f"mailboxes of offices {which}",
+            "I-09: kontakt@ and vts@ are offices as info@ is",
+            PASS,
+            lambda d, boxes=boxes: {  # type: ignore[misc]
+                "e": d.each(lambda: f"{d.of(boxes)}@port-{d.letters(5).lower()}.example"),
+                "n": d.count(),
+            },
+        )
+        for which, boxes in _OFFICES.items()
+    ),
     Case(
         "mailboxes of offices",
         "I-09: info@ and service@ are offices and nobody's own mailbox",
