@@ -84,6 +84,7 @@ _JAPANESE_SURNAMES: Final = (
 _JAPANESE: Final = re.compile(
     rf"(?:{_JAPANESE_SURNAMES})[ \u3000]?[\u4e00-\u9fff々\u3041-\u3096\u30a1-\u30fa]{{1,4}}"
 )
+_PLACE_ENDINGS: Final = "県府市町村区郡駅川湖港橋島山岳城寺社沖湾岬丸"
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
 _BETWEEN_WORDS: Final = """
 van von de der den la le di da do dos del y e zu vom zum ter ten bin ibn al el af av
@@ -180,7 +181,9 @@ def is_named(text: str) -> bool:
 def is_eastern(text: str) -> bool:
     """Whether a text is a Korean or Japanese surname that is much borne and a given name."""
     text = text.strip()
-    return _KOREAN.fullmatch(text) is not None or _JAPANESE.fullmatch(text) is not None
+    if _JAPANESE.fullmatch(text):
+        return text[-1] not in _PLACE_ENDINGS  # 山口県 begins with a surname
+    return _KOREAN.fullmatch(text) is not None
 
 
 def may_be_named(text: str) -> bool:

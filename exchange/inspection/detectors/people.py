@@ -50,7 +50,8 @@ _OTHERS: Final = re.compile(
     r"|road|water\w*|sea|type|category|class|status|word|term|label|airport|aeroport|flughafen|wein|wine|vino|vin"
     r"|commune|gemeinde|ort|ville|stadt|stop|haltestelle|arret|strasse|rue|calle|ulica|schule|school"
     r"|hospital|museum|church|kirche|theat(er|re)|book|title|titel|titre|titulo|song|film|movie"
-    r"|award|prize|schiff|navire|buque|barco|statek)(s|_|$)"
+    r"|award|prize|ecole|lycee|colegio|instituto|scuola|szkola|skola|escola|gipfel|berg"
+    r"|mountain|peak|schiff|navire|buque|barco|statek)(s|_|$)"
 )
 _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
 _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)|" + tongues.SURNAMES)

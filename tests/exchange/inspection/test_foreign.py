@@ -168,6 +168,22 @@ def test_words_of_korea_under_a_header_for_anything_are_no_names(inspected: Insp
     assert not found.certain
 
 
+def test_places_of_japan_begin_with_surnames_and_are_none(inspected: Inspected) -> None:
+    d = Draw("japan", 60)
+    places = d.each(lambda: d.of(["山口", "石川", "千葉", "中村", "上野"]) + d.of("県市町駅川港島"))
+    assert names(inspected, "名前", places) == []
+    people = d.each(lambda: d.of(["山口", "石川", "千葉", "中村"]) + d.of(["太郎", "花子", "健一"]))
+    (found,) = names(inspected, "名前", people)
+    assert not found.certain
+
+
+@pytest.mark.parametrize("header", ["École", "colegio", "Gipfel", "airport", "Gemeinde"])
+def test_what_is_called_after_persons_is_nobody(inspected: Inspected, header: str) -> None:
+    d = Draw("called", 60)
+    called = d.each(lambda: f"{europe.given(d, 'fr')} {europe.surname(d, 'fr')}")
+    assert names(inspected, header, called) == []
+
+
 def test_ships_beside_their_numbers_are_called_after_persons(inspected: Inspected) -> None:
     d = Draw("ships", 60)
     ships = d.each(lambda: f"{europe.given(d, 'de')} {europe.surname(d, 'de')}")
