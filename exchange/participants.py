@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -118,7 +119,7 @@ class Participant:
         return replace(self, standing=moved, head=entry.leaf.hex())
 
     def same_organisation(self, other: Participant) -> bool:
-        """Whether both are one organisation: one id, or one unified social credit code."""
+        """Whether both are one organisation: one id, or one code (`is_organisation_code`)."""
         if self.id == other.id:
             return True
         return self.credit_code == other.credit_code and not self.is_erased
@@ -141,6 +142,8 @@ class Participant:
         return replace(self, roles=roles)
 
 
+NO_CODE: Final = "not a unified social credit code (GB 32100-2015), nor an LEI (ISO 17442)"
+_LEI: Final = re.compile(r"[0-9A-Z]{18}[0-9]{2}")
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -154,6 +157,22 @@ def is_credit_code(text: str) -> bool:
     if len(text) != 18 or any(character not in _CODE_ALPHABET for character in text):
         return False
     return check_character(text[:17]) == text[17]
+
+
+def is_lei(text: str) -> bool:
+    """Whether `text` is a Legal Entity Identifier with true check digits.
+
+    ISO 17442-1: 18 letters and digits, then two digits by which the whole, each letter read as its
+    place in the alphabet plus nine, leaves 1 of 97 (MOD 97-10 of ISO/IEC 7064).
+    """
+    if _LEI.fullmatch(text) is None:
+        return False
+    return int("".join(str(int(character, 36)) for character in text)) % 97 == 1
+
+
+def is_organisation_code(text: str) -> bool:
+    """Whether a text names an organisation: by its unified social credit code, or by its LEI."""
+    return is_credit_code(text) or is_lei(text)
 
 
 def check_character(body: str) -> str:

@@ -53,7 +53,9 @@ CONTRADICTED = frozenset({"rolled-back", "split-view"})  # what a witness can pr
 )
 @click.option("--operator", default="operator", show_default=True, help="The operator's handle.")
 @click.option("--operator-name", required=True, help="The operator's legal name.")
-@click.option("--credit-code", required=True, help="Its unified social credit code.")
+@click.option(
+    "--credit-code", required=True, help="Its unified social credit code, or its LEI (ISO 17442)."
+)
 @click.option("--notice-days", default=5, show_default=True, help="Days of public notice.")
 @click.option("--fee-ppm", default=25_000, show_default=True, help="Fee, parts per million.")
 @click.option(
@@ -293,7 +295,9 @@ def _participant_record(participant: Participant) -> dict[str, Any]:
 @command(participant_group, "add")
 @click.argument("handle")
 @click.option("--name", required=True, help="The legal name.")
-@click.option("--credit-code", required=True, help="The unified social credit code.")
+@click.option(
+    "--credit-code", required=True, help="The unified social credit code, or the LEI (ISO 17442)."
+)
 @click.option(
     "--role",
     "roles",

@@ -17,7 +17,7 @@ from typing import ClassVar, Final, Self
 from pydantic import ConfigDict
 
 from exchange.grading import Grade
-from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.participants import Participant, Role, Standing, is_organisation_code
 from exchange.records import STRICT, Usually
 from exchange.specsheet import Conditions, Digest, Name
 
@@ -99,7 +99,7 @@ class Party:
             roles=tuple(sorted(participant.roles)),
             standing=participant.standing,
             named=bool(participant.name and participant.public_key) and not participant.is_erased,
-            coded=is_credit_code(participant.credit_code),
+            coded=is_organisation_code(participant.credit_code),
             organisation=min([participant.id, *same]),
         )
 

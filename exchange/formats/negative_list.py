@@ -17,7 +17,7 @@ from typing import Final
 
 from exchange.errors import BadField, Unreadable
 from exchange.negative import Notice
-from exchange.participants import is_credit_code
+from exchange.participants import NO_CODE, is_organisation_code
 from exchange.records import printable
 
 COLUMNS: Final = ("credit_code", "name", "reason", "source", "since", "until")
@@ -31,8 +31,8 @@ def read_notice(row: Mapping[str, str], *, within: str = "") -> Notice:
     for name, value in values.items():
         if not 1 <= len(value) <= TEXT_MAX:
             raise BadField(f"{within}{name}", f"1 to {TEXT_MAX} characters")
-    if not is_credit_code(values["credit_code"]):
-        raise BadField(f"{within}credit_code", "not a unified social credit code (GB 32100-2015)")
+    if not is_organisation_code(values["credit_code"]):
+        raise BadField(f"{within}credit_code", NO_CODE)
     since, until = (_day(values[name], f"{within}{name}") for name in ("since", "until"))
     if until < since:
         raise BadField(f"{within}until", "before since")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from exchange.errors import BadField, Conflict, DataDiffer, Refused, Unauthenticated
 from exchange.legible import require_legible
 from exchange.openings import Opening
-from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.participants import NO_CODE, Participant, Role, Standing, is_organisation_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.acting import (
     admit_act,
@@ -37,7 +37,7 @@ def public_id(signed: SignedAct) -> str:
 
 
 def check_register(handle: str, name: str, credit_code: str) -> None:
-    """Raise `BadField` unless handle, name and unified social credit code are in order."""
+    """Raise `BadField` unless handle, name and code of the organisation are in order."""
     if not _HANDLE.fullmatch(handle):
         raise BadField("handle", "2 to 63 of a-z, 0-9 and -, not beginning with -")
     if not 1 <= len(name) <= 200:
@@ -45,8 +45,8 @@ def check_register(handle: str, name: str, credit_code: str) -> None:
     if not name.isprintable():
         raise BadField("name", "characters that cannot be printed")
     require_legible(name, "name")
-    if not is_credit_code(credit_code):
-        raise BadField("credit_code", "not a unified social credit code (GB 32100-2015)")
+    if not is_organisation_code(credit_code):
+        raise BadField("credit_code", NO_CODE)
 
 
 def apply_to_join(

@@ -24,7 +24,7 @@ from exchange.dossier import (
 )
 from exchange.errors import Broken, NotFound
 from exchange.listing import ListingState
-from exchange.participants import is_credit_code
+from exchange.participants import is_organisation_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_stored
@@ -83,7 +83,7 @@ def compile_dossier(
         house=floor.house.name,
         number=product.number,
         supplier=party(product.supplier, work),
-        supplier_identified=is_credit_code(supplier.credit_code),
+        supplier_identified=is_organisation_code(supplier.credit_code),
         registration=product.registration,
         listing=product.listing,
         registered_at=product.registered_at,

@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 from exchange.errors import BadField, Conflict, DataDiffer, Refused
 from exchange.negative import Barred
 from exchange.openings import Opening
-from exchange.participants import Participant, Role, Standing, is_credit_code
+from exchange.participants import NO_CODE, Participant, Role, Standing, is_organisation_code
 from exchange.ports import Floor, UnitOfWork
 from exchange.records import STRICT, read_record, to_record
 from exchange.services.acting import (
@@ -39,8 +39,8 @@ class Organisation:
     name: Annotated[str, Len(1, 200)]
 
     def __post_init__(self) -> None:
-        if not is_credit_code(self.credit_code):
-            raise ValueError("credit_code: not a unified social credit code (GB 32100-2015)")
+        if not is_organisation_code(self.credit_code):
+            raise ValueError(f"credit_code: {NO_CODE}")
 
 
 def list_organisations(

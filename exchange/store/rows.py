@@ -170,7 +170,7 @@ class ParticipantRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=40)
     handle: str = Field(max_length=64, unique=True)
     name: str = Field(max_length=200)
-    credit_code: str = Field(max_length=18)
+    credit_code: str = Field(max_length=20)
     public_key: str = Field(max_length=64, unique=True)
     recipient: str = Field(max_length=200)
     roles: str = Field(max_length=400)
@@ -270,7 +270,7 @@ class BarredRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "barred"
 
     id: str = Field(primary_key=True, max_length=40)
-    credit_code: str = Field(max_length=18, index=True)
+    credit_code: str = Field(max_length=20, index=True)
     name: str = Field(max_length=200)
     reason: str = Field(max_length=200)
     source: str = Field(max_length=200)

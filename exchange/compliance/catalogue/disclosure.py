@@ -20,7 +20,7 @@ _NONE: Final = frozenset[DocumentKind]()
 
 
 def coded(supplier: Party) -> bool:
-    """Whether a supplier stands in the register under a unified social credit code."""
+    """Whether a supplier stands in the register under a unified social credit code or an LEI."""
     return supplier.named and supplier.coded
 
 

@@ -33,7 +33,7 @@ def _verified(case: Case, party: Party, role: Role) -> Answer:
     if not party.named:
         return fired(f"the {role} has no name or no key on record", "participant")
     if not party.coded:
-        return fired(f"the {role}'s unified social credit code fails its check", "participant")
+        return fired(f"the {role}'s credit code or LEI fails its check", "participant")
     if party.licensed_until is not None and party.licensed_until < case.on:
         return fired(f"the {role}'s identity has ended", "participant")
     return clear()

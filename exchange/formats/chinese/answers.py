@@ -42,7 +42,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "the {role} is not admitted as one": "{role}未以该身份入场",
     "the {role} is not admitted as one, or has no name": "{role}未以该身份入场，或没有名称",
     "the {role} has no name or no key on record": "{role}没有登记名称或密钥",
-    "the {role}'s unified social credit code fails its check": "{role}的统一社会信用代码校验不通过",
+    "the {role}'s credit code or LEI fails its check": "{role}的统一社会信用代码或 LEI 校验不通过",
     "the {role}'s identity has ended": "{role}的身份核验已到期",
     "the exchange does not say how long it keeps its logs": "交易所未说明日志留存多久",
     "network logs are kept for less than {days} days": "网络日志留存不足 {days} 天",

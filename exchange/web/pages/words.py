@@ -138,7 +138,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "similar.columns": ("对应字段数", "Columns that correspond"),
     "similar.how": ("依据", "How"),
     "similar.declared": ("已申报为来源", "declared as a parent"),
-    "credit_code": ("统一社会信用代码", "Credit code"),
+    "credit_code": ("统一社会信用代码或 LEI", "Credit code or LEI"),
     "engaged": ("委托", "Engagements"),
     "engaged.by": ("委托方（付费）", "Engaged and paid by"),
     "engaged.fee": ("费用", "Fee"),

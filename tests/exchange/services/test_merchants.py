@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from exchange import desk as desks
+from exchange.desk import Desk
 from exchange.documents import DocumentKind
 from exchange.errors import (
     BadField,
@@ -42,6 +43,7 @@ from ledger.audit import audit
 from tests.exchange.floor import (
     ATTESTED,
     CAST,
+    EVIDENCE,
     LICENSED,
     NOTICE,
     PASSPHRASE,
@@ -571,6 +573,45 @@ def test_an_organisation_on_the_list_is_not_admitted(hall: Hall) -> None:
 
 def welcome_again(hall: Hall) -> Participant:
     return hall.house.admit(hall.participant("newcomer"), [Role.BUYER])
+
+
+LEI = "529900T8BM49AURSDO55"
+
+
+def test_an_organisation_of_europe_is_admitted_under_its_lei_and_told_apart_by_it(
+    hall: Hall,
+) -> None:
+    joined = welcome(hall.house, newcomer(hall, LEI), (Role.SUPPLIER,))
+    assert (joined.standing, joined.credit_code) == (Standing.ADMITTED, LEI)
+    keys = hall.venue.keyring.create("branch", PASSPHRASE)
+    branch = desks.apply_to_join(
+        keys, handle="branch", name="Zweigstelle", credit_code=LEI, floor=hall.floor
+    )
+    assert joined.same_organisation(branch)
+    assert not joined.same_organisation(hall.participant("supplier"))
+    with pytest.raises(BadField, match=r"nor an LEI \(ISO 17442\)"):
+        desks.apply_to_join(
+            keys, handle="slip", name="Werft", credit_code=LEI[:-1] + "6", floor=hall.floor
+        )
+    hall.house.bar([notice(hall, LEI)])
+    assert hall.participant("newcomer").standing is Standing.SUSPENDED
+
+
+def test_a_supplier_under_its_lei_lists(hall: Hall) -> None:
+    """P-01 and M-01 of both packs take either code."""
+    keys = dict(hall.keys)
+    keys["supplier"] = hall.venue.keyring.create("werft", PASSPHRASE)
+    applicant = desks.apply_to_join(
+        keys["supplier"], handle="werft", name="Werft GmbH", credit_code=LEI, floor=hall.floor
+    )
+    joined = welcome(hall.house, applicant, (Role.SUPPLIER,))
+    desk = Desk(joined, keys["supplier"], hall.floor)
+    number = desk.register(hall.file(), sheet(), [EVIDENCE]).number
+    desk.submit_sheet(number, sheet())
+    hall.attest(number)
+    hall.review(number)
+    hall.advance(seconds=NOTICE)
+    assert desk.list(number)[0].listing is ListingState.LISTED
 
 
 def test_an_applicant_stays_one_when_its_organisation_is_listed(hall: Hall) -> None:
