@@ -7,7 +7,7 @@
   forges by their prefixes, JSON web tokens (RFC 7519), passwords in addresses (RFC 3986 userinfo),
   under their header or told beside their name (`told`)
 - opaque payloads: base64 (RFC 4648) or hexadecimal digits that decode to a text with an identifier
-  of a person; columns of lines of 64 characters of base64 are reported
+  of a person
 """
 
 from __future__ import annotations
@@ -90,10 +90,6 @@ _DER: Final = re.compile(
 )
 _DER_WORDS: Final = (b"IBA", b"AgEAM", b"MHcCAQEEI", b"MC4CAQAwBQYDK2V", b"b3BlbnNzaC1rZXktdjE")
 _DER_LEAST: Final = 44  # characters
-_LINE: Final = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{64}")
-_LINE_LENGTH: Final = 64
-_LINES_MIN: Final = 8
-_LINES_MOST: Final = 0.8  # the last line of a text is shorter
 _TOLD_ENOUGH: Final = 200  # with which there is no doubt that others are
 
 _PAYLOAD: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -191,7 +187,6 @@ class CredentialWatch:
         self.told = 0
         self.hinted = 0  # at what may be a password, by its name
         self.looks = Looks()
-        self.lines = 0
 
     def take(self, cells: Cells) -> None:
         """Look at cells with the start of a key, at passwords under their header, at payloads."""
@@ -206,7 +201,6 @@ class CredentialWatch:
             found = _KEY.search(text) or _DER.search(text)
             if found or any(_is_token(each[0]) for each in _TOKEN.finditer(text)):
                 self.keys += cells.stand_for(i)
-        self._take_lines(cells)
         self._take_payloads(cells)
 
     def _take_told(self, cells: Cells) -> None:
@@ -215,15 +209,6 @@ class CredentialWatch:
             if sure is not None:
                 self.told += cells.stand_for(i) * sure
                 self.hinted += cells.stand_for(i) * (not sure)
-
-    def _take_lines(self, cells: Cells) -> None:
-        """Count lines of base64 as PEM and MIME break them."""
-        if cells.longest != _LINE_LENGTH:
-            return
-        some = np.flatnonzero(cells.lengths == _LINE_LENGTH)
-        if self.lines < _LINES_MIN:  # with as many, the others are what they seem by their length
-            some = np.array([i for i in some.tolist() if _LINE.fullmatch(cells.text(i))], np.int64)
-        self.lines += cells.stand_for(some)
 
     def _take_passwords(self, cells: Cells) -> None:
         for i in np.flatnonzero(cells.lengths).tolist():
@@ -275,10 +260,6 @@ class CredentialWatch:
         elif self.hinted:
             count = self.looks.stand_for(self.hinted)
             yield self._finding(count, tested, "what may be a password, by its name", certain=False)
-        elif self.lines >= _LINES_MIN and self.lines >= _LINES_MOST * tested:
-            yield self._finding(
-                self.lines, tested, "lines of 64 characters of base64", certain=False
-            )
 
     def _finding(
         self, count: int, tested: int, evidence: str, *, certain: bool

@@ -126,23 +126,6 @@ def test_a_public_key_opens_nothing(inspected: Inspected) -> None:
     assert not inspected(f"n,conf\n1,{body}\n2,port=22\n").sensitive
 
 
-@pytest.mark.parametrize(("lines", "found"), [(7, 0), (8, 1)])
-def test_lines_of_base64_are_reported_from_eight_on(
-    inspected: Inspected, lines: int, found: int
-) -> None:
-    cells = "".join(f"{n},{'aZ7+' * 15}{n:04}\n" for n in range(lines))
-    reported = inspected(f"n,line\n{cells}").sensitive
-    assert [(each.kind, each.certain, each.matched) for each in reported] == [
-        (SensitiveKind.CREDENTIAL, False, lines)
-    ] * found
-
-
-def test_lines_of_base64_in_many_batches_are_all_counted(inspected: Inspected) -> None:
-    cells = "".join(f"{n},{'aZ7+' * 14}{n:08}\n" for n in range(70_000))
-    (found,) = inspected(f"n,line\n{cells}").sensitive
-    assert (found.certain, found.matched) == (False, 70_000)
-
-
 def test_many_secrets_are_counted_by_some_of_them(inspected: Inspected) -> None:
     cells = "".join(f"{n},password=Tide{n:06}\n" for n in range(70_000))
     (found,) = inspected(f"n,conf\n{cells}").sensitive

@@ -312,13 +312,6 @@ CASES = (
         {"note": reported("credential")},
     ),
     Case(
-        "lines of base64 without a frame",
-        "F-07: nobody can read what lines of 64 characters hide, so somebody must look",
-        ATTEST,
-        lambda d: {"n": d.count(), "line": d.each(lambda: _random(d, 60) + "aZ7+")},
-        {"line": reported("credential")},
-    ),
-    Case(
         "identity numbers in hexadecimal digits",
         "F-07: digits that decode to identity numbers are a payload that hides them",
         BLOCK,
