@@ -49,6 +49,7 @@ from exchange.services.build_case import (
     platform_case,
     trade_case,
 )
+from exchange.services.explain_suspension import lapsed_at
 from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
@@ -937,3 +938,19 @@ def test_who_supplies_the_parent_neither_assesses_nor_scores_nor_vets_the_child(
     assert refused.value.rules == ("T-05",)
     with pytest.raises(Forbidden, match=words):
         listed.insider.review(child, "0.95", b"sound")
+
+
+@pytest.mark.parametrize(
+    ("registered", "ends"),
+    [
+        ("2026-06-30T08:00:00Z", "2026-06-30T08:00:00Z"),  # before the day of its verdict is over
+        ("2027-06-30T08:00:00Z", "2026-07-01T00:00:00Z"),
+        (None, "2026-07-01T00:00:00Z"),
+    ],
+)
+def test_a_listing_runs_out_with_its_verdict_or_its_registration(
+    listed: Hall, registered: str | None, ends: str
+) -> None:
+    product = replace(listed.product(), valid_until="2026-06-30", registered_until=registered)
+    assert lapsed_at(product) == ends
+    assert lapsed_at(replace(product, valid_until=None)) == ""
