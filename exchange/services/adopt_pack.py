@@ -2,7 +2,8 @@
 
 Its words are recorded under its digest, so that they can be read when its code is gone, and every
 listing is judged again: what the new rules let stand stays on the board under its verdict, since
-an attestation goes on to count for the rules that are worded alike; the rest is suspended.
+an attestation goes on to count for the rules that are worded alike; the rest is suspended, and told
+which pack it was and what that asks.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ def adopt_pack(*, floor: Floor) -> bool:
         work.records.put(floor.pack.record, public=True)
         facts = {"pack": floor.pack.digest}
         record_for_house("pack.adopted", f"exchange/{origin}", facts, work=work, floor=floor)
+        because = f"the exchange adopted the pack {floor.pack.name} {floor.pack.version}"
         for product in work.products.listed():
             try:
-                recheck([product], work=work, floor=floor)
+                recheck([product], because=because, work=work, floor=floor)
             except Refused as error:  # its row says what the chain does not: the others go on
                 _log.error("%s could not be judged anew: %s", product.number, error)
     return True

@@ -88,13 +88,20 @@ def _ask_again(number: str, floor: Floor) -> Lapsed:
         return recheck([work.products.get(number)], work=work, floor=floor)
 
 
-def recheck(products: Collection[Product], *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for these products, within the caller's unit of work."""
+def recheck(
+    products: Collection[Product], *, because: str = "", work: UnitOfWork, floor: Floor
+) -> Lapsed:
+    """Ask again for these products, within the caller's unit of work.
+
+    `because` says what has happened, before the reason of a suspension that it may have brought.
+    """
     suspended, renewed = [], []
     for product in products:
         if product.listing is not ListingState.LISTED:
             continue
         reason = why_off_board(product, work=work, floor=floor)
+        if reason and because and not ran_out(product, floor=floor):
+            reason = f"{because}: {reason}"[:REASON_MAX]
         if reason:
             suspended.append(suspend_for_house(product, reason, work=work, floor=floor))
         elif _holds_longer(product, work=work, floor=floor):

@@ -62,6 +62,17 @@ def name_in_english(product: Product, work: UnitOfWork) -> str:
     return sheet_of(product, work).basic.name_en if listed else ""
 
 
+def is_judged(product: Product, work: UnitOfWork) -> bool:
+    """Whether a verdict on the present sheet and data stands on the chain, for all to read.
+
+    Before, what is found in the data is the business of the supplier and of those who judge.
+    """
+    verdict = newest(work.chain.store, f"product/{product.number}", "compliance.verdict")
+    return verdict is not None and all(
+        verdict.facts[name] == getattr(product, name) for name in ("sheet", "data")
+    )
+
+
 def auction_shown(auction: Auction, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
     """Return what everybody may see of an auction: its terms, and the prices it came to.
 

@@ -126,6 +126,7 @@ class _Interpreter:
         return (
             _PARTS.get(text)
             or self._whole.get(text)
+            or self._ruled(text)
             or self._several(text)
             or self._formed(text, _INSIDE)
             or self._formed(text, self._forms)

@@ -296,12 +296,13 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no rule asks for it, and nothing lists without the approval of a reviewer of the exchange": (
         "无规则要求，但没有交易所审核员的批准不得挂牌"
     ),
+    "the exchange adopted the pack {pack}: {reason}": "交易所改用规则包 {pack}：{reason}",
     "it was delisted, which is for good": "已摘牌，不可恢复",
     "it was delisted, which is for good: {reason}": "已摘牌，不可恢复：{reason}",
     "an objection to its registration was upheld": "对其登记的异议成立",
-    "the registration of {product} was cancelled at {when}": "{product} 的登记已于 {when} 注销",
+    "the registration of {product} was cancelled at {when}": "{product} 的登记已由{when} 注销",
     "the registration of {product} ended at {when}": "{product} 的登记已于 {when} 到期",
-    "a dispute over {product} is open since {when}": "对 {product} 的争议自 {when} 起未决",
+    "a dispute over {product} is open since {when}": "对{product} 的争议自{when} 起未决",
     "{supplier} derived {product} from {parent} and has no right to process that": (
         "{supplier} 由 {parent} 加工得到 {product}，而没有加工该数据的权利"
     ),
@@ -364,6 +365,8 @@ ANSWERS: Final[Mapping[str, str]] = {
 PIECES: Final[Mapping[str, str]] = {
     # First, as its reason may have the form of another.
     "chain version {version}: {reason}": "链上第 {version} 条：{reason}",
+    "product/{number}": "产品 {number}",
+    "entry {place}": "存证 {place}",
     "is missing": "缺失",
     "is dated after the day of the case": "日期晚于判定日",
     "was withdrawn or found not to hold": "已撤回或经查不成立",

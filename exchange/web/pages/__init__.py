@@ -53,7 +53,7 @@ from exchange.web.pages import (
 )
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
-from exchange.web.showing import board_lines, history, name_of
+from exchange.web.showing import board_lines, history, is_judged, name_of
 from ledger.entries import Entry
 from ledger.erasure import erased_fields
 
@@ -175,6 +175,7 @@ def product(number: str) -> str:
         engaged = engagements_over(number, work)
         shown |= {
             "graded": graded(found, work),
+            "judged": is_judged(found, work),
             "engaged": [
                 (each, name_of(each.by, work), name_of(each.to, work), steps_of(each, work))
                 for each in engaged

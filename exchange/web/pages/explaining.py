@@ -11,8 +11,7 @@ from exchange.services.explain_listing import explain_product
 from exchange.services.explain_listing import obstacles as found_beside
 from exchange.web.gate import floor
 from exchange.web.pages.words import WORDS
-from exchange.web.showing import name_in_english, name_of
-from ledger.view import newest
+from exchange.web.showing import is_judged, name_in_english, name_of
 
 ORDER: Final = (Outcome.FIRED, Outcome.NOT_EVALUATED, Outcome.CLEAR)
 
@@ -26,11 +25,7 @@ def show(number: str) -> str:
     """
     with floor().read() as work:
         product = work.products.get(number)
-        verdict = newest(work.chain.store, f"product/{number}", "compliance.verdict")
-        judged = verdict is not None and (product.sheet, product.data) == (
-            verdict.facts["sheet"],
-            verdict.facts["data"],
-        )
+        judged = is_judged(product, work)
         explained = explain_product(product, work=work, floor=floor()) if judged else None
         reasons = explained.reasons if explained else ()
         obstacles = (

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from exchange.compliance.catalogue.merits import SCORES_APART_MAX
 from exchange.errors import NotFound
+from exchange.expectations import Aspect
 from exchange.listing import ListingState
 from exchange.services.compare_quality import compare_quality
 from exchange.web.gate import floor
@@ -31,6 +32,7 @@ def show_quality(number: str) -> str:
         compared=compared,
         names=names,
         apart=SCORES_APART_MAX,
+        unmeasured=[each for each in Aspect if compared.report.of(each) is None],
     )
 
 

@@ -504,6 +504,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quality.consistency": ("一致性", "Consistency"),
     "quality.normativity": ("规范性", "Normativity"),
     "quality.timeliness": ("时效性", "Timeliness"),
+    "quality.unmeasured": (
+        "数据与说明书均无可计之项，不计入总分",
+        "neither data nor sheet have anything to count for it; it weighs nothing in the whole",
+    ),
     "registered_at": ("登记时间", "Registered at"),
     "rests_on": ("依据条目", "Entries"),
     "right": ("权利类别", "Right"),

@@ -242,7 +242,7 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
         ("rate-of-change of temp: 2.5 an hour", "变化率（temp）：每小时 2.5"),
         (
             "the registration of product/GP-1 ended at 2027-01-01T00:00:00Z",
-            "product/GP-1 的登记已于 2027-01-01T00:00:00Z 到期",
+            "产品 GP-1 的登记已于 2027-01-01T00:00:00Z 到期",
         ),
     ],
 )
@@ -407,3 +407,17 @@ def test_a_finding_is_told_in_the_language_asked_for() -> None:
         "basis": "数据安全法 33",
         "words": "不可解除",
     }
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("a dispute over product/GP-1 is open since entry 7", "对产品 GP-1 的争议自存证 7 起未决"),
+        (
+            "the registration of product/GP-1 was cancelled at entry 7",
+            "产品 GP-1 的登记已由存证 7 注销",
+        ),
+    ],
+)
+def test_products_and_entries_are_called_so_in_chinese(english: str, chinese: str) -> None:
+    assert in_chinese(english) == chinese

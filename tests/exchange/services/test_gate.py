@@ -260,7 +260,10 @@ def test_a_pack_that_words_a_rule_otherwise_ends_what_was_attested_under_the_old
     )
     under(listed, RulePack("cn", "CN", "next", changed))
     assert listed.product().listing is ListingState.SUSPENDED
-    assert reason(listed) == "C-03: no assessor has answered for it"
+    assert (
+        reason(listed)
+        == "the exchange adopted the pack cn next: C-03: no assessor has answered for it"
+    )
 
 
 def test_a_pack_that_words_every_rule_alike_leaves_the_board_as_it_is(listed: Hall) -> None:
@@ -291,7 +294,7 @@ def test_a_new_rule_that_fires_ends_a_listing(listed: Hall) -> None:
     )
     pack = listed.floor.pack
     under(listed, RulePack("cn", "CN", "next", (*pack.rules, new)))
-    assert reason(listed) == "Z-01: it is sold"
+    assert reason(listed) == "the exchange adopted the pack cn next: Z-01: it is sold"
 
 
 def test_the_words_of_a_pack_are_on_record_under_its_digest(listed: Hall) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from exchange.compliance import Answer, ListingCase, Rule, RulePack, Severity, Stage, clear
+from exchange.compliance import Answer, ListingCase, Rule, RulePack, Severity, Stage, clear, fired
 from exchange.errors import BadField, NotCompliant
 from exchange.formats.chinese import said_in
 from exchange.listing import ListingState
@@ -154,6 +154,17 @@ def test_a_rule_that_raises_is_the_operators_to_mend(listed: Hall) -> None:
     assert duties(listed, "supplier", "assessor") == [[Duty.REASSESS], []]
     under(listed, KEPT)
     assert duties(listed, "house") == [[]]
+
+
+def test_who_leaves_the_board_for_another_pack_is_told_which(listed: Hall) -> None:
+    refusing = replace(KEPT, id="J-03", check=lambda case: fired(f"it is {case.on:%Y}"))
+    under(listed, refusing, replace(refusing, id="J-04"))
+    (task,) = waiting(listed, "supplier")
+    (words,) = task.why
+    assert words == "the exchange adopted the pack jp 1: J-03: it is 2026 (also J-04)"
+    chinese = listed.floor.pack.chinese | {"it is {year}": "今年是 {year} 年"}
+    told = said_in("zh", words, chinese)
+    assert told == "交易所改用规则包 jp 1：J-03：今年是 2026 年（另有 J-04）"
 
 
 @pytest.mark.parametrize("words", WANTED.values())

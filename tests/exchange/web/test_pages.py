@@ -307,6 +307,7 @@ def test_before_the_listing_the_claim_is_shown_and_the_sheet_is_not(
     desk.submit_sheet(town.product, sheet())
     text = _read(town, f"/products/{town.product}?lang=en").text
     assert "10,000.00" not in text
+    assert WORDS["grading.estimate"][1] not in text  # what was found is nobody else's business yet
     assert "on-notice" in text
     assert "inspection.recorded" in text
 
@@ -545,6 +546,13 @@ def test_before_a_verdict_on_the_present_sheet_nobody_is_told_what_rules_find(
     text = _read(market, f"/products/{market.product}/explain?lang=en").text
     assert WORDS["explain.closed"][1] in text
     assert "F-01" not in text
+    page = f"/products/{market.product}?lang=en"
+    assert WORDS["grading.estimate"][1] not in _read(market, page).text
+
+
+def test_once_a_verdict_stands_the_estimated_grade_is_shown(market: Town) -> None:
+    text = _read(market, f"/products/{market.product}?lang=en").text
+    assert WORDS["grading.estimate"][1] in text
 
 
 def test_what_was_delisted_is_explained_as_standing_in_the_way(market: Town) -> None:

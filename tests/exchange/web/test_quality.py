@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,12 @@ import pytest
 
 from exchange.compliance import Answer, fired
 from exchange.expectations import NotMissing
+from exchange.ports import UnitOfWork
+from exchange.registration import Product
+from exchange.services.compare_quality import Comparison, compare_quality
 from exchange.web.client import Problem
+from exchange.web.pages import merits
+from exchange.web.pages.words import WORDS
 from tests.exchange.compliance.plugged import plugged
 from tests.exchange.web.town import LOG, Town, csv, sheet
 
@@ -108,6 +114,23 @@ def test_the_page_shows_every_count_and_the_expert_beside_it(
     assert words in page.text
     assert ("rows that repeat no other" if lang == "en" else "不与他行重复的行") in page.text
     assert "0.97" in page.text
+
+
+def test_the_page_says_which_dimension_could_not_be_measured(
+    market: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a table without time that is never updated, no timeliness is measured."""
+
+    def timeless(product: Product, *, on: dt.date, work: UnitOfWork) -> Comparison:
+        found = compare_quality(product, on=on, work=work)
+        return replace(found, report=replace(found.report, timeliness=None))
+
+    site, page = market.app.test_client(), f"/products/{market.product}/quality?lang=en"
+    assert WORDS["quality.unmeasured"][1] not in site.get(page).text
+    monkeypatch.setattr(merits, "compare_quality", timeless)
+    text = site.get(page).text
+    assert text.count(WORDS["quality.unmeasured"][1]) == 1
+    assert WORDS["quality.timeliness"][1] in text
 
 
 def test_a_product_off_the_board_has_no_page_of_its_quality(town: Town, tmp_path: Path) -> None:
