@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
@@ -109,12 +110,22 @@ class Similar:
             "a constant added",
         }[self.how]
         return (
-            f"{_percent(self.of_this_ppm)} of the rows stand in {self.product}, and "
-            f"{_percent(self.of_other_ppm)} of its rows here: {how}"
+            f"{percent(self.of_this_ppm)} of the rows stand in {self.product}, and "
+            f"{percent(self.of_other_ppm)} of its rows here: {how}"
         )
 
 
-def _percent(ppm: int) -> str:
+def together_ppm(shares: Iterable[int]) -> int:
+    """Return the most of a file that can stand in several others together, from each one's share.
+
+    What is kept of a search are shares and no rows, so that rows which stand in two of the others
+    count twice; it is never more than the whole.
+    """
+    return min(sum(shares), WHOLE)
+
+
+def percent(ppm: int) -> str:
+    """Return a share in words: whole per cent, and 100 only of all."""
     if 0 < ppm < PERCENT:
         return "under 1 %"
     return f"{min(ppm // PERCENT, 99) if ppm < WHOLE else 100} %"

@@ -12,7 +12,7 @@ from exchange.cli.products import product_record
 from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.errors import BadField
 from exchange.registration import ENDED, Product
-from exchange.services.find_similar import Match, find_similar, similar_now
+from exchange.services.find_similar import Match, find_similar, in_others_ppm, similar_now
 from exchange.services.record_activity import Done, activities_of
 from exchange.services.registration_history import history_of
 from exchange.specsheet import SourceCode
@@ -43,11 +43,15 @@ def similar_command(shell: Shell, what: str) -> None:
     if path.is_file():
         profile, fingerprint = shell.floor.examine(path, path.name)
         with shell.floor.read() as work:
-            found = find_similar(fingerprint, profile, work=work)
+            found, supplier = find_similar(fingerprint, profile, work=work), ""
     else:
         with shell.floor.read() as work:
-            found = similar_now(what, work)
-    record: dict[str, Any] = {"similar": [match.to_record() for match in found]}
+            found, supplier = similar_now(what, work), work.products.get(what).supplier
+    in_others = in_others_ppm(found, supplier)
+    record: dict[str, Any] = {
+        "similar": [match.to_record() for match in found],
+        "in_others_ppm": in_others,
+    }
     if shell.as_json or not found:
         shell.result(record, f"nothing registered is like {what}")
         return
@@ -66,6 +70,9 @@ def similar_command(shell: Shell, what: str) -> None:
             for match in found
         ],
     )
+    # What stands in one alone is in the table.
+    if sum(1 for match in found if match.product.supplier != supplier) > 1:
+        shell.say(f"Up to {_percent(in_others)} of it stands in registrations of others, all told.")
 
 
 def _told(shell: Shell, product: Product, *lines: str, then: str = "") -> None:

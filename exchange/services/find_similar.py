@@ -18,7 +18,7 @@ from exchange.likeness import Likeness, likeness
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_stored
-from exchange.registration import ENDED, WHOLE, Product, Similar
+from exchange.registration import ENDED, WHOLE, Product, Similar, together_ppm
 from exchange.services.acting import record_for_house
 from ledger.registry import parents_of
 
@@ -86,6 +86,15 @@ def find_similar(
             each.product.number,
         ),
     )
+
+
+def in_others_ppm(found: Sequence[Match], supplier: str = "") -> int:
+    """Return how much of the data may stand, all told, in what others than `supplier` registered.
+
+    Rows that stand in two of them count twice (`together_ppm`).
+    """
+    others = (each for each in found if each.product.supplier != supplier)
+    return together_ppm(each.likeness.this_ppm for each in others)
 
 
 def _whole(alike: Likeness) -> bool:

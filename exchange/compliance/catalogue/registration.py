@@ -6,6 +6,7 @@ from typing import Final
 
 from exchange.compliance.case import ListingCase
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
+from exchange.registration import percent, together_ppm
 
 LARGELY: Final = 500_000  # ppm of the rows of either file; a proposal, no law sets it
 
@@ -13,21 +14,23 @@ LARGELY: Final = 500_000  # ppm of the rows of either file; a proposal, no law s
 def independent_source(case: ListingCase) -> Answer:
     """R-01: what largely stands in another's registration is derived from it, or attested.
 
-    Older registrations alone count, since the search at registration sees no others.
+    It may be cut from several of them, of which none holds much of it: what stands in all of them
+    together counts.  Older registrations alone do, since the search at registration sees no others.
     """
     if case.similar is None:
         return unknown("whether the data is like registered data is not known")
-    foreign = [
-        each
-        for each in case.similar
-        if not each.own
-        and not each.declared
-        and max(each.of_this_ppm, each.of_other_ppm) >= LARGELY
-    ]
-    if not foreign:
+    foreign = [each for each in case.similar if not each.own and not each.declared]
+    largely = [each for each in foreign if max(each.of_this_ppm, each.of_other_ppm) >= LARGELY]
+    together = together_ppm(each.of_this_ppm for each in foreign)
+    if not largely and together < LARGELY:
         return clear()
-    words = "; ".join(each.words for each in foreign[:3])
-    where = ", ".join(each.product for each in foreign)
+    named = largely or foreign
+    words = "; ".join(each.words for each in named[:3])
+    if not largely:
+        words = (
+            f"others' registrations together hold at most {percent(together)} of the rows; {words}"
+        )
+    where = ", ".join(each.product for each in named)
     return case.signed("R-01", fired(words, f"similarity.found: {where}"))
 
 

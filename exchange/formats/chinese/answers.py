@@ -85,6 +85,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "the public notice is still running": "登记公示尚未期满",
     # R: registration.
     "whether the data is like registered data is not known": "数据是否与已登记数据相似未知",
+    "others' registrations together hold at most {share} of the rows": (
+        "合计最多 {share} 的行见于他人已登记的数据"
+    ),
     "{share} of the rows stand in {product}, and {others} of its rows here: {how}": (
         "{share} 的行见于 {product}，对方 {others} 的行见于本数据：{how}"
     ),

@@ -12,7 +12,7 @@ from exchange.services import (
     renew_registration,
     transfer_registration,
 )
-from exchange.services.find_similar import similar_now
+from exchange.services.find_similar import in_others_ppm, similar_now
 from exchange.services.registration_history import history_of
 from exchange.web.acts import for_act, handed_in, openings_of, product_head, signed_act
 from exchange.web.api.noun import Noun
@@ -28,7 +28,11 @@ registrations = Noun("registrations", path="/products")
 def similar(number: str) -> dict[str, Any]:
     """Return what is registered and like a product's data today, the most alike first."""
     with floor().read() as work:
-        return {"similar": [match.to_record() for match in similar_now(number, work)]}
+        found = similar_now(number, work)
+        return {
+            "similar": [match.to_record() for match in found],
+            "in_others_ppm": in_others_ppm(found, work.products.get(number).supplier),
+        }
 
 
 @registrations.read("/<number>/registration")

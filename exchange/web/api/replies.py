@@ -225,9 +225,13 @@ class MatchShape(Strict):
 
 
 class SimilarShape(Strict):
-    """What is registered and like a product's data, the most alike first."""
+    """What is registered and like a product's data, the most alike first.
+
+    `in_others_ppm` is the most of it that can stand in what other suppliers registered, together.
+    """
 
     similar = ma.fields.List(ma.fields.Nested(MatchShape), required=True)
+    in_others_ppm = _number()
 
 
 class RegisteredShape(Strict):

@@ -31,8 +31,28 @@ def test_a_file_and_a_product_are_searched_for(market: Hall, tmp_path: Path) -> 
     shown = guapai("similar", part).stdout
     assert "83.3 %" in shown
     assert "buoy is station" in shown
-    assert guapai.json("similar", market.number) == {"similar": []}
+    assert guapai.json("similar", market.number) == {"similar": [], "in_others_ppm": 0}
     assert "nothing registered is like" in guapai("similar", market.number).stdout
+
+
+def test_what_is_cut_from_two_registrations_is_summed(market: Hall, tmp_path: Path) -> None:
+    guapai = Guapai(market.folder)
+    header = "port,parcels,weight"
+    rows = [f"QD,{i * 37 % 101},{i * 53 % 997}" for i in range(40)]
+    market.register("north.csv", "\n".join([header, *rows[:20], ""]))
+    market.register("south.csv", "\n".join([header, *rows[20:], ""]))
+    cut = tmp_path / "cut.csv"
+    cut.write_text("\n".join([header, *rows[10:30], ""]))
+    found = guapai.json("similar", cut)
+    assert [each["of_this_ppm"] for each in found["similar"]] == [500_000, 500_000]
+    assert found["in_others_ppm"] == 1_000_000
+    assert "Up to 100.0 % of it stands in registrations of others" in guapai("similar", cut).stdout
+    assert (
+        "Up to"
+        not in guapai(
+            "similar", market.file("part.csv", "\n".join(DATA.splitlines()[:-1]) + "\n")
+        ).stdout
+    )
 
 
 def test_a_number_that_is_none_is_refused(market: Hall) -> None:

@@ -12,14 +12,17 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine
 
+from exchange.compliance.catalogue.registration import independent_source
 from exchange.errors import Conflict, NotCompliant, NotFound
 from exchange.fingerprint import Fingerprint
+from exchange.formats.chinese import in_chinese, left_in_english
 from exchange.services.audit_provenance import export_bundle
-from exchange.services.find_similar import similar_now, similar_of
+from exchange.services.find_similar import in_others_ppm, similar_now, similar_of
 from exchange.services.take_fingerprints import Taken, take_fingerprints
 from exchange.store.schema import config
 from exchange.venue import DATABASE
 from ledger.audit import audit
+from tests.exchange.compliance.cases import listing
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, STORE, Hall, open_hall, sheet
 
 ROWS = DATA.splitlines()
@@ -100,6 +103,40 @@ def test_the_gate_asks_who_registered_a_copy_for_its_source(hall: Hall) -> None:
     hall.attest(original)
     hall.review(original)
     assert hall.supplier.list(original)[0].listing == "listed"
+
+
+def gauge(seed: int) -> list[str]:
+    """Ninety rows of a gauge of its own."""
+    chance = random.Random(seed)  # noqa: S311 - the same rows every time
+    start = dt.datetime.fromisoformat("2026-01-05T00:00:00")
+    return [
+        f"QD{seed:02},{start + dt.timedelta(minutes=i)},{chance.randrange(4000) / 100},"
+        f"{chance.randrange(9000)}"
+        for i in range(90)
+    ]
+
+
+def test_what_is_cut_from_several_of_one_supplier_is_asked_for_its_source(hall: Hall) -> None:
+    header = "station,time,level,pressure"
+    gauges = [gauge(seed) for seed in (1, 2, 3)]
+    originals = [
+        hall.register(f"{i}.csv", "\n".join([header, *rows, ""])).number
+        for i, rows in enumerate(gauges)
+    ]
+    cut = [row for rows in gauges for row in rows[30:60]]
+    copy = hall.contributor.register(hall.file("cut.csv", "\n".join([header, *cut, ""]))).number
+    with hall.floor.read() as work:
+        similar = similar_of(work.products.get(copy), work)
+        assert in_others_ppm(similar_now(copy, work), hall.product(copy).supplier) > 980_000
+        assert in_others_ppm(similar_now(copy, work), hall.product(originals[0]).supplier) == 0
+    assert {each.product for each in similar} == set(originals)
+    assert max(max(each.of_this_ppm, each.of_other_ppm) for each in similar) < 500_000
+    fired = independent_source(replace(listing(), similar=similar))
+    others = "others' registrations together hold at most 99 % of the rows; "
+    assert fired.message.startswith(others)
+    told = in_chinese(fired.message)
+    assert told.startswith("合计最多 99 % 的行见于他人已登记的数据；33 % 的行见于")
+    assert not left_in_english(fired.message)
 
 
 def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:

@@ -69,6 +69,9 @@ def like(**changes: Any) -> Similar:
     return replace(plain, **changes)
 
 
+THIRD = like(of_this_ppm=333_333, of_other_ppm=450_000)
+
+
 EXAMPLES: list[Example] = [
     ("S-01", FIRED, listing(replace(SHEET, sources=()))),
     ("S-01", FIRED, listing(replace(SHEET, sources=(Source(SourceCode.BOUGHT, "", PAPER),)))),
@@ -219,6 +222,11 @@ EXAMPLES: list[Example] = [
     ("R-01", FIRED, listing(similar=(like(of_this_ppm=90_000, of_other_ppm=500_000),))),
     ("R-01", FIRED, listing(similar=(like(declared=True), like()))),
     ("R-01", CLEAR, listing(similar=(like(of_this_ppm=499_999, of_other_ppm=499_999),))),
+    ("R-01", FIRED, listing(similar=(THIRD, THIRD))),
+    ("R-01", CLEAR, listing(similar=(THIRD,))),
+    ("R-01", CLEAR, listing(similar=(THIRD, replace(THIRD, declared=True)))),
+    ("R-01", CLEAR, listing(similar=(THIRD, replace(THIRD, own=True)))),
+    ("R-01", CLEAR, listing(similar=(THIRD, THIRD), attested=("R-01",))),
     ("R-01", CLEAR, listing(similar=(like(own=True), like(declared=True)))),
     ("R-01", CLEAR, listing(similar=(like(),), attested=("R-01",))),
     ("R-01", CLEAR, listing()),
