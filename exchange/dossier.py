@@ -130,12 +130,15 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The sample that the exchange drew; the entry of hash `leaf` names the digest of `drawn`."""
+    """The sample that the exchange drew; the entry of hash `leaf` names the digest of `drawn`.
+
+    `drawn` is None where the reader is not shown the rows.
+    """
 
     digest: str
     leaf: str
     place: int | None
-    drawn: Drawn
+    drawn: Drawn | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ and one digest on every platform.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 
@@ -212,3 +214,48 @@ class Profile:
     def column(self, name: str) -> ColumnProfile | None:
         """Return the column of that name, or None."""
         return next((column for column in self.columns if column.name == name), None)
+
+
+_LONG: Final = 10**8  # whole numbers from here on have the digits of numbers of persons
+_COUNTS: Final = frozenset({"1", "count", "counts", "bytes", "个", "次", "条", "字节"})
+_SPANS: Final = re.compile(
+    r"(s|ms|us|ns|(milli|micro|nano)?seconds?|minutes?|hours?|days?|秒|毫秒|分钟|小时|天)"
+    r"(\s+since\s.*)?",
+    re.IGNORECASE,
+)
+
+
+def without_long_numbers(profile: Profile) -> Profile:
+    """Return a profile without the spread of whole numbers of nine digits and more.
+
+    Such numbers may be of persons whom no detector knows, and the least and the greatest are two
+    of them.  A column keeps its spread where its unit or standard name says a time or a count.
+    """
+    columns = (_without_spread(each) if _may_name(each) else each for each in profile.columns)
+    return replace(profile, columns=tuple(columns))
+
+
+def without_values(profile: Profile) -> Profile:
+    """Return a profile without what it quotes of cells and of the file's own attributes.
+
+    What it counts stays, and so do the period and the box that a sheet declares as well.
+    """
+    columns = tuple(map(_without_spread, profile.columns))
+    return replace(profile, columns=columns, attributes=())
+
+
+def _may_name(column: ColumnProfile) -> bool:
+    if column.type not in {ColumnType.INTEGER, ColumnType.DECIMAL} or column.minimum is None:
+        return False
+    edges = [Decimal(edge) for edge in (column.minimum, column.maximum or column.minimum)]
+    long = any(abs(edge) >= _LONG for edge in edges)
+    unit, standard = (column.unit or "").strip(), column.standard_name or ""
+    told = unit.lower() in _COUNTS or _SPANS.fullmatch(unit) or standard.startswith("number_of_")
+    whole = all(edge == edge.to_integral_value() for edge in edges)
+    return long and whole and not told and standard != "time"
+
+
+def _without_spread(column: ColumnProfile) -> ColumnProfile:
+    nothing: tuple[str, ...] = ()
+    bare = replace(column, minimum=None, maximum=None, mean=None, deviation=None)
+    return replace(bare, quartiles=nothing, histogram=(), fill_value=None)

@@ -53,8 +53,8 @@ __all__ = [
     "remark_on_unread",
 ]
 
-# Facts that name a record which an exchange exports; others stay with it.
-PUBLIC = ("allocation", "fees", "pricing", "profile", "review", "sheet", "terms")
+# Facts that name a record which an exchange exports; others stay with it, some until a listing.
+PUBLIC = ("allocation", "fees", "pricing", "review", "sheet", "terms")
 Levels = Literal["all", "integrity"]
 
 

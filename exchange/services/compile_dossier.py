@@ -26,7 +26,7 @@ from exchange.errors import Broken, NotFound
 from exchange.listing import ListingState
 from exchange.participants import is_organisation_code
 from exchange.ports import Floor, UnitOfWork
-from exchange.profile import Profile
+from exchange.profile import Profile, without_values
 from exchange.records import read_stored
 from exchange.registration import Product
 from exchange.services.assess_product import reviews_of
@@ -56,10 +56,16 @@ _EVERY = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"}
 
 
 def compile_dossier(
-    product: Product, *, work: UnitOfWork, floor: Floor, version: int | None = None
+    product: Product,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
+    version: int | None = None,
+    public: bool = False,
 ) -> Dossier:
     """Gather the dossier of a product as of today, of its newest signed sheet or another version.
 
+    A `public` one quotes the data, in rows and in extremes, of the version on the board alone.
     Raises `NotFound` where the product has no such version, or no sheet at all.
     """
     on = floor.clock().date()
@@ -97,10 +103,10 @@ def compile_dossier(
         sheet=sheet,
         version=shown,
         versions=versions,
-        profile=profile,
+        profile=without_values(profile) if public and not board else profile,
         quality=quality_of(product, sheet, on=on, work=work) if reviews else None,
         expert_scores=tuple(review.score for review in reviews),
-        sample=_sampled(product, shown, work),
+        sample=_sampled(product, shown, work, rows=board or not public),
         papers=papers,
         approvals=tuple(sorted(_approvals(product, shown, work), key=_order)),
         popularity=_popularity(product, work),
@@ -166,12 +172,14 @@ def _sheet(digest: str, work: UnitOfWork) -> SpecSheet:
     return read_stored(SpecSheet, work.records.get(digest))
 
 
-def _sampled(product: Product, version: SheetVersion, work: UnitOfWork) -> Sampled | None:
+def _sampled(
+    product: Product, version: SheetVersion, work: UnitOfWork, *, rows: bool
+) -> Sampled | None:
     found = sample_of(product.number, version.digest, product.data, work)
     if found is None:
         return None
     drawn, entry = found
-    return Sampled(entry.facts["sample"], entry.leaf.hex(), entry.place, drawn)
+    return Sampled(entry.facts["sample"], entry.leaf.hex(), entry.place, drawn if rows else None)
 
 
 def _published(product: Product, work: UnitOfWork) -> str | None:

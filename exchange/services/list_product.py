@@ -32,6 +32,7 @@ from exchange.services.build_case import listing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.explain_listing import unasked_words
 from exchange.services.explain_suspension import off_board, ran_out
+from exchange.services.publish_sample import publish_shown
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.submit_sheet import sheet_of
@@ -168,6 +169,7 @@ def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Produc
     if review.passed:
         bound = {"sheet": product.sheet, "data": product.data}
         entry = record_for_house("listing.published", subject, bound, work=work, floor=floor)
+        publish_shown(product, work)
         product = replace(
             product.listing_moved(ListingState.LISTED),
             listed_at=format_time(floor.clock()),

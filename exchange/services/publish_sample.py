@@ -39,9 +39,9 @@ def draw_rows(
     Nothing is shown of columns that the sheet calls personal, in which the inspection found
     something, or by which a person could be singled out; nor of any column of important or core
     data.  Where the file holds persons for certain or by its sheet, nothing is shown of texts and
-    whole numbers either: the record is public before anybody has looked at it, and a detector that
-    finds persons in one column may have missed them in the next.  Whatever the detectors still
-    find in what is left is masked as well.
+    whole numbers either: a detector that finds persons in one column may have missed them in the
+    next.  Whatever the detectors still find in what is left is masked as well, and before the
+    product is listed nobody but its supplier and those who judge it is shown the rest.
     """
     private, places = withheld(sheet, profile), draw(notice, product.data, profile.rows)
     shown = floor.show(floor.vault.check(product.data), product.file, places, private)
@@ -63,12 +63,12 @@ def withheld(sheet: SpecSheet, profile: Profile) -> set[str]:
 
 
 def record_sample(drawn: Drawn, product: Product, *, work: UnitOfWork, floor: Floor) -> Product:
-    """Put a sample on the chain by its digest, and keep it as a public record."""
+    """Put a sample on the chain by its digest; its record is public once the product is listed."""
     facts = {
         "sheet": drawn.sheet,
         "data": drawn.data,
         "notice": drawn.notice,
-        "sample": work.records.put(encode(to_record(drawn)), public=True),
+        "sample": work.records.put(encode(to_record(drawn)), public=False),
         "rows": len(drawn.sample.rows),
     }
     subject = f"product/{product.number}"
@@ -76,6 +76,13 @@ def record_sample(drawn: Drawn, product: Product, *, work: UnitOfWork, floor: Fl
     updated = product.at(entry)
     work.products.put(updated)
     return updated
+
+
+def publish_shown(product: Product, work: UnitOfWork) -> None:
+    """Make the sample and the profile public, now that the product is listed with them."""
+    entry = drawing_of(product.number, product.sheet or "", product.data, work)
+    for digest in (product.profile, *([entry.facts["sample"]] if entry else [])):
+        work.records.put(work.records.get(digest), public=True)
 
 
 def sample_of(number: str, sheet: str, data: str, work: UnitOfWork) -> tuple[Drawn, Entry] | None:

@@ -12,7 +12,7 @@ from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, NoticeRun
 from exchange.fingerprint import Fingerprint
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
-from exchange.profile import Profile
+from exchange.profile import Profile, without_long_numbers
 from exchange.records import read_stored, to_record
 from exchange.registration import DataVersion, Product, RegistrationState, nameless
 from exchange.services.acting import (
@@ -211,11 +211,13 @@ def announce(
 ) -> tuple[str, Entry]:
     """Record what was measured and what it is like, and open the notice on it.
 
+    The profile's record is no public one before the product is listed, and holds no spread of long
+    whole numbers, which may be numbers of persons.
     Returns the digest of the profile's record and the entry of the notice.
     """
     profile = examined.profile
-    shown = replace(profile, name=nameless(name))
-    stored = work.records.put(encode(to_record(shown)), public=True)
+    shown = without_long_numbers(replace(profile, name=nameless(name)))
+    stored = work.records.put(encode(to_record(shown)), public=False)
     record_inspection(subject, profile, stored, work=work, floor=floor)
     number = subject.partition("/")[2]
     found = find_similar(examined.fingerprint, profile, work=work, but=number)

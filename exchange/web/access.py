@@ -36,6 +36,8 @@ class Scope(enum.StrEnum):
 class Route:
     """How one route is guarded.
 
+    A public route with a scope answers everybody, and tells whoever signs or has a token more.
+
     `updates` asks for If-Match, `upload` allows a file and `part` a part of one, and the reply of
     a `secret` route is never stored.  A `form` is sent by a browser, which has no Idempotency-Key,
     and changes nothing of the exchange's; `opened_by` names the setting that makes a route public.
@@ -63,6 +65,7 @@ class Route:
 
 
 _PUBLIC: Final = Route(Access.PUBLIC)
+_MORE: Final = Route(Access.PUBLIC, Scope.OWN)  # and more to whom it concerns
 _OWN: Final = Route(Access.READER, Scope.OWN)
 _AUDIT: Final = Route(Access.READER, Scope.AUDIT)
 _SIGNED: Final = Route(Access.SIGNED)
@@ -190,17 +193,17 @@ ROUTES: Final[Mapping[str, Route]] = {
     "drafts.get": _PUBLIC,
     "products.register": Route(Access.SIGNED, upload=True, acts=("product.registered",)),
     "products.get": _PUBLIC,
-    "products.show_sheet": _PUBLIC,
+    "products.show_sheet": _MORE,
     "products.submit": _update("sheet.submitted"),
     "sheets.versions": _PUBLIC,
     "sheets.compared": _PUBLIC,
     "sheets.complete": _PUBLIC,
     "sheets.save": _SIGNED,
     "sheets.draft": _OWN,
-    "sheets.as_pdf": _PUBLIC,
-    "sheets.as_html": _PUBLIC,
-    "sheets.as_json": _PUBLIC,
-    "sheets.as_toml": _PUBLIC,
+    "sheets.as_pdf": _MORE,
+    "sheets.as_html": _MORE,
+    "sheets.as_json": _MORE,
+    "sheets.as_toml": _MORE,
     "documents.list_of": _PUBLIC,
     "documents.attach": _update("document.attached"),
     "documents.content": _OWN,

@@ -15,9 +15,10 @@ from typing import Final, cast
 from flask import Flask, Response, current_app, g, request
 
 from exchange.checking import Checking
-from exchange.errors import BadField, NotFound, Unauthenticated, Unreadable
-from exchange.participants import Participant
+from exchange.errors import BadField, Forbidden, NotFound, Unauthenticated, Unreadable
+from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, Wait
+from exchange.registration import Product
 from exchange.requests import Claim, Memory, Reply
 from exchange.simulation.report.page import POLICY
 from exchange.venue import COMMITTED, Committed, Venue
@@ -48,6 +49,9 @@ FIGURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 REPORT_POLICY: Final = f"{POLICY}; frame-ancestors 'none'"
 _REPORTS: Final = frozenset({"pages.simulation_report", "simulations.report"})
 _KEY = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+JUDGES: Final = frozenset(
+    {Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
+)
 _ANYBODY: Final = "applicant"  # owner of the replies to those who are not participants yet
 
 
@@ -90,6 +94,18 @@ def caller() -> Participant:
     return found
 
 
+def shows_values(product: Product) -> bool:
+    """Whether the caller is told what a product's data says before it is listed, if anybody called.
+
+    That are its supplier, and those who judge it while they are in good standing.
+    """
+    found: Participant | None = g.get("caller")
+    if found is None:
+        return False
+    judging = found.standing is Standing.ADMITTED and not found.roles.isdisjoint(JUDGES)
+    return found.id == product.supplier or judging
+
+
 def is_party(*participants: str) -> bool:
     """Whether the caller is one of these participants, or the operator."""
     return caller().id in {*participants, floor().house.operator}
@@ -127,11 +143,19 @@ def _come_in() -> Response | None:
 def _identify(route: Route, now: int) -> auth.Signature | None:
     """Set `g.caller` by the route's row, or raise; return the signature if there is one."""
     g.caller = None
-    if route.access is Access.PUBLIC or getattr(venue().settings, route.opened_by or "", False):
+    unknown = not {"Authorization", "Signature"} & set(request.headers.keys())
+    if route.access is Access.PUBLIC and (route.scope is None or unknown):
+        return None
+    if getattr(venue().settings, route.opened_by or "", False):
         return None
     if route.scope and "Authorization" in request.headers:
         header = request.headers["Authorization"]
-        g.caller = auth.read_token(header, route.scope, venue=venue(), now=now)
+        try:
+            g.caller = auth.read_token(header, route.scope, venue=venue(), now=now)
+        except Forbidden:
+            if route.access is not Access.PUBLIC:
+                raise
+            return None  # a token of another scope reads what everybody does
         signature = None
     else:
         signature = auth.verify(request, floor=floor())

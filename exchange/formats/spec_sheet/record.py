@@ -89,7 +89,7 @@ def write_toml(dossier: Dossier) -> bytes:
 
 def _remarks(sample: Sampled | None) -> Iterator[str]:
     """Yield the sample as remarks, a row a line: no part of what the supplier declares."""
-    if sample is not None:
+    if sample is not None and sample.drawn is not None:
         shown = sample.drawn.sample
         yield ""
         yield f"# Drawn and masked by the exchange, not declared: sample {sample.digest}"

@@ -21,6 +21,9 @@ def sample_blocks(sampled: Sampled | None, say: Callable[[str], str]) -> Iterato
     if sampled is None:
         yield Words(say("no_sample"), "stop")
         return
+    if sampled.drawn is None:
+        yield Words(say("sample_later"), "quiet")
+        return
     shown = sampled.drawn.sample
     title = f"{say('sample')} ({len(shown.rows)})"
     widths = {

@@ -89,6 +89,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "行由交易所依链上公示记录抽取，供方不能挑选；••• 为已脱敏，脱敏后再次扫描。",
         "Drawn by the chain, not chosen by the supplier; ••• is masked, the rest scanned again.",
     ),
+    "sample_later": (
+        "测试样例各行与实测范围在产品挂牌后公开，下架后不再公开。",
+        "The rows of the sample and measured ranges are shown while it is listed.",
+    ),
     "sample_cut": ("另有 {} 列，见 JSON。", "{} more columns: see the JSON."),
     "sample_digest": ("测试样例（SHA-256）", "Sample (SHA-256)"),
     "no_sample": ("未抽取测试样例", "No sample was drawn for this version"),

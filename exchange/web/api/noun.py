@@ -151,7 +151,7 @@ def _describe(operation: dict[str, Any], route: Route, *, writes: bool) -> None:
     headers = [_KEY] * writes + [_MATCH] * route.updates
     operation["parameters"] = [*operation.get("parameters", []), *headers]
     schemes: dict[Access, list[dict[str, list[str]]]] = {
-        Access.PUBLIC: [],
+        Access.PUBLIC: [{}, {"signature": []}, {"token": []}] if route.scope else [],
         Access.READER: [{"signature": []}, {"token": []}],
         Access.SIGNED: [{"signature": []}],
     }

@@ -9,8 +9,9 @@ from exchange.comparison import differences
 from exchange.compliance.explanation import Explained
 from exchange.errors import Forbidden, NotFound
 from exchange.formats.chinese import said_in, told_in
-from exchange.participants import Role
+from exchange.listing import ListingState
 from exchange.ports import UnitOfWork
+from exchange.profile import without_values
 from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services import (
@@ -50,7 +51,7 @@ from exchange.web.api.requests import (
     Spoken,
     VettingBody,
 )
-from exchange.web.gate import caller, floor
+from exchange.web.gate import JUDGES, caller, floor, shows_values
 
 products = Noun("products", path="/products")
 
@@ -87,11 +88,18 @@ def get(query: dict[str, Any], number: str) -> dict[str, Any]:
 @products.read("/<number>/sheet")
 @products.gives(SheetShape)
 def show_sheet(number: str) -> dict[str, Any]:
-    """Return the sheet as declared, the profile as measured, and where they differ."""
+    """Return the sheet as declared, the profile as measured, and where they differ.
+
+    While the product is not listed, least and greatest values are told to its supplier and to those
+    who judge it alone.
+    """
     with floor().read() as work:
         product = work.products.get(number)
         sheet = submit_sheet.sheet_of(product, work)
         profile = register_product.profile_of(product, work)
+    on_board = product.as_of(floor().clock().date()).listing is ListingState.LISTED
+    if not on_board and not shows_values(product):
+        profile = without_values(profile)
     return {
         "sheet": to_record(sheet),
         "profile": to_record(profile),
@@ -123,11 +131,10 @@ def _judged(number: str, work: UnitOfWork) -> Product:
 
 def _open_to_caller(number: str, work: UnitOfWork) -> Product:
     product = work.products.get(number)
-    judges = {Role.OPERATOR, Role.REVIEWER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT}
     if caller().id == product.supplier:
         return product
     caller().require()  # who is suspended reads its own and no more
-    if caller().roles.isdisjoint(judges):
+    if caller().roles.isdisjoint(JUDGES):
         raise Forbidden(f"the findings on {number} are open to its supplier and assessors")
     return product
 

@@ -23,7 +23,7 @@ from exchange.web.api.sheet_replies import (
     DraftShape,
     StandingShape,
 )
-from exchange.web.gate import caller, floor
+from exchange.web.gate import caller, floor, shows_values
 from ledger.canonical import encode
 
 KEPT: Final = 32  # sheets written lately, some hundred thousand bytes each
@@ -37,7 +37,8 @@ def dossier_of(number: str, version: int | None = None) -> Dossier:
     """Return the dossier of a product, of its newest sheet or of another version."""
     with floor().read() as work:
         product = work.products.get(number)
-        return compile_dossier(product, work=work, floor=floor(), version=version)
+        public = not shows_values(product)
+        return compile_dossier(product, work=work, floor=floor(), version=version, public=public)
 
 
 @sheets.read("/<number>/sheet/versions")

@@ -181,7 +181,9 @@ def product(number: str) -> str:
                 for each in engaged
             ],
         }
-        shown["dossier"] = compile_dossier(found, work=work, floor=floor()) if found.sheet else None
+        has = found.sheet is not None
+        dossier = compile_dossier(found, work=work, floor=floor(), public=True) if has else None
+        shown["dossier"] = dossier
         if shown["on_board"]:
             shown |= _sheet(found, work)
     return render_template("product.html", **shown)

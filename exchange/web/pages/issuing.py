@@ -49,7 +49,7 @@ def dossier_of(number: str, version: int | None = None) -> Dossier:
     with floor().read() as work:
         try:
             product = work.products.get(number)
-            return compile_dossier(product, work=work, floor=floor(), version=version)
+            return compile_dossier(product, work=work, floor=floor(), version=version, public=True)
         except NotFound:
             abort(404)
 

@@ -61,6 +61,7 @@ def hostile(issued: Dossier) -> Dossier:
 def wide(issued: Dossier, cell: str, columns: int = 1) -> Sampled:
     """Return a sample of one row, in which a cell says the same in every column."""
     assert issued.sample is not None
+    assert issued.sample.drawn is not None
     shown = Sample(
         columns=tuple(f"column {n}" for n in range(columns)),
         places=(7,),
@@ -141,6 +142,7 @@ def sampled(found: Dossier) -> list[Table]:
 
 def test_the_sample_is_shown_with_the_places_of_its_rows(issued: Dossier) -> None:
     assert issued.sample is not None
+    assert issued.sample.drawn is not None
     (table,) = sampled(issued)
     assert table.title == "Sample: rows drawn by the notice on the chain (6)"
     assert table.columns[1:] == ("station", "time", "longitude", "latitude", "temperature")
@@ -257,6 +259,7 @@ def test_on_a_phone_each_cell_says_which_column_it_is_of(issued: Dossier, langua
 
 def test_a_hostile_name_of_a_column_is_no_markup_in_a_label(issued: Dossier) -> None:
     assert issued.sample is not None
+    assert issued.sample.drawn is not None
     name = '"><script>'
     shown = Sample(columns=("a", name), places=(7,), rows=(("1", "2"),), masked=())
     drawn = dataclasses.replace(issued.sample.drawn, sample=shown)
@@ -428,3 +431,13 @@ def test_an_unknown_form_or_language_is_refused(issued: Dossier) -> None:
     with pytest.raises(BadField, match="lang: one of zh, en"):
         export_sheet(issued, "html", "fr")
     assert set(FORMS) == {"html", "pdf", "json", "toml"}
+
+
+@pytest.mark.parametrize(("form", "words"), [("html", "shown while it is listed"), ("toml", "")])
+def test_a_sheet_whose_rows_are_not_shown_says_so(issued: Dossier, form: str, words: str) -> None:
+    assert issued.sample is not None
+    hidden = dataclasses.replace(issued, sample=dataclasses.replace(issued.sample, drawn=None))
+    written = export_sheet(hidden, form, "en").decode()
+    assert words in written
+    assert "# Drawn and masked" not in written
+    assert issued.sample.digest[:12] in written or form == "toml"

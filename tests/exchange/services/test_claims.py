@@ -90,7 +90,7 @@ def test_a_claim_is_on_file_whole_and_names_nobody_by_its_file(hall: Hall) -> No
     assert product.head == notice.leaf.hex()
     assert (profile.data, profile.rows, profile.name) == (product.data, 6, "data.csv")
     assert (kept.file, kept.profile) == (NAME, product.profile)
-    assert product.profile in public
+    assert product.profile not in public  # before anybody has looked at it
     assert hashlib.sha256(EVIDENCE).hexdigest() not in public
 
 

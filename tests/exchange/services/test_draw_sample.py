@@ -9,10 +9,13 @@ import pytest
 from exchange.errors import BadField, Forbidden
 from exchange.gauge import Gauge
 from exchange.inspection import discover_detectors, discover_readers, inspect
+from exchange.profile import ColumnProfile, ColumnType, Profile, without_long_numbers
 from exchange.quality.sampling import MASK, Drawn, draw
 from exchange.records import to_record
+from exchange.services.audit_provenance import export_bundle
 from exchange.services.draw_sample import draw_sample
 from exchange.services.publish_sample import sample_of, withheld
+from exchange.services.register_product import profile_of
 from ledger.canonical import encode
 from ledger.entries import Entry
 from ledger.view import newest
@@ -118,8 +121,62 @@ def test_the_sheet_has_a_sample_whose_digest_stands_on_the_chain(hall: Hall) -> 
     written = hashlib.sha256(encode(to_record(drawn))).hexdigest()
     assert entry.facts["sample"] == drawn.digest == written
     assert entry.facts["rows"] == 20
+
+
+def test_rows_and_profile_go_into_a_bundle_once_their_product_is_listed(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number = hall.prepare()
+    named = {hall.product(number).profile, recorded(hall, number)[1].facts["sample"]}
+    assert not named & _exported(hall, tmp_path / "before")
+    hall.supplier.list(number)
+    assert named <= _exported(hall, tmp_path / "after")
+
+
+def _exported(hall: Hall, folder: Path) -> set[str]:
+    return {path.name for path in export_bundle(folder, floor=hall.floor)}
+
+
+CARDS = "ref,counted,time_ms,level\n" + "".join(
+    f"{140059358196556 + n * 97},{10**9 + n},{1767225600000 + n * 60000},{n / 2}\n"
+    for n in range(60)
+)
+
+
+def test_the_least_and_the_greatest_of_long_numbers_are_on_no_record(hall: Hall) -> None:
+    number = hall.register("data.csv", CARDS).number
     with hall.floor.read() as work:
-        assert drawn.digest in {name for name, _ in work.records.public()}
+        kept = work.records.get(hall.product(number).profile).decode()
+        columns = {each.name: each for each in profile_of(hall.product(number), work).columns}
+    assert "140059358196556" not in kept
+    assert columns["ref"].minimum is columns["ref"].maximum is columns["ref"].mean is None
+    assert (columns["ref"].quartiles, columns["ref"].histogram) == ((), ())
+    assert columns["level"].minimum == "0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "standard", "kept"),
+    [
+        ("0", "99999999", None, None, True),
+        ("0", "100000000", None, None, False),
+        ("-100000000", "5", None, None, False),
+        ("0.5", "13800138000", None, None, True),
+        ("0", "13800138000", "milliseconds since 1970-01-01", None, True),
+        ("0", "13800138000", "count", None, True),
+        ("0", "13800138000", None, "time", True),
+        ("0", "13800138000", None, "number_of_observations", True),
+        ("0", "13800138000", "kg", None, False),
+    ],
+)
+def test_long_whole_numbers_keep_their_spread_where_they_are_times_or_counts(
+    low: str, high: str, unit: str | None, standard: str | None, *, kept: bool
+) -> None:
+    column = ColumnProfile(
+        "n", ColumnType.INTEGER, 9, 0, 9, unit, standard, minimum=low, maximum=high
+    )
+    profile = Profile("a", "csv", "text/csv", None, None, 1, "", 9, "", 0, (column,))
+    (shown,) = without_long_numbers(profile).columns
+    assert (shown.minimum, shown.maximum) == ((low, high) if kept else (None, None))
 
 
 def test_no_further_notice_draws_other_rows_of_the_same_data(listed: Hall) -> None:

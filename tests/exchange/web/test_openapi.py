@@ -130,7 +130,9 @@ def test_every_operation_says_who_may_and_what_it_needs(described: dict[str, Any
         }
         assert ("Idempotency-Key" in headers) == (method == "post")
         assert ("If-Match" in headers) == route.updates
-        assert bool(operation["security"]) == (route.access is not Access.PUBLIC)
+        keyless = not operation["security"] or {} in operation["security"]
+        assert keyless == (route.access is Access.PUBLIC)
+        assert ({"token": []} in operation["security"]) == (route.scope is not None)
         assert operation["summary"]
 
 

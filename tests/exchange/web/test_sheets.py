@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -21,7 +22,7 @@ from exchange.web.client import Problem
 from exchange.web.pages.words import LANGUAGES, WORDS
 from ledger.canonical import encode
 from tests.exchange.floor import welcome
-from tests.exchange.web.town import Town, sheet
+from tests.exchange.web.town import LOG, Town, csv, sheet
 
 PROOF = b"what the buoys cost"
 
@@ -222,7 +223,83 @@ def test_the_pages_show_pending_and_published_and_what_is_wanting(market: Town, 
 
 def test_no_more_than_the_sheets_written_lately_are_kept(market: Town, base: str) -> None:
     module = import_module("exchange.web.api.sheets")
+    module._KEPT.clear()  # this sheet may have been written for another test
     module._KEPT.update({f"another {number}": b"" for number in range(module.KEPT)})
     answer = market.app.test_client().get(f"/api/v1{base}/sheet.toml")
     assert len(module._KEPT) == module.KEPT
     assert list(module._KEPT.values())[-1] == answer.data
+
+
+def _quoted(town: Town, who: str | None, base: str) -> set[str]:
+    """Return where the rows or the greatest speed stand, of what one participant reads."""
+    client, found = town.client(who), set()
+    profile = client.get(f"{base}/sheet").json["profile"]
+    if profile["columns"][1]["maximum"]:
+        found.add("sheet")
+    exported = json.loads(client.get(f"{base}/sheet.json").body)["dossier"]
+    if exported["sample"]["drawn"]:
+        found.add("json")
+    if any(column["maximum"] for column in exported["profile"]["columns"]):
+        found.add("json ranges")
+    if "# Drawn and masked" in client.get(f"{base}/sheet.toml").body.decode():
+        found.add("toml")
+    if LATER not in client.get(f"{base}/sheet.html?lang=en").body.decode():
+        found.add("html")
+    return found
+
+
+LATER = "The rows of the sample and measured ranges are shown while it is listed."
+EVERYWHERE = {"sheet", "json", "json ranges", "toml", "html"}
+
+
+def _page(town: Town, base: str, lang: str = "en") -> str:
+    return town.app.test_client().get(f"{base}/sheet?lang={lang}").get_data(as_text=True)
+
+
+def test_rows_and_extremes_are_public_while_the_product_is_listed(market: Town, base: str) -> None:
+    assert _quoted(market, None, base) == _quoted(market, "shipyard", base) == EVERYWHERE
+    assert LATER not in _page(market, base)
+    market.desk("house").suspend_listing(market.product, "persons were found in it")
+    assert _quoted(market, None, base) == _quoted(market, "shipyard", base) == set()
+    for who in ("tide-data", "assessor", "expert", "reviewer", "house"):
+        assert _quoted(market, who, base) == EVERYWHERE, who
+    assert LATER in _page(market, base)
+    assert "在产品挂牌后公开" in _page(market, base, "zh")
+
+
+def test_before_a_listing_rows_are_for_the_supplier_and_those_who_judge(
+    market: Town, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.csv"
+    file.write_bytes(csv(5))
+    mine = sheet(market.people["tide-data"].id)
+    desk = market.desk("tide-data")
+    number = desk.register(file, mine, [LOG]).number
+    desk.submit_sheet(number, mine)
+    base = f"/products/{number}"
+    assert _quoted(market, None, base) == _quoted(market, "harbour", base) == set()
+    assert _quoted(market, "tide-data", base) == _quoted(market, "reviewer", base) == EVERYWHERE
+    assert LATER in _page(market, base)
+    answer = market.app.test_client().get(f"/api/v1{base}/sheet", headers={"Authorization": "no"})
+    assert answer.status_code == 401
+
+
+def test_an_older_version_than_the_one_on_the_board_shows_no_rows(market: Town, base: str) -> None:
+    mine = sheet(market.people["tide-data"].id)
+    market.desk("tide-data").submit_sheet(market.product, replace(mine, contact="new@tide.example"))
+    for version in (1, 2):
+        path = f"/api/v1{base}/sheet.json?version={version}"
+        record = json.loads(market.app.test_client().get(path).data)
+        assert record["dossier"]["sample"]["drawn"] is None
+
+
+def test_a_token_of_another_scope_reads_what_everybody_does(market: Town, base: str) -> None:
+    client = market.client("tide-data")
+    market.desk("house").suspend_listing(market.product, "persons were found in it")
+    found = {}
+    for scope in ("read:own", "read:audit"):
+        token = client.post("/tokens", {"scopes": [scope], "seconds": 60}).json["token"]
+        header = {"Authorization": f"Bearer {token}"}
+        answer = market.app.test_client().get(f"/api/v1{base}/sheet.json", headers=header)
+        found[scope] = json.loads(answer.data)["dossier"]["sample"]["drawn"] is not None
+    assert found == {"read:own": True, "read:audit": False}
