@@ -412,6 +412,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "origin": ("日志名称", "Origin"),
     "outcome": ("结论", "Outcome"),
     "pack": ("规则包", "Rule pack"),
+    "page.earlier": ("上一页", "Page before"),
+    "page.later": ("下一页", "Next page"),
     "participants": ("数商名录", "Participants"),
     "participants.note": ("仅列公开信息。", "Public facts alone."),
     "path": ("价格走势：从估价到市场", "The price, from its appraisal to the market"),

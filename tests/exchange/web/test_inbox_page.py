@@ -198,9 +198,21 @@ def test_english_readers_see_the_english_name_where_the_sheet_has_one(town: Town
     assert names("en") == {chinese, bare.name}
 
 
-def test_a_long_queue_is_cut_and_says_so(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_queue_is_shown_page_by_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     registered(town)
     monkeypatch.setattr(waiting, "LONGEST", 2)
-    page = town.app.test_client().get("/inbox?lang=en").text
-    assert "Shown 2 / 3" in page
-    assert page.count("<tr>") == 1 + 2
+    client = town.app.test_client()
+    first = client.get("/inbox?lang=en").text
+    assert "Shown 1–2 / 3" in first
+    assert first.count("<tr>") == 1 + 2
+    (later,) = re.findall(r'<a rel="next" href="([^"]*)">', first)
+    assert 'rel="prev"' not in first
+    last = client.get(later.replace("&amp;", "&")).text
+    assert "Shown 3–3 / 3" in last
+    assert last.count("<tr>") == 1 + 1
+    assert 'rel="prev"' in last
+    assert 'rel="next"' not in last
+    for beyond in ("3", "999999999999999999999"):
+        assert client.get(f"/inbox?lang=en&page={beyond}").text == last
+    for none in ("0", "-5", "two", "%3Cb%3E"):
+        assert client.get(f"/inbox?lang=en&page={none}").text == first
