@@ -44,10 +44,11 @@ WINDOWS: Final = 4
 NO_NUMBER: Final = math.inf
 RANGE: Final = 2**64
 
-FORM: Final = b"fingerprint 3\n"
-# The second kept numbers of any length, telephone numbers among them; the first kept none, so that
-# copies in other units are not found.
-_READ: Final = (FORM, b"fingerprint 2\n", b"fingerprint 1\n")
+FORM: Final = b"fingerprint 4\n"
+# In the third, numbers with marks between thousands, signs and units are texts; the second kept
+# numbers of any length, telephone numbers among them; the first kept none, so that copies in other
+# units are not found.
+_READ: Final = (FORM, b"fingerprint 3\n", b"fingerprint 2\n", b"fingerprint 1\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ A cell's content is one of
 
     number      whole ones up to 2^53 exactly, others to six significant digits; true is 1
     instant     the whole seconds since 1970, as a number: so 2026-01-05 and 20260105 agree
-    text        in NFC, trimmed and in lower case; a text that reads as a number is that number
+    text        in NFC, trimmed and in lower case; a text that reads as a number is that number,
+                and so is one of a column that reads so as a whole: with marks between thousands,
+                a decimal comma, a sign of money before it or one unit behind it
     nothing     a missing cell, which counts for nothing
 
 and is hashed by means that are fixed here: MD5 of texts and SplitMix64 (Steele and others, OOPSLA
@@ -39,6 +41,7 @@ from exchange.fingerprint import (
 )
 from exchange.inspection.cells import NUMBERS_FROM, different
 from exchange.inspection.reader import Column
+from exchange.inspection.spelling import plain_numbers
 from exchange.profile import ColumnProfile, ColumnType
 
 Hashes = NDArray[np.uint64]
@@ -59,8 +62,10 @@ _DATES: Final = (
     "%Y年%m月%d日 %H:%M",
     "%Y年%m月%d日 %H:%M:%S",
     "%Y.%m.%d",
+    "%Y.%m.%d %H:%M",
     "%Y.%m.%d %H:%M:%S",
     "%d.%m.%Y",
+    "%d.%m.%Y %H:%M",
     "%d.%m.%Y %H:%M:%S",
     "%d/%m/%Y",
     "%m/%d/%Y",
@@ -164,6 +169,13 @@ def _text(connection: DuckDBPyConnection, i: int, source: str) -> Iterator[tuple
     form = _date_form(connection, f"trim(c{i})", i, _DATES, source)
     if form:
         yield f"s{i}", _seconds(f"try_strptime(trim(c{i}), '{form}')")
+        return
+    spelt = plain_numbers(connection, i, source)
+    if spelt:
+        number = f"try_cast({spelt} AS DOUBLE)"  # which none is of four hundred digits
+        small = f"coalesce(abs({number}) <= {EXACT}, false)"
+        yield f"n{i}", f"CASE WHEN {small} THEN {number} END"
+        yield f"t{i}", f"CASE WHEN NOT ({small}) THEN {_md5(spelt)} END"
         return
     plain = f"lower(trim(nfc_normalize(c{i})))"
     small = f"abs(try_cast(c{i} AS DOUBLE)) <= {EXACT}"

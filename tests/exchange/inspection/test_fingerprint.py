@@ -585,6 +585,19 @@ def test_the_hash_of_every_sort_of_cell_is_fixed_for_good(take: Callable[..., Fi
         ("05.01.2026 00:00:00", "2026/1/5"),
         ("5 Jan 2026", "5-Jan-2026"),
         ("5-Jan-2026", "2026-01-05"),
+        ("05.01.2026 00:30", "2026-01-05T00:30:00"),
+        ("2026.01.05 00:30", "2026-01-05T00:30:00"),
+        ("1,234,567", "1234567"),
+        ("-1,234.5", "-1234.5"),
+        ("1.234.567,89", "1234567.89"),
+        ("0,125", "0.125"),
+        ("-12,5", "-12.5"),
+        ("¥1,234.50", "1234.5"),
+        ("1.234,50 €", "1234.5"),
+        ("CNY 12", "12"),
+        ("1,200 kg", "1200"),
+        ("12.5℃", "12.5"),
+        ("9,007,199,254,740,999", "9007199254740999"),
         ("Ａ", "ａ"),
         ("e\u0301", "é"),
     ],
@@ -595,9 +608,30 @@ def test_ways_of_writing_one_thing_agree(
     assert take([(one, 1)], ["a", "b"]).rows == take([(same, 1)], ["a", "b"]).rows
 
 
+def test_a_column_that_is_spelt_in_two_ways_says_what_it_said(
+    take: Callable[..., Fingerprint],
+) -> None:
+    for cells in (["1,234", "n/a"], ["12 kg", "3 t"], ["1,234,567", "1.234.567"], ["1,5", "2 m"]):
+        (column, _) = take([(each, i) for i, each in enumerate(cells)], ["a", "b"]).columns
+        assert set(column.values.keys) == {words(each) for each in cells}
+    # Where one cell alone tells, it tells of all.
+    (column, _) = take([("1,234", 0), ("0,5", 1)], ["a", "b"]).columns
+    assert set(column.values.keys) == {fraction(123_400, 0), fraction(500_000, -1)}
+    long = "1," + ",".join(["234"] * 200)
+    (column, _) = take([(long, 0), ("1,5", 1)], ["a", "b"]).columns  # neither way alone
+    assert words("1,5") in column.values.keys
+    (column, _) = take([(long, 0), ("1,500", 1)], ["a", "b"]).columns
+    assert set(column.values.keys) == {words(long.replace(",", "")), whole_number(1500)}
+    late = [(f"{i}", i) for i in range(100)] + [("1,234", 100)]
+    assert take(late, ["a", "b"]).rows == take([*late[:-1], ("1234", 100)], ["a", "b"]).rows
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("1.5", "1.50001"), ("7", "-7"), ("2026-01-05", "2026-01-06"), ("0", ""), ("x y", "xy")],
+    [
+        *[("1.5", "1.50001"), ("7", "-7"), ("2026-01-05", "2026-01-06"), ("0", ""), ("x y", "xy")],
+        *[("¥5", "$5x"), ("12B", "12"), ("1,2,3", "123"), ("01,234", "1234")],
+    ],
 )
 def test_different_things_do_not_agree(
     one: str, other: str, take: Callable[..., Fingerprint]
