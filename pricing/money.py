@@ -32,6 +32,7 @@ class Currency(enum.StrEnum):
     """ISO 4217 codes the exchange clears in."""
 
     CNY = "CNY"
+    EUR = "EUR"
     JPY = "JPY"
     USD = "USD"
 

@@ -110,7 +110,7 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
         profile = Venue.inspect_file(path)
     if sheet_template:
         Path(sheet_template).write_text(
-            template(profile, on=system_clock().date()), encoding="utf-8"
+            template(profile, on=system_clock().date(), region=_home(shell)), encoding="utf-8"
         )
     if shell.as_json:
         shell.result(to_record(profile))
@@ -118,6 +118,14 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
         show_profile(shell, profile)
     if sheet_template:
         click.echo(f"next: fill in {sheet_template}, then guapai register {file} …", err=True)
+
+
+def _home(shell: Shell) -> str:
+    """Return where the law of the exchange is at home; China where there is none yet."""
+    try:
+        return shell.floor.pack.jurisdiction
+    except ExchangeError:
+        return "CN"
 
 
 def identify(shell: Shell) -> Any:

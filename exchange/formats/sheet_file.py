@@ -96,13 +96,14 @@ def _tables(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def template(profile: Profile, *, on: dt.date) -> str:
+def template(profile: Profile, *, on: dt.date, region: str = "CN") -> str:
     """Return a sheet file to begin with: what was measured is filled in, the rest says TODO.
 
     It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
     which persons were found are marked, and the sheet says that the data contains them; whether
     a child is among them and how long they are kept, nobody but the supplier says.  Where the
-    inspection measured somebody who is a child on the day `on`, a remark tells it.
+    inspection measured somebody who is a child on the day `on`, a remark tells it.  `region` is
+    where its rights begin with: the home of the law that the exchange applies.
     """
     personal = {found.column for found in profile.sensitive if found.kind in PERSONAL_KINDS}
     personal_lines = ["contained = false"]
@@ -142,7 +143,7 @@ def template(profile: Profile, *, on: dt.date) -> str:
         "",
         "[conditions]",
         'purposes = ["research"]',
-        'regions = ["CN"]',
+        f"regions = [{_text(region)}]",
         'time_limit = "term-then-erased"',
         "term_days = 365",
         'prohibited = ["TODO resale of the rows"]',

@@ -24,6 +24,7 @@ weights = st.lists(st.integers(0, 10**20), min_size=1, max_size=12).filter(any)
     [
         ("12000.00 CNY", Money(12_000_00)),
         ("-0.05 USD", Money(-5, Currency.USD)),
+        ("12.34 EUR", Money(1_234, Currency.EUR)),
         ("7.5 CNY", Money(750)),
         ("7 JPY", Money(7, Currency.JPY)),
         ("-0 CNY", Money(0)),
@@ -35,7 +36,7 @@ def test_parse_reads_plain_amounts(text: str, money: Money) -> None:
 
 
 NO_AMOUNTS = (
-    "12;12 EUR;1.001 CNY;1.0 JPY;1,000 CNY;1e3 CNY;+1 CNY;٣ CNY;.5 CNY;1. CNY;1 cny;NaN CNY"
+    "12;12 GBP;1.001 CNY;1.0 JPY;1,000 CNY;1e3 CNY;+1 CNY;٣ CNY;.5 CNY;1. CNY;1 cny;NaN CNY"
 )
 
 

@@ -104,7 +104,7 @@ DIGEST_OF_ONE_FEN = "729c644b8e1aa6e5085e384f057414af8bec0f9514a8296ef36563fbf01
         ({"error": "1/0"}, "error"),
         ({"error": "0.5"}, "error"),
         ({"fee": 5}, "fee"),
-        ({"fee": {"minor": 5, "currency": "EUR"}}, "fee"),
+        ({"fee": {"minor": 5, "currency": "GBP"}}, "fee"),
         ({"salinity": "35"}, "salinity"),
     ],
 )

@@ -171,6 +171,13 @@ def test_a_template_says_where_a_child_was_measured(born: int | None, remark: st
     assert line == f"{MINORS}  # true or false: whether a child is among them{remark}"
 
 
+def test_a_template_begins_with_the_region_of_the_law_that_is_applied() -> None:
+    here, there = (template(profile(), on=TODAY, region=each) for each in ("CN", "EU"))
+    assert 'regions = ["CN"]' in here
+    assert 'regions = ["EU"]' in there
+    assert here == template(profile(), on=TODAY)
+
+
 def test_a_template_shows_what_was_measured() -> None:
     assert "# measured: 1.5 to 2.5" in template(profile(), on=TODAY)
 
