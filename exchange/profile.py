@@ -188,7 +188,8 @@ class Profile:
     recognised.  `attributes` are the file's own descriptive attributes, bounded and checked
     for sensitive content.  `remarks` say in words what a reader had to assume.  `anonymity` is
     there where a table of persons has quasi-identifiers, or the supplier declared some.
-    `youngest_born` is the latest year of birth among the persons, where the data tells.
+    `youngest_born` is the latest year of birth among the persons, where the data tells, and
+    `youngest_aged` the least age in years.
     """
 
     name: str
@@ -210,6 +211,7 @@ class Profile:
     anonymity: Anonymity | None = None
     tracks: tuple[Track, ...] = ()
     youngest_born: int | None = None
+    youngest_aged: int | None = None
 
     def column(self, name: str) -> ColumnProfile | None:
         """Return the column of that name, or None."""

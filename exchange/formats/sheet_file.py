@@ -204,10 +204,12 @@ def template(profile: Profile, *, on: dt.date, region: str = "CN") -> str:
 
 
 def _child(profile: Profile, on: dt.date) -> str:
-    born = profile.youngest_born
-    if born is None or on.year - born >= CHILD_BELOW:
-        return ""
-    return f"; measured: one is, the youngest was born in {born}"
+    born, aged = profile.youngest_born, profile.youngest_aged
+    if born is not None and on.year - born < CHILD_BELOW:
+        return f"; measured: one is, the youngest was born in {born}"
+    if aged is not None and aged < CHILD_BELOW:
+        return f"; measured: one is, the youngest is {aged} years old"
+    return ""
 
 
 def _suggested(profile: Profile) -> list[str]:

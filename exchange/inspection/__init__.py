@@ -285,6 +285,7 @@ def _profile(
             anonymity=anonymity.measured(connection, table, found, wanted.quasi_identifiers),
             tracks=traces.tracks(examined),
             youngest_born=subjects.youngest_born(examined),
+            youngest_aged=subjects.youngest_aged(examined),
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error

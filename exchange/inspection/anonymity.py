@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from exchange.errors import BadField
 from exchange.inspection import lexicon
+from exchange.inspection.initials import spelt_out
 from exchange.inspection.reader import Column, Table
 from exchange.profile import PERSONAL_KINDS, Anonymity, SensitiveFinding, SensitiveKind
 
@@ -70,20 +71,23 @@ def suggested_quasi_identifiers(columns: Sequence[Column]) -> tuple[str, ...]:
     Empty where the table is not one of persons: where a column counts many to a row, or names
     animals, instruments or things, or where no two columns together speak of persons.
     """
-    headers = [each.name for each in columns]
+    names = [each.name for each in columns]
+    headers = spelt_out(names)
     if any(lexicon.counts_many(each) for each in headers):
         return ()
     if any(lexicon.names_other_being(each) for each in headers):
         return ()
-    human = [each for each in headers if lexicon.quasi_human(each)]
-    sex = [each for each in headers if lexicon.quasi_sex(each)]
-    age = [each for each in headers if lexicon.quasi_age(each)]
-    place = [each for each in headers if lexicon.quasi_place(each)]
-    speaks = human or (sex and age)
-    found = {*human, *sex, *age, *place}
-    if not speaks or len(found) < _PLACES or not (sex or age or len(human) >= _PLACES):
+    human = {each for each in headers if lexicon.quasi_human(each)}
+    sex = {each for each in headers if lexicon.quasi_sex(each)}
+    age = {each for each in headers if lexicon.quasi_age(each)}
+    place = {each for each in headers if lexicon.quasi_place(each)}
+    staff = lexicon.staff_known_by(headers)
+    speaks = human or staff or (sex and age)
+    found = human | sex | age | place | staff
+    enough = sex or age or len(human | staff) >= _PLACES
+    if not speaks or len(found) < _PLACES or not enough:
         return ()
-    return tuple(each for each in headers if each in found)
+    return tuple(name for name, each in zip(names, headers, strict=True) if each in found)
 
 
 def measured(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from exchange.inspection import tongues
@@ -270,8 +271,29 @@ _QUASI_SEX: Final = re.compile(r"性别|(^|_)(sex|gender)(_|$)|" + tongues.SEXES
 _QUASI_AGE: Final = re.compile(
     r"年龄|周岁|(^|_)(age|age_(band|group)|age_?range)(_|$)|" + tongues.AGES, re.IGNORECASE
 )
+# Whose years they are, and no company's, account's or ship's.
+_OWN_AGE: Final = re.compile(
+    r"(?:(?:学生|儿童|幼儿|孩子|患者|病人|用户|会员|客户|居民|受试者|实足)?年龄|周岁|岁数)(?:_?[(（].*)?"
+    r"|(?:(?:student|pupil|child|kid|patient|user|customer|member|participant|subject|person)_)?age"
+    r"(?:_(?:in_)?(?:y|yr|yrs|years?))?(?:_?\(.*)?",
+    re.IGNORECASE,
+)
+# What colleagues know of each other, where their pay stands beside it.
+_STAFF: Final = re.compile(
+    r"部门|科室|处室|职务|职级|职称|(^|_)(department|dept|job_?(level|grade)|rank|team)(_|$)",
+    re.IGNORECASE,
+)
+_SERVICE: Final = re.compile(
+    r"(?:工龄|司龄|入职[^_]*|参加工作[^_]*)(?:_?[(（].*)?"
+    r"|(?:.*_)?(?:seniority|tenure|hire_?date|hired(?:_on)?|years_of_service|service_years)",
+    re.IGNORECASE,
+)
+_PAY: Final = re.compile(
+    r"年薪|月薪|工资|薪酬|薪资|薪水|奖金|(^|_)(salary|wages?|pay|compensation|bonus)(_|$)",
+    re.IGNORECASE,
+)
 _QUASI_PLACE: Final = re.compile(
-    r"邮编|邮政编码|区县|地区|城市|乡镇|街道|村|县$|区$|市$|居住地"
+    r"学校|院校|幼儿园|邮编|邮政编码|区县|地区|城市|乡镇|街道|村|县$|区$|市$|居住地"
     r"|(^|_)(zip|zip_?code|post_?code|postal_?code|district|county|city|town|township|village|region"
     r"|province)(_|$)|" + tongues.PLACES,
     re.IGNORECASE,
@@ -444,6 +466,23 @@ def quasi_sex(header: str) -> bool:
 def quasi_age(header: str) -> bool:
     """Whether a column's name says age; things have one, too."""
     return _QUASI_AGE.search(plain_header(header)) is not None
+
+
+def is_own_age(header: str) -> bool:
+    """Whether a column's name says how old a person is, in years."""
+    return _OWN_AGE.fullmatch(plain_header(header)) is not None
+
+
+def staff_known_by(headers: Sequence[str]) -> frozenset[str]:
+    """Return the columns by which one of a staff is known to the others, where pay is told.
+
+    Posts that are offered have a department and a pay, and nobody has served in them yet.
+    """
+    plain = {each: plain_header(each) for each in headers}
+    served = {each for each in headers if _SERVICE.fullmatch(plain[each])}
+    if not served or not any(_PAY.search(each) for each in plain.values()):
+        return frozenset()
+    return frozenset({*served, *(each for each in headers if _STAFF.search(plain[each]))})
 
 
 def quasi_place(header: str) -> bool:

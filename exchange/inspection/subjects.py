@@ -18,7 +18,8 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection.cells import DIGIT, Cells, batches, once
 from exchange.inspection.detector import Examined
 from exchange.inspection.identifiers import Codes
-from exchange.inspection.lexicon import is_birthday, names_device, names_person
+from exchange.inspection.initials import spelt_out
+from exchange.inspection.lexicon import is_birthday, is_own_age, names_device, names_person
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 # In this order: a number is one person's, a telephone nearly so, a name is shared by many.
@@ -37,6 +38,8 @@ _HALF: Final = 0.5
 RESIDENT_LENGTH: Final = 18
 _NUMBER: Final = re.compile("[1-9][0-9]{5}((?:19|20)[0-9]{2})[0-9]{7}[0-9Xx]")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099  # of birth
+_OLDEST: Final = 130  # years; a column with more counts something else
+_YEARS: Final = r"^\s*([0-9]{1,3})\s*(?:周?[岁歲])?\s*$"
 
 
 def subject_column(examined: Examined) -> int | None:
@@ -97,6 +100,30 @@ def youngest_born(examined: Examined) -> int | None:
             continue
         years += [] if latest is None else [latest]
     return max(years, default=None)
+
+
+def youngest_aged(examined: Examined) -> int | None:
+    """Return the least age in columns of ages of persons, if any.
+
+    It is what was written down when the data was made, whenever that was.  A nought stands for an
+    age that nobody knows in as many tables as for a newborn, and is left out.
+    """
+    columns = examined.table.columns
+    ages: list[int] = []
+    for i, header in enumerate(spelt_out([column.name for column in columns])):
+        if not is_own_age(header) or columns[i].type in (
+            ColumnType.TIMESTAMP,
+            ColumnType.BOOLEAN,
+        ):
+            continue
+        text = columns[i].type is ColumnType.TEXT
+        years = f"try_cast(regexp_extract(c{i}, '{_YEARS}', 1) AS DOUBLE)" if text else f"c{i}"
+        ((least, most),) = examined.connection.execute(
+            f"SELECT min(y) FILTER (WHERE y > 0), max(y) FROM (SELECT {years} AS y FROM cells)"
+        ).fetchall()
+        if least is not None and most <= _OLDEST:
+            ages.append(int(least))
+    return min(ages, default=None)
 
 
 def _greatest(connection: DuckDBPyConnection, year: str) -> int | None:

@@ -95,8 +95,12 @@ def children_guarded(age: int, case: ListingCase) -> Answer:
     """I-04: below that age a guardian consents; the sheet says whether there are such persons."""
     if case.profile is None:
         return NOT_INSPECTED
-    persons, born = case.sheet.personal_data, case.profile.youngest_born
-    young = born is not None and case.on.year - born < age
+    persons, born, aged = (
+        case.sheet.personal_data,
+        case.profile.youngest_born,
+        case.profile.youngest_aged,
+    )
+    young = (born is not None and case.on.year - born < age) or (aged is not None and aged < age)
     if not holds_persons(case) and not (young and singled_out(case.profile)):
         return clear()
     if young and not persons.minors:

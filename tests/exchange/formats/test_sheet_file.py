@@ -162,11 +162,18 @@ def test_what_a_template_cannot_know_of_persons_stops_the_sheet_until_somebody_s
 
 
 @pytest.mark.parametrize(
-    ("born", "remark"),
-    [(None, ""), (2012, ""), (2013, "; measured: one is, the youngest was born in 2013")],
+    ("born", "aged", "remark"),
+    [
+        (None, None, ""),
+        (2012, 14, ""),
+        (2013, 13, "; measured: one is, the youngest was born in 2013"),
+        (None, 13, "; measured: one is, the youngest is 13 years old"),
+    ],
 )
-def test_a_template_says_where_a_child_was_measured(born: int | None, remark: str) -> None:
-    measured = replace(profile(), sensitive=(MOBILES,), youngest_born=born)
+def test_a_template_says_where_a_child_was_measured(
+    born: int | None, aged: int | None, remark: str
+) -> None:
+    measured = replace(profile(), sensitive=(MOBILES,), youngest_born=born, youngest_aged=aged)
     (line,) = (each for each in template(measured, on=TODAY).splitlines() if MINORS in each)
     assert line == f"{MINORS}  # true or false: whether a child is among them{remark}"
 

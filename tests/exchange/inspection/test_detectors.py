@@ -262,6 +262,31 @@ def test_the_youngest_is_known_by_the_year_of_birth(inspected: Inspected) -> Non
     assert inspected(column(["x"])).youngest_born is None
 
 
+@pytest.mark.parametrize(
+    ("content", "aged"),
+    [
+        ("年龄,n\n9,1\n40,2\n", 9),
+        ("年龄,n\n9岁,1\n40周岁,2\n", 9),
+        ("學生年齡,n\n9,1\n40,2\n", 9),
+        ("student_age,n\n9.5,1\n40,2\n", 9),
+        ("xb,nl,nj\n男,9,一年级\n女,40,二年级\n", 9),
+        ("nl,n\n9,1\n40,2\n", None),  # initials alone may be anything
+        ("xx,bj,nl\n1,2,9\n1,2,40\n", 9),
+        ("xx,bj,nj\n1,2,9\n1,2,40\n", None),
+        ("年龄,n\n0,1\n40,2\n", 40),  # nobody knows
+        ("年龄,n\n0,1\n0,2\n", None),
+        ("年龄,n\n9,1\n900,2\n", None),  # no years
+        ("年龄,n\n少年,1\n老年,2\n", None),
+        ("船舶年龄,n\n9,1\n40,2\n", None),
+        ("account_age,n\n9,1\n40,2\n", None),
+    ],
+)
+def test_the_youngest_is_known_by_an_age_that_is_a_persons(
+    inspected: Inspected, content: str, aged: int | None
+) -> None:
+    assert inspected(content).youngest_aged == aged
+
+
 def test_how_many_stand_within_texts_is_counted(inspected: Inspected) -> None:
     cells = [*IDS[:5], *(f"证件{each}已核对" for each in IDS[5:12]), "海况良好"]
     (finding,) = inspected(column(cells, "note")).sensitive

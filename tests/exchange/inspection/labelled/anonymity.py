@@ -142,6 +142,72 @@ CASES = (
         {TABLE: ALONE, "疾病名称": certain("health")},
         rows=15,
     ),
+    Case(
+        "pupils by school, age and sex",
+        "I-08: each alone with school, age and sex, and children besides (I-04)",
+        ATTEST,
+        lambda d: {
+            "学校": d.each(lambda: f"第{d.whole(1, 20)}小学"),
+            "年龄": d.each(lambda: d.whole(6, 12)),
+            "性别": d.each(lambda: d.of("男女")),
+            "身高": d.each(lambda: d.whole(105, 160)),
+        },
+        {TABLE: SMALL},
+        rows=150,
+    ),
+    Case(
+        "pupils under initials of pinyin",
+        "I-08: xb, nl and nj are sex, age and grade where they stand together",
+        ATTEST,
+        lambda d: {
+            "xb": d.each(lambda: d.of("男女")),
+            "nl": d.each(lambda: d.whole(6, 12)),
+            "nj": d.each(lambda: f"{d.of('一二三')}年级"),
+            "sg": d.each(lambda: d.whole(105, 160)),
+        },
+        {TABLE: SMALL},
+        rows=60,
+    ),
+    Case(
+        "the pay of staff by department, post and years of service",
+        "I-08: colleagues know each other by these, and would know the pay",
+        ATTEST,
+        lambda d: {
+            "部门": d.each(lambda: f"部门{d.whole(1, 12)}"),
+            "岗位": d.each(lambda: d.of(["经理", "工程师", "会计", "司机"])),
+            "工龄": d.each(lambda: d.whole(1, 35)),
+            "年薪": d.each(lambda: d.whole(60_000, 600_000)),
+        },
+        {TABLE: SMALL},
+        rows=90,
+    ),
+    _clean(
+        "posts that a company offers",
+        "nobody has served in them yet",
+        lambda d: {
+            "部门": d.each(lambda: f"部门{d.whole(1, 12)}"),
+            "岗位": d.each(lambda: d.of(["经理", "工程师", "会计", "司机"])),
+            "年薪": d.each(lambda: d.whole(60_000, 600_000)),
+        },
+    ),
+    _clean(
+        "levels and flows under initials",
+        "xx, bj and sg are words of a gauge as well where nothing is of persons",
+        lambda d: {
+            "xx": d.each(lambda: d.number(0, 9)),
+            "bj": d.each(lambda: d.number(0, 9)),
+            "sg": d.each(lambda: d.number(0, 9)),
+        },
+    ),
+    _clean(
+        "lines of admission by university and subject",
+        "a row is a course, and nobody in particular",
+        lambda d: {
+            "院校": d.each(lambda: f"大学{d.whole(1, 90)}"),
+            "专业": d.each(lambda: d.of(["海洋科学", "物理", "会计"])),
+            "分数线": d.each(lambda: d.whole(400, 690)),
+        },
+    ),
     _clean(
         "customers by band of age, sex and town",
         "every group has well over ten members: a claim of anonymity that holds",
