@@ -416,7 +416,7 @@ SCHEMES: Final = (
     _scheme("Canadian SIN", "[1-9][0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}", 9, _luhn, 0.1, BARE,
             "sin|social_insurance_(no|number)|nas", headed=True),
     _scheme("Japanese individual number", "[0-9]{4} ?[0-9]{4} ?[0-9]{4}", 12, japanese, 0.1, BARE,
-            "my_?number|マイナンバー|個人番号", headed=True),
+            "my_?number|マイナンバー|[個个]人番号", headed=True),
     _scheme("South Korean number", "[0-9]{6}-[1-8][0-9]{6}", 13, south_korean, 0.04, FORM,
             "rrn|주민(등록)?번호"),
     _scheme("British number of national insurance",
@@ -442,7 +442,7 @@ STRONG: Final = (
     r"|(^|_)bsn(_|$|nummer)|(^|_)(cpf|amka|hetu|isikukood|snils|oib|ssn|cnp|egn|kvnr)(_|$)"
     r"|national_insurance|(^|_)ni_?(no|num|number)(_|$)|social_(security|insurance)_?(no|num|number)"
     r"|securite_sociale|numero_(de_)?secu|sozialversicherungs_?n|rentenversicherungs_?n"
-    r"|(^|_)(ahv|avs)_?(nr|no|number|nummer)?(_|$)|снилс|егн|αμκα|주민등록번호|マイナンバー|個人番号"
+    r"|(^|_)(ahv|avs)_?(nr|no|number|nummer)?(_|$)|снилс|егн|αμκα|주민등록번호|マイナンバー|[個个]人番号"
 )
 
 

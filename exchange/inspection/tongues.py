@@ -73,7 +73,7 @@ PERSONS: Final = _whole(
     r"|фио|ф_и_о|пациент|клиент|сотрудник|работник|ученик|студент|водитель|абонент|пассажир|жилец"
     r"|ονοματεπωνυμο|πελατης|ασθενης|μαθητης|υπαλληλος|ad_soyad|adi_soyadi|musteri|ogrenci"
     r"|ho_(va_)?ten|benh_nhan|khach_hang|nhan_vien|hoc_sinh|sinh_vien|thuyen_vien|hanh_khach"
-    r"|氏名|患者名|顾客名|社員名|社员名|生徒|児童|学生氏名|保護者|성명|성함|환자명?|고객명?|학생명?|직원명?|사원명?"
+    r"|氏名|患者名|顾客名|社員名|社员名|生徒|児童|学生氏名|保[護护]者|성명|성함|환자명?|고객명?|학생명?|직원명?|사원명?"
     r"|pax|pax_name|passenger_names?|farmers?|fisher(man|men|s)?|herders?|villagers?|seafarers?"
     r"|crew_member|worker|resident|member_name"
 )

@@ -133,6 +133,16 @@ def test_a_header_in_traditional_characters_suggests_what_the_simplified_one_doe
     assert header_suggests(simplified(header), kind)
 
 
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [("個人番号", SensitiveKind.NATIONAL_ID), ("保護者", SensitiveKind.PERSON_NAME)],
+)
+def test_a_japanese_header_is_known_though_some_of_its_characters_are_folded(
+    header: str, kind: SensitiveKind
+) -> None:
+    assert header_suggests(header, kind)
+
+
 def test_the_table_folds_what_is_looked_for_and_nothing_else() -> None:
     # Whatever is folded is looked for somewhere, and what is looked for is not folded away.
     sources = (lexicon, persons, addresses)
