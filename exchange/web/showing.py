@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from exchange.auctions import Auction, AuctionState
@@ -27,11 +27,21 @@ def fields_of(value: Quote | Trade | Subscription) -> dict[str, Any]:
 
 def board_lines(work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
     """Return a line for every product on the board, the newest first."""
+    return lines_of(on_board(work, floor), work, floor)
+
+
+def on_board(work: UnitOfWork, floor: Floor) -> list[Product]:
+    """Return the products on the board as of today, the newest first."""
     today = floor.clock().date()
     present = [product.as_of(today) for product in work.products.listed()]
     listed = [product for product in present if product.listing is ListingState.LISTED]
     listed.sort(key=lambda product: (product.listed_at or "", product.number), reverse=True)
-    return [_line(product, work, floor) for product in listed]
+    return listed
+
+
+def lines_of(products: Iterable[Product], work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
+    """Return the lines of products, each of which has a sheet."""
+    return [_line(product, work, floor) for product in products]
 
 
 def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:

@@ -53,7 +53,7 @@ from exchange.web.pages import (
 )
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
-from exchange.web.showing import board_lines, history, is_judged, name_of
+from exchange.web.showing import history, is_judged, lines_of, name_of, on_board
 from ledger.entries import Entry
 from ledger.erasure import erased_fields
 
@@ -69,6 +69,7 @@ waiting.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
+CARDS: Final = 60  # of one page of the board
 MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
     ("site.market", ("board", "demands", "fit", "auctions", "inbox", "drafts")),
     ("site.public", ("participants", "fees", "cycles", "simulate")),
@@ -141,11 +142,16 @@ def _words() -> dict[str, Any]:
 
 @site.get("/")
 def board() -> str:
-    """Show what is on the board."""
+    """Show a page of what is on the board, the newest first; ``?page=`` names another."""
     with floor().read() as work:
-        lines = board_lines(work, floor())
+        found = on_board(work, floor())
+        pages = max(1, -(-len(found) // CARDS))
+        page = min(max(1, request.args.get("page", 1, type=int)), pages)
+        lines = lines_of(found[(page - 1) * CARDS : page * CARDS], work, floor())
         operator = name_of(floor().house.operator, work)
-    return render_template("board.html", lines=lines, operator=operator)
+    return render_template(
+        "board.html", lines=lines, operator=operator, whole=len(found), page=page, pages=pages
+    )
 
 
 @site.get("/products/<number>")

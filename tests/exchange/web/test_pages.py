@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ from exchange.specsheet import (
     SourceCode,
     TimeLimit,
 )
-from exchange.web import pages
+from exchange.web import pages, showing
 from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS, checking
 from exchange.web.pages import money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
@@ -578,3 +579,24 @@ def test_a_product_whose_registration_was_changed_is_explained_without_its_sheet
     )
     text = _read(market, f"/products/{market.product}/explain?lang=en").text
     assert "is to be signed anew after the change of its registration" in text
+
+
+def test_the_board_has_pages(market: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("exchange.web.pages.CARDS", 1)
+    client = market.app.test_client()
+    alone = client.get("/?lang=en").text
+    assert 'rel="next"' not in alone
+    found = showing.on_board
+
+    def twice(*args: Any) -> list[Any]:
+        return found(*args) * 2
+
+    monkeypatch.setattr("exchange.web.pages.on_board", twice)
+    first = client.get("/?lang=en").text
+    assert first.count('<li class="card">') == 1
+    assert 'href="/?page=2&amp;lang=en"' in first
+    last = client.get("/?lang=en&page=99").text
+    assert "2 / 2" in last
+    assert 'rel="prev"' in last
+    assert 'rel="next"' not in last
+    assert client.get("/?lang=en&page=-1").text == first
