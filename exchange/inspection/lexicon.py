@@ -160,14 +160,22 @@ _PERSON_KEY: Final = re.compile(
 # (GB/T 35273-2020 appendix A: 个人身份信息, 网络身份标识信息, 个人常用设备信息).
 _ACCOUNT: Final = re.compile(
     r"工号|学号|学籍号|考生号|准考证|职工(编?号|代码)|员工(编?号|代码)|社保(卡?号|编号)|医保(卡?号|编号)"
+    r"|户号|借款人|门禁卡|一卡通|校园卡|公交卡|地铁卡|交通卡|档案编号|主播|证件尾号"
     r"|病历号|病历编号|病案号|住院号|门诊号|微信号?|qq号?|抖音号|支付宝|[账帐]号|用户名|登录名|昵称"
     r"|(^|_)(imei|imsi|meid|idfa|oaid|gaid|open_?id|union_?id|qq|we_?chat|wxid|user_?name|login_?name"
     r"|nick_?name|ssn|(qq|wechat)_?(id|no|num|number)|(employee|staff|student|pupil|patient"
-    r"|personnel|payroll)_?(id|no|num|number|code))(_|$)|" + tongues.ACCOUNTS,
+    r"|personnel|payroll|borrower|wearer|badge|(travel|transit|metro|smart|access|door)_?card)"
+    r"_?(id|no|num|number|code)|cookie|cookie_id|obu|obu_id|wearer|borrower|badge|reviewer"
+    r"|streamer|handle|zkzh|(travel|transit|metro|access|door)_?card)(_|$)|" + tongues.ACCOUNTS,
     re.IGNORECASE,
 )
 _OF_A_MACHINE: Final = re.compile(
     r"传感|设备|模块|网关|服务器|(^|_)(modem|module|gateway|router|server|host|logger|beacon|database|db)(_|$)",
+    re.IGNORECASE,
+)
+_CARRIER: Final = re.compile(
+    r"客户端|终端用户|探针|手机|(^|_)(client|user|sta|probe|visitor|guest|phone|mobile|handset|src|source"
+    r"|peer|remote)(_?(mac|addr|address))?(_|$)",
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(r"姓名|名字|(^|_)(xm|xingming|surname)(_|$)|name(_|$)")
@@ -380,6 +388,11 @@ def names_account(header: str) -> bool:
 def names_machine(header: str) -> bool:
     """Whether a column numbers what stands somewhere and belongs to nobody in person."""
     return _OF_A_MACHINE.search(plain_header(header)) is not None
+
+
+def names_carrier(header: str) -> bool:
+    """Whether a column's name says that somebody goes about with what is numbered."""
+    return _CARRIER.search(plain_header(header)) is not None
 
 
 def names_device(header: str) -> bool:

@@ -3,8 +3,9 @@
 They are personal data of whoever can be found by them (PIPL 4; GB/T 35273-2020 appendix A), and
 nothing but a header or a form tells them from other numbers, so nothing here is certain.  In a
 table that names persons for certain, or holds credentials, they add nothing, and one about
-instruments or animals has numbers of its own.  The address of a network card names a device and
-is not looked for.
+instruments or animals has numbers of its own.  The address of a network card names a device, and
+somebody who goes about with it where the header says so, as in what probes of wireless networks
+hear.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from exchange.inspection import identifiers
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
     names_account,
+    names_carrier,
     names_machine,
     names_other_being,
     names_person,
@@ -31,7 +33,8 @@ _ENOUGH: Final = PERSONAL_KINDS | {SensitiveKind.CREDENTIAL}
 _IMEI: Final = re.compile(r"(?:01|35|86|99)[0-9]{13}")
 _IMEI_LENGTH: Final = 15
 _WECHAT: Final = re.compile(r"wxid_[a-z0-9]{6,20}")
-_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]*:){2,7}[0-9a-fA-F]*")
+_CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
 
@@ -68,15 +71,20 @@ class AccountDetector:
 def _evidence(header: str, cells: set[str]) -> str:
     if names_account(header):
         return "a header of what persons are told apart by"
-    if not names_machine(header) and _are_imei(cells):
-        return "numbers of telephones, each with its check digit"
     if _share(_WECHAT, cells) >= _SHARE:
         return "account names of a messenger"
     if names_person(header) and _share(_DIGEST, cells) >= _SHARE:
         return "digests, by which persons are told apart"
-    if not names_machine(header) and _share(_ADDRESS, cells) >= _SHARE:
-        public = sum(map(_is_public, cells))
-        return "public addresses of the internet" if public >= _SHARE * len(cells) else ""
+    return "" if names_machine(header) else _of_devices(header, cells)
+
+
+def _of_devices(header: str, cells: set[str]) -> str:
+    if _are_imei(cells):
+        return "numbers of telephones, each with its check digit"
+    if names_carrier(header) and _share(_CARD, cells) >= _SHARE:
+        return "addresses of network cards that persons carry"
+    if _share(_ADDRESS, cells) >= _SHARE and sum(map(_is_public, cells)) >= _SHARE * len(cells):
+        return "public addresses of the internet"
     return ""
 
 
@@ -94,6 +102,6 @@ def _are_imei(cells: set[str]) -> bool:
 
 def _is_public(cell: str) -> bool:
     try:
-        return ipaddress.IPv4Address(cell).is_global
+        return ipaddress.ip_address(cell).is_global
     except ValueError:
         return False

@@ -22,6 +22,7 @@ from exchange.inspection.detectors.pieces import PieceDetector
 from exchange.inspection.detectors.places import PlaceDetector
 from exchange.inspection.detectors.secrets import CredentialDetector, SecrecyDetector
 from exchange.inspection.detectors.territories import TerritoryDetector
+from exchange.inspection.persons import names_within
 from exchange.profile import SensitiveFinding, SensitiveKind
 from tests.exchange.inspection.conftest import Inspected
 from tests.exchange.inspection.test_sensitive import IDS, NAMES, TOKEN, card, column, noise
@@ -340,3 +341,20 @@ def test_findings_speak_of_nobody() -> None:
     assert set(fields) == {
         *("column", "kind", "matched", "tested", "certain", "evidence", "embedded", "subjects")
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("被告人王伟犯盗窃罪，判处有期徒刑", ["王伟"]),
+        ("我是张敏，明天去复查", ["张敏"]),
+        ("@李强 孩子发烧了", ["李强"]),
+        ("王芳，男，45岁，因咳嗽就诊", ["王芳"]),
+        ("我是浮标，明天检修", []),
+        ("高平，2026，南", []),
+    ],
+)
+def test_a_name_in_running_text_stands_beside_words_that_go_with_persons(
+    text: str, names: list[str]
+) -> None:
+    assert names_within(text) == names

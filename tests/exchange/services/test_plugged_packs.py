@@ -162,7 +162,7 @@ def test_who_leaves_the_board_for_another_pack_is_told_which(listed: Hall) -> No
     (task,) = waiting(listed, "supplier")
     (words,) = task.why
     assert words == "the exchange adopted the pack jp 1: J-03: it is 2026 (also J-04)"
-    chinese = listed.floor.pack.chinese | {"it is {year}": "今年是 {year} 年"}
+    chinese = {**listed.floor.pack.chinese, "it is {year}": "今年是 {year} 年"}
     told = said_in("zh", words, chinese)
     assert told == "交易所改用规则包 jp 1：J-03：今年是 2026 年（另有 J-04）"
 

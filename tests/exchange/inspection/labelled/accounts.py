@@ -66,6 +66,32 @@ _ALL: tuple[tuple[str, str, Callable[[Draw], Cell], str], ...] = (
         "of whoever came from there",
     ),
     (
+        "addresses of visitors in IPv6",
+        "peer",
+        lambda d: f"240e:{d.hexadecimal(4)}:{d.hexadecimal(4)}:1::{d.hexadecimal(3)}",
+        "of whoever came from there",
+    ),
+    (
+        "what a probe of wireless networks heard",
+        "client",
+        lambda d: ":".join(d.hexadecimal(2) for _ in range(6)),
+        "a telephone is known by the address of its network card",
+    ),
+    (
+        "the same without colons",
+        "user_mac",
+        lambda d: f"a4c3f0{d.hexadecimal(6)}",
+        "a telephone is known by the address of its network card",
+    ),
+    ("households by meter", "户号", lambda d: f"37{d.digits(8)}", "a household's use of power"),
+    ("cards at doors", "门禁卡", lambda d: d.digits(10), "where somebody went"),
+    ("borrowers by number", "借款人", lambda d: f"B{d.digits(8)}", "what somebody owes"),
+    ("candidates by pinyin", "zkzh", lambda d: f"3702{d.digits(8)}", "marks of somebody"),
+    ("drivers by file", "驾驶证档案编号", lambda d: f"3702{d.digits(8)}", "somebody's licence"),
+    ("cookies", "cookie", lambda d: d.hexadecimal(32), "what somebody looked at"),
+    ("who wears a watch", "wearer_id", lambda d: f"W{d.digits(5)}", "somebody's heart"),
+    ("what was taken on the road", "obu", lambda d: f"3701{d.digits(12)}", "where somebody drove"),
+    (
         "digests of telephone numbers",
         "uid",
         lambda d: hashlib.md5(d.mobile().encode(), usedforsecurity=False).hexdigest(),
@@ -78,6 +104,19 @@ _HARMLESS: tuple[tuple[str, dict[str, Callable[[Draw], Cell]], str], ...] = (
         "modules by IMEI",
         {"module_imei": lambda d: _luhn(f"86{d.digits(12)}"), "rssi": lambda d: -d.whole(40, 90)},
         "a module on a buoy is carried by nobody",
+    ),
+    (
+        "network cards of buoys",
+        {
+            "gateway_mac": lambda d: ":".join(d.hexadecimal(2) for _ in range(6)),
+            "rssi": lambda d: -d.whole(40, 90),
+        },
+        "a gateway is carried by nobody",
+    ),
+    (
+        "colours and codes in hexadecimal",
+        {"colour": lambda d: d.hexadecimal(12), "n": lambda d: d.whole(1, 9)},
+        "twelve hexadecimal digits are no network card",
     ),
     (
         "digests of files and their sizes",
