@@ -75,7 +75,7 @@ class IbanWatch:
         # Mailboxes have digits behind small letters in every cell, and accounts hardly anywhere.
         letters = cells.letters if self.named else (data - np.uint8(65)) < 26
         if cells.shape is not None:  # each begins where its cell does
-            starts = cells.offsets[:-1]
+            starts = cells.offsets[:-1][letters[:: cells.shape] & digits[2 :: cells.shape]]
         else:
             # Where a digit follows a letter, which is seldom; the rest is looked up there.
             starts = np.flatnonzero(letters[1:-2] & digits[2:-1])

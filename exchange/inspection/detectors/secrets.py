@@ -365,9 +365,12 @@ def _hexadecimal_payloads(cells: Cells) -> Iterator[tuple[int, int]]:
     if cells.longest < _HEX_LEAST or b"3" not in cells.raw:
         return
     starts, ends = cells.runs(cells.alnum, _HEX_LEAST)
-    few = cells.matrix(starts, _HEX_LEAST)
-    likely = _HEX[few].all(axis=1) & _HEX_BEGINS[few[:, ::2]].all(axis=1)
-    likely &= (ends - starts) % 2 == 0
+    even = (ends - starts) % 2 == 0
+    starts, ends = starts[even], ends[even]
+    for ahead in range(0, _HEX_LEAST, 2):  # one in three is left out each time
+        likely = _HEX_BEGINS[cells.data[starts + ahead]]
+        starts, ends = starts[likely], ends[likely]
+    likely = _HEX[cells.matrix(starts, _HEX_LEAST)].all(axis=1)
     for start, end in zip(starts[likely].tolist(), ends[likely].tolist(), strict=True):
         if _HEX_PAYLOAD.fullmatch(cells.raw, start, end):
             yield start, end

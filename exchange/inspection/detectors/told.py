@@ -33,6 +33,9 @@ _NAMES: Final = (
     ),
     *("密码".encode(), "口令".encode(), "密钥".encode()),
 )
+_LASTS: Final = np.zeros(256, bool)  # how any of them ends, in small letters or capitals
+for _name in _NAMES:
+    _LASTS[[_name[-1], _name[-1:].upper()[0]]] = True
 _SECRET_SIGN: Final = "密".encode()
 _LEAST: Final = 10  # characters of "pwd=" and a password
 _LOGIN_LEAST: Final = 12  # characters of "Basic " and a login
@@ -102,6 +105,8 @@ def _named(cells: Cells) -> Iterator[Places]:
     ends = at.copy()
     for _ in range(3):
         ends -= _AROUND[data[np.maximum(ends - 1, 0)]] & (ends > 0)
+    some = (ends > 0) & _LASTS[data[np.maximum(ends - 1, 0)]]
+    at, ends = at[some], ends[some]
     for name in _NAMES:
         yield _behind(data, at, ends, name)
 
