@@ -7,6 +7,8 @@ it into something else: 电话次数 counts calls, "mobile prefix" names an oper
 passport" belongs to goods.
 """
 
+# long because: it is one list of headers, each pattern beside the question that it answers
+
 from __future__ import annotations
 
 import functools
