@@ -28,6 +28,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, Self, cast
 
 from exchange.clock import SimulatedClock, system_clock
@@ -111,6 +112,7 @@ class Venue:
     lasting: bool = True  # whether what is committed outlasts a power cut; not in a simulation
     _gauge: Gauge = field(default_factory=Gauge)
     _opened: dict[str, Any] = field(default_factory=dict)
+    _opening: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @classmethod
     def init(  # noqa: PLR0913 - everything that is fixed for good is said once, here
@@ -423,11 +425,12 @@ class Venue:
 
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"
-        if name not in self._opened:
-            database = self.settings.database
-            where = self.folder / DATABASE if database == "sqlite" else database
-            self._opened[name] = open_engine(where, writing=writing, lasting=self.lasting)
-        return self._opened[name]
+        with self._opening:  # of two engines one would be forgotten, and its connections stay open
+            if name not in self._opened:
+                database = self.settings.database
+                where = self.folder / DATABASE if database == "sqlite" else database
+                self._opened[name] = open_engine(where, writing=writing, lasting=self.lasting)
+            return self._opened[name]
 
     def watch_writing(self, before: Callable[[], None]) -> None:
         """Call `before` ahead of every statement and commit that may write: see `faults`."""
