@@ -223,6 +223,8 @@ EXAMPLES: list[Example] = [
     ("R-01", FIRED, listing(similar=(like(declared=True), like()))),
     ("R-01", CLEAR, listing(similar=(like(of_this_ppm=499_999, of_other_ppm=499_999),))),
     ("R-01", FIRED, listing(similar=(THIRD, THIRD))),
+    ("R-01", FIRED, listing(similar=(replace(THIRD, of_this_ppm=250_000),) * 2)),
+    ("R-01", CLEAR, listing(similar=(replace(THIRD, of_this_ppm=249_999),) * 2)),
     ("R-01", CLEAR, listing(similar=(THIRD,))),
     ("R-01", CLEAR, listing(similar=(THIRD, replace(THIRD, declared=True)))),
     ("R-01", CLEAR, listing(similar=(THIRD, replace(THIRD, own=True)))),
