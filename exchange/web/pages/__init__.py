@@ -51,6 +51,7 @@ from exchange.web.pages import (
     uses,
     waiting,
 )
+from exchange.web.pages.paging import asked_for
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from exchange.web.showing import history, is_judged, lines_of, name_of, on_board
@@ -144,14 +145,10 @@ def _words() -> dict[str, Any]:
 def board() -> str:
     """Show a page of what is on the board, the newest first; ``?page=`` names another."""
     with floor().read() as work:
-        found = on_board(work, floor())
-        pages = max(1, -(-len(found) // CARDS))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        lines = lines_of(found[(page - 1) * CARDS : page * CARDS], work, floor())
+        page = asked_for(on_board(work, floor()), CARDS)
+        lines = lines_of(page.shown, work, floor())
         operator = name_of(floor().house.operator, work)
-    return render_template(
-        "board.html", lines=lines, operator=operator, whole=len(found), page=page, pages=pages
-    )
+    return render_template("board.html", lines=lines, operator=operator, page=page)
 
 
 @site.get("/products/<number>")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from exchange.ports import UnitOfWork
 from exchange.services.read_queue import read_queue
 from exchange.services.submit_sheet import sheet_of
 from exchange.web.gate import floor
+from exchange.web.pages.paging import asked_for
 
 LONGEST: Final = 200  # lines of one page; what grows with the market is on more of them
 
@@ -17,24 +18,12 @@ LONGEST: Final = 200  # lines of one page; what grows with the market is on more
 def show_inbox() -> str:
     """Show what products wait for, the most pressing first, and how much there is in all.
 
-    ``?page=`` names a page; the last one answers for those after it, the first for what is none.
+    ``?page=`` names a page.
     """
     with floor().read() as work:
-        turns = read_queue(work=work, floor=floor())
-        pages = max(1, -(-len(turns) // LONGEST))
-        page = min(max(1, request.args.get("page", 1, type=int)), pages)
-        first = (page - 1) * LONGEST
-        shown = turns[first : first + LONGEST]
-        english = {each.product: _name_en(each.product, work) for each in shown}
-    return render_template(
-        "inbox.html",
-        turns=shown,
-        english=english,
-        whole=len(turns),
-        first=first + 1,
-        page=page,
-        pages=pages,
-    )
+        page = asked_for(read_queue(work=work, floor=floor()), LONGEST)
+        english = {each.product: _name_en(each.product, work) for each in page.shown}
+    return render_template("inbox.html", page=page, english=english)
 
 
 def _name_en(number: str, work: UnitOfWork) -> str:

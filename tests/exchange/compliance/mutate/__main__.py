@@ -15,10 +15,20 @@ from tests.exchange.compliance.mutate.meeting import Meeting
 
 CATALOGUE: Final = (
     *("consent", "disclosure", "export", "geography", "grades", "intake", "merits", "operation"),
-    *("parties", "personal", "prohibited", "registration", "sources", "topics", "trade", "vetting"),
+    *(
+        "parties",
+        "personal",
+        "prohibited",
+        "registration",
+        "sources",
+        "topics",
+        "trade",
+        "vetting",
+        "soundings",
+    ),
 )
 # `conformance`, `explanation` and `screening` test or report, and decide over no product.
-GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule")
+GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule", "wanted")
 SERVICES: Final = (
     *("acting", "assess_product", "attach_document", "build_case", "consult_negative_list"),
     *("deliver_product", "dispute_registration", "explain_suspension", "keep_negative_list"),
