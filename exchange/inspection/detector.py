@@ -19,6 +19,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection.cells import Cells
 from exchange.inspection.digest import DRAWN_MAX, SAMPLED, evenly
 from exchange.inspection.measure import count_distinct
+from exchange.inspection.position import Position
 from exchange.inspection.reader import Column, Table
 from exchange.profile import SensitiveFinding, Track
 
@@ -58,7 +59,8 @@ class Examined:
 
     `present[i]` counts the cells of column `i` that are not missing.  `drawn` has the cells of
     `sample` of columns of which they were drawn before.  `tracked` keeps the tracks
-    (`traces.tracks`) by the columns that name persons.
+    (`traces.tracks`) by the columns that name persons, `placed` the positions
+    (`whereabouts.positions`), once they were looked for.
     """
 
     connection: DuckDBPyConnection
@@ -73,6 +75,7 @@ class Examined:
     tracked: dict[frozenset[str], tuple[Track, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    placed: list[tuple[Position, ...]] = field(default_factory=list, repr=False, compare=False)
 
     def and_found(self, more: Iterable[SensitiveFinding]) -> Examined:
         """Return the same with further findings; what was drawn and counted is kept."""

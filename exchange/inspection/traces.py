@@ -16,8 +16,9 @@ from typing import Final
 from exchange.inspection import lexicon
 from exchange.inspection.detector import Examined
 from exchange.inspection.measure import extremes_of
+from exchange.inspection.position import Position
 from exchange.inspection.reader import Column
-from exchange.inspection.whereabouts import Position, positions
+from exchange.inspection.whereabouts import positions
 from exchange.profile import Bearer, ColumnType, SensitiveFinding, SensitiveKind, Track
 
 _SAMPLE: Final = 1_000

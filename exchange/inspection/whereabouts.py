@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from exchange.inspection import lexicon
 from exchange.inspection.detector import Examined
 from exchange.inspection.measure import extremes_of
+from exchange.inspection.position import Position
 from exchange.profile import ColumnType
 
-FINE: Final = 100  # metres: a position written finer than that tells where somebody is
 _METRES: Final = 111_320  # in a degree along a meridian
 _DECIMALS_MAX: Final = 8
 _DECIMALS_LEAST: Final = 5  # of numbers that nothing but their values makes a position
@@ -58,42 +57,18 @@ _PLUS_METRES: Final = 14
 _LETTERS_MIN: Final = 6  # that a column of geohashes uses of its alphabet
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a table says where something is: its columns, and how finely it is written.
-
-    `north` and `east` are expressions of the engine for degrees, `cell` one for a coarser cell of
-    the grid where there are none; `plain` says that no other reading is left.
-    """
-
-    columns: tuple[int, ...]
-    metres: int
-    north: str = ""
-    east: str = ""
-    cell: str = ""
-    plain: bool = True
-
-    @property
-    def fine(self) -> bool:
-        """Whether it is written finer than some 100 m."""
-        return self.metres < FINE
-
-    @property
-    def spread(self) -> str:
-        """The expression of how many degrees the rows of a group lie apart, at the least."""
-        if self.cell:
-            # Neighbouring cells of a grid may be a step apart; three are a kilometre or more.
-            return f"CASE WHEN count(DISTINCT {self.cell}) > 2 THEN 1.0 ELSE 0.0 END"
-        north, east = (f"max({each}) - min({each})" for each in (self.north, self.east))
-        return f"greatest({north}, {east})"
-
-
 def _metres(decimals: int) -> int:
     return max(1, round(_METRES * 10.0**-decimals))
 
 
-def positions(examined: Examined) -> Iterator[Position]:
-    """Yield where positions stand: first those that the columns' names say, then the others."""
+def positions(examined: Examined) -> tuple[Position, ...]:
+    """Return where positions stand: first those that the columns' names say, then the others."""
+    if not examined.placed:  # several ask, and no finding changes the answer
+        examined.placed.append(tuple(_positions(examined)))
+    return examined.placed[0]
+
+
+def _positions(examined: Examined) -> Iterator[Position]:
     columns = examined.table.columns
     found: list[int] = []
     for position in (*_named(examined), *_in_cells(examined)):
