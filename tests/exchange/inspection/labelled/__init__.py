@@ -40,6 +40,7 @@ from tests.exchange.inspection.labelled import (
     mailboxes,
     metadata,
     names,
+    overseas,
     secrecy,
     tables,
     telephones,
@@ -72,6 +73,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     territories,
     abroad,
     europe,
+    overseas,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)

@@ -232,7 +232,8 @@ def cas(d: Draw) -> str:
     return f"{body[:-2]}-{body[-2:]}-{check}"
 
 
-def _one(name: str, header: str, value: Value, why: str, label: Label, other: str = "n") -> Case:
+def one(name: str, header: str, value: Value, why: str, label: Label, other: str = "n") -> Case:
+    """Return the case of a column of one kind of numbers beside another column."""
     return Case(
         name,
         f"{'I-09' if label.certain else 'I-10'}: {why}",
@@ -442,7 +443,7 @@ _HARMLESS: tuple[tuple[str, dict[str, Value], str], ...] = (
 
 NUMBERS = (
     *(
-        _one(f"{value.__name__.strip('<>')} under {header}", header, value, why, label, other)
+        one(f"{value.__name__.strip('<>')} under {header}", header, value, why, label, other)
         for header, value, why, label, other in (*_NUMBERED, *_ACCOUNTS, *_PHONES)
     ),
     Case(
