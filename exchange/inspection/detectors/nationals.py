@@ -33,32 +33,14 @@ _YEARS_MIN: Final = 10  # persons are born in many years; batches are made in on
 _NUMBERS_FROM: Final = 10**7
 _TEXT_LENGTH: Final = 14  # characters of a cell on average; less is no running text
 
-_POSSIBLE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){6})[A-Z0-9][A-Z0-9 ./+-]{6,22}")
-_WITHIN: Final = re.compile(
-    r"(?<![0-9A-Z.])(?:[0-9]{8}-?[A-Z]|[XYZ]-?[0-9]{7}-?[A-Z]"
-    r"|[A-Z]{6}[0-9]{2}[A-EHLMPRST][0-9]{2}[A-Z][0-9]{3}[A-Z]"
-    r"|[0-9]{2}\.[0-9]{2}\.[0-9]{2}-[0-9]{3}\.[0-9]{2}|756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}"
-    r"|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9]{6}[-+A][0-9]{3}[0-9A-Y])(?![0-9A-Z])"
-)
+_POSSIBLE: Final = re.compile(r"(?=(?:[^0-9]*[0-9]){4})[A-Z0-9][A-Z0-9 ./+-]{6,22}")
+_LETTERED: Final = "|".join(each.form.pattern for each in SCHEMES if each.proof is Proof.LETTERED)
+_WITHIN: Final = re.compile(rf"(?<![0-9A-Z.])(?:{_LETTERED})(?![0-9A-Z])")
 # A word that only goes with such numbers, and what stands behind it.
 _TOLD: Final = re.compile(
     r"(?:PESEL|BSN|STEUER-?ID(?:NR)?|NINO|NIR|SÉCURITÉ SOCIALE|PERSONNUMMER|CNP|AMKA|SSN)"
     r"\W{0,3}(?:NR|NO|NUMBER)?\W{0,3}([A-Z]{0,2} ?[0-9][0-9 ./-]{5,18}[0-9](?: ?[A-D](?![A-Z]))?)"
 )
-_DATES: Final = {
-    # Where the year of birth stands in the bare number, of schemes that have one.
-    "Belgian national number": 0,
-    "Swedish personnummer": -10,
-    "Danish CPR number": 4,
-    "South Korean number": 0,
-    "Polish PESEL": 0,
-    "Bulgarian EGN": 0,
-    "Czech or Slovak rodné číslo": 0,
-    "Norwegian fødselsnummer": 4,
-    "Greek AMKA": 4,
-    "Austrian number of social insurance": 8,
-    "Finnish henkilötunnus": 4,
-}
 
 
 class NationalDetector:
@@ -135,8 +117,11 @@ def _judged(
     if scheme.headed and not named:
         return None
     numbers = _shaped(scheme, values, named=named, numeric=numeric)
-    shaped, right = len(numbers), [each for each in numbers if scheme.passes(each)]
-    passed = len(right)
+    # Where few of some pass, the others are not asked: most have to.
+    some = numbers[:: max(1, len(numbers) // _SOME)]
+    likely = sum(map(scheme.passes, some)) >= _MOST / 2 * len(some)
+    right = [each for each in numbers if scheme.passes(each)] if likely else []
+    shaped, passed = len(numbers), len(right)
     if not shaped:
         return None
     if scheme.proof is Proof.FORM:
@@ -154,20 +139,15 @@ def _judged(
 
 
 def _shaped(scheme: Scheme, values: Sequence[str], *, named: bool, numeric: bool) -> list[str]:
-    """Return the bare numbers of a scheme's form; none where they are too few to judge by."""
+    """Return the numbers of a scheme's form; none where they are too few to judge by."""
     least = _HALF if named or scheme.proof is Proof.LETTERED else _NEARLY_ALL
     written = [_filled(value, scheme, numeric=numeric) for value in values]
     some = written[:: max(1, len(written) // _SOME)]
     if sum(scheme.form.fullmatch(each) is not None for each in some) < _HALF / 2 * len(some):
         return []
-    numbers = [_bare(scheme, each) for each in written if scheme.form.fullmatch(each)]
+    numbers = [each for each in written if scheme.form.fullmatch(each)]
     enough = len(numbers) >= max(least * len(values), _HEADED_MIN if named else _DISTINCT_MIN)
     return numbers if enough else []
-
-
-def _bare(scheme: Scheme, number: str) -> str:
-    """Return a number without its joints, but for a sign that tells the century."""
-    return bare(number) if scheme.length else number.replace(" ", "").replace("/", "")
 
 
 def _filled(value: str, scheme: Scheme, *, numeric: bool) -> str:
@@ -177,11 +157,8 @@ def _filled(value: str, scheme: Scheme, *, numeric: bool) -> str:
 
 def _of_many_years(scheme: Scheme, numbers: Sequence[str]) -> bool:
     """Whether those with a birthday are of as many years, and of as many days, as persons are."""
-    at = _DATES.get(scheme.name)
-    if at is None:
-        return True
-    parts = (at, 4 - at) if at in (0, 4) else (at,)
-    return all(len({number[part:][:2] for number in numbers}) >= _YEARS_MIN for part in parts)
+    written = [bare(each) for each in numbers]
+    return all(len({each[at:][:2] for each in written}) >= _YEARS_MIN for at in scheme.born)
 
 
 def _within(column: Column, cells: Sequence[str], tested: int) -> SensitiveFinding | None:
@@ -193,7 +170,7 @@ def _within(column: Column, cells: Sequence[str], tested: int) -> SensitiveFindi
     told = {found[1] for found in _TOLD.finditer(text)}
     for scheme in SCHEMES:
         pool = candidates if scheme.proof is Proof.LETTERED else told
-        numbers = [_bare(scheme, each) for each in pool if scheme.form.fullmatch(each)]
+        numbers = [each for each in pool if scheme.form.fullmatch(each)]
         passed = sum(map(scheme.passes, numbers))
         if not passed or passed < _MOST * len(numbers) or scheme.headed:
             continue
