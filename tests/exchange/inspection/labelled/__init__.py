@@ -42,6 +42,7 @@ from tests.exchange.inspection.labelled import (
     names,
     overseas,
     secrecy,
+    strangers,
     tables,
     telephones,
     territories,
@@ -74,6 +75,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     abroad,
     europe,
     overseas,
+    strangers,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)

@@ -111,13 +111,14 @@ def _day(d: Draw, first: int = 1950, last: int = 2002) -> str:
     return d.day(first, last).isoformat()
 
 
-def _table(
+def table(
     name: str,
     why: str,
     made: dict[str, Value],
     expected: Mapping[str | tuple[str, ...], Label | tuple[Label, ...]],
     rows: int = 300,
 ) -> Case:
+    """Make a case of columns each of which is drawn for itself; the verdict follows the labels."""
     verdict = PASS
     if expected:
         verdict = (
@@ -135,7 +136,7 @@ def _table(
 
 
 def _apart(tongue: str, first: str, last: str) -> Case:
-    return _table(
+    return table(
         f"names in two columns: {first}, {last}",
         "surnames beside given names, under headers of that language",
         {
@@ -148,7 +149,7 @@ def _apart(tongue: str, first: str, last: str) -> Case:
 
 
 def _whole(header: str, make: Value, label: Label = NAME) -> Case:
-    return _table(
+    return table(
         f"names under {header}",
         "values built as names under a header for persons",
         {header: make, "n": lambda d: d.whole(0, 100)},
@@ -196,9 +197,14 @@ CASES = (
         ),
         MAYBE_NAME,
     ),
+    # Was labelled as names that nobody knows; Osman is one of Turkey, and a quarter is enough.
     _whole(
         "farmer",
         lambda d: d.of(["Nurgul Osman", "Batkhuyag Gantulga", "Pema Wangchuk", "Sonam Gyatso"]),
+    ),
+    _whole(
+        "villager",
+        lambda d: d.of(["Batkhuyag Gantulga", "Pema Wangchuk", "Sonam Gyatso"]),
         MAYBE_NAME,
     ),
     _whole(
@@ -206,7 +212,7 @@ CASES = (
         lambda d: d.of(["Smith J., Müller K.", "Wang L., Zhang Y.", "García M."]),
         MAYBE_NAME,
     ),
-    _table(
+    table(
         "customers with homes and accounts",
         "names, homes and accounts in German",
         {
@@ -221,7 +227,7 @@ CASES = (
         },
         {"Vorname": NAME, "Nachname": NAME, "Straße": HOME, "IBAN": certain("bank_card")},
     ),
-    _table(
+    table(
         "patients in French",
         "named patients",
         {
@@ -232,7 +238,7 @@ CASES = (
         },
         {"nom": NAME, "prénom": NAME, "diagnostic": certain("health")},
     ),
-    _table(
+    table(
         "findings in German",
         "persons by title, surname and birthday in every text",
         {
@@ -243,7 +249,7 @@ CASES = (
         },
         {"Befund": NAME},
     ),
-    _table(
+    table(
         "remarks with titles alone",
         "nothing beside the name says which of many",
         {
@@ -253,7 +259,7 @@ CASES = (
         },
         {"Bemerkung": MAYBE_NAME},
     ),
-    _table(
+    table(
         "homes in Poland",
         "streets with the numbers of houses and doors",
         {
@@ -266,7 +272,7 @@ CASES = (
         {"adres": HOME},
     ),
     *(
-        _table(
+        table(
             f"marks or pay by {header}",
             "a number by which somebody's books tell persons apart",
             {header: lambda d: d.digits(7), "Wert": lambda d: d.whole(1, 5)},
@@ -277,7 +283,7 @@ CASES = (
             *("numéro d'adhérent", "numero de socio", "nr pacjenta", "klantnummer"),
         )
     ),
-    _table(
+    table(
         "beliefs without names",
         "age, trade, belief and postcode leave persons alone (I-08)",
         {
@@ -289,7 +295,7 @@ CASES = (
         {TABLE: SMALL},
         rows=80,
     ),
-    _table(
+    table(
         "children without names",
         "school, course and birthday single them out (I-08)",
         {
@@ -301,7 +307,7 @@ CASES = (
         {TABLE: SMALL},
     ),
     *(
-        _table(name, why, made, {})
+        table(name, why, made, {})
         for name, why, made in (
             (
                 "stops named for persons",
