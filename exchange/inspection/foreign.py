@@ -1,8 +1,8 @@
 """What names of persons look like in languages of Europe and in scripts besides Latin and Chinese.
 
-The given names most borne, by the statistical offices of each country, in small letters without
-accents; patronymics of Russian and endings of Greek surnames; surnames of Vietnam, Korea and
-Japan.  A single text is no evidence; columns are judged by the share of their different values.
+By the given names that are borne (`names_borne`), patronymics of Russian, and surnames where they
+stand first, as in Hungary, Vietnam, Korea and Japan.  A single text is no evidence; columns are
+judged by the share of their different values.
 """
 
 from __future__ import annotations
@@ -11,79 +11,28 @@ import re
 import unicodedata
 from typing import Final
 
-_GIVEN_WORDS: Final = """
-hans jurgen juergen klaus petra sabine monika wolfgang ursula dieter heike stefan andrea thomas
-katrin kathrin jens anke gunther guenther gunter renate uwe birgit manfred helmut gerhard horst
-werner heinz karl kurt jorg joerg torsten thorsten sven dirk ralf rainer reiner bernd matthias
-markus christian sebastian tobias florian fabian lukas jonas leon finn elias noah moritz johannes
-maximilian philipp jan niklas gisela ingrid helga christa brigitte karin claudia susanne martina
-silke tanja nadine melanie stefanie sandra nicole anja katharina johanna lena leonie hannah mia
-emilia lina frieda heidi elke ilse gertrud hildegard irmgard anneliese waltraud ulrike angelika
-jean marie pierre nathalie michel isabelle philippe sylvie alain catherine nicolas celine julien
-aurelie thierry chantal jacques francois francoise patrick daniel christophe laurent frederic
-sebastien olivier stephane pascal eric bruno guillaume antoine mathieu matthieu maxime alexandre
-romain kevin jerome vincent lucas hugo louis gabriel arthur jules adam monique martine anne
-christine veronique valerie sandrine stephanie virginie emilie camille lea manon chloe emma ines
-jeanne louise amelie charlotte helene claire sophie elodie audrey delphine corinne dominique maria
-jose antonio carmen manuel dolores francisco pilar javier lucia alejandro marta sergio rocio juan
-luis carlos miguel angel jesus pedro rafael fernando pablo jorge alberto alvaro adrian diego raul
-ivan ruben enrique ramon vicente andres joaquin santiago ana isabel laura cristina josefa teresa
-rosa paula elena raquel beatriz silvia nuria patricia mercedes irene montserrat encarnacion jan
-anna piotr katarzyna krzysztof malgorzata andrzej agnieszka tomasz barbara pawel ewa michal zofia
-marcin jakub adam lukasz grzegorz wojciech mariusz dariusz zbigniew jerzy tadeusz janusz marek
-robert rafal kamil mateusz dawid szymon filip maciej joanna magdalena monika krystyna elzbieta
-aleksandra dorota danuta beata renata halina iwona justyna karolina natalia julia maja marco
-giulia luca francesca alessandro chiara matteo sara giovanni elena giuseppe antonio mario angelo
-vincenzo salvatore domenico francesco roberto stefano paolo andrea davide simone lorenzo riccardo
-federico gabriele leonardo tommaso rosa angela giovanna rosaria lucia caterina alessandra
-valentina martina sofia aurora giorgia elisa anna silvia paola daniela federica johannes pieter
-cornelis hendrik willem jeroen maarten bram daan sem lotte sanne femke anouk marijke annemarie
-wilhelmina johanna geert joost ruud sjoerd joao ines goncalo tiago rui nuno antonia filipe
-catarina mariana leonor beatriz fatima lars anders johan erik karin kristina gunnar bjorn astrid
-ingrid mikael fredrik birgitta ulla mats magnus henrik emil oskar elsa alva soren jens mette
-kirsten hanne lise rasmus mads mikkel kari knut ole marit solveig sigrid juhani matti timo pekka
-antti tuula paivi marja kaisa petr pavel jiri josef tomas zdenek vaclav milan hana vera alena
-lenka katerina veronika tereza eliska zuzana laszlo istvan zoltan ferenc attila gabor katalin
-ilona eszter zsuzsanna ion gheorghe vasile andrei mihai alexandru ioana elena mehmet mustafa ahmet
-ali huseyin hasan ayse fatma emine hatice zeynep elif yusuf omer ibrahim mohamed mohammed muhammad
-abdul fatima aisha amina khadija sean aoife siobhan ciara niamh eoin fiona kate nigel gareth rhys
-dafydd priya rahul amit sanjay deepak sunita anil rajesh neha aygul tashi tsering dolma tenzin
-lhamo batbayar ablajan gulnar ablet tursun memet nurlan
-"""
-_GIVEN: Final = frozenset(_GIVEN_WORDS.split())
-_CYRILLIC_GIVEN_WORDS: Final = """
-иван петр пётр сергей алексей александр андрей дмитрий михаил николай владимир павел максим
-евгений денис артем артём роман игорь олег юрий виктор константин анна мария елена ольга наталья
-татьяна ирина екатерина светлана юлия анастасия людмила галина надежда вера дарья ксения георги
-димитър тодор стоян христо йордан васил мартин елица десислава гергана иванка марија јован марко
-никола олександр андрій сергій микола тетяна оксана наталія
-"""
-_CYRILLIC_GIVEN: Final = frozenset(_CYRILLIC_GIVEN_WORDS.split())
-_GREEK_GIVEN_WORDS: Final = """
-γιωργος γεωργιος μαρια νικος νικολαος ελενη γιαννης ιωαννης κωνσταντινος κωστας δημητρης δημητριος
-παναγιωτης αικατερινη κατερινα βασιλικη σοφια αννα χρηστος θανασης αθανασιος σπυρος ευαγγελια
-βασιλης μιχαλης αλεξανδρος αντωνης στυλιανος ιωαννα αναστασια χριστινα δεσποινα
-"""
-_GREEK_GIVEN: Final = frozenset(_GREEK_GIVEN_WORDS.split())
+from exchange.inspection import names_borne
+
+_GIVEN: Final = frozenset(" ".join(names_borne.GIVEN.values()).split())
+_CYRILLIC_GIVEN: Final = frozenset(names_borne.CYRILLIC_GIVEN.split())
+_GREEK_GIVEN: Final = frozenset(names_borne.GREEK_GIVEN.split())
 _PATRONYMIC: Final = re.compile("(?:ович|евич|ьич|овна|евна|ична|йович)$")
-_VIETNAMESE_WORDS: Final = """
-nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly dinh truong
-"""
-_VIETNAMESE: Final = frozenset(_VIETNAMESE_WORDS.split())
+_VIETNAMESE: Final = frozenset(names_borne.SURNAMES["vi"].split())
+# Where these are borne, the surname stands first.
+_HUNGARIAN: Final = frozenset(names_borne.SURNAMES["hu"].split())
+_SURNAMES: Final = frozenset(f"{names_borne.SURNAMES['es']} {names_borne.SURNAMES['in']}".split())
+_ENDINGS: Final = re.compile(rf"..(?:{names_borne.ENDINGS})$")
 _MARKED: Final = re.compile("[ăâđêôơưàảãạáằẳẵặắầẩẫậấèẻẽẹéềểễệếìỉĩịíòỏõọóồổỗộốờởỡợớùủũụúừửữựứỳỷỹỵý]")
 _KOREAN: Final = re.compile(
     r"[김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나]"
-    r"[ ]?[가-힣]{1,2}"
-)
-_JAPANESE_SURNAMES: Final = (
-    "佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|林|斎藤|清水|山崎|森|池田"
-    "|橋本|阿部|石川|山下|中島|石井|小川|前田|岡田|長谷川|藤田|後藤|近藤|村上|遠藤|青木|坂本|斉藤|福田|太田|西村|藤井"
-    "|金子|岡本|藤原|三浦|中野|中川|原田|松田|竹内|小野|田村|中山|和田|石田|森田|上田|原|内田|柴田|酒井|宮崎|横山|高木"
-    "|安藤|宮本|大野|小島|工藤|谷口|今井|高田|丸山|増田|杉山|村田|大塚|新井|小山|平野|藤本|河野|上野|野口|武田|松井|千葉"
+    r"[ ]?([가-힣]{1,2})"
 )
 _JAPANESE: Final = re.compile(
-    rf"(?:{_JAPANESE_SURNAMES})[ \u3000]?[\u4e00-\u9fff々\u3041-\u3096\u30a1-\u30fa]{{1,4}}"
+    rf"(?:{'|'.join(sorted(names_borne.JAPANESE_SURNAMES.split(), key=len, reverse=True))})"
+    r"[ \u3000]?([\u4e00-\u9fff々\u3041-\u3096\u30a1-\u30fa]{1,4})"
 )
+_JAPANESE_GIVEN: Final = frozenset(names_borne.JAPANESE_GIVEN)
+_KOREAN_GIVEN: Final = frozenset(names_borne.KOREAN_GIVEN)
 _PLACE_ENDINGS: Final = "県府市町村区郡駅川湖港橋島山岳城寺社沖湾岬丸"
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])*")
 _BETWEEN_WORDS: Final = """
@@ -158,16 +107,25 @@ def is_given(word: str) -> bool:
 def is_name(text: str) -> bool:
     """Whether a text is built as a name is, whatever column it stands in: given name and surname.
 
-    Russian ones by their patronymic, Vietnamese ones by surname and accents.
+    Russian ones by their patronymic, Vietnamese ones by surname and accents, Hungarian ones by both
+    names, those that offices write by the surname in capitals, others by surnames that are nothing
+    else or end as no other word does.
     """
     words = _words(text)
     if not words:
         return False
     if any(_PATRONYMIC.search(word.lower()) for word in words[1:]):
         return True
-    if folded(words[0]) in _VIETNAMESE and _MARKED.search(text.lower()):
+    surname = folded(words[0])
+    if surname in _VIETNAMESE and _MARKED.search(text.lower()):
         return True
-    return is_given(words[0]) or ("," in text and is_given(words[1]))
+    if is_given(words[0]) or ("," in text and is_given(words[1])):
+        return True
+    last = folded(words[-1])
+    if last in _SURNAMES or _ENDINGS.search(last):
+        return True
+    led = surname in _HUNGARIAN or (words[0].isupper() and not words[-1].isupper())
+    return led and is_given(words[-1])
 
 
 def is_named(text: str) -> bool:
@@ -184,6 +142,25 @@ def is_eastern(text: str) -> bool:
     if _JAPANESE.fullmatch(text):
         return text[-1] not in _PLACE_ENDINGS  # 山口県 begins with a surname
     return _KOREAN.fullmatch(text) is not None
+
+
+def is_japanese(text: str) -> bool:
+    """Whether a text is a Japanese name, whatever column it stands in.
+
+    Surnames of Japan are names of its places, too: each character behind one has to be of those
+    that given names are made of.
+    """
+    found = _JAPANESE.fullmatch(text.strip())
+    return found is not None and all(each in _JAPANESE_GIVEN for each in found[1])
+
+
+def is_korean(text: str) -> bool:
+    """Whether a text is a Korean name of three syllables, the last two of them much borne.
+
+    Many a word begins as a surname does.
+    """
+    found = _KOREAN.fullmatch(text.strip())
+    return found is not None and len(found[1]) > 1 and all(x in _KOREAN_GIVEN for x in found[1])
 
 
 def may_be_named(text: str) -> bool:

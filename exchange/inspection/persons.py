@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from exchange.inspection import foreign
+from exchange.inspection import foreign, names_borne
 from exchange.inspection.traditional import simplified
 
 SURNAMES: Final = (
@@ -53,6 +53,9 @@ _COMPOUND: Final = re.compile(rf"^(?:{COMPOUND_SURNAMES})")
 _TITLED: Final = re.compile(rf"(?:{_TITLES})$")
 _SURNAME_ALONE: Final = re.compile(rf"{COMPOUND_SURNAMES}|[{SURNAMES}]")
 _COMMON: Final = frozenset(GIVEN)
+# Names of Tibetans, Mongols, Uyghurs and Kazakhs have no surname, and may have a point between.
+_PART: Final = "|".join(sorted(names_borne.PARTS.split(), key=len, reverse=True))
+_PUT_TOGETHER: Final = re.compile(rf"(?=.{{3,12}}$)(?:(?:{_PART})[·•‧]?){{1,3}}")
 
 # The given names most borne in the United States (Social Security Administration, 1930-2010).
 _GIVEN_WORDS: Final = """
@@ -118,15 +121,20 @@ _BESIDE: Final = re.compile(
 
 
 def is_chinese_name(text: str) -> bool:
-    """Whether a text is a surname, one or two characters, and perhaps a title."""
+    """Whether a text is a surname, one or two characters, and perhaps a title.
+
+    So is one that is put together of parts of Tibetan, Mongolian, Uyghur or Kazakh names.
+    """
     text = simplified(text)
+    if _PUT_TOGETHER.fullmatch(text.strip()):
+        return True
     return _CHINESE.match(text) is not None and _NO_PERSON.search(text.strip()) is None
 
 
 def has_common_given(text: str) -> bool:
     """Whether each character behind the surname is one that parents give."""
     name = _TITLED.sub("", re.sub(r"\s+", "", simplified(text)))
-    if re.search("[·•‧]", name):
+    if re.search("[·•‧]", name) or _PUT_TOGETHER.fullmatch(name):
         return True
     given = _COMPOUND.sub("", name)
     given = given if given != name else name[1:]

@@ -23,6 +23,7 @@ TELEPHONES: Final = (
         r"|tel_portable|tlf|mobil|mobiltelefon|gsm|cep_telefonu|телефон|тел|мобильный|номер_телефона"
         r"|τηλεφωνο|κινητο|so_dien_thoai|dien_thoai|sdt|电话(番号)?|携帯(电话|番号)?|전화(번호)?"
         r"|휴대(폰|전화)(번호)?|연락처|contact_number"
+        r"|telefonszam|mobilszam"
     )
 )
 
@@ -31,7 +32,7 @@ BANKS: Final = r"bankverbindung|bankkonto|kontonummer|kontonr|kontoverbindung|" 
     r"konto_?(nr|no|nummer)|(numero|num|n°)_(de_)?(compte|cuenta|conto|conta)|compte_bancaire|rib"
     r"|cuenta_(bancaria|corriente)|conto_corrente|conta_bancaria|numer_(konta|rachunku)|rachunek"
     r"|rekening_?(nummer|nr)|bankrekening\w*|kontonummer|номер_счета|банковский_счет|계좌(번호)?"
-    r"|口座(番号)?|so_tai_khoan"
+    r"|口座(番号)?|so_tai_khoan|bankszamla_?(szam)?|szamlaszam"
 )
 
 # Given names and surnames that stand in columns of their own.
@@ -44,6 +45,7 @@ SURNAMES: Final = _whole(
     r"nach_?name|familien_?name|zu_?name|geburtsname|nom_(de_)?(famille|naissance|usage)|apellidos?"
     r"|(primer|segundo)_apellido|cognome|nazwisko|achternaam|familienaam|sobrenome|apelidos?"
     r"|efternamn|etternavn|efternavn|sukunimi|prijmeni|priezvisko|prezime|vezeteknev|nume_de_familie"
+    r"|maiden_name|nom_de_jeune_fille"
     r"|фамилия|прізвище|фамилно_име|επωνυμο|επιθετο|soyad(i)?|ho_va_ten_dem|姓|성"
 )
 # Of names, and as often of places and things: which, the column beside it or the values say.
@@ -69,6 +71,10 @@ PERSONS: Final = _whole(
     r"|odbiorca|nadawca|lekarz|wlasciciel|kierowca"
     r"|volledige_naam|klant(naam)?|medewerker|werknemer|leerling|kind_naam|huurder|ontvanger"
     r"|nome_completo|doente|utente|funcionari[oa]|trabalhador|alun[oa]|inquilin[oa]"
+    r"|(teljes|szuletesi|leanykori)_nev|nev_es_cim|(anyja|apja|gyermek|beteg|ugyfel|tanulo|hallgato|dolgozo|munkavallalo)_neve"
+    r"|beteg|paciens|ugyfel|dolgozo|munkavallalo|alkalmazott|tanulo|diak|hallgato|gyermek|biztositott"
+    r"|berlo|lako|tulajdonos|vasarlo|vendeg|sofor|orvos|tanar|cimzett|felado|kapcsolattarto"
+    r"|(mother|father|parent|child|guardian|next_of_kin)s?_(full_?)?name"
     r"|fullstandigt_namn|kund|anstalld|elev|pacient|zamestnanec|zak|zakaznik|angajat"
     r"|фио|ф_и_о|пациент|клиент|сотрудник|работник|ученик|студент|водитель|абонент|пассажир|жилец"
     r"|ονοματεπωνυμο|πελατης|ασθενης|μαθητης|υπαλληλος|ad_soyad|adi_soyadi|musteri|ogrenci"
@@ -96,6 +102,7 @@ ACCOUNTS: Final = (
         r"|patient|eleve|socio|cliente|empleado|expediente|paciente|alumno|matricula|matricola"
         r"|dipendente|paziente|indeksu|albumu|klienta|pacjenta|pracownika|klant|lid|leerling|dossier)"
         r"|(klant|leerling|student|personeels|lid)_?nummer|matricola|no_etudiant"
+        r"|(torzs|ugyfel|beteg|tag|diak|neptun)_?(szam|kod|azonosito)"
         r"|табельный_номер|номер_(пациента|клиента|договора)|ma_(so_)?(benh_nhan|nhan_vien|sinh_vien)"
     )
 )
@@ -104,14 +111,16 @@ BIRTHS: Final = (
     r"|fecha_(de_)?nac|fechanac|data_(di_)?nascita|data_(de_)?nascimento|data_urodzenia|geboortedatum"
     r"|fodelsedatum|fodselsdato|syntymaaika|datum_narozeni|datum_narodenia|szuletesi_datum"
     r"|data_nasterii|дата_рождения|день_рождения|дата_на_раждане|ημερομηνια_γεννησης|dogum_tarihi"
+    r"|szul_?(etesi)?_?(ido|datum|nap|ev)|szuletett|szuletes"
     r"|ngay_sinh|生年月日|誕生日|생년월일|" + _whole("geb|geboren|nac|nascita|ddn|d_?naiss")
 )
 SEXES: Final = _whole(
     r"geschlecht|sexe|sexo|sesso|plec|geslacht|kjonn|sukupuoli|pohlavi|пол|φυλο|cinsiyet"
-    r"|gioi_tinh|성별"
+    r"|gioi_tinh|neme?|성별"
 )
 AGES: Final = _whole(
     r"alter|age_ans|edad|wiek|leeftijd|alder|varsta|idade|возраст|ηλικια|tuoi|年齢|나이|연령"
+    r"|eletkor|kora"
 )
 HUMAN: Final = (
     r"geburtsjahr|familienstand|staatsangehorigkeit|konfession|gewerkschaft|schulabschluss|"
@@ -119,6 +128,7 @@ HUMAN: Final = (
         r"beruf|religion(szugehorigkeit)?|bekenntnis|nationalitat|schule|klasse|klassenstufe"
         r"|annee_(de_)?naissance|profession|metier|situation_familiale|nationalite|ecole|classe"
         r"|niveau_scolaire|confession|syndicat|ethnie"
+        r"|foglalkozas|allampolgarsag|csaladi_allapot|iskola|osztaly|vallas|nemzetiseg"
         r"|profesion|ocupacion|estado_civil|nacionalidad|colegio|curso|instituto|sindicato|etnia"
         r"|professione|stato_civile|nazionalita|cittadinanza|scuola|sindacato|religione"
         r"|zawod|stan_cywilny|narodowosc|obywatelstwo|szkola|klasa|wyznanie"
@@ -129,7 +139,8 @@ HUMAN: Final = (
 PLACES: Final = _whole(
     r"plz|postleitzahl|wohnort|ort|stadt|landkreis|bundesland|code_postal|cp|commune|ville|departement"
     r"|codigo_postal|ciudad|municipio|provincia|citta|comune|kod_pocztowy|miasto|wojewodztwo"
-    r"|postcode|woonplaats|gemeente|stad|postnummer|kommun|cidade|concelho|индекс|город|область|πολη"
+    r"|postcode|woonplaats|gemeente|stad|postnummer|kommun|cidade|concelho"
+    r"|iranyito_?szam|varos|telepules|megye|kozseg|индекс|город|область|πολη"
 )
 HEALTH: Final = (
     r"diagnose|befund|krankheit|krankmeldung|blutdruck|blutgruppe|schwanger|impfung|allergi|"
@@ -138,16 +149,20 @@ HEALTH: Final = (
         r"|enfermedad|grupo_sanguineo|tratamiento|malattia|patologia|terapia|gruppo_sanguigno"
         r"|rozpoznanie|choroba|grupa_krwi|ziekte|aandoening|bloedgroep|sjukdom|doenca|diagnoza"
         r"|диагноз|болезнь|группа_крови|διαγνωση|νοσος|tani|chan_doan|benh|病名|诊断名|진단명?|혈액형"
+        r"|betegseg|korisme|diagnozis|kezeles|vercsoport|gyogyszer(ek)?|korelozmeny|allergia"
     )
 )
 ADDRESSES: Final = r"anschrift|strasse(?!n)|wohnadresse|lieferadresse|rechnungsadresse|" + _whole(
     r"adresse|adresse_postale|domicile|rue|direccion|domicilio|calle|indirizzo|residenza|adres"
     r"|adres_zamieszkania|ulica|woonadres|straat|adress|bostadsadress|osoite|endereco|morada"
+    r"|cim|lakohely|tartozkodasi_hely|ertesitesi_cim"
     r"|rua|adresa|bydliste|lakcim|адрес|улица|διευθυνση|οδος|dia_chi|住所|주소"
 )
 HOMES: Final = r"wohn(?!ungs_?n)|lieferadresse|privatadresse|" + _whole(
     r"domicile|domicilio|residenza|adres_zamieszkania|woonadres|bostadsadress|morada|bydliste"
+    r"|lakcim|lakohely|自宅住所|現住所"
 )
 SEATS: Final = r"firmen|filial|geschafts(stelle|adresse|sitz)|" + _whole(
-    r"siege(_social)?|sede(_social|_legale)?|oficina|sucursal|siedziba|vestiging|magasin|tienda"
+    r"siege(_social)?|sede(_social|_legale)?|szekhely|telephely|oficina|sucursal"
+    r"|siedziba|vestiging|magasin|tienda"
 )

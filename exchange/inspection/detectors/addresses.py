@@ -66,6 +66,14 @@ _EUROPEAN: Final = re.compile(
     r"|\b[0-9]{1,4}\s?(bis|ter)?,?\s+(rue|avenue|av\.|boulevard|bd|place|impasse|allée|chemin|quai"
     r"|route)\s+[^\W\d_]"
     r"|^[^\W\d_][^,0-9]{2,40}\s[0-9]{1,4}\s?[a-z]?(/[0-9]+)?,\s*[0-9]{2}-?[0-9]{2,3}\s+[^\W\d_]"
+    r"|[^\W\d_][\w.' -]*\s(utca|u\.|út|útja|tér|tere|körút|krt\.?|köz|sor|sétány|fasor|sugárút)"
+    r"\s*[0-9]{1,4}"
+)
+# Down to the block or the house of a quarter, behind a prefecture, a city or a ward; 6771 is
+# the character of the capital that is folded elsewhere.
+_JAPANESE: Final = re.compile(
+    r"(?:\u6771京都|北海道|京都府|大阪府|[^\W\d_]{2,3}県|[市区郡][^\W\d_]{0,6}町)[^\W\d_]{0,16}"
+    r"[0-9０-９一二三四五六七八九十]{1,4}(?:丁目|番地?|号|[-－ー‐−][0-9０-９]{1,4})"
 )
 _ROOM: Final = re.compile(
     r"(?i)\b(room|rm|flat|apt|apartment|unit)\.?\s*#?[0-9A-Z-]{1,6}\b", re.ASCII
@@ -108,15 +116,15 @@ class AddressDetector:
             yield _finding(column, led, tested, certain=True)
         elif homes and streets + western >= _SHARE * tested:
             yield _finding(column, streets + western, tested, certain=False)
-        elif self._european(column.name, cells):
+        elif self._abroad(column.name, cells):
             yield _finding(column, tested, tested, certain=False)
         elif floors + led >= _SHARE * tested:
             yield _finding(column, floors + led, tested, certain=False)
 
-    def _european(self, header: str, cells: Sequence[str]) -> bool:
-        """Whether half of some cells are streets with a house's number, in a language of Europe."""
+    def _abroad(self, header: str, cells: Sequence[str]) -> bool:
+        """Whether half of some cells are houses as they are written in Europe or in Japan."""
         least = _SHARE if header_suggests(header, SensitiveKind.ADDRESS) else _NEARLY_ALL
-        streets = sum(_EUROPEAN.search(cell) is not None for cell in cells)
+        streets = sum(map(_is_abroad, cells))
         return bool(cells) and streets >= least * len(cells)
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
@@ -144,10 +152,14 @@ def _counted(cells: Sequence[str]) -> tuple[int, int, int, int, int, int]:
     return streets, houses, doors, floors, western, rooms
 
 
+def _is_abroad(cell: str) -> bool:
+    return _EUROPEAN.search(cell) is not None or _JAPANESE.search(cell) is not None
+
+
 def _is_alike(cell: str) -> int:
     """Count the ways in which a cell is built as an address is."""
     chinese = _ROAD.search(cell) is not None and _DIGIT.search(cell) is not None
-    return chinese + (_WESTERN.search(cell) is not None or _EUROPEAN.search(cell) is not None)
+    return chinese + (_WESTERN.search(cell) is not None or _is_abroad(cell))
 
 
 def _finding(column: Column, matched: int, tested: int, *, certain: bool) -> SensitiveFinding:

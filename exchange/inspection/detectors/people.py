@@ -4,7 +4,8 @@ A header that names persons makes a quarter of its values enough (companies stan
 customers, too).  Without one, most values must be built as names, and of given names that
 parents give; a header that names ships or places turns that into something for a person to
 decide.  Several names in one cell are judged by the first.  Names inside of running text, and those
-cut in two under headers that say nothing, are for a person to decide as well.
+cut in two under headers that say nothing, are for a person to decide as well.  Whoever made a
+book or a film is named with it in public, and no finding (`works`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from exchange.inspection import foreign, persons, tongues
+from exchange.inspection import foreign, persons, tongues, works
 from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header
@@ -82,7 +83,9 @@ def _is_western(text: str, *, named: bool) -> bool:
     """Whether a text is a name in Latin letters or another script; in any order, if `named`."""
     if persons.is_western_name(text) or persons.is_pinyin_name(text):
         return True
-    return foreign.is_named(text) if named else foreign.is_name(text)
+    if named:
+        return foreign.is_named(text)
+    return foreign.is_name(text) or foreign.is_japanese(text)
 
 
 def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
@@ -94,7 +97,7 @@ def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
     built = sum(map(foreign.is_passenger, values))
     if built >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
         return built
-    eastern = sum(map(foreign.is_eastern, values)) if _NAMES.search(plain) else 0
+    eastern = sum(map(foreign.is_eastern if _NAMES.search(plain) else foreign.is_korean, values))
     if eastern >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
         return eastern
     if not named or not _STRICTLY.search(plain) or len(values) < FEW:
@@ -112,8 +115,10 @@ class PeopleDetector:
     def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Judge every column of text, then surnames and given names that stand apart."""
         found = list(self._parts(examined))
+        published = works.of_works(examined.table.columns)
         for i, column, tested in examined.held():
-            if column.type is ColumnType.TEXT:
+            made = published and works.names_maker(column.name)
+            if column.type is ColumnType.TEXT and not made:
                 alone = list(self._column(examined, i, column, tested))
                 found += alone or self._within(examined, i, column, tested)
         if not found:
@@ -233,7 +238,7 @@ class PeopleDetector:
             SensitiveKind.PERSON_NAME,
             min(matched, tested),
             tested,
-            certain=verdict,
+            certain=verdict and not works.of_papers(examined.table.columns, column.name),
             evidence=evidence,
         )
 

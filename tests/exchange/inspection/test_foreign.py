@@ -174,7 +174,11 @@ def test_places_of_japan_begin_with_surnames_and_are_none(inspected: Inspected) 
     assert names(inspected, "名前", places) == []
     people = d.each(lambda: d.of(["山口", "石川", "千葉", "中村"]) + d.of(["太郎", "花子", "健一"]))
     (found,) = names(inspected, "名前", people)
+    assert found.certain
+    rare = d.each(lambda: d.of(["山口", "石川", "千葉", "中村"]) + d.of(["鑑連", "蔵人", "鬼麿"]))
+    (found,) = names(inspected, "名前", rare)
     assert not found.certain
+    assert names(inspected, "c1", rare) == []
 
 
 @pytest.mark.parametrize("header", ["École", "colegio", "Gipfel", "airport", "Gemeinde"])
@@ -220,3 +224,57 @@ def test_a_child_by_its_birthday_under_another_languages_header(inspected: Inspe
     profile = inspected(f"fecha_nacimiento,estatura\n{rows}")
     assert profile.youngest_born is not None
     assert profile.youngest_born >= 2013
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Szabó Zsófia",
+            "DUPONT Amélie",
+            "Carlos Echeverría",
+            "Wencke Petersen",
+            "Ким Виноградов",
+        ),
+        *("Θεμις Παπαδόπουλος", "Guðrún Jónsdóttir", "Anita Deshpande", "Nguyễn Văn An"),
+    ],
+)
+def test_a_name_is_told_by_either_of_its_parts(text: str) -> None:
+    assert foreign.is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zatoka Gdańska",
+        "Marine Diesel",
+        "Per Capita",
+        "Sri Lanka",
+        "Nová Ves",
+        "LED Panel",
+        "Szabó",
+    ],
+)
+def test_places_and_goods_are_no_names(text: str) -> None:
+    assert not foreign.is_name(text)
+
+
+@pytest.mark.parametrize(
+    ("headers", "asked"),
+    [
+        (["author", "isbn"], []),
+        (["author", "title", "year"], []),
+        (["author", "title"], ["certain"]),
+        (["author", "title", "journal"], ["asked"]),
+        (["employee", "title", "year"], ["certain"]),
+    ],
+)
+def test_who_made_a_work_is_named_in_public(
+    inspected: Inspected, headers: list[str], asked: list[str]
+) -> None:
+    d = Draw("works", 60)
+    rows = d.each(lambda: [f"{europe.given(d, 'de')} {europe.surname(d, 'de')}", "7", "8"])
+    lines = [headers, *(row[: len(headers)] for row in rows)]
+    found = inspected("\n".join(map(",".join, lines))).sensitive
+    told = ["certain" if each.certain else "asked" for each in found if each.column == headers[0]]
+    assert told == asked
