@@ -22,6 +22,7 @@ from stdnum import luhn
 from stdnum.at import vnr
 
 _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FIRST_HUNGARIAN, _LAST_HUNGARIAN = 12_000, 60_000  # days since 1867, of 1899 and of 2031
 _JOINTS: Final = str.maketrans("", "", " .-/\u00a0")
 
 
@@ -127,6 +128,25 @@ def singaporean(number: str) -> bool:
     """Check a Singaporean NRIC or FIN by its letter, of another row for foreigners."""
     total = _sum(number[1:8], (2, 7, 6, 5, 4, 3, 2)) + (4 if number[0] in "TG" else 0)
     return number[8] == ("JZIHGFEDCBA" if number[0] in "ST" else "XWUTRQPNMLK")[total % 11]
+
+
+def hungarian_insured(number: str) -> bool:
+    """Check a Hungarian TAJ: digits by 3 and 7 in turn, modulo 10 (Act XX of 1996)."""
+    return _sum(number[:8], (3, 7) * 4) % 10 == int(number[8])
+
+
+def hungarian_tax(number: str) -> bool:
+    """Check a Hungarian tax number of a person: an 8, days since 1867 until birth, MOD 11."""
+    born = _FIRST_HUNGARIAN < int(number[1:6]) < _LAST_HUNGARIAN
+    return born and _sum(number[:9], range(1, 10)) % 11 == int(number[9])
+
+
+def hungarian(number: str) -> bool:
+    """Check a Hungarian personal number: sex and century, birthday, MOD 11 in either order."""
+    if not is_day(int(number[5:7]), int(number[3:5])):
+        return False
+    weights = (range(1, 11), range(10, 0, -1))
+    return any(_sum(number[:10], each) % 11 == int(number[10]) for each in weights)
 
 
 def british(number: str) -> bool:
@@ -306,7 +326,13 @@ SCHEMES: Final = (
     _scheme("Australian tax file number", "[0-9]{3} ?[0-9]{3} ?[0-9]{3}", 9, _stdnum("au", "tfn"),
             0.1, BARE, "tfn|tax_file_(no|number)", headed=True),
     _scheme("Japanese individual number", "[0-9]{4} ?[0-9]{4} ?[0-9]{4}", 12, _stdnum("jp", "in_"),
-            0.1, BARE, "my_?number|マイナンバー|[個个]人番号", headed=True),
+            0.1, BARE, "my_?number|マイナンバー|[個个]人番号"),
+    _scheme("Hungarian TAJ", "[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{3}", 9, hungarian_insured, 0.1, BARE,
+            r"taj(_?szam)?|tarsadalombiztositasi\w*|tb_?szam"),
+    _scheme("Hungarian tax number", "8[0-9]{9}", 10, hungarian_tax, 0.05, DATED,
+            r"ado_?azonosito(_?jel)?|adoszam"),
+    _scheme("Hungarian personal number", "[1-8][ -]?[0-9]{6}[ -]?[0-9]{4}", 11, hungarian, 0.008,
+            DATED, r"szemelyi_?(szam|azonosito)|szig_?szam", (1, 5)),
     _scheme("South Korean number", "[0-9]{6}-[1-8][0-9]{6}", 13, south_korean, 0.04, FORM,
             "rrn|주민(등록)?번호", (0, 4)),
     _scheme("British number of national insurance",
@@ -332,7 +358,9 @@ STRONG: Final = (
     r"|(^|_)bsn(_|$|nummer)|(^|_)(cpf|amka|hetu|isikukood|snils|oib|ssn|cnp|egn|kvnr)(_|$)"
     r"|national_insurance|(^|_)ni_?(no|num|number)(_|$)|social_(security|insurance)_?(no|num|number)"
     r"|securite_sociale|numero_(de_)?secu|sozialversicherungs_?n|rentenversicherungs_?n"
-    r"|(^|_)(ahv|avs)_?(nr|no|number|nummer)?(_|$)|снилс|егн|αμκα|주민등록번호|マイナンバー|[個个]人番号"
+    r"|(^|_)(ahv|avs)_?(nr|no|number|nummer)?(_|$)|(^|_)taj(_?szam)?(_|$)|ado_?azonosito"
+    r"|szemelyi_?(szam|azonosito)|(^|_)(emso|jmbg|kennitala)(_|$)|personas_kods"
+    r"|снилс|егн|αμκα|주민등록번호|マイナンバー|[個个]人番号"
 )
 
 

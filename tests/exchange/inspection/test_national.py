@@ -86,6 +86,9 @@ EXAMPLES = [
     ("Israeli identity number", "039337423", "039337422"),
     ("Australian tax file number", "123 456 782", "999 999 999"),
     ("Japanese individual number", "6214 9832 0257", "6214 9832 0258"),
+    ("Hungarian TAJ", "111 111 110", "111 111 111"),
+    ("Hungarian tax number", "8365670003", "8999990003"),
+    ("Hungarian personal number", "2-720216-1673", "1-851312-1234"),
     ("South Korean number", "971013-1019902", "979913-1019902"),
     ("British number of national insurance", "AB123456C", "GB123456C"),
     ("United States' number of social security", "536-90-4399", "666-90-4399"),
@@ -135,6 +138,17 @@ def _drawn_alike(d: Draw, number: str) -> str:
         else each
         for each in number
     )
+
+
+@pytest.mark.parametrize("weights", [range(1, 11), range(10, 0, -1)], ids=["before 1997", "since"])
+def test_a_hungarian_personal_number_is_weighed_in_either_order(weights: range) -> None:
+    for serial in range(20):
+        body = f"1850412{serial:03}"
+        check = sum(int(each) * weight for each, weight in zip(body, weights, strict=True)) % 11
+        if check < 10:
+            (scheme,) = schemes("Hungarian personal number", f"{body}{check}")
+            assert scheme.passes(f"{body}{check}")
+            assert sum(scheme.passes(f"{body}{last}") for last in range(10)) <= 2
 
 
 def test_a_day_of_the_calendar_is_one_of_some_year() -> None:
