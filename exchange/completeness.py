@@ -353,7 +353,7 @@ FIELDS: Final[tuple[SheetField, ...]] = (
     ),
     SheetField(
         *("B3", 1, "供方", "Supplier", _M, _SA),
-        "a supplier in the register with its unified social credit code",
+        "a supplier in the register with its unified social credit code or its LEI",
         lambda k: k.supplier_identified,
     ),
     SheetField(

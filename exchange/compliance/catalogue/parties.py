@@ -14,7 +14,7 @@ RECORD_DAYS_MIN = 3 * 366  # NDSMR 12, PIPL 56: no less than three years
 
 
 def supplier_verified(case: ListingCase) -> Answer:
-    """P-01: the supplier is admitted as one, under its name, a true credit code and a licence."""
+    """P-01: the supplier is admitted as one, under its name, a true code and a licence."""
     if case.supplier is None:
         return unknown("the supplier is not known")
     return _verified(case, case.supplier, Role.SUPPLIER)
@@ -79,13 +79,13 @@ def duty_holder_named(case: ListingCase) -> Answer:
 RULES = (
     Rule(
         id="P-01",
-        statement="Supplier identity verified: legal name + USCC (GB 32100-2015 "
-        "check digit) + licence + authorised signatory",
+        statement="Supplier identity verified: legal name + USCC (GB 32100-2015) or "
+        "LEI (ISO 17442), check digits proved + licence + authorised signatory",
         basis={"CN": "DSL 33, 47", "EU": "DGA 11, 12(f)"},
         severity=Severity.BLOCK,
         check=supplier_verified,
-        evidence="licence file hash, USCC, signer",
-        unlock="admission as a supplier under a true credit code and a licence that runs",
+        evidence="licence file hash, USCC or LEI, signer",
+        unlock="admission as a supplier under a true credit code or LEI and a licence that runs",
         method=Method.BOTH,
     ),
     Rule(
@@ -95,7 +95,7 @@ RULES = (
         severity=Severity.BLOCK,
         check=buyer_verified,
         evidence="as P-01",
-        unlock="admission as a buyer under a true credit code and a licence that runs",
+        unlock="admission as a buyer under a true credit code or LEI and a licence that runs",
         stage=Stage.TRADE,
         method=Method.BOTH,
     ),

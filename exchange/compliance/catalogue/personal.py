@@ -272,7 +272,8 @@ RULES = (
     Rule(
         id="I-09",
         statement="No direct identifier passes its check: ID (GB 11643), bank "
-        "card (Luhn+BIN), passport/permit, mobile, personal mailbox",
+        "card (Luhn+BIN), IBAN, passport/permit, national number of another state, mobile, "
+        "personal mailbox",
         basis={"CN": "PIPL 4, 10; GB/T 35273-2020 App. A", "EU": "GDPR 4(1), 87"},
         severity=Severity.BLOCK,
         check=no_direct_identifier,

@@ -463,8 +463,8 @@ FILLED_BY: Final[Mapping[str, str]] = {
         "检验与签署的说明书：以摘要载明说明书、数据、结构与规则包"
     ),
     "basic.description, {count} characters or more": "basic.description，{count} 字以上",
-    "a supplier in the register with its unified social credit code": (
-        "供方以统一社会信用代码登记在册"
+    "a supplier in the register with its unified social credit code or its LEI": (
+        "供方以统一社会信用代码或 LEI 登记在册"
     ),
     "basic.sector and basic.industry": "basic.sector 与 basic.industry",
     "a note in content.fields for every column found": "在 content.fields 中逐列说明",

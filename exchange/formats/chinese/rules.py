@@ -39,9 +39,10 @@ STATEMENTS: Final[Mapping[str, str]] = {
         "分配内存前容器元数据合理：Parquet 尾部长度小于文件、行组偏移在范围内；"
         "NetCDF/HDF5 不引用外部文件"
     ),
-    "Supplier identity verified: legal name + USCC (GB 32100-2015 check digit) + licence + "
-    "authorised signatory": (
-        "供方身份已核验：法定名称、统一社会信用代码（GB 32100-2015 校验码）、资质证照与授权签署人"
+    "Supplier identity verified: legal name + USCC (GB 32100-2015) or LEI (ISO 17442), check "
+    "digits proved + licence + authorised signatory": (
+        "供方身份已核验：法定名称、统一社会信用代码（GB 32100-2015）或 LEI（ISO 17442，校验码"
+        "相符）、资质证照与授权签署人"
     ),
     "Supplier identity verified: legal name, admission, licence": (
         "供方身份已核验：法定名称、入场与资质证照"
@@ -126,10 +127,10 @@ STATEMENTS: Final[Mapping[str, str]] = {
         "匿名化声明有测量支持：所声明准标识符的 k 不小于 10（公开），敏感属性的 l 不小于 2，"
         "没有未加盐的哈希或可枚举的假名"
     ),
-    "No direct identifier passes its check: ID (GB 11643), bank card (Luhn+BIN), passport/permit, "
-    "mobile, personal mailbox": (
-        "没有通过校验的直接标识符：身份证号（GB 11643）、银行卡号（Luhn 与 BIN）、"
-        "护照与通行证、手机号、个人邮箱"
+    "No direct identifier passes its check: ID (GB 11643), bank card (Luhn+BIN), IBAN, "
+    "passport/permit, national number of another state, mobile, personal mailbox": (
+        "没有通过校验的直接标识符：身份证号（GB 11643）、银行卡号（Luhn 与 BIN）、IBAN、"
+        "护照与通行证、其他国家的个人号码、手机号、个人邮箱"
     ),
     "Ambiguous identifier shape (no checksum exists, header/name dictionary conflict, masked, "
     "split over columns), or columns that single persons out together": (
@@ -307,7 +308,7 @@ EVIDENCE: Final[Mapping[str, str]] = {
     "cell sample": "单元格抽样",
     "encoding report": "编码报告",
     "hit list (masked)": "命中清单（已脱敏）",
-    "licence file hash, USCC, signer": "证照文件摘要、统一社会信用代码、签署人",
+    "licence file hash, USCC or LEI, signer": "证照文件摘要、统一社会信用代码或 LEI、签署人",
     "as P-01": "同 P-01",
     "retention config, ledger head": "留存配置、存证链头",
     "signed statement + list check": "签署的声明与名单核对",
@@ -393,11 +394,11 @@ UNLOCKS: Final[Mapping[str, str]] = {
         f"没有凭证的文件；命中不确定的，{_BY_NAME}"
     ),
     "a file whose metadata agrees with its bytes": "元数据与内容一致的文件",
-    "admission as a supplier under a true credit code and a licence that runs": (
-        "以真实的统一社会信用代码和有效证照入场为供方"
+    "admission as a supplier under a true credit code or LEI and a licence that runs": (
+        "以真实的统一社会信用代码或 LEI 和有效证照入场为供方"
     ),
-    "admission as a buyer under a true credit code and a licence that runs": (
-        "以真实的统一社会信用代码和有效证照入场为需方"
+    "admission as a buyer under a true credit code or LEI and a licence that runs": (
+        "以真实的统一社会信用代码或 LEI 和有效证照入场为需方"
     ),
     "an exchange that keeps its logs and records so long": "交易所按该期限留存日志与记录",
     "a supplier on no negative list, and an attestation that names the rule": (
