@@ -24,6 +24,7 @@ import pyrage
 from ledger_workload import print_machine, print_table
 
 from exchange import desk as desks
+from exchange.board import Search
 from exchange.grading import Grade
 from exchange.keyring import Keys
 from exchange.listing import ListingState
@@ -34,8 +35,8 @@ from exchange.services.fit_scenario import fit_products
 from exchange.services.grant_right import standing_of
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import read_inbox
+from exchange.services.search_board import search_board
 from exchange.specsheet import SpecSheet
-from exchange.web.showing import board_lines
 from ledger.keys import KeyPair
 from tests.exchange.floor import (
     DERIVATION,
@@ -133,7 +134,7 @@ def looks(hall: Hall) -> list[Timed]:
         return best(*[once] * RUNS)
 
     return [
-        ("the board", look(lambda work: board_lines(work, floor))),
+        ("the board", look(lambda work: search_board(Search(), work=work, floor=floor))),
         ("what fits a use", look(lambda work: fit_products(WISH, work=work, floor=floor))),
         ("who holds what in a product", look(lambda work: standing_of(number, work, floor))),
         (

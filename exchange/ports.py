@@ -28,6 +28,7 @@ from typing import Any, Protocol, TypeVar
 
 from exchange.auctions import Auction
 from exchange.bids import Bid
+from exchange.board import BoardLine, Found, Search
 from exchange.clearing import (
     Cycle,
     Holding,
@@ -165,6 +166,28 @@ class Products(Book[Product], Protocol):
 
     def derivatives(self) -> Collection[str]:
         """Return the numbers of all that were ever registered as derived from another."""
+
+
+class Board(Protocol):
+    """What stands on the board, as it is searched: lines of products that are listed.
+
+    Where a product leaves the board, or is to stand there for longer, its line follows its row.
+    """
+
+    def put(self, line: BoardLine, /) -> None:
+        """Put a line on the board, in place of the one that its product had."""
+
+    def discard(self, number: str, /) -> None:
+        """Take the line of a product off the board, if it has one."""
+
+    def search(self, asked: Search, today: dt.date, /) -> Found:
+        """Return the page that a search asks for, of what stands on the board on a day."""
+
+    def counts(self, column: str, today: dt.date, /) -> Sequence[tuple[str, int]]:
+        """Return each value of a column on the board and how many have it, the most first."""
+
+    def all(self) -> Iterator[BoardLine]:
+        """Yield every line by number, those whose last day is over too."""
 
 
 class Bids(Book[Bid], Protocol):
@@ -510,6 +533,10 @@ class UnitOfWork(Protocol):
     @property
     def products(self) -> Products:
         """Registered products."""
+
+    @property
+    def board(self) -> Board:
+        """What stands on the board."""
 
     @property
     def demands(self) -> Demands:

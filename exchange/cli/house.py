@@ -23,6 +23,7 @@ from exchange.services.admit_participant import check_register
 from exchange.services.end_scenario import expire_scenarios
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.post_demand import expire_demands
+from exchange.services.search_board import restore_board
 from exchange.services.take_fingerprints import take_fingerprints
 from exchange.services.verify_identity import papers_ended
 from exchange.settings import Settings
@@ -173,15 +174,24 @@ def clock_command(shell: Shell, advance: str | None) -> None:
 
 @command(main, "migrate")
 def migrate_command(shell: Shell) -> None:
-    """Bring the store of an older version to this one, and take fingerprints that it lacks."""
+    """Bring the store of an older version to this one, and add what it lacks.
+
+    That are lines of the board, which are written anew, and fingerprints.
+    """
     settings = Settings.load(shell.folder / "exchange.toml")
     with Venue(shell.folder, settings) as venue:
         venue.migrate()
+    lines = restore_board(floor=shell.floor)
     taken = take_fingerprints(floor=shell.floor)
     for number, why in taken.without:
         shell.say(f"no fingerprint of {number}: {why}")
     shell.result(
-        {"migrated": True, "fingerprints": taken.files, "without": dict(taken.without)},
+        {
+            "migrated": True,
+            "board": lines,
+            "fingerprints": taken.files,
+            "without": dict(taken.without),
+        },
         "the store has the newest schema",
         *([f"fingerprints were taken of {taken.files} files"] if taken.files else []),
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from exchange.board import LINES_MAX, Search, Sort
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command, existing
 from exchange.cli.waiting import watched
@@ -15,14 +18,15 @@ from exchange.clock import system_clock
 from exchange.compliance import Review
 from exchange.errors import BadField, Conflict, ExchangeError
 from exchange.formats.sheet_file import load_sheet, template
-from exchange.listing import ListingState
+from exchange.grading import Grade
 from exchange.plans import plan_remarks
 from exchange.profile import Profile
-from exchange.records import to_record
+from exchange.records import read_record, to_record
 from exchange.registration import Product
 from exchange.services.assess_product import dimension_scores
+from exchange.services.search_board import search_board
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import SpecSheet
+from exchange.specsheet import Frequency, PriceMode, ProductType, SpecSheet
 from exchange.venue import Venue
 
 
@@ -323,27 +327,53 @@ def delist_command(shell: Shell, number: str, reason: str, handle: str) -> None:
     shell.result(product_record(product), f"{number} is {product.listing}: {reason}")
 
 
+def _choice(kind: type[enum.StrEnum]) -> click.Choice[str]:
+    return click.Choice([str(each) for each in kind])
+
+
 @command(main, "board")
+@click.argument("words", nargs=-1)
+@click.option("--sector", default="", help="Of this sector.")
+@click.option("--type", type=_choice(ProductType), help="Of this type.")
+@click.option("--grade", type=_choice(Grade), help="Of this grade.")
+@click.option("--price", type=_choice(PriceMode), help="Sold in this way.")
+@click.option("--frequency", type=_choice(Frequency), help="Renewed so often.")
+@click.option("--format", default="", help="Of this format, as the inspection reads it.")
+@click.option("--quality", help="Of at least this score, such as 0.9.")
+@click.option("--sort", type=_choice(Sort), default=str(Sort.NEWEST), show_default=True)
+@click.option("--page", type=int, default=1, show_default=True)
+@click.option("--size", type=int, default=LINES_MAX, show_default=True, help="Lines of a page.")
 @click.option("--all", "everything", is_flag=True, help="Also what is not on the board.")
-def board_command(shell: Shell, everything: bool) -> None:
-    """Show the board: what is listed, from whom, at what price."""
+def board_command(
+    shell: Shell, words: Sequence[str], *, everything: bool, **asked: str | int | None
+) -> None:
+    """Show the board: what is listed, from whom, at what price.
+
+    With WORDS, what has each of them in its name, description or keywords, its sector or industry,
+    its supplier's name or its number; a part of a word is enough.
+    """
+    told = {name: value for name, value in asked.items() if value is not None}
+    search = read_record(Search, told | {"words": " ".join(words)})
+    today = shell.floor.clock().date()
     with shell.floor.read() as work:
-        today = shell.floor.clock().date()
-        asked = work.products.all() if everything else work.products.listed()
-        present = [product.as_of(today) for product in asked]
-        products = [
-            product for product in present if everything or product.listing is ListingState.LISTED
-        ]
-        suppliers = {each.id: each.handle for each in work.participants.all()}
+        if everything:
+            if search != Search(size=LINES_MAX):
+                raise BadField("--all", "shows everything, and nothing can be looked for in it")
+            products, found = [each.as_of(today) for each in work.products.all()], None
+        else:
+            found = search_board(search, work=work, floor=shell.floor)
+            products = [work.products.get(line.number) for line in found.lines]
+        suppliers = {each: work.participants.get(each) for each in {p.supplier for p in products}}
         sheets = {each.number: sheet_of(each, work) for each in products if each.sheet}
     if shell.as_json:
-        shell.result({"board": [product_record(each) for each in products]})
+        pages = {"whole": found.whole, "page": found.page, "pages": found.pages} if found else {}
+        shell.result({"board": [product_record(each) for each in products]} | pages)
         return
     rows = [
         (
             product.number,
             product.name,
-            suppliers[product.supplier],
+            suppliers[product.supplier].handle,
             _price_text(sheets.get(product.number)),
             product.listing,
             product.valid_until or "",
@@ -352,6 +382,8 @@ def board_command(shell: Shell, everything: bool) -> None:
     ]
     columns = ["number", "product", "supplier", ">price", "state", "until"]
     shell.table(f"Board of {shell.floor.house.name}", columns, rows)
+    if found and found.pages > 1:
+        shell.say(f"page {found.page} of {found.pages}, {found.whole} products")
 
 
 def _price_text(sheet: SpecSheet | None) -> str:

@@ -85,5 +85,5 @@ def reconcile(*, floor: Floor) -> Reconciliation:
     and where each product stands.
     """
     found = compare_books(floor=floor)
-    faults = (*found.books, *found.log, *found.products)
+    faults = (*found.books, *found.log, *found.products, *found.board)
     return Reconciliation(found.journals, found.deposited, found.held, faults)

@@ -36,4 +36,5 @@ def checks_of(found: Comparison) -> Sequence[Check]:
         Check("every service that was used was paid for", found.unpaid),
         Check("the log holds as many entries as its head says", found.log),
         Check("products stand where the chain has put them", found.products),
+        Check("the board finds what is listed, as it is", found.board),
     )

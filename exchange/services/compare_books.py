@@ -17,6 +17,7 @@ from exchange.clearing import OUTSIDE, Holding, TransferState, Written, escrow
 from exchange.metering import Told
 from exchange.ports import Floor, UnitOfWork
 from exchange.services.compare_products import ProductsTold
+from exchange.services.search_board import board_apart
 from exchange.subscriptions import held_for
 from ledger.balances import Balances
 from ledger.dues import Dues
@@ -46,6 +47,7 @@ class Comparison:
     unpaid: tuple[str, ...]  # services that were used and not charged
     log: tuple[str, ...]  # more or fewer entries have a place than the log's head says
     products: tuple[str, ...]  # what stands elsewhere than the chain has put it
+    board: tuple[str, ...]  # what the board would find otherwise than listed products are
 
 
 def compare_books(*, floor: Floor) -> Comparison:
@@ -189,6 +191,7 @@ class _Reading:
             ),
             log=tuple(self._places_apart()),
             products=tuple(self._products.apart(self._work.products.all())),
+            board=tuple(board_apart(self._work)),
         )
 
     def _due(self) -> Mapping[_Account, int]:

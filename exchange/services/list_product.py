@@ -35,6 +35,7 @@ from exchange.services.explain_suspension import off_board, ran_out
 from exchange.services.publish_sample import publish_shown
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
+from exchange.services.search_board import show_on_board
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
 from ledger.acts import SignedAct, format_time, parse_time
@@ -177,6 +178,8 @@ def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Produc
         )
     product = product.at(entry)
     work.products.put(product)
+    if review.passed:
+        show_on_board(product, work=work)
     return product, review
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, func, update
 from sqlmodel import Session, SQLModel, col, or_, select
 
+from exchange.board import last_day
 from exchange.clearing import EscrowState
 from exchange.engagements import Engagement
 from exchange.errors import BadField, NotFound
@@ -18,6 +19,7 @@ from exchange.negative import Barred
 from exchange.participants import Participant, Standing
 from exchange.registration import CONTESTED, ENDED, UNSEEN, Product
 from exchange.scenarios import APPROVING, Scenario, ScenarioState
+from exchange.store.board import SqlBoard
 from exchange.store.book import Book, add_unless_there, connection_of, insert_unless_there
 from exchange.store.rows import (
     BarredRow,
@@ -198,6 +200,18 @@ class SqlProducts(Book[Product]):
     """Registered products."""
 
     row, word, order = ProductRow, "product", "registered_at"
+
+    def put(self, value: Product, /) -> None:
+        """Add or replace; what leaves the board has no line on it, what stays stands as long."""
+        before = self._one(value.number)
+        super().put(value)
+        if before is None or before.listing is not ListingState.LISTED:
+            return
+        board = SqlBoard(self._session)
+        if value.listing is not ListingState.LISTED:
+            board.discard(value.number)
+        elif last_day(value) != last_day(before):
+            board.prolong(value.number, last_day(value))
 
     def listed(self) -> Sequence[Product]:
         """Return those that no entry has taken off the board, lapsed or not, oldest first."""

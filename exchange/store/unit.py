@@ -16,6 +16,7 @@ from exchange.store.accounts import SqlAccounts
 from exchange.store.auctions import SqlAuctions, SqlBids
 from exchange.store.bargains import SqlNegotiations
 from exchange.store.batches import SqlBatches
+from exchange.store.board import SqlBoard
 from exchange.store.book import add_unless_there, connection_of
 from exchange.store.books import (
     SqlEngagements,
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         self.obligations = SqlObligations(session)
         self.cycles = SqlCycles(session)
         self.products = SqlProducts(session)
+        self.board = SqlBoard(session)
         self.scenarios = SqlScenarios(session)
         self.demands = SqlDemands(session)
         self.negotiations = SqlNegotiations(session)

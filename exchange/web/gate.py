@@ -38,7 +38,10 @@ SECURITY_HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 FORM_PAGES: Final = frozenset(
-    {"pages.fit", "pages.verify", "pages.verify_sent", "pages.simulate", "pages.simulate_asked"}
+    {
+        *("pages.board", "pages.fit", "pages.verify", "pages.verify_sent"),
+        *("pages.simulate", "pages.simulate_asked"),
+    }
 )
 FORM_POLICY: Final = SECURITY_HEADERS["Content-Security-Policy"].replace(
     "form-action 'none'", "form-action 'self'"

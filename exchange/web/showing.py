@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from exchange.auctions import Auction, AuctionState
+from exchange.board import BoardLine, Found
 from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from exchange.services.measure_quality import quality_of
-from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.subscriptions import Subscription
 from exchange.trading import Quote, Trade
@@ -20,47 +19,22 @@ from ledger.view import newest
 from pricing.money import Money
 
 
-def fields_of(value: Quote | Trade | Subscription) -> dict[str, Any]:
+def fields_of(value: BoardLine | Quote | Trade | Subscription) -> dict[str, Any]:
     """Return a frozen value's fields by name, the amounts still amounts."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
-def board_lines(work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
-    """Return a line for every product on the board, the newest first."""
-    return lines_of(on_board(work, floor), work, floor)
-
-
-def on_board(work: UnitOfWork, floor: Floor) -> list[Product]:
-    """Return the products on the board as of today, the newest first."""
-    today = floor.clock().date()
-    present = [product.as_of(today) for product in work.products.listed()]
-    listed = [product for product in present if product.listing is ListingState.LISTED]
-    listed.sort(key=lambda product: (product.listed_at or "", product.number), reverse=True)
-    return listed
-
-
-def lines_of(products: Iterable[Product], work: UnitOfWork, floor: Floor) -> list[dict[str, Any]]:
-    """Return the lines of products, each of which has a sheet."""
-    return [_line(product, work, floor) for product in products]
-
-
-def _line(product: Product, work: UnitOfWork, floor: Floor) -> dict[str, Any]:
-    sheet = sheet_of(product, work)
-    return {
-        "number": product.number,
-        "name": product.name,
-        "name_en": sheet.basic.name_en,
-        "supplier": product.supplier,
-        "supplier_name": work.participants.get(product.supplier).name,
-        "sector": sheet.basic.sector,
-        "type": sheet.basic.type,
-        "grade": sheet.grade,
-        "quality": str(quality_of(product, sheet, on=floor.clock().date(), work=work).score),
-        "rows": profile_of(product, work).rows,
-        "price_mode": sheet.price.mode,
-        "price": sheet.price.amount,
-        "listed_at": product.listed_at,
-    }
+def board_shown(found: Found, work: UnitOfWork) -> dict[str, Any]:
+    """Return a page of the board: its lines, and of how many in all."""
+    lines = [
+        fields_of(line)
+        | {
+            "supplier_name": work.participants.get(line.supplier).name,
+            "quality": str(line.score),
+        }
+        for line in found.lines
+    ]
+    return {"products": lines, "whole": found.whole, "page": found.page, "pages": found.pages}
 
 
 def name_in_english(product: Product, work: UnitOfWork) -> str:

@@ -35,6 +35,7 @@ TINY = {
     "ledger_floors.py": "--scale 1000",
     "ledger_proofs.py": "--leaves 700 --proofs 3",
     "ledger_storage.py": "--entries 300",
+    "board.py": "--products 40",
     "surveillance.py": "--markets 1 --buyers 60",
     "trading.py": "--trades 2 --repeats 1",
 }
@@ -62,7 +63,8 @@ def test_a_benchmark_says_how_it_is_run(script: str) -> None:
 def test_a_benchmark_runs(script: str) -> None:
     found = run(script, *TINY[script].split())
     assert "| --- | --- |" in found
-    assert script == "ledger_floors.py" or "holds" in found or "falls short" in found
+    without_bars = {"ledger_floors.py", "board.py"}
+    assert script in without_bars or "holds" in found or "falls short" in found
 
 
 def test_the_benchmark_of_inspection_names_the_peers_that_are_missing() -> None:

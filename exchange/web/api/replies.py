@@ -428,21 +428,37 @@ class RightsShape(Strict):
     descendants = ma.fields.List(ma.fields.Nested(KinShape))
 
 
-class BoardLine(Strict):
-    """A product on the board."""
+class BoardLineShape(Strict):
+    """A product on the board; its quality is that of the day on which it was listed.
+
+    `format` is the reader that the inspection knew the file by, `until` the last day on the board.
+    """
 
     number = _text()
     name = _text()
+    name_en = _text()
     supplier = _text()
     supplier_name = _text()
     sector = _text()
     type = _text()
     grade = _text()
+    frequency = _text()
+    format = _text()
     quality = _text()
     rows = _number()
     price_mode = _text()
     price = ma.fields.Nested(MoneyShape, allow_none=True)
     listed_at = _text()
+    until = _text()
+
+
+class BoardShape(Strict):
+    """A page of the products that a search has found; `whole` counts them all."""
+
+    products = ma.fields.List(ma.fields.Nested(BoardLineShape), required=True)
+    whole = _number()
+    page = _number()
+    pages = _number()
 
 
 def _counts() -> ma.fields.Dict:

@@ -8,6 +8,10 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
+from exchange.board import LINES_MAX, PAGES_MAX, WORDS_MAX, Sort
+from exchange.grading import Grade
+from exchange.specsheet import Frequency, PriceMode, ProductType
+
 DOCUMENT_MAX = 200_000  # bytes of a document behind a sheet, which travels in base 64
 INTEGER_MAX = 2**53 - 1
 NUL = "\0"  # PostgreSQL keeps it in no text
@@ -264,6 +268,28 @@ class Subject(Strict):
 
     subject = Text()
     asked = ma.fields.Nested(Signed)
+
+
+class BoardQuery(Strict):
+    """What a buyer looks for on the board; what is left out asks nothing.
+
+    Each of the `words`, apart by blanks, must stand somewhere in name, description, keywords,
+    sector, industry, the supplier's name or the number; a part of a word is enough.
+    """
+
+    words = Text(0, WORDS_MAX, required=False)
+    sector = Text(required=False)
+    type = ma.fields.Enum(ProductType, by_value=True)
+    grade = ma.fields.Enum(Grade, by_value=True)
+    price = ma.fields.Enum(PriceMode, by_value=True)
+    frequency = ma.fields.Enum(Frequency, by_value=True)
+    format = Text(1, 100, required=False)
+    quality = ma.fields.Float(
+        validate=ma.validate.Range(0, 1), metadata={"description": "the least score"}
+    )
+    sort = ma.fields.Enum(Sort, by_value=True, load_default=Sort.NEWEST)
+    page = ma.fields.Integer(load_default=1, validate=ma.validate.Range(1, PAGES_MAX))
+    size = ma.fields.Integer(load_default=LINES_MAX, validate=ma.validate.Range(1, LINES_MAX))
 
 
 class Window(Strict):

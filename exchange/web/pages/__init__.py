@@ -39,6 +39,7 @@ from exchange.trading import TradeState
 from exchange.web.gate import checking, floor
 from exchange.web.pages import (
     auctions,
+    board,
     explaining,
     fees,
     issuing,
@@ -51,10 +52,9 @@ from exchange.web.pages import (
     uses,
     waiting,
 )
-from exchange.web.pages.paging import asked_for
 from exchange.web.pages.proving import Sent, judge_proof, moment, proved, published
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
-from exchange.web.showing import history, is_judged, lines_of, name_of, on_board
+from exchange.web.showing import history, is_judged, name_of
 from ledger.entries import Entry
 from ledger.erasure import erased_fields
 
@@ -62,6 +62,7 @@ site = Blueprint("pages", __name__, template_folder="templates", static_folder="
 merits.add_to(site)
 screening.add_to(site)
 auctions.add_to(site)
+board.add_to(site)
 explaining.add_to(site)
 fees.add_to(site)
 netting.add_to(site)
@@ -70,7 +71,6 @@ waiting.add_to(site)
 
 _INDEX: Final = "<int(max=9007199254740991):index>"
 LATEST: Final = 20  # entries on the audit page
-CARDS: Final = 60  # of one page of the board
 MENU: Final = (  # every page that stands for itself, as the foot of each page lists them
     ("site.market", ("board", "demands", "fit", "auctions", "inbox", "drafts")),
     ("site.public", ("participants", "fees", "cycles", "simulate")),
@@ -121,7 +121,10 @@ def _words() -> dict[str, Any]:
         return field.zh if lang == "zh" else field.en
 
     def other(wanted: str) -> str:
-        return "?" + urlencode({"lang": wanted})
+        asked = [
+            (name, told) for name, told in request.args.items(multi=True) if told and name != "lang"
+        ]
+        return "?" + urlencode([*asked, ("lang", wanted)])
 
     shared: dict[str, Any] = {
         "menu": MENU,
@@ -139,16 +142,6 @@ def _words() -> dict[str, Any]:
         "house_name": floor().house.name,
     }
     return shared
-
-
-@site.get("/")
-def board() -> str:
-    """Show a page of what is on the board, the newest first; ``?page=`` names another."""
-    with floor().read() as work:
-        page = asked_for(on_board(work, floor()), CARDS)
-        lines = lines_of(page.shown, work, floor())
-        operator = name_of(floor().house.operator, work)
-    return render_template("board.html", lines=lines, operator=operator, page=page)
 
 
 @site.get("/products/<number>")

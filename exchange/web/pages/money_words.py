@@ -39,6 +39,10 @@ RULES: Final[Mapping[str, tuple[str, str]]] = {
         "产品的状态与链上条目相符",
         "Products stand where the chain has put them",
     ),
+    "the board finds what is listed, as it is": (
+        "挂牌大厅所检索的与在牌产品相符",
+        "The board finds what is listed, as it is",
+    ),
 }
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     **RULES,

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from flask import request
 
+from exchange.board import BoardLine, Found
+
 T = TypeVar("T")
 
 
@@ -23,6 +25,12 @@ class Page(Generic[T]):
     pages: int
     first: int
     whole: int
+
+
+def told(found: Found) -> Page[BoardLine]:
+    """Return the page of what the store has found, which is no longer than it was asked for."""
+    first = (found.page - 1) * found.size + 1
+    return Page(found.lines, found.page, found.pages, first, found.whole)
 
 
 def asked_for(found: Sequence[T], most: int) -> Page[T]:

@@ -199,6 +199,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "basis": ("依据", "Basis"),
     "board": ("挂牌大厅", "Board"),
+    "board.any": ("不限", "any"),
+    "board.clear": ("清除全部条件", "Clear all conditions"),
     "board.count": ("已挂牌产品", "Products on the board"),
     "board.empty": ("目前没有挂牌产品。", "Nothing is listed yet."),
     "board.empty.note": (
@@ -207,6 +209,46 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "A product comes here after its public notice, an independent compliance "
             "assessment and a quality review."
         ),
+    ),
+    "board.filters": ("筛选与排序", "Filter and sort"),
+    "board.find": ("搜索", "Search"),
+    "board.format": ("文件格式", "Format"),
+    "board.found": ("符合条件的产品", "Products found:"),
+    "board.frequency": ("更新频率", "Updated"),
+    "board.grade": ("数据分级", "Grade"),
+    "board.narrow": ("应用", "Apply"),
+    "board.none": ("没有符合条件的产品。", "No product answers all of this."),
+    "board.none.note": (
+        "可以减少或缩短检索词、放宽筛选条件；按用途查找会说明哪些产品接近；也可以发布需求，让供方来应答。",
+        (
+            "Use fewer or shorter words, or drop a filter. A search by use tells which products "
+            "come near; a demand, once posted, is answered by suppliers."
+        ),
+    ),
+    "board.price": ("计价方式", "Sold"),
+    "board.quality": ("挂牌时质量得分", "Quality when listed"),
+    "board.sector": ("行业领域", "Sector"),
+    "board.shown": ("本页", "Shown"),
+    "board.sort": ("排序", "Sorted by"),
+    "board.sort.name": ("名称（拼音）", "Chinese name"),
+    "board.sort.name-en": ("英文名称", "English name"),
+    "board.sort.newest": ("最新挂牌", "newest listing"),
+    "board.sort.quality": ("质量得分", "quality"),
+    "board.type": ("产品类型", "Type"),
+    "board.words": ("搜索产品", "Search the board"),
+    "board.words.note": (
+        "名称、说明、关键词、行业、供方名称或产品编号；多个词以空格分开，每个词都要出现。",
+        (
+            "In name, description, keywords, sector, supplier or product number; of several words, "
+            "each must be there."
+        ),
+    ),
+    "board.wrong": ("无法按此条件查询：", "This cannot be looked for: "),
+    "board.wrong.choice": ("请从所列的值中选择。", "Choose one of the values that are listed."),
+    "board.wrong.quality": ("应为 0 到 1 之间的数。", "It is a number from 0 to 1."),
+    "board.wrong.words": (
+        "最多 100 个字符、8 个词，且均为可见字符。",
+        "At most 100 characters in 8 words, all of which can be seen.",
     ),
     "bytes": ("大小（字节）", "Size in bytes"),
     "checkpoint": ("检查点", "Checkpoint"),
@@ -414,6 +456,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "pack": ("规则包", "Rule pack"),
     "page.earlier": ("上一页", "Page before"),
     "page.later": ("下一页", "Next page"),
+    "page.steps": ("分页", "Pages"),
     "participants": ("数商名录", "Participants"),
     "participants.note": ("仅列公开信息。", "Public facts alone."),
     "path": ("价格走势：从估价到市场", "The price, from its appraisal to the market"),

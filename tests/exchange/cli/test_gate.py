@@ -94,7 +94,7 @@ def test_lapse_says_what_it_has_suspended_and_what_holds_for_longer(market: Hall
     market.attest()
     assert list(guapai.json("lapse")["renewed"]) == [market.number]
     market.advance(days=400)
-    assert guapai.json("board") == {"board": []}
+    assert guapai.json("board") == {"board": [], "whole": 0, "page": 1, "pages": 1}
     assert guapai.json("lapse")["suspended"] == [market.number]
 
 

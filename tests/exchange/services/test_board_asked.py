@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from exchange.board import Found, Search
 from exchange.listing import ListingState
 from exchange.matching import Wish
 from exchange.ports import UnitOfWork
@@ -18,10 +19,10 @@ from exchange.registration import Product
 from exchange.services import fit_scenario, measure_quality
 from exchange.services.fit_scenario import fit_products, terms_inherited
 from exchange.services.lapse_listings import lapse_listings, recheck_assessed_by
+from exchange.services.search_board import line_for, search_board
 from exchange.services.suspend_listing import suspend_all_of
 from exchange.specsheet import Conditions
-from exchange.store.books import SqlProducts
-from exchange.web.showing import board_lines
+from exchange.store.books import SqlProducts, SqlRecords
 from tests.exchange.floor import DATA, DERIVATION, EVIDENCE, NOTICE, SHEET, Hall, open_hall, sheet
 
 WISH: Final = Wish("research", "CN", 30, words=("水温",))
@@ -53,7 +54,6 @@ def written(hall: Hall, do: Callable[[UnitOfWork], object]) -> object:
 
 
 ASKING: Final[dict[str, Callable[[Hall], object]]] = {
-    "board": lambda hall: looked(hall, lambda work: board_lines(work, hall.floor)),
     "fit": lambda hall: looked(hall, lambda work: fit_products(WISH, work=work, floor=hall.floor)),
     "lapse": lambda hall: lapse_listings(floor=hall.floor),
     "suspend": lambda hall: written(
@@ -110,7 +110,7 @@ def test_what_time_took_off_the_board_is_listed_for_the_store_and_shown_to_nobod
         work.products.put(replace(listed.product(), valid_until=str(last)))
     with listed.floor.read() as work:
         assert [each.number for each in work.products.listed()] == [listed.number]
-        assert board_lines(work, listed.floor) == []
+        assert search_board(Search(), work=work, floor=listed.floor).whole == 0
 
 
 def test_only_what_was_derived_is_asked_where_it_comes_from(
@@ -143,4 +143,15 @@ def test_a_sheet_that_expects_nothing_has_no_counts_to_look_for(
     listed: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measure_quality, "_entry", lambda *_: pytest.fail("reads the log"))
-    assert looked(listed, lambda work: board_lines(work, listed.floor))
+    assert looked(listed, lambda work: line_for(listed.product(), work))
+
+
+def test_the_board_reads_neither_products_nor_records(
+    listed: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = reading(monkeypatch)
+    monkeypatch.setattr(SqlRecords, "get", lambda *_: pytest.fail("reads a record"))
+    found = looked(listed, lambda work: search_board(Search(), work=work, floor=listed.floor))
+    assert isinstance(found, Found)
+    assert [line.number for line in found.lines] == [listed.number]
+    assert read == set()

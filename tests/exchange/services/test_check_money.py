@@ -30,6 +30,7 @@ RULES = (
     "every service that was used was paid for",
     "the log holds as many entries as its head says",
     "products stand where the chain has put them",
+    "the board finds what is listed, as it is",
 )
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 import pytest
 
+from exchange.board import Search
 from exchange.clock import SimulatedClock
 from exchange.compliance import (
     Exported,
@@ -54,9 +55,9 @@ from exchange.services.lapse_listings import Lapsed, lapse_listings
 from exchange.services.list_product import judge
 from exchange.services.register_product import profile_of
 from exchange.services.replay_verdicts import Replay, Replayed, replay_verdicts
+from exchange.services.search_board import search_board
 from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, Trade, TradeState
-from exchange.web.showing import board_lines
 from ledger.acts import format_time
 from ledger.canonical import decode, encode
 from tests.exchange.floor import (
@@ -97,7 +98,7 @@ def reason(hall: Hall) -> str:
 
 def board(hall: Hall) -> list[str]:
     with hall.floor.read() as work:
-        return [line["number"] for line in board_lines(work, hall.floor)]
+        return [line.number for line in search_board(Search(), work=work, floor=hall.floor).lines]
 
 
 # How long it holds.

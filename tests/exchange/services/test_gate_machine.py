@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from exchange.board import Search
 from exchange.compliance import RulePack
 from exchange.compliance.china import PACK
 from exchange.documents import DocumentKind
@@ -31,9 +32,9 @@ from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.replay_verdicts import Replayed, replay_verdicts
+from exchange.services.search_board import board_apart, search_board
 from exchange.specsheet import SpecSheet
 from exchange.vetting import CHECKLIST
-from exchange.web.showing import board_lines
 from ledger.audit import audit
 from tests.exchange.floor import (
     ATTESTED,
@@ -367,7 +368,9 @@ class Gate(RuleBasedStateMachine):
             assert self.may_stand(under=set(PACKS))
             assert self.hall.floor.clock() >= self.notice
         with self.hall.floor.read() as work:
-            assert bool(board_lines(work, self.hall.floor)) is on_board
+            found = search_board(Search(), work=work, floor=self.hall.floor)
+            assert bool(found.lines) is on_board
+            assert list(board_apart(work)) == []
 
     def teardown(self) -> None:
         try:

@@ -234,6 +234,7 @@ def test_every_other_table_is_known_to_record_no_event() -> None:
             "fingerprint_key",
         ),  # of data that an entry of the product names
         "product_parent",  # what such an entry names as well
+        "board",  # what its sheet says, to be searched
         "sheet_draft",  # what its supplier has not signed yet
         "metered_hour",  # a running total of batches, each of which has its entry
         "unclaimed",  # what a bank told of and nobody is known to be for

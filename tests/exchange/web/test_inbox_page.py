@@ -212,7 +212,11 @@ def test_a_long_queue_is_shown_page_by_page(town: Town, monkeypatch: pytest.Monk
     assert last.count("<tr>") == 1 + 1
     assert 'rel="prev"' in last
     assert 'rel="next"' not in last
+
+    def shown(page: str) -> str:  # the way to the other language keeps what was asked for
+        return client.get(f"/inbox?lang=en&page={page}").text.partition("<main")[2]
+
     for beyond in ("3", "999999999999999999999"):
-        assert client.get(f"/inbox?lang=en&page={beyond}").text == last
+        assert shown(beyond) == last.partition("<main")[2]
     for none in ("0", "-5", "two", "%3Cb%3E"):
-        assert client.get(f"/inbox?lang=en&page={none}").text == first
+        assert shown(none) == first.partition("<main")[2]

@@ -6,11 +6,11 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from exchange import completeness, documents
+from exchange.board import Sort
 from exchange.checking import Soundness
 from exchange.compliance import Outcome, Severity, screening
 from exchange.dossier import SheetState
@@ -35,9 +35,9 @@ from exchange.specsheet import (
     SourceCode,
     TimeLimit,
 )
-from exchange.web import pages, showing
+from exchange.web import pages
 from exchange.web.gate import FORM_POLICY, SECURITY_HEADERS, checking
-from exchange.web.pages import money_words
+from exchange.web.pages import board, money_words
 from exchange.web.pages.words import LANGUAGES, VALUES, WORDS
 from ledger.acts import format_time
 from pricing.money import Money
@@ -60,6 +60,9 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     *(
         key for key in WORDS if key.startswith(("policy.", "site.", "simulate.state."))
     ),  # of what a policy says; a menu
+    *(f"board.{name}" for name in board.FILTERS),
+    *(f"board.sort.{sort}" for sort in Sort),
+    *(f"board.wrong.{name}" for name in ("choice", "quality", "words")),
     *(f"inbox.duty.{duty}" for duty in WHOSE),
     *(f"inbox.risk.{risk}" for risk in Risk),
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
@@ -144,8 +147,8 @@ def test_every_answer_has_the_security_headers(market: Town) -> None:
     for path in [*_paths(market), "/nothing", "/static/site.css", "/api/v1/board", "/api/v1/x"]:
         with market.app.test_client().get(path) as answer:
             expected = SECURITY_HEADERS
-            if path.startswith(
-                ("/verify", "/fit", "/simulate")
+            if (
+                path.startswith(("/verify", "/fit", "/simulate")) or path == "/"
             ):  # pages with a form, sent to this site alone
                 expected = expected | {"Content-Security-Policy": FORM_POLICY}
             for name, value in expected.items():
@@ -579,24 +582,3 @@ def test_a_product_whose_registration_was_changed_is_explained_without_its_sheet
     )
     text = _read(market, f"/products/{market.product}/explain?lang=en").text
     assert "is to be signed anew after the change of its registration" in text
-
-
-def test_the_board_has_pages(market: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exchange.web.pages.CARDS", 1)
-    client = market.app.test_client()
-    alone = client.get("/?lang=en").text
-    assert 'rel="next"' not in alone
-    found = showing.on_board
-
-    def twice(*args: Any) -> list[Any]:
-        return found(*args) * 2
-
-    monkeypatch.setattr("exchange.web.pages.on_board", twice)
-    first = client.get("/?lang=en").text
-    assert first.count('<li class="card">') == 1
-    assert 'href="/?page=2&amp;lang=en"' in first
-    last = client.get("/?lang=en&page=99").text
-    assert "2 / 2" in last
-    assert 'rel="prev"' in last
-    assert 'rel="next"' not in last
-    assert client.get("/?lang=en&page=-1").text == first
