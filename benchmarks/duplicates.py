@@ -139,6 +139,21 @@ def another(rows: Sequence[Row], chance: random.Random) -> list[Row]:
     return station(chance.randrange(10**6, 10**7), len(rows))
 
 
+def jolted(rows: Sequence[Row], chance: random.Random) -> list[Row]:
+    """Return the rows with their numbers moved by their last digits."""
+    return [
+        (
+            *row[:2],
+            *(
+                round(cell + chance.choice([-1, 0, 1]) / 10**digits, digits)
+                for cell, digits in zip(row[2:6], (3, 3, 2, 1), strict=True)
+            ),
+            *row[6:],
+        )
+        for row in shuffled(rows, chance)
+    ]
+
+
 HOURS: Final = timedelta(hours=8)
 NARROW: Final[dict[str, tuple[Callable[..., list[Row]], str]]] = {
     "two of four columns lost": (of_each(lambda row: row[1:3]), "renamed"),
@@ -168,7 +183,8 @@ NARROW: Final[dict[str, tuple[Callable[..., list[Row]], str]]] = {
         "renamed",
     ),
 }
-MISSED: Final = frozenset(list(NARROW)[-2:])  # docs/decisions/0020 says why
+# docs/decisions/0020 says why, and 0048 of those that were told less exactly.
+MISSED: Final = frozenset([*list(NARROW)[-2:], "every number rounded", "every last digit moved"])
 STRANGERS: Final[dict[str, tuple[int, Callable[..., list[Row]]]]] = {
     "other rows of the same stations": (0, lambda rows, chance: within([], chance, len(rows))),
     "the same stations, times and places": (0, elsewhere),
@@ -207,6 +223,31 @@ DISGUISES: Final[dict[str, tuple[Callable[..., list[Row]], str]]] = {
     ),
     "one number in twenty changed": (noised, "csv"),
     "two columns lost, one gained": (narrowed, "renamed"),
+    "four columns of eight made anew": (
+        lambda rows, chance: [
+            (
+                f"B{chance.randrange(40)}",
+                *row[1:3],
+                chance.random(),
+                *row[4:6],
+                "good",
+                chance.random(),
+            )
+            for row in shuffled(rows, chance)
+        ],
+        "renamed",
+    ),
+    "every number rounded": (
+        of_each(
+            lambda row: (
+                *row[:2],
+                *(round(cell, digits) for cell, digits in zip(row[2:6], (1, 1, 1, 0), strict=True)),
+                *row[6:],
+            )
+        ),
+        "renamed",
+    ),
+    "every last digit moved": (jolted, "renamed"),
     "among as many rows of a stranger": (within, "csv"),
     "a sample of 10 %": (sampled(0.1), "csv"),
     "a sample of 1 %": (sampled(0.01), "csv"),
@@ -324,7 +365,7 @@ def search(given: argparse.Namespace, folder: Path) -> None:
             copy = disguise(original, random.Random(f"{name}/{number}"))
             like = searches.alike(fingerprint(copy, form, folder), f"file-{number}")
             shares += [(like.this_ppm, like.other_ppm)] if like else []
-        if originals is wide or name not in MISSED:
+        if name not in MISSED or (originals is wide and name in NARROW):
             hits += len(shares)
             wanted += given.files
         middle = [statistics.median(each) / 10_000 for each in zip(*shares, strict=True)]
@@ -346,7 +387,7 @@ def search(given: argparse.Namespace, folder: Path) -> None:
         ["measure", "found", "bar", ""],
         [
             [
-                "recall over all disguises but the last two",
+                "recall over all disguises but those that decisions name",
                 f"{recall:.3f}",
                 f"≥ {RECALL_BAR}",
                 verdict(recall, RECALL_BAR),

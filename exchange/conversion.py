@@ -67,7 +67,7 @@ def conversion_of(pairs: Sequence[tuple[float, float]]) -> Conversion | None:
         return None
     steps = max(_step(right), abs(factor) * _step(left))
     floor = _floor(right) + abs(factor) * _floor(left)
-    if FINENESS * (ROUNDING * steps + floor) > _spread(right):
+    if FINENESS * (ROUNDING * steps + floor) > spread_of(right):
         return None
     rough = Conversion(factor, median(y - factor * x for x, y in ordered), 2 * steps + floor)
     factor, offset = _fitted([pair for pair in ordered if rough.fits(*pair)] or ordered)
@@ -147,7 +147,7 @@ def _floor(values: Sequence[float]) -> float:
     return SINGLE * max(abs(value - least) for value in values)
 
 
-def _spread(values: Sequence[float]) -> float:
+def spread_of(values: Sequence[float]) -> float:
     """Return how far apart the tenth and the ninetieth of a hundred values are."""
     ordered = sorted(values)
     tenth = len(ordered) // 10

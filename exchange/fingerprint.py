@@ -33,6 +33,9 @@ from exchange.errors import Broken
 ROWS_KEPT: Final = 2_048  # a hundredth of a file leaves some twenty of them in common
 VALUES_KEPT: Final = 128  # of a column, and rows around an anchor
 ANCHORS_KEPT: Final = 4
+PAIRS_KEPT: Final = 3  # anchors of two columns more, with
+PAIRED_KEPT: Final = 64  # rows around each, looked up with the cells of
+PAIRED_TELLING: Final = 4  # columns
 ROWS_PROBED: Final = 512  # of a registered file's rows, and of its anchors' rows below:
 ANCHORED_PROBED: Final = 16  # what a search looks up, each with the cells of
 TELLING_KEPT: Final = 8  # columns, those in which two rows most rarely have the same value
@@ -44,11 +47,12 @@ WINDOWS: Final = 4
 NO_NUMBER: Final = math.inf
 RANGE: Final = 2**64
 
-FORM: Final = b"fingerprint 4\n"
-# In the third, numbers with marks between thousands, signs and units are texts; the second kept
-# numbers of any length, telephone numbers among them; the first kept none, so that copies in other
-# units are not found.
-_READ: Final = (FORM, b"fingerprint 3\n", b"fingerprint 2\n", b"fingerprint 1\n")
+FORM: Final = b"fingerprint 5\n"
+# The fourth did not say which values of an anchor stand in one row alone, and had no anchors of two
+# columns beside columns that hardly repeat.  In the third, numbers with marks between thousands,
+# signs and units are texts; the second kept numbers of any length, telephone numbers among them;
+# the first kept none, so that copies in other units are not found.
+_READ: Final = (FORM, *(b"fingerprint %d\n" % form for form in (4, 3, 2, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +120,15 @@ class Anchor:
     """Rows under the smallest hashes of one column or of two: a 32-bit hash for every cell.
 
     `numbers` has, for every row, what the columns of numbers are above their base, in the order
-    of the columns; `NO_NUMBER` for a cell that is none.
+    of the columns; `NO_NUMBER` for a cell that is none.  `alone` says of each value whether all
+    the rows that it stands in are the same; it is empty where that is not known.
     """
 
     columns: tuple[int, ...]
     values: Sketch
     cells: tuple[tuple[int, ...], ...]
     numbers: tuple[tuple[float, ...], ...] = ()
+    alone: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,12 +185,22 @@ class Fingerprint:
                         yield (rows + pattern * 0xBF58476D1CE4E5B9) % RANGE
 
     def _anchored(self, count: int) -> Iterator[int]:
-        """Yield what an anchor's value and a telling cell in the same row make together."""
-        for anchor in self.anchors:
+        """Yield what an anchor's value and a telling cell in the same row make together.
+
+        Two cells that tell are enough where they are the anchor, unless one is a time.
+        """
+        for place, anchor in enumerate(self.anchors):
+            keys = anchor.values.keys[:count]
             beside = [i for i in self._telling if i not in anchor.columns]
-            for key, cells in zip(anchor.values.keys[:count], anchor.cells, strict=False):
+            if place >= ANCHORS_KEPT:
+                beside = beside[:PAIRED_TELLING]
+            for key, cells in zip(keys, anchor.cells, strict=False):
                 for column in beside:
                     yield (key + cells[column] * 0x9E3779B97F4A7C15) % RANGE
+            if len(anchor.columns) > 1 and all(
+                i in self._telling and not self.columns[i].instant for i in anchor.columns
+            ):
+                yield from keys
 
     def to_bytes(self) -> bytes:
         """Return a compact form that `from_bytes` reads."""
@@ -202,7 +218,7 @@ class Fingerprint:
                 for each in self.columns
             ],
             "anchors": [
-                [list(each.columns), len(each.values.keys), each.values.whole]
+                [list(each.columns), len(each.values.keys), each.values.whole, _bits(each.alone)]
                 for each in self.anchors
             ],
         }
@@ -234,30 +250,42 @@ def _unpacked(head: dict[str, Any], packed: bytes) -> Fingerprint:
     rows_kept = sum(each[1] for each in head["anchors"])
     numbered = sum(1 for each in head["columns"] if each[5:] and each[5] is not None)
     form = f"<{sum(counts)}Q{rows_kept * width}I{rows_kept * numbered}f"
-    found = iter(struct.unpack(form, packed))
-    keys = iter([next(found) for _ in range(sum(counts))])
-    cells = iter([next(found) for _ in range(rows_kept * width)])
-
-    def sketch(count: int, whole: bool) -> Sketch:  # noqa: FBT001 - as it stands in the head
-        return Sketch(tuple(next(keys) for _ in range(count)), whole)
-
-    rows = sketch(*head["rows"])
+    found = struct.unpack(form, packed)
+    keys = _Slices(found[: sum(counts)])
+    cells = _Slices(found[sum(counts) : sum(counts) + rows_kept * width])
+    numbers = _Slices(found[sum(counts) + rows_kept * width :])
+    rows = Sketch(keys.next(head["rows"][0]), whole=head["rows"][1])
     columns = tuple(
-        ColumnSketch(name, sketch(count, whole), *more)
+        ColumnSketch(name, Sketch(keys.next(count), whole), *more)
         for name, count, whole, *more in head["columns"]
     )
     anchors = tuple(
         Anchor(
             tuple(of),
-            sketch(count, whole),
-            tuple(tuple(next(cells) for _ in range(width)) for _ in range(count)),
-            tuple(
-                tuple(next(found) for _ in range(numbered)) for _ in range(count * bool(numbered))
-            ),
+            Sketch(keys.next(count), whole),
+            tuple(cells.next(width) for _ in range(count)),
+            tuple(numbers.next(numbered) for _ in range(count * bool(numbered))),
+            tuple(digit == "1" for bits in alone for digit in bits),
         )
-        for of, count, whole in head["anchors"]
+        for of, count, whole, *alone in head["anchors"]
     )
     return Fingerprint(rows, columns, anchors)
+
+
+class _Slices:
+    """What was unpacked, handed out in pieces one after the other."""
+
+    def __init__(self, of: tuple[Any, ...]) -> None:
+        self._of, self._at = of, 0
+
+    def next(self, count: int) -> tuple[Any, ...]:
+        """Return the next so many."""
+        self._at += count
+        return self._of[self._at - count : self._at]
+
+
+def _bits(each: Sequence[bool]) -> str:
+    return "".join("1" if one else "0" for one in each)
 
 
 def _halves(numbers: Sequence[float]) -> int | None:

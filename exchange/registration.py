@@ -106,8 +106,8 @@ class Similar:
             "same-rows": "the same rows in another order",
             "rows": f"whole rows, {self.columns} columns correspond",
             "columns": f"rows that agree in {self.columns} columns",
-            "converted": f"rows that agree in {self.columns} columns, some in other units or with "
-            "a constant added",
+            "converted": f"rows that agree in {self.columns} columns, some in other units, with a "
+            "constant added, or rounded",
         }[self.how]
         return (
             f"{percent(self.of_this_ppm)} of the rows stand in {self.product}, and "

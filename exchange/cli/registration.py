@@ -28,11 +28,18 @@ def _percent(ppm: int) -> str:
 
 
 def _columns(match: Match) -> str:
-    converted = {name: f" ({map_.words})" for name, map_ in match.likeness.converted}
-    return ", ".join(
-        (ours if ours == theirs else f"{ours} is {theirs}") + converted.get(ours, "")
-        for ours, theirs in match.likeness.columns
+    like = match.likeness
+    told = {name: f" ({map_.words})" for name, map_ in like.converted}
+    told |= {name: f" (within {each.within:.2g})" for name, each in like.near}
+    alike = ", ".join(
+        (ours if ours == theirs else f"{ours} is {theirs}") + told.get(ours, "")
+        for ours, theirs in like.columns
     )
+    # Where whole rows are the same, nothing in them was changed.
+    if like.by_rows or not like.others:
+        return alike
+    every = len(like.columns) + len(like.others)
+    return f"{len(like.columns)} of {every}: {alike}; and not {', '.join(like.others)}"
 
 
 @command(main, "similar")

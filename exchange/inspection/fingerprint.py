@@ -19,40 +19,30 @@ columns are lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from exchange.fingerprint import (
-    ANCHORS_KEPT,
-    NO_NUMBER,
-    PPM,
-    ROWS_KEPT,
-    VALUES_KEPT,
-    Anchor,
-    ColumnSketch,
-    Fingerprint,
-    Sketch,
-)
-from exchange.inspection.cells import NUMBERS_FROM, different
+from exchange.fingerprint import Fingerprint
 from exchange.inspection.reader import Column
+from exchange.inspection.sketching import (
+    COLUMNS_MAX,
+    Hashes,
+    Tally,
+    anchor_candidates,
+    mixed,
+)
 from exchange.inspection.spelling import plain_numbers
 from exchange.profile import ColumnProfile, ColumnType
-
-Hashes = NDArray[np.uint64]
 
 CHUNK: Final = 262_144  # rows; of 20 columns they take 50 MB
 EXACT: Final = 2**53  # beyond it a float skips whole numbers
 DIGITS: Final = 6  # significant ones, which single-precision floats keep
-ANCHOR_CANDIDATES: Final = 8
 MANY: Final = 16_384  # rows from which on it pays to hash a repeated text only once
 REPEATED: Final = 8  # times, on average
-COLUMNS_MAX: Final = 512  # sketched one by one; rows are hashed over all columns
 
 # Ways of writing a date that the readers leave as text or as a number, tried in this order.
 _DATES: Final = (
@@ -83,7 +73,6 @@ _EARLIEST, _LATEST = 1900, 2100  # years; numbers of eight digits outside them a
 
 _NUMBER: Final = np.uint64(0xD1B54A32D192ED03)
 _FRACTION: Final = np.uint64(0x8CB92BA72F3D8DD7)
-_MICROSECONDS: Final = 1e11  # since 1970, from where on instants are no seconds
 _POWERS: Final = np.array([float(f"1e{power}") for power in range(-300, 309)])
 
 
@@ -103,7 +92,7 @@ def take_fingerprint(
             joins += f" LEFT JOIN hashes{i} ON hashes{i}.said = cells.c{i}"
         else:
             select += [f"{said} AS {name}" for name, said in _selected(connection, i, column)]
-    tally = _Tally(_anchor_candidates(measured), len(columns))
+    tally = Tally(anchor_candidates(measured), len(columns))
     for chunk in _chunks(connection, select, joins):
         tally.add([_hashed(chunk, i) for i in range(len(columns))], _told(chunk))
     return tally.fingerprint([column.name for column in columns])
@@ -266,28 +255,16 @@ def _told(chunk: dict[str, Any]) -> dict[int, tuple[NDArray[Any], bool]]:
     return {i: told[i] for i in sorted(told) if i < COLUMNS_MAX}
 
 
-def _as_told(values: NDArray[Any], *, instant: bool) -> NDArray[np.float64]:
-    """Return numbers in double precision, of instants the seconds; what is none is `NO_NUMBER`.
-
-    So is what has as many digits as a person's number: what is kept tells it to the last of them.
-    """
-    missing = np.ma.getmaskarray(values)
-    told = np.ma.getdata(values).astype(np.float64)
-    if instant:
-        told = np.where(np.abs(told) >= _MICROSECONDS, told / 1e6, told)
-    return np.where(missing | ~(np.abs(told) < NUMBERS_FROM), NO_NUMBER, told)
-
-
 def _whole(values: NDArray[Any]) -> Hashes:
     return values.astype(np.uint64)
 
 
 def _number(values: NDArray[Any]) -> Hashes:
     if values.dtype.kind in "iub":
-        return _mixed(values.astype(np.int64).view(np.uint64) ^ _NUMBER)
+        return mixed(values.astype(np.int64).view(np.uint64) ^ _NUMBER)
     floats = values.astype(np.float64)
     whole = (floats == np.rint(floats)) & (np.abs(floats) <= EXACT)
-    hashes = _mixed(np.where(whole, floats, 0).astype(np.int64).view(np.uint64) ^ _NUMBER)
+    hashes = mixed(np.where(whole, floats, 0).astype(np.int64).view(np.uint64) ^ _NUMBER)
     rest = ~whole
     if rest.any():
         hashes[rest] = _fraction(floats[rest])
@@ -308,193 +285,7 @@ def _fraction(values: NDArray[np.float64]) -> Hashes:
     shift = power - (DIGITS - 1)
     back = scaled * _POWERS[np.maximum(shift, 0) + 300] / _POWERS[np.maximum(-shift, 0) + 300]
     whole = (back == np.rint(back)) & (np.abs(back) <= EXACT)
-    digits = _mixed(scaled.astype(np.int64).view(np.uint64))
-    hashes = _mixed(digits + power.view(np.uint64) * _FRACTION)
-    hashes[whole] = _mixed(back[whole].astype(np.int64).view(np.uint64) ^ _NUMBER)
+    digits = mixed(scaled.astype(np.int64).view(np.uint64))
+    hashes = mixed(digits + power.view(np.uint64) * _FRACTION)
+    hashes[whole] = mixed(back[whole].astype(np.int64).view(np.uint64) ^ _NUMBER)
     return hashes
-
-
-def _mixed(values: Hashes) -> Hashes:
-    """SplitMix64's finaliser: every bit of the input moves half the bits of the output."""
-    mixed = values + np.uint64(0x9E3779B97F4A7C15)
-    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed = mixed ^ (mixed >> np.uint64(31))
-    return np.where(mixed == 0, np.uint64(1), mixed)  # 0 stands for a missing cell
-
-
-def _anchor_candidates(measured: Sequence[ColumnProfile]) -> list[tuple[int, ...]]:
-    """Return the columns whose values hardly repeat, and pairs of columns where those are few."""
-    order = sorted(range(min(COLUMNS_MAX, len(measured))), key=lambda i: -measured[i].distinct)
-    single = [i for i in order if 2 * measured[i].distinct >= measured[i].rows]
-    candidates: list[tuple[int, ...]] = [(i,) for i in single[:ANCHOR_CANDIDATES]]
-    if len(single) < 2:  # the loss of one would leave none, nor a pair that it is in
-        others = [i for i in order if i not in single][: 4 - len(single)]
-        candidates += [tuple(sorted(pair)) for pair in combinations(others, 2)]
-    return candidates if len(measured) > 1 else []
-
-
-@dataclass
-class _Smallest:
-    """The smallest distinct hashes seen so far, and what stood beside them."""
-
-    count: int
-    keys: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
-    ranks: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
-    beside: NDArray[Any] | None = None
-    whole: bool = True
-
-    def add(self, keys: Hashes, order: Hashes, beside: Callable[[Any], NDArray[Any]]) -> None:
-        """Take in hashes; of rows with the same one, the first by `order` stays."""
-        chosen = np.flatnonzero(keys)
-        if not self.whole:
-            chosen = chosen[keys[chosen] <= self.keys[-1]]
-        elif len(chosen) > self.count:  # what is beyond the smallest of these need not be sorted in
-            least = different(keys[chosen])[: self.count]
-            chosen = chosen[keys[chosen] <= least[-1]]
-            self.whole = len(least) < self.count
-        if not len(chosen):
-            return
-        every = np.concatenate([self.keys, keys[chosen]])
-        ranks = np.concatenate([self.ranks, order[chosen]])
-        rows = beside(chosen)
-        rows = rows if self.beside is None else np.vstack([self.beside, rows])
-        sort = np.lexsort((ranks, every))
-        first = np.ones(len(sort), bool)
-        first[1:] = every[sort][1:] != every[sort][:-1]
-        distinct = sort[first]
-        self.whole = self.whole and len(distinct) <= self.count
-        kept = distinct[: self.count]
-        self.keys, self.ranks, self.beside = every[kept], ranks[kept], rows[kept]
-
-    @property
-    def sketch(self) -> Sketch:
-        return _sketch(self.keys, whole=self.whole)
-
-
-@dataclass
-class _Values:
-    """The smallest distinct hashes of one column."""
-
-    keys: Hashes = field(default_factory=lambda: np.zeros(0, np.uint64))
-    whole: bool = True
-
-    def add(self, cells: Hashes) -> None:
-        """Take in the hashes of some cells."""
-        if not self.whole:
-            cells = cells[cells < self.keys[-1]]
-        elif len(self.keys):  # a column of few values brings the same ones again and again
-            places = np.minimum(np.searchsorted(self.keys, cells), len(self.keys) - 1)
-            cells = cells[self.keys[places] != cells]
-        merged = different(self.keys, cells[cells != 0])
-        self.whole = self.whole and len(merged) <= VALUES_KEPT
-        self.keys = merged[:VALUES_KEPT]
-
-    @property
-    def sketch(self) -> Sketch:
-        return _sketch(self.keys, whole=self.whole)
-
-
-def _sketch(keys: Hashes, *, whole: bool) -> Sketch:
-    return Sketch(tuple(int(key) for key in keys), whole)
-
-
-class _Tally:
-    """Sketches of rows, columns and anchors, growing chunk by chunk."""
-
-    def __init__(self, candidates: Sequence[tuple[int, ...]], width: int) -> None:
-        self._rows = _Smallest(ROWS_KEPT)
-        self._columns = [_Values() for _ in range(min(width, COLUMNS_MAX))]
-        self._anchors = {candidate: _Smallest(VALUES_KEPT) for candidate in candidates}
-        self._told: dict[int, bool] = {}
-
-    def add(self, cells: Sequence[Hashes], told: Mapping[int, tuple[NDArray[Any], bool]]) -> None:
-        """Take in the hashes of some rows, column by column, and the numbers behind them."""
-        self._told = {i: instant for i, (_, instant) in told.items()}
-        rows = np.zeros(len(cells[0]), np.uint64)
-        for column in cells:
-            rows += column
-        rows = _mixed(rows)
-
-        def vectors(chosen: NDArray[Any]) -> NDArray[Any]:
-            return np.stack([column[chosen] for column in cells[:COLUMNS_MAX]], axis=1)
-
-        def with_numbers(chosen: NDArray[Any]) -> NDArray[Any]:
-            numbers = [
-                _as_told(values[chosen], instant=instant).view(np.uint64)[:, np.newaxis]
-                for values, instant in told.values()
-            ]
-            return np.hstack([vectors(chosen), *numbers])
-
-        self._rows.add(rows, rows, vectors)
-        for values, column in zip(self._columns, cells, strict=False):
-            values.add(column)
-        for of, kept in self._anchors.items():
-            if len(of) == 1:
-                keys = cells[of[0]]
-            else:
-                both = (cells[of[0]] != 0) & (cells[of[1]] != 0)
-                keys = np.where(both, _mixed(cells[of[0]] + cells[of[1]]), 0)
-            kept.add(keys, rows, with_numbers)
-
-    def fingerprint(self, names: Sequence[str]) -> Fingerprint:
-        """Return what was gathered, under the names of the columns."""
-        sample, width = self._rows.beside, len(self._columns)
-        # By what they hold and not by where they stand, so that a copy picks the same ones.
-        ranked = sorted(
-            (
-                (of, kept, kept.beside)
-                for of, kept in self._anchors.items()
-                if kept.beside is not None
-            ),
-            key=lambda each: (len(each[0]), int(each[1].keys[0])),
-        )[:ANCHORS_KEPT]
-        numbers = [beside[:, width:].view(np.float64) for _, _, beside in ranked]
-        bases = self._bases(numbers)
-        columns = tuple(
-            ColumnSketch(
-                names[i],
-                kept.sketch,
-                _repeats(sample[:, i]) if sample is not None else 0,
-                instant=self._told.get(i, False),
-                base=bases.get(i),
-            )
-            for i, kept in enumerate(self._columns)
-        )
-        anchors = tuple(
-            Anchor(of, kept.sketch, _short(beside, width), self._above(bases, here))
-            for (of, kept, beside), here in zip(ranked, numbers, strict=True)
-        )
-        return Fingerprint(self._rows.sketch, columns, anchors)
-
-    def _bases(self, numbers: Sequence[NDArray[np.float64]]) -> dict[int, float]:
-        """Return the least number kept of every column that has any."""
-        bases = {}
-        for place, column in enumerate(self._told):
-            least = min((float(here[:, place].min()) for here in numbers), default=NO_NUMBER)
-            if least != NO_NUMBER:
-                bases[column] = least
-        return bases
-
-    def _above(
-        self, bases: Mapping[int, float], numbers: NDArray[np.float64]
-    ) -> tuple[tuple[float, ...], ...]:
-        """Return rows of what the numbers are above their bases, in single precision."""
-        if not bases:
-            return ()
-        places = [place for place, column in enumerate(self._told) if column in bases]
-        with np.errstate(over="ignore"):  # what single precision cannot hold is as good as none
-            above = (numbers[:, places] - np.array(list(bases.values()))).astype(np.float32)
-        return tuple(tuple(row) for row in above.tolist())
-
-
-def _repeats(cells: Hashes) -> int:
-    """Return how likely two of these rows have the same value, in ppm; missing ones agree."""
-    _, counts = np.unique(cells, return_counts=True)
-    total = int(counts.sum())
-    squares = int((counts.astype(np.int64) ** 2).sum()) - total
-    return squares * PPM // max(1, total * (total - 1))
-
-
-def _short(beside: NDArray[Any], width: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(row) for row in (beside[:, :width] >> np.uint64(32)).tolist())

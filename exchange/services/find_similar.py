@@ -43,7 +43,8 @@ class Match:
         """Return it as a JSON object, the columns that correspond by their names.
 
         Of one that is the other's in other units, `factor` times the other's numbers and `offset`
-        make this one's.
+        make this one's; of one that is near it, rounded or moved a little, the numbers differ by
+        no more than `within`.  To `others` none corresponds.
         """
         return {
             "product": self.product.number,
@@ -58,6 +59,11 @@ class Match:
                 {"column": name, "factor": f"{map_.factor:.9g}", "offset": f"{map_.offset:.9g}"}
                 for name, map_ in self.likeness.converted
             ],
+            "near": [
+                {"column": name, "within": f"{each.within:.2g}"}
+                for name, each in self.likeness.near
+            ],
+            "others": list(self.likeness.others),
         }
 
 

@@ -397,9 +397,8 @@ PIECES: Final[Mapping[str, str]] = {
     "under 1 %": "不足 1 %",
     "whole rows, {columns} columns correspond": "整行相同，{columns} 列对应",
     "rows that agree in {columns} columns": "{columns} 列相同的行",
-    "rows that agree in {columns} columns, some in other units or with a constant added": (
-        "{columns} 列相同的行，其中有换算单位或加减常数的"
-    ),
+    "rows that agree in {columns} columns, some in other units, with a constant added, or "
+    "rounded": ("{columns} 列相同的行，其中有换算单位、加减常数或取整的"),
     "{ratio} where the sheet says {promised}": "{ratio}，说明书载明 {promised}",
     "{count} of the fields": "{count} 个字段",
     "made under another rule pack": "依据另一规则包作出",

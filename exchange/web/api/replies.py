@@ -210,8 +210,18 @@ class ConvertedShape(Strict):
     offset = _text()
 
 
+class NearShape(Strict):
+    """A column told less exactly: its numbers and the other's differ by no more than `within`."""
+
+    column = _text()
+    within = _text()
+
+
 class MatchShape(Strict):
-    """A registered product that data is like; shares in parts per million, columns in pairs."""
+    """A registered product that data is like; shares in parts per million, columns in pairs.
+
+    To `others` of this product's columns none of that one's corresponds.
+    """
 
     product = _text()
     supplier = _text()
@@ -222,6 +232,8 @@ class MatchShape(Strict):
     columns = ma.fields.List(ma.fields.List(ma.fields.String()), required=True)
     renamed = _number()
     converted = ma.fields.List(ma.fields.Nested(ConvertedShape), required=True)
+    near = ma.fields.List(ma.fields.Nested(NearShape), required=True)
+    others = ma.fields.List(ma.fields.String(), required=True)
 
 
 class SimilarShape(Strict):

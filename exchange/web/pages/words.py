@@ -741,7 +741,7 @@ VALUES: Final[Mapping[str, str]] = {
     "same-rows": "行集相同",
     "rows": "整行相同",
     "columns": "对应字段相符",
-    "converted": "换算单位或加减常数后字段相符",
+    "converted": "换算单位、加减常数或取整后字段相符",
     "collect": "采集",
     "label": "标注",
     "clean": "清洗",

@@ -12,6 +12,7 @@ import pytest
 from ledger.acts import format_time
 from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import DATA, Hall, open_hall
+from tests.exchange.inspection.copies import DISGUISES, Table
 
 
 @pytest.fixture
@@ -53,6 +54,26 @@ def test_what_is_cut_from_two_registrations_is_summed(market: Hall, tmp_path: Pa
             "similar", market.file("part.csv", "\n".join(DATA.splitlines()[:-1]) + "\n")
         ).stdout
     )
+
+
+def written(table: Table) -> str:
+    return "".join(f"{','.join(map(str, row))}\n" for row in (table.header, *table.rows))
+
+
+def test_what_agrees_and_what_was_changed_is_said(market: Hall, tmp_path: Path) -> None:
+    guapai = Guapai(market.folder)
+    original, copy, _ = DISGUISES["two columns translated, two rounded"]
+    number = market.register("trade.csv", written(original)).number
+    path = tmp_path / "copy.csv"
+    path.write_text(written(copy))
+    (match,) = guapai.json("similar", path)["similar"]
+    assert (match["product"], match["how"]) == (number, "converted")
+    assert match["others"] == ["category", "port"]
+    (near,) = match["near"]
+    assert (near["column"], round(float(near["within"]))) == ("weight_kg", 50)
+    shown = " ".join(guapai("similar", path).stdout.split())
+    assert "4 of 6: date, weight_kg (within 50), value_cny (1 × x + 0), parcels;" in shown
+    assert "and not category, port" in shown
 
 
 def test_a_number_that_is_none_is_refused(market: Hall) -> None:
