@@ -45,7 +45,7 @@ def show_board() -> tuple[str, int] | str:
         asked = read_record(Search, sent | {"page": page, "size": CARDS})
     except BadField as error:
         wrong = error.field
-    shown: dict[str, Any] = {"sent": sent, "choices": CHOICES, "wrong": wrong}
+    shown: dict[str, Any] = {"sent": sent, "filters": FILTERS, "choices": CHOICES, "wrong": wrong}
     with floor().read() as work:
         shown["operator"] = name_of(floor().house.operator, work)
         counted = {name: board_counts(name, work=work, floor=floor()) for name in COUNTED}

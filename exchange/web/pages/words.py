@@ -200,8 +200,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "basis": ("依据", "Basis"),
     "board": ("挂牌大厅", "Board"),
     "board.any": ("不限", "any"),
+    "board.asked": ("已选条件", "What was asked for"),
     "board.clear": ("清除全部条件", "Clear all conditions"),
     "board.count": ("已挂牌产品", "Products on the board"),
+    "board.drop": ("去掉", "Without"),
     "board.empty": ("目前没有挂牌产品。", "Nothing is listed yet."),
     "board.empty.note": (
         "产品须经登记公示、独立合规评估与质量评审后方可挂牌。",
@@ -225,7 +227,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "come near; a demand, once posted, is answered by suppliers."
         ),
     ),
-    "board.price": ("计价方式", "Sold"),
+    "board.price": ("计价方式", "Kind of price"),
     "board.quality": ("挂牌时质量得分", "Quality when listed"),
     "board.sector": ("行业领域", "Sector"),
     "board.shown": ("本页", "Shown"),
@@ -235,6 +237,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "board.sort.newest": ("最新挂牌", "newest listing"),
     "board.sort.quality": ("质量得分", "quality"),
     "board.type": ("产品类型", "Type"),
+    "board.word": ("检索词", "Words"),
     "board.words": ("搜索产品", "Search the board"),
     "board.words.note": (
         "名称、说明、关键词、行业、供方名称或产品编号；多个词以空格分开，每个词都要出现。",
@@ -454,7 +457,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "origin": ("日志名称", "Origin"),
     "outcome": ("结论", "Outcome"),
     "pack": ("规则包", "Rule pack"),
-    "page.earlier": ("上一页", "Page before"),
+    "page.earlier": ("上一页", "Previous page"),
     "page.later": ("下一页", "Next page"),
     "page.steps": ("分页", "Pages"),
     "participants": ("数商名录", "Participants"),

@@ -101,8 +101,27 @@ def test_the_form_keeps_what_was_asked(market: Town) -> None:
     assert 'value="&lt;b&gt;"' in text
     for value in ("core", "0.85", "渔业", "quality"):
         assert f'<option value="{value}" selected>' in text
-    assert "<details open>" in text
-    assert "<details>" in page(market, "&words=tidal")
+    assert "<details>" in text  # what was asked stands above the answer already
+    assert "<details open>" in page(market, "&grade=secret", 422)
+
+
+@pytest.mark.parametrize("query", ["", "&sort=name", "&page=2", "&words="])
+def test_a_page_of_everything_names_no_condition(market: Town, query: str) -> None:
+    assert 'class="asked"' not in page(market, query)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_each_condition_is_named_and_can_be_dropped(market: Town, answers: bool) -> None:  # noqa: FBT001
+    words = "tidal" if answers else "海浪"
+    text = page(market, f"&words={words}&grade=general-1&quality=0.9&sort=name")
+    kept = {"words": words, "grade": "general-1", "quality": "0.9", "sort": "name", "lang": "en"}
+    links = re.findall(r'<a class="badge" href="([^"]*)">', text)
+    dropped = [kept.keys() - asked(link).keys() for link in links]
+    assert dropped == [{"words"}, {"grade"}, {"quality"}]
+    for link in links:
+        assert asked(link) == {name: [kept[name]] for name in asked(link)}
+    told = re.findall(r"Without </span>(.*?) <span", text)
+    assert told == [f"Words: {words}", "Grade: general-1", "Quality when listed: ≥ 0.9"]
 
 
 def test_the_form_offers_what_there_is_and_how_much(market: Town) -> None:
