@@ -6,12 +6,16 @@ at such a table would take it for.
 
 from __future__ import annotations
 
+import base64
+
 from tests.exchange.inspection.labelled import abroad
 from tests.exchange.inspection.labelled.case import Case, Label, certain, reported
 from tests.exchange.inspection.labelled.draw import Draw
 from tests.exchange.inspection.labelled.europe import Value, table
 
 NAME, MAYBE_NAME = certain("person_name"), reported("person_name")
+PLATE, DEVICE = reported("plate"), reported("account")
+TEMPLATE = certain("biometric")
 NATIONAL, MAYBE_NATIONAL = certain("national_id"), reported("national_id")
 HOME = reported("address")
 
@@ -171,6 +175,54 @@ def rnokpp(d: Draw) -> str:
     return f"{body}{check}"
 
 
+def plate(d: Draw) -> str:
+    """Draw a German plate."""
+    district = d.of(["HH", "B", "M", "KI", "FL", "OHV", "WÜ", "DD", "SAW"])
+    return f"{district}-{d.of('ABCDEFGHKLMNPRSTUVWXY')}{d.of(['', 'K', 'S'])} {d.whole(1, 9999)}"
+
+
+def _code(d: Draw, form: str, alphabet: str) -> str:
+    """Draw letters of an alphabet for A, and digits for 9."""
+    drawn = {"A": alphabet, "9": "0123456789"}
+    return "".join(d.of(drawn[each]) if each in drawn else each for each in form)
+
+
+_PLATES: dict[str, Value] = {
+    "Germany": plate,
+    "France": lambda d: _code(d, "AA-999-AA", "ABCDEFGHJKLMNPQRTVWXYZ"),
+    "Spain": lambda d: _code(d, "9999 AAA", "BCDFGHJKLMNPRSTVWXYZ"),
+    "Britain": lambda d: _code(d, "AA99 AAA", "ABCDEFGHJKLMNPRSTUVWXYZ"),
+    "the Netherlands": lambda d: _code(d, d.of(["99-AAA-9", "AA-999-A"]), "BDFGHJKLNPRSTVXZ"),
+    "Belgium": lambda d: _code(d, "1-AAA-999", "ABCDEFGHIJKLNOPQRSTUVWXYZ"),
+    "Romania": lambda d: f"{d.of(['CJ', 'TM', 'IS', 'B', 'BV'])}-{d.whole(10, 99)}-{d.letters(3)}",
+    "Ukraine": lambda d: _code(d, "AA 9999 AA", "ABCEHIKMOPTX"),
+    "Russia": lambda d: _code(d, "А999ВС 99", "A"),
+}
+# What nothing but a header for vehicles makes a plate.
+_PLATES_HEADED: dict[str, Value] = {
+    "Poland": lambda d: f"{d.of(['WA', 'KR', 'PO', 'GDA'])} {d.digits(4)}{d.letters(1)}",
+    "Sweden": lambda d: f"{d.letters(3)} {d.whole(10, 99)}{d.of('ABCDEFG123')}",
+    "Italy": lambda d: _code(d, "AA999AA", "ABCDEFGHJKLMNPRSTVWXYZ"),
+    "Austria": lambda d: f"{d.of(['W', 'KL', 'GU'])}-{d.whole(100, 999)}{d.letters(2)}",
+}
+
+
+def _mac(d: Draw) -> str:
+    """Draw the address of a network card, of a maker's range."""
+    first = d.of(["3c:22:fb", "a4:c3:f0", "f0:18:98"])
+    return first + "".join(f":{d.hexadecimal(2)}" for _ in range(3))
+
+
+def _second(d: Draw) -> str:
+    return f"{d.day(2026, 2026).isoformat()} {d.whole(0, 23):02}:{d.whole(0, 59):02}:00"
+
+
+def _record(d: Draw) -> str:
+    """Draw a record of a finger's minutiae as ISO/IEC 19794-2 begins, in base64."""
+    noise = bytes(d.whole(0, 255) for _ in range(48))
+    return base64.b64encode(b"FMR\0 20\0" + noise).decode()
+
+
 def _pay(d: Draw) -> int:
     return d.whole(1_800, 5_200)
 
@@ -273,6 +325,116 @@ _PERSONS = (
     ),
 )
 
+_THINGS = (
+    *(
+        table(
+            f"plates of {state} under {header}",
+            "a form with its own joints and letters, of cars that somebody keeps",
+            {"entry": _second, header: make},
+            {header: PLATE},
+        )
+        for state, make in _PLATES.items()
+        for header in ("vehicle", "c2")
+    ),
+    *(
+        table(
+            f"plates of {state} under Fahrzeug",
+            "a form, of cars that somebody keeps",
+            {"entry": _second, "Fahrzeug": make},
+            {"Fahrzeug": PLATE},
+        )
+        for state, make in _PLATES_HEADED.items()
+    ),
+    *(
+        table(
+            f"who passed an access point, by {header}",
+            "telephones are known by the addresses of their network cards",
+            {
+                "seen": _second,
+                header: _mac,
+                "ap": lambda d: f"AP-{d.whole(1, 30):02}",
+                "rssi": lambda d: -d.whole(35, 92),
+            },
+            {header: DEVICE},
+        )
+        for header in ("mac", "device_mac", "mac_address", "bt_addr")
+    ),
+    table(
+        "who passed an access point, under headers that say nothing",
+        "telephones are known by the addresses of their network cards",
+        {
+            "c1": _second,
+            "c2": _mac,
+            "c3": lambda d: f"AP-{d.whole(1, 30):02}",
+            "c4": lambda d: -d.whole(35, 92),
+        },
+        {"c2": DEVICE},
+    ),
+    table(
+        "trips by the card that was tapped",
+        "where somebody went",
+        {
+            "card": lambda d: d.digits(16),
+            "in_station": lambda d: d.of(["五四广场", "台东"]),
+            "out_station": lambda d: d.of(["青岛站", "海泊桥"]),
+            "tap": _second,
+        },
+        {"card": DEVICE},
+    ),
+    table(
+        "what customers owe, by their numbers",
+        "a credit record is somebody's",
+        {
+            "客户编号": lambda d: f"K{d.digits(7)}",
+            "征信评分": lambda d: d.whole(300, 850),
+            "贷款余额": lambda d: d.whole(0, 900_000),
+        },
+        {"客户编号": DEVICE},
+    ),
+    table(
+        "a log of landlines",
+        "households talk on landlines",
+        {
+            "calling": lambda d: f"0532-8{d.digits(7)}",
+            "called": lambda d: f"010-6{d.digits(7)}",
+            "secs": lambda d: d.whole(3, 900),
+        },
+        {"calling": reported("mobile"), "called": reported("mobile")},
+    ),
+    table(
+        "results of swabs, beside where they were taken",
+        "health of somebody in a neighbourhood",
+        {
+            "采样编号": lambda d: f"QD{d.digits(10)}",
+            "结果": lambda d: d.of(["阳性", "阴性", "阴性"]),
+            "小区": lambda d: f"小区{d.whole(1, 40)}",
+        },
+        {"结果": reported("health")},
+    ),
+    *(
+        table(
+            f"records of fingers under {header}",
+            "a template recognises its bearer",
+            {
+                "staff_no": lambda d: f"S{d.digits(4)}",
+                other: lambda d: d.of(["left_index", "right_thumb"]),
+                header: _record,
+            },
+            {header: TEMPLATE},
+        )
+        for header, other in (("template", "finger"), ("c3", "c2"))
+    ),
+    table(
+        "templates of irises, not as the standard has them",
+        "a template recognises its bearer",
+        {
+            "eye": lambda d: d.of(["left", "right"]),
+            "template": lambda d: base64.b64encode(d.digits(60).encode()).decode(),
+        },
+        {"template": TEMPLATE},
+    ),
+)
+
 _MAKERS = [
     *("Thomas Mann", "Virginia Woolf", "Leo Tolstoy", "Jane Austen", "Franz Kafka"),
     *("Marcel Proust", "Anton Chekhov", "George Eliot", "Selma Lagerlöf", "Robert Musil"),
@@ -372,4 +534,85 @@ _NOBODY = (
     ),
 )
 
-CASES = (*_PERSONS, *_NOBODY)
+_NO_CARRIER = (
+    _made(
+        "parts by codes of letters and digits",
+        "all letters stand in them, where plates leave some out",
+        {
+            "c1": lambda d: f"{d.letters(2)}-{d.digits(3)}-{d.letters(2)}",
+            "c2": lambda d: f"{d.digits(4)} {d.letters(3)}",
+            "c3": lambda d: f"{d.letters(3)}-{d.letters(2)} {d.digits(3)}",
+            "c4": lambda d: f"{d.letters(2)}{d.digits(2)} {d.letters(3)}",
+            "c5": lambda d: f"{d.digits(2)}-{d.letters(3)}-{d.digits(1)}",
+        },
+    ),
+    _made(
+        "wells of plates in a laboratory",
+        "a plate with wells",
+        {
+            "plate": lambda d: f"P{d.whole(1, 40):03}",
+            "well": lambda d: f"{d.of('ABCDEFGH')}{d.whole(1, 12)}",
+        },
+    ),
+    _made(
+        "an inventory of devices",
+        "a list without times heard nobody",
+        {
+            "mac": _mac,
+            "model": lambda d: d.of(["EAP-225", "AX-3000"]),
+            "serial": lambda d: d.digits(10),
+            "bought": lambda d: d.day(2020, 2025).isoformat(),
+        },
+    ),
+    _made(
+        "access points and how they are heard",
+        "an access point is carried by nobody",
+        {"seen": _second, "bssid": _mac, "rssi": lambda d: -d.whole(35, 92)},
+    ),
+    _made(
+        "servers of time and their addresses",
+        "a server is no person",
+        {
+            "server": lambda d: f"ntp{d.whole(0, 99)}",
+            "public_ip": lambda d: f"117.{d.whole(1, 200)}.{d.whole(0, 255)}.{d.whole(1, 254)}",
+            "dc": lambda d: d.of(["QD", "SH"]),
+        },
+    ),
+    _made(
+        "towers of a mobile network",
+        "a cell of a network is no telephone",
+        {
+            "mcc": lambda _: 262,
+            "cell_id": lambda d: d.digits(8),
+            "tech": lambda d: d.of(["LTE", "NR"]),
+        },
+    ),
+    _made(
+        "bacteria in water",
+        "samples of water are nobody's health",
+        {
+            "采样编号": lambda d: f"SW-{d.digits(6)}",
+            "结果": lambda d: d.of(["阳性", "阴性"]),
+            "水厂": lambda d: d.of(["东厂", "西厂"]),
+        },
+    ),
+    _made(
+        "templates of letters",
+        "a template of a letter is no body's",
+        {
+            "template": lambda d: base64.b64encode(d.digits(60).encode()).decode(),
+            "language": lambda d: d.of(["de", "fr"]),
+        },
+    ),
+    _made(
+        "loans of a bank by branch",
+        "sums of branches are nobody's",
+        {
+            "branch": lambda d: f"B{d.digits(3)}",
+            "credit_score": lambda d: d.whole(600, 700),
+            "loans": lambda d: d.whole(100, 9_000),
+        },
+    ),
+)
+
+CASES = (*_PERSONS, *_THINGS, *_NOBODY, *_NO_CARRIER)
