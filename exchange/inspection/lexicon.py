@@ -43,7 +43,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
             r"|mobile|(tele)?phone|whats_?app|msisdn|(^|_)(cell|tel|caller|callee|contact_no)(_|$)|"
             + tongues.TELEPHONES
         ),
-        r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone",
+        r"机型|型号|品牌|服务热线|model|microphone|geophone|hydrophone|(^|_)cell_?(id|tower|site)",
     ),
     SensitiveKind.BANK_CARD: (
         (
@@ -193,7 +193,7 @@ _VEHICLE_KEY: Final = re.compile(
 # Subjects that are no persons, whatever else the table holds.
 _OTHER_BEINGS: Final = re.compile(
     r"浮标|漂流|潜标|滑翔|站|测点|台风|冰山|海龟|鱼|虾|蟹|贝|珊瑚|鲸|豚|鸟|物种|品种|菌|株|牛|羊|猪|鸡"
-    r"|机组|机器|齿轮|轴承|风机|网箱|池塘|船|房|楼盘|小区"
+    r"|机组|机器|齿轮|轴承|风机|网箱|池塘|船|房(?![号间])|楼盘|小区"
     r"|(^|_)(buoy|drifter|float|argo|glider|station|site|sensor|mooring|platform|wmo|storm|typhoon"
     r"|hurricane|iceberg|turtle|fish|species|coral|reef|whale|shark|seal|bird|animal|cow|pig|dog"
     r"|strain|oyster|machine|turbine|gearbox|pump|engine|equipment|asset|cage|pond|plant|flower"
@@ -309,6 +309,12 @@ _QUASI_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 
+# What programs call columns that nobody named.
+_NOTHING: Final = re.compile(
+    r"(?:c|col|column|field|f|v|var|x|y|val|value|attr|feature|unnamed|spalte|feld|colonne|champ"
+    r"|columna|campo|列|字段|数据|项)?_*:?_*(?:[0-9]{1,3}|[a-z])?",
+)
+
 _LIGATURES: Final = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "º": "o"}
 )
@@ -352,6 +358,11 @@ def header_suggests(header: str, kind: SensitiveKind) -> bool:
 def suggests_anything(header: str) -> bool:
     """Whether a column's name makes its values worth reading, however short they are."""
     return any(header_suggests(header, kind) for kind in _COMPILED)
+
+
+def says_nothing(header: str) -> bool:
+    """Whether a column's name is a letter, a number, or one that a program gave it."""
+    return _NOTHING.fullmatch(plain_header(header)) is not None
 
 
 def says_name(header: str) -> bool:

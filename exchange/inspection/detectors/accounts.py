@@ -4,8 +4,8 @@ They are personal data of whoever can be found by them (PIPL 4; GB/T 35273-2020 
 nothing but a header or a form tells them from other numbers, so nothing here is certain.  In a
 table that names persons for certain, or holds credentials, they add nothing, and one about
 instruments or animals has numbers of its own.  The address of a network card names a device, and
-somebody who goes about with it where the header says so, as in what probes of wireless networks
-hear.
+somebody who goes about with it where the header says so, or where times stand beside it and how it
+was heard, as by probes of wireless networks; a list of devices has neither.
 """
 
 from __future__ import annotations
@@ -13,18 +13,22 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from exchange.inspection import identifiers
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
+    may_be_time,
     names_account,
     names_carrier,
     names_machine,
     names_other_being,
     names_person,
+    plain_header,
+    says_nothing,
 )
-from exchange.profile import PERSONAL_KINDS, SensitiveFinding, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 DISTINCT_MIN: Final = 10  # fewer may be the parts of one machine
 _SAMPLE: Final = 2_000
@@ -35,6 +39,24 @@ _IMEI_LENGTH: Final = 15
 _WECHAT: Final = re.compile(r"wxid_[a-z0-9]{6,20}")
 _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]*:){2,7}[0-9a-fA-F]*")
 _CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}")
+_MAC: Final = re.compile(
+    r"(^|_)(mac|mac_?(addr(ess)?|adresse|id)|(wlan|wifi|bt|bluetooth|device)_?(mac|addr(ess)?)|bd_?addr"
+    r"|device|gerat|appareil|dispositivo)(_|$)|设备|终端|mac地址"
+)
+_HEARD: Final = re.compile(
+    r"热点|基站|信号|探针|(^|_)(ap|aps|access_?points?|ap_(name|id|mac)|e?ssid|bssid|rssi|signal"
+    r"|signal_strength|dbm|snr|probe|sniffer|scanner|beacon|hotspot|zugangspunkt|borne|punto_acceso)(_|$)"
+)
+_WEAKEST, _STRONGEST = -120, -15  # dBm
+_CREDIT: Final = re.compile(
+    r"征信|信用评?分|逾期|违约|(^|_)(credit_?(score|rating|bureau)|fico|schufa|bonitat|default(ed)?"
+    r"|delinquen\w*|overdue|days_past_due|dpd|score_credit|riesgo_crediticio)(_|$)"
+)
+_TRIP: Final = re.compile(
+    r"进站|出站|上车|下车|闸机|(^|_)((in|out|entry|exit|board(ing)?|alight(ing)?|orig(in)?|dest(ination)?)"
+    r"_?(station|stop)|tap(_?(in|out))?|turnstile)(_|$)"
+)
+_CARD_KEY: Final = re.compile(r"卡号?$|(^|_)card(_?(id|no|num|number))?$")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
 
@@ -48,15 +70,19 @@ class AccountDetector:
         """Judge columns in which nothing was found, where no other says who the persons are."""
         if any(each.certain and each.kind in _ENOUGH for each in examined.found):
             return
-        if any(names_other_being(column.name) for column in examined.table.columns):
+        # Where a card was read is a station, and the card is somebody's.
+        names = (column.name for column in examined.table.columns)
+        if any(names_other_being(x) and not _TRIP.search(plain_header(x)) for x in names):
             return
         taken = {each.column for each in examined.found}
+        beside = _beside(examined)
         for i, column, tested in examined.held():
             if column.name in taken:
                 continue
             sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
             cells = {str(cell).strip() for cell in sample}
-            evidence = _evidence(column.name, cells) if len(cells) >= DISTINCT_MIN else ""
+            enough = len(cells) >= DISTINCT_MIN
+            evidence = _evidence(column.name, cells, beside) if enough else ""
             if evidence:
                 yield SensitiveFinding(
                     column.name,
@@ -68,24 +94,70 @@ class AccountDetector:
                 )
 
 
-def _evidence(header: str, cells: set[str]) -> str:
-    if names_account(header):
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What else stands in the rows: times, how something was heard, machines, credit, trips."""
+
+    timed: bool
+    heard: bool
+    machines: bool
+    credit: bool
+    trips: bool
+
+
+def _beside(examined: Examined) -> _Beside:
+    columns = [column for _, column, _ in examined.held()]
+    names = [plain_header(column.name) for column in columns]
+    timed = any(may_be_time(x.name) or x.type is ColumnType.TIMESTAMP for x in columns)
+    return _Beside(
+        timed=timed,
+        heard=timed and (any(map(_HEARD.search, names)) or _strengths(examined)),
+        machines=any(map(names_machine, names)),
+        credit=any(map(_CREDIT.search, names)),
+        trips=timed and any(map(_TRIP.search, names)),
+    )
+
+
+def _strengths(examined: Examined) -> bool:
+    """Whether some column holds strengths of a signal: whole numbers of dBm."""
+    for i, column, _ in examined.held():
+        if column.type is ColumnType.INTEGER and says_nothing(column.name):
+            cells = [
+                int(str(cell)) for (cell,) in examined.sample([i], _SAMPLE) if cell is not None
+            ]
+            if all(_WEAKEST <= cell <= _STRONGEST for cell in cells):
+                return True
+    return False
+
+
+def _evidence(header: str, cells: set[str], beside: _Beside) -> str:
+    if names_account(header) or (beside.trips and _CARD_KEY.search(plain_header(header))):
         return "a header of what persons are told apart by"
+    if beside.credit and names_person(header):
+        return "who is known by a number, beside what somebody owes"
     if _share(_WECHAT, cells) >= _SHARE:
         return "account names of a messenger"
     if names_person(header) and _share(_DIGEST, cells) >= _SHARE:
         return "digests, by which persons are told apart"
-    return "" if names_machine(header) else _of_devices(header, cells)
+    return "" if names_machine(header) else _of_devices(header, cells, beside)
 
 
-def _of_devices(header: str, cells: set[str]) -> str:
+def _of_devices(header: str, cells: set[str], beside: _Beside) -> str:
     if _are_imei(cells):
         return "numbers of telephones, each with its check digit"
-    if names_carrier(header) and _share(_CARD, cells) >= _SHARE:
+    carried = names_carrier(header) or (beside.heard and _may_be_card(header))
+    if carried and _share(_CARD, cells) >= _SHARE:
         return "addresses of network cards that persons carry"
+    # Servers that are listed, and whoever came to one at some time.
+    if beside.machines and not beside.timed and not names_carrier(header):
+        return ""
     if _share(_ADDRESS, cells) >= _SHARE and sum(map(_is_public, cells)) >= _SHARE * len(cells):
         return "public addresses of the internet"
     return ""
+
+
+def _may_be_card(header: str) -> bool:
+    return _MAC.search(plain_header(header)) is not None or says_nothing(header)
 
 
 def _share(pattern: re.Pattern[str], cells: set[str]) -> float:

@@ -2,8 +2,9 @@
 
 Health is judged by a column's header, in a table of persons: one with names, numbers or keys of
 persons, or whose quasi-identifiers leave groups of fewer than ten.  A fish has a disease and a
-gearbox a diagnosis.  A template of a face or a finger recognises its bearer whatever stands
-beside it: header and values must both say so.
+gearbox a diagnosis.  Where samples are numbered and tested, a result beside a neighbourhood is
+asked about.  A template of a face or a finger recognises its bearer whatever stands beside it:
+header and values must both say so, or the values begin as ISO/IEC 19794 has them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from exchange.inspection.lexicon import (
     names_person,
     plain_header,
 )
-from exchange.profile import PERSONAL_KINDS, SensitiveFinding, SensitiveKind
+from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 HEALTH, BIOMETRIC = SensitiveKind.HEALTH, SensitiveKind.BIOMETRIC
 _ABOUT_PERSONS: Final = PERSONAL_KINDS - {HEALTH, BIOMETRIC}
@@ -42,6 +43,37 @@ _TEMPLATE: Final = re.compile(
 _DIGEST_LENGTHS: Final = frozenset({32, 40, 64, 128})
 # A fingerprint of a file is a digest; a code, a feature or a template is not.
 _BARE: Final = re.compile(r"^(finger_?print|指纹)$")
+# Records of fingers, irises, faces and veins begin with three letters and a zero, here in base64
+# or in hexadecimal digits.
+_RECORD: Final = re.compile(
+    r"(?:Rk1S|RklS|SUlS|RkFD|VklS|VkFN)A[A-Za-z0-9+/_=-]{20,}"
+    r"|(?:464d52|464952|494952|464143|564952)00[0-9a-f]{20,}",
+    re.IGNORECASE,
+)
+_TEMPLATES: Final = re.compile(
+    r"特征|模板|(^|_)(templates?|features?|embedding|encoding|vector|code|vorlage|gabarit|plantilla"
+    r"|modello|szablon)(_|$)"
+)
+_PART: Final = re.compile(
+    r"手指|指位|指纹|虹膜|人脸|掌纹|(^|_)(fingers?|finger_(no|pos\w*|index)|thumb|iris|eye|minutia\w*|nfiq"
+    r"|palm|finger_?print|doigt|empreinte|dedo|huella|dito|impronta|palec|vinger|augen?)(_|$)"
+)
+_FINGERS: Final = re.compile(
+    r"(?:(?:left|right|l|r)[ _-])?(?:thumb|index|middle|ring|little|pinky)(?:[ _-]finger)?"
+    r"|(?:left|right)[ _-](?:eye|iris|palm)|[左右手]{0,2}(?:拇|食|中|无名|小)指",
+    re.IGNORECASE,
+)
+_OUTCOME: Final = re.compile(
+    r"[弱强]?[阳阴]性|可疑|待复检|positi[vf][eo]?|n[eé]gati[vf][eo]?|inconclusive|pos|neg"
+    r"|(?:not |non-?)?(?:detected|reactive)",
+    re.IGNORECASE,
+)
+_SAMPLED: Final = re.compile(
+    r"采样|核酸|抗原|咽拭|混管|(^|_)(sample|swab|specimen|probe|pcr|antigen|test)(_?(id|no|number|nr))?(_|$)"
+)
+_NEIGHBOURHOOD: Final = re.compile(
+    r"小区|社区|居委|楼栋|门牌|住址|居住|(^|_)(neighbou?rhood|household|residence|estate|home)(_|$)"
+)
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -70,9 +102,58 @@ class BodyDetector:
                     certain=True,
                     evidence="the column's name, in a table of persons",
                 )
+        if not health:
+            yield from self._results(examined)
         for i, column, tested in named:
             if header_suggests(column.name, BIOMETRIC):
                 yield from self._template(examined, i, column.name, tested)
+            elif column.type is ColumnType.TEXT and self._recorded(examined, i, column.name):
+                yield SensitiveFinding(
+                    column.name,
+                    BIOMETRIC,
+                    tested,
+                    tested,
+                    certain=True,
+                    evidence="templates of a body, by their first bytes or by what stands beside",
+                )
+
+    def _results(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Report the results of tests of numbered samples, beside where somebody lives."""
+        plain = [plain_header(column.name) for _, column, _ in examined.held()]
+        if not any(map(_SAMPLED.search, plain)) or not any(map(_NEIGHBOURHOOD.search, plain)):
+            return
+        for i, column, tested in examined.held():
+            cells = [str(x).strip() for (x,) in examined.sample([i], _SAMPLE) if x is not None]
+            if cells and all(map(_OUTCOME.fullmatch, cells)):
+                yield SensitiveFinding(
+                    column.name,
+                    HEALTH,
+                    tested,
+                    tested,
+                    certain=False,
+                    evidence="results of tests, beside where whoever was tested lives",
+                )
+
+    def _recorded(self, examined: Examined, i: int, name: str) -> bool:
+        """Whether a column of text holds records of a standard, or templates of what is beside."""
+        cells = [str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None]
+        if sum(map(bool, map(_RECORD.fullmatch, cells))) >= _SHARE * len(cells) > 0:
+            return True
+        if not _TEMPLATES.search(plain_header(name)):
+            return False
+        beside = any(
+            _PART.search(plain_header(column.name)) or self._fingers(examined, j)
+            for j, column, _ in examined.held()
+            if j != i
+        )
+        alike = sum(
+            _TEMPLATE.fullmatch(cell) is not None and not _is_digest(cell) for cell in cells
+        )
+        return beside and alike >= _SHARE * len(cells)
+
+    def _fingers(self, examined: Examined, i: int) -> bool:
+        cells = {str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None}
+        return bool(cells) and all(map(_FINGERS.fullmatch, cells))
 
     def _template(
         self, examined: Examined, i: int, name: str, tested: int

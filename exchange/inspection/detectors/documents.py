@@ -4,8 +4,8 @@
   (ICAO Doc 9303 leaves the form to the state); any other state's only under a header
 - permits to travel to and from Hong Kong, Macau and Taiwan: a letter and eight digits, or ten;
   Taiwan's are eight digits, which only a header makes a permit
-- plates: GA 36-2018, province, office letter, five characters, six for new energy; those of
-  Germany, France, Italy, Spain, the Netherlands, Poland and Britain under a header
+- plates: GA 36-2018, province, office letter, five characters, six for new energy (`plates` has
+  those of other states)
 
 Passports and permits are certain under a header that says so, and reported without one where
 they fill a column whose letters are few.  A Chinese plate begins with a province's character and
@@ -44,16 +44,6 @@ _PLATE: Final = re.compile(
     rf"(?<![一-鿿])[{_PROVINCES}][A-HJ-Z][·•.\s-]?(?:[0-9DF][A-HJ-NP-Z0-9][0-9]{{4}}"
     r"|[0-9]{5}[DF]|(?=[A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳领使])"
     r"(?![A-Za-z0-9/])"
-)
-# Letters and digits as the offices of some states write them; a header has to say plates.
-_ABROAD: Final = re.compile(
-    r"[A-ZÄÖÜ]{1,3}[ -][A-Z]{1,2}[ -]?[1-9][0-9]{0,3}[EH]?"  # Germany
-    r"|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"  # France, Italy
-    r"|[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}"  # Spain
-    r"|[A-Z]{2}[0-9]{2} ?[A-Z]{3}"  # Britain
-    r"|(?=[^0-9]*[0-9])(?=[^A-Z]*[A-Z])[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,2}"  # Netherlands
-    # Poland; and not a number of a standard
-    r"|(?!(?:ISO|IEC|DIN|VDE|EN|GB|UN) )[A-Z]{2,3} [A-Z0-9]{0,2}[0-9]{2}[A-Z0-9]{1,3}"
 )
 _PLATE_INSIDE: Final = re.compile(_PLATE.pattern.replace("(?<![一-鿿])", "", 1))
 _INITIALS: Final = {PASSPORT: b"EGDSPHKM", PERMIT: b"CWHMTL"}
@@ -174,15 +164,9 @@ class PlateWatch:
         self.looks = Looks()
         self.matched = 0
         self.embedded = 0
-        self.named = header_suggests(column.name, PLATE)
-        self.abroad = Looks()
-        self.filled = 0
-        self.foreign = 0
 
     def take(self, cells: Cells) -> None:
         """Count the cells in which a province's character stands before letter and digits."""
-        if self.named:
-            self._take_foreign(cells)
         # With thousands found one by one, the rest only adds to the count.
         for i in self.looks.choose(cells, _after_han(cells), lambda: self.matched >= _ENOUGH):
             text = normal(cells.text(i)).upper()
@@ -192,24 +176,8 @@ class PlateWatch:
                 self.matched += alike
                 self.embedded += alike * (len(text.strip()) > len(found[0]))
 
-    def _take_foreign(self, cells: Cells) -> None:
-        some = np.flatnonzero(cells.lengths)
-        for i in self.abroad.choose(cells, some, lambda: True):
-            alike = cells.stand_for(i)
-            self.filled += alike
-            self.foreign += alike * bool(_ABROAD.fullmatch(cells.text(i).strip().upper()))
-
     def findings(self, tested: int) -> Iterator[SensitiveFinding]:
-        """Report plates; so particular a shape leaves no doubt, nor does one under its header."""
-        if not self.matched and self.foreign > _MOST * self.filled:
-            yield SensitiveFinding(
-                self.column.name,
-                PLATE,
-                self.abroad.stand_for(self.foreign),
-                tested,
-                certain=True,
-                evidence="the form of a plate, under its header",
-            )
+        """Report plates; so particular a shape leaves no doubt."""
         if self.matched:
             yield SensitiveFinding(
                 self.column.name,

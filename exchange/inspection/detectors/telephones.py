@@ -3,8 +3,8 @@
 No check digit exists.  A plus, a country and groups of digits in nearly every cell are a
 telephone's alone; a sign and digits may be a reading, and are asked about.  Under a header for
 telephones both are certain, and so are numbers as people of that language dial them at home.  Of
-firms, both are asked about.  Judged by a sample of the different values; numbers of the mainland
-are `numbers`' part.
+firms, both are asked about.  Landlines are asked about in logs of calls.  Judged by a sample of the
+different values; mobile numbers of the mainland are `numbers`' part.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from exchange.inspection.detector import Examined
 from exchange.inspection.firms import of_firms
-from exchange.inspection.lexicon import dials_abroad, header_suggests
+from exchange.inspection.lexicon import dials_abroad, header_suggests, plain_header
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
@@ -34,6 +34,11 @@ _ABROAD: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"\+[0-9]{1,4}(?:[ -]?\([0-9]+\))?(?:[ -]?[0-9]+)*[ -][0-9]+")
 _AT_HOME: Final = re.compile(r"\(?0[0-9][0-9 ()/.-]{5,16}[0-9]|[2-9][0-9 ().-]{6,15}[0-9]")
+_CALLS: Final = re.compile(
+    r"主叫|被叫|(^|_)(caller|callee|calling|called|dialled|[ab]_?number|anrufer|angerufener|appelant"
+    r"|appele|llamante|llamado|chiamante|chiamato)(_|$)"
+)
+_LANDLINE: Final = re.compile(r"\(?0[0-9]{2,3}\)?[- ]?[0-9]{7,8}")
 _DIGITS_AT_HOME: Final = range(8, 13)
 _DIGITS: Final = range(9, 16)
 
@@ -51,7 +56,7 @@ class TelephoneDetector:
             if column.type is ColumnType.TEXT and column.name not in taken:
                 sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
                 cells = [str(cell).strip() for cell in sample]
-                judged = _judged(column, cells)
+                judged = _called(column, cells) or _judged(column, cells)
                 if judged is not None:
                     share, evidence, certain = judged
                     yield SensitiveFinding(
@@ -62,6 +67,14 @@ class TelephoneDetector:
                         certain and not of_firms(examined.table.columns),
                         evidence,
                     )
+
+
+def _called(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
+    """Return the share of landlines in a column of who called or was called; None for others."""
+    if not _CALLS.search(plain_header(column.name)):
+        return None
+    share = sum(_LANDLINE.fullmatch(cell) is not None for cell in cells) / max(1, len(cells))
+    return (share, "landlines in a log of calls", False) if share >= _MOST else None
 
 
 def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:

@@ -32,8 +32,8 @@ def test_built_in_detectors_are_registered_as_a_strangers_would_be() -> None:
     found = discover_detectors()
     assert [each.name for each in found] == [
         *("accounts", "addresses", "bodies", "credentials", "disguises", "documents", "ibans"),
-        *("mailboxes", "nationals", "numbers", "people", "pieces", "places", "plates", "secrecy"),
-        *("telephones", "territories"),
+        *("mailboxes", "nationals", "numbers", "people", "pieces", "places", "plates"),
+        *("plates-abroad", "secrecy", "telephones", "territories"),
     ]
     assert all(isinstance(each, ColumnDetector | TableDetector) for each in found)
 
