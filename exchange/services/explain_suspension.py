@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from exchange.compliance import Opinion
+from exchange.documents import DocumentState
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
-from ledger.acts import format_time
+from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.attach_document import documents_of
+from exchange.services.vet_listing import vettings_of
+from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
+from ledger.registry import lineage_of
 from ledger.view import newest
 
+_NAMED: Final = 3  # of what ended, which fit into an entry with the rest
+_STANDING: Final = frozenset({DocumentState.ATTACHED, DocumentState.VERIFIED})
 _LEAVING: Final = ("listing.suspended", "listing.delisted")
 
 
@@ -36,7 +45,7 @@ def off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> OffBoard |
     last = max(left, key=lambda entry: entry.version, default=published)
     if last.version > published.version:
         return OffBoard(last.facts["reason"], last)
-    words = ran_out(product, floor=floor)
+    words = ended_words(product, work=work, floor=floor)
     return OffBoard(words) if words else None
 
 
@@ -59,8 +68,63 @@ def day_over(day: dt.date) -> str:
 def ran_out(product: Product, *, floor: Floor) -> str:
     """Say what time has ended of what a listing rests on; empty while it runs."""
     now = format_time(floor.clock())
-    if product.registered_until and product.registered_until < now:
+    if _registration_over(product, now):
         return f"the registration ended on {product.registered_until}"
     if (product.valid_until or "") < now[:10]:
         return f"what its verdict rests on ended on {product.valid_until}"
     return ""
+
+
+def ended_words(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
+    """Say what time has ended of what a listing rests on, and name it; empty while it runs."""
+    ended = ran_out(product, floor=floor)
+    last = product.valid_until
+    if not ended or last is None or _registration_over(product, format_time(floor.clock())):
+        return ended
+    found = [*dict.fromkeys(_ended_on(dt.date.fromisoformat(last), product, work, floor))]
+    if not found:  # no verdict lasts longer than an assessment may
+        return ended
+    more = ["and others"] * (len(found) > _NAMED)
+    return f"{ended}: {'; '.join([*found[:_NAMED], *more])}"
+
+
+def _ended_on(last: dt.date, product: Product, work: UnitOfWork, floor: Floor) -> Iterator[str]:
+    """Name what can have ended a verdict on its last day, of all that it is looked at for then."""
+    present = (product.sheet, product.data)
+    spoke = [
+        each
+        for each in attestations_of(product, work)
+        if (each.sheet, each.data) == present and each.outcome is Opinion.PASSED
+    ]
+    for attestation in spoke:
+        if attestation.last_day == last:
+            yield f"the attestation of {attestation.assessor}"
+    for document in documents_of(product, work):
+        if document.valid_until == last and document.state in _STANDING:
+            yield f"the document {document.kind}"
+    reviewers = [each.assessor for each in spoke]
+    reviewers += [each.expert for each in reviews_of(product, work)]
+    reviewers += [each.reviewer for each in vettings_of(product, work)]
+    for party in dict.fromkeys([product.supplier, *reviewers]):
+        if work.participants.get(party).verified_until == last.isoformat():
+            yield f"the identity of {party}"
+    yield from _rights_ended(product, last, work)
+    for rule in floor.pack.rules:
+        if rule.effective_from == last + dt.timedelta(days=1):
+            yield f"the rule {rule.id} is in force since"
+        if rule.effective_to == last:
+            yield f"the rule {rule.id}"
+
+
+def _rights_ended(product: Product, last: dt.date, work: UnitOfWork) -> Iterator[str]:
+    """Name each product whose supplier's grant to process it ended within the day after."""
+    store = work.chain.store
+    for ancestor in lineage_of(store, f"product/{product.number}"):
+        for grant in store.of_kind(ancestor, "right.granted"):
+            over = parse_time(grant.facts["until"], "until") + dt.timedelta(seconds=1)
+            if grant.facts["to"] == product.supplier and over.date() == last + dt.timedelta(days=1):
+                yield f"the right to process {ancestor.partition('/')[2]}"
+
+
+def _registration_over(product: Product, now: str) -> bool:
+    return bool(product.registered_until) and (product.registered_until or "") < now

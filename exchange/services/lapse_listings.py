@@ -29,7 +29,7 @@ from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import carried_rules, listing_case
 from exchange.services.explain_listing import pack_obstacle
-from exchange.services.explain_suspension import ran_out
+from exchange.services.explain_suspension import ended_words, ran_out
 from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
 from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
@@ -129,8 +129,8 @@ def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Fl
 
 def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
-    if ended := ran_out(product, floor=floor):
-        return ended
+    if ended := ended_words(product, work=work, floor=floor):
+        return ended[:REASON_MAX]
     now = format_time(floor.clock())
     for words in unprocessed(work.chain.store, f"product/{product.number}", now):
         return words[:REASON_MAX]

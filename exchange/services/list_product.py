@@ -31,13 +31,13 @@ from exchange.services.acting import (
 from exchange.services.build_case import listing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.explain_listing import unasked_words
-from exchange.services.explain_suspension import off_board, ran_out
+from exchange.services.explain_suspension import ended_words, off_board
 from exchange.services.publish_sample import publish_shown
 from exchange.services.register_product import confirm_registration
 from exchange.services.renew_registration import require_registered
 from exchange.services.search_board import show_on_board
 from exchange.services.submit_sheet import sheet_of
-from exchange.services.suspend_listing import suspend_for_house
+from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import encode
 from ledger.entries import Entry
@@ -63,9 +63,10 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
             return product, review
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
-        ended = ran_out(product, floor=floor)
-        if product.listing is ListingState.LISTED and ended:  # and no entry has said so yet
-            product = suspend_for_house(product, ended, work=work, floor=floor)
+        if product.listing is ListingState.LISTED:
+            ended = ended_words(product, work=work, floor=floor)
+            if ended:  # and no entry has said so yet
+                product = suspend_for_house(product, ended[:REASON_MAX], work=work, floor=floor)
         product.listing_moved(ListingState.LISTED)
         sheet_of(product, work)  # says that there is none in words, before the act is looked at
         due = due_of(signed, actor, work=work, floor=floor)
@@ -193,5 +194,5 @@ def require_listed(product: Product, *, work: UnitOfWork, floor: Floor) -> None:
         left = off_board(product, work=work, floor=floor)
         why = f": {left.words}" if left else ""
         raise NotCompliant(f"{product.number} is {product.listing}, not on the board{why}")
-    if ended := ran_out(product, floor=floor):
+    if ended := ended_words(product, work=work, floor=floor):
         raise NotCompliant(f"{product.number}: {ended}", rules=("T-05",), lapsed=product.number)

@@ -275,6 +275,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     ),
     # Why a listing left the board.
     "the registration ended on {day}": "登记已于 {day} 到期",
+    "what its verdict rests on ended on {day}: {what}": "裁定所依据的事项已于 {day} 到期：{what}",
     "what its verdict rests on ended on {day}": "裁定所依据的意见已于 {day} 到期",
     "the supplier is suspended": "供方已被暂停",
     "{who}, on whose word it rests, is suspended": "其所依据意见的出具方 {who} 已被暂停",
@@ -425,6 +426,14 @@ PIECES: Final[Mapping[str, str]] = {
     "{count} values": "{count} 个值",
     "{seconds} s": "{seconds} 秒",
     "{rate} an hour": "每小时 {rate}",
+    # What ended a listing.
+    "the attestation of {who}": "{who} 的合规评估意见",
+    "the document {kind}": "文件“{kind}”",
+    "the identity of {who}": "{who} 的身份核验",
+    "the right to process {product}": "加工 {product} 的权利",
+    "the rule {rule} is in force since": "规则 {rule} 自次日起施行",
+    "the rule {rule}": "规则 {rule}",
+    "and others": "等",
 }
 
 # The checks that a sheet expects; their words follow after "of".

@@ -10,7 +10,9 @@ from dataclasses import replace
 import pytest
 
 from exchange.compliance import Rule, Severity, fired
+from exchange.documents import DocumentKind
 from exchange.errors import ExchangeError, NotCompliant, NoticeRunning
+from exchange.formats.chinese import said_in
 from exchange.listing import ListingState
 from exchange.participants import Role, Standing
 from exchange.ports import Floor
@@ -22,9 +24,9 @@ from exchange.services.list_product import judge, list_product, require_listed
 from exchange.services.register_product import profile_of, register_product
 from exchange.services.suspend_listing import REASON_MAX
 from exchange.vault import sha256_of
-from ledger.acts import key_id
+from ledger.acts import format_time, key_id
 from ledger.canonical import decode
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, PASSPHRASE, SHEET, Hall, sheet
+from tests.exchange.floor import ATTESTED, DATA, EVIDENCE, NOTICE, PASSPHRASE, SHEET, Hall, sheet
 
 
 def test_a_claim_brings_about_inspection_and_notice(hall: Hall) -> None:
@@ -213,22 +215,116 @@ def left_board(hall: Hall) -> OffBoard | None:
 def test_why_a_product_left_the_board_is_told_until_it_is_back(listed: Hall) -> None:
     assert left_board(listed) is None
     listed.advance(days=366)
-    assert left_board(listed) == OffBoard("what its verdict rests on ended on 2027-01-05")
+    ended = f"the attestation of {listed.participant('assessor').id}"
+    told = f"what its verdict rests on ended on 2027-01-05: {ended}"
+    assert left_board(listed) == OffBoard(told)
     lapse_listings(floor=listed.floor)
     left = left_board(listed)
     assert left is not None
-    assert left.words == "what its verdict rests on ended on 2027-01-05"
+    assert left.words == told
     assert left.entry is not None
     assert left.entry.kind == "listing.suspended"
     listed.attest()
     listed.supplier.list(listed.number)
     assert left_board(listed) is None
     listed.advance(days=366)  # by time once more, whatever took it off before
-    assert left_board(listed) == OffBoard("what its verdict rests on ended on 2028-01-05")
+    ended = f"the identity of {listed.participant('supplier').id}"
+    left = left_board(listed)
+    assert left is not None
+    assert left.words.startswith(f"what its verdict rests on ended on 2028-01-05: {ended}; ")
+    assert left.entry is None
     listed.house.delist(listed.number, "sold for good")
     left = left_board(listed)
     assert left is not None
     assert (left.words, left.entry and left.entry.kind) == ("sold for good", "listing.delisted")
+
+
+def lapsed(hall: Hall, *, in_chinese: bool = False) -> str:
+    """Return what is told to have ended, once time has ended it."""
+    last = hall.product().valid_until or ""
+    hall.advance(days=(dt.date.fromisoformat(last) - hall.today).days + 1)
+    left = left_board(hall)
+    assert left is not None
+    told = said_in("zh" if in_chinese else "en", left.words)
+    assert len(left.words) <= REASON_MAX
+    before, _, named = told.partition("：" if in_chinese else ": ")
+    assert last in before
+    return named
+
+
+@pytest.mark.parametrize(
+    ("in_chinese", "named"),
+    [(False, "the document source-proof"), (True, "文件“来源证明”")],
+)
+def test_a_document_that_ended_a_listing_is_named(
+    hall: Hall,
+    in_chinese: bool,  # noqa: FBT001
+    named: str,
+) -> None:
+    hall.number = hall.prepare()
+    until = hall.today + dt.timedelta(days=10)
+    kind = DocumentKind.SOURCE_PROOF
+    hall.supplier.attach(hall.number, kind, EVIDENCE, name="log.txt", until=until)
+    hall.supplier.list(hall.number)
+    assert lapsed(hall, in_chinese=in_chinese) == named
+
+
+def test_a_rule_that_came_into_force_is_named(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    early = [rule for rule in ATTESTED if rule not in {"C-01", "C-02"}]
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(hall.number, early, report=b"seen", until=until, passed=True)
+    hall.review(hall.number)
+    hall.advance(hours=1)
+    hall.supplier.list(hall.number)
+    assert lapsed(hall).split("; ") == [
+        *(f"the rule {rule} is in force since" for rule in ("C-01", "C-02"))
+    ]
+
+
+def test_a_rule_that_ended_is_named(listed: Hall) -> None:
+    first, *others = listed.floor.pack.rules
+    last = dt.date.fromisoformat(listed.product().valid_until or "")
+    pack = replace(listed.floor.pack, rules=(replace(first, effective_to=last), *others))
+    listed.advance(days=366)
+    floor = replace(listed.floor, pack=pack)
+    with listed.floor.read() as work:
+        left = off_board(listed.product(), work=work, floor=floor)
+    assert left is not None
+    assert left.words.endswith(f"; the rule {first.id}")
+
+
+def test_identities_that_ended_are_named_and_no_more_than_three(listed: Hall) -> None:
+    last = listed.product().valid_until
+    for handle in ("supplier", "expert", "reviewer", "buyer"):
+        with listed.floor.write() as work:
+            held = work.participants.get(handle)
+            work.participants.put(replace(held, verified_until=last))
+    ids = {each: listed.participant(each).id for each in ("assessor", "supplier", "expert")}
+    assert lapsed(listed).split("; ") == [
+        f"the attestation of {ids['assessor']}",
+        f"the identity of {ids['supplier']}",
+        f"the identity of {ids['expert']}",
+        "and others",
+    ]
+
+
+def test_a_right_that_ended_is_named(listed: Hall) -> None:
+    until = listed.floor.clock() + dt.timedelta(days=20)
+    listed.grant(until=format_time(until))
+    listed.grant("rival", until=format_time(until))
+    parent, listed.number = listed.number, listed.derive()
+    listed.contributor.list(listed.number)
+    assert lapsed(listed) == f"the right to process {parent}"
+
+
+def test_what_nobodys_word_ended_has_no_name(listed: Hall) -> None:
+    last = listed.product().valid_until
+    with listed.floor.write() as work:
+        work.products.put(replace(listed.product(), valid_until="2026-12-01"))
+    assert last != "2026-12-01"
+    assert lapsed(listed) == ""
 
 
 def test_what_was_never_listed_has_not_left_the_board(hall: Hall) -> None:

@@ -371,12 +371,14 @@ def test_a_supplier_hears_that_its_product_lapsed_and_waits_for_others(listed: H
     (task,) = inbox(listed, "supplier")
     assert (before.duty, before.why, before.items) == (task.duty, task.why, task.items)
     assert task.duty is Duty.REASSESS
-    assert task.why == ("what its verdict rests on ended on 2027-01-05",)
+    ended = f"the attestation of {listed.participant('assessor').id}"
+    told = f"what its verdict rests on ended on 2027-01-05: {ended}"
+    assert task.why == (told,)
     assert "T-05" in task.items
     listed.attest()
     (task,) = inbox(listed, "supplier")
     assert task.duty is Duty.REQUEST_LISTING
-    assert task.why == ("what its verdict rests on ended on 2027-01-05",)
+    assert task.why == (told,)
     listed.supplier.list(listed.number)
     assert inbox(listed, "supplier") == ()
 
