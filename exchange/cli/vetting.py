@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
 import click
 
 from exchange.cli import main
 from exchange.cli.products import product_record
 from exchange.cli.shell import Shell, acting, command
 from exchange.errors import BadField
+from exchange.formats.inbox_words import COLUMNS, LANGUAGES, reasons, said
 from exchange.records import to_record
 from exchange.services.read_inbox import read_inbox
 from exchange.vetting import CHECKLIST, Decision, Tick
+
+_MARKS: Final[Mapping[str, str]] = dict.fromkeys(("duty", "subject", "due", "risk"), "=")
 
 
 @command(main, "vet")
@@ -51,24 +58,30 @@ def vet_command(
 
 
 @command(main, "inbox")
+@click.option("--lang", default="en", show_default=True, type=click.Choice(LANGUAGES))
 @acting
-def inbox_command(shell: Shell, handle: str) -> None:
+def inbox_command(shell: Shell, lang: str, handle: str) -> None:
     """Show what waits for a participant, the most pressing first; needs no passphrase."""
+    more = shell.floor.pack.chinese
     with shell.floor.read() as work:
-        tasks = read_inbox(work.participants.get(handle), work=work, floor=shell.floor)
+        found = read_inbox(work.participants.get(handle), work=work, floor=shell.floor)
+    tasks = [
+        replace(task, why=reasons(task.why, lang, more), items=reasons(task.items, lang, more))
+        for task in found
+    ]
     if shell.as_json:
         shell.result({"tasks": [to_record(task) for task in tasks]})
         return
     shell.table(
-        f"{len(tasks)} tasks of {handle}",
-        ["=duty", "=subject", "title", "=due", "=risk", "why", "to go through"],
+        said("head", lang).format(handle, len(tasks)),
+        [_MARKS.get(name, "") + said(name, lang) for name in COLUMNS],
         [
             (
-                task.duty,
+                said(task.duty, lang),
                 task.subject.partition("/")[2],
                 task.title,
-                f"{task.due[:10]} late" if task.overdue else task.due[:10],
-                task.risk,
+                said("late", lang).format(task.due[:10]) if task.overdue else task.due[:10],
+                said(task.risk, lang),
                 task.why,
                 task.items,
             )

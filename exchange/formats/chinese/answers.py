@@ -300,6 +300,22 @@ ANSWERS: Final[Mapping[str, str]] = {
     "no rule asks for it, and nothing lists without the approval of a reviewer of the exchange": (
         "无规则要求，但没有交易所审核员的批准不得挂牌"
     ),
+    # Why something waits.
+    "nothing lists": "一切产品均不能挂牌",
+    "its acts stop": "其行为均被停止",
+    "its registration has ended, and nothing lists before it is renewed": (
+        "登记已到期，续展前不得挂牌"
+    ),
+    "a dispute freezes it": "因争议冻结",
+    "an objection freezes the claim": "登记主张因异议冻结",
+    "graded {grade}": "定级为 {grade}",
+    "found: {kinds}": "检出：{kinds}",
+    "values that may be sensitive": "有疑似敏感的值",
+    "holds personal data by its sheet": "说明书称含个人信息",
+    "a rule rejects it": "有规则予以驳回",
+    "returned by a reviewer of the exchange": "已被交易所审核员退回",
+    "rejected by a reviewer of the exchange": "已被交易所审核员驳回",
+    "this delivery is far from the one before: {where}": "本次交付与上次相差甚远：{where}",
     "the exchange adopted the pack {pack}: {reason}": "交易所改用规则包 {pack}：{reason}",
     "it was delisted, which is for good": "已摘牌，不可恢复",
     "it was delisted, which is for good: {reason}": "已摘牌，不可恢复：{reason}",

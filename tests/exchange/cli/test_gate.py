@@ -13,7 +13,7 @@ from exchange.compliance.european import PACK as UNION
 from exchange.formats.chinese import ENGLISH, in_chinese
 from exchange.settings import FILE
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import Hall, open_hall
+from tests.exchange.floor import DATA, Hall, open_hall
 
 
 @pytest.fixture
@@ -106,3 +106,22 @@ def test_lapse_says_what_left_the_board_because_it_adopts_another_pack(market: H
     guapai = Guapai(market.folder)
     assert guapai("lapse").stdout == f"{market.number} is suspended\n"
     assert guapai("lapse").stdout == "nothing lapsed\n"
+
+
+def test_an_inbox_is_told_in_either_language(hall: Hall) -> None:
+    guapai = Guapai(hall.folder)
+    hall.register("other.csv", DATA.replace("6.1", "6.9"))
+    hall.number = hall.prepare()
+    hall.vet(decision="returned")
+    english = guapai.json("inbox", "--as", "supplier")["tasks"]
+    chinese = guapai.json("inbox", "--as", "supplier", "--lang", "zh")["tasks"]
+    (returned,) = (task for task in english if task["duty"] == "mend")
+    assert returned["items"] == ["returned by a reviewer of the exchange"]
+    (told,) = (task for task in chinese if task["duty"] == "mend")
+    assert told == returned | {"items": ["已被交易所审核员退回"]}
+    shown = guapai("inbox", "--as", "supplier", "--lang", "zh").stdout
+    for words in ("supplier 的待办：2 项", "补正", "提交说明书", "逐项", "已被交易所审核员退回"):
+        assert words in shown
+    hall.advance(days=30)
+    assert "逾期" in guapai("inbox", "--as", "supplier", "--lang", "zh").stdout
+    assert " late" in guapai("inbox", "--as", "supplier").stdout

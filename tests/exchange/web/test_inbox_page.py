@@ -12,6 +12,7 @@ import pytest
 
 from exchange.documents import DocumentKind
 from exchange.services.read_queue import Turn, read_queue
+from exchange.web.client import Problem
 from exchange.web.pages import waiting
 from ledger.acts import format_time
 from tests.exchange.floor import DATA, NOTICE, Hall, open_hall, sheet
@@ -196,6 +197,20 @@ def test_english_readers_see_the_english_name_where_the_sheet_has_one(town: Town
     unnamed = replace(plain, basic=replace(plain.basic, name_en=""))
     town.desk("tide-data").submit_sheet(number, unnamed)
     assert names("en") == {chinese, bare.name}
+
+
+def test_the_inbox_of_an_operator_is_told_in_the_language_that_is_asked_for(market: Town) -> None:
+    market.desk("shipyard").dispute(market.product, "it is ours")
+    house = market.client("house")
+    told = {lang: house.get(f"/inbox?lang={lang}").json for lang in ("en", "zh")}
+    assert house.get("/inbox").json == told["en"]
+    (english,), (chinese,) = (
+        [task for task in told[lang] if task["duty"] == "decide"] for lang in ("en", "zh")
+    )
+    assert english["why"] == ["a dispute freezes it"]
+    assert chinese == english | {"why": ["因争议冻结"]}
+    with pytest.raises(Problem, match="shape"):
+        house.get("/inbox?lang=fr")
 
 
 def test_a_long_queue_is_shown_page_by_page(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
