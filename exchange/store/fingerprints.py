@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
+import sqlalchemy
 from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
     Integer,
     LargeBinary,
+    Select,
     UniqueConstraint,
     bindparam,
     delete,
     func,
     insert,
 )
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Field, Session, SQLModel, select
 
 from exchange.fingerprint import FORM, Fingerprint
 from exchange.store.book import connection_of
@@ -71,6 +73,21 @@ _ADD: Final = Statement(insert(_TAKEN).returning(_TAKEN.c.id))
 _ADD_KEY: Final = Statement(insert(_KEYS))
 
 
+def sharing_most(keys: Sequence[int], count: int, /) -> Select[Any]:
+    """Return the query of the fingerprints that have the most of some keys, and how many."""
+    # By a sum: where it is asked for more than four thousand keys, SQLite would else read all that
+    # there are, in the order of their fingerprints.
+    found = (_KEYS.c.fingerprint + 0).label("found")
+    shared = func.count().label("shared")
+    return (
+        sqlalchemy.select(found, shared)
+        .where(_KEYS.c.key.in_(keys))
+        .group_by(found)
+        .order_by(shared.desc(), found)
+        .limit(count)
+    )
+
+
 class SqlFingerprints:
     """The table of fingerprints and the one of the keys they are found by."""
 
@@ -106,16 +123,9 @@ class SqlFingerprints:
 
         What the asker shares with itself is among them, if it is kept here.
         """
-        shared = func.count().label("shared")
-        keys = (
-            select(FingerprintKeyRow.fingerprint, shared)
-            .where(col(FingerprintKeyRow.key).in_(sorted(fingerprint.questions)))
-            .group_by(col(FingerprintKeyRow.fingerprint))
-            .order_by(shared.desc(), col(FingerprintKeyRow.fingerprint))
-            .limit(count)
-        )
         connection = connection_of(self._session)
-        order = [found for found, _ in connection.execute(keys)]
+        sharing = sharing_most(sorted(fingerprint.questions), count)
+        order = [found for found, _ in connection.execute(sharing)]
         rows = [row for found in order for row in _ONE.rows(connection, {"asked": found})]
         return [(product, data, Fingerprint.from_bytes(kept)) for product, data, kept in rows]
 
