@@ -7,9 +7,20 @@ at such a table would take it for.
 from __future__ import annotations
 
 import base64
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from tests.exchange.inspection.labelled import abroad
-from tests.exchange.inspection.labelled.case import Case, Label, certain, reported
+from tests.exchange.inspection.labelled.case import (
+    ATTEST,
+    PASS,
+    Case,
+    Columns,
+    Label,
+    certain,
+    reported,
+)
 from tests.exchange.inspection.labelled.draw import Draw
 from tests.exchange.inspection.labelled.europe import Value, table
 
@@ -325,6 +336,110 @@ _PERSONS = (
     ),
 )
 
+_GRID = (691_000.0, 5_334_000.0)  # a town on UTM 32
+_TOWN = (11.57, 48.14)
+
+
+def _walked(
+    d: Draw,
+    headers: tuple[str, str, str, str],
+    who: Callable[[Draw], str] = lambda d: f"E{d.digits(4)}",
+    start: tuple[float, float] = _GRID,
+    step: float = 40.0,
+    *,
+    seconds: int = 60,
+    places: int = 1,
+    epoch: bool = False,
+) -> Columns:
+    """Walk eight subjects about, a position each `seconds` and some more."""
+    rows: list[tuple[str, str, str, str]] = []
+    for _ in range(8):
+        name, x, y = who(d), start[0] + 20 * step * d.number(-1, 1), start[1]
+        now = dt.datetime(2026, 5, 4, 7, d.whole(0, 59), tzinfo=dt.UTC)
+        for _ in range(d.rows // 8):
+            x, y = x + d.chance.gauss(0, step), y + d.chance.gauss(0, step)
+            now += dt.timedelta(seconds=seconds + d.whole(0, 9))
+            when = str(int(now.timestamp())) if epoch else f"{now:%Y-%m-%d %H:%M:%S}"
+            rows.append((name, when, f"{x:.{places}f}", f"{y:.{places}f}"))
+    return dict(zip(headers, zip(*rows, strict=True), strict=True))
+
+
+def _walks(name: str, headers: tuple[str, str, str, str], *, asked: bool, **how: Any) -> Case:
+    why = (
+        "I-10: a way of somebody, in numbers of a grid; scored as every trail for somebody to look"
+        " at is (G-10)"
+        if asked
+        else "I-10: no way of a person, in numbers of a grid"
+    )
+    return Case(
+        name,
+        why,
+        ATTEST if asked else PASS,
+        lambda d: _walked(d, headers, **how),
+        {headers[2:]: reported("trace")} if asked else {},
+        rows=240,
+    )
+
+
+_WAYS = (
+    _walks("employees in metres as x and y", ("employee", "t", "x", "y"), asked=True),
+    _walks("persons by easting", ("person_id", "timestamp", "easting", "northing"), asked=True),
+    _walks("staff by Rechtswert", ("Mitarbeiter", "Zeit", "Rechtswert", "Hochwert"), asked=True),
+    _walks(
+        "users in metres of a hall",
+        ("user_id", "time", "x_m", "y_m"),
+        asked=True,
+        start=(40.0, 60.0),
+        step=3.0,
+        seconds=5,
+    ),
+    _walks("vehicles in metres", ("vehicle_id", "time", "utm_x", "utm_y"), asked=True, step=300.0),
+    _walks("a grid under headers that say nothing", ("v0", "v1", "v2", "v3"), asked=True),
+    _walks(
+        "degrees under headers that say nothing",
+        ("c1", "c2", "c3", "c4"),
+        asked=True,
+        start=_TOWN,
+        step=0.0006,
+        places=6,
+        epoch=True,
+    ),
+    _walks("buoys in metres", ("buoy", "time", "easting", "northing"), asked=False, seconds=60),
+    _walks("ships in metres", ("mmsi", "time", "easting", "northing"), asked=False, step=300.0),
+    _walks(
+        "storms in metres", ("storm", "time", "x", "y"), asked=False, step=9_000.0, seconds=3_600
+    ),
+    _walks("turtles in metres", ("turtle", "time", "x_m", "y_m"), asked=False),
+    _walks("floats each hour, unnamed", ("c1", "c2", "c3", "c4"), asked=False, seconds=3_600),
+    _walks(
+        "sums that grow, unnamed", ("a", "b", "c", "d"), asked=False, start=(0.0, 0.0), step=0.4
+    ),
+    _walks("faster than anything on land", ("a", "b", "c", "d"), asked=False, step=90_000.0),
+    _walks("steps of a machine's arm", ("a", "b", "c", "d"), asked=False, step=0.2, places=3),
+    table(
+        "surveyors and where they measured",
+        "soundings of a port lie in no order of time",
+        {
+            "surveyor_no": lambda d: f"S{d.whole(1, 9)}",
+            "time": lambda d: f"2026-05-04 {d.whole(8, 16):02}:{d.whole(0, 59):02}:00",
+            "easting": lambda d: d.number(690_000, 700_000, 2),
+            "northing": lambda d: d.number(5_330_000, 5_340_000, 2),
+        },
+        {},
+    ),
+    table(
+        "one place a row",
+        "nobody is there twice",
+        {
+            "c1": lambda d: d.digits(9),
+            "c2": _second,
+            "c3": lambda d: d.number(690_000, 700_000, 2),
+            "c4": lambda d: d.number(5_330_000, 5_340_000, 2),
+        },
+        {},
+    ),
+)
+
 _THINGS = (
     *(
         table(
@@ -615,4 +730,4 @@ _NO_CARRIER = (
     ),
 )
 
-CASES = (*_PERSONS, *_THINGS, *_NOBODY, *_NO_CARRIER)
+CASES = (*_PERSONS, *_THINGS, *_WAYS, *_NOBODY, *_NO_CARRIER)
