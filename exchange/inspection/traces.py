@@ -97,30 +97,33 @@ def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
     }
     if not bearers:
         return
-    times = _times(examined)
-    if not times:
+    timed = times(examined)
+    if not timed:
         return
     for position in positions(examined):
         if not position.fine:
             continue
         for i, bearer in bearers.items():
-            if i in times or i in position.columns:
+            if i in timed or i in position.columns:
                 continue
             if examined.distinct(i) == examined.present[i]:
                 continue  # nobody is there twice
-            track = _measured(examined, i, times[0], position, bearer)
+            track = _measured(examined, i, timed[0], position, bearer)
             if track is not None:
                 yield track
                 return
 
 
-def _times(examined: Examined) -> list[int]:
+def times(examined: Examined) -> list[int]:
+    """Return the columns of instants, those first that come first."""
     return [i for i, each, _ in examined.held() if _is_time(examined, i, each)]
 
 
 def _is_time(examined: Examined, i: int, column: Column) -> bool:
     if column.type is ColumnType.TIMESTAMP:
         return True
+    if lexicon.says_nothing(column.name):
+        return column.type in _NUMBERS and _may_be_instants(examined, i)
     if not lexicon.may_be_time(column.name):
         return False
     if column.type in _NUMBERS:
@@ -144,7 +147,7 @@ def _read(text: str) -> str:
     return f"coalesce(try_cast({text} AS TIMESTAMP), try_strptime({text}, [{_WRITTEN}]))"
 
 
-def _instant(i: int, column: Column) -> str:
+def instant(i: int, column: Column) -> str:
     """Return the expression of a column's seconds since 1970."""
     if column.type is ColumnType.TIMESTAMP:
         return f"epoch(c{i})"
@@ -162,7 +165,7 @@ def _measured(
     examined: Examined, subject: int, time: int, position: Position, bearer: Bearer
 ) -> Track | None:
     connection, table = examined.connection, examined.table
-    instant = _instant(time, table.columns[time])
+    moment = instant(time, table.columns[time])
     # Of anybody but a device it does not matter how far it moves, which costs most to ask.
     device = lexicon.names_device(table.columns[subject].name)
     moves = f"{position.spread} >= {_MOVING}" if device else "true"
@@ -181,8 +184,8 @@ def _measured(
     ((step,),) = connection.execute(
         "SELECT min(seconds) FROM (SELECT seconds, sum(n) OVER (ORDER BY seconds) AS up_to,"
         " sum(n) OVER () AS whole FROM (SELECT round_even(CAST(step AS DOUBLE), 0) AS seconds,"
-        f" count(*) AS n FROM (SELECT {instant} - lag({instant})"
-        f" OVER (PARTITION BY c{subject} ORDER BY {instant}) AS step FROM cells"
+        f" count(*) AS n FROM (SELECT {moment} - lag({moment})"
+        f" OVER (PARTITION BY c{subject} ORDER BY {moment}) AS step FROM cells"
         f" WHERE c{subject} IS NOT NULL AND hash(c{subject}) % {share} = 0)"
         " WHERE step IS NOT NULL GROUP BY seconds)) WHERE 2 * up_to >= whole"
     ).fetchall()
@@ -211,11 +214,11 @@ def lone_walk(examined: Examined) -> Position | None:
         return None
     if any(lexicon.names_other_being(each.name) for each in held):
         return None
-    times = _times(examined)
+    timed = times(examined)
     places = [each for each in positions(examined) if each.fine and each.plain and each.north]
-    if not times or not places:
+    if not timed or not places:
         return None
-    where, when = places[0], _instant(times[0], columns[times[0]])
+    where, when = places[0], instant(timed[0], columns[timed[0]])
     ((steps, apart, spread),) = examined.connection.execute(
         "SELECT median(seconds), median(far), greatest(max(n) - min(n), max(e) - min(e)) FROM"
         " (SELECT t - lag(t) OVER way AS seconds, n, e,"

@@ -80,7 +80,7 @@ def _positions(examined: Examined) -> Iterator[Position]:
     northward = [i for i in numbers if lexicon.is_northward(columns[i].name)]
     eastward = [i for i in numbers if lexicon.is_eastward(columns[i].name)]
     for pair in zip(northward, eastward, strict=False):
-        likely = _by_values(examined, *pair)
+        likely = by_values(examined, *pair)
         if likely is not None:
             yield likely
 
@@ -134,7 +134,7 @@ def _decimals(examined: Examined, scale: int, *columns: int) -> int:
     return min(found)
 
 
-def _by_values(examined: Examined, one: int, other: int) -> Position | None:
+def by_values(examined: Examined, one: int, other: int) -> Position | None:
     """Return two columns of numbers as a position where nothing but degrees looks so."""
     extremes = extremes_of(examined.connection, examined.table, (one, other))
     if any(low is None for low, _ in extremes) or not _around_a_town(extremes):

@@ -7,10 +7,10 @@ for whoever knows the waters and the drivers (rule G-10).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from exchange.inspection import lexicon, traces, whereabouts
+from exchange.inspection import lexicon, metres, traces, whereabouts
 from exchange.inspection.detector import Examined
 from exchange.profile import Bearer, SensitiveFinding, SensitiveKind, Track
 
@@ -45,7 +45,7 @@ class PlaceDetector:
         if not found:
             persons = traces.persons_named(examined.found)
             standing = (*self._standing(examined, persons), *self._drawn(examined, persons))
-            yield from standing or self._walking(examined)
+            yield from standing or self._walking(examined) or self._going(examined)
 
     def _told(self, examined: Examined, track: Track) -> Iterator[str]:
         """Yield the columns that tell where subjects are: a trip has an end as well."""
@@ -96,16 +96,29 @@ class PlaceDetector:
                 evidence="ways of two positions or more, beside who went them",
             )
 
-    def _walking(self, examined: Examined) -> Iterator[SensitiveFinding]:
+    def _walking(self, examined: Examined) -> Sequence[SensitiveFinding]:
         """Report the way of one who is not named, for somebody to say who it is."""
         place = traces.lone_walk(examined)
-        for i in place.columns if place else ():
-            yield SensitiveFinding(
-                examined.table.columns[i].name,
-                TRACE,
-                examined.present[i],
-                examined.present[i],
-                certain=False,
-                evidence="positions that go on, beside what a body does on its way",
-                subjects=1,
-            )
+        why = "positions that go on, beside what a body does on its way"
+        return [_asked(examined, i, why, 1) for i in (place.columns if place else ())]
+
+    def _going(self, examined: Examined) -> Sequence[SensitiveFinding]:
+        """Report ways in metres or under headers that say nothing, for somebody to say whose."""
+        way = metres.ways_in_metres(examined)
+        if way is None:
+            return ()
+        subject, *place = way
+        why = "positions that go on from minute to minute, beside who may be there"
+        return [_asked(examined, i, why, examined.distinct(subject)) for i in place]
+
+
+def _asked(examined: Examined, i: int, why: str, subjects: int) -> SensitiveFinding:
+    return SensitiveFinding(
+        examined.table.columns[i].name,
+        TRACE,
+        examined.present[i],
+        examined.present[i],
+        certain=False,
+        evidence=why,
+        subjects=subjects,
+    )
