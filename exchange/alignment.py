@@ -125,7 +125,11 @@ class Alignment:
         """Whether columns agree, beside those that everybody has, in which strangers seldom do."""
         (this, ours), (other, _) = self._sides
         beyond = [
-            pair for pair in self.matches if pair[0] not in ours.columns and self._telling(pair)
+            pair
+            for pair in self.matches
+            if pair[0] not in ours.columns
+            and self._telling(pair)
+            and self._more_often_than_chance(pair)
         ]
         beyond = self._not_following(beyond)
         chance = chance_of(this, other, beyond, beside=0)
@@ -163,11 +167,21 @@ class Alignment:
             and not everybodys(other.columns[j])
         ]
 
-    def _nearly_always(self, pair: Pair) -> bool:
-        i, j = pair
+    def _more_often_than_chance(self, pair: Pair) -> bool:
+        """Whether cells agree far more often than two of the same column do, as flags are."""
         if pair in self.maps:
-            return True  # which fits in as many rows
-        return sum(a[i] == b[j] for a, b in self._rows) >= NEARLY_ALL * len(self._rows)
+            return True
+        (this, _), (other, _) = self._sides
+        chance = chance_of(this, other, [pair], beside=0)
+        return 2 * self._share(pair) >= 1 + chance
+
+    def _share(self, pair: Pair) -> float:
+        i, j = pair
+        return sum(a[i] == b[j] for a, b in self._rows) / len(self._rows)
+
+    def _nearly_always(self, pair: Pair) -> bool:
+        # What is mapped fits in as many rows.
+        return pair in self.maps or self._share(pair) >= NEARLY_ALL
 
     def _not_following(self, asked: Sequence[Pair]) -> list[Pair]:
         """Return those that follow in neither file from when it was or from what else agrees."""

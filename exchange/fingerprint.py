@@ -133,23 +133,31 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What is kept of a file to know its copies by; `rows` counts duplicates once."""
+    """What is kept of a file to know its copies by; `rows` counts duplicates once.
+
+    `layouts` are of the same table as it may have been before it was written otherwise: its cells
+    glued together, its columns melted into rows, or turned.
+    """
 
     rows: Sketch
     columns: tuple[ColumnSketch, ...]
     anchors: tuple[Anchor, ...] = ()
+    layouts: tuple[Fingerprint, ...] = ()
 
     @cached_property
     def probes(self) -> frozenset[int]:
         """The keys under which the file is found: signed, of 64 bits."""
         keys = {*self.rows.keys[:ROWS_PROBED], *self._anchored(ANCHORED_PROBED), *self._halved()}
-        return frozenset(_signed(key) for key in keys)
+        return frozenset(_signed(key) for key in keys).union(
+            *(each.probes for each in self.layouts)
+        )
 
     @cached_property
     def questions(self) -> frozenset[int]:
         """The keys to look up when files like this one are searched for."""
         keys = {*self.rows.keys, *self._anchored(VALUES_KEPT), *self._halved()}
-        return frozenset(_signed(key) for key in keys)
+        asked = frozenset(_signed(key) for key in keys)
+        return asked.union(*(each.questions for each in self.layouts))
 
     @cached_property
     def _telling(self) -> list[int]:
@@ -204,7 +212,9 @@ class Fingerprint:
 
     def to_bytes(self) -> bytes:
         """Return a compact form that `from_bytes` reads."""
+        layouts = [each.to_bytes() for each in self.layouts]
         head = {
+            "layouts": [len(each) for each in layouts],
             "rows": [len(self.rows.keys), self.rows.whole],
             "columns": [
                 [
@@ -229,7 +239,7 @@ class Fingerprint:
         numbers = [each for anchor in self.anchors for row in anchor.numbers for each in row]
         words = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
         form = f"<{len(keys)}Q{len(cells)}I{len(numbers)}f"
-        return FORM + words + struct.pack(form, *keys, *cells, *numbers)
+        return FORM + words + struct.pack(form, *keys, *cells, *numbers) + b"".join(layouts)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Fingerprint:
@@ -238,12 +248,17 @@ class Fingerprint:
             magic, words, packed = data.split(b"\n", 2)
             if magic + b"\n" not in _READ:
                 raise Broken("a stored fingerprint is of another form")
-            return _unpacked(json.loads(words), packed)
+            head = json.loads(words)
+            layouts = head.get("layouts", ())
+            own = len(packed) - sum(layouts)
+            pieces = _Slices(packed[own:])
+            laid = tuple(cls.from_bytes(bytes(pieces.next(length))) for length in layouts)
+            return _unpacked(head, packed[:own], laid)
         except (ValueError, KeyError, TypeError, struct.error) as error:
             raise Broken("a stored fingerprint cannot be read") from error
 
 
-def _unpacked(head: dict[str, Any], packed: bytes) -> Fingerprint:
+def _unpacked(head: dict[str, Any], packed: bytes, layouts: tuple[Fingerprint, ...]) -> Fingerprint:
     width = len(head["columns"])
     counts = [head["rows"][0], *(each[1] for each in head["columns"])]
     counts += [each[1] for each in head["anchors"]]
@@ -269,19 +284,19 @@ def _unpacked(head: dict[str, Any], packed: bytes) -> Fingerprint:
         )
         for of, count, whole, *alone in head["anchors"]
     )
-    return Fingerprint(rows, columns, anchors)
+    return Fingerprint(rows, columns, anchors, layouts)
 
 
 class _Slices:
     """What was unpacked, handed out in pieces one after the other."""
 
-    def __init__(self, of: tuple[Any, ...]) -> None:
+    def __init__(self, of: Sequence[Any]) -> None:
         self._of, self._at = of, 0
 
     def next(self, count: int) -> tuple[Any, ...]:
         """Return the next so many."""
         self._at += count
-        return self._of[self._at - count : self._at]
+        return tuple(self._of[self._at - count : self._at])
 
 
 def _bits(each: Sequence[bool]) -> str:

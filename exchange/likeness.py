@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from types import MappingProxyType
 from typing import Final
 
@@ -20,10 +21,12 @@ from exchange.alignment import (
     NEARLY_ALL,
     SHARED_LEAST,
     Alignment,
+    Pair,
     chance_of,
     one_to_one,
 )
 from exchange.closeness import Closeness
+from exchange.coincidence import REPEATING
 from exchange.conversion import Conversion
 from exchange.fingerprint import PPM, Fingerprint, Overlap, overlap
 
@@ -69,15 +72,52 @@ class Likeness:
 
 
 def likeness(this: Fingerprint, other: Fingerprint) -> Likeness | None:
-    """Return how one file is like another, or None where it is not to a notable extent."""
+    """Return how one file is like another, or None where it is not to a notable extent.
+
+    Where they are not as they stand, either may be the other in another layout.
+    """
+    if found := _as_laid_out(this, other):
+        return found
+    pairs = islice(product((this, *this.layouts), (other, *other.layouts)), 1, None)
+    others = [found for ours, theirs in pairs if (found := _as_laid_out(ours, theirs))]
+    return max(others, key=lambda each: each.this_ppm + each.other_ppm, default=None)
+
+
+def _as_laid_out(this: Fingerprint, other: Fingerprint) -> Likeness | None:
     matches = _corresponding(this, other)
     rows = overlap(this.rows, other.rows)
     least = min(SHARED_LEAST, rows.of_this, rows.of_other)
-    chance = chance_of(this, other, matches, beside=1)
+    chance = _chance_of_rows(this, other, matches)
     if rows.shared and rows.shared >= least and rows.most_ppm >= _notable(chance):
         compared = max(rows.of_this, rows.of_other)
         return _found(rows, compared, matches, this, other, by_rows=True)
     return _by_anchors(this, other)
+
+
+def _chance_of_rows(this: Fingerprint, other: Fingerprint, matches: Sequence[Pair]) -> float:
+    """Return how likely rows of strangers are the same, who have in common what they list.
+
+    That is the column whose values are the rarest, and where texts repeat, all of these: each kind
+    of number is told of each thing.  Only numbers may then differ.
+    """
+    chance = chance_of(this, other, matches, beside=1)
+    sides = [(this.columns[i], other.columns[j]) for i, j in matches]
+    repeats = [max(each.repeats_ppm for each in pair) for pair in sides]
+    numbers = [
+        pair
+        for pair, (ours, theirs), often in zip(matches, sides, repeats, strict=True)
+        if ours.base is not None
+        and not ours.instant
+        and not theirs.instant
+        and often > min(repeats)
+    ]
+    of_words = any(
+        ours.base is None and often < REPEATING
+        for (ours, _), often in zip(sides, repeats, strict=True)
+    )
+    if not numbers or of_words:
+        return chance
+    return max(chance, chance_of(this, other, numbers, beside=0))
 
 
 def _notable(chance: float) -> int:

@@ -18,8 +18,8 @@ columns are lost.
 # ruff: noqa: S608 - queries are made of column numbers and our own patterns
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -27,12 +27,16 @@ from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
 from exchange.fingerprint import Fingerprint
+from exchange.inspection.cells import different
+from exchange.inspection.dates import AS_NUMBERS, DATES, date_form
+from exchange.inspection.layouts import Cells, layouts_of
 from exchange.inspection.reader import Column
 from exchange.inspection.sketching import (
     COLUMNS_MAX,
     Hashes,
     Tally,
     anchor_candidates,
+    as_told,
     mixed,
 )
 from exchange.inspection.spelling import plain_numbers
@@ -43,33 +47,8 @@ EXACT: Final = 2**53  # beyond it a float skips whole numbers
 DIGITS: Final = 6  # significant ones, which single-precision floats keep
 MANY: Final = 16_384  # rows from which on it pays to hash a repeated text only once
 REPEATED: Final = 8  # times, on average
-
-# Ways of writing a date that the readers leave as text or as a number, tried in this order.
-_DATES: Final = (
-    "%Y%m%d",
-    "%Y%m%d%H%M%S",
-    "%Y年%m月%d日",
-    "%Y年%m月%d日 %H:%M",
-    "%Y年%m月%d日 %H:%M:%S",
-    "%Y.%m.%d",
-    "%Y.%m.%d %H:%M",
-    "%Y.%m.%d %H:%M:%S",
-    "%d.%m.%Y",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y %H:%M:%S",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d/%m/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M",
-    "%m/%d/%Y %H:%M",
-    "%d-%b-%Y",
-    "%d %b %Y",
-)
-_DATES_AS_NUMBERS: Final = _DATES[:2]
-_SIGNS: Final = re.compile(r"(?<!%)[^%\s\w]|[年月日]")
-_FIRST: Final = 64  # cells that are looked at before a whole column is
-_EARLIEST, _LATEST = 1900, 2100  # years; numbers of eight digits outside them are no dates
+TURNED_MOST: Final = 64  # rows of a table that may have been turned, and
+TURNED_LEAST: Final = 4  # times as many columns of numbers
 
 _NUMBER: Final = np.uint64(0xD1B54A32D192ED03)
 _FRACTION: Final = np.uint64(0x8CB92BA72F3D8DD7)
@@ -82,32 +61,83 @@ def take_fingerprint(
     """Return the fingerprint of `cells`; `measured` says how often values repeat.
 
     The same content gives the same fingerprint whatever the order of rows.  Memory is bounded by
-    `CHUNK` rows and does not grow with the file.
+    `CHUNK` rows and does not grow with the file.  A table that may be another one written
+    otherwise is fingerprinted in that layout as well (`exchange.inspection.layouts`).
     """
+    plain = Cells(
+        "cells",
+        tuple(columns),
+        tuple(each.distinct for each in measured),
+        measured[0].rows if measured else 0,
+    )
+    whole = _sketched(connection, plain)
+    laid = [_sketched(connection, each) for each in layouts_of(connection, plain)]
+    turned = _turned(connection, plain)
+    return replace(whole, layouts=(*laid, *([turned] if turned else ())))
+
+
+def _sketched(connection: DuckDBPyConnection, cells: Cells) -> Fingerprint:
+    tally = Tally(anchor_candidates(cells.distinct, cells.rows), len(cells.columns))
+    for chunk in _read(connection, cells):
+        tally.add([_hashed(chunk, i) for i in range(len(cells.columns))], _told(chunk))
+    return tally.fingerprint([column.name for column in cells.columns])
+
+
+def _turned(connection: DuckDBPyConnection, cells: Cells) -> Fingerprint | None:
+    """Return the fingerprint of a table with its rows for columns, if it has few rows and many.
+
+    Columns that are no numbers are left out: they name what each row holds.
+    """
+    numbers = [
+        i
+        for i, each in enumerate(cells.columns)
+        if each.type in (ColumnType.DECIMAL, ColumnType.INTEGER)
+    ]
+    least = TURNED_LEAST * cells.rows
+    if not 1 < cells.rows <= TURNED_MOST or len(numbers) < least:
+        return None
+    (chunk,) = _read(connection, cells)
+    numbers = [i for i in numbers if f"n{i}" in chunk]  # others are dates after all
+    if len(numbers) < least:
+        return None
+    hashes = np.stack([_hashed(chunk, i) for i in numbers])
+    told = np.stack([as_told(chunk[f"n{i}"], instant=False) for i in numbers])
+    width = hashes.shape[1]
+    tally = Tally(
+        anchor_candidates([len(different(hashes[:, row])) for row in range(width)], len(numbers)),
+        width,
+    )
+    tally.add(
+        [np.ascontiguousarray(hashes[:, row]) for row in range(width)],
+        {row: (told[:, row], False) for row in range(width)},
+    )
+    return tally.fingerprint([f"row {row + 1}" for row in range(width)])
+
+
+def _read(connection: DuckDBPyConnection, cells: Cells) -> Iterator[dict[str, Any]]:
+    """Yield what the cells say, some rows at a time: see `_selected`."""
     select, joins = [], ""
-    for i, column in enumerate(columns):
-        if column.type is ColumnType.TEXT and _repeating(measured[i]):
-            names = _hash_different(connection, i)
+    for i, column in enumerate(cells.columns):
+        if column.type is ColumnType.TEXT and _repeating(cells, i):
+            names = _hash_different(connection, i, cells.table)
             select += [f"hashes{i}.{name}" for name in names]
-            joins += f" LEFT JOIN hashes{i} ON hashes{i}.said = cells.c{i}"
+            joins += f" LEFT JOIN hashes{i} ON hashes{i}.said = {cells.table}.c{i}"
         else:
-            select += [f"{said} AS {name}" for name, said in _selected(connection, i, column)]
-    tally = Tally(anchor_candidates(measured), len(columns))
-    for chunk in _chunks(connection, select, joins):
-        tally.add([_hashed(chunk, i) for i in range(len(columns))], _told(chunk))
-    return tally.fingerprint([column.name for column in columns])
+            said = _selected(connection, i, column, cells.table)
+            select += [f"{each} AS {name}" for name, each in said]
+    return _chunks(connection, select, joins, cells.table)
 
 
-def _repeating(measured: ColumnProfile) -> bool:
+def _repeating(cells: Cells, i: int) -> bool:
     """Whether it pays to hash the different texts of a column and look up the others."""
-    return measured.rows >= MANY and measured.distinct * REPEATED <= measured.rows
+    return cells.rows >= MANY and cells.distinct[i] * REPEATED <= cells.rows
 
 
-def _hash_different(connection: DuckDBPyConnection, i: int) -> list[str]:
+def _hash_different(connection: DuckDBPyConnection, i: int, source: str) -> list[str]:
     """Make a table of what the different texts of a column say, and return its columns' names."""
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE words{i} AS"
-        f" SELECT DISTINCT c{i} FROM cells WHERE c{i} IS NOT NULL"
+        f" SELECT DISTINCT c{i} FROM {source} WHERE c{i} IS NOT NULL"
     )
     parts = list(_text(connection, i, f"words{i}"))
     made = ", ".join(f"{said} AS {name}" for name, said in parts)
@@ -118,17 +148,19 @@ def _hash_different(connection: DuckDBPyConnection, i: int) -> list[str]:
 
 
 def _chunks(
-    connection: DuckDBPyConnection, select: Sequence[str], joins: str
+    connection: DuckDBPyConnection, select: Sequence[str], joins: str, source: str
 ) -> Iterator[dict[str, Any]]:
-    ((last,),) = connection.execute("SELECT max(rowid) FROM cells").fetchall()
+    ((last,),) = connection.execute(f"SELECT max(rowid) FROM {source}").fetchall()
     for start in range(0, (last or 0) + 1, CHUNK):
         yield connection.execute(
-            f"SELECT {', '.join(select)} FROM cells{joins}"  # in whatever order
-            f" WHERE cells.rowid >= {start} AND cells.rowid < {start + CHUNK}"
+            f"SELECT {', '.join(select)} FROM {source}{joins}"  # in whatever order
+            f" WHERE {source}.rowid >= {start} AND {source}.rowid < {start + CHUNK}"
         ).fetchnumpy()
 
 
-def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterator[tuple[str, str]]:
+def _selected(
+    connection: DuckDBPyConnection, i: int, column: Column, source: str
+) -> Iterator[tuple[str, str]]:
     """Yield the parts of the query that give column i, each with its name.
 
     They are s<i> for instants, n<i> for numbers, t<i> for hashed texts.
@@ -141,7 +173,7 @@ def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterato
     elif column.type is ColumnType.DECIMAL:
         yield f"n{i}", cell
     elif column.type is ColumnType.INTEGER:
-        form = _date_form(connection, f"CAST({cell} AS VARCHAR)", i, _DATES_AS_NUMBERS)
+        form = date_form(connection, f"CAST({cell} AS VARCHAR)", i, AS_NUMBERS, source)
         if form:
             yield f"s{i}", _seconds(f"try_strptime(CAST({cell} AS VARCHAR), '{form}')")
             return
@@ -151,11 +183,11 @@ def _selected(connection: DuckDBPyConnection, i: int, column: Column) -> Iterato
         large = _md5(f"CAST({cell} AS VARCHAR)")
         yield f"t{i}", f"CASE WHEN NOT ({exact}) THEN {large} END"
     else:
-        yield from _text(connection, i, "cells")
+        yield from _text(connection, i, source)
 
 
 def _text(connection: DuckDBPyConnection, i: int, source: str) -> Iterator[tuple[str, str]]:
-    form = _date_form(connection, f"trim(c{i})", i, _DATES, source)
+    form = date_form(connection, f"trim(c{i})", i, DATES, source)
     if form:
         yield f"s{i}", _seconds(f"try_strptime(trim(c{i}), '{form}')")
         return
@@ -197,36 +229,6 @@ def _seconds(instant: str) -> str:
         f"CASE WHEN epoch_us({instant}) % 1000000 = 0 THEN epoch_us({instant}) // 1000000"
         f" ELSE epoch_us({instant}) END"
     )
-
-
-def _date_form(
-    connection: DuckDBPyConnection, cell: str, i: int, forms: Sequence[str], source: str = "cells"
-) -> str | None:
-    """Return the first form by which every cell of column i reads as a date, or None."""
-    first = connection.execute(
-        f"SELECT {cell} FROM {source} WHERE c{i} IS NOT NULL LIMIT {_FIRST}"
-    ).fetchall()
-    # To try a form costs the engine half a millisecond, whatever the number of cells.
-    forms = [form for form in forms if all(_could_be(text, form) for (text,) in first)]
-    years = f"year(try_strptime({cell}, '{{form}}')) BETWEEN {_EARLIEST} AND {_LATEST}"
-    some = f"(SELECT c{i} FROM {source} WHERE c{i} IS NOT NULL LIMIT {_FIRST})"
-    for rows_of in (some, source):
-        if not first or not forms:
-            return None
-        tests = ", ".join(f"count(*) FILTER (WHERE {years.format(form=form)})" for form in forms)
-        (found,) = connection.execute(f"SELECT count(c{i}), {tests} FROM {rows_of}").fetchall()
-        rows, *fitting = found
-        forms = [form for form, count in zip(forms, fitting, strict=True) if count == rows]
-    return forms[0] if forms else None
-
-
-def _could_be(text: str, form: str) -> bool:
-    """Whether a text has the signs that a form is written with, or digits alone as it has."""
-    if "%b" in form and not re.search("[A-Za-z]{3}", text):
-        return False
-    if form in _DATES_AS_NUMBERS:
-        return text.strip().isdigit()
-    return all(sign in text for sign in _SIGNS.findall(form))
 
 
 def _hashed(chunk: dict[str, Any], i: int) -> Hashes:

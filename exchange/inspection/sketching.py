@@ -28,7 +28,6 @@ from exchange.fingerprint import (
     Sketch,
 )
 from exchange.inspection.cells import NUMBERS_FROM, different
-from exchange.profile import ColumnProfile
 
 Hashes = NDArray[np.uint64]
 
@@ -48,22 +47,23 @@ def mixed(values: Hashes) -> Hashes:
     return np.where(spread == 0, np.uint64(1), spread)  # 0 stands for a missing cell
 
 
-def anchor_candidates(measured: Sequence[ColumnProfile]) -> list[tuple[int, ...]]:
+def anchor_candidates(distinct: Sequence[int], rows: int) -> list[tuple[int, ...]]:
     """Return the columns whose values hardly repeat, and pairs of columns that repeat.
 
+    `distinct` says how many different values each column has in so many rows.
     A copy may have changed all columns of the one sort, and not those of the other.
     """
-    order = sorted(range(min(COLUMNS_MAX, len(measured))), key=lambda i: -measured[i].distinct)
-    single = [i for i in order if 2 * measured[i].distinct >= measured[i].rows]
+    order = sorted(range(min(COLUMNS_MAX, len(distinct))), key=lambda i: -distinct[i])
+    single = [i for i in order if 2 * distinct[i] >= rows]
     candidates: list[tuple[int, ...]] = [(i,) for i in single[:ANCHOR_CANDIDATES]]
     few = len(single) < 2  # the loss of one would leave none, nor a pair that it is in
     others = [i for i in order if i not in single][: 4 - len(single) if few else PAIRED]
     candidates += [
         (min(i, j), max(i, j))
         for i, j in combinations(others, 2)
-        if few or 2 * measured[i].distinct * measured[j].distinct >= measured[i].rows
+        if few or 2 * distinct[i] * distinct[j] >= rows
     ]
-    return candidates if len(measured) > 1 else []
+    return candidates if len(distinct) > 1 else []
 
 
 @dataclass
@@ -181,7 +181,7 @@ class Tally:
 
         def with_numbers(chosen: NDArray[Any]) -> NDArray[Any]:
             numbers = [
-                _as_told(values[chosen], instant=instant).view(np.uint64)[:, np.newaxis]
+                as_told(values[chosen], instant=instant).view(np.uint64)[:, np.newaxis]
                 for values, instant in told.values()
             ]
             return np.hstack([vectors(chosen), *numbers])
@@ -270,7 +270,7 @@ def _short(beside: NDArray[Any], width: int) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(row) for row in (beside[:, :width] >> np.uint64(32)).tolist())
 
 
-def _as_told(values: NDArray[Any], *, instant: bool) -> NDArray[np.float64]:
+def as_told(values: NDArray[Any], *, instant: bool) -> NDArray[np.float64]:
     """Return numbers in double precision, of instants the seconds; what is none is `NO_NUMBER`.
 
     So is what has as many digits as a person's number: what is kept tells it to the last of them.

@@ -109,6 +109,61 @@ def nearly(row: Row) -> Row:
     return (*row[:3], weight, value, row[5])
 
 
+def melted(table: Table) -> Table:
+    """Return a row for each number of a table, with its time and what it is."""
+    rows = [
+        (row[0], table.header[i], row[i]) for row in table.rows for i in range(2, len(table.header))
+    ]
+    return Table(("time", "variable", "value"), tuple(rows))
+
+
+def glued(sign: str) -> Callable[[Row], Row]:
+    """Return a change of rows into ones that have all numbers in one cell."""
+    return lambda row: (row[0].date(), row[1], sign.join(map(str, row[2:])))
+
+
+def turned(table: Table, count: int) -> Table:
+    """Return some rows of a table as columns, the numbers of each column in a row."""
+    columns = list(zip(*table.rows[:count], strict=True))[2:]
+    rows = [(name, *each) for name, each in zip(table.header[2:], columns, strict=True)]
+    return Table(("what", *(f"t{i}" for i in range(count))), tuple(rows))
+
+
+def flags(seed: int) -> Table:
+    """Counted rows of flags, few of which are set."""
+    chance = random.Random(seed)
+    rows = ((i, *(int(chance.random() < 0.1) for _ in range(40))) for i in range(900))
+    return Table(("id", *(f"f{i}" for i in range(40))), tuple(rows))
+
+
+def melted_flags(seed: int) -> Table:
+    """Return flags with a row for each, under the number of what it is of."""
+    table = flags(seed)
+    rows = [
+        (row[0], name, row[i]) for row in table.rows for i, name in enumerate(table.header) if i
+    ]
+    return Table(("id", "flag", "set"), tuple(rows))
+
+
+def prices(seed: int) -> Table:
+    """What each of some goods cost on each day, at one market."""
+    chance = random.Random(seed)
+    rows = (
+        (START.date() + dt.timedelta(days=i), each, round(chance.uniform(5, 90), 2))
+        for i in range(300)
+        for each in GOODS
+    )
+    return Table(("date", "goods", "price"), tuple(rows))
+
+
+def dated(seed: int) -> Table:
+    """Levels at one place, their days written as texts."""
+    chance = random.Random(seed)
+    days = (START + dt.timedelta(days=i) for i in range(600))
+    rows = ((f"{day:%d/%m/%Y}", "QD01", round(chance.gauss(2, 0.7), 2)) for day in days)
+    return Table(("day", "station", "level"), tuple(rows))
+
+
 # What was registered, what copies it, and which of the copy's columns were found again.
 DISGUISES: Final[dict[str, tuple[Table, Table, int]]] = {
     "two of six columns translated": (
@@ -181,6 +236,15 @@ DISGUISES: Final[dict[str, tuple[Table, Table, int]]] = {
         ).shuffled(),
         7,
     ),
+    "melted into rows": (BUOY, melted(BUOY).shuffled(), 6),
+    "a third of it melted into rows": (BUOY, melted(BUOY.shuffled(0.3)).shuffled(), 6),
+    "glued together": (BUOY, BUOY.each(glued("/"), "day", "station", "all").shuffled(), 6),
+    "glued to the last cell": (
+        BUOY,
+        BUOY.each(lambda row: [";".join(map(str, row[1:]))], "everything").shuffled(0.3),
+        6,
+    ),
+    "turned": (BUOY, turned(BUOY, 700), 5),
     "every last digit moved": (BUOY, BUOY.each(moved((3, 2, 1, 1, 1))).shuffled(), 7),
 }
 
@@ -383,6 +447,15 @@ STRANGERS: Final[dict[str, tuple[Table, Table]]] = {
     "a register of ships": (fleet(1), fleet(2)),
     "a register of companies": (companies(1), companies(2)),
     "other notes of the harbour": (NOTES, notes(3)),
+    "flags, few of which are set": (flags(1), flags(2)),
+    "flags melted into rows": (melted_flags(1), melted_flags(2)),
+    "prices of the same goods and days": (prices(1), prices(2)),
+    "days as texts with strokes": (dated(1), dated(2)),
+    "another station, melted": (BUOY, melted(buoy(77))),
+    "both melted": (melted(BUOY), melted(buoy(77, station="QD08"))),
+    "another station, glued": (BUOY, buoy(77).each(glued("/"), "day", "station", "all")),
+    "another station, turned": (BUOY, turned(buoy(77), 700)),
+    "good instruments beside, melted": (BUOY, melted(gauge_beside(2, GOOD, (3, 2, 1, 1, 1)))),
     "answers of one to five": (survey(1), survey(2)),
     "indices of a market": (shares(1), shares(2)),
     "one column of another's": (TRADE, sharing(TRADE, trade(9), 0, 1, 2, 3)),
