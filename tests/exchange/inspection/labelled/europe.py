@@ -121,9 +121,8 @@ def table(
     """Make a case of columns each of which is drawn for itself; the verdict follows the labels."""
     verdict = PASS
     if expected:
-        verdict = (
-            BLOCK if any(isinstance(e, Label) and e.certain for e in expected.values()) else ATTEST
-        )
+        labels = [each for e in expected.values() for each in (e if isinstance(e, tuple) else (e,))]
+        verdict = BLOCK if any(each.certain for each in labels) else ATTEST
     rule = {PASS: "I-10", ATTEST: "I-10", BLOCK: "I-01"}[verdict]
     return Case(
         name,

@@ -255,6 +255,10 @@ def _numbers(
     )
 
 
+def _made(what: str, why: str, made: dict[str, Value]) -> Case:
+    return table(what, why, made, {})
+
+
 _PERSONS = (
     table(
         "insured persons of Hungary",
@@ -550,15 +554,124 @@ _THINGS = (
     ),
 )
 
+_AILMENTS = {
+    "German": "Panikattacken,Schlafstörungen,Alkoholabhängigkeit,depressive Episoden,Epilepsie",
+    "French": "une dépression,un diabète,des crises d'angoisse,une hépatite C,de l'asthme",
+    "Spanish": "ansiedad,diabetes,ataques de pánico,hipertensión,hepatitis B",
+}
+_WARDS: dict[str, tuple[Callable[[Draw], str], str]] = {
+    "German": (
+        lambda d: (
+            f"{d.of(['Frau', 'Herr'])} {western(d, d.of(['German', 'Polish'])).split()[1]}"
+            " berichtet über"
+        ),
+        "; Sertralin 50 mg,; Kontrolle in 2 Wochen,; Überweisung",
+    ),
+    "French": (
+        lambda d: f"{d.of(['Mme', 'M.'])} {western(d, 'French').split()[1]} présente",
+        "; sertraline 50 mg,; contrôle dans 2 semaines,; à suivre",
+    ),
+    "Spanish": (
+        lambda d: (
+            f"{d.of(['Sra.', 'Sr.'])} {western(d, d.of(['Italian', 'French'])).split()[1]} refiere"
+        ),
+        "; sertralina 50 mg,; control en 2 semanas,; derivado",
+    ),
+}
+
+
+def _note(d: Draw, tongue: str) -> str:
+    """Draw a note of a doctor that names the patient."""
+    who, then = _WARDS[tongue]
+    return f"{who(d)} {d.of(_AILMENTS[tongue].split(','))}{d.of(then.split(','))}."
+
+
+def _nameless(d: Draw) -> str:
+    """Draw a note of a doctor that names nobody."""
+    return d.of(
+        [
+            f"Patientin, {d.whole(20, 80)}-jährig, klagt über Migräne; Ibuprofen {d.digits(3)} mg",
+            f"Patient, {d.whole(20, 80)} ans, hypertension, ramipril {d.whole(1, 9)} mg",
+            f"{d.of('男女')}，{d.whole(20, 80)}岁，抑郁发作，予舍曲林治疗{d.whole(2, 9)}周",
+            f"{d.whole(20, 80)} y/o patient with asthma, salbutamol {d.whole(1, 9)} puffs",
+        ]
+    )
+
+
+def _values(of: str, header: str, ailments: list[str]) -> Case:
+    return table(
+        f"persons beside {of} under {header}",
+        "a disorder or a drug beside somebody's name",
+        {"patient": lambda d: western(d, "French"), header: lambda d: d.of(ailments)},
+        {"patient": NAME, header: certain("health")},
+    )
+
+
+_BODIES = (
+    *(
+        table(
+            f"notes in {tongue} that name whoever was sick",
+            "a disorder or a drug beside somebody's name",
+            {"n": lambda d: d.whole(1, 99), "b": lambda d, of=tongue: _note(d, of)},  # type: ignore[misc]
+            {"b": (certain("health"), MAYBE_NAME)},
+        )
+        for tongue in _WARDS
+    ),
+    table(
+        "notes about one patient each, who is not named",
+        "the health of somebody, whoever it is",
+        {"b": _nameless, "n": lambda d: d.whole(1, 99)},
+        {"b": reported("health")},
+    ),
+    _values("disorders", "c2", ["diabète", "asthme", "épilepsie", "hépatite C", "dépression"]),
+    _values("drugs", "Mittel", ["Sertralin", "Metformin", "Ramipril", "Atorvastatin", "Insulin"]),
+    _values("codes of disorders", "code", ["F32.1", "E11.9", "I10.9", "B18.2", "J45.0", "G40.9"]),
+    _values("codes of drugs", "code", ["N06AB06", "A10BA02", "C09AA05", "C10AA05"]),
+)
+
+_NOBODY_IS_SICK = (
+    _made(
+        "prices of drugs",
+        "a drug beside its price is nobody's",
+        {
+            "c1": lambda d: d.of(["Sertralin", "Metformin", "Ramipril", "Insulin glargin"]),
+            "c2": lambda d: d.number(1, 80),
+        },
+    ),
+    _made(
+        "what guidelines say of many",
+        "patients of a guideline are many",
+        {
+            "text": lambda d: (
+                f"Bei Patienten mit {d.of(['Diabetes', 'Asthma', 'Epilepsie'])} wird"
+                f" {d.of(['Metformin', 'Salbutamol'])} empfohlen, Grad {d.whole(1, 9)}."
+            ),
+            "n": lambda d: d.whole(1, 99),
+        },
+    ),
+    _made(
+        "storms and what became of them",
+        "a tropical depression is nobody's",
+        {
+            "c1": lambda d: d.of(["tropical depression", "tropical storm", "hurricane"]),
+            "c2": lambda d: d.whole(1, 99),
+        },
+    ),
+    _made(
+        "cows and what they had",
+        "animals are no persons",
+        {
+            "cow": lambda d: f"DE{d.digits(9)}",
+            "text": lambda d: f"Patient, {d.whole(2, 9)} ans, pneumonie, penicillin {d.digits(2)}",
+        },
+    ),
+)
+
 _MAKERS = [
     *("Thomas Mann", "Virginia Woolf", "Leo Tolstoy", "Jane Austen", "Franz Kafka"),
     *("Marcel Proust", "Anton Chekhov", "George Eliot", "Selma Lagerlöf", "Robert Musil"),
     *("Stefan Zweig", "Emily Brontë", "Victor Hugo", "Maria Edgeworth"),
 ]
-
-
-def _made(what: str, why: str, made: dict[str, Value]) -> Case:
-    return table(what, why, made, {})
 
 
 _NOBODY = (
@@ -730,4 +843,12 @@ _NO_CARRIER = (
     ),
 )
 
-CASES = (*_PERSONS, *_THINGS, *_WAYS, *_NOBODY, *_NO_CARRIER)
+CASES = (
+    *_PERSONS,
+    *_THINGS,
+    *_WAYS,
+    *_BODIES,
+    *_NOBODY,
+    *_NO_CARRIER,
+    *_NOBODY_IS_SICK,
+)
