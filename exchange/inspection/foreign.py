@@ -183,6 +183,11 @@ def names_within(text: str) -> list[str]:
     ]
 
 
+def names_titled(text: str) -> bool:
+    """Whether somebody is named behind a title in a text."""
+    return _TITLED_WITHIN.search(text) is not None
+
+
 def points_to_somebody(text: str) -> bool:
     """Whether a title and a name stand in a text beside a birthday or a telephone."""
     return _TITLED_WITHIN.search(text) is not None and _POINTS_TO.search(text) is not None

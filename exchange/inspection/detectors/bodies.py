@@ -2,17 +2,20 @@
 
 Health is judged by a column's header, in a table of persons: one with names, numbers or keys of
 persons, or whose quasi-identifiers leave groups of fewer than ten.  A fish has a disease and a
-gearbox a diagnosis.  Where samples are numbered and tested, a result beside a neighbourhood is
-asked about.  A template of a face or a finger recognises its bearer whatever stands beside it:
-header and values must both say so, or the values begin as ISO/IEC 19794 has them.
+gearbox a diagnosis.  In such a table it is judged by values as well, where most are disorders or
+drugs; and in texts of which many are about one person each, which is certain where they name
+somebody.  Where samples are numbered and tested, a result beside a neighbourhood is asked about.
+A template of a face or a finger recognises its bearer whatever stands beside it: header and values
+must both say so, or the values begin as ISO/IEC 19794 has them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from exchange.inspection import ailments, foreign
 from exchange.inspection.anonymity import RELEASE, anonymity, suggested_quasi_identifiers
 from exchange.inspection.detector import Examined
 from exchange.inspection.lexicon import (
@@ -22,12 +25,18 @@ from exchange.inspection.lexicon import (
     names_person,
     plain_header,
 )
+from exchange.inspection.reader import Column
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
 
 HEALTH, BIOMETRIC = SensitiveKind.HEALTH, SensitiveKind.BIOMETRIC
 _ABOUT_PERSONS: Final = PERSONAL_KINDS - {HEALTH, BIOMETRIC}
 _SHARE: Final = 0.5
 _SAMPLE: Final = 500
+_FEW: Final = 64
+_TOLD: Final = 0.2
+_DIFFERENT_MIN: Final = 10
+_MOST: Final = 0.6
+_VALUES_MIN: Final = 3
 
 _MARKER: Final = re.compile(r"^rs[0-9]{3,}$|基因型|genotype|(^|_)snp(_|$)")
 _ALLELES: Final = re.compile(
@@ -104,6 +113,7 @@ class BodyDetector:
                 )
         if not health:
             yield from self._results(examined)
+        yield from self._told(examined, [x for x in named if not persons or x not in health])
         for i, column, tested in named:
             if header_suggests(column.name, BIOMETRIC):
                 yield from self._template(examined, i, column.name, tested)
@@ -116,6 +126,29 @@ class BodyDetector:
                     certain=True,
                     evidence="templates of a body, by their first bytes or by what stands beside",
                 )
+
+    def _told(
+        self, examined: Examined, columns: Sequence[tuple[int, Column, int]]
+    ) -> Iterator[SensitiveFinding]:
+        """Report disorders and drugs in values of a table of persons, and in texts about one."""
+        if any(names_other_being(column.name) for column in examined.table.columns):
+            return
+        for i, column, tested in columns:
+            if column.type is not ColumnType.TEXT:
+                continue
+            cells = [str(x).strip() for (x,) in examined.sample([i], _SAMPLE) if x is not None]
+            few = cells[:: max(1, len(cells) // _FEW)]
+            if not any(map(ailments.tells_ailment, few)):
+                continue
+            told = [cell for cell in cells if ailments.tells_of_one(cell)]
+            if len(told) >= _TOLD * len(cells) and len(set(told)) >= _DIFFERENT_MIN:
+                certain = sum(map(foreign.names_titled, told)) >= _TOLD * len(cells)
+                yield _health(column.name, len(told) / len(cells), tested, certain=certain)
+                continue
+            values = set(cells)
+            ailing = sum(map(ailments.tells_ailment, values))
+            if ailing >= max(_VALUES_MIN, _MOST * len(values)) and about_persons(examined):
+                yield _health(column.name, ailing / len(values), tested, certain=True)
 
     def _results(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Report the results of tests of numbered samples, beside where somebody lives."""
@@ -181,6 +214,12 @@ class BodyDetector:
                 certain=True,
                 evidence="a header for a template of a body, and values of its form",
             )
+
+
+def _health(name: str, share: float, tested: int, *, certain: bool) -> SensitiveFinding:
+    matched = round(share * tested)
+    evidence = "disorders or drugs, by words of several languages"
+    return SensitiveFinding(name, HEALTH, matched, tested, certain, evidence)
 
 
 def _is_digest(cell: str) -> bool:
