@@ -83,6 +83,12 @@ _SAMPLED: Final = re.compile(
 _NEIGHBOURHOOD: Final = re.compile(
     r"小区|社区|居委|楼栋|门牌|住址|居住|(^|_)(neighbou?rhood|household|residence|estate|home)(_|$)"
 )
+# Vectors that programs make of a face or a voice are so wide.
+_WIDTHS: Final = frozenset({64, 96, 128, 160, 192, 256, 320, 384, 512, 768, 1_024})
+_NUMBERED: Final = re.compile(r"(f|feat|feature|features|e|emb|embedding|v|vec|d|dim|x|q)_?[0-9]+")
+_FACE_KEY: Final = re.compile(r"^人员|(^|_)(pid|fid|face_id|speaker(_id)?|identity)(_|$)")
+_LOOKED_AT: Final = 8  # of its numbers, in some rows
+_FAR: Final = 100
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]+")
 
 
@@ -114,6 +120,7 @@ class BodyDetector:
         if not health:
             yield from self._results(examined)
         yield from self._told(examined, [x for x in named if not persons or x not in health])
+        yield from self._vectors(examined)
         for i, column, tested in named:
             if header_suggests(column.name, BIOMETRIC):
                 yield from self._template(examined, i, column.name, tested)
@@ -149,6 +156,31 @@ class BodyDetector:
             ailing = sum(map(ailments.tells_ailment, values))
             if ailing >= max(_VALUES_MIN, _MOST * len(values)) and about_persons(examined):
                 yield _health(column.name, ailing / len(values), tested, certain=True)
+
+    def _vectors(self, examined: Examined) -> Iterator[SensitiveFinding]:
+        """Report vectors of persons that stand in a column a number, as programs write faces."""
+        held = [(i, column) for i, column, _ in examined.held()]
+        numbered: dict[str, list[int]] = {}
+        for i, column in held:
+            found = _NUMBERED.fullmatch(plain_header(column.name))
+            if found and column.type is ColumnType.DECIMAL:
+                numbered.setdefault(found[1], []).append(i)
+        widest = max(numbered.values(), key=len, default=[])
+        if len(widest) not in _WIDTHS or not any(_names_one(x.name) for _, x in held):
+            return
+        for row in examined.sample(widest[:: len(widest) // _LOOKED_AT], _FEW):
+            numbers = [float(str(cell)) for cell in row if cell is not None]
+            if not numbers or min(numbers) >= 0 or max(numbers) <= 0 or max(numbers) > _FAR:
+                return
+        for i in widest:
+            yield SensitiveFinding(
+                examined.table.columns[i].name,
+                BIOMETRIC,
+                examined.present[i],
+                examined.present[i],
+                certain=False,
+                evidence=f"a vector of {len(widest)} numbers of each person",
+            )
 
     def _results(self, examined: Examined) -> Iterator[SensitiveFinding]:
         """Report the results of tests of numbered samples, beside where somebody lives."""
@@ -214,6 +246,10 @@ class BodyDetector:
                 certain=True,
                 evidence="a header for a template of a body, and values of its form",
             )
+
+
+def _names_one(header: str) -> bool:
+    return names_person(header) or _FACE_KEY.search(plain_header(header)) is not None
 
 
 def _health(name: str, share: float, tested: int, *, certain: bool) -> SensitiveFinding:

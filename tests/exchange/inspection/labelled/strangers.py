@@ -607,7 +607,24 @@ def _values(of: str, header: str, ailments: list[str]) -> Case:
     )
 
 
+def _vector(name: str, key: str, low: float, *, asked: bool) -> Case:
+    wide = [f"f{n}" for n in range(128)]
+    why = "a vector of a face recognises it again" if asked else "no vector of a person"
+    return Case(
+        name,
+        f"I-10: {why}",
+        ATTEST if asked else PASS,
+        lambda d: {
+            key: [f"P{n:04}" for n in d.count(0)],
+            **{header: d.each(lambda: d.number(low, 0.3, 4)) for header in wide},
+        },
+        {header: reported("biometric") for header in wide} if asked else {},
+        rows=60,
+    )
+
+
 _BODIES = (
+    _vector("faces in a column a number", "pid", -0.3, asked=True),
     *(
         table(
             f"notes in {tongue} that name whoever was sick",
@@ -630,6 +647,8 @@ _BODIES = (
 )
 
 _NOBODY_IS_SICK = (
+    _vector("spectra of leaves", "leaf", -0.3, asked=False),
+    _vector("reflectances that are never below nought", "person_id", 0.0, asked=False),
     _made(
         "prices of drugs",
         "a drug beside its price is nobody's",
