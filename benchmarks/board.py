@@ -11,6 +11,7 @@ Common words stand in a tenth of them, a rare one in five, and one in none.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import hashlib
 import random
 import tempfile
@@ -20,11 +21,11 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from ledger_workload import print_machine, print_table
 
-from exchange.board import BoardLine, Search, Sort, fold
+from exchange.board import ROUND, BoardLine, Box, Search, Sort, fold
 from exchange.grading import Grade
 from exchange.services.search_board import board_counts, search_board
 from exchange.specsheet import Frequency, PriceMode, ProductType
@@ -90,6 +91,8 @@ def line_like(plain: BoardLine, nth: int, chance: random.Random) -> BoardLine:
     says = "".join(chance.choices(SAYS, k=chance.randint(2, 6)))
     if nth < RARE_ONES:
         says += RARE
+    year, west, south = (chance.randint(*ends) for ends in ((2000, 2025), (110, 130), (15, 40)))
+    box = tuple(side * ROUND // 360 for side in (west, south, west + 2, south + 2))
     texts = (name, f"{digest(nth)[:6]} series", says, sector, "海洋服务业", what, where)
     return replace(
         plain,
@@ -103,6 +106,9 @@ def line_like(plain: BoardLine, nth: int, chance: random.Random) -> BoardLine:
         price_mode=chance.choice(list(PriceMode)),
         quality=chance.randint(6_000, 10_000),
         listed_at=f"2026-01-{chance.randint(1, 5):02}T0{nth % 10}:00:00Z",
+        covers_from=f"{year}-01-01",
+        covers_to=f"{year}-12-31",
+        box=cast("Box", box),
         words="\n".join(fold(text) for text in (*texts, "青岛供数有限公司", number)),
     )
 
@@ -140,6 +146,7 @@ SEARCHES: Final = {
     "one sector, a kind of price, quality ≥ 0.9": Search(
         sector="渔业", price=PriceMode.FREE, quality=Decimal("0.9"), sort=Sort.QUALITY
     ),
+    "a period and a box": Search(covers_from=dt.date(2024, 1, 1), box="119,35,124,39"),
     "a common word (海浪)": Search(words="海浪"),
     "two words (黄海 海浪)": Search(words="黄海 海浪"),
     "a common word in one grade, by quality": Search(

@@ -1,16 +1,18 @@
 """The board (挂牌大厅): what stands on it of a listed product, and what a buyer may ask it for.
 
-A line says nothing that is not public of a listed product: its sheet, its profile's size and
-format, the name of its supplier.  Rows, extremes and samples are not in it.
+A line says nothing that is not public of a listed product: its sheet, its profile's size, format
+and coverage, the name of its supplier.  Rows, samples and other extremes are not in it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, ClassVar, Final
 
 from annotated_types import Ge, Le, Len
@@ -25,6 +27,12 @@ from exchange.registration import Product
 from exchange.specsheet import Frequency, PriceMode, ProductType, SpecSheet
 from pricing.money import Money
 
+Box = tuple[int, int, int, int]
+BOX_MAX: Final = 60  # characters
+_DEGREE: Final = r"\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,6})?)\s*"
+_BOX: Final = re.compile(",".join([_DEGREE] * 4), re.ASCII)
+ROUND: Final = 360_000_000  # millionths of a degree, of which longitudes may be told
+_POLE: Final = 90_000_000
 WORDS_MAX: Final = 100  # characters of what is looked for
 WORDS_AT_ONCE: Final = 8  # each of which is looked for in every line
 LINES_MAX: Final = 100  # of one page
@@ -49,6 +57,8 @@ class BoardLine:
     the score as of the day of the listing, which its verdict rests on: what ages goes on to age,
     and is measured as of today where the product is looked at.  `until` is the last day on which
     the product stands there.  `words` is what is searched, folded by `fold`.
+    `covers_from` and `covers_to` are the first and the last day of the data, `box` its west, south,
+    east and north in millionths of a degree: as measured, else as declared, else None.
     """
 
     number: str
@@ -67,6 +77,9 @@ class BoardLine:
     listed_at: str
     until: str
     words: str
+    covers_from: str | None = None
+    covers_to: str | None = None
+    box: Box | None = None
 
     @property
     def score(self) -> Decimal:
@@ -79,7 +92,9 @@ class Search:
     """What a buyer looks for; what is None or empty asks nothing.
 
     Each of the `words`, apart by blanks, must stand in a line somewhere, also within a longer one,
-    as Chinese has no blanks.  `quality` is the least score.
+    as Chinese has no blanks.  `quality` is the least score.  Of a period that is asked for, data
+    covers some day, and some place of a `box`: west, south, east and north in decimal degrees,
+    apart by commas, where the west of a box across the 180th meridian is above its east.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -92,6 +107,9 @@ class Search:
     frequency: Frequency | None = None
     format: Annotated[str, Len(0, 100)] = ""
     quality: Annotated[Decimal, Ge(0), Le(1)] | None = None
+    covers_from: dt.date | None = None
+    covers_to: dt.date | None = None
+    box: Annotated[str, Len(0, BOX_MAX)] = ""
     sort: Sort = Sort.NEWEST
     page: Annotated[int, Ge(1), Le(PAGES_MAX)] = 1
     size: Annotated[int, Ge(1), Le(LINES_MAX)] = 60
@@ -102,6 +120,21 @@ class Search:
             _require_text(getattr(self, name), name)
         if len(self.terms) > WORDS_AT_ONCE:
             raise BadField("words", f"more than {WORDS_AT_ONCE} words")
+        if self.covers_from and self.covers_to and self.covers_to < self.covers_from:
+            raise BadField("covers_to", "before covers_from")
+        if self.box and self.corners is None:
+            raise BadField("box", "is not west,south,east,north in decimal degrees")
+
+    @property
+    def corners(self) -> Box | None:
+        """The box in millionths of a degree, its east not below its west; None where none is."""
+        found = _BOX.fullmatch(self.box)
+        if found is None:
+            return None
+        west, south, east, north = (_millionths(Decimal(each)) for each in found.groups())
+        if max(abs(west), abs(east)) > ROUND or not -_POLE <= south <= north <= _POLE:
+            return None
+        return west, south, east + ROUND * (east < west), north
 
     @property
     def terms(self) -> Sequence[str]:
@@ -153,6 +186,34 @@ def name_key(name: str) -> bytes:
     return fold(name).encode("gb18030", "replace")
 
 
+def _millionths(degrees: Decimal, rounding: str = ROUND_FLOOR) -> int:
+    return int((degrees * 1_000_000).to_integral_value(rounding))
+
+
+def _box_of(sheet: SpecSheet, profile: Profile) -> Box | None:
+    """Return the box of the data, no smaller than it is."""
+    found = profile.space or sheet.physical.extent
+    if found is None:
+        return None
+    west, south = (_millionths(Decimal(each)) for each in (found.west, found.south))
+    east, north = (_millionths(Decimal(each), ROUND_CEILING) for each in (found.east, found.north))
+    return west, south, east + ROUND * (east < west), north
+
+
+def _days_of(sheet: SpecSheet, profile: Profile) -> tuple[str, str] | tuple[None, None]:
+    """Return the first and the last day of the data; what is told of a year is all of it."""
+    found = profile.time or sheet.physical.period
+    if found is None:
+        return None, None
+    return _whole(found.start, "-01-01"), _whole(found.end, "-12-31")
+
+
+def _whole(moment: str, rest: str) -> str:
+    """Return the day of a moment; `rest` completes one of which a year or a month is told."""
+    day = moment[:10]
+    return day + rest[len(day) - 4 :]
+
+
 def last_day(product: Product) -> str:
     """Return the last day on which a listed product stands on the board, as `as_of` has it."""
     ends = [product.valid_until or "", product.registered_until or ""]
@@ -164,6 +225,7 @@ def line_of(
 ) -> BoardLine:
     """Return the line of a listed product; `supplier` is the name that its supplier has."""
     basic = sheet.basic
+    first, last = _days_of(sheet, profile)
     texts = (
         basic.name,
         basic.name_en,
@@ -191,4 +253,7 @@ def line_of(
         listed_at=product.listed_at or "",
         until=last_day(product),
         words="\n".join(fold(text) for text in texts),  # no word of a search has an end of line
+        covers_from=first,
+        covers_to=last,
+        box=_box_of(sheet, profile),
     )

@@ -16,15 +16,17 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Text,
+    and_,
     bindparam,
     delete,
     func,
     insert,
+    or_,
     update,
 )
 from sqlmodel import Field, Session, SQLModel, select
 
-from exchange.board import BoardLine, Found, Search, Sort, name_key
+from exchange.board import ROUND, BoardLine, Box, Found, Search, Sort, name_key
 from exchange.grading import Grade
 from exchange.specsheet import Frequency, PriceMode, ProductType
 from exchange.store.book import connection_of
@@ -81,12 +83,20 @@ class BoardRow(SQLModel, table=True):
     name_en: str = Field(sa_column=Column(Text, nullable=False))
     name_en_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     words: str = Field(sa_column=Column(Text, nullable=False))
+    covers_from: str | None = Field(default=None, max_length=10)
+    covers_to: str | None = Field(default=None, max_length=10)
+    west: int | None = Field(default=None, sa_column=Column(BigInteger))
+    south: int | None = Field(default=None, sa_column=Column(BigInteger))
+    east: int | None = Field(default=None, sa_column=Column(BigInteger))
+    north: int | None = Field(default=None, sa_column=Column(BigInteger))
 
     @classmethod
     def of(cls, line: BoardLine) -> dict[str, Any]:
         """Return the columns of a domain object."""
         columns = {name: getattr(line, name) for name in _PLAIN}
+        box = line.box or (None,) * len(_BOX)
         return columns | {
+            **dict(zip(_BOX, box, strict=True)),
             "type": str(line.type),
             "grade": str(line.grade),
             "frequency": str(line.frequency),
@@ -110,7 +120,10 @@ _PLAIN: Final = (
     "name",
     "name_en",
     "words",
+    "covers_from",
+    "covers_to",
 )
+_BOX: Final = ("west", "south", "east", "north")
 _BOARD: Any = SQLModel.metadata.tables[str(BoardRow.__tablename__)]
 _ADD: Final = Statement(insert(_BOARD))
 _DISCARD: Final = Statement(delete(_BOARD).where(_BOARD.c.number == bindparam("asked")))
@@ -217,9 +230,30 @@ class SqlBoard:
                 yield column == str(value)
         if asked.least:
             yield board.quality >= asked.least
+        if asked.covers_from:
+            yield board.covers_to >= asked.covers_from.isoformat()
+        if asked.covers_to:
+            yield board.covers_from <= asked.covers_to.isoformat()
+        if asked.corners:
+            yield from _within(asked.corners)
         place = _PLACE_IN[self._connection.dialect.name]
         for term in asked.terms:
             yield place(board.words, term) > 0
+
+
+def _within(box: Box) -> Iterator[ColumnElement[bool]]:
+    """Yield what is true of lines whose box has a place in common with another."""
+    west, south, east, north = box
+    yield _BOARD.c.south <= north
+    yield _BOARD.c.north >= south
+    # A longitude may be told from -180 on or from 0 on, and a box go on beyond the round.
+    start = (west + ROUND // 2) % ROUND - ROUND // 2
+    yield or_(
+        *(
+            and_(_BOARD.c.west <= start + east - west + turn, _BOARD.c.east >= start + turn)
+            for turn in (-ROUND, 0, ROUND, 2 * ROUND)
+        )
+    )
 
 
 def _page(query: Any, asked: Search, which: Sequence[ColumnElement[bool]]) -> Any:  # noqa: ANN401
@@ -238,4 +272,5 @@ def _line(row: Any) -> BoardLine:  # noqa: ANN401 - a row of the table
         frequency=Frequency(row.frequency),
         price_mode=PriceMode(row.price_mode),
         price=amount,
+        box=None if row.west is None else (row.west, row.south, row.east, row.north),
     )

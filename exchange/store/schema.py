@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from exchange.errors import Broken
 
-HEAD: Final = "0012"  # the newest migration; a test compares it with the migrations folder
+HEAD: Final = "0013"  # the newest migration; a test compares it with the migrations folder
 
 
 if TYPE_CHECKING:

@@ -31,6 +31,7 @@ def board_shown(found: Found, work: UnitOfWork) -> dict[str, Any]:
         | {
             "supplier_name": work.participants.get(line.supplier).name,
             "quality": str(line.score),
+            "box": [side / 1_000_000 for side in line.box] if line.box else None,
         }
         for line in found.lines
     ]

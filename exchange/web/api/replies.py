@@ -462,6 +462,14 @@ class BoardLineShape(Strict):
     price = ma.fields.Nested(MoneyShape, allow_none=True)
     listed_at = _text()
     until = _text()
+    covers_from = ma.fields.String(required=True, allow_none=True)
+    covers_to = ma.fields.String(required=True, allow_none=True)
+    box = ma.fields.List(
+        ma.fields.Float(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "west, south, east and north in degrees"},
+    )
 
 
 class BoardShape(Strict):

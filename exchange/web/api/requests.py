@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-from exchange.board import LINES_MAX, PAGES_MAX, WORDS_MAX, Sort
+from exchange.board import BOX_MAX, LINES_MAX, PAGES_MAX, WORDS_MAX, Sort
 from exchange.grading import Grade
 from exchange.specsheet import Frequency, PriceMode, ProductType
 
@@ -286,6 +286,14 @@ class BoardQuery(Strict):
     format = Text(1, 100, required=False)
     quality = ma.fields.Float(
         validate=ma.validate.Range(0, 1), metadata={"description": "the least score"}
+    )
+    covers_from = ma.fields.Date(metadata={"description": "of a period, some day of which it has"})
+    covers_to = ma.fields.Date(metadata={"description": "the last day of that period"})
+    box = Text(
+        1,
+        BOX_MAX,
+        required=False,
+        metadata={"description": "west,south,east,north in degrees, some place of which it has"},
     )
     sort = ma.fields.Enum(Sort, by_value=True, load_default=Sort.NEWEST)
     page = ma.fields.Integer(load_default=1, validate=ma.validate.Range(1, PAGES_MAX))

@@ -27,7 +27,8 @@ CHOICES: Final[Mapping[str, type[enum.StrEnum]]] = {
     "price": PriceMode,
     "frequency": Frequency,
 }
-FILTERS: Final = ("words", *COUNTED, *CHOICES, "quality")
+DAYS: Final = ("covers_from", "covers_to")
+FILTERS: Final = ("words", *COUNTED, *CHOICES, "quality", *DAYS, "box")
 SCORES: Final = frozenset({"0.8", "0.9", "0.95", "0.99"})
 
 

@@ -201,8 +201,12 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "board": ("挂牌大厅", "Board"),
     "board.any": ("不限", "any"),
     "board.asked": ("已选条件", "What was asked for"),
+    "board.box": ("数据区域", "Area of the data"),
+    "board.box.note": ("西,南,东,北（十进制度）", "west,south,east,north in degrees"),
     "board.clear": ("清除全部条件", "Clear all conditions"),
     "board.count": ("已挂牌产品", "Products on the board"),
+    "board.covers_from": ("数据时段自", "Data from"),
+    "board.covers_to": ("数据时段至", "Data until"),
     "board.drop": ("去掉", "Without"),
     "board.empty": ("目前没有挂牌产品。", "Nothing is listed yet."),
     "board.empty.note": (
@@ -247,6 +251,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "board.wrong": ("无法按此条件查询：", "This cannot be looked for: "),
+    "board.wrong.box": (
+        "应为“西,南,东,北”四个十进制度数，南不大于北。",
+        "It is west,south,east,north in decimal degrees, with the south below the north.",
+    ),
+    "board.wrong.day": (
+        "应为日期，如 2026-01-31；截止日不早于起始日。",
+        "It is a date such as 2026-01-31, and the last is not before the first.",
+    ),
     "board.wrong.choice": ("请从所列的值中选择。", "Choose one of the values that are listed."),
     "board.wrong.quality": ("应为 0 到 1 之间的数。", "It is a number from 0 to 1."),
     "board.wrong.words": (

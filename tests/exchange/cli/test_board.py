@@ -21,6 +21,7 @@ from tests.exchange.floor import DATA, STORE, Hall, sheet
         ["近海", "浮标"],
         ["近海 浮标"],
         ["--sector", "海洋", "--type", "dataset", "--grade", "general-1", "--price", "one-off"],
+        ["--covers-from", "2026-01-04", "--covers-to", "2026-01-04", "--box", "119,35,124,39"],
         ["--frequency", "static", "--format", "csv", "--quality", "0.8", "--sort", "quality"],
     ],
 )
@@ -34,7 +35,9 @@ def test_what_answers_the_options_is_shown(listed: Hall, asked: list[str]) -> No
     assert "page 1" not in shown
 
 
-@pytest.mark.parametrize("asked", [["海浪"], ["--grade", "core"], ["--price", "free"]])
+@pytest.mark.parametrize(
+    "asked", [["海浪"], ["--grade", "core"], ["--price", "free"], ["--box", "0,0,1,1"]]
+)
 def test_what_does_not_is_not_shown(listed: Hall, asked: list[str]) -> None:
     assert Guapai(listed.folder).json("board", *asked)["board"] == []
 

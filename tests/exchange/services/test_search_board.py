@@ -19,6 +19,7 @@ from exchange.board import (
     WORDS_AT_ONCE,
     WORDS_MAX,
     BoardLine,
+    Box,
     Found,
     Search,
     Sort,
@@ -42,7 +43,7 @@ from exchange.services.search_board import (
     search_up_to_the_last,
 )
 from exchange.services.submit_sheet import sheet_of
-from exchange.specsheet import Frequency, PriceMode, ProductType
+from exchange.specsheet import Extent, Frequency, Period, PriceMode, ProductType
 from pricing.money import Money
 from tests.exchange.floor import SHEET, Hall, open_hall, sheet
 
@@ -96,10 +97,24 @@ def line(nth: int, hall: Hall, **changes: Any) -> BoardLine:
         until="2027-01-01",
         words="",
     )
+    changes["covers_from"], changes["covers_to"] = changes.pop("period", (None, None))
     made = replace(plain, **changes)
     return replace(made, words=made.words or "\n".join(fold(each) for each in (made.name, "GP")))
 
 
+YEAR: Final = ("2025-01-01", "2025-12-31")
+PERIODS: Final = st.sampled_from((YEAR, ("2026-01-01", "2026-01-01"), ("2024-05-05", "2026-02-01")))
+DEGREE: Final = 1_000_000
+ACROSS: Final = (170 * DEGREE, 0, 190 * DEGREE, DEGREE)  # the 180th meridian
+BOXES: Final = st.sampled_from(
+    (
+        (118, 35, 124, 39),
+        (-130, -10, -120, 10),
+        (230, -10, 240, 10),
+        (170, 0, 190, 1),
+        (0, -90, 360, 90),
+    )
+).map(lambda sides: tuple(side * DEGREE for side in sides))
 LINES: Final = st.lists(
     st.fixed_dictionaries(
         {
@@ -115,7 +130,8 @@ LINES: Final = st.lists(
             "quality": st.integers(8_999, 9_001),
             "until": st.sampled_from(DAYS),
             "listed_at": st.sampled_from(("2026-01-05T10:00:00Z", "2026-01-05T11:00:00Z")),
-        }
+        },
+        optional={"period": PERIODS, "box": BOXES},
     ),
     max_size=12,
 )
@@ -130,8 +146,24 @@ ASKED: Final = st.fixed_dictionaries(
         "price": st.sampled_from(PriceMode),
         "frequency": st.sampled_from(Frequency),
         "quality": st.sampled_from(("0.9", "0.90001", "0", "1")),
+        "covers_from": st.sampled_from(("2025-12-31", "2026-01-01")),
+        "covers_to": st.sampled_from(("2026-01-01", "2026-01-02")),
+        "box": st.sampled_from(
+            ("124,39,125,40", "-180,-1,-170,2", "175,0,-175,1", "-300,0,-240,0", "235.5,9,236,11")
+        ),
     },
 )
+
+
+def meets(box: Box | None, other: Box) -> bool:
+    """Whether two boxes have a place in common, however often the round is told."""
+    return box is not None and any(
+        box[0] <= other[2] + turn * 360 * DEGREE
+        and box[2] >= other[0] + turn * 360 * DEGREE
+        and box[1] <= other[3]
+        and box[3] >= other[1]
+        for turn in range(-4, 5)
+    )
 
 
 def walked(lines: list[BoardLine], asked: Search) -> Found:
@@ -150,6 +182,9 @@ def walked(lines: list[BoardLine], asked: Search) -> Found:
         if each.until >= str(TODAY)
         and all(getattr(each, name) == value for name, value in same.items() if value)
         and Decimal(each.quality) / 10_000 >= (asked.quality or 0)
+        and (not asked.covers_from or (each.covers_to or "") >= str(asked.covers_from))
+        and (not asked.covers_to or "" < (each.covers_from or "") <= str(asked.covers_to))
+        and (not asked.corners or meets(each.box, asked.corners))
         and all(word in each.words for word in fold(asked.words).split())
     ]
     found.sort(key=lambda each: (each.listed_at, each.number), reverse=True)
@@ -180,6 +215,9 @@ def market(
 @example(changes=[{}] * 4, asked={"size": 2, "page": 2})
 @example(changes=[{}] * 4, asked={"size": 2, "page": 3})
 @example(changes=[{"quality": 9_001}, {}], asked={"quality": "0.90001"})
+@example(changes=[{"period": YEAR}, {}], asked={"covers_from": "2025-12-31"})
+@example(changes=[{"period": YEAR}, {}], asked={"covers_to": "2025-01-01"})
+@example(changes=[{"box": ACROSS}, {}], asked={"box": "-180,0,-175,0"})
 @example(changes=[{"name": "中"}, {"name": "啊"}, {"name": "A"}], asked={"sort": "name"})
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -335,6 +373,17 @@ def test_a_page_beyond_the_last_is_empty_and_a_reader_is_shown_the_last(market: 
         ({"page": 10**9}, "page"),
         ({"size": LINES_MAX + 1}, "size"),
         ({"sort": "price"}, "sort"),
+        ({"covers_from": "yesterday"}, "covers_from"),
+        ({"covers_from": "2026-01-02", "covers_to": "2026-01-01"}, "covers_to"),
+        ({"box": "1,2,3"}, "box"),
+        ({"box": "1,2,3,4,5"}, "box"),
+        ({"box": "119,39,124,35"}, "box"),
+        ({"box": "0,-91,1,1"}, "box"),
+        ({"box": "0,0,1,91"}, "box"),
+        ({"box": "361,0,1,1"}, "box"),
+        ({"box": "0,0,-361,1"}, "box"),
+        ({"box": "０,0,1,1"}, "box"),
+        ({"box": "1" * 61}, "box"),
         ({"colour": "blue"}, "colour"),
     ],
 )
@@ -394,3 +443,53 @@ def test_what_the_board_says_otherwise_is_told(listed: Hall) -> None:
     assert restore_board(floor=listed.floor) == 0
     with listed.floor.read() as work:
         assert list(board_apart(work)) == []
+
+
+@pytest.mark.parametrize(
+    ("box", "corners"),
+    [
+        ("119,35,124,39", (119, 35, 124, 39)),
+        (" +119 , 35.0,124 ,39", (119, 35, 124, 39)),
+        ("170,-1,-170,1", (170, -1, 190, 1)),
+        ("-360,-90,360,90", (-360, -90, 360, 90)),
+        ("", None),
+    ],
+)
+def test_a_box_is_told_in_degrees(box: str, corners: Box | None) -> None:
+    found = Search(box=box).corners
+    assert found == (corners and tuple(side * DEGREE for side in corners))
+
+
+@pytest.mark.parametrize(
+    ("declared", "days"),
+    [
+        (("2025", "2025"), ("2025-01-01", "2025-12-31")),
+        (("2025-02", "2025-03"), ("2025-02-01", "2025-03-31")),
+        (("2025-02-03", "2025-03-04T05:06:07Z"), ("2025-02-03", "2025-03-04")),
+    ],
+)
+def test_what_is_not_measured_is_as_declared(
+    listed: Hall, declared: tuple[str, str], days: tuple[str, str]
+) -> None:
+    with listed.floor.read() as work:
+        product = work.products.get(listed.number)
+        told, measured = sheet_of(product, work), profile_of(product, work)
+    period = Period(*declared)
+    extent = Extent(Decimal("170.0000005"), Decimal(-1), Decimal(-170), Decimal(1))
+    told = replace(told, physical=replace(told.physical, period=period, extent=extent))
+    line_due = functools.partial(line_of, product, told, supplier="", score=Decimal(1))
+    plain = line_due(measured)
+    assert (plain.covers_from, plain.covers_to) == ("2026-01-04", "2026-01-04")
+    assert plain.box == (119_610_000, 35_410_000, 120_340_000, 36_080_000)
+    bare = line_due(replace(measured, time=None, space=None))
+    assert (bare.covers_from, bare.covers_to) == days
+    assert bare.box == (170_000_000, -1_000_000, 190_000_000, 1_000_000)
+    unsaid = replace(told, physical=replace(told.physical, period=None, extent=None))
+    none = line_of(
+        product,
+        unsaid,
+        replace(measured, time=None, space=None),
+        supplier="",
+        score=Decimal(1),
+    )
+    assert (none.covers_from, none.covers_to, none.box) == (None, None, None)

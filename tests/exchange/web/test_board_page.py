@@ -57,6 +57,7 @@ def many(market: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
         "&words=tide-data",
         "&type=dataset&grade=general-1&price=one-off&frequency=daily&format=csv&quality=0.9",
         "&words=&sector=&sort=name-en",
+        "&covers_from=2026-11-22&covers_to=2026-11-22",
         "&utm_source=elsewhere",
     ],
 )
@@ -66,7 +67,13 @@ def test_what_answers_the_form_is_shown(market: Town, query: str) -> None:
     assert market.product in text
 
 
-@pytest.mark.parametrize("query", ["&words=海浪", "&grade=core", "&format=netcdf", "&sector=x"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("&words=海浪", "&grade=core", "&format=netcdf", "&sector=x"),
+        *("&covers_from=2026-11-23", "&covers_to=2026-11-19", "&box=0,0,1,1"),
+    ],
+)
 def test_an_answer_without_a_product_says_what_to_do(market: Town, query: str) -> None:
     text = page(market, query)
     assert CARD not in text
@@ -84,6 +91,9 @@ def test_an_answer_without_a_product_says_what_to_do(market: Town, query: str) -
         ("&words=a+b+c+d+e+f+g+h+i", "words", "words"),
         ("&words=" + "x" * 101, "words", "words"),
         ("&words=%00", "words", "words"),
+        ("&covers_from=yesterday", "covers_from", "day"),
+        ("&covers_from=2026-02-01&covers_to=2026-01-31", "covers_to", "day"),
+        ("&box=119,39,124,35", "box", "box"),
         ("&sector=" + "x" * 201, "sector", "choice"),
     ],
 )
@@ -144,7 +154,7 @@ def test_every_field_of_the_form_has_its_label_and_no_form_needs_a_script(
     market: Town, lang: str
 ) -> None:
     text = market.app.test_client().get(f"/?lang={lang}").text
-    fields = set(re.findall(r'<(?:select|input type="search") id="([^"]*)"', text))
+    fields = set(re.findall(r'<(?:select|input type="(?:search|date|text)") id="([^"]*)"', text))
     assert fields == {*board.FILTERS, "sort"}
     for field in fields:
         label = WORDS[f"board.{field}"][LANGUAGES.index(lang)]
@@ -195,6 +205,11 @@ def test_the_route_tells_a_page_and_of_how_many(market: Town, tmp_path: Path) ->
     assert told == {"whole": 1, "page": 1, "pages": 1}
     assert line["number"] == market.product
     assert line["supplier_name"].startswith("tide-data")
+    assert (line["covers_from"], line["covers_to"], line["box"]) == (
+        "2026-11-20",
+        "2026-11-22",
+        None,
+    )
     assert (line["name_en"], line["format"], line["frequency"]) == (
         "Tidal currents",
         "csv",
@@ -224,6 +239,8 @@ def test_the_route_tells_a_page_and_of_how_many(market: Town, tmp_path: Path) ->
         ("words=" + "x" * 101, "words"),
         ("words=%00", "words"),
         ("sector=", "sector"),
+        ("covers_from=yesterday", "covers_from"),
+        ("covers_to=2026-02-30", "covers_to"),
         ("colour=blue", "colour"),
     ],
 )
@@ -242,3 +259,18 @@ def test_too_many_words_are_a_problem_that_names_them(market: Town) -> None:
     answer = market.app.test_client().get("/api/v1/board?words=a+b+c+d+e+f+g+h+i")
     assert answer.status_code == 422
     assert answer.get_json()["detail"] == "words: more than 8 words"
+
+
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [
+        ("box=1,2,3", "box: is not west,south,east,north in decimal degrees"),
+        ("covers_from=2026-02-01&covers_to=2026-01-31", "covers_to: before covers_from"),
+    ],
+)
+def test_a_box_or_a_period_that_is_none_is_a_problem_that_names_it(
+    market: Town, query: str, rule: str
+) -> None:
+    answer = market.app.test_client().get(f"/api/v1/board?{query}")
+    assert answer.status_code == 422
+    assert answer.get_json()["detail"] == rule

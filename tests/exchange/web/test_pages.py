@@ -62,7 +62,7 @@ COMPUTED = {  # keys that a template builds from a prefix and a value
     ),  # of what a policy says; a menu
     *(f"board.{name}" for name in board.FILTERS),
     *(f"board.sort.{sort}" for sort in Sort),
-    *(f"board.wrong.{name}" for name in ("choice", "quality", "words")),
+    *(f"board.wrong.{name}" for name in ("box", "choice", "day", "quality", "words")),
     *(f"inbox.duty.{duty}" for duty in WHOSE),
     *(f"inbox.risk.{risk}" for risk in Risk),
     *(f"sheet.wanted.{wanted}" for wanted in completeness.Wanted),
