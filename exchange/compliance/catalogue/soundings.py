@@ -8,12 +8,13 @@ temperature, salt or currents beside the depth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
+from itertools import permutations
+from typing import Final, NamedTuple
 
 from exchange.compliance.evidence import Site
-from exchange.profile import ColumnProfile, ColumnType, Profile
+from exchange.profile import ColumnType, Profile
 
 METRES_PER_DEGREE: Final = 111_320.0  # of latitude, WGS84 at the equator
 SEABED_POSTING_MAX: Final = 1_852.0  # a proposal: a bathymetry of a nautical mile is coarse
@@ -38,79 +39,82 @@ _OTHERWISE: Final = re.compile(
     r"|(^|_)(sst|sal|do|ph|chl|sigma|u|v|mag|ml|mw|hs|count|n)(_|$)",
     re.IGNORECASE,
 )
-_EAST: Final = re.compile(
-    r"x|lon\w*|lng|easting|e|jd|经度|东经|东坐标|横坐标|经度_?\w*|\w*longitude", re.IGNORECASE
+_PLACE: Final = re.compile(
+    r"x|lon\w*|lng|easting|e|jd|经度|东经|东坐标|横坐标|经度_?\w*|\w*longitude"
+    r"|y|lat\w*|northing|n|wd|纬度|北纬|北坐标|纵坐标|纬度_?\w*|\w*latitude",
+    re.IGNORECASE,
 )
-_NORTH: Final = re.compile(
-    r"y|lat\w*|northing|n|wd|纬度|北纬|北坐标|纵坐标|纬度_?\w*|\w*latitude", re.IGNORECASE
+# With the metres of their units.  A projection has its metres north of the equator and east of a
+# meridian, which counts as 500,000, with the number of the zone before it (13 to 23 of six degrees,
+# 25 to 45 of three) or without: nothing tells which water it is.
+_WATERS: Final = (
+    (CHINESE_SEA, METRES_PER_DEGREE),
+    (Site(*map(Decimal, (100_000, 300_000, 900_000, 4_700_000))), 1.0),
+    (Site(*map(Decimal, (13_000_000, 300_000, 46_000_000, 4_700_000))), 1.0),
 )
-# Metres of a projection, the east with the number of its zone or without.
-_NORTHINGS: Final = (300_000, 4_700_000)
-_EASTINGS: Final = ((100_000, 900_000), (13_000_000, 46_000_000))
 _PLACES_MIN: Final = 10  # along a line
 _LEVELS_SHARE: Final = 20  # rows to a depth, of soundings, at the most
 
 
+class _Measured(NamedTuple):
+    """A column of numbers: its name without a unit, and how they spread."""
+
+    name: str
+    standard: str
+    distinct: int
+    low: Decimal
+    high: Decimal
+
+
 def fine_soundings(profile: Profile) -> bool:
     """Whether it holds soundings closer than a mile in Chinese water, or where nobody can tell."""
-    columns = [each for each in profile.columns if each.type in _NUMBERS]
-    values = [each for each in columns if _sounded(each)]
-    if not values or any(_OTHERWISE.search(each.name) for each in profile.columns):
+    columns = list(_measured(profile))
+    levels = max((each.distinct for each in columns if _sounded(each)), default=0)
+    if not levels or any(_OTHERWISE.search(each.name) for each in profile.columns):
         return False
+    places = [each for each in columns if _PLACE.fullmatch(each.name)]
     return any(
-        step <= SEABED_POSTING_MAX and _one_at_each(profile, places, values[0])
-        for places, step in _spacings(columns)
+        _fine(one, other) and _one_at_each(profile.rows, one.distinct, other.distinct, levels)
+        for one, other in permutations(places, 2)  # x is the east, or the north as in surveys
     )
 
 
-def _sounded(column: ColumnProfile) -> bool:
-    name = _UNIT.sub("", column.name.strip())
-    if _SOUNDED.fullmatch(name) or _STANDARD.search(column.standard_name or ""):
+def _measured(profile: Profile) -> Iterator[_Measured]:
+    for each in profile.columns:
+        if each.type in _NUMBERS and each.minimum is not None and each.maximum is not None:
+            name = _UNIT.sub("", each.name.strip())
+            ends = Decimal(each.minimum), Decimal(each.maximum)
+            yield _Measured(name, each.standard_name or "", each.distinct, *ends)
+
+
+def _sounded(column: _Measured) -> bool:
+    if _SOUNDED.fullmatch(column.name) or _STANDARD.search(column.standard):
         return True
     # Heights that are all below nought are of a floor.
-    return _LEVEL.fullmatch(name) is not None and Decimal(column.maximum or 0) < 0
+    return _LEVEL.fullmatch(column.name) is not None and column.high < 0
 
 
-def _spacings(
-    columns: Sequence[ColumnProfile],
-) -> Iterator[tuple[tuple[ColumnProfile, ColumnProfile], float]]:
-    """Yield the pairs of columns that are places, with the mean distance of lines in metres."""
-    measured = [each for each in columns if each.minimum and each.maximum and each.distinct > 1]
-    east = [each for each in measured if _EAST.fullmatch(_UNIT.sub("", each.name.strip()))]
-    north = [each for each in measured if _NORTH.fullmatch(_UNIT.sub("", each.name.strip()))]
-    for places in zip(east, north, strict=False):
-        metres = _metres_of_a_unit(*map(_extremes, places))
-        if metres and max(each.distinct for each in places) >= _PLACES_MIN:
-            spans = [(high - low, each) for each in places for low, high in [_extremes(each)]]
-            yield places, min(float(span) * metres / (each.distinct - 1) for span, each in spans)
+def _fine(east: _Measured, north: _Measured) -> bool:
+    """Whether lines lie within a mile of each other, one way or the other, in some of the waters.
+
+    A column that has one value is no line beside another.
+    """
+    return any(
+        0 < float(each.high - each.low) * metres <= SEABED_POSTING_MAX * (each.distinct - 1)
+        for water, metres in _WATERS
+        if water.west <= east.high and east.low <= water.east
+        if water.south <= north.high and north.low <= water.north
+        for each in (east, north)
+    )
 
 
-def _extremes(column: ColumnProfile) -> tuple[Decimal, Decimal]:
-    return Decimal(column.minimum or 0), Decimal(column.maximum or 0)
-
-
-def _metres_of_a_unit(one: tuple[Decimal, Decimal], other: tuple[Decimal, Decimal]) -> float | None:
-    """Return the metres of a degree or of a metre, whichever is x; None where it is elsewhere."""
-    for (west, east), (south, north) in ((one, other), (other, one)):
-        at_sea = west >= CHINESE_SEA.west and east <= CHINESE_SEA.east
-        if at_sea and south >= CHINESE_SEA.south and north <= CHINESE_SEA.north:
-            return METRES_PER_DEGREE
-        level = _NORTHINGS[0] <= south and north <= _NORTHINGS[1]
-        if level and any(first <= west and east <= last for first, last in _EASTINGS):
-            return 1.0
-    return None
-
-
-def _one_at_each(
-    profile: Profile, places: tuple[ColumnProfile, ColumnProfile], value: ColumnProfile
-) -> bool:
+def _one_at_each(rows: int, one: int, other: int, levels: int) -> bool:
     """Whether each place has a value of its own, as of a grid, a line or points far and wide.
 
     Of casts, a few levels stand again and again at some places.
     """
-    one, other = (each.distinct for each in places)
-    if one * other < profile.rows:
+    if max(one, other) < _PLACES_MIN or one * other < rows:
         return False
-    a_grid = one * other <= 2 * profile.rows
-    a_line = 3 * max(one, other) >= profile.rows
-    return a_grid or a_line or value.distinct * _LEVELS_SHARE >= profile.rows
+    a_grid = one * other <= 2 * rows
+    a_line = 3 * max(one, other) >= rows
+    return a_grid or a_line or levels * _LEVELS_SHARE >= rows
