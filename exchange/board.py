@@ -117,7 +117,7 @@ class Search:
     def __post_init__(self) -> None:
         """Raise `BadField` for more words than are looked for at once, or for no legible ones."""
         for name in ("words", "sector", "format"):
-            _require_text(getattr(self, name), name)
+            require_legible(getattr(self, name), name)
         if len(self.terms) > WORDS_AT_ONCE:
             raise BadField("words", f"more than {WORDS_AT_ONCE} words")
         if self.covers_from and self.covers_to and self.covers_to < self.covers_from:
@@ -160,17 +160,6 @@ class Found:
     def pages(self) -> int:
         """How many pages there are; one where nothing was found."""
         return max(1, -(-self.whole // self.size))
-
-
-def _require_text(text: str, field: str) -> None:
-    """Raise `BadField` for what no store could be asked for."""
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise BadField(field, "is not well-formed Unicode") from None
-    if text:
-        require_legible(text, field)
 
 
 def fold(text: str) -> str:

@@ -265,6 +265,7 @@ def test_a_document_that_ended_a_listing_is_named(
     until = hall.today + dt.timedelta(days=10)
     kind = DocumentKind.SOURCE_PROOF
     hall.supplier.attach(hall.number, kind, EVIDENCE, name="log.txt", until=until)
+    hall.supplier.attach(hall.number, DocumentKind.OTHER, b"a note", name="note.txt")
     hall.supplier.list(hall.number)
     assert lapsed(hall, in_chinese=in_chinese) == named
 
