@@ -217,7 +217,8 @@ def test_list_trade_deliver_settle_audit(town: Town, served: str, tmp_path: Path
     anybody = Client(served)
     product = _list(town, served)
     assert product["listing"] == "listed"
-    assert [line["number"] for line in anybody.get("/board").json] == [product["number"]]
+    board = anybody.get("/board").json
+    assert [line["number"] for line in board["products"]] == [product["number"]]
     shown = anybody.get(f"/products/{product['number']}/sheet").json
     assert shown["differences"] == []
     assert shown["profile"]["rows"] == shown["sheet"]["physical"]["rows"]
