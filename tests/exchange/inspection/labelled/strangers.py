@@ -322,6 +322,45 @@ _PERSONS = (
     _named("French", "name"),
     _named("French", "employee_name"),
     *(_named(tongue, "a") for tongue in _NAMES),
+    table(
+        "Ukrainian names, surname first",
+        "a surname that ends as no other word does, and a given name",
+        {
+            "c1": lambda d: (
+                f"{d.of(['Шевченко', 'Коваленко', 'Бондаренко', 'Ткаченко'])}"
+                f" {d.of(['Оксана', 'Тарас', 'Богдан', 'Ірина'])}"
+            ),
+            "c2": _pay,
+        },
+        {"c1": NAME},
+    ),
+    table(
+        "lamps that are called after somebody",
+        "built as names, beside what goods have",
+        {
+            "name": lambda d: (
+                f"{d.of(['Oliver', 'Marie', 'Nora', 'Linda', 'Emil', 'Hugo', 'Ingrid'])}"
+                f" {d.of(['Lamp', 'Chair', 'Table', 'Sofa'])}"
+            ),
+            "price": _pay,
+        },
+        {"name": MAYBE_NAME},
+    ),
+    table(
+        "ships that are called after somebody, under a header that says nothing",
+        "more than half are built as names, and not most",
+        {
+            "c1": lambda d: d.of(
+                [
+                    *("Anna Maria", "Karin Schepers", "Marie Maersk", "Emma Maersk", "Ebba Maersk"),
+                    *("Hannah Schulte", "Elbe Bridge", "Ever Given", "Cosco Taurus", "Queen Mary"),
+                    *("Ingrid Oldendorff", "Maersk Elba", "Sofia Express"),
+                ]
+            ),
+            "c2": _pay,
+        },
+        {"c1": MAYBE_NAME},
+    ),
     _numbers("insured Hungarians", "v3", taj, MAYBE_NATIONAL),
     _numbers("Hungarian taxpayers", "c7", hungarian_tax, NATIONAL),
     _numbers("Slovenians", "field_a", emso, NATIONAL),
@@ -476,7 +515,7 @@ _THINGS = (
             },
             {header: DEVICE},
         )
-        for header in ("mac", "device_mac", "mac_address", "bt_addr")
+        for header in ("mac", "device_mac", "mac_address", "bt_addr", "蓝牙地址")
     ),
     table(
         "who passed an access point, under headers that say nothing",
