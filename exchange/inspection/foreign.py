@@ -124,7 +124,8 @@ def is_name(text: str) -> bool:
     last = folded(words[-1])
     if last in _SURNAMES or _ENDINGS.search(last):
         return True
-    led = surname in _HUNGARIAN or (words[0].isupper() and not words[-1].isupper())
+    led = surname in _HUNGARIAN or surname in _SURNAMES or _ENDINGS.search(surname) is not None
+    led = led or (words[0].isupper() and not words[-1].isupper())
     return led and is_given(words[-1])
 
 

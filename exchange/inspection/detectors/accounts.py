@@ -41,7 +41,7 @@ _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]*:){2
 _CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}")
 _MAC: Final = re.compile(
     r"(^|_)(mac|mac_?(addr(ess)?|adresse|id)|(wlan|wifi|bt|bluetooth|device)_?(mac|addr(ess)?)|bd_?addr"
-    r"|device|gerat|appareil|dispositivo)(_|$)|设备|终端|mac地址"
+    r"|device|gerat|appareil|dispositivo)(_|$)|设备|终端|蓝牙|网卡|mac地址"
 )
 _HEARD: Final = re.compile(
     r"热点|基站|信号|探针|(^|_)(ap|aps|access_?points?|ap_(name|id|mac)|e?ssid|bssid|rssi|signal"

@@ -26,6 +26,7 @@ from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 NAMED_SHARE: Final = 0.25
 SHARE: Final = 0.6
 SURE_SHARE: Final = 0.7
+OPEN_SHARE: Final = 0.5
 DISTINCT_MIN: Final = 10
 FEW: Final = 3
 COMMON_SHARE: Final = 0.5
@@ -53,6 +54,11 @@ _OTHERS: Final = re.compile(
     r"|hospital|museum|church|kirche|theat(er|re)|book|title|titel|titre|titulo|song|film|movie"
     r"|award|prize|ecole|lycee|colegio|instituto|scuola|szkola|skola|escola|gipfel|berg"
     r"|mountain|peak|schiff|navire|buque|barco|statek)(s|_|$)"
+)
+# Beside these, a lamp may be called after somebody.
+_GOODS: Final = re.compile(
+    r"单价|价格|库存|条码|品牌|(^|_)(price|unit_price|list_price|msrp|sku|ean|gtin|upc|barcode|stock|brand"
+    r"|preis|stuckpreis|marke|prix|marque|precio|marca|prezzo|cena|prijs)(_|$)"
 )
 _SHIPS: Final = re.compile(r"船名|舰名|(^|_)(vessel|ship|boat)(_name)?(_|$)")
 _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)|" + tongues.SURNAMES)
@@ -238,9 +244,15 @@ class PeopleDetector:
             SensitiveKind.PERSON_NAME,
             min(matched, tested),
             tested,
-            certain=verdict and not works.of_papers(examined.table.columns, column.name),
+            certain=verdict and not self._asked(examined, column.name, named=named),
             evidence=evidence,
         )
+
+    def _asked(self, examined: Examined, header: str, *, named: bool) -> bool:
+        """Whether whoever is named works in public, or may be a thing that is called so."""
+        columns = examined.table.columns
+        goods = not named and any(_GOODS.search(plain_header(each.name)) for each in columns)
+        return goods or works.of_papers(columns, header)
 
     def _about_ships(self, examined: Examined, plain: str) -> bool:
         """Whether `name` is a ship's, as numbers of ships stand beside it."""
@@ -288,8 +300,11 @@ class PeopleDetector:
             return False if share >= SURE_SHARE and distinct >= FEW else None
         if _OTHERS.search(plain):
             return None
-        if _OPEN.search(plain) and western >= NAMED_SHARE + 0.05:
+        opened = _OPEN.search(plain) is not None
+        sure = western >= (OPEN_SHARE if opened else SURE_SHARE) or (
+            chinese and (opened or share >= SURE_SHARE)
+        )
+        if sure and (opened or distinct >= DISTINCT_MIN):
             return True
-        if latin or (chinese and (_OPEN.search(plain) or share >= SURE_SHARE)):
-            return True
-        return False if chinese else None
+        maybe = chinese or latin or (opened and western >= NAMED_SHARE + 0.05)
+        return False if maybe else None
