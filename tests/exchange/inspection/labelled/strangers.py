@@ -318,6 +318,8 @@ _PERSONS = (
         {"牧户": NAME},
     ),
     _named("French", "employé"),
+    _named("French", "nom et prénom"),
+    _named("Polish", "nazwisko i imię"),
     _named("French", "nom"),
     _named("French", "name"),
     _named("French", "employee_name"),
@@ -436,6 +438,7 @@ _WAYS = (
         step=3.0,
         seconds=5,
     ),
+    _walks("staff on a Chinese grid", ("人员", "时间", "东坐标", "北坐标"), asked=True),
     _walks("vehicles in metres", ("vehicle_id", "time", "utm_x", "utm_y"), asked=True, step=300.0),
     _walks("a grid under headers that say nothing", ("v0", "v1", "v2", "v3"), asked=True),
     _walks(
@@ -458,6 +461,13 @@ _WAYS = (
         "sums that grow, unnamed", ("a", "b", "c", "d"), asked=False, start=(0.0, 0.0), step=0.4
     ),
     _walks("faster than anything on land", ("a", "b", "c", "d"), asked=False, step=90_000.0),
+    _walks(
+        "prices that go on from minute to minute, unnamed",
+        ("a", "b", "c", "d"),
+        asked=False,
+        start=(18_000.0, 25_000.0),
+        step=10.0,
+    ),
     _walks("steps of a machine's arm", ("a", "b", "c", "d"), asked=False, step=0.2, places=3),
     table(
         "surveyors and where they measured",
@@ -760,6 +770,20 @@ _NOBODY = (
             "director": lambda d: d.of(_MAKERS),
             "minutes": lambda d: d.whole(70, 190),
             "released": lambda d: d.whole(1930, 1995),
+        },
+    ),
+    _made(
+        "grounds that are called after somebody",
+        "a stadium is a place",
+        {
+            "venue": lambda d: d.of(
+                [
+                    *("Giuseppe Meazza", "Santiago Bernabéu", "Ernst Happel", "Luigi Ferraris"),
+                    *("Artemio Franchi", "José Alvalade", "Fritz Walter", "Max Morlock"),
+                    *("Diego Maradona", "Johan Cruyff", "Ramón Sánchez"),
+                ]
+            ),
+            "capacity": lambda d: d.whole(9_000, 90_000),
         },
     ),
     _made(
