@@ -209,7 +209,7 @@ _AGGREGATE: Final = re.compile(
 )
 # Who goes about, beside those whom a key of persons names: only where there are positions.
 _MOVER: Final = re.compile(
-    r"小哥|快递员|派送员|配送员|送餐员|外卖员|骑行者|跑者|网格员|护林员|巡[检护查]员|佩戴者|志愿者|乘车人|租车人|借车人|孩子|老人"
+    r"小哥|人员(?!数)|队员|工人|快递员|派送员|配送员|送餐员|外卖员|骑行者|跑者|网格员|护林员|巡[检护查]员|佩戴者|志愿者|乘车人|租车人|借车人|孩子|老人"
     r"|(^|_)(wearer|runner|jogger|walker|hiker|athlete|commuter|travell?er|messenger|child|kid"
     r"|delivery_?(man|person|boy)|(user|uid|rider|member|customer|person)_?hash(ed)?"
     r"|hash(ed)?_?(user|uid|rider|member|customer|person)|anon_?(user|uid)|yhid|yhbh|kdy"

@@ -52,8 +52,15 @@ SURNAMES: Final = _whole(
 NAMES: Final = _whole(
     r"nom|nome|nombre|naam|name|namn|navn|nimi|jmeno|meno|nev|nume|ad|ten|имя|име|ονομα|名前|이름"
 )
+# Both in one column.
+WHOLE: Final = _whole(
+    r"vor_und_(nach|zu)name|(nach|zu)_?name_(und_)?vorname|nom_(et_)?prenoms?|prenoms?_(et_)?nom"
+    r"|nombres?_y_apellidos?|apellidos?_y_nombres?|nome_e_cognome|cognome_e_nome|imie_i_nazwisko"
+    r"|nazwisko_i_imie|jmeno_a_prijmeni|prijmeni_a_jmeno|nume_(si_)?prenume|adi?_soyadi?"
+    r"|first_(and_)?last_name|last_name_first_name|фамилия_(и_)?имя|имя_(и_)?фамилия"
+)
 # Persons by what they are to somebody, and words for a whole name.
-PERSONS: Final = _whole(
+PERSONS: Final = f"{WHOLE}|" + _whole(
     r"vor_und_(nach|zu)name|(voller|vollstandiger|ganzer)_name|(kunden|patienten|mitarbeiter|schuler"
     r"|teilnehmer|ansprechpartner|versicherten|mieter|bewerber|fahrer|arzt|halter)_?name"
     r"|kund(e|in)|patient(in|e|en)?|mitarbeiter(in)?|angestellter?|beschaftigter?|arbeitnehmer(in)?"

@@ -53,7 +53,8 @@ _OTHERS: Final = re.compile(
     r"|commune|gemeinde|ort|ville|stadt|stop|haltestelle|arret|strasse|rue|calle|ulica|schule|school"
     r"|hospital|museum|church|kirche|theat(er|re)|book|title|titel|titre|titulo|song|film|movie"
     r"|award|prize|ecole|lycee|colegio|instituto|scuola|szkola|skola|escola|gipfel|berg"
-    r"|mountain|peak|schiff|navire|buque|barco|statek)(s|_|$)"
+    r"|mountain|peak|venue|stadium|stadion|stade|estadio|stadio|arena|hall|hotel|restaurant|cafe|bridge|trophy"
+    r"|schiff|navire|buque|barco|statek)(s|_|$)"
 )
 # Beside these, a lamp may be called after somebody.
 _GOODS: Final = re.compile(
@@ -65,6 +66,7 @@ _SURNAME: Final = re.compile(r"^姓氏?$|surname|(^|_)(last|family)_?name(_|$)|"
 _GIVEN: Final = re.compile(
     r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename|" + tongues.GIVEN
 )
+_WHOLE: Final = re.compile(tongues.WHOLE)
 _NAMES: Final = re.compile(tongues.NAMES)
 _STRICTLY: Final = re.compile(tongues.STRICTLY)
 _SURNAME_WORD: Final = re.compile(r"[A-Z][A-Za-z'’-]{1,30}")
@@ -212,7 +214,7 @@ class PeopleDetector:
         self, examined: Examined, i: int, column: Column, tested: int
     ) -> Iterator[SensitiveFinding]:
         plain = plain_header(column.name)
-        if _SURNAME.search(plain) or _GIVEN.search(plain):
+        if (_SURNAME.search(plain) or _GIVEN.search(plain)) and not _WHOLE.search(plain):
             return
         named = header_suggests(column.name, SensitiveKind.PERSON_NAME)
         if not named and not self._worth_reading(examined, i):
