@@ -32,7 +32,7 @@ _NORTH: Final = re.compile(
     r"|y_?metres?|coordonnee_y|coordenada_y)(_|$)"
 )
 _ROWS: Final = 50_000  # from which to tell
-_PAIRS: Final = 8  # of columns without names, that are looked at
+_PAIRS, _SUBJECTS = 8, 8  # columns without names that are looked at
 _FINE: Final = 300  # seconds from one position to the next
 _GRID_LEAST: Final = 100_000  # metres from the origin
 _APART: Final = 50  # metres that a subject's positions lie apart, at the least
@@ -49,10 +49,10 @@ def ways_in_metres(examined: Examined) -> tuple[int, int, int] | None:
     """Return the columns of somebody and of two numbers that are somebody's way; None for none."""
     if any(_of_things(column.name) for _, column, _ in examined.held()):
         return None
-    subjects = list(_subjects(examined))
-    pairs = list(_pairs(examined)) if subjects else []
+    pairs = list(_pairs(examined))
     times = traces.times(examined) if pairs else []
-    for east, north, scale, least in pairs if times else ():
+    subjects = list(_subjects(examined)) if times else []
+    for east, north, scale, least in pairs:
         for subject in subjects:
             apart = {subject, east, north, times[0]}
             if len(apart) == 4 and _goes_on(
@@ -67,11 +67,13 @@ def _of_things(name: str) -> bool:
 
 
 def _subjects(examined: Examined) -> Iterator[int]:
-    """Yield columns by which those who move may be told apart: by a name, or by none."""
+    """Yield columns by which those who move may be told apart: by a name, or a few by none."""
+    bare = 0
     for i, column, cells in examined.held():
         person = traces.bearer_of(column) in (Bearer.PERSON, Bearer.VEHICLE)
         may_be = column.type is not ColumnType.TIMESTAMP and says_nothing(column.name)
-        if person or may_be:
+        bare += may_be
+        if person or (may_be and bare <= _SUBJECTS):
             different = examined.distinct(i)
             if different > 1 and cells >= _REPEATED * different:
                 yield i

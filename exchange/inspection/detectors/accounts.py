@@ -13,7 +13,6 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from exchange.inspection import identifiers
@@ -75,7 +74,7 @@ class AccountDetector:
         if any(names_other_being(x) and not _TRIP.search(plain_header(x)) for x in names):
             return
         taken = {each.column for each in examined.found}
-        beside = _beside(examined)
+        beside = _Beside(examined)
         for i, column, tested in examined.held():
             if column.name in taken:
                 continue
@@ -94,28 +93,22 @@ class AccountDetector:
                 )
 
 
-@dataclass(frozen=True, slots=True)
 class _Beside:
-    """What else stands in the rows: times, how something was heard, machines, credit, trips."""
+    """What else stands in the rows: times, machines, credit, trips, how something was heard."""
 
-    timed: bool
-    heard: bool
-    machines: bool
-    credit: bool
-    trips: bool
+    def __init__(self, examined: Examined) -> None:
+        columns = [column for _, column, _ in examined.held()]
+        self._examined = examined
+        self._names = [plain_header(column.name) for column in columns]
+        self.timed = any(may_be_time(x.name) or x.type is ColumnType.TIMESTAMP for x in columns)
+        self.machines = any(map(names_machine, self._names))
+        self.credit = any(map(_CREDIT.search, self._names))
+        self.trips = self.timed and any(map(_TRIP.search, self._names))
 
-
-def _beside(examined: Examined) -> _Beside:
-    columns = [column for _, column, _ in examined.held()]
-    names = [plain_header(column.name) for column in columns]
-    timed = any(may_be_time(x.name) or x.type is ColumnType.TIMESTAMP for x in columns)
-    return _Beside(
-        timed=timed,
-        heard=timed and (any(map(_HEARD.search, names)) or _strengths(examined)),
-        machines=any(map(names_machine, names)),
-        credit=any(map(_CREDIT.search, names)),
-        trips=timed and any(map(_TRIP.search, names)),
-    )
+    def heard(self) -> bool:
+        """Whether some column says how something was heard, and when it was stands beside."""
+        named = any(map(_HEARD.search, self._names))
+        return self.timed and (named or _strengths(self._examined))
 
 
 def _strengths(examined: Examined) -> bool:
@@ -145,8 +138,8 @@ def _evidence(header: str, cells: set[str], beside: _Beside) -> str:
 def _of_devices(header: str, cells: set[str], beside: _Beside) -> str:
     if _are_imei(cells):
         return "numbers of telephones, each with its check digit"
-    carried = names_carrier(header) or (beside.heard and _may_be_card(header))
-    if carried and _share(_CARD, cells) >= _SHARE:
+    may_be = names_carrier(header) or _may_be_card(header)
+    if may_be and _share(_CARD, cells) >= _SHARE and (names_carrier(header) or beside.heard()):
         return "addresses of network cards that persons carry"
     # Servers that are listed, and whoever came to one at some time.
     if beside.machines and not beside.timed and not names_carrier(header):
