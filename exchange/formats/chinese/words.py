@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from exchange.formats.spec_sheet.words import VALUES
+from exchange.formats.stored_words import VALUES
 
 ROLES: Final[Mapping[str, str]] = {
     "arbiter": "仲裁人",

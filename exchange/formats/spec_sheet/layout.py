@@ -5,7 +5,7 @@ Every text is data: a layout holds no markup, and whoever writes it escapes what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from exchange.comparison import NONE, Line
@@ -13,11 +13,12 @@ from exchange.completeness import BY_CODE, Filling, SheetField
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
 from exchange.formats.spec_sheet.blocks import Block, Cell, Layout, Pairs, Section, Table, Words
+from exchange.formats.spec_sheet.counts import quality_blocks
+from exchange.formats.spec_sheet.field_terms import field_terms
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.formats.spec_sheet.rows import sample_blocks, shortened
-from exchange.formats.spec_sheet.words import VALUES, WORDS
+from exchange.formats.spec_sheet.speaker import Speaker
 from exchange.profile import ColumnProfile
-from exchange.quality import QualityReport
 from exchange.specsheet import RECOGNISABLE
 
 COLUMN: Final = "content.fields."
@@ -42,34 +43,10 @@ def qr_text(dossier: Dossier) -> str:
     return "\n".join(lines)
 
 
-class _Writer:
+class _Writer(Speaker):
     def __init__(self, dossier: Dossier, language: str) -> None:
+        super().__init__(language)
         self.dossier, self.sheet = dossier, dossier.sheet
-        self.language = language
-        self.place = 0 if language == "zh" else 1
-
-    def t(self, key: str) -> str:
-        return WORDS[key][self.place]
-
-    def v(self, stored: object) -> str:
-        text = str(stored)
-        return VALUES.get(text, text) if self.language == "zh" else text.replace("-", " ")
-
-    def cell(self, value: object, tone: str = "plain") -> Cell:
-        if value is None or value in ("", ()):
-            return Cell(self.t("none"), "quiet")
-        if isinstance(value, bool):
-            return Cell(self.t("yes" if value else "no"), tone)
-        if isinstance(value, int):
-            return Cell(f"{value:,}", tone)
-        return Cell(str(value), tone)
-
-    def pair(self, key: str, value: object, tone: str = "plain") -> tuple[str, Cell]:
-        return self.t(key), self.cell(value, tone)
-
-    def several(self, key: str, values: Sequence[object]) -> tuple[str, Cell]:
-        comma = "、" if self.language == "zh" else ", "
-        return self.pair(key, comma.join(self.v(value) for value in values))
 
     def layout(self) -> Layout:
         dossier = self.dossier
@@ -198,6 +175,7 @@ class _Writer:
             (5, 6, 4, 3, 3, 6, 3),
             tuple(self.columns()),
         )
+        yield from field_terms(content.fields, profile, self)
         yield Pairs(
             (
                 self.pair("horizontal_datum", content.horizontal_datum),
@@ -335,7 +313,7 @@ class _Writer:
             tuple(self.approved(each) for each in self.dossier.approvals),
         )
         if self.dossier.quality:
-            yield from self.quality(self.dossier.quality)
+            yield from quality_blocks(self.dossier.quality, self.dossier.expert_scores, self)
         else:  # an expert scores before it sees the figures of the system
             yield Pairs((self.pair("quality", self.t("held_back")),))
 
@@ -375,29 +353,6 @@ class _Writer:
             self.cell("; ".join(said), refused),
             Cell(approval.at.replace("T", " ").replace("Z", " UTC")),
             Cell(f"{place}{approval.leaf[:SHORT]}…", "mono"),
-        )
-
-    def quality(self, report: QualityReport) -> Iterator[Block]:
-        six = ("normativity", "completeness", "accuracy", "consistency", "timeliness")
-        rows = []
-        for name in (*six, "accessibility"):
-            dimension = getattr(report, name)
-            label = Cell(self.t(name))
-            if dimension is None:
-                rows.append((label, Cell(self.t("not_measured"), "quiet"), self.cell(None)))
-            else:
-                counted = f"{dimension.numerator:,} / {dimension.denominator:,}"
-                rows.append((label, Cell(f"{dimension.ratio:f}"), Cell(counted)))
-        heads = tuple(self.t(key) for key in ("dimension", "ratio", "counted"))
-        yield Table(self.t("quality"), heads, (3, 3, 5), tuple(rows))
-        scores = self.dossier.expert_scores
-        apart = max((abs(score - report.score) for score in scores), default=None)
-        yield Pairs(
-            (
-                self.pair("system", f"{report.score:f}"),
-                self.pair("expert", ", ".join(f"{score:f}" for score in scores)),
-                self.pair("apart", None if apart is None else f"{apart:f}"),
-            )
         )
 
     def popularity(self) -> Iterator[Block]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,13 +22,17 @@ import pytest
 from exchange.documents import DocumentKind
 from exchange.dossier import Dossier, Sampled
 from exchange.errors import BadField, NotFound
+from exchange.expectations import GrossRange, Matches, NoGap
 from exchange.formats import typesetting
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
 from exchange.formats.spec_sheet.blocks import Pairs, Table, Words
+from exchange.formats.spec_sheet.field_terms import valid_range
 from exchange.formats.spec_sheet.layout import lay_out, qr_text
 from exchange.formats.spec_sheet.record import json_schema
 from exchange.formats.spec_sheet.words import WORDS
+from exchange.quality import measure
+from exchange.quality.measured import Flags, Measured, Measurement
 from exchange.quality.sampling import Sample
 from exchange.services.compile_dossier import compile_dossier
 from ledger.canonical import encode
@@ -47,6 +53,36 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dossier]:
             hall.verify(document)
         hall.supplier.attach(hall.number, DocumentKind.SOURCE_PROOF, b"x", name="a.txt")
         yield dossier(hall)
+
+
+@pytest.fixture(scope="module")
+def asked(issued: Dossier) -> Dossier:
+    """The same, its sheet saying what fields are held to and what is asked of the data."""
+    first, second, *others, last = issued.sheet.content.fields
+    told = dataclasses.replace(
+        last,
+        valid_min=Decimal(-2),
+        valid_max=Decimal(40),
+        standard_name="sea_water_temperature",
+        fill_value="-9999",
+    )
+    free = dataclasses.replace(first, required=False)
+    key = dataclasses.replace(second, key=True, required=True)
+    content = dataclasses.replace(issued.sheet.content, fields=(free, key, *others, told))
+    quality = (
+        GrossRange("temperature", Decimal(-2), Decimal(40), at_least=Decimal("0.99")),
+        Matches("station", "[A-Z]{2}" * 30),
+        NoGap("time", 7_200),
+    )
+    changed = dataclasses.replace(issued.sheet, content=content, quality=quality)
+    counts = (
+        Measurement(0, 4, 6, Flags(passed=4, suspect=1, failed=1)),
+        Measurement(1, 6, 6),
+        Measurement(2, 0, 1, fault="there is no column time"),
+    )
+    measured = Measured(changed.digest, issued.profile.data, 6, counts)
+    report = measure(changed, issued.profile, issued.on, measured=measured)
+    return dataclasses.replace(issued, sheet=changed, quality=report)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +169,105 @@ def test_declared_measured_and_difference_stand_side_by_side(issued: Dossier) ->
     assert rows["Rows"] == ["900", "6", "differs"]
     assert rows["Size in bytes"] == ["—", "290", "—"]
     assert rows["Compression"] == ["—", "none", "—"]
+
+
+def titled(found: Dossier, section: int, title: str, language: str = "en") -> list[list[str]]:
+    """Return the rows of a table by its title."""
+    blocks = lay_out(found, language).sections[section].blocks
+    (table,) = (b for b in blocks if isinstance(b, Table) and b.title == title)
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_what_completeness_counts_of_a_field_is_shown(asked: Dossier) -> None:
+    """D8 and Q3 are filled by fill values and valid ranges, which no reader of paper saw."""
+    rows = {row[0]: row[1:] for row in titled(asked, 2, "What each field is held to")}
+    assert rows == {
+        "time": ["key, required", "—", "—", "—"],
+        "longitude": ["—", "—", "118 … 124", "—"],
+        "latitude": ["—", "—", "33 … 39", "—"],
+        "temperature": ["—", "sea_water_temperature", "-2 … 40", "-9999"],
+    }
+    (zh, *_) = titled(asked, 2, "各字段的约定", "zh")
+    assert zh[1] == "主键、必填"
+    said = [b.text for b in lay_out(asked, "en").sections[2].blocks if isinstance(b, Words)]
+    assert said[0] == "Of 1 more fields nothing of this is said."
+
+
+def test_a_fill_value_that_is_not_the_files_stands_beside_it(asked: Dossier) -> None:
+    columns = [dataclasses.replace(each, fill_value="999") for each in asked.profile.columns]
+    profile = dataclasses.replace(asked.profile, columns=tuple(columns))
+    found = dataclasses.replace(asked, profile=profile)
+    rows = {row[0]: row[4] for row in titled(found, 2, "What each field is held to")}
+    assert rows["temperature"] == "-9999 (measured 999)"
+    assert rows["station"] == "999"
+
+
+def test_a_sheet_that_holds_its_fields_to_nothing_says_so(issued: Dossier) -> None:
+    fields = [
+        dataclasses.replace(each, valid_min=None, valid_max=None, required=False)
+        for each in issued.sheet.content.fields
+    ]
+    content = dataclasses.replace(issued.sheet.content, fields=tuple(fields))
+    sheet = dataclasses.replace(issued.sheet, content=content)
+    blocks = lay_out(dataclasses.replace(issued, sheet=sheet), "en").sections[2].blocks
+    assert WORDS["no_terms"][1] in [block.text for block in blocks if isinstance(block, Words)]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(None, None, ""), ("1E+2", None, "≥ 100"), (None, "0.5", "≤ 0.5"), ("-2", "40", "-2 … 40")],
+)
+def test_a_range_of_one_end_is_shown_as_one(low: str | None, high: str | None, said: str) -> None:
+    ends = [None if each is None else Decimal(each) for each in (low, high)]
+    assert valid_range(*ends) == said
+
+
+def test_every_dimension_says_what_was_counted(asked: Dossier) -> None:
+    rows = {row[0]: row[1:] for row in titled(asked, 7, "Quality")}
+    assert rows["Accuracy"] == ["0.6667", "4 / 6", "gross-range of temperature: -2 to 40"]
+    assert rows["Consistency"][2] == "rows that repeat no other, of all rows"
+    (zh,) = [row for row in titled(asked, 7, "质量", "zh") if row[0] == "准确性"]
+    assert zh[3] == "总范围（temperature）：-2 至 40"
+
+
+def test_what_is_asked_stands_with_its_count_undertaking_and_flags(asked: Dossier) -> None:
+    rows = titled(asked, 7, "What is asked of the data, and every count")
+    assert [
+        "Accuracy",
+        "gross-range of temperature: -2 to 40",
+        "4 / 6",
+        "0.6667",
+        "0.99",
+        "1\u00a0pass:\u00a04, 3\u00a0suspect:\u00a01, 4\u00a0fail:\u00a01",
+    ] in rows
+    (pattern,) = [row for row in rows if row[1].startswith("pattern")]
+    assert len(pattern[1]) == 90
+    assert pattern[5] == "—"
+    (gap,) = [row for row in rows if row[1].startswith("gap")]
+    assert gap[1:5] == ["gap of time: 7200 s (there is no column time)", "0 / 1", "0.0000", "1"]
+    tones = {
+        row[1].text: row[3].tone
+        for block in lay_out(asked, "en").sections[7].blocks
+        if isinstance(block, Table) and len(block.columns) == 6
+        for row in block.rows
+        if block.title.startswith("What is asked")
+    }
+    assert tones["gross-range of temperature: -2 to 40"] == "stop"
+    assert tones["rows that repeat no other, of all rows"] == "plain"
+
+
+def test_what_was_not_counted_is_not_measurable(asked: Dossier) -> None:
+    """An expectation that nobody counted yet, and one without flags, which leaves their column."""
+    sheet = dataclasses.replace(asked.sheet, quality=(Matches("station", "[A-Z]{2}"),))
+    report = measure(sheet, asked.profile, asked.on)
+    found = dataclasses.replace(asked, sheet=sheet, quality=report)
+    rows = titled(found, 7, "What is asked of the data, and every count")
+    assert ["Normativity", "pattern of station: [A-Z]{2}", "—", "not measurable", "1"] in rows
+
+
+def test_where_nothing_is_asked_no_table_of_it_is_set(issued: Dossier) -> None:
+    titles = [b.title for b in lay_out(issued, "en").sections[7].blocks if isinstance(b, Table)]
+    assert titles[-1] == "Quality"
 
 
 def sampled(found: Dossier) -> list[Table]:
@@ -420,6 +555,59 @@ def test_without_the_fonts_a_pdf_is_refused_and_the_package_named(
     with pytest.raises(NotFound, match="install the package fonts-noto-cjk"):
         export_sheet(issued, "pdf", "zh")
     assert export_sheet(issued, "html", "zh")
+
+
+ORDER = """
+#context [#metadata(query(selector(heading).or(table).or(par)).map(it => (
+  repr(it.func()), if it.func() == heading { it.level } else { 0 }, it.location().page(),
+))) <order>]
+"""
+
+
+def on_paper(found: Dossier, language: str) -> list[tuple[str, int, int]]:
+    """Return headings, tables and paragraphs with their level and page, in their order."""
+    import typst  # noqa: PLC0415 - for this one
+
+    template = Path(paper.__file__).with_name("sheet.typ").read_bytes() + ORDER.encode()
+    value = json.dumps(paper._value(lay_out(found, language)), ensure_ascii=False)
+    told = json.loads(
+        typst.query(
+            template,
+            "<order>",
+            field="value",
+            one=True,
+            font_paths=typesetting._fonts(typesetting.find_fonts()),
+            ignore_system_fonts=True,
+            sys_inputs={"sheet": value},
+        )
+    )
+    return [(sort, level, page) for sort, level, page in told]
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_heading_ends_a_page_and_no_remark_begins_one(asked: Dossier, language: str) -> None:
+    """However far down the page the use cases push what follows."""
+    for lines in range(1, 42, 4):
+        sheet = dataclasses.replace(asked.sheet, use_cases=("one of them",) * lines)
+        order = on_paper(dataclasses.replace(asked, sheet=sheet), language)
+        assert order[-1][2] > 2
+        for (sort, level, page), (then, _, later) in itertools.pairwise(order):
+            alone = sort == "heading" and level > 1
+            remark = sort == "table" and then == "par"
+            assert page == later or not (alone or remark), (lines, sort, level, page)
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_table_longer_than_a_page_is_set_on_several(asked: Dossier) -> None:
+    """Once no table of twelve rows was torn apart, and what did not fit was lost."""
+    before = on_paper(asked, "zh")[-1][2]
+    fields = [
+        dataclasses.replace(each, meaning="水温" * 900) for each in asked.sheet.content.fields
+    ]
+    content = dataclasses.replace(asked.sheet.content, fields=tuple(fields))
+    told = dataclasses.replace(asked, sheet=dataclasses.replace(asked.sheet, content=content))
+    assert on_paper(told, "zh")[-1][2] > before + 5
 
 
 # What there is not.
