@@ -79,7 +79,10 @@ class Comparison(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfType:
-    """Cells read as values of a type: `integer`, `decimal`, `text`, `timestamp` or `boolean`."""
+    """Cells read as values of a type: `integer`, `decimal`, `text`, `timestamp` or `boolean`.
+
+    A timestamp is one that the calendar and the clock have, a decimal one that a double holds.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     aspect: ClassVar = Aspect.NORMATIVITY
@@ -229,7 +232,8 @@ class Compares:
     """In a row, `left` stands to `right` as the operator says.
 
     Both are numbers, both instants, or both texts (by code point).  With `tolerance` numbers
-    count as equal that lie no further apart.
+    count as equal that lie no further apart, decimals give or take what a double cannot hold of
+    them; of instants it is in microseconds, and texts have none.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -264,7 +268,10 @@ class Determines:
 
 @dataclass(frozen=True, slots=True)
 class SumsTo:
-    """In a row, the parts sum to the total, give or take the tolerance."""
+    """In a row, the parts sum to the total, give or take the tolerance.
+
+    Whole numbers do so to the last digit, decimals as they are written: 0.1 and 0.2 make 0.3.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     aspect: ClassVar = Aspect.CONSISTENCY

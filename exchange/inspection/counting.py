@@ -118,6 +118,8 @@ class _Counting:
             left, right = self._kind(expectation.left), self._kind(expectation.right)
             if left is not right and not {left, right} <= NUMBERS:
                 return f"{left} and {right} do not compare"
+            if left is ColumnType.TEXT and expectation.tolerance:
+                return "texts are no distance apart: they have no tolerance"
         if isinstance(expectation, OfType):
             cell = self._cell(expectation.column)
             kind = self._kind(expectation.column)
@@ -183,7 +185,8 @@ class _Counting:
                 )
             case SumsTo(parts, total):
                 cells = [self._cell(part) for part in parts]
-                return criteria.sums(cells, self._cell(total), expectation)
+                whole = {self._kind(name) for name in (*parts, total)} == {ColumnType.INTEGER}
+                return criteria.sums(cells, self._cell(total), expectation, exact=whole)
         raise AssertionError(expectation)
 
     def _flagged(self, place: int, expectation: GrossRange | InPlace) -> None:

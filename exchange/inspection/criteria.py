@@ -4,6 +4,10 @@ A criterion is True for a row that keeps it and False for one that does not; whe
 anything to judge is a question of its own.  No criterion depends on an engine skipping a branch:
 texts are replaced by one that fits before digits are taken out of them, since Spark stops at the
 first cell that is no number.
+
+Whole numbers are compared and added as such, however large.  Decimals are as people write them:
+a double is off by some 2^-53 of a number that was written in decimals, and so is each sum, so
+much is allowed for wherever numbers are added or held to a tolerance (`allowance`).
 """
 
 from __future__ import annotations
@@ -37,12 +41,30 @@ WORDS: Final = frozenset({ColumnType.TEXT, ColumnType.INTEGER})  # what is spelt
 _INT_MAX: Final = 2**63 - 1
 _FEW: Final = 8  # values of a code table
 
+_ROUNDING: Final = 2.0**-53  # of a number, by which the nearest double may be off
+_HALF: Final = 2**32  # of a whole number of 64 bits
+_HALVES_APART: Final = 2**30  # upper halves; what is further apart is beyond every tolerance
+
+_LEAP_YEAR: Final = (
+    "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"  # the Gregorian rule
+)
+# A day that the calendar has, month and day of one digit or two.
+_DAY: Final = "|".join(
+    f"[0-9]{{4}}{by}(0?[13578]|1[02]){by}(0?[1-9]|[12][0-9]|3[01])"
+    f"|[0-9]{{4}}{by}(0?[469]|11){by}(0?[1-9]|[12][0-9]|30)"
+    f"|[0-9]{{4}}{by}0?2{by}(0?[1-9]|1[0-9]|2[0-8])|{_LEAP_YEAR}{by}0?2{by}29"
+    for by in "-/"
+)
+# A day ends at 24:00, and no minute has a second 60.
+_CLOCK: Final = (
+    r"((0?[0-9]|1[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?|24:00(:00(\.0{1,9})?)?)"
+)
+
 # How a text spells a value of another type.
 _SPELT: Final = {
     ColumnType.INTEGER: "[+-]?(0|[1-9][0-9]{0,17})",
     ColumnType.DECIMAL: r"[+-]?(0|[1-9][0-9]{0,17})(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,3})?",
-    ColumnType.TIMESTAMP: "[0-9]{4}[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12][0-9]|3[01])"
-    r"([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?",
+    ColumnType.TIMESTAMP: f"({_DAY})([T ]{_CLOCK}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?",
     ColumnType.BOOLEAN: "true|false|True|False|TRUE|FALSE",
 }
 
@@ -56,7 +78,7 @@ _SHAPES: Final = {
     "|97[024][0-9]{6}|9[89][2-7][0-9]{6}",
     Scheme.DATE: "[0-9]{4}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
     "|[0-9]{4}-(0[469]|11)-(0[1-9]|[12][0-9]|30)|[0-9]{4}-02-(0[1-9]|1[0-9]|2[0-8])"
-    "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29",
+    f"|{_LEAP_YEAR}-02-29",
 }
 _LUHN_WIDTH: Final = 19
 
@@ -67,7 +89,10 @@ def text_of(cell: nw.Expr, kind: ColumnType) -> nw.Expr:
 
 
 def of_type(cell: nw.Expr, kind: ColumnType, check: OfType) -> nw.Expr | None:
-    """Whether a cell reads as a value of the type; None where its own type rules that out."""
+    """Whether a cell reads as a value of the type; None where its own type rules that out.
+
+    An instant is one that the calendar and the clock have, a decimal one that a double holds.
+    """
     wanted = check.type
     if kind is wanted or wanted is ColumnType.TEXT:
         return ~cell.is_null()
@@ -77,7 +102,12 @@ def of_type(cell: nw.Expr, kind: ColumnType, check: OfType) -> nw.Expr | None:
         # Beyond 2^53 every float is whole, and engines differ in what remains of a tiny one.
         small = nw.when(cell.abs() < 2.0**53).then(cell).otherwise(nw.lit(0.0))
         return ~cell.is_null() & (small.cast(nw.Int64).cast(nw.Float64) == small)
-    return matches(cell, _SPELT[wanted]) if kind is ColumnType.TEXT else None
+    if kind is not ColumnType.TEXT:
+        return None
+    spelt = matches(cell, _SPELT[wanted])
+    if wanted is not ColumnType.DECIMAL:
+        return spelt
+    return spelt & nw.when(spelt).then(cell).otherwise(nw.lit("0")).cast(nw.Float64).is_finite()
 
 
 def matches(text: nw.Expr, pattern: str) -> nw.Expr:
@@ -174,11 +204,19 @@ def _digits(text: nw.Expr, count: int) -> list[nw.Expr]:
 
 
 def compares(left: nw.Expr, right: nw.Expr, check: Compares, *, exact: bool) -> nw.Expr:
-    """Whether left stands to right as the operator says; `exact` for whole numbers and texts."""
-    if exact and check.tolerance == 0:
+    """Whether left stands to right as the operator says; `exact` for whole numbers and texts.
+
+    With no tolerance numbers are equal that are written alike, since that is one double.
+    """
+    if check.tolerance == 0:
+        if not exact:
+            left, right = left.cast(nw.Float64), right.cast(nw.Float64)
         return _plainly(left, right, check.operator)
-    left, right = left.cast(nw.Float64), right.cast(nw.Float64)
-    equal = (left - right).abs() <= float(check.tolerance)
+    if exact:
+        equal = _near((left,), right, check.tolerance)
+    else:
+        left, right = left.cast(nw.Float64), right.cast(nw.Float64)
+        equal = no_further((left - right).abs(), float(check.tolerance), (left, right))
     match check.operator:
         case Comparison.EQUAL:
             return equal
@@ -204,10 +242,50 @@ def _plainly(left: nw.Expr, right: nw.Expr, operator: Comparison) -> nw.Expr:
     return told[operator]
 
 
-def sums(parts: Sequence[nw.Expr], total: nw.Expr, check: SumsTo) -> nw.Expr:
-    """Whether the parts, added in the order in which they are named, make the total."""
-    made = _sum([part.cast(nw.Float64) for part in parts])
-    return (made - total.cast(nw.Float64)).abs() <= float(check.tolerance)
+def sums(parts: Sequence[nw.Expr], total: nw.Expr, check: SumsTo, *, exact: bool) -> nw.Expr:
+    """Whether the parts make the total; `exact` where all of them are whole numbers.
+
+    Others are added as doubles, in the order in which they are named.
+    """
+    if exact:
+        return _near(parts, total, check.tolerance)
+    numbers = [each.cast(nw.Float64) for each in (*parts, total)]
+    return no_further(
+        (_sum(numbers[:-1]) - numbers[-1]).abs(), float(check.tolerance), tuple(numbers)
+    )
+
+
+def no_further(distance: nw.Expr, limit: float, among: Sequence[nw.Expr]) -> nw.Expr:
+    """Whether a distance worked out from some doubles is within a limit, as people write both."""
+    return distance <= limit + allowance((*among, nw.lit(limit)))
+
+
+def allowance(numbers: Sequence[nw.Expr]) -> nw.Expr:
+    """Return by how much what is worked out from these doubles may be off.
+
+    That is 2^-53 of all their magnitudes together, once for each of them.
+    """
+    # Each is made small by itself, since the sum of two of the greatest doubles is none.
+    return _sum([each.abs() * (len(numbers) * _ROUNDING) for each in numbers])
+
+
+def _near(parts: Sequence[nw.Expr], total: nw.Expr, tolerance: Decimal) -> nw.Expr:
+    """Whether whole numbers of 64 bits make a total, give or take a tolerance, to the last digit.
+
+    They are added by halves, since fifty of them make more than 64 bits hold.
+    """
+    halves = [_halves(each) for each in (*parts, total)]
+    high = _sum([each for each, _ in halves[:-1]]) - halves[-1][0]
+    low = _sum([each for _, each in halves[:-1]]) - halves[-1][1]
+    comparable = high.abs() <= _HALVES_APART
+    apart = nw.when(comparable).then(high).otherwise(nw.lit(0)) * _HALF + low
+    return comparable & (apart.abs() <= _rounded(tolerance, ROUND_FLOOR))
+
+
+def _halves(number: nw.Expr) -> tuple[nw.Expr, nw.Expr]:
+    """Return the upper and the lower half of a whole number; of what sign the lower is, is one."""
+    low = number % _HALF
+    return (number - low) // _HALF, low
 
 
 def gross_range(cell: nw.Expr, kind: ColumnType, check: GrossRange) -> tuple[nw.Expr, nw.Expr]:

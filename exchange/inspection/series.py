@@ -16,7 +16,7 @@ from typing import Any
 import narwhals as nw
 
 from exchange.expectations import NoFlatLine, NoGap, NoSpike, Series, SlowChange
-from exchange.inspection.criteria import all_there
+from exchange.inspection.criteria import all_there, allowance, no_further
 from exchange.quality.measured import Flags
 
 _SECOND = 1_000_000  # microseconds, in which instants are counted
@@ -100,15 +100,16 @@ def _judged(check: Series) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
     value, last, following = nw.col("value"), nw.col("back1"), nw.col("next1")
     match check:
         case NoSpike():
-            far = (value - (last + following) / 2).abs()
-            fails = far > float(check.fail)
+            far, among = (value - (last + following) / 2).abs(), (value, last, following)
+            fails = ~no_further(far, float(check.fail), among)
             alone = last.is_null() | following.is_null()
-            return (far > float(check.suspect)) & ~fails, fails, alone
+            return ~no_further(far, float(check.suspect), among) & ~fails, fails, alone
         case SlowChange():
-            change = (value - last).abs() * float(_HOUR)
-            passed = (nw.col("time") - nw.col("before")).cast(nw.Float64)
+            passed = (nw.col("time") - nw.col("before")).cast(nw.Float64) / float(_HOUR)
+            change, limit = (value - last).abs(), passed * float(check.per_hour)
+            fast = change > limit + allowance((value, last, limit))
             # A change is never more than suspect; no value is missing here.
-            return change > passed * float(check.per_hour), value.is_null(), last.is_null()
+            return fast, value.is_null(), last.is_null()
         case NoFlatLine():
             fails = _stuck(check.fail_repeats, check)
             suspect = _stuck(check.suspect_repeats, check) & ~fails
@@ -116,10 +117,14 @@ def _judged(check: Series) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
 
 
 def _stuck(repeats: int, check: NoFlatLine) -> nw.Expr:
-    value = nw.col("value")
-    alike = [
-        (value - nw.col(f"back{n}")).abs() <= float(check.tolerance) for n in range(1, repeats + 1)
-    ]
+    value, tolerance = nw.col("value"), float(check.tolerance)
+    earlier = [nw.col(f"back{n}") for n in range(1, repeats + 1)]
+    if not tolerance:  # what is written alike is one double
+        alike = [value == before for before in earlier]
+    else:
+        alike = [
+            no_further((value - before).abs(), tolerance, (value, before)) for before in earlier
+        ]
     # Too near the beginning to have so many before it, a value is not stuck.
     return reduce(and_, alike) & ~nw.col(f"back{repeats}").is_null()
 

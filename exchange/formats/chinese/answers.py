@@ -350,6 +350,7 @@ ANSWERS: Final[Mapping[str, str]] = {
         "{column} 的类型为{type}，{check}无法判定"
     ),
     "{left} and {right} do not compare": "{left}与{right}不可比较",
+    "texts are no distance apart: they have no tolerance": "文本之间没有距离，不设容差",
     "{column} is of type {type}": "{column} 的类型为{type}",
     # What speaks for a grade.
     "nothing speaks for more": "没有理由定为更高级别",

@@ -51,7 +51,7 @@ _FLAT = {"check": "flat-line", "column": "value", "time": "time", "tolerance": 0
 # What is expected, and the two counts that somebody takes by hand.
 COUNTED: tuple[tuple[Mapping[str, Any], tuple[int, int]], ...] = (
     ({"check": "type", "column": "code", "type": "integer"}, (1, 7)),
-    ({"check": "type", "column": "code", "type": "timestamp"}, (2, 7)),
+    ({"check": "type", "column": "code", "type": "timestamp"}, (1, 7)),
     ({"check": "type", "column": "value", "type": "integer"}, (2, 7)),
     ({"check": "type", "column": "id", "type": "decimal"}, (7, 7)),
     ({"check": "pattern", "column": "code", "pattern": "x"}, (1, 7)),
@@ -151,6 +151,65 @@ FAULTS: tuple[tuple[Mapping[str, Any], str], ...] = (
         "do not compare",
     ),
     ({"check": "determines", "key": ["id"], "column": "depth"}, "no column depth"),
+    (
+        {"check": "compare", "left": "code", "operator": "<", "right": "station", "tolerance": 1},
+        "texts are no distance apart",
+    ),
+)
+
+# Numbers as people write them, with sums that doubles miss, and texts that only look like values.
+WRITTEN_COLUMNS = (
+    *(Column(name, ColumnType.INTEGER) for name in ("i", "j", "k")),
+    *(Column(name, ColumnType.DECIMAL) for name in ("x", "y", "z")),
+    Column("time", ColumnType.TIMESTAMP),
+    Column("text", ColumnType.TEXT),
+)
+WrittenRow = tuple[
+    int | None,
+    int | None,
+    int | None,
+    float | None,
+    float | None,
+    float | None,
+    dt.datetime | None,
+    str | None,
+]
+_MOST = 2**63 - 1
+WRITTEN: tuple[WrittenRow, ...] = (
+    (1, 2, 3, 0.1, 0.2, 0.3, after(0), "2024-02-29"),
+    (2**53, 1, 2**53 + 1, 1.1, 1.11, 2.21, after(1), "2026-02-29"),
+    (2**53, 1, 2**53, 1.2, 100.11, 101.31, after(2), "2026-01-01T25:61:00Z"),
+    (_MOST, _MOST, -2, 1.3, 1.32, 2.63, after(3), "2026/1/5 7:05"),
+    (-_MOST, -_MOST, 2, 1.2, 1.2, 2.41, after(4), "1e999"),
+    (-_MOST - 1, _MOST, -1, 1.0, 1e308, 1e308, after(5), "-1.5e308"),
+    (_MOST, -_MOST - 1, -1, 1e308, 1e308, 7.0, None, "2026-01-01T24:00:01"),
+)
+_ADDS: dict[str, Any] = {"check": "sum", "parts": ["i", "j"], "total": "k"}
+_ADDS_DECIMALS: dict[str, Any] = {"check": "sum", "parts": ["x", "y"], "total": "z"}
+_LIES: dict[str, Any] = {"check": "compare", "left": "i", "operator": "==", "right": "k"}
+_LIES_DECIMAL: dict[str, Any] = {"check": "compare", "left": "x", "right": "y"}
+_SERIES: dict[str, Any] = {"column": "x", "time": "time"}
+WRITTEN_COUNTED: tuple[tuple[Mapping[str, Any], tuple[int, int]], ...] = (
+    (_ADDS, (4, 7)),
+    (_ADDS | {"tolerance": "1.9"}, (5, 7)),
+    (_ADDS | {"parts": ["i"], "tolerance": 1}, (2, 7)),
+    (_ADDS_DECIMALS, (4, 7)),
+    (_ADDS_DECIMALS | {"tolerance": "0.01"}, (6, 7)),
+    (_ADDS_DECIMALS | {"parts": ["i", "y"], "tolerance": "0.9"}, (2, 7)),
+    (_LIES, (1, 7)),
+    (_LIES | {"tolerance": 1}, (2, 7)),
+    (_LIES | {"operator": "<=", "tolerance": 1}, (5, 7)),
+    (_LIES | {"operator": "!=", "tolerance": "1e18"}, (4, 7)),
+    (_LIES_DECIMAL | {"operator": "==", "tolerance": "0.01"}, (3, 7)),
+    (_LIES_DECIMAL | {"operator": "<", "tolerance": "0.01"}, (4, 7)),
+    (_LIES_DECIMAL | {"operator": "<="}, (7, 7)),
+    (_SERIES | {"check": "rate-of-change", "per_hour": "0.1"}, (3, 5)),
+    (_SERIES | {"check": "flat-line", "tolerance": "0.1", "suspect_repeats": 1}, (2, 5)),
+    (_SERIES | {"check": "flat-line", "tolerance": 0, "suspect_repeats": 1}, (5, 5)),
+    (_SERIES | {"check": "spike", "suspect": "0.1", "fail": "0.1"}, (3, 4)),
+    (_SERIES | {"check": "spike", "suspect": "0.45", "fail": "0.45"}, (4, 4)),
+    ({"check": "type", "column": "text", "type": "timestamp"}, (2, 7)),
+    ({"check": "type", "column": "text", "type": "decimal"}, (1, 7)),
 )
 
 
@@ -164,26 +223,27 @@ def expected(*told: Mapping[str, Any]) -> tuple[Expectation, ...]:
 
 
 @contextmanager
-def on_duckdb(rows: Sequence[Row]) -> Iterator[Frame]:
+def on_duckdb(
+    rows: Sequence[tuple[Any, ...]], columns: Sequence[Column] = COLUMNS
+) -> Iterator[Frame]:
     with duckdb.connect(config={"threads": "1"}) as connection:
-        columns = ", ".join(f"c{i} {SQL_TYPES[each.type]}" for i, each in enumerate(COLUMNS))
-        connection.execute(f"CREATE TABLE cells ({columns})")
+        typed = ", ".join(f"c{i} {SQL_TYPES[each.type]}" for i, each in enumerate(columns))
+        connection.execute(f"CREATE TABLE cells ({typed})")
         if rows:
-            marks = ", ".join("?" for _ in COLUMNS)
+            marks = ", ".join("?" for _ in columns)
             connection.executemany(f"INSERT INTO cells VALUES ({marks})", rows)  # noqa: S608
-        yield Frame(connection.table("cells"), COLUMNS)
+        yield Frame(connection.table("cells"), columns)
 
 
-POLARS_TYPES: tuple[Any, ...] = (
-    pl.Int64,
-    pl.String,
-    pl.Datetime("us"),
-    pl.Float64,
-    pl.String,
-    pl.Boolean,
-)
+POLARS_TYPES: Mapping[ColumnType, Any] = {
+    ColumnType.INTEGER: pl.Int64,
+    ColumnType.TEXT: pl.String,
+    ColumnType.TIMESTAMP: pl.Datetime("us"),
+    ColumnType.DECIMAL: pl.Float64,
+    ColumnType.BOOLEAN: pl.Boolean,
+}
 
 
-def on_polars(rows: Sequence[Row]) -> Frame:
-    schema = pl.Schema({f"c{i}": kind for i, kind in enumerate(POLARS_TYPES)})
-    return Frame(pl.LazyFrame(list(rows), schema=schema, orient="row"), COLUMNS)
+def on_polars(rows: Sequence[tuple[Any, ...]], columns: Sequence[Column] = COLUMNS) -> Frame:
+    schema = pl.Schema({f"c{i}": POLARS_TYPES[each.type] for i, each in enumerate(columns)})
+    return Frame(pl.LazyFrame(list(rows), schema=schema, orient="row"), columns)

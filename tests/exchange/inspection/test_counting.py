@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,8 @@ from exchange.errors import ExchangeError
 from exchange.expectations import Expectation
 from exchange.inspection.counting import count
 from exchange.inspection.engine import Frame
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnType
 from exchange.quality.measured import Flags, Measurement
 from tests.exchange.inspection.tables import (
     COLUMNS,
@@ -22,6 +25,9 @@ from tests.exchange.inspection.tables import (
     FAULTS,
     FLAGGED,
     ROWS,
+    WRITTEN,
+    WRITTEN_COLUMNS,
+    WRITTEN_COUNTED,
     Row,
     after,
     expected,
@@ -33,11 +39,14 @@ ENGINES = ("duckdb", "polars")
 
 
 def counted(
-    engine: str, expectations: Sequence[Expectation], rows: Sequence[Row] = ROWS
+    engine: str,
+    expectations: Sequence[Expectation],
+    rows: Sequence[tuple[Any, ...]] = ROWS,
+    columns: Sequence[Column] = COLUMNS,
 ) -> tuple[Measurement, ...]:
     if engine == "polars":
-        return count(on_polars(rows), expectations)
-    with on_duckdb(rows) as frame:
+        return count(on_polars(rows, columns), expectations)
+    with on_duckdb(rows, columns) as frame:
         return count(frame, expectations)
 
 
@@ -267,3 +276,100 @@ def test_a_bound_is_inside_even_where_a_float_is_near() -> None:
     for engine in ENGINES:
         (found,) = counted(engine, expected(told), rows)
         assert found.numerator == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_are_counted_as_they_are_written(engine: str) -> None:
+    told = expected(*(told for told, _ in WRITTEN_COUNTED))
+    found = counted(engine, told, WRITTEN, WRITTEN_COLUMNS)
+    for (asked, counts), measured in zip(WRITTEN_COUNTED, found, strict=True):
+        assert (measured.numerator, measured.denominator) == counts, asked
+
+
+AMOUNTS = st.integers(-(10**13), 10**13)  # in fen, or other hundredths
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(AMOUNTS, min_size=2, max_size=50), st.integers(-3, 3), st.integers(0, 3))
+@example([10, 20], 0, 0)
+@example([10**13, -(10**13), 1], 1, 0)
+def test_hundredths_make_a_total_exactly_if_they_do_on_paper(
+    parts: list[int], off: int, tolerance: int
+) -> None:
+    names = [f"part {i}" for i in range(len(parts))]
+    columns = [Column(name, ColumnType.DECIMAL) for name in (*names, "total")]
+    row = tuple(amount / 100 for amount in (*parts, sum(parts) + off))
+    told = expected(
+        {"check": "sum", "parts": names, "total": "total", "tolerance": str(tolerance / 100)}
+    )
+    # Fifty amounts of 10^11 are off by more than a hundredth of one; so many digits no double has.
+    if abs(off) != tolerance and sum(map(abs, parts)) > 10**13:
+        return
+    for engine in ENGINES:
+        (found,) = counted(engine, told, [row], columns)
+        assert found.numerator == (abs(off) <= tolerance)
+
+
+WHOLE = st.one_of(
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from([-(2**63), 2**63 - 1, 2**53, 2**53 + 1, 0, -(2**32), 2**32 - 1]),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(WHOLE, min_size=1, max_size=8),
+    st.integers(-3, 3) | st.integers(-(10**18), 10**18),
+    st.sampled_from(["0", "1", "2.5", "1e18"]),
+)
+def test_whole_numbers_make_a_total_to_the_last_digit(
+    parts: list[int], off: int, tolerance: str
+) -> None:
+    total = min(max(sum(parts) + off, -(2**63)), 2**63 - 1)
+    names = [f"part {i}" for i in range(len(parts))]
+    columns = [Column(name, ColumnType.INTEGER) for name in (*names, "total")]
+    asked = expected(
+        {"check": "sum", "parts": names, "total": "total", "tolerance": tolerance},
+        {
+            "check": "compare",
+            "left": names[0],
+            "operator": "==",
+            "right": "total",
+            "tolerance": tolerance,
+        },
+    )
+    limit = int(float(tolerance))
+    wanted = [abs(sum(parts) - total) <= limit, abs(parts[0] - total) <= limit]
+    for engine in ENGINES:
+        found = counted(engine, asked, [(*parts, total)], columns)
+        assert [each.numerator for each in found] == wanted
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["2024", "2023", "1900", "2000", "0001", "9999"]),
+    st.integers(0, 14),
+    st.integers(0, 33),
+    st.sampled_from(["-", "/"]),
+    st.booleans(),
+    st.sampled_from(["", "T00:00", " 23:59:59", "T24:00", "T24:00:01", " 7:60", "T23:59:60Z"]),
+)
+@example("2026", 2, 30, "-", True, "")
+@example("2026", 1, 1, "-", True, "T25:61:00Z")
+def test_an_instant_is_one_that_the_inspection_reads(
+    year: str,
+    month: int,
+    day: int,
+    by: str,
+    padded: bool,  # noqa: FBT001
+    clock: str,
+) -> None:
+    two = "02d" if padded else "d"
+    text = f"{year}{by}{month:{two}}{by}{day:{two}}{clock}"
+    with duckdb.connect() as connection:
+        query = "SELECT try_cast(? AS TIMESTAMP) IS NOT NULL"
+        ((read,),) = connection.execute(query, [text]).fetchall()
+    told = expected({"check": "type", "column": "text", "type": "timestamp"})
+    for engine in ENGINES:
+        (found,) = counted(engine, told, [(text,)], [Column("text", ColumnType.TEXT)])
+        assert found.numerator == read, text

@@ -13,12 +13,17 @@ import pytest
 from exchange.errors import ExchangeError
 from exchange.inspection.counting import count
 from exchange.inspection.engine import Frame
+from exchange.inspection.reader import Column
+from exchange.profile import ColumnType
 from tests.exchange.inspection.tables import (
     COLUMNS,
     COUNTED,
     FAULTS,
     FLAGGED,
     ROWS,
+    WRITTEN,
+    WRITTEN_COLUMNS,
+    WRITTEN_COUNTED,
     Row,
     after,
     expected,
@@ -34,7 +39,13 @@ pytestmark = [
     # What Spark's own client leaves open or calls by old names is not ours to mend.
     pytest.mark.filterwarnings("ignore"),
 ]
-SCHEMA = "c0 bigint, c1 string, c2 timestamp_ntz, c3 double, c4 string, c5 boolean"
+TYPES = {
+    ColumnType.INTEGER: "bigint",
+    ColumnType.TEXT: "string",
+    ColumnType.TIMESTAMP: "timestamp_ntz",
+    ColumnType.DECIMAL: "double",
+    ColumnType.BOOLEAN: "boolean",
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +69,11 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
-def on_spark(spark: Any, rows: Sequence[Row]) -> Frame:
-    return Frame(spark.createDataFrame(list(rows), SCHEMA), COLUMNS)
+def on_spark(
+    spark: Any, rows: Sequence[tuple[Any, ...]], columns: Sequence[Column] = COLUMNS
+) -> Frame:
+    schema = ", ".join(f"c{i} {TYPES[each.type]}" for i, each in enumerate(columns))
+    return Frame(spark.createDataFrame(list(rows), schema), columns)
 
 
 def test_spark_counts_what_a_person_counts(spark: Any) -> None:
@@ -69,6 +83,14 @@ def test_spark_counts_what_a_person_counts(spark: Any) -> None:
     assert [(each.numerator, each.denominator) for each in found[: len(counted)]] == counted
     assert [each.flags for each in found if each.flags] == [flags for _, flags in FLAGGED]
     assert found == count(on_polars(ROWS), told)
+
+
+def test_spark_counts_numbers_as_they_are_written(spark: Any) -> None:
+    found = count(
+        on_spark(spark, WRITTEN, WRITTEN_COLUMNS), expected(*(told for told, _ in WRITTEN_COUNTED))
+    )
+    counted = [(each.numerator, each.denominator) for each in found]
+    assert counted == [counts for _, counts in WRITTEN_COUNTED]
 
 
 def test_spark_duckdb_and_polars_count_alike(spark: Any) -> None:
