@@ -12,7 +12,7 @@ import types
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from exchange.compliance.catalogue import topics
@@ -343,5 +343,5 @@ def forget() -> None:
     topics._spoken.cache_clear()
     topics._standard.cache_clear()
     for pack in (PACK, EUROPEAN):
-        for name in set(vars(pack)) - {"name", "jurisdiction", "version", "rules"}:
+        for name in set(vars(pack)) - {field.name for field in fields(pack)}:
             del vars(pack)[name]
