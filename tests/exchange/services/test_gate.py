@@ -218,6 +218,10 @@ def test_an_attestation_may_end_today_and_a_product_stands_at_the_last_word(hall
     assert reviewed.head != attested.head
 
 
+def test_a_refusal_may_hold_for_longer_than_a_pass(listed: Hall) -> None:
+    assert listed.attest(days=2 * 365, passed=False).listing is ListingState.SUSPENDED
+
+
 def test_who_spoke_of_an_older_sheet_takes_nothing_with_it(listed: Hall) -> None:
     listed.supplier.submit_sheet(listed.number, sheet(use_cases=["another use"]))
     until = listed.today + dt.timedelta(days=30)
@@ -235,11 +239,19 @@ def test_a_reviewer_that_is_suspended_takes_what_it_vetted_with_it(listed: Hall)
     assert reason(listed).endswith("on whose word it rests, is suspended")
 
 
+def identify(hall: Hall, until: dt.date) -> None:
+    supplier = hall.participant("supplier")
+    hall.house.verify(supplier, [b"a business licence"], signatory="李四", until=until)
+
+
 def test_data_grows_old_on_the_board_without_leaving_it(hall: Hall) -> None:
     """How timely it was is judged on the day of the verdict: the job measures nothing anew."""
     physical = SHEET["physical"] | {"update_frequency": "daily", "increment_rows": 2}
+    identify(hall, hall.today + dt.timedelta(days=100))
     hall.list(sheet(physical=physical))
     hall.advance(days=90)
+    assert lapse_listings(floor=hall.floor) == Lapsed()
+    identify(hall, hall.today + dt.timedelta(days=100))  # which would do for a later verdict
     assert lapse_listings(floor=hall.floor) == Lapsed()
     hall.house.suspend_listing(hall.number, "a complaint")
     with pytest.raises(NotCompliant, match="Q-05"):

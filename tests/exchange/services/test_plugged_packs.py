@@ -117,6 +117,20 @@ def test_where_an_assessors_word_clears_a_rule_no_other_is_attested(hall: Hall) 
         hall.assessor.attest(hall.number, ["J-01"], report=REPORT, until=until, passed=True)
 
 
+def test_what_an_assessor_passed_under_another_pack_it_passes_no_more_to_no_effect(
+    hall: Hall,
+) -> None:
+    heard = replace(KEPT, severity=Severity.ATTEST)
+    under(hall, heard)
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(hall.number, ["J-01"], report=REPORT, until=until, passed=True)
+    under(hall, KEPT, replace(heard, id="J-02"))
+    with pytest.raises(BadField, match="J-01 is decided by its check"):
+        hall.assessor.attest(hall.number, ["J-01"], report=REPORT, until=until, passed=True)
+
+
 @pytest.mark.parametrize(
     "rules",
     [
@@ -165,6 +179,13 @@ def test_who_leaves_the_board_for_another_pack_is_told_which(listed: Hall) -> No
     chinese = {**listed.floor.pack.chinese, "it is {year}": "今年是 {year} 年"}
     told = said_in("zh", words, chinese)
     assert told == "交易所改用规则包 jp 1：J-03：今年是 2026 年（另有 J-04）"
+
+
+def test_what_had_run_out_when_another_pack_was_adopted_is_told_that_alone(listed: Hall) -> None:
+    listed.advance(days=366)
+    under(listed, KEPT)
+    (task,) = waiting(listed, "supplier")
+    assert task.why[0].startswith("what its verdict rests on ended on 2027-01-05")
 
 
 @pytest.mark.parametrize("words", WANTED.values())

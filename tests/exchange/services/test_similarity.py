@@ -24,6 +24,7 @@ from exchange.store.schema import config
 from exchange.venue import DATABASE
 from ledger.audit import audit
 from tests.exchange.compliance.cases import listing
+from tests.exchange.compliance.examples.sources import like
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, STORE, Hall, open_hall, sheet
 
 ROWS = DATA.splitlines()
@@ -139,6 +140,13 @@ def test_what_is_cut_from_several_of_one_supplier_is_asked_for_its_source(hall: 
     told = in_chinese(fired.message)
     assert re.match("合计最多 9[89] % 的行见于他人已登记的数据；3[23] % 的行见于", told)
     assert not left_in_english(fired.message)
+
+
+def test_what_largely_holds_the_data_is_named_alone() -> None:
+    small = like(product="GP-0000-0000-0003", of_this_ppm=1_000, of_other_ppm=1_000)
+    fired = independent_source(replace(listing(), similar=(small, like())))
+    assert fired.evidence == f"similarity.found: {like().product}"
+    assert small.product not in fired.message
 
 
 def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:
