@@ -135,22 +135,31 @@ class Alignment:
         chance = chance_of(this, other, beyond, beside=0)
         return bool(beyond) and chance <= CHANCE_MOST
 
-    def facts_tell(self) -> bool:
-        """Whether enough facts are the same, row by row, for no other reason than a copy."""
+    @cached_property
+    def facts(self) -> tuple[Pair, ...]:
+        """The facts that are the same, row by row, for no other reason than a copy.
+
+        None where they are fewer than tell anything.
+        """
         facts = self._facts_among(self.matches)
         if len(facts) < FACTS_LEAST:
-            return False
-        (this, ours), (other, theirs) = self._sides
+            return ()
+        (_, ours), (_, theirs) = self._sides
         anchored = [(i, j) for i, j in facts if i in ours.columns or j in theirs.columns]
         beside = self._not_following([pair for pair in facts if pair not in anchored])
         proven = [pair for pair in beside if self._telling(pair) and self._nearly_always(pair)]
         if anchored and self._anchor_tells():
             proven += anchored
         own = of_their_own([self._numbers[0].get(i) for i, _ in proven])
+        return tuple(proven[i] for i in own) if len(own) >= FACTS_LEAST else ()
+
+    def facts_tell(self) -> bool:
+        """Whether these facts are enough of those that the file with fewer of them has."""
+        (this, _), (other, _) = self._sides
         # Who has the same days may have weather or prices of them that are everybody's.
         timed = any(this.columns[i].instant and other.columns[j].instant for i, j in self.matches)
         share = FACTS_OF_TIMES if timed else FACTS_SHARE
-        return own >= max(FACTS_LEAST, share * min(map(len, self._facts)))
+        return len(self.facts) >= max(FACTS_LEAST, share * min(map(len, self._facts)))
 
     def _facts_among(self, pairs: Iterable[Pair]) -> list[Pair]:
         """Return which columns that correspond are facts: of one file at least.

@@ -128,13 +128,14 @@ def _different(sketch: Sketch) -> float:
     return (len(sketch.keys) - 1) * RANGE / sketch.bound
 
 
-def of_their_own(facts: Sequence[Sequence[float] | None]) -> int:
-    """Return how many facts there are of which none is another in other units."""
-    kept: list[Sequence[float] | None] = []
-    for ours in facts:
+def of_their_own(facts: Sequence[Sequence[float] | None]) -> tuple[int, ...]:
+    """Return the places of facts of which none is another in other units."""
+    kept: list[int] = []
+    for place, ours in enumerate(facts):
+        others = (facts[other] for other in kept)
         if ours is None or not any(
             theirs is not None and conversion_of(list(zip(theirs, ours, strict=True)))
-            for theirs in kept
+            for theirs in others
         ):
-            kept.append(ours)
-    return len(kept)
+            kept.append(place)
+    return tuple(kept)

@@ -11,7 +11,7 @@ translated or made anew, those that do must be facts that strangers do not have.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from types import MappingProxyType
 from typing import Final
@@ -26,7 +26,7 @@ from exchange.alignment import (
     one_to_one,
 )
 from exchange.closeness import Closeness
-from exchange.coincidence import REPEATING
+from exchange.coincidence import REPEATING, facts_of
 from exchange.conversion import Conversion
 from exchange.fingerprint import PPM, Fingerprint, Overlap, overlap
 
@@ -34,6 +34,7 @@ NOTABLE_PPM: Final = 200_000  # of either file; less in common is not worth a wo
 COLUMNS_LEAST: Final = 3  # columns that must agree where whole rows do not, and more than
 COLUMNS_SHARE: Final = 0.75  # of the narrower file's: places and times alone are everybody's
 COLUMNS_HALF: Final = 0.5  # of them, where those that agree tell a copy by themselves
+FACTS_LEFT: Final = 0.1  # of a file's facts, that others do not have who make it up together
 # A file of two columns has no third one to agree in, so they must agree in nearly all rows.
 NARROW_LEAST: Final = 2
 
@@ -47,6 +48,9 @@ class Likeness:
     this one's, and some less exactly: `near` the other's.  `others` are columns of this file to
     which none corresponds.  The shares are estimates from `compared` rows: of n rows, give or
     take about 1/√n.
+
+    Two files are alike `in_part` only where columns of this one, the `facts`, are the other's, and
+    too few of either to say so of the files.
     """
 
     this_ppm: int
@@ -57,6 +61,8 @@ class Likeness:
     converted: tuple[tuple[str, Conversion], ...] = ()
     near: tuple[tuple[str, Closeness], ...] = ()
     others: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    in_part: bool = False
 
     @property
     def how(self) -> str:
@@ -72,15 +78,42 @@ class Likeness:
 
 
 def likeness(this: Fingerprint, other: Fingerprint) -> Likeness | None:
-    """Return how one file is like another, or None where it is not to a notable extent.
+    """Return how one file is like another, or None where it is not to a notable extent."""
+    found = likeness_or_part(this, other)
+    return None if found is None or found.in_part else found
+
+
+def likeness_or_part(this: Fingerprint, other: Fingerprint) -> Likeness | None:
+    """Return how one file is like another, if in part alone, or None where it is not at all.
 
     Where they are not as they stand, either may be the other in another layout.
     """
-    if found := _as_laid_out(this, other):
-        return found
+    plain = _as_laid_out(this, other)
+    if plain and not plain.in_part:
+        return plain
     pairs = islice(product((this, *this.layouts), (other, *other.layouts)), 1, None)
-    others = [found for ours, theirs in pairs if (found := _as_laid_out(ours, theirs))]
-    return max(others, key=lambda each: each.this_ppm + each.other_ppm, default=None)
+    others = [
+        found
+        for ours, theirs in pairs
+        if (found := _as_laid_out(ours, theirs)) and not found.in_part
+    ]
+    return max(others, key=lambda each: each.this_ppm + each.other_ppm, default=plain)
+
+
+def together(parts: Sequence[Likeness], this: Fingerprint) -> list[int]:
+    """Return the places of those files that make up this one together, of which it is a part each.
+
+    Nearly all its facts must be facts of theirs: what each alone has of it may be everybody's, such
+    as the weather of its days, but what is its own is in none.
+    """
+    every = {this.columns[i].name for i in facts_of(this)}
+    left, chosen = set(every), list[int]()
+    for place in sorted(range(len(parts)), key=lambda i: (-len(parts[i].facts), i)):
+        if left & set(parts[place].facts):
+            left -= set(parts[place].facts)
+            chosen.append(place)
+    whole = len(left) <= FACTS_LEFT * len(every)
+    return sorted(chosen) if whole and len(chosen) > 1 else []
 
 
 def _as_laid_out(this: Fingerprint, other: Fingerprint) -> Likeness | None:
@@ -170,6 +203,7 @@ def _by_anchors(this: Fingerprint, other: Fingerprint) -> Likeness | None:
     return max(
         found,
         key=lambda each: (
+            not each.in_part,
             len(each.columns),
             (each.this_ppm + each.other_ppm) // NOTABLE_PPM,
             each.compared,
@@ -195,7 +229,8 @@ def _around(rows: Alignment, this: Fingerprint, other: Fingerprint) -> Likeness 
     wide = any(count >= COLUMNS_LEAST and count > COLUMNS_SHARE * least for count, least in counts)
     some = len(varying) >= COLUMNS_HALF * min(len(ours), len(theirs))
     alike = (narrow or wide) and rows.unlike_strangers()
-    if not alike and not (some and rows.facts_tell()):
+    in_part = not alike and not (some and rows.facts_tell())
+    if in_part and not rows.facts:
         return None
     same = rows.agreeing()
     if (narrow or not alike) and same < NEARLY_ALL * seen.shared:
@@ -204,7 +239,10 @@ def _around(rows: Alignment, this: Fingerprint, other: Fingerprint) -> Likeness 
     if kept.shared < SHARED_LEAST or kept.most_ppm < NOTABLE_PPM:
         return None
     compared = max(seen.of_this, seen.of_other)
-    return _found(kept, compared, rows.matches, this, other, by_rows=False, maps=rows.maps)
+    found = _found(kept, compared, rows.matches, this, other, by_rows=False, maps=rows.maps)
+    if not in_part:
+        return found
+    return replace(found, in_part=True, facts=tuple(this.columns[i].name for i, _ in rows.facts))
 
 
 def _varying(file: Fingerprint) -> frozenset[int]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from exchange.errors import NotFound
 from exchange.fingerprint import Fingerprint
-from exchange.likeness import Likeness, likeness
+from exchange.likeness import Likeness, likeness_or_part, together
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
 from exchange.records import read_stored
@@ -74,18 +74,23 @@ def find_similar(
 
     What was rejected or cancelled is left out, and so is the product `but`.
     """
-    found = []
+    found: list[Match] = []
+    parts: list[Match] = []
     for number, data, other in work.fingerprints.near(fingerprint, COMPARED_MAX):
         product = work.products.get(number)
         if number == but or product.data != data or product.registration in ENDED:
             continue
-        alike = likeness(fingerprint, other)
-        if alike:
+        alike = likeness_or_part(fingerprint, other)
+        if alike and alike.in_part:
+            parts.append(Match(product, alike, same_rows=False))
+        elif alike:
             theirs = read_stored(Profile, work.records.get(product.profile))
             same = theirs.rows_digest == profile.rows_digest
             found.append(Match(product, alike, same_rows=same and _whole(alike)))
+    # Columns of several that are put together are told of each.
+    made_up = together([each.likeness for each in parts], fingerprint)
     return sorted(
-        found,
+        [*found, *(parts[place] for place in made_up)],
         key=lambda each: (
             -max(each.likeness.this_ppm, each.likeness.other_ppm),
             each.product.registered_at,

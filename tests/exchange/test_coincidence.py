@@ -129,6 +129,6 @@ def test_numbers_that_count_rows_up_are_told(
 def test_a_fact_in_other_units_is_the_same_fact() -> None:
     chance = random.Random(4)
     level, other = ([chance.uniform(0, 9) for _ in range(ROWS)] for _ in range(2))
-    assert of_their_own([level, [100 * each for each in level], other]) == 2
-    assert of_their_own([level, None, other]) == 3
-    assert of_their_own([]) == 0
+    assert of_their_own([level, [100 * each for each in level], other]) == (0, 2)
+    assert of_their_own([level, None, other]) == (0, 1, 2)
+    assert of_their_own([]) == ()

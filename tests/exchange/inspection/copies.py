@@ -109,6 +109,16 @@ def nearly(row: Row) -> Row:
     return (*row[:3], weight, value, row[5])
 
 
+def from_both(one: Table, other: Table, *own: str) -> Table:
+    """Return columns of two stations side by side, and some of one's own."""
+    chance = random.Random(11)
+    rows = [
+        (*ours[:1], *ours[2:4], *theirs[4:6], *(chance.random() for _ in own))
+        for ours, theirs in zip(one.rows, other.rows, strict=True)
+    ]
+    return Table(("time", "level", "air", "wind", "humidity", *own), tuple(rows))
+
+
 def melted(table: Table) -> Table:
     """Return a row for each number of a table, with its time and what it is."""
     rows = [

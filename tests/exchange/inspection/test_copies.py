@@ -14,23 +14,32 @@ import pytest
 
 from exchange.fingerprint import Fingerprint
 from exchange.inspection import discover_readers, inspect
-from exchange.likeness import Likeness, likeness
-from tests.exchange.inspection.copies import BUOY, DISGUISES, STRANGERS, Row, Table
+from exchange.likeness import Likeness, likeness, likeness_or_part, together
+from tests.exchange.inspection.copies import (
+    BUOY,
+    DISGUISES,
+    STRANGERS,
+    Row,
+    Table,
+    buoy,
+    from_both,
+    joined,
+)
 
 READERS = discover_readers()
 
 
 @pytest.fixture(scope="module")
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Table], Fingerprint]:
-    folder, known = tmp_path_factory.mktemp("copies"), dict[int, Fingerprint]()
+    folder, known = tmp_path_factory.mktemp("copies"), dict[Table, Fingerprint]()
 
     def take(table: Table) -> Fingerprint:
-        if id(table) not in known:  # the labelled tables live as long as their module
+        if table not in known:
             path = folder / "data.csv"
             with path.open("w", encoding="utf-8", newline="") as text:
                 csv.writer(text, lineterminator="\n").writerows([table.header, *table.rows])
-            known[id(table)] = of(path)
-        return known[id(table)]
+            known[table] = of(path)
+        return known[table]
 
     return take
 
@@ -107,6 +116,39 @@ def test_columns_of_which_other_cells_were_changed_in_every_row_are_no_copy(
 
     changed = BUOY.each(but_two)
     assert likeness(taken(changed), taken(BUOY)) is None
+
+
+def test_what_was_put_together_from_several_is_found_of_all_of_them(
+    taken: Callable[[Table], Fingerprint],
+) -> None:
+    second = buoy(2, station="RZ02")
+    copy = taken(from_both(BUOY, second))
+    parts = [likeness_or_part(copy, taken(each)) for each in (BUOY, second, buoy(3))]
+    ours, theirs, stranger = parts
+    assert ours is not None
+    assert theirs is not None
+    assert stranger is None
+    assert (ours.in_part, ours.facts) == (True, ("level", "air"))
+    assert (theirs.in_part, theirs.facts) == (True, ("wind", "humidity"))
+    assert likeness(copy, taken(BUOY)) is None
+    assert together([ours, theirs], copy) == together([ours, ours, theirs][::2], copy) == [0, 1]
+    assert together([ours, ours, theirs], copy) == [0, 2]
+    assert together([ours], copy) == together([ours, ours], copy) == together([], copy) == []
+
+
+def test_one_s_own_figures_beside_those_of_others_are_not_put_together(
+    taken: Callable[[Table], Fingerprint],
+) -> None:
+    second = buoy(2, station="RZ02")
+    copy = taken(from_both(BUOY, second, "own"))
+    parts = [likeness_or_part(copy, taken(each)) for each in (BUOY, second)]
+    assert all(each is not None and each.in_part for each in parts)
+    assert together([each for each in parts if each], copy) == []
+    # Shops of one town have its weather in common, and each its own sales.
+    shop = taken(joined(1))
+    parts = [likeness_or_part(shop, taken(joined(other))) for other in (2, 3, 4)]
+    assert [each.facts for each in parts if each] == [("tmax", "rain")] * 3
+    assert together([each for each in parts if each], shop) == []
 
 
 def test_older_forms_find_copies_of_which_columns_were_translated(

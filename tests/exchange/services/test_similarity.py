@@ -26,6 +26,7 @@ from ledger.audit import audit
 from tests.exchange.compliance.cases import listing
 from tests.exchange.compliance.examples.sources import like
 from tests.exchange.floor import DATA, EVIDENCE, NOTICE, STORE, Hall, open_hall, sheet
+from tests.exchange.inspection.copies import Table, buoy, from_both
 
 ROWS = DATA.splitlines()
 OTHER = "station,depth\nQD,1.5\nRZ,2.5\nQD,3.5\nRZ,4.5\nQD,5.5\nRZ,6.5\n"
@@ -147,6 +148,24 @@ def test_what_largely_holds_the_data_is_named_alone() -> None:
     fired = independent_source(replace(listing(), similar=(small, like())))
     assert fired.evidence == f"similarity.found: {like().product}"
     assert small.product not in fired.message
+
+
+def written(table: Table) -> str:
+    return "".join(f"{','.join(map(str, row))}\n" for row in (table.header, *table.rows))
+
+
+def test_columns_put_together_from_two_products_are_told_of_both(hall: Hall) -> None:
+    first, second = buoy(1, 400), buoy(2, 400, station="RZ02")
+    originals = [
+        hall.register(f"{i}.csv", written(each)).number for i, each in enumerate((first, second))
+    ]
+    own = written(from_both(first, second, "own", "more"))
+    assert found(hall, hall.contributor.register(hall.file("own.csv", own)).number) == []
+    copy = hall.contributor.register(hall.file("cut.csv", written(from_both(first, second)))).number
+    told = [(facts["other"], facts["columns"], facts["how"]) for facts in found(hall, copy)]
+    assert [each for each in told if each[0] in originals] == [
+        (number, 3, "columns") for number in originals
+    ]
 
 
 def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:
