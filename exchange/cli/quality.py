@@ -92,7 +92,8 @@ def _counted(part: Part) -> str:
         return f"{part.how}: {part.fault}"
     if not part.denominator:
         return f"{part.how}: nothing to count"
-    return f"{part.numerator:,} of {part.denominator:,}: {part.how}"
+    weak = f" ({part.weak})" if part.weak else ""
+    return f"{part.numerator:,} of {part.denominator:,}: {part.how}{weak}"
 
 
 def _show_deliveries(shell: Shell, compared: Comparison) -> None:

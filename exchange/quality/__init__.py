@@ -10,8 +10,8 @@ name the sheet and the data they speak of by digest.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Annotated, ClassVar
 
@@ -22,6 +22,7 @@ from exchange.expectations import Aspect, Expectation, Fresh, InUnit
 from exchange.kept import kept
 from exchange.profile import ColumnProfile, ColumnType, Profile
 from exchange.quality.measured import Flags, Measured, Measurement
+from exchange.quality.weak import of_ranges, why_weak
 from exchange.quality.wording import in_words
 from exchange.records import STRICT, Usually
 from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
@@ -47,7 +48,7 @@ class Part:
 
     `place` is that of an expectation on the sheet, which undertakes `at_least`; None for what
     every sheet is measured by.  A denominator of 0 means that nothing was there to be counted,
-    `fault` why a check could not be made.
+    `fault` why a check could not be made; `weak` says why data like this could hardly break it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
@@ -59,6 +60,7 @@ class Part:
     at_least: Decimal | None = None
     flags: Flags | None = None
     fault: str = ""
+    weak: str = ""
 
     @property
     def ratio(self) -> Decimal:
@@ -89,6 +91,12 @@ class Dimension:
     def ratio(self) -> Decimal:
         """Between 0 and 1, to four places."""
         return _ratio(self.numerator, self.denominator)
+
+    @property
+    def weak(self) -> str:
+        """Why nothing that is asked of it could be broken; empty where something could."""
+        told = [part.weak for part in self.parts]
+        return told[0] if told and all(told) else ""
 
     def sorted_parts(self) -> tuple[Part | None, tuple[Part, ...], tuple[Part, ...]]:
         """Return what every sheet is measured by, what is not kept, and what was not counted.
@@ -145,9 +153,15 @@ class QualityReport:
 
     @kept
     def score(self) -> Decimal:
-        """The mean of what was measured, to four places; a dimension left out weighs nothing."""
-        measured = self.measured
-        return _rounded(sum([d.ratio for d in measured], Decimal(0)) / len(measured))
+        """The mean of what was measured, to four places; a dimension left out weighs nothing.
+
+        One of which nothing is asked that data could break weighs where it lowers the mean.
+        """
+        ratios = [d.ratio for d in self.measured if not d.weak]
+        for ratio in sorted(d.ratio for d in self.measured if d.weak):
+            if ratio * len(ratios) < sum(ratios, Decimal(0)):
+                ratios.append(ratio)
+        return _rounded(sum(ratios, Decimal(0)) / len(ratios))
 
     @property
     def ocean_tests(self) -> tuple[Part, ...]:
@@ -243,6 +257,7 @@ def _expected(
             at_least=expectation.at_least,
             flags=found.flags,
             fault=found.fault,
+            weak=why_weak(expectation, profile),
         )
         parts.setdefault(expectation.aspect, []).append(part)
     return parts
@@ -310,29 +325,38 @@ def _conforms(note: FieldNote, column: ColumnProfile | None) -> bool:
 
 
 def _completeness(sheet: SpecSheet, profile: Profile) -> Part | None:
-    required = [note for note in sheet.content.fields if note.required]
-    wanted = required or sheet.content.fields
+    """Return the weaker of required and of all fields: to require a whole one hides no other."""
+    fields = sheet.content.fields
+    required = [note for note in fields if note.required]
+    parts = [
+        _filled(wanted, profile, f"cells that hold a value, of all cells of the {which} fields")
+        for wanted, which in ((required, "required"), (fields, "described"))
+    ]
+    found = [part for part in parts if part is not None]
+    return min(found, key=lambda part: part.ratio, default=None)
+
+
+def _filled(wanted: Sequence[FieldNote], profile: Profile, how: str) -> Part | None:
     columns = [profile.column(note.name) for note in wanted]
     present = sum(column.rows - column.missing for column in columns if column is not None)
-    return _part(
-        present,
-        profile.rows * len(wanted),
-        "cells that hold a value, of all cells of the "
-        + ("required fields" if required else "described fields"),
-    )
+    return _part(present, profile.rows * len(wanted), how)
 
 
 def _accuracy(sheet: SpecSheet, profile: Profile) -> Part | None:
-    judged = [
-        inside
+    ranged = [
+        (note, inside)
         for note in sheet.content.fields
         if (inside := _inside(note, profile.column(note.name))) is not None
     ]
-    return _part(
-        sum(judged),
-        len(judged),
+    part = _part(
+        sum(inside for _, inside in ranged),
+        len(ranged),
         "columns whose least and greatest value keep the declared range, of those that have one",
     )
+    told = of_ranges(
+        ((note.valid_min, note.valid_max), profile.column(note.name)) for note, _ in ranged
+    )
+    return replace(part, weak=told) if part else None
 
 
 def _inside(note: FieldNote, column: ColumnProfile | None) -> bool | None:

@@ -12,10 +12,10 @@ from exchange.compliance.catalogue.topics import marine
 from exchange.compliance.rule import Answer, Method, Rule, Severity, clear, fired, unknown
 from exchange.expectations import Aspect
 from exchange.quality import Dimension, Part, QualityReport, QualityReview, distances
+from exchange.quality.weak import FLOOR
 from exchange.specsheet import Frequency
 
-# Proposals: what falls below, an assessor must answer for.
-FLOOR = Decimal("0.95")
+# Proposals: what falls below `FLOOR` or apart, an assessor must answer for.
 SCORES_APART_MAX = Decimal("0.15")
 EXPERTS_IF_APART = 2
 _IN_TIME = Decimal(1)
@@ -37,18 +37,26 @@ def _above(
     measured = dimension(case.measured_quality)
     if measured is None:
         return case.signed(rule, unknown("nothing in the data could be measured for it"))
+    short = _falls_short(measured, floor)
+    if short is not None:
+        return case.signed(rule, short)
+    return clear(f"{measured.name} is {measured.ratio!s}")  # a fourth of what it costs without !s
+
+
+def _falls_short(measured: Dimension, floor: Decimal) -> Answer | None:
+    """Return why a dimension is not good enough, or why nobody can say; None where it is."""
     unasked, broken, uncounted = measured.sorted_parts()
     if uncounted:
-        missing = unknown(f"{len(uncounted)} of what the sheet expects was not counted")
-        return case.signed(rule, missing)
+        return unknown(f"{len(uncounted)} of what the sheet expects was not counted")
     if unasked and _below(unasked, floor):
         words = f"{measured.name} is {unasked.ratio}, below {floor}"
-        return case.signed(rule, fired(words, f"quality.{measured.name}"))
+        return fired(words, f"quality.{measured.name}")
     if broken:
         told = [f"{part.ratio} where the sheet says {part.at_least}" for part in broken]
-        words = f"{measured.name}: {'; '.join(told)}"
-        return case.signed(rule, fired(words, f"quality.{measured.name}"))
-    return clear(f"{measured.name} is {measured.ratio!s}")  # a fourth of what it costs without !s
+        return fired(f"{measured.name}: {'; '.join(told)}", f"quality.{measured.name}")
+    if measured.weak:
+        return unknown(f"nothing is expected of it that such data could break ({measured.weak})")
+    return None
 
 
 def _below(part: Part, floor: Decimal) -> bool:
@@ -62,12 +70,12 @@ def normative(case: ListingCase) -> Answer:
 
 
 def complete(case: ListingCase) -> Answer:
-    """Q-02: required cells hold a value."""
+    """Q-02: cells hold a value, of required and of all fields."""
     return _above("Q-02", case, lambda report: report.completeness)
 
 
 def accurate(case: ListingCase) -> Answer:
-    """Q-03: columns keep their declared range; without a range an assessor answers for it."""
+    """Q-03: columns keep their range; where none could be broken, an assessor answers for it."""
     return _above("Q-03", case, lambda report: report.accuracy)
 
 
@@ -80,9 +88,14 @@ def timely(case: ListingCase) -> Answer:
     """Q-05: the newest record is at most two update periods old; static data has no period."""
     aperiodic = case.sheet.physical.update_frequency in _APERIODIC
     measured = case.measured_quality
-    if aperiodic and (measured is None or measured.timeliness is None):
+    if aperiodic and (measured is None or _asks_nothing(measured.timeliness)):
         return clear("no update period is declared")
     return _above("Q-05", case, lambda report: report.timeliness, _IN_TIME)
+
+
+def _asks_nothing(timely: Dimension | None) -> bool:
+    """Whether a dimension is not there, or of expectations alone that settle nothing."""
+    return timely is None or (bool(timely.weak) and not timely.sorted_parts()[1])
 
 
 def accessible(case: ListingCase) -> Answer:

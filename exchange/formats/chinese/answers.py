@@ -201,6 +201,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     # Q: quality.
     "no quality report for this sheet and this data": "没有针对本说明书与本数据的质量报告",
     "nothing in the data could be measured for it": "数据中没有可供测量的内容",
+    "nothing is expected of it that such data could break ({weak})": (
+        "对其没有此类数据可能违反的期望（{weak}）"
+    ),
     "{count} of what the sheet expects was not counted": "说明书所期望的有 {count} 项未计数",
     "{dimension} is {ratio}, below {floor}": "{dimension}为 {ratio}，低于 {floor}",
     **{f"{name}: {{broken}}": f"{said}：{{broken}}" for name, said in DIMENSIONS.items()},
@@ -344,6 +347,11 @@ ANSWERS: Final[Mapping[str, str]] = {
     "seconds of {periods} update periods, of the newest record's age if greater": (
         "{periods} 个更新周期的秒数，与最新记录距今秒数中较大者之比"
     ),
+    "weak: it undertakes less than {floor}": "薄弱：承诺低于 {floor}",
+    "weak: bounds {times} times the spread": "薄弱：界限远在实测极差的 {times} 倍之外",
+    "weak: it allows {steps} steps": "薄弱：容许 {steps} 个步长",
+    "weak: it allows {days} days": "薄弱：容许 {days} 天",
+    "weak: it is the whole earth": "薄弱：为整个地球",
     "there is no column {column}": "没有列 {column}",
     "{column} shows no newest instant": "{column} 看不出最新时刻",
     "{column} is of type {type}, which {check} cannot judge": (

@@ -50,6 +50,8 @@ def _dimension(report: QualityReport, aspect: Aspect, speaker: Speaker) -> tuple
         return (label, unknown, speaker.cell(None), speaker.cell(None))
     counted = f"{found.numerator:,} / {found.denominator:,}"
     how = _cut(speaker.told(found.how))
+    if found.weak:
+        how = f"{how} ({speaker.told(found.weak)})"
     return (label, Cell(f"{found.ratio:f}"), Cell(counted), speaker.cell(how))
 
 
@@ -74,6 +76,8 @@ def _part(part: Part, speaker: Speaker) -> tuple[Cell, ...]:
     how = _cut(speaker.told(part.how))
     if part.fault:
         how = f"{how} ({speaker.told(part.fault)})"
+    if part.weak:
+        how = f"{how} ({speaker.told(part.weak)})"
     undertaken = None if part.at_least is None else f"{part.at_least.normalize():f}"
     if not part.denominator:
         nothing = Cell(speaker.t("not_measured"), "quiet")

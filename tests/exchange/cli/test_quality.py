@@ -8,13 +8,14 @@ from tests.exchange.cli.guapai import Guapai
 from tests.exchange.floor import open_hall, sheet
 
 GAP = {"check": "gap", "column": "time", "seconds": 3600, "series": ["station"]}
+EASY = {"check": "gap", "column": "time", "seconds": 3_000_000_000}
 HOT = {"check": "range", "column": "temperature", "maximum": "6.5"}
 
 
 def test_an_expert_looks_at_a_sample_scores_and_then_sees_the_figures(tmp_path: Path) -> None:
     with open_hall(tmp_path / "exchange") as hall:
         number = hall.register().number
-        hall.supplier.submit_sheet(number, sheet(quality=[GAP, HOT]))
+        hall.supplier.submit_sheet(number, sheet(quality=[GAP, HOT, EASY]))
         guapai = Guapai(hall.folder)
         refused = guapai("quality", number, "--as", "expert", code=3)
         assert "held back from an expert" in refused.stderr
@@ -30,7 +31,14 @@ def test_an_expert_looks_at_a_sample_scores_and_then_sees_the_figures(tmp_path: 
         assert (accuracy["numerator"], accuracy["denominator"]) == (4, 6)
         assert [each["dimension"] for each in found["experts"]] == ["", "accuracy"]
         shown = guapai("quality", number).stdout
-        for words in ("4 of 6", "Flags of QARTOD", "the whole", "-0.0667", "Deliveries"):
+        for words in (
+            "4 of 6",
+            "Flags of QARTOD",
+            "the whole",
+            "-0.0667",
+            "Deliveries",
+            "weak: it allows",
+        ):
             assert words in shown
 
 

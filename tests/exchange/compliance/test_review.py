@@ -30,7 +30,7 @@ from exchange.compliance import (
     review_trade,
     unknown,
 )
-from exchange.compliance.catalogue.merits import FLOOR, SCORES_APART_MAX, scores_agree
+from exchange.compliance.catalogue.merits import SCORES_APART_MAX, scores_agree
 from exchange.compliance.china import PACK
 from exchange.compliance.conformance import not_monotone
 from exchange.compliance.review import ask
@@ -38,6 +38,7 @@ from exchange.errors import NotCompliant
 from exchange.grading import Grade
 from exchange.participants import Role, Standing
 from exchange.profile import SensitiveKind
+from exchange.quality.weak import FLOOR
 from exchange.records import read_record, to_record
 from ledger.canonical import encode
 from tests.exchange.compliance.cases import (

@@ -22,7 +22,7 @@ import pytest
 from exchange.documents import DocumentKind
 from exchange.dossier import Dossier, Sampled
 from exchange.errors import BadField, NotFound
-from exchange.expectations import GrossRange, Matches, NoGap
+from exchange.expectations import GrossRange, Matches, NoGap, Unique
 from exchange.formats import typesetting
 from exchange.formats.sheet_file import load_sheet
 from exchange.formats.spec_sheet import FORMS, LANGUAGES, export_sheet, paper
@@ -263,6 +263,25 @@ def test_what_was_not_counted_is_not_measurable(asked: Dossier) -> None:
     found = dataclasses.replace(asked, sheet=sheet, quality=report)
     rows = titled(found, 7, "What is asked of the data, and every count")
     assert ["Normativity", "pattern of station: [A-Z]{2}", "—", "not measurable", "1"] in rows
+
+
+def test_what_no_such_data_breaks_is_told_to_be_weak(asked: Dossier) -> None:
+    (first,) = [each.name for each in asked.profile.columns if each.name == "station"]
+    easy = Unique((first,), Decimal("0.1"))
+    sheet = dataclasses.replace(asked.sheet, quality=(easy,), content=asked.sheet.content)
+    unranged = [
+        dataclasses.replace(each, valid_min=None, valid_max=None) for each in sheet.content.fields
+    ]
+    content = dataclasses.replace(sheet.content, fields=tuple(unranged))
+    sheet = dataclasses.replace(sheet, content=content)
+    report = measure(sheet, asked.profile, asked.on)
+    found = dataclasses.replace(asked, sheet=sheet, quality=report)
+    said = "unique of station (weak: it undertakes less than 0.95)"
+    assert said in [row[3] for row in titled(found, 7, "Quality")]
+    assert said in [
+        row[1] for row in titled(found, 7, "What is asked of the data, and every count")
+    ]
+    assert "唯一（station） (薄弱：承诺低于 0.95)" in [r[3] for r in titled(found, 7, "质量", "zh")]
 
 
 def test_where_nothing_is_asked_no_table_of_it_is_set(issued: Dossier) -> None:

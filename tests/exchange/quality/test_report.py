@@ -10,9 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.expectations import Aspect
+from exchange.expectations import (
+    Aspect,
+    Expectation,
+    Fresh,
+    GrossRange,
+    InPlace,
+    InRange,
+    NoGap,
+    NoSpike,
+    Unique,
+)
 from exchange.profile import ColumnProfile, ColumnType, Profile, TimeCoverage
 from exchange.quality import Dimension, QualityReport, QualityReview, distances, measure
+from exchange.quality.measured import Measured, Measurement
+from exchange.quality.weak import why_weak
 from exchange.records import read_record, to_record
 from exchange.specsheet import FieldNote, Frequency, SpecSheet
 from tests.exchange.compliance.cases import ON, PAPER, PROFILE, SHEET, section
@@ -81,6 +93,134 @@ def test_completeness_looks_at_required_fields_where_any_are() -> None:
     both = described(FieldNote("a", "x"), FieldNote("b", "y"))
     assert counts(measure(one, holding(gappy, full), ON).completeness) == (600, 1_000)
     assert counts(measure(both, holding(gappy, full), ON).completeness) == (1_600, 2_000)
+
+
+def test_to_require_a_whole_field_hides_no_other() -> None:
+    gappy, full = replace(NUMBER, missing=400), replace(NUMBER, name="b")
+    sheet = described(FieldNote("a", "x"), FieldNote("b", "y", required=True))
+    found = measure(sheet, holding(gappy, full), ON).completeness
+    assert counts(found) == (1_600, 2_000)
+    assert found is not None
+    assert found.how.endswith("the described fields")
+
+
+SPREAD = replace(NUMBER, minimum="30", maximum="45", quartiles=("34", "35", "36"))
+EARTH = InPlace("x", "y", Decimal(-180), Decimal(-90), Decimal(180), Decimal(90))
+WEAK: list[tuple[Expectation, str]] = [
+    (InRange("a", Decimal(-1_000_000), Decimal(1_000_000)), "bounds 66,663 times the spread"),
+    (InRange("a", Decimal(-1_470)), "bounds 100 times the spread"),
+    (InRange("a", maximum=Decimal(1_545)), "bounds 100 times the spread"),
+    (GrossRange("a", Decimal(-9_000), Decimal(9_000)), "bounds 597 times the spread"),
+    (InRange("a", Decimal(30), Decimal(45), Decimal("0.1")), "it undertakes less than 0.95"),
+    (Unique(("a",), Decimal("0.94")), "it undertakes less than 0.95"),
+    (NoSpike("a", "time", Decimal(1_500), Decimal(2_000)), "bounds 100 times the spread"),
+    (NoGap("time", 360_000), "it allows 100 steps"),
+    (NoGap("time", 2 * 10**9, 720_000), "it allows 200 steps"),
+    (Fresh("time", 3_000_000_000), "it allows 34,722 days"),
+    (
+        InPlace("x", "y", Decimal(-180), Decimal(-90), Decimal(180), Decimal(90)),
+        "it is the whole earth",
+    ),
+]
+STRONG: list[Expectation] = [
+    InRange("a", Decimal(0), Decimal(1_000_000)),  # a sign would break it
+    InRange("a", Decimal(-1_469)),
+    InRange("b", Decimal(-1_000_000), Decimal(1_000_000)),  # no column tells of it
+    InRange("a", Decimal(-1_000_000), Decimal(50)),
+    GrossRange("a", Decimal(-9_000), Decimal(9_000), Decimal(20), Decimal(50)),
+    Unique(("a",), Decimal("0.95")),
+    NoSpike("a", "time", Decimal(1_499), Decimal(2_000)),
+    NoGap("time", 359_999),
+    NoGap("other", 3_000_000_000),
+    NoGap("time", 3_000_000_000, 7_200),
+    Fresh("time", 86_400),
+    InPlace("x", "y", Decimal(100), Decimal(-90), Decimal(360), Decimal(90)),
+    InPlace("x", "y", Decimal(-180), Decimal(-60), Decimal(180), Decimal(90)),
+]
+HOURLY = replace(
+    holding(SPREAD),
+    time=TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", 3_600, 0),
+)
+
+
+@pytest.mark.parametrize(("expectation", "why"), WEAK)
+def test_what_no_such_data_breaks_is_weak_and_says_why(expectation: Expectation, why: str) -> None:
+    assert why_weak(expectation, HOURLY) == f"weak: {why}"
+
+
+@pytest.mark.parametrize("expectation", STRONG)
+def test_what_data_may_break_is_not_weak(expectation: Expectation) -> None:
+    assert why_weak(expectation, HOURLY) == ""
+
+
+def test_what_hardly_changes_is_not_held_to_its_spread() -> None:
+    still = replace(SPREAD, minimum="12.00", maximum="12.01", quartiles=("12", "12", "12"))
+    plain = InRange("a", Decimal(-2), Decimal(40))
+    assert why_weak(plain, holding(still)) == ""
+    far = InRange("a", Decimal(-2_000), Decimal(4_000))
+    assert why_weak(far, holding(still)).startswith("weak: ")
+    constant = replace(still, maximum="12.00")
+    assert why_weak(far, holding(constant)) == "weak: bounds 167 times the spread"
+    nothing = replace(still, minimum="0", maximum="0")
+    assert why_weak(far, holding(nothing)) == ""
+
+
+UNRANGED = section(SHEET, "content", fields=(FieldNote("a", "x", "m"),))
+
+
+def expecting(*expectations: Expectation) -> SpecSheet:
+    return replace(UNRANGED, quality=expectations)
+
+
+def kept(sheet: SpecSheet, *numerators: int) -> Measured:
+    found = tuple(Measurement(place, each, 100) for place, each in enumerate(numerators))
+    return Measured(sheet.digest, HOURLY.data, 100, found)
+
+
+def test_an_expectation_that_nothing_breaks_raises_no_score() -> None:
+    gappy = replace(HOURLY, columns=(replace(SPREAD, missing=300),), duplicate_rows=100)
+    bare = measure(UNRANGED, gappy, ON)
+    assert bare.accuracy is None
+    easy = expecting(WEAK[0][0])
+    report = measure(easy, gappy, ON, measured=kept(easy, 100))
+    assert report.accuracy is not None
+    assert report.accuracy.weak
+    assert report.score == bare.score
+    # What it finds all the same weighs, and beside one that means something it is a part as others.
+    low = measure(easy, gappy, ON, measured=kept(easy, 10))
+    assert low.score < bare.score
+    both = expecting(WEAK[0][0], STRONG[0])
+    found = measure(both, gappy, ON, measured=kept(both, 100, 100))
+    assert found.accuracy is not None
+    assert not found.accuracy.weak
+    assert found.score > bare.score
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([each for each, _ in WEAK]), st.integers(0, 100))),
+    st.lists(st.tuples(st.sampled_from(STRONG), st.integers(0, 100)), max_size=3),
+)
+def test_weak_expectations_more_never_raise_the_score(
+    weak: list[tuple[Expectation, int]], strong: list[tuple[Expectation, int]]
+) -> None:
+    few, all_of_them = (
+        expecting(*(each for each, _ in some)) for some in (strong, [*strong, *weak])
+    )
+    before = measure(few, HOURLY, ON, measured=kept(few, *(n for _, n in strong)))
+    counted = kept(all_of_them, *(n for _, n in [*strong, *weak]))
+    assert measure(all_of_them, HOURLY, ON, measured=counted).score <= before.score
+
+
+def test_a_range_declared_so_far_out_that_nothing_breaks_it_is_weak_too() -> None:
+    far = FieldNote("a", "x", "m", valid_min=Decimal(-(10**6)), valid_max=Decimal(10**6))
+    found = measure(described(far), HOURLY, ON)
+    assert found.accuracy is not None
+    assert found.accuracy.weak == "weak: bounds 66,663 times the spread"
+    other = replace(SPREAD, name="b")
+    near = FieldNote("b", "y", "m", valid_min=Decimal(0), valid_max=Decimal(50))
+    both = measure(described(far, near), replace(HOURLY, columns=(SPREAD, other)), ON)
+    assert both.accuracy is not None
+    assert not both.accuracy.weak
 
 
 def test_a_required_field_that_is_absent_is_missing_in_every_row() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from exchange.compliance import Answer, fired
 from exchange.expectations import NotMissing
 from exchange.ports import UnitOfWork
+from exchange.quality import Dimension, Part
 from exchange.registration import Product
 from exchange.services.compare_quality import Comparison, compare_quality
 from exchange.web.client import Problem
@@ -105,6 +107,9 @@ def test_a_sample_shows_the_rows_that_the_chain_draws(town: Town, tmp_path: Path
         town.client("harbour").get(f"/products/{town.product}/sample")
 
 
+WEAK = "weak: it undertakes less than 0.95"
+
+
 @pytest.mark.parametrize(("lang", "words"), [("zh", "系统与专家"), ("en", "System and experts")])
 def test_the_page_shows_every_count_and_the_expert_beside_it(
     market: Town, lang: str, words: str
@@ -131,6 +136,24 @@ def test_the_page_says_which_dimension_could_not_be_measured(
     text = site.get(page).text
     assert text.count(WORDS["quality.unmeasured"][1]) == 1
     assert WORDS["quality.timeliness"][1] in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "薄弱：承诺低于 0.95"), ("en", "weak: it undertakes less than 0.95")]
+)
+def test_the_page_says_what_no_such_data_breaks(
+    market: Town, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
+) -> None:
+    def easily(product: Product, *, on: dt.date, work: UnitOfWork) -> Comparison:
+        found = compare_quality(product, on=on, work=work)
+        weak = Part("unique of time", 5, 10, 0, Decimal("0.1"), weak=WEAK)
+        accuracy = Dimension("accuracy", 5, 10, "unique of time", (weak,))
+        return replace(found, report=replace(found.report, accuracy=accuracy))
+
+    site, page = market.app.test_client(), f"/products/{market.product}/quality?lang={lang}"
+    assert words not in site.get(page).text
+    monkeypatch.setattr(merits, "compare_quality", easily)
+    assert words in site.get(page).text
 
 
 def test_a_product_off_the_board_has_no_page_of_its_quality(town: Town, tmp_path: Path) -> None:

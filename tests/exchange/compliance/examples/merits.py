@@ -11,8 +11,9 @@ from exchange.participants import Role
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
 from exchange.quality import Dimension, Part, QualityReview, measure
 from exchange.quality.measured import Flags, Measured, Measurement
-from exchange.specsheet import FieldNote, Frequency
+from exchange.specsheet import FieldNote, Frequency, SpecSheet
 from tests.exchange.compliance.cases import (
+    ATTESTED,
     CLEAR,
     EXPERT,
     EXPERT_CODE,
@@ -94,6 +95,20 @@ def expecting(*parts: Part) -> ListingCase:
     return listing(quality=replace(MEASURED, completeness=whole))
 
 
+def easily(
+    aspect: Aspect, kept: int, sheet: SpecSheet = SHEET, attested: tuple[str, ...] = ATTESTED
+) -> ListingCase:
+    """A product of which one dimension is counted by what such data could hardly break."""
+    part = Part("cells", kept, 10, 0, Decimal(1), weak="weak: it allows 900 steps")
+    easy = Dimension(aspect, kept, 10, "cells", (part,))
+    quality = measure(sheet, PROFILE, ON)
+    if aspect is Aspect.ACCURACY:
+        quality = replace(quality, accuracy=easy)
+    else:
+        quality = replace(quality, timeliness=easy)
+    return replace(listing(sheet, attested=attested), quality=quality)
+
+
 EXAMPLES: list[Example] = [
     ("Q-02", FIRED, expecting(Part("cells", 8, 10, 0, Decimal("0.9")))),
     ("Q-02", CLEAR, expecting(Part("cells", 9, 10, 0, Decimal("0.9")))),
@@ -110,6 +125,12 @@ EXAMPLES: list[Example] = [
     ("Q-03", CLEAR, listing()),
     ("Q-03", CLEAR, listing(UNRANGED, attested=("Q-03",))),
     ("Q-03", UNKNOWN, listing(UNRANGED)),
+    ("Q-03", UNKNOWN, easily(Aspect.ACCURACY, 10)),
+    ("Q-03", FIRED, easily(Aspect.ACCURACY, 8)),
+    ("Q-03", CLEAR, easily(Aspect.ACCURACY, 10, attested=("Q-03",))),
+    ("Q-05", CLEAR, easily(Aspect.TIMELINESS, 10, STATIC)),
+    ("Q-05", FIRED, easily(Aspect.TIMELINESS, 8, STATIC)),
+    ("Q-05", UNKNOWN, easily(Aspect.TIMELINESS, 10)),
     ("Q-03", UNKNOWN, listing(quality=None)),
     ("Q-05", FIRED, listing(profile=STALE)),
     ("Q-05", FIRED, listing(profile=LATE)),
