@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from exchange.fingerprint import Fingerprint
 from exchange.profile import Profile
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
+from exchange.quality.suggest import suggest
 
 # Who hears how far the inspections of this context have come: bytes done, bytes to do.
 PROGRESS: Final[ContextVar[Callable[[int, int], None] | None]] = ContextVar(
@@ -66,6 +67,10 @@ class Gauge:
             path, expectations, readers=self._readers, name=name
         )
         return counted
+
+    def suggest(self, path: Path, profile: Profile) -> tuple[Expectation, ...]:
+        """Return expectations that a file keeps, of which this is the profile."""
+        return suggest(profile, partial(self.count, path, profile.name))
 
     def show(
         self, path: Path, name: str, places: Sequence[int], private: Collection[str]

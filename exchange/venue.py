@@ -42,6 +42,7 @@ from exchange.errors import (
     ProviderFailed,
     Refused,
 )
+from exchange.expectations import Expectation
 from exchange.gauge import Gauge
 from exchange.guarded import GUARDED, read_guarded
 from exchange.keyring import Keyring, Keys
@@ -422,6 +423,11 @@ class Venue:
     def inspect_file(path: Path) -> Profile:
         """Measure a file without any exchange: what `guapai inspect` does."""
         return Gauge().inspect(path)
+
+    @staticmethod
+    def suggest_for(path: Path, profile: Profile) -> tuple[Expectation, ...]:
+        """Return what a file that was measured keeps, for a sheet to begin with."""
+        return Gauge().suggest(path, profile)
 
     def _engine(self, *, writing: bool) -> Any:  # noqa: ANN401 - SQLAlchemy stays in the store
         name = "writer" if writing else "reader"

@@ -113,9 +113,9 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
     with watched(path.name):
         profile = Venue.inspect_file(path)
     if sheet_template:
-        Path(sheet_template).write_text(
-            template(profile, on=system_clock().date(), region=_home(shell)), encoding="utf-8"
-        )
+        expected = Venue.suggest_for(path, profile)
+        text = template(profile, on=system_clock().date(), region=_home(shell), expected=expected)
+        Path(sheet_template).write_text(text, encoding="utf-8")
     if shell.as_json:
         shell.result(to_record(profile))
     else:

@@ -92,7 +92,8 @@ def own_sheet(path: Path, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "source.txt").write_text(f"{path.name}: given by the user of the demonstration.\n")
     day = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC).date()
-    text = template(Venue.inspect_file(path), on=day)
+    profile = Venue.inspect_file(path)
+    text = template(profile, on=day, expected=Venue.suggest_for(path, profile))
     text = text.replace(FIRST_COLLECTED, f"first_collected = {day}")  # for want of a time in it
     for unsaid in (MINORS, RETENTION):  # what nobody says for the user: the gate asks for it
         text = text.replace(unsaid, f"# {unsaid}")

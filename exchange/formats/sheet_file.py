@@ -11,11 +11,12 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from exchange.errors import BadField, NotFound, Unreadable
+from exchange.expectations import Expectation
 from exchange.legible import require_written
 from exchange.profile import PERSONAL_KINDS, ColumnType, Profile
 from exchange.quality.suggest import suggest
@@ -96,14 +97,21 @@ def _tables(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
-def template(profile: Profile, *, on: dt.date, region: str = "CN") -> str:
+def template(
+    profile: Profile,
+    *,
+    on: dt.date,
+    region: str = "CN",
+    expected: Sequence[Expectation] | None = None,
+) -> str:
     """Return a sheet file to begin with: what was measured is filled in, the rest says TODO.
 
     It loads once every TODO is replaced, and the gate then says what is missing.  Columns in
     which persons were found are marked, and the sheet says that the data contains them; whether
     a child is among them and how long they are kept, nobody but the supplier says.  Where the
     inspection measured somebody who is a child on the day `on`, a remark tells it.  `region` is
-    where its rights begin with: the home of the law that the exchange applies.
+    where its rights begin with: the home of the law that the exchange applies.  `expected` is
+    what the data was found to keep, by the profile alone where it is not given.
     """
     personal = {found.column for found in profile.sensitive if found.kind in PERSONAL_KINDS}
     personal_lines = ["contained = false"]
@@ -200,7 +208,9 @@ def template(profile: Profile, *, on: dt.date, region: str = "CN") -> str:
         if numeric and column.minimum is not None:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")
-    return "\n".join([*lines, *_suggested(profile)]) + "\n"
+    if expected is None:
+        expected = suggest(profile)
+    return "\n".join([*lines, *_suggested(expected)]) + "\n"
 
 
 def _child(profile: Profile, on: dt.date) -> str:
@@ -212,14 +222,14 @@ def _child(profile: Profile, on: dt.date) -> str:
     return ""
 
 
-def _suggested(profile: Profile) -> list[str]:
+def _suggested(expected: Sequence[Expectation]) -> list[str]:
     """Return suggested expectations as tables of a sheet file, each with what it says alone."""
     lines = [
         "",
         "# What to expect of the data: suggestions from what was measured, all of them kept by",
         "# this file.  By signing you undertake them; strike what is so by chance alone.",
     ]
-    for expectation in suggest(profile):
+    for expectation in expected:
         defaults = {each.name: each.default for each in dataclasses.fields(expectation)}
         said = {
             name: value

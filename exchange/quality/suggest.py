@@ -2,13 +2,14 @@
 
 Whatever is suggested, the very data that was profiled keeps; ranges are those of what was
 measured and a margin of that, so that the next delivery of the same kind keeps them as well and
-one of another kind does not.  Whoever signs the sheet strikes what is only
-so by chance.
+one of another kind does not.  What lies far out is no measure of the rest: it is suspect, and the
+share of the rest is counted.  Whoever signs the sheet strikes what is only so by chance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
@@ -25,6 +26,7 @@ from exchange.expectations import (
     Unique,
 )
 from exchange.profile import ColumnProfile, ColumnType, Profile
+from exchange.quality.measured import Measurement
 
 MARGIN: Final = Decimal("0.05")  # of a column's span, on either side
 FENCE: Final = 3  # quartile distances beyond the quartiles: Tukey's outer fences
@@ -39,11 +41,18 @@ _CEILINGS: Final = {
     **dict.fromkeys(("deg", "degree", "degrees", "°", "degrees true"), Decimal(360)),
 }
 
+_SHARE: Final = Decimal("0.001")  # shares that are undertaken have so many places
+
 Limits = tuple[Decimal, Decimal]
+Counter = Callable[[Sequence[Expectation]], Sequence[Measurement]]
 
 
-def suggest(profile: Profile) -> tuple[Expectation, ...]:
-    """Return what the profiled data keeps, column by column, then of the table."""
+def suggest(profile: Profile, count: Counter | None = None) -> tuple[Expectation, ...]:
+    """Return what the profiled data keeps, column by column, then of the table.
+
+    `count` takes counts over the rows that were profiled; it is asked where values lie far out.
+    Without it no more is undertaken of such a column than its quartiles and histogram prove.
+    """
     suggested: list[Expectation] = []
     columns, places = profile.columns[:_COLUMNS_MAX], _places(profile)
     for column in columns:
@@ -52,7 +61,17 @@ def suggest(profile: Profile) -> tuple[Expectation, ...]:
     filled = tuple(column.name for column in columns if column.missing < column.rows)
     if filled:
         suggested.append(Readable(filled))
-    return tuple(suggested)
+    spread = [each for each in suggested if isinstance(each, GrossRange)]
+    if count is None or not spread:
+        return tuple(suggested)
+    shares = {
+        each.column: _floored(found.numerator, found.denominator)
+        for each, found in zip(spread, count(spread), strict=True)
+    }
+    return tuple(
+        replace(each, at_least=shares[each.column]) if isinstance(each, GrossRange) else each
+        for each in suggested
+    )
 
 
 def _of_column(column: ColumnProfile, limits: Limits | None) -> Iterator[Expectation]:
@@ -79,6 +98,42 @@ def _spread(column: ColumnProfile, limits: Limits | None) -> Iterator[Expectatio
         return
     if low == high and column.type is ColumnType.INTEGER and limits is None:
         return
+    first, _, third = (Decimal(each) for each in column.quartiles)
+    body = _body(first, third, whole=column.type is ColumnType.INTEGER)
+    if low == high or not body or (body[0] <= low and high <= body[1]):
+        yield InRange(column.name, *_around(column, (low, high), limits))
+        return
+    near = max(low, body[0]), min(high, body[1])
+    ends = _around(column, near, limits)
+    wide = _around(column, (low, high), limits)
+    # Where nothing lies far out, the range ends where that of the rest does.
+    lower = ends[0] if low >= body[0] else wide[0]
+    upper = ends[1] if high <= body[1] else wide[1]
+    inner = max(lower, body[0]), min(upper, body[1])
+    inside = _share_inside(column, low, high, inner)
+    yield GrossRange(column.name, lower, upper, *inner, at_least=inside)
+
+
+def _body(first: Decimal, third: Decimal, *, whole: bool) -> Limits | None:
+    """Return the fences between which values are near, rounded to the quartiles' own distance.
+
+    None where the quartiles are one value, and so tell nothing of how far is far.
+    """
+    distance = third - first
+    if not distance:
+        return None
+    step = Decimal(1).scaleb(distance.adjusted())
+    if whole:
+        step = max(step, Decimal(1))
+    return (
+        _rounded(first - FENCE * distance, step, ROUND_FLOOR),
+        _rounded(third + FENCE * distance, step, ROUND_CEILING),
+    )
+
+
+def _around(column: ColumnProfile, ends: Limits, limits: Limits | None) -> Limits:
+    """Return a range with its margin, within what is possible."""
+    low, high = ends
     least, most = limits or _limits(column, low, high)
     margin = (high - low) * MARGIN
     if low == high:
@@ -87,19 +142,10 @@ def _spread(column: ColumnProfile, limits: Limits | None) -> Iterator[Expectatio
         margin, step = Decimal(0), Decimal(1)
     else:
         step = Decimal(1).scaleb(margin.adjusted())
-    lower = min(max(_rounded(low - margin, step, ROUND_FLOOR), least), low)
-    upper = max(min(_rounded(high + margin, step, ROUND_CEILING), most), high)
-    first, _, third = (Decimal(each) for each in column.quartiles)
-    reach = FENCE * (third - first)
-    inner = (
-        max(lower, _rounded(first - reach, step, ROUND_FLOOR)),
-        min(upper, _rounded(third + reach, step, ROUND_CEILING)),
+    return (
+        min(max(_rounded(low - margin, step, ROUND_FLOOR), least), low),
+        max(min(_rounded(high + margin, step, ROUND_CEILING), most), high),
     )
-    inside = _share_inside(column, low, high, inner)
-    if reach == 0 or (inner[0] <= low and high <= inner[1]) or inside is None:
-        yield InRange(column.name, lower, upper)
-    else:
-        yield GrossRange(column.name, lower, upper, *inner, at_least=inside)
 
 
 def _last_digit(value: Decimal, limits: Limits | None) -> Decimal:
@@ -138,19 +184,24 @@ def _places(profile: Profile) -> dict[str, Limits]:
 
 def _share_inside(
     column: ColumnProfile, low: Decimal, high: Decimal, inner: tuple[Decimal, Decimal]
-) -> Decimal | None:
-    """Return a share that surely lies inside: that of whole bins, to two places; None if none."""
+) -> Decimal:
+    """Return a share that surely lies inside, by whole bins or by what the quartiles enclose."""
     total, bins = sum(column.histogram), len(column.histogram)
     if not total:
-        return None
+        return Decimal(0)
     width = (high - low) / bins
     kept = sum(
         count
         for i, count in enumerate(column.histogram)
         if inner[0] <= low + i * width and low + (i + 1) * width <= inner[1]
     )
-    share = (Decimal(kept) / total).quantize(Decimal("0.01"), ROUND_FLOOR)
-    return share or None
+    # A quartile lies between two neighbours: of four values the first and the last are outside.
+    enclosed = 3 * (total - 1) // 4 - -(-(total - 1) // 4) + 1
+    return _floored(max(kept, enclosed), total)
+
+
+def _floored(kept: int, total: int) -> Decimal:
+    return (Decimal(kept) / (total or 1)).quantize(_SHARE, ROUND_FLOOR)
 
 
 def _of_table(profile: Profile) -> Iterator[Expectation]:

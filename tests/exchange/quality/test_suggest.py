@@ -4,10 +4,21 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from exchange.expectations import GrossRange, InPlace, InRange, NoGap, NotMissing, Unique
+from exchange.expectations import (
+    Expectation,
+    GrossRange,
+    InPlace,
+    InRange,
+    NoGap,
+    NotMissing,
+    Unique,
+)
 from exchange.formats.sheet_file import FIRST_COLLECTED, load_sheet, template
 from exchange.gauge import Gauge
 from exchange.profile import ColumnProfile, ColumnType
@@ -26,13 +37,67 @@ def described(path: Path, text: str) -> Path:
     return path
 
 
+def require_kept(path: Path) -> tuple[Expectation, ...]:
+    """Return what is suggested with counts; the file keeps that, and what is without them."""
+    gauge = Gauge()
+    profile = gauge.inspect(path)
+    counted = gauge.suggest(path, profile)
+    for suggested in (suggest(profile), counted):
+        for found in gauge.count(path, path.name, suggested):
+            assert found.fault == ""
+            assert found.meets(suggested[found.place].at_least), suggested[found.place]
+    return counted
+
+
 @pytest.mark.parametrize("text", [DATA, SPIKY, "a,b\n1,\n1,\n", 'a,"b ""c"" d"\n1,x\n2,y\n'])
 def test_the_file_that_was_measured_keeps_all_that_is_suggested(tmp_path: Path, text: str) -> None:
-    path, gauge = described(tmp_path / "data.csv", text), Gauge()
-    suggested = suggest(gauge.inspect(path))
-    for found in gauge.count(path, path.name, suggested):
-        assert found.fault == ""
-        assert found.meets(suggested[found.place].at_least), suggested[found.place]
+    require_kept(described(tmp_path / "data.csv", text))
+
+
+def spread(tmp_path: Path, cells: list[str]) -> GrossRange:
+    """Return what is suggested for a column with values far out."""
+    path = described(tmp_path / "data.csv", "\n".join(["level", *cells, ""]))
+    (found,) = [each for each in require_kept(path) if isinstance(each, GrossRange)]
+    return found
+
+
+def test_one_value_far_out_is_suspect_however_far_out_it_lies(tmp_path: Path) -> None:
+    cells = ["-9999.0" if i == 7 else f"{10 + i / 10:.1f}" for i in range(1, 51)]
+    found = spread(tmp_path, cells)
+    # Quartiles 11.325 and 13.775: fences 3.975 and 21.125, rounded to whole ones.
+    assert (found.suspect_minimum, found.fail_minimum) == (Decimal(3), Decimal(-10_500))
+    assert found.suspect_maximum == found.fail_maximum == Decimal("15.6")
+    assert found.at_least == Decimal("0.98")
+    higher = spread(tmp_path, [cell.lstrip("-") for cell in cells])
+    assert higher.suspect_minimum == higher.fail_minimum == Decimal("9.5")
+    assert (higher.suspect_maximum, higher.fail_maximum) == (Decimal(22), Decimal(10_500))
+
+
+def test_a_tenth_in_another_unit_is_suspect(tmp_path: Path) -> None:
+    found = spread(
+        tmp_path,
+        [f"{15 + i % 10 / 10 if i < 90 else 59 + i / 10:.1f}" for i in range(100)],
+    )
+    assert (found.suspect_minimum, found.suspect_maximum) == (Decimal("14.8"), Decimal("17.6"))
+    assert found.at_least == Decimal("0.9")
+    assert found.fail_maximum > Decimal("68.9")
+
+
+@settings(max_examples=25, deadline=None)
+@example([10, 10, 11, 11], [-(10**6)], 0)
+@example([0], [1], 1)
+@given(
+    st.lists(st.integers(100, 140), min_size=1, max_size=30),
+    st.lists(st.integers(-(10**6), 10**6), max_size=6),
+    st.integers(0, 3),
+)
+def test_whatever_lies_far_out_the_file_keeps_what_is_suggested(
+    near: list[int], far: list[int], places: int
+) -> None:
+    with TemporaryDirectory() as folder:
+        cells = [f"{each / 10**places:.{places}f}" for each in [*near, *far]]
+        text = "\n".join(["level", *cells, ""])
+        require_kept(described(Path(folder) / "data.csv", text))
 
 
 def test_of_a_position_in_the_header_alone_no_column_is_expected(tmp_path: Path) -> None:
