@@ -6,6 +6,9 @@ shares a and b of each bin.  Below 0.1 a population counts as stable, above 0.25
 (Siddiqi, Credit Risk Scorecards, 2006).  Shares of the newer delivery are read off its own
 histogram and quartiles, straight between the points they give, so that what is compared is as
 fine as a tenth of its span.
+
+A profile holds no value of a text: of a column of few, how many there are is compared, and one
+whose values were all replaced by as many others looks as it did.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict
 
-from exchange.profile import ColumnProfile, ColumnType, Profile
+from exchange.profile import ColumnProfile, ColumnType, Profile, TimeCoverage
 from exchange.records import STRICT
 
 # From the first figure on it is worth a look, beyond the second it is another population.
@@ -31,6 +34,12 @@ MISSING: Final = (Decimal("0.05"), Decimal("0.2"))  # change of the missing shar
 ROWS: Final = (Decimal(2), Decimal(10))  # times as many rows, or as few
 ESCAPE: Final = (Decimal("0.1"), Decimal(1))  # of the older span, beyond its ends
 STEPS: Final = (2, 10)  # of time between the deliveries that nobody has delivered
+PACE: Final = (Decimal("1.1"), Decimal(5))  # times as long a median step, or as short
+GAPS: Final = (Decimal("0.01"), Decimal("0.1"))  # more gaps, of the distances between instants
+REPEATED: Final = (Decimal("0.01"), Decimal("0.1"))  # change of the share of repeated rows
+VALUES: Final = (Decimal(1), Decimal(2))  # times as many different texts, or as few
+COARSE: Final = 20  # different whole numbers, over ten bins
+VALUES_MAX: Final = 50  # different texts that are kinds of something rather than names
 # With fewer cells the index is mostly chance: it is about 9 (1/n + 1/m) for equal populations.
 CELLS_MIN: Final = 200
 _FLOOR: Final = 1e-4  # the share of a bin that holds nothing: the index has no zero
@@ -109,7 +118,12 @@ def drift(before: Profile, after: Profile) -> Drift:
     return Drift(
         before=before.data,
         after=after.data,
-        table=(*_rows(before, after), *_times(before, after)),
+        table=(
+            *_rows(before, after),
+            *_repeated(before, after),
+            *_times(before, after),
+            *_pace(before, after),
+        ),
         columns=tuple(_column(name, old.get(name), new.get(name)) for name in old | new),
     )
 
@@ -142,17 +156,47 @@ def _column(name: str, old: ColumnProfile | None, new: ColumnProfile | None) -> 
         return ColumnDrift(name, None, (Shift("column", *there, verdict),))
     index = stability(old, new)
     shifts = [*_schema(old, new), *_missing(old, new)]
-    if index is not None and (verdict := _graded(index, PSI)) is not Drifted.STABLE:
+    verdict = Drifted.STABLE if index is None else _graded(index, PSI)
+    if verdict is Drifted.ALARM and _coarse(old, new):
+        verdict = Drifted.NOTICE
+    if verdict is not Drifted.STABLE:
         shifts.append(Shift("stability index", "0", str(index), verdict))
     shifts.extend(_escape(old, new))
+    shifts.extend(_values(old, new))
     return ColumnDrift(name, index, tuple(shifts))
 
 
 def _schema(old: ColumnProfile, new: ColumnProfile) -> Iterator[Shift]:
-    if old.type is not new.type:
-        yield Shift("type", str(old.type), str(new.type), Drifted.ALARM)
+    if old.type is not new.type and not _empty(old) and not _empty(new):
+        verdict = Drifted.ALARM
+        if {old.type, new.type} == _NUMBERS:  # decimals may all be whole for once
+            verdict = Drifted.NOTICE if new.type is ColumnType.DECIMAL else Drifted.STABLE
+        if verdict is not Drifted.STABLE:
+            yield Shift("type", str(old.type), str(new.type), verdict)
     if old.unit != new.unit:
         yield Shift("unit", old.unit or "none", new.unit or "none", Drifted.ALARM)
+
+
+def _coarse(old: ColumnProfile, new: ColumnProfile) -> bool:
+    """Whether decimals became a few whole numbers, or these decimals: bins tell that badly."""
+    return old.type is not new.type and min(old.distinct, new.distinct) <= COARSE
+
+
+def _empty(column: ColumnProfile) -> bool:
+    """Whether a column holds no value: what type it is, nobody can say."""
+    return column.missing == column.rows
+
+
+def _values(old: ColumnProfile, new: ColumnProfile) -> Iterator[Shift]:
+    """Compare how many different texts there are, where they are few beside the cells."""
+    if not old.type is new.type is ColumnType.TEXT or not 1 <= old.distinct <= VALUES_MAX:
+        return
+    if min(each.rows - each.missing for each in (old, new)) < CELLS_MIN:
+        return
+    fewer, more = sorted((old.distinct, new.distinct))
+    verdict = _graded(Decimal(more) / Decimal(fewer), VALUES)
+    if verdict is not Drifted.STABLE:
+        yield Shift("different values", str(old.distinct), str(new.distinct), verdict)
 
 
 def _missing(old: ColumnProfile, new: ColumnProfile) -> Iterator[Shift]:
@@ -194,6 +238,35 @@ def _times(before: Profile, after: Profile) -> Iterator[Shift]:
     verdict = _graded(Decimal((begins - ended) / step), STEPS) if step else Drifted.STABLE
     if verdict is not Drifted.STABLE:
         yield Shift("gap in time", old.end, new.start, verdict)
+
+
+def _repeated(before: Profile, after: Profile) -> Iterator[Shift]:
+    old, new = (Decimal(each.duplicate_rows) / (each.rows or 1) for each in (before, after))
+    verdict = _graded(abs(new - old), REPEATED)
+    if verdict is not Drifted.STABLE:
+        yield Shift("repeated rows", str(_rounded(old)), str(_rounded(new)), verdict)
+
+
+def _pace(before: Profile, after: Profile) -> Iterator[Shift]:
+    """Compare the median step of two series, and how many of their distances are gaps."""
+    old, new = before.time, after.time
+    if old is None or new is None or not old.step_seconds or not new.step_seconds:
+        return
+    shorter, longer = sorted((old.step_seconds, new.step_seconds))
+    verdict = _graded(Decimal(longer) / Decimal(shorter), PACE)
+    if verdict is not Drifted.STABLE:
+        yield Shift("step in seconds", str(old.step_seconds), str(new.step_seconds), verdict)
+    more = _gaps(new, after) - _gaps(old, before)
+    verdict = _graded(more, GAPS)
+    if verdict is not Drifted.STABLE:
+        yield Shift("gaps", str(old.gaps), str(new.gaps), verdict)
+
+
+def _gaps(time: TimeCoverage, profile: Profile) -> Decimal:
+    """Return which share of the distances between instants are gaps."""
+    column = profile.column(time.column)
+    instants = profile.rows if column is None else column.distinct
+    return Decimal(time.gaps) / max(1, instants - 1)
 
 
 Points = Sequence[tuple[float, float]]  # a value, and the share of cells up to it

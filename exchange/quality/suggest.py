@@ -201,7 +201,8 @@ def _share_inside(
 
 
 def _floored(kept: int, total: int) -> Decimal:
-    return (Decimal(kept) / (total or 1)).quantize(_SHARE, ROUND_FLOOR)
+    share = (Decimal(kept) / (total or 1)).quantize(_SHARE, ROUND_FLOOR)
+    return Decimal(f"{share.normalize():f}")
 
 
 def _of_table(profile: Profile) -> Iterator[Expectation]:

@@ -524,12 +524,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "quality.deliveries": ("历次交付与漂移", "Deliveries and drift"),
     "quality.deliveries.note": (
         (
-            "逐次比较：字段、缺失率、行数、数值范围、时间断档，以及按较早一次的十个区间计算的群体稳定性指数"
+            "逐次比较：字段、缺失率、行数、重复行、数值范围、步长与断档、取值个数，以及按较早一次的十个区间计算的群体稳定性指数"
             "（高于 0.1 提示，高于 0.25 警报）。"
         ),
         (
-            "Each delivery beside the one before: columns, missing share, rows, range, gaps in "
-            "time, and the population stability index over the ten bins of the older one (above "
+            "Each delivery beside the one before: columns, missing share, rows, repeated rows, "
+            "range, step and gaps in time, different texts, and the population stability index "
+            "over the ten bins of the older one (above "
             "0.1 a notice, above 0.25 an alarm)."
         ),
     ),

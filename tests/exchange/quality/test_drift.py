@@ -110,6 +110,105 @@ def test_time_goes_on_without_a_gap(start: str, end: str, what: list[tuple[str, 
     assert [(shift.what, shift.verdict) for shift in found.table] == what
 
 
+HOURLY = TimeCoverage("time", "2026-01-01T00:00:00Z", "2026-02-11T15:00:00Z", 3600, 0)
+
+
+@pytest.mark.parametrize(
+    ("later", "what"),
+    [
+        ({}, []),
+        ({"step_seconds": 3_900}, []),
+        ({"step_seconds": 1_800}, [("step in seconds", "3600", "1800", Drifted.NOTICE)]),
+        ({"step_seconds": 600}, [("step in seconds", "3600", "600", Drifted.ALARM)]),
+        ({"step_seconds": 86_400}, [("step in seconds", "3600", "86400", Drifted.ALARM)]),
+        ({"step_seconds": 0}, []),
+        ({"gaps": 9}, []),
+        ({"gaps": 23}, [("gaps", "0", "23", Drifted.NOTICE)]),
+        ({"gaps": 130}, [("gaps", "0", "130", Drifted.ALARM)]),
+    ],
+)
+def test_a_series_goes_on_at_its_pace_and_without_more_gaps(
+    later: dict[str, Any], what: list[tuple[str, str, str, Drifted]]
+) -> None:
+    found = drift(
+        replace(BEFORE, time=HOURLY), replace(BEFORE, time=replace(HOURLY, **later))
+    ).table
+    assert [(each.what, each.before, each.after, each.verdict) for each in found] == what
+
+
+def test_gaps_are_told_by_the_distances_between_different_instants() -> None:
+    """Ten stations in each hour make ten times as many rows, and no more distances."""
+    times = number(name="time", type=ColumnType.TIMESTAMP, distinct=101)
+    before = delivery(times, time=HOURLY)
+    after = replace(before, time=replace(HOURLY, gaps=11))
+    assert drift(before, after).verdict is Drifted.ALARM
+    assert drift(after, before).verdict is Drifted.STABLE
+
+
+@pytest.mark.parametrize(
+    ("repeated", "verdict"), [(10, Drifted.STABLE), (11, Drifted.NOTICE), (290, Drifted.ALARM)]
+)
+def test_repeated_rows_are_compared(repeated: int, verdict: Drifted) -> None:
+    before = replace(BEFORE, duplicate_rows=0)
+    found = drift(before, replace(before, duplicate_rows=repeated))
+    assert found.verdict is verdict
+    assert [each.what for each in found.table] == ["repeated rows"] * (repeated > 10)
+
+
+def kinds(distinct: int, **changes: Any) -> ColumnProfile:
+    nothing = {"minimum": None, "maximum": None, "quartiles": (), "histogram": ()}
+    return number(type=ColumnType.TEXT, distinct=distinct, **nothing | changes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (kinds(3), kinds(3), Drifted.STABLE),
+        (kinds(3), kinds(4), Drifted.NOTICE),
+        (kinds(3), kinds(2), Drifted.NOTICE),
+        (kinds(3), kinds(7), Drifted.ALARM),
+        (kinds(3), kinds(1), Drifted.ALARM),
+        (kinds(50), kinds(900), Drifted.ALARM),
+        (kinds(51), kinds(900), Drifted.STABLE),  # names, of which the next delivery has others
+        (kinds(3), kinds(2, rows=199), Drifted.STABLE),
+        (kinds(3, rows=240, missing=41), kinds(2), Drifted.STABLE),
+    ],
+)
+def test_kinds_that_come_and_go_are_told_by_their_number(
+    before: ColumnProfile, after: ColumnProfile, verdict: Drifted
+) -> None:
+    (column,) = drift(delivery(before), delivery(after)).columns
+    told = [each.verdict for each in column.shifts if each.what == "different values"]
+    assert told == [verdict] * (verdict is not Drifted.STABLE)
+
+
+def test_decimals_that_are_whole_for_once_are_no_other_type() -> None:
+    whole = number(type=ColumnType.INTEGER)
+    assert drift(BEFORE, delivery(whole)).verdict is Drifted.STABLE
+    assert drift(delivery(whole), BEFORE).verdict is Drifted.NOTICE
+    (back,) = drift(delivery(whole), BEFORE).shifts
+    assert back[1].what == "type"
+
+
+@pytest.mark.parametrize(("distinct", "verdict"), [(20, Drifted.NOTICE), (21, Drifted.ALARM)])
+def test_bins_do_not_tell_a_few_whole_numbers_from_decimals(
+    distinct: int, verdict: Drifted
+) -> None:
+    uneven = (500, 0, 100, 0, 100, 0, 100, 0, 100, 100)
+    few = number(
+        type=ColumnType.INTEGER, distinct=distinct, histogram=uneven, quartiles=("0", "1", "6")
+    )
+    assert drift(BEFORE, delivery(few)).verdict is verdict
+    assert drift(BEFORE, delivery(replace(few, type=ColumnType.DECIMAL))).verdict is Drifted.ALARM
+
+
+def test_a_column_without_a_value_has_no_other_type() -> None:
+    empty = kinds(0, missing=1_000)
+    for before, after in ((BEFORE, delivery(empty)), (delivery(empty), BEFORE)):
+        assert [shift.what for _, shift in drift(before, after).shifts] == ["missing share"]
+    assert drift(delivery(empty), delivery(empty)).verdict is Drifted.STABLE
+
+
 def test_a_column_of_one_value_drifts_when_it_gets_another() -> None:
     one = number(minimum="5", maximum="5", quartiles=("5",) * 3, histogram=(1_000, *[0] * 9))
     assert stability(one, one) == 0
