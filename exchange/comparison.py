@@ -2,17 +2,20 @@
 
 A measured figure stands in the sheet whether or not the supplier declared one, so what can be
 measured cannot be typed over: what is declared otherwise is a difference, and rule Q-07 blocks it.
-A declaration is held to its own precision: a day to the day, one decimal place to one place.
+A declaration is held to its own precision: a day to the day, one decimal place to one place.  The
+key that fields are declared to be is held against the rows that they tell apart.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from exchange.profile import ColumnProfile, Profile, SpaceCoverage, TimeCoverage
 from exchange.records import to_record
@@ -21,6 +24,9 @@ from pricing.errors import PricingError
 from pricing.money import Money
 
 ROWS_TOLERANCE = 100  # rows may be declared within a hundredth
+FIRST_COLLECTED: Final = "physical.first_collected"
+KEY: Final = "content.key"
+FIRST_MIDNIGHT: Final = dt.timedelta(hours=14)  # how long before Greenwich a day begins somewhere
 NONE = "none"  # declared where a file is not compressed, or has no encoding
 
 
@@ -73,8 +79,10 @@ def _lines(sheet: SpecSheet, profile: Profile, *, agreeing: bool) -> Iterable[_L
     return [
         *_physical(declared, profile),
         *(_period(declared.period, profile.time) if agreeing or declared.period else ()),
+        *_first_collected(declared, profile.time),
         *(_extent(declared.extent, profile.space) if agreeing or declared.extent else ()),
         *_columns(sheet, profile, agreeing=agreeing),
+        *_key(sheet, profile),
     ]
 
 
@@ -111,6 +119,43 @@ def _period(declared: Period | None, measured: TimeCoverage | None) -> list[_Lin
         else:
             lines.append((f"physical.period.{name}", said, found, said != found))
     return lines
+
+
+def _first_collected(declared: Physical, measured: TimeCoverage | None) -> list[_Line]:
+    """Hold the first collection against the first instant: it may be earlier, and no later.
+
+    The day is whatever it is somewhere on earth, since a supplier's day begins where it is.
+    """
+    said = declared.first_collected
+    if said is None or measured is None:
+        return [] if said is None else [(FIRST_COLLECTED, said, None, False)]
+    first = dt.datetime.fromisoformat(measured.start)
+    try:
+        latest = (first + FIRST_MIDNIGHT).date()
+    except OverflowError:  # the last hours that a calendar has
+        latest = dt.date.max
+    return [(FIRST_COLLECTED, said, measured.start[:10], said > latest)]
+
+
+def _key(sheet: SpecSheet, profile: Profile) -> list[_Line]:
+    """Hold the fields that are declared the key against how many rows they can tell apart.
+
+    The counts of columns bound it from both sides.  Where the bounds leave open whether every row
+    is told apart, nothing was measured; an expectation `unique` counts it.
+    """
+    names = [note.name for note in sheet.content.fields if note.key]
+    columns = [column for name in names if (column := profile.column(name)) is not None]
+    if not names or len(columns) < len(names):
+        return []  # that a column is absent, its own line says
+    # A missing cell is told from every value, and from no other missing one.
+    counts = [each.distinct + (each.missing > 0) for each in columns]
+    most = min(math.prod(counts), profile.rows - profile.duplicate_rows)
+    said = ", ".join(names)
+    if most < profile.rows:
+        least = "" if most == max(counts) else "≤ "
+        return [(KEY, said, f"{least}{most} / {profile.rows}", True)]
+    whole = max(counts) == profile.rows
+    return [(KEY, said, f"{profile.rows} / {profile.rows}" if whole else None, False)]
 
 
 def _extent(declared: Extent | None, measured: SpaceCoverage | None) -> list[_Line]:

@@ -176,3 +176,98 @@ def test_fields_of_one_name_are_told_apart_by_their_count() -> None:
 
 def test_a_sheet_does_not_differ_from_itself() -> None:
     assert changes(sheet(), sheet()) == ()
+
+
+# The first collection, and the key.
+
+
+@pytest.mark.parametrize(
+    ("declared", "differs"),
+    [("2026-01-20", True), ("2026-01-05", True), ("2026-01-04", False), ("1999-12-31", False)],
+)
+def test_nothing_is_first_collected_after_its_first_instant(
+    profile: Profile, declared: str, *, differs: bool
+) -> None:
+    found = line(physical(first_collected=declared), profile, "physical.first_collected")
+    assert found == Line("physical.first_collected", declared, "2026-01-04", differs)
+
+
+@pytest.mark.parametrize(
+    ("start", "differs"),
+    [
+        ("2026-01-03T16:00:00Z", False),
+        ("2026-01-03T09:59:59Z", True),
+        ("9999-12-31T20:00:00Z", False),
+    ],
+)
+def test_the_day_begins_where_the_supplier_is(
+    profile: Profile, start: str, *, differs: bool
+) -> None:
+    assert profile.time is not None
+    moved = dataclasses.replace(profile, time=dataclasses.replace(profile.time, start=start))
+    found = line(physical(first_collected="2026-01-04"), moved, "physical.first_collected")
+    assert found.differs is differs
+
+
+def test_without_an_instant_the_first_collection_is_the_suppliers_word(profile: Profile) -> None:
+    timeless = dataclasses.replace(profile, time=None)
+    found = line(physical(first_collected="2030-01-04"), timeless, "physical.first_collected")
+    assert found == Line("physical.first_collected", "2030-01-04", None)
+
+
+def keyed(*names: str) -> SpecSheet:
+    fields = [each | ({"key": True} if each["name"] in names else {}) for each in FIELDS]
+    return sheet(content={**SHEET["content"], "fields": fields})
+
+
+def counted(profile: Profile, **columns: tuple[int, int]) -> Profile:
+    """Return the profile with so many different values and missing cells of some columns."""
+    changed = [
+        dataclasses.replace(each, distinct=columns[each.name][0], missing=columns[each.name][1])
+        if each.name in columns
+        else each
+        for each in profile.columns
+    ]
+    return dataclasses.replace(profile, columns=tuple(changed))
+
+
+@pytest.mark.parametrize(
+    ("names", "measured", "differs"),
+    [
+        (("station",), "2 / 6", True),
+        (("time",), "4 / 6", True),
+        (("station", "time"), None, False),  # eight combinations of six rows: nobody counted
+        (("temperature",), "6 / 6", False),
+        (("station", "temperature"), "6 / 6", False),
+    ],
+)
+def test_the_key_is_held_against_the_rows_that_it_can_tell_apart(
+    profile: Profile, names: tuple[str, ...], measured: str | None, *, differs: bool
+) -> None:
+    told = counted(profile, station=(2, 0), time=(4, 0), temperature=(6, 0))
+    found = line(keyed(*names), told, "content.key")
+    assert found == Line("content.key", ", ".join(names), measured, differs)
+    assert [each.field for each in differences(keyed(*names), told)] == ["content.key"] * differs
+
+
+def test_two_columns_of_few_values_tell_few_rows_apart(profile: Profile) -> None:
+    told = counted(profile, station=(2, 0), time=(2, 0))
+    assert line(keyed("station", "time"), told, "content.key").measured == "≤ 4 / 6"
+
+
+def test_a_missing_cell_is_one_value_of_the_key(profile: Profile) -> None:
+    assert not line(keyed("time"), counted(profile, time=(5, 1)), "content.key").differs
+    assert line(keyed("time"), counted(profile, time=(4, 2)), "content.key").measured == "5 / 6"
+
+
+def test_no_key_tells_rows_apart_that_repeat_one_another(profile: Profile) -> None:
+    twice = dataclasses.replace(counted(profile, temperature=(5, 0)), duplicate_rows=1)
+    found = line(keyed(*(each["name"] for each in FIELDS)), twice, "content.key")
+    assert (found.measured, found.differs) == ("≤ 5 / 6", True)
+
+
+def test_a_key_that_is_not_there_is_one_difference(profile: Profile) -> None:
+    fields = [*FIELDS, {"name": "elsewhere", "meaning": "x", "key": True}]
+    found = differences(sheet(content={**SHEET["content"], "fields": fields}), profile)
+    assert [each.field for each in found] == ["content.fields.elsewhere"]
+    assert "content.key" not in {each.field for each in compare(keyed(), profile)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from exchange.comparison import NONE, Line
+from exchange.comparison import KEY, NONE, Line
 from exchange.completeness import BY_CODE, Filling, SheetField
 from exchange.documents import THE_FOUR
 from exchange.dossier import Approval, Dossier, Paper
@@ -130,7 +130,11 @@ class _Writer(Speaker):
 
     def physical(self) -> Iterator[Block]:
         physical = self.sheet.physical
-        lines = [line for line in self.dossier.comparison if line.field.startswith("physical.")]
+        lines = [
+            line
+            for line in self.dossier.comparison
+            if line.field.startswith("physical.") or line.field == KEY
+        ]
         yield Table(
             "",
             tuple(self.t(key) for key in ("field", "declared", "measured", "difference")),
@@ -150,7 +154,6 @@ class _Writer(Speaker):
                 self.pair("frequency", self.v(physical.update_frequency)),
                 self.pair("increment_rows", physical.increment_rows),
                 self.pair("increment_bytes", physical.increment_bytes),
-                self.pair("first_collected", physical.first_collected),
                 self.pair("resolution", physical.extent.resolution if physical.extent else ""),
             )
         )
