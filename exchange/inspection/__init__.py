@@ -343,8 +343,9 @@ def _with_fill_values(table: Table, assumed: measure.Assumed) -> Table:
         for i, each in enumerate(table.columns)
     )
     remarks = tuple(
-        f"column {table.columns[i].name}: {value} stands apart and repeats; read as missing"
-        for i, (value, _) in assumed.values.items()
+        f"column {table.columns[i].name}: {value} stands apart and repeats; its {count}"
+        " cells are read as missing"
+        for i, (value, count) in assumed.values.items()
     )
     return replace(
         table, columns=columns, remarks=table.remarks + remarks, extremes=assumed.extremes

@@ -26,7 +26,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection import tiff_frame
 from exchange.inspection.intake import Intake
 from exchange.inspection.names import require_columns
-from exchange.inspection.reader import SQL_TYPES, Column, Table
+from exchange.inspection.reader import SQL_TYPES, Column, Table, infinities_told
 from exchange.profile import ColumnType
 
 MAGIC: Final = (b"II*\x00", b"II+\x00", b"MM\x00*", b"MM\x00+")
@@ -182,10 +182,18 @@ class _Raster:
             else f"CASE WHEN isfinite(c{i}) THEN c{i} END"
             for i, each in enumerate(columns)
         )
+        infinite = [0] * len(columns)
         for window in self._windows():
-            connection.register("window", self._block(window))
+            block = self._block(window)
+            for i, each in enumerate(columns):
+                if each.type is ColumnType.DECIMAL:
+                    infinite[i] += int(np.isinf(block[f"c{i}"]).sum())
+            connection.register("window", block)
             connection.execute(f'INSERT INTO cells SELECT {cells} FROM "window"').fetchall()
             connection.unregister("window")
+        self._remarks += infinities_told(
+            (each.name, count) for each, count in zip(columns, infinite, strict=True)
+        )
         self._remarks.append(
             f"rows are the pixels of a raster of {self._raster.width} x {self._raster.height}"
         )

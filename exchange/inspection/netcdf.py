@@ -30,7 +30,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection import netcdf_frame
 from exchange.inspection.intake import Intake
 from exchange.inspection.names import require_apart
-from exchange.inspection.reader import SQL_TYPES, Column, Table
+from exchange.inspection.reader import SQL_TYPES, Column, Table, infinities_told
 from exchange.profile import ColumnType
 
 HDF5_MAGIC: Final = b"\x89HDF\r\n\x1a\n"
@@ -183,8 +183,12 @@ def _flattened(dataset: Any, intake: Intake, connection: DuckDBPyConnection) -> 
         if source.column.type is ColumnType.DECIMAL and "since" in (source.column.unit or "")
     ]
     _create(connection, sources)
+    infinite = [0] * len(sources)
     for slab in slabs(sizes, max(1, 8 * SLAB // max(8, len(sources)))):
-        _insert(connection, sources, grid, slab)
+        _insert(connection, sources, grid, slab, infinite)
+    remarks += infinities_told(
+        (source.column.name, count) for source, count in zip(sources, infinite, strict=True)
+    )
     remarks.append(f"rows are the cells of the grid {' x '.join(grid)}")
     return Table(
         tuple(source.column for source in sources),
@@ -321,7 +325,9 @@ def _insert(
     sources: Sequence[_Source],
     grid: tuple[str, ...],
     slab: tuple[slice, ...],
+    infinite: list[int],
 ) -> None:
+    """Add a block of the grid to the cells, and to each column's count of infinite ones."""
     shape = tuple(part.stop - part.start for part in slab)
     block, cells = {}, []
     for i, source in enumerate(sources):
@@ -336,6 +342,7 @@ def _insert(
             case ColumnType.INTEGER:
                 cells.append(f"nullif(c{i}, {_NO_VALUE})")
             case ColumnType.DECIMAL:
+                infinite[i] += int(np.isinf(block[f"c{i}"]).sum())
                 cells.append(f"CASE WHEN isfinite(c{i}) THEN c{i} END")
             case ColumnType.TEXT:
                 cells.append(f"nullif(c{i}, '')")

@@ -25,7 +25,7 @@ from exchange.inspection.cells import READ_BYTES, READ_ROWS
 from exchange.inspection.database import KEPT_IN_MEMORY
 from exchange.inspection.intake import Intake
 from exchange.inspection.parquet_frame import MAGIC, Claims, examine
-from exchange.inspection.reader import SQL_TYPES, Column, Table
+from exchange.inspection.reader import SQL_TYPES, Column, Table, infinities_told
 from exchange.inspection.statistics import TOGETHER, statistics
 from exchange.profile import ColumnType
 
@@ -43,6 +43,7 @@ _KINDS: Final = {
     "VARCHAR": ColumnType.TEXT,
     "DATE": ColumnType.TIMESTAMP,
 }
+_FLOATS: Final = ("FLOAT", "DOUBLE")
 _KEY_VALUES_MAX: Final = 100
 TEXT_FLOOR: Final = 1 << 30  # bytes; words that repeat in ten million rows are no bomb
 # Of a row group that is read in place.  What goes through the rows takes some at a time, and for
@@ -117,7 +118,11 @@ def _load(intake: Intake, connection: DuckDBPyConnection, place: str, claims: Cl
         f"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{place}')"
         f" WHERE octet_length(value) < 4096 LIMIT {_KEY_VALUES_MAX}"
     ).fetchall()
-    return Table(tuple(columns), attributes=tuple(pairs), remarks=remarks, known=known)
+    floats = [i for i, (_, engine_type, *_) in enumerate(described) if engine_type in _FLOATS]
+    asked = [f"count(*) FILTER (WHERE isinf({quoted[i]}))" for i in floats]
+    infinite = aggregated(connection, asked, f"read_parquet('{place}')")
+    told = infinities_told(zip((columns[i].name for i in floats), infinite, strict=True))
+    return Table(tuple(columns), attributes=tuple(pairs), remarks=remarks + told, known=known)
 
 
 def _require_bounded(

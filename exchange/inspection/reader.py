@@ -10,7 +10,7 @@ counts the rows from 0 as a table's does.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol, runtime_checkable
@@ -92,6 +92,15 @@ class Table:
     place: SpaceCoverage | None = None
     known: tuple[Mapping[str, Any], ...] = ()
     extremes: Mapping[int, tuple[Any, Any]] = field(default_factory=dict)
+
+
+def infinities_told(counts: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Return a remark on each column in which so many cells were infinite and are missing now."""
+    return tuple(
+        f"column {name}: {count} infinite cells are read as missing"
+        for name, count in counts
+        if count
+    )
 
 
 @runtime_checkable

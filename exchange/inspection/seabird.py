@@ -25,7 +25,7 @@ from exchange.inspection.gathering import Gathering
 from exchange.inspection.intake import Intake
 from exchange.inspection.lines import numbered
 from exchange.inspection.names import require_columns
-from exchange.inspection.reader import Column, Table
+from exchange.inspection.reader import Column, Table, infinities_told
 from exchange.profile import SpaceCoverage
 
 _WIDTH: Final = 11  # characters of a number
@@ -102,11 +102,14 @@ class SeabirdReader:
         header = _Header.read(lines, intake)
         clocks = [header.clock(name) for name in header.names]
         gathering = Gathering(intake, connection, len(header.names))
+        infinite = [0] * len(header.names)
         for number, cells in _rows(lines, header, intake):
             row = {}
             for i, (cell, clock) in enumerate(zip(cells, clocks, strict=True)):
                 if text := header.cell(cell, clock, number):
                     row[i] = text
+                elif "inf" in cell.lower():
+                    infinite[i] += 1
             gathering.add(row)
         if header.values is not None and header.values != gathering.rows:
             raise intake.refusal(
@@ -127,7 +130,10 @@ class SeabirdReader:
             columns,
             encoding=header.encoding,
             attributes=tuple(header.attributes),
-            remarks=tuple(header.remarks(clocks)),
+            remarks=(
+                *header.remarks(clocks),
+                *infinities_told(zip(header.names, infinite, strict=True)),
+            ),
             instant=("# start_time", header.start) if header.start else None,
             place=header.place,
         )

@@ -360,6 +360,57 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{left} and {right} do not compare": "{left}与{right}不可比较",
     "texts are no distance apart: they have no tolerance": "文本之间没有距离，不设容差",
     "{column} is of type {type}": "{column} 的类型为{type}",
+    # What an inspection had to assume.
+    "column {column}: {value} stands apart and repeats; its {count} cells are read as missing": (
+        "列 {column}：{value} 远离其他值且重复出现，其 {count} 个单元格按缺测读取"
+    ),
+    "column {column}: {count} infinite cells are read as missing": (
+        "列 {column}：{count} 个无穷大的单元格按缺测读取"
+    ),
+    "column {column}: its calendar has no UTC, kept as numbers": (
+        "列 {column}：其历法没有 UTC，保留为数值"
+    ),
+    "column {column}: percentages, read as fractions of one": "列 {column}：百分数，按小数读取",
+    "column {column}: nothing dates it, kept as numbers": "列 {column}：无起始时间，保留为数值",
+    "column {column}: called {short} by the instrument, beside a {other}": (
+        "列 {column}：仪器称为 {short}，另有 {other}"
+    ),
+    "column {column}: {kinds}, read as text": "列 {column}：{kinds}，按文本读取",
+    "column {column}: {kind} read as text": "列 {column}：{kind}，按文本读取",
+    "variable {name} is of a compound or nested type and left out": (
+        "变量 {name} 为复合或嵌套类型，未读取"
+    ),
+    "of another shape and left out: {names}": "形状不同而未读取：{names}",
+    "groups below the root are left out": "根以下的组未读取",
+    "rows are the cells of the grid {grid}": "每行为网格 {grid} 的一个单元",
+    "rows are the pixels of a raster of {width} x {height}": (
+        "每行为 {width} x {height} 栅格的一个像元"
+    ),
+    "the file names no reference system: x and y are its own coordinates": (
+        "文件未写坐标系：x、y 为其自身坐标"
+    ),
+    "the raster lies nowhere: x and y count its pixels": "栅格没有位置：x、y 为像元序号",
+    "the sheet is hidden, and read and sold like any other": (
+        "该工作表为隐藏，与其他工作表同样读取和出售"
+    ),
+    "{rows} hidden rows and {columns} hidden ranges of columns are read and sold like the others": (
+        "{rows} 个隐藏行与 {columns} 处隐藏列同样读取和出售"
+    ),
+    "{count} error values (#N/A and its kin) are missing cells": (
+        "{count} 个错误值（#N/A 等）按缺测读取"
+    ),
+    "dates are counted from 1904-01-01": "日期自 1904-01-01 起算",
+    "the first table is read, the instrument's own tables are not": (
+        "只读取第一个表，仪器自身的表未读取"
+    ),
+    "time coverage is the header's %TimeStamp; rows carry no time": (
+        "时间范围取自文件头的 %TimeStamp，各行没有时间"
+    ),
+    "the header's clock is taken for UTC": "文件头的时钟按 UTC 读取",
+    "the position is the header's; rows carry none": "位置取自文件头，各行没有位置",
+    "the header is in Windows-1252, as the instrument's programs write it": (
+        "文件头为 Windows-1252，仪器程序即如此书写"
+    ),
     # What speaks for a grade.
     "nothing speaks for more": "没有理由定为更高级别",
     "the sheet declares personal data": "说明书声明含个人信息",

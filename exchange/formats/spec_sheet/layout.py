@@ -190,6 +190,9 @@ class _Writer(Speaker):
         found = sorted({f"{each.column}: {each.kind}" for each in profile.sensitive})
         if found:
             yield Words(f"{self.t('sensitive')}: {'; '.join(found)}", "quiet")
+        if profile.remarks:
+            told = "; ".join(self.told(each) for each in profile.remarks)
+            yield Words(f"{self.t('remarks')}: {told}", "quiet")
         yield from sample_blocks(self.dossier.sample, self.t)
 
     def columns(self) -> Iterator[tuple[Cell, ...]]:

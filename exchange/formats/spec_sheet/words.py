@@ -115,6 +115,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "legal_basis": ("合法性基础", "Legal basis"),
     "deidentification": ("去标识化方法", "De-identification"),
     "sensitive": ("敏感内容（仅计数）", "Sensitive content (counts alone)"),
+    "remarks": ("检测时的假定", "What the inspection assumed"),
     "purposes": ("使用目的", "Purposes"),
     "regions": ("使用地域", "Regions"),
     "qualifications": ("使用者资质", "Who may use it"),

@@ -193,6 +193,20 @@ def test_what_completeness_counts_of_a_field_is_shown(asked: Dossier) -> None:
     assert said[0] == "Of 1 more fields nothing of this is said."
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "What the inspection assumed: column t: 2 infinite cells are read as missing"),
+        ("zh", "检测时的假定: 列 t：2 个无穷大的单元格按缺测读取"),
+    ],
+)
+def test_what_the_inspection_assumed_is_told(issued: Dossier, language: str, said: str) -> None:
+    told = ("column t: 2 infinite cells are read as missing",)
+    found = dataclasses.replace(issued, profile=dataclasses.replace(issued.profile, remarks=told))
+    blocks = lay_out(found, language).sections[2].blocks
+    assert said in [block.text for block in blocks if isinstance(block, Words)]
+
+
 def test_a_fill_value_that_is_not_the_files_stands_beside_it(asked: Dossier) -> None:
     columns = [dataclasses.replace(each, fill_value="999") for each in asked.profile.columns]
     profile = dataclasses.replace(asked.profile, columns=tuple(columns))

@@ -258,7 +258,9 @@ def test_a_fill_value_that_nobody_declared_is_assumed_and_said(inspected: Inspec
     profile = inspected("n,temperature\n" + "\n".join(rows) + "\n")
     column = profile.columns[1]
     assert (column.fill_value, column.missing, column.minimum) == ("-9999", 23, "5")
-    assert any("-9999 stands apart" in remark for remark in profile.remarks)
+    assert profile.remarks == (
+        "column temperature: -9999 stands apart and repeats; its 23 cells are read as missing",
+    )
 
 
 def test_a_count_up_to_999_holds_no_fill_value(inspected: Inspected) -> None:

@@ -42,6 +42,17 @@ def test_pixels_are_rows_with_place_bands_and_units(inspected: Inspected) -> Non
     assert ("survey", "spring") in profile.attributes
 
 
+def test_infinite_pixels_are_missing_and_told(inspected: Inspected, tmp_path: Path) -> None:
+    path = tmp_path / "made.tif"
+    values = np.array([[[1.0, np.inf], [-np.inf, np.nan]]], np.float32)
+    place = rasterio.Affine(0.1, 0, 120, 0, -0.1, 36)
+    with rasterio.open(path, "w", "GTiff", 2, 2, 1, "EPSG:4326", place, dtype="float32") as made:
+        made.write(values)
+    profile = inspected(path.read_bytes(), "survey.tif")
+    assert profile.columns[2].missing == 3
+    assert "column band_1: 2 infinite cells are read as missing" in profile.remarks
+
+
 def test_the_box_is_that_of_the_centres_of_the_pixels_in_wgs84(inspected: Inspected) -> None:
     profile = inspected(geotiff(), "survey.tif")
     xs = [300_050 + 100 * i for i in range(6) for _ in range(4)]

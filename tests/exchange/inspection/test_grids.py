@@ -133,6 +133,33 @@ def test_parquet_types_are_mapped(inspected: Inspected) -> None:
     assert any("list" in remark for remark in profile.remarks)
 
 
+def test_infinite_cells_of_parquet_are_missing_and_told(inspected: Inspected) -> None:
+    """Once a range was kept by 3 of 3 cells of four, and nobody was told of the fourth."""
+    profile = inspected(
+        parquet(
+            "SELECT * FROM (VALUES ('inf'::DOUBLE, '-inf'::FLOAT, 1.0::DOUBLE),"
+            " (1, 'inf', 2), ('nan', 1, 3), (2, NULL, 4)) AS rows(speed, depth, whole)"
+        ),
+        "data.parquet",
+    )
+    assert [column.missing for column in profile.columns] == [2, 3, 0]
+    assert profile.remarks == (
+        "column speed: 1 infinite cells are read as missing",
+        "column depth: 2 infinite cells are read as missing",
+    )
+
+
+def test_an_empty_string_is_a_value_in_parquet_alone(inspected: Inspected) -> None:
+    """As docs/formats.md says: Parquet tells it from a missing cell, and text does not."""
+    kept = inspected(
+        parquet("SELECT * FROM (VALUES (1, 'a'), (2, ''), (3, NULL)) AS rows(n, word)"),
+        "data.parquet",
+    )
+    text = inspected("n,word\n1,a\n2,\n3,\n", "data.csv")
+    lines = inspected('{"n":1,"word":"a"}\n{"n":2,"word":""}\n{"n":3}\n', "data.jsonl")
+    assert [each.columns[1].missing for each in (kept, text, lines)] == [1, 2, 2]
+
+
 def test_one_table_as_text_and_as_parquet_has_one_digest(inspected: Inspected) -> None:
     text = inspected("n,x,t\n1,0.5,2026-01-05T00:00:00Z\n2,,2026-01-05T01:00:00Z\n")
     binary = inspected(
@@ -235,6 +262,21 @@ def test_packed_values_are_unpacked_and_fill_values_missing(grid: Profile) -> No
     assert (temperature.unit, temperature.fill_value) == ("degree_Celsius", "-99")
     assert (count.type, count.missing, count.maximum) == (ColumnType.INTEGER, 1, "22")
     assert (station.type, station.distinct) == (ColumnType.TEXT, 2)
+
+
+def test_infinite_cells_of_a_grid_are_missing_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "grid.nc"
+    with netCDF4.Dataset(str(path), "w") as file:
+        file.createDimension("time", 4)
+        for name in ("speed", "depth"):
+            variable = file.createVariable(name, "f4", ("time",), fill_value=-99)
+            variable[:] = np.ma.array([np.inf, 1, -np.inf, 2], mask=[False, True, False, False])
+        file["depth"][:] = [1, 2, np.nan, 4]
+    profile = inspect(path, readers=READERS)
+    assert [column.missing for column in profile.columns] == [3, 1]
+    assert [each for each in profile.remarks if "infinite" in each] == [
+        "column speed: 2 infinite cells are read as missing"
+    ]
 
 
 def test_a_mailbox_in_the_attributes_is_found_and_withheld(grid: Profile) -> None:

@@ -100,6 +100,12 @@ def test_a_cast_without_a_column_of_time_has_its_start(inspected: Inspected) -> 
     assert (profile.time.column, profile.time.start) == ("# start_time", "2026-01-05T08:00:00Z")
 
 
+def test_infinite_cells_are_missing_and_told(inspected: Inspected) -> None:
+    profile = inspected(CAST.replace(b"    5.1234", b"      -inf"), "cast.cnv")
+    assert "column t090C: 1 infinite cells are read as missing" in profile.remarks
+    assert profile.columns[2].missing == inspected(CAST, "cast.cnv").columns[2].missing + 1
+
+
 def test_numbers_that_touch_are_told_apart_by_their_width(inspected: Inspected) -> None:
     wide = CAST.replace(b"      1.000     5.1234", b"-9999.12345-9999.12345")
     assert inspected(wide, "cast.cnv").columns[1].minimum == "-9999.12345"
