@@ -87,7 +87,8 @@ class Similar:
 
     `of_this_ppm` is the share of this data's rows that stand in the other's, and `of_other_ppm`
     the other way round; both are estimated from `compared` rows.  `columns` correspond.
-    `declared` says that the other is named as a parent, `own` that it is the supplier's own.
+    `declared` says that the other is named as a parent, `own` that it is the supplier's own and
+    comes from nothing that this data does not come from.
     """
 
     product: str

@@ -4,15 +4,20 @@ A supplier declares a grade and the purposes of use with every spec sheet; the o
 floor under it (`grade.set`).  The strictest of both is the product's grade.  A derived product is
 graded at least as its strictest ancestor, and may be used for nothing that an ancestor may not
 be used for (GB/T 43697-2024, appendix I by title; 就高从严).
+
+A grade is the data's, and not the number's under which it was registered: what largely stands, row
+for row, in data that the operator graded, or that inherits, is held to it as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ledger.entries import Entry
-from ledger.registry import parents_of, supplier_of
+from ledger.registry import parents_of, registered_now, supplier_of
 from ledger.rights import ANY, rights_of
+from ledger.similarity import LARGELY, ROW_FOR_ROW
 from ledger.view import Broken, View, newest
 
 GRADES = ("general-1", "general-2", "general-3", "general-4", "important", "core")
@@ -50,6 +55,70 @@ def line_of(view: View, product: str) -> Iterator[tuple[str, tuple[str, ...]]]:
                 yield parent, (*path, parent)
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A grade that a product is held to: the operator's word on it, or that of another product.
+
+    `product` is that other one, empty for the operator's own word: an ancestor, or, where it is
+    `alike`, one in which the product's data, or an ancestor's, largely stands; `certain` where row
+    for row, and not by columns that agree.  `at` names the entry of the operator's own word.
+    """
+
+    grade: str
+    product: str = ""
+    at: str = ""
+    alike: bool = False
+    certain: bool = True
+
+
+def floors_of(view: View, product: str) -> Iterator[Floor]:
+    """Yield every grade that a product is held to: its own, its ancestors', that of like data."""
+    told = newest(view, f"product/{product}", "grade.set")
+    if told:
+        yield Floor(told.facts["grade"], at=told.named)
+    line = [ancestor for ancestor, _ in line_of(view, product)]
+    for ancestor in line:
+        theirs = grade_of(view, ancestor)
+        if theirs:
+            yield Floor(theirs, ancestor)
+    for each in (product, *line):
+        for found in _largely_in(view, each):
+            other = found.facts["other"]
+            grade = None if other in line else _imposed(view, other)
+            if grade:
+                certain = found.facts["how"] in ROW_FOR_ROW
+                yield Floor(grade, other, alike=True, certain=certain)
+
+
+def is_core(view: View, product: str) -> bool:
+    """Whether a product, or data that it largely is row for row, is graded core."""
+    if grade_of(view, product) == CORE:
+        return True
+    return any(
+        each.alike and each.certain and each.grade == CORE for each in floors_of(view, product)
+    )
+
+
+def _largely_in(view: View, product: str) -> Iterator[Entry]:
+    """Yield what the exchange found of data in which a product's present data largely stands."""
+    subject = f"product/{product}"
+    registered = registered_now(view, subject)
+    if registered is None:
+        return
+    for found in view.of_kind(subject, "similarity.found"):
+        most = max(found.facts["of_this_ppm"], found.facts["of_other_ppm"])
+        if most >= LARGELY and found.facts["data"] == registered.facts["data"]:
+            yield found
+
+
+def _imposed(view: View, product: str) -> str | None:
+    """Return the grade that others than its supplier hold a product to, None where nobody does."""
+    told = newest(view, f"product/{product}", "grade.set")
+    grades = [grade_of(view, ancestor) for ancestor, _ in line_of(view, product)]
+    grades += [told.facts["grade"]] if told else []
+    return max(filter(None, grades), key=rank, default=None)
+
+
 def granted_purposes(view: View, participant: str, parent: str, at: str) -> frozenset[str] | None:
     """Return what a participant may process a parent for at a time; None where for anything."""
     found: set[str] = set()
@@ -71,7 +140,10 @@ def grade_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG001 -
 
 
 def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that the sheet's grade is no lower than the operator's, nor than any ancestor's."""
+    """Require a sheet graded no lower than the operator has set, any ancestor, or the same rows.
+
+    Where columns alone agree, an assessor is asked instead (D-05).
+    """
     number = _product(entry)
     sheet = (
         entry if "grade" in entry.facts else newest(view, f"product/{number}", "sheet.submitted")
@@ -79,15 +151,16 @@ def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
     if sheet is None:
         return  # the kind's needs say so
     declared = sheet.facts["grade"]
-    floor = newest(view, f"product/{number}", "grade.set")
-    if floor and rank(declared) < rank(floor.facts["grade"]):
-        words = f"{number} was graded {floor.facts['grade']} at {floor.named}"
-        yield Broken("grade", f"{words}, its sheet says {declared}")
-    for ancestor, _ in line_of(view, number):
-        theirs = grade_of(view, ancestor)
-        if theirs and rank(declared) < rank(theirs):
-            words = f"{number} comes from {ancestor}, which is {theirs}"
-            yield Broken("grade", f"{words}, and its sheet says {declared}")
+    for floor in floors_of(view, number):
+        if not floor.certain or rank(declared) >= rank(floor.grade):
+            continue
+        if floor.alike:
+            words = f"{number} largely stands in {floor.product}, which is held to {floor.grade}"
+        elif floor.product:
+            words = f"{number} comes from {floor.product}, which is {floor.grade}"
+        else:
+            words = f"{number} was graded {floor.grade} at {floor.at}"
+        yield Broken("grade", f"{words}, and its sheet says {declared}")
 
 
 def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
@@ -117,9 +190,9 @@ def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that neither the sheet nor the operator grades the product core."""
+    """Require that neither the sheet nor the operator grades the product's data core."""
     number = _product(entry)
-    if grade_of(view, number) == CORE:
+    if is_core(view, number):
         yield Broken("grade", f"{number} is core data, which is never listed")
 
 

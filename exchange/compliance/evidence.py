@@ -12,14 +12,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_organisation_code
 from exchange.records import STRICT, Usually
 from exchange.specsheet import Conditions, Digest, Name
+
+# Left out of a record where it says nothing: one kept before there was such a field still reads.
+_LATER: Final = Field(exclude_if=lambda value: not value)
 
 ASSESSMENT_DAYS_MAX = 366  # rule T-05: a pass holds twelve months, a leap day included
 
@@ -149,16 +152,26 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class GradeFloor:
-    """A grade that a product is held to: the operator's word on it, or that of an `ancestor`."""
+    """A grade that a product is held to: the operator's word on it, or that of an `ancestor`.
+
+    Or that of data in which it, or an ancestor, largely stands: `alike` where whole rows do,
+    `resembled` where columns agree, which is for an assessor to decide.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
     grade: Grade
     ancestor: str = ""
+    alike: Annotated[str, _LATER] = ""
+    resembled: Annotated[str, _LATER] = ""
 
     @property
     def words(self) -> str:
         """Say whose grade it is."""
+        if self.alike:
+            return f"the data largely stands in {self.alike}, which is held to {self.grade}"
+        if self.resembled:
+            return f"the data is like {self.resembled}, which is held to {self.grade}"
         if self.ancestor:
             return f"{self.ancestor}, which it comes from, is {self.grade}"
         return f"the operator has set {self.grade}"

@@ -46,9 +46,8 @@ from exchange.services.submit_sheet import sheet_of
 from exchange.services.vet_listing import vettings_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, TradeState
-from ledger import registry
+from ledger import grades, registry
 from ledger.acts import format_time, parse_time
-from ledger.grades import grade_of, line_of
 from ledger.merchants import licensed
 from ledger.rights import holds
 from ledger.view import newest
@@ -192,12 +191,17 @@ def words_stand(verifier: str, work: UnitOfWork, floor: Floor) -> bool:
 
 
 def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
-    """Return the grades that a product is held to: the operator's of it, and every ancestor's."""
-    store = work.chain.store
-    told = newest(store, f"product/{product.number}", "grade.set")
-    own = (GradeFloor(Grade(told.facts["grade"])),) if told else ()
-    line = ((ancestor, grade_of(store, ancestor)) for ancestor, _ in line_of(store, product.number))
-    return (*own, *(GradeFloor(Grade(grade), ancestor) for ancestor, grade in line if grade))
+    """Return the grades that a product is held to: its own, every ancestor's, and of like data."""
+    found = []
+    for floor in grades.floors_of(work.chain.store, product.number):
+        grade, other = Grade(floor.grade), floor.product
+        if not floor.alike:
+            found.append(GradeFloor(grade, ancestor=other))
+        elif floor.certain:
+            found.append(GradeFloor(grade, alike=other))
+        else:
+            found.append(GradeFloor(grade, resembled=other))
+    return tuple(found)
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from exchange.delivery import DeliveryMethod, DeliveryState, Staged
 from exchange.errors import DataDiffer, NotCompliant, Refused
-from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
@@ -26,7 +25,7 @@ from exchange.trading import Terms, Trade, TradeState, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.agreements import answer_until
 from ledger.entries import Entry
-from ledger.grades import grade_of
+from ledger.grades import is_core
 from ledger.registry import why_frozen
 from ledger.view import newest
 
@@ -148,7 +147,7 @@ def require_handed_out(trade: Trade, *, work: UnitOfWork, floor: Floor) -> None:
 
 
 def _require_not_core(product: Product, work: UnitOfWork) -> None:
-    if grade_of(work.chain.store, product.number) == Grade.CORE:
+    if is_core(work.chain.store, product.number):
         raise NotCompliant(f"{product.number}: core data is not delivered", rules=("T-04",))
 
 

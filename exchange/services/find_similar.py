@@ -9,7 +9,7 @@ object while the notice runs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from exchange.errors import NotFound
@@ -20,7 +20,11 @@ from exchange.profile import Profile
 from exchange.records import read_stored
 from exchange.registration import ENDED, WHOLE, Product, Similar, together_ppm
 from exchange.services.acting import record_for_house
-from ledger.registry import parents_of
+from ledger.entries import Entry
+from ledger.grades import line_of
+from ledger.registry import parents_of, registered_now
+from ledger.similarity import LARGELY
+from ledger.view import newest
 
 COMPARED_MAX: Final = 50  # fingerprints that share a hash, the most promising first
 RECORDED_MAX: Final = 10  # entries of one search; the most alike
@@ -72,13 +76,16 @@ def find_similar(
 ) -> list[Match]:
     """Return what is registered and like this data, the most alike first.
 
-    What was rejected or cancelled is left out, and so is the product `but`.
+    What was rejected or cancelled is left out, unless it was graded by the operator, which holds
+    for the same data under whatever number; and so is the product `but`.
     """
     found: list[Match] = []
     parts: list[Match] = []
     for number, data, other in work.fingerprints.near(fingerprint, COMPARED_MAX):
         product = work.products.get(number)
-        if number == but or product.data != data or product.registration in ENDED:
+        if number == but or product.data != data:
+            continue
+        if product.registration in ENDED and not _graded(number, work):
             continue
         alike = likeness_or_part(fingerprint, other)
         if alike and alike.in_part:
@@ -99,12 +106,20 @@ def find_similar(
     )
 
 
+def _graded(number: str, work: UnitOfWork) -> bool:
+    return newest(work.chain.store, f"product/{number}", "grade.set") is not None
+
+
 def in_others_ppm(found: Sequence[Match], supplier: str = "") -> int:
     """Return how much of the data may stand, all told, in what others than `supplier` registered.
 
     Rows that stand in two of them count twice (`together_ppm`).
     """
-    others = (each for each in found if each.product.supplier != supplier)
+    others = (
+        each
+        for each in found
+        if each.product.supplier != supplier and each.product.registration not in ENDED
+    )
     return together_ppm(each.likeness.this_ppm for each in others)
 
 
@@ -130,18 +145,56 @@ def record_similar(
         record_for_house("similarity.found", subject, facts, work=work, floor=floor)
 
 
+def record_alike(product: Product, *, work: UnitOfWork, floor: Floor) -> list[Product]:
+    """Return what stands registered and is largely this data, whenever it came.
+
+    Registration looks at older ones alone, so what came before is told on the chain now that it is
+    like this product: what this is held to holds for the same data under whatever number
+    (`ledger.grades`).
+    """
+    try:
+        found = similar_now(product.number, work)
+    except NotFound:  # registered before there were fingerprints
+        return []
+    alike = []
+    for match in found:
+        other, like = match.product, match.likeness
+        if max(like.this_ppm, like.other_ppm) < LARGELY or other.registration in ENDED:
+            continue
+        alike.append(other)
+        subject = f"product/{other.number}"
+        told = work.chain.store.of_kind(subject, "similarity.found")
+        if not any(_about(each, other, product) for each in told):
+            turned = replace(like, this_ppm=like.other_ppm, other_ppm=like.this_ppm)
+            theirs = replace(match, product=product, likeness=turned)
+            record_similar(subject, other.data, [theirs], work=work, floor=floor)
+    return alike
+
+
+def _about(told: Entry, this: Product, other: Product) -> bool:
+    facts = told.facts
+    two = (this.data, other.number, other.data)
+    return (facts["data"], facts["other"], facts["other_data"]) == two
+
+
 def similar_of(product: Product, work: UnitOfWork) -> tuple[Similar, ...]:
     """Return what the search at registration found of a product's data, as it stands recorded.
 
-    Registrations that were rejected since are left out: they are nobody's.
+    Registrations that were rejected since are left out: they are nobody's; and so are those that
+    came after this data (`record_alike`): they owe a source, and not this.  One of the supplier's
+    own that comes from what this product does not name is as another's: it owes its parents.
     """
     chain, subject = work.chain.store, f"product/{product.number}"
+    registered = registered_now(chain, subject)
     parents = parents_of(chain, subject)
+    named = {product.number, *(ancestor for ancestor, _ in line_of(chain, product.number))}
     found = []
     for entry in reversed(list(chain.of_kind(subject, "similarity.found"))):
         facts = entry.facts
         other = work.products.get(facts["other"])
         if facts["data"] != product.data or other.registration in ENDED:
+            continue
+        if registered and other.registered_at > registered.time:
             continue
         found.append(
             Similar(
@@ -152,7 +205,8 @@ def similar_of(product: Product, work: UnitOfWork) -> tuple[Similar, ...]:
                 compared=facts["compared"],
                 how=facts["how"],
                 declared=other.number in parents,
-                own=other.supplier == product.supplier,
+                own=other.supplier == product.supplier
+                and named.issuperset(parents_of(chain, f"product/{other.number}")),
             )
         )
     return tuple(found)

@@ -19,7 +19,6 @@ from exchange.errors import (
     Refused,
     TermsDiffer,
 )
-from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.metering import Batch, Bill, Units, read_batch, statement_over, units_of
 from exchange.participants import Participant, Role
@@ -33,7 +32,7 @@ from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
-from ledger.grades import grade_of
+from ledger.grades import is_core
 from ledger.registry import disputes_open, lineage_of
 from ledger.scenarios import scenario_end
 from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled, use_over
@@ -184,7 +183,7 @@ def _require_handed_out(trade: Trade, batch: Batch, work: UnitOfWork) -> None:
             if late := _used(batch, dispute.time):
                 why = f"a dispute over {each} is open since {dispute.time}"
                 raise NotCompliant(f"events: {late.id}: {why}", rules=("S-10",))
-    if grade_of(store, trade.product) == Grade.CORE:
+    if is_core(store, trade.product):
         graded = newest(store, subject, "grade.set")
         if late := _used(batch, graded.time if graded else batch.since):
             why = f"{trade.product} is core data, whose use is not metered"

@@ -24,6 +24,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.find_similar import record_alike
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.services.suspend_listing import suspend_for_house
@@ -38,6 +39,7 @@ def set_grade(signed: SignedAct, *, floor: Floor) -> Product:
 
     A grade above the one it had takes the product and everything derived from it off the board
     until it is assessed again; core data is delisted for good.  A lower one changes no listing.
+    What is largely the same data under another number, and graded lower, leaves the board likewise.
     Raises `BadField` for a word that is no grade.
     """
     with floor.write() as work:
@@ -49,6 +51,7 @@ def set_grade(signed: SignedAct, *, floor: Floor) -> Product:
         before = grade_of(work.chain.store, product.number)
         product = product.at(record(signed, work=work, floor=floor))
         work.products.put(product)
+        _like_taken_off(product, grade, work=work, floor=floor)
         if before and at_least(Grade(before), grade):
             return product
         return _taken_off(product, grade, work=work, floor=floor)
@@ -61,11 +64,20 @@ def _grade(word: str) -> Grade:
         raise BadField("act.facts.grade", f"one of {', '.join(Grade)}") from error
 
 
+def _like_taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor) -> None:
+    reason = f"{product.number}, in which its data largely stands, is graded {grade}"
+    for like in record_alike(product, work=work, floor=floor):
+        theirs = grade_of(work.chain.store, like.number)
+        if theirs and at_least(Grade(theirs), grade):
+            continue
+        for kin in (like, *derived_from(like, work)):
+            _suspended(kin.number, reason, work=work, floor=floor)
+
+
 def _taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor) -> Product:
     for kin in derived_from(product, work):
-        if kin.listing is ListingState.LISTED:
-            reason = f"{product.number}, which it comes from, is graded {grade}"
-            suspend_for_house(kin, reason, work=work, floor=floor)
+        reason = f"{product.number}, which it comes from, is graded {grade}"
+        _suspended(kin.number, reason, work=work, floor=floor)
     if grade is Grade.CORE and product.listing in {ListingState.LISTED, ListingState.SUSPENDED}:
         moved = product.listing_moved(ListingState.DELISTED)
         facts = {"reason": "core data is never listed"}
@@ -78,6 +90,12 @@ def _taken_off(product: Product, grade: Grade, *, work: UnitOfWork, floor: Floor
     if product.listing is ListingState.LISTED:
         return suspend_for_house(product, f"it is graded {grade}", work=work, floor=floor)
     return product
+
+
+def _suspended(number: str, reason: str, *, work: UnitOfWork, floor: Floor) -> None:
+    kin = work.products.get(number)  # as it stands after those before it
+    if kin.listing is ListingState.LISTED:
+        suspend_for_house(kin, reason, work=work, floor=floor)
 
 
 # Looking.

@@ -27,9 +27,8 @@ from exchange.services.verify_identity import require_identity
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
-from ledger.grades import grade_of, granted_purposes, line_of, purposes_of
+from ledger.grades import floors_of, granted_purposes, line_of, purposes_of
 from ledger.registry import registered_now
-from ledger.view import newest
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
@@ -195,16 +194,18 @@ def _as_signed(signed: SignedAct, sheet: SpecSheet) -> None:
 def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: Floor) -> None:
     """Raise `BadField` for a grade below, or purposes beyond, those of what it was derived from."""
     store, number = work.chain.store, product.number
-    told = newest(store, f"product/{number}", "grade.set")
-    if told and not at_least(sheet.grade, Grade(told.facts["grade"])):
-        words = f"{sheet.grade}: the operator has set {told.facts['grade']} ({told.named})"
+    for held in floors_of(store, number):
+        if not held.certain or at_least(sheet.grade, Grade(held.grade)):
+            continue
+        words = f"{sheet.grade}: the operator has set {held.grade} ({held.at})"
+        if held.alike:
+            held_to = f"which is held to {held.grade}"
+            words = f"{sheet.grade}: the data largely stands in {held.product}, {held_to}"
+        elif held.product:
+            words = f"{sheet.grade}: {held.product}, which it comes from, is {held.grade}"
         raise BadField("grade", words)
     wanted = set(sheet.conditions.purposes)
     for ancestor, path in line_of(store, number):
-        theirs = grade_of(store, ancestor)
-        if theirs and not at_least(sheet.grade, Grade(theirs)):
-            words = f"{sheet.grade}: {ancestor}, which it comes from, is {theirs}"
-            raise BadField("grade", words)
         allowed = purposes_of(store, ancestor)
         beyond = wanted - set(allowed) if allowed is not None else set()
         if len(path) == 2:  # a parent: what the grant to process it is for counts as well

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.errors import BadAct
-from ledger.grades import grade_of, line_of, purposes_of
+from ledger.grades import floors_of, grade_of, is_core, line_of, purposes_of
 from tests.ledger.floor import PATH, Floor, digest
 
 
@@ -95,3 +95,65 @@ def test_core_data_is_never_published_and_a_raised_grade_ends_what_rests_on_it()
     floor.do("grade.set", subject=product, grade="general-4")
     with pytest.raises(BadAct, match=r"was graded general-4 at .* its sheet says general-1"):
         floor.do("trade.ordered")
+
+
+def alike(how: str, ppm: int = 1_000_000) -> tuple[Floor, str]:
+    """Return a floor with a product graded core, and another whose data is like it."""
+    floor = Floor().ready("compliance.attested")
+    first = floor.number("product")
+    for step in PATH[: PATH.index("sheet.submitted")]:
+        named = step in {"product.registered", "inspection.recorded", "registration.confirmed"}
+        floor.wait_for(step).do(step, **({"data": digest("child")} if named else {}))
+    told: dict[str, Any] = {"data": digest("child"), "other": first, "how": how}
+    floor.do("similarity.found", **told, of_this_ppm=ppm, of_other_ppm=ppm)
+    floor.do("grade.set", subject=f"product/{first}", grade="core")
+    return floor, first
+
+
+@pytest.mark.parametrize("how", ["same-rows", "rows"])
+def test_a_grade_that_the_operator_set_is_the_data_s_under_whatever_number(how: str) -> None:
+    floor, first = alike(how)
+    with pytest.raises(BadAct, match=rf"largely stands in {first}, which is held to core"):
+        submitted(floor, "important", "research")
+    assert is_core(floor.log, floor.number("product"))
+    submitted(floor, "core", "research")  # which is never listed
+
+
+def test_what_is_half_of_it_is_held_to_it_and_less_is_not() -> None:
+    floor, _ = alike("rows", 500_000)
+    with pytest.raises(BadAct, match="largely stands in"):
+        submitted(floor, "important", "research")
+    floor, _ = alike("rows", 499_999)
+    submitted(floor, "important", "research")
+    assert not is_core(floor.log, floor.number("product"))
+
+
+@pytest.mark.parametrize("how", ["columns", "converted"])
+def test_where_columns_agree_an_assessor_is_asked_and_the_ledger_takes_the_sheet(how: str) -> None:
+    floor, first = alike(how)
+    submitted(floor, "important", "research")
+    (found,) = floors_of(floor.log, floor.number("product"))
+    assert (found.product, found.grade, found.certain) == (first, "core", False)
+    assert not is_core(floor.log, floor.number("product"))
+
+
+def test_data_that_was_replaced_is_held_to_nothing_by_what_it_was_like() -> None:
+    floor, _ = alike("rows")
+    floor.do("registration.changed", data=digest("mended"))
+    for step in ("inspection.recorded", "registration.confirmed"):
+        floor.wait_for(step).do(step, data=digest("mended"))
+    floor.do("sheet.submitted", data=digest("mended"), grade="general-1", purposes=["research"])
+
+
+def test_what_is_like_data_that_inherits_is_held_to_what_it_inherits() -> None:
+    floor, parent = derived()
+    submitted(floor, "general-3", "research")
+    middle = floor.number("product")
+    for step in PATH[: PATH.index("sheet.submitted")]:
+        named = step in {"product.registered", "inspection.recorded", "registration.confirmed"}
+        floor.wait_for(step).do(step, **({"data": digest("copy")} if named else {}))
+    found = {"data": digest("copy"), "other": middle, "how": "rows"}
+    floor.do("similarity.found", **found, of_this_ppm=967_000, of_other_ppm=967_000)
+    with pytest.raises(BadAct, match=rf"largely stands in {middle}, which is held to general-3"):
+        floor.do("sheet.submitted", data=digest("copy"), grade="general-2", purposes=["research"])
+    assert parent != middle

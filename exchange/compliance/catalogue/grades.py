@@ -23,7 +23,8 @@ IMPORTANT_APPROVALS = ("risk-assessment", "important-data-filing", "data-securit
 def grade_strict_enough(case: ListingCase) -> Answer:
     """D-01: the grade is no lower than the strictest content, the operator's and any ancestor's."""
     grade = case.sheet.grade
-    above = [floor.words for floor in case.floors if not at_least(grade, floor.grade)]
+    held_to = [floor for floor in case.floors if not floor.resembled]
+    above = [floor.words for floor in held_to if not at_least(grade, floor.grade)]
     inherited = [parent.grade for parent in case.parents or () if parent.grade]
     if [each for each in inherited if not at_least(grade, each)]:
         above.append("a parent is graded higher: the strictest grade is inherited")
@@ -43,7 +44,7 @@ def grade_strict_enough(case: ListingCase) -> Answer:
 
 def not_core(case: ListingCase) -> Answer:
     """D-02: no evidence and no signature lists core data, nor what comes from it."""
-    core = [floor for floor in case.floors if floor.grade is Grade.CORE]
+    core = [f for f in case.floors if f.grade is Grade.CORE and not f.resembled]
     if core:
         return fired(f"core data is never listed: {core[0].words}", "floors")
     if case.sheet.grade is Grade.CORE:
@@ -77,7 +78,11 @@ def no_secret(case: ListingCase) -> Answer:
 
 
 def estimated_no_higher(case: ListingCase) -> Answer:
-    """D-05: the grade that the exchange estimates is no higher than the one declared."""
+    """D-05: what the exchange estimates, and what the data resembles, is graded no higher."""
+    like = [floor for floor in case.floors if floor.resembled]
+    above = [floor.words for floor in like if not at_least(case.sheet.grade, floor.grade)]
+    if above:
+        return case.signed("D-05", fired(above[0], "similarity.found"))
     if case.estimate is None:
         return case.signed("D-05", unknown("the exchange has no estimate of the grade"))
     if at_least(case.sheet.grade, case.estimate):

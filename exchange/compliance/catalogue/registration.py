@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from exchange.compliance.case import ListingCase
 from exchange.compliance.rule import Answer, Rule, Severity, clear, fired, unknown
 from exchange.registration import percent, together_ppm
-
-LARGELY: Final = 500_000  # ppm of the rows of either file; a proposal, no law sets it
+from ledger.similarity import LARGELY
 
 
 def independent_source(case: ListingCase) -> Answer:
     """R-01: what largely stands in another's registration is derived from it, or attested.
+
+    Likewise what stands in one of the supplier's own that names parents which this one does not.
 
     It may be cut from several of them, of which none holds much of it: what stands in all of them
     together counts.  Older registrations alone do, since the search at registration sees no others.

@@ -143,6 +143,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "the data may bear a secrecy mark": "数据可能带有密级标志",
     "the exchange has no estimate of the grade": "交易所没有估计级别",
     "the exchange estimates {grade}": "交易所估计为{grade}",
+    "the data is like {other}, which is held to {grade}": (
+        "数据与 {other} 相似，其级别不得低于{grade}"
+    ),
     # G: geography.
     "no more than 25 km²": "不超过 25 平方千米",
     "coarser than 1:5,000": "粗于 1:5,000",
@@ -291,6 +294,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{who} has refused it": "{who} 不予通过",
     "it is graded {grade}": "已定级为 {grade}",
     "{product}, which it comes from, is graded {grade}": "来源产品 {product} 已定级为 {grade}",
+    "{product}, in which its data largely stands, is graded {grade}": (
+        "数据大部分见于 {product}，后者已定级为 {grade}"
+    ),
     "a dispute was decided so": "依争议裁定",
     "the product passes to another": "产品正在转移",
     "no rule of the pack {pack} that judges a product is in force": (
@@ -474,6 +480,9 @@ PIECES: Final[Mapping[str, str]] = {
         "自 1 月 1 日起 {plain} 人，敏感信息 {sensitive} 人"
     ),
     "{ancestor}, which it comes from, is {grade}": "来源产品 {ancestor} 为{grade}",
+    "the data largely stands in {other}, which is held to {grade}": (
+        "数据大部分见于 {other}，其级别不得低于{grade}"
+    ),
     "the operator has set {grade}": "运营者定为{grade}",
     "under 1 %": "不足 1 %",
     "whole rows, {columns} columns correspond": "整行相同，{columns} 列对应",

@@ -11,12 +11,13 @@ from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.explain_listing import Explanation, Reason, explain_product, obstacles
+from exchange.services.find_similar import similar_of
 from exchange.services.read_inbox import Duty, read_inbox
 from exchange.services.set_grade import graded, set_grade
 from exchange.specsheet import SpecSheet
 from ledger.audit import audit
 from ledger.view import newest
-from tests.exchange.floor import DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
+from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
 
 
 def derived(hall: Hall, made: SpecSheet) -> str:
@@ -348,3 +349,63 @@ def test_an_auditor_finds_what_the_exchange_refuses(listed: Hall, tmp_path: Path
     export_bundle(tmp_path / "bundle", floor=listed.floor)
     report = audit(tmp_path / "bundle", key=listed.floor.log_key)
     assert report.passed, report.findings
+
+
+def copied(hall: Hall, lines: int = 0) -> str:
+    """Let the supplier register its own data again, in another order, with some rows more."""
+    header, *rows = DATA.splitlines()
+    more = [rows[-1].replace("QD", "XX") for _ in range(lines)]
+    file = hall.file(f"again-{lines}.csv", "\n".join([header, *reversed(rows), *more, ""]))
+    return hall.supplier.register(file, sheet(), [EVIDENCE]).number
+
+
+def test_core_data_is_core_under_another_number(listed: Hall) -> None:
+    listed.house.set_grade(listed.number, Grade.CORE, "a ministry says so", "notice 7")
+    listed.supplier.cancel_registration(listed.number, "made anew")
+    again = copied(listed)
+    words = f"the data largely stands in {listed.number}, which is held to core"
+    with pytest.raises(BadField, match=words):
+        listed.supplier.submit_sheet(again, sheet())
+
+
+def test_what_is_listed_and_largely_the_same_leaves_the_board_with_what_is_graded(
+    listed: Hall,
+) -> None:
+    first = listed.number
+    newer = copied(listed, 1)
+    # The newer one is graded; the older is told by that act that it is like it.
+    listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
+    with listed.floor.read() as work:
+        product = work.products.get(first)
+        told = newest(work.chain.store, f"product/{first}", "similarity.found")
+        assert product.listing is ListingState.SUSPENDED
+        assert told is not None
+        assert (told.facts["other"], told.facts["how"]) == (newer, "rows")
+        assert similar_of(product, work) == ()  # what came later is no source of it
+    with pytest.raises(BadField, match=f"the data largely stands in {newer}"):
+        listed.supplier.submit_sheet(first, sheet())
+    listed.house.set_grade(newer, Grade.CORE, "once more", "notice 8")
+    with listed.floor.read() as work:
+        again = list(work.chain.store.of_kind(f"product/{first}", "similarity.found"))
+    assert len(again) == 1
+
+
+def test_the_operators_word_binds_like_data_where_the_suppliers_own_did_not(listed: Hall) -> None:
+    newer = copied(listed, 1)
+    listed.supplier.submit_sheet(newer, sheet(grade="important"))
+    assert listed.product().listing is ListingState.LISTED
+    listed.house.set_grade(newer, Grade.IMPORTANT, "so it is", "App. J")
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
+def test_a_copy_of_ones_own_derived_product_owes_its_parents(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    header, *rows = DERIVED.splitlines()
+    file = listed.file("anew.csv", "\n".join([header, *reversed(rows), ""]))
+    again = listed.contributor.register(file).number
+    with listed.floor.read() as work:
+        found = {each.product: each for each in similar_of(work.products.get(again), work)}
+    assert {*found} == {child, listed.number}
+    assert (found[child].own, found[child].declared) == (False, False)

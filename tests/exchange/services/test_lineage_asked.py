@@ -139,7 +139,7 @@ def test_an_act_or_a_look_reads_the_descendants_and_no_stranger(
 ) -> None:
     child, grandest = grandchild(listed)
     grant = listed.grant()
-    listed.register("other.csv", DATA.replace("6.1", "6.9"))
+    listed.register("other.csv", "station,depth\nQD,1.5\nRZ,2.5\nQD,3.5\nRZ,4.5\n")
     read = reading(monkeypatch)
     ACTS[name](listed, grant)
     assert read == {listed.number, child, grandest}

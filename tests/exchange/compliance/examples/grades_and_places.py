@@ -132,6 +132,13 @@ EXAMPLES: list[Example] = [
     ("D-02", FIRED, listing(floors=(GradeFloor(Grade.CORE),))),
     ("D-02", FIRED, listing(floors=(GradeFloor(Grade.GENERAL_1), GradeFloor(Grade.CORE, "GP-0")))),
     ("D-02", CLEAR, listing(floors=(GradeFloor(Grade.IMPORTANT, "GP-0"),))),
+    ("D-01", FIRED, listing(floors=(GradeFloor(Grade.GENERAL_2, alike="GP-0"),))),
+    ("D-02", FIRED, listing(floors=(GradeFloor(Grade.CORE, alike="GP-0"),))),
+    # Where columns alone agree, an assessor decides.
+    ("D-01", CLEAR, listing(floors=(GradeFloor(Grade.CORE, resembled="GP-0"),))),
+    ("D-02", CLEAR, listing(floors=(GradeFloor(Grade.CORE, resembled="GP-0"),))),
+    ("D-05", FIRED, listing(floors=(GradeFloor(Grade.IMPORTANT, resembled="GP-0"),))),
+    ("D-05", CLEAR, listing(IMPORTANT, floors=(GradeFloor(Grade.IMPORTANT, resembled="GP-0"),))),
     ("D-02", FIRED, listing(CORE)),
     ("D-02", FIRED, listing(CORE, attested=("D-02",))),
     ("D-02", CLEAR, listing(IMPORTANT)),
