@@ -162,10 +162,10 @@ def test_columns_put_together_from_two_products_are_told_of_both(hall: Hall) -> 
     own = written(from_both(first, second, "own", "more"))
     assert found(hall, hall.contributor.register(hall.file("own.csv", own)).number) == []
     copy = hall.contributor.register(hall.file("cut.csv", written(from_both(first, second)))).number
-    told = [(facts["other"], facts["columns"], facts["how"]) for facts in found(hall, copy)]
-    assert [each for each in told if each[0] in originals] == [
+    told = {(facts["other"], facts["columns"], facts["how"]) for facts in found(hall, copy)}
+    assert {each for each in told if each[0] in originals} == {
         (number, 3, "columns") for number in originals
-    ]
+    }
 
 
 def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:
