@@ -127,4 +127,4 @@ def _rights_ended(product: Product, last: dt.date, work: UnitOfWork) -> Iterator
 
 
 def _registration_over(product: Product, now: str) -> bool:
-    return bool(product.registered_until) and (product.registered_until or "") < now
+    return (product.registered_until or now) < now  # a registration without an end goes on
