@@ -3,8 +3,8 @@
 Three layouts are known, those of the Shanghai, the Zhejiang and the Guiyang exchange as the open
 data set DaDaDa has them; a file is recognised by its columns.  A draft carries over what the
 listing says and the sheet has a word for, and names in `missing` what a spec sheet asks for
-and the listing does not say.  Where a listing is not clear (a price per call, an update every
-quarter) the field stays missing: nothing is guessed.  A draft registers nothing.
+and the listing does not say.  Where a listing is not clear (an amount for one knows not what, an
+update every quarter) the field stays missing: nothing is guessed.  A draft registers nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from exchange.grading import Grade
 from exchange.specsheet import Frequency, PriceMode, ProductType, SpecSheet
 from ledger.canonical import encode
 from pricing.errors import BadInput
+from pricing.plan import Plan
 from pricing.tariffs.forms import read_form
 from pricing.tariffs.free import Free
 from pricing.tariffs.negotiated import Negotiated
@@ -228,7 +229,7 @@ def _type(cell: str) -> Sheet:
 
 
 def _price(price: str, terms: str = "") -> Sheet:
-    """Return the price where the sheet has a mode for the plan that the listing states."""
+    """Return the price, by its amount or by its plan, where the listing states all of it."""
     if not _said(price):
         return {}
     try:
@@ -243,7 +244,7 @@ def _price(price: str, terms: str = "") -> Sheet:
         case OneOff(amount=amount, term=None):
             return {"mode": str(PriceMode.ONE_OFF), "amount": str(amount).replace(",", "")}
         case _:
-            return {}
+            return {"mode": str(PriceMode.PLAN), "plan": Plan(plan).to_record()}
 
 
 def _sheet(**sections: Any) -> Sheet:  # noqa: ANN401 - sections are tables, texts and lists
@@ -363,7 +364,7 @@ def _required(kind: type, within: str = "") -> Iterator[str]:
 
 
 _ASKED: Final = (*_required(SpecSheet), "use_cases", "price.amount")
-_WITHOUT_AMOUNT: Final = {str(PriceMode.FREE), str(PriceMode.NEGOTIATED)}
+_WITHOUT_AMOUNT: Final = {str(PriceMode.FREE), str(PriceMode.NEGOTIATED), str(PriceMode.PLAN)}
 
 
 def _missing(sheet: Sheet) -> Iterator[str]:
