@@ -144,6 +144,7 @@ def template(
         'description = "TODO what the data is, where and how it was collected"',
         'keywords = ["TODO"]',
         'type = "dataset"',
+        f'language = "{_language(profile)}"  # of the words in the data',
         "",
         "[physical]",
         'update_frequency = "static"',
@@ -211,6 +212,12 @@ def template(
     if expected is None:
         expected = suggest(profile)
     return "\n".join([*lines, *_suggested(expected)]) + "\n"
+
+
+def _language(profile: Profile) -> str:
+    """Return the language that the names of the columns are in, as far as their letters tell."""
+    names = "".join(column.name for column in profile.columns)
+    return "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in names) else "en"
 
 
 def _child(profile: Profile, on: dt.date) -> str:

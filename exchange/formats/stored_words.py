@@ -58,6 +58,7 @@ VALUES: Final[Mapping[str, str]] = {
     "pending": "待审",
     "processing": "数据加工使用权",
     "produced": "自行生产",
+    "proprietary": "专有许可",
     "public-collection": "公开收集",
     "public-data-registration": "公共数据登记",
     "refused": "拒绝",

@@ -18,10 +18,12 @@ from exchange.formats.spec_sheet.field_terms import field_terms
 from exchange.formats.spec_sheet.plan_words import plan_words
 from exchange.formats.spec_sheet.rows import sample_blocks, shortened
 from exchange.formats.spec_sheet.speaker import Speaker
+from exchange.formats.spec_sheet.words import WORDS
 from exchange.profile import ColumnProfile
 from exchange.specsheet import RECOGNISABLE
 
 COLUMN: Final = "content.fields."
+PROPRIETARY: Final = "proprietary"
 SHORT: Final = 16  # hex digits of a digest where the whole one stands elsewhere
 
 
@@ -72,7 +74,7 @@ class _Writer(Speaker):
             notice=self.notice(),
             header=header,
             code=qr_text(dossier),
-            code_words=self.t("qr"),
+            code_words=self.t("qr" if dossier.checkpoint else "qr_unchecked"),
             sections=tuple(self.sections()),
             footer=tuple(self.footer()),
             footnote=self.t("verify"),
@@ -123,10 +125,18 @@ class _Writer(Speaker):
                 self.pair("type", self.v(basic.type)),
                 self.pair("description", basic.description),
                 self.several("keywords", basic.keywords),
-                self.pair("language", basic.language),
+                self.pair("language", self.language_of(basic.language)),
                 self.pair("grade", self.v(self.sheet.grade)),
             )
         )
+
+    def language_of(self, code: str) -> str:
+        """Return the name of a language of the data, or its code where there is no word for it."""
+        return self.t(f"language.{code}") if f"language.{code}" in WORDS else code
+
+    def licence(self, said: str) -> Cell:
+        """Return a licence; identifiers of SPDX are no words, and stay as they are."""
+        return self.cell(self.v(said) if said == PROPRIETARY else said)
 
     def physical(self) -> Iterator[Block]:
         physical = self.sheet.physical
@@ -288,7 +298,7 @@ class _Writer(Speaker):
                 (
                     Cell(self.v(source.code)),
                     Cell(source.statement),
-                    self.cell(source.licence),
+                    self.licence(source.licence),
                     self.cell(source.evidence, "mono"),
                 )
                 for source in self.sheet.sources
@@ -298,7 +308,7 @@ class _Writer(Speaker):
             (
                 self.several("rights", self.sheet.rights),
                 self.pair("registration", self.v(self.dossier.registration)),
-                self.pair("licence", self.sheet.licence),
+                (self.t("licence"), self.licence(self.sheet.licence)),
                 self.pair("parents", ", ".join(self.dossier.parents)),
             )
         )
@@ -349,8 +359,8 @@ class _Writer(Speaker):
         said = [self.v(approval.outcome)] if approval.outcome else []
         said += [f"{self.t('score')} {approval.score}"] if approval.score else []
         said += [f"{self.t('rules')} {', '.join(approval.rules)}"] if approval.rules else []
-        said += [f"{self.t('until')} {approval.until}"] if approval.until else []
-        said += [f"{self.t('pack')} {approval.pack[:SHORT]}…"] if approval.pack else []
+        said += [f"{self.t('valid_to')} {approval.until}"] if approval.until else []
+        said += [f"{self.t('by_pack')} {approval.pack[:SHORT]}…"] if approval.pack else []
         place = "" if approval.place is None else f"#{approval.place} "
         refused = "stop" if approval.outcome in {"refused", "rejected", "returned"} else "plain"
         return (

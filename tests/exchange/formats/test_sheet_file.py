@@ -83,6 +83,14 @@ def load(folder: Path, text: str) -> tuple[SpecSheet, list[bytes]]:
     return load_sheet(path, identify=lambda handle: f"id of {handle}")
 
 
+@pytest.mark.parametrize(("name", "language"), [("潮位", "zh"), ("level", "en")])
+def test_a_template_speaks_the_language_of_its_columns(
+    tmp_path: Path, name: str, language: str
+) -> None:
+    sheet, _ = load(tmp_path, written(profile("data.csv", column(name, "m"), column("b"))))
+    assert sheet.basic.language == language
+
+
 def test_a_template_loads_once_it_is_written(tmp_path: Path) -> None:
     sheet, documents = load(tmp_path, written(profile()))
     assert documents == []

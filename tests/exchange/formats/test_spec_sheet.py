@@ -20,7 +20,7 @@ import jsonschema
 import pytest
 
 from exchange.documents import DocumentKind
-from exchange.dossier import Dossier, Sampled
+from exchange.dossier import Checked, Dossier, Sampled
 from exchange.errors import BadField, NotFound
 from exchange.expectations import GrossRange, Matches, NoGap, Unique
 from exchange.formats import typesetting
@@ -377,6 +377,45 @@ def test_the_code_names_product_sheet_entry_and_checkpoint(issued: Dossier) -> N
     assert lines[:2] == [f"guapai:{issued.number}", f"sheet={issued.version.digest}"]
     assert lines[3] == f"entry={issued.version.leaf}"
     assert paper.picture(qr_text(issued)).startswith("<svg")
+
+
+def test_the_code_is_said_to_hold_a_checkpoint_where_it_does(issued: Dossier) -> None:
+    bare = dataclasses.replace(issued, checkpoint=None)
+    signed = dataclasses.replace(issued, checkpoint=Checked(9, "a" * 64))
+    assert lay_out(bare, "en").code_words == "Code, digest and entry"
+    assert lay_out(signed, "en").code_words == "Code, digest and checkpoint"
+    assert "checkpoint=9:" in qr_text(signed)
+
+
+@pytest.mark.parametrize(
+    ("licence", "language", "zh", "en"),
+    [
+        ("proprietary", "en", ["英文", "专有许可"], ["English", "proprietary"]),
+        ("CC-BY-4.0", "fr", ["fr", "CC-BY-4.0"], ["fr", "CC-BY-4.0"]),
+    ],
+)
+def test_language_and_licence_are_said_in_the_readers_words(
+    issued: Dossier, licence: str, language: str, zh: list[str], en: list[str]
+) -> None:
+    basic = dataclasses.replace(issued.sheet.basic, language=language)
+    sheet = dataclasses.replace(issued.sheet, basic=basic, licence=licence)
+    for spoken, said in (("zh", zh), ("en", en)):
+        layout = lay_out(dataclasses.replace(issued, sheet=sheet), spoken)
+        told = {}
+        for section in layout.sections:
+            for block in section.blocks:
+                if isinstance(block, Pairs):
+                    told |= {label: cell.text for label, cell in block.rows}
+        place = LANGUAGES.index(spoken)
+        assert [told[WORDS[key][place]] for key in ("language", "licence")] == said
+
+
+def test_in_the_middle_of_a_line_no_word_has_a_capital(issued: Dossier) -> None:
+    blocks = lay_out(issued, "en").sections[7].blocks
+    (acts,) = (b for b in blocks if isinstance(b, Table) and b.title.startswith("Approvals"))
+    said = " ".join(row[2].text for row in acts.rows)
+    assert "; until 20" in said
+    assert "; rule pack " in said
 
 
 def test_nothing_confidential_is_laid_out(issued: Dossier) -> None:
