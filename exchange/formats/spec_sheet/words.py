@@ -69,7 +69,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "physical.period.start": ("时间起", "Period from"),
     "physical.period.end": ("时间止", "Period to"),
     "physical.period.step_seconds": ("时间间隔（秒）", "Step in seconds"),
-    "physical.period.gaps": ("时间缺口数", "Gaps"),
+    "physical.period.gaps": ("时间缺口数（各序列合并）", "Gaps (all series together)"),
     "physical.extent.west": ("西界（°）", "West (°)"),
     "physical.extent.south": ("南界（°）", "South (°)"),
     "physical.extent.east": ("东界（°）", "East (°)"),

@@ -169,6 +169,7 @@ def test_declared_measured_and_difference_stand_side_by_side(issued: Dossier) ->
     assert rows["Rows"] == ["900", "6", "differs"]
     assert rows["Size in bytes"] == ["—", "290", "—"]
     assert rows["Compression"] == ["—", "none", "—"]
+    assert rows["Gaps (all series together)"] == ["—", "0", "—"]
 
 
 def titled(found: Dossier, section: int, title: str, language: str = "en") -> list[list[str]]:
@@ -401,7 +402,7 @@ def test_language_and_licence_are_said_in_the_readers_words(
     sheet = dataclasses.replace(issued.sheet, basic=basic, licence=licence)
     for spoken, said in (("zh", zh), ("en", en)):
         layout = lay_out(dataclasses.replace(issued, sheet=sheet), spoken)
-        told = {}
+        told: dict[str, str] = {}
         for section in layout.sections:
             for block in section.blocks:
                 if isinstance(block, Pairs):
