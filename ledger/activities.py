@@ -11,7 +11,7 @@ from typing import Final
 
 from ledger.acts import format_time, parse_time
 from ledger.entries import Entry
-from ledger.registry import cancellation_of
+from ledger.registry import cancellation_of, lineage_of
 from ledger.rights import revocations
 from ledger.view import Broken, View, newest
 
@@ -55,6 +55,17 @@ def activity_within_right(entry: Entry, view: View) -> Iterator[Broken]:
     elif reached < ends:
         lost = format_time(reached)
         yield Broken("rights", f"{entry.actor} had no right to process {number} after {lost}")
+
+
+def inputs_in_line(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require that what goes in is the product itself or among what it comes from.
+
+    Grade, purposes and disputes are inherited from there; what is named here alone binds nobody.
+    """
+    line = set(lineage_of(view, entry.subject))
+    for number in entry.facts["inputs"]:
+        if f"product/{number}" not in line:
+            yield Broken("inputs", f"{number} goes in, and is no parent that the product names")
 
 
 def _could_process(

@@ -14,7 +14,7 @@ from exchange.services.acting import admit_act, opened, record, subject_id, unch
 from ledger.acts import SignedAct
 from ledger.entries import Entry
 from pricing.errors import PricingError
-from pricing.money import Money
+from pricing.money import Currency, Money
 
 DESCRIPTION_MAX: Final = 20_000  # characters
 
@@ -77,14 +77,18 @@ def record_activity(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
     """Record an activity on a product, by who could process its data all the while it lasted.
 
     `openings` hold what it cost, an amount, and a description.  Raises `BadField` for a cost below
-    zero or that is none, and `Refused` where the ledger's rules on activities say no: one is over
+    zero, in another currency than CNY or that is none, and `Refused` where the ledger's rules on
+    activities say no: what goes in is the product or what it comes from; one is over
     when it is recorded, and lies in the time in which who signs was the supplier or held the right
     to process the data, which may have ended since.
     """
     values = opened(signed, "activity.recorded", openings)
     text_of(values, "description", DESCRIPTION_MAX)
-    if _money(values.get("cost")).minor < 0:
+    cost = _money(values.get("cost"))
+    if cost.minor < 0:
         raise BadField("cost", "below zero")
+    if cost.currency is not Currency.CNY:
+        raise BadField("cost", "in another currency than CNY, in which costs are added up")
     with floor.write() as work:
         admit_act(signed, "activity.recorded", work=work, floor=floor)
         product = work.products.get(subject_id(signed, "product"))

@@ -38,8 +38,19 @@ from exchange.services.renew_registration import (
 )
 from ledger.acts import format_time, parse_time
 from ledger.audit import audit
-from pricing.money import Money
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, OPERATOR, SHEET, Hall, open_hall, sheet
+from ledger.view import newest
+from pricing.money import Currency, Money
+from tests.exchange.floor import (
+    DATA,
+    DERIVED,
+    EVIDENCE,
+    NOTICE,
+    OPERATOR,
+    SHEET,
+    Hall,
+    open_hall,
+    sheet,
+)
 from tests.exchange.services.test_charge_service import charging
 
 NEWER = DATA + "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
@@ -666,3 +677,22 @@ def test_a_processor_tells_after_its_grant_what_it_did_under_it(
 def test_a_cost_is_an_amount_and_not_below_zero(market: Hall) -> None:
     with pytest.raises(BadField, match="cost: below zero"):
         market.supplier.record_activity(market.number, done(market, cost=Money(-1)))
+    with pytest.raises(BadField, match="cost: in another currency than CNY"):
+        market.supplier.record_activity(market.number, done(market, cost=Money(500, Currency.USD)))
+
+
+def test_what_goes_in_is_the_product_or_what_it_comes_from(market: Hall, tmp_path: Path) -> None:
+    other = market.contributor.register(market.file("o.csv", "a,b\n1,2\n3,4\n")).number
+    with pytest.raises(Refused, match=f"{other} goes in, and is no parent"):
+        market.supplier.record_activity(market.number, done(market, inputs=(other,)))
+    market.supplier.record_activity(market.number, done(market, inputs=(market.number,)))
+    market.grant()
+    file = market.file("derived.csv", DERIVED)
+    child = market.contributor.register(file, parents=[market.number]).number
+    market.advance(seconds=1)
+    with market.floor.read() as work:
+        held = newest(work.chain.store, f"product/{child}", "product.registered")
+    assert held is not None
+    worked = done(market, start=held.time, until=held.time, inputs=(market.number,))
+    market.contributor.record_activity(child, worked)
+    audits(market, tmp_path)
