@@ -51,10 +51,10 @@ def set_grade(signed: SignedAct, *, floor: Floor) -> Product:
         before = grade_of(work.chain.store, product.number)
         product = product.at(record(signed, work=work, floor=floor))
         work.products.put(product)
+        if before is None or not at_least(Grade(before), grade):
+            product = _taken_off(product, grade, work=work, floor=floor)
         _like_taken_off(product, grade, work=work, floor=floor)
-        if before and at_least(Grade(before), grade):
-            return product
-        return _taken_off(product, grade, work=work, floor=floor)
+        return product
 
 
 def _grade(word: str) -> Grade:

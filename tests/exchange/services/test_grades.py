@@ -351,6 +351,17 @@ def test_an_auditor_finds_what_the_exchange_refuses(listed: Hall, tmp_path: Path
     assert report.passed, report.findings
 
 
+# Other water on another way at the same hours, as a model of it may have.
+UNLIKE = """station,time,longitude,latitude,temperature
+QD,2026-01-04T00:00:00Z,120.34,36.06,3.9
+QD,2026-01-04T01:00:00Z,120.31,36.08,9.2
+QD,2026-01-04T02:00:00Z,120.33,36.05,5.5
+QD,2026-01-04T03:00:00Z,120.32,36.07,4.4
+RZ,2026-01-04T00:00:00Z,119.62,35.41,8.1
+RZ,2026-01-04T01:00:00Z,119.61,35.42,2.7
+"""
+
+
 def copied(hall: Hall, lines: int = 0) -> str:
     """Let the supplier register its own data again, in another order, with some rows more."""
     header, *rows = DATA.splitlines()
@@ -409,3 +420,23 @@ def test_a_copy_of_ones_own_derived_product_owes_its_parents(listed: Hall) -> No
         found = {each.product: each for each in similar_of(work.products.get(again), work)}
     assert {*found} == {child, listed.number}
     assert (found[child].own, found[child].declared) == (False, False)
+
+
+def test_what_comes_of_it_leaves_the_board_though_its_data_is_another(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive(data=UNLIKE)
+    listed.contributor.list(child)
+    listed.house.set_grade(listed.number, Grade.IMPORTANT, "an accident", "App. J")
+    assert listed.product(child).listing is ListingState.SUSPENDED
+
+
+def test_what_comes_of_like_data_leaves_the_board_with_it(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive(data=UNLIKE)
+    listed.contributor.list(child)
+    newer = copied(listed, 1)
+    bare = copied(listed, 2)  # which has no sheet, and so no grade of its own
+    listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
+    assert listed.product().listing is ListingState.SUSPENDED
+    assert listed.product(child).listing is ListingState.SUSPENDED
+    assert listed.product(bare).listing is not ListingState.SUSPENDED

@@ -137,6 +137,7 @@ EXAMPLES: list[Example] = [
     # Where columns alone agree, an assessor decides.
     ("D-01", CLEAR, listing(floors=(GradeFloor(Grade.CORE, resembled="GP-0"),))),
     ("D-02", CLEAR, listing(floors=(GradeFloor(Grade.CORE, resembled="GP-0"),))),
+    ("D-05", CLEAR, listing(floors=(GradeFloor(Grade.IMPORTANT, "GP-0"),))),  # for D-01
     ("D-05", FIRED, listing(floors=(GradeFloor(Grade.IMPORTANT, resembled="GP-0"),))),
     ("D-05", CLEAR, listing(IMPORTANT, floors=(GradeFloor(Grade.IMPORTANT, resembled="GP-0"),))),
     ("D-02", FIRED, listing(CORE)),
