@@ -27,6 +27,7 @@ ROWS_TOLERANCE = 100  # rows may be declared within a hundredth
 FIRST_COLLECTED: Final = "physical.first_collected"
 KEY: Final = "content.key"
 FIRST_MIDNIGHT: Final = dt.timedelta(hours=14)  # how long before Greenwich a day begins somewhere
+_DAY: Final = 86_400  # seconds
 NONE = "none"  # declared where a file is not compressed, or has no encoding
 
 
@@ -124,10 +125,12 @@ def _period(declared: Period | None, measured: TimeCoverage | None) -> list[_Lin
 def _first_collected(declared: Physical, measured: TimeCoverage | None) -> list[_Line]:
     """Hold the first collection against the first instant: it may be earlier, and no later.
 
-    The day is whatever it is somewhere on earth, since a supplier's day begins where it is.
+    The day is whatever it is somewhere on earth, since a supplier's day begins where it is.  Rows a
+    day and more apart may tell another time than that of collecting, as birthdays do, and are not
+    held against it.
     """
     said = declared.first_collected
-    if said is None or measured is None:
+    if said is None or measured is None or measured.step_seconds >= _DAY:
         return [] if said is None else [(FIRST_COLLECTED, said, None, False)]
     first = dt.datetime.fromisoformat(measured.start)
     try:

@@ -209,6 +209,16 @@ def test_the_day_begins_where_the_supplier_is(
     assert found.differs is differs
 
 
+def test_days_may_be_those_of_something_else(profile: Profile) -> None:
+    assert profile.time is not None
+    for step, differs in ((86_399, True), (86_400, False)):
+        daily = dataclasses.replace(
+            profile, time=dataclasses.replace(profile.time, step_seconds=step)
+        )
+        found = line(physical(first_collected="2026-02-01"), daily, "physical.first_collected")
+        assert found.differs is differs
+
+
 def test_without_an_instant_the_first_collection_is_the_suppliers_word(profile: Profile) -> None:
     timeless = dataclasses.replace(profile, time=None)
     found = line(physical(first_collected="2030-01-04"), timeless, "physical.first_collected")

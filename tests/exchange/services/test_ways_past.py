@@ -63,7 +63,7 @@ from tests.exchange.floor import (
 
 # Data of its own: no row stands in the product's.
 OWN = DATA.splitlines()[0] + "".join(
-    f"\nYT,2026-01-02T{hour:02}:00:00Z,121.{40 + hour},37.{50 + hour},3.{hour}" for hour in range(6)
+    f"\nYT,2026-01-05T{hour:02}:00:00Z,121.{40 + hour},37.{50 + hour},3.{hour}" for hour in range(6)
 )
 
 
