@@ -149,6 +149,12 @@ def hungarian(number: str) -> bool:
     return any(_sum(number[:10], each) % 11 == int(number[10]) for each in weights)
 
 
+def egyptian(number: str) -> bool:
+    """Check the birthday and the governorate of an Egyptian number; its last digit is secret."""
+    born = is_day(int(number[5:7]), int(number[3:5]))
+    return born and (1 <= int(number[7:9]) <= 35 or number[7:9] == "88")
+
+
 def british(number: str) -> bool:
     """Tell prefixes of British national insurance that were never given out."""
     return number[:2] not in ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
@@ -319,6 +325,8 @@ SCHEMES: Final = (
             r"(so_)?(cccd|cmnd)|(so_)?can_cuoc(_cong_dan)?", headed=True),
     _scheme("Pakistani CNIC", "[1-7][0-9]{4}-[0-9]{7}-[1-9]", 13, _stdnum("pk", "cnic"), 0.99, FORM,
             "cnic|nic|nicop"),
+    _scheme("Egyptian national number", "[23][0-9]{13}", 14, egyptian, 0.03, FORM,
+            "الرقم_القومي|رقم_قومي|raqam_qawmi", (1, 5)),
     _scheme("Emirates ID", "784-?[0-9]{4}-?[0-9]{7}-?[0-9]", 15, luhn.is_valid, 0.1, DATED,
             r"emirates_?id|eid|رقم_الهوية", (5,)),
     _scheme("Israeli identity number", "[0-9]{9}", 9, _stdnum("il", "idnr"), 0.1, BARE,
@@ -365,5 +373,11 @@ STRONG: Final = (
 
 
 def names_scheme(plain: str, scheme: Scheme) -> bool:
-    """Whether a header in its plain form says that numbers of this scheme stand under it."""
-    return scheme.words.search(plain) is not None or _OF_ANY.search(plain) is not None
+    """Whether a header in its plain form says that numbers of this scheme stand under it.
+
+    Any digits have the form of some number that has no check, so for those its own words must.
+    """
+    if scheme.words.search(plain):
+        return True
+    formless = scheme.headed and scheme.proof is Proof.FORM
+    return not formless and _OF_ANY.search(plain) is not None

@@ -82,7 +82,7 @@ PERSONS: Final = f"{WHOLE}|" + _whole(
     r"|beteg|paciens|ugyfel|dolgozo|munkavallalo|alkalmazott|tanulo|diak|hallgato|gyermek|biztositott"
     r"|berlo|lako|tulajdonos|vasarlo|vendeg|sofor|orvos|tanar|cimzett|felado|kapcsolattarto"
     r"|(mother|father|parent|child|guardian|next_of_kin)s?_(full_?)?name"
-    r"|fullstandigt_namn|kund|anstalld|elev|pacient|zamestnanec|zak|zakaznik|angajat"
+    r"|fullstandigt_namn|kund|anstalld|pacient|zamestnanec|zak|zakaznik|angajat"
     r"|фио|ф_и_о|пациент|клиент|сотрудник|работник|ученик|студент|водитель|абонент|пассажир|жилец"
     r"|ονοματεπωνυμο|πελατης|ασθενης|μαθητης|υπαλληλος|ad_soyad|adi_soyadi|musteri|ogrenci"
     r"|ho_(va_)?ten|benh_nhan|khach_hang|nhan_vien|hoc_sinh|sinh_vien|thuyen_vien|hanh_khach"

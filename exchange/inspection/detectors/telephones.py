@@ -2,9 +2,10 @@
 
 No check digit exists.  A plus, a country and groups of digits in nearly every cell are a
 telephone's alone; a sign and digits may be a reading, and are asked about.  Under a header for
-telephones both are certain, and so are numbers as people of that language dial them at home.  Of
-firms, both are asked about.  Landlines are asked about in logs of calls.  Judged by a sample of the
-different values; mobile numbers of the mainland are `numbers`' part.
+telephones both are certain, and so are numbers as people of that language dial them at home; under
+an English one, which may stand over anybody's, these are certain where it says mobiles, and asked
+about otherwise.  Of firms, both are asked about.  Landlines are asked about in logs of calls.
+Judged by a sample of the different values; mobile numbers of the mainland are `numbers`' part.
 """
 
 from __future__ import annotations
@@ -33,11 +34,15 @@ _ABROAD: Final = re.compile(
     r"(?:tel:)?(?:\+|00)(?!86|28|83|89)[1-9][0-9 ()./\u00a0-]{6,22}[0-9]", re.IGNORECASE
 )
 _GROUPS: Final = re.compile(r"\+[0-9]{1,4}(?:[ -]?\([0-9]+\))?(?:[ -]?[0-9]+)*[ -][0-9]+")
-_AT_HOME: Final = re.compile(r"\(?0[0-9][0-9 ()/.-]{5,16}[0-9]|[2-9][0-9 ().-]{6,15}[0-9]")
+_AT_HOME: Final = re.compile(
+    r"\(?0[0-9][0-9 ()/.-]{5,16}[0-9]|(?:\([1-9]|[2-9])[0-9 ().-]{6,15}[0-9]"
+)
+_MOBILES: Final = re.compile(r"mobile|cell|msisdn|whatsapp|handphone|(^|_)no_hp(_|$)")
 _CALLS: Final = re.compile(
     r"主叫|被叫|(^|_)(caller|callee|calling|called|dialled|[ab]_?number|anrufer|angerufener|appelant"
     r"|appele|llamante|llamado|chiamante|chiamato)(_|$)"
 )
+_WITH_AREA: Final = re.compile(r"0[0-9]{2,3}-[0-9]{7,8}")
 _LANDLINE: Final = re.compile(r"\(?0[0-9]{2,3}\)?[- ]?[0-9]{7,8}")
 _DIGITS_AT_HOME: Final = range(8, 13)
 _DIGITS: Final = range(9, 16)
@@ -53,7 +58,9 @@ class TelephoneDetector:
         """Judge columns of texts in which nothing is certain yet."""
         taken = {each.column for each in examined.found if each.certain}
         for i, column, tested in examined.held():
-            if column.type is ColumnType.TEXT and column.name not in taken:
+            named = header_suggests(column.name, SensitiveKind.MOBILE)
+            numbers = named and column.type is ColumnType.INTEGER
+            if column.name not in taken and (numbers or column.type is ColumnType.TEXT):
                 sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
                 cells = [str(cell).strip() for cell in sample]
                 judged = _called(column, cells) or _judged(column, cells)
@@ -64,7 +71,7 @@ class TelephoneDetector:
                         SensitiveKind.MOBILE,
                         round(share * tested),
                         tested,
-                        certain and not of_firms(examined.table.columns),
+                        certain and not numbers and not of_firms(examined.table.columns),
                         evidence,
                     )
 
@@ -80,7 +87,8 @@ def _called(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
 def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
     """Return the share of telephones, why, and whether it is certain; None if there are none."""
     named = header_suggests(column.name, SensitiveKind.MOBILE)
-    at_home = dials_abroad(column.name)
+    abroad_named = dials_abroad(column.name)
+    at_home = abroad_named or (named and column.name.isascii())
     few = cells[:: max(1, len(cells) // _FEW)]
     if not cells or sum(_looks(each, at_home=at_home) for each in few) < _HALF * len(few):
         return None
@@ -97,10 +105,18 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
         grouped = sum(_GROUPS.fullmatch(each) is not None for each in signed)
         certain = grouped >= _NEARLY_ALL * len(signed)
         return share, "a plus, a country's code and a number (E.164)", certain
-    share = sum(_looks(each, at_home=at_home) for each in values) / len(values)
-    if at_home and share >= _MOST:
-        return share, "numbers as they are dialled there, under a header for telephones", True
-    return None
+    return _at_home(column, values, sure=abroad_named) if at_home else None
+
+
+def _at_home(column: Column, values: list[str], *, sure: bool) -> tuple[float, str, bool] | None:
+    """Return the share of numbers as they are dialled at home, under a header for telephones."""
+    share = sum(_looks(each, at_home=True) for each in values) / len(values)
+    # The mainland's landlines stand under English headers too, and are a firm's as a rule.
+    areas = sum(_WITH_AREA.fullmatch(each) is not None for each in values)
+    if share < _MOST or (areas > _HALF * len(values) and not sure):
+        return None
+    why = "numbers as they are dialled there, under a header for telephones"
+    return share, why, sure or _MOBILES.search(plain_header(column.name)) is not None
 
 
 def _looks(cell: str, *, at_home: bool) -> bool:

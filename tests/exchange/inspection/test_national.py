@@ -82,6 +82,7 @@ EXAMPLES = [
     ("Singaporean NRIC or FIN", "G1234567X", "G1234567D"),
     ("Malaysian identity number", "770305-02-1234", "770305-17-1234"),
     ("Indonesian NIK", "3171011708450001", "9971011708450001"),
+    ("Egyptian national number", "29001011234567", "29013011234567"),
     ("Emirates ID", "784-1985-1234567-3", "784-1985-1234567-7"),
     ("Israeli identity number", "039337423", "039337422"),
     ("Australian tax file number", "123 456 782", "999 999 999"),

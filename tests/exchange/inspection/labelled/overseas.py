@@ -20,7 +20,14 @@ from tests.exchange.inspection.labelled.abroad import (
     luhn,
     one,
 )
-from tests.exchange.inspection.labelled.case import BLOCK, PASS, Case, Label
+from tests.exchange.inspection.labelled.case import (
+    BLOCK,
+    PASS,
+    Case,
+    Label,
+    certain,
+    reported,
+)
 from tests.exchange.inspection.labelled.draw import Draw
 
 # The dihedral group of ten by which Verhoeff's check goes, and the permutation of its places.
@@ -149,6 +156,11 @@ def kennitala(d: Draw) -> str:
             return f"{body[:6]}-{body[6:]}{check}9"
 
 
+def egyptian(d: Draw) -> str:
+    """Draw an Egyptian national number: century, birthday, governorate, serial."""
+    return f"2{born(d)}{d.whole(1, 35):02}{digits(d, 5)}"
+
+
 def cnic(d: Draw) -> str:
     """Draw a Pakistani CNIC: a form alone."""
     return f"{d.digits(5, '1234567')}-{digits(d, 7)}-{d.whole(1, 9)}"
@@ -189,9 +201,24 @@ _NUMBERED: Final[tuple[tuple[str, Value, str, Label, str], ...]] = (
     ("JMBG", jmbg, "a birthday and MOD 11", NATIONAL, "iznos"),
     ("v1", jmbg, "a birthday and MOD 11", NATIONAL, "v2"),
     ("kennitala", kennitala, "a birthday and MOD 11", NATIONAL, "n"),
+    ("الرقم القومي", egyptian, "the form, under its header", NATIONAL, "n"),
     ("CNIC", cnic, "the form, under its header", NATIONAL, "n"),
     ("Số CCCD", cccd, "the form, under its header", NATIONAL, "n"),
 )
+
+MOBILE, MAYBE_MOBILE = certain("mobile"), reported("mobile")
+# As they are dialled at home, under English headers.
+_PHONES: Final[tuple[tuple[str, str, Value, Label], ...]] = (
+    ("British", "mobile", lambda d: f"07{digits(d, 3)} {digits(d, 6)}", MOBILE),
+    ("British", "phone", lambda d: f"07{digits(d, 3)} {digits(d, 6)}", MAYBE_MOBILE),
+    ("American", "phone_number",
+     lambda d: f"({d.whole(201, 989)}) {d.whole(200, 999)}-{digits(d, 4)}", MAYBE_MOBILE),
+    ("Brazilian", "telephone", lambda d: f"({d.whole(11, 99)}) 9{digits(d, 4)}-{digits(d, 4)}",
+     MAYBE_MOBILE),
+    ("French", "Mobile No", lambda d: "06" + "".join(f" {digits(d, 2)}" for _ in range(4)), MOBILE),
+    ("German", "phone", lambda d: f"0171 {digits(d, 7)}", MAYBE_MOBILE),
+    ("Kenyan", "msisdn", lambda d: f"07{digits(d, 8)}", MOBILE),
+)  # fmt: skip
 
 _HARMLESS: Final[tuple[tuple[str, dict[str, Value], str], ...]] = (
     ("parcels of twelve digits", {"tracking": lambda d: d.digits(12)}, "one in ten passes"),
@@ -222,6 +249,17 @@ _HARMLESS: Final[tuple[tuple[str, dict[str, Value], str], ...]] = (
         },
         "one in ten passes",
     ),
+    ("machines by number", {"id_no": lambda d: digits(d, 9)}, "digits that have no check"),
+    (
+        "peaks",
+        {
+            "peak": lambda d: d.of(["Matterhorn", "Eiger", "Piz Palü", "Ortler", "Dom"]),
+            "lat": lambda d: d.number(45.8, 47.3, 5),
+            "lon": lambda d: d.number(6.8, 12.5, 5),
+            "elev_m": lambda d: d.whole(2_500, 4_634),
+        },
+        "a height is no pupil",
+    ),
     (
         "prices of cooking pans",
         {"pan": lambda d: d.of(["wok", "skillet", "saucepan"]), "fin": lambda d: d.whole(1, 9)},
@@ -233,6 +271,10 @@ CASES: Final = (
     *(
         one(f"{value.__name__} under {header}", header, value, why, label, other)
         for header, value, why, label, other in _NUMBERED
+    ),
+    *(
+        one(f"{whose} telephones under {header}", header, value, "as dialled at home", label)
+        for whose, header, value, label in _PHONES
     ),
     Case(
         "notes with national numbers of other continents",
