@@ -29,6 +29,7 @@ from exchange.specsheet import Digest, FieldNote, Frequency, Name, SpecSheet
 
 _FOUR_PLACES = Decimal("0.0001")
 _WHOLE = Decimal("1.0000")
+_MANY = 0.5  # of the fields, from which on the required ones speak for the sheet
 _NUMBERS = frozenset({ColumnType.INTEGER, ColumnType.DECIMAL})
 
 # A month and a year are taken at their longest, so that no calendar makes fresh data stale.
@@ -325,12 +326,18 @@ def _conforms(note: FieldNote, column: ColumnProfile | None) -> bool:
 
 
 def _completeness(sheet: SpecSheet, profile: Profile) -> Part | None:
-    """Return the weaker of required and of all fields: to require a whole one hides no other."""
+    """Return how full the required fields are; where they are few, all if these are less so.
+
+    Fields that may be empty are no fault, and to require one whole field hides no other.
+    """
     fields = sheet.content.fields
-    required = [note for note in fields if note.required]
+    required = tuple(note for note in fields if note.required)
+    asked = [(required, "required")]
+    if len(required) < _MANY * len(fields):
+        asked.append((fields, "described"))
     parts = [
         _filled(wanted, profile, f"cells that hold a value, of all cells of the {which} fields")
-        for wanted, which in ((required, "required"), (fields, "described"))
+        for wanted, which in asked
     ]
     found = [part for part in parts if part is not None]
     return min(found, key=lambda part: part.ratio, default=None)
