@@ -20,6 +20,7 @@ from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing, is_organisation_code
 from exchange.records import STRICT, Usually
 from exchange.specsheet import Conditions, Digest, Name
+from ledger import grades
 
 # Left out of a record where it says nothing: one kept before there was such a field still reads.
 _LATER: Final = Field(exclude_if=lambda value: not value)
@@ -164,6 +165,14 @@ class GradeFloor:
     ancestor: str = ""
     alike: Annotated[str, _LATER] = ""
     resembled: Annotated[str, _LATER] = ""
+
+    @classmethod
+    def of(cls, floor: grades.Floor) -> Self:
+        """Return a floor as the ledger has it."""
+        grade = Grade(floor.grade)
+        if not floor.alike:
+            return cls(grade, ancestor=floor.product)
+        return cls(grade, **{"alike" if floor.certain else "resembled": floor.product})
 
     @property
     def words(self) -> str:

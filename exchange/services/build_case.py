@@ -26,7 +26,6 @@ from exchange.compliance.catalogue.personal import (
 )
 from exchange.documents import Document, DocumentState
 from exchange.errors import NotFound
-from exchange.grading import Grade
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
@@ -192,16 +191,7 @@ def words_stand(verifier: str, work: UnitOfWork, floor: Floor) -> bool:
 
 def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
     """Return the grades that a product is held to: its own, every ancestor's, and of like data."""
-    found = []
-    for floor in grades.floors_of(work.chain.store, product.number):
-        grade, other = Grade(floor.grade), floor.product
-        if not floor.alike:
-            found.append(GradeFloor(grade, ancestor=other))
-        elif floor.certain:
-            found.append(GradeFloor(grade, alike=other))
-        else:
-            found.append(GradeFloor(grade, resembled=other))
-    return tuple(found)
+    return tuple(map(GradeFloor.of, grades.floors_of(work.chain.store, product.number)))
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:

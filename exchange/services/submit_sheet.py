@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from exchange.compliance import GradeFloor
 from exchange.errors import BadField, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
 from exchange.legible import require_formed, require_legible, require_written
@@ -197,13 +198,8 @@ def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: F
     for held in floors_of(store, number):
         if not held.certain or at_least(sheet.grade, Grade(held.grade)):
             continue
-        words = f"{sheet.grade}: the operator has set {held.grade} ({held.at})"
-        if held.alike:
-            held_to = f"which is held to {held.grade}"
-            words = f"{sheet.grade}: the data largely stands in {held.product}, {held_to}"
-        elif held.product:
-            words = f"{sheet.grade}: {held.product}, which it comes from, is {held.grade}"
-        raise BadField("grade", words)
+        named = f" ({held.at})" if held.at else ""
+        raise BadField("grade", f"{sheet.grade}: {GradeFloor.of(held).words}{named}")
     wanted = set(sheet.conditions.purposes)
     for ancestor, path in line_of(store, number):
         allowed = purposes_of(store, ancestor)
