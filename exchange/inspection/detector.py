@@ -106,6 +106,10 @@ class Examined:
         drawn = {**self._drawn, **self.drawn}
         return list(zip(*(drawn[i][::step] for i in columns), strict=True))[:rows]
 
+    def cells(self, i: int, rows: int = SAMPLED) -> list[object]:
+        """Return the cells of one column in the rows of `sample` that are not missing."""
+        return [cell for (cell,) in self.sample([i], rows) if cell is not None]
+
     def distinct(self, i: int) -> int:
         """Return how many different values column `i` has, not counting missing ones."""
         if i not in self._distinct:

@@ -232,11 +232,11 @@ _LONGITUDE: Final = re.compile(
 )
 # Words that say north and east, or width and length: the values have to say the rest.
 _NORTHWARD: Final = re.compile(
-    r"纵坐标|y坐标|坐标y|(^|_)(geo_?)?(breite|szerokosc|szerokosc|wd|weidu|y|y_?coord|y_?coordinate)(_|$)",
+    r"纵坐标|y坐标|坐标y|(^|_)(geo_?)?(breite|szerokosc|wd|weidu|y|y_?coord|y_?coordinate)(_|$)",
     re.IGNORECASE,
 )
 _EASTWARD: Final = re.compile(
-    r"横坐标|x坐标|坐标x|(^|_)(geo_?)?(lange|laenge|dlugosc|dlugosc|jd|jingdu|x|x_?coord|x_?coordinate)(_|$)",
+    r"横坐标|x坐标|坐标x|(^|_)(geo_?)?(lange|laenge|dlugosc|jd|jingdu|x|x_?coord|x_?coordinate)(_|$)",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(
@@ -261,7 +261,7 @@ _WHEN: Final = re.compile(
 _EXERTION: Final = re.compile(
     r"心率|脉搏|步频|步数|配速|血氧|卡路里|(^|_)(hr|heart_?rate|heartrate|bpm|pulse|cadence|pace|steps"
     r"|step_count|stride|spo2|kcal|calories|herzfrequenz|puls|herzschlag|frequence_cardiaque"
-    r"|frequence_cardiaque|pulsaciones|tetno)(_|$)",
+    r"|pulsaciones|tetno)(_|$)",
     re.IGNORECASE,
 )
 

@@ -78,7 +78,7 @@ class AccountDetector:
         for i, column, tested in examined.held():
             if column.name in taken:
                 continue
-            sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+            sample = examined.cells(i, _SAMPLE)
             cells = {str(cell).strip() for cell in sample}
             enough = len(cells) >= DISTINCT_MIN
             evidence = _evidence(column.name, cells, beside) if enough else ""
@@ -115,9 +115,7 @@ def _strengths(examined: Examined) -> bool:
     """Whether some column holds strengths of a signal: whole numbers of dBm."""
     for i, column, _ in examined.held():
         if column.type is ColumnType.INTEGER and says_nothing(column.name):
-            cells = [
-                int(str(cell)) for (cell,) in examined.sample([i], _SAMPLE) if cell is not None
-            ]
+            cells = [int(str(cell)) for cell in examined.cells(i, _SAMPLE)]
             if all(_WEAKEST <= cell <= _STRONGEST for cell in cells):
                 return True
     return False

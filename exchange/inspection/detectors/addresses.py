@@ -104,7 +104,7 @@ class AddressDetector:
             return
         if not named and not self._worth_reading(examined, i):
             return
-        cells = [str(cell) for (cell,) in examined.sample([i]) if cell is not None]
+        cells = [str(cell) for cell in examined.cells(i)]
         # Of very many rows, those looked at stand for the others.
         streets, houses, doors, floors, western, rooms = (
             round(each * tested / max(1, len(cells))) for each in _counted(cells)
@@ -129,7 +129,7 @@ class AddressDetector:
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample has addresses enough to look at all of them."""
-        cells = [str(cell) for (cell,) in examined.sample([i], _SAMPLE) if cell is not None]
+        cells = [str(cell) for cell in examined.cells(i, _SAMPLE)]
         return worth_a_look(cells, _is_alike, _SHARE / 2)
 
 

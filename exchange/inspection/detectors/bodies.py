@@ -143,7 +143,7 @@ class BodyDetector:
         for i, column, tested in columns:
             if column.type is not ColumnType.TEXT:
                 continue
-            cells = [str(x).strip() for (x,) in examined.sample([i], _SAMPLE) if x is not None]
+            cells = [str(x).strip() for x in examined.cells(i, _SAMPLE)]
             few = cells[:: max(1, len(cells) // _FEW)]
             if not any(map(ailments.tells_ailment, few)):
                 continue
@@ -190,7 +190,7 @@ class BodyDetector:
         if not any(map(_SAMPLED.search, plain)) or not any(map(_NEIGHBOURHOOD.search, plain)):
             return
         for i, column, tested in examined.held():
-            cells = [str(x).strip() for (x,) in examined.sample([i], _SAMPLE) if x is not None]
+            cells = [str(x).strip() for x in examined.cells(i, _SAMPLE)]
             if cells and all(map(_OUTCOME.fullmatch, cells)):
                 yield SensitiveFinding(
                     column.name,
@@ -203,7 +203,7 @@ class BodyDetector:
 
     def _recorded(self, examined: Examined, i: int, name: str) -> bool:
         """Whether a column of text holds records of a standard, or templates of what is beside."""
-        cells = [str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None]
+        cells = [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
         if sum(map(bool, map(_RECORD.fullmatch, cells))) >= _SHARE * len(cells) > 0:
             return True
         if not _TEMPLATES.search(plain_header(name)):
@@ -219,13 +219,13 @@ class BodyDetector:
         return beside and alike >= _SHARE * len(cells)
 
     def _fingers(self, examined: Examined, i: int) -> bool:
-        cells = {str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None}
+        cells = {str(cell).strip() for cell in examined.cells(i, _SAMPLE)}
         return bool(cells) and all(map(_FINGERS.fullmatch, cells))
 
     def _template(
         self, examined: Examined, i: int, name: str, tested: int
     ) -> Iterator[SensitiveFinding]:
-        cells = [str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None]
+        cells = [str(cell).strip() for cell in examined.cells(i, _SAMPLE)]
         plain = plain_header(name)
         if _MARKER.search(plain):
             alike = sum(bool(_ALLELES.fullmatch(c) or _SEQUENCE.fullmatch(c)) for c in cells)

@@ -117,9 +117,7 @@ class DisguiseDetector:
             ]
             if column.type is not ColumnType.TEXT and not named:
                 continue
-            cells = {
-                str(cell).strip() for (cell,) in examined.sample([i], _SAMPLE) if cell is not None
-            }
+            cells = {str(cell).strip() for cell in examined.cells(i, _SAMPLE)}
             hinted = header_suggests(column.name, SensitiveKind.PERSON_NAME)
             found = _disguised(cells, named, hinted=hinted)
             if found is not None:

@@ -55,7 +55,7 @@ class NationalDetector:
         for i, column, tested in examined.held():
             if column.name in taken or not _may_hold(examined, i, column):
                 continue
-            sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+            sample = examined.cells(i, _SAMPLE)
             cells = [_written(cell) for cell in sample]
             found = _filling(column, cells, tested)
             if found is None and column.type is ColumnType.TEXT:

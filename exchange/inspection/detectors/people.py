@@ -137,7 +137,7 @@ class PeopleDetector:
         self, examined: Examined, i: int, column: Column, tested: int
     ) -> Iterator[SensitiveFinding]:
         """Look for names in running text, of which a person has to say whose they are."""
-        cells = [str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None]
+        cells = [str(cell) for cell in examined.cells(i, _FEW_ROWS)]
         if not cells or sum(map(len, cells)) < _TEXT_LENGTH * len(cells):
             return
         plain = plain_header(column.name)
@@ -263,7 +263,7 @@ class PeopleDetector:
 
     def _worth_reading(self, examined: Examined, i: int) -> bool:
         """Whether an even sample comes anywhere near the share that decides."""
-        drawn = (str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None)
+        drawn = (str(cell) for cell in examined.cells(i, _FEW_ROWS))
         cells = set(map(persons.first_listed, drawn))
         return worth_a_look(sorted(cells), persons.reads_as_name, SHARE / 2)
 
@@ -272,9 +272,7 @@ class PeopleDetector:
 
         Of a table of very many rows, in a sample that is evenly spread.
         """
-        cells = [
-            persons.first_listed(str(cell)) for (cell,) in examined.sample([i]) if cell is not None
-        ]
+        cells = [persons.first_listed(str(cell)) for cell in examined.cells(i)]
         rows = Counter(cells)
         names = [value for value in rows if persons.is_chinese_name(value)]
         matched = sum(rows[value] for value in names)

@@ -121,7 +121,7 @@ class PlateAbroadDetector:
             vehicles = named or names_vehicle(column.name)
             if not vehicles and not says_nothing(column.name):
                 continue
-            sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+            sample = examined.cells(i, _SAMPLE)
             values = sorted({str(cell).strip().upper() for cell in sample})
             values = values[:: max(1, len(values) // _LOOKED_AT)]
             share = _headed(values) if vehicles else 0.0

@@ -61,7 +61,7 @@ class TelephoneDetector:
             named = header_suggests(column.name, SensitiveKind.MOBILE)
             numbers = named and column.type is ColumnType.INTEGER
             if column.name not in taken and (numbers or column.type is ColumnType.TEXT):
-                sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+                sample = examined.cells(i, _SAMPLE)
                 cells = [str(cell).strip() for cell in sample]
                 judged = _called(column, cells) or _judged(column, cells)
                 if judged is not None:

@@ -85,10 +85,10 @@ class TerritoryDetector:
         for i, column, tested in examined.held():
             if column.type is not ColumnType.TEXT or column.name in taken:
                 continue
-            drawn = (str(cell) for (cell,) in examined.sample([i], _FEW_ROWS) if cell is not None)
+            drawn = (str(cell) for cell in examined.cells(i, _FEW_ROWS))
             if not worth_a_look(sorted(set(drawn)), _is_alike, _FILLED / 2):
                 continue
-            sample = (cell for (cell,) in examined.sample([i], _SAMPLE) if cell is not None)
+            sample = examined.cells(i, _SAMPLE)
             cells = {str(cell).strip().upper() for cell in sample}
             found = _identity(column.name, cells) or _telephone(column.name, cells)
             if found is not None:
