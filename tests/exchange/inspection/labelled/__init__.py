@@ -36,6 +36,7 @@ from tests.exchange.inspection.labelled import (
     documents,
     encodings,
     europe,
+    further,
     identifiers,
     mailboxes,
     metadata,
@@ -76,6 +77,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     europe,
     overseas,
     strangers,
+    further,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
