@@ -180,6 +180,10 @@ _CARRIER: Final = re.compile(
     r"|peer|remote)(_?(mac|addr|address))?(_|$)",
     re.IGNORECASE,
 )
+_NETWORK_CARD: Final = re.compile(
+    r"(^|_)(mac|mac_?(addr(ess)?|adresse|id|hash)|(wlan|wifi|bt|bluetooth|device)_?(mac|addr(ess)?)|bd_?addr)"
+    r"(_|$)|蓝牙|网卡|mac地址"
+)
 _NAME: Final = re.compile(r"姓名|名字|(^|_)(xm|xingming|surname)(_|$)|name(_|$)")
 _DEVICE_KEY: Final = re.compile(r"设备|终端|(^|_)(device|terminal|imei|imsi)(_|$)", re.IGNORECASE)
 _VESSEL_KEY: Final = re.compile(
@@ -406,6 +410,11 @@ def names_machine(header: str) -> bool:
 def names_carrier(header: str) -> bool:
     """Whether a column's name says that somebody goes about with what is numbered."""
     return _CARRIER.search(plain_header(header)) is not None
+
+
+def names_network_card(header: str) -> bool:
+    """Whether a column's name says addresses of network cards; a mac is much else, too."""
+    return _NETWORK_CARD.search(plain_header(header)) is not None
 
 
 def names_device(header: str) -> bool:

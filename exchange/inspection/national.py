@@ -208,6 +208,10 @@ _SWEDISH: Final = r"person_?n(umme)?r|pnr|personal_?number"
 _AMERICAN: Final = "ssn|social_security(_(no|num|number))?"
 _THAI: Final = "เลข(ที่)?(ประจำตัวประชาชน|บัตรประชาชน)|thai_id"
 _CUIL: Final = r"cui[lt]|n(ro|umero)?_(de_)?cui[lt]"
+# "TZ" is a time zone, too, which is no nine digits.
+_ISRAELI: Final = (
+    r"(mispar_|teudat_)?zehut|tz(_(id|no|num|number))?|(מספר_)?תעודת_זהות|מספר_זהות|ת[_'\"׳״]{0,2}ז"
+)
 SCHEMES: Final = (
     _scheme("Spanish DNI", r"[0-9]{8}[ -]?[A-Z]|[0-9]{2}(?:\.[0-9]{3}){2}[ -]?[A-Z]", 9,
             _stdnum("es", "dni"), 1 / 23, LETTERED, _ID_ES),
@@ -303,7 +307,7 @@ SCHEMES: Final = (
             _CUIL),
     _scheme("Argentine CUIL", "2[0347][0-9]{9}", 11, _stdnum("ar", "cuit"), 0.1, BARE, _CUIL),
     _scheme("Ecuadorian cédula", "[0-9]{10}|[0-9]{9}-[0-9]", 10, _stdnum("ec", "ci"), 0.04, BARE,
-            r"cedula(_\w+)?|ci|num_cedula", headed=True),
+            r"cedula(_\w+)?|ci|num_cedula"),
     _scheme("Dominican cédula", "[0-9]{3}-[0-9]{7}-[0-9]", 11, _stdnum("do", "cedula"), 0.1,
             LETTERED, r"cedula(_\w+)?|num_cedula"),
     _scheme("South African identity number", "[0-9]{10}[012][0-9]{2}", 13, _stdnum("za", "idnr"),
@@ -330,7 +334,7 @@ SCHEMES: Final = (
     _scheme("Emirates ID", "784-?[0-9]{4}-?[0-9]{7}-?[0-9]", 15, luhn.is_valid, 0.1, DATED,
             r"emirates_?id|eid|رقم_الهوية", (5,)),
     _scheme("Israeli identity number", "[0-9]{9}", 9, _stdnum("il", "idnr"), 0.1, BARE,
-            "teudat_zehut|תעודת_זהות|מספר_זהות", headed=True),
+            _ISRAELI, headed=True),
     _scheme("Australian tax file number", "[0-9]{3} ?[0-9]{3} ?[0-9]{3}", 9, _stdnum("au", "tfn"),
             0.1, BARE, "tfn|tax_file_(no|number)", headed=True),
     _scheme("Japanese individual number", "[0-9]{4} ?[0-9]{4} ?[0-9]{4}", 12, _stdnum("jp", "in_"),

@@ -3,13 +3,15 @@
 A track needs a column that tells subjects apart, a time, and a position (`whereabouts`) written
 finer than some 100 m: three decimals of a degree are 111 m along a meridian, four are 11 m.
 A subject counts from two points on.  What a header calls a buoy, a station or a turtle is
-nobody; a device is somebody's as long as it does not stand still.  Where nobody is named, the
-heart rate, the steps or the pace beside a position that goes on and on are of one person.
+nobody; a device is somebody's as long as it does not stand still, and so is a network card where
+nothing else is told apart.  Where nobody is named, the heart rate, the steps or the pace beside a
+position that goes on and on are of one person.
 """
 
 # ruff: noqa: S608 - queries are made of column numbers alone
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -38,6 +40,11 @@ _WRITTEN: Final = ", ".join(
         *("%d-%m-%Y %H:%M:%S", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H时%M分%S秒"),
         *("%Y.%m.%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y%m%d %H%M%S", "%Y%m%dT%H%M%S"),
     )
+)
+_HOT_SPOT: Final = re.compile(r"(^|_)bssid(_|$)")
+# The address of a card, or an unsalted digest of one.
+_CARD: Final = re.compile(
+    r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}|[0-9a-fA-F]{16,64}"
 )
 _WALK_ROWS: Final = 20_000  # of one who goes about alone, from which to tell
 _WALK_STEP: Final = 60  # seconds from one to the next, at the most
@@ -95,6 +102,8 @@ def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
         for i, each in enumerate(columns)
         if (bearer := Bearer.PERSON if each.name in persons else bearer_of(each)) is not None
     }
+    cards = [] if bearers else _network_cards(examined)
+    bearers |= dict.fromkeys(cards, Bearer.PERSON)
     if not bearers:
         return
     timed = times(examined)
@@ -108,10 +117,42 @@ def _tracks(examined: Examined, persons: frozenset[str]) -> Iterator[Track]:
                 continue
             if examined.distinct(i) == examined.present[i]:
                 continue  # nobody is there twice
-            track = _measured(examined, i, timed[0], position, bearer)
+            if i in cards and _of_a_thing(examined, i):
+                continue
+            moving = i in cards or lexicon.names_device(columns[i].name)
+            track = _measured(examined, i, timed[0], position, bearer, moving=moving)
             if track is not None:
                 yield track
                 return
+
+
+def _network_cards(examined: Examined) -> list[int]:
+    """Return the columns of addresses of network cards, but for those of machines."""
+    return [
+        i
+        for i, column, _ in examined.held()
+        if column.type is ColumnType.TEXT
+        and (lexicon.names_network_card(column.name) or _is_hot_spot(column))
+        and not lexicon.names_machine(column.name)
+        and all(_CARD.fullmatch(str(cell).strip()) for cell in examined.cells(i, _SAMPLE))
+    ]
+
+
+def _is_hot_spot(column: Column) -> bool:
+    return _HOT_SPOT.search(lexicon.plain_header(column.name)) is not None
+
+
+def _of_a_thing(examined: Examined, card: int) -> bool:
+    """Whether each card is one animal's or instrument's, as a buoy's is that drifts with it."""
+    cards = examined.distinct(card)
+    for i, column, _ in examined.held():
+        if lexicon.names_other_being(column.name) and examined.distinct(i) == cards:
+            ((pairs,),) = examined.connection.execute(
+                f"SELECT count(*) FROM (SELECT DISTINCT c{card}, c{i} FROM cells)"
+            ).fetchall()
+            if pairs == cards:
+                return True
+    return False
 
 
 def times(examined: Examined) -> list[int]:
@@ -162,20 +203,20 @@ def instant(i: int, column: Column) -> str:
 
 
 def _measured(
-    examined: Examined, subject: int, time: int, position: Position, bearer: Bearer
+    examined: Examined, subject: int, time: int, position: Position, bearer: Bearer, *, moving: bool
 ) -> Track | None:
+    """Return the track of those who are there twice, half of whom have to move if `moving`."""
     connection, table = examined.connection, examined.table
     moment = instant(time, table.columns[time])
     # Of anybody but a device it does not matter how far it moves, which costs most to ask.
-    device = lexicon.names_device(table.columns[subject].name)
-    moves = f"{position.spread} >= {_MOVING}" if device else "true"
-    ((subjects, points, moving),) = connection.execute(
+    moves = f"{position.spread} >= {_MOVING}" if moving else "true"
+    ((subjects, points, gone),) = connection.execute(
         "SELECT count(*), sum(n), count(*) FILTER (WHERE moves)"
         f" FROM (SELECT count(*) AS n, {moves} AS moves FROM cells"
         f" WHERE c{subject} IS NOT NULL AND c{position.columns[0]} IS NOT NULL GROUP BY c{subject})"
         f" WHERE n >= {_POINTS_MIN}"
     ).fetchall()
-    if not subjects or 2 * moving < subjects:
+    if not subjects or 2 * gone < subjects:
         return None
     # The step is that of many subjects, and as well of one in so many of very many.  Of few that
     # have very many points each it is found by counting whole seconds, which are few: the engine's

@@ -22,6 +22,7 @@ from exchange.inspection.lexicon import (
     names_account,
     names_carrier,
     names_machine,
+    names_network_card,
     names_other_being,
     names_person,
     plain_header,
@@ -38,10 +39,7 @@ _IMEI_LENGTH: Final = 15
 _WECHAT: Final = re.compile(r"wxid_[a-z0-9]{6,20}")
 _ADDRESS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]*:){2,7}[0-9a-fA-F]*")
 _CARD: Final = re.compile(r"[0-9a-fA-F]{2}(?:([:-]?)[0-9a-fA-F]{2})(?:\1[0-9a-fA-F]{2}){4}")
-_MAC: Final = re.compile(
-    r"(^|_)(mac|mac_?(addr(ess)?|adresse|id)|(wlan|wifi|bt|bluetooth|device)_?(mac|addr(ess)?)|bd_?addr"
-    r"|device|gerat|appareil|dispositivo)(_|$)|设备|终端|蓝牙|网卡|mac地址"
-)
+_DEVICE: Final = re.compile(r"(^|_)(device|gerat|appareil|dispositivo)(_|$)|设备|终端")
 _HEARD: Final = re.compile(
     r"热点|基站|信号|探针|(^|_)(ap|aps|access_?points?|ap_(name|id|mac)|e?ssid|bssid|rssi|signal"
     r"|signal_strength|dbm|snr|probe|sniffer|scanner|beacon|hotspot|zugangspunkt|borne|punto_acceso)(_|$)"
@@ -148,7 +146,8 @@ def _of_devices(header: str, cells: set[str], beside: _Beside) -> str:
 
 
 def _may_be_card(header: str) -> bool:
-    return _MAC.search(plain_header(header)) is not None or says_nothing(header)
+    named = names_network_card(header) or _DEVICE.search(plain_header(header)) is not None
+    return named or says_nothing(header)
 
 
 def _share(pattern: re.Pattern[str], cells: set[str]) -> float:

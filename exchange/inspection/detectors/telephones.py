@@ -1,7 +1,8 @@
 """Telephones of other countries: with the country's code (ITU-T E.164), or as dialled at home.
 
 No check digit exists.  A plus, a country and groups of digits in nearly every cell are a
-telephone's alone; a sign and digits may be a reading, and are asked about.  Under a header for
+telephone's alone, and so are the groups of Japanese mobiles; a sign and digits may be a reading,
+and are asked about.  Under a header for
 telephones both are certain, and so are numbers as people of that language dial them at home; under
 an English one, which may stand over anybody's, these are certain where it says mobiles, and asked
 about otherwise.  Of firms, both are asked about.  Landlines are asked about in logs of calls.
@@ -44,6 +45,9 @@ _CALLS: Final = re.compile(
 )
 _WITH_AREA: Final = re.compile(r"0[0-9]{2,3}-[0-9]{7,8}")
 _LANDLINE: Final = re.compile(r"\(?0[0-9]{2,3}\)?[- ]?[0-9]{7,8}")
+# Under any header: of Japan, and in groups of Korea, as which Beijing's landlines are written, too.
+_JAPANESE: Final = re.compile(r"0([789])0(-?)[0-9]{4}\2[0-9]{4}")
+_KOREAN: Final = re.compile(r"010-[0-9]{4}-[0-9]{4}")
 _DIGITS_AT_HOME: Final = range(8, 13)
 _DIGITS: Final = range(9, 16)
 
@@ -90,7 +94,8 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
     abroad_named = dials_abroad(column.name)
     at_home = abroad_named or (named and column.name.isascii())
     few = cells[:: max(1, len(cells) // _FEW)]
-    if not cells or sum(_looks(each, at_home=at_home) for each in few) < _HALF * len(few):
+    looking = sum(_looks(each, at_home=at_home) or _in_groups(each) for each in few)
+    if not cells or looking < _HALF * len(few):
         return None
     values = sorted(set(cells))
     values = values[:: max(1, len(values) // _LOOKED_AT)]
@@ -105,7 +110,10 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
         grouped = sum(_GROUPS.fullmatch(each) is not None for each in signed)
         certain = grouped >= _NEARLY_ALL * len(signed)
         return share, "a plus, a country's code and a number (E.164)", certain
-    return _at_home(column, values, sure=abroad_named) if at_home else None
+    eastern = _eastern(values)
+    if at_home and (eastern is None or not eastern[2]):
+        return _at_home(column, values, sure=abroad_named) or eastern
+    return eastern
 
 
 def _at_home(column: Column, values: list[str], *, sure: bool) -> tuple[float, str, bool] | None:
@@ -117,6 +125,22 @@ def _at_home(column: Column, values: list[str], *, sure: bool) -> tuple[float, s
         return None
     why = "numbers as they are dialled there, under a header for telephones"
     return share, why, sure or _MOBILES.search(plain_header(column.name)) is not None
+
+
+def _eastern(values: list[str]) -> tuple[float, str, bool] | None:
+    """Return the share of mobile numbers of Japan or Korea under a header that says nothing."""
+    found = [each for value in values if (each := _JAPANESE.fullmatch(value))]
+    share = len(found) / len(values)
+    if share >= _NEARLY_ALL:
+        if len({each[1] for each in found}) == 1:
+            return None  # numbers of a maker all begin alike
+        return share, "mobile numbers of Japan", all(each[2] for each in found)
+    share = sum(_KOREAN.fullmatch(each) is not None for each in values) / len(values)
+    return (share, "mobile numbers of Korea", False) if share >= _NEARLY_ALL else None
+
+
+def _in_groups(cell: str) -> bool:
+    return (_JAPANESE.fullmatch(cell) or _KOREAN.fullmatch(cell)) is not None
 
 
 def _looks(cell: str, *, at_home: bool) -> bool:
