@@ -42,6 +42,7 @@ from tests.exchange.inspection.labelled import (
     metadata,
     names,
     overseas,
+    scripts,
     secrecy,
     strangers,
     tables,
@@ -78,6 +79,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     overseas,
     strangers,
     further,
+    scripts,
 )
 
 THEMES: Final = tuple(module.__name__.rpartition(".")[2] for module in _MODULES)
