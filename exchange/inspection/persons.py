@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from exchange.inspection import foreign, names_borne
+from exchange.inspection import foreign, names_borne, uncased
 from exchange.inspection.traditional import simplified
 
 SURNAMES: Final = (
@@ -194,7 +194,9 @@ def reads_as_name(text: str) -> bool:
     """Whether a text is built as a name is, in any script that is known here."""
     if is_chinese_name(text) or is_western_name(text) or is_pinyin_name(text):
         return True
-    return foreign.is_name(text) or foreign.is_passenger(text) or foreign.is_eastern(text)
+    if foreign.is_name(text) or foreign.is_passenger(text) or foreign.is_eastern(text):
+        return True
+    return uncased.is_name(text)
 
 
 def is_given_word(text: str) -> bool:

@@ -35,18 +35,33 @@ BANKS: Final = r"bankverbindung|bankkonto|kontonummer|kontonr|kontoverbindung|" 
     r"|口座(番号)?|so_tai_khoan|bankszamla_?(szam)?|szamlaszam"
 )
 
+# Persons and their names in scripts without capital letters.
+UNCASED: Final = _whole(
+    r"الاسم_(الكامل|الثلاثي|الرباعي)|اسم_(المريض|المريضة|الطالب|الطالبة|الموظف|الموظفة|العميل"
+    r"|الزبون|المستفيد|المشترك|الاب|الأب|الام|الأم|ولي_الامر|ولي_الأمر|السائق|المعلم|المدرس|المالك"
+    r"|المسافر|المزارع)|نام_(بیمار|کامل|مشتری|دانش_آموز)|پورا_نام|مریض_کا_نام"
+    r"|שם_מלא|שם_ומשפחה|שם_(ה)?(מטופל|מטופלת|חולה|תלמיד|תלמידה|עובד|עובדת|לקוח|סטודנט|נוסע"
+    r"|דייר|הורה|מבוטח)|ሙሉ_ስም|የ(ታካሚ|ተማሪ|ሰራተኛ|ደንበኛ|አርሶ_አደር)(ው)?_ስም"
+    r"|(पूरा|पूर्ण)_(नाम|नाव)|(रोगी|मरीज|छात्र|कर्मचारी|ग्राहक|लाभार्थी|पिता|माता|किसान|आवेदक|मतदाता|सदस्य)_का_नाम"
+    r"|(পুরো|পূর্ণ|রোগীর|ছাত্রের|শিক্ষার্থীর|কর্মচারীর|গ্রাহকের|পিতার|মাতার|কৃষকের|ভোটারের)_নাম"
+    r"|ชื่อ(ผู้ป่วย|คนไข้|นักเรียน|พนักงาน|ลูกค้า|ผู้ใช้|ผู้โดยสาร|เกษตรกร|เต็ม)"
+)
+# "Name" alone in these, of whatever it may be.
+UNCASED_NAME: Final = "^(الاسم|اسم|نام|שם|ስም|नाम|नाव|নাম|ชื่อ)$"
+
 # Given names and surnames that stand in columns of their own.
 GIVEN: Final = _whole(
     r"vor_?name(n)?|rufname|prenom(s)?|nombre(s)?_de_pila|primer_nombre|imie|imiona|nome_proprio"
     r"|voornaam|voornamen|roepnaam|fornamn|fornavn|etunimi|jmeno_krestni|krestni_jmeno|krstne_meno"
-    r"|ime|keresztnev|utonev|prenume|имя|μικρο_ονομα|on_adi|ten_dem"
+    r"|ime|keresztnev|utonev|prenume|имя|μικρο_ονομα|on_adi|ten_dem|الاسم_(الاول|الأول)|שם_פרטי|पहला_नाम|ชื่อจริง"
 )
 SURNAMES: Final = _whole(
     r"nach_?name|familien_?name|zu_?name|geburtsname|nom_(de_)?(famille|naissance|usage)|apellidos?"
     r"|(primer|segundo)_apellido|cognome|nazwisko|achternaam|familienaam|sobrenome|apelidos?"
     r"|efternamn|etternavn|efternavn|sukunimi|prijmeni|priezvisko|prezime|vezeteknev|nume_de_familie"
     r"|maiden_name|nom_de_jeune_fille"
-    r"|фамилия|прізвище|фамилно_име|επωνυμο|επιθετο|soyad(i)?|ho_va_ten_dem|姓|성"
+    r"|фамилия|прізвище|фамилно_име|επωνυμο|επιθετο|soyad(i)?|ho_va_ten_dem|姓|성|اللقب|اسم_العائلة|نام_خانوادگی"
+    r"|שם_משפחה|उपनाम|कुलनाम|आडनाव|นามสกุล|የአባት_ስም"
 )
 # Of names, and as often of places and things: which, the column beside it or the values say.
 NAMES: Final = _whole(
@@ -57,10 +72,11 @@ WHOLE: Final = _whole(
     r"vor_und_(nach|zu)name|(nach|zu)_?name_(und_)?vorname|nom_(et_)?prenoms?|prenoms?_(et_)?nom"
     r"|nombres?_y_apellidos?|apellidos?_y_nombres?|nome_e_cognome|cognome_e_nome|imie_i_nazwisko"
     r"|nazwisko_i_imie|jmeno_a_prijmeni|prijmeni_a_jmeno|nume_(si_)?prenume|adi?_soyadi?"
+    r"|نام_و_نام_خانوادگی|שם_פרטי_ומשפחה|ชื่อ_?(และ_?)?(นาม)?สกุล"
     r"|first_(and_)?last_name|last_name_first_name|фамилия_(и_)?имя|имя_(и_)?фамилия"
 )
 # Persons by what they are to somebody, and words for a whole name.
-PERSONS: Final = f"{WHOLE}|" + _whole(
+PERSONS: Final = f"{WHOLE}|{UNCASED}|" + _whole(
     r"vor_und_(nach|zu)name|(voller|vollstandiger|ganzer)_name|(kunden|patienten|mitarbeiter|schuler"
     r"|teilnehmer|ansprechpartner|versicherten|mieter|bewerber|fahrer|arzt|halter)_?name"
     r"|kund(e|in)|patient(in|e|en)?|mitarbeiter(in)?|angestellter?|beschaftigter?|arbeitnehmer(in)?"
@@ -92,7 +108,7 @@ PERSONS: Final = f"{WHOLE}|" + _whole(
 )
 AUTHORS: Final = _whole(r"authors|verfasser(in)?|autor(in|en|es|ka|i)?|auteurs?")
 # Who is certainly a person, where nothing but the build of the words says that they are names.
-STRICTLY: Final = _whole(
+STRICTLY: Final = f"{UNCASED}|" + _whole(
     r"pax|pax_name|passenger(s|_names?)?|farmers?|fisher(man|men|s)?|herders?|villagers?|seafarers?"
     r"|crew_member|patient(in|e)?|pupil|student|schuler(in)?|eleve|alumn[oa]|uczen|leerling"
     r"|mitarbeiter(in)?|salarie|empleado|pracownik|dipendente|medewerker|paciente|paziente|pacjent"

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from exchange.inspection import foreign, persons, tongues, works
+from exchange.inspection import foreign, persons, tongues, uncased, works
 from exchange.inspection.chances import worth_a_look
 from exchange.inspection.detector import Examined
-from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header
+from exchange.inspection.lexicon import header_suggests, names_vessel, plain_header, says_nothing
 from exchange.inspection.reader import Column
 from exchange.profile import ColumnType, SensitiveFinding, SensitiveKind
 
@@ -40,7 +40,7 @@ _EXAMINED: Final = 500  # different values that are looked at one by one
 # A header that leaves open what is named.
 _OPEN: Final = re.compile(
     r"(^|_)(name|names|contact)(_|$)|名称|联系|customer|buyer|seller|客户|买方|卖方|"
-    + tongues.NAMES
+    f"{tongues.NAMES}|{tongues.UNCASED_NAME}"
 )
 # A header that names something else, though its values may be called after persons.
 _OTHERS: Final = re.compile(
@@ -67,7 +67,7 @@ _GIVEN: Final = re.compile(
     r"^名字?$|(^|_)(first|given|middle)_?name(_|$)|forename|" + tongues.GIVEN
 )
 _WHOLE: Final = re.compile(tongues.WHOLE)
-_NAMES: Final = re.compile(tongues.NAMES)
+_NAMES: Final = re.compile(f"{tongues.NAMES}|{tongues.UNCASED_NAME}")
 _STRICTLY: Final = re.compile(tongues.STRICTLY)
 _SURNAME_WORD: Final = re.compile(r"[A-Z][A-Za-z'’-]{1,30}")
 _WORD: Final = re.compile(r"[^\W\d_][^\d]{0,30}")
@@ -92,15 +92,16 @@ def _is_western(text: str, *, named: bool) -> bool:
     if persons.is_western_name(text) or persons.is_pinyin_name(text):
         return True
     if named:
-        return foreign.is_named(text)
+        return foreign.is_named(text) or uncased.is_name(text)
     return foreign.is_name(text) or foreign.is_japanese(text)
 
 
 def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
     """Return how many values are built as names though nobody knows them; 0 if too few are.
 
-    Under a header that only persons have, capital words are enough; without one, as booking
-    systems write passengers.
+    Under a header that only persons have, capital words are enough, or some words of a script that
+    has no capitals; without one, as booking systems write passengers.  In such a script names are
+    none but under a header that leaves open what is named, or says nothing.
     """
     built = sum(map(foreign.is_passenger, values))
     if built >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
@@ -108,10 +109,21 @@ def _built_as_names(plain: str, values: list[str], *, named: bool) -> int:
     eastern = sum(map(foreign.is_eastern if _NAMES.search(plain) else foreign.is_korean, values))
     if eastern >= PAIRED * len(values) and len(values) >= DISTINCT_MIN:
         return eastern
-    if not named or not _STRICTLY.search(plain) or len(values) < FEW:
+    if not named:
+        return _built_uncased(plain, values)
+    if not _STRICTLY.search(plain) or len(values) < FEW:
         return 0
-    built = sum(map(foreign.may_be_named, values))
+    built = sum(foreign.may_be_named(each) or uncased.may_be_named(each) for each in values)
     return built if built >= SHARE * len(values) else 0
+
+
+def _built_uncased(plain: str, values: list[str]) -> int:
+    """Return how many values are names in a script without capitals; 0 if too few are."""
+    opened = _OPEN.search(plain) is not None and not _OTHERS.search(plain)
+    if len(values) < DISTINCT_MIN or not (opened or says_nothing(plain)):
+        return 0
+    built = sum(map(uncased.is_name, values))
+    return built if built >= (NAMED_SHARE if opened else SHARE) * len(values) else 0
 
 
 class PeopleDetector:
