@@ -13,8 +13,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from exchange.profile import ColumnProfile, Profile, SpaceCoverage, TimeCoverage
@@ -196,6 +196,9 @@ def _columns(sheet: SpecSheet, profile: Profile, *, agreeing: bool) -> list[_Lin
         column = measured.get(note.name)
         if column is None and note.name in again:
             continue  # one line has said so
+        if column and note.name in profile.no_fill_value and _is_number(note.fill_value):
+            # By its supplier's word to the register, unless the file itself says otherwise.
+            column = replace(column, fill_value=column.fill_value or NONE)
         if column is None:
             lines.append((f"content.fields.{note.name}", "present", "absent", True))
         elif agreeing or not _agree(note, column):
@@ -236,6 +239,14 @@ def _apart(word: str | None, found: str | None) -> bool:
     A file without units leaves the word to the supplier; one with units has the last word.
     """
     return bool(word and found) and word != found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
 
 
 def _text(value: object) -> str | None:

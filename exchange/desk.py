@@ -30,7 +30,7 @@ from exchange.paperwork import Paperwork
 from exchange.participants import Participant, Role
 from exchange.ports import Floor
 from exchange.records import printable
-from exchange.registrar import Registrar
+from exchange.registrar import Registrar, without_fill
 from exchange.registration import Product
 from exchange.scenario_desk import ScenarioDesk
 from exchange.services import (
@@ -266,11 +266,12 @@ class Desk(
         evidence: Sequence[bytes] = (),
         *,
         parents: Sequence[str] = (),
+        no_fill_value: Sequence[str] = (),
     ) -> Product:
         """Register a file, claiming the rights and sources of the sheet.
 
         Without a sheet all three rights are claimed, over data the supplier produced, or derived
-        where it names the numbers of `parents`.
+        where it names the numbers of `parents`.  In the columns `no_fill_value` every value is one.
         """
         require_regular(file, file.name)
         name = printable(file.name)
@@ -286,6 +287,7 @@ class Desk(
             "sources": sorted({str(code) for code in sources}),
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
             "parents": list(parents),
+            **without_fill(no_fill_value),
         }
         signed = self._sign("product.registered", None, facts)
         return register_product.register_product(

@@ -32,7 +32,9 @@ class Gauge:
     def _detectors(self) -> Any:  # noqa: ANN401 - the detector protocol of the inspection
         return _inspection().discover_detectors()
 
-    def inspect(self, path: Path, name: str | None = None) -> Profile:
+    def inspect(
+        self, path: Path, name: str | None = None, no_fill_value: Collection[str] = ()
+    ) -> Profile:
         """Return the profile of a file, under its given name or its own."""
         named = {} if name is None else {"name": name}
         profile: Profile = _inspection().inspect(
@@ -40,15 +42,23 @@ class Gauge:
             readers=self._readers,
             detectors=self._detectors,
             progress=PROGRESS.get(),
+            no_fill_value=no_fill_value,
             **named,
         )
         return profile
 
-    def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:
+    def examine(
+        self, path: Path, name: str, no_fill_value: Collection[str] = ()
+    ) -> tuple[Profile, Fingerprint]:
         """Return the profile of a file and its fingerprint, as confidential as the file."""
         kept: list[Fingerprint] = []
         profile: Profile = _inspection().inspect(
-            path, readers=self._readers, name=name, progress=PROGRESS.get(), keep=kept.append
+            path,
+            readers=self._readers,
+            name=name,
+            progress=PROGRESS.get(),
+            keep=kept.append,
+            no_fill_value=no_fill_value,
         )
         return profile, kept[0]
 
@@ -60,17 +70,22 @@ class Gauge:
         return counted
 
     def count(
-        self, path: Path, name: str, expectations: Sequence[Expectation]
+        self,
+        path: Path,
+        name: str,
+        expectations: Sequence[Expectation],
+        no_fill_value: Collection[str] = (),
     ) -> tuple[Measurement, ...]:
         """Count what is expected of a file, over all its rows."""
         counted: tuple[Measurement, ...] = _inspection().count_expected(
-            path, expectations, readers=self._readers, name=name
+            path, expectations, readers=self._readers, name=name, no_fill_value=no_fill_value
         )
         return counted
 
     def suggest(self, path: Path, profile: Profile) -> tuple[Expectation, ...]:
         """Return expectations that a file keeps, of which this is the profile."""
-        return suggest(profile, partial(self.count, path, profile.name))
+        count = partial(self.count, path, profile.name, no_fill_value=profile.no_fill_value)
+        return suggest(profile, count)
 
     def show(
         self, path: Path, name: str, places: Sequence[int], private: Collection[str]

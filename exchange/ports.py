@@ -415,7 +415,7 @@ class Versions(Protocol):
     """Data registered for products, what stood before a change included."""
 
     def put(self, version: DataVersion) -> None:
-        """Keep a version; the same once more changes nothing."""
+        """Keep a version, in place of the same data inspected otherwise."""
 
     def get(self, product: str, data: str) -> DataVersion:
         """Return a version of a product's data, or raise `NotFound`."""
@@ -440,7 +440,7 @@ class Fingerprints(Protocol):
     """Fingerprints of registered data, as confidential as the data; none is ever published."""
 
     def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
-        """Keep the fingerprint of the data of a product, in place of one in an older form."""
+        """Keep the fingerprint of the data of a product, in place of another one of it."""
 
     def get(self, product: str, data: str) -> Fingerprint | None:
         """Return the fingerprint of the data of a product, or None if none was taken."""
@@ -723,7 +723,8 @@ class Floor:
     `write` and `read` open a unit of work; leaving `write` without an exception commits, and
     anything else rolls all of it back.  `examine` measures a file under its given
     name and takes its fingerprint, `tally` counts its rows by the values of one column, and
-    `count` what is expected of it; `show` returns rows of it, masked.  `chance` draws random
+    `count` what is expected of it; the first and the last are told in which columns nothing may be
+    assumed to be a fill value.  `show` returns rows of it, masked.  `chance` draws random
     bytes.  `payments` opens the way to the bank.  `signer` is the operator's key for the house's
     own acts; None in a process that may only read.  `log_key` is the log's newest key and
     `log_keys` are all it ever had, the newest first.
@@ -736,9 +737,9 @@ class Floor:
     chance: Chance
     vault: Vault
     uploads: Uploads
-    examine: Callable[[Path, str], tuple[Profile, Fingerprint]]
+    examine: Callable[[Path, str, Collection[str]], tuple[Profile, Fingerprint]]
     tally: Callable[[Path, str, str], Mapping[str, int]]
-    count: Callable[[Path, str, Sequence[Expectation]], tuple[Measurement, ...]]
+    count: Callable[[Path, str, Sequence[Expectation], Collection[str]], tuple[Measurement, ...]]
     show: Callable[[Path, str, Sequence[int], Collection[str]], Sample]
     pack: RulePack
     deliveries: Mapping[str, DeliveryMethod]

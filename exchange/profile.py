@@ -12,7 +12,9 @@ import enum
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 
 class ColumnType(enum.StrEnum):
@@ -188,6 +190,8 @@ class Profile:
     recognised.  `attributes` are the file's own descriptive attributes, bounded and checked
     for sensitive content.  `remarks` say in words what a reader had to assume.  `anonymity` is
     there where a table of persons has quasi-identifiers, or the supplier declared some.
+    `no_fill_value` are the columns of which the supplier declares every value to be one, so that
+    none was assumed to stand for a missing cell.
     `youngest_born` is the latest year of birth among the persons, where the data tells, and
     `youngest_aged` the least age in years.
     """
@@ -212,6 +216,7 @@ class Profile:
     tracks: tuple[Track, ...] = ()
     youngest_born: int | None = None
     youngest_aged: int | None = None
+    no_fill_value: Annotated[tuple[str, ...], Field(exclude_if=lambda names: not names)] = ()
 
     def column(self, name: str) -> ColumnProfile | None:
         """Return the column of that name, or None."""
@@ -225,6 +230,17 @@ _SPANS: Final = re.compile(
     r"(\s+since\s.*)?",
     re.IGNORECASE,
 )
+
+
+_APART: Final = re.compile(r": [-.\d]+ stands apart(?= and repeats; )")
+
+
+def fill_remark(column: str, value: str, cells: int, *, assumed: bool) -> str:
+    """Return what is told of a number that repeats and stands apart, read as missing or not."""
+    done = f"its {cells} cells are read as missing"
+    if not assumed:
+        done = f"the supplier declares that its {cells} cells are values"
+    return f"column {column}: {value} stands apart and repeats; {done}"
 
 
 def without_long_numbers(profile: Profile) -> Profile:
@@ -243,7 +259,8 @@ def without_values(profile: Profile) -> Profile:
     What it counts stays, and so do the period and the box that a sheet declares as well.
     """
     columns = tuple(map(_without_spread, profile.columns))
-    return replace(profile, columns=columns, attributes=())
+    remarks = tuple(_APART.sub(": a value stands apart", each) for each in profile.remarks)
+    return replace(profile, columns=columns, attributes=(), remarks=remarks)
 
 
 def _may_name(column: ColumnProfile) -> bool:

@@ -28,6 +28,11 @@ from ledger.registry import disputes_open, registered_now
 from ledger.view import newest
 
 
+def without_fill(columns: Sequence[str]) -> Mapping[str, Any]:
+    """Return the fact of a claim that every value of these columns is one; empty for none."""
+    return {"no_fill_value": sorted(set(columns))} if columns else {}
+
+
 class Registrar(Seat):
     """What `exchange.desk.Desk` does with registrations; every method signs one act."""
 
@@ -44,10 +49,12 @@ class Registrar(Seat):
         *,
         sources: Sequence[str] = (),
         parents: Sequence[str] = (),
+        no_fill_value: Sequence[str] | None = None,
     ) -> Product:
         """Register other data for a product, or with `file` None other particulars.
 
-        Sources that are not named stay as they are; so do parents, and evidence is added.
+        Sources that are not named stay as they are; so do parents, and evidence is added.  So do
+        the columns without a fill value, where `no_fill_value` is None.
         """
         product = self._product(number)
         with self.floor.read() as work:
@@ -57,6 +64,8 @@ class Registrar(Seat):
         if file:
             require_regular(file, file.name)
             size, data = file.stat().st_size, sha256_of(file)
+        if no_fill_value is None:
+            no_fill_value = told.get("no_fill_value", ())
         facts = {
             "data": data,
             "bytes": size,
@@ -64,6 +73,7 @@ class Registrar(Seat):
             "evidence": sorted({hashlib.sha256(each).hexdigest() for each in evidence}),
             "parents": list(dict.fromkeys([*told.get("parents", ()), *parents])),
             "reason": reason,
+            **without_fill(no_fill_value),
         }
         signed = self._sign("registration.changed", f"product/{number}", facts)
         name = printable(file.name) if file else product.file

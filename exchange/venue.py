@@ -21,7 +21,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -420,9 +420,9 @@ class Venue:
         return opens(folder, self.clock)
 
     @staticmethod
-    def inspect_file(path: Path) -> Profile:
+    def inspect_file(path: Path, no_fill_value: Collection[str] = ()) -> Profile:
         """Measure a file without any exchange: what `guapai inspect` does."""
-        return Gauge().inspect(path)
+        return Gauge().inspect(path, no_fill_value=no_fill_value)
 
     @staticmethod
     def suggest_for(path: Path, profile: Profile) -> tuple[Expectation, ...]:

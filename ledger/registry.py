@@ -232,14 +232,16 @@ def _confirmed(version: Entry, view: View) -> bool:
 
 
 def change_changes(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require other data, sources, evidence or parents than stand, and those confirmed."""
+    """Require other data or particulars of it than stand, and those confirmed."""
     standing = registered_now(view, entry.subject)
     if standing is None:
         return  # the kind's needs say so
     if not _confirmed(standing, view):
         yield Broken("order", f"what stands registered of {entry.subject} is not confirmed yet")
     told = ("data", "bytes", "sources", "evidence", "parents")
-    if all(entry.facts[name] == standing.facts[name] for name in told):
+    without_fill = [set(each.facts.get("no_fill_value", ())) for each in (entry, standing)]
+    same = all(entry.facts[name] == standing.facts[name] for name in told)
+    if same and without_fill[0] == without_fill[1]:
         yield Broken("change", "nothing would be changed")
 
 

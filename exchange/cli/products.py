@@ -98,10 +98,21 @@ def show_profile(shell: Shell, profile: Profile) -> None:
         shell.say(f"remark    {remark}")
 
 
+no_fill_value = click.option(
+    "--no-fill-value",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column in which no value stands for a missing one.",
+)
+
+
 @command(main, "inspect")
 @click.argument("file")
 @click.option("--sheet-template", metavar="OUT", help="Write a spec sheet to begin with.")
-def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None:
+@no_fill_value
+def inspect_command(
+    shell: Shell, file: str, sheet_template: str | None, no_fill_value: tuple[str, ...]
+) -> None:
     """Measure FILE: CSV, JSON lines, .xlsx, Parquet, NetCDF, GeoTIFF, CODAR .ruv, Sea-Bird .cnv.
 
     CSV, JSON lines, .ruv and .cnv may be compressed with gzip (.gz).  GeoTIFF needs the extra
@@ -111,7 +122,7 @@ def inspect_command(shell: Shell, file: str, sheet_template: str | None) -> None
     if sheet_template and Path(sheet_template).exists():
         raise Conflict(f"{sheet_template} exists: choose another name")
     with watched(path.name):
-        profile = Venue.inspect_file(path)
+        profile = Venue.inspect_file(path, no_fill_value)
     if sheet_template:
         expected = Venue.suggest_for(path, profile)
         text = template(profile, on=system_clock().date(), region=_home(shell), expected=expected)
@@ -154,9 +165,10 @@ def product_record(product: Product) -> dict[str, Any]:
 @click.argument("file")
 @click.option("--sheet", "sheet_file", help="The spec sheet (TOML), to be signed as well.")
 @click.option("--parent", "parents", multiple=True, help="A product it is derived from.")
+@no_fill_value
 @acting
 def register_command(
-    shell: Shell, file: str, sheet_file: str | None, parents: tuple[str, ...], handle: str
+    shell: Shell, file: str, sheet_file: str | None, handle: str, **given: tuple[str, ...]
 ) -> None:
     """Register FILE: claim its rights, have it inspected, open the public notice."""
     path = existing(file)
@@ -166,7 +178,7 @@ def register_command(
         sheet, evidence = load_sheet(Path(sheet_file), identify=identify(shell))
     desk = shell.desk(handle)
     with watched(path.name):
-        product = desk.register(path, sheet, evidence, parents=parents)
+        product = desk.register(path, sheet, evidence, **given)
     if sheet:
         try:
             product = desk.submit_sheet(product.number, sheet, evidence)

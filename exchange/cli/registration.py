@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from exchange.cli import main
-from exchange.cli.products import product_record
+from exchange.cli.products import no_fill_value, product_record
 from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.errors import BadField
 from exchange.registration import ENDED, Product
 from exchange.services.find_similar import Match, find_similar, in_others_ppm, similar_now
 from exchange.services.record_activity import Done, activities_of
+from exchange.services.register_product import profile_of
 from exchange.services.registration_history import history_of
 from exchange.specsheet import SourceCode
 from ledger.activities import ACTIVITIES
@@ -48,7 +49,7 @@ def similar_command(shell: Shell, what: str) -> None:
     """Search the register for data that product NUMBER, or FILE, is like."""
     path = Path(what)
     if path.is_file():
-        profile, fingerprint = shell.floor.examine(path, path.name)
+        profile, fingerprint = shell.floor.examine(path, path.name, ())
         with shell.floor.read() as work:
             found, supplier = find_similar(fingerprint, profile, work=work), ""
     else:
@@ -100,6 +101,7 @@ def registration_show(shell: Shell, number: str) -> None:
     with shell.floor.read() as work:
         product = work.products.get(number)
         history = history_of(number, work)
+        without_fill = profile_of(product, work).no_fill_value
         names = {each.id: each.handle for each in work.participants.all()}
     record = {
         "product": product_record(product),
@@ -113,6 +115,9 @@ def registration_show(shell: Shell, number: str) -> None:
         f"{number} is {product.registration}, of {names[product.supplier]}"
         f"{'' if product.registration in ENDED else until}"
     )
+    if without_fill:
+        columns = ", ".join(without_fill)
+        shell.say(f"By its supplier's word no value stands for a missing one in {columns}.")
     shell.table(
         "Acts of registration",
         ["=type", "what", "by", "=time", "=entry"],
@@ -142,11 +147,19 @@ def registration_show(shell: Shell, number: str) -> None:
 )
 @click.option("--evidence", "papers", multiple=True, help="A document; it is kept private.")
 @click.option("--parent", "parents", multiple=True, help="A product that it is derived from.")
+@no_fill_value
+@click.option("--assume-fill-values", is_flag=True, help="In every column, as by itself.")
 @acting
 def registration_change(
     shell: Shell, number: str, file: str | None, handle: str, **given: Any
 ) -> None:
-    """Register FILE as the data of product NUMBER, or without FILE other particulars."""
+    """Register FILE as the data of product NUMBER, or without FILE other particulars.
+
+    Columns named with --no-fill-value before stay so, unless others are named now.
+    """
+    if given["no_fill_value"] and given["assume_fill_values"]:
+        raise BadField("--assume-fill-values", "is about every column, and some are named")
+    meant = given["no_fill_value"] or (() if given["assume_fill_values"] else None)
     product = shell.desk(handle).change(
         number,
         existing(file) if file else None,
@@ -154,6 +167,7 @@ def registration_change(
         [existing(paper).read_bytes() for paper in given["papers"]],
         sources=given["sources"],
         parents=given["parents"],
+        no_fill_value=meant,
     )
     _told(
         shell,

@@ -206,6 +206,8 @@ def template(
         numeric = column.type in {ColumnType.INTEGER, ColumnType.DECIMAL}
         if numeric and column.missing and not column.fill_value:
             lines.append('fill_value = "TODO empty cell"')
+        elif column.name in profile.no_fill_value:
+            lines.append('fill_value = "none"')
         if numeric and column.minimum is not None:
             lines.append("# valid_min and valid_max: the range that is physically possible")
             lines.append(f"# measured: {column.minimum} to {column.maximum}")

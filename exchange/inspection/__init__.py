@@ -40,7 +40,7 @@ from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.inspection.recognition import choose
-from exchange.profile import ColumnType, Profile
+from exchange.profile import ColumnType, Profile, fill_remark
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.records import printable
@@ -109,10 +109,11 @@ def _loaded(entry: EntryPoint, what: str, *protocols: type) -> Any:  # noqa: ANN
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is to be looked for in a file, and who is given its fingerprint."""
+    """What is to be looked for in a file, what is declared, and who is given its fingerprint."""
 
     detectors: tuple[Detector, ...]
     quasi_identifiers: tuple[str, ...]
+    no_fill_value: tuple[str, ...]
     keep: Callable[[Fingerprint], None] | None
 
 
@@ -127,11 +128,14 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
     keep: Callable[[Fingerprint], None] | None = None,
     detectors: Sequence[Detector] | None = None,
     quasi_identifiers: Sequence[str] = (),
+    no_fill_value: Collection[str] = (),
 ) -> Profile:
     """Read the whole file and return what was measured.
 
     `detectors` are the installed ones unless given.  `quasi_identifiers` are the columns that a
     supplier declares as such; anonymity is measured over these, or over suggested ones.
+    `no_fill_value` are the columns every value of which the supplier declares to be one: none is
+    assumed to stand for a missing cell, but what the file itself says stands for one does.
     `name` is the file's name to its owner, where `path` is not called that.  `progress` hears
     of bytes done and bytes to do; every byte counts twice, once hashed and once read.
     `scratch` is where temporary files go, removed at the end; several times the size of the
@@ -140,7 +144,7 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
     declared column that is not there.
     """
     looking = _installed() if detectors is None else tuple(detectors)
-    wanted = _Wanted(looking, tuple(quasi_identifiers), keep)
+    wanted = _Wanted(looking, tuple(quasi_identifiers), tuple(sorted(set(no_fill_value))), keep)
     with database.incoming(path, scratch=scratch, name=name, limits=limits, progress=progress) as (
         intake,
         opened,
@@ -186,16 +190,18 @@ def count_expected(
     readers: Sequence[Reader],
     name: str | None = None,
     scratch: Path | None = None,
+    no_fill_value: Collection[str] = (),
 ) -> tuple[Measurement, ...]:
     """Count what is expected of a file, over all its rows; raises `Unreadable` as `inspect` does.
 
-    A cell with what can only be a fill value is a missing one, as it is for `inspect`.
+    A cell with what can only be a fill value is a missing one, as it is for `inspect`, but in the
+    columns of which the supplier declares that there is none.
     """
     from exchange.inspection.counting import count  # noqa: PLC0415 - narwhals, for sheets that ask
     from exchange.inspection.engine import Frame  # noqa: PLC0415 - the same
 
     with _table(path, readers=readers, name=name, scratch=scratch) as (connection, table):
-        measure.assume_fill_values(connection, table)
+        measure.assume_fill_values(connection, table, no_fill_value)
         return count(Frame(connection.table("cells"), table.columns), expectations)
 
 
@@ -238,12 +244,13 @@ def _profile(
     wanted: _Wanted,
 ) -> Profile:
     try:
-        table = _named(_opened(reader, intake, connection))
+        table = read = _named(_opened(reader, intake, connection))
         table, in_headers = sensitive.find_in_headers(table, wanted.detectors)
+        _require_columns(intake, read, table, wanted.no_fill_value)
         counted = _counted(intake, connection, table)
         _require_calendar(intake, connection, table)
         formulas.refuse_formulas(connection, table, intake, counted.kept if table.known else None)
-        assumed = measure.assume_fill_values(connection, table)
+        assumed = measure.assume_fill_values(connection, table, wanted.no_fill_value)
         table = _with_fill_values(table, assumed)
         present = [
             cells - assumed.values[i][1] if i in assumed.values else cells
@@ -286,6 +293,7 @@ def _profile(
             tracks=traces.tracks(examined),
             youngest_born=subjects.youngest_born(examined),
             youngest_aged=subjects.youngest_aged(examined),
+            no_fill_value=wanted.no_fill_value,
         )
     except duckdb.OutOfMemoryException as error:
         raise intake.refusal(f"cannot be measured within {MEMORY} of memory", "F-02") from error
@@ -337,15 +345,23 @@ def _counted(intake: Intake, connection: DuckDBPyConnection, table: Table) -> di
     return counted
 
 
+def _require_columns(intake: Intake, read: Table, shown: Table, declared: Sequence[str]) -> None:
+    """Refuse a declaration about a column that is not there, or whose name is withheld."""
+    known = {each.name for each in read.columns} & {each.name for each in shown.columns}
+    for name in declared:
+        if name not in known:
+            raise BadField("no_fill_value", f"{intake.name} has no column {name}")
+
+
 def _with_fill_values(table: Table, assumed: measure.Assumed) -> Table:
     columns = tuple(
         replace(each, fill_value=assumed.values[i][0]) if i in assumed.values else each
         for i, each in enumerate(table.columns)
     )
+    found = {**assumed.values, **assumed.declared}
     remarks = tuple(
-        f"column {table.columns[i].name}: {value} stands apart and repeats; its {count}"
-        " cells are read as missing"
-        for i, (value, count) in assumed.values.items()
+        fill_remark(table.columns[i].name, *found[i], assumed=i in assumed.values)
+        for i in sorted(found)
     )
     return replace(
         table, columns=columns, remarks=table.remarks + remarks, extremes=assumed.extremes

@@ -67,13 +67,14 @@ def instant(value: dt.datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What was read as missing.
+    """What was read as missing, and what would have been but for its supplier's word.
 
     By column: what stood there and how often, and the least and the greatest number that is left,
     of columns of numbers.
     """
 
     values: Mapping[int, tuple[str, int]]
+    declared: Mapping[int, tuple[str, int]]
     extremes: Mapping[int, tuple[Any, Any]]
 
 
@@ -91,14 +92,20 @@ def extremes_of(
     return list(zip(found[::2], found[1::2], strict=True))
 
 
-def assume_fill_values(connection: DuckDBPyConnection, table: Table) -> Assumed:
-    """Make cells missing that can only be an undeclared fill value."""
+def assume_fill_values(
+    connection: DuckDBPyConnection, table: Table, no_fill_value: Collection[str]
+) -> Assumed:
+    """Make cells missing that can only be an undeclared fill value.
+
+    Those of the columns in `no_fill_value` stay, since their supplier declares them to be values.
+    """
     assumed: dict[int, tuple[str, int]] = {}
+    declared: dict[int, tuple[str, int]] = {}
     missing: dict[int, float] = {}
     columns = table.columns
     numbers = [i for i, each in enumerate(columns) if each.type in _NUMBERS]
     if not numbers:
-        return Assumed({}, {})
+        return Assumed({}, {}, {})
     extremes = dict(zip(numbers, extremes_of(connection, table, numbers), strict=True))
     for i, both in list(extremes.items()):
         for extreme in both:
@@ -116,11 +123,14 @@ def assume_fill_values(connection: DuckDBPyConnection, table: Table) -> Assumed:
                 continue
             distance = min(abs(extreme - rest_low), abs(extreme - rest_high))
             if abs(extreme) > _HUGE or distance > max(rest_high - rest_low, abs(rest_high)):
-                assumed[i], missing[i] = (plain(extreme), count), extreme
-                extremes[i] = rest_low, rest_high
+                if columns[i].name in no_fill_value:
+                    declared[i] = plain(extreme), count
+                else:
+                    assumed[i], missing[i] = (plain(extreme), count), extreme
+                    extremes[i] = rest_low, rest_high
                 break
     _make_missing(connection, missing, len(columns), stored=not table.known)
-    return Assumed(assumed, extremes)
+    return Assumed(assumed, declared, extremes)
 
 
 def _make_missing(

@@ -20,6 +20,7 @@ from exchange.services.acting import admit_act, fact, record, subject_id, texts,
 from exchange.services.register_product import (
     Examined,
     announce,
+    columns_without_fill,
     discard_unused,
     keep_documents,
     keep_version,
@@ -45,7 +46,8 @@ def change_registration(
 ) -> Product:
     """Register other data for a product under its supplier's act, or other particulars.
 
-    `source` is the file, called `name` by its owner; None where the data stays the same.  Raises as
+    `source` is the file, called `name` by its owner; None where the data stays the same, which is
+    inspected anew where other columns are declared to be without a fill value.  Raises as
     `register_product` does, `Forbidden` for another's product, `IllegalTransition` before the
     claim is confirmed or while a dispute is open, and `Refused` where nothing would change.
     """
@@ -59,11 +61,13 @@ def change_registration(
     if source is None:
         if fact(signed, "data") != product.data:
             raise Refused("act.facts.data: other data is registered with its file")
+        examined = _examined_anew(signed, product, floor=floor)
         with floor.write() as work:
-            return _particulars(signed, evidence, work=work, floor=floor)
+            return _particulars(signed, evidence, examined, work=work, floor=floor)
     staged = stage_claimed(signed, source, name=name, floor=floor)
     try:
-        examined = Examined(*floor.examine(staged.path, name), staged.size)
+        found = floor.examine(staged.path, name, columns_without_fill(signed))
+        examined = Examined(*found, staged.size)
         with floor.write() as work:
             product = _changeable(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
@@ -127,17 +131,40 @@ def _changed(
     return replace(moved.at(entry), sheet=None)
 
 
+def _examined_anew(signed: SignedAct, product: Product, *, floor: Floor) -> Examined | None:
+    """Inspect the data that stands, where other columns are declared to be without a fill value."""
+    columns = columns_without_fill(signed)
+    with floor.read() as work:
+        before = profile_of(product, work)
+    if set(columns) == set(before.no_fill_value):
+        return None
+    path = floor.vault.check(product.data)
+    return Examined(*floor.examine(path, product.file, columns), product.bytes)
+
+
 def _particulars(
-    signed: SignedAct, evidence: Sequence[bytes], *, work: UnitOfWork, floor: Floor
+    signed: SignedAct,
+    evidence: Sequence[bytes],
+    examined: Examined | None,
+    *,
+    work: UnitOfWork,
+    floor: Floor,
 ) -> Product:
     product = _changeable(signed, work=work, floor=floor)
     if unchanged(work.chain.recorded(signed), signed):
         return product
+    if fact(signed, "data") != product.data:  # it was changed while this data was inspected
+        raise Refused("act.facts.data: other data is registered with its file")
     changed = _changed(signed, product, evidence, work=work, floor=floor)
     subject = f"product/{product.number}"
-    profile = profile_of(product, work)
-    record_inspection(subject, profile, product.profile, work=work, floor=floor)
-    notice = open_notice(subject, work=work, floor=floor)
+    if examined:
+        stored, notice = announce(subject, examined, name=product.file, work=work, floor=floor)
+        changed = replace(changed, profile=stored)
+        keep_version(changed, examined.fingerprint, work)
+    else:
+        profile = profile_of(product, work)
+        record_inspection(subject, profile, product.profile, work=work, floor=floor)
+        notice = open_notice(subject, work=work, floor=floor)
     changed = replace(changed.at(notice), notice_until=notice.facts["until"])
     work.products.put(changed)
     return changed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from exchange.ports import Floor, UnitOfWork
+from exchange.profile import Profile
 from exchange.quality import QualityReport, measure
 from exchange.quality.measured import Measured, Measurement
 from exchange.records import read_stored, to_record
@@ -20,14 +21,19 @@ from ledger.canonical import encode
 from ledger.entries import Entry
 
 
-def count_expected(sheet: SpecSheet, product: Product, *, floor: Floor) -> tuple[Measurement, ...]:
+def count_expected(
+    sheet: SpecSheet, product: Product, profile: Profile, *, floor: Floor
+) -> tuple[Measurement, ...]:
     """Count what a sheet expects of a product's data, which reads the whole file.
+
+    What is missing is what was missing for the inspection that the profile is of.
 
     Nothing is read for a sheet that expects nothing.
     """
     if not sheet.quality:
         return ()
-    return floor.count(floor.vault.check(product.data), product.file, sheet.quality)
+    path = floor.vault.check(product.data)
+    return floor.count(path, product.file, sheet.quality, profile.no_fill_value)
 
 
 def record_measured(
@@ -84,7 +90,10 @@ def quality_of(
 
 
 def _entry(number: str, sheet: str, data: str, work: UnitOfWork) -> Entry | None:
-    for entry in work.chain.store.of_kind(f"product/{number}", "quality.measured"):
-        if (entry.facts["sheet"], entry.facts["data"]) == (sheet, data):
-            return entry
-    return None
+    found = [
+        entry
+        for entry in work.chain.store.of_kind(f"product/{number}", "quality.measured")
+        if (entry.facts["sheet"], entry.facts["data"]) == (sheet, data)
+    ]
+    # A sheet is counted anew where it was signed again over data that is read otherwise since.
+    return max(found, key=lambda entry: entry.version, default=None)

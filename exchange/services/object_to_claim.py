@@ -24,6 +24,7 @@ from exchange.services.acting import (
 )
 from exchange.services.register_product import profile_of, record_inspection
 from ledger.acts import SignedAct, format_time
+from ledger.entries import Entry
 from ledger.registry import objections_open, registered_now
 
 GROUNDS_MAX: Final = 200_000  # characters
@@ -108,7 +109,10 @@ def _undone(
     standing = registered_now(work.chain.store, subject)
     if standing is None:
         raise Broken(f"{subject} was confirmed, and nothing stands registered")
-    before = work.versions.get(product.number, standing.facts["data"])
+    version = work.versions.get(product.number, standing.facts["data"])
+    # Where the change was of what is read as missing, the version holds how it read the data.
+    before = replace(version, profile=_inspected(standing, work))
+    work.versions.put(before)
     restored = replace(
         product,
         data=before.data,
@@ -120,6 +124,14 @@ def _undone(
     record_inspection(subject, profile_of(restored, work), before.profile, work=work, floor=floor)
     work.products.put(restored)
     return restored
+
+
+def _inspected(standing: Entry, work: UnitOfWork) -> str:
+    """Return the profile of data as it was inspected when it was registered."""
+    inspections = work.chain.store.of_kind(standing.subject, "inspection.recorded")
+    later = [each for each in inspections if each.version > standing.version]
+    profile: str = min(later, key=lambda each: each.version).facts["profile"]
+    return profile
 
 
 def _objection_entry(

@@ -48,9 +48,11 @@ def register_product(
     registered already raise `Conflict`; a file that cannot be read as what it is raises
     `Unreadable`.  Of `parents` that the claim names, one that is not registered raises `NotFound`,
     one that the supplier may not process `Forbidden`, and one of its own whose notice has not run
-    `NoticeRunning`.  Data like it that is registered already is searched for, and what is found
-    recorded.  `BadField` for a source that no sheet could name, `InsufficientFunds` where the
-    fee for a registration is not there.  Nothing is kept of a file whose registration is refused.
+    `NoticeRunning`, and `BadField` for a column of `no_fill_value` that the file does not have.
+    Data like it that is registered already is searched for, and what is found recorded.
+    `BadField` for a source that no sheet could name,
+    `InsufficientFunds` where the fee for a registration is not there.  Nothing is kept of a file
+    whose registration is refused.
     """
     number = opened_subject("product", signed.act).partition("/")[2]
     with floor.read() as work:
@@ -62,7 +64,7 @@ def register_product(
         foresee_due(signed, supplier, work=work, floor=floor)
     staged = stage_claimed(signed, source, name=name, floor=floor)
     try:
-        profile, fingerprint = floor.examine(staged.path, name)
+        profile, fingerprint = floor.examine(staged.path, name, columns_without_fill(signed))
         with floor.write() as work:
             supplier = _may_register(signed, work=work, floor=floor)
             if unchanged(work.chain.recorded(signed), signed):
@@ -80,6 +82,14 @@ def register_product(
         raise
     finally:
         floor.vault.drop(staged)
+
+
+def columns_without_fill(signed: SignedAct) -> Sequence[str]:
+    """Return the columns every value of which the act declares to be one; none where it is silent.
+
+    In these the inspection assumes no fill value.
+    """
+    return texts(signed, "no_fill_value") if "no_fill_value" in signed.act.facts else ()
 
 
 def stage_claimed(signed: SignedAct, source: Path, *, name: str, floor: Floor) -> Staged:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exchange.compliance import GradeFloor
-from exchange.errors import BadField, DataDiffer, Forbidden, Refused
+from exchange.errors import BadField, Conflict, DataDiffer, Forbidden, Refused
 from exchange.grading import Grade, at_least
 from exchange.legible import require_formed, require_legible, require_written
 from exchange.listing import ListingState
@@ -102,9 +102,10 @@ def submit_sheet(
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
         _require_standing(actor, product, floor)
         profile, notice = profile_of(product, work), notice_of(product, work)
+        inspected = product.profile
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
     check_sheet(sheet, data=floor.vault.check(product.data), name=product.file, floor=floor)
-    counted = count_expected(sheet, product, floor=floor)
+    counted = count_expected(sheet, product, profile, floor=floor)
     drawn = draw_rows(sheet, product, profile, notice, floor=floor)
     with floor.write() as work:
         actor = admit_act(signed, "sheet.submitted", Role.SUPPLIER, work=work, floor=floor)
@@ -114,6 +115,8 @@ def submit_sheet(
         _require_standing(actor, product, floor)  # it may have ended while the file was read
         if not fact(signed, "data") == product.data == drawn.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
+        if product.profile != inspected:
+            raise Conflict(f"{product.number} was inspected anew meanwhile")
         _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
         _as_inherited(sheet, product, work, floor)

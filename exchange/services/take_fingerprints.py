@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from exchange.errors import DataDiffer, NotFound, Unreadable
 from exchange.ports import Floor
+from exchange.profile import Profile
+from exchange.records import read_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def take_fingerprints(*, floor: Floor) -> Taken:
     for version in lacking:
         try:
             path = floor.vault.check(version.data)
-            _, fingerprint = floor.examine(path, version.file)
+            with floor.read() as work:
+                profile = read_stored(Profile, work.records.get(version.profile))
+            _, fingerprint = floor.examine(path, version.file, profile.no_fill_value)
         except (NotFound, DataDiffer, Unreadable) as error:
             without.append((version.product, str(error)))
             continue

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Session, SQLModel, select
 
-from exchange.fingerprint import FORM, Fingerprint
+from exchange.fingerprint import Fingerprint
 from exchange.store.book import connection_of
 from exchange.store.statements import Statement
 
@@ -95,17 +95,17 @@ class SqlFingerprints:
         self._session = session
 
     def put(self, product: str, data: str, fingerprint: Fingerprint) -> None:
-        """Keep the fingerprint of the data of a product, in place of one in an older form.
+        """Keep the fingerprint of the data of a product, in place of another one of it.
 
         The same once more changes nothing.
         """
         connection, asked = connection_of(self._session), {"product": product, "data": data}
-        kept = _OF.rows(connection, asked)
-        if kept and kept[0][0].startswith(FORM):
+        kept, taken = _OF.rows(connection, asked), fingerprint.to_bytes()
+        if kept and kept[0][0] == taken:
             return
         if kept:
             self._forget(product, data)
-        row = _ADD.value(connection, {**asked, "fingerprint": fingerprint.to_bytes()})
+        row = _ADD.value(connection, {**asked, "fingerprint": taken})
         keys = [{"key": key, "fingerprint": row} for key in sorted(fingerprint.probes)]
         if keys:
             _ADD_KEY.change_each(connection, keys)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, Column, bindparam, func
+from sqlalchemy import BigInteger, Column, bindparam, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from exchange.errors import NotFound
@@ -39,6 +39,16 @@ _HOLDER: Final = Statement(
 )
 
 
+_INSPECTED: Final = Statement(
+    update(DataVersionRow)
+    .where(
+        col(DataVersionRow.product) == bindparam("of"),
+        col(DataVersionRow.data) == bindparam("over"),
+    )
+    .values(profile=bindparam("inspected"))
+)
+
+
 class SqlVersions:
     """The table of registered data."""
 
@@ -46,17 +56,17 @@ class SqlVersions:
         self._session = session
 
     def put(self, version: DataVersion) -> None:
-        """Keep a version; the same once more changes nothing."""
-        add_unless_there(
-            self._session,
-            DataVersionRow(
-                product=version.product,
-                data=version.data,
-                file=version.file,
-                bytes=version.bytes,
-                profile=version.profile,
-            ),
+        """Keep a version, in place of the same data inspected otherwise."""
+        row = DataVersionRow(
+            product=version.product,
+            data=version.data,
+            file=version.file,
+            bytes=version.bytes,
+            profile=version.profile,
         )
+        if not add_unless_there(self._session, row):
+            asked = {"of": row.product, "over": row.data, "inspected": row.profile}
+            _INSPECTED.change(connection_of(self._session), asked)
 
     def get(self, product: str, data: str) -> DataVersion:
         """Return a version of a product's data, or raise `NotFound`."""

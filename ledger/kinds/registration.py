@@ -22,6 +22,7 @@ KINDS: Final = (
         roles=SUPPLIER,
         opening=Opening.DERIVED,
         needs=(Need("registration.confirmed", by="parents"),),
+        later={"no_fill_value": Fact.TEXTS},
     ),
     Kind(
         "inspection.recorded",
@@ -113,6 +114,7 @@ KINDS: Final = (
             Need("registration.confirmed", by="parents"),
         ),
         not_after=("registration.cancelled",),
+        later={"no_fill_value": Fact.TEXTS},
     ),
     Kind(
         "transfer.offered",

@@ -21,9 +21,14 @@ _MEASURED: Final[dict[tuple[object, ...], Any]] = {}
 class RememberingGauge(Gauge):
     """Measures as its parent does, the same bytes under the same name once; refuses each time."""
 
-    def examine(self, path: Path, name: str) -> tuple[Profile, Fingerprint]:
+    def examine(
+        self, path: Path, name: str, no_fill_value: Collection[str] = ()
+    ) -> tuple[Profile, Fingerprint]:
         """Return the profile of a file and its fingerprint."""
-        return _once(path, lambda: super(RememberingGauge, self).examine(path, name), name)
+        asked = (name, frozenset(no_fill_value))
+        return _once(
+            path, lambda: super(RememberingGauge, self).examine(path, name, no_fill_value), *asked
+        )
 
     def show(
         self, path: Path, name: str, places: Sequence[int], private: Collection[str]

@@ -49,6 +49,23 @@ def test_what_is_measured_stands_there_though_nothing_was_declared(profile: Prof
     assert differences(physical(), profile) == ()
 
 
+def test_no_sheet_names_a_fill_value_that_its_supplier_told_the_register_there_is_not(
+    profile: Profile,
+) -> None:
+    declared = dataclasses.replace(profile, no_fill_value=("temperature",))
+
+    def differing(word: str) -> list[str]:
+        fields = [
+            each | ({"fill_value": word} if each["name"] == "temperature" else {})
+            for each in FIELDS
+        ]
+        found = sheet(content=SHEET["content"] | {"fields": fields})
+        return [f"{each.declared} {each.measured}" for each in differences(found, declared)]
+
+    assert differing("-999") == ["-999 none"]
+    assert differing("none") == differing("empty cell") == []  # which is no value
+
+
 @pytest.mark.parametrize(
     ("field", "declared"),
     [

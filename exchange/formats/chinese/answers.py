@@ -367,8 +367,19 @@ ANSWERS: Final[Mapping[str, str]] = {
     "texts are no distance apart: they have no tolerance": "文本之间没有距离，不设容差",
     "{column} is of type {type}": "{column} 的类型为{type}",
     # What an inspection had to assume.
+    "column {column}: a value stands apart and repeats; its {count} cells are read as missing": (
+        "列 {column}：有一个值远离其他值且重复出现，其 {count} 个单元格按缺测读取"
+    ),
+    "column {column}: a value stands apart and repeats; the supplier declares that its {count}"
+    " cells are values": (
+        "列 {column}：有一个值远离其他值且重复出现，供方声明其 {count} 个单元格为真实数值"
+    ),
     "column {column}: {value} stands apart and repeats; its {count} cells are read as missing": (
         "列 {column}：{value} 远离其他值且重复出现，其 {count} 个单元格按缺测读取"
+    ),
+    "column {column}: {value} stands apart and repeats; the supplier declares that its {count}"
+    " cells are values": (
+        "列 {column}：{value} 远离其他值且重复出现，供方声明其 {count} 个单元格为真实数值"
     ),
     "column {column}: {count} infinite cells are read as missing": (
         "列 {column}：{count} 个无穷大的单元格按缺测读取"

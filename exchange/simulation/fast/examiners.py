@@ -96,9 +96,13 @@ class Examiners:
     def floor(self, floor: Floor) -> Floor:
         """Return a floor whose services are told what was found out ahead."""
 
-        def examine_file(path: Path, name: str) -> tuple[Profile, Fingerprint]:
-            known = self._of(path, name)
-            return (known.profile, known.fingerprint) if known else floor.examine(path, name)
+        def examine_file(
+            path: Path, name: str, no_fill_value: Collection[str]
+        ) -> tuple[Profile, Fingerprint]:
+            known = None if no_fill_value else self._of(path, name)
+            if known is None:
+                return floor.examine(path, name, no_fill_value)
+            return known.profile, known.fingerprint
 
         def show(path: Path, name: str, places: Sequence[int], private: Collection[str]) -> Sample:
             known = self._of(path, name)

@@ -76,6 +76,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
             "stands on the chain."
         ),
     ),
+    "register.no_fill": (
+        "供方声明以下字段中没有表示缺测的值：",
+        "By the supplier's word no value stands for a missing one in",
+    ),
     "register.type": ("登记类型", "Type of registration"),
     "fees": ("收费公示", "Fees"),
     "fees.note": (

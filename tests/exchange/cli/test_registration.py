@@ -11,7 +11,7 @@ import pytest
 
 from ledger.acts import format_time
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import DATA, Hall, open_hall
+from tests.exchange.floor import DATA, NOTICE, Hall, open_hall
 from tests.exchange.inspection.copies import DISGUISES, Table
 
 
@@ -74,6 +74,31 @@ def test_what_agrees_and_what_was_changed_is_said(market: Hall, tmp_path: Path) 
     shown = " ".join(guapai("similar", path).stdout.split())
     assert "4 of 6: date, weight_kg (within 50), value_cny (1 × x + 0), parcels;" in shown
     assert "and not category, port" in shown
+
+
+def test_what_stands_apart_is_a_value_where_its_supplier_says_so(market: Hall) -> None:
+    guapai = Guapai(market.folder)
+    rows = "".join(f"QD,{-999 if n % 3 == 0 else n / 10}\n" for n in range(12))
+    file = market.file("levels.csv", f"station,level\n{rows}")
+    shown = guapai("inspect", file).stdout
+    assert "remark    column level: -999 stands apart and repeats; its 4 cells are read" in shown
+    template = market.folder / "sheet.toml"
+    meant = ("--no-fill-value", "level")
+    shown = guapai("inspect", file, *meant, "--sheet-template", template).stdout
+    assert "the supplier declares that its 4 cells are values" in shown
+    assert 'fill_value = "none"' in template.read_text()
+    number = guapai.json("register", file, *meant, "--as", "supplier")["number"]
+    assert (
+        "By its supplier's word no value stands for a missing one in level."
+        in guapai("registration", "show", number).stdout
+    )
+    market.advance(seconds=NOTICE)
+    market.supplier.grant(number, market.terms())  # which confirms the claim
+    change = ("registration", "change", number, "--reason", "a code", "--as", "supplier")
+    error = guapai.error(*change, *meant, "--assume-fill-values", code=2)
+    assert error["code"] == "bad_field"
+    assert guapai.json(*change, "--assume-fill-values")["registration"] == "on-notice"
+    assert "no value stands for" not in guapai("registration", "show", number).stdout
 
 
 def test_a_number_that_is_none_is_refused(market: Hall) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -37,10 +37,12 @@ Inspected = Callable[..., Profile]
 def inspected(tmp_path_factory: pytest.TempPathFactory) -> Inspected:
     """Return a function that writes a file and inspects it."""
 
-    def write_and_inspect(content: str | bytes, name: str = "data.csv") -> Profile:
+    def write_and_inspect(
+        content: str | bytes, name: str = "data.csv", no_fill_value: Sequence[str] = ()
+    ) -> Profile:
         path: Path = tmp_path_factory.mktemp("inspected") / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return inspect(path, readers=READERS)
+        return inspect(path, readers=READERS, no_fill_value=no_fill_value)
 
     return write_and_inspect
 

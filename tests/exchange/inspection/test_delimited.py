@@ -3,6 +3,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.errors import Unreadable
+from exchange.errors import BadField, Unreadable
 from exchange.inspection import Intake, Limits, inspect
 from exchange.inspection.conformance import ReaderContract
 from exchange.inspection.delimited import DelimitedReader
 from exchange.inspection.structure import examine
-from exchange.profile import ColumnType
+from exchange.profile import ColumnType, without_values
 from exchange.records import to_record
 from ledger.canonical import encode
 from tests.exchange.inspection.conftest import READERS, Inspected
@@ -261,6 +262,49 @@ def test_a_fill_value_that_nobody_declared_is_assumed_and_said(inspected: Inspec
     assert profile.remarks == (
         "column temperature: -9999 stands apart and repeats; its 23 cells are read as missing",
     )
+
+
+def test_a_supplier_may_say_that_what_stands_apart_is_a_value(inspected: Inspected) -> None:
+    rows = [f"{'-9999' if i % 9 == 0 else 5},{'-999' if i % 2 else 5}" for i in range(200)]
+    text = "depth,temperature\n" + "\n".join(rows) + "\n"
+    depth, temperature = inspected(text, no_fill_value=("depth",)).columns
+    assert (depth.fill_value, depth.missing, depth.minimum) == (None, 0, "-9999")
+    assert (temperature.fill_value, temperature.missing) == ("-999", 100)
+    assert inspected(text, no_fill_value=("depth",)).remarks == (
+        (
+            "column depth: -9999 stands apart and repeats; the supplier declares that its 23 cells"
+            " are values"
+        ),
+        "column temperature: -999 stands apart and repeats; its 100 cells are read as missing",
+    )
+    named = inspected(text, no_fill_value=("temperature", "depth", "depth"))
+    assert named.no_fill_value == ("depth", "temperature")
+    with pytest.raises(BadField, match=r"no_fill_value: data\.csv has no column height"):
+        inspected(text, no_fill_value=("height",))
+
+
+def test_what_stands_apart_is_no_value_to_be_quoted_before_the_listing(
+    inspected: Inspected,
+) -> None:
+    rows = [f"{'-9999' if i % 9 == 0 else 5},{'-99.9' if i % 2 else 5}" for i in range(200)]
+    text = "depth: of 3,temperature\n" + "\n".join(rows) + "\n"
+    shown = without_values(inspected(text, no_fill_value=("depth: of 3",)))
+    assert "99" not in str(to_record(replace(shown, data="", rows_digest="")))
+    assert shown.remarks == (
+        (
+            "column depth: of 3: a value stands apart and repeats; the supplier declares that its"
+            " 23 cells are values"
+        ),
+        "column temperature: a value stands apart and repeats; its 100 cells are read as missing",
+    )
+
+
+def test_a_name_that_is_withheld_is_none_to_be_declared(inspected: Inspected) -> None:
+    text = "13812345678,x\n1,2\n3,4\n"
+    withheld = inspected(text).columns[0].name
+    for name in ("13812345678", withheld):
+        with pytest.raises(BadField, match="no_fill_value"):
+            inspected(text, no_fill_value=(name,))
 
 
 def test_a_count_up_to_999_holds_no_fill_value(inspected: Inspected) -> None:

@@ -264,6 +264,14 @@ def test_packed_values_are_unpacked_and_fill_values_missing(grid: Profile) -> No
     assert (station.type, station.distinct) == (ColumnType.TEXT, 2)
 
 
+def test_what_a_file_says_is_missing_no_supplier_calls_a_value(tmp_path: Path) -> None:
+    file = netcdf(tmp_path / "grid.nc")
+    declared = inspect(file, readers=READERS, no_fill_value=("temperature",))
+    temperature = declared.column("temperature")
+    assert temperature is not None
+    assert (temperature.missing, temperature.fill_value) == (1, "-99")
+
+
 def test_infinite_cells_of_a_grid_are_missing_and_told(tmp_path: Path) -> None:
     path = tmp_path / "grid.nc"
     with netCDF4.Dataset(str(path), "w") as file:

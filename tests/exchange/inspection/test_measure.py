@@ -95,11 +95,29 @@ def test_extremes_are_those_that_are_left(values: list[list[float | None]]) -> N
     rows = list(itertools.zip_longest(*values)) or [(None, None)]
     columns = (Column("a", ColumnType.DECIMAL), Column("b", ColumnType.DECIMAL))
     with loaded(rows, ["DOUBLE", "DOUBLE"]) as connection:
-        found = measure.assume_fill_values(connection, Table(columns)).extremes
+        found = measure.assume_fill_values(connection, Table(columns), ()).extremes
         (left,) = connection.execute(
             "SELECT min(c0), max(c0), min(c1), max(c1) FROM cells"
         ).fetchall()
     assert found == {0: left[:2], 1: left[2:]}
+
+
+@settings(max_examples=60, deadline=None)
+@example([-999.0, -999.0, 1.0, 2.5])
+@given(st.lists(st.sampled_from([None, -999.0, 0.5, 2.5, 99.0, 1e20]), max_size=6))
+def test_what_a_supplier_declares_is_what_would_have_been_missing(
+    values: list[float | None],
+) -> None:
+    rows, table = (
+        [(each, each) for each in values],
+        Table((Column("a", ColumnType.DECIMAL), Column("b", ColumnType.DECIMAL))),
+    )
+    with loaded(rows, ["DOUBLE", "DOUBLE"]) as connection:
+        found = measure.assume_fill_values(connection, table, {"a"})
+        left = connection.execute("SELECT c0 FROM cells ORDER BY rowid").fetchall()
+    assert left == [(each,) for each in values]
+    assert found.declared.get(0) == found.values.get(1)
+    assert (0 in found.values, 1 in found.declared) == (False, False)
 
 
 def test_a_column_by_example() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -135,9 +135,9 @@ def test_who_claims_what_is_registered_or_cannot_pay_is_told_before_the_file_is_
 def during(hall: Hall, happens: Callable[[], object]) -> Floor:
     """Return a floor on which something happens while a file is examined."""
 
-    def examine(path: Path, name: str) -> Any:
+    def examine(path: Path, name: str, no_fill_value: Collection[str]) -> Any:
         happens()
-        return hall.floor.examine(path, name)
+        return hall.floor.examine(path, name, no_fill_value)
 
     return replace(hall.floor, examine=examine)
 

@@ -87,7 +87,7 @@ def test_no_text_stands_in_public_beside_persons_whom_a_detector_may_have_missed
 
 
 def test_no_text_is_shown_of_what_holds_persons_by_its_sheet(hall: Hall) -> None:
-    profile = hall.floor.examine(*_file(hall, "remark,level\ncalm,1.5\nrough,2.5\n"))[0]
+    profile = hall.floor.examine(*_file(hall, "remark,level\ncalm,1.5\nrough,2.5\n"), ())[0]
     said = sheet(personal_data={"contained": True, "classes": ["communication"], "subjects": 2})
     assert withheld(sheet(), profile) == set()
     assert withheld(said, profile) == {"remark"}

@@ -28,8 +28,9 @@ from exchange.services.audit_provenance import export_bundle, reconcile
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.list_product import require_listed
+from exchange.services.measure_quality import measured_of
 from exchange.services.record_activity import Done, activities_of
-from exchange.services.register_product import confirm_registration, term_end
+from exchange.services.register_product import confirm_registration, profile_of, term_end
 from exchange.services.registration_history import history_of
 from exchange.services.renew_registration import (
     cancel_registration,
@@ -82,6 +83,96 @@ def audits(hall: Hall, folder: Path) -> None:
     assert not reconcile(floor=hall.floor).faults
     export_bundle(folder / "bundle", floor=hall.floor)
     assert audit(folder / "bundle").findings == []
+
+
+# What stands apart in a column, which its supplier alone knows to be a value.
+
+APART = "station,level\n" + "".join(f"QD,{-999 if n % 3 == 0 else n / 10}\n" for n in range(12))
+READ, MEANT = "its 4 cells are read as missing", "the supplier declares that its 4 cells are values"
+
+
+def how_read(hall: Hall, number: str) -> str:
+    """Return what the profile that stands says of the values that stand apart."""
+    with hall.floor.read() as work:
+        profile = profile_of(hall.product(number), work)
+        kept = work.versions.get(number, profile.data).profile
+    assert kept == hall.product(number).profile
+    (remark,) = profile.remarks
+    level = profile.columns[1]
+    assert (level.missing, level.minimum) == ((4, "0.1") if READ in remark else (0, "-999"))
+    return remark.removeprefix("column level: -999 stands apart and repeats; ")
+
+
+def test_a_supplier_says_with_its_claim_that_what_stands_apart_is_a_value(
+    hall: Hall, tmp_path: Path
+) -> None:
+    file = hall.file("levels.csv", APART)
+    with pytest.raises(BadField, match=r"no_fill_value: levels\.csv has no column depth"):
+        hall.supplier.register(file, no_fill_value=["depth"])
+    assert hall.kinds("product/") == []
+    number = hall.supplier.register(file, no_fill_value=["level"]).number
+    assert how_read(hall, number) == MEANT
+    with hall.floor.read() as work:
+        claim = next(work.chain.store.of_kind(f"product/{number}", "product.registered"))
+    assert claim.facts["no_fill_value"] == ["level"]
+    # What a sheet expects is counted in the same cells.
+    expected = {"check": "range", "column": "level", "minimum": 0}
+    told = sheet(quality=[expected], content={"fields": [{"name": "level", "meaning": "水位"}]})
+    hall.supplier.submit_sheet(number, told, [EVIDENCE])
+    with hall.floor.read() as work:
+        report = measured_of(number, told.digest, hall.product(number).data, work)
+    assert report is not None
+    assert [(each.numerator, each.denominator) for each in report.measurements] == [(8, 12)]
+    audits(hall, tmp_path)
+
+
+def test_data_is_inspected_anew_where_its_supplier_says_so_later(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number = hall.supplier.register(hall.file("levels.csv", APART)).number
+    hall.advance(seconds=NOTICE)
+    with hall.floor.write() as work:
+        confirm_registration(work.products.get(number), work=work, floor=hall.floor)
+    expected = {"check": "range", "column": "level", "minimum": 0}
+    told = sheet(quality=[expected], content={"fields": [{"name": "level", "meaning": "水位"}]})
+    counts = []
+    for columns in ((), ["level"]):
+        if columns:
+            hall.supplier.change(number, None, "it is a code", no_fill_value=columns)
+        hall.supplier.submit_sheet(number, told, [EVIDENCE])
+        with hall.floor.read() as work:
+            report = measured_of(number, told.digest, hall.product(number).data, work)
+        assert report is not None
+        counts += [(each.numerator, each.denominator) for each in report.measurements]
+    # The same sheet over the same data is counted by how it is read now.
+    assert counts == [(8, 8), (8, 12)]
+    assert how_read(hall, number) == MEANT
+    hall.advance(seconds=NOTICE)
+    with hall.floor.write() as work:
+        confirm_registration(work.products.get(number), work=work, floor=hall.floor)
+    # Other data, and other particulars, are read as the data before until its supplier says else.
+    hall.supplier.change(number, hall.file("more.csv", APART + "QD,0.5\n"), "another row")
+    assert how_read(hall, number) == MEANT
+    hall.advance(seconds=NOTICE)
+    with hall.floor.write() as work:
+        confirm_registration(work.products.get(number), work=work, floor=hall.floor)
+    hall.supplier.change(number, None, "it is a fill value", no_fill_value=())
+    assert how_read(hall, number) == READ
+    audits(hall, tmp_path)
+
+
+def test_a_declaration_objected_to_with_success_leaves_the_data_as_it_was_read(
+    hall: Hall, tmp_path: Path
+) -> None:
+    number = hall.supplier.register(hall.file("levels.csv", APART)).number
+    hall.advance(seconds=NOTICE)
+    with hall.floor.write() as work:
+        confirm_registration(work.products.get(number), work=work, floor=hall.floor)
+    hall.supplier.change(number, None, "it is a code", no_fill_value=["level"])
+    hall.rival.object(number, "no water stands at -999 m")
+    hall.house.close_objection(number, "upheld", "it does not")
+    assert how_read(hall, number) == READ
+    audits(hall, tmp_path)
 
 
 # Changes.

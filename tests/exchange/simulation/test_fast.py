@@ -190,7 +190,7 @@ def test_a_file_that_nobody_foresaw_is_examined_when_the_gate_asks(tmp_path: Pat
     path.write_bytes(b"station,reading\nS1,1.5\nS2,2.5\n")
     gauge, ours = Gauge(), Examiners(0)
     floor = ours.floor(cast("Floor", SimpleFloor(gauge.examine, gauge.show)))
-    assert floor.examine(path, path.name) == gauge.examine(path, path.name)
+    assert floor.examine(path, path.name, ()) == gauge.examine(path, path.name)
     profile, fingerprint = gauge.examine(path, path.name)
     sample = gauge.show(path, path.name, [0, 1], {"station"})
     ours._known[profile.data, path.name] = Examined(

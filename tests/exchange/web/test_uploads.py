@@ -14,6 +14,7 @@ import pytest
 
 from exchange.services.deliver_product import open_delivery
 from exchange.services.execute_trade import terms_of
+from exchange.services.register_product import profile_of
 from exchange.uploads import FileUploads
 from exchange.web import access
 from exchange.web.client import PART_TYPE, TRIES, Answer, Client, Problem, Request
@@ -239,6 +240,24 @@ def test_a_product_is_registered_from_an_upload(town: Town) -> None:
     assert client.post("/products", body).json == product.json
     other = town.client("tide-data")
     assert other.get("/uploads").json == []
+
+
+def test_a_claim_says_in_which_columns_every_value_is_one(town: Town) -> None:
+    apart = b"station,level\n" + b"".join(b"QD,%d\n" % (n % 3 or -9999) for n in range(12))
+    client = town.client("tide-data")
+    name = client.upload(io.BytesIO(apart))
+    absent = claim(town, apart, no_fill_value=["depth"]) | {"upload": name}
+    problem = refused(lambda: client.post("/products", absent))
+    assert "a.csv has no column depth" in str(problem)
+    body = claim(town, apart, no_fill_value=["level"]) | {"upload": name}
+    number = client.post("/products", body).json["number"]
+    with town.venue.floor.read() as work:
+        profile = profile_of(work.products.get(number), work)
+    assert (profile.no_fill_value, profile.columns[1].minimum) == (("level",), "-9999")
+    for lang, words in (("en", "no value stands for a missing one in"), ("zh", "没有表示缺测的值")):
+        page = town.app.test_client().get(f"/products/{number}?lang={lang}").text
+        assert words in page
+        assert "-9999" not in page
 
 
 def test_a_refused_registration_leaves_the_upload_to_try_again(town: Town) -> None:
