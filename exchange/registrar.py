@@ -140,6 +140,12 @@ class Registrar(Seat):
         )
         return record_activity.record_activity(signed, openings, floor=self.floor)
 
+    def withdraw_activity(self, number: str, activity: str, reason: str) -> Product:
+        """Take back an activity that the participant recorded, named by its leaf hash."""
+        facts = {"activity": activity, "reason": reason}
+        signed = self._sign("activity.withdrawn", f"product/{number}", facts)
+        return record_activity.withdraw_activity(signed, floor=self.floor)
+
     # The operator.
 
     def decide_dispute(

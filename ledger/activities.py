@@ -6,7 +6,7 @@ What an activity cost is a business secret, so the log commits to it; who may se
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from ledger.acts import format_time, parse_time
@@ -66,6 +66,33 @@ def inputs_in_line(entry: Entry, view: View) -> Iterator[Broken]:
     for number in entry.facts["inputs"]:
         if f"product/{number}" not in line:
             yield Broken("inputs", f"{number} goes in, and is no parent that the product names")
+
+
+def withdrawals(view: View, subject: str) -> Mapping[str, Entry]:
+    """Return the entries that took activities on a product back, by the leaf hash of each."""
+    return {each.facts["activity"]: each for each in view.of_kind(subject, "activity.withdrawn")}
+
+
+def activity_withdrawable(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require an activity that stands, and no later one that uses a file which it alone made.
+
+    Where another activity that stands made the file as well, what follows goes on from that one.
+    """
+    gone = withdrawals(view, entry.subject)
+    named = entry.facts["activity"]
+    if named in gone:
+        yield Broken("once", f"the activity was withdrawn at {gone[named].named}")
+    recorded = list(view.of_kind(entry.subject, "activity.recorded"))
+    taken = next((each for each in recorded if each.leaf.hex() == named), None)
+    if taken is None:
+        return  # the kind's needs say so
+    others = [each for each in recorded if each is not taken and each.leaf.hex() not in gone]
+    for later in (each for each in others if each.version > taken.version):
+        made = {file for each in others if each is not later for file in each.facts["made"]}
+        lost = set(later.facts["used"]) & set(taken.facts["made"]) - made
+        if lost:
+            words = f"{later.named} uses a file that {taken.named} alone made: {min(lost)}"
+            yield Broken("order", words)
 
 
 def _could_process(

@@ -12,7 +12,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
 from ledger.access import access_counted, access_not_withheld, access_of_buyer
-from ledger.activities import activity_told, activity_within_right, inputs_in_line
+from ledger.activities import (
+    activity_told,
+    activity_withdrawable,
+    activity_within_right,
+    inputs_in_line,
+)
 from ledger.acts import parse_time
 from ledger.agreeing import (
     amendable,
@@ -541,6 +546,7 @@ MEANING: Mapping[str, tuple[Rule, ...]] = {
     "dispute.withdrawn": (dispute_stands,),
     "dispute.decided": (dispute_stands, decision_told),
     "activity.recorded": (activity_told, activity_within_right, inputs_in_line),
+    "activity.withdrawn": (activity_withdrawable,),
     "inspection.recorded": (data_registered,),
     "sheet.submitted": (
         own_product,

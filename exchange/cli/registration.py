@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from exchange.cli import main
+from exchange.cli.erasure import leaf_of
 from exchange.cli.products import no_fill_value, product_record
 from exchange.cli.shell import Shell, acting, command, existing, instant
 from exchange.errors import BadField
 from exchange.registration import ENDED, Product
+from exchange.services.erase_record import entry_of
 from exchange.services.find_similar import Match, find_similar, in_others_ppm, similar_now
 from exchange.services.record_activity import Done, activities_of
 from exchange.services.register_product import profile_of
@@ -315,6 +317,23 @@ def activity_record(shell: Shell, number: str, handle: str, **given: Any) -> Non
     shell.result(product_record(product), f"recorded at {shell.entry(product.head)}")
 
 
+@command(activity_group, "withdraw")
+@click.argument("entry")
+@click.option("--reason", required=True, help="Why; it is public.")
+@acting
+def activity_withdraw(shell: Shell, entry: str, reason: str, handle: str) -> None:
+    """Take back the activity ENTRY (index or leaf hash), as who recorded it; it counts no more."""
+    with shell.floor.read() as work:
+        activity = entry_of(leaf_of(shell, entry), work)
+    number = activity.subject.partition("/")[2]
+    product = shell.desk(handle).withdraw_activity(number, activity.leaf.hex(), reason)
+    shell.result(
+        product_record(product),
+        f"the activity of {activity.named} on {number} is withdrawn ({shell.entry(product.head)})",
+        then=f"guapai activity list {number}",
+    )
+
+
 def _ended(shell: Shell, text: str) -> str:
     """Return the end that was given: of a date its last instant, and of today's the present one."""
     until, now = instant(text, "--until", end=True), format_time(shell.floor.clock())
@@ -338,7 +357,7 @@ def activity_list(shell: Shell, number: str, handle: str | None) -> None:
         return
     shell.table(
         f"Activities on {number}",
-        ["=activity", "by", "=from", "=until", ">cost", "=entry"],
+        ["=activity", "by", "=from", "=until", ">cost", "=entry", "withdrawn"],
         [
             (
                 each.entry.facts["activity"],
@@ -347,6 +366,7 @@ def activity_list(shell: Shell, number: str, handle: str | None) -> None:
                 each.entry.facts["until"],
                 each.cost or "",
                 each.entry.named,
+                each.withdrawn.facts["reason"] if each.withdrawn else "",
             )
             for each in found
         ],

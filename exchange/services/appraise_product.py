@@ -20,9 +20,11 @@ from exchange.services.record_activity import activities_of
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
 from exchange.specsheet import SpecSheet
+from ledger.entries import Entry
 from pricing.appraisal import Appraisal, Appraiser
 from pricing.errors import BadInput
 from pricing.evidence import Activity, Evidence, Stage
+from pricing.money import Money
 from pricing.record import PricingRecord, recorded
 from pricing.registry import names, registered
 from pricing.wire import from_wire
@@ -56,7 +58,7 @@ def appraise_product(
     with floor.read() as work:
         product = work.products.get(number)
         own = reader.id == product.supplier
-        if not own and not any(a.cost for a in activities_of(number, work, reader=reader.id)):
+        if not own and not _costs(number, work, reader.id):
             raise Forbidden(f"{number} is appraised for its supplier and who worked on its data")
         sheet = sheet_of(product, work)
         evidence = evidence_of(product, sheet, reader=reader.id, work=work, floor=floor)
@@ -82,13 +84,12 @@ def evidence_of(
     """
     recorded_costs = tuple(
         Activity(
-            f"{done.entry.facts['activity']} until {done.entry.facts['until']}",
-            done.cost,
-            Stage(done.entry.facts["activity"]),
-            f"entry {done.entry.leaf.hex()}",
+            f"{entry.facts['activity']} until {entry.facts['until']}",
+            cost,
+            Stage(entry.facts["activity"]),
+            f"entry {entry.leaf.hex()}",
         )
-        for done in activities_of(product.number, work, reader=reader)
-        if done.cost is not None
+        for entry, cost in _costs(product.number, work, reader)
     )
     disclosed = () if recorded_costs else tuple((c.activity, c.amount) for c in sheet.costs)
     return Evidence(
@@ -98,6 +99,12 @@ def evidence_of(
         rows=profile_of(product, work).rows,
         expected_buyers=sheet.price.expected_buyers,
     )
+
+
+def _costs(number: str, work: UnitOfWork, reader: str) -> list[tuple[Entry, Money]]:
+    """Return the activities that stand, with their costs, as far as `reader` may know them."""
+    found = activities_of(number, work, reader=reader)
+    return [(each.entry, each.cost) for each in found if each.cost and not each.withdrawn]
 
 
 def _joined(known: Evidence, more: Evidence) -> Evidence:

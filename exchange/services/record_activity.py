@@ -1,4 +1,7 @@
-"""Life-cycle lineage (全生命周期): what was done with data, by whom, when and at what cost."""
+"""Life-cycle lineage (全生命周期): what was done with data, by whom, when and at what cost.
+
+What was recorded in error is withdrawn by who recorded it, and stays on the chain.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from exchange.openings import Erased, Opening, text_of
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, opened, record, subject_id, unchanged
+from ledger.activities import withdrawals
 from ledger.acts import SignedAct
 from ledger.entries import Entry
 from pricing.errors import PricingError
@@ -50,15 +54,19 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity as it stands recorded; `cost` and `description` None where they are withheld."""
+    """One activity as it stands recorded; `cost` and `description` None where they are withheld.
+
+    `withdrawn` is the entry by which who recorded it took it back: it counts no more then.
+    """
 
     entry: Entry
     cost: Money | None
     description: str | None
+    withdrawn: Entry | None = None
 
     def to_record(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        facts = self.entry.facts
+        facts, gone = self.entry.facts, self.withdrawn
         return {
             "activity": facts["activity"],
             "actor": self.entry.actor,
@@ -70,6 +78,8 @@ class Activity:
             "cost": self.cost.to_record() if self.cost else None,
             "description": self.description,
             "entry": self.entry.leaf.hex(),
+            "withdrawn": gone
+            and {"time": gone.time, "reason": gone.facts["reason"], "entry": gone.leaf.hex()},
         }
 
 
@@ -99,13 +109,31 @@ def record_activity(signed: SignedAct, openings: Sequence[Opening], *, floor: Fl
         return moved
 
 
+def withdraw_activity(signed: SignedAct, *, floor: Floor) -> Product:
+    """Take an activity back that its signer recorded, named by its leaf hash.
+
+    It stays on the chain and is shown with the reason, and counts no more.  Raises `Refused` for
+    another's, for one that was withdrawn, and while a later activity uses a file that it alone
+    made.
+    """
+    with floor.write() as work:
+        admit_act(signed, "activity.withdrawn", work=work, floor=floor)
+        product = work.products.get(subject_id(signed, "product"))
+        if unchanged(work.chain.recorded(signed), signed):
+            return product
+        moved = product.at(record(signed, work=work, floor=floor))
+        work.products.put(moved)
+        return moved
+
+
 def activities_of(number: str, work: UnitOfWork, *, reader: str = "") -> list[Activity]:
-    """Return the activities on a product, oldest first.
+    """Return the activities on a product, oldest first, those that were withdrawn among them.
 
     What one cost is told to `reader` alone if it recorded it or is the product's supplier.
     """
-    product = work.products.get(number)
-    entries = work.chain.store.of_kind(f"product/{number}", "activity.recorded")
+    product, subject = work.products.get(number), f"product/{number}"
+    entries = work.chain.store.of_kind(subject, "activity.recorded")
+    gone = withdrawals(work.chain.store, subject)
     found = []
     for entry in entries:
         known = reader and reader in {entry.actor, product.supplier}
@@ -114,7 +142,8 @@ def activities_of(number: str, work: UnitOfWork, *, reader: str = "") -> list[Ac
             if known
             else (None, None)
         )
-        found.append(Activity(entry, _money(cost) if cost is not None else None, description))
+        paid = _money(cost) if cost is not None else None
+        found.append(Activity(entry, paid, description, gone.get(entry.leaf.hex())))
     return found[::-1]
 
 

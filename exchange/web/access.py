@@ -241,6 +241,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     "registrations.decide": _update("dispute.decided"),
     "registrations.activities": _OWN,
     "registrations.act": _update("activity.recorded"),
+    "registrations.withdraw_activity": _update("activity.withdrawn"),
     "rights.show": _PUBLIC,
     "rights.grant": _update("right.granted"),
     "rights.revoke": _update("right.revoked"),

@@ -205,6 +205,13 @@ KINDS: Final = (
         ),
     ),
     Kind(
+        "activity.withdrawn",
+        "product",
+        "who recorded an activity takes it back: it stays on the chain, and counts no more",
+        {"activity": Fact.DIGEST, "reason": Fact.TEXT},
+        needs=(Need("activity.recorded", leaf="activity", actor="same"),),
+    ),
+    Kind(
         "right.granted",
         "product",
         "who holds a right grants it to another, for purposes, regions and a time",

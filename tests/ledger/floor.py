@@ -103,6 +103,7 @@ ASIDE: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dispute.withdrawn": ("sheet.submitted", ("dispute.opened",)),
     "dispute.decided": ("sheet.submitted", ("dispute.opened",)),
     "activity.recorded": ("sheet.submitted", ()),
+    "activity.withdrawn": ("sheet.submitted", ("activity.recorded",)),
     "objection.filed": ("registration.confirmed", ()),
     "objection.withdrawn": ("registration.confirmed", ("objection.filed",)),
     "objection.closed": ("registration.confirmed", ("objection.filed",)),
@@ -223,6 +224,7 @@ SIGNERS = {
     "dispute.opened": "rival",
     "dispute.withdrawn": "rival",
     "activity.recorded": "supplier",
+    "activity.withdrawn": "supplier",
     "sheet.submitted": "supplier",
     "listing.requested": "supplier",
     "engagement.proposed": "supplier",
@@ -793,6 +795,8 @@ class Floor:
                     "cost": committed("cost"),
                     "description": committed("description"),
                 }
+            case "activity.withdrawn":
+                return {"activity": self.leaf("activity.recorded"), "reason": "on another product"}
             case "similarity.found":
                 return {
                     "data": digest("data"),
@@ -1277,6 +1281,7 @@ def _play_the_merchants(floor: Floor) -> None:
     """Play what becomes of rights, documents, engagements and licences."""
     floor.do("pack.adopted")
     floor.do("activity.recorded")
+    floor.do("activity.withdrawn")
     floor.do("registration.renewed")
     for end in ("dispute.withdrawn", "dispute.decided"):
         floor.do("dispute.opened")

@@ -7,7 +7,10 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from ledger.activities import withdrawals
 from ledger.acts import format_time, parse_time
 from ledger.errors import BadAct
 from ledger.registry import (
@@ -494,6 +497,88 @@ def test_who_took_a_product_over_did_nothing_with_it_before() -> None:
     words = "had no right to process .* when the activity began"
     refused(floor, words, "activity.recorded", "rival", **worked(before, floor.later()))
     floor.do("activity.recorded", "rival", **worked(taken.time, floor.later()))
+
+
+def record(floor: Floor, who: str = "supplier", *, used: Any = (), made: Any = ()) -> str:
+    """Record an activity and return its leaf hash."""
+    changes: dict[str, Any] = {
+        "used": [digest(each) for each in used],
+        "made": [digest(each) for each in made],
+        "from": floor.later(minutes=-1),
+        "until": floor.later(),
+        "cost": committed("cost", f"of {floor.log.edge().size}"),
+    }
+    return floor.do("activity.recorded", who, **changes).leaf.hex()
+
+
+def test_an_activity_is_withdrawn_once_and_by_who_recorded_it_alone() -> None:
+    floor = confirmed()
+    floor.do("right.granted")
+    floor.now += dt.timedelta(hours=1)
+    mine, theirs = record(floor), record(floor, "rival")
+    assert not withdrawals(floor.log, subject(floor))
+    words = "needs activity.recorded"
+    refused(floor, words, "activity.withdrawn", "rival", activity=mine)
+    refused(floor, words, "activity.withdrawn", activity=theirs)
+    refused(floor, words, "activity.withdrawn", "operator", activity=theirs)
+    refused(floor, words, "activity.withdrawn", activity=digest("none"))
+    gone = floor.do("activity.withdrawn", activity=mine)
+    assert withdrawals(floor.log, subject(floor)) == {mine: gone}
+    again = f"once: the activity was withdrawn at {gone.named}"
+    refused(floor, again, "activity.withdrawn", activity=mine, reason="indeed")
+    # Not only while it may process the data.
+    floor.do("registration.cancelled", "operator")
+    floor.do("activity.withdrawn", "rival", activity=theirs)
+
+
+def test_what_a_later_activity_goes_on_from_is_not_withdrawn() -> None:
+    floor = confirmed()
+    early = record(floor, used=["clean"])  # recorded before, so that it rests on nothing
+    wrong = record(floor, used=["raw"], made=["clean", "log"])
+    later = record(floor, used=["clean"], made=["sums"])
+    words = f"order: entry .* uses a file that entry .* alone made: {digest('clean')}"
+    refused(floor, words, "activity.withdrawn", activity=wrong)
+    right = record(floor, used=["raw"], made=["clean"])
+    floor.do("activity.withdrawn", activity=wrong)
+    floor.do("activity.withdrawn", activity=right)  # was recorded after what uses it
+    floor.do("activity.withdrawn", activity=later)
+    floor.do("activity.withdrawn", activity=early)
+
+
+def test_who_made_a_file_anew_does_not_go_on_from_itself() -> None:
+    floor = confirmed()
+    first = record(floor, made=["table"])
+    record(floor, used=["table"], made=["table"])
+    refused(floor, "alone made", "activity.withdrawn", activity=first)
+
+
+FILES = st.sets(st.sampled_from("ab"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.one_of(st.tuples(FILES, FILES), st.integers(0, 5)), max_size=9))
+def test_what_goes_on_from_a_file_keeps_where_the_file_comes_from(steps: list[Any]) -> None:
+    floor, told = confirmed(), []  # each activity: its leaf, its files, whether it stands
+    for step in steps:
+        if not isinstance(step, int):
+            used, made = step
+            told.append([record(floor, used=sorted(used), made=sorted(made)), used, made, True])
+        elif step < len(told):
+            leaf, _, made, stands = told[step]
+            left = [each for each in told if each[3] and each[0] != leaf]
+            orphans = [
+                file
+                for each in told[step + 1 :]
+                for file in each[1] & made
+                if each[3] and not any(file in other[2] for other in left if other is not each)
+            ]
+            if stands and not orphans:
+                floor.do("activity.withdrawn", activity=leaf)
+                told[step][3] = False
+            else:
+                refused(floor, "once|order", "activity.withdrawn", activity=leaf)
+    gone = withdrawals(floor.log, subject(floor))
+    assert {leaf for leaf, *_, stands in told if not stands} == set(gone)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, str]] = {
     "dispute.withdrawn": "撤回争议",
     "dispute.decided": "争议裁决",
     "activity.recorded": "生命周期活动",
+    "activity.withdrawn": "撤回生命周期活动",
     "right.granted": "授予权利",
     "right.revoked": "撤回权利",
     "sheet.submitted": "供方承诺",

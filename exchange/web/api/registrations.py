@@ -154,3 +154,12 @@ def act(body: dict[str, Any], number: str) -> Product:
     return record_activity.record_activity(
         signed, openings_of(body), floor=for_act(signed, product_head(number))
     )
+
+
+@registrations.write("/<number>/activities/withdrawal")
+@registrations.takes(Signed)
+@registrations.gives(ProductShape)
+def withdraw_activity(body: dict[str, Any], number: str) -> Product:
+    """Take back an activity that one has recorded, which the act names."""
+    signed = signed_act(body, f"product/{number}")
+    return record_activity.withdraw_activity(signed, floor=for_act(signed, product_head(number)))

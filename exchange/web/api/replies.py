@@ -262,6 +262,14 @@ class HistoryShape(Strict):
     history = ma.fields.List(ma.fields.Nested(RegisteredShape), required=True)
 
 
+class WithdrawnShape(Strict):
+    """When and why something recorded was taken back, and by which entry."""
+
+    time = _text()
+    reason = _text()
+    entry = _text()
+
+
 class ActivityShape(Strict):
     """What was done with data; `cost` and `description` are null where they are withheld."""
 
@@ -275,6 +283,7 @@ class ActivityShape(Strict):
     cost = ma.fields.Nested(MoneyShape, required=True, allow_none=True)
     description = _text(allow_none=True)
     entry = _text()
+    withdrawn = ma.fields.Nested(WithdrawnShape, required=True, allow_none=True)
 
 
 class ActivitiesShape(Strict):

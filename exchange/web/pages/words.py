@@ -755,6 +755,7 @@ VALUES: Final[Mapping[str, str]] = {
     "licence": "许可登记",
     "renewal": "续展登记",
     "cancellation": "注销登记",
+    "withdrawn": "已撤回",
     "objection": "异议",
     "dispute": "争议",
     "disputed": "争议中",

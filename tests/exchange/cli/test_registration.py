@@ -142,6 +142,22 @@ def test_an_activity_is_listed_with_what_went_in_and_came_out(market: Hall) -> N
         assert [each in shown for each in ("12.30 CNY", "spikes removed")] == [bool(handle)] * 2
 
 
+def test_an_activity_is_taken_back_by_its_entry(market: Hall) -> None:
+    guapai, number = Guapai(market.folder), market.number
+    when = ("--from", "2026-01-01", "--until", "2026-01-01T01:00:00Z")
+    told = ("--cost", "12.30 CNY", "--description", "spikes removed")
+    guapai("activity", "record", number, "--activity", "clean", *when, *told, "--as", "supplier")
+    (recorded,) = guapai.json("activity", "list", number)["activities"]
+    assert recorded["withdrawn"] is None
+    withdraw = ("activity", "withdraw", recorded["entry"], "--reason", "of another product")
+    assert guapai.error(*withdraw, "--as", "contributor", code=3)["code"] == "refused"
+    shown = guapai(*withdraw, "--as", "supplier").stdout
+    assert f"on {number} is withdrawn (entry " in shown
+    assert "of another product" in guapai("activity", "list", number).stdout
+    (recorded,) = guapai.json("activity", "list", number)["activities"]
+    assert recorded["withdrawn"]["reason"] == "of another product"
+
+
 def test_the_last_day_of_an_activity_counts_whole_and_today_until_now(market: Hall) -> None:
     guapai, number = Guapai(market.folder), market.number
     day = market.floor.clock().date()

@@ -35,6 +35,24 @@ def test_what_the_life_cycle_cost_is_appraised_line_by_line_with_its_entries(hal
     assert replay(record) is Replayed.BIT_FOR_BIT
 
 
+def test_the_cost_of_an_activity_that_was_withdrawn_counts_no_more(hall: Hall) -> None:
+    hall.list()
+    hall.grant()
+    hall.advance(days=1)
+    wrong, _ = work_on(hall, "8000 CNY"), work_on(hall, "2000 CNY", "clean")
+    theirs = work_on(hall, "700 CNY", "label", by="contributor")
+    contributor = hall.participant("contributor")
+    appraise_product(hall.number, ["cost"], reader=contributor, floor=hall.floor)
+    hall.supplier.withdraw_activity(hall.number, wrong, "of another product")
+    hall.contributor.withdraw_activity(hall.number, theirs, "never done")
+    supplier = hall.participant("supplier")
+    appraised = appraise_product(hall.number, ["cost"], reader=supplier, floor=hall.floor)
+    lines = [x for x in appraised.found["cost"][0].indicators if x.source.startswith("entry ")]
+    assert [line.effect for line in lines] == ["+ 2,000.00 CNY"]
+    with pytest.raises(Forbidden, match="appraised for its supplier"):
+        appraise_product(hall.number, reader=contributor, floor=hall.floor)
+
+
 def test_without_a_recorded_cost_the_sheet_speaks(hall: Hall) -> None:
     hall.list()
     supplier = hall.participant("supplier")

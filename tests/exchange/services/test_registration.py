@@ -29,7 +29,7 @@ from exchange.services.dispute_registration import disputes_over
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.list_product import require_listed
 from exchange.services.measure_quality import measured_of
-from exchange.services.record_activity import Done, activities_of
+from exchange.services.record_activity import Done, activities_of, withdraw_activity
 from exchange.services.register_product import confirm_registration, profile_of, term_end
 from exchange.services.registration_history import history_of
 from exchange.services.renew_registration import (
@@ -763,6 +763,29 @@ def test_a_processor_tells_after_its_grant_what_it_did_under_it(
     market.house.suspend(market.participant("contributor"), "its papers ended")
     with pytest.raises(ExchangeError):
         market.contributor.record_activity(market.number, worked)
+
+
+def test_what_was_recorded_in_error_is_withdrawn_and_stays_told(
+    market: Hall, tmp_path: Path
+) -> None:
+    leaf = market.supplier.record_activity(market.number, done(market)).head
+    with pytest.raises(Refused, match=r"needs activity\.recorded"):
+        market.contributor.withdraw_activity(market.number, leaf, "not mine")
+    subject, facts = f"product/{market.number}", {"activity": leaf, "reason": "of another product"}
+    signed, _ = market.commit("supplier", "activity.withdrawn", subject, facts, {})
+    product = withdraw_activity(signed, floor=market.floor)
+    assert withdraw_activity(signed, floor=market.floor) == product  # the same act once more
+    with pytest.raises(Refused, match="once: the activity was withdrawn"):
+        market.supplier.withdraw_activity(market.number, leaf, "indeed")
+    with market.floor.read() as work:
+        (told,) = activities_of(market.number, work, reader=market.participant("supplier").id)
+    assert (told.entry.leaf.hex(), told.cost) == (leaf, Money(12_300))
+    assert told.to_record()["withdrawn"] == {
+        "time": format_time(market.floor.clock()),
+        "reason": "of another product",
+        "entry": product.head,
+    }
+    audits(market, tmp_path)
 
 
 def test_a_cost_is_an_amount_and_not_below_zero(market: Hall) -> None:

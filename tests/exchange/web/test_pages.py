@@ -274,6 +274,26 @@ def test_an_activity_shows_what_went_in_and_came_out_and_no_cost(market: Town, l
     assert "spikes" not in text
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_activity_that_was_withdrawn_is_struck_through(market: Town, lang: str) -> None:
+    path, client = f"/products/{market.product}", market.client("tide-data")
+    done = Done("clean", "2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z", Money(1), "spikes removed")
+    for activity in ("clean", "label"):
+        told = replace(done, activity=activity)
+        market.desk("tide-data").record_activity(market.product, told)
+    wrong = client.get(f"{path}/activities").json["activities"][0]["entry"]
+    facts = {"activity": wrong, "reason": "of another product"}
+    body = client.act("activity.withdrawn", path[1:].replace("products", "product"), facts)
+    client.post(f"{path}/activities/withdrawal", body, if_match=market.head())
+    told = client.get(f"{path}/activities").json["activities"]
+    assert [each["withdrawn"] is None for each in told] == [False, True]
+    text = market.app.test_client().get(f"{path}?lang={lang}").text
+    (struck,) = re.findall(r"<del><strong>(.*?)</strong>.*?</del>", text)
+    assert struck == {"zh": "清洗", "en": "clean"}[lang]
+    word = {"zh": "已撤回", "en": "withdrawn"}[lang]
+    assert f"{word}</span> of another product" in text
+
+
 def test_a_product_says_in_either_language_why_it_left_the_board(market: Town) -> None:
     path = f"/products/{market.product}"
     words = WORDS["off_board"]

@@ -1018,6 +1018,15 @@ TABLE: Final[dict[str, tuple[Request, frozenset[str]]]] = {
         ),
         SIGNERS,  # whoever may process the data, which the ledger's rules decide
     ),
+    "registrations.withdraw_activity": (
+        _act(
+            "/products/{product}/activities/withdrawal",
+            "activity.withdrawn",
+            P,
+            lambda _: {"activity": digest("a"), "reason": "because"},
+        ),
+        SIGNERS,  # whoever recorded it; of what nobody recorded, refused
+    ),
     "rights.show": (_get("/products/{product}/rights"), ALL),
     "rights.grant": (
         _act(
