@@ -40,6 +40,7 @@ READ_ROWS: Final = 524_288
 BLOCK: Final = 16_384  # rows whose size is added up at a time, where cells differ much in length
 MANY: Final = 65_536  # rows from which on it pays to look at a repeated cell only once
 EVEN: Final = 4_096  # bytes; no cell of an even column is longer
+WORDS_FROM: Final = 18  # letters and digits of an organisation's code
 NUMBERS_FROM: Final = 10**10  # no identifier of a person has fewer than eleven digits
 NUMBERS_BELOW: Final = 9_200_000_000_000_000_000  # what a BIGINT made of a DOUBLE holds
 WHOLE_SHARE: Final = 0.99
@@ -155,7 +156,7 @@ class Cells:
         length = self.longest
         if not length or self.weights is not None or len(self.data) != length * len(self):
             return None
-        return length if self.raw.isalnum() else None
+        return length if self.alnum.all() else None
 
     @functools.cached_property
     def first(self) -> Mask:
@@ -170,14 +171,26 @@ class Cells:
         return (self.data - np.uint8(48)) < 10
 
     @functools.cached_property
+    def numeric(self) -> bool:
+        """Whether there is nothing but ASCII digits."""
+        return bool(self.digits.all())
+
+    @functools.cached_property
     def letters(self) -> Mask:
         """Which bytes are ASCII letters."""
+        if self.numeric:
+            return np.zeros(len(self.data), bool)
         return ((self.data | np.uint8(32)) - np.uint8(97)) < 26
 
     @functools.cached_property
     def alnum(self) -> Mask:
         """Which bytes are ASCII letters or digits."""
-        return self.digits | self.letters
+        return self.digits if self.numeric else self.digits | self.letters
+
+    @functools.cached_property
+    def words(self) -> tuple[Places, Places]:
+        """Where runs of at least `WORDS_FROM` ASCII letters and digits begin and end."""
+        return self.runs(self.alnum, WORDS_FROM)
 
     def runs(self, inside: Mask, least: int = 1) -> tuple[Places, Places]:
         """Return where runs of at least `least` marked bytes begin and end.
@@ -251,7 +264,8 @@ class Cells:
 
     def _search(self, literal: bytes) -> Places:
         data, size = self.data, len(self.data) - len(literal) + 1
-        if size <= 0:
+        # To look for a byte costs a tenth of comparing all, and most texts lack one of them.
+        if size <= 0 or not all(each in self.raw for each in literal):
             return np.zeros(0, np.int64)
         found = data[:size] == literal[0]
         for i, each in enumerate(literal[1:4], start=1):
@@ -266,10 +280,11 @@ class Cells:
     def unusual(self) -> Places:
         """The numbers of the cells with full-width or hidden characters."""
         data = self.data
-        if self.ascii or len(data) < 2:
+        there = [] if self.ascii else [each for each in _LEADS if each in self.raw]
+        if not there or len(data) < 2:
             return np.zeros(0, np.int64)
-        leads = data == _LEADS[0]
-        for each in _LEADS[1:]:
+        leads = data == there[0]
+        for each in there[1:]:
             leads |= data == each
         places = np.flatnonzero(leads[:-1])
         places = places[_SECOND[data[places], data[places + 1]]]

@@ -168,6 +168,7 @@ def _of_column(
 ) -> Iterator[SensitiveFinding]:
     watches = _watches(column, readers)
     taken = alike = 0
+    judged = DECIDED_BY  # cells with which to ask what fills the column, twice as many each time
     shape: int | None = None
     filling: frozenset[SensitiveKind] = frozenset()
     for cells in batches_of_cells:
@@ -178,7 +179,8 @@ def _of_column(
             watch.take(cells)
         shape = cells.shape if not taken or cells.shape == shape else None
         taken += len(cells)
-        if shape is not None and taken >= DECIDED_BY:
+        if shape is not None and taken >= judged:
+            judged = 2 * taken
             filling = _filling(watches, taken, shape)
     found = chain.from_iterable(watch.findings(tested) for watch in watches)
     yield from (_with_alike(each, taken, alike) if each.kind in filling else each for each in found)

@@ -67,7 +67,7 @@ class IbanWatch:
     def take(self, cells: Cells) -> None:
         """Count the accounts in a batch, however they are spelled."""
         for each in cells.plain():
-            if each.longest >= SHORTEST:
+            if each.longest >= SHORTEST and not each.numeric:
                 self._take(each)
 
     def _take(self, cells: Cells) -> None:
@@ -87,7 +87,7 @@ class IbanWatch:
         ends = cells.offsets[1:][cells.holders(starts)] if starts.size else starts
         some = starts + lengths <= ends
         starts, lengths, ends = starts[some], lengths[some], ends[some]
-        for length in np.unique(lengths).tolist():
+        for length in np.flatnonzero(np.bincount(lengths)).tolist():
             of_length = lengths == length
             self._take_length(cells, starts[of_length], ends[of_length], length)
 

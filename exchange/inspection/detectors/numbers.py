@@ -211,7 +211,7 @@ class NumberWatch:
 
     def _take_codes(self, cells: Cells, residents: Places) -> None:
         """Count codes; what is somebody's identity number is no organisation's code."""
-        starts, ends = cells.runs(cells.alnum, 18)
+        starts, ends = cells.words
         some = starts[(ends - starts) == 18]
         if residents.size:
             some = some[~_among(cells, some, residents)]
@@ -410,7 +410,7 @@ class NumberWatch:
 
 def _surroundings(cells: Cells, starts: Places, ends: Places) -> tuple[Bytes, Mask, Mask, Mask]:
     """Return what follows runs of digits, which end as numbers do, stand free, and go on in X."""
-    if cells.digits.all():  # each is all of its cell
+    if cells.numeric:  # each is all of its cell
         free = np.ones(len(starts), bool)
         return np.zeros(len(starts), np.uint8), free, free, ~free
     before, after = cells.before(starts), cells.at(ends)

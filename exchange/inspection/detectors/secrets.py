@@ -98,6 +98,8 @@ _HEX_LEAST: Final = 22  # digits of eleven bytes, as many as a telephone number 
 # By a hexadecimal digit: whether a character of ASCII that prints begins so, or one of Chinese.
 _HEX_BEGINS: Final = np.zeros(256, bool)
 _HEX_BEGINS[list(b"234567eE89abAB")] = True
+_HEX_FIRST: Final = np.zeros(256, bool)  # the same of a whole character
+_HEX_FIRST[list(b"234567eE")] = True
 _HEX: Final = np.zeros(256, bool)
 _HEX[list(b"0123456789abcdefABCDEF")] = True
 _HEX_PAYLOAD: Final = re.compile(rb"(?:[0-9a-fA-F]{2})+")
@@ -292,7 +294,8 @@ def _holding_keys(cells: Cells) -> Places:
         holding.append(cells.holders(_key_starts(cells)))
     if b"@" in cells.raw:
         addresses = cells.containing(_URL)
-        holding.append(addresses[cells.some(addresses).containing(b"@")])
+        if addresses.size:
+            holding.append(addresses[cells.some(addresses).containing(b"@")])
     if capitals and cells.longest > len(_PEM):
         holding.append(cells.containing(_PEM))
     if capitals and cells.longest >= _DER_LEAST:
@@ -345,7 +348,7 @@ def _decoded(cells: Cells, starts: Places, length: int) -> Bytes:
 def _are_text(decoded: Bytes) -> Mask:
     """Tell ASCII that prints, and Chinese in UTF-8, from other bytes."""
     ascii_text = ((decoded >= 32) & (decoded < 127)) | (decoded == 10) | (decoded == 9)
-    lead, further = decoded >= 0xE2, (decoded >= 0x80) & (decoded < 0xC0)
+    lead, further = decoded >= 0xE0, (decoded >= 0x80) & (decoded < 0xC0)
     lead &= decoded <= 0xEF
     # Three bytes a character, as Chinese is in UTF-8; what follows the ninth byte is not seen.
     follows = np.zeros_like(lead)
@@ -364,14 +367,18 @@ def _hexadecimal_payloads(cells: Cells) -> Iterator[tuple[int, int]]:
     # Digits of a text begin with a 3 each.
     if cells.longest < _HEX_LEAST or b"3" not in cells.raw:
         return
-    starts, ends = cells.runs(cells.alnum, _HEX_LEAST)
-    even = (ends - starts) % 2 == 0
-    starts, ends = starts[even], ends[even]
-    for ahead in range(0, _HEX_LEAST, 2):  # one in three is left out each time
-        likely = _HEX_BEGINS[cells.data[starts + ahead]]
-        starts, ends = starts[likely], ends[likely]
-    likely = _HEX[cells.matrix(starts, _HEX_LEAST)].all(axis=1)
-    for start, end in zip(starts[likely].tolist(), ends[likely].tolist(), strict=True):
+    starts, ends = cells.words
+    lengths = ends - starts
+    at = np.flatnonzero((lengths >= _HEX_LEAST) & (lengths % 2 == 0))
+    at = at[_HEX_FIRST[cells.data[starts[at]]]]
+    for ahead in range(2, _HEX_LEAST, 2):  # one in three is left out each time
+        at = at[_HEX_BEGINS[cells.data[starts[at] + ahead]]]
+    # Of hexadecimal digits, the last four bits say the digit, and letters have nine more.
+    codes = cells.matrix(starts[at], _HEX_LEAST)
+    halves = (codes & np.uint8(15)) + (codes >= ord("A")) * np.uint8(9)
+    text = _HEX[codes].all(axis=1)
+    text &= _are_text(halves[:, ::2] << np.uint8(4) | halves[:, 1::2])
+    for start, end in zip(starts[at[text]].tolist(), ends[at[text]].tolist(), strict=True):
         if _HEX_PAYLOAD.fullmatch(cells.raw, start, end):
             yield start, end
 

@@ -44,6 +44,7 @@ _SAID: Final = ("密码是".encode(), "密码为".encode())
 _WIDE: Final = "：".encode()
 _AROUND: Final = np.zeros(256, bool)  # what may stand between a name and its joint
 _AROUND[list(b" \"'\t")] = True
+_MAY_END: Final = _LASTS | _AROUND
 
 _VALUE: Final = r"[\"'“]?([\x21\x23-\x26\x28-\x2b\x2d-\x3a\x3d\x3f-\x7e]{6,512})"  # no " ' , ; < >
 _JOINT: Final = r"[\"'”]?\s{0,3}(?:=>|:=|[=:：]|>(?=[^<]{6,128}</))\s{0,3}"
@@ -81,7 +82,9 @@ _PRINTABLE: Final = re.compile(r"[^:\x00-\x1f]{1,64}:[^\x00-\x1f]{3,}")
 
 def worded(cells: Cells) -> Places:
     """Return the cells in which a joint stands behind a name, or a word before a login."""
-    if cells.longest < _LEAST or (cells.ascii and not cells.letters.any()):
+    if cells.longest < _LEAST or cells.shape is not None:  # letters and digits have no joints
+        return np.zeros(0, np.int64)
+    if cells.ascii and not cells.letters.any():
         return np.zeros(0, np.int64)
     places = [*_named(cells), *_led(cells), _options(cells)]
     holding = [cells.holders(different(*places))]
@@ -100,6 +103,7 @@ def _named(cells: Cells) -> Iterator[Places]:
         wide = (data[:-2] == _WIDE[0]) & (data[2:] == _WIDE[2])
         joints.append(np.flatnonzero(wide))
     at = np.concatenate(joints) if joints else np.zeros(0, np.int64)
+    at = at[_MAY_END[data[np.maximum(at - 1, 0)]]]  # which leaves few, of addresses none
     if not at.size:
         return
     ends = at.copy()

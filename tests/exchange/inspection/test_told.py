@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -138,3 +139,12 @@ def test_no_more_payloads_are_opened_than_tell_what_a_column_holds(inspected: In
     assert not inspected(f"n,blob\n{cells}").sensitive
     (found,) = inspected("n,blob\n" + f"1,{b'tel 13912345678'.hex()}\n2,aa\n").sensitive
     assert (found.kind, found.certain, found.matched) == (SensitiveKind.CREDENTIAL, True, 1)
+
+
+@pytest.mark.parametrize("text", ["โทร 13912345678", "电话 13912345678", "फ़ोन 13912345678"])
+@pytest.mark.parametrize("spelt", [bytes.hex, lambda text: base64.b64encode(text).decode()])
+def test_a_payload_may_begin_in_any_script_of_three_bytes_a_letter(
+    inspected: Inspected, text: str, spelt: Callable[[bytes], str]
+) -> None:
+    (found,) = inspected(f"n,blob\n1,{spelt(text.encode())}\n2,aa\n").sensitive
+    assert (found.kind, found.certain) == (SensitiveKind.CREDENTIAL, True)
