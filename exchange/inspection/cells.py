@@ -34,9 +34,9 @@ Numbers = TypeVar("Numbers", npt.NDArray[np.int64], npt.NDArray[np.uint64])
 
 BATCH_BYTES: Final = 2 << 20  # of text in one batch, some five times that while it is examined
 BATCH_ROWS: Final = 32_768
-READ_BYTES: Final = 16 << 20  # of text that the engine hands over at a time
+READ_BYTES: Final = 32 << 20  # of text that the engine hands over at a time
 FEW_BYTES: Final = 1 << 16  # of different texts that are handed over as such
-READ_ROWS: Final = 524_288
+READ_ROWS: Final = 1_228_800  # ten row groups as the engine writes them
 BLOCK: Final = 16_384  # rows whose size is added up at a time, where cells differ much in length
 MANY: Final = 65_536  # rows from which on it pays to look at a repeated cell only once
 EVEN: Final = 4_096  # bytes; no cell of an even column is longer
