@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from exchange.cli import main
 from exchange.cli.shell import Shell, acting, command
 from exchange.quality import Part, QualityReport
 from exchange.records import to_record
-from exchange.services.compare_quality import Comparison, compare_quality, require_unblinded
+from exchange.services.compare_quality import (
+    Comparison,
+    compare_quality,
+    pending_of,
+    require_unblinded,
+)
 from exchange.services.draw_sample import draw_sample
 
 
@@ -18,7 +25,8 @@ from exchange.services.draw_sample import draw_sample
 def quality_command(shell: Shell, number: str, handle: str | None) -> None:
     """Show what was counted of product NUMBER, the experts beside it, and what has drifted.
 
-    Without --as it speaks to the house, which holds the exchange's folder.
+    Every sheet that was signed follows, with the scores that it was listed with.  Without --as it
+    speaks to the house, which holds the exchange's folder.
     """
     reader = shell.participant(handle) if handle else None
     with shell.floor.read() as work:
@@ -26,13 +34,23 @@ def quality_command(shell: Shell, number: str, handle: str | None) -> None:
         if reader:
             require_unblinded(reader, product, work)
         compared = compare_quality(product, on=shell.floor.clock().date(), work=work)
+        pending = pending_of(product, work=work, floor=shell.floor)
         experts = {
             each.expert: work.participants.get(each.expert).handle for each in compared.opinions
         }
     if shell.as_json:
-        shell.result(compared.record)
+        shell.result({**compared.record, "pending": list(pending)})
         return
-    _show_report(shell, compared.report)
+    for words in pending:
+        shell.say(f"pending   {words}")
+    if compared.report:
+        _show_report(shell, compared.report)
+        _show_opinions(shell, compared, experts)
+    _show_versions(shell, compared)
+    _show_deliveries(shell, compared)
+
+
+def _show_opinions(shell: Shell, compared: Comparison, experts: Mapping[str, str]) -> None:
     shell.table(
         "System and experts",
         ["expert", "of", ">expert's", ">system's", ">difference"],
@@ -47,7 +65,24 @@ def quality_command(shell: Shell, number: str, handle: str | None) -> None:
             for each in compared.opinions
         ],
     )
-    _show_deliveries(shell, compared)
+
+
+def _show_versions(shell: Shell, compared: Comparison) -> None:
+    shell.table(
+        "Sheets, with the scores that they were listed with",
+        [">version", "=listed", "=data", ">experts'", ">system's", ">today"],
+        [
+            (
+                each.number,
+                each.listed.time if each.listed else "not listed",
+                f"{each.signed.facts['data'][:16]}…",
+                ", ".join(map(str, each.experts)),
+                "" if each.score is None else each.score,
+                each.today,
+            )
+            for each in compared.versions
+        ],
+    )
 
 
 def _show_report(shell: Shell, report: QualityReport) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from exchange.compliance.case import ListingCase, ProductCase, TradeCase
+from exchange.quality import QualityReport
 from exchange.records import read_record, to_record
 from ledger.canonical import decode, encode
 
@@ -40,6 +41,15 @@ def keep(case: ProductCase, *, sheet: str, profile: str, put: Put) -> str:
         "case": {name: value for name, value in whole.items() if name not in {"sheet", "profile"}},
     }
     return put(encode(record), True)
+
+
+def quality_in(digest: str, get: Get) -> QualityReport | None:
+    """Return the quality that a listing's recorded case was judged by; None where it holds none."""
+    record = decode(get(digest))
+    told = record["case"].get("quality")
+    if told is None and record["withheld"]:
+        told = decode(get(record["withheld"])).get("quality")
+    return None if told is None else read_record(QualityReport, told)
 
 
 def rebuild(digest: str, get: Get) -> ListingCase | TradeCase:

@@ -335,6 +335,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{supplier} derived {product} from {parent} and has no right to process that": (
         "{supplier} 由 {parent} 加工得到 {product}，而没有加工该数据的权利"
     ),
+    "version {number} of its spec sheet is not on the board": "其说明书第 {number} 版未在挂牌",
     # What a quality report counts.
     "files read to their end, of files given": "读到结尾的文件，占所给文件",
     "rows that repeat no other, of all rows": "不与他行重复的行，占全部行",

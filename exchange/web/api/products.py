@@ -203,14 +203,20 @@ def _record(explained: Explained) -> dict[str, Any]:
 
 
 @products.read("/<number>/quality")
+@products.takes(Spoken, location="query")
 @products.gives(QualityShape)
-def quality(number: str) -> dict[str, Any]:
-    """Return what was counted, what experts say beside it, and what drifted between deliveries."""
+def quality(query: dict[str, Any], number: str) -> dict[str, Any]:
+    """Return what was counted, what experts say beside it, and what drifted between deliveries.
+
+    `sheets` are those that were signed, with the scores that they were listed with.  `pending`
+    says, in the language that `lang` asks for, what keeps one from the board.
+    """
     with floor().read() as work:
         product = work.products.get(number)
         compare_quality.require_unblinded(caller(), product, work)
         compared = compare_quality.compare_quality(product, on=floor().clock().date(), work=work)
-    return compared.record
+        pending = compare_quality.pending_of(product, work=work, floor=floor())
+    return {**compared.record, "pending": [said_in(query["lang"], each) for each in pending]}
 
 
 @products.read("/<number>/price")

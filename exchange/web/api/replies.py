@@ -369,11 +369,32 @@ class DeliveryShape(Strict):
     drift = ma.fields.Dict(required=True, allow_none=True)
 
 
-class QualityShape(Strict):
-    """A product's quality as counted, by dimension and part, and what stands beside it."""
+class SignedSheetShape(Strict):
+    """A signed sheet, and a listing of it: its scores as of then, and the system's of today.
 
-    score = _text()
-    report = ma.fields.Dict()
+    `listed` and `score` are null for one that was not listed.
+    """
+
+    version = _number()
+    sheet = _text()
+    data = _text()
+    signed = _text()
+    listed = _text(allow_none=True)
+    score = _text(allow_none=True)
+    experts = ma.fields.List(ma.fields.String(), required=True)
+    today = _text()
+
+
+class QualityShape(Strict):
+    """A product's quality as counted, by dimension and part, and what stands beside it.
+
+    `score` and `report` are null where no sheet stands over the data that is registered.
+    """
+
+    score = _text(allow_none=True)
+    report = ma.fields.Dict(allow_none=True)
+    sheets = ma.fields.List(ma.fields.Nested(SignedSheetShape))
+    pending = ma.fields.List(ma.fields.String())
     experts = ma.fields.List(ma.fields.Nested(OpinionShape))
     deliveries = ma.fields.List(ma.fields.Nested(DeliveryShape))
 

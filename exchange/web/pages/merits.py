@@ -32,7 +32,9 @@ def show_quality(number: str) -> str:
         compared=compared,
         names=names,
         apart=SCORES_APART_MAX,
-        unmeasured=[each for each in Aspect if compared.report.of(each) is None],
+        unmeasured=[
+            each for each in Aspect if compared.report and compared.report.of(each) is None
+        ],
     )
 
 

@@ -562,6 +562,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "quality.ratio": ("比值", "Ratio"),
     "quality.test": ("检验", "Test"),
+    "quality.sheets": ("历版说明书的得分", "Scores of the sheets"),
+    "quality.sheets.note": (
+        "每次挂牌时说明书所载的得分，取自裁定所依据的存档案卷；末列为今日按同一说明书与数据重新测得。",
+        (
+            "The scores that each sheet was listed with, from the case on record that its verdict "
+            "rests on; the last is measured of the same sheet and data today."
+        ),
+    ),
+    "quality.today": ("今日测得", "Measured today"),
+    "quality.unlisted": ("未挂牌", "not listed"),
     "quality.whole": ("总体", "the whole"),
     "quality.accessibility": ("可访问性", "Accessibility"),
     "quality.accuracy": ("准确性", "Accuracy"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.exchange.cli.guapai import Guapai
-from tests.exchange.floor import open_hall, sheet
+from tests.exchange.floor import DATA, open_hall, sheet
 
 GAP = {"check": "gap", "column": "time", "seconds": 3600, "series": ["station"]}
 EASY = {"check": "gap", "column": "time", "seconds": 3_000_000_000}
+LATER = "RZ,2026-01-04T02:00:00Z,119.63,35.43,7.1\n"
 HOT = {"check": "range", "column": "temperature", "maximum": "6.5"}
 
 
@@ -50,3 +51,25 @@ def test_a_dimension_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
         scored = ["--score", "0.7", "--dimension", "beauty=1", "--comments", str(comments)]
         refused = Guapai(hall.folder)("review", number, *scored, "--as", "expert", code=2)
         assert "dimensions: beauty is none of" in refused.stderr
+
+
+def test_what_stood_and_what_is_pending_is_said_after_a_change_of_data(tmp_path: Path) -> None:
+    with open_hall(tmp_path / "exchange", "listed") as hall:
+        guapai, number, old = Guapai(hall.folder), hall.number, hall.product().data
+        (listed,) = guapai.json("quality", number)["sheets"]
+        assert (listed["version"], listed["data"], listed["experts"]) == (1, old, ["0.95"])
+        assert listed["score"] == listed["today"]
+        hall.supplier.change(number, hall.file("newer.csv", DATA + LATER), "another hour")
+        found = guapai.json("quality", number)
+        assert (found["score"], found["report"], found["experts"]) == (None, None, [])
+        assert found["sheets"] == [listed]
+        shown = guapai("quality", number).stdout
+        assert "pending   no spec sheet of it stands, and is to be signed anew" in shown
+        assert "Quality measured" not in shown
+        rows = [line.split() for line in shown.splitlines() if listed["listed"] in line]
+        assert rows[0] == ["1", listed["listed"], f"{old[:16]}…", "0.95", *[listed["score"]] * 2]
+        hall.supplier.submit_sheet(number, sheet())
+        shown = guapai("quality", number).stdout
+        assert "pending   version 2 of its spec sheet is not on the board" in shown
+        assert "Quality measured" in shown
+        assert "not listed" in shown

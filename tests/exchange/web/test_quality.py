@@ -17,7 +17,7 @@ from exchange.registration import Product
 from exchange.services.compare_quality import Comparison, compare_quality
 from exchange.web.client import Problem
 from exchange.web.pages import merits
-from exchange.web.pages.words import WORDS
+from exchange.web.pages.words import LANGUAGES, WORDS
 from tests.exchange.compliance.plugged import plugged
 from tests.exchange.web.town import LOG, Town, csv, sheet
 
@@ -128,6 +128,7 @@ def test_the_page_says_which_dimension_could_not_be_measured(
 
     def timeless(product: Product, *, on: dt.date, work: UnitOfWork) -> Comparison:
         found = compare_quality(product, on=on, work=work)
+        assert found.report is not None
         return replace(found, report=replace(found.report, timeliness=None))
 
     site, page = market.app.test_client(), f"/products/{market.product}/quality?lang=en"
@@ -146,6 +147,7 @@ def test_the_page_says_what_no_such_data_breaks(
 ) -> None:
     def easily(product: Product, *, on: dt.date, work: UnitOfWork) -> Comparison:
         found = compare_quality(product, on=on, work=work)
+        assert found.report is not None
         weak = Part("unique of time", 5, 10, 0, Decimal("0.1"), weak=WEAK)
         accuracy = Dimension("accuracy", 5, 10, "unique of time", (weak,))
         return replace(found, report=replace(found.report, accuracy=accuracy))
@@ -154,6 +156,21 @@ def test_the_page_says_what_no_such_data_breaks(
     assert words not in site.get(page).text
     monkeypatch.setattr(merits, "compare_quality", easily)
     assert words in site.get(page).text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_the_scores_that_each_sheet_was_listed_with(market: Town, lang: str) -> None:
+    path, at = f"/products/{market.product}/quality", LANGUAGES.index(lang)
+    (sheet_told,) = market.client("tide-data").get(f"{path}?lang={lang}").json["sheets"]
+    text = market.app.test_client().get(f"{path}?lang={lang}").text
+    table = text.split(WORDS["quality.sheets"][at])[1].split("</table>")[0]
+    for told in (sheet_told["listed"], sheet_told["data"][:16], sheet_told["score"], "0.97"):
+        assert told in table
+    market.desk("house").suspend_listing(market.product, "a question")
+    words = "version 1 of its spec sheet is not on the board", "其说明书第 1 版未在挂牌"
+    found = market.client("tide-data").get(f"{path}?lang={lang}").json
+    assert found["pending"] == [words[lang == "zh"]]
+    assert found["sheets"] == [sheet_told]
 
 
 def test_a_product_off_the_board_has_no_page_of_its_quality(town: Town, tmp_path: Path) -> None:
