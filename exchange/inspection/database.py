@@ -27,7 +27,7 @@ from duckdb import DuckDBPyConnection
 from exchange.errors import ExchangeError
 from exchange.inspection.intake import Intake, Limits, Progress
 
-MEMORY: Final = "180MB"  # beyond it the engine spills into scratch
+MEMORY: Final = "170MB"  # beyond it the engine spills into scratch
 SMALL: Final = 1 << 20  # bytes; a copy of such a file costs nothing
 # Bytes of a file whose rows are not written to scratch at once, which is a third of loading them.
 # Rows that do not fit are written again whenever they have been read, so that more are not kept.
