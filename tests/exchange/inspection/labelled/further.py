@@ -1,7 +1,9 @@
 """What a third stranger saw missed, and its neighbours that nobody drew.
 
-Labelled from I-09, I-10 and I-11 before the detectors were mended: network cards that go about,
-numbers of Israel, Ecuador and India, and Japanese mobiles under headers that say nothing.
+Labelled from I-09, I-10, I-11 and I-13 before the detectors were mended: network cards that go
+about, numbers of Israel, Ecuador and India, Japanese mobiles under headers that say nothing,
+telephones without their plus, in notes and under headers of other languages, passports of all
+states in one column, SIM cards of subscribers and cards with stars in their middle.
 """
 
 from __future__ import annotations
@@ -20,7 +22,17 @@ from tests.exchange.inspection.labelled.abroad import (
     luhn,
     one,
 )
-from tests.exchange.inspection.labelled.case import BLOCK, PASS, Case, Cell, Columns, Label, certain
+from tests.exchange.inspection.labelled.case import (
+    ATTEST,
+    BLOCK,
+    PASS,
+    Case,
+    Cell,
+    Columns,
+    Label,
+    certain,
+    reported,
+)
 from tests.exchange.inspection.labelled.draw import Draw
 from tests.exchange.inspection.labelled.europe import table
 from tests.exchange.inspection.labelled.overseas import aadhaar
@@ -216,12 +228,242 @@ _HARMLESS: Final[tuple[tuple[str, dict[str, Value], str], ...]] = (
     ),
     (
         "parts in groups of three, four and four",
-        {"part": lambda d: f"{d.digits(3)}-{digits(d, 4)}-{digits(d, 4)}"},
-        "one in three hundred begins as a telephone does",
+        {"part": lambda d: f"{d.digits(3, '23456789')}-{digits(d, 4)}-{digits(d, 4)}"},
+        "none begins as a telephone does",
+    ),
+)
+
+_NIGERIAN: Final = ("803", "806", "701", "816", "905", "813")
+
+
+def nigerian(d: Draw) -> str:
+    """Draw a Nigerian mobile number with its country's code and no plus."""
+    return f"234{d.of(_NIGERIAN)}{digits(d, 7)}"
+
+
+def grouped_nigerian(d: Draw) -> str:
+    """Draw a Nigerian mobile number with its country's code, in groups."""
+    number = nigerian(d)
+    return f"{number[:3]} {number[3:6]} {number[6:9]} {number[9:]}"
+
+
+def kenyan(d: Draw) -> str:
+    """Draw a Kenyan mobile number with its country's code and no plus."""
+    return f"254{d.of('71')}{digits(d, 8)}"
+
+
+def indonesian(d: Draw) -> str:
+    """Draw an Indonesian mobile number as it is dialled at home: ten to thirteen digits."""
+    return f"08{d.of(['12', '13', '21', '57', '95'])}{digits(d, d.whole(6, 9))}"
+
+
+def thai_mobile(d: Draw) -> str:
+    """Draw a Thai mobile number as it is dialled at home."""
+    return f"0{d.of('689')}{digits(d, 1)}-{digits(d, 3)}-{digits(d, 4)}"
+
+
+def indian_mobile(d: Draw) -> str:
+    """Draw an Indian mobile number: ten digits from 6 on."""
+    return d.digits(10, "6789")
+
+
+def any_passport(d: Draw) -> str:
+    """Draw a passport of some state: letters and digits as that state has them."""
+    forms: list[Callable[[], str]] = [
+        lambda: german_passport(d),
+        lambda: f"{digits(d, 2)}{d.letters(2)}{digits(d, 5)}",
+        lambda: f"{d.letters(1)}{digits(d, 7)}",
+        lambda: d.digits(9),
+        lambda: f"{d.letters(2)}{digits(d, 7)}",
+        lambda: f"{d.letters(3)}{digits(d, 6)}",
+    ]
+    return d.of(forms)()
+
+
+def german_passport(d: Draw) -> str:
+    """Draw a German passport: nine characters, letters among the digits."""
+    return d.of("CFGHJK") + "".join(d.of("0123456789CFGHJKLMNPRTVWXYZ") for _ in range(8))
+
+
+def kra(d: Draw) -> str:
+    """Draw a Kenyan tax number of a person: A, nine digits and a letter."""
+    return f"A0{digits(d, 8)}{d.letters(1)}"
+
+
+def iccid(d: Draw) -> str:
+    """Draw the number of a SIM card: 89, the country and Luhn's digit."""
+    return luhn(d.of(["898600", "898601", "898603"]) + digits(d, 13))
+
+
+def starred(before: int, stars: int, length: int = 19) -> Value:
+    """Return what draws bank cards with their middle hidden."""
+    return lambda d: f"{(n := d.card(length))[:before]}{'*' * stars}{n[-4:]}"
+
+
+_ASKED_ACCOUNT: Final = reported("account")
+_MAYBE_CARD: Final = reported("bank_card")
+_PASSPORT: Final = certain("passport")
+
+_WRITTEN: Final[tuple[tuple[str, Value, str, Label], ...]] = (
+    ("msisdn", grouped_nigerian, "a country's code and a number under its header", PHONE),
+    ("Phone Number", kenyan, "whole numbers have no plus", MAYBE_PHONE),
+    ("customer_msisdn", lambda d: int(nigerian(d)), "whole numbers have no plus", MAYBE_PHONE),
+    ("mobile_no", lambda d: int(f"91{indian_mobile(d)}"), "whole numbers", MAYBE_PHONE),
+    ("phone", indonesian, "as it is dialled at home, which may be an office's", MAYBE_PHONE),
+    ("no_hp", indonesian, "as it is dialled at home, of a handset", PHONE),
+    ("Nomor Telepon", indonesian, "as it is dialled at home", PHONE),
+    ("เบอร์โทรศัพท์", thai_mobile, "as it is dialled at home", PHONE),
+    ("رقم الهاتف", lambda d: f"05{digits(d, 8)}", "as it is dialled at home", PHONE),
+    ("טלפון נייד", lambda d: f"05{digits(d, 1)}-{digits(d, 7)}", "as dialled at home", PHONE),
+    ("मोबाइल नंबर", indian_mobile, "whole numbers, as they are dialled at home", MAYBE_PHONE),
+    ("মোবাইল", lambda d: f"01{d.of('3789')}{digits(d, 8)}", "as it is dialled at home", PHONE),
+    ("ስልክ ቁጥር", lambda d: f"09{digits(d, 8)}", "as it is dialled at home", PHONE),
+    ("passport_no", any_passport, "documents of many states, under their header", _PASSPORT),
+    ("Pasaporte", any_passport, "documents of many states, under their header", _PASSPORT),
+    ("Reisepass-Nr", german_passport, "letters among the digits", reported("passport")),
+    ("паспорт", lambda d: f"{digits(d, 2)} {digits(d, 2)} {d.digits(6)}", "its form", _PASSPORT),
+    ("national_id", lambda d: d.digits(8), "a number of a person and no form of it",
+     reported("national_id", "resident_id")),
+    ("KRA PIN", kra, "the form of a person's, under its header", NATIONAL),
+    ("银行卡号", starred(6, 9), "stars hide the middle of a card", _MAYBE_CARD),
+    ("c6", starred(6, 9), "stars hide the middle of a card", _MAYBE_CARD),
+    ("付款方式", starred(6, 6, 16), "stars hide the middle of a card", _MAYBE_CARD),
+    ("c7", starred(4, 4), "stars hide the middle of a card", _MAYBE_CARD),
+    ("编号", lambda d: f"{(n := d.resident_id())[:6]}********{n[-4:]}", "as long as a resident's",
+     reported("resident_id")),
+)  # fmt: skip
+
+_TOLD: Final = (
+    "please deliver after noon",
+    "gate code 12, second floor",
+    "left with the neighbour",
+    "asked for a refund",
+    "wrong size, wants another",
+)
+
+
+def _note(d: Draw, number: str) -> str:
+    return f"{d.of(_TOLD)} {number}, {d.of(_TOLD)}"
+
+
+_NOTES: Final[tuple[tuple[str, Value, Label], ...]] = (
+    (
+        "telephones of Germany in notes",
+        lambda d: _note(d, f"+49 17{digits(d, 1)} {d.digits(7)}"),
+        reported("mobile"),
+    ),
+    (
+        "telephones of Kenya in notes that say so",
+        lambda d: _note(d, f"call +2547{digits(d, 8)}"),
+        certain("mobile"),
+    ),
+    (
+        "telephones of many states in a few notes",
+        lambda d: _note(
+            d,
+            d.of(
+                [
+                    f"WhatsApp +55 11 9{digits(d, 4)}-{digits(d, 4)}",
+                    f"tel. +33 6 12 {digits(d, 2)} 34 56",
+                ]
+            )
+            if d.whole(1, 20) == 1
+            else "",
+        ),
+        certain("mobile"),
+    ),
+)
+
+_SUBSCRIBED: Final[tuple[tuple[str, dict[str, Value], str, Label], ...]] = (
+    (
+        "SIM cards and their plans",
+        {
+            "iccid": iccid,
+            "plan": lambda d: d.of(["5G 59", "4G 19"]),
+            "gb": lambda d: d.whole(1, 40),
+        },
+        "who has a plan is somebody",
+        _ASKED_ACCOUNT,
+    ),
+    (
+        "SIM cards and when they were topped up, in Chinese",
+        {
+            "ICCID号": iccid,
+            "充值时间": lambda d: f"{d.day(2024, 2025)} 10:00:00",
+            "余额": lambda d: d.number(0, 90),
+        },
+        "who tops up a card is somebody",
+        _ASKED_ACCOUNT,
+    ),
+    (
+        "citizens' numbers under id_no beside sex and county",
+        {
+            "id_no": lambda d: d.digits(8),
+            "gender": lambda d: d.of(["M", "F"]),
+            "county": lambda d: d.of(["Kisumu", "Nakuru", "Meru"]),
+            "loan_kes": lambda d: d.whole(1_000, 90_000),
+        },
+        "a sex stands beside a number, which is somebody's",
+        reported("account", "national_id"),
+    ),
+)
+
+_NOBODYS: Final[tuple[tuple[str, dict[str, Value], str], ...]] = (
+    (
+        "SIM cards of stations and when they reported",
+        {
+            "iccid": iccid,
+            "station": lambda d: f"ST{d.whole(1, 40)}",
+            "rssi": lambda d: -d.whole(40, 99),
+        },
+        "a chip of a station is carried by nobody",
+    ),
+    (
+        "readings with a plus in texts",
+        {"log": lambda d: f"offset +{d.whole(1, 999)}.{digits(d, 6)} s at +{d.number(1, 40)} C"},
+        "a reading with a sign is no telephone",
+    ),
+    (
+        "sums with a plus in texts",
+        {"booking": lambda d: f"balance +{d.digits(10)} after fees, see file {d.digits(6)}"},
+        "ten digits behind a plus are no number of any country's length at random",
+    ),
+    (
+        "power of engines under hp",
+        {"hp": lambda d: d.whole(40, 900), "rpm": lambda d: d.whole(900, 5_000)},
+        "horses are no handset",
+    ),
+    (
+        "serial numbers of machines with stars",
+        {"serial": lambda d: f"{d.letters(3)}***{d.digits(4)}"},
+        "no card begins with letters",
+    ),
+    (
+        "bolts by id_no and size",
+        {"id_no": lambda d: d.digits(8), "size": lambda d: d.of(["M8", "M10"])},
+        "a bolt has no sex",
     ),
 )
 
 CASES: Final[Sequence[Case]] = (
+    *(
+        one(f"written otherwise, {n}: {header}", header, value, why, label)
+        for n, (header, value, why, label) in enumerate(_WRITTEN, start=1)
+    ),
+    *(
+        Case(
+            name,
+            "I-13: whoever reads the note can call"
+            if label.certain
+            else "I-10: a note can be called",
+            BLOCK if label.certain else ATTEST,
+            lambda d, make=make: {"n": d.count(), "note": d.each(lambda: make(d))},  # type: ignore[misc]
+            {"note": label},
+        )
+        for name, make, label in _NOTES
+    ),
+    *(table(name, why, made, {next(iter(made)): label}) for name, made, why, label in _SUBSCRIBED),
+    *(table(name, why, made, {}) for name, made, why in _NOBODYS),
     *_CARDS,
     *(
         one(f"{n}: numbers under {header}", header, value, why, label, other)
