@@ -59,7 +59,7 @@ _HEADERS: Final[dict[SensitiveKind, tuple[str, str]]] = {
     ),
     SensitiveKind.EMAIL: (r"邮箱|电子邮件|邮件地址|youxiang|e_?mail|(^|_)mail(box)?(_|$)", r""),
     SensitiveKind.PASSPORT: (
-        r"护照|passport|huzhao",
+        r"护照|passport|huzhao|travel_doc(ument)?(_|$)|" + tongues.PASSPORTS,
         r"产品|商品|数字护照|电池|product|digital|battery|goods|material|dpp",
     ),
     SensitiveKind.PERMIT: (

@@ -329,6 +329,8 @@ SCHEMES: Final = (
             r"(so_)?(cccd|cmnd)|(so_)?can_cuoc(_cong_dan)?", headed=True),
     _scheme("Pakistani CNIC", "[1-7][0-9]{4}-[0-9]{7}-[1-9]", 13, _stdnum("pk", "cnic"), 0.99, FORM,
             "cnic|nic|nicop"),
+    _scheme("Kenyan PIN of a person", "A[0-9]{9}[A-Z]", 11, _stdnum("ke", "pin"), 0.99, FORM,
+            r"kra(_pin)?(_(no|number))?|pin_(no|number)", headed=True),
     _scheme("Egyptian national number", "[23][0-9]{13}", 14, egyptian, 0.03, FORM,
             "الرقم_القومي|رقم_قومي|raqam_qawmi", (1, 5)),
     _scheme("Emirates ID", "784-?[0-9]{4}-?[0-9]{7}-?[0-9]", 15, luhn.is_valid, 0.1, DATED,

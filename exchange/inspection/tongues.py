@@ -23,8 +23,16 @@ TELEPHONES: Final = (
         r"|tel_portable|tlf|mobil|mobiltelefon|gsm|cep_telefonu|телефон|тел|мобильный|номер_телефона"
         r"|τηλεφωνο|κινητο|so_dien_thoai|dien_thoai|sdt|电话(番号)?|携帯(电话|番号)?|전화(번호)?"
         r"|휴대(폰|전화)(번호)?|연락처|contact_number"
-        r"|telefonszam|mobilszam"
+        r"|telefonszam|mobilszam|telepon|telp|ponsel|(no|nomor)_(hp|wa|telp|telepon|handphone)"
+        r"|(رقم_)?(الهاتف|الجوال|الموبايل)|هاتف|جوال|(شماره_)?(تلفن|موبایل)(_همراه)?"
+        r"|(מספר_)?(טלפון|נייד)(_נייד)?|ስልክ(_ቁጥር)?|(मोबाइल|मोबाईल|फ़ोन|फोन|दूरभाष)(_(नंबर|नं|संख्या|क्रमांक))?"
+        r"|(মোবাইল|ফোন)(_(নম্বর|নাম্বার))?|(หมายเลข|เบอร์)?(โทรศัพท์|โทร|มือถือ)"
     )
+)
+
+PASSPORTS: Final = r"reisepass|pasaport|passeport|passaporto|paszport|paspoort|паспорт|" + _whole(
+    r"pas|cestovni_pas|utlevel|ho_chieu|paspor|جواز(_السفر)?|رقم_الجواز|(מספר_)?דרכון|पासपोर्ट"
+    r"|পাসপোর্ট|หนังสือเดินทาง|旅券(番号)?|パスポート(番号)?|여권(번호)?"
 )
 
 # Accounts at a bank.

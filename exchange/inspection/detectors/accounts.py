@@ -5,7 +5,8 @@ nothing but a header or a form tells them from other numbers, so nothing here is
 table that names persons for certain, or holds credentials, they add nothing, and one about
 instruments or animals has numbers of its own.  The address of a network card names a device, and
 somebody who goes about with it where the header says so, or where times stand beside it and how it
-was heard, as by probes of wireless networks; a list of devices has neither.
+was heard, as by probes of wireless networks; a list of devices has neither.  A SIM card is
+somebody's beside a plan or what was paid for it, and an "id_no" is beside a sex or a birth.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from exchange.inspection.lexicon import (
     names_other_being,
     names_person,
     plain_header,
+    quasi_human,
+    quasi_sex,
     says_nothing,
 )
 from exchange.profile import PERSONAL_KINDS, ColumnType, SensitiveFinding, SensitiveKind
@@ -53,6 +56,13 @@ _TRIP: Final = re.compile(
     r"进站|出站|上车|下车|闸机|(^|_)((in|out|entry|exit|board(ing)?|alight(ing)?|orig(in)?|dest(ination)?)"
     r"_?(station|stop)|tap(_?(in|out))?|turnstile)(_|$)"
 )
+_SIM_KEY: Final = re.compile(r"iccid|(^|_)sim(_?(id|no|num|number|card|serial))?(_|$)|sim卡")
+_SIM: Final = re.compile("89[0-9]{16,17}[0-9A-Fa-f]{0,2}")
+_SUBSCRIBED: Final = re.compile(
+    r"套餐|资费|开卡|开户|激活|充值|余额|实名|(^|_)(plan|tariff|bundle|top_?ups?|recharge(d|s)?|balance|prepaid"
+    r"|postpaid|activat(ed|ion)\w*|airtime|subscri\w*)(_|$)"
+)
+_ID_KEY: Final = re.compile(r"(^|_)id_?(no|num|number)$")
 _CARD_KEY: Final = re.compile(r"卡号?$|(^|_)card(_?(id|no|num|number))?$")
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
 
@@ -102,6 +112,8 @@ class _Beside:
         self.machines = any(map(names_machine, self._names))
         self.credit = any(map(_CREDIT.search, self._names))
         self.trips = self.timed and any(map(_TRIP.search, self._names))
+        self.subscribed = any(_SUBSCRIBED.search(x) or names_person(x) for x in self._names)
+        self.human = any(quasi_sex(x) or quasi_human(x) for x in self._names)
 
     def heard(self) -> bool:
         """Whether some column says how something was heard, and when it was stands beside."""
@@ -120,15 +132,30 @@ def _strengths(examined: Examined) -> bool:
 
 
 def _evidence(header: str, cells: set[str], beside: _Beside) -> str:
-    if names_account(header) or (beside.trips and _CARD_KEY.search(plain_header(header))):
+    if names_account(header):
         return "a header of what persons are told apart by"
-    if beside.credit and names_person(header):
-        return "who is known by a number, beside what somebody owes"
+    known = _known_beside(header, cells, beside)
+    if known:
+        return known
     if _share(_WECHAT, cells) >= _SHARE:
         return "account names of a messenger"
     if names_person(header) and _share(_DIGEST, cells) >= _SHARE:
         return "digests, by which persons are told apart"
     return "" if names_machine(header) else _of_devices(header, cells, beside)
+
+
+def _known_beside(header: str, cells: set[str], beside: _Beside) -> str:
+    """Return why a number is somebody's, by what stands beside it; nothing where it is not."""
+    plain = plain_header(header)
+    if beside.trips and _CARD_KEY.search(plain):
+        return "a card, beside where it was read"
+    if beside.human and _ID_KEY.search(plain):
+        return "a number of somebody whose sex, birth or trade stands beside it"
+    if beside.subscribed and _SIM_KEY.search(plain) and _share(_SIM, cells) >= _SHARE:
+        return "SIM cards of subscribers"
+    if beside.credit and names_person(header):
+        return "who is known by a number, beside what somebody owes"
+    return ""
 
 
 def _of_devices(header: str, cells: set[str], beside: _Beside) -> str:

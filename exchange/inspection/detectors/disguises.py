@@ -55,7 +55,11 @@ _BY_ITSELF: Final = {
             SensitiveKind.PERSON_NAME,
         )
     },
-    SensitiveKind.RESIDENT_ID: re.compile(r"[1-9]\d{5}[*＊]{6,9}\d{2,3}[\dXx]"),
+    # As long as a number is, and of a province: a card that begins with 62 is of no place in Gansu.
+    SensitiveKind.RESIDENT_ID: re.compile(
+        r"(?=.{18}$|.{15}$)(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1345]|62(?=0|1[0-2]|29|30)|71|8[1-3])"
+        r"\d{4}[*＊]{6,9}\d{2,3}[\dXx]"
+    ),
     SensitiveKind.BANK_CARD: re.compile(
         r"(?:62|4\d|5[1-5])\d{2,4}[ ]?(?:[*＊]{4,12}[ ]?){1,3}\d{3,4}"
     ),
@@ -141,8 +145,8 @@ def _disguised(
     """
     if not cells:
         return None
-    for kind, shape in _MASKED.items():
-        pattern = shape if kind in named else _BY_ITSELF.get(kind)
+    for kind in (*(each for each in _MASKED if each in named), *_MASKED):
+        pattern = _MASKED[kind] if kind in named else _BY_ITSELF.get(kind)
         if pattern is not None:
             share = _share(pattern.fullmatch, cells)
             initials = kind is SensitiveKind.PERSON_NAME and not hinted

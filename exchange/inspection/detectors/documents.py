@@ -78,13 +78,14 @@ class DocumentWatch:
         self.looks = Looks()
 
     def take(self, cells: Cells) -> None:
-        """Count cells of eight to fifteen bytes, capitals or not."""
+        """Count cells of so many bytes as documents have, capitals or not."""
         lengths = cells.lengths
         self.taken += cells.stand_for(np.flatnonzero(lengths))
-        some = np.flatnonzero((lengths >= 8) & (lengths <= 17))
+        some = np.flatnonzero((lengths >= 7) & (lengths <= 17))
         if any(self.named.values()):
             for i in self.looks.choose(cells, some, lambda: True):
-                cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]]).strip().upper()
+                cell = bytes(cells.data[cells.offsets[i] : cells.offsets[i + 1]])
+                cell = cell.replace(b" ", b"").upper()
                 self._take_named(cell, cells.stand_for(i))
             return
         for length in (9, 11):

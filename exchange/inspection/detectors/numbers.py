@@ -47,7 +47,7 @@ SHORTEST: Final = 11  # digits of a telephone number
 MOST: Final = 0.6  # of candidates; what fills a column less is a mixture or chance
 NEARLY_ALL: Final = 0.95
 _BACKED_ENOUGH: Final = 200  # words beside a number are looked for no further
-_NEIGHBOURHOOD: Final = 24  # bytes before a number
+NEIGHBOURHOOD: Final = 24  # bytes before a number
 _SERIAL_STEP: Final = 100  # mean distance of neighbouring numbers below which they count up
 
 RESIDENT, MOBILE, CARD, CODE = (
@@ -74,8 +74,8 @@ _JOINTS: Final = np.zeros(256, bool)
 _JOINTS[list(b" -.")] = True
 _POINT: Final = ord(".")
 
-_CALLS: Final = re.compile(
-    r"电话|手机|联系|致电|来电|拨打|短信|微信|tel|phone|mobile|call|cell|contact|sms|\+?86",
+CALLS: Final = re.compile(
+    r"电话|手机|联系|致电|来电|拨打|短信|微信|tel|phone|mobile|call|cell|contact|sms|whatsapp|dial|тел|\+?86",
     re.IGNORECASE,
 )
 _PAYS: Final = re.compile(
@@ -273,13 +273,13 @@ class NumberWatch:
         count.embedded += cells.stand_for(once(holders[embedded]))
         self._remember(kind, codes, passed)
         if kind in {MOBILE, CARD} and count.backed < _BACKED_ENOUGH and embedded.any():
-            words = _CALLS if kind is MOBILE else _PAYS
+            words = CALLS if kind is MOBILE else _PAYS
             for start, cell in zip(
                 starts[rest][embedded][:_BACKED_ENOUGH].tolist(),
                 holders[embedded][:_BACKED_ENOUGH].tolist(),
                 strict=True,
             ):
-                first = max(int(cells.offsets[cell]), start - _NEIGHBOURHOOD)
+                first = max(int(cells.offsets[cell]), start - NEIGHBOURHOOD)
                 count.backed += words.search(cells.span(first, start)) is not None
         return starts[passed]
 

@@ -5,8 +5,10 @@ telephone's alone, and so are the groups of Japanese mobiles; a sign and digits 
 and are asked about.  Under a header for
 telephones both are certain, and so are numbers as people of that language dial them at home; under
 an English one, which may stand over anybody's, these are certain where it says mobiles, and asked
-about otherwise.  Of firms, both are asked about.  Landlines are asked about in logs of calls.
-Judged by a sample of the different values; mobile numbers of the mainland are `numbers`' part.
+about otherwise.  A code without its plus counts where the number is as long as its country's are.
+Within texts, what a plus leads is certain behind a word that calls.  Of firms, all are asked about.
+Landlines are asked about in logs of calls.  Judged by a sample of the different values; mobile
+numbers of the mainland are `numbers`' part.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from exchange.inspection.detector import Examined
+from exchange.inspection.detectors.numbers import CALLS, NEIGHBOURHOOD
+from exchange.inspection.dialling import is_international
 from exchange.inspection.firms import of_firms
 from exchange.inspection.lexicon import dials_abroad, header_suggests, plain_header
 from exchange.inspection.reader import Column
@@ -38,7 +42,7 @@ _GROUPS: Final = re.compile(r"\+[0-9]{1,4}(?:[ -]?\([0-9]+\))?(?:[ -]?[0-9]+)*[ 
 _AT_HOME: Final = re.compile(
     r"\(?0[0-9][0-9 ()/.-]{5,16}[0-9]|(?:\([1-9]|[2-9])[0-9 ().-]{6,15}[0-9]"
 )
-_MOBILES: Final = re.compile(r"mobile|cell|msisdn|whatsapp|handphone|(^|_)no_hp(_|$)")
+_MOBILES: Final = re.compile(r"mobile|cell|msisdn|whatsapp|handphone|(^|_)(no|nomor)_(hp|wa)(_|$)")
 _CALLS: Final = re.compile(
     r"主叫|被叫|(^|_)(caller|callee|calling|called|dialled|[ab]_?number|anrufer|angerufener|appelant"
     r"|appele|llamante|llamado|chiamante|chiamato)(_|$)"
@@ -48,7 +52,9 @@ _LANDLINE: Final = re.compile(r"\(?0[0-9]{2,3}\)?[- ]?[0-9]{7,8}")
 # Under any header: of Japan, and in groups of Korea, as which Beijing's landlines are written, too.
 _JAPANESE: Final = re.compile(r"0([789])0(-?)[0-9]{4}\2[0-9]{4}")
 _KOREAN: Final = re.compile(r"010-[0-9]{4}-[0-9]{4}")
-_DIGITS_AT_HOME: Final = range(8, 13)
+_WITHIN: Final = re.compile(r"(?<![\w+])\+([1-9][0-9 ()./\u00a0-]{7,20}[0-9])(?![0-9])")
+_AROUND: Final = 2  # characters around a number that fills its cell
+_DIGITS_AT_HOME: Final = range(8, 14)
 _DIGITS: Final = range(9, 16)
 
 
@@ -59,7 +65,7 @@ class TelephoneDetector:
     rank = 1
 
     def relate(self, examined: Examined) -> Iterator[SensitiveFinding]:
-        """Judge columns of texts in which nothing is certain yet."""
+        """Judge columns of texts in which nothing is certain yet; whole numbers never are."""
         taken = {each.column for each in examined.found if each.certain}
         for i, column, tested in examined.held():
             named = header_suggests(column.name, SensitiveKind.MOBILE)
@@ -68,15 +74,18 @@ class TelephoneDetector:
                 sample = examined.cells(i, _SAMPLE)
                 cells = [str(cell).strip() for cell in sample]
                 judged = _called(column, cells) or _judged(column, cells)
-                if judged is not None:
-                    share, evidence, certain = judged
+                told = None if judged else _told(cells)
+                if found := judged or told:
+                    share, evidence, certain = found
+                    matched = max(1, round(share * tested))
                     yield SensitiveFinding(
                         column.name,
                         SensitiveKind.MOBILE,
-                        round(share * tested),
+                        matched,
                         tested,
                         certain and not numbers and not of_firms(examined.table.columns),
                         evidence,
+                        embedded=matched if told else 0,
                     )
 
 
@@ -94,7 +103,7 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
     abroad_named = dials_abroad(column.name)
     at_home = abroad_named or (named and column.name.isascii())
     few = cells[:: max(1, len(cells) // _FEW)]
-    looking = sum(_looks(each, at_home=at_home) or _in_groups(each) for each in few)
+    looking = sum(_looks(x, at_home=at_home) or _coded(x, named=named) for x in few)
     if not cells or looking < _HALF * len(few):
         return None
     values = sorted(set(cells))
@@ -103,8 +112,10 @@ def _judged(column: Column, cells: list[str]) -> tuple[float, str, bool] | None:
         return None
     abroad = [each for each in values if _is_abroad(each)]
     share = len(abroad) / len(values)
-    if named and share >= _HALF:
-        return share, "a country's code and a number (E.164), under a header for telephones", True
+    coded = sum(is_international(_digits(each)) for each in values) / len(values)
+    if named and (share >= _HALF or coded >= _NEARLY_ALL):
+        why = "a country's code and a number (E.164), under a header for telephones"
+        return max(share, coded), why, True
     signed = [each for each in abroad if each.startswith("+")]
     if len(signed) >= _NEARLY_ALL * len(values):
         grouped = sum(_GROUPS.fullmatch(each) is not None for each in signed)
@@ -139,8 +150,34 @@ def _eastern(values: list[str]) -> tuple[float, str, bool] | None:
     return (share, "mobile numbers of Korea", False) if share >= _NEARLY_ALL else None
 
 
-def _in_groups(cell: str) -> bool:
+def _coded(cell: str, *, named: bool) -> bool:
+    """Whether a cell is in groups of Japan or Korea, or a code and a number under a header."""
+    if named and is_international(_digits(cell)):
+        return True
     return (_JAPANESE.fullmatch(cell) or _KOREAN.fullmatch(cell)) is not None
+
+
+def _told(cells: list[str]) -> tuple[float, str, bool] | None:
+    """Return the share of texts in which telephones with a plus stand; None if hardly any do."""
+    holding, numbers, passed, called = 0, set(), set(), False
+    for cell in (each for each in cells if "+" in each):
+        found = [each for each in _WITHIN.finditer(cell) if len(each[0]) + _AROUND < len(cell)]
+        right = [each for each in found if is_international(_digits(each[1]))]
+        numbers |= {each[1] for each in found}
+        passed |= {each[1] for each in right}
+        holding += bool(right)
+        called = called or any(
+            CALLS.search(cell[max(0, each.start() - NEIGHBOURHOOD) : each.start()])
+            for each in right
+        )
+    # Readings and sums have a sign as well, and hardly ever a country's code and its length.
+    if len(passed) < (1 if called else _HEADED_MIN) or len(passed) < _MOST * len(numbers):
+        return None
+    return holding / len(cells), "a plus, a country's code and a number (E.164), in texts", called
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number.replace("(0)", "")))
 
 
 def _looks(cell: str, *, at_home: bool) -> bool:
@@ -154,4 +191,4 @@ def _looks(cell: str, *, at_home: bool) -> bool:
 def _is_abroad(cell: str) -> bool:
     if _ABROAD.fullmatch(cell) is None:
         return False
-    return sum(map(str.isdigit, cell.replace("(0)", ""))) in _DIGITS
+    return len(_digits(cell)) in _DIGITS

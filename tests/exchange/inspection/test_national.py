@@ -96,7 +96,11 @@ EXAMPLES = [
     ("United States' number of social security", "536904399", "000904399"),
 ]
 # These have a form that is all there is to check.
-UNCHECKED = [("Pakistani CNIC", "34201-0891231-8"), ("Vietnamese citizen's number", "001085012345")]
+UNCHECKED = [
+    ("Pakistani CNIC", "34201-0891231-8"),
+    ("Vietnamese citizen's number", "001085012345"),
+    ("Kenyan PIN of a person", "A004567891Q"),
+]
 
 
 def schemes(name: str, number: str) -> list[Scheme]:
