@@ -305,12 +305,15 @@ def _holding_keys(cells: Cells) -> Places:
 
 def _key_starts(cells: Cells) -> Places:
     """Return where words begin as keys do: behind no letter or digit, and long enough."""
-    data, first = cells.data, cells.first[1:-1]
-    begins = cells.alnum.copy()
-    begins[1:] &= ~cells.alnum[:-1] | first
-    goes_on = (cells.alnum | (data == ord("-")) | (data == ord("_")))[1:] & ~first
-    long = unbroken(goes_on, _KEY_LEAST - 1)
-    places = np.flatnonzero(begins[: len(long)] & long)
+    data = cells.data
+    if cells.shape is not None:  # each cell is a word
+        places = cells.offsets[: len(cells) * (cells.shape >= _KEY_LEAST)]
+    else:
+        first, begins = cells.first[1:-1], cells.alnum.copy()
+        begins[1:] &= ~cells.alnum[:-1] | first
+        goes_on = (cells.alnum | (data == ord("-")) | (data == ord("_")))[1:] & ~first
+        long = unbroken(goes_on, _KEY_LEAST - 1)
+        places = np.flatnonzero(begins[: len(long)] & long)
     places = places[_KEY_INITIALS[data[places]]]  # which leaves few to be looked up in pairs
     return np.asarray(places[_KEY_STARTS[data[places], data[places + 1]]])
 
@@ -324,8 +327,10 @@ def _printable_payloads(cells: Cells) -> Places:
     # In base64, one digit of three becomes M, N or O, and an @ has a Q, B or A, wherever it stands.
     if not any(mark in cells.raw for mark in (b"M", b"N", b"O", b"Q", b"B", b"A")):
         return np.zeros(0, np.int64)
-    inside = cells.alnum | (data == ord("+")) | (data == ord("/"))
-    inside |= (data == ord("-")) | (data == ord("_"))
+    inside = cells.alnum
+    if cells.shape is None:
+        inside = inside | (data == ord("+")) | (data == ord("/"))
+        inside |= (data == ord("-")) | (data == ord("_"))
     starts, _ = cells.runs(inside, 16)
     # Two characters say the first byte, and so whether a text can begin so; one, whether it may.
     starts = starts[_TEXT_MAY_BEGIN[data[starts]]]
