@@ -44,16 +44,23 @@ SENTINELS: Final = (
     *(99.0, 999.0, 9999.0, 99999.0, 32767.0, 999999.0, 2147483647.0),
     *(-999.9, -99.9, 99.9, 999.9, 999.99, 9999.99, -9999.99),
 )
+PLAIN_MAX: Final = 20  # power of ten of what is written out, which leaves all whole numbers so
 _HUGE: Final = (
     1e19  # 1e20 and 9.96921e36 are fill values at any distance; oceans hold no such number
 )
 
 
 def plain(value: float | Decimal) -> str:
-    """Return a number in plain notation with at most 12 significant digits, no trailing zeros."""
+    """Return a number with at most 12 significant digits, no trailing zeros.
+
+    In plain notation, but for what has more than 21 digits before the point or a dozen noughts
+    behind it, which nobody counts: `1e+308`.
+    """
     if isinstance(value, int):
         return str(value)
     rounded = Context(prec=DIGITS).create_decimal(Decimal(value))
+    if rounded and not -DIGITS <= rounded.adjusted() <= PLAIN_MAX:
+        return f"{rounded.normalize():e}"
     text = f"{rounded:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Sequence
+from decimal import Context, Decimal
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from exchange.inspection import coverage, measure
 from exchange.inspection.coverage import time_coverage
 from exchange.inspection.digest import count_rows
-from exchange.inspection.measure import count_distinct, profile_columns
+from exchange.inspection.measure import count_distinct, plain, profile_columns
 from exchange.inspection.reader import Column, Table
 from exchange.inspection.statistics import statistics
 from exchange.profile import ColumnProfile, ColumnType, TimeCoverage
@@ -207,3 +208,30 @@ def test_two_tables_have_one_digest_only_if_they_have_the_same_rows(
         assert (found.rows, found.duplicates) == (len(rows), len(rows) - len(set(rows)))
         assert found.present == tuple(sum(row[i] is not None for row in rows) for i in range(3))
     assert (digests[0] == digests[1]) == (sorted(one, key=repr) == sorted(other, key=repr))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1e308, "1e+308"),
+        (-1.7976931348623157e308, "-1.79769313486e+308"),
+        (9.96921e36, "9.96921e+36"),
+        (1e21, "1e+21"),
+        (123456789012345678901.0, "123456789012000000000"),
+        (2**63, "9223372036854775808"),
+        (1e-12, "0.000000000001"),
+        (-1.5e-13, "-1.5e-13"),
+        (-0.0, "0"),
+    ],
+)
+def test_what_nobody_counts_the_digits_of_is_written_by_its_power_of_ten(
+    value: float, written: str
+) -> None:
+    assert plain(value) == written
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_written_number_is_short_and_tells_twelve_digits(value: float) -> None:
+    written = plain(value)
+    assert len(written) <= 26
+    assert Decimal(written) == Context(prec=12).create_decimal(Decimal(value))
