@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from ledger.errors import BadAct
-from ledger.grades import floors_of, grade_of, is_core, line_of, purposes_of
+from ledger.grades import (
+    floors_of,
+    grade_of,
+    is_core,
+    line_of,
+    purposes_inherited,
+    purposes_of,
+)
+from ledger.view import newest
 from tests.ledger.floor import PATH, Floor, digest
 
 
@@ -97,16 +105,19 @@ def test_core_data_is_never_published_and_a_raised_grade_ends_what_rests_on_it()
         floor.do("trade.ordered")
 
 
-def alike(how: str, ppm: int = 1_000_000) -> tuple[Floor, str]:
-    """Return a floor with a product graded core, and another whose data is like it."""
+def alike(
+    how: str, ppm: int = 1_000_000, *, of_other: int | None = None, grade: str = "core"
+) -> tuple[Floor, str]:
+    """Return a floor with a product that the operator graded, and another whose data is like it."""
     floor = Floor().ready("compliance.attested")
     first = floor.number("product")
     for step in PATH[: PATH.index("sheet.submitted")]:
         named = step in {"product.registered", "inspection.recorded", "registration.confirmed"}
         floor.wait_for(step).do(step, **({"data": digest("child")} if named else {}))
     told: dict[str, Any] = {"data": digest("child"), "other": first, "how": how}
-    floor.do("similarity.found", **told, of_this_ppm=ppm, of_other_ppm=ppm)
-    floor.do("grade.set", subject=f"product/{first}", grade="core")
+    other_ppm = ppm if of_other is None else of_other
+    floor.do("similarity.found", **told, of_this_ppm=ppm, of_other_ppm=other_ppm)
+    floor.do("grade.set", subject=f"product/{first}", grade=grade)
     return floor, first
 
 
@@ -126,6 +137,38 @@ def test_what_is_half_of_it_is_held_to_it_and_less_is_not() -> None:
     floor, _ = alike("rows", 499_999)
     submitted(floor, "important", "research")
     assert not is_core(floor.log, floor.number("product"))
+
+
+@pytest.mark.parametrize("shares", [(1_000_000, 20_000), (20_000, 1_000_000)])
+def test_a_part_of_it_and_what_holds_it_whole_are_held_to_it(shares: tuple[int, int]) -> None:
+    floor, first = alike("rows", shares[0], of_other=shares[1])
+    with pytest.raises(BadAct, match=rf"largely stands in {first}, which is held to core"):
+        submitted(floor, "important", "research")
+
+
+def test_what_is_like_important_data_is_held_to_it_and_is_not_core() -> None:
+    floor, _ = alike("rows", grade="important")
+    with pytest.raises(BadAct, match="is held to important"):
+        submitted(floor, "general-4", "research")
+    assert not is_core(floor.log, floor.number("product"))
+
+
+def test_what_comes_of_like_data_is_held_to_it_and_is_core_with_it() -> None:
+    floor, first = alike("rows")
+    child(floor, "grandchild")
+    (held,) = floors_of(floor.log, floor.number("product"))
+    assert (held.product, held.grade, held.alike, held.certain) == (first, "core", True, True)
+    assert is_core(floor.log, floor.number("product"))
+
+
+def test_what_comes_of_core_data_is_held_to_it_by_its_sheet() -> None:
+    floor, parent = derived()
+    floor.do("grade.set", subject=f"product/{parent}", grade="core")
+    assert not is_core(floor.log, floor.number("product"))  # which may be other data
+    with pytest.raises(BadAct, match=rf"comes from {parent}, which is core"):
+        submitted(floor, "important", "research")
+    submitted(floor, "core", "research")
+    assert is_core(floor.log, floor.number("product"))
 
 
 @pytest.mark.parametrize("how", ["columns", "converted"])
@@ -157,3 +200,16 @@ def test_what_is_like_data_that_inherits_is_held_to_what_it_inherits() -> None:
     with pytest.raises(BadAct, match=rf"largely stands in {middle}, which is held to general-3"):
         floor.do("sheet.submitted", data=digest("copy"), grade="general-2", purposes=["research"])
     assert parent != middle
+    # The strictest of what it inherits and what the operator set, and not the last in the alphabet.
+    floor.do("grade.set", subject=f"product/{middle}", grade="general-1")
+    floor.do("grade.set", subject=f"product/{parent}", grade="core")
+    (held,) = floors_of(floor.log, floor.number("product"))
+    assert (held.product, held.grade) == (middle, "core")
+
+
+def test_a_product_without_a_sheet_is_for_nothing_yet() -> None:
+    floor = Floor().ready("sheet.submitted")
+    product = floor.number("product")
+    confirmed = newest(floor.log, f"product/{product}", "registration.confirmed")
+    assert confirmed is not None
+    assert list(purposes_inherited(confirmed, floor.log)) == []

@@ -11,11 +11,12 @@ from exchange.grading import Grade
 from exchange.listing import ListingState
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.explain_listing import Explanation, Reason, explain_product, obstacles
-from exchange.services.find_similar import similar_of
+from exchange.services.find_similar import similar_now, similar_of
 from exchange.services.read_inbox import Duty, read_inbox
 from exchange.services.set_grade import graded, set_grade
 from exchange.specsheet import SpecSheet
 from ledger.audit import audit
+from ledger.similarity import LARGELY
 from ledger.view import newest
 from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
 
@@ -362,10 +363,18 @@ RZ,2026-01-04T01:00:00Z,119.61,35.42,2.7
 """
 
 
+def elsewhere(station: str, count: int) -> list[str]:
+    """Rows of a station that is not in the data, none like another."""
+    return [
+        f"{station}{n:02},2026-01-04T{n % 24:02}:30:00Z,{121 + n / 100:.2f},{35 + n / 99:.2f},{n}.5"
+        for n in range(count)
+    ]
+
+
 def copied(hall: Hall, lines: int = 0) -> str:
     """Let the supplier register its own data again, in another order, with some rows more."""
     header, *rows = DATA.splitlines()
-    more = [rows[-1].replace("QD", "XX") for _ in range(lines)]
+    more = elsewhere("X", lines)
     file = hall.file(f"again-{lines}.csv", "\n".join([header, *reversed(rows), *more, ""]))
     return hall.supplier.register(file, sheet(), [EVIDENCE]).number
 
@@ -392,6 +401,8 @@ def test_what_is_listed_and_largely_the_same_leaves_the_board_with_what_is_grade
         assert product.listing is ListingState.SUSPENDED
         assert told is not None
         assert (told.facts["other"], told.facts["how"]) == (newer, "rows")
+        # All of its rows stand in the newer one, which has one more.
+        assert told.facts["of_other_ppm"] < told.facts["of_this_ppm"] == 1_000_000
         assert similar_of(product, work) == ()  # what came later is no source of it
     with pytest.raises(BadField, match=f"the data largely stands in {newer}"):
         listed.supplier.submit_sheet(first, sheet())
@@ -399,6 +410,33 @@ def test_what_is_listed_and_largely_the_same_leaves_the_board_with_what_is_grade
     with listed.floor.read() as work:
         again = list(work.chain.store.of_kind(f"product/{first}", "similarity.found"))
     assert len(again) == 1
+
+
+def test_what_stands_whole_in_more_data_that_is_graded_leaves_the_board(listed: Hall) -> None:
+    newer = copied(listed, 40)
+    with listed.floor.read() as work:
+        (match,) = similar_now(newer, work)
+    assert match.likeness.this_ppm < LARGELY < match.likeness.other_ppm == 1_000_000
+    listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
+    assert listed.product().listing is ListingState.SUSPENDED
+
+
+def test_what_is_little_alike_or_ended_is_told_nothing_of_a_grade(listed: Hall) -> None:
+    header, few = DATA.splitlines()[0], [*elsewhere("X", 12), *elsewhere("Y", 40)]
+    little = listed.supplier.register(
+        listed.file("little.csv", "\n".join([header, *few, ""])), sheet(), [EVIDENCE]
+    ).number
+    ended = copied(listed, 1)
+    listed.supplier.cancel_registration(ended, "not needed")
+    newer = copied(listed, 24)
+    listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
+    assert listed.product().listing is ListingState.SUSPENDED
+    with listed.floor.read() as work:
+        like = {match.product.number: match.likeness for match in similar_now(newer, work)}
+        assert max(like[little].this_ppm, like[little].other_ppm) < LARGELY
+        for number in (little, ended):
+            told = work.chain.store.of_kind(f"product/{number}", "similarity.found")
+            assert newer not in {each.facts["other"] for each in told}
 
 
 def test_the_operators_word_binds_like_data_where_the_suppliers_own_did_not(listed: Hall) -> None:

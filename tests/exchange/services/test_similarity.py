@@ -17,15 +17,27 @@ from exchange.compliance.catalogue.registration import independent_source
 from exchange.errors import Conflict, NotCompliant, NotFound
 from exchange.fingerprint import Fingerprint
 from exchange.formats.chinese import in_chinese, left_in_english
+from exchange.registration import RegistrationState
 from exchange.services.audit_provenance import export_bundle
 from exchange.services.find_similar import in_others_ppm, similar_now, similar_of
+from exchange.services.register_product import confirm_registration
 from exchange.services.take_fingerprints import Taken, take_fingerprints
 from exchange.store.schema import config
 from exchange.venue import DATABASE
 from ledger.audit import audit
 from tests.exchange.compliance.cases import listing
 from tests.exchange.compliance.examples.sources import like
-from tests.exchange.floor import DATA, EVIDENCE, NOTICE, STORE, Hall, open_hall, sheet
+from tests.exchange.floor import (
+    DATA,
+    DERIVATION,
+    DERIVED,
+    EVIDENCE,
+    NOTICE,
+    STORE,
+    Hall,
+    open_hall,
+    sheet,
+)
 from tests.exchange.inspection.copies import Table, buoy, from_both
 
 ROWS = DATA.splitlines()
@@ -166,6 +178,68 @@ def test_columns_put_together_from_two_products_are_told_of_both(hall: Hall) -> 
     assert {each for each in told if each[0] in originals} == {
         (number, 3, "columns") for number in originals
     }
+
+
+def of_gauge(hall: Hall, name: str, rows: list[str]) -> str:
+    text = "\n".join(["station,time,level,pressure", *rows, ""])
+    return hall.contributor.register(hall.file(f"{name}.csv", text)).number
+
+
+def test_what_is_most_alike_comes_first_by_the_greater_share(hall: Hall) -> None:
+    rows, others = gauge(1), gauge(2) + gauge(3)
+    half = of_gauge(hall, "half", [*rows[:54], *others[:36]])
+    hall.advance(seconds=1)
+    within = of_gauge(hall, "within", [*rows, *others])
+    assert registered(hall, of_gauge(hall, "asked", [*rows[1:], rows[0]])) == [within, half]
+
+
+def test_what_is_as_much_alike_comes_by_age_and_then_by_number(hall: Hall) -> None:
+    rows, copies = gauge(1), []
+    for at in range(1, 7):
+        if at <= 4:
+            hall.advance(seconds=1)
+        copies.append(of_gauge(hall, f"copy-{at}", [*rows[at:], *rows[:at]]))
+    asked = of_gauge(hall, "asked", rows[::-1])
+    times = [hall.product(number).registered_at for number in copies]
+    assert len(set(times)) == 4
+    assert registered(hall, asked) == [*copies[:3], *sorted(copies[3:])]
+
+
+def test_of_what_is_ended_nothing_stands_in_others(hall: Hall) -> None:
+    original = hall.register().number
+    copy = copied(hall)
+    with hall.floor.read() as work:
+        (match,) = similar_now(copy, work)
+    supplier = hall.product(copy).supplier
+    assert in_others_ppm([match], supplier) == 1_000_000
+    assert in_others_ppm([match], hall.product(original).supplier) == 0
+    ended = replace(match, product=replace(match.product, registration=RegistrationState.CANCELLED))
+    assert in_others_ppm([ended], supplier) == 0
+
+
+def test_data_that_was_replaced_is_like_nothing_by_what_it_was(hall: Hall) -> None:
+    original = hall.register().number
+    copy = copied(hall)
+    hall.advance(seconds=NOTICE)
+    with hall.floor.write() as work:
+        confirm_registration(work.products.get(copy), work=work, floor=hall.floor)
+    hall.contributor.change(copy, hall.file("other.csv", OTHER), "mended")
+    with hall.floor.read() as work:
+        assert similar_of(work.products.get(copy), work) == ()
+        assert similar_now(original, work) == []  # what the copy was is not found either
+
+
+def test_a_copy_of_ones_own_from_the_same_parents_is_ones_own(listed: Hall) -> None:
+    listed.grant()
+    child = listed.derive()
+    header, *rows = DERIVED.splitlines()
+    file = listed.file("anew.csv", "\n".join([header, *reversed(rows), ""]))
+    made = {"parents": [listed.number]}
+    again = listed.contributor.register(file, sheet(sources=[DERIVATION]), [EVIDENCE], **made)
+    with listed.floor.read() as work:
+        told = {each.product: each for each in similar_of(work.products.get(again.number), work)}
+    assert told[child].own
+    assert (told[listed.number].own, told[listed.number].declared) == (False, True)
 
 
 def test_what_is_declared_as_derived_needs_no_attestation_of_another_source(hall: Hall) -> None:

@@ -31,8 +31,8 @@ CATALOGUE: Final = (
 GATE: Final = ("archive", "case", "european", "evidence", "lapse", "review", "rule", "wanted")
 SERVICES: Final = (
     *("acting", "assess_product", "attach_document", "build_case", "consult_negative_list"),
-    *("deliver_product", "dispute_registration", "explain_suspension", "keep_negative_list"),
-    "lapse_listings",
+    *("deliver_product", "dispute_registration", "explain_suspension", "find_similar"),
+    *("keep_negative_list", "lapse_listings"),
     *("list_product", "register_product", "renew_registration", "replay_verdicts", "set_grade"),
     *("submit_sheet", "suspend_listing", "verify_document", "verify_identity", "vet_listing"),
 )
@@ -44,7 +44,7 @@ RULES: Final = (
 WITH_SERVICES: Final = (
     *RULES,
     *(f"exchange.services.{name}" for name in SERVICES),
-    "ledger.meaning",
+    *("ledger.grades", "ledger.meaning"),
 )
 REVIEWED: Final = Path(__file__).with_name("reviewed.toml")
 KINDS: Final = frozenset({"equivalent", "harmless"})

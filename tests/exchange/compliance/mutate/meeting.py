@@ -30,6 +30,7 @@ from hypothesis import HealthCheck, Phase, settings
 import exchange.completeness
 import exchange.compliance
 import exchange.services
+import ledger.grades
 import ledger.meaning
 from exchange.compliance import Outcome
 from exchange.compliance.china import PACK
@@ -38,7 +39,8 @@ from tests.exchange.compliance.examples import EXAMPLES
 from tests.exchange.compliance.mutate.mutants import Mutant, applied, forget, mutants
 
 TESTS: Final = (
-    *("tests/exchange/compliance", "tests/exchange/services", "tests/ledger/test_rules.py"),
+    *("tests/exchange/compliance", "tests/exchange/services"),
+    *("tests/ledger/test_grades.py", "tests/ledger/test_rules.py"),
     *("tests/exchange/cli/test_gate.py", "tests/exchange/cli/test_registration.py"),
 )
 SECONDS_LEAST: Final = 60  # of a processor, before a short test is taken to go on for ever
@@ -58,7 +60,7 @@ _FILES: Final = frozenset(
     str(file)
     for place in (exchange.compliance, exchange.services)
     for file in Path(place.__path__[0]).rglob("*.py")
-) | {exchange.completeness.__file__, ledger.meaning.__file__}
+) | {exchange.completeness.__file__, ledger.grades.__file__, ledger.meaning.__file__}
 
 
 @dataclass(frozen=True, slots=True)
