@@ -56,6 +56,23 @@ def test_an_expert_is_shown_the_rows_that_the_notice_draws(hall: Hall) -> None:
     assert draw_sample(number, reader=hall.participant("assessor"), floor=hall.floor) == drawn
 
 
+def test_what_is_shown_of_data_is_public_once_it_is_listed_and_no_sooner(hall: Hall) -> None:
+    number = hall.prepare()
+    product = hall.product(number)
+
+    def public() -> frozenset[str]:
+        with hall.floor.read() as work:
+            return frozenset(work.records.public_names())
+
+    with hall.floor.read() as work:
+        found = sample_of(number, product.sheet or "", product.data, work)
+    assert found is not None
+    shown = {product.profile, found[1].facts["sample"]}
+    assert not shown & public()
+    hall.supplier.list(number)
+    assert shown <= public()
+
+
 def test_what_is_sensitive_is_masked_and_nothing_sensitive_is_left(hall: Hall) -> None:
     number = ready(hall, STAFF, "code")
     shown = draw_sample(number, reader=hall.participant("expert"), floor=hall.floor).sample

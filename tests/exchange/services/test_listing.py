@@ -18,7 +18,7 @@ from exchange.participants import Role, Standing
 from exchange.ports import Floor
 from exchange.registration import RegistrationState
 from exchange.services.admit_participant import apply_to_join
-from exchange.services.explain_suspension import OffBoard, off_board
+from exchange.services.explain_suspension import OffBoard, ended_words, off_board
 from exchange.services.lapse_listings import Lapsed, lapse_listings, records_lapse
 from exchange.services.list_product import judge, list_product, require_listed
 from exchange.services.register_product import profile_of, register_product
@@ -26,7 +26,17 @@ from exchange.services.suspend_listing import REASON_MAX
 from exchange.vault import sha256_of
 from ledger.acts import format_time, key_id
 from ledger.canonical import decode
-from tests.exchange.floor import ATTESTED, DATA, EVIDENCE, NOTICE, PASSPHRASE, SHEET, Hall, sheet
+from tests.exchange.floor import (
+    ATTESTED,
+    DATA,
+    EVIDENCE,
+    NOTICE,
+    PASSPHRASE,
+    REPORT,
+    SHEET,
+    Hall,
+    sheet,
+)
 
 
 def test_a_claim_brings_about_inspection_and_notice(hall: Hall) -> None:
@@ -265,7 +275,10 @@ def test_a_document_that_ended_a_listing_is_named(
     until = hall.today + dt.timedelta(days=10)
     kind = DocumentKind.SOURCE_PROOF
     hall.supplier.attach(hall.number, kind, EVIDENCE, name="log.txt", until=until)
-    hall.supplier.attach(hall.number, DocumentKind.OTHER, b"a note", name="note.txt")
+    other = DocumentKind.OTHER
+    hall.supplier.attach(hall.number, other, b"a note", name="note.txt")
+    draft = hall.supplier.attach(hall.number, other, b"a draft", name="draft.txt", until=until)
+    hall.supplier.withdraw_document(hall.number, draft.leaf, "a draft")
     hall.supplier.list(hall.number)
     assert lapsed(hall, in_chinese=in_chinese) == named
 
@@ -311,6 +324,27 @@ def test_identities_that_ended_are_named_and_no_more_than_three(listed: Hall) ->
     ]
 
 
+def test_three_that_ended_are_all(listed: Hall) -> None:
+    for handle in ("supplier", "expert"):
+        with listed.floor.write() as work:
+            held = work.participants.get(handle)
+            work.participants.put(replace(held, verified_until=listed.product().valid_until))
+    assert len(lapsed(listed).split("; ")) == 3
+
+
+def test_a_registration_that_ended_is_all_that_is_told(listed: Hall) -> None:
+    """By then the attestation has ended as well."""
+    listed.advance(days=366)
+    ended = replace(listed.product(), registered_until=format_time(listed.floor.clock()))
+    with listed.floor.read() as work:
+        assert "the attestation of" in ended_words(ended, work=work, floor=listed.floor)
+        listed.advance(seconds=1)
+        words = f"the registration ended on {ended.registered_until}"
+        assert ended_words(ended, work=work, floor=listed.floor) == words
+        endless = replace(ended, registered_until=None)
+        assert "the attestation of" in ended_words(endless, work=work, floor=listed.floor)
+
+
 def test_a_right_that_ended_is_named(listed: Hall) -> None:
     until = listed.floor.clock() + dt.timedelta(days=20)
     listed.grant(until=format_time(until))
@@ -318,6 +352,50 @@ def test_a_right_that_ended_is_named(listed: Hall) -> None:
     parent, listed.number = listed.number, listed.derive()
     listed.contributor.list(listed.number)
     assert lapsed(listed) == f"the right to process {parent}"
+
+
+def test_the_right_that_lasted_longest_is_named_once(listed: Hall) -> None:
+    until = listed.floor.clock() + dt.timedelta(days=20)
+    listed.grant("rival", until=format_time(until))
+    listed.grant(until=format_time(until - dt.timedelta(days=1)))
+    listed.grant(until=format_time(until))
+    parent, listed.number = listed.number, listed.derive()
+    listed.contributor.list(listed.number)
+    assert lapsed(listed) == f"the right to process {parent}"
+
+
+@pytest.mark.parametrize(("seconds", "days"), [(-2, 2), (-1, 1), (0, 1)])
+def test_a_right_that_ends_about_midnight_is_named(listed: Hall, seconds: int, days: int) -> None:
+    """A right holds at the second that it names, and a listing for whole days."""
+    midnight = dt.datetime.combine(listed.today + dt.timedelta(days=20), dt.time(), dt.UTC)
+    listed.grant(until=format_time(midnight + dt.timedelta(seconds=seconds)))
+    parent, listed.number = listed.number, listed.derive()
+    listed.contributor.list(listed.number)
+    last = listed.product().valid_until
+    assert last == (midnight - dt.timedelta(days=days)).date().isoformat()
+    assert lapsed(listed) == f"the right to process {parent}"
+
+
+def test_rights_of_others_and_of_other_days_are_not_named(listed: Hall) -> None:
+    until = listed.floor.clock() + dt.timedelta(days=20)
+    listed.grant("rival", until=format_time(until))
+    listed.grant(until=format_time(until + dt.timedelta(days=30)))
+    kind = DocumentKind.SOURCE_PROOF
+    listed.number = listed.derive()
+    listed.contributor.attach(listed.number, kind, EVIDENCE, name="log.txt", until=until.date())
+    listed.contributor.list(listed.number)
+    assert lapsed(listed) == "the document source-proof"
+
+
+def test_words_on_another_sheet_are_not_named(listed: Hall) -> None:
+    until = listed.today + dt.timedelta(days=30)
+    listed.desk("counsel").attest(listed.number, ATTESTED, report=REPORT, until=until, passed=True)
+    listed.supplier.submit_sheet(listed.number, sheet(contact="another@supplier.example"))
+    listed.attest(days=30)
+    listed.review()
+    listed.supplier.list(listed.number)
+    assert listed.product().valid_until == until.isoformat()
+    assert lapsed(listed) == f"the attestation of {listed.participant('assessor').id}"
 
 
 def test_what_nobodys_word_ended_has_no_name(listed: Hall) -> None:
