@@ -22,12 +22,16 @@ from tests.ledger.floor import PATH, Floor, digest
 def child(floor: Floor, data: str = "child") -> str:
     """Register what the supplier derives from its own product, up to its confirmation."""
     parent = floor.number("product")
+    registered(floor, data, parent)
+    return parent
+
+
+def registered(floor: Floor, data: str, *parents: str) -> None:
     for step in PATH[: PATH.index("sheet.submitted")]:
-        more: dict[str, Any] = {"parents": [parent]} if step == "product.registered" else {}
+        more: dict[str, Any] = {"parents": [*parents]} if step == "product.registered" else {}
         if step in {"product.registered", "inspection.recorded", "registration.confirmed"}:
             more |= {"data": digest(data)}
         floor.wait_for(step).do(step, **more)
-    return parent
 
 
 def derived() -> tuple[Floor, str]:
@@ -84,6 +88,36 @@ def test_the_operator_sets_a_floor_that_a_sheet_must_keep() -> None:
     floor.do("grade.set", grade="core")
     with pytest.raises(BadAct, match="was graded core at"):
         submitted(floor, "important", "research")
+
+
+def test_a_floor_that_the_operator_set_names_its_entry() -> None:
+    floor, _ = alike("columns")
+    first = floor.number("product")
+    floor.do("grade.set", grade="general-2")
+    told = newest(floor.log, f"product/{first}", "grade.set")
+    assert told is not None
+    assert next(floors_of(floor.log, first)).at == told.named
+
+
+def test_a_line_has_each_ancestor_once_with_the_way_down_to_it() -> None:
+    floor = Floor().ready("compliance.attested")
+    first = floor.number("product")
+    floor.do("sheet.submitted", grade="general-1", purposes=["research"])
+    child(floor)
+    submitted(floor, "general-1", "research")
+    second = floor.number("product")
+    registered(floor, "grandchild", first, second)
+    third = floor.number("product")
+    assert list(line_of(floor.log, third)) == [(first, (third, first)), (second, (third, second))]
+    floor, first = derived()
+    submitted(floor, "general-3", "research")
+    second = floor.number("product")
+    registered(floor, "grandchild", second)
+    third = floor.number("product")
+    assert list(line_of(floor.log, third)) == [
+        (second, (third, second)),
+        (first, (third, second, first)),
+    ]
 
 
 def test_a_grade_is_one_that_there_is() -> None:

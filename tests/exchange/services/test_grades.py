@@ -427,6 +427,7 @@ def test_what_is_little_alike_or_ended_is_told_nothing_of_a_grade(listed: Hall) 
         listed.file("little.csv", "\n".join([header, *few, ""])), sheet(), [EVIDENCE]
     ).number
     ended = copied(listed, 1)
+    listed.house.set_grade(ended, Grade.GENERAL_1, "looked at", "App. J")  # so that it is found
     listed.supplier.cancel_registration(ended, "not needed")
     newer = copied(listed, 24)
     listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
@@ -437,6 +438,23 @@ def test_what_is_little_alike_or_ended_is_told_nothing_of_a_grade(listed: Hall) 
         for number in (little, ended):
             told = work.chain.store.of_kind(f"product/{number}", "similarity.found")
             assert newer not in {each.facts["other"] for each in told}
+
+
+def test_half_of_it_is_enough_to_be_told_of_a_grade(listed: Hall) -> None:
+    header, half = DATA.splitlines()[0], [*elsewhere("X", 12), *elsewhere("Y", 12)]
+    file = listed.file("half.csv", "\n".join([header, *half, ""]))
+    number = listed.supplier.register(file, sheet(), [EVIDENCE]).number
+    newer = copied(listed, 18)
+    listed.house.set_grade(newer, Grade.IMPORTANT, "an accident", "App. J")
+    with listed.floor.read() as work:
+        told = newest(work.chain.store, f"product/{number}", "similarity.found")
+    assert told is not None
+    facts = told.facts
+    assert (facts["other"], facts["of_this_ppm"], facts["of_other_ppm"]) == (
+        newer,
+        LARGELY,
+        LARGELY,
+    )
 
 
 def test_the_operators_word_binds_like_data_where_the_suppliers_own_did_not(listed: Hall) -> None:

@@ -382,7 +382,8 @@ def test_rights_of_others_and_of_other_days_are_not_named(listed: Hall) -> None:
     listed.grant(until=format_time(until + dt.timedelta(days=30)))
     kind = DocumentKind.SOURCE_PROOF
     listed.number = listed.derive()
-    listed.contributor.attach(listed.number, kind, EVIDENCE, name="log.txt", until=until.date())
+    last = until.date() - dt.timedelta(days=1)  # the last whole day of the rival's right too
+    listed.contributor.attach(listed.number, kind, EVIDENCE, name="log.txt", until=last)
     listed.contributor.list(listed.number)
     assert lapsed(listed) == "the document source-proof"
 
