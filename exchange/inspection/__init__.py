@@ -40,7 +40,7 @@ from exchange.inspection.fingerprint import take_fingerprint
 from exchange.inspection.intake import Intake, Limits
 from exchange.inspection.reader import Column, Reader, Table
 from exchange.inspection.recognition import choose
-from exchange.profile import ColumnType, Profile, fill_remark
+from exchange.profile import ColumnType, Profile, SensitiveFinding, SensitiveKind, fill_remark
 from exchange.quality.measured import Measurement
 from exchange.quality.sampling import Sample
 from exchange.records import printable
@@ -149,12 +149,26 @@ def inspect(  # noqa: PLR0913 - collaborators, each by its name
         intake,
         opened,
     ):
+        in_name = _found_in_name(intake.name, looking)
         reader = choose(intake, readers)
         hashed = intake.hashed()
         with opened() as connection:
             profile = _profile(reader, intake, connection, hashed, wanted)
         intake.finished()
-    return profile
+    return replace(profile, sensitive=(*profile.sensitive, *in_name))
+
+
+def _found_in_name(name: str, detectors: Sequence[Detector]) -> tuple[SensitiveFinding, ...]:
+    """Return the marks of secrecy in a file's name; refuse one that tells of a person or a key.
+
+    A name is shown wherever its product is, and the refusal does not repeat it.
+    """
+    found = tuple(sensitive.find_in_name(name, detectors))
+    for each in found:
+        if each.kind is not SensitiveKind.SECRECY_MARK:
+            words = f"the file's name holds what no name may ({each.kind}): give it another (F-03)"
+            raise Unreadable(words, rules=("F-03",))
+    return found
 
 
 def tally(

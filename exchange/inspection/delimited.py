@@ -7,8 +7,9 @@ rows it finds must be the number we counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -19,6 +20,8 @@ from exchange.inspection.intake import Intake
 from exchange.inspection.names import unit_of
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
 from exchange.profile import ColumnType
+
+_COMPARED: Final = 16  # columns, which are enough to know a header by
 
 
 class DelimitedReader:
@@ -63,6 +66,7 @@ class DelimitedReader:
             for name, kind in zip(found.header, types, strict=True)
         )
         remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
+        remarks += _repeated(connection, columns)
         return Table(
             columns,
             encoding=codec,
@@ -77,6 +81,19 @@ def _kept(pieces: Iterator[bytes], path: Path) -> Iterator[bytes]:
         for piece in pieces:
             copy.write(piece)
             yield piece
+
+
+def _repeated(connection: DuckDBPyConnection, columns: Sequence[Column]) -> Iterator[str]:
+    """Say how many rows repeat the header: they make texts of all columns."""
+    if all(column.type is ColumnType.TEXT for column in columns):
+        some = columns[:_COMPARED]
+        alike = " AND ".join(f"c{i} = ?" for i in range(len(some)))
+        ((count,),) = connection.execute(
+            f"SELECT count(*) FROM cells WHERE {alike}",  # noqa: S608 - numbers of columns
+            [column.name for column in some],
+        ).fetchall()
+        if count:
+            yield f"rows that repeat the header: {count}; files joined to one?"
 
 
 def _brief(error: duckdb.Error) -> str:

@@ -104,6 +104,15 @@ def find_in_headers(
     return replace(table, columns=tuple(columns)), tuple(found)
 
 
+def find_in_name(name: str, detectors: Sequence[Detector]) -> Iterator[SensitiveFinding]:
+    """Yield what stands for certain in the name of a file, a mark of secrecy among it."""
+    if _WORTH_READING.search(name):
+        readers, _ = _kinds(tuple(detectors))
+        for each in _in_texts(METADATA, [name], readers):
+            if each.certain and each.kind in _IN_HEADERS:
+                yield replace(each, evidence="in the file's name", subjects=None)
+
+
 def examine(
     connection: DuckDBPyConnection,
     table: Table,

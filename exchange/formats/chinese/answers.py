@@ -388,6 +388,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "column {column}: its calendar has no UTC, kept as numbers": (
         "列 {column}：其历法没有 UTC，保留为数值"
     ),
+    "rows that repeat the header: {count}; files joined to one?": (
+        "重复表头的行：{count}；是否由多个文件拼接而成？"
+    ),
     "column {column}: percentages, read as fractions of one": "列 {column}：百分数，按小数读取",
     "column {column}: nothing dates it, kept as numbers": "列 {column}：无起始时间，保留为数值",
     "column {column}: called {short} by the instrument, beside a {other}": (

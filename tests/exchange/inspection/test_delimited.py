@@ -453,3 +453,10 @@ def test_the_longest_record_is_found_wherever_pieces_end(
         monkeypatch.setattr("exchange.inspection.intake.PIECE", size)
         intake = Intake(path, scratch=tmp_path)
         assert examine(intake.pieces(), intake).longest == 14
+
+
+def test_files_joined_to_one_are_told_by_their_headers(inspected: Inspected) -> None:
+    half = "time,station,level\n2026-01-05,QD,2.5\n2026-01-06,RZ,3.5\n"
+    profile = inspected(half * 3)
+    assert profile.remarks == ("rows that repeat the header: 2; files joined to one?",)
+    assert not inspected("name,kind\nname,kinds\n").remarks  # a row of words of its own

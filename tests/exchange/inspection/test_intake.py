@@ -9,7 +9,8 @@ import pytest
 
 from exchange import inspection
 from exchange.errors import ExchangeError, NotFound, Unreadable
-from exchange.inspection import discover_readers, inspect
+from exchange.inspection import discover_readers, inspect, sensitive
+from exchange.profile import SensitiveKind
 from tests.exchange.inspection.conftest import READERS, Inspected
 
 GOOD = b"a,b\n1,2\n"
@@ -148,3 +149,47 @@ def test_name_and_bytes_must_agree(
         inspected(content, name)
     assert message in str(refused.value)
     assert refused.value.rules == ("F-01",)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("id_11010519491231002X.csv", "resident_id"),
+        ("电话13912345678.csv", "mobile"),
+        ("zhang.san@qq.com.csv", "email"),
+        ("AKIAIOSFODNN7EXAMPLQ.csv", "credential"),
+        ("京A12345.csv", "plate"),
+    ],
+)
+def test_a_name_that_tells_of_a_person_or_a_key_is_refused_and_not_repeated(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("n,level\n1,2.5\n")
+    with pytest.raises(Unreadable, match=rf"holds what no name may \({kind}\)") as refused:
+        inspect(path, readers=discover_readers(), name=name)
+    assert refused.value.rules == ("F-03",)
+    assert name.removesuffix(".csv") not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["绝密★1年.csv", "机密★启用前.csv"])
+def test_a_mark_of_secrecy_in_a_name_is_found(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("n,level\n1,2.5\n")
+    (found,) = inspect(path, readers=discover_readers(), name=name).sensitive
+    assert (found.column, found.kind, found.certain, found.evidence) == (
+        sensitive.METADATA,
+        SensitiveKind.SECRECY_MARK,
+        True,
+        "in the file's name",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["temperature.csv", "export_20260105123456789.csv", "13912345678.csv", "商业秘密保护.csv"],
+)
+def test_a_name_of_numbers_or_words_is_taken(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("n,level\n1,2.5\n")
+    assert not inspect(path, readers=discover_readers(), name=name).sensitive
