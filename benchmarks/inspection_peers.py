@@ -89,6 +89,18 @@ def _presidio(path: Path) -> Callable[[], object]:
     return lambda: [analyzer.analyze(text=text, language="zh") for text in texts]
 
 
+def _data_profiler(path: Path) -> Callable[[], object]:
+    """Label every cell, a column at a time, with the model that comes with it (on TensorFlow)."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # or it tells of every instruction of the processor
+    import dataprofiler  # noqa: PLC0415 - a peer of benchmarks alone
+
+    labeler = dataprofiler.DataLabeler(labeler_type="structured")
+    with path.open(encoding="utf-8", newline="") as stream:
+        columns = [list(cells) for cells in zip(*list(csv.reader(stream))[1:], strict=True)]
+    labeler.predict(columns[0][:10])  # the first call builds the model
+    return lambda: [labeler.predict(cells) for cells in columns]
+
+
 def _great_expectations(path: Path) -> Callable[[], object]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # or it calls home
     import great_expectations as gx  # noqa: PLC0415 - a peer of benchmarks alone
@@ -171,6 +183,7 @@ def _agreed(success: bool | None) -> None:  # noqa: FBT001 - the peer's own verd
 
 PEERS: Final = (
     Peer("Presidio", "presidio-analyzer", DETECTION, 150, 1_000, ".csv", PERSONS, _presidio),
+    Peer("DataProfiler", "dataprofiler", DETECTION, 450, 5_000, ".csv", PERSONS, _data_profiler),
     Peer(
         "Great Expectations",
         "great-expectations",
