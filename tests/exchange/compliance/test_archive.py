@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from exchange.compliance import ListingCase, Platform, Site, TradeCase
-from exchange.compliance.archive import keep, rebuild
+from exchange.compliance.archive import keep, quality_in, rebuild
 from exchange.records import to_record
 from ledger.canonical import decode, encode
 from tests.exchange.compliance.cases import PLATFORM, PROFILE, SHEET, listing, trade, unseen
@@ -107,3 +107,24 @@ def test_what_the_system_measured_is_withheld_until_an_expert_has_spoken() -> No
     kept = decode(records.withheld[shown["withheld"]])
     assert kept == {"quality": to_record(case.quality), "measured": None}
     assert records.shown(records.keep(case))["case"]["quality"] == to_record(case.quality)
+
+
+def test_the_quality_that_a_case_was_judged_by_is_read_wherever_it_stands() -> None:
+    records, shown = Records(), listing()
+    assert quality_in(records.keep(shown), records.get) == shown.quality
+    withheld = replace(shown, reviews=())
+    digest = records.keep(withheld)
+    assert records.withheld
+    assert quality_in(digest, records.get) == withheld.quality
+    # What is withheld for another reason stands beside it.
+    guarded = on_platform(GUARDED)
+    assert quality_in(records.keep(guarded), records.get) == guarded.quality
+    unmeasured = replace(unseen(listing()), quality=None)
+    assert quality_in(records.keep(unmeasured), records.get) is None
+
+
+def test_only_what_a_case_withholds_is_asked_for_beside_it() -> None:
+    records = Records()
+    digest = records.keep(on_platform(GUARDED))
+    records.withheld.clear()  # as of a bundle, which nobody's secrets leave with
+    assert quality_in(digest, records.get) == listing().quality

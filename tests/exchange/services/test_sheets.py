@@ -12,10 +12,19 @@ from typing import Any, Final
 import pytest
 
 from exchange.dossier import SheetDraft
-from exchange.errors import BadField, DataDiffer, Forbidden, NotCompliant, NotFound, Refused
+from exchange.errors import (
+    BadField,
+    Conflict,
+    DataDiffer,
+    Forbidden,
+    NotCompliant,
+    NotFound,
+    Refused,
+)
 from exchange.listing import ListingState
 from exchange.ports import Floor
 from exchange.records import read_stored, to_record
+from exchange.services.publish_sample import draw_rows
 from exchange.services.save_draft import draft_fault, draft_of, save_draft
 from exchange.services.submit_sheet import check_sheet, sheet_of, submit_sheet
 from exchange.specsheet import SpecSheet
@@ -407,3 +416,23 @@ def test_a_sheet_that_outgrows_leaves_alone_what_is_on_no_board(hall: Hall) -> N
     hall.supplier.submit_sheet(parent, sheet(grade="general-3"))
     assert hall.product(child).listing is ListingState.REGISTERED
     assert "listing.suspended" not in hall.kinds(f"product/{child}")
+
+
+def test_a_sheet_that_was_counted_over_data_inspected_anew_meanwhile_is_refused(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.register().number
+    draw = draw_rows
+
+    def inspected_meanwhile(*asked: Any, **named: Any) -> Any:
+        with hall.floor.write() as work:
+            product = work.products.get(number)
+            anew = work.records.put(b"another profile", public=False)
+            work.products.put(replace(product, profile=anew))
+        return draw(*asked, **named)
+
+    monkeypatch.setattr("exchange.services.submit_sheet.draw_rows", inspected_meanwhile)
+    size = hall.size
+    with pytest.raises(Conflict, match=f"{number} was inspected anew meanwhile"):
+        hall.supplier.submit_sheet(number, sheet())
+    assert hall.size == size

@@ -490,6 +490,18 @@ def test_papers_that_ended_are_renewed_since_the_first_of_them_did(hall: Hall) -
     assert task.since == f"{ended + dt.timedelta(days=1)}T00:00:00Z"
 
 
+def test_a_reviewer_whose_identity_has_ended_approves_nothing(hall: Hall) -> None:
+    number = hall.prepare()
+    with hall.floor.write() as work:
+        known = work.participants.get("reviewer")
+        ended = hall.today - dt.timedelta(days=1)
+        work.participants.put(replace(known, verified_until=ended.isoformat()))
+    size = hall.size
+    with pytest.raises(Forbidden, match="the identity of reviewer ended") as refused:
+        hall.vet(number)
+    assert (refused.value.rules, hall.size) == (("V-01",), size)
+
+
 def test_an_identity_that_was_never_verified_has_no_day_on_which_it_ended(hall: Hall) -> None:
     with hall.floor.write() as work:
         known = work.participants.get("buyer")
