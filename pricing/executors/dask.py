@@ -89,10 +89,13 @@ class _Cluster:
                 time.sleep(_POLL)
             raise
         finally:
-            self.client.cancel(futures)
+            # Nobody else wants them, so what has not begun never does.  A cancellation is told to
+            # every client of the scheduler, and one that connects just then fails by it.
+            for future in futures:
+                future.release()
 
 
-# What a worker runs of each run, and the runs of which it begins nothing any more.  A cancelled
+# What a worker runs of each run, and the runs of which it begins nothing any more.  A released
 # future does not tell whether its chunk still runs.
 _RUNNING: Final[Counter[str]] = Counter()
 _STOPPED: Final[set[str]] = set()

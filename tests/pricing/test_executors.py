@@ -11,6 +11,7 @@ import sys
 import threading
 from typing import Any
 
+import distributed
 import pytest
 
 from pricing import plugins
@@ -57,6 +58,19 @@ def test_dask_keeps_the_contract_and_takes_the_address_of_a_scheduler() -> None:
         there = Dask(address=cluster.client.scheduler.address)
         assert there.map(abs, [-1, 2, -3]) == [1, 2, 3]
         assert cluster.map(abs, [-1]) == [1], "a cluster of others was closed"
+
+        # A client that is told anything while it connects fails, and others connect when they
+        # will.  What a client sends is read in order, so all of the first two runs has been told
+        # once the third answers.
+        connect: Any = distributed.Client
+        with connect(cluster.client.scheduler.address, set_as_default=False) as stranger:
+            told = cluster.client.cluster.scheduler.client_comms[stranger.id]
+            before = told.message_count
+            assert cluster.map(abs, [-1, 2]) == [1, 2]
+            with pytest.raises(TypeError):
+                cluster.map(abs, [-1, None])
+            assert cluster.map(abs, [-1]) == [1]
+            assert told.message_count == before
 
 
 @pytest.mark.slow
