@@ -60,7 +60,7 @@ class CodarReader:
             for cells in text.rows():
                 copy.write(",".join(cells) + "\n")
         source = text_columns(path, ",", len(text.types), _LINE_MAX)
-        kinds = type_cells(connection, source, len(text.types))
+        kinds = type_cells(connection, source, len(text.types)).types
         path.unlink()
         columns = tuple(
             Column(

@@ -49,7 +49,13 @@ class DelimitedReader:
         found = structure.examine(pieces, intake)
         source = text_columns(path, found.delimiter, len(found.header), found.longest)
         try:
-            types = type_cells(connection, source, len(found.header), longest=found.longest)
+            typed = type_cells(
+                connection,
+                source,
+                len(found.header),
+                longest=found.longest,
+                comma=found.delimiter != ",",
+            )
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
         except duckdb.OutOfMemoryException:
             raise  # which has its own rule
@@ -63,9 +69,12 @@ class DelimitedReader:
             path.unlink()
         columns = tuple(
             Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
-            for name, kind in zip(found.header, types, strict=True)
+            for name, kind in zip(found.header, typed.types, strict=True)
         )
         remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
+        if typed.with_comma:
+            number, first = len(typed.with_comma), columns[typed.with_comma[0]].name
+            remarks.append(f"columns read with a decimal comma: {number}, {first} first")
         remarks += _repeated(connection, columns)
         return Table(
             columns,

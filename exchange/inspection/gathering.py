@@ -59,7 +59,7 @@ class Gathering:
     def typed(self, text: Collection[int] = ()) -> tuple[ColumnType, ...]:
         """Create `cells`, the columns in `text` left as they are; returns the types."""
         self._flush()
-        kinds = type_cells(self._connection, "gathered", len(self._batch), text=text)
+        kinds = type_cells(self._connection, "gathered", len(self._batch), text=text).types
         self._connection.execute("DROP TABLE gathered").fetchall()
         return kinds
 

@@ -7,6 +7,10 @@ amount, and stays text, as does a column where any cell is not a number.
 
 The first rows say where on the ladder of types each column starts; then every row is tested,
 and a column that fails goes one step up and is tested again.
+
+In a text whose delimiter leaves the comma free, 12,5 may be a decimal.  1,234 may be one or more
+than a thousand, so the first rows must hold a number that reads with a decimal comma alone; a
+file is written in one way, and then all of its columns are read so.
 """
 
 # ruff: noqa: S608 - queries are made of our own patterns and column numbers alone
@@ -39,6 +43,11 @@ _MISSING: Final = (*_MISSING_TEXT, "NaN", "nan", "NAN", "NA", "N/A")
 # The integer part of a decimal is short, so that a long serial number is not rounded to one.
 _INTEGER: Final = "[ ]*[+-]?(0|[1-9][0-9]{0,18})[ ]*"
 _DECIMAL: Final = "[ ]*[+-]?((0|[1-9][0-9]{0,17})([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,3})?[ ]*"
+_COMMA: Final = "[ ]*[+-]?(0|[1-9][0-9]{0,17})(,[0-9]+)?([eE][+-]?[0-9]{1,3})?[ ]*"
+# No group of thousands: it has three digits, and one to three of which the first is no zero before.
+_COMMA_ALONE: Final = re.compile(
+    "[ ]*[+-]?((0|[1-9][0-9]{3,17}),[0-9]+|[1-9][0-9]{0,2},([0-9]{1,2}|[0-9]{4,}))([eE].*)?[ ]*"
+)
 _TRUTH: Final = "(?i:true|false)"
 _ANY: Final = "(?s:.*)"
 _INSTANT: Final = (
@@ -50,13 +59,14 @@ _OFFSET: Final = ":[0-9]{2}.*[+-][0-9]{2}:?[0-9]{2}$"
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How one type is recognised and read; CELL stands for the cell and VALUE for `value` of it.
+    """How cells of one kind are recognised and read; CELL is the cell, VALUE is `value` of it.
 
     A cell fits if the whole of it is of `pattern` and `sound` holds.  `plain` is a quick test that
     holds for most cells, and for none that does not fit, that is missing, or whose `cast` is
     anything but VALUE.  Python and the engine read the patterns alike.
     """
 
+    kind: ColumnType
     value: str
     plain: str
     pattern: str
@@ -87,19 +97,40 @@ def _listed(texts: Sequence[str]) -> str:
     return ", ".join(f"'{text}'" for text in texts)
 
 
+_WITH_COMMA: Final = _Rule(
+    ColumnType.DECIMAL,
+    "try_cast(replace(CELL, ',', '.') AS DOUBLE)",
+    f"regexp_full_match(CELL, '{_COMMA}') AND isfinite(VALUE)",
+    _COMMA,
+    "isfinite(VALUE)",
+)
+_WORDS: Final = _Rule(
+    ColumnType.TEXT,
+    "CELL",
+    "CELL <> '' AND CELL <> 'null' AND CELL <> 'NULL'",
+    _ANY,
+    "true",
+    missing=_MISSING_TEXT,
+)
 # In the order in which they are tried; everything fits the last.
-_RULES: Final = {
-    ColumnType.BOOLEAN: _Rule(
-        "try_cast(CELL AS BOOLEAN)", "CELL IN ('true', 'false')", _TRUTH, "VALUE IS NOT NULL"
+_LADDER: Final = (
+    _Rule(
+        ColumnType.BOOLEAN,
+        "try_cast(CELL AS BOOLEAN)",
+        "CELL IN ('true', 'false')",
+        _TRUTH,
+        "VALUE IS NOT NULL",
     ),
-    ColumnType.INTEGER: _Rule(
+    _Rule(
+        ColumnType.INTEGER,
         "try_cast(CELL AS BIGINT)",
         # The way there and back is many times quicker than the pattern.
         "CAST(VALUE AS VARCHAR) = CELL",
         _INTEGER,
         "VALUE IS NOT NULL",
     ),
-    ColumnType.TIMESTAMP: _Rule(
+    _Rule(
+        ColumnType.TIMESTAMP,
         "try_cast(CELL AS TIMESTAMP)",
         # Of this length the engine writes whole seconds of the years that the pattern knows.
         "strlen(CELL) = 19 AND CAST(VALUE AS VARCHAR) = CELL",
@@ -108,26 +139,21 @@ _RULES: Final = {
         f"CASE WHEN regexp_matches(CELL, '{_OFFSET}')"
         " THEN make_timestamp(epoch_us(try_cast(CELL AS TIMESTAMPTZ))) ELSE VALUE END",
     ),
-    ColumnType.DECIMAL: _Rule(
+    _Rule(
+        ColumnType.DECIMAL,
         "try_cast(CELL AS DOUBLE)",
         f"regexp_full_match(CELL, '{_DECIMAL}') AND isfinite(VALUE)",
         _DECIMAL,
         "isfinite(VALUE)",
     ),
-    ColumnType.TEXT: _Rule(
-        "CELL",
-        "CELL <> '' AND CELL <> 'null' AND CELL <> 'NULL'",
-        _ANY,
-        "true",
-        missing=_MISSING_TEXT,
-    ),
-}
-_LADDER: Final = tuple(_RULES)
-_PATTERNS: Final = {kind: re.compile(rule.pattern) for kind, rule in _RULES.items()}
+    _WORDS,
+)
+_LADDER_WITH_COMMA: Final = (*_LADDER[:-1], _WITH_COMMA, _WORDS)
+_PATTERNS: Final = {rule.pattern: re.compile(rule.pattern) for rule in _LADDER_WITH_COMMA}
 # What a number that is of its pattern must keep to.
 _HELD: Final[dict[ColumnType, Callable[[str], bool]]] = {
     ColumnType.INTEGER: lambda cell: -(2**63) <= int(cell) < 2**63,
-    ColumnType.DECIMAL: lambda cell: math.isfinite(float(cell)),
+    ColumnType.DECIMAL: lambda cell: math.isfinite(float(cell.replace(",", "."))),
 }
 _AT_OFFSET: Final = re.compile(_OFFSET)
 C = TypeVar("C")
@@ -153,6 +179,14 @@ def text_columns(path: Path, delimiter: str, count: int, longest: int) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The type of each column of `cells`, and the columns that were read with a decimal comma."""
+
+    types: tuple[ColumnType, ...]
+    with_comma: tuple[int, ...]
+
+
 def type_cells(
     connection: DuckDBPyConnection,
     source: str,
@@ -160,32 +194,36 @@ def type_cells(
     *,
     text: Collection[int] = (),
     longest: int | None = None,
-) -> tuple[ColumnType, ...]:
+    comma: bool = False,
+) -> Typed:
     """Create `cells` from `source`, a table expression of `count` text columns.
 
-    Returns the type of each column; one without any value is text, and so are those in `text`,
-    whose cells the file itself calls of several types.  `longest` is the size of the longest
-    record in bytes, where that is known.
+    A column without any value is text, and so are those in `text`, whose cells the file itself
+    calls of several types.  `longest` is the size of the longest record in bytes, where that is
+    known.  With `comma` the first rows are asked whether the file writes decimals with a comma.
     """
     first, whole = _first_cells(connection, source, count, longest)
-    step = dict(enumerate(map(_first_step, first)))
-    step |= {i: _LADDER.index(ColumnType.TEXT) for i in text}
-    if not (whole and _load_known(connection, source, step, first)):
+    ladder = _LADDER_WITH_COMMA if comma and any(map(_tells_comma, first)) else _LADDER
+    rules = {i: _first_rule(cells, ladder) for i, cells in enumerate(first)}
+    rules |= dict.fromkeys(text, _WORDS)
+    if not (whole and _load_known(connection, source, rules, first)):
         try:
-            _load(connection, source, step)
+            _load(connection, source, rules)
         except duckdb.InvalidInputException as error:
             if _MISFIT not in str(error):
                 raise
-            _climb(connection, source, step)
-            _load(connection, source, step)
+            _climb(connection, source, rules, ladder)
+            _load(connection, source, rules)
     values = aggregated(connection, [f"count(c{i})" for i in range(count)])
     types = []
     for i, present in enumerate(values):
-        kind = _LADDER[step[i]] if present else ColumnType.TEXT
-        if kind is not _LADDER[step[i]]:
+        kind = rules[i].kind if present else ColumnType.TEXT
+        if kind is not rules[i].kind:
             connection.execute(f"ALTER TABLE cells ALTER c{i} TYPE VARCHAR").fetchall()
         types.append(kind)
-    return tuple(types)
+    return Typed(
+        tuple(types), tuple(i for i in range(count) if values[i] and rules[i].pattern == _COMMA)
+    )
 
 
 def _first_cells(
@@ -209,24 +247,32 @@ def _first_cells(
     return columns, whole
 
 
-def _first_step(cells: Sequence[str | None]) -> int:
-    """Return the lowest step on the ladder that all of these cells may fit."""
+def _first_rule(cells: Sequence[str | None], ladder: Sequence[_Rule]) -> _Rule:
+    """Return the rule of the lowest step on the ladder that all of these cells may fit."""
     different = set(cells)
-    for step, kind in enumerate(_LADDER):
-        missing, pattern, known = {None, *_RULES[kind].missing}, _PATTERNS[kind], _HELD.get(kind)
-        if all(
-            cell in missing
-            or (pattern.fullmatch(cell or "") and (known is None or known(cell or "")))
-            for cell in different
-        ):
-            return step
-    raise AssertionError("everything fits the last step")
+    return next(rule for rule in ladder if _may_fit(different, rule))
+
+
+def _may_fit(cells: Collection[str | None], rule: _Rule) -> bool:
+    missing, pattern, held = {None, *rule.missing}, _PATTERNS[rule.pattern], _HELD.get(rule.kind)
+    return all(
+        cell in missing or (pattern.fullmatch(cell or "") and (held is None or held(cell or "")))
+        for cell in cells
+    )
+
+
+def _tells_comma(cells: Sequence[str | None]) -> bool:
+    """Whether these are numbers, of which one reads with a decimal comma alone."""
+    different = set(cells)
+    return any(cell and _COMMA_ALONE.fullmatch(cell) for cell in different) and _may_fit(
+        different, _WITH_COMMA
+    )
 
 
 def _load_known(
     connection: DuckDBPyConnection,
     source: str,
-    step: dict[int, int],
+    rules: dict[int, _Rule],
     known: Sequence[Sequence[str | None]],
 ) -> bool:
     """Create `cells` of cells that were all held to their patterns; False if a cell does not fit.
@@ -234,8 +280,8 @@ def _load_known(
     To make the patterns ready in the engine takes longer than to read a thousand rows.
     """
     cells, sound, held = [], [], []
-    for i, each in step.items():
-        rule, different = _RULES[_LADDER[each]], set(known[i])
+    for i, rule in rules.items():
+        different = set(known[i])
         offset = any(cell and _AT_OFFSET.search(cell) for cell in different)
         value = rule.cast if offset else rule.value
         if different.intersection(rule.missing):
@@ -252,9 +298,8 @@ def _load_known(
     return False
 
 
-def _load(connection: DuckDBPyConnection, source: str, step: dict[int, int]) -> None:
-    """Create `cells` with the types of `step`; stops with `_MISFIT` at a cell that does not fit."""
-    rules = {i: _RULES[_LADDER[each]] for i, each in step.items()}
+def _load(connection: DuckDBPyConnection, source: str, rules: dict[int, _Rule]) -> None:
+    """Create `cells` by these rules; stops with `_MISFIT` at a cell that does not fit."""
 
     def query(some: Sequence[int]) -> str:
         # The engine works out twice what is written twice, unless it has a name of its own.
@@ -289,15 +334,20 @@ def _read(rule: _Rule) -> str:
     )
 
 
-def _climb(connection: DuckDBPyConnection, source: str, step: dict[int, int]) -> None:
+def _climb(
+    connection: DuckDBPyConnection,
+    source: str,
+    rules: dict[int, _Rule],
+    ladder: Sequence[_Rule],
+) -> None:
     """Move every column up the ladder until all of its cells fit."""
-    tested = list(step)
+    tested = list(rules)
     while tested:
-        counts = [_misfits(_RULES[_LADDER[step[i]]], f"c{i}") for i in tested]
+        counts = [_misfits(rules[i], f"c{i}") for i in tested]
         failures = aggregated(connection, counts, source)
         tested = [i for i, failed in zip(tested, failures, strict=True) if failed]
         for i in tested:
-            step[i] += 1
+            rules[i] = ladder[ladder.index(rules[i]) + 1]
 
 
 def _misfits(rule: _Rule, cell: str) -> str:

@@ -388,6 +388,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "column {column}: its calendar has no UTC, kept as numbers": (
         "列 {column}：其历法没有 UTC，保留为数值"
     ),
+    "columns read with a decimal comma: {count}, {column} first": (
+        "按逗号作小数点读取的列：{count} 列，首列为 {column}"
+    ),
     "rows that repeat the header: {count}; files joined to one?": (
         "重复表头的行：{count}；是否由多个文件拼接而成？"
     ),

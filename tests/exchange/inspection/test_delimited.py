@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exchange.errors import BadField, Unreadable
@@ -460,3 +460,43 @@ def test_files_joined_to_one_are_told_by_their_headers(inspected: Inspected) -> 
     profile = inspected(half * 3)
     assert profile.remarks == ("rows that repeat the header: 2; files joined to one?",)
     assert not inspected("name,kind\nname,kinds\n").remarks  # a row of words of its own
+
+
+def test_numbers_with_a_decimal_comma_are_numbers(inspected: Inspected) -> None:
+    profile = inspected("ort;lat;temp;text\nQD;36,0625;-2,50;1,5,2\nRZ;35;11;7\n")
+    by_name = {column.name: column for column in profile.columns}
+    assert by_name["lat"].type is by_name["temp"].type is ColumnType.DECIMAL
+    assert (by_name["lat"].minimum, by_name["temp"].minimum) == ("35", "-2.5")
+    assert by_name["ort"].type is by_name["text"].type is ColumnType.TEXT
+    assert profile.remarks == ("columns read with a decimal comma: 2, lat first",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a;b\n1,234;x\n12,345;y\n",  # thousands, or decimals
+        "a;b\n1,5;x\n1.5;y\n",  # of two ways
+        "a;b\n1.234,5;x\n2,5;y\n",  # grouped
+        "a;b\n01,5;x\n2,5;y\n",  # a name of something
+        'a,b\n"1,5",x\n"2,5",y\n',  # where a comma parts the cells, answers to a question
+    ],
+)
+def test_what_a_comma_means_is_not_guessed(inspected: Inspected, text: str) -> None:
+    profile = inspected(text)
+    assert profile.columns[0].type is ColumnType.TEXT
+    assert profile.remarks == ()
+
+
+def test_a_file_that_tells_its_comma_once_is_read_so_throughout(inspected: Inspected) -> None:
+    profile = inspected("a;b\n1,234;0,5\n12,345;2\n")
+    assert [column.minimum for column in profile.columns] == ["1.234", "0.5"]
+
+
+@given(st.lists(st.decimals(-(10**6), 10**6, places=2), min_size=1, max_size=20))
+@example([Decimal("1234.50"), Decimal("-0.01")])
+def test_a_comma_or_a_point_makes_the_same_rows(
+    inspected: Inspected, values: list[Decimal]
+) -> None:
+    point = "a;b\n" + "".join(f"{value};x\n" for value in values)
+    comma = point.replace(".", ",")
+    assert inspected(comma).rows_digest == inspected(point).rows_digest

@@ -30,7 +30,19 @@ def engine() -> Iterator[DuckDBPyConnection]:
 SPELT = st.sampled_from(
     [
         *("", "null", "NULL", "NaN", "NA", "true", "True", "false", "0", "-1", "+1", " 7 ", "007"),
-        *("1.5", ".5", "1e3", "1_000", "0x1F", "inf", "9223372036854775808", "1e999", "x", "1,5"),
+        *("1.5", ".5", "1e3", "1_000", "0x1F", "inf", "9223372036854775808", "1e999", "x"),
+        *(
+            "1,5",
+            "0,125",
+            "1,234",
+            "1,234,567",
+            "-2,50",
+            "1,5e3",
+            "1,5e999",
+            ",5",
+            "01,5",
+            "1.234,5",
+        ),
         *("2026-01-05", "2026-01-05 00:00:00", "2026-01-05T00:00:00Z", "2026/1/5", "12026-01-05"),
         *("2026-01-05 25:00:00", "2026-01-05 00:00:00+08:00", "0044-03-15 00:00:00 (BC)"),
         *("2026-01-05 00:00:00.5", "infinity", "12026-01-05 00:00:0", "9999-12-31 23:59:59"),
@@ -41,6 +53,7 @@ SPELT = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(st.tuples(SPELT, SPELT), min_size=1, max_size=6))
 @example([("2026-13-05", "1e999")])
+@example([("0,5", "1,5e1")] * 1_001 + [("1.5", "1e999")])
 @example([("1", "2026-01-05 00:00:00")] * 1_001 + [("x", "2026-01-05T08:00:00+08:00")])
 def test_quick_tests_of_cells_change_no_type_and_no_value(
     engine: DuckDBPyConnection, rows: Sequence[tuple[str, str]]
@@ -52,30 +65,31 @@ def test_quick_tests_of_cells_change_no_type_and_no_value(
 
     def read() -> list[object]:
         engine.execute("DROP TABLE IF EXISTS cells")
-        types = inference.type_cells(engine, "source", 2)
-        return [*types, *engine.execute("FROM cells").fetchall()]
+        typed = inference.type_cells(engine, "source", 2, comma=True)
+        return [typed, *engine.execute("FROM cells").fetchall()]
 
-    slow = {kind: replace(rule, plain="false") for kind, rule in inference._RULES.items()}
+    slow = [replace(rule, plain="false") for rule in inference._LADDER_WITH_COMMA]
     quick = read()
     with (
-        patch.object(inference, "_RULES", slow),
+        patch.object(inference, "_LADDER", [*slow[:-2], slow[-1]]),
+        patch.object(inference, "_LADDER_WITH_COMMA", slow),
         patch.object(inference, "_load_known", return_value=False),
     ):
         assert read() == quick
 
 
-@pytest.mark.parametrize("kind", list(inference._RULES))
+@pytest.mark.parametrize("rule", inference._LADDER_WITH_COMMA)
 def test_no_cell_is_looked_up_in_a_table_of_what_is_missing(
-    engine: DuckDBPyConnection, kind: ColumnType
+    engine: DuckDBPyConnection, rule: inference._Rule
 ) -> None:
     """The engine joins the cells with a list of more than a few, which takes as long as a cast."""
-    absent = inference._RULES[kind].absent.replace("CELL", "c0")
+    absent = rule.absent.replace("CELL", "c0")
     engine.execute("CREATE OR REPLACE TABLE source AS SELECT unnest(['x', '', 'N/A', NULL]) AS c0")
     asked = f"SELECT count(*) FILTER (WHERE {absent}) FROM source"  # noqa: S608 - our own rule
     ((_, plan),) = engine.execute(f"EXPLAIN {asked}").fetchall()
     assert "join" not in plan.lower()
     ((missing,),) = engine.execute(asked).fetchall()
-    assert missing == (2 if kind is ColumnType.TEXT else 3)
+    assert missing == (2 if rule.kind is ColumnType.TEXT else 3)
 
 
 TEXTS = st.text(st.sampled_from('a",\r\n\0é'), max_size=24)
