@@ -11,6 +11,7 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.cells import once
+from exchange.inspection.dates import AS_NUMBERS, DATES, date_form
 from exchange.inspection.measure import SORTED_ROWS, extremes_of, in_order, instant, plain, ranked
 from exchange.inspection.reader import Column, Table
 from exchange.profile import ColumnType, SpaceCoverage, TimeCoverage
@@ -19,17 +20,29 @@ EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATITUDES: Final = frozenset({"latitude", "lat", "latd", "纬度", "gps_latitude", "nav_lat"})
 _LONGITUDES: Final = frozenset({"longitude", "lon", "lng", "long", "lond", "经度", "nav_lon"})
 _TIMES: Final = frozenset({"time", "timestamp", "datetime", "date", "时间", "日期", "观测时间"})
+# Under a usual name alone: the dates of a column of births or of permits cover nothing.
+_TIMES_WRITTEN: Final = frozenset(
+    {*_TIMES, "day", "datum", "zeit", "zeitpunkt", "fecha", "data", "观测日期", "采集时间"}
+    | {"采集日期", "监测时间", "监测日期", "测量时间", "数据时间", "数据日期", "统计日期"}
+)
+_FORMS: Final = {
+    ColumnType.TEXT: DATES,
+    ColumnType.INTEGER: (*AS_NUMBERS, "%Y%m%d%H%M", "%Y%m%d%H"),
+}
 
 
 def time_coverage(connection: DuckDBPyConnection, table: Table) -> TimeCoverage | None:
     """Return the coverage of the column of time, else of the instant in the file's header.
 
     Where several columns hold instants, a standard name decides, then a usual name, then the
-    order.  The step is the median distance between neighbouring distinct instants, in whole
-    seconds; a gap is a distance of more than two steps.
+    order.  Where none does, a column under a usual name counts whose texts or numbers all read as
+    dates in one way (05.01.2026, 20260105), and not in two (05/01/2026).  The step is the median
+    distance between neighbouring distinct instants, in whole seconds; a gap is a distance of more
+    than two steps.
     """
     i = _time_column(table.columns)
-    found = None if i is None else _span(connection, i, table.columns[i].name)
+    column = _written(connection, table.columns) if i is None else (i, f"c{i}")
+    found = None if column is None else _span(connection, column, table.columns[column[0]].name)
     if found is None and table.instant is not None:
         name, moment = table.instant
         return TimeCoverage(name, instant(moment), instant(moment), 0, 0)
@@ -43,13 +56,32 @@ def _time_column(columns: Sequence[Column]) -> int | None:
     return next(iter((*standard, *usual, *instants)), None)
 
 
-def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | None:
+def _written(connection: DuckDBPyConnection, columns: Sequence[Column]) -> tuple[int, str] | None:
+    """Return a column whose texts or numbers are dates, and the expression of its instants."""
+    for i, column in enumerate(columns):
+        forms = _FORMS.get(column.type)
+        if forms is None or _plain_name(column.name) not in _TIMES_WRITTEN:
+            continue
+        cell = f"trim(CAST(c{i} AS VARCHAR))"
+        form = date_form(connection, cell, i, forms, "cells")
+        if form is None:
+            continue
+        other = form.replace("%d/%m", "%m/%d")
+        if other == form or date_form(connection, cell, i, (other,), "cells") is None:
+            return i, f"try_strptime({cell}, '{form}')"
+    return None
+
+
+def _span(
+    connection: DuckDBPyConnection, column: tuple[int, str], name: str
+) -> TimeCoverage | None:
+    i, cell = column
     ((present,),) = connection.execute(f"SELECT count(c{i}) FROM cells").fetchall()
     if not present:
         return None
     if present > SORTED_ROWS:
-        return _span_of_many(connection, i, name)
-    moments = once(in_order(connection, f"epoch_us(c{i})", i))
+        return _span_of_many(connection, column, name)
+    moments = once(in_order(connection, f"epoch_us({cell})", i))
     steps = np.diff(moments)
     middle = (len(steps) - 1) // 2  # of an even number, the lower one
     median = int(np.partition(steps, middle)[middle]) if len(steps) else 0
@@ -58,12 +90,15 @@ def _span(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage | N
     return TimeCoverage(name, instant(first), instant(last), round(median / 1e6), gaps)
 
 
-def _span_of_many(connection: DuckDBPyConnection, i: int, name: str) -> TimeCoverage:
+def _span_of_many(
+    connection: DuckDBPyConnection, column: tuple[int, str], name: str
+) -> TimeCoverage:
     """Measure a column of more instants than fit in memory."""
-    ((first, last),) = connection.execute(f"SELECT min(c{i}), max(c{i}) FROM cells").fetchall()
+    i, cell = column
+    ((first, last),) = connection.execute(f"SELECT min({cell}), max({cell}) FROM cells").fetchall()
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE steps AS SELECT epoch_us(t) - epoch_us(lag(t) OVER (ORDER BY"
-        f" t)) AS step FROM (SELECT DISTINCT c{i} AS t FROM cells WHERE c{i} IS NOT NULL)"
+        f" t)) AS step FROM (SELECT DISTINCT {cell} AS t FROM cells WHERE c{i} IS NOT NULL)"
     ).fetchall()
     ((count, least, greatest),) = connection.execute(
         "SELECT count(step), min(step), max(step) FROM steps"

@@ -60,8 +60,7 @@ def date_form(
 
 def _could_be(text: str, form: str) -> bool:
     """Whether a text has the signs that a form is written with, or digits alone as it has."""
-    if "%b" in form and not re.search("[A-Za-z]{3}", text):
-        return False
-    if form in AS_NUMBERS:
-        return text.strip().isdigit()
-    return all(sign in text for sign in _SIGNS.findall(form))
+    if "%b" in form:
+        return re.search("[A-Za-z]{3}", text) is not None
+    signs = _SIGNS.findall(form)
+    return all(sign in text for sign in signs) if signs else text.strip().isdigit()

@@ -16,7 +16,7 @@ from exchange.inspection import Intake, Limits, inspect
 from exchange.inspection.conformance import ReaderContract
 from exchange.inspection.delimited import DelimitedReader
 from exchange.inspection.structure import examine
-from exchange.profile import ColumnType, without_values
+from exchange.profile import ColumnType, TimeCoverage, without_values
 from exchange.records import to_record
 from ledger.canonical import encode
 from tests.exchange.inspection.conftest import READERS, Inspected
@@ -500,3 +500,49 @@ def test_a_comma_or_a_point_makes_the_same_rows(
     point = "a;b\n" + "".join(f"{value};x\n" for value in values)
     comma = point.replace(".", ",")
     assert inspected(comma).rows_digest == inspected(point).rows_digest
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "header"),
+    [
+        ("20260105", "20260106", "date"),
+        ("2026010500", "2026010600", "时间"),
+        ("202601050000", "202601060000", "Time"),
+        ("20260105000000", "20260106000000", "time"),
+        ("2026年1月5日", "2026年1月6日", "日期"),
+        ("05.01.2026", "06.01.2026", "Datum"),
+        ("05.01.2026 00:00", "06.01.2026 00:00", "Datum"),
+        ("5 Jan 2026", "6 Jan 2026", "day"),
+        ("05-Jan-2026", "06-Jan-2026", "date"),
+    ],
+)
+def test_time_is_covered_however_its_dates_are_written(
+    inspected: Inspected, first: str, second: str, header: str
+) -> None:
+    found = inspected(f"{header},v\n{second},1\n{first},2\n").time
+    assert found == TimeCoverage(header, "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z", 86400, 0)
+
+
+def test_a_day_and_a_month_are_told_apart_by_one_that_can_be_but_one(inspected: Inspected) -> None:
+    found = inspected("date,v\n01/02/2026,1\n02/13/2026,2\n").time
+    assert found is not None
+    assert (found.start, found.end) == ("2026-01-02T00:00:00Z", "2026-02-13T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "date,v\n01/02/2026,1\n02/03/2026,2\n",  # days or months first
+        "date,v\n20260105,1\n20261305,2\n",  # one is no date
+        "birthday,v\n20260105,1\n20260106,2\n",  # which covers nothing
+        "date,v\n30000105,1\n30000106,2\n",  # numbers of something else
+    ],
+)
+def test_what_is_no_date_for_certain_covers_no_time(inspected: Inspected, text: str) -> None:
+    assert inspected(text).time is None
+
+
+def test_instants_go_before_dates_that_are_written_otherwise(inspected: Inspected) -> None:
+    found = inspected("date,sent\n20250105,2026-01-05\n20250106,2026-01-06\n").time
+    assert found is not None
+    assert found.column == "sent"
