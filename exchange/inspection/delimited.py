@@ -19,6 +19,7 @@ from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
 from exchange.inspection.names import unit_of
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
+from exchange.inspection.units import bare
 from exchange.profile import ColumnType
 
 _COMPARED: Final = 16  # columns, which are enough to know a header by
@@ -55,32 +56,38 @@ class DelimitedReader:
                 len(found.header),
                 longest=found.longest,
                 comma=found.delimiter != ",",
+                units=True,
             )
             ((rows,),) = connection.execute("SELECT count(*) FROM cells").fetchall()
         except duckdb.OutOfMemoryException:
             raise  # which has its own rule
         except duckdb.Error as error:
             raise intake.refusal(f"the engine cannot read it: {_brief(error)}", "F-06") from error
-        if rows != found.records:
+        if rows + bool(typed.units) != found.records:
             raise intake.refusal(
                 f"{found.records} rows were counted and the engine reads {rows}", "F-06"
             )
         if not direct:
             path.unlink()
+        named = typed.units or ("",) * len(found.header)
         columns = tuple(
-            Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
-            for name, kind in zip(found.header, typed.types, strict=True)
+            Column(
+                name, kind, unit=None if kind is ColumnType.TEXT else bare(unit) or unit_of(name)
+            )
+            for name, kind, unit in zip(found.header, typed.types, named, strict=True)
         )
         remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
         if typed.with_comma:
             number, first = len(typed.with_comma), columns[typed.with_comma[0]].name
             remarks.append(f"columns read with a decimal comma: {number}, {first} first")
+        if typed.units:
+            remarks.append("the row below the header names units and is none of the data's")
         remarks += _repeated(connection, columns)
         return Table(
             columns,
             encoding=codec,
             remarks=tuple(remarks),
-            first_line=None if found.multiline else 2,
+            first_line=None if found.multiline else 2 + bool(typed.units),
         )
 
 

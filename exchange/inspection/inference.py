@@ -27,6 +27,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.asking import aggregated, some_at_once
+from exchange.inspection.units import is_unit
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 1_000
@@ -181,10 +182,15 @@ def text_columns(path: Path, delimiter: str, count: int, longest: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The type of each column of `cells`, and the columns that were read with a decimal comma."""
+    """The type of each column of `cells`, and what else was found of how its text is written.
+
+    `with_comma` are the columns read with a decimal comma; `units` has a text for each column
+    where the first row of the source named units, and is no row of `cells`.
+    """
 
     types: tuple[ColumnType, ...]
-    with_comma: tuple[int, ...]
+    with_comma: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 def type_cells(
@@ -195,14 +201,20 @@ def type_cells(
     text: Collection[int] = (),
     longest: int | None = None,
     comma: bool = False,
+    units: bool = False,
 ) -> Typed:
     """Create `cells` from `source`, a table expression of `count` text columns.
 
     A column without any value is text, and so are those in `text`, whose cells the file itself
     calls of several types.  `longest` is the size of the longest record in bytes, where that is
-    known.  With `comma` the first rows are asked whether the file writes decimals with a comma.
+    known.  With `comma` the first rows are asked whether the file writes decimals with a comma,
+    with `units` whether the first of them names the units of what stands below.
     """
-    first, whole = _first_cells(connection, source, count, longest)
+    first, whole, begun = _first_cells(connection, source, count, longest)
+    named: tuple[str, ...] = ()
+    if units and begun and (named := _named_units(first)):
+        source = f"(SELECT * FROM {source} OFFSET 1)"
+        first = [cells[1:] for cells in first]
     ladder = _LADDER_WITH_COMMA if comma and any(map(_tells_comma, first)) else _LADDER
     rules = {i: _first_rule(cells, ladder) for i, cells in enumerate(first)}
     rules |= dict.fromkeys(text, _WORDS)
@@ -221,18 +233,20 @@ def type_cells(
         if kind is not rules[i].kind:
             connection.execute(f"ALTER TABLE cells ALTER c{i} TYPE VARCHAR").fetchall()
         types.append(kind)
-    return Typed(
-        tuple(types), tuple(i for i in range(count) if values[i] and rules[i].pattern == _COMMA)
-    )
+    with_comma = (i for i in range(count) if values[i] and rules[i].pattern == _COMMA)
+    return Typed(tuple(types), tuple(with_comma), named)
 
 
 def _first_cells(
     connection: DuckDBPyConnection, source: str, count: int, longest: int | None
-) -> tuple[list[tuple[str | None, ...]], bool]:
-    """Return each column's cells in the first rows, long ones left out, and whether that is all."""
+) -> tuple[list[tuple[str | None, ...]], bool, bool]:
+    """Return each column's cells in the first rows, long ones left out.
+
+    Returns besides whether that is all, and whether there is a first row and it is whole.
+    """
     rows = min(SAMPLE_ROWS, max(1, SAMPLE_CELLS // max(1, count)))
     columns: list[tuple[str | None, ...]] = []
-    whole = True
+    whole = begun = True
     for names in some_at_once([f"c{i}" for i in range(count)]):
         told = ["false", *names]
         if longest is None or longest > SHORT:
@@ -244,7 +258,26 @@ def _first_cells(
         longer, *cells = zip(*found, strict=True) if found else [()] * len(told)
         columns += cells
         whole = whole and len(found) <= rows and not any(longer)
-    return columns, whole
+        begun = begun and len(found) > 0 and not longer[0]
+    return columns, whole, begun
+
+
+def _named_units(first: Sequence[Sequence[str | None]]) -> tuple[str, ...]:
+    """Return the units that the first row names, none where it may be a row of values.
+
+    It names units alone, and one at least above a column whose other cells are no words.
+    """
+    above = tuple((cells[0] or "").strip() for cells in first)
+    named = all(not cell or is_unit(cell) for cell in above)
+    return above if named and any(map(_heads_values, first)) else ()
+
+
+def _heads_values(cells: Sequence[str | None]) -> bool:
+    """Whether the first cell is none of the numbers, instants or truths that the others are."""
+    head, *rest = cells
+    rule = _first_rule(rest, _LADDER_WITH_COMMA)
+    empty = {None, *rule.missing}.issuperset(rest)
+    return not empty and rule.kind is not ColumnType.TEXT and not _may_fit({head}, rule)
 
 
 def _first_rule(cells: Sequence[str | None], ladder: Sequence[_Rule]) -> _Rule:

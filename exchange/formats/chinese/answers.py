@@ -391,6 +391,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "columns read with a decimal comma: {count}, {column} first": (
         "按逗号作小数点读取的列：{count} 列，首列为 {column}"
     ),
+    "the row below the header names units and is none of the data's": (
+        "表头下一行为计量单位行，不计为数据"
+    ),
     "rows that repeat the header: {count}; files joined to one?": (
         "重复表头的行：{count}；是否由多个文件拼接而成？"
     ),

@@ -546,3 +546,46 @@ def test_instants_go_before_dates_that_are_written_otherwise(inspected: Inspecte
     found = inspected("date,sent\n20250105,2026-01-05\n20250106,2026-01-06\n").time
     assert found is not None
     assert found.column == "sent"
+
+
+def test_a_row_of_units_is_none_of_the_data(inspected: Inspected) -> None:
+    """As ERDDAP writes its `.csv`: units in the second line, nothing for texts."""
+    rows = "2026-01-05T00:00:00Z,36.06,QD,5.2\n2026-01-05T01:00:00Z,36.07,QD,NaN\n"
+    named = inspected("time,lat,station,sst\nUTC,degrees_north,,degree_C\n" + rows)
+    plain = inspected("time,lat,station,sst\n" + rows)
+    assert (named.rows, named.rows_digest) == (2, plain.rows_digest)
+    units = [column.unit for column in named.columns]
+    assert units == ["UTC", "degrees_north", None, "degree_C"]
+    assert (named.time, named.space) == (plain.time, plain.space)
+    assert named.remarks == ("the row below the header names units and is none of the data's",)
+
+
+@pytest.mark.parametrize("rows", [2, 1_500])
+def test_units_are_taken_from_files_of_any_length(inspected: Inspected, rows: int) -> None:
+    found = inspected("a;b\n[m];(m s-1)\n" + "1,5;2\n" * rows)
+    assert found.rows == rows
+    assert [column.unit for column in found.columns] == ["m", "m s-1"]
+    assert [column.type for column in found.columns] == [ColumnType.DECIMAL, ColumnType.INTEGER]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\nm,s\n",  # alone
+        "a,b\nm,s\nx,y\n",  # above words
+        "sex,age\nm,5\nf,6\n",  # a value of its own
+        "a,b\nm,Qingdao\n1,2\n",  # a word that is no unit
+        "a,b\n-,-\n1,2\n",  # nothing was measured
+        "a,b\nm,\n,2\n",  # a value is missing below
+        f"a,b\nm,{'x' * 2_000}\n1,y\n",  # a cell that is not looked at at first
+    ],
+)
+def test_a_row_that_may_be_of_the_data_is(inspected: Inspected, text: str) -> None:
+    found = inspected(text)
+    assert found.rows == text.count("\n") - 1
+    assert found.remarks == ()
+
+
+def test_lines_are_told_rightly_below_a_row_of_units(inspected: Inspected) -> None:
+    with pytest.raises(Unreadable, match="line 4: column b"):
+        inspected("a,b\nm,\n1,x\n2,=1+1\n")
