@@ -24,10 +24,19 @@ _TIMES: Final = frozenset({"time", "timestamp", "datetime", "date", "时间", "�
 _TIMES_WRITTEN: Final = frozenset(
     {*_TIMES, "day", "datum", "zeit", "zeitpunkt", "fecha", "data", "观测日期", "采集时间"}
     | {"采集日期", "监测时间", "监测日期", "测量时间", "数据时间", "数据日期", "统计日期"}
+    | {"month", "year_month", "月份", "年月", "统计月份"}
 )
+# Formats with types of their own hold instants as texts too.
+_AS_TEXT: Final = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f")
 _FORMS: Final = {
-    ColumnType.TEXT: DATES,
-    ColumnType.INTEGER: (*AS_NUMBERS, "%Y%m%d%H%M", "%Y%m%d%H"),
+    ColumnType.TEXT: (
+        *DATES,
+        *_AS_TEXT,
+        *(form.replace(" ", "T") + zone for form in _AS_TEXT[1:] for zone in ("", "Z")),
+        *(form.replace("-", "/") for form in _AS_TEXT),
+        *("%Y-%m", "%Y/%m", "%Y年%m月", "%Y%m"),
+    ),
+    ColumnType.INTEGER: (*AS_NUMBERS, "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m"),
 }
 
 

@@ -523,6 +523,22 @@ def test_time_is_covered_however_its_dates_are_written(
     assert found == TimeCoverage(header, "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z", 86400, 0)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "header"),
+    [
+        ("202601", "202603", "month"),
+        ("2026年1月", "2026年3月", "月份"),
+        ("2026-01", "2026-03", "date"),
+    ],
+)
+def test_months_cover_time_by_their_first_days(
+    inspected: Inspected, first: str, second: str, header: str
+) -> None:
+    found = inspected(f"{header},v\n{second},1\n{first},2\n").time
+    assert found is not None
+    assert (found.start, found.end) == ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z")
+
+
 def test_a_day_and_a_month_are_told_apart_by_one_that_can_be_but_one(inspected: Inspected) -> None:
     found = inspected("date,v\n01/02/2026,1\n02/13/2026,2\n").time
     assert found is not None

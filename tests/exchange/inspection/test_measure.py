@@ -184,6 +184,20 @@ def test_time_is_covered_alike_by_sorting_and_by_the_engine(
     assert (by_sorting is None) == (set(values) <= {None})
 
 
+@pytest.mark.parametrize(
+    "written", ["{}", "{} 00:00", "{} 00:00:00", "{}T00:00:00", "{}T00:00:00Z", "{} 00:00:00.000"]
+)
+@pytest.mark.parametrize("sorted_rows", [0, 3])
+def test_texts_that_a_file_types_as_texts_cover_time(written: str, sorted_rows: int) -> None:
+    days = [[written.format(day)] for day in ("2026-01-05", "2026-01-06", "2026-01-06")]
+    with (
+        loaded([*days, [None]], ["VARCHAR"]) as connection,
+        patch.object(coverage, "SORTED_ROWS", sorted_rows),
+    ):
+        found = time_coverage(connection, Table((Column("time", ColumnType.TEXT),)))
+    assert found == TimeCoverage("time", "2026-01-05T00:00:00Z", "2026-01-06T00:00:00Z", 86400, 0)
+
+
 def test_gaps_by_example() -> None:
     days = [[FIRST + dt.timedelta(days=day)] for day in (0, 1, 2, 6, 7, 7)]
     with loaded(days, ["TIMESTAMP"]) as connection:
