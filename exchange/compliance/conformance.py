@@ -98,7 +98,9 @@ def misbehaved(pack: RulePack, case: Case) -> Iterator[str]:
             continue
         try:
             answer: object = rule.check(case)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+        except KeyboardInterrupt:  # who stops the tests, which is no rule
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported
             yield f"{rule.id}: raised {type(error).__name__}"
             continue
         if not isinstance(answer, Answer):

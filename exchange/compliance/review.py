@@ -132,7 +132,9 @@ def _review(case: Case, pack: RulePack, stages: tuple[Stage, ...]) -> Review:
         # Nearly every answer is this one, so it is taken on the shortest way.
         try:
             answer = rule.check(bound)
-        except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+        except KeyboardInterrupt:  # who stops the exchange, which is no rule
+            raise
+        except BaseException as error:  # noqa: BLE001 - a plug-in's rule may raise anything
             findings.append(_raised(rule, error, pack))
             continue
         if answer.__class__ is not Answer or answer.outcome is not _CLEAR:
@@ -151,7 +153,9 @@ def ask(rule: Rule, case: Case, pack: RulePack) -> Finding:
     """Ask one rule as a review does, and say what it answers, clear or not."""
     try:
         answer = rule.check(case)
-    except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - as above
         return _raised(rule, error, pack)
     if answer.__class__ is Answer and answer.outcome is _CLEAR:
         return _told(rule, rule.severity, _CLEAR, pack, answer.message, answer.evidence)
@@ -167,11 +171,13 @@ def _finding(rule: Rule, answer: object, pack: RulePack) -> Finding:
             return _raised(rule, TypeError(), pack)
         message, evidence = answer.message, answer.evidence  # type: ignore[attr-defined]
         return _told(rule, rule.severity, outcome, pack, message, evidence)
-    except Exception as error:  # noqa: BLE001 - what it answered with may be anything
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - what it answered with may be anything
         return _raised(rule, error, pack)
 
 
-def _raised(rule: Rule, error: Exception, pack: RulePack) -> Finding:
+def _raised(rule: Rule, error: BaseException, pack: RulePack) -> Finding:
     """Return the finding on a broken rule.
 
     Only the class is told: an exception's text may quote the data.  Even advice that cannot be had

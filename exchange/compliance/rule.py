@@ -74,12 +74,17 @@ class Answer:
     """What one check found; `evidence` points to where, and neither quotes a data value.
 
     Column names are data values too, where a file came without a header: name a column by
-    its position.
+    its position.  Raises `TypeError` where either is no text: who reads why would read nothing.
     """
 
     outcome: Outcome
     message: str = ""
     evidence: str = ""
+
+    def __post_init__(self) -> None:
+        for words in (self.message, self.evidence):
+            if not isinstance(words, str):
+                raise TypeError(f"an answer says a {type(words).__name__}, which is no text")
 
 
 # Rules say the same few things of every product, so an answer once made is given again.

@@ -158,7 +158,9 @@ def _ask(rule: Rule, case: ListingCase) -> RuleWord:
     except _Unsaid as error:
         missing = str(error)
         outcome, message = Outcome.NOT_EVALUATED, f"the listing does not say {missing}"
-    except Exception as error:  # noqa: BLE001 - a plug-in's rule may raise anything
+    except KeyboardInterrupt:  # who stops the program, which is no rule
+        raise
+    except BaseException as error:  # noqa: BLE001 - a plug-in's rule may raise anything
         outcome, message = Outcome.NOT_EVALUATED, f"raised {type(error).__name__}"
     return RuleWord(rule.id, rule.severity, outcome, message, missing)
 

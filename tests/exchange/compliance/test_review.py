@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
@@ -108,6 +109,38 @@ def test_a_rule_that_raises_is_not_evaluated_and_blocks(severity: Severity) -> N
     assert only.outcome is Outcome.NOT_EVALUATED
     assert only.message == "raised LookupError"
     assert not review.passed
+
+
+def ends_the_process(_: object) -> Answer:
+    raise SystemExit(3)
+
+
+def answers_without_words(_: object) -> Answer:
+    return Answer(Outcome.CLEAR, None, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [(ends_the_process, "raised SystemExit"), (answers_without_words, "raised TypeError")],
+)
+def test_a_rule_that_would_end_the_exchange_or_says_nothing_is_broken(
+    check: Callable[[object], Answer], words: str
+) -> None:
+    broken = rule(check=check)
+    (only,) = review_listing(listing(), pack(broken)).blocking
+    assert (only.message, only.broken) == (words, True)
+    assert ask(broken, listing(), pack(broken)) == only
+
+
+def test_who_stops_the_exchange_while_a_rule_is_asked_stops_it() -> None:
+    def interrupted(_: object) -> Answer:
+        raise KeyboardInterrupt
+
+    stopped = rule(check=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        review_listing(listing(), pack(stopped))
+    with pytest.raises(KeyboardInterrupt):
+        ask(stopped, listing(), pack(stopped))
 
 
 def test_a_rule_that_answers_with_something_else_blocks() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -160,12 +161,25 @@ def test_a_pack_without_a_rule_in_force_says_so_to_whoever_asks(
         listed.supplier.list(listed.number)
 
 
-def test_a_rule_that_raises_is_the_operators_to_mend(listed: Hall) -> None:
-    under(listed, KEPT, replace(KEPT, id="J-02", check=raising, unlock="attest"))
+def exiting(case: ListingCase) -> Answer:
+    raise SystemExit(str(case.on))
+
+
+def wordless(case: ListingCase) -> Answer:
+    return Answer(clear(str(case.on)).outcome, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("broken", [raising, exiting, wordless])
+def test_a_rule_that_raises_is_the_operators_to_mend(
+    listed: Hall, broken: Callable[[ListingCase], Answer]
+) -> None:
+    under(listed, KEPT, replace(KEPT, id="J-02", check=broken, unlock="attest"))
     assert listed.product().listing is ListingState.SUSPENDED
     (task,) = waiting(listed, "house")
     assert (task.duty, task.items, task.title) == (Duty.MEND_PACK, ("J-02",), "jp 1")
     assert duties(listed, "supplier", "assessor") == [[Duty.REASSESS], []]
+    assert not standing(listed)[0]
+    assert not lapse_listings(floor=listed.floor).failed
     under(listed, KEPT)
     assert duties(listed, "house") == [[]]
 
