@@ -77,11 +77,7 @@ class DelimitedReader:
             for name, kind, unit in zip(found.header, typed.types, named, strict=True)
         )
         remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
-        if typed.with_comma:
-            number, first = len(typed.with_comma), columns[typed.with_comma[0]].name
-            remarks.append(f"columns read with a decimal comma: {number}, {first} first")
-        if typed.units:
-            remarks.append("the row below the header names units and is none of the data's")
+        remarks += typed.remarks(found.header)
         remarks += _repeated(connection, columns)
         return Table(
             columns,

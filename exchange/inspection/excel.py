@@ -265,7 +265,7 @@ class _Rows:
         """Return the table of a sheet that was walked to its end."""
         if self._gathering is None:
             raise self._intake.refusal(f"sheet {self._sheet.place} has no names in row 1", "F-06")
-        kinds = self._gathering.typed()
+        kinds = self._gathering.typed().types
         columns = tuple(
             Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
             for name, kind in zip(self._names, kinds, strict=True)

@@ -13,9 +13,8 @@ from typing import Final
 import numpy as np
 from duckdb import DuckDBPyConnection
 
-from exchange.inspection.inference import type_cells
+from exchange.inspection.inference import Typed, type_cells
 from exchange.inspection.intake import Intake
-from exchange.profile import ColumnType
 
 BATCH_CELLS: Final = 1 << 18  # missing ones too: they take eight bytes each
 BATCH_BYTES: Final = 8 << 20
@@ -56,12 +55,12 @@ class Gathering:
         if self._held * len(self._batch) >= BATCH_CELLS or self._bytes >= BATCH_BYTES:
             self._flush()
 
-    def typed(self, text: Collection[int] = ()) -> tuple[ColumnType, ...]:
-        """Create `cells`, the columns in `text` left as they are; returns the types."""
+    def typed(self, text: Collection[int] = ()) -> Typed:
+        """Create `cells`, the columns in `text` left as they are."""
         self._flush()
-        kinds = type_cells(self._connection, "gathered", len(self._batch), text=text).types
+        typed = type_cells(self._connection, "gathered", len(self._batch), text=text)
         self._connection.execute("DROP TABLE gathered").fetchall()
-        return kinds
+        return typed
 
     def _flush(self) -> None:
         if self._whole > self._intake.limits.expanded:

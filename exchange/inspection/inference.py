@@ -56,6 +56,10 @@ _INSTANT: Final = (
     "([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _OFFSET: Final = ":[0-9]{2}.*[+-][0-9]{2}:?[0-9]{2}$"
+# Of a disjunction the engine works out both sides.
+_ZONED: Final = (
+    f"CASE WHEN ends_with(CELL, 'Z') THEN true ELSE regexp_matches(CELL, '{_OFFSET}') END"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +189,24 @@ class Typed:
     """The type of each column of `cells`, and what else was found of how its text is written.
 
     `with_comma` are the columns read with a decimal comma; `units` has a text for each column
-    where the first row of the source named units, and is no row of `cells`.
+    where the first row of the source named units, and is no row of `cells`.  `zoneless` counts the
+    instants that name no zone, of the columns in which others do.
     """
 
     types: tuple[ColumnType, ...]
     with_comma: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
+    zoneless: tuple[tuple[int, int], ...] = ()
+
+    def remarks(self, names: Sequence[str]) -> Iterator[str]:
+        """Say what was assumed of how the text is written, with the names of the columns."""
+        if self.with_comma:
+            number, first = len(self.with_comma), names[self.with_comma[0]]
+            yield f"columns read with a decimal comma: {number}, {first} first"
+        if self.units:
+            yield "the row below the header names units and is none of the data's"
+        for i, count in self.zoneless:
+            yield f"column {names[i]}: {count} instants name no zone as others do, read as UTC"
 
 
 def type_cells(
@@ -233,8 +249,19 @@ def type_cells(
         if kind is not rules[i].kind:
             connection.execute(f"ALTER TABLE cells ALTER c{i} TYPE VARCHAR").fetchall()
         types.append(kind)
-    with_comma = (i for i in range(count) if values[i] and rules[i].pattern == _COMMA)
-    return Typed(tuple(types), tuple(with_comma), named)
+    with_comma = tuple(i for i in range(count) if values[i] and rules[i].pattern == _COMMA)
+    return Typed(tuple(types), with_comma, named, tuple(_zoneless(connection, rules)))
+
+
+def _zoneless(connection: DuckDBPyConnection, rules: dict[int, _Rule]) -> Iterator[tuple[int, int]]:
+    """Yield the columns in which some instants name a zone, each with how many do not."""
+    instants = [i for i, rule in rules.items() if rule.kind is ColumnType.TIMESTAMP]
+    asked = (f"count(*) FILTER ({told}z{i})" for i in instants for told in ("", "NOT "))
+    counts = iter(aggregated(connection, list(asked)))
+    for i, zoned, naive in zip(instants, counts, counts, strict=True):
+        connection.execute(f"ALTER TABLE cells DROP COLUMN z{i}").fetchall()
+        if zoned and naive:
+            yield i, naive
 
 
 def _first_cells(
@@ -320,6 +347,9 @@ def _load_known(
         if different.intersection(rule.missing):
             value = f"CASE WHEN NOT ({rule.absent}) THEN {value} END"
         cells.append(f"{_written(rule, f'c{i}', value)} AS c{i}")
+        if rule.kind is ColumnType.TIMESTAMP:
+            zoned = f"CASE WHEN NOT ({rule.absent}) THEN {_ZONED} END"
+            cells.append(f"{_written(rule, f'c{i}', zoned)} AS z{i}")
         sound.append(f"count(c{i}) FILTER (WHERE {_written(rule, '', rule.sound, f'c{i}')})")
         held.append(sum(cell is not None and cell not in rule.missing for cell in known[i]))
     # The limit keeps the engine from reading texts as numbers by other rules, on their way in.
@@ -337,10 +367,11 @@ def _load(connection: DuckDBPyConnection, source: str, rules: dict[int, _Rule]) 
     def query(some: Sequence[int]) -> str:
         # The engine works out twice what is written twice, unless it has a name of its own.
         values = ", ".join(f"{_written(rules[i], f'c{i}', 'VALUE')} AS v{i}" for i in some)
-        cells = ", ".join(
-            f"{_written(rules[i], f'c{i}', _read(rules[i]), f'v{i}')} AS c{i}" for i in some
+        plain = ", ".join(
+            f"{_written(rules[i], f'c{i}', rules[i].plain, f'v{i}')} AS p{i}" for i in some
         )
-        return f"SELECT {cells} FROM (SELECT *, {values} FROM {source})"
+        cells = ", ".join(_cells(i, rules[i]) for i in some)
+        return f"SELECT {cells} FROM (SELECT *, {plain} FROM (SELECT *, {values} FROM {source}))"
 
     _create(connection, list(rules), query)
 
@@ -360,11 +391,17 @@ def _create(
             connection.execute(f"DROP TABLE {name}").fetchall()
 
 
-def _read(rule: _Rule) -> str:
-    return (
-        f"CASE WHEN {rule.plain} THEN VALUE WHEN {rule.absent} THEN NULL"
+def _cells(i: int, rule: _Rule) -> str:
+    """Return the expressions of a column, and of whether its instants name a zone."""
+    read = (
+        f"CASE WHEN p{i} THEN VALUE WHEN {rule.absent} THEN NULL"
         f" WHEN {rule.fits} THEN {rule.cast} ELSE error('{_MISFIT}') END"
     )
+    cell = f"{_written(rule, f'c{i}', read, f'v{i}')} AS c{i}"
+    if rule.kind is not ColumnType.TIMESTAMP:
+        return cell
+    zoned = f"CASE WHEN p{i} THEN false WHEN VALUE IS NOT NULL THEN {_ZONED} END"
+    return f"{cell}, {_written(rule, f'c{i}', zoned, f'v{i}')} AS z{i}"
 
 
 def _climb(

@@ -72,13 +72,13 @@ class JsonLinesReader:
         if not leaves.paths:
             raise intake.refusal("no object has a key", "F-06")
         mixed = [i for i, kinds in enumerate(leaves.kinds) if len(kinds) > 1]
-        types = gathering.typed(text=mixed)
+        typed = gathering.typed(text=mixed)
         names = require_columns([".".join(path) for path in leaves.paths], intake, "the keys")
-        columns = tuple(Column(name, kind) for name, kind in zip(names, types, strict=True))
+        columns = tuple(Column(name, kind) for name, kind in zip(names, typed.types, strict=True))
         return Table(
             columns,
             encoding="utf-8-sig" if marked else "utf-8",
-            remarks=tuple(leaves.remarks(names)),
+            remarks=(*leaves.remarks(names), *typed.remarks(names)),
             first_line=1,
         )
 

@@ -115,7 +115,7 @@ class SeabirdReader:
             raise intake.refusal(
                 f"{gathering.rows} rows where # nvalues says {header.values}", "F-01"
             )
-        kinds = gathering.typed()
+        kinds = gathering.typed().types
         columns = tuple(
             Column(
                 name,

@@ -394,6 +394,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "the row below the header names units and is none of the data's": (
         "表头下一行为计量单位行，不计为数据"
     ),
+    "column {column}: {count} instants name no zone as others do, read as UTC": (
+        "列 {column}：{count} 个时间未像其他时间那样注明时区，按 UTC 读取"
+    ),
     "rows that repeat the header: {count}; files joined to one?": (
         "重复表头的行：{count}；是否由多个文件拼接而成？"
     ),

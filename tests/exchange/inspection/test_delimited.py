@@ -605,3 +605,21 @@ def test_a_row_that_may_be_of_the_data_is(inspected: Inspected, text: str) -> No
 def test_lines_are_told_rightly_below_a_row_of_units(inspected: Inspected) -> None:
     with pytest.raises(Unreadable, match="line 4: column b"):
         inspected("a,b\nm,\n1,x\n2,=1+1\n")
+
+
+@pytest.mark.parametrize("times", [1, 500])
+def test_instants_without_a_zone_among_others_are_told(inspected: Inspected, times: int) -> None:
+    rows = "2026-01-05 08:00:00\n2026-01-05T08:00Z\n2026-01-05 08:00:00.5+0800\n2026-01-05\nNA\n"
+    found = inspected("sent\n" + rows * times)
+    told = f"column sent: {2 * times} instants name no zone as others do, read as UTC"
+    assert found.remarks == (told,)
+
+
+@pytest.mark.parametrize("times", [1, 1_500])
+@pytest.mark.parametrize(
+    "rows", ["2026-01-05 08:00:00\n2026-01-05\n", "2026-01-05T08:00Z\n2026-01-05 08:00:00+08:00\n"]
+)
+def test_instants_of_one_way_are_told_nothing_of(
+    inspected: Inspected, rows: str, times: int
+) -> None:
+    assert inspected("sent\n" + rows * times).remarks == ()

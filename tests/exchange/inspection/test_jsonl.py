@@ -173,3 +173,9 @@ def test_any_lines_that_json_writes_are_read_whole_or_refused_by_a_rule(
     assert opening.rows() == len(records)
     names = {unicodedata.normalize("NFC", key) for each in records for key in each}
     assert {c.name for c in tables[0].columns} == names
+
+
+def test_instants_without_a_zone_among_others_are_told(inspected: Inspected) -> None:
+    rows = '{"t": "2026-01-05 08:00:00"}\n{"t": "2026-01-05T08:00:00Z"}\n'
+    found = inspected(rows, "data.jsonl")
+    assert found.remarks == ("column t: 1 instants name no zone as others do, read as UTC",)
