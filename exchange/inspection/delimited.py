@@ -17,9 +17,7 @@ from duckdb import DuckDBPyConnection
 from exchange.inspection import encoding, structure
 from exchange.inspection.inference import text_columns, type_cells
 from exchange.inspection.intake import Intake
-from exchange.inspection.names import unit_of
 from exchange.inspection.reader import BINARY_MAGIC, Column, Table
-from exchange.inspection.units import bare
 from exchange.profile import ColumnType
 
 _COMPARED: Final = 16  # columns, which are enough to know a header by
@@ -69,13 +67,7 @@ class DelimitedReader:
             )
         if not direct:
             path.unlink()
-        named = typed.units or ("",) * len(found.header)
-        columns = tuple(
-            Column(
-                name, kind, unit=None if kind is ColumnType.TEXT else bare(unit) or unit_of(name)
-            )
-            for name, kind, unit in zip(found.header, typed.types, named, strict=True)
-        )
+        columns = typed.columns(found.header)
         remarks = [] if direct or codec == encoding.UTF8 else [f"read as {codec}"]
         remarks += typed.remarks(found.header)
         remarks += _repeated(connection, columns)

@@ -22,8 +22,8 @@ from duckdb import DuckDBPyConnection
 
 from exchange.inspection.gathering import Gathering
 from exchange.inspection.intake import Intake
-from exchange.inspection.names import require_columns, unit_of
-from exchange.inspection.reader import Column, Table
+from exchange.inspection.names import require_columns
+from exchange.inspection.reader import Table
 from exchange.inspection.workbook import Attributes, Sheet, Workbook
 from exchange.profile import ColumnType
 
@@ -265,15 +265,11 @@ class _Rows:
         """Return the table of a sheet that was walked to its end."""
         if self._gathering is None:
             raise self._intake.refusal(f"sheet {self._sheet.place} has no names in row 1", "F-06")
-        kinds = self._gathering.typed().types
-        columns = tuple(
-            Column(name, kind, unit=unit_of(name) if kind is not ColumnType.TEXT else None)
-            for name, kind in zip(self._names, kinds, strict=True)
-        )
+        typed = self._gathering.typed(units=True)
         return Table(
-            columns,
+            typed.columns(self._names),
             attributes=(*self._book.told, *self._told),
-            remarks=tuple(self._remarks(kinds)),
+            remarks=(*self._remarks(typed.types), *typed.remarks(self._names)),
         )
 
     def _remarks(self, kinds: tuple[ColumnType, ...]) -> list[str]:

@@ -55,10 +55,10 @@ class Gathering:
         if self._held * len(self._batch) >= BATCH_CELLS or self._bytes >= BATCH_BYTES:
             self._flush()
 
-    def typed(self, text: Collection[int] = ()) -> Typed:
-        """Create `cells`, the columns in `text` left as they are."""
+    def typed(self, text: Collection[int] = (), *, units: bool = False) -> Typed:
+        """Create `cells`, the columns in `text` left as they are; see `type_cells`."""
         self._flush()
-        typed = type_cells(self._connection, "gathered", len(self._batch), text=text)
+        typed = type_cells(self._connection, "gathered", len(self._batch), text=text, units=units)
         self._connection.execute("DROP TABLE gathered").fetchall()
         return typed
 

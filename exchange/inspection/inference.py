@@ -27,7 +27,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from exchange.inspection.asking import aggregated, some_at_once
-from exchange.inspection.units import is_unit
+from exchange.inspection.names import unit_of
+from exchange.inspection.reader import Column
+from exchange.inspection.units import bare, is_unit
 from exchange.profile import ColumnType
 
 SAMPLE_ROWS: Final = 1_000
@@ -197,6 +199,16 @@ class Typed:
     with_comma: tuple[int, ...] = ()
     units: tuple[str, ...] = ()
     zoneless: tuple[tuple[int, int], ...] = ()
+
+    def columns(self, names: Sequence[str]) -> tuple[Column, ...]:
+        """Return the columns under these names, numbers and instants with their units."""
+        units = self.units or ("",) * len(names)
+        return tuple(
+            Column(
+                name, kind, unit=None if kind is ColumnType.TEXT else bare(unit) or unit_of(name)
+            )
+            for name, kind, unit in zip(names, self.types, units, strict=True)
+        )
 
     def remarks(self, names: Sequence[str]) -> Iterator[str]:
         """Say what was assumed of how the text is written, with the names of the columns."""

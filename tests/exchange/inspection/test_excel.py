@@ -98,6 +98,17 @@ def test_dates_are_counted_from_the_day_that_the_workbook_says(
     assert (column.minimum, column.maximum) == ("1904-02-29T00:00:00Z", "2026-01-05T08:30:15Z")
 
 
+def test_a_row_of_units_is_none_of_the_data(inspected: Inspected) -> None:
+    def fill(book: Any) -> None:
+        for row in (("站名", "气温", "风速"), (None, "℃", "(m/s)"), ("QD", 5.5, 3), ("RZ", 6, 4)):
+            book.active.append(row)
+
+    found = inspected(workbook(fill), "data.xlsx")
+    assert found.rows == 2
+    assert [column.unit for column in found.columns] == [None, "℃", "m/s"]
+    assert found.remarks[-1] == "the row below the header names units and is none of the data's"
+
+
 def test_the_leap_day_that_1900_had_not_is_no_instant(inspected: Inspected) -> None:
     def build(book: Any) -> None:
         book.active.append(["before", "leap", "after"])
