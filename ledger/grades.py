@@ -130,6 +130,44 @@ def granted_purposes(view: View, participant: str, parent: str, at: str) -> froz
     return frozenset(found)
 
 
+def unpermitted(view: View, product: str, at: str) -> Iterator[str]:
+    """Say of a product's sheet which purposes what it comes from does not allow at a time.
+
+    An ancestor's sheet leaves them out, or the right that who derived from a parent holds to
+    process it does, back to the sources.  Of who holds none `rights.unprocessed` tells.
+    """
+    purposes = set(purposes_of(view, product) or ())
+    for child, granted, words in _beyond(view, product, purposes, at):
+        if granted or not child:
+            yield words
+
+
+def _beyond(
+    view: View, product: str, wanted: set[str], at: str
+) -> Iterator[tuple[str, frozenset[str], str]]:
+    """Say what is wanted and not allowed, by a sheet, or by what a child's supplier was granted.
+
+    Each with that child, empty for a sheet, and what the grants are for.
+    """
+    told: dict[str, set[str]] = {}
+    for ancestor, _ in line_of(view, product):
+        allowed = purposes_of(view, ancestor)
+        told[ancestor] = beyond = wanted - set(allowed) if allowed is not None else set()
+        if beyond:
+            words = ", ".join(sorted(beyond))
+            yield "", frozenset(), f"{product} comes from {ancestor}, which is not for {words}"
+    for child in (product, *told):
+        supplier = supplier_of(view, f"product/{child}") or ""
+        for parent in parents_of(view, f"product/{child}"):
+            granted = granted_purposes(view, supplier, parent, at)
+            if granted is None:
+                continue
+            lacking = ", ".join(sorted(wanted - granted - told.get(parent, set())))
+            if lacking:
+                words = f"which {supplier} has no grant to process for {lacking}"
+                yield child, granted, f"{child} comes from {parent}, {words}"
+
+
 # Rules.
 
 
@@ -165,28 +203,11 @@ def grade_inherited(entry: Entry, view: View) -> Iterator[Broken]:
 
 def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
     """Require purposes that every ancestor's sheet and the grants on its parents allow."""
-    number = _product(entry)
-    sheet, supplier = _sheet(entry, view), supplier_of(view, f"product/{number}")
-    if sheet is None or supplier is None:
+    number, sheet = _product(entry), _sheet(entry, view)
+    if sheet is None or supplier_of(view, f"product/{number}") is None:
         return  # the kind's needs say so
-    wanted = set(sheet.facts["purposes"])
-    parents = parents_of(view, f"product/{number}")
-    for ancestor, _ in line_of(view, number):
-        allowed = purposes_of(view, ancestor)
-        beyond = wanted - set(allowed) if allowed is not None else set()
-        if beyond:
-            words = ", ".join(sorted(beyond))
-            yield Broken("purposes", f"{number} comes from {ancestor}, which is not for {words}")
-        if ancestor not in parents:
-            continue
-        granted = granted_purposes(view, supplier, ancestor, entry.time)
-        ungranted = wanted - granted - beyond if granted is not None else set()
-        if ungranted:
-            words = ", ".join(sorted(ungranted))
-            line = f"{number} comes from {ancestor}"
-            yield Broken(
-                "purposes", f"{line}, which {supplier} has no grant to process for {words}"
-            )
+    found = _beyond(view, number, set(sheet.facts["purposes"]), entry.time)
+    yield from (Broken("purposes", words) for child, _, words in found if child in {"", number})
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:

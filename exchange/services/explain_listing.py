@@ -18,7 +18,7 @@ from exchange.registration import Product, RegistrationState
 from exchange.services.build_case import listing_case
 from ledger.acts import format_time
 from ledger.entries import Entry
-from ledger.grades import line_of
+from ledger.grades import line_of, unpermitted
 from ledger.registry import disputes_open, lineage_of, why_ended, why_frozen
 from ledger.rights import unprocessed
 from ledger.view import newest
@@ -82,8 +82,8 @@ class Explanation:
     """Every rule with its reason, the review that they come to, and the quality measured.
 
     `obstacles` are what no rule is asked about: a product that was delisted, a registration that
-    has ended, a parent that may be processed no longer, a word that the record needs and no rule
-    of the pack asks for.
+    has ended, a parent that may be processed no longer, or not for what the sheet is for, a word
+    that the record needs and no rule of the pack asks for.
     """
 
     reasons: tuple[Reason, ...]
@@ -156,7 +156,7 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
         yield Obstacle(ended, next((entry for entry in found if entry), None))
     if frozen := why_frozen(store, subject):
         yield Obstacle(frozen, next(open_disputes_of(product, work), None))
-    for words in unprocessed(store, subject, now):
+    for words in (*unprocessed(store, subject, now), *unpermitted(store, product.number, now)):
         yield Obstacle(words)
 
 

@@ -36,6 +36,7 @@ from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.trace_lineage import derived_from
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time, parse_time
+from ledger.grades import unpermitted
 from ledger.rights import unprocessed
 
 P = ParamSpec("P")
@@ -132,7 +133,10 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     if ended := ended_words(product, work=work, floor=floor):
         return ended[:REASON_MAX]
     now = format_time(floor.clock())
-    for words in unprocessed(work.chain.store, f"product/{product.number}", now):
+    store = work.chain.store
+    for words in unprocessed(store, f"product/{product.number}", now):
+        return words[:REASON_MAX]
+    for words in unpermitted(store, product.number, now):
         return words[:REASON_MAX]
     if unjudged := pack_obstacle(work=work, floor=floor):
         return unjudged.words[:REASON_MAX]

@@ -41,6 +41,7 @@ from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import encode
 from ledger.entries import Entry
+from ledger.grades import unpermitted
 from ledger.registry import lineage_of
 from ledger.rights import unprocessed
 
@@ -114,12 +115,17 @@ def judge_and_keep(
     """Review a product, and keep the case and the review on record.
 
     Returns the review, the digest of its record, and the last day on which it holds.  Raises
-    `NotCompliant`, and keeps nothing, where it passes without a word that the record needs.
+    `NotCompliant`, and keeps nothing, where it passes without a word that the record needs, or for
+    purposes that what it comes from does not allow.
     """
     case = listing_case(product, work=work, floor=floor)
     review = review_listing(case, floor.pack)
-    if unasked := [each.words for each in unasked_words(case, review, floor=floor)]:
-        raise NotCompliant("; ".join(unasked))
+    beside = [each.words for each in unasked_words(case, review, floor=floor)]
+    if review.passed:
+        now = format_time(floor.clock())
+        beside += unpermitted(work.chain.store, product.number, now)
+    if beside:
+        raise NotCompliant("; ".join(beside))
     kept = keep(case, sheet=product.sheet or "", profile=product.profile, put=putting(work))
     review = replace(review, case=kept)
     stored = work.records.put(encode(to_record(review)), public=True)
@@ -134,7 +140,7 @@ def lasts_in_its_grants(
 ) -> dt.date:
     """Return the last whole day, up to `last`, on which each may process what it derived from.
 
-    A right that ends today leaves it today.
+    It may for all that the product's sheet is for.  A right that ends today leaves it today.
     """
     store, subject = work.chain.store, f"product/{product.number}"
     ends = {
@@ -145,7 +151,8 @@ def lasts_in_its_grants(
     now, horizon = format_time(floor.clock()), f"{last + dt.timedelta(days=1)}T00:00:00Z"
     for end in sorted(each for each in ends if now <= each < horizon):
         ended = parse_time(end, "until") + dt.timedelta(seconds=1)
-        if any(unprocessed(store, subject, format_time(ended))):
+        after = format_time(ended)
+        if [*unprocessed(store, subject, after), *unpermitted(store, product.number, after)]:
             return max(floor.clock().date(), ended.date() - dt.timedelta(days=1))
     return last
 

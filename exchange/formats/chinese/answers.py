@@ -335,6 +335,12 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{supplier} derived {product} from {parent} and has no right to process that": (
         "{supplier} 由 {parent} 加工得到 {product}，而没有加工该数据的权利"
     ),
+    "{product} comes from {ancestor}, which is not for {purposes}": (
+        "{product} 来自 {ancestor}，后者不可用于{purposes}"
+    ),
+    "{product} comes from {parent}, which {supplier} has no grant to process for {purposes}": (
+        "{product} 来自 {parent}，而 {supplier} 没有为{purposes} 加工该数据的授权"
+    ),
     "version {number} of its spec sheet is not on the board": "其说明书第 {number} 版未在挂牌",
     # What a quality report counts.
     "files read to their end, of files given": "读到结尾的文件，占所给文件",

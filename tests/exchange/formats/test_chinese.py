@@ -244,6 +244,11 @@ def test_what_fills_a_field_is_said_in_chinese(how: str) -> None:
             "the registration of product/GP-1 ended at 2027-01-01T00:00:00Z",
             "产品 GP-1 的登记已于 2027-01-01T00:00:00Z 到期",
         ),
+        ("GP-2 comes from GP-1, which is not for shipping", "GP-2 来自 GP-1，后者不可用于shipping"),
+        (
+            "GP-2 comes from GP-1, which PT-1 has no grant to process for research, shipping",
+            "GP-2 来自 GP-1，而 PT-1 没有为research、shipping 加工该数据的授权",
+        ),
     ],
 )
 def test_what_is_told_in_a_text_is_told_in_chinese(english: str, chinese: str) -> None:
