@@ -26,6 +26,7 @@ from exchange.compliance.catalogue.personal import (
 )
 from exchange.documents import Document, DocumentState
 from exchange.errors import NotFound
+from exchange.listing import ListingState
 from exchange.participants import Participant, Role, Standing
 from exchange.ports import Floor, UnitOfWork
 from exchange.profile import Profile
@@ -119,6 +120,27 @@ def listing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> Listing
         platform=floor.house.platform,
         pack_digest=floor.pack.digest,
     )
+
+
+def stands(product: Product, *, floor: Floor) -> bool:
+    """Whether a product is on the board today: no time has ended its verdict."""
+    return product.as_of(floor.clock().date()).listing is ListingState.LISTED
+
+
+def standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
+    """Return the case of a product by which its listing stands or falls.
+
+    One on the board keeps what was measured at its verdict, and what was attested under an earlier
+    pack goes on to count for the rules that the present one words alike.  The case of any other is
+    the one that a request would be judged by.
+    """
+    case = listing_case(product, work=work, floor=floor)
+    if not stands(product, floor=floor) or product.listed_at is None:
+        return case
+    judged = parse_time(product.listed_at, "listed").date()
+    quality = quality_of(product, case.sheet, on=judged, work=work)
+    carried = carried_rules(case, work=work, floor=floor)
+    return replace(case, quality=quality, carried=carried)
 
 
 def _operates(product: Product, now: str, work: UnitOfWork) -> bool:

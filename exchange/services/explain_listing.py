@@ -15,7 +15,7 @@ from exchange.listing import ListingState
 from exchange.ports import Floor, UnitOfWork
 from exchange.quality import QualityReport
 from exchange.registration import Product, RegistrationState
-from exchange.services.build_case import listing_case
+from exchange.services.build_case import standing_case, stands
 from ledger.acts import format_time
 from ledger.entries import Entry
 from ledger.grades import line_of, unpermitted
@@ -100,19 +100,29 @@ class Explanation:
 def explain_product(product: Product, *, work: UnitOfWork, floor: Floor) -> Explanation:
     """Return what every rule in force says of a product today, with its evidence.
 
+    Of one on the board it says whether it stands there, of any other what a request would find.
     Raises `BadField` for a product without a spec sheet.
     """
-    case = listing_case(product, work=work, floor=floor)
+    case = standing_case(product, work=work, floor=floor)
     if case.quality is None:  # it was measured a moment ago
         raise Broken(f"{product.number}: nothing was measured")
     told = explain_listing(case, floor.pack)
     reasons = tuple(Reason(each, _evidence(each, product, work)) for each in told)
     review = reviewed(told, case, floor.pack)
-    beside = (
-        *obstacles(product, work=work, floor=floor),
-        *unasked_words(case, review, floor=floor),
-    )
+    beside = tuple(obstacles_beside(product, case, review, work=work, floor=floor))
     return Explanation(reasons, review, case.quality, beside)
+
+
+def obstacles_beside(
+    product: Product, case: ListingCase, review: Review, *, work: UnitOfWork, floor: Floor
+) -> Iterator[Obstacle]:
+    """Yield what stands in the way beside the rules, and the words that none of them asks for.
+
+    A listing that stands rests on the words that its verdict had.
+    """
+    yield from obstacles(product, work=work, floor=floor)
+    if not stands(product, floor=floor):
+        yield from unasked_words(case, review, floor=floor)
 
 
 def unasked_words(case: ListingCase, review: Review, *, floor: Floor) -> Iterator[Obstacle]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from exchange.compliance import Finding, ListingCase, review_listing
+from exchange.compliance import Finding, review_listing
 from exchange.compliance.lapse import lasts
 from exchange.compliance.wanted import words_wanted
 from exchange.errors import NotCompliant
@@ -27,15 +27,14 @@ from exchange.registration import Product
 from exchange.services.acting import record_for_house
 from exchange.services.assess_product import attestations_of, reviews_of
 from exchange.services.attach_document import documents_of
-from exchange.services.build_case import carried_rules, listing_case
+from exchange.services.build_case import listing_case, standing_case
 from exchange.services.explain_listing import pack_obstacle
 from exchange.services.explain_suspension import ended_words, ran_out
 from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
-from exchange.services.measure_quality import quality_of
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
 from exchange.services.trace_lineage import derived_from
 from exchange.services.vet_listing import vettings_of
-from ledger.acts import format_time, parse_time
+from ledger.acts import format_time
 from ledger.grades import unpermitted
 from ledger.rights import unprocessed
 
@@ -140,9 +139,8 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
         return words[:REASON_MAX]
     if unjudged := pack_obstacle(work=work, floor=floor):
         return unjudged.words[:REASON_MAX]
-    case = _standing_case(product, work=work, floor=floor)
-    carried = carried_rules(case, work=work, floor=floor)
-    return _told(review_listing(replace(case, carried=carried), floor.pack).blocking)
+    case = standing_case(product, work=work, floor=floor)
+    return _told(review_listing(case, floor.pack).blocking)
 
 
 def _told(blocking: Sequence[Finding]) -> str:
@@ -153,14 +151,6 @@ def _told(blocking: Sequence[Finding]) -> str:
     also = f" (also {', '.join(finding.rule for finding in others)})" if others else ""
     words = f"{first.rule}: {first.message}"
     return f"{words[: REASON_MAX - len(also[:100])]}{also[:100]}"
-
-
-def _standing_case(product: Product, *, work: UnitOfWork, floor: Floor) -> ListingCase:
-    case = listing_case(product, work=work, floor=floor)
-    if product.listed_at is None or case.profile is None:
-        return case
-    judged = parse_time(product.listed_at, "listed").date()
-    return replace(case, quality=quality_of(product, case.sheet, on=judged, work=work))
 
 
 def _holds_longer(product: Product, *, work: UnitOfWork, floor: Floor) -> bool:

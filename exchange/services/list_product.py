@@ -28,7 +28,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
-from exchange.services.build_case import listing_case
+from exchange.services.build_case import listing_case, standing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.explain_listing import unasked_words
 from exchange.services.explain_suspension import ended_words, off_board
@@ -102,8 +102,8 @@ class Judged:
 
 
 def judge(product: Product, *, work: UnitOfWork, floor: Floor) -> Judged:
-    """Review a product as it stands today; changes nothing."""
-    case = listing_case(product, work=work, floor=floor)
+    """Review a product as it stands today, on the board or before a request; changes nothing."""
+    case = standing_case(product, work=work, floor=floor)
     if case.quality is None:  # it was measured a moment ago
         raise Broken(f"{product.number}: nothing was measured")
     return Judged(case, review_listing(case, floor.pack), case.quality)

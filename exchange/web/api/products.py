@@ -154,10 +154,9 @@ def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
         judged = list_product.judge(product, work=work, floor=floor())
         review, quality = judged.review, judged.quality
         blind = compare_quality.is_blind(caller(), product, work)
-        found = [
-            *explain_listing.obstacles(product, work=work, floor=floor()),
-            *explain_listing.unasked_words(judged.case, review, floor=floor()),
-        ]
+        found = explain_listing.obstacles_beside(
+            product, judged.case, review, work=work, floor=floor()
+        )
         standing = [said_in(query["lang"], obstacle.words) for obstacle in found]
     return {
         "on": review.on,

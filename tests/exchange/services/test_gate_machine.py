@@ -30,6 +30,7 @@ from exchange.participants import Role, Standing
 from exchange.registration import RegistrationState
 from exchange.services.adopt_pack import adopt_pack
 from exchange.services.audit_provenance import export_bundle
+from exchange.services.explain_listing import explain_product
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.replay_verdicts import Replayed, replay_verdicts
 from exchange.services.search_board import board_apart, search_board
@@ -344,7 +345,16 @@ class Gate(RuleBasedStateMachine):
     @rule()
     def list(self) -> None:
         fine = self.may_stand(under={self.pack.digest}) and (self.hall.floor.clock() >= self.notice)
-        self.attempt(fine, lambda: self.hall.supplier.list(self.hall.number))
+        told = self.on_board() or self.explained()
+        listed = self.attempt(fine, lambda: self.hall.supplier.list(self.hall.number))
+        assert self.on_board() or listed is told  # nobody is told otherwise than it then goes
+
+    def on_board(self) -> bool:
+        return self.hall.product().as_of(self.today).listing is ListingState.LISTED
+
+    def explained(self) -> bool:
+        with self.hall.floor.read() as work:
+            return explain_product(self.hall.product(), work=work, floor=self.hall.floor).passed
 
     @rule()
     def list_for_the_supplier(self) -> None:
@@ -362,9 +372,9 @@ class Gate(RuleBasedStateMachine):
     def nothing_stands_that_may_not(self) -> None:
         if not self.hall.number:
             return
-        product = self.hall.product().as_of(self.today)
-        on_board = product.listing is ListingState.LISTED
+        on_board = self.on_board()
         if on_board:
+            assert self.explained()
             assert self.may_stand(under=set(PACKS))
             assert self.hall.floor.clock() >= self.notice
         with self.hall.floor.read() as work:
