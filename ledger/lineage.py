@@ -1,7 +1,8 @@
 """Where a product comes from and what came of it: the graph over registrations.
 
-A registration names its parents, which are registered and confirmed before it, so the graph has
-no circles.  Products are named by their numbers, entries are those of a log in its order.
+A registration names its parents, which are registered and confirmed before it, and a change none
+that comes from the product itself.  Walks end all the same where an older log has a circle.
+Products are named by their numbers, entries are those of a log in its order.
 """
 
 from __future__ import annotations

@@ -7,14 +7,16 @@ change that was objected to with success never happened: the version before it s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from ledger.entries import Entry
 from ledger.view import Broken, View, newest, operator_of, roles_of
 
 VERSIONS = ("product.registered", "registration.changed")
 OUTCOMES = ("dismissed", "cancelled", "transferred")
+# What an earlier exchange has recorded stays valid: nothing of before is asked for its lineage.
+LINEAGE_SINCE: Final = "2027-01-01T00:00:00Z"
 
 
 def versions_of(view: View, subject: str) -> list[Entry]:
@@ -82,6 +84,20 @@ def lineage_of(view: View, subject: str) -> Iterator[str]:
             if parent not in seen:
                 seen.add(parent)
                 ahead.append(parent)
+
+
+def own_parent(view: View, subject: str, parents: Iterable[str]) -> str | None:
+    """Return the first of some parents by which a product would come from itself, if any."""
+    for name in parents:
+        if subject in lineage_of(view, f"product/{name}"):
+            return name
+    return None
+
+
+def why_circular(view: View, subject: str) -> str:
+    """Say by which parent a product comes from itself; empty if by none."""
+    name = own_parent(view, subject, parents_of(view, subject))
+    return f"{subject} comes from {name}, and so from itself" if name else ""
 
 
 def disputes_open(view: View, subject: str) -> list[Entry]:
@@ -187,6 +203,16 @@ def registration_stands(entry: Entry, view: View) -> Iterator[Broken]:
     for why in (why_ended(view, subject, entry.time), why_frozen(view, subject)):
         if why:
             yield Broken("registration", why)
+
+
+def in_no_circle(entry: Entry, view: View) -> Iterator[Broken]:
+    """Require from 2027 on that by none of its parents the product comes from itself."""
+    if entry.time < LINEAGE_SINCE:
+        return
+    parents = (*entry.facts.get("parents", ()), *parents_of(view, entry.subject))
+    name = own_parent(view, entry.subject, parents)
+    if name:
+        yield Broken("lineage", f"{entry.subject} comes from {name}, and so from itself")
 
 
 def undisputed(entry: Entry, view: View) -> Iterator[Broken]:

@@ -49,7 +49,8 @@ def change_registration(
     `source` is the file, called `name` by its owner; None where the data stays the same, which is
     inspected anew where other columns are declared to be without a fill value.  Raises as
     `register_product` does, `Forbidden` for another's product, `IllegalTransition` before the
-    claim is confirmed or while a dispute is open, and `Refused` where nothing would change.
+    claim is confirmed or while a dispute is open, `BadField` for a parent that comes from the
+    product itself, and `Refused` where nothing would change.
     """
     with floor.read() as work:
         product = _changeable(signed, work=work, floor=floor)
@@ -119,7 +120,7 @@ def _changed(
 ) -> Product:
     """Record the act and suspend the listing; the sheet is to be signed anew."""
     supplier = work.participants.get(product.supplier)
-    may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
+    may_process(product.number, supplier, texts(signed, "parents"), work=work, floor=floor)
     keep_documents(evidence, texts(signed, "evidence"), work)
     if product.listing is ListingState.LISTED:
         product = suspend_for_house(

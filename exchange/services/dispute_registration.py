@@ -55,7 +55,8 @@ def open_dispute(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor
 
 def _freeze(disputed: Product, *, work: UnitOfWork, floor: Floor) -> Product:
     """Suspend the listings of a product and of everything derived from it."""
-    for product in (disputed, *derived_from(disputed, work)):
+    for each in (disputed, *derived_from(disputed, work)):
+        product = work.products.get(each.number)  # as it stands after those before it
         if product.listing is ListingState.LISTED:
             reason = f"a dispute over {disputed.number} is open"
             suspend_for_house(product, reason, work=work, floor=floor)

@@ -19,7 +19,7 @@ from exchange.services.build_case import standing_case, stands
 from ledger.acts import format_time
 from ledger.entries import Entry
 from ledger.grades import line_of, unpermitted
-from ledger.registry import disputes_open, lineage_of, why_ended, why_frozen
+from ledger.registry import disputes_open, lineage_of, why_circular, why_ended, why_frozen
 from ledger.rights import unprocessed
 from ledger.view import newest
 
@@ -166,6 +166,8 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
         yield Obstacle(ended, next((entry for entry in found if entry), None))
     if frozen := why_frozen(store, subject):
         yield Obstacle(frozen, next(open_disputes_of(product, work), None))
+    if circular := why_circular(store, subject):
+        yield Obstacle(circular, newest(store, subject, "registration.changed"))
     for words in (*unprocessed(store, subject, now), *unpermitted(store, product.number, now)):
         yield Obstacle(words)
 

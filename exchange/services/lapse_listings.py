@@ -36,6 +36,7 @@ from exchange.services.trace_lineage import derived_from
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time
 from ledger.grades import unpermitted
+from ledger.registry import why_circular
 from ledger.rights import unprocessed
 
 P = ParamSpec("P")
@@ -131,6 +132,8 @@ def why_off_board(product: Product, *, work: UnitOfWork, floor: Floor) -> str:
     """Say why a listed product no longer stands; empty if it does."""
     if ended := ended_words(product, work=work, floor=floor):
         return ended[:REASON_MAX]
+    if circular := why_circular(work.chain.store, f"product/{product.number}"):
+        return circular[:REASON_MAX]
     now = format_time(floor.clock())
     store = work.chain.store
     for words in unprocessed(store, f"product/{product.number}", now):

@@ -14,7 +14,7 @@ from typing import Any
 from exchange.compliance import ListingCase, Review, review_listing
 from exchange.compliance.archive import keep
 from exchange.compliance.lapse import lasts
-from exchange.errors import Broken, Forbidden, NotCompliant
+from exchange.errors import Broken, Forbidden, NotCompliant, Refused
 from exchange.listing import ListingState
 from exchange.participants import Role
 from exchange.ports import Floor, UnitOfWork
@@ -42,7 +42,7 @@ from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import encode
 from ledger.entries import Entry
 from ledger.grades import unpermitted
-from ledger.registry import lineage_of
+from ledger.registry import lineage_of, why_circular
 from ledger.rights import unprocessed
 
 
@@ -69,6 +69,8 @@ def list_product(signed: SignedAct, *, floor: Floor) -> tuple[Product, Review]:
             if ended:  # and no entry has said so yet
                 product = suspend_for_house(product, ended[:REASON_MAX], work=work, floor=floor)
         product.listing_moved(ListingState.LISTED)
+        if circular := why_circular(work.chain.store, f"product/{product.number}"):
+            raise Refused(f"{circular}: it cannot be listed")
         sheet_of(product, work)  # says that there is none in words, before the act is looked at
         due = due_of(signed, actor, work=work, floor=floor)
         product = confirm_registration(product, work=work, floor=floor)

@@ -30,6 +30,7 @@ from ledger.acts import SignedAct, format_time, opened_subject, parse_time
 from ledger.canonical import encode
 from ledger.dues import Due
 from ledger.entries import Entry
+from ledger.registry import own_parent
 from ledger.rights import holds
 
 
@@ -70,7 +71,7 @@ def register_product(
             if unchanged(work.chain.recorded(signed), signed):
                 return work.products.get(number)
             require_new(staged.digest, work)
-            may_process(supplier, texts(signed, "parents"), work=work, floor=floor)
+            may_process(number, supplier, texts(signed, "parents"), work=work, floor=floor)
             keep_documents(evidence, texts(signed, "evidence"), work)
             due = due_of(signed, supplier, work=work, floor=floor)
             examined = Examined(profile, fingerprint, staged.size)
@@ -149,16 +150,28 @@ def _may_register(signed: SignedAct, *, work: UnitOfWork, floor: Floor) -> Parti
 
 
 def may_process(
-    supplier: Participant, parents: Sequence[str], *, work: UnitOfWork, floor: Floor
+    number: str,
+    supplier: Participant,
+    parents: Sequence[str],
+    *,
+    work: UnitOfWork,
+    floor: Floor,
 ) -> None:
-    """Confirm parents of the supplier's own, and hold it to what it was granted in others."""
-    for number in parents:
-        parent = work.products.get(number)
+    """Confirm parents of the supplier's own, and hold it to what it was granted in others.
+
+    Raises `BadField` for a parent that is the product `number` itself or comes from it.
+    """
+    own = own_parent(work.chain.store, f"product/{number}", parents)
+    if own:
+        words = "is the product itself" if own == number else f"comes from {number} itself"
+        raise BadField("act.facts.parents", f"{own} {words}")
+    for name in parents:
+        parent = work.products.get(name)
         if parent.supplier == supplier.id:
             confirm_registration(parent, work=work, floor=floor)
         now = format_time(floor.clock())
-        if not holds(work.chain.store, supplier.id, number, "processing", now):
-            raise Forbidden(f"{supplier.handle} has no right to process {number}")
+        if not holds(work.chain.store, supplier.id, name, "processing", now):
+            raise Forbidden(f"{supplier.handle} has no right to process {name}")
 
 
 def require_new(data: str, work: UnitOfWork) -> None:

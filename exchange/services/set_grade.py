@@ -54,7 +54,7 @@ def set_grade(signed: SignedAct, *, floor: Floor) -> Product:
         if before is None or not at_least(Grade(before), grade):
             product = _taken_off(product, grade, work=work, floor=floor)
         _like_taken_off(product, grade, work=work, floor=floor)
-        return product
+        return work.products.get(product.number)
 
 
 def _grade(word: str) -> Grade:

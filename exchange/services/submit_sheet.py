@@ -29,7 +29,7 @@ from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
 from ledger.grades import floors_of, granted_purposes, line_of, purposes_of
-from ledger.registry import registered_now
+from ledger.registry import registered_now, why_circular
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
@@ -87,8 +87,8 @@ def submit_sheet(
     data, `BadField` for a sheet that claims more than the registration did, whose evidence is
     nowhere, that is graded below or is for more than what it was derived from, or that
     `check_sheet` refuses, `Forbidden` for another supplier's product or once the supplier's
-    identity has ended, `Refused` where its claim was rejected or its registration cancelled,
-    `NotCompliant` once the term of that is over.
+    identity has ended, `Refused` where its claim was rejected, its registration cancelled, or
+    it comes from itself, `NotCompliant` once the term of that is over.
     """
     if sheet.digest != fact(signed, "sheet"):
         raise DataDiffer("act.facts.sheet: not the digest of this sheet")
@@ -100,7 +100,7 @@ def submit_sheet(
             return product
         if actor.id != product.supplier:
             raise Forbidden(f"{product.number} is not a product of {actor.handle}")
-        _require_standing(actor, product, floor)
+        _require_standing(actor, product, work, floor)
         profile, notice = profile_of(product, work), notice_of(product, work)
         inspected = product.profile
     # Outside the writing unit, since it reads the whole file; the bytes cannot change meanwhile.
@@ -112,7 +112,7 @@ def submit_sheet(
         product = work.products.get(number)
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        _require_standing(actor, product, floor)  # it may have ended while the file was read
+        _require_standing(actor, product, work, floor)  # it may have ended meanwhile
         if not fact(signed, "data") == product.data == drawn.data:
             raise DataDiffer(f"act.facts.data: {product.number} is registered over other bytes")
         if product.profile != inspected:
@@ -134,8 +134,11 @@ def submit_sheet(
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
 
-def _require_standing(actor: Participant, product: Product, floor: Floor) -> None:
-    """Raise unless a sheet could come to something: who is over, or a claim, or its term."""
+def _require_standing(actor: Participant, product: Product, work: UnitOfWork, floor: Floor) -> None:
+    """Raise unless a sheet could come to something: who is over, or a claim, or its term.
+
+    Nor does one of a product that comes from itself, as an older exchange let it.
+    """
     require_identity(actor, "P-01", floor=floor)
     if product.registration in ENDED:
         raise Refused(
@@ -143,6 +146,8 @@ def _require_standing(actor: Participant, product: Product, floor: Floor) -> Non
             "and no sheet is taken for it"
         )
     require_registered(product, floor=floor)
+    if why := why_circular(work.chain.store, f"product/{product.number}"):
+        raise Refused(f"{why}: no sheet is taken for it")
 
 
 def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:

@@ -12,10 +12,14 @@ from ledger.registry import lineage_of
 
 
 def derived_from(product: Product, work: UnitOfWork) -> list[Product]:
-    """Return every product that stands derived from one, oldest first; itself is not among them."""
+    """Return every product that stands derived from one, oldest first; itself is not among them.
+
+    They are as they stand: whoever moves one of them reads the next anew.
+    """
     view, subject = work.chain.store, f"product/{product.number}"
     return [
         each
         for each in work.products.derived(product.number)
-        if subject in lineage_of(view, f"product/{each.number}")
+        if each.number != product.number  # as in a circle that an older store may hold
+        and subject in lineage_of(view, f"product/{each.number}")
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.entries import Entry
+from ledger.errors import BadAct
 from ledger.lineage import LineageFinding, ancestors, descendants, lineage_findings
+from ledger.registry import why_circular
 from tests.ledger.floor import PATH, Floor, digest
+from tests.ledger.test_grades import registered
 from tests.ledger.test_rights import derive, play
 
 Graph = Mapping[str, list[str]]
@@ -71,6 +75,55 @@ def test_the_walks_are_those_of_a_naive_closure(drawn: list[set[int]]) -> None:
         below = {found for found, _ in named(descendants(number, entries), numbers)}
         assert above == closure(name)
         assert below == {other for other in graph if name in closure(other)}
+
+
+# Circles.
+
+
+def in_2027(floor: Floor) -> Floor:
+    floor.now = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+    return floor
+
+
+def named_as_parent(floor: Floor, number: str, parent: str) -> None:
+    """Let a product of the path name a parent."""
+    subject = f"product/{number}"
+    floor.do("registration.changed", subject=subject, data=digest("data"), parents=[parent])
+
+
+@pytest.mark.parametrize("remove", [0, 1, 2])
+def test_no_product_names_itself_or_what_came_of_it_as_a_parent(remove: int) -> None:
+    floor = Floor().ready("sheet.submitted")
+    first = last = floor.number("product")
+    for data in ("child", "grandchild")[:remove]:
+        registered(floor, data, last)
+        last = floor.number("product")
+    with pytest.raises(BadAct, match=f"lineage: product/{first} comes from {last}, and so"):
+        named_as_parent(in_2027(floor), first, last)
+
+
+def test_what_an_exchange_of_before_let_come_from_itself_stays_valid_and_goes_no_further() -> None:
+    floor = Floor().ready("sheet.submitted")
+    number = floor.number("product")
+    floor.now = dt.datetime(2026, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
+    named_as_parent(floor, number, number)
+    for step in ("notice.opened", "registration.confirmed"):
+        floor.wait_for(step)
+        floor.do(step)
+    with pytest.raises(BadAct, match=f"lineage: product/{number} comes from {number}, and so"):
+        floor.do("sheet.submitted")
+    assert why_circular(floor.log, f"product/{number}") != ""
+    assert [kin.product for kin in ancestors(number, floor.log.entries())] == []
+
+
+def test_nothing_is_listed_that_comes_from_itself() -> None:
+    floor = Floor().ready("sheet.submitted")
+    number = floor.number("product")
+    named_as_parent(floor, number, number)
+    for step in PATH[PATH.index("notice.opened") : PATH.index("listing.published")]:
+        floor.wait_for(step).do(step)
+    with pytest.raises(BadAct, match=f"lineage: product/{number} comes from {number}, and so"):
+        in_2027(floor).do("listing.published")
 
 
 def listed_after(floor: Floor, number: str, *, force: str = "listing.published") -> list[Entry]:

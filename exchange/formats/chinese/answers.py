@@ -341,6 +341,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{product} comes from {parent}, which {supplier} has no grant to process for {purposes}": (
         "{product} 来自 {parent}，而 {supplier} 没有为{purposes} 加工该数据的授权"
     ),
+    "{product} comes from {parent}, and so from itself": (
+        "{product} 来源于 {parent}，因而来源于自身"
+    ),
     "version {number} of its spec sheet is not on the board": "其说明书第 {number} 版未在挂牌",
     # What a quality report counts.
     "files read to their end, of files given": "读到结尾的文件，占所给文件",
