@@ -235,18 +235,20 @@ class ProductCase(Case):
         """Say what a document, named by its digest in the sheet, lacks; empty if nothing.
 
         Attached under more than one kind or term, the one that counts is enough; but what somebody
-        found not to hold counts only once somebody has verified it.
+        has looked at, and found not to hold or genuine until a day that is over, counts only once
+        somebody has verified it.
         """
         if not is_digest(digest):
             return "is missing"
         attached = [paper for paper in self.papers if paper.digest == digest]
         if not attached:
             return ""
-        rejected = [paper for paper in attached if paper.verified is False]
         counting = [paper for paper in attached if not paper.void(self.on)]
-        if any(paper.verified for paper in counting) or (counting and not rejected):
+        seen = [paper for paper in attached if paper.verified is not None]
+        if any(paper.verified for paper in counting) or (counting and not seen):
             return ""
-        return (rejected or attached)[0].void(self.on)
+        rejected = [paper for paper in seen if not paper.verified]
+        return (rejected or seen or attached)[0].void(self.on)
 
     def paper(self, kind: str) -> Paper | None:
         """Return a verified document of that kind that counts on the day, None if there is none."""

@@ -146,7 +146,22 @@ def with_verifiers(product: Product, work: UnitOfWork) -> Product:
             found.add(UNSEEN)
         elif decision.kind == "document.verified":
             found.add(decision.actor)
+            if overruled(decision.leaf.hex(), product, work):
+                found.add(UNSEEN)
     return replace(product, verifiers=" ".join(sorted(found)))
+
+
+def overruled(verification: str, product: Product, work: UnitOfWork) -> bool:
+    """Whether the bytes that were verified in an entry were rejected since, whatever they are as.
+
+    Who then verifies them has looked again.
+    """
+    store = work.chain.store
+    verified = store.by_leaf(verification)
+    return verified is not None and any(
+        entry.facts["document"] == verified.facts["document"] and entry.version > verified.version
+        for entry in store.of_kind(f"product/{product.number}", "document.rejected")
+    )
 
 
 def document_of(leaf: str, product: Product, work: UnitOfWork) -> Document:

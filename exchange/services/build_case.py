@@ -35,7 +35,7 @@ from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.sensitivity import estimate
 from exchange.services.assess_product import attestations_of, reviews_of
-from exchange.services.attach_document import documents_of
+from exchange.services.attach_document import documents_of, overruled
 from exchange.services.consult_negative_list import barring
 from exchange.services.dispute_registration import disputes_over
 from exchange.services.find_similar import similar_of
@@ -154,32 +154,37 @@ def _operates(product: Product, now: str, work: UnitOfWork) -> bool:
 def papers_of(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Paper, ...]:
     """Return the documents attached to a product, without their names and issuers.
 
-    One that was withdrawn to be attached anew is left out.
+    One that was withdrawn to be attached anew is left out, unless somebody had verified it.
     """
     documents = documents_of(product, work)
     left = {each.digest for each in documents if each.state is not DocumentState.WITHDRAWN}
+    seen = work.chain.store.of_kind(f"product/{product.number}", "document.verified")
+    left -= {entry.facts["document"] for entry in seen}
     return tuple(
         Paper(
             kind=str(document.kind),
             digest=document.digest,
             issued_on=document.issued_on,
             valid_until=document.valid_until,
-            verified=looked_at(document, work, floor),
+            verified=looked_at(document, product, work, floor),
         )
         for document in documents
         if document.state is not DocumentState.WITHDRAWN or document.digest not in left
     )
 
 
-def looked_at(document: Document, work: UnitOfWork, floor: Floor) -> bool | None:
+def looked_at(document: Document, product: Product, work: UnitOfWork, floor: Floor) -> bool | None:
     """Say whether a document was found genuine, None where nobody's word on it counts.
 
-    The word of who may look no longer does not.
+    The word of who may look no longer does not, nor one before the same bytes were rejected,
+    whatever they were attached as.
     """
     if document.state is DocumentState.ATTACHED:
         return None
     if document.state is not DocumentState.VERIFIED:
         return False
+    if overruled(document.decision or "", product, work):
+        return None
     verifier = work.participants.get(document.verified_by or "")
     if verifier.standing is not Standing.ADMITTED:
         return None

@@ -325,7 +325,10 @@ def unverified(document: Document, product: Product, work: UnitOfWork, floor: Fl
     of_this = document.sheet in {None, product.sheet}
     return of_this and (
         document.state is DocumentState.ATTACHED
-        or (document.state is DocumentState.VERIFIED and looked_at(document, work, floor) is None)
+        or (
+            document.state is DocumentState.VERIFIED
+            and looked_at(document, product, work, floor) is None
+        )
     )
 
 

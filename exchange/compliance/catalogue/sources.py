@@ -70,7 +70,8 @@ def source_proved(case: ListingCase) -> Answer:
         lack = case.lack(source.evidence)
         if lack:
             return fired(f"the evidence of source {position} {lack}", "sheet.sources")
-    verified = {paper.digest for paper in case.papers if paper.verified}
+    counting = [paper for paper in case.papers if not paper.void(case.on)]
+    verified = {paper.digest for paper in counting if paper.verified}
     if verified.issuperset([source.evidence for source in case.sheet.sources]):
         return clear("every proof was verified")
     return case.signed("S-02", unknown("nobody has verified the evidence of every source"))

@@ -99,6 +99,25 @@ EXAMPLES: list[Example] = [
     ),
     ("S-02", CLEAR, listing()),
     ("S-02", CLEAR, replace(listing(attested=("C-01",)), papers=(paper(verified=True),))),
+    # What somebody has looked at is proved by a word that runs, whatever else the bytes are.
+    (
+        "S-02",
+        FIRED,
+        replace(listing(), papers=(paper(verified=True, valid_until=YESTERDAY), paper())),
+    ),
+    (
+        "S-02",
+        CLEAR,
+        replace(
+            listing(attested=("C-01",)),
+            papers=(paper(verified=True, valid_until=YESTERDAY), paper(verified=True)),
+        ),
+    ),
+    (
+        "S-02",
+        FIRED,
+        replace(listing(attested=("C-01",)), papers=(paper(verified=True, issued_on=TOMORROW),)),
+    ),
     ("S-02", FIRED, refused("S-02")),
     ("S-02", UNKNOWN, replace(listing(attested=("C-01",)), papers=(paper(),))),
     ("S-02", UNKNOWN, listing(attested=("C-01",))),

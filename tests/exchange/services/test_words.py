@@ -1,0 +1,114 @@
+"""Whose word counts, and how long: of who has an interest, was overruled, or has lost its licence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from exchange.documents import Document, DocumentKind
+from exchange.errors import NotCompliant
+from exchange.listing import ListingState
+from exchange.services.lapse_listings import lapse_listings
+from exchange.services.read_inbox import Duty, read_inbox
+from tests.exchange.floor import ATTESTED, EVIDENCE, NOTICE, REPORT, Hall, sheet
+
+REST = [rule for rule in ATTESTED if rule != "S-02"]
+UNSEEN = "S-02: nobody has verified the evidence of every source"
+
+
+def proof(
+    hall: Hall, kind: DocumentKind = DocumentKind.SOURCE_PROOF, until: dt.date | None = None
+) -> Document:
+    return hall.supplier.attach(hall.number, kind, EVIDENCE, name="log.txt", until=until)
+
+
+def signed(hall: Hall) -> Hall:
+    """Register a product and sign its sheet, of which nobody has said anything."""
+    hall.number = hall.register().number
+    hall.supplier.submit_sheet(hall.number, sheet())
+    return hall
+
+
+def spoken_for(hall: Hall, *rules: str) -> None:
+    """Have everybody answer for the product, of the rules for these besides all but S-02."""
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(hall.number, [*REST, *rules], report=REPORT, until=until, passed=True)
+    hall.review()
+    hall.advance(seconds=NOTICE)
+
+
+def verify_tasks(hall: Hall, handle: str) -> list[str]:
+    with hall.floor.read() as work:
+        found = read_inbox(hall.participant(handle), work=work, floor=hall.floor)
+    return [item for task in found if task.duty is Duty.VERIFY for item in task.items]
+
+
+# Words on documents that are over.
+
+
+def test_evidence_is_proved_no_longer_than_its_verification_runs(hall: Hall) -> None:
+    signed(hall)
+    last = hall.today + dt.timedelta(days=5)
+    hall.verify(proof(hall, until=last))
+    proof(hall, DocumentKind.OTHER)  # the same bytes, without an end, and nobody has looked
+    spoken_for(hall)
+    hall.supplier.list(hall.number)
+    assert hall.product().valid_until == last.isoformat()
+    hall.advance(days=6)
+    assert [each.number for each in lapse_listings(floor=hall.floor).suspended] == [hall.number]
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 has ended"):
+        hall.supplier.list(hall.number)
+    hall.verify(hall.documents()[-1])
+    hall.supplier.list(hall.number)
+
+
+def test_a_verifiers_earlier_day_is_not_evaded_by_attaching_the_bytes_anew(hall: Hall) -> None:
+    """An assessor who passes S-02 has not said that the verifier's day was no matter."""
+    signed(hall)
+    first = proof(hall)
+    last = hall.today + dt.timedelta(days=5)
+    hall.house.verify_document(hall.number, first.leaf, until=last)
+    spoken_for(hall, "S-02")
+    hall.supplier.list(hall.number)
+    assert hall.product().valid_until == last.isoformat()
+    hall.advance(days=6)
+    proof(hall, DocumentKind.OTHER)
+    with pytest.raises(NotCompliant, match="S-02: the evidence of source 1 has ended"):
+        hall.supplier.list(hall.number)
+    hall.supplier.withdraw_document(hall.number, first.leaf, "to attach it anew")
+    anew = proof(hall)
+    with pytest.raises(NotCompliant, match="was withdrawn or found not to hold"):
+        hall.supplier.list(hall.number)
+    hall.verify(anew)
+    hall.supplier.list(hall.number)
+
+
+def test_bytes_that_were_rejected_are_verified_by_nobody_who_looked_before(hall: Hall) -> None:
+    signed(hall)
+    first, second = proof(hall), proof(hall, DocumentKind.OTHER)
+    hall.verify(first, by="counsel")
+    spoken_for(hall)
+    hall.supplier.list(hall.number)
+    hall.house.reject_document(hall.number, second.leaf, "a forgery")
+    assert hall.product().listing is ListingState.SUSPENDED
+    with pytest.raises(NotCompliant, match="was withdrawn or found not to hold"):
+        hall.supplier.list(hall.number)
+    assert verify_tasks(hall, "counsel") == [f"source-proof {first.leaf}"]
+    hall.verify(first, by="counsel")  # who has looked again
+    hall.supplier.list(hall.number)
+    assert verify_tasks(hall, "counsel") == []
+
+
+def test_a_listed_product_waits_for_a_look_at_what_was_verified_and_then_rejected(
+    hall: Hall,
+) -> None:
+    signed(hall)
+    first = hall.supplier.attach(hall.number, DocumentKind.OTHER, b"a map", name="map.txt")
+    second = hall.supplier.attach(hall.number, DocumentKind.CONSENT, b"a map", name="map.txt")
+    hall.verify(first)
+    spoken_for(hall, "S-02")
+    hall.supplier.list(hall.number)
+    hall.house.reject_document(hall.number, second.leaf, "it is no consent")
+    assert hall.product().listing is ListingState.LISTED
+    assert verify_tasks(hall, "counsel") == [f"other {first.leaf}"]
