@@ -42,7 +42,7 @@ from exchange.services.find_similar import similar_of
 from exchange.services.measure_quality import measured_of, quality_of
 from exchange.services.publish_sample import drawing_of
 from exchange.services.register_product import profile_of
-from exchange.services.submit_sheet import sheet_of
+from exchange.services.submit_sheet import last_sheet_of, sheet_of
 from exchange.services.vet_listing import vettings_of
 from exchange.specsheet import SpecSheet
 from exchange.trading import Terms, TradeState
@@ -222,11 +222,14 @@ def floors_of(product: Product, work: UnitOfWork) -> tuple[GradeFloor, ...]:
 
 
 def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
-    """Return what a product was registered as derived from, as it stands today."""
+    """Return what a product was registered as derived from, as it stands today.
+
+    By the sheet signed last, as the chain has it: a change or a transfer unsays nothing.
+    """
     found = []
     for number in registry.parents_of(work.chain.store, f"product/{product.number}"):
         parent = work.products.get(number)
-        sheet = sheet_of(parent, work) if parent.sheet else None
+        sheet = last_sheet_of(parent, work)
         found.append(
             Parent(
                 number=number,
@@ -240,16 +243,18 @@ def parents_of(product: Product, work: UnitOfWork) -> tuple[Parent, ...]:
 
 
 def ancestors_of(product: Product, work: UnitOfWork) -> tuple[Ancestor, ...]:
-    """Return everything a product comes from that has a sheet, back to the sources, each once."""
+    """Return everything a product comes from that has had a sheet, back to the sources, each once.
+
+    It is held to the sheet signed last, also while that is to be signed anew.
+    """
     view, own = work.chain.store, f"product/{product.number}"
     found = (
         work.products.get(subject.partition("/")[2])
         for subject in registry.lineage_of(view, own)
         if subject != own
     )
-    return tuple(
-        Ancestor(each.number, sheet_of(each, work).conditions) for each in found if each.sheet
-    )
+    sheets = ((each.number, last_sheet_of(each, work)) for each in found)
+    return tuple(Ancestor(number, sheet.conditions) for number, sheet in sheets if sheet)
 
 
 def trade_case(

@@ -30,6 +30,7 @@ from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
 from ledger.grades import floors_of, granted_purposes, line_of, purposes_of
 from ledger.registry import registered_now, why_circular
+from ledger.view import newest
 from pricing.errors import PricingError
 from pricing.money import Currency, Money
 from pricing.plugins import load
@@ -155,6 +156,16 @@ def sheet_of(product: Product, work: UnitOfWork) -> SpecSheet:
     if product.sheet is None:
         raise BadField("sheet", f"{product.number} has no spec sheet yet")
     return read_stored(SpecSheet, work.records.get(product.sheet))
+
+
+def last_sheet_of(product: Product, work: UnitOfWork) -> SpecSheet | None:
+    """Return the sheet signed last, None before there is one.
+
+    After a change or a transfer it stands no more, and what comes from the product is held to it
+    until there is another.
+    """
+    signed = newest(work.chain.store, f"product/{product.number}", "sheet.submitted")
+    return read_stored(SpecSheet, work.records.get(signed.facts["sheet"])) if signed else None
 
 
 def _know_contributors(sheet: SpecSheet, work: UnitOfWork, operator: str) -> None:

@@ -37,8 +37,18 @@ def grade_strict_enough(case: ListingCase) -> Answer:
         return fired(f"personal data is at least {PERSONAL_FLOOR}", "sheet.grade")
     if sensitive is None or persons is None:
         return NOT_INSPECTED
-    if case.parents is None or len(inherited) < len(case.parents):
+    return _parents_graded(case)
+
+
+def _parents_graded(case: ListingCase) -> Answer:
+    if case.parents is None:
         return unknown("the grade of what the product is derived from is not known")
+    for parent in case.parents:
+        if parent.grade is None:
+            name = parent.number
+            return unknown(
+                f"{name}, which it comes from, has no spec sheet yet: its grade is not known"
+            )
     return clear()
 
 

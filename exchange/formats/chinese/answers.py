@@ -135,6 +135,9 @@ ANSWERS: Final[Mapping[str, str]] = {
     "sensitive personal data is at least {grade}": "敏感个人信息至少为{grade}",
     "personal data is at least {grade}": "个人信息至少为{grade}",
     "the grade of what the product is derived from is not known": "来源产品的级别未知",
+    "{parent}, which it comes from, has no spec sheet yet: its grade is not known": (
+        "来源产品 {parent} 尚无说明书，其级别未知"
+    ),
     "core data is never listed: {whose}": "核心数据一律不得挂牌：{whose}",
     "core data is never listed": "核心数据一律不得挂牌",
     "important data without {approvals}": "重要数据缺少 {approvals}",

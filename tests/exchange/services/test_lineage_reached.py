@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from exchange.errors import BadField, Refused
+from exchange.errors import BadField, NotCompliant, Refused
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.services.build_case import listing_case
 from exchange.services.explain_listing import obstacles
 from exchange.services.lapse_listings import lapse_listings
 from tests.exchange.floor import DERIVATION, EVIDENCE, NOTICE, SHEET, Hall, sheet
-from tests.exchange.services.test_registration import audits
+from tests.exchange.services.test_registration import NEWER, audits
 
 OF_BOTH = ["produced", "derived"]
 BOTH = [SHEET["sources"][0], DERIVATION]
@@ -31,6 +33,64 @@ def granted_back(listed: Hall) -> str:
     child = child_of(listed)
     listed.contributor.grant(child, listed.terms("supplier"))
     return child
+
+
+def changed(listed: Hall) -> None:
+    """Register other data for the listed product, which goes on notice."""
+    listed.supplier.change(listed.number, listed.file("n.csv", NEWER), "newer", [EVIDENCE])
+
+
+def passed_on(listed: Hall) -> None:
+    listed.supplier.offer(listed.number, listed.participant("contributor"), 5)
+    listed.contributor.take_over(listed.number)
+
+
+def taken_back(listed: Hall) -> None:
+    """Change the listed product, and have the change objected to with success."""
+    changed(listed)
+    listed.rival.object(listed.number, "mine")
+    listed.house.close_objection(listed.number, "upheld", "so it is")
+
+
+# What leaves a child as it was.
+
+
+@pytest.mark.parametrize("act", [changed, passed_on, taken_back])
+def test_a_child_is_held_to_the_sheet_its_parent_had_until_that_is_signed_anew(
+    listed: Hall, tmp_path: Path, act: Callable[[Hall], None]
+) -> None:
+    child = child_of(listed)
+    act(listed)
+    assert listed.product().sheet is None
+    lapsed = lapse_listings(floor=listed.floor)
+    assert lapsed.failed == ()
+    if listed.product(child).listing is ListingState.SUSPENDED:  # while the objection was open
+        listed.contributor.list(child)
+    assert listed.product(child).listing is ListingState.LISTED
+    with listed.floor.read() as work:
+        case = listing_case(work.products.get(child), work=work, floor=listed.floor)
+    assert case.parents is not None
+    parent = case.parents[0]
+    assert (parent.grade, parent.purposes) == (sheet().grade, sheet().conditions.purposes)
+    assert [each.conditions for each in case.ancestors] == [sheet().conditions]
+    wider = sheet(sources=[DERIVATION], conditions=SHEET["conditions"] | {"transfer": True})
+    listed.contributor.submit_sheet(child, wider)
+    listed.attest(child)
+    listed.review(child)
+    with pytest.raises(NotCompliant, match=f"S-03: wider than {listed.number}"):
+        listed.contributor.list(child)
+    audits(listed, tmp_path)
+
+
+def test_a_parent_that_never_had_a_sheet_is_named_to_who_waits_for_its_grade(hall: Hall) -> None:
+    hall.number = hall.register().number
+    hall.advance(seconds=NOTICE)
+    hall.grant()
+    child = hall.derive()
+    with pytest.raises(NotCompliant) as refused:
+        hall.contributor.list(child)
+    words = f"D-01: {hall.number}, which it comes from, has no spec sheet yet: its grade is not"
+    assert words in str(refused.value)
 
 
 # Circles.
