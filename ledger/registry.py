@@ -68,6 +68,13 @@ def supplier_of(view: View, subject: str) -> str | None:
     return claim.actor if claim else None
 
 
+def suppliers_of(view: View, subject: str) -> tuple[str, ...]:
+    """Return everybody whose a product is or was, each once, the newest first."""
+    passed = [entry.facts["to"] for entry in view.of_kind(subject, "registration.transferred")]
+    claimed = [entry.actor for entry in view.of_kind(subject, "product.registered")]
+    return tuple(dict.fromkeys([*passed, *claimed]))
+
+
 def parents_of(view: View, subject: str) -> tuple[str, ...]:
     """Return the numbers of all products that any standing version of a product comes from."""
     named = (name for entry in versions_of(view, subject) for name in entry.facts["parents"])

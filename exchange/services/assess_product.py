@@ -24,7 +24,7 @@ from exchange.services.verify_identity import require_identity, require_licensed
 from ledger.acts import SignedAct, parse_time
 from ledger.entries import Entry
 from ledger.merchants import signed_under_licence
-from ledger.registry import lineage_of, registered_since
+from ledger.registry import lineage_of, registered_since, suppliers_of
 from ledger.scores import is_score
 
 
@@ -149,21 +149,37 @@ def require_independent(
 def require_disinterested(
     reviewer: Participant, product: Product, *, to: str, rule: str, work: UnitOfWork
 ) -> None:
-    """Raise `Forbidden` where the reviewer's organisation supplies it or shares in its proceeds.
+    """Raise `Forbidden` where the reviewer's organisation has an interest in a product.
 
-    So does one that supplies what it comes from, and has granted the right to it.
+    `BadField` before there is a sheet, which says who shares.
     """
-    for subject in lineage_of(work.chain.store, f"product/{product.number}"):
-        source = work.products.get(subject.partition("/")[2])
-        if reviewer.same_organisation(work.participants.get(source.supplier)):
-            words = f"who supplies {source.number}, which it comes from, cannot {to} it"
-            if source.number == product.number:
-                words = f"a supplier cannot {to} its own product"
-            raise Forbidden(words, rules=(rule,))
-    sheet = sheet_of(product, work)
-    for contributor in sheet.sharing.contributors if sheet.sharing else ():
+    if words := interest_of(reviewer, product, to=to, work=work):
+        raise Forbidden(words, rules=(rule,))
+    sheet_of(product, work)
+
+
+def interest_of(reviewer: Participant, product: Product, *, to: str, work: UnitOfWork) -> str:
+    """Say why a reviewer's organisation has an interest in a product; empty where it has none.
+
+    It supplies the product or what that comes from, having granted the right to it, or once did, or
+    shares in the proceeds by the present sheet.
+    """
+    store = work.chain.store
+    for subject in lineage_of(store, f"product/{product.number}"):
+        number = subject.partition("/")[2]
+        present, *former = (work.participants.get(each) for each in suppliers_of(store, subject))
+        comes = f"{number}, which it comes from," if number != product.number else "it"
+        if reviewer.same_organisation(present):
+            if number == product.number:
+                return f"a supplier cannot {to} its own product"
+            return f"who supplies {comes} cannot {to} it"
+        if any(reviewer.same_organisation(each) for each in former):
+            return f"who supplied {comes} before cannot {to} it"
+    sheet = sheet_of(product, work) if product.sheet else None
+    for contributor in sheet.sharing.contributors if sheet and sheet.sharing else ():
         if reviewer.same_organisation(work.participants.get(contributor.participant)):
-            raise Forbidden(f"who shares in the proceeds cannot {to}", rules=(rule,))
+            return f"who shares in the proceeds cannot {to}"
+    return ""
 
 
 def require_present(signed: SignedAct, product: Product) -> None:

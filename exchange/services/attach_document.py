@@ -18,7 +18,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import UNSEEN, Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
-from exchange.services.assess_product import require_independent
+from exchange.services.assess_product import interest_of, require_independent
 from exchange.services.verify_identity import require_identity
 from ledger.acts import SignedAct
 from ledger.documents import ENDLESS, EVIDENCE_ROLES, THE_FOUR, decision_on, undertaking
@@ -136,7 +136,8 @@ def documents_of(product: Product, work: UnitOfWork) -> tuple[Document, ...]:
 def with_verifiers(product: Product, work: UnitOfWork) -> Product:
     """Return a product with those whose word its documents stand by, for the store to ask for.
 
-    Belongs after every entry that attaches a document or decides on one.
+    Belongs after every entry that attaches a document or decides on one, and before a listing,
+    whose sheet says who has an interest.
     """
     store = work.chain.store
     found = set()
@@ -146,7 +147,10 @@ def with_verifiers(product: Product, work: UnitOfWork) -> Product:
             found.add(UNSEEN)
         elif decision.kind == "document.verified":
             found.add(decision.actor)
-            if overruled(decision.leaf.hex(), product, work):
+            verifier = work.participants.get(decision.actor)
+            if overruled(decision.leaf.hex(), product, work) or interest_of(
+                verifier, product, to="verify its documents", work=work
+            ):
                 found.add(UNSEEN)
     return replace(product, verifiers=" ".join(sorted(found)))
 

@@ -34,7 +34,7 @@ from exchange.records import read_stored
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Scenario
 from exchange.sensitivity import estimate
-from exchange.services.assess_product import attestations_of, reviews_of
+from exchange.services.assess_product import attestations_of, interest_of, reviews_of
 from exchange.services.attach_document import documents_of, overruled
 from exchange.services.consult_negative_list import barring
 from exchange.services.dispute_registration import disputes_over
@@ -176,30 +176,35 @@ def papers_of(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Pape
 def looked_at(document: Document, product: Product, work: UnitOfWork, floor: Floor) -> bool | None:
     """Say whether a document was found genuine, None where nobody's word on it counts.
 
-    The word of who may look no longer does not, nor one before the same bytes were rejected,
-    whatever they were attached as.
+    The word of who may look no longer does not, be it for an interest in the product that came
+    since, nor one before the same bytes were rejected, whatever they were attached as.
     """
     if document.state is DocumentState.ATTACHED:
         return None
     if document.state is not DocumentState.VERIFIED:
         return False
-    if overruled(document.decision or "", product, work):
-        return None
     verifier = work.participants.get(document.verified_by or "")
-    if verifier.standing is not Standing.ADMITTED:
+    interest = interest_of(verifier, product, to="verify its documents", work=work)
+    if interest or overruled(document.decision or "", product, work):
         return None
+    return True if _may_look(verifier, document.decided_at or "", work, floor) else None
+
+
+def _may_look(verifier: Participant, decided: str, work: UnitOfWork, floor: Floor) -> bool:
+    """Whether a participant still looks at documents, and was licensed to when it did."""
+    if verifier.standing is not Standing.ADMITTED:
+        return False
+    role, origin = Role.COMPLIANCE_ASSESSOR, floor.house.origin
     if verifier.id == floor.house.operator:
         return True
-    role, origin = Role.COMPLIANCE_ASSESSOR, floor.house.origin
-    decided = document.decided_at or ""
-    licensed_then = licensed(work.chain.store, verifier.id, role, origin, decided)
-    return True if role in verifier.roles and licensed_then else None
+    return role in verifier.roles and licensed(work.chain.store, verifier.id, role, origin, decided)
 
 
 def words_stand(verifier: str, work: UnitOfWork, floor: Floor) -> bool:
     """Whether all that somebody found genuine counts for sure: `looked_at` says so of any of it.
 
-    It asks for no single word, so that one answer holds for all products.
+    It asks for no single word, so that one answer holds for all products: of what a listing makes
+    of one, an interest or a rejection, the product itself tells (`with_verifiers`).
     """
     known, store = work.participants.get(verifier), work.chain.store
     if known.standing is not Standing.ADMITTED:

@@ -28,6 +28,7 @@ from exchange.services.acting import (
     subject_id,
     unchanged,
 )
+from exchange.services.attach_document import with_verifiers
 from exchange.services.build_case import listing_case, standing_case
 from exchange.services.charge_service import charge, due_of
 from exchange.services.explain_listing import unasked_words
@@ -182,7 +183,7 @@ def _decide(product: Product, *, work: UnitOfWork, floor: Floor) -> tuple[Produc
         entry = record_for_house("listing.published", subject, bound, work=work, floor=floor)
         publish_shown(product, work)
         product = replace(
-            product.listing_moved(ListingState.LISTED),
+            with_verifiers(product, work).listing_moved(ListingState.LISTED),
             listed_at=format_time(floor.clock()),
             valid_until=last.isoformat(),
         )

@@ -11,7 +11,7 @@ from exchange.participants import Participant, Role
 from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
-from exchange.services.assess_product import require_disinterested
+from exchange.services.assess_product import interest_of
 from exchange.services.attach_document import document_of, require_genuine, with_verifiers
 from exchange.services.lapse_listings import recheck
 from exchange.services.verify_identity import require_licensed
@@ -25,7 +25,7 @@ _READERS = (*VERIFIERS, Role.REVIEWER)  # whose checklist answers for what the d
 def verify_document(signed: SignedAct, *, floor: Floor) -> Document:
     """Record that the operator or an assessor found a document genuine, until a day.
 
-    Raises `Forbidden` for who attached it, supplies the product or belongs to either's
+    Raises `Forbidden` for who attached it, supplies or supplied the product or belongs to such an
     organisation, shares in the proceeds or has no licence that runs, `DataDiffer` for the digest
     of another document or one that is not what its signer committed to, `Refused` for one that
     has ended, was rejected or withdrawn, or speaks of another sheet.
@@ -93,8 +93,8 @@ def _four_eyes(actor: Participant, document: Document, product: Product, work: U
     for other, did in ((document.attached_by, "attached it"), (product.supplier, "supplies it")):
         if actor.same_organisation(work.participants.get(other)):
             raise Forbidden(f"{actor.handle} {did}: another party looks at the document")
-    if product.sheet:
-        require_disinterested(actor, product, to="verify its documents", rule="S-02", work=work)
+    if words := interest_of(actor, product, to="verify its documents", work=work):
+        raise Forbidden(words, rules=("S-02",))
 
 
 def document_bytes(leaf: str, number: str, *, to: Participant, floor: Floor) -> bytes:

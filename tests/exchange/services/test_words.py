@@ -1,18 +1,35 @@
-"""Whose word counts, and how long: of who has an interest, was overruled, or has lost its licence."""
+"""Whose word counts, and how long: of who has an interest, was overruled, or lost its licence."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from exchange import desk as desks
 from exchange.documents import Document, DocumentKind
-from exchange.errors import NotCompliant
+from exchange.errors import Forbidden, NotCompliant
 from exchange.listing import ListingState
+from exchange.participants import Role
 from exchange.services.lapse_listings import lapse_listings
 from exchange.services.read_inbox import Duty, read_inbox
-from tests.exchange.floor import ATTESTED, EVIDENCE, NOTICE, REPORT, Hall, sheet
+from exchange.vetting import CHECKLIST
+from tests.exchange.floor import (
+    ATTESTED,
+    EVIDENCE,
+    NOTICE,
+    PASSPHRASE,
+    REPORT,
+    Hall,
+    credit_code,
+    sheet,
+    welcome,
+)
 
+DUAL = (Role.SUPPLIER, Role.COMPLIANCE_ASSESSOR, Role.QUALITY_EXPERT, Role.REVIEWER)
+TICKED = dict.fromkeys(CHECKLIST, "yes")
 REST = [rule for rule in ATTESTED if rule != "S-02"]
 UNSEEN = "S-02: nobody has verified the evidence of every source"
 
@@ -112,3 +129,82 @@ def test_a_listed_product_waits_for_a_look_at_what_was_verified_and_then_rejecte
     hall.house.reject_document(hall.number, second.leaf, "it is no consent")
     assert hall.product().listing is ListingState.LISTED
     assert verify_tasks(hall, "counsel") == [f"other {first.leaf}"]
+
+
+# Words of who has an interest.
+
+
+def with_dual(hall: Hall) -> Hall:
+    """Admit somebody who supplies, assesses, scores and vets."""
+    keys = hall.venue.keyring.create("dual", PASSPHRASE)
+    applicant = desks.apply_to_join(
+        keys, handle="dual", name="供数兼评估公司", credit_code=credit_code(30), floor=hall.floor
+    )
+    welcome(hall.house, applicant, DUAL)
+    return replace(hall, keys={**hall.keys, "dual": keys})
+
+
+def test_who_comes_to_share_in_the_proceeds_has_verified_nothing(hall: Hall) -> None:
+    hall.number = hall.register().number
+    document = proof(hall)
+    hall.verify(document, by="counsel")
+    shares = {"supplier": 10, "counsel": 90}
+    contributors = [
+        {"participant": hall.participant(each).id, "share": share} for each, share in shares.items()
+    ]
+    shared = sheet(sharing={"allocator": "fixed", "contributors": contributors})
+    hall.supplier.submit_sheet(hall.number, shared)
+    spoken_for(hall)
+    with pytest.raises(NotCompliant, match=UNSEEN):
+        hall.supplier.list(hall.number)
+    with pytest.raises(Forbidden, match="who shares in the proceeds cannot verify its documents"):
+        hall.verify(document, by="counsel")
+    until = hall.today + dt.timedelta(days=365)
+    hall.assessor.attest(hall.number, ATTESTED, report=REPORT, until=until, passed=True)
+    hall.supplier.list(hall.number)  # on the assessor's word, and the document waits for another's
+    assert verify_tasks(hall, "assessor") == [f"source-proof {document.leaf}"]
+    assert verify_tasks(hall, "counsel") == []
+    hall.verify(document)
+    assert verify_tasks(hall, "assessor") == []
+
+
+def test_who_takes_a_product_over_has_verified_nothing_of_it(hall: Hall) -> None:
+    hall = with_dual(hall)
+    hall.number = hall.register().number
+    hall.verify(proof(hall), by="dual")
+    hall.advance(seconds=NOTICE)
+    hall.supplier.offer(hall.number, hall.participant("dual"), 5)
+    hall.desk("dual").take_over(hall.number)
+    hall.desk("dual").submit_sheet(hall.number, sheet())
+    spoken_for(hall)
+    with pytest.raises(NotCompliant, match=UNSEEN):
+        hall.desk("dual").list(hall.number)
+
+
+def test_who_passed_a_product_on_judges_neither_it_nor_what_comes_of_it(hall: Hall) -> None:
+    hall = with_dual(hall)
+    former = hall.desk("dual")
+    hall.number = former.register(hall.file(), sheet(), [EVIDENCE]).number
+    hall.advance(seconds=NOTICE)
+    former.offer(hall.number, hall.participant("supplier"), 5)
+    hall.supplier.take_over(hall.number)
+    hall.supplier.submit_sheet(hall.number, sheet())
+    document = proof(hall)
+    until = hall.today + dt.timedelta(days=365)
+    acts: list[Callable[[str], object]] = [
+        lambda number: former.attest(number, ATTESTED, report=REPORT, until=until, passed=True),
+        lambda number: former.review(number, "0.95", b"sound"),
+        lambda number: former.vet(number, "approved", reasons="x", checklist=TICKED),
+    ]
+    for act in acts:
+        with pytest.raises(Forbidden, match=r"who supplied it before cannot"):
+            act(hall.number)
+    with pytest.raises(Forbidden, match=r"who supplied it before cannot"):
+        former.verify_document(hall.number, document.leaf)
+    spoken_for(hall, "S-02")
+    hall.supplier.list(hall.number)
+    hall.grant()
+    child = hall.derive()
+    for act in acts:
+        with pytest.raises(Forbidden, match=f"who supplied {hall.number}, which it comes from, b"):
+            act(child)
