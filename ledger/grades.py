@@ -130,6 +130,40 @@ def granted_purposes(view: View, participant: str, parent: str, at: str) -> froz
     return frozenset(found)
 
 
+def permissions(view: View, product: str, at: str) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield what limits the purposes of a product: an ancestor, by whom, and what it leaves.
+
+    By its sheet, or, where somebody is named, by what that participant holds the right to process
+    it for.  Of who holds none `rights.unprocessed` tells.
+    """
+    line = [ancestor for ancestor, _ in line_of(view, product)]
+    for ancestor in line:
+        allowed = purposes_of(view, ancestor)
+        if allowed is not None:
+            yield ancestor, "", frozenset(allowed)
+    for child in (product, *line):
+        supplier = supplier_of(view, f"product/{child}") or ""
+        for parent in parents_of(view, f"product/{child}"):
+            granted = granted_purposes(view, supplier, parent, at)
+            if granted:
+                yield parent, supplier, granted
+
+
+def purposeless(view: View, product: str, at: str) -> str:
+    """Say that no sheet of a product is possible, as nothing is left to be for; empty if one is."""
+    limits = [*permissions(view, product, at)]
+    if not limits or frozenset.intersection(*(allowed for *_, allowed in limits)):
+        return ""
+    each = "; ".join(
+        f"{holder} may process {source} for {', '.join(sorted(allowed))}"
+        if holder
+        else f"{source} is for {', '.join(sorted(allowed)) or 'nothing'}"
+        for source, holder, allowed in limits
+    )
+    words = "no sheet of it is possible, as what it comes from has no purpose in common"
+    return f"{words}: {each}"
+
+
 def unpermitted(view: View, product: str, at: str) -> Iterator[str]:
     """Say of a product's sheet which purposes what it comes from does not allow at a time.
 

@@ -137,9 +137,9 @@ class _Teller:
     def tell_obstacles(self, standing: list[dict[str, Any]]) -> None:
         """Say what stands in the way that no rule is asked about."""
         if standing:
-            rows = [(each["words"], self._looked_at(each)) for each in standing]
+            rows = [(each["words"], each["unlock"], self._looked_at(each)) for each in standing]
             title = self.say("What no rule is asked about")
-            self._table(title, ["=obstacle", "looked at"], rows)
+            self._table(title, ["=obstacle", "what unlocks it", "looked at"], rows)
 
     def tell_rules(self, reasons: list[dict[str, Any]], *, everything: bool) -> None:
         """Say what is not clear and what would help; with `everything` also what is kept."""
@@ -207,7 +207,8 @@ def _record(reason: Reason, work: UnitOfWork, lang: str, more: Mapping[str, str]
 def _standing(obstacle: Obstacle, work: UnitOfWork, lang: str) -> dict[str, Any]:
     found = (obstacle.entry,) if obstacle.entry else ()
     entries = [_entry(entry, work) for entry in found]
-    return told_in(lang, {"words": obstacle.words, "entries": entries})
+    told = {"words": obstacle.words, "unlock": obstacle.unlock, "entries": entries}
+    return told_in(lang, told)
 
 
 def _entry(entry: Entry, work: UnitOfWork) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from exchange.registration import Product, RegistrationState
 from exchange.services.build_case import standing_case, stands
 from ledger.acts import format_time
 from ledger.entries import Entry
-from ledger.grades import line_of, unpermitted
+from ledger.grades import is_core, line_of, permissions, purposeless, unpermitted
 from ledger.registry import disputes_open, lineage_of, why_circular, why_ended, why_frozen
 from ledger.rights import unprocessed
 from ledger.view import newest
@@ -46,6 +46,15 @@ SOURCES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# Whose word it is that a product lacks.
+GIVEN: Final[Mapping[Word, str]] = MappingProxyType(
+    {
+        Word.ATTESTATION: "a passed attestation by an admitted compliance assessor who is not the"
+        " supplier",
+        Word.SCORE: "a review by an admitted quality expert who is not the supplier",
+        Word.DECISION: "an approval by an admitted reviewer of the exchange",
+    }
+)
 # What the record takes no passed verdict without, whatever the rules of a pack ask.
 WANTED: Final[Mapping[Word, str]] = MappingProxyType(
     {
@@ -71,9 +80,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps a product off the board whatever the rules say, and the entry that tells so."""
+    """What keeps a product off the board whatever the rules say, and the entry that tells so.
+
+    `unlock` says what ends it, and whose that is.
+    """
 
     words: str
+    unlock: str
     entry: Entry | None = None
 
 
@@ -128,7 +141,7 @@ def obstacles_beside(
 def unasked_words(case: ListingCase, review: Review, *, floor: Floor) -> Iterator[Obstacle]:
     """Yield the words that a product lacks though every rule of the pack is kept."""
     for word in words_wanted(case, review, floor.pack):
-        yield Obstacle(WANTED[word])
+        yield Obstacle(WANTED[word], GIVEN[word])
 
 
 def pack_obstacle(*, work: UnitOfWork, floor: Floor) -> Obstacle | None:
@@ -140,7 +153,8 @@ def pack_obstacle(*, work: UnitOfWork, floor: Floor) -> Obstacle | None:
     subject = f"exchange/{floor.house.origin}"
     kinds = ("pack.adopted", "exchange.opened")
     found = (newest(work.chain.store, subject, kind) for kind in kinds)
-    return Obstacle(words, next((entry for entry in found if entry), None))
+    unlock = "a pack with rules in force, which the operator adopts"
+    return Obstacle(words, unlock, next((entry for entry in found if entry), None))
 
 
 def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:
@@ -152,24 +166,71 @@ def obstacles(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[O
     if product.sheet is None:
         changed = newest(store, subject, "registration.changed")
         since = ", and is to be signed anew after the change of its registration" if changed else ""
-        yield Obstacle(f"no spec sheet of it stands{since}", changed)
+        yield Obstacle(f"no spec sheet of it stands{since}", "a sheet of its supplier's", changed)
+    yield from _over(product, work)
+    if ended := why_ended(store, subject, now):
+        kinds = ("registration.cancelled", "registration.renewed", "registration.confirmed")
+        found = next((entry for kind in kinds if (entry := newest(store, subject, kind))), None)
+        unlock = "the renewal of its registration, by its supplier"
+        if found and found.kind == "registration.cancelled":
+            unlock = "the data registered anew, under another number"
+        yield Obstacle(ended, unlock, found)
+    if frozen := why_frozen(store, subject):
+        unlock = "its withdrawal by who opened it, or the operator's decision"
+        yield Obstacle(frozen, unlock, next(open_disputes_of(product, work), None))
+    if circular := why_circular(store, subject):
+        unlock = "the cancellation of its registration, and the data registered anew"
+        yield Obstacle(circular, unlock, newest(store, subject, "registration.changed"))
+    for words in unprocessed(store, subject, now):
+        yield Obstacle(words, "a grant of the right to process it, by who supplies it")
+    yield from _purposes_lacking(product, work=work, floor=floor)
+
+
+def _over(product: Product, work: UnitOfWork) -> Iterator[Obstacle]:
+    """Say what has ended a product for good, and where its data may go on."""
+    store, subject = work.chain.store, f"product/{product.number}"
     if product.listing is ListingState.DELISTED:
         delisted = newest(store, subject, "listing.delisted")
         reason = f": {delisted.facts['reason']}" if delisted else ""
-        yield Obstacle(f"it was delisted, which is for good{reason}", delisted)
+        words = f"it was delisted, which is for good{reason}"
+        unlock = (
+            "the cancellation of its registration, by its supplier once it owes no delivery, and"
+            " the data registered anew"
+        )
+        if is_core(store, product.number):
+            unlock = "nothing: core data is never listed"
+        elif product.registration is RegistrationState.CANCELLED:
+            unlock = "the data registered anew, under another number"
+        yield Obstacle(words, unlock, delisted)
     if product.registration is RegistrationState.REJECTED:
         closed = newest(store, subject, "objection.closed")
-        yield Obstacle("an objection to its registration was upheld", closed)
-    if ended := why_ended(store, subject, now):
-        kinds = ("registration.cancelled", "registration.renewed", "registration.confirmed")
-        found = (newest(store, subject, kind) for kind in kinds)
-        yield Obstacle(ended, next((entry for entry in found if entry), None))
-    if frozen := why_frozen(store, subject):
-        yield Obstacle(frozen, next(open_disputes_of(product, work), None))
-    if circular := why_circular(store, subject):
-        yield Obstacle(circular, newest(store, subject, "registration.changed"))
-    for words in (*unprocessed(store, subject, now), *unpermitted(store, product.number, now)):
-        yield Obstacle(words)
+        unlock = "a claim made anew, by who has the right to it"
+        yield Obstacle("an objection to its registration was upheld", unlock, closed)
+
+
+def _purposes_lacking(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:
+    """Yield what a product may not be for, by what it comes from; or that it may be for nothing."""
+    store, now = work.chain.store, format_time(floor.clock())
+    if none := [*no_purpose(product, work=work, floor=floor)]:
+        yield from none
+        return
+    for words in unpermitted(store, product.number, now):
+        limits = permissions(store, product.number, now)
+        left = frozenset.intersection(*(each[-1] for each in limits))
+        yield Obstacle(
+            words,
+            f"a sheet of its supplier's for no more than {', '.join(sorted(left))}, or, by who"
+            " supplies what it comes from, a sheet or a grant for more",
+        )
+
+
+def no_purpose(product: Product, *, work: UnitOfWork, floor: Floor) -> Iterator[Obstacle]:
+    """Say that no sheet of a product is possible, where what it comes from has no use in common."""
+    if words := purposeless(work.chain.store, product.number, format_time(floor.clock())):
+        unlock = (
+            "sheets or grants, by who supplies what it comes from, that leave a purpose in common"
+        )
+        yield Obstacle(words, unlock)
 
 
 def open_disputes_of(product: Product, work: UnitOfWork) -> Iterator[Entry]:

@@ -40,7 +40,13 @@ from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
 from exchange.services.compare_quality import newest_drift
-from exchange.services.explain_listing import WANTED, obstacles, pack_obstacle
+from exchange.services.explain_listing import (
+    WANTED,
+    Obstacle,
+    no_purpose,
+    obstacles,
+    pack_obstacle,
+)
 from exchange.services.explain_suspension import day_over, off_board
 from exchange.services.register_product import profile_of
 from exchange.services.submit_sheet import sheet_of
@@ -252,7 +258,7 @@ def _disinterested(reader: Participant, product: Product, work: UnitOfWork) -> b
 def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[Task]:
     subject, title = f"product/{product.number}", product.name
     if product.sheet is None:
-        yield _task(Duty.WRITE_SHEET, subject, title, arose(product, work, floor), floor)
+        yield _to_write(product, work, floor)
         return
     if product.listing is ListingState.LISTED:
         ends = dt.datetime.combine(_last_day(product), dt.time(), dt.UTC)
@@ -281,14 +287,28 @@ def _of_supplier(product: Product, work: UnitOfWork, floor: Floor) -> Iterator[T
         yield _task(Duty.MEND, subject, title, since, floor, risk=risk, items=items)
     elif review.passed and not unasked and notice_over:
         since = max(product.notice_until, arose(product, work, floor, *_WORDS))
-        beside = tuple(each.words for each in obstacles(product, work=work, floor=floor))
+        beside = [*obstacles(product, work=work, floor=floor)]
         if beside:  # no rule is asked about it, and a request would be refused all the same
-            yield _task(Duty.MEND, subject, title, since, floor, risk=(Risk.LOW, beside))
+            yield _told(beside, subject, title, since, floor)
         else:
             yield _task(Duty.REQUEST_LISTING, subject, title, since, floor, risk=risk)
     elif left and (unasked or not review.passed):  # others' to give, and its to ask for
         asked = unasked or _rules(review.blocking)
         yield _task(Duty.REASSESS, subject, title, since, floor, risk=risk, items=asked)
+
+
+def _to_write(product: Product, work: UnitOfWork, floor: Floor) -> Task:
+    subject, title, since = f"product/{product.number}", product.name, arose(product, work, floor)
+    if none := [*no_purpose(product, work=work, floor=floor)]:
+        return _told(none, subject, title, since, floor)
+    return _task(Duty.WRITE_SHEET, subject, title, since, floor)
+
+
+def _told(beside: Sequence[Obstacle], subject: str, title: str, since: str, floor: Floor) -> Task:
+    """Tell a supplier what no rule is asked about, and what ends it."""
+    risk = Risk.LOW, tuple(each.words for each in beside)
+    items = tuple(dict.fromkeys(each.unlock for each in beside))
+    return _task(Duty.MEND, subject, title, since, floor, risk=risk, items=items)
 
 
 def _unasked(case: ListingCase, review: Review, work: UnitOfWork, floor: Floor) -> tuple[str, ...]:

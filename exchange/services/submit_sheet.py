@@ -28,7 +28,7 @@ from exchange.services.verify_identity import require_identity
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
 from ledger.canonical import encode
-from ledger.grades import floors_of, granted_purposes, line_of, purposes_of
+from ledger.grades import floors_of, granted_purposes, line_of, purposeless, purposes_of
 from ledger.registry import registered_now, why_circular
 from ledger.view import newest
 from pricing.errors import PricingError
@@ -120,6 +120,8 @@ def submit_sheet(
             raise Conflict(f"{product.number} was inspected anew meanwhile")
         _as_signed(signed, sheet)
         _within_claim(sheet, product, work)
+        if none := purposeless(work.chain.store, number, format_time(floor.clock())):
+            raise BadField("conditions.purposes", none)
         _as_inherited(sheet, product, work, floor)
         _keep_evidence(sheet, evidence, product, work)
         stored = work.records.put(encode(to_record(sheet)), public=True)
@@ -219,12 +221,11 @@ def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: F
             continue
         named = f" ({held.at})" if held.at else ""
         raise BadField("grade", f"{sheet.grade}: {GradeFloor.of(held).words}{named}")
-    wanted = set(sheet.conditions.purposes)
+    wanted, now = set(sheet.conditions.purposes), format_time(floor.clock())
     for ancestor, path in line_of(store, number):
         allowed = purposes_of(store, ancestor)
         beyond = wanted - set(allowed) if allowed is not None else set()
         if len(path) == 2:  # a parent: what the grant to process it is for counts as well
-            now = format_time(floor.clock())
             granted = granted_purposes(store, product.supplier, ancestor, now)
             beyond |= wanted - granted if granted is not None else set()
         if beyond:

@@ -347,6 +347,30 @@ ANSWERS: Final[Mapping[str, str]] = {
     "{product} comes from {parent}, and so from itself": (
         "{product} 来源于 {parent}，因而来源于自身"
     ),
+    "no sheet of it is possible, as what it comes from has no purpose in common: {limits}": (
+        "不可能有有效的产品说明书：所源自的产品没有共同的用途：{limits}"
+    ),
+    # What ends what stands in the way beside the rules.
+    "a pack with rules in force, which the operator adopts": "由运营者改用有现行规则的规则包",
+    "a sheet of its supplier's": "由供方提交产品说明书",
+    "the renewal of its registration, by its supplier": "由供方续展登记",
+    "the data registered anew, under another number": "将数据以另一编号重新登记",
+    "its withdrawal by who opened it, or the operator's decision": "由提出者撤回，或由运营者裁定",
+    "the cancellation of its registration, and the data registered anew": (
+        "注销登记，并将数据重新登记"
+    ),
+    "the cancellation of its registration, by its supplier once it owes no delivery, and the data"
+    " registered anew": "由供方在没有未履行的交付后注销登记，并将数据重新登记",
+    "nothing: core data is never listed": "无：核心数据不得挂牌",
+    "a claim made anew, by who has the right to it": "由权利人重新提出登记",
+    "a grant of the right to process it, by who supplies it": "由其供方授予加工该数据的权利",
+    "a sheet of its supplier's for no more than {purposes}, or, by who supplies what it comes from,"
+    " a sheet or a grant for more": (
+        "由供方提交用途不超出{purposes} 的说明书，或由来源产品的供方以说明书或授权放宽用途"
+    ),
+    "sheets or grants, by who supplies what it comes from, that leave a purpose in common": (
+        "由来源产品的供方以说明书或授权留出共同的用途"
+    ),
     "version {number} of its spec sheet is not on the board": "其说明书第 {number} 版未在挂牌",
     # What a quality report counts.
     "files read to their end, of files given": "读到结尾的文件，占所给文件",
@@ -515,6 +539,11 @@ PIECES: Final[Mapping[str, str]] = {
     "{plain} persons and {sensitive} sensitive ones since 1 January": (
         "自 1 月 1 日起 {plain} 人，敏感信息 {sensitive} 人"
     ),
+    "{participant} may process {product} for {purposes}": (
+        "{participant} 可为{purposes} 加工 {product}"
+    ),
+    "{product} is for nothing": "{product} 不可用于任何用途",
+    "{product} is for {purposes}": "{product} 可用于{purposes}",
     "{ancestor}, which it comes from, is {grade}": "来源产品 {ancestor} 为{grade}",
     "the data largely stands in {other}, which is held to {grade}": (
         "数据大部分见于 {other}，其级别不得低于{grade}"

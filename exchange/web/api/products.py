@@ -154,10 +154,13 @@ def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
         judged = list_product.judge(product, work=work, floor=floor())
         review, quality = judged.review, judged.quality
         blind = compare_quality.is_blind(caller(), product, work)
-        found = explain_listing.obstacles_beside(
-            product, judged.case, review, work=work, floor=floor()
-        )
+        found = [
+            *explain_listing.obstacles_beside(
+                product, judged.case, review, work=work, floor=floor()
+            )
+        ]
         standing = [said_in(query["lang"], obstacle.words) for obstacle in found]
+        unlocked_by = [said_in(query["lang"], obstacle.unlock) for obstacle in found]
     return {
         "on": review.on,
         "passed": review.passed,
@@ -169,6 +172,7 @@ def explain(query: dict[str, Any], number: str) -> dict[str, Any]:
             if not (blind and finding.rule.startswith("Q-"))
         ],
         "obstacles": standing,
+        "unlocked_by": unlocked_by,
         "quality": None if blind else str(quality.score),
     }
 

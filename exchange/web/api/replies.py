@@ -337,7 +337,10 @@ class ReasonShape(FindingShape):
 
 
 class FindingsShape(Strict):
-    """What the rules say of a product as it stands today, and its quality as measured."""
+    """What the rules say of a product as it stands today, and its quality as measured.
+
+    `unlocked_by` says of each obstacle, in the same order, what ends it.
+    """
 
     on = ma.fields.Date()
     passed = ma.fields.Boolean(required=True)
@@ -345,6 +348,7 @@ class FindingsShape(Strict):
     rules_applied = ma.fields.List(ma.fields.String())
     findings = ma.fields.List(ma.fields.Nested(FindingShape))
     obstacles = ma.fields.List(ma.fields.String(), required=True)
+    unlocked_by = ma.fields.List(ma.fields.String(), required=True)
     quality = _text(allow_none=True)
 
 

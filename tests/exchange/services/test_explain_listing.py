@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+
+import pytest
 
 from exchange.compliance import RulePack
+from exchange.errors import BadField
+from exchange.formats.chinese import left_in_english, said_in
 from exchange.listing import ListingState
 from exchange.services.adopt_pack import adopt_pack
-from exchange.services.explain_listing import Explanation, explain_product
+from exchange.services.explain_listing import Explanation, explain_product, obstacles
 from exchange.services.list_product import judge
-from tests.exchange.floor import SHEET, Hall, sheet
+from exchange.services.read_inbox import Duty, Task, read_inbox
+from exchange.specsheet import SpecSheet
+from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, SHEET, Hall, sheet
+from tests.exchange.services.test_purposes import FURTHER
 
 
 def explained(hall: Hall, number: str = "") -> Explanation:
@@ -52,3 +60,100 @@ def test_a_verdict_that_has_ended_is_explained_as_a_request_would_find_it(listed
     over = dt.date.fromisoformat(listed.product().valid_until or "")
     listed.advance(days=(over - listed.today).days + 1)
     assert not explained(listed).passed
+
+
+# What no rule is asked about, and who ends it.
+
+
+def inbox(hall: Hall, handle: str, number: str = "") -> list[Task]:
+    """What waits for somebody of one product."""
+    with hall.floor.read() as work:
+        found = read_inbox(work.participants.get(handle), work=work, floor=hall.floor)
+    return [task for task in found if task.subject == f"product/{number or hall.number}"]
+
+
+def told(hall: Hall, number: str = "") -> tuple[list[str], list[str]]:
+    """The obstacles of a product and what ends each, all of which have their Chinese."""
+    with hall.floor.read() as work:
+        found = [*obstacles(work.products.get(number or hall.number), work=work, floor=hall.floor)]
+    words, unlocks = [each.words for each in found], [each.unlock for each in found]
+    for text in (*words, *unlocks):
+        assert not left_in_english(text), said_in("zh", text)
+    return words, unlocks
+
+
+def for_(*purposes: str) -> SpecSheet:
+    return sheet(conditions=SHEET["conditions"] | {"purposes": [*purposes]})
+
+
+def test_a_parent_that_is_for_less_is_told_with_what_is_left_and_who_widens_it(
+    listed: Hall,
+) -> None:
+    listed.grant()
+    child = listed.derive()
+    listed.contributor.list(child)
+    listed.supplier.submit_sheet(listed.number, for_("research"))
+    words, unlocks = told(listed, child)
+    assert words == [f"{child} comes from {listed.number}, which is not for shipping"]
+    (unlock,) = unlocks
+    assert unlock == (
+        "a sheet of its supplier's for no more than research, or, by who supplies what it comes"
+        " from, a sheet or a grant for more"
+    )
+    assert not explained(listed, child).passed
+    (task,) = inbox(listed, "contributor", child)
+    assert (task.duty, task.why, task.items) == (Duty.MEND, tuple(words), tuple(unlocks))
+    derived = replace(for_("research"), sources=sheet(sources=[DERIVATION]).sources)
+    listed.contributor.submit_sheet(child, derived)
+    listed.attest(child)
+    listed.review(child)
+    assert explained(listed, child).passed
+    assert listed.contributor.list(child)[0].listing is ListingState.LISTED
+
+
+def test_parents_that_have_no_purpose_in_common_are_told_before_anybody_writes_a_sheet(
+    hall: Hall,
+) -> None:
+    parents = []
+    for purpose, data in (("research", DATA), ("shipping", FURTHER)):
+        hall.list(for_(purpose), data)
+        hall.grant()
+        parents.append(hall.number)
+    file = hall.file("both.csv", DERIVED)
+    derived = sheet(sources=[DERIVATION])
+    child = hall.contributor.register(file, derived, [EVIDENCE], parents=parents).number
+    words, unlocks = told(hall, child)
+    assert words[0] == "no spec sheet of it stands"
+    assert words[1] == (
+        "no sheet of it is possible, as what it comes from has no purpose in common: "
+        f"{parents[0]} is for research; {parents[1]} is for shipping"
+    )
+    assert unlocks[1] == (
+        "sheets or grants, by who supplies what it comes from, that leave a purpose in common"
+    )
+    (task,) = inbox(hall, "contributor", child)
+    assert (task.duty, task.why, task.items) == (Duty.MEND, (words[1],), (unlocks[1],))
+    for purpose in ("research", "shipping"):
+        with pytest.raises(BadField, match="has no purpose in common"):
+            hall.contributor.submit_sheet(
+                child, replace(derived, conditions=for_(purpose).conditions)
+            )
+    hall.supplier.submit_sheet(parents[1], for_("research"))
+    assert told(hall, child)[0] == ["no spec sheet of it stands"]
+    assert [task.duty for task in inbox(hall, "contributor", child)] == [Duty.WRITE_SHEET]
+
+
+def test_a_grant_for_another_purpose_than_the_sheet_leaves_none_and_is_told_so(
+    listed: Hall,
+) -> None:
+    listed.grant(purposes=("research",))
+    listed.supplier.submit_sheet(listed.number, for_("shipping"))
+    file = listed.file("both.csv", DERIVED)
+    derived, parents = sheet(sources=[DERIVATION]), [listed.number]
+    child = listed.contributor.register(file, derived, [EVIDENCE], parents=parents).number
+    contributor = listed.participant("contributor").id
+    assert told(listed, child)[0][1].endswith(
+        f"{listed.number} is for shipping; {contributor} may process {listed.number} for research"
+    )
+    listed.grant()
+    assert told(listed, child)[0] == ["no spec sheet of it stands"]
