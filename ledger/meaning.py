@@ -236,6 +236,7 @@ from ledger.withdrawals import amount_above_zero, withdrawal_open, withdrawal_to
 
 Rule = Callable[[Entry, View], Iterator[Broken]]
 _DAY = dt.timedelta(days=1)
+_FRESH_SINCE = "2027-01-01T00:00:00Z"  # what was signed before by a looser rule stays valid
 _WORDS = frozenset({"compliance.attested", "quality.reviewed", "listing.vetted"})
 
 
@@ -319,12 +320,15 @@ def _decision_known(entry: Entry, view: View) -> Iterator[Broken]:  # noqa: ARG0
 
 
 def _vets_or_assesses(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that whoever vets this sheet and data does not assess it, before or after."""
+    """Require that whoever vets this sheet and data, from 2027 on any, does not assess the product.
+
+    Before or after; until then an exchange asked it sheet by sheet.
+    """
     assessing = ("compliance.attested", "quality.reviewed")
     for kind in assessing if entry.kind not in assessing else ("listing.vetted",):
         for other in view.of_kind(entry.subject, kind):
             same = all(other.facts[name] == entry.facts[name] for name in ("sheet", "data"))
-            if same and other.actor == entry.actor:
+            if (same or entry.time >= _FRESH_SINCE) and other.actor == entry.actor:
                 yield Broken("party", f"{entry.actor} signed the other part at {other.named}")
 
 

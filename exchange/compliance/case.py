@@ -356,9 +356,9 @@ class ListingCase(ProductCase):
         return pack == self.pack_digest or "V-01" in self.carried.get(pack, ())
 
     def _assessed(self, reviewer: Party) -> bool:
-        """Whether the reviewer's organisation speaks as assessor or expert on this case."""
-        others = [each.assessor for each in self.attestations if not self._unbound(each)]
-        others += [each.expert for each in self.reviews if not self._unbound(each)]
+        """Whether the reviewer's organisation speaks as assessor or expert on any sheet of it."""
+        others = [each.assessor for each in self.attestations]
+        others += [each.expert for each in self.reviews]
         known = [self.reviewers[name].organisation for name in others if name in self.reviewers]
         return reviewer.id in others or reviewer.organisation in known
 

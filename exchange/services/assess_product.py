@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 from exchange.compliance import Attestation, Opinion, QualityReview
 from exchange.compliance.evidence import ASSESSMENT_DAYS_MAX
@@ -27,14 +28,17 @@ from ledger.merchants import signed_under_licence
 from ledger.registry import lineage_of, registered_since, suppliers_of
 from ledger.scores import is_score
 
+KIND_OF_VETTING: Final = "listing.vetted"
+ASSESSING: Final = ("compliance.attested", "quality.reviewed")
+
 
 def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: Floor) -> Product:
     """Record an assessor's attestation of named rules over one sheet, data and rule pack.
 
-    Raises `Forbidden` where the assessor is the supplier, or its identity has ended or no licence
-    of it runs, `BadField` for a rule that is unknown or named twice, or is passed though its check
-    decides it alone, a past date or a pass for longer than one counts, `DataDiffer` where sheet,
-    data or pack are not the present ones.  `openings` hold the report.
+    Raises `Forbidden` where the assessor is the supplier or has vetted the product, its identity
+    has ended or no licence of it runs, `BadField` for a rule that is unknown or named twice, or is
+    passed though its check decides it alone, a past date or a pass for longer than one counts,
+    `DataDiffer` where sheet, data or pack are not the present ones.  `openings` hold the report.
     """
     require_document(opened(signed, "compliance.attested", openings), "report")
     with floor.write() as work:
@@ -43,7 +47,7 @@ def attest_compliance(signed: SignedAct, openings: Sequence[Opening], *, floor: 
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        require_independent(assessor, product, work=work, floor=floor)
+        require_assessing(assessor, product, work=work, floor=floor)
         require_identity(assessor, "T-05", floor=floor)
         require_licensed(assessor, role, work=work, floor=floor)
         require_present(signed, product)
@@ -107,7 +111,7 @@ def review_quality(signed: SignedAct, openings: Sequence[Opening], *, floor: Flo
         product = work.products.get(subject_id(signed, "product"))
         if unchanged(work.chain.recorded(signed), signed):
             return product
-        require_independent(expert, product, work=work, floor=floor)
+        require_assessing(expert, product, work=work, floor=floor)
         require_identity(expert, "Q-10", floor=floor)
         require_licensed(expert, Role.QUALITY_EXPERT, work=work, floor=floor)
         require_present(signed, product)
@@ -135,6 +139,22 @@ def dimension_scores(told: Sequence[str]) -> dict[Aspect, Decimal]:
             raise BadField("dimensions", f"{name} is scored twice")
         scores[Aspect(name)] = score(given)
     return scores
+
+
+def require_assessing(
+    assessor: Participant, product: Product, *, work: UnitOfWork, floor: Floor
+) -> None:
+    """Raise `Forbidden` where `require_independent` does, or who assesses has vetted it."""
+    require_independent(assessor, product, work=work, floor=floor)
+    if has_said(assessor, KIND_OF_VETTING, product, work):
+        raise Forbidden("who vetted the product cannot assess it", rules=("V-01",))
+
+
+def has_said(participant: Participant, kind: str, product: Product, work: UnitOfWork) -> bool:
+    """Whether a participant's organisation has signed such an entry on a product, ever."""
+    spoken = work.chain.store.of_kind(f"product/{product.number}", kind)
+    names = {entry.actor for entry in spoken}
+    return any(participant.same_organisation(work.participants.get(name)) for name in names)
 
 
 def require_independent(

@@ -35,7 +35,7 @@ from exchange.profile import Profile
 from exchange.quality.drift import Drifted
 from exchange.registration import Product, RegistrationState
 from exchange.scenarios import Ground, ScenarioState
-from exchange.services.assess_product import require_disinterested, require_independent
+from exchange.services.assess_product import require_assessing, require_disinterested
 from exchange.services.assess_scenario import may_assess
 from exchange.services.attach_document import documents_of
 from exchange.services.build_case import listing_case, looked_at, words_stand
@@ -366,7 +366,7 @@ def _of_assessors(
     )
     open_rules = {finding.rule for finding in review.blocking}
     since = max(arose(product, work, floor), *gone(case, work))
-    outside = _may(lambda: require_independent(reader, product, work=work, floor=floor))
+    outside = _may(lambda: require_assessing(reader, product, work=work, floor=floor))
     wanted = words_wanted(case, review, floor.pack)  # that no rule asks for
     asked = _rules(_to_attest(review))
     if Word.ATTESTATION in wanted:

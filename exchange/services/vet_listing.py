@@ -13,10 +13,11 @@ from exchange.ports import Floor, UnitOfWork
 from exchange.registration import Product
 from exchange.services.acting import admit_act, fact, opened, record, subject_id, unchanged
 from exchange.services.assess_product import (
-    attestations_of,
+    ASSESSING,
+    KIND_OF_VETTING,
+    has_said,
     require_disinterested,
     require_present,
-    reviews_of,
     words_on,
 )
 from exchange.services.suspend_listing import suspend_for_house
@@ -25,7 +26,7 @@ from exchange.vetting import Decision, Vetting, check_list
 from ledger.acts import SignedAct
 from ledger.canonical import encode
 
-KIND: Final = "listing.vetted"
+KIND: Final = KIND_OF_VETTING
 REASONS_MAX: Final = 20_000  # characters
 
 
@@ -80,13 +81,12 @@ def _decision(text: str) -> Decision:
 
 
 def require_fresh_eyes(reviewer: Participant, product: Product, work: UnitOfWork) -> None:
-    """Raise `Forbidden` where a reviewer's organisation supplies, shares in or assessed it."""
+    """Raise `Forbidden` where a reviewer's organisation supplies, shares in or assessed it.
+
+    Whoever has assessed the product under another sheet, or before a change, knows it already.
+    """
     require_disinterested(reviewer, product, to="vet", rule="V-01", work=work)
-    spoken = {
-        each.assessor for each in attestations_of(product, work) if each.sheet == product.sheet
-    }
-    spoken |= {each.expert for each in reviews_of(product, work) if each.sheet == product.sheet}
-    if any(reviewer.same_organisation(work.participants.get(name)) for name in spoken):
+    if any(has_said(reviewer, kind, product, work) for kind in ASSESSING):
         raise Forbidden("who assessed the product cannot vet it", rules=("V-01",))
 
 

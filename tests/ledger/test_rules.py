@@ -524,6 +524,35 @@ def test_a_verdict_on_what_was_signed_before_a_change_is_refused() -> None:
     floor.do("compliance.verdict")
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("compliance.attested", "listing.vetted"),
+        ("quality.reviewed", "listing.vetted"),
+        ("listing.vetted", "compliance.attested"),
+        ("listing.vetted", "quality.reviewed"),
+    ],
+)
+def test_who_assessed_one_sheet_of_a_product_vets_no_other_and_the_other_way_round(
+    first: str, then: str
+) -> None:
+    """An exchange of before 2027 asked it of each sheet: what it took stays valid."""
+    roles = ["compliance-assessor", "quality-expert", "reviewer"]
+    another = digest("another sheet")
+
+    def signed_in(now: dt.datetime) -> None:
+        floor = Floor().ready("compliance.attested")
+        floor.join("dual", roles)
+        floor.do(first, "dual")
+        floor.do("sheet.submitted", sheet=another)
+        floor.now = now
+        floor.do(then, "dual", sheet=another)
+
+    signed_in(dt.datetime(2026, 12, 31, tzinfo=dt.UTC))
+    with pytest.raises(BadAct, match=r"party: .* signed the other part at"):
+        signed_in(dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+
+
 def test_a_listing_is_not_requested_by_who_passed_the_product_on() -> None:
     floor = Floor().ready("compliance.attested")
     floor.do("transfer.offered")

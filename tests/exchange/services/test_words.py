@@ -208,3 +208,56 @@ def test_who_passed_a_product_on_judges_neither_it_nor_what_comes_of_it(hall: Ha
     for act in acts:
         with pytest.raises(Forbidden, match=f"who supplied {hall.number}, which it comes from, b"):
             act(child)
+
+
+# One and the same who vets and assesses.
+
+
+ASSESS: dict[str, Callable[[Hall], object]] = {
+    "attests": lambda hall: hall.desk("dual").attest(
+        hall.number, ATTESTED, report=REPORT, until=hall.today, passed=True
+    ),
+    "scores": lambda hall: hall.desk("dual").review(hall.number, "0.95", b"sound"),
+}
+
+
+def vet(hall: Hall, decision: str = "approved") -> None:
+    hall.desk("dual").vet(hall.number, decision, reasons="looked through", checklist=TICKED)
+
+
+def duties(hall: Hall) -> set[Duty]:
+    with hall.floor.read() as work:
+        found = read_inbox(hall.participant("dual"), work=work, floor=hall.floor)
+    return {task.duty for task in found}
+
+
+@pytest.mark.parametrize("act", ASSESS)
+def test_who_assessed_a_product_vets_no_other_sheet_of_it(hall: Hall, act: str) -> None:
+    hall = signed(with_dual(hall))
+    ASSESS[act](hall)
+    hall.supplier.submit_sheet(hall.number, sheet(contact="another@supplier.example"))
+    assert Duty.VET not in duties(hall)
+    with pytest.raises(Forbidden, match="who assessed the product cannot vet it"):
+        vet(hall)
+
+
+@pytest.mark.parametrize("act", ASSESS)
+def test_who_vetted_a_product_assesses_no_other_sheet_of_it(hall: Hall, act: str) -> None:
+    hall = signed(with_dual(hall))
+    vet(hall, "returned")
+    hall.supplier.submit_sheet(hall.number, sheet(contact="another@supplier.example"))
+    assert {Duty.ATTEST, Duty.SCORE}.isdisjoint(duties(hall))
+    with pytest.raises(Forbidden, match="who vetted the product cannot assess it") as refused:
+        ASSESS[act](hall)
+    assert refused.value.rules == ("V-01",)
+
+
+def test_who_assessed_a_product_before_its_change_does_not_vet_it(hall: Hall) -> None:
+    hall = signed(with_dual(hall))
+    ASSESS["scores"](hall)
+    hall.advance(seconds=NOTICE)
+    hall.grant()  # which confirms the claim
+    hall.supplier.change(hall.number, None, "another log", [b"another log"])
+    hall.supplier.submit_sheet(hall.number, sheet())
+    with pytest.raises(Forbidden, match="who assessed the product cannot vet it"):
+        vet(hall)

@@ -59,9 +59,9 @@ EXAMPLES: list[Example] = [
     ),
     ("V-01", FIRED, listing(reviewers=of_one_house(ASSESSOR))),
     ("V-01", FIRED, listing(reviewers=of_one_house(EXPERT))),
-    # What it said of another sheet is another matter.
+    # What it said of another sheet it said of the same product.
     *(
-        ("V-01", CLEAR, replace(case, reviewers={**case.reviewers, REVIEWER.id: both(case)}))
+        ("V-01", FIRED, replace(case, reviewers={**case.reviewers, REVIEWER.id: both(case)}))
         for case in (
             listing(attestations=(attestation(SHEET, assessor=REVIEWER.id, sheet="0" * 64),)),
             listing(reviews=(replace(listing().reviews[0], expert=REVIEWER.id, sheet="0" * 64),)),
