@@ -615,6 +615,10 @@ class UnitOfWork(Protocol):
         """The chain, in the same transaction."""
 
     @property
+    def reached(self) -> set[str]:
+        """Products to which something has happened here that reaches what comes from them."""
+
+    @property
     def batches(self) -> Batches:
         """Where many acts are written at once, in the same transaction."""
 

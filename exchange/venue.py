@@ -56,6 +56,7 @@ from exchange.safe import Safe
 from exchange.services.admit_participant import check_register
 from exchange.services.adopt_pack import adopt_licences, adopt_pack
 from exchange.services.open_exchange import open_exchange
+from exchange.services.reach_descendants import reach_descendants
 from exchange.services.rotate_keys import signing_order
 from exchange.settings import FILE as SETTINGS
 from exchange.settings import Settings
@@ -459,6 +460,8 @@ class Venue:
         """Open a unit of work; what it adds is acknowledged when it has come as far as `wait`."""
         with self._work_sql(writing=writing) as work:
             yield work
+            if work.reached:
+                reach_descendants(work=work, floor=self.floor)
         if work.confidential.erased:
             forget(self._engine(writing=True))
         if work.entries.added:

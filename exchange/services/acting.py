@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from exchange.errors import (
     BadField,
@@ -25,6 +25,13 @@ from pricing.errors import PricingError
 from pricing.money import Money
 
 CLOCK_SLACK = dt.timedelta(minutes=10)  # an act may be signed so long before or after it arrives
+# What may end the listings of what comes from a product; what else happens to it leaves them alone.
+REACHING: Final = frozenset(
+    {
+        *("registration.changed", "registration.transferred", "registration.cancelled"),
+        *("objection.filed", "dispute.opened", "grade.set", "sheet.submitted", "right.revoked"),
+    }
+)
 
 
 def draft(
@@ -124,6 +131,8 @@ def record(
 ) -> Entry:
     """Append an act to the chain and keep what opens its commitments, in one transaction.
 
+    What reaches those that come from a product is noted in `work.reached`.
+
     Raises `Refused` with the broken rules in words, `BadField` or `DataDiffer` for openings that
     are not those of the act.
     """
@@ -132,6 +141,8 @@ def record(
         entry = work.chain.append(signed, clock=lambda: format_time(floor.clock()))
     except (BadAct, NotCanonical) as error:
         raise Refused(str(error)) from error
+    if entry.kind in REACHING:
+        work.reached.add(entry.subject.partition("/")[2])
     for opening in openings:
         work.confidential.put(entry.leaf.hex(), opening, chance=floor.chance)
     return entry

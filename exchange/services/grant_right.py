@@ -25,7 +25,6 @@ from exchange.services.acting import (
     texts,
     unchanged,
 )
-from exchange.services.lapse_listings import recheck_derived
 from exchange.services.register_product import confirm_registration
 from exchange.specsheet import Right
 from ledger.acts import SignedAct, format_time
@@ -99,9 +98,7 @@ def revoke_right(signed: SignedAct, *, floor: Floor) -> Product:
         may = grant.actor if grant.facts["under"] else product.supplier
         if may != actor.id:
             raise Forbidden(f"{grant.named} was not granted by {actor.handle}")
-        revoked = _recorded(signed, (), product, work=work, floor=floor)
-        recheck_derived(revoked, work=work, floor=floor)
-        return work.products.get(product.number)
+        return _recorded(signed, (), product, work=work, floor=floor)
 
 
 def _require_source(

@@ -32,7 +32,6 @@ from exchange.services.explain_listing import pack_obstacle
 from exchange.services.explain_suspension import ended_words, ran_out
 from exchange.services.list_product import judge_and_keep, lasts_in_its_grants, verdict_facts
 from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
-from exchange.services.trace_lineage import derived_from
 from exchange.services.vet_listing import vettings_of
 from ledger.acts import format_time
 from ledger.grades import unpermitted
@@ -108,11 +107,6 @@ def recheck(
         elif _holds_longer(product, work=work, floor=floor):
             renewed.append(_renew(product, work=work, floor=floor))
     return Lapsed(tuple(suspended), tuple(renewed))
-
-
-def recheck_derived(product: Product, *, work: UnitOfWork, floor: Floor) -> Lapsed:
-    """Ask again for everything derived from a product."""
-    return recheck(derived_from(product, work), work=work, floor=floor)
 
 
 def recheck_assessed_by(participant: Participant, *, work: UnitOfWork, floor: Floor) -> Lapsed:

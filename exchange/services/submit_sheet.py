@@ -22,8 +22,7 @@ from exchange.services.publish_sample import draw_rows, notice_of, record_sample
 from exchange.services.register_product import profile_of
 from exchange.services.renew_registration import require_registered
 from exchange.services.share_proceeds import share
-from exchange.services.suspend_listing import REASON_MAX, suspend_for_house
-from exchange.services.trace_lineage import derived_from
+from exchange.services.suspend_listing import suspend_for_house
 from exchange.services.verify_identity import require_identity
 from exchange.specsheet import SpecSheet
 from ledger.acts import SignedAct, format_time
@@ -132,7 +131,6 @@ def submit_sheet(
         entry = record(signed, work=work, floor=floor)
         updated = replace(product.at(entry), name=sheet.basic.name, sheet=stored)
         work.sheet_drafts.discard(product.number)
-        _suspend_outgrown(updated, work, floor)
         updated = record_sample(drawn, updated, work=work, floor=floor)
         return record_measured(sheet, counted, updated, work=work, floor=floor)
 
@@ -231,21 +229,6 @@ def _as_inherited(sheet: SpecSheet, product: Product, work: UnitOfWork, floor: F
         if beyond:
             words = f"{', '.join(sorted(beyond))}: {ancestor}, which it comes from, is not for that"
             raise BadField("conditions.purposes", words)
-
-
-def _suspend_outgrown(product: Product, work: UnitOfWork, floor: Floor) -> None:
-    """Take off the board what comes from a product and its new sheet no longer covers."""
-    for kin in derived_from(product, work):
-        if kin.listing is ListingState.LISTED:
-            sheet = sheet_of(kin, work)
-            wider = sheet.conditions.wider_than(sheet_of(product, work).conditions)
-            reason = f"S-03: wider than {product.number} in {', '.join(wider)}" if wider else ""
-            try:
-                _as_inherited(sheet, kin, work, floor)
-            except BadField as error:
-                reason = str(error)
-            if reason:
-                suspend_for_house(kin, reason[:REASON_MAX], work=work, floor=floor)
 
 
 def _within_claim(sheet: SpecSheet, product: Product, work: UnitOfWork) -> None:

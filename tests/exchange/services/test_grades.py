@@ -305,7 +305,8 @@ def test_a_source_whose_new_sheet_is_narrower_takes_what_came_of_it_off_the_boar
     with listed.floor.read() as work:
         entry = newest(work.chain.store, f"product/{child}", "listing.suspended")
     assert entry is not None
-    assert entry.facts["reason"] == f"S-03: wider than {listed.number} in term_days"
+    words = f"S-03: wider than {listed.number}, which it comes from, in term_days"
+    assert entry.facts["reason"] == words
 
 
 def test_only_the_operator_sets_a_grade_that_there_is(listed: Hall) -> None:

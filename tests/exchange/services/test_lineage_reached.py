@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from exchange.errors import BadField, NotCompliant, Refused
+from exchange.errors import BadField, Forbidden, NotCompliant, Refused
 from exchange.grading import Grade
 from exchange.listing import ListingState
+from exchange.services.access_delivery import access_delivery
 from exchange.services.build_case import listing_case
 from exchange.services.explain_listing import obstacles
+from exchange.services.explain_suspension import off_board
 from exchange.services.lapse_listings import lapse_listings
-from tests.exchange.floor import DERIVATION, EVIDENCE, NOTICE, SHEET, Hall, sheet
+from tests.exchange.floor import DATA, DERIVATION, DERIVED, EVIDENCE, NOTICE, SHEET, Hall, sheet
 from tests.exchange.services.test_registration import NEWER, audits
 
 OF_BOTH = ["produced", "derived"]
@@ -91,6 +94,143 @@ def test_a_parent_that_never_had_a_sheet_is_named_to_who_waits_for_its_grade(hal
         hall.contributor.list(child)
     words = f"D-01: {hall.number}, which it comes from, has no spec sheet yet: its grade is not"
     assert words in str(refused.value)
+
+
+# What reaches it at once.
+
+
+def delivered_from(listed: Hall, child: str) -> tuple[str, str]:
+    """Sell the child twice, and deliver once; return the delivered trade and the other."""
+    source, listed.number = listed.number, child
+    first = listed.order()
+    listed.contributor.accept(first.id)
+    listed.contributor.deliver(first.id, listed.folder.parent)
+    listed.deposit("rival")
+    second = listed.order("rival")
+    listed.contributor.accept(second.id)
+    listed.number = source
+    return first.id, second.id
+
+
+def served(listed: Hall, delivered: str, due: str) -> set[str]:
+    """Name what buyers of a product still get."""
+    buyer = listed.participant("buyer").id
+    asked: dict[str, Callable[[], object]] = {
+        "fetch": lambda: access_delivery(delivered, by=buyer, floor=listed.floor),
+        "deliver": lambda: listed.contributor.deliver(due, listed.folder.parent),
+    }
+    found = set()
+    for name, act in asked.items():
+        try:
+            act()
+        except NotCompliant:
+            continue
+        found.add(name)
+    return found
+
+
+def stricter_source(listed: Hall) -> None:
+    """Let the listed product name a parent of its supplier's own that is graded higher."""
+    first = sheet(grade="general-3")
+    other = listed.supplier.register(listed.file("q.csv", NEWER), first, [EVIDENCE]).number
+    listed.supplier.submit_sheet(other, first)
+    listed.advance(seconds=NOTICE)
+    listed.supplier.change(
+        listed.number, None, "it was forgotten", [EVIDENCE], parents=[other], sources=OF_BOTH
+    )
+
+
+def objected(listed: Hall) -> None:
+    changed(listed)
+    listed.rival.object(listed.number, "mine")
+
+
+REACHED: Final[dict[str, tuple[Callable[[Hall], object], str]]] = {
+    "cancelled": (
+        lambda hall: hall.supplier.cancel_registration(hall.number, "no longer"),
+        "{supplier} derived product/{child} from {parent} and has no right to process that",
+    ),
+    "a stricter parent": (stricter_source, "D-01: declared general-1, and "),
+    "objected to": (objected, "S-10: a dispute over the product or a parent is open"),
+    "disputed": (
+        lambda hall: hall.rival.dispute(hall.number, "mine"),
+        "a dispute over {parent} is open",
+    ),
+    "graded": (
+        lambda hall: hall.house.set_grade(hall.number, Grade.IMPORTANT, "r", "b"),
+        "{parent}, which it comes from, is graded important",
+    ),
+    "a narrower sheet": (
+        lambda hall: hall.supplier.submit_sheet(
+            hall.number, sheet(conditions=SHEET["conditions"] | {"term_days": 30})
+        ),
+        "S-03: wider than {parent}, which it comes from, in term_days",
+    ),
+}
+
+
+def words_of_leaving(listed: Hall, number: str) -> str:
+    with listed.floor.read() as work:
+        left = off_board(work.products.get(number), work=work, floor=listed.floor)
+    return left.words if left else ""
+
+
+@pytest.mark.parametrize("how", REACHED)
+def test_what_ends_a_childs_listing_does_so_at_once_and_nothing_is_served_of_it(
+    listed: Hall, tmp_path: Path, how: str
+) -> None:
+    child = child_of(listed)
+    trades = delivered_from(listed, child)
+    act, told = REACHED[how]
+    act(listed)
+    assert listed.product(child).listing is ListingState.SUSPENDED
+    supplier = listed.participant("contributor").id
+    words = told.format(supplier=supplier, child=child, parent=listed.number)
+    assert words_of_leaving(listed, child).startswith(words)
+    assert served(listed, *trades) == set()
+    lapsed = lapse_listings(floor=listed.floor)
+    assert (lapsed.suspended, lapsed.failed) == ((), ())
+    audits(listed, tmp_path)
+
+
+def test_it_reaches_what_comes_of_the_child_as_well(listed: Hall) -> None:
+    child = child_of(listed)
+    source, listed.number = listed.number, child
+    listed.contributor.grant(child, listed.terms("supplier"))
+    told = sheet(sources=[DERIVATION])
+    file = listed.file("grand.csv", DATA.replace("6.1", "5.9"))
+    grandchild = listed.supplier.register(file, told, [EVIDENCE], parents=[child]).number
+    listed.supplier.submit_sheet(grandchild, told)
+    listed.attest(grandchild)
+    listed.review(grandchild)
+    listed.advance(seconds=NOTICE)
+    listed.supplier.list(grandchild)
+    listed.supplier.cancel_registration(source, "no longer")
+    for each in (child, grandchild):
+        assert listed.product(each).listing is ListingState.SUSPENDED
+
+
+def test_a_parent_that_passes_to_another_takes_along_what_its_supplier_made_of_it_by_no_grant(
+    listed: Hall,
+) -> None:
+    told = sheet(sources=[DERIVATION])
+    file = listed.file("own.csv", DERIVED)
+    own = listed.supplier.register(file, told, [EVIDENCE], parents=[listed.number]).number
+    listed.supplier.submit_sheet(own, told)
+    listed.attest(own)
+    listed.review(own)
+    listed.advance(seconds=NOTICE)
+    listed.supplier.list(own)
+    passed_on(listed)
+    assert listed.product(own).listing is ListingState.SUSPENDED
+    assert "has no right to process that" in words_of_leaving(listed, own)
+
+
+def test_an_act_that_is_refused_reaches_nobody(listed: Hall) -> None:
+    child = child_of(listed)
+    with pytest.raises(Forbidden):
+        listed.contributor.cancel_registration(listed.number, "no longer")
+    assert listed.product(child).listing is ListingState.LISTED
 
 
 # Circles.
