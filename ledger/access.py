@@ -12,8 +12,8 @@ from typing import Final
 
 from ledger.agreements import over_at_once, use_until
 from ledger.entries import Entry
-from ledger.grades import CORE, grade_of
-from ledger.registry import why_frozen
+from ledger.grades import CORE, grade_of, is_core
+from ledger.registry import LINEAGE_SINCE, why_frozen
 from ledger.scenarios import scenario_broken
 from ledger.subscriptions import refunded_at
 from ledger.usage import budget_spent, use_over
@@ -70,13 +70,17 @@ def access_of_buyer(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def access_not_withheld(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require a product that is not core, not suspended, and whose lineage nobody disputes."""
+    """Require a product that is not core, not suspended, and whose lineage nobody disputes.
+
+    From 2027 on nothing that it comes from, or largely is, is core either.
+    """
     order = newest(view, f"trade/{entry.facts['trade']}", "trade.ordered")
     if order is None:
         return  # the kind's needs say so
     number = order.facts["product"]
     subject = f"product/{number}"
-    if grade_of(view, number) == CORE:
+    core = is_core if entry.time >= LINEAGE_SINCE else _graded_core
+    if core(view, number):
         yield Broken("grade", f"{number} is core data, which is handed out to nobody")
     published, suspended = (
         newest(view, subject, f"listing.{word}") for word in ("published", "suspended")
@@ -85,3 +89,7 @@ def access_not_withheld(entry: Entry, view: View) -> Iterator[Broken]:
         yield Broken("listing", f"{number} was suspended at {suspended.named}")
     if why := why_frozen(view, subject):
         yield Broken("registration", why)
+
+
+def _graded_core(view: View, product: str) -> bool:
+    return grade_of(view, product) == CORE

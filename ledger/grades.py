@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger.entries import Entry
-from ledger.registry import parents_of, registered_now, supplier_of
+from ledger.registry import LINEAGE_SINCE, parents_of, registered_now, supplier_of
 from ledger.rights import ANY, rights_of
 from ledger.similarity import LARGELY, ROW_FOR_ROW
 from ledger.view import Broken, View, newest
@@ -91,11 +91,16 @@ def floors_of(view: View, product: str) -> Iterator[Floor]:
 
 
 def is_core(view: View, product: str) -> bool:
-    """Whether a product, or data that it largely is row for row, is graded core."""
+    """Whether a product, what it comes from, or what it largely is row for row, is graded core."""
+    return _core(view, product, inherited=True)
+
+
+def _core(view: View, product: str, *, inherited: bool) -> bool:
     if grade_of(view, product) == CORE:
         return True
     return any(
-        each.alike and each.certain and each.grade == CORE for each in floors_of(view, product)
+        (each.alike or inherited) and each.certain and each.grade == CORE
+        for each in floors_of(view, product)
     )
 
 
@@ -245,9 +250,9 @@ def purposes_inherited(entry: Entry, view: View) -> Iterator[Broken]:
 
 
 def never_core(entry: Entry, view: View) -> Iterator[Broken]:
-    """Require that neither the sheet nor the operator grades the product's data core."""
+    """Require that neither sheet nor operator grades the data core, nor from 2027 its sources."""
     number = _product(entry)
-    if is_core(view, number):
+    if _core(view, number, inherited=entry.time >= LINEAGE_SINCE):
         yield Broken("grade", f"{number} is core data, which is never listed")
 
 

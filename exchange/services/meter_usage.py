@@ -32,7 +32,7 @@ from exchange.trading import Terms, Trade, TradingMode
 from ledger.acts import SignedAct, format_time, parse_time
 from ledger.canonical import decode
 from ledger.entries import Entry
-from ledger.grades import is_core
+from ledger.grades import CORE, is_core
 from ledger.registry import disputes_open, lineage_of
 from ledger.scenarios import scenario_end
 from ledger.usage import CONTEST, LATE, batch_of, end_of_use, struck, unsettled, use_over
@@ -184,8 +184,9 @@ def _require_handed_out(trade: Trade, batch: Batch, work: UnitOfWork) -> None:
                 why = f"a dispute over {each} is open since {dispute.time}"
                 raise NotCompliant(f"events: {late.id}: {why}", rules=("S-10",))
     if is_core(store, trade.product):
-        graded = newest(store, subject, "grade.set")
-        if late := _used(batch, graded.time if graded else batch.since):
+        told = [newest(store, each, "grade.set") for each in lineage_of(store, subject)]
+        core = [each.time for each in told if each and each.facts["grade"] == CORE]
+        if late := _used(batch, min(core, default=batch.since)):
             why = f"{trade.product} is core data, whose use is not metered"
             raise NotCompliant(f"events: {late.id}: {why}", rules=("T-04",))
 

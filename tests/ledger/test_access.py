@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from ledger.acts import format_time
 from ledger.errors import BadAct
+from ledger.registry import LINEAGE_SINCE
 from tests.ledger.floor import Floor, digest
+from tests.ledger.test_grades import registered
 
 
 def ready() -> Floor:
@@ -99,6 +102,35 @@ def test_no_access_while_the_product_does_not_stand(
     floor.do(before, **facts)
     with pytest.raises(BadAct, match=why):
         floor.do("access.granted")
+
+
+def come_from_core(floor: Floor) -> str:
+    """Let the product come from another, which is core; return the number of that."""
+    before = dict(floor.subjects)
+    registered(floor, "source")
+    source = floor.number("product")
+    floor.subjects.update(before)
+    floor.do("registration.changed", data=digest("data"), parents=[source])
+    floor.do("grade.set", subject=f"product/{source}", grade="core")
+    return source
+
+
+@pytest.mark.parametrize(
+    ("module", "kind"), [("access", "access.granted"), ("grades", "delivery.made")]
+)
+def test_what_comes_from_core_data_is_not_served_and_what_was_before_that_was_asked_stays_valid(
+    monkeypatch: pytest.MonkeyPatch, module: str, kind: str
+) -> None:
+    floor = Floor().ready(kind)
+    come_from_core(floor)
+    number = floor.number("product")
+    assert LINEAGE_SINCE == "2027-01-01T00:00:00Z"
+    monkeypatch.setattr(f"ledger.{module}.LINEAGE_SINCE", format_time(floor.now))
+    with pytest.raises(BadAct, match=f"grade: {number} is core data, which is "):
+        floor.do(kind)
+    later = format_time(floor.now + dt.timedelta(seconds=1))
+    monkeypatch.setattr(f"ledger.{module}.LINEAGE_SINCE", later)
+    floor.do(kind)
 
 
 def test_what_left_the_board_in_order_is_handed_out() -> None:

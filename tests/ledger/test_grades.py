@@ -195,10 +195,11 @@ def test_what_comes_of_like_data_is_held_to_it_and_is_core_with_it() -> None:
     assert is_core(floor.log, floor.number("product"))
 
 
-def test_what_comes_of_core_data_is_held_to_it_by_its_sheet() -> None:
+def test_what_comes_of_core_data_is_core_and_held_to_it_by_its_sheet() -> None:
     floor, parent = derived()
+    assert not is_core(floor.log, floor.number("product"))
     floor.do("grade.set", subject=f"product/{parent}", grade="core")
-    assert not is_core(floor.log, floor.number("product"))  # which may be other data
+    assert is_core(floor.log, floor.number("product"))
     with pytest.raises(BadAct, match=rf"comes from {parent}, which is core"):
         submitted(floor, "important", "research")
     submitted(floor, "core", "research")

@@ -226,6 +226,26 @@ def test_a_parent_that_passes_to_another_takes_along_what_its_supplier_made_of_i
     assert "has no right to process that" in words_of_leaving(listed, own)
 
 
+def test_core_data_ends_what_is_served_of_what_came_from_it_though_that_left_the_board_before(
+    listed: Hall, tmp_path: Path
+) -> None:
+    child = child_of(listed)
+    trades = delivered_from(listed, child)
+    listed.contributor.delist(child, "enough")
+    listed.house.set_grade(listed.number, Grade.IMPORTANT, "r", "b")
+    buyer = listed.participant("buyer").id
+    access_delivery(trades[0], by=buyer, floor=listed.floor)  # as of what is important itself
+    listed.house.set_grade(listed.number, Grade.CORE, "r", "b")
+    for act in (
+        lambda: access_delivery(trades[0], by=buyer, floor=listed.floor),
+        lambda: listed.contributor.deliver(trades[1], listed.folder.parent),
+    ):
+        with pytest.raises(NotCompliant, match=f"{child}: core data is not delivered") as refused:
+            act()
+        assert refused.value.rules == ("T-04",)
+    audits(listed, tmp_path)
+
+
 def test_an_act_that_is_refused_reaches_nobody(listed: Hall) -> None:
     child = child_of(listed)
     with pytest.raises(Forbidden):

@@ -57,7 +57,7 @@ from pricing import registry
 from pricing.billing import Outcome, UsageEvent
 from pricing.money import Money
 from pricing.record import Replayed
-from tests.exchange.floor import DEPOSIT, Hall, open_hall, sheet
+from tests.exchange.floor import DEPOSIT, DERIVED, NOTICE, Hall, open_hall, sheet
 from tests.exchange.services.plans import (
     BY_CALL,
     CALL,
@@ -505,6 +505,25 @@ def test_use_of_what_left_the_board_and_is_disputed_or_core_is_not_metered(meter
     with pytest.raises(NotCompliant, match=r"core-0: GP-[-A-Z0-9]+ is core data") as caught:
         metering.supplier.meter(metering.made, calls(metering, 1, name="core"))
     assert caught.value.rules == ("T-04",)
+
+
+def test_use_of_what_comes_from_core_data_is_metered_until_that_was_graded(
+    metering: Hall,
+) -> None:
+    metering.supplier.delist(metering.number, "another follows")
+    source = metering.supplier.register(metering.file("source.csv", DERIVED)).number
+    metering.advance(seconds=NOTICE)
+    metering.supplier.change(
+        metering.number, None, "it was forgotten", sources=["derived"], parents=[source]
+    )
+    metering.advance(hours=1)
+    before, end = calls(metering, 1, name="before"), format_time(metering.floor.clock())
+    metering.house.set_grade(source, Grade.CORE, "a ministry says so", "notice 7")
+    metering.advance(hours=1)
+    with pytest.raises(NotCompliant, match=r"core-0: GP-[-A-Z0-9]+ is core data") as caught:
+        metering.supplier.meter(metering.made, calls(metering, 1, name="core"))
+    assert caught.value.rules == ("T-04",)
+    assert len(metering.supplier.meter(metering.made, before, until=end).batches) == 1
 
 
 def test_use_of_before_its_scenarios_end_is_billed_and_the_rest_goes_back(metering: Hall) -> None:
